@@ -133,8 +133,8 @@ type Session = { id: string; userId: string; createdAt: Date; expiresAt: Date };
 
 /** The token of a new session of an organization admin. */
 async function adminSession({ databaseUrl, orgId }: Installation): Promise<string> {
-  const { SessionToken } = await built<typeof import('../src/modules/auth/sessions/session-token.js')>(
-    'modules/auth/sessions/session-token',
+  const { SessionToken } = await built<typeof import('../src/modules/auth/sessions/core/session-token.js')>(
+    'modules/auth/sessions/core/session-token',
   );
   const { rows } = await withClient(databaseUrl, (client) => client.query<Session>(NEW_SESSION, [orgId]));
   const config = { basicAuth: { jwtSecret: JWT_SECRET } } as ConstructorParameters<typeof SessionToken>[0];

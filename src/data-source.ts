@@ -16,7 +16,7 @@ import { UsedLogoutToken } from './modules/auth/sign-in/logout/used-logout-token
 import { EmailConfirmation } from './modules/auth/sign-in/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/api-keys/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/api-keys/service-accounts/service-account.entity.js';
-import { Session } from './modules/auth/sessions/session.entity.js';
+import { Session } from './modules/auth/sessions/core/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
 import { AppliedBootstrapItem } from './modules/instance/bootstrap-items/applied-bootstrap-item.entity.js';

@@ -12,6 +12,8 @@ const page = (file: string): Promise<any> => import(`../../reference-page/${file
 
 /** Operations that need an identity provider or a mail; other tests run them. */
 const ELSEWHERE = /oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso|signed-out/;
+/** Ends the sessions of its caller, so that the admin's clients would stop working. */
+const EVERY_SESSION = /\/me\/sessions$/;
 const FOUNDING = /^POST \/api\/v1\/(orgs|tenants)$/;
 
 let t: TestApp;
@@ -61,8 +63,14 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
     /\{scim_token_id\}/,
     async () => ({ SCIM_TOKEN_ID: await made('/v1/platform/orgs/current/scim/tokens', {}) }),
   ],
+  [/\{session_id\}/, async () => ({ SESSION_ID: await newestSessionOf(org.admin) })],
   [/\/workspaces\/\{workspace_id\}/, async () => ({ WORKSPACE_ID: await anotherWorkspace(org) })],
 ];
+
+const newestSessionOf = async ({ email, password }: Person): Promise<string> => {
+  const api = t.api.as({ token: await t.fixtures.login(email, password) });
+  return (await api.get('/api/v1/me/sessions')).body[0].id;
+};
 
 /** A user whom the organization invites to its workspace: the one who can accept or decline. */
 async function invitee(): Promise<{ person: Person; ids: Record<string, string> }> {
@@ -85,7 +93,9 @@ it('runs every example of the reference page successfully in a shell', async () 
     const { method, path } = operation;
     if (ELSEWHERE.test(path) || FOUNDING.test(`${method.toUpperCase()} ${path}`)) continue;
     const isOwnInvitation = /\/(orgs|workspaces)\/pending\//.test(path);
-    const { person, ids } = isOwnInvitation ? await invitee() : { person: org.admin, ids: {} };
+    const { person, ids } = isOwnInvitation
+      ? await invitee()
+      : { person: EVERY_SESSION.test(path) ? await t.fixtures.member(org, {}) : org.admin, ids: {} };
     const things =
       method === 'GET' || isOwnInvitation ? {} : await THINGS.find(([at]) => at.test(path))?.[1]();
     const said = await paste(curlOf(description, operation, t.url), person, { ...ids, ...things });

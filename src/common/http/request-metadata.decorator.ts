@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { normalizeAddress } from './ip-address.js';
 
-/** What the audit log stores of a request; never its body, and of its headers only `X-Forwarded-For`. */
+/** What is stored of a request: never its body, and of its headers only these two. */
 export type RequestMetadata = {
   /** 32 hexadecimal digits, as in the log and in `X-Request-Id`. */
   readonly id: string;
@@ -12,6 +12,8 @@ export type RequestMetadata = {
   readonly clientHost: string | null;
   readonly clientPort: number | null;
   readonly forwardedFor: string | null;
+  /** Stored with the session that the request opens, and not in the audit log. */
+  readonly userAgent: string | null;
   /** The status that the response has at present: in a handler, that of its success. */
   readonly responseStatus: () => number;
 };
@@ -29,7 +31,7 @@ export function rememberReply(request: FastifyRequest, reply: FastifyReply, done
   done();
 }
 
-const MAX_HEADER_LENGTH = 500; // of a stored X-Forwarded-For
+const MAX_HEADER_LENGTH = 500;
 
 export function requestMetadata(request: FastifyRequest): RequestMetadata {
   const [path = ''] = request.url.split('?', 1);
@@ -43,6 +45,7 @@ export function requestMetadata(request: FastifyRequest): RequestMetadata {
     clientHost: forwardedClient ?? normalizeAddress(peer ?? ''),
     clientPort: forwardedClient === null ? (remotePort ?? null) : null,
     forwardedFor: forwarded ? String(forwarded).slice(0, MAX_HEADER_LENGTH) : null,
+    userAgent: request.headers['user-agent']?.slice(0, MAX_HEADER_LENGTH) ?? null,
     responseStatus: () => request.reply.statusCode,
   };
 }

@@ -23,6 +23,7 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [/./, 'service_account_id', '/api/v1/service-accounts'],
   [/./, 'access_policy_id', `${PLATFORM}/access-policies`],
   [/./, 'scim_token_id', `${PLATFORM}/scim/tokens`],
+  [/./, 'session_id', '/api/v1/me/sessions'],
   [/sso-settings/, 'id', `${IN_ORG}/sso-settings`],
 ];
 

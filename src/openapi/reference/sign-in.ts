@@ -55,6 +55,15 @@ export const signIn: Task = {
       title: 'Verify an e-mail address with the token from the mail',
       body: { token: 'the-token-of-the-link' },
     },
+    'GET /api/v1/me/sessions': {
+      title: 'See where you are signed in',
+      description: 'The current session first, then the most recently used ones, at most 100.',
+    },
+    'DELETE /api/v1/me/sessions/{session_id}': { title: 'End one of your sessions' },
+    'DELETE /api/v1/me/sessions': {
+      title: 'Sign out everywhere',
+      description: 'Ends all of your sessions at once, the current one included.',
+    },
     'POST /api/v1/me/onboarding_state': { title: 'Start the list of your first steps' },
     'GET /api/v1/me/onboarding_state': { title: 'See which of your first steps are done' },
     'PUT /api/v1/me/onboarding_state/{field}': {

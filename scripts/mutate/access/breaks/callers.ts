@@ -4,7 +4,7 @@ const STATEMENTS = 'src/modules/auth/authentication/principal.statements.ts';
 const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transaction.ts';
-const SESSION_TOKEN = 'src/modules/auth/sessions/session-token.ts';
+const SESSION_TOKEN = 'src/modules/auth/sessions/core/session-token.ts';
 
 /** Who is calling, where, with which rights, and whether they still hold under the lock. */
 export const CALLERS: readonly Break[] = [
@@ -18,7 +18,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.cookie-logout-origin',
-    file: 'src/modules/auth/sessions/browser-session.ts',
+    file: 'src/modules/auth/sessions/core/browser-session.ts',
     find: 'if (request.headers.origin !== undefined) this.cookie.assertMayBeSet(request);',
     replace: '',
     why: 'Another site could sign a browser out by a form.',
@@ -191,7 +191,7 @@ export const CALLERS: readonly Break[] = [
     find: 'signature.length === expected.length && timingSafeEqual(signature, expected);',
     replace: 'signature.length === expected.length;',
     why: 'Anybody could write a session token.',
-    tests: ['test/e2e/sessions.e2e.ts', 'src/modules/auth/sessions/session-token.spec.ts'],
+    tests: ['test/e2e/sessions.e2e.ts', 'src/modules/auth/sessions/core/session-token.spec.ts'],
   },
   {
     id: 'callers.session-algorithm',
@@ -199,7 +199,7 @@ export const CALLERS: readonly Break[] = [
     find: `header?.['alg'] === HEADER.alg && header['typ']`,
     replace: `header?.['alg'] !== null && header?.['typ']`,
     why: 'A token could say how its signature is checked (RFC 8725, section 3.1).',
-    tests: ['src/modules/auth/sessions/session-token.spec.ts'],
+    tests: ['src/modules/auth/sessions/core/session-token.spec.ts'],
   },
   {
     id: 'callers.session-audience',
@@ -207,7 +207,7 @@ export const CALLERS: readonly Break[] = [
     find: 'iss !== ISSUER || aud !== AUDIENCE ||',
     replace: 'iss !== ISSUER || aud === null ||',
     why: 'A token for another service that shares the secret would open a session.',
-    tests: ['src/modules/auth/sessions/session-token.spec.ts'],
+    tests: ['src/modules/auth/sessions/core/session-token.spec.ts'],
   },
   {
     id: 'callers.session-token-expiry',
@@ -216,5 +216,21 @@ export const CALLERS: readonly Break[] = [
     replace: '!found ||',
     why: 'A session token would never expire by itself.',
     tests: ['test/e2e/sessions.e2e.ts'],
+  },
+  {
+    id: 'callers.end-own-sessions-only',
+    file: 'src/modules/auth/sessions/own/own-sessions.repository.ts',
+    find: `'delete from sessions where user_id = $1 and id = $2'`,
+    replace: `'delete from sessions where $1::uuid is not null and id = $2'`,
+    why: 'Every user could end the sessions of others.',
+    tests: ['test/e2e/own-sessions.e2e.ts'],
+  },
+  {
+    id: 'callers.see-own-sessions-only',
+    file: 'src/modules/auth/sessions/own/own-sessions.repository.ts',
+    find: `where user_id = $1 and expires_at > now() and method <> $2`,
+    replace: `where $1::uuid is not null and expires_at > now() and method <> $2`,
+    why: 'Every user could see the devices and networks of others.',
+    tests: ['test/e2e/own-sessions.e2e.ts'],
   },
 ];

@@ -291,7 +291,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.sessions-of-disabled-elsewhere',
-    file: 'src/modules/auth/sessions/end-sessions-when-member-removed.ts',
+    file: 'src/modules/auth/sessions/core/end-sessions-when-member-removed.ts',
     find: '.filter((one) => one.orgId !== orgId && !one.isDisabled)',
     replace: '.filter((one) => one.orgId !== orgId)',
     why: 'A removed member would stay signed in through a membership that is disabled.',
@@ -299,7 +299,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.disabling-ends-sessions',
-    file: 'src/modules/auth/sessions/end-sessions-when-member-removed.ts',
+    file: 'src/modules/auth/sessions/core/end-sessions-when-member-removed.ts',
     find: 'this.events.on(MembersDisabled, ({ orgId, userIds }) => this.endUnlessActiveElsewhere(orgId, userIds));',
     replace: 'void MembersDisabled;',
     why: 'Somebody whom the identity provider disables would stay signed in.',
@@ -307,7 +307,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.new-session-replaces-the-old',
-    file: 'src/modules/auth/sessions/sso-sessions.ts',
+    file: 'src/modules/auth/sessions/core/sso-sessions.ts',
     find: `await this.allSessions.removeExpired();
     await this.browserSession.end(input.request);`,
     replace: 'await this.allSessions.removeExpired();',

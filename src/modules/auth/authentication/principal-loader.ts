@@ -13,7 +13,7 @@ import { CredentialResolver } from './credential-resolver.js';
 import { RequestRateLimiter } from './request-rate-limiter.js';
 import { hasSameRights, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
-import { SessionCookie } from '../sessions/index.js';
+import { SessionActivityJob, SessionCookie } from '../sessions/index.js';
 import { NO_CONTEXT, requestedContext } from './requested-context.js';
 
 /** Loads the principal of a request from its credential and requested context, with one query. */
@@ -24,6 +24,7 @@ export class PrincipalLoader {
     private readonly cookie: SessionCookie,
     private readonly lastUsed: KeysLastUsedJob,
     private readonly activity: MemberActivityJob,
+    private readonly sessions: SessionActivityJob,
     private readonly requests: RequestRateLimiter,
   ) {}
 
@@ -36,7 +37,7 @@ export class PrincipalLoader {
     const requested = requestedContext(rule, request);
     const found = await this.credentials.resolve(credential, requested);
     if (!found) throw new InvalidCredential();
-    if (found.kind !== 'session') this.lastUsed.markUsed(found.credentialId);
+    (found.kind === 'session' ? this.sessions : this.lastUsed).markUsed(found.credentialId);
     this.requests.hit(found.credentialId);
     request.actor = toActor(found, request);
     const context = resolveAccessContext(found, requested, rule);

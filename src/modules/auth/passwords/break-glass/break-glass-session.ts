@@ -30,7 +30,7 @@ export class BreakGlassSession {
     const session = await this.transaction.run(async () => {
       if (!(await this.passwords.lockUnchanged(window))) return null;
       await this.audit.record({ userId, orgId, request }, 'login', [userId], { details: DETAILS });
-      return this.sessions.startBreakGlass(userId, expiresAt);
+      return this.sessions.startBreakGlass(userId, request, expiresAt);
     });
     const where = `from ${request.clientHost ?? 'an unknown address'}`;
     if (session)

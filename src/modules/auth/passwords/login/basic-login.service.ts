@@ -67,7 +67,7 @@ export class BasicLoginService {
     return this.transaction.run(async () => {
       if (!(await this.passwords.lockIfUnchanged(verified))) return null;
       await this.record.recordSuccess(actor);
-      return this.sessions.start(verified.userId);
+      return this.sessions.start(verified.userId, actor.request);
     });
   }
 }

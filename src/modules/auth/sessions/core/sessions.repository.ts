@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../database/sql.js';
-import { sweep } from '../../../database/sweep.statements.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Sql } from '../../../../database/sql.js';
+import { sweep } from '../../../../database/sweep.statements.js';
+import { Transaction } from '../../../../database/transaction.js';
 import { Session } from './session.entity.js';
 
 /** `distinct from`, because the id of the session to keep may be null. */
@@ -22,15 +22,15 @@ const SWEEP = sweep('sessions', { key: 'id' });
 const INSERT = {
   name: 'sessions_insert',
   text: `
-    insert into sessions (id, user_id, method, expires_at)
-    values ($1, $2, $3, least(now() + make_interval(secs => $4), $5::timestamptz))
+    insert into sessions (id, user_id, method, user_agent, client_host, expires_at)
+    values ($1, $2, $3, $6, $7, least(now() + make_interval(secs => $4), $5::timestamptz))
     returning created_at as "createdAt", expires_at as "expiresAt"`,
 };
 
 /** `sealedIdToken`: null unless single sign-on opened the session. */
 export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
-export type NewSession = Pick<Session, 'id' | 'userId' | 'method'>;
+export type NewSession = Pick<Session, 'id' | 'userId' | 'method' | 'userAgent' | 'clientHost'>;
 export type SessionTimes = Pick<Session, 'createdAt' | 'expiresAt'>;
 
 @Injectable()
@@ -42,10 +42,11 @@ export class SessionsRepository {
 
   /** Valid for `seconds`, but not after `notAfter`, unless that is null. */
   async insert(
-    { id, userId, method }: NewSession,
+    { id, userId, method, userAgent, clientHost }: NewSession,
     { seconds, notAfter }: { seconds: number; notAfter: Date | null },
   ): Promise<SessionTimes> {
-    return this.sql.one<SessionTimes>(INSERT, [id, userId, method, seconds, notAfter]);
+    const values = [id, userId, method, seconds, notAfter, userAgent, clientHost];
+    return this.sql.one<SessionTimes>(INSERT, values);
   }
 
   /** Returns the ended session, or null. */

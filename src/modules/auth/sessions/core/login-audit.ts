@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { BatchQueue } from '../../../common/background/batch-queue.js';
-import { NIL_UUID } from '../../../common/http/value-checks.js';
-import { DomainError, Unauthenticated } from '../../../common/errors/domain-error.js';
-import { httpStatusOf } from '../../../common/errors/http-status.js';
-import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { TooManyRequests } from '../../../database/rate-limiter.errors.js';
-import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../../audit/index.js';
-import { OrgMembersService } from '../../members/index.js';
-import { UsersService } from '../../users/index.js';
+import { BatchQueue } from '../../../../common/background/batch-queue.js';
+import { NIL_UUID } from '../../../../common/http/value-checks.js';
+import { DomainError, Unauthenticated } from '../../../../common/errors/domain-error.js';
+import { httpStatusOf } from '../../../../common/errors/http-status.js';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { TooManyRequests } from '../../../../database/rate-limiter.errors.js';
+import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../../../audit/index.js';
+import { OrgMembersService } from '../../../members/index.js';
+import { UsersService } from '../../../users/index.js';
 
 /** Replaces the id of an unknown user, so that known and unknown users take the same queries. */
 export const UNKNOWN_USER_ID = NIL_UUID;
@@ -76,13 +76,15 @@ export class LoginAudit {
 
   /**
    * Must run in the transaction that ends the session. The published operations include no logout; the details tell.
+   * `sessions`: how many ended, if the user ended them from a list.
    */
   async recordLogout(
     userId: string,
     request: RequestMetadata,
     endedBy: 'person' | 'provider',
+    sessions: number | null = null,
   ): Promise<void> {
-    const details = { event: 'logout', ended_by: endedBy };
+    const details = { event: 'logout', ended_by: endedBy, ...(sessions === null ? {} : { sessions }) };
     await this.audit.record(await this.findActor(userId, request), 'login', [userId], { details });
   }
 

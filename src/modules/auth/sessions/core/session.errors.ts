@@ -1,4 +1,4 @@
-import { Forbidden, Unauthenticated } from '../../../common/errors/domain-error.js';
+import { Forbidden, NotFound, Unauthenticated } from '../../../../common/errors/domain-error.js';
 
 /**
  * Browsers attach the cookie to requests of other sites, which the user did not intend
@@ -25,5 +25,13 @@ export class SessionNotConfirmed extends Unauthenticated {
       'Your session could not be confirmed with the identity provider, which does not answer or rejects this ' +
         'installation. Try again in a minute; if it persists, tell the operator of this installation.',
     );
+  }
+}
+
+/** It has ended, or is not the caller's. */
+export class SessionNotFound extends NotFound {
+  readonly code = 'session_not_found';
+  constructor() {
+    super('You have no such session; it may have ended already.');
   }
 }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../../../config/config.js';
-import { newId } from '../../../database/new-id.js';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Config } from '../../../../config/config.js';
+import { newId } from '../../../../database/new-id.js';
 import { SessionToken } from './session-token.js';
 import { type NewSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
 
+/** The sign-in that opens a session. */
+export type SessionOrigin = Pick<RequestMetadata, 'userAgent' | 'clientHost'>;
 export type StartedSession = SessionTimes & { readonly token: string };
 
 /** Password sessions. The caller has authenticated the user and opens the transaction. */
@@ -16,13 +19,13 @@ export class SessionsService {
   ) {}
 
   /** Starts a password session, and deletes expired sessions of all users. */
-  start(userId: string): Promise<StartedSession> {
-    return this.create({ userId, method: 'password' }, null);
+  start(userId: string, origin: SessionOrigin | null): Promise<StartedSession> {
+    return this.create({ userId, method: 'password', ...columnsOf(origin) }, null);
   }
 
   /** The same for break-glass access; the session ends with its window at the latest. */
-  startBreakGlass(userId: string, notAfter: Date): Promise<StartedSession> {
-    return this.create({ userId, method: 'break-glass' }, notAfter);
+  startBreakGlass(userId: string, origin: SessionOrigin, notAfter: Date): Promise<StartedSession> {
+    return this.create({ userId, method: 'break-glass', ...columnsOf(origin) }, notAfter);
   }
 
   async endBreakGlassOf(userId: string): Promise<void> {
@@ -42,3 +45,8 @@ export class SessionsService {
     return { ...times, token: this.token.sign({ ...session, ...times }) };
   }
 }
+
+const columnsOf = (origin: SessionOrigin | null): SessionOrigin => ({
+  userAgent: origin?.userAgent ?? null,
+  clientHost: origin?.clientHost ?? null,
+});

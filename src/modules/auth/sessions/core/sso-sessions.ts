@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
-import { required } from '../../../common/required.js';
-import { Config } from '../../../config/config.js';
-import { DatabaseClock } from '../../../database/database-clock.js';
-import { newId } from '../../../database/new-id.js';
+import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { required } from '../../../../common/required.js';
+import { Config } from '../../../../config/config.js';
+import { DatabaseClock } from '../../../../database/database-clock.js';
+import { newId } from '../../../../database/new-id.js';
 import { BrowserSession } from './browser-session.js';
 import { sessionLength } from './session-length.js';
 import { SessionSecrets } from './session-secrets.js';
@@ -41,12 +42,15 @@ export class SsoSessions {
   async open(input: {
     userId: string;
     login: VerifiedLogin;
-    request: Pick<FastifyRequest, 'headers'>;
+    request: FastifyRequest;
   }): Promise<{ setCookie: string }> {
     await this.allSessions.removeExpired();
     await this.browserSession.end(input.request);
     const token = this.secrets.newToken();
+    const { userAgent, clientHost } = requestMetadata(input.request);
     const session = this.buildSession(input.userId, input.login, {
+      userAgent,
+      clientHost,
       createdAt: await this.clock.now(),
       tokenDigest: this.secrets.digest(token),
     });
@@ -65,7 +69,7 @@ export class SsoSessions {
   private buildSession(
     userId: string,
     { identity, tokens }: VerifiedLogin,
-    { createdAt, tokenDigest }: Pick<SsoSession, 'createdAt' | 'tokenDigest'>,
+    opened: Pick<SsoSession, 'createdAt' | 'tokenDigest' | 'userAgent' | 'clientHost'>,
   ): SsoSession {
     const confirmation = {
       idTokenExpiresAt: tokens.idTokenExpiresAt,
@@ -73,15 +77,14 @@ export class SsoSessions {
     };
     const length = sessionLength(
       confirmation,
-      { startedAt: createdAt, now: createdAt },
+      { startedAt: opened.createdAt, now: opened.createdAt },
       required(this.config.sso, 'single sign-on'),
     );
     const refreshToken = length.refreshDueAt === null ? null : tokens.refreshToken;
     return {
       id: newId(),
       userId,
-      createdAt,
-      tokenDigest,
+      ...opened,
       issuer: identity.issuer,
       subject: decodeJwt(tokens.idToken).sub ?? null,
       providerSessionId: tokens.sid,

@@ -1,4 +1,4 @@
-import type { SessionMethod } from '../../../common/access/principal.js';
+import type { SessionMethod } from '../../../../common/access/principal.js';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /**
@@ -27,6 +27,12 @@ export class Session {
   /** The absolute end; no renewal extends it. */
   @Column('timestamptz') expiresAt: Date;
   @Column('text', { default: 'password' }) method: SessionMethod;
+  /** Of the sign-in, shortened; the user sees it in the list of their sessions. */
+  @Column('text', { nullable: true }) userAgent: string | null;
+  /** The address of the sign-in. */
+  @Column('text', { nullable: true }) clientHost: string | null;
+  /** Written once a minute at most. */
+  @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
 
   @Column('bytea', { nullable: true }) tokenDigest: Buffer | null;
   @Column('text', { nullable: true }) issuer: string | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Config } from '../../../config/config.js';
+import type { Config } from '../../../../config/config.js';
 import { SessionCookie } from './session-cookie.js';
 import { CrossSiteRequest } from './session.errors.js';
 

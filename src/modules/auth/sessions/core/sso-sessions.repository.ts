@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Sql, type Statement } from '../../../../database/sql.js';
+import { Transaction } from '../../../../database/transaction.js';
 import { Session } from './session.entity.js';
 import type { EndedSession } from './sessions.repository.js';
 
-export type SsoSession = Omit<Session, 'method' | 'refreshingUntil'>;
+export type SsoSession = Omit<Session, 'method' | 'refreshingUntil' | 'lastUsedAt'>;
 
 /** A session that this process may refresh until the claim expires, with what the refresh needs. */
 export type RefreshClaim = Pick<Session, 'id' | 'createdAt'> & {
