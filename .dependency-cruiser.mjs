@@ -1,4 +1,4 @@
-const PEOPLE = ['orgs', 'members', 'rbac', 'users', 'audit'];
+const PEOPLE = ['user-groups', 'orgs', 'members', 'rbac', 'users', 'audit'];
 const TENANCY = ['invitations', 'settings', 'workspaces', ...PEOPLE];
 
 /** Who may import whom, bottom to top. A module that is not listed may import no other. */
@@ -9,18 +9,27 @@ export const mayImport = {
   rbac: ['audit'],
   members: ['users', 'rbac', 'audit', 'idempotency'],
   orgs: ['members', 'rbac', 'users', 'audit'],
+  'user-groups': ['orgs', 'members', 'rbac', 'users', 'audit'],
   workspaces: PEOPLE,
   settings: ['workspaces', ...PEOPLE],
   'auth/sessions': ['orgs', 'members', 'users', 'audit'],
   'auth/passwords': ['auth/sessions', ...PEOPLE],
   invitations: ['auth/passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
   'auth/basic-members': ['auth/passwords', 'invitations', ...PEOPLE, 'idempotency'],
-  'auth/api-keys': ['workspaces', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
+  'auth/api-keys': ['workspaces', 'user-groups', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
   'auth/oidc': ['auth/sessions'],
   'auth/sign-in': ['auth/passwords', 'auth/oidc', 'auth/sessions', ...TENANCY],
-  'auth/authentication': ['auth/oidc', 'auth/api-keys', 'auth/sessions', 'workspaces', 'members', 'rbac'],
+  'auth/authentication': [
+    'auth/oidc',
+    'auth/api-keys',
+    'auth/sessions',
+    'workspaces',
+    'user-groups',
+    'members',
+    'rbac',
+  ],
   scim: ['auth/oidc', 'auth/api-keys', 'auth/sessions', ...TENANCY],
-  directory: ['scim', 'invitations', 'workspaces', 'members', 'rbac'],
+  directory: ['scim', 'invitations', 'workspaces', 'user-groups', 'members', 'rbac'],
   instance: ['auth/authentication', 'auth/api-keys', 'auth/passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 

@@ -24,6 +24,7 @@ import { OrgsModule } from './modules/orgs/index.js';
 import { RbacModule } from './modules/rbac/index.js';
 import { ScimModule } from './modules/scim/index.js';
 import { SettingsModule } from './modules/settings/index.js';
+import { UserGroupsModule } from './modules/user-groups/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
 
@@ -35,6 +36,7 @@ const MODULES = [
   RbacModule,
   MembersModule,
   OrgsModule,
+  UserGroupsModule,
   WorkspacesModule,
   SettingsModule,
   SessionsModule,

@@ -38,6 +38,10 @@ import { ScimUser } from './modules/scim/users/scim-user.entity.js';
 import { OnboardingState } from './modules/settings/onboarding/onboarding-state.entity.js';
 import { SsoDefaultWorkspace } from './modules/settings/sso/sso-default-workspace.entity.js';
 import { SsoSettings } from './modules/settings/sso/sso-settings.entity.js';
+import { UserGroup } from './modules/user-groups/core/user-group.entity.js';
+import { UserGroupMember } from './modules/user-groups/core/user-group-member.entity.js';
+import { UserGroupPolicy } from './modules/user-groups/core/user-group-policy.entity.js';
+import { UserGroupRole } from './modules/user-groups/core/user-group-role.entity.js';
 import { LoginMethod } from './modules/users/login-method.entity.js';
 import { User } from './modules/users/user.entity.js';
 import { DeletedWorkspace } from './modules/workspaces/deleted-workspace.entity.js';
@@ -56,6 +60,10 @@ const entities = [
   MemberActivity,
   WorkspaceMembership,
   Headcount,
+  UserGroup,
+  UserGroupMember,
+  UserGroupRole,
+  UserGroupPolicy,
   Org,
   Workspace,
   DeletedWorkspace,

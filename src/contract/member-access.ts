@@ -12,6 +12,9 @@ import {
 const MEMBERSHIP_SOURCES = ['manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap'] as const;
 export type MembershipSource = (typeof MEMBERSHIP_SOURCES)[number];
 
+const USER_GROUP_MEMBER_SOURCES = ['manual', 'scim', 'sso_group'] as const;
+export type UserGroupMemberSource = (typeof USER_GROUP_MEMBER_SOURCES)[number];
+
 const WORKSPACE_ACCESS_REASONS = ['membership', 'organization_admin'] as const;
 export type WorkspaceAccessReason = (typeof WORKSPACE_ACCESS_REASONS)[number];
 
@@ -56,17 +59,29 @@ export class HeldMembership {
   role_changed: AccessChange | null;
 }
 
+export class GroupAccess {
+  @Uuid() user_group_id: string;
+  @Text() user_group_name: string;
+  @Uuid() role_id: string;
+  @Text() role_name: string;
+  @OneOf(USER_GROUP_MEMBER_SOURCES, 'UserGroupMemberSource') source: UserGroupMemberSource;
+  @Instant() added_at: string;
+}
+
 export class WorkspaceAccess {
   @Uuid() workspace_id: string;
   @Text() workspace_name: string;
-  @Uuid({ description: 'The effective role.' }) role_id: string;
+  @Uuid({ description: 'The own role, or that of an organization admin.' }) role_id: string;
   @Text() role_name: string;
   @OneOf(WORKSPACE_ACCESS_REASONS, 'WorkspaceAccessReason', {
     description: 'What grants the role: an organization admin is Admin in every workspace.',
   })
   reason: WorkspaceAccessReason;
-  @TextList({ description: 'None while the user is disabled.' }) permissions: string[];
+  @TextList({ description: 'Of the role and of the user groups; none while the user is disabled.' })
+  permissions: string[];
   @Nested(() => HeldMembership, { nullable: true }) membership: HeldMembership | null;
+  @ListOf(() => GroupAccess, { description: 'The user groups that give a role in this workspace, by name.' })
+  user_groups: GroupAccess[];
 }
 
 export class MemberAccess {

@@ -3,6 +3,7 @@ import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { ScimModule } from '../scim/index.js';
+import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
 import { AccessCheckService } from './access-check/access-check.service.js';
@@ -15,7 +16,7 @@ import { MemberRosterController } from './rosters/member-roster.controller.js';
 
 /** Read models over several modules. Owns no table. */
 @Module({
-  imports: [RbacModule, MembersModule, WorkspacesModule, InvitationsModule, ScimModule],
+  imports: [RbacModule, MembersModule, UserGroupsModule, WorkspacesModule, InvitationsModule, ScimModule],
   controllers: [
     AccessCheckController,
     EnrichedMembersController,

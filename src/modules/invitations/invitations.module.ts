@@ -7,6 +7,7 @@ import { InviteAccessRule, OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
+import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './core/accept-invitation.js';
 import { InvitedAccounts } from './batch/invited-accounts.js';
@@ -86,6 +87,7 @@ class InviteAccessModule {}
     RbacModule,
     MembersModule,
     OrgsModule,
+    UserGroupsModule,
     WorkspacesModule,
     SettingsModule,
     PasswordsModule,

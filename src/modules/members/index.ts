@@ -21,4 +21,3 @@ export { ProvisionedRoles } from './provisioned-roles.js';
 export type { HeldOrgRole, HeldWorkspaceRole } from './provisioned-roles.repository.js';
 export { permissionsInWorkspace, WorkspaceMembersService } from './workspace-members.service.js';
 export type { WorkspaceMembership } from './workspace-membership.entity.js';
-export { type HeldPermissions, WorkspacePermissions } from './workspace-permissions.js';

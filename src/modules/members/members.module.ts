@@ -14,7 +14,6 @@ import { ProvisionedRolesRepository } from './provisioned-roles.repository.js';
 import { SourcedMemberships } from './sourced-memberships.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
-import { WorkspacePermissions } from './workspace-permissions.js';
 
 /** Members of organizations and workspaces, and their roles. Invitations and logins call this module to add members. */
 @Module({
@@ -28,7 +27,6 @@ import { WorkspacePermissions } from './workspace-permissions.js';
     MemberStates,
     ProvisionedRolesRepository,
     ProvisionedRoles,
-    WorkspacePermissions,
     MemberDirectory,
     HeadcountsRepository,
     MemberActivityJob,
@@ -39,7 +37,6 @@ import { WorkspacePermissions } from './workspace-permissions.js';
     SourcedMemberships,
     MemberStates,
     ProvisionedRoles,
-    WorkspacePermissions,
     MemberDirectory,
     HeadcountsRepository,
     MemberActivityJob,

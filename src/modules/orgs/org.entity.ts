@@ -35,6 +35,9 @@ export class Org {
   /** -1 = unlimited. */
   @Column('integer', { default: -1 }) maxWorkspaces: number;
 
+  /** Whether user groups can be managed and have an effect (docs/contract/user-groups.md#feature). */
+  @Column('boolean', { default: true }) canUseUserGroups: boolean;
+
   @Column('boolean', { default: true }) invitesEnabled: boolean;
   @Column('boolean', { default: true }) jitProvisioningEnabled: boolean;
   @Column('boolean', { default: false }) workspaceAdminCanInviteToOrg: boolean;

@@ -5,7 +5,7 @@ export {
   type PossibleGrant,
 } from './groups/group-name-resolver.js';
 export type { MemberRoleName } from './groups/group-name.js';
-export { heldRole, WORKSPACE_ADMIN } from './roles/held-role.js';
+export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './roles/held-role.js';
 export { mayGrant } from './roles/may-grant.js';
 export { OrgAdminsOnly } from './roles/org-admins-only.guard.js';
 export {
@@ -21,7 +21,7 @@ export {
   ADMINISTRATIVE_ROLES,
 } from './roles/org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
-export type { AccessDecision, AccessQuery } from './policies/condition.js';
+export type { AccessDecision, AccessQuery, Policy } from './policies/condition.js';
 export { PasswordChoiceGuard } from './roles/password-choice.guard.js';
 export { RoleNotGrantable, OnlyAdminsChoosePasswords, RoleNotFound } from './roles/rbac.errors.js';
 export { RoleNameChanged } from './roles/rbac.events.js';

@@ -9,6 +9,7 @@ import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
+import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { BulkController } from './bulk/bulk.controller.js';
 import { BulkFailures } from './bulk/bulk-failures.js';
@@ -96,6 +97,7 @@ const USERS = [
     RbacModule,
     MembersModule,
     OrgsModule,
+    UserGroupsModule,
     WorkspacesModule,
     SettingsModule,
     InvitationsModule,

@@ -16,18 +16,23 @@ const ofRole = (column: string, id: string) => `(select r.${column} from roles r
 const visible = (
   from: string,
   workspaces: string,
-  { roleId, orgRoleId }: Record<'roleId' | 'orgRoleId', string>,
+  { roleId, orgRoleId, groupPermissions }: Record<'roleId' | 'orgRoleId' | 'groupPermissions', string>,
   condition: string,
 ) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
     v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
     ${roleId} as "roleId", ${ofRole('display_name', roleId)} as "roleName",
-    ${ofRole('permissions', roleId)} as permissions,
+    ${ofRole('permissions', roleId)} as permissions, ${groupPermissions} as "groupPermissions",
     ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
     o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg"
   ${from} cross join lateral (${workspaces}) v
   where ${condition}
   order by o.created_at, o.id, v.is_deleted, v.created_at, v.id`;
+
+/** What members of the workspace hold through user groups, if there are any (docs/contract/user-groups.md). */
+const GROUP_PERMISSIONS = `(
+  select array_agg(distinct p) from user_group_roles t join roles r on r.id = t.role_id cross join unnest(r.permissions) p
+  where t.user_id = m.user_id and t.workspace_id = v.id and v.role_id is not null and o.can_use_user_groups)`;
 
 /**
  * Of the user `$1` in all their organizations, or in `$2`. Organization admins see all workspaces, as Workspace Admin,
@@ -43,7 +48,11 @@ export const VISIBLE_TO_USER: Statement = {
       where p.org_id = m.org_id and p.user_id = m.user_id and m.role_id <> '${ORG_ADMIN_ID}'
     union all
     ${DELETED} where $3 and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'`,
-    { roleId: `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`, orgRoleId: 'm.role_id' },
+    {
+      roleId: `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`,
+      orgRoleId: 'm.role_id',
+      groupPermissions: GROUP_PERMISSIONS,
+    },
     'm.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2)',
   ),
 };
@@ -59,7 +68,7 @@ export const VISIBLE_TO_KEY: Statement = {
     `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
     union all
     ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
-    { roleId: '$2::uuid', orgRoleId: '$5::uuid' },
+    { roleId: '$2::uuid', orgRoleId: '$5::uuid', groupPermissions: 'null::text[]' },
     'o.id = $1',
   ),
 };

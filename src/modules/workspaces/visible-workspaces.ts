@@ -10,7 +10,7 @@ import { heldRole, RolesService } from '../rbac/index.js';
 import { VISIBLE_TO_KEY, VISIBLE_TO_USER } from './visible-workspaces.statements.js';
 import { WorkspacesService } from './workspaces.service.js';
 
-/** A workspace with the caller's role in it. */
+/** A workspace with the caller's own role in it, and their permissions by all of their roles. */
 export type VisibleWorkspace = {
   readonly id: string;
   readonly orgId: string;
@@ -29,6 +29,7 @@ export type VisibleWorkspace = {
 /** A row of the statements, with the caller's role and the settings of its organization. */
 type Row = Omit<VisibleWorkspace, 'inviteAccess'> &
   Pick<Org, 'isPersonal' | 'invitesEnabled' | 'workspaceAdminCanInviteToOrg'> & {
+    readonly groupPermissions: readonly Permission[] | null;
     readonly orgRoleId: string | null;
     readonly orgIsDisabled: boolean;
     readonly orgIsSsoOnly: boolean;
@@ -76,7 +77,7 @@ export class VisibleWorkspaces {
       isPersonal: org.isPersonal,
       roleId: role?.id ?? null,
       roleName: role?.displayName ?? null,
-      permissions: role?.permissions ?? [],
+      permissions: [...(workspaceRole?.permissions ?? [])],
       inviteAccess: this.inviteAccess.of(principal, { org, level: 'workspace' }),
     };
   }
@@ -84,7 +85,11 @@ export class VisibleWorkspaces {
   private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
     const holder = caller.orgId ?? required(caller.userId, 'userId');
     const [rows] = await this.lists.read(holder, query);
-    return rows.map((row) => ({ ...row, inviteAccess: this.inviteAccessIn(row, caller) }));
+    return rows.map((row) => {
+      const permissions = [...new Set([...row.permissions, ...(row.groupPermissions ?? [])])];
+      const effective = { ...row, permissions };
+      return { ...effective, inviteAccess: this.inviteAccessIn(effective, caller) };
+    });
   }
 
   private inviteAccessIn(row: Row, caller: Caller): InviteAccess | null {

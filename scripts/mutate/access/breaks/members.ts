@@ -166,7 +166,7 @@ export const MEMBERS: readonly Break[] = [
   },
   {
     id: 'members.rights-in-other-workspaces',
-    file: 'src/modules/members/workspace-permissions.ts',
+    file: 'src/modules/user-groups/effective-roles/workspace-permissions.ts',
     find: `return new Map(workspaceIds.map((id) => [id, held(id) ?? NO_PERMISSIONS]));`,
     replace: 'return new Map(workspaceIds.map((id) => [id, held(id) ?? ALL_WORKSPACE_PERMISSIONS]));',
     why: 'Members could make keys for workspaces that they are not in.',

@@ -57,8 +57,8 @@ export const ROLES: readonly Break[] = [
   {
     id: 'roles.policies-of-this-organization',
     file: POLICIES,
-    find: 'where p.org_id = $1 and a.role_id = $2',
-    replace: 'where $1::uuid is not null and a.role_id = $2',
+    find: 'where p.org_id = $1 and p.id in',
+    replace: 'where $1::uuid is not null and p.id in',
     why: 'A policy that another organization attached to a system role would decide here.',
     tests: ['test/e2e/access-check.e2e.ts'],
   },

@@ -4,6 +4,7 @@ import { IdempotencyModule } from '../../idempotency/index.js';
 import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
 import { RbacModule } from '../../rbac/index.js';
+import { UserGroupsModule } from '../../user-groups/index.js';
 import { WorkspacesModule } from '../../workspaces/index.js';
 import { ApiKeysRepository } from './core/api-keys.repository.js';
 import { ApiKeysService } from './core/api-keys.service.js';
@@ -37,7 +38,15 @@ const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Ass
 
 /** API keys: personal access tokens and service keys; and service accounts. */
 @Module({
-  imports: [AuditModule, IdempotencyModule, RbacModule, MembersModule, OrgsModule, WorkspacesModule],
+  imports: [
+    AuditModule,
+    IdempotencyModule,
+    RbacModule,
+    MembersModule,
+    OrgsModule,
+    UserGroupsModule,
+    WorkspacesModule,
+  ],
   controllers: [
     CurrentApiKeysController,
     ApiKeysController,

@@ -32,6 +32,8 @@ const user = {
   workspaceId: WORKSPACE,
   workspaceRoleId: systemRole('WORKSPACE_USER').id,
   customPermissions: null,
+  groupRoleIds: null,
+  groupCustomPermissions: null,
   keyWorkspaceIds: null,
 };
 const limitedKey = {
@@ -84,6 +86,29 @@ describe('resolveAccessContext', () => {
       name: 'CUSTOM',
       permissions: new Set(['runs:read']),
     });
+  });
+
+  it('resolves the own role with the permissions of user groups, system and custom roles alike', () => {
+    const inGroups = {
+      ...user,
+      workspaceRoleId: systemRole('WORKSPACE_VIEWER').id,
+      groupRoleIds: [systemRole('WORKSPACE_USER').id, OTHER_ORG],
+      groupCustomPermissions: ['workspaces:manage-members' as const],
+    };
+    expect(resolveAccessContext(inGroups, NO_CONTEXT, rule).workspaceRole).toEqual({
+      id: systemRole('WORKSPACE_VIEWER').id,
+      name: 'WORKSPACE_VIEWER',
+      permissions: new Set([
+        ...systemRole('WORKSPACE_VIEWER').permissions,
+        ...systemRole('WORKSPACE_USER').permissions,
+        'workspaces:manage-members',
+      ]),
+    });
+  });
+
+  it('makes no user a member of a workspace through user groups', () => {
+    const outsider = { ...user, workspaceRoleId: null, groupRoleIds: [systemRole('WORKSPACE_ADMIN').id] };
+    expect(() => resolveAccessContext(outsider, NO_CONTEXT, rule)).toThrow(new ContextForbidden('workspace'));
   });
 
   it('refuses a password session in an organization that allows single sign-on only', () => {

@@ -7,7 +7,7 @@ import {
 import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
 import type { CredentialKind, HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
-import { heldRole, ORG_ADMIN_ID, WORKSPACE_ADMIN } from '../../rbac/index.js';
+import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import type { CredentialRow } from './principals.repository.js';
 import type { RequestedContext } from './requested-context.js';
@@ -86,7 +86,9 @@ function roleInWorkspace(found: ResolvedCredential): HeldRole | null {
   if (!found.workspaceId) return null;
   if (found.kind === 'service-key') return covers(found, found.workspaceId) ? keyRole(found) : null;
   if (found.orgRoleId === ORG_ADMIN_ID) return WORKSPACE_ADMIN;
-  return heldRole(found.workspaceRoleId, found.customPermissions);
+  const own = heldRole(found.workspaceRoleId, found.customPermissions);
+  if (!own || !found.groupRoleIds) return own;
+  return withGroupRoles(own, found.groupRoleIds, found.groupCustomPermissions);
 }
 
 const covers = ({ keyWorkspaceIds }: ResolvedCredential, workspaceId: string) =>

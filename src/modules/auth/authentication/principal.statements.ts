@@ -1,5 +1,6 @@
 import type { Statement } from '../../../database/sql.js';
 import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { GROUP_ROLES } from '../../user-groups/index.js';
 import { OLDEST_WORKSPACE } from '../../workspaces/index.js';
 
 /** How the request names its context. Each case has its own statement and therefore its own query plan. */
@@ -8,8 +9,8 @@ export type WorkspaceCase = 'none' | 'named' | 'derived';
 
 /*
  * Aliases that the parts share: `c` the credential, `m` the org membership, `w` (id, role_id) the workspace and the
- * user's role in it, `r` that role if it is a custom one (system roles are in the code). $1 is the credential; ids
- * follow, that of the organization first.
+ * user's role in it, `r` that role if it is a custom one (system roles are in the code), `g` the roles of user groups. $1
+ * is the credential; ids follow, that of the organization first.
  */
 
 const PERSON = `
@@ -17,9 +18,10 @@ const PERSON = `
   m.id as "membershipId", m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
   m.is_disabled as "memberIsDisabled",
   m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
-  r.permissions as "customPermissions", null::uuid[] as "keyWorkspaceIds"`;
+  r.permissions as "customPermissions", g.role_ids as "groupRoleIds",
+  g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
 
-const CUSTOM_ROLE = 'left join roles r on r.id = w.role_id and r.org_id is not null';
+const ROLES = `left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
 const NO_WORKSPACE = 'cross join (select null::uuid as id, null::uuid as role_id) w';
 
 /** A requested organization is found only if the user belongs to it. */
@@ -86,7 +88,7 @@ function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
       join users u on u.id = c.user_id
       ${MEMBERSHIP[membership]}
       left join organizations o on o.id = m.org_id
-      ${workspaces[workspace]} ${CUSTOM_ROLE}`;
+      ${workspaces[workspace]} ${ROLES}`;
 }
 
 /** A user by personal access token, with the current roles. $1: digest. */
@@ -103,7 +105,7 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
       join users u on u.id = c.user_id
       join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
       join organizations o on o.id = c.org_id
-      ${workspaces[workspace]} ${CUSTOM_ROLE}
+      ${workspaces[workspace]} ${ROLES}
       where c.digest = $1 and c.kind = 'pat' and (c.expires_at is null or c.expires_at > now())`,
   };
 }
@@ -126,7 +128,8 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
         null::text as "sessionMethod", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
         o.sso_only as "orgIsSsoOnly", false as "memberIsDisabled",
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
-        r.permissions as "customPermissions",
+        r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
+        null::text[] as "groupCustomPermissions",
         case when not c.is_org_wide then
           array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds"
       from api_keys c

@@ -32,6 +32,10 @@ export type CredentialRow = {
   /** The user's role in that workspace, or the role of a service key in all of its workspaces. */
   workspaceRoleId: string | null;
   customPermissions: Permission[] | null;
+  /** The roles that the user has there through user groups; null without any. */
+  groupRoleIds: string[] | null;
+  /** The permissions of those of them that are custom roles. */
+  groupCustomPermissions: Permission[] | null;
   /** The workspaces of a service key; null = all workspaces of its organization. */
   keyWorkspaceIds: string[] | null;
 };
@@ -63,7 +67,7 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 };
 
 /**
- * Authenticates a caller with one prepared statement. A read model over users, members, orgs, workspaces and roles, the
+ * Authenticates a caller with one prepared statement. A read model over users, members, orgs, workspaces, roles and user groups, the
  * only access of this module to those tables.
  */
 @Injectable()

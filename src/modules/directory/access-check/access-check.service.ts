@@ -16,17 +16,18 @@ import {
   RolesService,
   systemRole,
 } from '../../rbac/index.js';
+import { EffectiveRoles, type GroupRights } from '../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
 
 /** The subject of a check: a user, or one of their memberships. */
 export type AccessSubject = { userId: string } | { membershipId: string };
 export type AccessCheck = AccessQuery & { subject: AccessSubject; workspaceId: string };
-/** `role`: the user's role in the workspace, whether or not it decided. */
+/** `role`: the user's own role in the workspace, whether or not it decided. */
 export type AccessResult = AccessDecision & { role: Role | null };
 
 /**
- * Tells other services whether a member may do something with a resource, by the workspace role and the policies
- * attached to it. Members may ask about themselves; callers with `organization:manage` about every member.
+ * Tells other services whether a member may do something with a resource, by the member's roles in the workspace, their
+ * own and those of user groups, and by the policies attached to these. Members may ask about themselves; callers with `organization:manage` about every member.
  */
 @Injectable()
 export class AccessCheckService {
@@ -36,6 +37,7 @@ export class AccessCheckService {
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
     private readonly policies: AccessPoliciesService,
+    private readonly effective: EffectiveRoles,
   ) {}
 
   async check(
@@ -52,7 +54,17 @@ export class AccessCheckService {
     const role = await this.roleIn(workspaceId, member);
     if (!role && !managesOrg) throw new WorkspaceNotFound(workspaceId); // does not reveal that it exists
     if (!role || member.isDisabled) return { ...NOT_GRANTED, role };
-    return { ...(await this.policies.decide(orgId, role, query)), role };
+    const { roles, policies } = await this.rightsOfGroups(workspaceId, member);
+    return { ...(await this.policies.decide(orgId, [role, ...roles], policies, query)), role };
+  }
+
+  /** Organization Admins hold everything already; what their groups allow or deny does not matter. */
+  private async rightsOfGroups(
+    workspaceId: string,
+    { orgId, userId, roleId }: OrgMembership,
+  ): Promise<GroupRights> {
+    if (roleId === ORG_ADMIN_ID) return { roles: [], policies: [] };
+    return this.effective.ofGroups(orgId, userId, workspaceId);
   }
 
   private async find(orgId: string, about: AccessSubject): Promise<OrgMembership | null> {
@@ -70,5 +82,5 @@ export class AccessCheckService {
 
 const WORKSPACE_ADMIN_ID = systemRole('WORKSPACE_ADMIN').id;
 
-/** Policies are attached to workspace roles, so none applies without a role. */
+/** Policies apply to members of the workspace only, and these have a role. */
 const NOT_GRANTED: AccessDecision = { allowed: false, reason: 'not_granted', policyId: null };

@@ -4,7 +4,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Sql } from '../../../database/sql.js';
 import { MemberNotFound, type OrgMembership } from '../../members/index.js';
 import { ORG_ADMIN_ID, systemRole } from '../../rbac/index.js';
-import { MEMBERSHIPS, PERSON, WORKSPACES } from './member-access.statements.js';
+import { GROUPS, MEMBERSHIPS, PERSON, WORKSPACES } from './member-access.statements.js';
 
 /** Who made a change: a user, a key, or a user with a key. */
 export type ChangeActor = {
@@ -29,6 +29,18 @@ export type ExplainedMembership = Pick<OrgMembership, 'id' | 'roleId' | 'source'
   readonly changedBy: ChangeActor | null;
 };
 
+/** A user group that gives the member a role in a workspace. */
+export type ExplainedGroup = {
+  readonly id: string;
+  readonly name: string;
+  readonly workspaceId: string;
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly permissions: readonly string[];
+  readonly source: 'manual' | 'scim' | 'sso_group';
+  readonly addedAt: Date;
+};
+
 type ExplainedWorkspaceMembership = ExplainedMembership & {
   readonly workspaceId: string;
   readonly workspaceName: string;
@@ -40,7 +52,10 @@ export type ExplainedWorkspace = {
   readonly role: { readonly id: string; readonly name: string; readonly permissions: readonly string[] };
   readonly isByOrgRole: boolean;
   readonly membership: ExplainedMembership | null;
+  readonly groups: readonly ExplainedGroup[];
 };
+
+type OwnAccess = Omit<ExplainedWorkspace, 'groups'>;
 
 type MemberSummary = {
   readonly id: string;
@@ -57,7 +72,7 @@ export type ExplainedMember = MemberSummary & {
 
 /**
  * Explains what a member may do in an organization and where each right comes from. A read model over memberships,
- * invitations and users, in at most three statements, however many workspaces there are.
+ * invitations, user groups and users, in at most four statements, however many workspaces there are.
  */
 @Injectable()
 export class MemberAccessReport {
@@ -76,14 +91,20 @@ export class MemberAccessReport {
     const isAdmin = membership.roleId === ORG_ADMIN_ID;
     const workspaces = isAdmin
       ? await this.listAllWorkspaces(orgId, workspaceMemberships)
-      : workspaceMemberships.map(toExplainedWorkspace);
-    return { ...member, membership, workspaces };
+      : workspaceMemberships.map(toOwnAccess);
+    const groups = await this.sql.rows<ExplainedGroup>(GROUPS, [orgId, member.userId]);
+    const groupsIn = Map.groupBy(groups, ({ workspaceId }) => workspaceId);
+    return {
+      ...member,
+      membership,
+      workspaces: workspaces.map((workspace) => ({ ...workspace, groups: groupsIn.get(workspace.id) ?? [] })),
+    };
   }
 
   private async listAllWorkspaces(
     orgId: string,
     workspaceMemberships: readonly ExplainedWorkspaceMembership[],
-  ): Promise<ExplainedWorkspace[]> {
+  ): Promise<OwnAccess[]> {
     const workspaces = await this.sql.rows<{ id: string; name: string }>(WORKSPACES, [orgId]);
     const membershipByWorkspace = new Map(
       workspaceMemberships.map((membership) => [membership.workspaceId, membership]),
@@ -101,7 +122,7 @@ export class MemberAccessReport {
 const { id, displayName: name, permissions } = systemRole('WORKSPACE_ADMIN');
 const ADMIN = { id, name, permissions };
 
-const toExplainedWorkspace = (membership: ExplainedWorkspaceMembership): ExplainedWorkspace => ({
+const toOwnAccess = (membership: ExplainedWorkspaceMembership): OwnAccess => ({
   id: membership.workspaceId,
   name: membership.workspaceName,
   role: { id: membership.roleId, name: membership.roleName, permissions: membership.permissions },

@@ -1,12 +1,15 @@
+import { unique } from '../../../common/collections.js';
 import type {
   AccessActor,
   AccessChange,
+  GroupAccess,
   HeldMembership,
   MemberAccess,
   WorkspaceAccess,
 } from '../../../contract/member-access.js';
 import type {
   ChangeActor,
+  ExplainedGroup,
   ExplainedMember,
   ExplainedMembership,
   ExplainedWorkspace,
@@ -27,7 +30,7 @@ export function toMemberAccess(member: ExplainedMember): MemberAccess {
 }
 
 const toWorkspaceAccess = (
-  { id, name, role, isByOrgRole, membership }: ExplainedWorkspace,
+  { id, name, role, isByOrgRole, membership, groups }: ExplainedWorkspace,
   permitted: (permissions: readonly string[]) => string[],
 ): WorkspaceAccess => ({
   workspace_id: id,
@@ -35,8 +38,18 @@ const toWorkspaceAccess = (
   role_id: role.id,
   role_name: role.name,
   reason: isByOrgRole ? 'organization_admin' : 'membership',
-  permissions: permitted(role.permissions),
+  permissions: permitted(unique([...role.permissions, ...groups.flatMap(({ permissions }) => permissions)])),
   membership: membership && toHeldMembership(membership),
+  user_groups: groups.map(toGroupAccess),
+});
+
+const toGroupAccess = (group: ExplainedGroup): GroupAccess => ({
+  user_group_id: group.id,
+  user_group_name: group.name,
+  role_id: group.roleId,
+  role_name: group.roleName,
+  source: group.source,
+  added_at: group.addedAt.toISOString(),
 });
 
 const toHeldMembership = (membership: ExplainedMembership): HeldMembership => ({

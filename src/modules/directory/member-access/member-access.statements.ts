@@ -52,6 +52,21 @@ export const MEMBERSHIPS = {
     order by h.workspace_id is not null, v.created_at, v.id`,
 };
 
+/** $1 organization, $2 user: the groups that give roles in workspaces, and the children in them. */
+export const GROUPS = {
+  name: 'member_access_groups',
+  text: `
+    select c.workspace_id as "workspaceId", g.id, g.name, r.id as "roleId", r.display_name as "roleName", r.permissions,
+      m.source, m.created_at as "addedAt"
+    from user_group_members m
+    join organizations o on o.id = m.org_id and o.can_use_user_groups
+    join user_groups g on g.id = m.user_group_id
+    join user_groups c on c.workspace_id is not null and (c.parent_user_group_id = g.id or c.id = g.id)
+    join roles r on r.id = c.role_id
+    where m.org_id = $1 and m.user_id = $2
+    order by g.name, g.id`,
+};
+
 /** $1 organization. */
 export const WORKSPACES = {
   name: 'member_access_workspaces',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RightsChanged } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
-import { type HeldPermissions, WorkspacePermissions } from '../../members/index.js';
+import { type HeldPermissions, WorkspacePermissions } from '../../user-groups/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { mayChoosePasswords, type Role, RolesService } from '../../rbac/index.js';
 import { InviteSettings } from '../../settings/index.js';

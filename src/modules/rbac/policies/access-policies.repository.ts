@@ -16,8 +16,9 @@ const ATTACHED_TO = {
   name: 'access_policies_attached_to',
   text: `
     select p.id, p.effect, p.condition_groups as "conditionGroups"
-    from access_policy_roles a join access_policies p on p.id = a.access_policy_id
-    where p.org_id = $1 and a.role_id = $2 order by p.created_at, p.id`,
+    from access_policies p
+    where p.org_id = $1 and p.id in (select access_policy_id from access_policy_roles where role_id = any($2))
+    order by p.created_at, p.id`,
 };
 
 /** Sets the change time of the policies that were not attached before. */
@@ -63,8 +64,9 @@ export class AccessPoliciesRepository {
     return this.withRoles(await this.policies.findBy({ orgId, id: In([...ids]) }));
   }
 
-  listAttachedTo(orgId: string, roleId: string): Promise<Policy[]> {
-    return this.sql.rows<Policy>(ATTACHED_TO, [orgId, roleId]);
+  /** Attached to one of the roles at least. */
+  listAttachedTo(orgId: string, roleIds: readonly string[]): Promise<Policy[]> {
+    return this.sql.rows<Policy>(ATTACHED_TO, [orgId, roleIds]);
   }
 
   count(orgId: string): Promise<number> {

@@ -9,7 +9,7 @@ import { RolesService } from '../roles/roles.service.js';
 import { AccessPolicyLimitReached, AccessPolicyNotFound } from './access-policies.errors.js';
 import { AccessPoliciesRepository, type AttachedPolicy } from './access-policies.repository.js';
 import type { AccessPolicy } from './access-policy.entity.js';
-import { type AccessDecision, type AccessQuery, decideAccess } from './condition.js';
+import { type AccessDecision, type AccessQuery, decideAccess, type Policy } from './condition.js';
 
 export type PolicyInput = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
 
@@ -70,14 +70,20 @@ export class AccessPoliciesService {
     });
   }
 
-  /** The access decision for a holder of a workspace role on a resource of the organization. */
+  /**
+   * The access decision for a holder of workspace roles on a resource of the organization. `more`: policies that apply
+   * to them beside those of the roles.
+   */
   async decide(
     orgId: string,
-    role: Pick<Role, 'id' | 'permissions'>,
+    roles: readonly Pick<Role, 'id' | 'permissions'>[],
+    more: readonly Policy[],
     query: AccessQuery,
   ): Promise<AccessDecision> {
-    const attached = query.resource ? await this.policies.listAttachedTo(orgId, role.id) : [];
-    return decideAccess(role, attached, query);
+    const ids = roles.map(({ id }) => id);
+    const attached = query.resource ? await this.policies.listAttachedTo(orgId, ids) : [];
+    const permissions = roles.flatMap((role) => role.permissions);
+    return decideAccess({ permissions }, [...attached, ...more], query);
   }
 
   /** Organization roles hold no permission in workspaces, so no policy can be attached to them. */

@@ -11,6 +11,22 @@ const SYSTEM: ReadonlyMap<string, HeldRole> = new Map(
 /** The role of an organization admin in every workspace. */
 export const WORKSPACE_ADMIN: HeldRole = getOrThrow(SYSTEM, systemRole('WORKSPACE_ADMIN').id);
 
+/**
+ * The role with the permissions that the user also has through user groups: those of the roles `ids`, of which
+ * `customPermissions` are those of the custom ones. Id and name stay those of the user's own role.
+ */
+export function withGroupRoles(
+  own: HeldRole,
+  ids: readonly string[],
+  customPermissions: readonly Permission[] | null,
+): HeldRole {
+  const ofSystemRoles = ids.flatMap((id) => [...(SYSTEM.get(id)?.permissions ?? [])]);
+  return {
+    ...own,
+    permissions: new Set([...own.permissions, ...ofSystemRoles, ...(customPermissions ?? [])]),
+  };
+}
+
 /** `customPermissions`: the permissions of a custom role. Null if no role is held. */
 export function heldRole(
   id: string | null,

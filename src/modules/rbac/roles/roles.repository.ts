@@ -13,6 +13,7 @@ const IN_USE = {
   invitation_workspaces_role_id_fkey: () => new RoleInUse('an invitation'),
   api_keys_workspace_role_id_fkey: () => new RoleInUse('a service key'),
   service_account_workspaces_role_id_fkey: () => new RoleInUse('a service account'),
+  user_groups_role_id_fkey: () => new RoleInUse('a user group'),
   scim_groups_role_id_fkey: () => new RoleInUse('a SCIM group'),
   sso_settings_default_workspace_role_id_fkey: () =>
     new RoleInUse('the single sign-on settings, as the default role of new users'),

@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { PendingInvitationLookup } from '../../invitations/index.js';
-import {
-  type HeldPermissions,
-  OrgMembersService,
-  WorkspaceMembersService,
-  WorkspacePermissions,
-} from '../../members/index.js';
+import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
 import { isOrdinaryRole, mayGrant, type PossibleGrant, RolesService, systemRole } from '../../rbac/index.js';
+import { type HeldPermissions, WorkspacePermissions } from '../../user-groups/index.js';
 import {
   TokenMayNotGiveWorkspaceRole,
   TokenMayNotManageAdmins,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { WorkspacePermissions } from '../../../members/index.js';
+import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
 import { ApiKeyNotFound } from '../core/api-keys.errors.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import type { Problem } from '../../../../common/errors/domain-error.js';
-import { type HeldPermissions, WorkspacePermissions } from '../../../members/index.js';
 import { mayGrant, type Role, RolesService } from '../../../rbac/index.js';
+import { type HeldPermissions, WorkspacePermissions } from '../../../user-groups/index.js';
 import { type Workspace, WorkspacesService } from '../../../workspaces/index.js';
 import { AssignmentsForbidden, AssignmentsNotFound } from './service-accounts.errors.js';
 

@@ -3,7 +3,7 @@ import { ALL_WORKSPACE_PERMISSIONS } from '../../../../common/access/permissions
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { getOrThrow } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
-import { WorkspacePermissions } from '../../../members/index.js';
+import { WorkspacePermissions } from '../../../user-groups/index.js';
 import {
   isOrgAdmin,
   RoleNotGrantable,

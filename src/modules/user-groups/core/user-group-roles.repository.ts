@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/sql.js';
+import type { Policy } from '../../rbac/index.js';
+
+export type UserGroupRoleInWorkspace = { workspaceId: string; roleId: string };
+
+/** The workspaces of the organization, found through its grants. */
+const LIST = {
+  name: 'user_group_roles_list',
+  text: `
+    select t.workspace_id as "workspaceId", t.role_id as "roleId"
+    from user_group_roles t join organizations o on o.id = $1
+    where t.user_id = $2 and o.can_use_user_groups
+      and exists (select from user_groups g where g.workspace_id = t.workspace_id and g.org_id = o.id)`,
+};
+
+/**
+ * Of the groups of the user that have a grant in the workspace, and of the children in it. Attachments for another
+ * workspace do not count.
+ */
+const POLICIES = {
+  name: 'user_group_roles_policies',
+  text: `
+    select p.id, p.effect, p.condition_groups as "conditionGroups"
+    from access_policies p join organizations o on o.id = p.org_id
+    where p.org_id = $1 and o.can_use_user_groups and p.id in (
+      select a.access_policy_id
+      from user_group_members m
+      join user_groups g on g.workspace_id = $3 and m.user_group_id in (g.parent_user_group_id, g.id)
+      join user_group_policies a on a.user_group_id = m.user_group_id
+        and (a.workspace_id is null or a.workspace_id = g.workspace_id)
+      where m.user_id = $2 and m.org_id = $1)
+    order by p.created_at, p.id`,
+};
+
+/** The roles that users have in workspaces through user groups; triggers write the table. */
+@Injectable()
+export class UserGroupRolesRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** Also in workspaces of which the user is not a member, where they have no effect. */
+  list(orgId: string, userId: string): Promise<UserGroupRoleInWorkspace[]> {
+    return this.sql.rows(LIST, [orgId, userId]);
+  }
+
+  /** Access policies that apply to the user in the workspace through groups. */
+  listPolicies(orgId: string, userId: string, workspaceId: string): Promise<Policy[]> {
+    return this.sql.rows<Policy>(POLICIES, [orgId, userId, workspaceId]);
+  }
+}

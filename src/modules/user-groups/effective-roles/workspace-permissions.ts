@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
+import { isOrgAdmin, RolesService } from '../../rbac/index.js';
+import { UserGroupRolesRepository } from '../core/user-group-roles.repository.js';
+
+export type HeldPermissions = ReadonlySet<Permission>;
+const NO_PERMISSIONS: HeldPermissions = new Set();
+
+/**
+ * What a caller holds in workspaces other than the requested one, to be checked before a grant there: the permissions of
+ * their own role and of their user groups (docs/contract/user-groups.md#effective-permissions).
+ */
+@Injectable()
+export class WorkspacePermissions {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly groupRoles: UserGroupRolesRepository,
+    private readonly roles: RolesService,
+  ) {}
+
+  /** By workspace, with an entry for each of the given ones, which belong to the caller's organization. */
+  async findHeld(
+    principal: OrgPrincipal,
+    workspaceIds: readonly string[],
+  ): Promise<Map<string, HeldPermissions>> {
+    const held = await this.lookupFor(principal);
+    return new Map(workspaceIds.map((id) => [id, held(id) ?? NO_PERMISSIONS]));
+  }
+
+  /** By workspace of which the user is a member; empty if they are disabled or not a member. */
+  async heldByMember(orgId: string, userId: string): Promise<ReadonlyMap<string, HeldPermissions>> {
+    const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
+    return !membership || membership.isDisabled ? new Map() : this.findHeldByUser(orgId, userId);
+  }
+
+  private async lookupFor(
+    principal: OrgPrincipal,
+  ): Promise<(id: string) => HeldPermissions | null | undefined> {
+    const { orgId, userId, key } = principal;
+    if (key) return (id) => (key.workspaceIds?.includes(id) === false ? null : key.role.permissions);
+    if (isOrgAdmin(principal)) return () => ALL_WORKSPACE_PERMISSIONS;
+    const own = userId ? await this.findHeldByUser(orgId, userId) : new Map<string, HeldPermissions>();
+    return (id) => own.get(id);
+  }
+
+  private async findHeldByUser(orgId: string, userId: string): Promise<Map<string, HeldPermissions>> {
+    const memberships = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
+    const ofGroups = Map.groupBy(await this.groupRoles.list(orgId, userId), (role) => role.workspaceId);
+    const rolesIn = new Map(
+      memberships.map((own) => [own.workspaceId, [own, ...(ofGroups.get(own.workspaceId) ?? [])]]),
+    );
+    const ids = new Set([...rolesIn.values()].flat().map(({ roleId }) => roleId));
+    const roles = await this.roles.findByIds(orgId, [...ids]);
+    const permissionsOf = ({ roleId }: { roleId: string }) => roles.get(roleId)?.permissions ?? [];
+    return new Map([...rolesIn].map(([id, held]) => [id, new Set(held.flatMap(permissionsOf))]));
+  }
+}
