@@ -14,10 +14,9 @@ import {
 const PERMISSION_NAMES = PERMISSIONS.map(({ name }) => name);
 export type PermissionName = (typeof PERMISSION_NAMES)[number];
 
-const ABAC_ATTRIBUTE_NAMES = ['resource_tag_key'] as const;
-export type AbacAttributeName = (typeof ABAC_ATTRIBUTE_NAMES)[number];
+export const ABAC_ATTRIBUTE_NAMES = ['resource_tag_key'] as const;
 
-const ABAC_OPERATORS = [
+export const ABAC_OPERATORS = [
   'equals',
   'not_equals',
   'equals_ignore_case',
@@ -31,10 +30,9 @@ const ABAC_OPERATORS = [
   'matches_if_exists',
   'not_matches_if_exists',
 ] as const;
-export type AbacOperator = (typeof ABAC_OPERATORS)[number];
 
-/** The published schemas require no field; the server does. */
-const REQUIRED = 'Required.';
+/** The published schemas require no field; the server does. Other values are well-formed and refused as meaningless. */
+const OPEN = { optional: true, open: true, description: 'Required.' };
 
 @WireName('abac.ErrorResponse')
 export class AbacErrorResponse {
@@ -49,11 +47,10 @@ export class AbacErrorResponse {
 @WireName('authz_internal.Condition')
 export class AccessCondition {
   @Text({ optional: true, description: 'Required, at most 128 characters.' }) attribute_key?: string;
-  @OneOf(ABAC_ATTRIBUTE_NAMES, 'authz_internal.AbacAttributeName', { optional: true, description: REQUIRED })
-  attribute_name?: AbacAttributeName;
+  @OneOf(ABAC_ATTRIBUTE_NAMES, 'authz_internal.AbacAttributeName', OPEN)
+  attribute_name?: string;
   @Text({ optional: true, description: 'Required, at most 128 characters.' }) attribute_value?: string;
-  @OneOf(ABAC_OPERATORS, 'authz_internal.AbacOperator', { optional: true, description: REQUIRED })
-  operator?: AbacOperator;
+  @OneOf(ABAC_OPERATORS, 'authz_internal.AbacOperator', OPEN) operator?: string;
 }
 
 @WireName('authz_internal.ConditionGroup')
@@ -61,10 +58,10 @@ export class AccessConditionGroup {
   @ListOf(() => AccessCondition, { optional: true, description: 'Required, 1 to 10 conditions.' })
   conditions?: AccessCondition[];
   @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', {
-    optional: true,
+    ...OPEN,
     description: 'Required, a workspace permission.',
   })
-  permission?: PermissionName;
+  permission?: string;
   @Text({ optional: true, description: 'Required, at most 100 characters.' }) resource_type?: string;
 }
 
@@ -76,6 +73,17 @@ export class CreateAccessPolicyPayload {
   @Text({ optional: true, description: 'Required: allow or deny.' }) effect?: string;
   @Text({ optional: true, description: 'Required, at most 200 characters, unique.' }) name?: string;
   @TextList({ optional: true, description: 'At most 100 ids of workspace roles.' }) role_ids?: string[];
+}
+
+/** Absent members stay unchanged. */
+@WireName('authz_internal.UpdateAccessPolicyPayload')
+export class UpdateAccessPolicyPayload {
+  @ListOf(() => AccessConditionGroup, { optional: true, description: 'Replaces all groups; 1 to 20 groups.' })
+  condition_groups?: AccessConditionGroup[];
+  @Text({ optional: true, nullable: true, description: 'At most 1000 characters; null removes it.' })
+  description?: string | null;
+  @Text({ optional: true, description: 'allow or deny.' }) effect?: string;
+  @Text({ optional: true, description: 'At most 200 characters, unique.' }) name?: string;
 }
 
 @WireName('authz_internal.AccessPolicyCreateResponse')
@@ -106,9 +114,15 @@ export class AttachAccessPoliciesPayload {
   access_policy_ids?: string[];
 }
 
+/** The query of a request that detaches policies from a role. */
+export class DetachAccessPoliciesQuery {
+  @TextList({ description: '1 to 100 ids of policies.' }) access_policy_ids: string[];
+}
+
 /** A limit on the work per request, above the number of tags of real resources. */
 export const MAX_TAGS = 100;
 export const MAX_TAG_LENGTH = 256; // characters of a key or value
+const TAG_VALUE = { type: 'string', maxLength: MAX_TAG_LENGTH };
 
 /** Not part of the published API: asks whether roles and policies allow a user to do something. */
 export class AccessCheckRequest {
@@ -126,8 +140,9 @@ export class AccessCheckRequest {
   resource_type?: string | null;
   @Mapping({
     default: {},
-    description: 'Value by tag key, both of at most 256 characters; with tags, resource_type is required.',
-    values: { type: 'string', maxLength: MAX_TAG_LENGTH },
+    description:
+      'Value, or list of values, by tag key; each of at most 256 characters. With tags, resource_type is required.',
+    values: { anyOf: [TAG_VALUE, { type: 'array', items: TAG_VALUE }] },
     maxProperties: MAX_TAGS,
   })
   resource_tags?: Record<string, unknown>;

@@ -193,13 +193,14 @@ describe('malformed access checks', () => {
     ['with two people', { user_id: randomUUID(), member_id: randomUUID() }, ['user_id']],
     ['with tags and no resource type', { resource_type: null }, ['resource_type']],
     ['with a list of tags', { resource_tags: ['Team'] }, ['resource_tags']],
-    ['with a tag that is no text', { resource_tags: { Team: ['A'] } }, ['resource_tags', 'Team']],
+    ['with a tag that is no text', { resource_tags: { Team: ['A', 1] } }, ['resource_tags', 'Team']],
     ['with a tag that is too long', { resource_tags: { Team: 'x'.repeat(257) } }, ['resource_tags', 'Team']],
     [
       'with too many tags',
       { resource_tags: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`t${n}`, ''])) },
       ['resource_tags'],
     ],
+    ['with too many values', { resource_tags: { Team: Array(101).fill('A') } }, ['resource_tags']],
   ])('returns 422 for an access check %s', async (_what, parts, place) => {
     const reply = await check(org.admin, { ...DATASET_OF_A, ...parts });
     expect(reply).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', ...place] }] } });

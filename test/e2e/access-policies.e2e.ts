@@ -113,7 +113,7 @@ describe('attaching policies to a role', () => {
   it('returns 400 for a list of policy ids that is missing, empty or too long', async () => {
     const missing = await org.admin.api.post(`${POLICIES}/roles/${VIEWER}/access-policies`, {});
     expect(missing).toMatchObject({ status: 400, body: { error: 'body.access_policy_ids: Field required' } });
-    expect((await attach(org.admin, VIEWER, [])).status).toBe(400);
+    expect((await attach(org.admin, VIEWER, [])).status).toBe(422);
     expect(await attach(org.admin, VIEWER, Array(101).fill(VIEWER))).toMatchObject({
       status: 400,
       body: { error: 'body.access_policy_ids: List should have at most 100 items' },
@@ -124,7 +124,6 @@ describe('attaching policies to a role', () => {
 describe('unknown roles and policies', () => {
   it.each([
     ['an unknown role', () => randomUUID()],
-    ['a role of the organization', () => role('ORGANIZATION_USER')],
     ["another organization's role", async () => customRole(await t.fixtures.orgWithAdmin(), ['runs:read'])],
   ])('returns 404 for %s in a policy and writes nothing', async (_what, roleIdOf) => {
     const roleId = await roleIdOf();
@@ -133,6 +132,21 @@ describe('unknown roles and policies', () => {
     expect((await org.admin.api.post(POLICIES, body)).status).toBe(404);
     expect((await attach(org.admin, roleId, [await policy(org)])).status).toBe(404);
 
+    expect(await namesOf(org)).not.toContain(body.name);
+  });
+
+  it('returns 422 for a role of the organization, which holds no permission in workspaces', async () => {
+    const roleId = role('ORGANIZATION_USER');
+    const body = policyBody({ role_ids: [VIEWER, roleId] });
+    const replies = [
+      await org.admin.api.post(POLICIES, body),
+      await attach(org.admin, roleId, [await policy(org)]),
+    ];
+
+    expect(replies.map((reply) => [reply.status, reply.body.detail])).toEqual([
+      [422, 'body.role_ids.1: Policies are attached to workspace roles only'],
+      [422, 'path.role_id: Policies are attached to workspace roles only'],
+    ]);
     expect(await namesOf(org)).not.toContain(body.name);
   });
 
@@ -186,13 +200,7 @@ describe('malformed policies', () => {
     ['with a lone surrogate in the name', { name: '\ud800' }, 'body.name: '],
     ['with too long a description', { description: 'x'.repeat(1001) }, 'body.description: '],
     ['without an effect', { effect: undefined }, 'body.effect: Field required'],
-    ['with an unknown effect', { effect: 'audit' }, "body.effect: Input should be 'allow' or 'deny'"],
     ['without groups', { condition_groups: undefined }, 'body.condition_groups: Field required'],
-    [
-      'with an empty list of groups',
-      { condition_groups: [] },
-      'body.condition_groups: List should have at least 1',
-    ],
     [
       'with 21 groups',
       { condition_groups: Array(21).fill(TEAM_A) },
@@ -203,35 +211,14 @@ describe('malformed policies', () => {
       group({ permission: undefined }),
       'body.condition_groups.0.permission: Field required',
     ],
-    ['with an unknown permission', group({ permission: 'runs:*' }), 'body.condition_groups.0.permission: '],
-    [
-      'with a permission of the organization',
-      group({ permission: 'organization:manage' }),
-      'body.condition_groups.0.permission: Policies apply to workspace permissions only',
-    ],
     ['without a resource type', group({ resource_type: '' }), 'body.condition_groups.0.resource_type: '],
-    [
-      'without conditions',
-      group({ conditions: [] }),
-      'body.condition_groups.0.conditions: List should have at least 1',
-    ],
     [
       'with 11 conditions',
       group({ conditions: Array(11).fill(TEAM_A.conditions[0]) }),
       'body.condition_groups.0.conditions: List should have at most 10',
     ],
-    [
-      'with an unknown attribute',
-      condition({ attribute_name: 'owner' }),
-      'body.condition_groups.0.conditions.0.attribute_name: ',
-    ],
     ['without an attribute', condition({ attribute_name: undefined }), 'attribute_name: Field required'],
     ['without a tag key', condition({ attribute_key: ' ' }), 'attribute_key: String should not be blank'],
-    [
-      'with an unknown operator',
-      condition({ operator: 'EQUALS' }),
-      'body.condition_groups.0.conditions.0.operator: ',
-    ],
     ['without an operator', condition({ operator: undefined }), 'operator: Field required'],
     ['without a value', condition({ attribute_value: undefined }), 'attribute_value: Field required'],
     [
@@ -245,6 +232,44 @@ describe('malformed policies', () => {
   ])('returns 400 for a policy %s', async (_what, parts, error) => {
     const reply = await org.admin.api.post(POLICIES, policyBody(parts));
     expect(reply).toMatchObject({ status: 400, body: { error: expect.stringContaining(error) } });
+  });
+
+  it.each([
+    ['with an unknown effect', { effect: 'audit' }, "body.effect: Input should be 'allow' or 'deny'"],
+    [
+      'with an empty list of groups',
+      { condition_groups: [] },
+      'body.condition_groups: List should have at least 1',
+    ],
+    ['with an unknown permission', group({ permission: 'runs:*' }), 'body.condition_groups.0.permission: '],
+    [
+      'with a permission of the organization',
+      group({ permission: 'organization:manage' }),
+      'body.condition_groups.0.permission: Input should be a workspace permission',
+    ],
+    [
+      'with a permission that does not concern resources of the type',
+      group({ permission: 'projects:read' }),
+      'The permission projects:read does not concern resources of the type dataset',
+    ],
+    [
+      'without conditions',
+      group({ conditions: [] }),
+      'body.condition_groups.0.conditions: List should have at least 1',
+    ],
+    [
+      'with an unknown attribute',
+      condition({ attribute_name: 'owner' }),
+      'body.condition_groups.0.conditions.0.attribute_name: ',
+    ],
+    [
+      'with an unknown operator',
+      condition({ operator: 'EQUALS' }),
+      'body.condition_groups.0.conditions.0.operator: ',
+    ],
+  ])('returns 422 for a policy %s', async (_what, parts, error) => {
+    const reply = await org.admin.api.post(POLICIES, policyBody(parts));
+    expect(reply).toMatchObject({ status: 422, body: { detail: expect.stringContaining(error) } });
   });
 
   it('names all violations of a policy in one response', async () => {

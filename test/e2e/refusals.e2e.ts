@@ -21,6 +21,8 @@ const WITHOUT_CONTEXT = 'GET /api/v1/orgs/permissions';
 /** Parameters that are no ids. */
 const WORDS = new Set(['field', 'sso_login_slug']);
 
+const POLICY_IDS = { access_policy_ids: [randomUUID()] };
+
 /** The bodies of well-formed requests, so that only the id in the path is wrong. */
 const BODIES: Record<string, unknown> = {
   'PATCH /api/v1/orgs/current/roles/{role_id}': {
@@ -31,9 +33,14 @@ const BODIES: Record<string, unknown> = {
   'PATCH /api/v1/workspaces/{workspace_id}': { display_name: 'X' },
   'PATCH /api/v1/workspaces/current/members/{identity_id}': { role_id: randomUUID() },
   'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': { role_id: randomUUID() },
-  'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
-    access_policy_ids: [randomUUID()],
-  },
+  'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': POLICY_IDS,
+  'DELETE /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': POLICY_IDS,
+  'POST /v1/platform/orgs/current/roles/{role_id}/access-policies': POLICY_IDS,
+};
+
+/** The required queries of well-formed requests. */
+const QUERIES: Record<string, string> = {
+  'DELETE /v1/platform/orgs/current/roles/{role_id}/access-policies': `?access_policy_ids=${randomUUID()}`,
 };
 
 /** Deleting a resource that does not exist succeeds (docs/contract/roles.md#access-policies). */
@@ -62,7 +69,8 @@ function call(
   otherwise: string = randomUUID(),
 ) {
   const body = BODIES[operation.name] ?? (operation.hasBody ? {} : undefined);
-  return api.send(operation.method, filled(operation, values, otherwise), body);
+  const path = filled(operation, values, otherwise) + (QUERIES[operation.name] ?? '');
+  return api.send(operation.method, path, body);
 }
 
 /** The operations with an unexpected response, so that a failure names them all. */

@@ -17,6 +17,9 @@ export type FieldOptions = {
   unpublished?: boolean;
 };
 
+/** `open`: other texts are accepted too, for the handler to decide; the values are only published. */
+export type EnumOptions = { open?: boolean };
+
 export type Schema = Record<string, unknown>;
 type Kind = 'text' | 'uuid' | 'whole' | 'flag' | 'list' | 'nested' | 'other';
 export type Field = {

@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import {
   field,
+  type EnumOptions,
   type FieldOptions,
   publishEnum,
   reference,
@@ -28,6 +29,7 @@ import {
   INVISIBLE_MESSAGE,
   isFlag,
   isOneOf,
+  isStorable,
   isStorableUpTo,
   isUuid,
   isInteger,
@@ -120,12 +122,16 @@ export const Decimal = (options: FieldOptions = {}) =>
   field({ kind: 'other' }, { type: 'number' }, [IsNumber()], options);
 
 /** One of the values of a published enumeration (`schema` is its component name). */
-export const OneOf = (values: readonly (string | number)[], schema: string, options: FieldOptions = {}) => {
+export const OneOf = (
+  values: readonly (string | number)[],
+  schema: string,
+  options: FieldOptions & EnumOptions = {},
+) => {
   publishEnum(schema, values);
   return field(
-    { kind: 'text', isPlain: isOneOf(values) },
+    { kind: 'text', isPlain: options.open ? isStorable : isOneOf(values) },
     { ...reference(schema), type: 'string' },
-    [IsIn(values)],
+    options.open ? [IsString(), Matches(STORABLE, { message: NUL_MESSAGE })] : [IsIn(values)],
     options,
   );
 };

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsString, Matches } from 'class-validator';
 import {
+  type EnumOptions,
   type Field,
   field,
   type FieldOptions,
@@ -40,9 +41,10 @@ function list(
 }
 
 export const TextList = (options: ListOptions = {}) => {
-  const each = [IsString({ each: true }), Matches(STORABLE, { each: true, message: NUL_MESSAGE })];
-  return list({ kind: 'text', isPlain: isStorable }, { type: 'string' }, each, options);
+  return list({ kind: 'text', isPlain: isStorable }, { type: 'string' }, EACH_STORABLE, options);
 };
+
+const EACH_STORABLE = [IsString({ each: true }), Matches(STORABLE, { each: true, message: NUL_MESSAGE })];
 
 export const UuidList = (options: ListOptions = {}) => {
   const each = [Matches(UUID, { each: true, message: UUID_MESSAGE })];
@@ -53,11 +55,12 @@ export const UuidList = (options: ListOptions = {}) => {
 export const ListOfOneOf = (
   values: readonly (string | number)[],
   schema: string,
-  options: ListOptions = {},
+  options: ListOptions & EnumOptions = {},
 ) => {
   publishEnum(schema, values);
-  const each = [IsIn(values, { each: true })];
-  return list({ kind: 'text', isPlain: isOneOf(values) }, reference(schema), each, options);
+  const isPlain = options.open ? isStorable : isOneOf(values);
+  const each = options.open ? EACH_STORABLE : [IsIn(values, { each: true })];
+  return list({ kind: 'text', isPlain }, reference(schema), each, options);
 };
 
 export const ListOf = (type: () => Type, options: ListOptions = {}) => {

@@ -8,6 +8,8 @@ const ROLE = {
   permissions: ['workspaces:read', 'runs:read', 'feedback:create'],
 };
 
+const ATTACHED = { access_policy_ids: [EXAMPLE_IDS.ACCESS_POLICY_ID.example] };
+
 export const roles: Task = {
   title: 'Decide what roles allow',
   intro:
@@ -51,12 +53,30 @@ export const roles: Task = {
       },
     },
     'GET /v1/platform/orgs/current/access-policies/{access_policy_id}': { title: 'See an access policy' },
+    'PATCH /v1/platform/orgs/current/access-policies/{access_policy_id}': {
+      title: 'Change an access policy',
+      description: 'Absent members stay unchanged. `condition_groups` replaces all groups.',
+      body: { description: 'Agreed in November' },
+    },
     'DELETE /v1/platform/orgs/current/access-policies/{access_policy_id}': {
       title: 'Delete an access policy',
     },
-    'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
+    'POST /v1/platform/orgs/current/roles/{role_id}/access-policies': {
       title: 'Attach access policies to a role',
-      body: { access_policy_ids: [EXAMPLE_IDS.ACCESS_POLICY_ID.example] },
+      body: ATTACHED,
+    },
+    'DELETE /v1/platform/orgs/current/roles/{role_id}/access-policies': {
+      title: 'Detach access policies from a role',
+      description: 'Those that are not attached to it are ignored.',
+      values: { access_policy_ids: EXAMPLE_IDS.ACCESS_POLICY_ID.example },
+    },
+    'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
+      title: 'Attach access policies to a role, at its earlier path',
+      body: ATTACHED,
+    },
+    'DELETE /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
+      title: 'Detach access policies from a role, at its earlier path',
+      body: ATTACHED,
     },
     'POST /api/v1/orgs/current/access/check': {
       title: 'Check whether a user may do something',

@@ -2,11 +2,13 @@ import type { Break } from '../break.ts';
 
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.controller.ts';
 const POLICIES = 'src/modules/rbac/policies/access-policies.controller.ts';
+const ATTACHMENTS = 'src/modules/rbac/policies/role-access-policies.controller.ts';
 const SCOPE = 'src/modules/scim/tokens/scim-token-scope.ts';
 const REACH = 'src/modules/scim/groups/group-reach.ts';
 
 const SCIM_TOKENS = 'test/e2e/scim-tokens.e2e.ts';
 const ACCESS_POLICIES = 'test/e2e/access-policies.e2e.ts';
+const POLICY_CHANGES = 'test/e2e/access-policy-changes.e2e.ts';
 const OPERATOR_TOKENS = 'test/e2e/scim-operator-tokens.e2e.ts';
 
 /** What operators leave to admins, and what the SCIM tokens reach that operators made earlier (docs/decisions/0022). */
@@ -48,8 +50,39 @@ export const OPERATORS: readonly Break[] = [
     tests: [ACCESS_POLICIES],
   },
   {
-    id: 'operators.attach-no-policy',
+    id: 'operators.change-no-policy',
     file: POLICIES,
+    find: `@OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('update_access_policy')`,
+    replace: `@Audited('update_access_policy')`,
+    why: 'An operator would turn a denying policy that concerns them into an allowing one.',
+    tests: [POLICY_CHANGES],
+  },
+  {
+    id: 'operators.detach-no-policy',
+    file: ATTACHMENTS,
+    find: `@Delete(AT_THE_ROLE)
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)`,
+    replace: `@Delete(AT_THE_ROLE)
+  @RequirePermission('organization:manage')`,
+    why: 'An operator would detach the policy that denies something to them.',
+    tests: [POLICY_CHANGES],
+  },
+  {
+    id: 'operators.detach-no-policy-by-body',
+    file: ATTACHMENTS,
+    find: `@Deprecated()
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)`,
+    replace: `@Deprecated()
+  @RequirePermission('organization:manage')`,
+    why: 'An operator would detach the policy that denies something to them, by the earlier path.',
+    tests: [POLICY_CHANGES],
+  },
+  {
+    id: 'operators.attach-no-policy',
+    file: ATTACHMENTS,
     find: `@OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('attach_access_policies')`,
     replace: `@Audited('attach_access_policies')`,

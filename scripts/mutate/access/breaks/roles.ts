@@ -71,6 +71,14 @@ export const ROLES: readonly Break[] = [
     tests: ['test/e2e/access-policies.e2e.ts'],
   },
   {
+    id: 'roles.policy-detached-here',
+    file: POLICIES,
+    find: 'where p.id = access_policy_id and p.org_id = $1 and',
+    replace: 'where p.id = access_policy_id and $1::uuid is not null and',
+    why: 'Policies of other organizations could be detached from system roles.',
+    tests: ['test/e2e/access-policy-changes.e2e.ts'],
+  },
+  {
     id: 'roles.policy-removed-here',
     file: POLICIES,
     find: 'await this.policies.delete({ orgId, id });',

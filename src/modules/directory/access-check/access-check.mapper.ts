@@ -34,7 +34,10 @@ export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Princip
     subject,
     workspaceId: body.workspace_id,
     permission: body.permission as WorkspacePermission,
-    resource: type === null ? null : { type, tags: new Map(tags as [string, string][]) },
+    resource:
+      type === null
+        ? null
+        : { type, tags: new Map(tags.map(([key, values]) => [key, [values].flat() as string[]])) },
   };
 }
 
@@ -52,14 +55,16 @@ const permissionProblems = ({ permission }: AccessCheckRequest): Problem[] =>
     : [problem(['permission'], 'Only workspace permissions can be checked', 'value_error')];
 
 function tagProblems(tags: readonly (readonly [string, unknown])[]): Problem[] {
-  if (tags.length > MAX_TAGS)
+  if (tags.flatMap(([, values]) => values).length > MAX_TAGS)
     return [problem(['resource_tags'], `At most ${MAX_TAGS} tags can be checked`, 'too_long')];
-  return tags.flatMap(([key, value]) => {
-    if (typeof value !== 'string')
-      return [problem(['resource_tags', key], 'Input should be a valid string', 'string_type')];
-    if (Math.max(key.length, value.length) <= MAX_TAG_LENGTH) return [];
-    return [problem(['resource_tags', key], `At most ${MAX_TAG_LENGTH} characters`, 'string_too_long')];
-  });
+  return tags.flatMap(([key, values]) => [values].flat().flatMap((value) => valueProblems(key, value)));
+}
+
+function valueProblems(key: string, value: unknown): Problem[] {
+  if (typeof value !== 'string')
+    return [problem(['resource_tags', key], 'Input should be a valid string', 'string_type')];
+  if (Math.max(key.length, value.length) <= MAX_TAG_LENGTH) return [];
+  return [problem(['resource_tags', key], `At most ${MAX_TAG_LENGTH} characters`, 'string_too_long')];
 }
 
 const problem = (path: string[], msg: string, type: string): Problem => ({

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpStatus, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
@@ -11,15 +11,15 @@ import {
   AbacErrorResponse,
   AccessPolicy,
   AccessPolicyCreateResponse,
-  AttachAccessPoliciesPayload,
   CreateAccessPolicyPayload,
   ListAccessPoliciesResponse,
+  UpdateAccessPolicyPayload,
 } from '../../../contract/access-policies.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../roles/org-admins-only.guard.js';
 import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
-import { fromAttachPayload, fromCreatePayload } from './access-policy-request.mapper.js';
+import { fromCreatePayload, fromUpdatePayload } from './access-policy-request.mapper.js';
 import { toAccessPolicy } from './access-policy.mapper.js';
 
 const POLICY_ID = new UuidPipe('access_policy_id');
@@ -44,10 +44,11 @@ export class AccessPoliciesController {
   @OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('create_access_policy')
   @Returns(AccessPolicyCreateResponse, HttpStatus.CREATED)
-  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
   @Refuses(
     'access_policy_limit_reached',
     'access_policy_name_taken',
+    'invalid_access_policy',
     'only_admins_manage_policies',
     'role_not_found',
   )
@@ -57,21 +58,6 @@ export class AccessPoliciesController {
   ) {
     const { roleIds, ...input } = fromCreatePayload(body);
     return { id: await this.policies.create(principal, input, roleIds) };
-  }
-
-  @Post('roles/:role_id/access-policies')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManagePolicies)
-  @Audited('attach_access_policies')
-  @ReturnsNothing()
-  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
-  @Refuses('access_policy_not_found', 'only_admins_manage_policies', 'role_not_found')
-  async attachAccessPolicies(
-    @CurrentPrincipal() principal: OrgPrincipal,
-    @Param('role_id', new UuidPipe('role_id')) roleId: string,
-    @Body() body: AttachAccessPoliciesPayload,
-  ) {
-    await this.policies.attach(principal, roleId, fromAttachPayload(body));
   }
 
   @Get(':access_policy_id')
@@ -84,6 +70,26 @@ export class AccessPoliciesController {
     @Param('access_policy_id', POLICY_ID) id: string,
   ) {
     return toAccessPolicy(await this.policies.get(orgId, id));
+  }
+
+  @Patch(':access_policy_id')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('update_access_policy')
+  @Returns(AccessPolicy)
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
+  @Refuses(
+    'access_policy_name_taken',
+    'access_policy_not_found',
+    'invalid_access_policy',
+    'only_admins_manage_policies',
+  )
+  async updateAccessPolicy(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('access_policy_id', POLICY_ID) id: string,
+    @Body() body: UpdateAccessPolicyPayload,
+  ) {
+    return toAccessPolicy(await this.policies.update(principal, id, fromUpdatePayload(body)));
   }
 
   @Delete(':access_policy_id')

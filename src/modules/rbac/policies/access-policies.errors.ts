@@ -1,9 +1,32 @@
-import { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-error.js';
+import {
+  Conflict,
+  Forbidden,
+  NotFound,
+  type Problem,
+  Unprocessable,
+} from '../../../common/errors/domain-error.js';
 
 export class AccessPolicyNotFound extends NotFound {
   readonly code = 'access_policy_not_found';
   constructor() {
     super('There is no such access policy here.');
+  }
+}
+
+/** Well-formed, but nothing could ever meet it, or it cannot be attached there (docs/contract/roles.md#access-policies). */
+export class InvalidAccessPolicy extends Unprocessable {
+  readonly code = 'invalid_access_policy';
+  constructor(problems: readonly Problem[]) {
+    super('the access policy has no meaning', { problems });
+  }
+}
+
+/** Attaching or detaching it gives more than the caller holds (docs/contract/members.md#no-escalation). */
+export class AccessPolicyNotGrantable extends Forbidden {
+  readonly code = 'access_policy_not_grantable';
+  override readonly remedy = 'Ask an organization admin.';
+  constructor(name: string) {
+    super(`The access policy ${name} concerns permissions that you do not hold.`);
   }
 }
 

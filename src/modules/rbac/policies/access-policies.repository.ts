@@ -10,6 +10,8 @@ import { AccessPolicyRole } from './access-policy-role.entity.js';
 import { AccessPolicy } from './access-policy.entity.js';
 import type { Policy } from './condition.js';
 
+/** What a policy says; changes may leave out some of it. */
+export type PolicyContent = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
 export type AttachedPolicy = { policy: AccessPolicy; roleIds: string[] };
 
 const ATTACHED_TO = {
@@ -32,11 +34,25 @@ const ATTACH = {
     update access_policies set updated_at = now() where id in (select access_policy_id from attached)`,
 };
 
+/** Sets the change time of the policies that were attached, and returns their ids. */
+const DETACH = {
+  name: 'access_policies_detach',
+  text: `
+    with detached as (
+      delete from access_policy_roles using access_policies p
+      where p.id = access_policy_id and p.org_id = $1 and role_id = $2 and access_policy_id = any($3::uuid[])
+      returning access_policy_id)
+    update access_policies set updated_at = now() where id in (select access_policy_id from detached)
+    returning id`,
+};
+
 /** A foreign key violation: the policy or a role was deleted concurrently. */
 const ROLE_DELETED = (roleIds: readonly string[]) => ({
   access_policy_roles_access_policy_id_fkey: () => new AccessPolicyNotFound(),
   access_policy_roles_role_id_fkey: () => new RoleNotFound(roleIds.join(', ')),
 });
+
+const NAME_TAKEN = { access_policies_name_is_unique_in_org: () => new AccessPolicyNameTaken() };
 
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
@@ -77,9 +93,21 @@ export class AccessPoliciesRepository {
     if (!(await insertUnlessTaken(this.policies, policy))) throw new AccessPolicyNameTaken();
   }
 
+  /** False if the organization has no such policy. @throws AccessPolicyNameTaken */
+  async update(orgId: string, id: string, changes: Partial<PolicyContent>): Promise<boolean> {
+    const updated = this.policies.update({ orgId, id }, { ...changes, updatedAt: () => 'now()' });
+    return (await mapViolations(updated, NAME_TAKEN)).affected === 1;
+  }
+
   /** Attaches each policy to each role; existing attachments stay. */
   async attach(policyIds: readonly string[], roleIds: readonly string[]): Promise<void> {
     await mapViolations(this.sql.affected(ATTACH, [policyIds, roleIds]), ROLE_DELETED(roleIds));
+  }
+
+  /** The ids of those that were attached to the role. */
+  async detach(orgId: string, policyIds: readonly string[], roleId: string): Promise<string[]> {
+    const rows = await this.sql.rows<{ id: string }>(DETACH, [orgId, roleId, policyIds]);
+    return rows.map(({ id }) => id);
   }
 
   /** False if the organization has no such policy. */

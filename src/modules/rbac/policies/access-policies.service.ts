@@ -1,20 +1,33 @@
 import { Injectable } from '@nestjs/common';
+import type { Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { RoleNotFound } from '../roles/rbac.errors.js';
 import type { Role } from '../roles/role.entity.js';
 import { RolesService } from '../roles/roles.service.js';
-import { AccessPolicyLimitReached, AccessPolicyNotFound } from './access-policies.errors.js';
-import { AccessPoliciesRepository, type AttachedPolicy } from './access-policies.repository.js';
+import {
+  AccessPolicyLimitReached,
+  AccessPolicyNotFound,
+  AccessPolicyNotGrantable,
+  InvalidAccessPolicy,
+} from './access-policies.errors.js';
+import {
+  AccessPoliciesRepository,
+  type AttachedPolicy,
+  type PolicyContent,
+} from './access-policies.repository.js';
 import type { AccessPolicy } from './access-policy.entity.js';
 import { type AccessDecision, type AccessQuery, decideAccess, type Policy } from './condition.js';
-
-export type PolicyInput = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
+import { mayAttach, mayDetach } from './policy-rights.js';
 
 /** Lists are not paged, and a decision evaluates all policies of a role, so their number is limited. */
 const POLICIES_PER_ORG = 100;
+
+const ROLE_IN_PATH = () => ['path', 'role_id'];
+const NO_WORKSPACE_ROLE = { msg: 'Policies are attached to workspace roles only', type: 'value_error' };
 
 /** Access policies of organizations. */
 @Injectable()
@@ -37,13 +50,13 @@ export class AccessPoliciesService {
   }
 
   /** Returns the id of the new policy. The roster lock enforces the limit for concurrent requests. */
-  create(principal: OrgPrincipal, input: PolicyInput, roleIds: readonly string[]): Promise<string> {
+  create(principal: OrgPrincipal, input: PolicyContent, roleIds: readonly string[]): Promise<string> {
     const { orgId } = principal;
     const id = newId();
     return this.transaction.runAs(principal, async () => {
       if ((await this.policies.count(orgId)) >= POLICIES_PER_ORG)
         throw new AccessPolicyLimitReached(POLICIES_PER_ORG);
-      await this.assertWorkspaceRoles(orgId, roleIds);
+      await this.assertWorkspaceRoles(orgId, roleIds, (index) => ['body', 'role_ids', index]);
       await this.policies.insert({ ...input, id, orgId });
       if (roleIds.length > 0) await this.policies.attach([id], roleIds);
       await this.audit.record(principal, 'create_access_policy', [id]);
@@ -51,15 +64,58 @@ export class AccessPoliciesService {
     });
   }
 
+  /** Replaces the given parts; the attachments stay. */
+  update(principal: OrgPrincipal, id: string, changes: Partial<PolicyContent>): Promise<AttachedPolicy> {
+    const { orgId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      if (!(await this.policies.update(orgId, id, changes))) throw new AccessPolicyNotFound();
+      await this.audit.record(principal, 'update_access_policy', [id]);
+      return this.get(orgId, id);
+    });
+  }
+
   /** Adds policies to a role; none is detached. */
   attach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {
-      await this.assertWorkspaceRoles(orgId, [roleId]);
+      await this.assertWorkspaceRoles(orgId, [roleId], ROLE_IN_PATH);
       await this.assertPolicies(orgId, policyIds);
       await this.policies.attach(policyIds, [roleId]);
       await this.audit.record(principal, 'attach_access_policies', [roleId, ...policyIds]);
     });
+  }
+
+  /** Does nothing for policies that are not attached to the role. */
+  detach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
+    const { orgId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      await this.assertWorkspaceRoles(orgId, [roleId], ROLE_IN_PATH);
+      const detached = await this.policies.detach(orgId, policyIds, roleId);
+      if (detached.length === 0) return;
+      await this.audit.record(principal, 'detach_access_policies', [roleId, ...detached]);
+    });
+  }
+
+  /**
+   * A policy that a caller with these permissions may attach.
+   *
+   * @throws AccessPolicyNotFound or AccessPolicyNotGrantable
+   */
+  async getAttachable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<AccessPolicy> {
+    const { policy } = await this.get(orgId, id);
+    if (!mayAttach(held, policy)) throw new AccessPolicyNotGrantable(policy.name);
+    return policy;
+  }
+
+  /** `getAttachable` for a policy to detach; null if the organization has no such policy. */
+  async findDetachable(
+    orgId: string,
+    id: string,
+    held: ReadonlySet<Permission>,
+  ): Promise<AccessPolicy | null> {
+    const [found] = await this.policies.listByIds(orgId, [id]);
+    if (found && !mayDetach(held, found.policy)) throw new AccessPolicyNotGrantable(found.policy.name);
+    return found?.policy ?? null;
   }
 
   /** Does nothing if the policy does not exist: the published operation has no 404. */
@@ -87,10 +143,18 @@ export class AccessPoliciesService {
   }
 
   /** Organization roles hold no permission in workspaces, so no policy can be attached to them. */
-  private async assertWorkspaceRoles(orgId: string, ids: readonly string[]): Promise<void> {
+  private async assertWorkspaceRoles(
+    orgId: string,
+    ids: readonly string[],
+    locOf: (index: number) => Problem['loc'],
+  ): Promise<void> {
     const roles = await this.roles.findByIds(orgId, ids);
-    const unsuitable = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
-    if (unsuitable !== undefined) throw new RoleNotFound(unsuitable);
+    const unknown = ids.find((id) => !roles.has(id));
+    if (unknown !== undefined) throw new RoleNotFound(unknown);
+    const problems = ids.flatMap((id, index) =>
+      roles.get(id)?.accessScope === 'workspace' ? [] : [{ loc: locOf(index), ...NO_WORKSPACE_ROLE }],
+    );
+    if (problems.length > 0) throw new InvalidAccessPolicy(problems);
   }
 
   private async assertPolicies(orgId: string, ids: readonly string[]): Promise<void> {

@@ -14,6 +14,6 @@ export class AccessPolicy {
   /** Validated before it is stored; not validated when read. */
   @Column('jsonb') conditionGroups: ConditionGroup[];
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-  /** When it was last attached to a role; a policy has no other change. */
+  /** When it was last changed, attached or detached. */
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }

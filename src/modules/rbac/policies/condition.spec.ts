@@ -15,9 +15,12 @@ const policy = (effect: Effect, groups = [group()], id: string = effect): Policy
   effect,
   conditionGroups: groups,
 });
-const dataset = (tags: Record<string, string>) => ({
+const dataset = (tags: Record<string, string | string[]>) => ({
   permission: 'datasets:read' as const,
-  resource: { type: 'dataset', tags: new Map(Object.entries(tags)) },
+  resource: {
+    type: 'dataset',
+    tags: new Map(Object.entries(tags).map(([key, values]) => [key, [values].flat()])),
+  },
 });
 
 const TEAM_A = dataset({ Team: 'A' });
@@ -132,6 +135,28 @@ describe('operators of a condition', () => {
       }).toEqual({ same, otherCase, otherValue, absent });
     },
   );
+
+  it.each([
+    ['equals', true],
+    ['matches', true],
+    ['equals_if_exists', true],
+    ['not_equals', false],
+    ['not_matches', false],
+    ['not_equals_ignore_case_if_exists', false],
+  ] as const)('lets one of several values meet %s, and all of them a negative operator', (operator, met) => {
+    const conditions = [{ tagKey: 'Team', operator, value: 'Alpha' }];
+    const policies = [policy('allow', [group({ conditions })])];
+    const decide = (Team: string[]) => decideAccess(NO_PERMISSIONS, policies, dataset({ Team })).allowed;
+
+    expect(decide(['Beta', 'Alpha'])).toBe(met);
+    expect(decide(['Beta', 'Gamma'])).toBe(!met);
+  });
+
+  it('treats queue and queues as the same type of resource', () => {
+    const policies = [policy('allow', [group({ resourceType: 'queues' })])];
+    const queue = { ...TEAM_A, resource: { ...TEAM_A.resource, type: 'queue' } };
+    expect(decideAccess(NO_PERMISSIONS, policies, queue).allowed).toBe(true);
+  });
 
   it('compares wildcards literally unless the operator is matches', () => {
     const conditions = [{ tagKey: 'Team', operator: 'equals' as const, value: 'Al*' }];

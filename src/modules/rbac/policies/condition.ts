@@ -1,5 +1,6 @@
 import type { Permission, WorkspacePermission } from '../../../common/access/permissions.js';
 import { matchesGlob } from './glob.js';
+import { resourceTypeOf } from './resource-types.js';
 
 export type Effect = 'allow' | 'deny';
 export type Operator = keyof typeof COMPARISONS | `${keyof typeof COMPARISONS}_if_exists`;
@@ -15,7 +16,8 @@ export type ConditionGroup = {
 /** Applies if one of its groups is met. */
 export type Policy = { id: string; effect: Effect; conditionGroups: ConditionGroup[] };
 
-type Resource = { type: string; tags: ReadonlyMap<string, string> };
+/** A tag key can have several values. */
+type Resource = { type: string; tags: ReadonlyMap<string, readonly string[]> };
 /** Without a resource, only the role decides. */
 export type AccessQuery = { permission: WorkspacePermission; resource: Resource | null };
 
@@ -51,15 +53,20 @@ const applies = ({ conditionGroups }: Policy, permission: WorkspacePermission, {
   conditionGroups.some(
     (group) =>
       group.permission === permission &&
-      group.resourceType === type &&
+      resourceTypeOf(group.resourceType) === resourceTypeOf(type) &&
       group.conditions.every((condition) => isMet(condition, tags)),
   );
 
-/** An absent tag meets the `_if_exists` operators only: `not_equals` requires the tag to exist. */
-function isMet({ tagKey, operator, value }: Condition, tags: ReadonlyMap<string, string>): boolean {
-  const actual = tags.get(tagKey);
-  if (actual === undefined) return operator.endsWith(IF_EXISTS);
-  return COMPARISONS[operator.replace(IF_EXISTS, '') as keyof typeof COMPARISONS](actual, value);
+/**
+ * An absent tag meets the `_if_exists` operators only: `not_equals` requires the tag to exist. Of several values, one
+ * meets a positive operator, and all of them have to meet a negative one.
+ */
+function isMet({ tagKey, operator, value }: Condition, tags: Resource['tags']): boolean {
+  const values = tags.get(tagKey) ?? [];
+  if (values.length === 0) return operator.endsWith(IF_EXISTS);
+  const name = operator.replace(IF_EXISTS, '') as keyof typeof COMPARISONS;
+  const compare = (actual: string) => COMPARISONS[name](actual, value);
+  return name.startsWith('not_') ? values.every(compare) : values.some(compare);
 }
 
 const IF_EXISTS = '_if_exists';

@@ -1,0 +1,84 @@
+import { Body, Controller, Delete, Param, Post, Query } from '@nestjs/common';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { UuidPipe } from '../../../common/http/uuid.pipe.js';
+import { Problems } from '../../../common/http/problems.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Deprecated, ErrorsAs, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import {
+  AbacErrorResponse,
+  AttachAccessPoliciesPayload,
+  DetachAccessPoliciesQuery,
+} from '../../../contract/access-policies.js';
+import { Audited } from '../../audit/index.js';
+import { OrgAdminsOnly } from '../roles/org-admins-only.guard.js';
+import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
+import { AccessPoliciesService } from './access-policies.service.js';
+import { fromPolicyIds } from './access-policy-request.mapper.js';
+
+const ROLE_ID = new UuidPipe('role_id');
+const AT_THE_ROLE = 'roles/:role_id/access-policies';
+/** The paths of earlier clients. */
+const AT_THE_POLICIES = 'access-policies/roles/:role_id/access-policies';
+
+/** Attachments of policies to a role. Ids are published as any text; one that is not a UUID is malformed. */
+@ApiTags('access_policies')
+@Problems('platform-with-error')
+@Controller('v1/platform/orgs/current')
+export class RoleAccessPoliciesController {
+  constructor(private readonly policies: AccessPoliciesService) {}
+
+  @Post([AT_THE_ROLE, AT_THE_POLICIES])
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('attach_access_policies')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
+  @Refuses(
+    'access_policy_not_found',
+    'invalid_access_policy',
+    'only_admins_manage_policies',
+    'role_not_found',
+  )
+  async attachAccessPolicies(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('role_id', ROLE_ID) roleId: string,
+    @Body() body: AttachAccessPoliciesPayload,
+  ) {
+    await this.policies.attach(principal, roleId, fromPolicyIds(body));
+  }
+
+  @Delete(AT_THE_ROLE)
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('detach_access_policies')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
+  @Refuses('invalid_access_policy', 'only_admins_manage_policies', 'role_not_found')
+  async detachAccessPolicies(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('role_id', ROLE_ID) roleId: string,
+    @Query() query: DetachAccessPoliciesQuery,
+  ) {
+    await this.policies.detach(principal, roleId, fromPolicyIds(query, 'query'));
+  }
+
+  /** Earlier clients name the policies in the body. */
+  @Delete(AT_THE_POLICIES)
+  @Deprecated()
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('detach_access_policies')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
+  @Refuses('invalid_access_policy', 'only_admins_manage_policies', 'role_not_found')
+  async detachAccessPoliciesByBody(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('role_id', ROLE_ID) roleId: string,
+    @Body() body: AttachAccessPoliciesPayload,
+  ) {
+    await this.policies.detach(principal, roleId, fromPolicyIds(body));
+  }
+}
