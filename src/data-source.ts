@@ -31,6 +31,7 @@ import { Org } from './modules/orgs/org.entity.js';
 import { AccessPolicy } from './modules/rbac/policies/access-policy.entity.js';
 import { AccessPolicyRole } from './modules/rbac/policies/access-policy-role.entity.js';
 import { Role } from './modules/rbac/roles/role.entity.js';
+import { RoleRestriction } from './modules/rbac/roles/role-restriction.entity.js';
 import { ScimGroupMember } from './modules/scim/groups/scim-group-member.entity.js';
 import { ScimGroup } from './modules/scim/groups/scim-group.entity.js';
 import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';
@@ -54,6 +55,7 @@ const entities = [
   User,
   LoginMethod,
   Role,
+  RoleRestriction,
   AccessPolicy,
   AccessPolicyRole,
   OrgMembership,

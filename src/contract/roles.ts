@@ -1,4 +1,11 @@
-import { MAX_DESCRIPTION_LENGTH, OneOf, Text, TextList, Uuid } from '../common/http/fields.decorator.js';
+import {
+  Flag,
+  MAX_DESCRIPTION_LENGTH,
+  OneOf,
+  Text,
+  TextList,
+  Uuid,
+} from '../common/http/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 export class PermissionResponse {
@@ -15,6 +22,12 @@ export class Role {
   @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
   @TextList() permissions: string[];
   @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
+  @Flag({ default: false }) is_restricted?: boolean;
+}
+
+/** Of the published API of November 2026. */
+export class RoleRestrictionUpdate {
+  @Flag() is_restricted: boolean;
 }
 
 export class CreateRoleRequest {

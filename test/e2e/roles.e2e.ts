@@ -48,6 +48,7 @@ describe('system roles', () => {
       organization_id: null,
       permissions: [...shippedRole.permissions],
       access_scope: shippedRole.accessScope,
+      is_restricted: false,
     }));
     expect(body).toHaveLength(7);
     expect(body).toEqual(expect.arrayContaining(shipped));
@@ -109,6 +110,7 @@ describe('a custom role', () => {
       ...design('Curator', permissions),
       organization_id: org.orgId,
       access_scope: 'workspace',
+      is_restricted: false,
     };
     expect(created).toMatchObject({ status: 200, body: expected });
     expect((await list(org)).find(({ id }) => id === created.body.id)).toEqual(expected);

@@ -37,6 +37,7 @@ export class Api {
 
   get = (path: string, options?: Options) => this.send('GET', path, undefined, options);
   post = (path: string, body?: unknown, options?: Options) => this.send('POST', path, body, options);
+  put = (path: string, body?: unknown, options?: Options) => this.send('PUT', path, body, options);
   patch = (path: string, body?: unknown, options?: Options) => this.send('PATCH', path, body, options);
   delete = (path: string, options?: Options) => this.send('DELETE', path, undefined, options);
 

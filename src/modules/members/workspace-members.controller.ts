@@ -39,7 +39,13 @@ export class WorkspaceMembersController {
   @Audited('add_member_to_workspace')
   @Idempotent()
   @Returns(Identity)
-  @Refuses('already_in_workspace', 'member_not_found', 'role_not_found', 'role_not_grantable')
+  @Refuses(
+    'already_in_workspace',
+    'member_not_found',
+    'role_is_restricted',
+    'role_not_found',
+    'role_not_grantable',
+  )
   async addMemberToCurrentWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Body() body: IdentityCreate,
@@ -58,6 +64,7 @@ export class WorkspaceMembersController {
     'member_not_found',
     'only_admins_manage_admins',
     'role_is_provisioned',
+    'role_is_restricted',
     'role_not_found',
     'role_not_grantable',
   )

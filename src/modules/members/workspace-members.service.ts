@@ -36,7 +36,7 @@ export class WorkspaceMembersService {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
     return this.transaction.runAs(principal, async () => {
-      await this.roles.getGrantable(orgId, role, permissionsInWorkspace(principal));
+      await this.roles.getAssignable(orgId, role, permissionsInWorkspace(principal));
       const userId = await this.resolveUserId(orgId, member);
       const entryId = newId();
       const provenance = createdBy(principal, 'direct_add', entryId);
@@ -74,8 +74,9 @@ export class WorkspaceMembersService {
   changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      await this.assertManageable(principal, membershipId);
-      await this.roles.getGrantable(orgId, roleId, permissionsInWorkspace(principal));
+      const current = await this.getManageable(principal, membershipId);
+      if (roleId !== current.roleId)
+        await this.roles.getAssignable(orgId, roleId, permissionsInWorkspace(principal));
       const entryId = newId();
       await this.memberships.changeWorkspaceRole(
         workspaceId,
@@ -90,17 +91,21 @@ export class WorkspaceMembersService {
   /** The organization membership stays. */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     return this.transaction.runAs(principal, async () => {
-      await this.assertManageable(principal, membershipId);
+      await this.getManageable(principal, membershipId);
       await this.memberships.removeFromWorkspace(principal.workspaceId, membershipId);
       await this.audit.record(principal, 'delete_workspace_member', [membershipId]);
     });
   }
 
-  private async assertManageable(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
+  private async getManageable(
+    principal: WorkspacePrincipal,
+    membershipId: string,
+  ): Promise<WorkspaceMembership> {
     const membership = await this.get(principal.workspaceId, membershipId);
     await this.assertNotAbove(principal, membership.userId);
-    await this.roles.getGrantable(principal.orgId, membership.roleId, permissionsInWorkspace(principal));
+    await this.roles.getRevocable(principal.orgId, membership.roleId, permissionsInWorkspace(principal));
     if (membership.source === 'scim') throw new RoleIsProvisioned();
+    return membership;
   }
 
   /** An Organization Admin is admin of every workspace, whatever their role in this one. */

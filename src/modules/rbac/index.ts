@@ -6,7 +6,7 @@ export {
 } from './groups/group-name-resolver.js';
 export type { MemberRoleName } from './groups/group-name.js';
 export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './roles/held-role.js';
-export { mayGrant } from './roles/may-grant.js';
+export { assertMayAssign, isOutOfReach, mayGrant, type OrgRole } from './roles/may-grant.js';
 export { OrgAdminsOnly } from './roles/org-admins-only.guard.js';
 export {
   highestOrgRole,
@@ -23,7 +23,12 @@ export {
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuery, Policy } from './policies/condition.js';
 export { PasswordChoiceGuard } from './roles/password-choice.guard.js';
-export { RoleNotGrantable, OnlyAdminsChoosePasswords, RoleNotFound } from './roles/rbac.errors.js';
+export {
+  OnlyAdminsChoosePasswords,
+  restrictedRoleText,
+  RoleNotFound,
+  RoleNotGrantable,
+} from './roles/rbac.errors.js';
 export { RoleNameChanged } from './roles/rbac.events.js';
 export { RbacModule } from './rbac.module.js';
 export type { Role } from './roles/role.entity.js';

@@ -24,6 +24,13 @@ export const roles: Task = {
       description: 'All three fields are replaced.',
       body: { ...ROLE, display_name: 'Reader', permissions: ['workspaces:read', 'runs:read'] },
     },
+    'PUT /api/v1/orgs/current/roles/{role_id}/restriction': {
+      title: 'Restrict who assigns a role',
+      description:
+        'A restricted role is assigned only by those who hold workspaces:manage in the workspace; who has it keeps it. ' +
+        'Works for the system roles of workspaces, too.',
+      body: { is_restricted: true },
+    },
     'DELETE /api/v1/orgs/current/roles/{role_id}': { title: 'Delete a role without holders' },
     'GET /v1/platform/orgs/current/access-policies': { title: 'List access policies' },
     'POST /v1/platform/orgs/current/access-policies': {

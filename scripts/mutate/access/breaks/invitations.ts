@@ -107,7 +107,7 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.revoke-superior-role',
     file: 'src/modules/invitations/pending/invitations.service.ts',
-    find: `await this.roles.getGrantable(orgId, grant.roleId, permissionsInWorkspace(principal));`,
+    find: `await this.roles.getRevocable(orgId, grant.roleId, permissionsInWorkspace(principal));`,
     replace: '',
     why: 'A limited member could revoke an invitation to a role above their own.',
     tests: ['test/e2e/pending-invitations.e2e.ts'],
@@ -115,8 +115,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.amend-gives-too-much',
     file: 'src/modules/invitations/pending/amend-invitation.ts',
-    find: `for (const id of [grant.roleId, roleId])`,
-    replace: `for (const id of [grant.roleId])`,
+    find: `if (roleId !== grant.roleId)`,
+    replace: `if (roleId === grant.roleId)`,
     why: 'A limited member could raise a waiting invitation to workspace admin.',
     tests: ['test/e2e/amend-invitation.e2e.ts'],
   },

@@ -12,8 +12,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.role-above-maker',
     file: RIGHTS,
-    find: `if (!own.every((one) => mayGrant(one, permissions))) throw new RoleNotGrantable(displayName);`,
-    replace: `void [own, permissions, displayName, mayGrant, RoleNotGrantable];`,
+    find: `assertAllowed(own, getOrThrow(roles, scope.roleId));`,
+    replace: `void [own, assertAllowed, roles];`,
     why: 'An editor could make a key that is admin of the workspace.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
@@ -61,12 +61,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.changed-beyond-maker',
     file: CHANGE,
-    find: `await this.rights.assertMayManage(
-        principal,
-        isOrgWide ? null : requested.workspaceIds,
-        required(workspaceRoleId, 'workspace_role_id'),
-      );`,
-    replace: 'void isOrgWide;',
+    find: `if (isRescoped(scoped, requested))`,
+    replace: `if (isRescoped(scoped, requested) && requested.workspaceIds.length < 0)`,
     why: 'A key could be raised to a role or a workspace that its changer does not have.',
     tests: ['test/e2e/change-service-key.e2e.ts'],
   },
@@ -129,8 +125,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.service-account-above-maker',
     file: 'src/modules/auth/api-keys/service-accounts/assignments.ts',
-    find: 'if (role && held && !mayGrant(held, role.permissions)) refusals.push(forbidden(row, role));',
-    replace: '',
+    find: 'if (role && held && !mayGrant(held, role.permissions))',
+    replace: 'if (role && held && !mayGrant(held, []))',
     why: 'A service account could get a role above that of whoever makes it.',
     tests: ['test/e2e/service-accounts.e2e.ts'],
   },

@@ -111,7 +111,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-change-gives-too-much',
     file: WORKSPACE_MEMBERS,
-    find: `await this.roles.getGrantable(orgId, roleId, permissionsInWorkspace(principal));`,
+    find: `await this.roles.getAssignable(orgId, roleId, permissionsInWorkspace(principal));`,
     replace: `await this.roles.get(orgId, roleId, 'workspace');`,
     why: 'A member who may manage members could make themselves admin of the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
@@ -119,7 +119,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-add-gives-too-much',
     file: WORKSPACE_MEMBERS,
-    find: `await this.roles.getGrantable(orgId, role, permissionsInWorkspace(principal));`,
+    find: `await this.roles.getAssignable(orgId, role, permissionsInWorkspace(principal));`,
     replace: `await this.roles.get(orgId, role, 'workspace');`,
     why: 'A member who may manage members could add an admin to the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
@@ -127,7 +127,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-superior',
     file: WORKSPACE_MEMBERS,
-    find: `await this.roles.getGrantable(principal.orgId, membership.roleId, permissionsInWorkspace(principal));`,
+    find: `await this.roles.getRevocable(principal.orgId, membership.roleId, permissionsInWorkspace(principal));`,
     replace: '',
     why: 'A member who may manage members could remove the admin of the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],

@@ -14,6 +14,7 @@ export const AUDIT_OPERATIONS = [
   'create_role',
   'update_role',
   'delete_role',
+  'upsert_role_restriction',
   'create_access_policy',
   'update_access_policy',
   'delete_access_policy',

@@ -59,8 +59,9 @@ export class AmendInvitation {
     return this.transaction.runAs(principal, async () => {
       const grant = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, grant);
-      for (const id of [grant.roleId, roleId])
-        await this.roles.getGrantable(orgId, id, permissionsInWorkspace(principal));
+      await this.roles.getRevocable(orgId, grant.roleId, permissionsInWorkspace(principal));
+      if (roleId !== grant.roleId)
+        await this.roles.getAssignable(orgId, roleId, permissionsInWorkspace(principal));
       await this.invitations.setGrants(orgId, [{ id: invitationId, grants: [{ workspaceId, roleId }] }]);
       await this.audit.record(principal, 'update_workspace_member', [invitationId]);
     });

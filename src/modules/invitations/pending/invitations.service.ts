@@ -52,7 +52,7 @@ export class InvitationsService implements OnModuleInit {
     return this.transaction.runAs(principal, async () => {
       const grant = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, grant);
-      await this.roles.getGrantable(orgId, grant.roleId, permissionsInWorkspace(principal));
+      await this.roles.getRevocable(orgId, grant.roleId, permissionsInWorkspace(principal));
       await this.invitations.removeGrant({ id: invitationId, orgId }, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });

@@ -45,7 +45,7 @@ export class WorkspacePendingInvitationsController {
   @RequirePermission('workspaces:manage-members')
   @Audited('update_workspace_member')
   @Returns(PendingIdentity)
-  @Refuses('invitation_not_found', 'only_admins_manage_admins', 'role_not_grantable')
+  @Refuses('invitation_not_found', 'only_admins_manage_admins', 'role_is_restricted', 'role_not_grantable')
   async patchCurrentWorkspacePendingMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') invitationId: string,

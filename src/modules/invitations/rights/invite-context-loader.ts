@@ -4,7 +4,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { type HeldPermissions, WorkspacePermissions } from '../../user-groups/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
-import { mayChoosePasswords, type Role, RolesService } from '../../rbac/index.js';
+import { mayChoosePasswords, type OrgRole, RolesService } from '../../rbac/index.js';
 import { InviteSettings } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { CLOSED_REASONS, closedBy } from './closed-org.js';
@@ -62,8 +62,11 @@ export class InviteContextLoader {
     };
   }
 
-  private findRoles(orgId: string, rows: readonly InviteRow[]): Promise<Map<string, Role>> {
-    return this.roles.findByIds(orgId, unique(rows.flatMap((row) => [orgRoleOf(row), workspaceRoleOf(row)])));
+  private findRoles(orgId: string, rows: readonly InviteRow[]): Promise<Map<string, OrgRole>> {
+    return this.roles.findOrgRoles(
+      orgId,
+      unique(rows.flatMap((row) => [orgRoleOf(row), workspaceRoleOf(row)])),
+    );
   }
 
   /** The caller's permissions in those requested workspaces that exist in the organization. */

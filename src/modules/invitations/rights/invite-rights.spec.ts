@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
-import { type Role, SYSTEM_ROLES, type SystemRoleName, systemRole } from '../../rbac/index.js';
+import { type OrgRole, SYSTEM_ROLES, type SystemRoleName, systemRole } from '../../rbac/index.js';
 import {
   type InviteFacts,
   inviteRights,
@@ -103,7 +103,7 @@ const row = (part: Partial<InviteRow> = {}): InviteRow => ({
   ...part,
 });
 
-const custom = (roleId: string, permissions: Permission[]): Role => ({
+const custom = (roleId: string, permissions: Permission[]): OrgRole => ({
   id: roleId,
   orgId: 'the organization',
   name: 'CUSTOM',
@@ -112,14 +112,16 @@ const custom = (roleId: string, permissions: Permission[]): Role => ({
   accessScope: 'workspace',
   permissions,
   createdAt: new Date(0),
+  isRestricted: false,
 });
 const ROLES = new Map(
   [
-    ...SYSTEM_ROLES.map((role): Role => ({
+    ...SYSTEM_ROLES.map((role): OrgRole => ({
       ...role,
       orgId: null,
       permissions: [...role.permissions],
       createdAt: new Date(0),
+      isRestricted: false,
     })),
     custom(DEPLOYER, ['workspaces:read', 'deployments:delete']),
   ].map((role) => [role.id, role]),

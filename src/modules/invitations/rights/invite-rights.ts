@@ -1,7 +1,15 @@
 import type { Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
-import { isOrdinaryRole, mayGrant, mayGrantOrgAdmin, type Role, systemRole } from '../../rbac/index.js';
+import {
+  isOrdinaryRole,
+  isOutOfReach,
+  mayGrant,
+  mayGrantOrgAdmin,
+  type OrgRole,
+  restrictedRoleText,
+  systemRole,
+} from '../../rbac/index.js';
 
 /**
  * Who a caller may add to an organization: new users with any org role, new users with an ordinary role, or existing
@@ -87,7 +95,7 @@ export type InviteFacts = InviteOrigin & {
   mayChoosePasswords: boolean;
   /** Why the organization accepts no new members; null if it does. */
   closedReason: string | null;
-  roles: ReadonlyMap<string, Role>;
+  roles: ReadonlyMap<string, OrgRole>;
   /** The caller's permissions by workspace id. */
   heldPermissions: ReadonlyMap<string, ReadonlySet<Permission>>;
   /** By e-mail address. */
@@ -186,14 +194,17 @@ function workspaceRoleProblems(row: InviteRow, { roles, heldPermissions }: Grant
   if (role?.accessScope !== 'workspace') {
     return [notFound('workspace_role_id', `There is no workspace role ${workspaceRoleOf(row)}`)];
   }
-  const holdsAll = (id: string) => mayGrant(heldPermissions.get(id) ?? NO_PERMISSIONS, role.permissions);
-  if (row.workspaceIds.every(holdsAll)) return [];
-  return [
-    forbidden(
-      'workspace_role_id',
-      `You may not grant the role ${role.displayName}: it has permissions that you do not hold`,
-    ),
-  ];
+  const held = row.workspaceIds.map((id) => heldPermissions.get(id) ?? NO_PERMISSIONS);
+  if (!held.every((own) => mayGrant(own, role.permissions)))
+    return [
+      forbidden(
+        'workspace_role_id',
+        `You may not grant the role ${role.displayName}: it has permissions that you do not hold`,
+      ),
+    ];
+  return held.some((own) => isOutOfReach(own, role))
+    ? [forbidden('workspace_role_id', restrictedRoleText(role.displayName))]
+    : [];
 }
 
 const NO_PERMISSIONS: ReadonlySet<Permission> = new Set();

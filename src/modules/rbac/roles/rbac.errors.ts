@@ -82,6 +82,29 @@ const PASSWORD_NEEDS_SESSION =
 const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
   at.length > 0 ? { problems: at.map((loc) => ({ loc, msg, type: 'forbidden' })) } : {};
 
+/** docs/contract/roles.md#restricted-roles */
+export class RoleIsRestricted extends Forbidden {
+  readonly code = 'role_is_restricted';
+  constructor(displayName: string) {
+    super(restrictedRoleText(displayName));
+  }
+}
+
+export const restrictedRoleText = (displayName: string) =>
+  `The role ${displayName} is restricted: only those with workspaces:manage in the workspace may assign it.`;
+
+/** Organization roles are assigned by managers of the organization; there is nothing to restrict. */
+export class RoleCannotBeRestricted extends Unprocessable {
+  readonly code = 'role_cannot_be_restricted';
+  constructor() {
+    super('the role cannot be restricted', {
+      problems: [
+        { loc: ['path', 'role_id'], msg: 'Only workspace roles can be restricted', type: 'value_error' },
+      ],
+    });
+  }
+}
+
 export class RoleNotGrantable extends Forbidden {
   readonly code = 'role_not_grantable';
   constructor(displayName: string) {

@@ -5,9 +5,9 @@ import type {
 } from '../../../contract/roles.js';
 import { PERMISSIONS } from '../../../common/access/permissions.js';
 import type { RoleInput } from './custom-role.js';
-import type { Role } from './role.entity.js';
+import type { OrgRole } from './may-grant.js';
 
-export const toRole = (role: Role): RoleOnTheWire => ({
+export const toRole = (role: OrgRole): RoleOnTheWire => ({
   id: role.id,
   name: role.name,
   display_name: role.displayName,
@@ -15,6 +15,7 @@ export const toRole = (role: Role): RoleOnTheWire => ({
   organization_id: role.orgId,
   permissions: role.permissions,
   access_scope: role.accessScope,
+  is_restricted: role.isRestricted,
 });
 
 export const fromRoleRequest = (body: CreateRoleRequest): RoleInput => ({

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
 import { Authenticated, RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
@@ -6,7 +6,13 @@ import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { CreateRoleRequest, PermissionResponse, Role, UpdateRoleRequest } from '../../../contract/roles.js';
+import {
+  CreateRoleRequest,
+  PermissionResponse,
+  Role,
+  RoleRestrictionUpdate,
+  UpdateRoleRequest,
+} from '../../../contract/roles.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from './org-admins-only.guard.js';
 import { OnlyAdminsManageRoles } from './rbac.errors.js';
@@ -63,6 +69,21 @@ export class RolesController {
     @Body() body: UpdateRoleRequest,
   ) {
     return toRole(await this.roles.update(principal, roleId, fromRoleRequest(body)));
+  }
+
+  /** Of the published API of November 2026. */
+  @Put('current/roles/:role_id/restriction')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageRoles)
+  @Audited('upsert_role_restriction')
+  @Returns(Role)
+  @Refuses('only_admins_manage_roles', 'role_cannot_be_restricted', 'role_not_found')
+  async upsertRoleRestriction(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('role_id') roleId: string,
+    @Body() body: RoleRestrictionUpdate,
+  ) {
+    return toRole(await this.roles.setRestriction(principal, roleId, body.is_restricted));
   }
 
   @Delete('current/roles/:role_id')

@@ -3,7 +3,9 @@ import { In, IsNull } from 'typeorm';
 import { mapViolations } from '../../../database/constraint-violation.js';
 import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import { Transaction } from '../../../database/transaction.js';
+import type { OrgRole } from './may-grant.js';
 import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
+import { RoleRestriction } from './role-restriction.entity.js';
 import { Role } from './role.entity.js';
 
 const NAME_TAKEN = { roles_display_name_is_unique_in_org: () => new RoleNameTaken() };
@@ -28,11 +30,33 @@ export class RolesRepository {
     return this.transaction.manager.getRepository(Role);
   }
 
+  private get restrictions() {
+    return this.transaction.manager.getRepository(RoleRestriction);
+  }
+
   listForOrg(orgId: string): Promise<Role[]> {
     return this.rows.find({
       where: [{ orgId: IsNull() }, { orgId }],
       order: { createdAt: 'ASC', id: 'ASC' },
     });
+  }
+
+  async withRestrictions(orgId: string, roles: readonly Role[]): Promise<OrgRole[]> {
+    const found = await this.restrictions.findBy({ orgId });
+    const restricted = new Set(found.map(({ roleId }) => roleId));
+    return roles.map((role) => ({ ...role, isRestricted: restricted.has(role.id) }));
+  }
+
+  /** Idempotent. */
+  async restrict(orgId: string, roleId: string): Promise<void> {
+    await this.restrictions.upsert(
+      { orgId, roleId },
+      { conflictPaths: ['orgId', 'roleId'], skipUpdateIfNoValuesChanged: true },
+    );
+  }
+
+  async lift(orgId: string, roleId: string): Promise<void> {
+    await this.restrictions.delete({ orgId, roleId });
   }
 
   listCustom(orgId: string, ids: readonly string[]): Promise<Role[]> {

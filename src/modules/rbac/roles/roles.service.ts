@@ -7,8 +7,8 @@ import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { validateRoleInput, type RoleInput } from './custom-role.js';
-import { mayGrant } from './may-grant.js';
-import { RoleNotGrantable, RoleNotFound, SystemRoleIsFixed } from './rbac.errors.js';
+import { assertMayAssign, mayGrant, type OrgRole } from './may-grant.js';
+import { RoleCannotBeRestricted, RoleNotFound, RoleNotGrantable, SystemRoleIsFixed } from './rbac.errors.js';
 import { RoleNameChanged } from './rbac.events.js';
 import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
@@ -32,8 +32,8 @@ export class RolesService {
     private readonly events: EventBus,
   ) {}
 
-  listForOrg(orgId: string): Promise<Role[]> {
-    return this.roles.listForOrg(orgId);
+  async listForOrg(orgId: string): Promise<OrgRole[]> {
+    return this.roles.withRestrictions(orgId, await this.roles.listForOrg(orgId));
   }
 
   /** Roles that the organization can use, by id; others are missing. */
@@ -44,6 +44,13 @@ export class RolesService {
     return new Map([...system, ...custom].map((role) => [role.id, role]));
   }
 
+  /** `findByIds` with what the organization says about the assignment of the roles. */
+  async findOrgRoles(orgId: string, ids: readonly string[]): Promise<Map<string, OrgRole>> {
+    const roles = await this.findByIds(orgId, ids);
+    const found = await this.roles.withRestrictions(orgId, [...roles.values()]);
+    return new Map(found.map((role) => [role.id, role]));
+  }
+
   /** @throws RoleNotFound for an unknown id, another organization's, or one of the other scope. */
   async get(orgId: string, id: string, scope: AccessScope): Promise<Role> {
     const role = (await this.findByIds(orgId, [id])).get(id);
@@ -51,14 +58,27 @@ export class RolesService {
     return role;
   }
 
-  /** `get` for a workspace role that a principal with these permissions wants to grant. @throws RoleNotGrantable */
-  async getGrantable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
+  /**
+   * `get` for a workspace role that a caller with these permissions in the workspace wants to assign to somebody who
+   * does not have it.
+   *
+   * @throws RoleNotFound, RoleNotGrantable or RoleIsRestricted
+   */
+  async getAssignable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
+    const role = (await this.findOrgRoles(orgId, [id])).get(id);
+    if (role?.accessScope !== 'workspace') throw new RoleNotFound(id);
+    assertMayAssign([held], role);
+    return role;
+  }
+
+  /** The same for a role that somebody has and keeps or loses. @throws RoleNotGrantable */
+  async getRevocable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
     const role = await this.get(orgId, id, 'workspace');
     if (!mayGrant(held, role.permissions)) throw new RoleNotGrantable(role.displayName);
     return role;
   }
 
-  async create(principal: OrgPrincipal, input: RoleInput): Promise<Role> {
+  async create(principal: OrgPrincipal, input: RoleInput): Promise<OrgRole> {
     const valid = validateRoleInput(input);
     return this.transaction.runAs(principal, async () => {
       const role: Role = {
@@ -72,34 +92,57 @@ export class RolesService {
       await this.roles.insert(role);
       await this.events.publish(new RoleNameChanged(principal.orgId, principal));
       await this.audit.record(principal, 'create_role', [role.id]);
-      return role;
+      return { ...role, isRestricted: false };
     });
   }
 
-  async update(principal: OrgPrincipal, id: string, input: RoleInput): Promise<Role> {
+  async update(principal: OrgPrincipal, id: string, input: RoleInput): Promise<OrgRole> {
     const changes = validateRoleInput(input);
     await this.getCustom(principal.orgId, id);
     return this.transaction.runAs(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
       await this.events.publish(new RoleNameChanged(principal.orgId, principal));
       await this.audit.record(principal, 'update_role', [id]);
-      return this.get(principal.orgId, id, 'workspace');
+      return this.getOrgRole(principal.orgId, id);
+    });
+  }
+
+  /**
+   * For system roles, too. Idempotent; roles that are assigned already stay (docs/contract/roles.md#restricted-roles).
+   *
+   * @throws RoleNotFound or RoleCannotBeRestricted
+   */
+  setRestriction(principal: OrgPrincipal, id: string, isRestricted: boolean): Promise<OrgRole> {
+    const { orgId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      const { accessScope } = await this.getOrgRole(orgId, id);
+      if (accessScope !== 'workspace') throw new RoleCannotBeRestricted();
+      await (isRestricted ? this.roles.restrict(orgId, id) : this.roles.lift(orgId, id));
+      await this.audit.record(principal, 'upsert_role_restriction', [id]);
+      return this.getOrgRole(orgId, id);
     });
   }
 
   /** Returns the deleted role. Rejected while it is held; the roster lock prevents a concurrent grant. */
-  async remove(principal: OrgPrincipal, id: string): Promise<Role> {
-    const role = await this.getCustom(principal.orgId, id);
-    await this.transaction.runAs(principal, async () => {
+  async remove(principal: OrgPrincipal, id: string): Promise<OrgRole> {
+    await this.getCustom(principal.orgId, id);
+    return this.transaction.runAs(principal, async () => {
+      const role = await this.getOrgRole(principal.orgId, id);
       if (!(await this.roles.remove(principal.orgId, id))) throw new RoleNotFound(id);
       await this.audit.record(principal, 'delete_role', [id]);
+      return role;
     });
-    return role;
   }
 
   /** Writes the system roles of this version to the database at every start. */
   async installSystemRoles(): Promise<void> {
     await this.roles.upsertSystemRoles([...SYSTEM_ROLES_BY_ID.values()]);
+  }
+
+  private async getOrgRole(orgId: string, id: string): Promise<OrgRole> {
+    const role = (await this.findOrgRoles(orgId, [id])).get(id);
+    if (!role) throw new RoleNotFound(id);
+    return role;
   }
 
   private async getCustom(orgId: string, id: string): Promise<Role> {

@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import type { Problem } from '../../../../common/errors/domain-error.js';
-import { mayGrant, type Role, RolesService } from '../../../rbac/index.js';
 import { type HeldPermissions, WorkspacePermissions } from '../../../user-groups/index.js';
+import {
+  isOutOfReach,
+  mayGrant,
+  type OrgRole,
+  restrictedRoleText,
+  RolesService,
+} from '../../../rbac/index.js';
 import { type Workspace, WorkspacesService } from '../../../workspaces/index.js';
 import { AssignmentsForbidden, AssignmentsNotFound } from './service-accounts.errors.js';
 
@@ -11,7 +17,7 @@ export type Assignment = { workspaceId: string; roleId: string };
 type Refusal = { kind: 'forbidden' | 'not-found'; problem: Problem };
 type AssignmentContext = {
   workspaces: ReadonlyMap<string, Workspace>;
-  roles: ReadonlyMap<string, Role>;
+  roles: ReadonlyMap<string, OrgRole>;
   held: ReadonlyMap<string, HeldPermissions>;
 };
 
@@ -51,7 +57,7 @@ export class Assignments {
     const workspaces = await this.workspaces.findByIds(principal.orgId, workspaceIds);
     return {
       workspaces,
-      roles: await this.roles.findByIds(principal.orgId, roleIds),
+      roles: await this.roles.findOrgRoles(principal.orgId, roleIds),
       held: await this.rights.findHeld(principal, [...workspaces.keys()]),
     };
   }
@@ -64,7 +70,10 @@ function refusalsOf({ workspaceId, roleId }: Assignment, row: number, context: A
   const refusals: Refusal[] = [];
   if (!context.workspaces.has(workspaceId)) refusals.push(notFound(row, 'workspace_id', 'workspace'));
   if (!role) refusals.push(notFound(row, 'role_id', 'workspace role'));
-  if (role && held && !mayGrant(held, role.permissions)) refusals.push(forbidden(row, role));
+  if (role && held && !mayGrant(held, role.permissions))
+    refusals.push(forbidden(row, `The role ${role.displayName} allows more than you hold in this workspace`));
+  else if (role && held && isOutOfReach(held, role))
+    refusals.push(forbidden(row, restrictedRoleText(role.displayName)));
   return refusals;
 }
 
@@ -73,13 +82,9 @@ const notFound = (row: number, field: string, resource: string): Refusal => ({
   problem: { loc: locate(row, field), msg: `There is no such ${resource} here`, type: 'not_found' },
 });
 
-const forbidden = (row: number, { displayName }: Role): Refusal => ({
+const forbidden = (row: number, msg: string): Refusal => ({
   kind: 'forbidden',
-  problem: {
-    loc: locate(row, 'role_id'),
-    msg: `The role ${displayName} allows more than you hold in this workspace`,
-    type: 'forbidden',
-  },
+  problem: { loc: locate(row, 'role_id'), msg, type: 'forbidden' },
 });
 
 const locate = (row: number, field: string) => ['body', 'workspaces', row, field];

@@ -32,13 +32,14 @@ export class ApiKeysController {
   }
 
   @Post()
-  @RequirePermission('workspaces:manage')
+  @RequirePermission('workspaces:manage-keys')
   @Audited('create_api_key')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
   @Refuses(
     'invalid_expiry',
     'invalid_key_scope',
+    'role_is_restricted',
     'role_not_found',
     'role_not_grantable',
     'workspace_not_found',
@@ -51,7 +52,7 @@ export class ApiKeysController {
   }
 
   @Delete(':api_key_id')
-  @RequirePermission('workspaces:manage')
+  @RequirePermission('workspaces:manage-keys')
   @Audited('delete_api_key')
   @Returns(APIKeyGetResponse)
   @Refuses('api_key_not_found', 'only_admins_manage_org_wide_keys', 'role_not_grantable')

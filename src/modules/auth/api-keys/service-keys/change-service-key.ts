@@ -48,11 +48,11 @@ export class ChangeServiceKey {
       assertChangeAllowed(principal, scoped.key, change);
       const requested = changedKey(scoped, change);
       const { isOrgWide, workspaceRoleId, orgRoleId } = requested.key;
-      await this.rights.assertMayManage(
-        principal,
-        isOrgWide ? null : requested.workspaceIds,
-        required(workspaceRoleId, 'workspace_role_id'),
-      );
+      if (isRescoped(scoped, requested))
+        await this.rights.assertMayAssign(principal, {
+          workspaceIds: isOrgWide ? null : requested.workspaceIds,
+          roleId: required(workspaceRoleId, 'workspace_role_id'),
+        });
       if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
       await this.keys.update(requested);
       // The published operations do not include a change of a key; the method of the entry's request tells it apart.
@@ -62,6 +62,10 @@ export class ChangeServiceKey {
     return this.apiKeys.withName(orgId, changed);
   }
 }
+
+const isRescoped = (before: ScopedKey, after: ScopedKey): boolean =>
+  before.key.workspaceRoleId !== after.key.workspaceRoleId ||
+  after.workspaceIds.some((id) => !before.workspaceIds.includes(id));
 
 function changedKey({ key, workspaceIds: current }: ScopedKey, change: ServiceKeyChange): ScopedKey {
   const workspaceIds = [...new Set(change.workspaceIds ?? current)];

@@ -3,12 +3,13 @@ import { ALL_WORKSPACE_PERMISSIONS } from '../../../../common/access/permissions
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { getOrThrow } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
-import { WorkspacePermissions } from '../../../user-groups/index.js';
+import { type HeldPermissions, WorkspacePermissions } from '../../../user-groups/index.js';
 import {
+  assertMayAssign,
   isOrgAdmin,
   RoleNotGrantable,
   mayGrant,
-  type Role,
+  type OrgRole,
   RoleNotFound,
   RolesService,
 } from '../../../rbac/index.js';
@@ -17,7 +18,7 @@ import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys } from '../core/api-keys.er
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 
 /** `workspaceIds` null: the whole organization. `roleId`: the key's role in each workspace. */
-type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
+export type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
 
 /** A caller may create, change and delete keys whose role they hold themselves in each workspace of the key. */
 @Injectable()
@@ -41,16 +42,16 @@ export class ServiceKeyRights {
     return scoped;
   }
 
-  /** @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound or RoleNotGrantable */
-  assertMayManage(
-    principal: OrgPrincipal,
-    workspaceIds: readonly string[] | null,
-    roleId: string,
-  ): Promise<void> {
-    return this.assertScopes(principal, [{ workspaceIds, roleId }]);
+  /**
+   * For a new key, or a new scope of a key.
+   *
+   * @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound, RoleNotGrantable or RoleIsRestricted
+   */
+  assertMayAssign(principal: OrgPrincipal, scope: KeyScope): Promise<void> {
+    return this.assertScopes(principal, [scope], assertMayAssign);
   }
 
-  /** `assertMayManage` for existing keys, in a fixed number of statements. */
+  /** For existing keys, in a fixed number of statements. */
   assertMayManageAll(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
     return this.assertScopes(
       principal,
@@ -58,11 +59,16 @@ export class ServiceKeyRights {
         workspaceIds: key.isOrgWide ? null : workspaceIds,
         roleId: required(key.workspaceRoleId, 'workspace_role_id'),
       })),
+      assertHolds,
     );
   }
 
   /** A key whose workspaces were all deleted also needs an organization admin. */
-  private async assertScopes(principal: OrgPrincipal, scopes: readonly KeyScope[]): Promise<void> {
+  private async assertScopes(
+    principal: OrgPrincipal,
+    scopes: readonly KeyScope[],
+    assertAllowed: typeof assertMayAssign,
+  ): Promise<void> {
     if (scopes.some(({ workspaceIds }) => !workspaceIds?.length) && !isOrgAdmin(principal))
       throw new OnlyAdminsManageOrgWideKeys();
     const roles = await this.workspaceRoles(
@@ -74,14 +80,13 @@ export class ServiceKeyRights {
     const held = await this.rights.findHeld(principal, workspaceIds);
     const everywhere = [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS];
     for (const scope of scopes) {
-      const { permissions, displayName } = getOrThrow(roles, scope.roleId);
       const own = scope.workspaceIds?.map((id) => getOrThrow(held, id)) ?? everywhere;
-      if (!own.every((one) => mayGrant(one, permissions))) throw new RoleNotGrantable(displayName);
+      assertAllowed(own, getOrThrow(roles, scope.roleId));
     }
   }
 
-  private async workspaceRoles(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Role>> {
-    const roles = await this.roles.findByIds(orgId, [...new Set(ids)]);
+  private async workspaceRoles(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, OrgRole>> {
+    const roles = await this.roles.findOrgRoles(orgId, [...new Set(ids)]);
     const unfit = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
     if (unfit !== undefined) throw new RoleNotFound(unfit);
     return roles;
@@ -92,4 +97,8 @@ export class ServiceKeyRights {
     const unknown = workspaceIds.find((id) => !existing.has(id));
     if (unknown) throw new WorkspaceNotFound(unknown);
   }
+}
+
+function assertHolds(held: readonly HeldPermissions[], role: OrgRole): void {
+  if (!held.every((own) => mayGrant(own, role.permissions))) throw new RoleNotGrantable(role.displayName);
 }

@@ -98,7 +98,10 @@ export class ServiceKeysService {
       input.workspaceRoleId ?? (input.readOnly ? VIEWER : systemRole('WORKSPACE_ADMIN').id);
     const isOrgWide = input.workspaceIds === null;
     const workspaceIds = [...new Set(input.workspaceIds)];
-    await this.rights.assertMayManage(principal, isOrgWide ? null : workspaceIds, workspaceRoleId);
+    await this.rights.assertMayAssign(principal, {
+      workspaceIds: isOrgWide ? null : workspaceIds,
+      roleId: workspaceRoleId,
+    });
     if (isOrgWide && input.defaultWorkspaceId)
       await this.rights.assertWorkspacesExist(principal.orgId, [input.defaultWorkspaceId]);
     return {
