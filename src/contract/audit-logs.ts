@@ -9,6 +9,7 @@ import {
   Text,
   TextList,
   Uuid,
+  UuidList,
   Integer,
 } from '../common/http/fields.decorator.js';
 import { AUDIT_LOG_OPERATIONS, type AuditLogOperation } from './audit-log-operations.js';
@@ -23,8 +24,23 @@ export class ListAuditLogs extends AuditLogPeriod {
   @Integer({ default: 10, minimum: 1, maximum: 100 }) limit: number;
   @Text({ nullable: true, optional: true }) cursor?: string;
   @Uuid({ nullable: true, optional: true }) workspace_id?: string;
-  @ListOfOneOf(AUDIT_LOG_OPERATIONS, 'AuditLogOperation', { nullable: true, optional: true })
-  operations?: AuditLogOperation[] | null;
+  @ListOfOneOf(AUDIT_LOG_OPERATIONS, 'AuditLogOperation', {
+    nullable: true,
+    optional: true,
+    open: true,
+    description: 'Entries of these operations; unknown names select nothing.',
+  })
+  operations?: string[] | null;
+  @UuidList({ nullable: true, optional: true, description: 'Entries of these users.' })
+  actor_ls_user_ids?: string[] | null;
+  @UuidList({ nullable: true, optional: true, description: 'Entries of requests with these API keys.' })
+  actor_api_key_ids?: string[] | null;
+  @TextList({ nullable: true, optional: true, description: 'Entries with at least one of these resources.' })
+  resource_ids?: string[] | null;
+}
+
+export class ListAuditLogOperationsResponse {
+  @ListOfOneOf(AUDIT_LOG_OPERATIONS, 'AuditLogOperation') operations: AuditLogOperation[];
 }
 
 /** Activity ids and status ids of OCSF 1.7.0, class 6003; `type_uid` is class × 100 + activity. */
@@ -86,6 +102,8 @@ export class AuditLogEnrichments {
   @Text({ nullable: true, optional: true }) x_forwarded_for?: string | null;
   @Integer({ nullable: true, optional: true }) response_status_code?: number | null;
   @TextList({ nullable: true, optional: true }) resource_ids?: string[] | null;
+  @Uuid({ optional: true, description: 'The owner of the resource, if another user than the actor.' })
+  resource_owner_ls_user_id?: string;
   /** As in `X-Request-Id` and the log; not part of the published API. */
   @Text({ optional: true }) request_id?: string;
   /** The reason for the outcome; not part of the published API. */

@@ -5,8 +5,18 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
 import { linesReply } from '../../common/lists/list.reply.js';
-import { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
-import { fromAuditLogPeriod, fromListAuditLogs, toAuditLogPage } from './audit-log.mapper.js';
+import {
+  AuditLogPeriod,
+  ListAuditLogOperationsResponse,
+  ListAuditLogs,
+  ListAuditLogsOCSFResponse,
+} from '../../contract/audit-logs.js';
+import {
+  fromAuditLogPeriod,
+  fromListAuditLogs,
+  toAuditLogOperations,
+  toAuditLogPage,
+} from './audit-log.mapper.js';
 import { Audited } from './audited.decorator.js';
 import { AuditLogsService } from './audit-logs.service.js';
 import { toOcsf } from './ocsf.mapper.js';
@@ -22,6 +32,13 @@ export class AuditLogsController {
   @Returns(ListAuditLogsOCSFResponse)
   async getAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: ListAuditLogs) {
     return toAuditLogPage(await this.logs.list(principal, fromListAuditLogs(query)));
+  }
+
+  @Get('operations')
+  @RequirePermission('organization:manage')
+  @Returns(ListAuditLogOperationsResponse)
+  listAuditLogOperations() {
+    return toAuditLogOperations();
   }
 
   /** Not in the published API: a whole period as newline-delimited JSON, newest first. */

@@ -53,10 +53,9 @@ export class AuditLogsService {
 
   /** The whole period, and records the export. */
   async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<AuditEntry>> {
-    const everything = { ...period, workspaceId: null, operations: null };
     const [entries] = await this.lists.read(reader.orgId, this.entries.allOfPeriod(reader.orgId, period));
     try {
-      await this.transaction.run(() => this.record(reader, everything, 'export'));
+      await this.transaction.run(() => this.record(reader, { ...period, ...EVERYTHING }, 'export'));
     } catch (error) {
       if (entries instanceof StreamedRows) entries.source.close();
       throw error;
@@ -84,10 +83,18 @@ export class AuditLogsService {
   }
 }
 
-/** Without duplicates, since a client may repeat an operation. */
-const detailsOf = ({ from, to, workspaceId, operations }: AuditFilter): AuditDetails => ({
+const EVERYTHING = { workspaceId: null, operations: null, userIds: null, apiKeyIds: null, resourceIds: null };
+
+const detailsOf = ({ from, to, workspaceId, ...lists }: AuditFilter): AuditDetails => ({
   from: from.toISOString(),
   to: to.toISOString(),
   ...(workspaceId === null ? {} : { workspace_id: workspaceId }),
-  ...(operations === null ? {} : { operations: [...new Set(operations)] }),
+  ...listed('operations', lists.operations),
+  ...listed('actor_ls_user_ids', lists.userIds),
+  ...listed('actor_api_key_ids', lists.apiKeyIds),
+  ...listed('resource_ids', lists.resourceIds),
 });
+
+/** Without duplicates, since a client may repeat a value. */
+const listed = (name: string, values: readonly string[] | null): AuditDetails =>
+  values === null ? {} : { [name]: [...new Set(values)] };

@@ -56,6 +56,16 @@ describe('toOcsf activity', () => {
   });
 });
 
+it('toOcsf names the owner of the resource apart from the other details', () => {
+  const details = { resource_owner_ls_user_id: ENTRY.id, reason: 'left' };
+  const { enrichments } = mapped({ details }).unmapped.original_audit_log;
+
+  expect(enrichments).toMatchObject({
+    resource_owner_ls_user_id: ENTRY.id,
+    details: { reason: 'left' },
+  });
+});
+
 it('toOcsf reports success, and the status code of a failure', () => {
   expect(mapped()).toMatchObject({ status_id: 1, status: 'Success', http_response: { code: null } });
   expect(mapped({ succeeded: false, responseStatus: 403 })).toMatchObject({

@@ -6,7 +6,7 @@ import type {
   OCSFApiActivity,
   OCSFEndpoint,
 } from '../../contract/audit-logs.js';
-import { type AuditEntry, REQUEST_ID } from './entries/audit-entry.entity.js';
+import { type AuditEntry, REQUEST_ID, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
 
 /** OCSF 1.7.0, class 6003 "API Activity": https://schema.ocsf.io/1.7.0/classes/api_activity */
 const ACTIVITIES = {
@@ -88,13 +88,14 @@ const toAuditLogMessage = (entry: AuditEntry): AuditLogMessage => ({
     x_forwarded_for: entry.forwardedFor,
     response_status_code: entry.responseStatus,
     resource_ids: entry.resourceIds,
-    ...requestIdAndDetails(entry),
+    ...contentsOfDetails(entry),
   },
 });
 
-function requestIdAndDetails({ details }: AuditEntry): Pick<AuditLogEnrichments, 'request_id' | 'details'> {
-  const { [REQUEST_ID]: requestId, ...others } = details ?? {};
+function contentsOfDetails({ details }: AuditEntry): AuditLogEnrichments {
+  const { [REQUEST_ID]: requestId, [RESOURCE_OWNER]: ownerId, ...others } = details ?? {};
   return {
+    ...(typeof ownerId === 'string' ? { resource_owner_ls_user_id: ownerId } : {}),
     ...(typeof requestId === 'string' ? { request_id: requestId } : {}),
     ...(Object.keys(others).length > 0 ? { details: others } : {}),
   };

@@ -13,5 +13,6 @@ export const audit: Task = {
       description: 'Entries in the OCSF 1.7.0 format, newest first. Both ends of the period are included.',
       values: PERIOD,
     },
+    'GET /api/v1/audit-logs/operations': { title: 'List the operations of the audit log' },
   },
 };

@@ -75,7 +75,7 @@ export const roles: Task = {
     'DELETE /v1/platform/orgs/current/roles/{role_id}/access-policies': {
       title: 'Detach access policies from a role',
       description: 'Those that are not attached to it are ignored.',
-      values: { access_policy_ids: EXAMPLE_IDS.ACCESS_POLICY_ID.example },
+      values: { access_policy_ids: [EXAMPLE_IDS.ACCESS_POLICY_ID.example] },
     },
     'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
       title: 'Attach access policies to a role, at its earlier path',

@@ -6,7 +6,7 @@ export type OperationText = {
   /** A valid body; ids are those of `EXAMPLE_IDS` or of system roles. */
   body?: unknown;
   /** Example values of required parameters. */
-  values?: Record<string, string>;
+  values?: Record<string, string | readonly string[]>;
 };
 
 /** A task of API users, with its operations by method and path, in the order of use. */

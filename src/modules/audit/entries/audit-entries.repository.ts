@@ -10,10 +10,14 @@ import { AuditEntry } from './audit-entry.entity.js';
 /** Both ends are inclusive. */
 export type AuditPeriod = { readonly from: Date; readonly to: Date };
 
-/** Selects entries of an organization; a null field does not filter. */
+/** Selects entries of an organization; a null field does not filter, and an empty list selects none. */
 export type AuditFilter = AuditPeriod & {
   readonly workspaceId: string | null;
   readonly operations: readonly string[] | null;
+  readonly userIds: readonly string[] | null;
+  readonly apiKeyIds: readonly string[] | null;
+  /** Entries with at least one of these resources. */
+  readonly resourceIds: readonly string[] | null;
 };
 
 /** The database assigns the other columns; a null `id` is replaced by a new one. */
@@ -63,7 +67,9 @@ const statements = (columns: string) => ({
     columns,
     `org_id = $1 and created_at between $2 and $3 and (created_at, id) < ($4::timestamptz, $5::uuid)
       and ($6::uuid is null or workspace_id = $6) and ($7::text[] is null or operation = any($7))
-    order by created_at desc, id desc limit $8`,
+      and ($8::uuid[] is null or user_id = any($8)) and ($9::uuid[] is null or resource_ids && $9)
+      and ($10::uuid[] is null or credential_id = any($10) and credential_kind <> 'session')
+    order by created_at desc, id desc limit $11`,
   ),
   ofPeriod: read(
     'of_period',
@@ -99,6 +105,9 @@ export class AuditEntriesRepository {
       ...bounds,
       filter.workspaceId,
       filter.operations,
+      filter.userIds,
+      filter.resourceIds,
+      filter.apiKeyIds,
       limit,
     ]);
   }

@@ -11,6 +11,8 @@ export type AuditDetails = {
  * column, would seal new entries without it (docs/decisions/0066-one-id-per-request.md).
  */
 export const REQUEST_ID = 'request_id';
+/** The same for the owner of the resource. */
+export const RESOURCE_OWNER = 'resource_owner_ls_user_id';
 
 /**
  * One row per change, per refused request and per read of the audit log. Ids and facts only: no names, e-mails or

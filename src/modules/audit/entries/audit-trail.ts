@@ -3,7 +3,7 @@ import type { AuthenticatedActor } from '../../../common/access/principal.js';
 import { logFailure } from '../../../common/errors/log-failure.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
-import { type AuditDetails, REQUEST_ID } from './audit-entry.entity.js';
+import { type AuditDetails, REQUEST_ID, RESOURCE_OWNER } from './audit-entry.entity.js';
 import type { AuditOperation } from './operations.js';
 
 /** The cause of an entry: a principal, or a request without one (a login). */
@@ -21,6 +21,8 @@ type Scope = {
   orgId?: string | null;
   workspaceId?: string | null;
   details?: AuditDetails;
+  /** The user to whom the resource belongs; recorded if it is not the actor. */
+  resourceOwnerId?: string | null;
   entryId?: string;
 };
 
@@ -88,6 +90,9 @@ const toEntry = ({ actor, operation, resourceIds, scope = {} }: AuditedAction): 
   responseStatus: actor.request?.responseStatus() ?? null,
 });
 
+const withOwner = ({ details = {}, resourceOwnerId }: Scope, { userId }: Actor): AuditDetails =>
+  resourceOwnerId && resourceOwnerId !== userId ? { ...details, [RESOURCE_OWNER]: resourceOwnerId } : details;
+
 const orNull = (details: AuditDetails) => (Object.keys(details).length > 0 ? details : null);
 
 function contextFields(
@@ -96,7 +101,8 @@ function contextFields(
 ): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {
   const principal = 'credential' in actor ? actor : null;
   const orgId = scope.orgId === undefined ? actor.orgId : scope.orgId;
-  const { details = {}, entryId = null } = scope;
+  const { entryId = null } = scope;
+  const details = withOwner(scope, actor);
   const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // not in another organization
   return {
     id: entryId,
