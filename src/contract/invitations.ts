@@ -45,18 +45,22 @@ export class OrgPendingIdentity extends PendingIdentity {
   @UuidList({ default: [] }) tenant_ids?: string[];
 }
 
-/**
- * Not among the published operations; newer versions of the published API have it. `workspace_ids` is the complete new
- * list.
- */
-export class OrgPendingIdentityPatch {
-  @Uuid({ optional: true }) role_id?: string;
-  @UuidList({ optional: true }) workspace_ids?: string[];
-  @Uuid({ optional: true }) workspace_role_id?: string;
+/** Of the published API of November 2026: the row of one person of the workspace batch. */
+export class WorkspaceInviteResult extends PendingIdentity {
+  /** Only of somebody who is active in the organization already. */
+  @Uuid({ nullable: true, optional: true }) ls_user_id?: string | null;
 }
 
+/** Of the published API of November 2026: the role by its id, or by its name or display name. */
 export class PendingIdentityPatch {
-  @Uuid() role_id: string;
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+  @Text({ nullable: true, optional: true }) role_name?: string | null;
+}
+
+/** The workspaces are an addition of ours. `workspace_ids` is the complete new list. */
+export class OrgPendingIdentityPatch extends PendingIdentityPatch {
+  @UuidList({ optional: true }) workspace_ids?: string[];
+  @Uuid({ optional: true }) workspace_role_id?: string;
 }
 
 export class OrganizationMembers {

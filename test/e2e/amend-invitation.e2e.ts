@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
@@ -13,6 +14,7 @@ import {
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const [ADMIN, EDITOR, VIEWER] = [role('WORKSPACE_ADMIN'), role('WORKSPACE_USER'), role('WORKSPACE_VIEWER')];
+const USER = role('ORGANIZATION_USER');
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 
 let t: TestApp;
@@ -66,7 +68,7 @@ describe('changing a pending invitation', () => {
     const before = await stored(id);
     const other = await anotherWorkspace(org);
 
-    await amend(org.admin.api, id, {});
+    await amend(org.admin.api, id, { role_id: null, workspace_ids: [org.workspaceId] });
     expect(await stored(id)).toEqual(before);
     await amend(org.admin.api, id, { workspace_ids: [org.workspaceId, other] });
 
@@ -79,7 +81,7 @@ describe('changing a pending invitation', () => {
     await amend(org.admin.api, id, { role_id: role('ORGANIZATION_VIEWER') });
 
     const rows = await t.sql(
-      `select request_method, succeeded from audit_entries where operation = 'update_org_member' and $1 = any(resource_ids)`,
+      `select request_method, succeeded from audit_entries where operation = 'update_org_pending_member' and $1 = any(resource_ids)`,
       [id],
     );
     expect(rows).toEqual([{ request_method: 'PATCH', succeeded: true }]);
@@ -94,12 +96,16 @@ describe('changing a pending invitation', () => {
 
     for (const id of [accepted, revoked, NO_ID])
       expect((await amend(org.admin.api, id, { role_id: role('ORGANIZATION_ADMIN') })).status).toBe(404);
-    expect((await amend(other.admin.api, await invited(), {})).status).toBe(404);
+    expect((await amend(other.admin.api, await invited(), { workspace_ids: [] })).status).toBe(404);
     expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_USER'));
   });
 
   it.each([
-    ['a null role', { role_id: null }, 422],
+    ['nothing', {}, 422],
+    ['a null role', { role_id: null, role_name: null }, 422],
+    ['a name and an id of different roles', { role_id: USER, role_name: 'ORGANIZATION_VIEWER' }, 422],
+    ['an unknown name', { role_name: 'Unknown' }, 404],
+    ['the name of a role of the other scope', { role_name: 'WORKSPACE_USER' }, 404],
     ['a role of the other scope', { role_id: EDITOR }, 404],
     ['an unknown workspace', { workspace_ids: [NO_ID] }, 404],
     ['an unknown workspace role', { workspace_role_id: NO_ID }, 404],
@@ -125,6 +131,27 @@ describe('changing a pending invitation', () => {
   });
 });
 
+it.each(['ORGANIZATION_VIEWER', 'Organization Viewer'])(
+  'takes the role by the name %s',
+  async (role_name) => {
+    const stranger = await t.fixtures.userWithoutOrg();
+    const id = await invited(stranger.email);
+
+    const { status, body } = await amend(org.admin.api, id, {
+      role_id: role('ORGANIZATION_VIEWER'),
+      role_name,
+    });
+    const byName = await amend(org.admin.api, await invited(), { role_name });
+    await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
+
+    expect([status, byName.status]).toEqual([200, 200]);
+    for (const shown of [body, byName.body])
+      expect(shown).toMatchObject({ role_id: role('ORGANIZATION_VIEWER'), role_name: 'Organization Viewer' });
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_VIEWER'));
+    expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual({ [org.workspaceId]: EDITOR });
+  },
+);
+
 describe('invitation changes by an operator', () => {
   it('lets an operator change invitations of ordinary roles within the roles that the operator holds', async () => {
     const operator = await t.fixtures.member(org, {
@@ -140,6 +167,7 @@ describe('invitation changes by an operator', () => {
       200,
     );
     expect(await change(ordinary, { role_id: role('ORGANIZATION_ADMIN') })).toBe(403);
+    expect(await change(ordinary, { role_name: 'ORGANIZATION_ADMIN' })).toBe(403);
     expect(await change(ordinary, { workspace_role_id: ADMIN })).toBe(403);
     expect(await change(ordinary, { workspace_ids: [other] })).toBe(403);
     expect(await change(admins, { role_id: role('ORGANIZATION_USER') })).toBe(403);
@@ -217,5 +245,47 @@ describe('invitation changes in a workspace', () => {
     expect((await amendHere(limited.api, asInviter, EDITOR)).status).toBe(403);
     expect((await amendHere(limited.api, asEditor, inviter)).status).toBe(403);
     expect((await stored(asEditor)).grants).toEqual({ [org.workspaceId]: EDITOR });
+  });
+
+  it('takes the role by its name or display name, and writes an audit entry', async () => {
+    const admin = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const curators = await customRole(org, ['workspaces:read']);
+    const roles = (await org.admin.api.get('/api/v1/orgs/current/roles')).body as {
+      id: string;
+      display_name: string;
+    }[];
+    const named = roles.find(({ id }) => id === curators)?.display_name;
+    const id = await invited();
+    const change = async (body: object) => {
+      const reply = await admin.api.patch(`/api/v1/workspaces/current/members/${id}/pending`, body);
+      return reply.status === 200 ? (await stored(id)).grants[org.workspaceId] : reply.status;
+    };
+
+    expect(await change({ role_name: 'WORKSPACE_VIEWER' })).toBe(VIEWER);
+    expect(await change({ role_name: 'Editor', role_id: EDITOR })).toBe(EDITOR);
+    expect(await change({ role_name: named })).toBe(curators);
+    expect(await change({ role_name: 'CUSTOM' })).toBe(404);
+    expect(await change({ role_name: 'ORGANIZATION_USER' })).toBe(404);
+    expect(await change({ role_name: 'Editor', role_id: VIEWER })).toBe(422);
+    expect(await change({})).toBe(422);
+    const entries = await auditOf(t, org.orgId, ['update_workspace_pending_member']);
+    expect(
+      entries.filter(({ resourceIds, succeeded }) => succeeded && resourceIds.includes(id)),
+    ).toHaveLength(3);
+  });
+
+  it('refuses a role above the caller’s own by its name, too', async () => {
+    const inviter = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+    const limited = await t.fixtures.member(org, { workspace: inviter });
+    const id = await invitation(org, {
+      ...{ email: t.fixtures.email(), workspace_ids: [org.workspaceId], workspace_role_id: inviter },
+    });
+
+    const { status } = await limited.api.patch(`/api/v1/workspaces/current/members/${id}/pending`, {
+      role_name: 'WORKSPACE_ADMIN',
+    });
+
+    expect(status).toBe(403);
+    expect((await stored(id)).grants).toEqual({ [org.workspaceId]: inviter });
   });
 });

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { EXAMPLE_IDS } from '../../src/openapi/reference/id-sources.js';
 import { type NullableField, nullableFieldsOf } from '../support/bad-values.js';
-import { type OrgWithAdmin, type Person } from '../support/fixtures.js';
+import type { SystemRoleName } from '../../src/modules/rbac/index.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { ssoSettings } from '../support/sso-settings.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -25,12 +26,16 @@ afterAll(async () => {
 
 const FOUNDING = new Set(['/api/v1/orgs', '/api/v1/tenants']);
 
+const namedTwice = (role_name: SystemRoleName) => () => ({ role_id: role(role_name), role_name });
+
 /** The rules that need a field to have a value beside another one that is null. */
 const ALTERNATIVES: Record<string, () => object> = {
   'POST /api/v1/workspaces/current/members': () => ({
     user_id: org.admin.userId,
     ls_user_id: org.admin.userId,
   }),
+  'PATCH /api/v1/orgs/current/members/{identity_id}/pending': namedTwice('ORGANIZATION_VIEWER'),
+  'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': namedTwice('WORKSPACE_VIEWER'),
 };
 
 /** With new addresses for each request: rows with the same address would be one person. */

@@ -33,6 +33,7 @@ const BODIES: Record<string, unknown> = {
   'PUT /api/v1/orgs/current/roles/{role_id}/restriction': { is_restricted: true },
   'PATCH /api/v1/workspaces/{workspace_id}': { display_name: 'X' },
   'PATCH /api/v1/workspaces/current/members/{identity_id}': { role_id: randomUUID() },
+  'PATCH /api/v1/orgs/current/members/{identity_id}/pending': { role_id: randomUUID() },
   'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': { role_id: randomUUID() },
   'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': POLICY_IDS,
   'DELETE /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': POLICY_IDS,

@@ -57,17 +57,17 @@ describe('a batch of invitations to a workspace', () => {
     expect(body).toEqual([
       expect.objectContaining({
         ...here,
-        ...{ id: place!.id, email: colleague.email, user_id: colleague.userId },
+        ...{ id: place!.id, email: colleague.email, user_id: colleague.userId, ls_user_id: colleague.userId },
         ...{ workspace_role_id: EDITOR, role_id: USER, org_role_id: USER, role_name: 'Organization User' },
       }),
       expect.objectContaining({
         ...here,
-        ...{ email: fresh, user_id: null, full_name: 'Fresh Person', is_expired: false },
+        ...{ email: fresh, user_id: null, ls_user_id: null, full_name: 'Fresh Person', is_expired: false },
         ...{ workspace_role_id: EDITOR, role_id: USER, org_role_name: 'Organization User' },
       }),
       expect.objectContaining({
         ...here,
-        ...{ id: pendingId, email: pending, user_id: null, is_expired: false },
+        ...{ id: pendingId, email: pending, user_id: null, ls_user_id: null, is_expired: false },
         ...{ workspace_role_id: VIEWER, role_id: role('ORGANIZATION_VIEWER') },
       }),
     ]);

@@ -32,5 +32,6 @@ export {
 export { RoleNameChanged } from './roles/rbac.events.js';
 export { RbacModule } from './rbac.module.js';
 export type { Role } from './roles/role.entity.js';
+export { assertNamesRole, type RoleReference } from './roles/role-reference.js';
 export { RolesService } from './roles/roles.service.js';
 export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './roles/system-roles.js';

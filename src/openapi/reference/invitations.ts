@@ -49,11 +49,11 @@ export const invitations: Task = {
       title: 'Change what an invitation grants',
       description:
         '`workspace_ids` replaces the whole list. Allowed for callers who could have sent this invitation.',
-      body: { workspace_role_id: EDITOR },
+      body: { role_name: 'ORGANIZATION_VIEWER' },
     },
     'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': {
       title: 'Change the role an invitation grants in the current workspace',
-      body: { role_id: EDITOR },
+      body: { role_name: 'WORKSPACE_USER' },
     },
     'POST /api/v1/orgs/current/members/{identity_id}/pending/resend': {
       title: 'Send an invitation again',

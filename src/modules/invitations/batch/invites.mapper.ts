@@ -1,5 +1,9 @@
 import type { BodyRows } from '../../../common/http/body-list.decorator.js';
-import type { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
+import type {
+  PendingIdentity,
+  PendingIdentityCreate,
+  WorkspaceInviteResult,
+} from '../../../contract/invitations.js';
 import { toOrgPending, toWorkspacePending } from '../core/pending-member.mapper.js';
 import { batchRowLoc, type LocatedRows, locatedRows, type RowLocator } from '../core/row-location.js';
 import type { InviteRow } from '../rights/invite-rights.js';
@@ -50,6 +54,11 @@ export const toInviteOutcome = (outcome: InviteOutcome): PendingIdentity => {
     ? toWorkspacePending(outcome.fromWorkspaceId)(outcome)
     : toOrgPending(outcome);
 };
+
+export const toWorkspaceInviteResult = (outcome: InviteOutcome): WorkspaceInviteResult => ({
+  ...toInviteOutcome(outcome),
+  ls_user_id: outcome.kind === 'member' ? outcome.user.id : null,
+});
 
 /**
  * An existing member in the shape of a pending row, with the id of the membership and `user_id`

@@ -6,7 +6,7 @@ import { BodyList, type BodyRows } from '../../../common/http/body-list.decorato
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
+import { PendingIdentityCreate, WorkspaceInviteResult } from '../../../contract/invitations.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
@@ -15,7 +15,7 @@ import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interc
 import { WORKSPACE_BATCH } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
 import { problemsOfInvite } from './invite-problems.js';
-import { fromInvites, toInviteOutcome } from './invites.mapper.js';
+import { fromInvites, toWorkspaceInviteResult } from './invites.mapper.js';
 
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/members')
@@ -29,7 +29,7 @@ export class WorkspaceInvitesController {
   @UseInterceptors(InviteBatchLimitInterceptor)
   @Audited('add_members_to_workspace_batch')
   @Idempotent()
-  @Returns([PendingIdentity])
+  @Returns([WorkspaceInviteResult])
   @Refuses('invite_targets_not_found', 'invites_forbidden', 'seat_limit_reached')
   async addMembersToCurrentWorkspaceBatch(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -44,6 +44,6 @@ export class WorkspaceInvitesController {
       rights,
       fromWorkspaceId,
     });
-    return invited.map(toInviteOutcome);
+    return invited.map(toWorkspaceInviteResult);
   }
 }

@@ -3,7 +3,8 @@ import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/pr
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { permissionsInWorkspace } from '../../members/index.js';
-import { RolesService } from '../../rbac/index.js';
+import { type RoleReference, RolesService } from '../../rbac/index.js';
+import { required } from '../../../common/required.js';
 import { type AmendmentInput, planAmendment } from './invitation-amendment.js';
 import { WorkspaceInvitationRequiresWorkspace } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
@@ -12,6 +13,9 @@ import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
 import { grantProblems, type InviteRights, workspaceRoleOf } from '../rights/invite-rights.js';
 import { assertManageable, assertNotAbove } from './manageable-invitation.js';
+
+/** `AmendmentInput` as a request names it. */
+export type RequestedAmendment = Omit<AmendmentInput, 'orgRoleId'> & { orgRole: RoleReference };
 
 /** Changes the grants of a pending invitation, within the rights of the caller; address and expiry stay. */
 @Injectable()
@@ -24,11 +28,13 @@ export class AmendInvitation {
     private readonly audit: AuditTrail,
   ) {}
 
-  run(principal: OrgPrincipal, rights: InviteRights, invitationId: string, changes: AmendmentInput) {
+  run(principal: OrgPrincipal, rights: InviteRights, invitationId: string, amendment: RequestedAmendment) {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {
       const invitation = await this.invitations.findPending(orgId, invitationId);
       assertManageable(principal, invitation);
+      const orgRoleId = await this.roles.resolve(orgId, amendment.orgRole, 'organization');
+      const changes = { ...amendment, orgRoleId };
       const grants = await this.invitations.listGrants([invitationId]);
       const { requested, removedWorkspaceIds, isEmptied } = planAmendment(invitation.email, grants, changes);
       const { facts } = await this.contexts.load(principal, [requested], {
@@ -43,27 +49,28 @@ export class AmendInvitation {
           { locate: singleRowLoc, malformed: [] },
         );
       if (isEmptied && invitation.fromWorkspace) throw new WorkspaceInvitationRequiresWorkspace();
-      await this.invitations.changeOrgRole(orgId, invitationId, changes.orgRoleId ?? invitation.orgRoleId);
+      await this.invitations.changeOrgRole(orgId, invitationId, orgRoleId ?? invitation.orgRoleId);
       const removed = removedWorkspaceIds.map((workspaceId) => ({ invitationId, workspaceId }));
       await this.invitations.removeGrants(orgId, removed);
       const roleId = workspaceRoleOf(requested);
       const added = requested.workspaceIds.map((workspaceId) => ({ workspaceId, roleId }));
       await this.invitations.setGrants(orgId, [{ id: invitationId, grants: added }]);
-      await this.audit.record(principal, 'update_org_member', [invitationId]);
+      await this.audit.record(principal, 'update_org_pending_member', [invitationId]);
     });
   }
 
   /** Changes the role in this workspace only. The caller must be allowed to grant both the old role and the new one. */
-  inWorkspace(principal: WorkspacePrincipal, invitationId: string, roleId: string): Promise<void> {
+  inWorkspace(principal: WorkspacePrincipal, invitationId: string, role: RoleReference): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       const grant = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, grant);
+      const roleId = required(await this.roles.resolve(orgId, role, 'workspace'), 'the role');
       await this.roles.getRevocable(orgId, grant.roleId, permissionsInWorkspace(principal));
       if (roleId !== grant.roleId)
         await this.roles.getAssignable(orgId, roleId, permissionsInWorkspace(principal));
       await this.invitations.setGrants(orgId, [{ id: invitationId, grants: [{ workspaceId, roleId }] }]);
-      await this.audit.record(principal, 'update_workspace_member', [invitationId]);
+      await this.audit.record(principal, 'update_workspace_pending_member', [invitationId]);
     });
   }
 }

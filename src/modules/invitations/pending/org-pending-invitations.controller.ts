@@ -16,7 +16,7 @@ import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-right
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';
-import { fromPendingPatch, fromPendingQuery } from './pending-invitations.mapper.js';
+import { fromOrgPendingPatch, fromPendingQuery } from './pending-invitations.mapper.js';
 import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('orgs')
@@ -43,13 +43,15 @@ export class OrgPendingInvitationsController {
   @Patch(':identity_id/pending')
   @RequirePermission('organization:manage')
   @RequireInviteRights('organization')
-  @Audited('update_org_member')
+  @Audited('update_org_pending_member')
   @Returns(OrgPendingIdentity)
   @Refuses(
+    'invalid_role_reference',
     'invitation_not_found',
     'invite_targets_not_found',
     'invites_forbidden',
     'operator_cannot_change_invitation',
+    'role_not_found',
     'workspace_invitation_requires_workspace',
   )
   async patchCurrentOrgPendingMember(
@@ -58,7 +60,7 @@ export class OrgPendingInvitationsController {
     @PathUuid('identity_id') invitationId: string,
     @Body() body: OrgPendingIdentityPatch,
   ) {
-    await this.amendInvitation.run(principal, rights, invitationId, fromPendingPatch(body));
+    await this.amendInvitation.run(principal, rights, invitationId, fromOrgPendingPatch(body));
     return toOrgPending(await this.pending.get(invitationId));
   }
 

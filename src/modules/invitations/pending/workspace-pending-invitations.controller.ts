@@ -17,7 +17,7 @@ import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-right
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';
-import { fromPendingQuery } from './pending-invitations.mapper.js';
+import { fromPendingPatch, fromPendingQuery } from './pending-invitations.mapper.js';
 import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('workspaces')
@@ -43,15 +43,22 @@ export class WorkspacePendingInvitationsController {
 
   @Patch(':identity_id/pending')
   @RequirePermission('workspaces:manage-members')
-  @Audited('update_workspace_member')
+  @Audited('update_workspace_pending_member')
   @Returns(PendingIdentity)
-  @Refuses('invitation_not_found', 'only_admins_manage_admins', 'role_is_restricted', 'role_not_grantable')
+  @Refuses(
+    'invalid_role_reference',
+    'invitation_not_found',
+    'only_admins_manage_admins',
+    'role_is_restricted',
+    'role_not_found',
+    'role_not_grantable',
+  )
   async patchCurrentWorkspacePendingMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') invitationId: string,
     @Body() body: PendingIdentityPatch,
   ) {
-    await this.amendInvitation.inWorkspace(principal, invitationId, body.role_id);
+    await this.amendInvitation.inWorkspace(principal, invitationId, fromPendingPatch(body));
     return toWorkspacePending(principal.workspaceId)(await this.pending.get(invitationId));
   }
 

@@ -93,6 +93,14 @@ export class RoleIsRestricted extends Forbidden {
 export const restrictedRoleText = (displayName: string) =>
   `The role ${displayName} is restricted: only those with workspaces:manage in the workspace may assign it.`;
 
+/** Neither an id nor a name, or both of different roles. */
+export class InvalidRoleReference extends Unprocessable {
+  readonly code = 'invalid_role_reference';
+  constructor(field: 'role_id' | 'role_name', msg: string) {
+    super('the role is not named', { problems: [{ loc: ['body', field], msg, type: 'value_error' }] });
+  }
+}
+
 /** Organization roles are assigned by managers of the organization; there is nothing to restrict. */
 export class RoleCannotBeRestricted extends Unprocessable {
   readonly code = 'role_cannot_be_restricted';

@@ -8,8 +8,15 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { validateRoleInput, type RoleInput } from './custom-role.js';
 import { assertMayAssign, mayGrant, type OrgRole } from './may-grant.js';
-import { RoleCannotBeRestricted, RoleNotFound, RoleNotGrantable, SystemRoleIsFixed } from './rbac.errors.js';
+import {
+  InvalidRoleReference,
+  RoleCannotBeRestricted,
+  RoleNotFound,
+  RoleNotGrantable,
+  SystemRoleIsFixed,
+} from './rbac.errors.js';
 import { RoleNameChanged } from './rbac.events.js';
+import { type RoleReference, roleNamed } from './role-reference.js';
 import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { SYSTEM_ROLES } from './system-roles.js';
@@ -56,6 +63,24 @@ export class RolesService {
     const role = (await this.findByIds(orgId, [id])).get(id);
     if (!role || role.accessScope !== scope) throw new RoleNotFound(id);
     return role;
+  }
+
+  /**
+   * The id of the role; null if the reference is empty. An id alone is not looked up.
+   *
+   * @throws RoleNotFound for an unknown name, InvalidRoleReference if id and name are of different roles
+   */
+  async resolve(orgId: string, { id, name }: RoleReference, scope: AccessScope): Promise<string | null> {
+    if (name === null) return id;
+    const roles = await this.roles.listForOrg(orgId);
+    const named = roleNamed(
+      roles.filter(({ accessScope }) => accessScope === scope),
+      name,
+    );
+    if (!named) throw new RoleNotFound(name);
+    if (id !== null && id !== named.id)
+      throw new InvalidRoleReference('role_name', 'role_id is the id of another role');
+    return named.id;
   }
 
   /**
