@@ -128,7 +128,7 @@ function useColumns(people: People, open: (entry: Entry) => void): SimpleColumn<
     {
       label: texts.time,
       visibleFrom: 'sm',
-      width: 210,
+      width: 240,
       cell: (entry) => <Text size="sm">{time(new Date(entry.time).toISOString())}</Text>,
     },
   ];
