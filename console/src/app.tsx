@@ -20,6 +20,22 @@ const OrganizationMembersPage = lazy(async () => {
   const { OrganizationMembersPage: page } = await import('./organization-members/organization-members-page');
   return { default: page };
 });
+const ServiceKeysPage = lazy(async () => {
+  const { ServiceKeysPage: page } = await import('./service-keys/service-keys-page');
+  return { default: page };
+});
+const ProvisioningPage = lazy(async () => {
+  const { ProvisioningPage: page } = await import('./provisioning/provisioning-page');
+  return { default: page };
+});
+const RolesPage = lazy(async () => {
+  const { RolesPage: page } = await import('./roles/roles-page');
+  return { default: page };
+});
+const RolePage = lazy(async () => {
+  const { RolePage: page } = await import('./roles/role-page');
+  return { default: page };
+});
 const SingleSignOnPage = lazy(async () => {
   const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
   return { default: page };
@@ -44,6 +60,11 @@ export function App() {
               <Route path="members" element={<WorkspaceMembersPage />} />
             </Route>
             <Route path="settings/audit-log" element={<AuditLogPage />} />
+            <Route path="settings/service-keys" element={<ServiceKeysPage />} />
+            <Route path="settings/provisioning" element={<ProvisioningPage />} />
+            <Route path="settings/roles" element={<RolesPage />} />
+            <Route path="settings/roles/new" element={<RolePage />} />
+            <Route path="settings/roles/:roleId" element={<RolePage />} />
             <Route path="settings/members" element={<OrganizationMembersPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />
             <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />

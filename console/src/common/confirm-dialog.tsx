@@ -34,7 +34,7 @@ export function ConfirmDialog<Input>({ isDangerous = true, change, input, ...pro
             {common.cancel}
           </Button>
           <Button
-            {...(isDangerous ? { color: 'red' } : {})}
+            {...(isDangerous ? { color: 'red.9' } : {})}
             loading={change.isPending}
             onClick={() => change.mutate(input, { onSuccess })}
           >

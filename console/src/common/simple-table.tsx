@@ -5,7 +5,7 @@ export type SimpleColumn<Row> = {
   readonly label: string;
   readonly cell: (row: Row) => ReactNode;
   /** From this width on; narrower screens leave it out. */
-  readonly visibleFrom?: 'sm' | 'md' | 'lg';
+  readonly visibleFrom?: 'sm' | 'md' | 'lg' | 'xl';
   readonly width?: number | string;
   /** The label is only read out by screen readers. */
   readonly isUnseen?: boolean;

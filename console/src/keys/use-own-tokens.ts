@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
+import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
 
@@ -13,17 +14,15 @@ export function useOwnTokens() {
   return useQuery({ queryKey: key(orgId), queryFn: () => dataOf(api.GET(PATH)) });
 }
 
-/** `days`: null for a token that does not expire. */
-type Wanted = { description: string; days: number | null };
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+type Wanted = { description: string; days: Lifetime };
 
 export function useCreateToken() {
   const { api, orgId } = usePlace();
-  return useChange(({ description, days }: Wanted) => {
-    const expires_at = days === null ? null : new Date(Date.now() + days * DAY_MS).toISOString();
-    return dataOf(api.POST(PATH, { body: { description, expires_at } }));
-  }, key(orgId));
+  return useChange(
+    ({ description, days }: Wanted) =>
+      dataOf(api.POST(PATH, { body: { description, expires_at: expiryOf(days) } })),
+    key(orgId),
+  );
 }
 
 export function useDeleteToken() {

@@ -53,12 +53,17 @@ export const useWorkspaceRoles = () => useRoles('workspace');
 /** The roles that members of an organization can have. */
 export const useOrganizationRoles = () => useRoles('organization');
 
-function useRoles(scope: 'workspace' | 'organization') {
+/** Those of both kinds, in one request for all three hooks. */
+export const useAllRoles = () => useRoles(null);
+
+export const rolesKey = (orgId: string) => ['roles', orgId];
+
+function useRoles(scope: 'workspace' | 'organization' | null) {
   const { api, orgId } = usePlace();
   return useQuery({
-    queryKey: ['roles', orgId],
+    queryKey: rolesKey(orgId),
     queryFn: () => dataOf(api.GET('/api/v1/orgs/current/roles')),
-    select: (roles) => roles.filter((role) => role.access_scope === scope),
+    select: (roles) => roles.filter((role) => scope === null || role.access_scope === scope),
   });
 }
 

@@ -19,7 +19,10 @@ export function Navigation() {
       {mayReadOrganization && (
         <Section title={shell.settings}>
           <PageLink to={`${settings}/members`} label={shell.organizationMembers} />
+          <PageLink to={`${settings}/roles`} label={shell.roles} hasParts />
           <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
+          <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />
+          <PageLink to={`${settings}/service-keys`} label={shell.serviceKeys} />
           {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
         </Section>
       )}
@@ -65,6 +68,18 @@ function WorkspacePages() {
   );
 }
 
-const PageLink = ({ to, label }: { to: string; label: string }) => (
-  <NavLink component={RouterLink} to={to} label={label} active={useMatch(to) !== null} />
+type PageLinkProps = {
+  to: string;
+  label: string;
+  /** Whether pages below it belong to it. */
+  hasParts?: boolean;
+};
+
+const PageLink = ({ to, label, hasParts = false }: PageLinkProps) => (
+  <NavLink
+    component={RouterLink}
+    to={to}
+    label={label}
+    active={useMatch({ path: to, end: !hasParts }) !== null}
+  />
 );

@@ -1,0 +1,32 @@
+import { Code, Group, Stack, Text } from '@mantine/core';
+import { CopyText } from '../common/copy-text';
+import { PageHead } from '../common/page-head';
+import { apiUrl } from '../page-settings';
+import { SettingsCard } from '../settings/settings-card';
+import { useMay } from '../shell/use-organization';
+import { usePageTexts } from '../texts/texts';
+import { GroupNamesCard } from './group-names-card';
+import { LatestChangesCard } from './latest-changes-card';
+import { ScimTokensCard } from './scim-tokens-card';
+import { provisioningTexts } from './texts';
+
+/** What an identity provider needs for SCIM, and what it has done. */
+export function ProvisioningPage() {
+  const texts = usePageTexts(provisioningTexts);
+  const mayManage = useMay('organization:manage');
+  return (
+    <Stack gap="lg" maw={860}>
+      <PageHead title={texts.title} text={texts.text} />
+      {!mayManage && <Text size="sm">{texts.readOnly}</Text>}
+      <SettingsCard title={texts.connection} text={texts.connectionText}>
+        <Group gap="sm" wrap="nowrap">
+          <Code aria-label={texts.address} style={{ overflowWrap: 'anywhere' }}>{`${apiUrl}/scim/v2`}</Code>
+          <CopyText value={`${apiUrl}/scim/v2`} />
+        </Group>
+      </SettingsCard>
+      <ScimTokensCard mayManage={mayManage} />
+      {mayManage && <GroupNamesCard />}
+      {mayManage && <LatestChangesCard />}
+    </Stack>
+  );
+}

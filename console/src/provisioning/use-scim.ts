@@ -1,0 +1,66 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { dataOf, type Schemas } from '../api/client';
+import { readPage } from '../audit-log/use-audit-log';
+import { expiryOf, type Lifetime } from '../common/expiry-select';
+import { useChange } from '../common/use-change';
+import { usePlace } from '../shell/use-workspaces';
+
+export type ScimToken = Schemas['scim.ScimTokenResponse'];
+export type GroupsPreview = Schemas['ScimGroupsPreviewResponse'];
+
+const TOKENS = '/v1/platform/orgs/current/scim/tokens';
+const scimTokensKey = (orgId: string) => ['scim-tokens', orgId];
+
+export function useScimTokens() {
+  const { api, orgId } = usePlace();
+  return useQuery({ queryKey: scimTokensKey(orgId), queryFn: () => dataOf(api.GET(TOKENS)) });
+}
+
+export function useCreateScimToken() {
+  const { api, orgId } = usePlace();
+  return useChange(
+    ({ description, days }: { description: string; days: Lifetime }) =>
+      dataOf(api.POST(TOKENS, { body: { description, expires_at: expiryOf(days) } })),
+    scimTokensKey(orgId),
+  );
+}
+
+export function useDeleteScimToken() {
+  const { api, orgId } = usePlace();
+  return useChange(
+    ({ id = '' }: ScimToken) =>
+      dataOf(api.DELETE(`${TOKENS}/{scim_token_id}`, { params: { path: { scim_token_id: id } } })),
+    scimTokensKey(orgId),
+  );
+}
+
+/** What groups with these names would grant, each and together; nothing is changed. */
+export function usePreviewGroups() {
+  const { api } = usePlace();
+  return useMutation({
+    mutationFn: (names: string[]) =>
+      dataOf(api.POST('/v1/platform/orgs/current/scim/groups/preview', { body: { names } })),
+  });
+}
+
+const OPERATIONS = ['create', 'update', 'delete'].flatMap((verb) => [
+  `${verb}_scim_user`,
+  `${verb}_scim_group`,
+]);
+const SHOWN = 10;
+
+/** The latest changes that an identity provider made, of the last 30 days. */
+export function useLatestChanges() {
+  const { api, orgId } = usePlace();
+  return useQuery({
+    queryKey: ['scim-changes', orgId],
+    queryFn: () => {
+      const filter = { period: '30', from: '', to: '', operations: OPERATIONS, workspaceId: '' } as const;
+      return readPage(api, { filter, now: Date.now() }, null, SHOWN);
+    },
+    staleTime: Infinity, // every reading is an entry of the audit log
+    refetchOnWindowFocus: false,
+  });
+}
+
+export const changesQuery = `?period=30&${OPERATIONS.map((name) => `operation=${name}`).join('&')}`;

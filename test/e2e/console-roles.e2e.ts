@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hasChromium } from '../support/chromium.js';
+import {
+  accessibilityViolations,
+  ConsoleBrowser,
+  DESKTOP,
+  expectToFit,
+  PHONE,
+} from '../support/console-browser.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+(hasChromium ? describe : describe.skip)('roles in the console', () => {
+  let t: TestApp;
+  let browser: ConsoleBrowser;
+  beforeAll(async () => {
+    t = await startTestApp();
+    browser = await ConsoleBrowser.launch(t.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await t.close();
+  });
+
+  it('creates a role from the permissions that the server lists, and changes it', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Roles' }).click();
+      await page.getByText('This organization has no roles of its own.').waitFor();
+      await page.getByRole('link', { name: 'Create a role' }).click();
+      await page.getByLabel('Name').fill('Reviewer');
+      await page.getByRole('checkbox', { name: 'datasets:read', exact: true }).check();
+      await page.getByRole('checkbox', { name: 'All permissions for feedback', exact: true }).check();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The role Reviewer was saved.').waitFor();
+      const { body: permissions } = await org.admin.api.get('/api/v1/orgs/permissions');
+      const ofFeedback = permissions
+        .map(({ name }: { name: string }) => name)
+        .filter((name: string) => name.startsWith('feedback:'));
+      expect(await storedPermissions(org)).toEqual(new Set(['datasets:read', ...ofFeedback]));
+
+      await page.getByRole('link', { name: 'Reviewer' }).click();
+      await page.getByRole('searchbox', { name: 'Permissions' }).fill('datasets');
+      await page.getByRole('checkbox', { name: 'datasets:read', exact: true }).uncheck();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The role Reviewer was saved.').waitFor();
+      expect(await storedPermissions(org)).toEqual(new Set(ofFeedback));
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
+  async function storedPermissions({ admin }: { admin: { api: TestApp['api'] } }): Promise<Set<string>> {
+    const { body } = await admin.api.get('/api/v1/orgs/current/roles');
+    return new Set(
+      body.find((role: { display_name: string }) => role.display_name === 'Reviewer').permissions,
+    );
+  }
+
+  it('says why a role that a member has cannot be deleted, and deletes it afterwards', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const form = { display_name: 'Auditor', description: 'Reads', permissions: ['workspaces:read'] };
+    const { body: auditor } = await org.admin.api.post('/api/v1/orgs/current/roles', form);
+    const member = await t.fixtures.member(org, { workspace: auditor.id });
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/roles`);
+      await page.getByRole('button', { name: 'Actions for Auditor' }).click();
+      await page.getByRole('menuitem', { name: 'Delete the role' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Delete the role' }).click();
+      await dialog.getByRole('alert').waitFor();
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+
+      await org.admin.api.delete(`/api/v1/orgs/current/members/${member.membershipId}`);
+      await dialog.getByRole('button', { name: 'Delete the role' }).click();
+      await page.getByText('This organization has no roles of its own.').waitFor();
+    });
+  });
+
+  it('shows system roles without a form, and lets them be copied', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/roles`);
+      await page.getByRole('link', { name: 'Viewer', exact: true }).click();
+      await page.getByText('A system role, which cannot be changed.').waitFor();
+      expect(await page.getByRole('checkbox', { name: 'workspaces:read', exact: true }).isDisabled()).toBe(
+        true,
+      );
+      expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+      await page.getByRole('link', { name: 'Copy to a new role' }).click();
+      expect(await page.getByLabel('Name').inputValue()).toBe('Copy of Viewer');
+      expect(await page.getByRole('checkbox', { name: 'workspaces:read', exact: true }).isChecked()).toBe(
+        true,
+      );
+      await expectToFit(page);
+    });
+  });
+});
