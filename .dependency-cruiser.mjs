@@ -15,7 +15,7 @@ export const mayImport = {
   'auth/sessions': ['orgs', 'members', 'users', 'audit'],
   'auth/passwords': ['auth/sessions', ...PEOPLE],
   invitations: ['auth/passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
-  'auth/basic-members': ['auth/passwords', 'invitations', ...PEOPLE, 'idempotency'],
+  'auth/basic-members': ['auth/passwords', 'auth/sessions', 'invitations', ...PEOPLE, 'idempotency'],
   'auth/api-keys': ['workspaces', 'user-groups', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
   'auth/oidc': ['auth/sessions'],
   'auth/sign-in': ['auth/passwords', 'auth/oidc', 'auth/sessions', ...TENANCY],

@@ -16,6 +16,8 @@ import { UsedLogoutToken } from './modules/auth/sign-in/logout/used-logout-token
 import { EmailConfirmation } from './modules/auth/sign-in/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/api-keys/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/api-keys/service-accounts/service-account.entity.js';
+import { PasswordLink } from './modules/auth/passwords/links/password-link.entity.js';
+import { PasswordMail } from './modules/auth/passwords/link-mails/password-mail.entity.js';
 import { Session } from './modules/auth/sessions/core/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
@@ -81,6 +83,8 @@ const entities = [
   UsedLogoutToken,
   Password,
   BreakGlassPassword,
+  PasswordLink,
+  PasswordMail,
   EmailConfirmation,
   ApiKey,
   ApiKeyWorkspace,

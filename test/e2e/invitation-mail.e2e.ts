@@ -158,10 +158,10 @@ it.concurrent(
 );
 
 it.concurrent(
-  'names inviter, organization and expiry in text and HTML, with a link and without a secret',
+  'names inviter, organization and expiry in text and HTML, with a link and without the password of an account',
   async () => {
     const workspaceId = await anotherWorkspace(org);
-    const email = t.fixtures.email();
+    const { email } = await t.fixtures.userWithoutOrg();
     const [{ display_name: workspace }] = (await org.admin.api.get('/api/v1/workspaces')).body.filter(
       ({ id }: { id: string }) => id === workspaceId,
     );

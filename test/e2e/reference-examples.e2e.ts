@@ -11,7 +11,8 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const page = (file: string): Promise<any> => import(`../../reference-page/${file}`);
 
 /** Operations that need an identity provider or a mail; other tests run them. */
-const ELSEWHERE = /oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso|signed-out/;
+const ELSEWHERE =
+  /login\/password|oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso|signed-out/;
 /** Ends the sessions of its caller, so that the admin's clients would stop working. */
 const EVERY_SESSION = /\/me\/sessions$/;
 const FOUNDING = /^POST \/api\/v1\/(orgs|tenants)$/;

@@ -4,6 +4,7 @@ export { readInvites } from './batch/invites.mapper.js';
 export { problemsOfInvite } from './batch/invite-problems.js';
 export { type LocatedRows, locatedRows } from './core/row-location.js';
 export { InvitedWithPassword } from './batch/invitations.events.js';
+export { LinkedInvitations } from './own/linked-invitations.js';
 export { InvitationsModule } from './invitations.module.js';
 export { InvitationsService } from './pending/invitations.service.js';
 export type { InviteRow } from './rights/invite-rights.js';

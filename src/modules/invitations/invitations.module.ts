@@ -27,6 +27,7 @@ import { OrgPendingInvitationsController } from './pending/org-pending-invitatio
 import { OwnInvitationsController } from './own/own-invitations.controller.js';
 import { ClaimInvitation } from './own/claim-invitation.js';
 import { OwnInvitationsService } from './own/own-invitations.service.js';
+import { LinkedInvitations } from './own/linked-invitations.js';
 import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
@@ -53,7 +54,7 @@ const batch = [
   ExistingAccounts,
   WriteMemberships,
 ];
-const own = [OwnInvitationsService, ClaimInvitation, UserInvitations];
+const own = [OwnInvitationsService, ClaimInvitation, UserInvitations, LinkedInvitations];
 const pending = [InvitationsService, AmendInvitation, ResendInvitation, RenewInvitation];
 const rights = [InviteContextLoader, InvitedPeopleLoader];
 const core = [
@@ -111,6 +112,7 @@ class InviteAccessModule {}
     ResolveInvitations,
     Seats,
     ExistingAccounts,
+    LinkedInvitations,
   ],
 })
 export class InvitationsModule {}

@@ -89,6 +89,11 @@ export class UsersService {
     if (userIds.length > 0) await this.users.insertPasswordLogins(userIds, method);
   }
 
+  /** The user has followed a mailed link to set the password. */
+  confirmPasswordLogin(userId: string): Promise<void> {
+    return this.logins.confirmPasswordLogin(userId);
+  }
+
   /** Another user chose the password, so earlier verifications no longer apply. */
   unconfirmPasswordLogin(userId: string): Promise<void> {
     return this.logins.unconfirmPasswordLogin(userId);

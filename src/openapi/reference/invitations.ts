@@ -59,6 +59,11 @@ export const invitations: Task = {
       title: 'Send an invitation again',
       description: 'Renews its expiry and mails it again. Its grants stay the same.',
     },
+    'POST /api/v1/orgs/current/members/{identity_id}/pending/password-link': {
+      title: 'Create a password link for an invited person',
+      description:
+        'As for a member. Whoever sets a password with it has accepted the invitation. Only for addresses without a password.',
+    },
     'POST /api/v1/workspaces/current/members/{identity_id}/pending/resend': {
       title: 'Send an invitation to the current workspace again',
       description: 'Allowed for callers who could have sent all of this invitation.',

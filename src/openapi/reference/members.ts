@@ -54,6 +54,12 @@ export const members: Task = {
       title: 'Remove a member from the current workspace',
       description: 'They stay in the organization.',
     },
+    'POST /api/v1/orgs/current/members/{identity_id}/password-link': {
+      title: 'Create a password link for a member',
+      description:
+        'For Organization Admins in a session, with basic auth and without a mail server. Shown in this response only; hand ' +
+        'it over. It works once, for 24 hours, and counts as a password that you choose.',
+    },
     'POST /api/v1/orgs/current/members/basic/batch': {
       title: 'Create accounts with passwords',
       description:

@@ -14,6 +14,21 @@ export const signIn: Task = {
         'With HTTP Basic, or with a JSON body `{email, password}`. The response to wrong credentials is the same 401 ' +
         'whether or not the account exists.',
     },
+    'POST /api/v1/login/password-link': {
+      title: 'Ask for a link to set a new password',
+      description: 'With basic auth and a mail server. The response is the same for every address.',
+      body: { email: 'ada@example.com' },
+    },
+    'POST /api/v1/login/password-link/check': {
+      title: 'See for whom a password link is',
+      body: { token: 'the-token-of-the-link' },
+    },
+    'POST /api/v1/login/password': {
+      title: 'Set your password with a link',
+      description:
+        'Accepts the invitation, too, if the link is from one. All sessions of the account end; sign in afterwards.',
+      body: { token: 'the-token-of-the-link', password: 'Correct-Horse-Battery' },
+    },
     'GET /api/v1/me/ls_user_id': { title: 'See your own user id' },
     'GET /auth/public': { title: 'See whose credential it is' },
     'GET /api/v1/orgs/permissions': { title: 'List all permissions' },

@@ -6,6 +6,7 @@ import { KEYS } from './keys.ts';
 import { LOGINS } from './logins.ts';
 import { MEMBERS } from './members.ts';
 import { OPERATORS } from './operators.ts';
+import { PASSWORD_LINKS } from './password-links.ts';
 import { PASSWORDS } from './passwords.ts';
 import { RECORDS } from './records.ts';
 import { REQUESTS } from './requests.ts';
@@ -24,6 +25,7 @@ export const BREAKS: readonly Break[] = [
   ...SIGN_IN,
   ...SCIM,
   ...PASSWORDS,
+  ...PASSWORD_LINKS,
   ...HASHING,
   ...LOGINS,
   ...OPERATORS,

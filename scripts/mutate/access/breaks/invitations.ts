@@ -1,5 +1,6 @@
 import type { Break } from '../break.js';
 
+const ACCEPTANCE = 'src/modules/invitations/own/acceptance-refusal.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
 const STATEMENTS = 'src/modules/invitations/core/invitation.statements.ts';
 const MANAGEABLE = 'src/modules/invitations/pending/manageable-invitation.ts';
@@ -8,7 +9,7 @@ const MANAGEABLE = 'src/modules/invitations/pending/manageable-invitation.ts';
 export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.expired-is-refused',
-    file: OF_PERSON,
+    file: ACCEPTANCE,
     find: 'if (isExpired) return new InvitationExpired();',
     replace: '',
     why: 'An invitation that has expired would still let its owner in.',
@@ -24,7 +25,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.disabled-organization',
-    file: OF_PERSON,
+    file: ACCEPTANCE,
     find: 'if (org.isDisabled) return new OrganizationDisabled();',
     replace: '',
     why: 'People could join an organization that is disabled.',
@@ -32,7 +33,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.switched-off',
-    file: OF_PERSON,
+    file: ACCEPTANCE,
     find: 'if (!org.invitesEnabled) return new InvitesDisabled();',
     replace: '',
     why: 'Waiting invitations would be accepted although the organization has switched them off.',
@@ -40,7 +41,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.sso-only',
-    file: OF_PERSON,
+    file: ACCEPTANCE,
     find: `return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;`,
     replace: 'return null;',
     why: 'A password would let people into an organization that accepts single sign-on only.',

@@ -94,9 +94,10 @@ export const MEMBERS: readonly Break[] = [
   },
   {
     id: 'members.shared-account',
-    file: 'src/modules/auth/basic-members/basic-members.service.ts',
-    find: `if (await this.isShared(principal.orgId, member.userId)) throw new AccountIsShared();`,
-    replace: ``,
+    file: 'src/modules/auth/basic-members/core/account-rights.ts',
+    find: `const { isProved } = await this.passwords.lockToChoose(userId);
+    if (await this.isShared(orgId, userId)) throw new AccountIsShared();`,
+    replace: 'const { isProved } = await this.passwords.lockToChoose(userId);',
     why: 'The admin of one organization could take over an account that other organizations use.',
     tests: ['test/e2e/accounts.e2e.ts'],
   },

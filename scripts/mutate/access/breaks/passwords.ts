@@ -3,7 +3,6 @@ import type { Break } from '../break.ts';
 const PROOF = 'src/modules/auth/passwords/address-proofs/address-proof.ts';
 const PROOFS = 'src/modules/auth/passwords/address-proofs/address-proofs.ts';
 const REJECT = 'src/modules/auth/passwords/reject-unproved-passwords.ts';
-const ACCOUNTS = 'src/modules/auth/basic-members/basic-members.service.ts';
 const REPOSITORY = 'src/modules/auth/passwords/core/passwords.repository.ts';
 const EXISTING = 'src/modules/invitations/batch/existing-accounts.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
@@ -214,7 +213,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.proved-ones-are-the-owners',
-    file: ACCOUNTS,
+    file: 'src/modules/auth/basic-members/core/account-rights.ts',
     find: 'if (isProved) throw new PasswordIsTheOwners();',
     replace: 'void PasswordIsTheOwners;',
     why: 'An admin could set the password of a member who has proved the address, and act as them.',
@@ -240,7 +239,7 @@ export const PASSWORDS: readonly Break[] = [
     id: 'passwords.chosen-ones-end-sessions',
     file: 'src/modules/auth/passwords/core/passwords.service.ts',
     find: `await this.users.unconfirmPasswordLogin(password.userId);
-    await this.sessions.endAllOf([password.userId]);`,
+    await this.earlier.end(password.userId);`,
     replace: 'await this.users.unconfirmPasswordLogin(password.userId);',
     why: 'An intruder would stay signed in after an admin has set a new password.',
     tests: ['test/e2e/sessions.e2e.ts', 'test/e2e/accounts.e2e.ts'],

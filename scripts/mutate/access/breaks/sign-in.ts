@@ -284,7 +284,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.new-password-ends-sessions',
     file: 'src/modules/auth/passwords/core/passwords.service.ts',
-    find: 'await this.sessions.endAllOf([password.userId], keptSessionId);',
+    find: 'await this.earlier.end(password.userId, keptSessionId);',
     replace: 'void keptSessionId;',
     why: 'An intruder would stay signed in after the password was changed.',
     tests: ['test/e2e/sessions.e2e.ts'],

@@ -6,12 +6,16 @@ export const PLACEHOLDERS = {
     'inviter',
     'organization',
     'link',
+    'password_link', // to accept by setting a password; null for who has one
+    'hours', // how long that link works
     'expires_at',
     'one_workspace', // the name of the only workspace, or else
     'workspaces', // a list of names
     'more_workspaces', // how many the list leaves out
   ],
   confirmation: ['email', 'link', 'hours'],
+  password: ['email', 'name', 'link', 'hours'],
+  account: ['email', 'name', 'organization', 'link', 'hours'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type MailKind = keyof typeof PLACEHOLDERS;

@@ -58,7 +58,7 @@ describe('loadMailTemplates', () => {
     ['{{#name}}Hello', 'Unclosed section'],
     ['{{name', 'Unclosed tag'],
     ['{{content}}', 'is unknown'],
-    ['{{#link}}{{hours}}{{/link}}', '{{hours}} is unknown'],
+    ['{{#link}}{{subject}}{{/link}}', '{{subject}} is unknown'],
   ])('refuses %s in an invitation', (template, problem) => {
     write('en/invitation.html', template);
 

@@ -17,6 +17,8 @@ const VALUES: MailValues<'invitation'> = {
   inviter: 'Ada Lovelace',
   organization: 'Acme',
   link: 'https://tenantry.example.com',
+  password_link: null,
+  hours: null,
   expires_at: '3 December 2026 at 10:00',
   one_workspace: null,
   workspaces: 'Research and Operations',

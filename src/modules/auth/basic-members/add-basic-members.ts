@@ -13,19 +13,23 @@ import {
   type NewMember,
 } from '../../invitations/index.js';
 import type { User } from '../../users/index.js';
-import { type PasswordDigest, PasswordsService } from '../passwords/index.js';
+import { type PasswordDigest, PasswordMailJob, PasswordsService } from '../passwords/index.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = { user: User; password: string | null };
 
 type Secret = { password: string; digest: string };
 
-/** Adds members with password accounts, active at once. An existing password is kept. */
+/**
+ * Adds members with password accounts, active at once; with a mail server, each new one gets a link to choose a password
+ * of their own. An existing password is kept.
+ */
 @Injectable()
 export class AddBasicMembers {
   constructor(
     private readonly addMembersDirectly: AddMembersDirectly,
     private readonly passwords: PasswordsService,
+    private readonly mails: PasswordMailJob,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -47,6 +51,7 @@ export class AddBasicMembers {
       await this.chooseFirstPasswords(principal.orgId, [
         ...new Map(digests.map((row) => [row.userId, row])).values(),
       ]);
+      await this.mails.enqueue([...new Set(newUserIds.map(({ email }) => email))], principal.orgId);
       const resourceIds = [...new Set(added.map(({ user }) => user.id))];
       await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, { entryId });
       return added.map(({ user, isNew }) => ({

@@ -22,7 +22,7 @@ import {
   toUserWithPassword,
 } from './basic-member.mapper.js';
 import { BasicMembersService } from './basic-members.service.js';
-import { PasswordLoginEnabledGuard } from './password-login-enabled.guard.js';
+import { PasswordLoginEnabledGuard } from './core/password-login-enabled.guard.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs')

@@ -3,14 +3,10 @@ import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/acc
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
-import { OrgsService } from '../../orgs/index.js';
 import { mayManageOrgRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
-import {
-  AccountIsShared,
-  OnlyAdminsChangeAdminAccounts,
-  PasswordIsTheOwners,
-} from './basic-members.errors.js';
+import { AccountRights } from './core/account-rights.js';
+import { OnlyAdminsChangeAdminAccounts } from './core/basic-members.errors.js';
 import { PasswordsService } from '../passwords/index.js';
 import { newId } from '../../../database/new-id.js';
 
@@ -27,7 +23,7 @@ type MemberOfOrg = { userId: string; roleId: string };
 export class BasicMembersService {
   constructor(
     private readonly members: OrgMembersService,
-    private readonly orgs: OrgsService,
+    private readonly rights: AccountRights,
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly transaction: Transaction,
@@ -99,18 +95,8 @@ export class BasicMembersService {
   ): Promise<void> {
     if (!mayManageOrgRole(principal, member.roleId)) throw new OnlyAdminsChangeAdminAccounts();
     if (isSessionOf(member.userId, principal)) return;
-    const isProved = changesPassword && (await this.passwords.lockToChoose(member.userId)).isProved;
-    if (await this.isShared(principal.orgId, member.userId)) throw new AccountIsShared();
-    if (isProved) throw new PasswordIsTheOwners();
-  }
-
-  /** The admin of a personal organization has no say over anybody's account that is in another organization too. */
-  private async isShared(orgId: string, userId: string): Promise<boolean> {
-    const memberships = await this.members.listOrgMemberships(userId);
-    const others = memberships.filter((one) => one.orgId !== orgId);
-    if (others.length === 0) return false;
-    const orgs = await this.orgs.listByIds(memberships.map((one) => one.orgId));
-    return orgs.some(({ id, isPersonal }) => (id === orgId ? isPersonal : !isPersonal));
+    if (changesPassword) await this.rights.assertMayChoosePassword(principal.orgId, member.userId);
+    else await this.rights.assertMayRename(principal.orgId, member.userId);
   }
 
   /** Writes the password before the name, so that concurrent changes lock the rows in one order. */

@@ -1,6 +1,12 @@
 export type { AddressProof } from './address-proofs/address-proof.js';
 export { AddressProofs } from './address-proofs/address-proofs.js';
 export { LoginThrottle } from './login-limits/login-throttle.js';
+export { RequestPasswordLink } from './link-mails/request-password-link.js';
+export { PasswordMailJob } from './link-mails/password-mail.job.js';
+export { PasswordLinkNotFound } from './links/password-link.errors.js';
+export { type MailLink, MailLinks } from './links/mail-links.js';
+export { auditDetailsOf, LINK_HOURS, PasswordLinks } from './links/password-links.js';
+export type { FoundPasswordLink } from './links/password-links.repository.js';
 export { PasswordsModule } from './passwords.module.js';
 export type { PasswordDigest } from './core/passwords.repository.js';
 export { PasswordsService } from './core/passwords.service.js';

@@ -21,6 +21,13 @@ import { LoginThrottle } from './login-limits/login-throttle.js';
 import { LoginController } from './login/login.controller.js';
 import { BrowserLogin } from './login/browser-login.js';
 import { PasswordLogin } from './login/password-login.js';
+import { PasswordMailJob } from './link-mails/password-mail.job.js';
+import { PasswordMailsRepository } from './link-mails/password-mails.repository.js';
+import { RequestPasswordLink } from './link-mails/request-password-link.js';
+import { MailLinks } from './links/mail-links.js';
+import { PasswordLinks } from './links/password-links.js';
+import { PasswordLinksRepository } from './links/password-links.repository.js';
+import { EarlierAccess } from './core/earlier-access.js';
 import { PasswordsRepository } from './core/passwords.repository.js';
 import { PasswordsService } from './core/passwords.service.js';
 import { RejectUnprovedPasswords } from './reject-unproved-passwords.js';
@@ -28,6 +35,15 @@ import { ResetPasswordCommand } from './reset-password.command.js';
 import { ResetPassword } from './reset-password.js';
 
 const LOGIN_LIMITS = [LoginNetworksRepository, LoginNetworks, LoginThrottle];
+
+const LINKS = [
+  PasswordLinksRepository,
+  PasswordLinks,
+  MailLinks,
+  PasswordMailsRepository,
+  PasswordMailJob,
+  RequestPasswordLink,
+];
 
 const BREAK_GLASS = [
   BreakGlassPasswordsRepository,
@@ -45,9 +61,11 @@ const BREAK_GLASS = [
   controllers: [LoginController],
   providers: [
     ...LOGIN_LIMITS,
+    ...LINKS,
     PasswordsRepository,
     PasswordOriginsRepository,
     AddressProofs,
+    EarlierAccess,
     PasswordsService,
     ResetPassword,
     ResetPasswordCommand,
@@ -57,6 +75,14 @@ const BREAK_GLASS = [
     RejectUnprovedPasswords,
     ...BREAK_GLASS,
   ],
-  exports: [AddressProofs, PasswordsService, LoginThrottle],
+  exports: [
+    AddressProofs,
+    PasswordsService,
+    PasswordLinks,
+    MailLinks,
+    PasswordMailJob,
+    RequestPasswordLink,
+    LoginThrottle,
+  ],
 })
 export class PasswordsModule {}

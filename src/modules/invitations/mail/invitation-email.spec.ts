@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type InvitationEmail, invitationValues } from './invitation-email.js';
 
 const EMAIL: InvitationEmail = {
+  id: '01900000-0000-7000-8000-000000000001',
+  orgId: '01900000-0000-7000-8000-000000000002',
   email: 'grace@example.com',
   fullName: null,
   inviter: 'Ada Lovelace',
@@ -9,10 +11,11 @@ const EMAIL: InvitationEmail = {
   language: null,
   workspaceNames: ['Research', 'Operations'],
   expiresAt: new Date('2026-12-03T10:00:00Z'),
+  hasPassword: true,
 };
 
 const valuesOf = (changes: Partial<InvitationEmail>, language = 'en') =>
-  invitationValues({ ...EMAIL, ...changes }, null, language);
+  invitationValues({ ...EMAIL, ...changes }, { link: null, passwordLink: null }, language);
 
 describe('invitationValues', () => {
   it('writes date and list in the language of the mail', () => {

@@ -1,7 +1,11 @@
+import { LINK_HOURS } from '../../auth/passwords/index.js';
 import type { MailValues } from '../../../common/mail/texts/mail-placeholders.js';
 
 /** The content of an invitation e-mail. Names are not sanitized. */
 export type InvitationEmail = {
+  /** Of the invitation. */
+  id: string;
+  orgId: string;
   email: string;
   fullName: string | null;
   /** Null if an API key created the invitation. */
@@ -11,20 +15,28 @@ export type InvitationEmail = {
   language: string | null;
   workspaceNames: readonly string[];
   expiresAt: Date | null;
+  /** One that an admin chose does not count: that person may choose a better one. */
+  hasPassword: boolean;
+};
+
+/** Each is null if there is none. */
+type Links = {
+  /** Of the installation. */
+  link: string | null;
+  /** With which the user sets a password and accepts. */
+  passwordLink: string | null;
 };
 
 const MAX_NAME_LENGTH = 100;
 const MAX_NAMED_WORKSPACES = 10;
 
 /**
- * Contains no secret: an invitation is matched by the address of the signed-in user, so a forwarded e-mail gives no
- * access.
- *
- * @param link null if the installation has no public address
+ * Without a password link it contains no secret: an invitation is matched by the address of the signed-in user, so a
+ * forwarded e-mail gives no access.
  */
 export const invitationValues = (
   email: InvitationEmail,
-  link: string | null,
+  { link, passwordLink }: Links,
   language: string,
 ): MailValues<'invitation'> => ({
   email: email.email,
@@ -32,6 +44,8 @@ export const invitationValues = (
   inviter: email.inviter && truncated(email.inviter),
   organization: truncated(email.orgName),
   link,
+  password_link: passwordLink,
+  hours: passwordLink && String(LINK_HOURS),
   expires_at: email.expiresAt && dateIn(language).format(email.expiresAt),
   ...workspaces(email.workspaceNames.map(truncated), language),
 });

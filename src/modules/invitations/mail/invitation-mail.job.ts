@@ -1,16 +1,20 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../../common/http/on-listening.js';
-import { type Delivery, Mailer } from '../../../common/mail/mailer.js';
+import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts } from '../../../common/mail/texts/mail-texts.js';
-import { Config } from '../../../config/config.js';
 import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
-import { invitationValues } from './invitation-email.js';
+import { MAIL_OUTCOME } from '../../../database/mail-outcome.js';
+import { type MailLink, MailLinks } from '../../auth/passwords/index.js';
+import { type InvitationEmail, invitationValues } from './invitation-email.js';
 import { InvitationMailsRepository } from './invitation-mails.repository.js';
 
 const QUEUE = 'invitation-mails';
 
-/** Sends invitation e-mails if a mail server is configured, each at most once. */
+/**
+ * Sends invitation e-mails if a mail server is configured, each at most once. With basic auth, the mail to a user without
+ * a password carries a link to set one (docs/contract/passwords.md#password-links).
+ */
 @Injectable()
 export class InvitationMailJob implements OnModuleInit {
   constructor(
@@ -19,7 +23,7 @@ export class InvitationMailJob implements OnModuleInit {
     private readonly jobs: JobQueue,
     private readonly mails: InvitationMailsRepository,
     private readonly texts: MailTexts,
-    private readonly config: Config,
+    private readonly links: MailLinks,
   ) {}
 
   onModuleInit(): void {
@@ -27,8 +31,9 @@ export class InvitationMailJob implements OnModuleInit {
       onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
   }
 
-  /** Called in the transaction that invites: the mails are sent only if it commits. */
+  /** Called in the transaction that invites: the mails are sent only if it commits. Earlier password links end. */
   async enqueue(invitationIds: readonly string[]): Promise<void> {
+    await this.links.revokeOfInvitations(invitationIds);
     if (!this.mailer.isConfigured || invitationIds.length === 0) return;
     await this.jobs.enqueue(QUEUE, await this.mails.insert(invitationIds));
   }
@@ -36,26 +41,28 @@ export class InvitationMailJob implements OnModuleInit {
   private async send(jobId: string): Promise<JobOutcome> {
     const email = await this.mails.findDue(jobId);
     if (!email) return 'done';
-    const link = this.config.server.publicUrl;
+    const passwordLink = this.links.includePasswordLinks && !email.hasPassword ? this.links.create() : null;
+    const links = { link: this.links.home, passwordLink: passwordLink && passwordLink.url };
     const content = this.texts.render('invitation', email.language, (language) =>
-      invitationValues(email, link, language),
+      invitationValues(email, links, language),
     );
     const mail = { id: jobId, to: email.email, ...content };
-    return this.finish(jobId, await this.mailer.send(mail, () => this.mails.claimHandover(jobId)));
+    const { outcome } = await this.mailer.send(mail, () => this.claim(jobId, email, passwordLink));
+    if (outcome === 'refused' || outcome === 'refused-for-good') {
+      if (passwordLink) await this.links.withdraw(passwordLink);
+      await this.mails.releaseHandover(jobId);
+    }
+    return MAIL_OUTCOME[outcome];
   }
 
-  private async finish(jobId: string, delivery: Delivery): Promise<JobOutcome> {
-    if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good')
-      await this.mails.releaseHandover(jobId);
-    return OUTCOME_OF[delivery.outcome];
+  private claim(
+    jobId: string,
+    { id: invitationId, orgId, email }: InvitationEmail,
+    link: MailLink | null,
+  ): Promise<boolean> {
+    const claim = () => this.mails.claimHandover(jobId);
+    if (!link) return claim();
+    const target = { purpose: 'invitation', email, orgId, invitationId, userId: null } as const;
+    return this.links.issue({ link, target, auditOrgId: orgId }, claim);
   }
 }
-
-/** `unanswered`: the mail may have arrived, so it is sent again only by an explicit resend. */
-const OUTCOME_OF: Record<Delivery['outcome'], JobOutcome> = {
-  taken: 'done',
-  withdrawn: 'done',
-  unanswered: 'done',
-  refused: 'retry',
-  'refused-for-good': 'discard',
-};

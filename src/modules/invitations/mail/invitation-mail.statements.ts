@@ -16,9 +16,12 @@ const IS_DUE = `
 export const FIND_DUE: Statement = {
   name: 'invitation_mails_find_due',
   text: `
-    select i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
+    select i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
       o.mail_language as "language",
       coalesce(u.full_name, u.email) as "inviter",
+      exists (
+        select from users own join passwords p on p.user_id = own.id
+        where own.email = i.email and p.chosen_by <> 'organization_admin') as "hasPassword",
       coalesce((
         select jsonb_agg(w.display_name order by g.created_at, g.workspace_id)
         from invitation_workspaces g join workspaces w on w.id = g.workspace_id

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { OrganizationDisabled, SsoRequired } from '../../../common/access/access.errors.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import type { DomainError } from '../../../common/errors/domain-error.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { AddressProofs } from '../../auth/passwords/index.js';
 import {
   EmailNotConfirmed,
-  InvitationExpired,
   InvitationNotFound,
-  InvitesDisabled,
   PasswordOfUnknownOrigin,
 } from '../core/invitations.errors.js';
+import { acceptanceRefusal } from './acceptance-refusal.js';
 import { isEnoughFor } from '../core/invitation-proof.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 
@@ -66,7 +64,7 @@ export class UserInvitations {
    */
   async getUsable(principal: InvitedPrincipal, orgId: string): Promise<FoundInvitation> {
     const invitation = await this.get(principal, orgId);
-    const refusal = refusalOf(invitation, await this.orgs.get(orgId), principal);
+    const refusal = acceptanceRefusal(invitation, await this.orgs.get(orgId), principal.sessionMethod);
     if (refusal) throw auditedIn(orgId, refusal);
     return invitation;
   }
@@ -75,14 +73,3 @@ export class UserInvitations {
 /** Marks the error so that it is audited in the inviting organization. */
 const auditedIn = (orgId: string, refusal: DomainError): DomainError =>
   Object.assign(refusal, { affectedOrgId: orgId });
-
-function refusalOf(
-  { isExpired }: FoundInvitation,
-  org: Org,
-  { sessionMethod }: InvitedPrincipal,
-): DomainError | null {
-  if (org.isDisabled) return new OrganizationDisabled();
-  if (isExpired) return new InvitationExpired();
-  if (!org.invitesEnabled) return new InvitesDisabled();
-  return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;
-}

@@ -32,6 +32,14 @@ const UPSERT = {
       vouching_org_id = excluded.vouching_org_id, address_proved = false, updated_at = now()`,
 };
 
+const UPSERT_PROVED = {
+  name: 'passwords_upsert_proved',
+  text: `
+    insert into passwords (user_id, digest, chosen_by, address_proved) values ($1, $2, 'owner', true)
+    on conflict (user_id) do update set digest = excluded.digest, chosen_by = excluded.chosen_by,
+      vouching_org_id = null, address_proved = true, updated_at = now()`,
+};
+
 /** The new password proves what the replaced one proved, unless the user has followed a mailed link since. */
 const CHANGE_OWN = {
   name: 'passwords_change_own',
@@ -85,6 +93,11 @@ export class PasswordsRepository {
 
   async upsert({ userId, digest }: PasswordDigest, chosen: ChosenForOther): Promise<void> {
     await this.sql.affected(UPSERT, [userId, digest, chosen.chosenBy, chosen.vouchingOrgId]);
+  }
+
+  /** The owner's choice after a proof of the address. */
+  async upsertProved({ userId, digest }: PasswordDigest): Promise<void> {
+    await this.sql.affected(UPSERT_PROVED, [userId, digest]);
   }
 
   /** Does nothing if the user has no password. */

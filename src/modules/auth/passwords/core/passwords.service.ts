@@ -6,8 +6,8 @@ import { passwordProblems } from '../../../../common/secrets/password-rule.js';
 import { PasswordLoginDisabled } from '../../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../../config/config.js';
 import { UsersService } from '../../../users/index.js';
-import { SessionsService } from '../../sessions/index.js';
 import { LoginThrottle } from '../login-limits/login-throttle.js';
+import { EarlierAccess } from './earlier-access.js';
 import { type ChosenForOther, type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 
 /** Hashing methods are called outside of transactions, storing methods inside of one. */
@@ -17,7 +17,7 @@ export class PasswordsService {
     private readonly passwords: PasswordsRepository,
     private readonly hasher: PasswordHasher,
     private readonly users: UsersService,
-    private readonly sessions: SessionsService,
+    private readonly earlier: EarlierAccess,
     private readonly throttle: LoginThrottle,
     private readonly config: Config,
   ) {}
@@ -80,7 +80,15 @@ export class PasswordsService {
   /** The user's own change: keeps what the previous password proved, and ends all other sessions. */
   async changeOwn(password: PasswordDigest, keptSessionId: string): Promise<void> {
     await this.passwords.changeOwn(password);
-    await this.sessions.endAllOf([password.userId], keptSessionId);
+    await this.earlier.end(password.userId, keptSessionId);
+  }
+
+  /** The user's own choice by a mailed link, which proves the address; ends all sessions of that user. */
+  async setProved(password: PasswordDigest): Promise<void> {
+    await this.passwords.upsertProved(password);
+    await this.users.addPasswordLogins([password.userId]);
+    await this.users.confirmPasswordLogin(password.userId);
+    await this.earlier.end(password.userId);
   }
 
   /** A password chosen for another user; ends all sessions of that user. */
@@ -88,7 +96,7 @@ export class PasswordsService {
     await this.passwords.upsert(password, chosen);
     await this.users.addPasswordLogins([password.userId]);
     await this.users.unconfirmPasswordLogin(password.userId);
-    await this.sessions.endAllOf([password.userId]);
+    await this.earlier.end(password.userId);
   }
 
   /** Passwords chosen for users without one; existing passwords are never changed. Returns the users who got one. */

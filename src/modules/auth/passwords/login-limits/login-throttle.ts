@@ -65,6 +65,24 @@ export class LoginThrottle {
   }
 
   /**
+   * A request for a password link, or with one, counts as a login attempt of its network.
+   *
+   * @throws TooManyRequests
+   */
+  async admitLink(clientHost: string | null): Promise<void> {
+    await this.countNetworks(clientHost, await this.networks.find(clientHost, null));
+  }
+
+  /**
+   * The same limit for every canonical address, with an account or without one.
+   *
+   * @throws TooManyRequests
+   */
+  async hitForEmail(action: 'password link for', email: string): Promise<void> {
+    await this.limiter.hit(action, email, this.config.rateLimits.loginsPerEmailPerMinute);
+  }
+
+  /**
    * Limits costly requests for the user's own account like logins.
    *
    * @throws TooManyRequests

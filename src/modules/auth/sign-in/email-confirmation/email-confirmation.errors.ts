@@ -7,16 +7,6 @@ export class EmailOfAnotherUser extends Forbidden {
   }
 }
 
-export class MailServerNotConfigured extends Forbidden {
-  readonly code = 'mail_server_not_configured';
-  constructor() {
-    super(
-      'This installation is not set up to send links by mail; its operator can set SMTP_URL, MAIL_FROM ' +
-        'and LANGSMITH_URL.',
-    );
-  }
-}
-
 export class ProviderNotFound extends NotFound {
   readonly code = 'provider_not_found';
   constructor() {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../../common/access/principal.js';
 import { canonicalSearchEmail } from '../../../../common/email/canonical-email.js';
+import { MailServerNotConfigured } from '../../../../common/mail/mail.errors.js';
 import { Mailer } from '../../../../common/mail/mailer.js';
 import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
@@ -9,7 +10,7 @@ import { newId } from '../../../../database/new-id.js';
 import { LoginThrottle } from '../../passwords/index.js';
 import { ConfirmationLinks } from './confirmation-links.js';
 import { ConfirmationMail } from './confirmation-mail.js';
-import { MailNotAccepted, MailServerNotConfigured, EmailOfAnotherUser } from './email-confirmation.errors.js';
+import { EmailOfAnotherUser, MailNotAccepted } from './email-confirmation.errors.js';
 import { UserProviders } from './user-providers.js';
 
 /** Sends a confirmation link to the e-mail address of the caller's account. */

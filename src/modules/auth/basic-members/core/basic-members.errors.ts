@@ -1,4 +1,4 @@
-import { Forbidden } from '../../../common/errors/domain-error.js';
+import { Forbidden } from '../../../../common/errors/domain-error.js';
 
 export class OnlyAdminsChangeAdminAccounts extends Forbidden {
   readonly code = 'only_admins_change_admin_accounts';

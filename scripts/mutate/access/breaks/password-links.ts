@@ -1,0 +1,206 @@
+import type { Break } from '../break.ts';
+
+const MAILED = ['test/e2e/password-links.e2e.ts'];
+const HANDED_OVER = ['test/e2e/handed-over-password-links.e2e.ts'];
+
+/** Links with which people set a password: single use, expiry, limits, and who may get one. */
+export const PASSWORD_LINKS: readonly Break[] = [
+  {
+    id: 'password-links.used-once',
+    file: 'src/modules/auth/passwords/links/password-links.repository.ts',
+    find: `where id = $1 and used_at is null and expires_at > now()',`,
+    replace: `where id = $1 and expires_at > now()',`,
+    why: 'Two people could set a password with one link at the same moment.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.used-is-refused',
+    file: 'src/modules/auth/passwords/links/password-links.ts',
+    find: `if (link.isUsed) throw new PasswordLinkUsed();`,
+    replace: '',
+    why: 'Whoever finds an old mail would see for whom it was.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.expire',
+    file: 'src/modules/auth/passwords/links/password-links.ts',
+    find: `if (link.hasExpired) throw new PasswordLinkExpired();`,
+    replace: '',
+    why: 'A link would never expire.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.of-the-address',
+    file: 'src/modules/auth/passwords/links/link-owner.statements.ts',
+    find: `where u.id = $1 and u.email = $2 and`,
+    replace: `where u.id = $1 and $2::text is not null and`,
+    why: 'A link would prove an address that its user does not have any more.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.of-active-members',
+    file: 'src/modules/auth/passwords/links/link-owner.statements.ts',
+    find: `coalesce(oldest.is_open, exists (select from passwords own where own.user_id = u.id))`,
+    replace: `true`,
+    why: 'A disabled member would get a new password.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.end-with-a-change',
+    file: 'src/modules/auth/passwords/core/earlier-access.ts',
+    find: `await this.links.revokeOfUsers([userId]);`,
+    replace: '',
+    why: 'A link that somebody else holds would replace the password that its owner has just changed.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.end-sessions',
+    file: 'src/modules/auth/passwords/core/passwords.service.ts',
+    find: `await this.users.confirmPasswordLogin(password.userId);
+    await this.earlier.end(password.userId);`,
+    replace: `await this.users.confirmPasswordLogin(password.userId);`,
+    why: 'An intruder would stay signed in after the owner has set a new password.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.pause',
+    file: 'src/modules/auth/passwords/link-mails/password-mail.job.ts',
+    find: `const PAUSE_MINUTES = 5;`,
+    replace: `const PAUSE_MINUTES = 0;`,
+    why: 'Anybody could fill a mailbox.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.requests-per-network',
+    file: 'src/modules/auth/passwords/link-mails/request-password-link.ts',
+    find: `await this.throttle.admitLink(clientHost);`,
+    replace: '',
+    why: 'One network could ask for links without a limit.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.requests-per-address',
+    file: 'src/modules/auth/passwords/link-mails/request-password-link.ts',
+    find: `await this.throttle.hitForEmail('password link for', email);`,
+    replace: '',
+    why: 'Many networks could ask for links to one address without a limit.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.uses-per-network',
+    file: 'src/modules/auth/basic-members/password-links/find-password-link.ts',
+    find: `await this.throttle.admitLink(clientHost);`,
+    replace: `void clientHost;`,
+    why: 'One network could try tokens without a limit.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.without-sso',
+    file: 'src/modules/auth/basic-members/password-links/find-password-link.ts',
+    find: `this.passwords.assertEnabled();`,
+    replace: '',
+    why: 'With single sign-on a link from before would set a password.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.rotated-by-resend',
+    file: 'src/modules/invitations/mail/invitation-mail.job.ts',
+    find: `await this.links.revokeOfInvitations(invitationIds);`,
+    replace: '',
+    why: 'The link of an earlier mail would stay valid.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-without-mail',
+    file: 'src/modules/auth/basic-members/password-links/hand-over-password-link.ts',
+    find: `if (this.links.areMailed) throw new PasswordLinksAreMailed();`,
+    replace: '',
+    why: 'An admin would get links that their users can get themselves.',
+    tests: MAILED,
+  },
+  {
+    id: 'password-links.handed-over-by-admins',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-links.controller.ts',
+    find: `@Post(':identity_id/password-link')
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @UseGuards(PasswordLoginEnabledGuard)
+  @OrgAdminsOnly(OnlyAdminsChoosePasswords)`,
+    replace: `@Post(':identity_id/password-link')
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @UseGuards(PasswordLoginEnabledGuard)`,
+    why: 'An operator could take over the account of any member.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-invitations-by-admins',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-links.controller.ts',
+    find: `@Post(':identity_id/pending/password-link')
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @UseGuards(PasswordLoginEnabledGuard)
+  @OrgAdminsOnly(OnlyAdminsChoosePasswords)`,
+    replace: `@Post(':identity_id/pending/password-link')
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @UseGuards(PasswordLoginEnabledGuard)`,
+    why: 'An operator could accept the invitation of an admin.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-in-a-session',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-links.controller.ts',
+    find: `@Post(':identity_id/password-link')
+  @RequirePermission('organization:manage', { sessionOnly: true })`,
+    replace: `@Post(':identity_id/password-link')
+  @RequirePermission('organization:manage')`,
+    why: 'A leaked key would take over accounts.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-for-own-members',
+    file: 'src/modules/auth/basic-members/password-links/link-targets.ts',
+    find: `await this.rights.assertMayChoosePassword(orgId, userId);`,
+    replace: '',
+    why: 'An admin would get a link of an account that others use, or whose address is proved.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-is-checked-at-use',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    find: `await concealed(this.rights.assertMayChoosePassword(orgId, userId));`,
+    replace: '',
+    why: 'A link would outlive the right to choose this password.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-by-a-present-admin',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    find: `const isAdmin = admin?.roleId === ORG_ADMIN_ID && !admin.isDisabled;`,
+    replace: `const isAdmin = admin?.roleId !== ORG_ADMIN_ID || true;`,
+    why: 'An admin who was removed could still take over accounts.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-proves-nothing',
+    file: 'src/modules/auth/basic-members/password-links/reset-by-handed-over-link.ts',
+    find: `await this.passwords.choose({ userId, digest }, chosen);`,
+    replace: `void chosen;
+      await this.passwords.setProved({ userId, digest });`,
+    why: 'An admin could prove the addresses of others to every organization.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-invitation-without-password',
+    file: 'src/modules/auth/basic-members/password-links/link-targets.ts',
+    find: `await this.invited.assertUnused(orgId, email);`,
+    replace: '',
+    why: 'An admin would get a link for the account of somebody else.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-invitation-at-use',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    find: `await concealed(this.invited.assertUnused(orgId, email));`,
+    replace: '',
+    why: 'A link would give an admin an account that belongs to another organization by now.',
+    tests: HANDED_OVER,
+  },
+];

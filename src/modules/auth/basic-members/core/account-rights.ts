@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { OrgMembersService } from '../../../members/index.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { PasswordsService } from '../../passwords/index.js';
+import { AccountIsShared, PasswordIsTheOwners } from './basic-members.errors.js';
+
+/**
+ * Whether an organization may change the account of a member. The account stays as it is until the transaction ends: its
+ * password, or the account itself, is locked before the memberships are read.
+ */
+@Injectable()
+export class AccountRights {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly orgs: OrgsService,
+    private readonly passwords: PasswordsService,
+  ) {}
+
+  /** @throws AccountIsShared */
+  async assertMayRename(orgId: string, userId: string): Promise<void> {
+    if (await this.isShared(orgId, userId)) throw new AccountIsShared();
+  }
+
+  /** @throws AccountIsShared or PasswordIsTheOwners */
+  async assertMayChoosePassword(orgId: string, userId: string): Promise<void> {
+    const { isProved } = await this.passwords.lockToChoose(userId);
+    if (await this.isShared(orgId, userId)) throw new AccountIsShared();
+    if (isProved) throw new PasswordIsTheOwners();
+  }
+
+  /** The admin of a personal organization has no say over anybody's account that is in another organization too. */
+  private async isShared(orgId: string, userId: string): Promise<boolean> {
+    const memberships = await this.members.listOrgMemberships(userId);
+    const others = memberships.filter((one) => one.orgId !== orgId);
+    if (others.length === 0) return false;
+    const orgs = await this.orgs.listByIds(memberships.map((one) => one.orgId));
+    return orgs.some(({ id, isPersonal }) => (id === orgId ? isPersonal : !isPersonal));
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { required } from '../../../../common/required.js';
+import { newId } from '../../../../database/new-id.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { AuditTrail } from '../../../audit/index.js';
+import { LinkedInvitations } from '../../../invitations/index.js';
+import { auditDetailsOf, type FoundPasswordLink } from '../../passwords/index.js';
+import { SetInvitedPassword } from './set-invited-password.js';
+
+/** Sets the password of an invited person and accepts the invitation, in one transaction. */
+@Injectable()
+export class AcceptByLink {
+  constructor(
+    private readonly invitations: LinkedInvitations,
+    private readonly setPassword: SetInvitedPassword,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @throws what {@link LinkedInvitations.getUsable} throws */
+  async assertUsable(link: FoundPasswordLink): Promise<void> {
+    const { orgId, invitationId } = targetOf(link);
+    await this.invitations.getUsable(orgId, invitationId);
+  }
+
+  /** @throws PasswordLinkNotFound, PasswordLinkUsed and what {@link LinkedInvitations.getUsable} throws */
+  async run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<void> {
+    const { orgId, invitationId } = targetOf(link);
+    await this.transaction.runInOrg(orgId, async () => {
+      const invitation = await this.invitations.getUsable(orgId, invitationId);
+      const userId = await this.setPassword.run(link, { orgId, fullName: invitation.fullName, digest });
+      const entryId = newId();
+      await this.invitations.accept(invitation, { userId, auditEntryId: entryId });
+      const actor = { userId, orgId, request };
+      const details = auditDetailsOf('used', link);
+      await this.audit.record(actor, 'update_basic_auth_user', [userId], { details });
+      await this.audit.record(actor, 'claim_pending_organization_invite', [invitationId], { entryId });
+    });
+  }
+}
+
+const targetOf = ({ orgId, invitationId }: FoundPasswordLink) => ({
+  orgId: required(orgId, 'the organization of the link'),
+  invitationId: required(invitationId, 'the invitation of the link'),
+});

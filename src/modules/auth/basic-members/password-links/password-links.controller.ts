@@ -1,0 +1,86 @@
+import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
+import { Public } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import {
+  PasswordByLink,
+  PasswordLinkInfo,
+  PasswordLinkRequest,
+  PasswordLinkToken,
+  PasswordSet,
+} from '../../../../contract/password-links.js';
+import { RequestPasswordLink } from '../../passwords/index.js';
+import { DescribePasswordLink } from './describe-password-link.js';
+import { toLinkInfo } from './password-links.mapper.js';
+import { SetPasswordByLink } from './set-password-by-link.js';
+
+/** Not in the published API. Public: the token is the credential. */
+@ApiTags('auth')
+@Controller('api/v1/login')
+export class PasswordLinksController {
+  constructor(
+    private readonly requesting: RequestPasswordLink,
+    private readonly describing: DescribePasswordLink,
+    private readonly setting: SetPasswordByLink,
+  ) {}
+
+  /** The same answer for every address; the account is looked for afterwards. */
+  @Post('password-link')
+  @Public()
+  @ReturnsJson({ type: 'object', additionalProperties: true }, HttpStatus.ACCEPTED)
+  @Refuses('mail_server_not_configured', 'password_login_disabled')
+  async requestPasswordLink(
+    @Body() { email }: PasswordLinkRequest,
+    @CurrentRequest() request: RequestMetadata,
+  ) {
+    await this.requesting.run(email, request);
+    return {};
+  }
+
+  @Post('password-link/check')
+  @Public()
+  @Returns(PasswordLinkInfo)
+  @Refuses(
+    'invitation_expired',
+    'invitation_not_found',
+    'invites_disabled',
+    'organization_disabled',
+    'password_link_expired',
+    'password_link_not_found',
+    'password_link_used',
+    'password_login_disabled',
+    'sso_required',
+  )
+  async checkPasswordLink(
+    @Body() { token }: PasswordLinkToken,
+    @CurrentRequest() request: RequestMetadata,
+  ): Promise<PasswordLinkInfo> {
+    return toLinkInfo(await this.describing.run(token, request));
+  }
+
+  @Post('password')
+  @Public()
+  @Returns(PasswordSet)
+  @Refuses(
+    'invitation_expired',
+    'invitation_not_found',
+    'invites_disabled',
+    'organization_disabled',
+    'password_hashing_busy',
+    'password_hashing_overloaded',
+    'password_link_expired',
+    'password_link_not_found',
+    'password_link_used',
+    'password_login_disabled',
+    'sso_required',
+    'validation_failed',
+  )
+  async setPasswordByLink(
+    @Body() { token, password }: PasswordByLink,
+    @CurrentRequest() request: RequestMetadata,
+  ): Promise<PasswordSet> {
+    return { email: await this.setting.run(token, password, request) };
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type FoundPasswordLink,
+  PasswordLinkNotFound,
+  PasswordLinks,
+  PasswordsService,
+} from '../../passwords/index.js';
+import { HandedOverLink } from './handed-over-link.js';
+import { InvitedAccount } from './invited-account.js';
+
+type NewPassword = { readonly orgId: string; readonly fullName: string | null; readonly digest: string };
+
+/**
+ * Sets the password of an invited person, whose account it makes if there is none. A mailed link has proved the mailbox,
+ * so it also replaces a password that somebody else chose; a handed-over one is for accounts without a password.
+ */
+@Injectable()
+export class SetInvitedPassword {
+  constructor(
+    private readonly links: PasswordLinks,
+    private readonly passwords: PasswordsService,
+    private readonly invited: InvitedAccount,
+    private readonly handedOver: HandedOverLink,
+  ) {}
+
+  /**
+   * Returns the user. The caller holds the roster lock and has checked the invitation.
+   *
+   * @throws PasswordLinkNotFound or PasswordLinkUsed
+   */
+  async run(link: FoundPasswordLink, { orgId, fullName, digest }: NewPassword): Promise<string> {
+    const { email, handedOverByUserId: adminId } = link;
+    const userId = await this.invited.ensure({ email, fullName });
+    if (adminId === null) {
+      await this.passwords.lockToChoose(userId);
+      await this.links.consume(link);
+      await this.passwords.setProved({ userId, digest });
+      return userId;
+    }
+    await this.handedOver.assertMayMakeAccount({ orgId, adminId, email });
+    await this.links.consume(link);
+    const chosen = { chosenBy: 'organization_admin', vouchingOrgId: orgId } as const;
+    const given = await this.passwords.chooseFirst([{ userId, digest }], chosen);
+    if (!given.has(userId)) throw new PasswordLinkNotFound();
+    return userId;
+  }
+}

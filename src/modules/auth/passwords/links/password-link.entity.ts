@@ -1,0 +1,43 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/** To accept an invitation, to begin with an account that an admin made, or because the password is forgotten. */
+export type PasswordLinkPurpose = 'invitation' | 'account' | 'forgotten';
+
+/**
+ * The newest link of a user for a purpose, or of an invitation; it replaces older ones
+ * (docs/contract/passwords.md#password-links). Stores a keyed digest of its token.
+ */
+@Entity('password_links')
+@Unique('password_links_digest_key', ['digest'])
+@Unique('password_links_one_per_user_and_purpose', ['userId', 'purpose'])
+@Unique('password_links_one_per_invitation', ['invitationId'])
+@Index('password_links_by_expiry', ['expiresAt'])
+@Check('password_links_purpose_is_known', `"purpose" IN ('invitation', 'account', 'forgotten')`)
+@Check(
+  'password_links_are_for_a_user_or_an_invitation',
+  `("user_id" IS NULL) = ("purpose" = 'invitation') AND ("invitation_id" IS NULL) = ("purpose" <> 'invitation')`,
+)
+@Check('password_links_of_organizations_name_theirs', `("org_id" IS NULL) = ("purpose" = 'forgotten')`)
+@Check('password_links_forgotten_are_mailed', `"purpose" <> 'forgotten' OR "handed_over_by_user_id" IS NULL`)
+export class PasswordLink {
+  @PrimaryColumn('uuid') id: string;
+  @Column('bytea') digest: Buffer;
+  @Column('text') purpose: PasswordLinkPurpose;
+  /** That of the user or the invitation when the link was made; the link sets no password for another one. */
+  @Column('text') email: string;
+  @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid', { nullable: true }) userId: string | null;
+  @ForeignKey('Invitation', { onDelete: 'CASCADE' })
+  @Column('uuid', { nullable: true })
+  invitationId: string | null;
+  /** The organization that invites, or whose admin made the account or the link. */
+  @Index() @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid', { nullable: true }) orgId:
+    string | null;
+  /** The admin who got the link, to hand it over; null: the link was mailed, so it proves the mailbox. */
+  @Index()
+  @ForeignKey('User', { onDelete: 'CASCADE' })
+  @Column('uuid', { nullable: true })
+  handedOverByUserId: string | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz') expiresAt: Date;
+  @Column('timestamptz', { nullable: true }) usedAt: Date | null;
+}

@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api, Reply } from '../support/api.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitation, letExpire, ORG_MEMBERS } from '../support/invitations.js';
+import {
+  CHOSEN,
+  LINK,
+  linkEntries,
+  NOT_FOUND,
+  originOf,
+  setPassword,
+  USED,
+} from '../support/password-links.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const PUBLIC = 'https://tenantry.example.com';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp({ LANGSMITH_URL: PUBLIC });
+  org = await t.fixtures.defaultOrg();
+});
+afterAll(() => t.close());
+
+const ofMember = (api: Api, { membershipId }: Pick<Member, 'membershipId'>) =>
+  api.post(`${ORG_MEMBERS}/${membershipId}/password-link`);
+const ofInvitation = (api: Api, id: string) => api.post(`${ORG_MEMBERS}/${id}/pending/password-link`);
+const codeOf = ({ headers }: Reply) => headers.get('x-error-code');
+
+async function tokenOf(reply: Promise<Reply>): Promise<string> {
+  const { status, body } = await reply;
+  expect(status).toBe(200);
+  return body.token;
+}
+
+const chosenBy = (orgId: string) => ({
+  chosen_by: 'organization_admin',
+  vouching_org_id: orgId,
+  address_proved: false,
+});
+
+describe('a password link of a member to hand over', () => {
+  it('is shown once, with the public address, and counts as chosen by the admin', async () => {
+    const person = await t.fixtures.member(org, {});
+
+    const reply = await ofMember(org.admin.api, person);
+
+    expect(reply).toMatchObject({
+      status: 200,
+      body: {
+        token: expect.stringMatching(/^[\w-]{43}$/),
+        url: `${PUBLIC}/console/set-password#token=${reply.body.token}`,
+        expires_at: expect.any(String),
+      },
+    });
+    expect(reply.headers.get('cache-control')).toContain('no-store');
+    expect((await t.api.post(`${LINK}/check`, { token: reply.body.token })).body).toMatchObject({
+      email: person.email,
+      purpose: 'account',
+      organization_name: 'Default',
+    });
+    expect((await setPassword(t.api, reply.body.token)).status).toBe(200);
+    expect((await person.api.get('/api/v1/orgs?skip_create=true')).status).toBe(401);
+    await t.fixtures.login(person.email, CHOSEN);
+    expect(await originOf(t, person.email)).toEqual(chosenBy(org.orgId));
+    expect(await setPassword(t.api, reply.body.token)).toMatchObject(USED);
+    const details = { purpose: 'account', delivery: 'handed_over', handed_over_by: org.admin.userId };
+    expect(await linkEntries(t, person.userId)).toEqual([
+      { org_id: org.orgId, user_id: org.admin.userId, details: { password_link: 'issued', ...details } },
+      { org_id: org.orgId, user_id: person.userId, details: { password_link: 'used', ...details } },
+    ]);
+  });
+
+  it('proves nothing to another organization', async () => {
+    const { admin, ...other } = await t.fixtures.orgWithAdmin();
+    const person = await t.fixtures.member(org, {});
+    await invitation({ ...other, admin }, { email: person.email });
+    await setPassword(t.api, await tokenOf(ofMember(org.admin.api, person)));
+
+    const api = t.api.as({ token: await t.fixtures.login(person.email, CHOSEN) });
+
+    expect((await api.get('/api/v1/orgs/pending')).body).toEqual([]);
+    expect((await api.post(`/api/v1/orgs/pending/${other.orgId}/claim`)).status).toBe(404);
+  });
+
+  it('returns 403 for operators, ordinary members and every key', async () => {
+    const person = await t.fixtures.member(org, {});
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const user = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const pat = (await org.admin.api.post('/api/v1/api-key/current', { description: 'pat' })).body.key;
+    const id = await invitation(org, { email: t.fixtures.email() });
+
+    for (const api of [operator.api, user.api, t.api.as({ key: pat, orgId: org.orgId })]) {
+      expect((await ofMember(api, person)).status).toBe(403);
+      expect((await ofInvitation(api, id)).status).toBe(403);
+    }
+    expect(codeOf(await ofMember(operator.api, person))).toBe('only_admins_choose_passwords');
+    expect(codeOf(await ofMember(t.api.as({ key: pat }), person))).toBe('session_required');
+    expect(
+      await t.sql('select from password_links where user_id = $1 or invitation_id = $2', [person.userId, id]),
+    ).toEqual([]);
+  });
+
+  it('returns 403 for a member whose address is proved or who belongs to another organization', async () => {
+    const [proved, shared] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
+    await t.sql(
+      `update passwords set chosen_by = 'owner', vouching_org_id = null, address_proved = true where user_id = $1`,
+      [proved.userId],
+    );
+    await t.fixtures.addMember(await t.fixtures.orgWithAdmin(), shared, {});
+
+    expect(codeOf(await ofMember(org.admin.api, proved))).toBe('password_is_the_owners');
+    expect(codeOf(await ofMember(org.admin.api, shared))).toBe('account_is_shared');
+  });
+
+  it('returns 404 for a member of another organization and 409 for a disabled one', async () => {
+    const { admin } = await t.fixtures.orgWithAdmin();
+    const disabled = await t.fixtures.member(org, {});
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [disabled.membershipId]);
+
+    expect(codeOf(await ofMember(org.admin.api, admin))).toBe('member_not_found');
+    expect(codeOf(await ofMember(org.admin.api, disabled))).toBe('member_is_disabled');
+  });
+
+  it('is not valid once the account may not get a password from this admin any more', async () => {
+    const changes: Record<string, (person: Member, admin: Member) => Promise<unknown>> = {
+      'the member is disabled': ({ membershipId }) =>
+        t.sql('update org_memberships set is_disabled = true where id = $1', [membershipId]),
+      'the member is removed': ({ membershipId }) => org.admin.api.delete(`${ORG_MEMBERS}/${membershipId}`),
+      'the member joins another organization': async (person) =>
+        t.fixtures.addMember(await t.fixtures.orgWithAdmin(), person, {}),
+      'the address is proved': ({ userId }) =>
+        t.sql(
+          `update passwords set chosen_by = 'owner', vouching_org_id = null, address_proved = true where user_id = $1`,
+          [userId],
+        ),
+      'the address changes': ({ userId }) =>
+        t.sql(`update users set email = $2 where id = $1`, [userId, t.fixtures.email('moved')]),
+      'the admin is demoted': (_, { membershipId }) =>
+        org.admin.api.patch(`${ORG_MEMBERS}/${membershipId}`, { role_id: role('ORGANIZATION_USER') }),
+      'the admin is disabled': (_, { membershipId }) =>
+        t.sql('update org_memberships set is_disabled = true where id = $1', [membershipId]),
+      'the admin is removed': (_, { membershipId }) => org.admin.api.delete(`${ORG_MEMBERS}/${membershipId}`),
+      'the user changes the password': ({ api }) =>
+        api
+          .as({ workspaceId: org.workspaceId })
+          .patch('/api/v1/orgs/members/basic', { password: 'Another-Horse-Battery' }),
+    };
+    for (const [what, change] of Object.entries(changes)) {
+      const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+      const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+      const token = await tokenOf(ofMember(admin.api, person));
+
+      await change(person, admin);
+
+      const { status, body } = await setPassword(t.api, token);
+      expect({ what, status, body }).toMatchObject({ what, ...NOT_FOUND });
+      await expect(t.fixtures.login(person.email, CHOSEN)).rejects.toThrow('401');
+    }
+  });
+
+  it('is replaced by the next one', async () => {
+    const person = await t.fixtures.member(org, {});
+    const first = await tokenOf(ofMember(org.admin.api, person));
+    const second = await tokenOf(ofMember(org.admin.api, person));
+
+    expect(await setPassword(t.api, first)).toMatchObject(NOT_FOUND);
+    expect((await setPassword(t.api, second)).status).toBe(200);
+  });
+
+  it('has no address without LANGSMITH_URL, so that none is taken from the request', async () => {
+    const plain = await startTestApp({}, t.databaseUrl);
+    const person = await t.fixtures.member(org, {});
+
+    const { body } = await ofMember(org.admin.api.at(plain.url), person);
+
+    expect(body).toMatchObject({ token: expect.any(String), url: null });
+    await plain.close();
+  });
+});
+
+describe('a password link of an invitation to hand over', () => {
+  it('makes the account and accepts the invitation, with a password that counts as chosen by the admin', async () => {
+    const email = t.fixtures.email();
+    const id = await invitation(org, { email, role_id: role('ORGANIZATION_VIEWER') });
+
+    const token = await tokenOf(ofInvitation(org.admin.api, id));
+    expect((await setPassword(t.api, token)).status).toBe(200);
+
+    const api = t.api.as({ token: await t.fixtures.login(email, CHOSEN) });
+    expect((await api.get('/api/v1/orgs/current')).body).toMatchObject({ id: org.orgId });
+    expect(await originOf(t, email)).toEqual(chosenBy(org.orgId));
+    expect(await setPassword(t.api, token)).toMatchObject(USED);
+  });
+
+  it('returns 409 for an address that has an account with a password, which stays as it is', async () => {
+    const person = await t.fixtures.userWithoutOrg();
+    const id = await invitation(org, { email: person.email });
+
+    expect(codeOf(await ofInvitation(org.admin.api, id))).toBe('invited_account_has_password');
+    await t.fixtures.login(person.email, person.password);
+  });
+
+  it('never touches an account that got a password after the link was made', async () => {
+    const { admin, ...other } = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
+    const id = await invitation(org, { email });
+    const token = await tokenOf(ofInvitation(org.admin.api, id));
+    const made = await t.fixtures.addMember({ ...other, admin }, { email }, {});
+
+    expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+
+    await t.fixtures.login(email, made.password);
+  });
+
+  it('never gives a password to an account that has become a member elsewhere', async () => {
+    const email = t.fixtures.email();
+    const id = await invitation(org, { email });
+    const token = await tokenOf(ofInvitation(org.admin.api, id));
+    const { admin, ...other } = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember({ ...other, admin }, { email }, {});
+    await t.sql('delete from passwords where user_id = (select id from users where email = $1)', [email]);
+
+    expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+  });
+
+  it('returns 404 for an invitation of another organization and for one that has ended', async () => {
+    const other = await t.fixtures.orgWithAdmin();
+    const theirs = await invitation(other, { email: t.fixtures.email() });
+    const [revoked, expired] = [
+      await invitation(org, { email: t.fixtures.email() }),
+      await invitation(org, { email: t.fixtures.email() }),
+    ];
+    await org.admin.api.delete(`${ORG_MEMBERS}/${revoked}/pending`);
+    await letExpire(t, expired);
+
+    expect(codeOf(await ofInvitation(org.admin.api, theirs))).toBe('invitation_not_found');
+    expect(codeOf(await ofInvitation(org.admin.api, revoked))).toBe('invitation_not_found');
+    expect(codeOf(await ofInvitation(org.admin.api, expired))).toBe('invitation_expired');
+  });
+
+  it('is not valid any more when the invitation is sent again or its admin is demoted', async () => {
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    const [resent, orphaned] = [
+      await invitation(org, { email: t.fixtures.email() }),
+      await invitation(org, { email: t.fixtures.email() }),
+    ];
+    const [first, second] = [
+      await tokenOf(ofInvitation(org.admin.api, resent)),
+      await tokenOf(ofInvitation(admin.api, orphaned)),
+    ];
+
+    await org.admin.api.post(`${ORG_MEMBERS}/${resent}/pending/resend`);
+    await org.admin.api.patch(`${ORG_MEMBERS}/${admin.membershipId}`, {
+      role_id: role('ORGANIZATION_OPERATOR'),
+    });
+
+    for (const token of [first, second]) expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+  });
+});
+
+it('returns 403 for a forgotten password, since there is no mail server', async () => {
+  const reply = await t.api.post(LINK, { email: org.admin.email });
+
+  expect(reply.status).toBe(403);
+  expect(codeOf(reply)).toBe('mail_server_not_configured');
+});
+
+it('has no password links with single sign-on, and those from before are of no use', async () => {
+  const person = await t.fixtures.member(org, {});
+  const token = await tokenOf(ofMember(org.admin.api, person));
+  const id = await invitation(org, { email: t.fixtures.email() });
+  const sso = await SsoEnvironment.start({}, t.databaseUrl);
+  try {
+    const admin = await sso.signIn({ sub: 'the-admin' });
+    for (const reply of [
+      await setPassword(sso.t.api, token),
+      await sso.t.api.post(`${LINK}/check`, { token }),
+      await sso.t.api.post(LINK, { email: person.email }),
+      await admin.send('POST', `${ORG_MEMBERS}/${person.membershipId}/password-link`),
+      await admin.send('POST', `${ORG_MEMBERS}/${id}/pending/password-link`),
+    ]) {
+      expect(reply.status).toBe(403);
+      expect(codeOf(reply)).toBe('password_login_disabled');
+    }
+  } finally {
+    await sso.stop();
+  }
+  expect((await originOf(t, person.email))?.['address_proved']).toBe(false);
+});
