@@ -77,6 +77,7 @@ const ROUTES: Record<string, (caller: Caller) => Promise<Answer>> = {
         workspaceAdminsMayInvite: false,
         inviteAccess: { organization: MAY_INVITE, workspace: null },
         reachedMaxWorkspaces: false,
+        role: null,
         permissions: [...permissions],
       }),
     };

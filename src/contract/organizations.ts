@@ -1,4 +1,5 @@
 import {
+  DecimalOrText,
   Flag,
   Instant,
   MAX_NAME_LENGTH,
@@ -9,6 +10,7 @@ import {
   Uuid,
   Integer,
 } from '../common/http/fields.decorator.js';
+import { OrganizationConfig } from './organization-config.js';
 import { PAYMENT_PLAN_TIERS, type PaymentPlanTier } from './enums.js';
 
 export class CustomerVisiblePlanInfo {
@@ -23,75 +25,6 @@ export class StripePaymentMethodInfo {
   @Integer({ nullable: true, optional: true }) exp_month?: number | null;
   @Integer({ nullable: true, optional: true }) exp_year?: number | null;
   @Text({ nullable: true, optional: true }) email?: string | null;
-}
-
-export class OrganizationConfig {
-  @Text({ nullable: true, optional: true }) plan_tier?: string | null;
-  @Flag({ default: false }) engine_default_enabled?: boolean;
-  @Integer({ default: 5 }) max_identities?: number;
-  @Integer({ default: 1 }) max_workspaces?: number;
-  @Flag({ default: false }) can_use_rbac?: boolean;
-  @Flag({ default: false }) can_use_abac?: boolean;
-  @Flag({ default: false }) can_use_audit_logs?: boolean;
-  @Flag({ default: true }) can_add_seats?: boolean;
-  @Text({ nullable: true, optional: true }) startup_plan_approval_date?: string | null;
-  @Text({ nullable: true, optional: true }) partner_plan_approval_date?: string | null;
-  @Text({ nullable: true, optional: true }) premier_plan_approval_date?: string | null;
-  @Flag({ default: false }) can_disable_public_sharing?: boolean;
-  @Flag({ default: false }) can_use_langgraph_cloud?: boolean;
-  @Integer({ default: 3 }) max_langgraph_cloud_deployments?: number;
-  @Integer({ default: 0 }) max_free_langgraph_cloud_deployments?: number;
-  @Flag({ default: false }) sandbox_enabled?: boolean;
-  @Integer({ default: 10 }) max_sandboxes?: number;
-  @Text({ default: '200' }) max_sandbox_cpu?: string;
-  @Text({ default: '400Gi' }) max_sandbox_memory?: string;
-  @Flag({ default: false }) can_use_saml_sso?: boolean;
-  @Flag({ default: false }) can_use_bulk_export?: boolean;
-  @Flag({ default: false }) show_updated_sidenav?: boolean;
-  @Flag({ default: false }) show_updated_resource_tags?: boolean;
-  @Flag({ default: true }) kv_dataset_message_support?: boolean;
-  @Flag({ default: false }) show_playground_prompt_canvas?: boolean;
-  @Flag({ default: false }) allow_custom_iframes?: boolean;
-  @Flag({ default: false }) byoc_enabled?: boolean;
-  @Flag({ default: false }) enable_langgraph_pricing?: boolean;
-  @Flag({ default: false }) enable_thread_view_playground?: boolean;
-  @Flag({ default: false }) enable_org_usage_charts?: boolean;
-  @Flag({ default: false }) use_exact_search_for_prompts?: boolean;
-  @Flag({ default: false }) langgraph_deploy_own_cloud_enabled?: boolean;
-  @Flag({ default: false }) prompt_optimization_jobs_enabled?: boolean;
-  @Flag({ default: false }) demo_lgp_new_graph_enabled?: boolean;
-  @Integer({ default: 20 }) datadog_rum_session_sample_rate?: number;
-  @Flag({ default: false }) langgraph_remote_reconciler_enabled?: boolean;
-  @Flag({ default: false }) langgraph_enterprise_enabled?: boolean;
-  @Flag({ default: true }) langsmith_alerts_poc_enabled?: boolean;
-  @Flag({ default: false }) tenant_skip_topk_facets?: boolean;
-  @Flag({ default: false }) lgp_templates_enabled?: boolean;
-  @Flag({ default: false }) enable_align_evaluators?: boolean;
-  @Flag({ default: false }) enable_run_tree_streaming?: boolean;
-  @Flag({ default: false }) enable_querying_v2_endpoints?: boolean;
-  @Flag({ default: false }) enable_threads_improvements?: boolean;
-  @Integer({ default: 1 }) max_prompt_webhooks?: number;
-  @Text({ nullable: true, default: 'sync' }) playground_evaluator_strategy?: string | null;
-  @Flag({ default: false }) can_set_api_key_max_expiry?: boolean;
-  @Flag({ default: false }) can_use_llm_auth_proxy?: boolean;
-  @Flag({ default: false }) can_restrict_browser_secrets?: boolean;
-  @Flag({ default: false }) enable_monthly_usage_charts?: boolean;
-  @Integer({ default: 3 }) new_rule_evaluator_creation_version?: number;
-  @Flag({ default: false }) enable_lgp_listeners_page?: boolean;
-  @Flag({ default: false }) clio_enabled?: boolean;
-  @Flag({ default: false }) enable_markdown_in_tracing?: boolean;
-  @Flag({ default: false }) enable_pricing_redesign?: boolean;
-  @Flag({ default: false }) arbitrary_cost_tracking_enabled?: boolean;
-  @Flag({ default: false }) langsmith_deployment_distributed_runtime_enabled?: boolean;
-  @Flag({ default: true }) agent_builder_enabled?: boolean;
-  @Integer({ default: 1000 }) max_agent_builder_assistants?: number;
-  @Flag({ default: false }) enable_granular_usage_reporting?: boolean;
-  @Flag({ default: false }) enable_burndown_vs_commit_view?: boolean;
-  @Integer({ default: -1 }) max_agent_builder_runs?: number;
-  @Flag({ default: false }) langsmith_deployment_dr_enabled_dev?: boolean;
-  @Flag({ default: false }) ip_allowlist_enabled?: boolean;
-  @Flag({ default: false }) llm_gateway_enabled?: boolean;
-  @Flag({ default: false }) managed_deep_agents_enabled?: boolean;
 }
 
 /** The settings that every representation of an organization contains; not a published schema. */
@@ -117,6 +50,12 @@ class OrganizationSwitches {
   @Flag({ nullable: true, optional: true }) restrict_browser_secrets?: boolean | null;
   @TextList({ nullable: true, optional: true }) llm_auth_proxy_allowed_urls?: string[] | null;
   @Flag({ nullable: true, optional: true }) engine_enabled?: boolean | null;
+  @Flag({ default: true }) byoc_create_saas_workspace_enabled?: boolean;
+  @TextList({ default: [] }) disabled_model_providers?: string[];
+  @Text({ nullable: true, optional: true, description: 'A decimal number.' })
+  engine_lcu_spend_limit_monthly?: string | null;
+  @Flag({ default: false }) managed_evals_enabled?: boolean;
+  @Instant({ nullable: true, optional: true }) managed_eval_terms_accepted_at?: string | null;
 }
 
 export class OrganizationPGSchemaSlim extends OrganizationSwitches {
@@ -160,6 +99,7 @@ export class Organization {
   @Flag({ default: false }) default_sso_provision?: boolean;
   @Text({ nullable: true, optional: true }) security_contact?: string | null;
   @Text({ default: ':' }) scim_group_name_separator?: string;
+  @Flag({ default: true }) byoc_create_saas_workspace_enabled?: boolean;
 }
 
 const INVITE_OBSTACLES = [
@@ -188,6 +128,17 @@ export class CallersInviteAccess {
   workspace: InviteAccess | null;
 }
 
+const ORG_ROLE_NAMES = [
+  'ORGANIZATION_ADMIN',
+  'ORGANIZATION_OPERATOR',
+  'ORGANIZATION_USER',
+  'ORGANIZATION_VIEWER',
+  'ORGANIZATION_RESTRICTED',
+  'CUSTOM',
+] as const;
+export type OrgRoleName = (typeof ORG_ROLE_NAMES)[number];
+const CALLERS_ROLE = 'The role of the caller; null for keys without one.';
+
 const MAIL_LANGUAGE = 'Of mails to people of this organization, such as de; null: that of the installation.';
 
 export class OrganizationInfo extends OrganizationSwitches {
@@ -201,6 +152,9 @@ export class OrganizationInfo extends OrganizationSwitches {
   @Nested(() => OrganizationConfig) config: OrganizationConfig;
   @Flag({ default: false }) reached_max_workspaces?: boolean;
   @TextList({ default: [] }) permissions?: string[];
+  @Uuid({ nullable: true, optional: true, description: CALLERS_ROLE }) org_role_id?: string | null;
+  @OneOf(ORG_ROLE_NAMES, 'OrgRoleName', { nullable: true, optional: true, description: CALLERS_ROLE })
+  org_role_name?: OrgRoleName | null;
   @Flag({ default: false }) disabled?: boolean;
   @Flag({ default: false }) member_disabled?: boolean;
   @Flag({ default: false }) marketplace_payouts_enabled?: boolean;
@@ -234,6 +188,10 @@ export class OrganizationUpdate {
   @Flag({ nullable: true, optional: true }) restrict_browser_secrets?: boolean | null;
   @TextList({ nullable: true, optional: true }) llm_auth_proxy_allowed_urls?: string[] | null;
   @Flag({ nullable: true, optional: true }) engine_enabled?: boolean | null;
+  @Flag({ nullable: true, optional: true }) byoc_create_saas_workspace_enabled?: boolean | null;
+  @TextList({ nullable: true, optional: true, maxSize: 100 }) disabled_model_providers?: string[] | null;
+  @DecimalOrText({ nullable: true, optional: true, description: 'Null: no limit.' })
+  engine_lcu_spend_limit_monthly?: number | string | null;
   /** Not in the published schema. */
   @Text({ nullable: true, optional: true, description: MAIL_LANGUAGE }) mail_language?: string | null;
 }

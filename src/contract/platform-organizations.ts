@@ -35,6 +35,7 @@ export class PlatformOrganizationConfig {
   @Flag({ optional: true }) enable_threads_improvements?: boolean;
   @Flag({ optional: true }) engine_default_enabled?: boolean;
   @Flag({ optional: true }) ip_allowlist_enabled?: boolean;
+  @Flag({ optional: true }) is_anonymous?: boolean;
   @Flag({ optional: true }) kv_dataset_message_support?: boolean;
   @Flag({ optional: true }) langgraph_deploy_own_cloud_enabled?: boolean;
   @Flag({ optional: true }) langgraph_enterprise_enabled?: boolean;
@@ -98,6 +99,13 @@ export class PlatformOrganizationInfo {
   @Text({ optional: true }) security_contact?: string;
   @Text({ optional: true }) sso_login_slug?: string;
   @Flag({ optional: true }) sso_only?: boolean;
+  @Text({ optional: true }) org_role_id?: string;
+  @Text({ optional: true }) org_role_name?: string;
+  @Flag({ optional: true }) byoc_create_saas_workspace_enabled?: boolean;
+  @TextList({ optional: true }) disabled_model_providers?: string[];
+  @Text({ optional: true }) engine_lcu_spend_limit_monthly?: string;
+  @Flag({ optional: true }) managed_evals_enabled?: boolean;
+  @Text({ optional: true }) managed_eval_terms_accepted_at?: string;
   @Text({ optional: true }) tier?: string;
   @Flag({ optional: true }) workspace_admin_can_invite_to_org?: boolean;
   /** Not in the published schema. */

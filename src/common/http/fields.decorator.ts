@@ -121,6 +121,10 @@ export const Integer = (options: FieldOptions & { minimum?: number; maximum?: nu
 export const Decimal = (options: FieldOptions = {}) =>
   field({ kind: 'other' }, { type: 'number' }, [IsNumber()], options);
 
+/** A decimal number that is not negative, also as text: clients write amounts in either way. */
+export const DecimalOrText = (options: FieldOptions = {}) =>
+  field({ kind: 'other' }, { anyOf: [{ type: 'number' }, { type: 'string' }] }, [IsDecimalOrText], options);
+
 /** One of the values of a published enumeration (`schema` is its component name). */
 export const OneOf = (
   values: readonly (string | number)[],
@@ -149,6 +153,14 @@ export const Mapping = (options: FieldOptions & { values?: Schema; maxProperties
 
 const ALL_VISIBLE = new RegExp(`^(?!.*${INVISIBLE.source})`, 'us');
 const MAX_INTEGER = 2_147_483_647;
+const DECIMAL = /^\d{1,15}(\.\d{1,6})?$/;
+const IsDecimalOrText = ValidateBy({
+  name: 'isDecimal',
+  validator: {
+    validate: (value) => /^(number|string)$/.test(typeof value) && DECIMAL.test(String(value)),
+    defaultMessage: () => 'Input should be a decimal number, at least 0',
+  },
+});
 const IsInstant = ValidateBy({
   name: 'isInstant',
   validator: { validate: isInstant, defaultMessage: () => 'Input should be a valid datetime' },

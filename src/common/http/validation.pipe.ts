@@ -22,6 +22,7 @@ const TYPES: Record<string, string> = {
   isObject: 'model_type',
   isIn: 'enum',
   isInstant: 'datetime_parsing',
+  isDecimal: 'decimal_parsing',
   matches: 'string_pattern_mismatch',
   min: 'greater_than_equal',
   max: 'less_than_equal',

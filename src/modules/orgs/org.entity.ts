@@ -8,6 +8,10 @@ export type ProductPreferences = {
   llmAuthProxyEnabled?: boolean | null;
   llmAuthProxyJwtAudience?: string | null;
   llmAuthProxyAllowedUrls?: string[] | null;
+  byocCreateSaasWorkspaceEnabled?: boolean;
+  disabledModelProviders?: string[];
+  /** A decimal number. */
+  engineLcuSpendLimitMonthly?: string | null;
 };
 
 /** An organization with its settings and limits: the boundary of membership. */

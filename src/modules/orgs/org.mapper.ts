@@ -49,4 +49,9 @@ export const switches = (org: Org) => ({
   llm_auth_proxy_allowed_urls: org.preferences.llmAuthProxyAllowedUrls ?? null,
   restrict_browser_secrets: org.preferences.restrictBrowserSecrets ?? null,
   engine_enabled: org.preferences.engineEnabled ?? null,
+  byoc_create_saas_workspace_enabled: org.preferences.byocCreateSaasWorkspaceEnabled ?? true,
+  disabled_model_providers: org.preferences.disabledModelProviders ?? [],
+  engine_lcu_spend_limit_monthly: org.preferences.engineLcuSpendLimitMonthly ?? null,
+  managed_evals_enabled: false, // no evaluators are managed here
+  managed_eval_terms_accepted_at: null,
 });

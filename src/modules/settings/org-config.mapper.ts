@@ -1,5 +1,5 @@
 import { defaultsOf } from '../../common/http/fields.decorator.js';
-import { OrganizationConfig } from '../../contract/organizations.js';
+import { OrganizationConfig } from '../../contract/organization-config.js';
 import type { Org } from '../orgs/index.js';
 
 /**
@@ -8,6 +8,7 @@ import type { Org } from '../orgs/index.js';
  */
 const FIXED_VALUES = {
   ...defaultsOf(OrganizationConfig),
+  is_anonymous: false,
   can_use_rbac: true,
   can_use_abac: true,
   can_use_audit_logs: true,

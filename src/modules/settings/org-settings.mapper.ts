@@ -1,4 +1,9 @@
-import type { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
+import type {
+  Organization,
+  OrganizationInfo,
+  OrganizationUpdate,
+  OrgRoleName,
+} from '../../contract/organizations.js';
 import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import {
   canonicalContact,
@@ -26,6 +31,7 @@ export const toOrganization = ({ org, reachedMaxWorkspaces, permissions }: OrgVi
   default_sso_provision: org.isDefault,
   security_contact: org.securityContact,
   scim_group_name_separator: org.scimGroupNameSeparator,
+  byoc_create_saas_workspace_enabled: switches(org).byoc_create_saas_workspace_enabled,
 });
 
 export const toOrganizationInfo = ({
@@ -34,6 +40,7 @@ export const toOrganizationInfo = ({
   inviteAccess,
   reachedMaxWorkspaces,
   permissions,
+  role,
 }: OrgView): OrganizationInfo => ({
   id: org.id,
   display_name: org.displayName,
@@ -41,6 +48,8 @@ export const toOrganizationInfo = ({
   is_personal: org.isPersonal,
   reached_max_workspaces: reachedMaxWorkspaces,
   permissions: [...permissions],
+  org_role_id: role?.id ?? null,
+  org_role_name: (role?.name ?? null) as OrgRoleName | null,
   disabled: org.isDisabled,
   member_disabled: false,
   sso_only: org.ssoOnly,
@@ -103,7 +112,13 @@ const preferencesOf = (body: OrganizationUpdate) =>
     llmAuthProxyEnabled: body.llm_auth_proxy_enabled,
     llmAuthProxyJwtAudience: body.llm_auth_proxy_jwt_audience,
     llmAuthProxyAllowedUrls: body.llm_auth_proxy_allowed_urls,
+    byocCreateSaasWorkspaceEnabled: body.byoc_create_saas_workspace_enabled ?? undefined,
+    disabledModelProviders: body.disabled_model_providers ?? undefined,
+    engineLcuSpendLimitMonthly: textOf(body.engine_lcu_spend_limit_monthly),
   });
+
+const textOf = (amount: number | string | null | undefined) =>
+  typeof amount === 'number' ? String(amount) : amount;
 
 /** Absent = unchanged, null = clear (docs/contract/http.md#null-and-absent-fields). */
 const definedOnly = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../common/access/principal.js';
+import type { HeldRole, OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
@@ -13,6 +13,8 @@ export type OrgView = InviteView & {
   org: Org;
   reachedMaxWorkspaces: boolean;
   permissions: readonly string[];
+  /** The role of the caller in the organization. */
+  role: Pick<HeldRole, 'id' | 'name'> | null;
 };
 
 @Injectable()
@@ -47,6 +49,7 @@ export class OrgSettingsService {
       ...this.inviteAccess.of(principal, org),
       reachedMaxWorkspaces: await this.workspaces.isLimitReached(org),
       permissions: [...(principal.orgRole?.permissions ?? [])],
+      role: principal.orgRole,
     };
   }
 }
