@@ -1,6 +1,6 @@
 // @ts-check
 import { element } from './elements.js';
-import { choose, forget, signIn, use } from './session.js';
+import { choose, forget, signIn, use, useConsoleSession } from './session.js';
 
 /** @typedef {import('./session.js').Workspace} Workspace */
 
@@ -19,11 +19,23 @@ export function showCredential(place, changed) {
     }
     changed();
   };
-  /** @param {Workspace[]} workspaces */
-  const signedIn = (workspaces) => status(workspaces, changed, () => (show(...forms(attempt)), changed()));
+  /**
+   * @param {Workspace[]} workspaces
+   * @param {string} [ready]
+   */
+  const signedIn = (workspaces, ready = 'Ready.') =>
+    status(workspaces, ready, changed, () => (show(...forms(attempt)), changed()));
   /** @param {...Node} nodes */
   const show = (...nodes) => place.replaceChildren(element('h2', {}, 'Try it with your own key'), ...nodes);
   show(...forms(attempt));
+  void continueSession();
+
+  async function continueSession() {
+    const workspaces = await useConsoleSession().catch(() => null);
+    if (!workspaces) return;
+    show(signedIn(workspaces, 'You are signed in by the console.'));
+    changed();
+  }
 }
 
 /**
@@ -57,10 +69,11 @@ function forms(attempt, problem) {
 
 /**
  * @param {Workspace[]} workspaces
+ * @param {string} ready
  * @param {() => void} changed
  * @param {() => void} leave
  */
-function status(workspaces, changed, leave) {
+function status(workspaces, ready, changed, leave) {
   const options = workspaces.map(({ id, display_name }) => element('option', { value: id }, display_name));
   const select = element('select', { 'aria-label': 'Workspace' }, ...options);
   select.addEventListener('change', () => {
@@ -72,9 +85,9 @@ function status(workspaces, changed, leave) {
   const out = element(
     'button',
     { type: 'button', class: 'quiet', onclick: () => (forget(), leave()) },
-    'Forget it',
+    'Use another credential',
   );
-  return element('div', { class: 'signed-in' }, element('span', { class: 'ready' }, 'Ready.'), where, out);
+  return element('div', { class: 'signed-in' }, element('span', { class: 'ready' }, ready), where, out);
 }
 
 /**

@@ -1,13 +1,16 @@
 // @ts-check
-/** The credential of the reader; it is kept only in the memory of this module. */
+/**
+ * The credential of the reader: a key or token, kept only in the memory of this module, or the session cookie of the
+ * console, which scripts cannot read.
+ */
 
 /** @typedef {{ id: string, display_name: string, organization_id?: string | null }} Workspace */
 /** @typedef {{ status: number, ok: boolean, text: string, json: any, milliseconds: number }} Answer */
 
-/** @type {{ credential: string, workspace: Workspace | null }} */
-const mine = { credential: '', workspace: null };
+/** @type {{ credential: string, usesCookie: boolean, workspace: Workspace | null }} */
+const mine = { credential: '', usesCookie: false, workspace: null };
 
-export const isSignedIn = () => mine.credential !== '';
+export const isSignedIn = () => mine.credential !== '' || mine.usesCookie;
 export const currentWorkspace = () => mine.workspace;
 
 /** @param {Workspace | null} workspace */
@@ -15,6 +18,7 @@ export const choose = (workspace) => (mine.workspace = workspace);
 
 export function forget() {
   mine.credential = '';
+  mine.usesCookie = false;
   mine.workspace = null;
 }
 
@@ -43,12 +47,34 @@ function headers() {
 export async function use(credential) {
   forget();
   mine.credential = credential.trim();
-  const answer = await call('GET', isKey() ? '/api/v1/workspaces' : '/api/v1/tenants?skip_create=true');
+  const answer = await call('GET', isKey() ? '/api/v1/workspaces' : WORKSPACES);
   // A key that is limited to workspaces may not list workspaces, although it is valid.
   if (answer.status === 403 && isKey()) return [];
   if (!answer.ok) {
     forget();
     throw new Error(answer.json?.detail ?? answer.text);
+  }
+  choose(answer.json[0] ?? null);
+  return answer.json;
+}
+
+/** Stored by the console (console/src/texts/texts.tsx). */
+const CONSOLE_WAS_USED = 'tenantry.language';
+const WORKSPACES = '/api/v1/tenants?skip_create=true';
+
+/**
+ * Continues with the session of the console, if that was used in this browser. Changes carry the `Origin` of this page,
+ * which the server requires of requests with the cookie. Null without a valid session.
+ * @returns {Promise<Workspace[] | null>}
+ */
+export async function useConsoleSession() {
+  if (localStorage.getItem(CONSOLE_WAS_USED) === null) return null;
+  mine.usesCookie = true;
+  const answer = await call('GET', WORKSPACES);
+  if (mine.credential !== '') return null; // the reader was faster
+  if (!answer.ok) {
+    forget();
+    return null;
   }
   choose(answer.json[0] ?? null);
   return answer.json;
@@ -79,7 +105,7 @@ export async function call(method, path, body) {
   const response = await fetch(`${basePath}${path}`, {
     method,
     headers: { ...headers(), ...(body ? { 'content-type': 'application/json' } : {}) },
-    credentials: 'omit',
+    credentials: mine.usesCookie ? 'same-origin' : 'omit',
     ...(body ? { body } : {}),
   });
   const text = await response.text();

@@ -35,7 +35,7 @@ const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': 'same-origin', // with no-referrer, browsers send `Origin: null` with changes
 };
 
 /** Serves `GET /openapi.json`, which `npm run openapi:write` generates, and the API reference at `/docs`. */

@@ -107,6 +107,26 @@ it('loads from its own origin only, runs no inline script and refuses frames', a
     await page.close();
   });
 
+  it('continues with the session of the console, also for changes', async () => {
+    const { page } = await open(1400);
+    await page.goto(`${t.url}/console/`);
+    await page.getByLabel('E-mail').fill(ADMIN.email);
+    await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'API reference' }).click();
+
+    await page.getByText('You are signed in by the console.').waitFor();
+    const operation = page.locator(INVITE);
+    await operation.locator('summary').first().click();
+    await operation.getByRole('button', { name: 'Try it here' }).click();
+    await operation.locator('textarea').fill('{"email": "radia@example.com"}');
+    await operation.getByRole('button', { name: 'Send POST' }).click();
+    await operation.getByText(/^200 ·/).waitFor();
+    await page.getByRole('button', { name: 'Use another credential' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.close();
+  });
+
   it('shows what is wrong with an invalid key', async () => {
     const { page } = await open(390);
 
