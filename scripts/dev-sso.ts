@@ -50,6 +50,7 @@ await provider.stop();
 process.exit(code ?? 1);
 
 function introduce(): void {
-  console.log(`\nSign in at ${appUrl}${LOGIN}?redirect_to=/console/`);
+  console.log('\nSign in here; the console then shows who you are, how you got in and why:');
+  console.log(`  ${appUrl}${LOGIN}?redirect_to=/console/access`);
   for (const { sub, name, is } of people) console.log(`  ${sub.padEnd(5)} any password   ${name}, ${is}`);
 }

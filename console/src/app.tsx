@@ -36,6 +36,10 @@ const RolePage = lazy(async () => {
   const { RolePage: page } = await import('./roles/role-page');
   return { default: page };
 });
+const OwnAccessPage = lazy(async () => {
+  const { OwnAccessPage: page } = await import('./own-access/own-access-page');
+  return { default: page };
+});
 const SingleSignOnPage = lazy(async () => {
   const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
   return { default: page };
@@ -53,6 +57,7 @@ export function App() {
         <Route path="signed-out" element={<SignedOutPage />} />
         <Route element={<RequireSession />}>
           <Route index element={<StartPage />} />
+          <Route path="access" element={<StartPage page="settings/access" />} />
           <Route path="invitations" element={<InvitationsPage />} />
           <Route path="organizations/:orgId" element={<OrganizationPages />}>
             <Route path="workspaces/:workspaceId">
@@ -65,6 +70,7 @@ export function App() {
             <Route path="settings/roles" element={<RolesPage />} />
             <Route path="settings/roles/new" element={<RolePage />} />
             <Route path="settings/roles/:roleId" element={<RolePage />} />
+            <Route path="settings/access" element={<OwnAccessPage />} />
             <Route path="settings/members" element={<OrganizationMembersPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />
             <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />

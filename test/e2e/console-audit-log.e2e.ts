@@ -44,6 +44,11 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
       expect(await entries(page).textContent()).toContain(org.admin.email);
       expect(await accessibilityViolations(page)).toEqual([]);
 
+      await page.getByRole('combobox', { name: 'Who' }).fill(org.admin.email);
+      await page.getByRole('option', { name: org.admin.email }).click();
+      await page.waitForURL(/person=/);
+      await entries(page).filter({ hasText: 'Created a workspace' }).waitFor();
+
       await page.getByRole('button', { name: 'Created a workspace' }).click();
       const drawer = page.getByRole('dialog', { name: 'Created a workspace' });
       await drawer.getByText('POST /api/v1/workspaces', { exact: true }).waitFor();

@@ -1,8 +1,11 @@
-import { Group, MultiSelect, NativeSelect, TextInput } from '@mantine/core';
+import { Group, MultiSelect, NativeSelect, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { auditTexts } from './texts';
 import type { Filter, Period } from './use-filter';
+import { useFoundPeople, useOperations, usePerson } from './use-audit-log';
 import { useOperationName } from './words';
 
 type Props = { filter: Filter; onChange: (change: Partial<Filter>) => void };
@@ -15,16 +18,17 @@ export function FilterForm({ filter, onChange }: Props) {
     <Group align="flex-end" role="search" aria-label={texts.filter}>
       <NativeSelect
         label={texts.period}
-        w={170}
+        w={160}
         data={Object.entries(texts.periods).map(([value, label]) => ({ value, label }))}
         value={filter.period}
         onChange={(event) => onChange({ period: event.currentTarget.value as Period })}
       />
       {filter.period === 'custom' && <Days filter={filter} onChange={onChange} />}
+      <Person filter={filter} onChange={onChange} />
       <Operations filter={filter} onChange={onChange} />
       <NativeSelect
         label={texts.workspace}
-        w={200}
+        w={180}
         data={[
           { value: '', label: texts.allWorkspaces },
           ...workspaces.map(({ id, display_name: label }) => ({ value: id, label })),
@@ -57,10 +61,42 @@ function Days({ filter, onChange }: Props) {
   );
 }
 
+/** Found by the server, which may know thousands. */
+function Person({ filter: { personId }, onChange }: Props) {
+  const texts = usePageTexts(auditTexts);
+  const [typed, setTyped] = useState('');
+  const [searched] = useDebouncedValue(typed, 300);
+  const chosen = usePerson(personId);
+  const { data = [] } = useFoundPeople(chosen && searched === nameOf(chosen) ? '' : searched);
+  const others = data.filter(({ user_id: id }) => id !== personId);
+  const people = chosen ? [chosen, ...others] : others;
+  return (
+    <Select
+      label={texts.who}
+      placeholder={texts.anyone}
+      w={220}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': texts.clearPerson }}
+      comboboxProps={{ width: 340, position: 'bottom-start' }}
+      nothingFoundMessage={texts.noPersonFound}
+      filter={({ options }) => options}
+      data={people.map((person) => ({ value: person.user_id, label: nameOf(person) }))}
+      value={chosen ? personId : null}
+      onSearchChange={setTyped}
+      onChange={(id) => onChange({ personId: id ?? '' })}
+    />
+  );
+}
+
+const nameOf = ({ full_name: name, email }: { full_name?: string | null; email?: string | null }) =>
+  name ? `${name} (${email})` : (email ?? '');
+
 function Operations({ filter, onChange }: Props) {
   const texts = usePageTexts(auditTexts);
   const operationName = useOperationName();
-  const known = [...new Set([...Object.keys(texts.operations), ...filter.operations])];
+  const { data = [] } = useOperations();
+  const known = [...new Set([...data, ...filter.operations])];
   return (
     <MultiSelect
       label={texts.operation}

@@ -13,7 +13,19 @@ export type Filter = {
   readonly to: string;
   /** Empty for all. */
   readonly operations: readonly string[];
+  /** The id of a user; empty for anyone. */
+  readonly personId: string;
   readonly workspaceId: string;
+};
+
+/** Selects every entry. */
+export const EVERYTHING: Filter = {
+  period: 'all',
+  from: '',
+  to: '',
+  operations: [],
+  personId: '',
+  workspaceId: '',
 };
 
 /** `now`: when the log was last read from its newest entry, in epoch milliseconds. */
@@ -31,7 +43,8 @@ export function useFilter() {
     from: dayOf(search.get('from')),
     to: dayOf(search.get('to')),
     operations: search.getAll('operation'),
-    workspaceId: search.get('workspace') ?? '',
+    personId: uuidOf(search.get('person')),
+    workspaceId: uuidOf(search.get('workspace')),
   };
   const refresh = () => setNow(Date.now());
   const setFilter = (change: Partial<Filter>) => {
@@ -41,13 +54,16 @@ export function useFilter() {
   return { filter, now, setFilter, refresh };
 }
 
+const uuidOf = (text: string | null) => (text && /^[\da-f-]{36}$/i.test(text) ? text : '');
+
 const dayOf = (text: string | null) => (text && /^\d{4}-\d\d-\d\d$/.test(text) ? text : '');
 
-function written({ period, from, to, operations, workspaceId }: Filter): URLSearchParams {
+function written({ period, from, to, operations, personId, workspaceId }: Filter): URLSearchParams {
   const values = {
     period: period === DEFAULT ? '' : period,
     from: period === 'custom' ? from : '',
     to: period === 'custom' ? to : '',
+    person: personId,
     workspace: workspaceId,
   };
   return new URLSearchParams([

@@ -1,92 +1,18 @@
-import { Badge, Center, Group, Loader, Paper, Stack, Text, Timeline } from '@mantine/core';
-import type { Schemas } from '../api/client';
 import { Dialog } from '../common/dialog';
-import { Problem } from '../common/problem';
-import { useDates, useTexts } from '../texts/texts';
-import { type MemberAccess, useMemberAccess } from './use-organization-members';
-
-type Membership = Schemas['HeldMembership'];
-type WorkspaceAccess = Schemas['WorkspaceAccess'];
+import { Loaded } from '../common/loaded';
+import { useTexts } from '../texts/texts';
+import { AccessExplanation } from './access-explanation';
+import { useMemberAccess } from './use-organization-members';
 
 /** Every role of a person: where it holds, and what granted it. */
 export function AccessDialog({ identityId, onClose }: { identityId: string; onClose: () => void }) {
-  const { access } = useTexts();
-  const { data, error, refetch } = useMemberAccess(identityId);
+  const texts = useTexts().access;
+  const access = useMemberAccess(identityId);
+  const { data } = access;
   const who = data ? data.full_name || data.email : '';
   return (
-    <Dialog title={data ? access.title(who) : access.loading} size="lg" onClose={onClose}>
-      {error && <Problem error={error} onRetry={refetch} />}
-      {!data && !error && (
-        <Center py="xl">
-          <Loader />
-        </Center>
-      )}
-      {data && <Explanation member={data} />}
+    <Dialog title={data ? texts.title(who) : texts.loading} size="lg" onClose={onClose}>
+      <Loaded query={access}>{(member) => <AccessExplanation member={member} />}</Loaded>
     </Dialog>
-  );
-}
-
-function Explanation({ member }: { member: MemberAccess }) {
-  const { access } = useTexts();
-  return (
-    <Stack>
-      {member.is_disabled && <Text size="sm">{access.disabled}</Text>}
-      <Timeline bulletSize={16} lineWidth={2}>
-        <Timeline.Item title={access.organization}>
-          <Grant role={member.membership.role_name} membership={member.membership} />
-        </Timeline.Item>
-        {member.workspaces.map((workspace) => (
-          <Timeline.Item key={workspace.workspace_id} title={workspace.workspace_name}>
-            <WorkspaceGrant workspace={workspace} />
-          </Timeline.Item>
-        ))}
-      </Timeline>
-      {member.workspaces.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {access.noWorkspaces}
-        </Text>
-      )}
-    </Stack>
-  );
-}
-
-/** An organization admin is Admin in every workspace, whatever the membership there says. */
-function WorkspaceGrant({ workspace }: { workspace: WorkspaceAccess }) {
-  const { access } = useTexts();
-  if (workspace.reason === 'membership' && workspace.membership)
-    return <Grant role={workspace.role_name} membership={workspace.membership} />;
-  return (
-    <Paper withBorder p="xs" mt={4}>
-      <Group gap="xs">
-        <Badge variant="light" tt="none">
-          {workspace.role_name}
-        </Badge>
-        <Text size="sm">{access.asOrganizationAdmin}</Text>
-      </Group>
-    </Paper>
-  );
-}
-
-function Grant({ role, membership }: { role: string; membership: Membership }) {
-  const { access } = useTexts();
-  const date = useDates();
-  const { source, created_at: since, by, role_changed: change } = membership;
-  return (
-    <Paper withBorder p="xs" mt={4}>
-      <Group gap="xs" mb={4}>
-        <Badge variant="light" tt="none">
-          {role}
-        </Badge>
-        <Text size="sm">{access.sources[source]}</Text>
-      </Group>
-      <Text size="xs" c="dimmed">
-        {access.since(date(since), by?.email ?? null)}
-      </Text>
-      {change && (
-        <Text size="xs" c="dimmed">
-          {access.roleChanged(date(change.at), change.by.email)}
-        </Text>
-      )}
-    </Paper>
   );
 }

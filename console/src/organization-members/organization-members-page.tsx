@@ -1,23 +1,70 @@
-import { Stack, Text, Title } from '@mantine/core';
-import { MemberTabs } from '../members/member-tabs';
-import { useOrganization } from '../shell/use-organization';
-import { useTexts } from '../texts/texts';
+import { Button, Stack, Text, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, useState } from 'react';
+import { Notice } from '../common/notice';
+import { PageHead } from '../common/page-head';
+import { MemberTabs, useTab } from '../members/member-tabs';
+import { useMay, useOrganization } from '../shell/use-organization';
+import { usePageTexts, useTexts } from '../texts/texts';
 import { InvitationTable } from './invitation-table';
+import { inviteTexts } from './invite/texts';
 import { MembersTable } from './members-table';
+
+const InviteDialog = lazy(async () => {
+  const { InviteDialog: dialog } = await import('./invite/invite-dialog');
+  return { default: dialog };
+});
 
 /** Active and invited members of an organization. */
 export function OrganizationMembersPage() {
   const { organizationMembers } = useTexts();
   const { data: organization } = useOrganization();
+  const mayManage = useMay('organization:manage');
+  const [notice, setNotice] = useState('');
   return (
     <Stack gap="lg" maw={1100}>
-      <div>
-        <Title order={1} size="h2">
-          {organizationMembers.title}
-        </Title>
-        <Text c="dimmed">{organization?.display_name}</Text>
-      </div>
+      <PageHead
+        title={organizationMembers.title}
+        text={organization?.display_name ?? ''}
+        action={mayManage && <Invite onInvited={setNotice} />}
+      />
+      <Notice text={notice} onClose={() => setNotice('')} />
       <MemberTabs active={<MembersTable />} pending={<InvitationTable />} />
     </Stack>
   );
 }
+
+/** Says before anyone tries whether people may be invited, and who can change that. */
+function Invite({ onInvited }: { onInvited: (notice: string) => void }) {
+  const texts = usePageTexts(inviteTexts);
+  const access = useOrganization().data?.invite_access?.organization;
+  const mayInvite = access?.may_invite_new_people ?? false;
+  const [isOpen, dialog] = useDisclosure();
+  const [, show] = useTab();
+  const finish = (notice: string) => {
+    dialog.close();
+    onInvited(notice);
+    show('pending');
+  };
+  return (
+    <Stack gap={4} align="flex-end" maw={420}>
+      <Tooltip label={access?.message} disabled={mayInvite} multiline w={280} events={EVERY_WAY}>
+        <Button onClick={dialog.open} disabled={!mayInvite}>
+          {texts.button}
+        </Button>
+      </Tooltip>
+      {!mayInvite && (
+        <Text size="xs" c="dimmed" ta="right">
+          {access?.message}
+        </Text>
+      )}
+      {isOpen && (
+        <Suspense>
+          <InviteDialog onClose={dialog.close} onInvited={finish} />
+        </Suspense>
+      )}
+    </Stack>
+  );
+}
+
+const EVERY_WAY = { hover: true, focus: true, touch: true };

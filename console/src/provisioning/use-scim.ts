@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { readPage } from '../audit-log/use-audit-log';
+import { EVERYTHING } from '../audit-log/use-filter';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -55,7 +56,7 @@ export function useLatestChanges() {
   return useQuery({
     queryKey: ['scim-changes', orgId],
     queryFn: () => {
-      const filter = { period: '30', from: '', to: '', operations: OPERATIONS, workspaceId: '' } as const;
+      const filter = { ...EVERYTHING, period: '30', operations: OPERATIONS } as const;
       return readPage(api, { filter, now: Date.now() }, null, SHOWN);
     },
     staleTime: Infinity, // every reading is an entry of the audit log

@@ -27,6 +27,7 @@ export function Navigation() {
         </Section>
       )}
       <Section title={shell.account}>
+        <PageLink to={`${settings}/access`} label={shell.ownAccess} />
         <PageLink to={`${settings}/tokens`} label={shell.ownTokens} />
         <NavLink href={`${apiUrl}/docs`} label={shell.apiReference} />
       </Section>

@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { Logo } from '../common/logo';
 import { useOwnInvitations } from '../session/invitations-page';
@@ -11,14 +11,20 @@ import { NoOrganization } from './no-organization';
 import { NoWorkspace } from './no-workspace';
 import { OrganizationSelect } from './organization-select';
 import { UserMenu } from './user-menu';
+import { useMay } from './use-organization';
 import { useWorkspaces } from './use-workspaces';
 
-/** Leads to the first organization, or to the invitations of people who have none. */
-export function StartPage() {
+const FirstStepsCard = lazy(async () => {
+  const { FirstStepsCard: card } = await import('../first-steps/first-steps-card');
+  return { default: card };
+});
+
+/** Leads to the first organization, there to `page` if one is given, or to the invitations of people who have none. */
+export function StartPage({ page = '' }: { page?: string }) {
   const { data: session } = useSession();
   const { data: invitations, isPending } = useOwnInvitations();
   const first = session?.organizations[0];
-  if (first) return <Navigate to={`/organizations/${first.id}`} replace />;
+  if (first) return <Navigate to={`/organizations/${first.id}/${page}`} replace />;
   if (isPending) return null;
   return invitations?.length ? <Navigate to="/invitations" replace /> : <NoOrganization />;
 }
@@ -72,8 +78,19 @@ function Content() {
   const { orgId = '', workspaceId } = useParams();
   const { data } = useWorkspaces(orgId);
   const first = data?.find((workspace) => !workspace.is_deleted);
+  const mayManage = useMay('organization:manage');
   const isChosen = useMatch('/organizations/:orgId') === null;
-  if (isChosen) return <Outlet key={workspaceId ?? orgId} />; // what was typed stays in its place
+  if (isChosen)
+    return (
+      <>
+        {workspaceId && mayManage && (
+          <Suspense>
+            <FirstStepsCard key={orgId} />
+          </Suspense>
+        )}
+        <Outlet key={workspaceId ?? orgId} /> {/* what was typed stays in its place */}
+      </>
+    );
   if (!data) return null;
   return first ? (
     <Navigate to={`/organizations/${orgId}/workspaces/${first.id}/members`} replace />

@@ -10,22 +10,15 @@ import {
   UnstyledButton,
   useMantineColorScheme,
 } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from 'react-router';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
 import { apiIn, dataOf } from '../api/client';
 import { useForgetEverything } from '../session/use-session';
+import { useLoginMethods } from './use-login-methods';
 import { type Language, languages, useLanguage, useTexts } from '../texts/texts';
 
 /** The address of the signed-in user, as one of their logins carries it. */
-function useEmail(): string {
-  const { orgId = '' } = useParams();
-  const { data } = useQuery({
-    queryKey: ['login-methods', orgId],
-    queryFn: () => dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/user/login-methods')),
-    staleTime: Infinity,
-  });
-  return data?.find(({ email }) => email)?.email ?? '';
-}
+const useEmail = (): string => useLoginMethods().data?.find(({ email }) => email)?.email ?? '';
 
 export function UserMenu() {
   const { session } = useTexts();

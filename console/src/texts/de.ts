@@ -64,6 +64,7 @@ export const de: Texts = {
     serviceKeys: 'Dienstschlüssel',
     roles: 'Rollen',
     provisioning: 'Provisionierung',
+    ownAccess: 'Ihr Zugang',
     auditLog: 'Audit-Log',
     organizationMembers: 'Mitglieder der Organisation',
     apiReference: 'API-Referenz',

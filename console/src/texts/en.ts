@@ -61,6 +61,7 @@ export const en = {
     serviceKeys: 'Service keys',
     roles: 'Roles',
     provisioning: 'Provisioning',
+    ownAccess: 'Your access',
     auditLog: 'Audit log',
     organizationMembers: 'Members of the organization',
     apiReference: 'API reference',

@@ -1,0 +1,83 @@
+import { Anchor, Badge, CloseButton, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { usePlace } from '../shell/use-workspaces';
+import { usePageTexts } from '../texts/texts';
+import { firstStepTexts } from './texts';
+import { type Step, useFirstSteps } from './use-first-steps';
+
+const storedAs = (orgId: string) => `tenantry.first-steps.${orgId}`;
+
+/** What a new organization needs, until it is done or the reader hides it in this browser. */
+export function FirstStepsCard() {
+  const texts = usePageTexts(firstStepTexts);
+  const { orgId } = usePlace();
+  const [isHidden, setIsHidden] = useState(() => localStorage.getItem(storedAs(orgId)) === 'hidden');
+  const { data: steps } = useFirstSteps();
+  const pages = usePages();
+  if (isHidden || !steps) return null;
+  const all = Object.entries(steps) as [Step, boolean][];
+  const count = all.filter(([, isDone]) => isDone).length;
+  if (count === all.length) return null;
+  const hide = () => {
+    localStorage.setItem(storedAs(orgId), 'hidden');
+    setIsHidden(true);
+  };
+  return (
+    <Paper withBorder p="md" component="section" maw={1100} mb="lg">
+      <Group justify="space-between" wrap="nowrap" mb="xs">
+        <Group gap="xs">
+          <Title order={2} size="h4">
+            {texts.title}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {texts.done(count, all.length)}
+          </Text>
+        </Group>
+        <CloseButton aria-label={texts.hide} onClick={hide} />
+      </Group>
+      <List listStyleType="none" spacing="xs">
+        {all.map(([step, isDone]) => (
+          <List.Item key={step}>
+            <StepLine title={texts[step]} text={texts[`${step}Text`]} page={pages[step]} isDone={isDone} />
+          </List.Item>
+        ))}
+      </List>
+    </Paper>
+  );
+}
+
+function usePages(): Record<Step, string> {
+  const { orgId } = usePlace();
+  const settings = `/organizations/${orgId}/settings`;
+  return {
+    invite: `/organizations/${orgId}`,
+    signOn: `${settings}/single-sign-on`,
+    scim: `${settings}/provisioning`,
+  };
+}
+
+type LineProps = { title: string; text: string; page: string; isDone: boolean };
+
+function StepLine({ title, text, page, isDone }: LineProps) {
+  const texts = usePageTexts(firstStepTexts);
+  return (
+    <Stack gap={0}>
+      <Group gap="xs">
+        <Anchor component={Link} to={page} size="sm" fw={500}>
+          {title}
+        </Anchor>
+        {isDone && (
+          <Badge variant="light" tt="none">
+            {texts.isDone}
+          </Badge>
+        )}
+      </Group>
+      {!isDone && (
+        <Text size="sm" c="dimmed">
+          {text}
+        </Text>
+      )}
+    </Stack>
+  );
+}

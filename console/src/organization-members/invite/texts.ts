@@ -1,0 +1,27 @@
+import type { PageTexts } from '../../texts/texts';
+
+const en = {
+  button: 'Invite people',
+  title: (organization: string) => `Invite people to ${organization}`,
+  role: 'Role in the organization',
+  workspaces: 'Workspaces (optional)',
+  chooseWorkspaces: 'Choose workspaces',
+  noWorkspaces: 'Remove all workspaces',
+  workspaceRole: 'Role in these workspaces',
+  send: (count: number) => (count === 1 ? 'Invite 1 person' : `Invite ${count} people`),
+  done: (count: number) => (count === 1 ? '1 person was invited.' : `${count} people were invited.`),
+};
+
+const de: typeof en = {
+  button: 'Personen einladen',
+  title: (organization) => `Personen zu ${organization} einladen`,
+  role: 'Rolle in der Organisation',
+  workspaces: 'Workspaces (optional)',
+  chooseWorkspaces: 'Workspaces wählen',
+  noWorkspaces: 'Alle Workspaces entfernen',
+  workspaceRole: 'Rolle in diesen Workspaces',
+  send: (count) => (count === 1 ? '1 Person einladen' : `${count} Personen einladen`),
+  done: (count) => (count === 1 ? '1 Person wurde eingeladen.' : `${count} Personen wurden eingeladen.`),
+};
+
+export const inviteTexts: PageTexts<typeof en> = { en, de };

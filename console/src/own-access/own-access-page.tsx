@@ -1,0 +1,58 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { Loaded } from '../common/loaded';
+import { PageHead } from '../common/page-head';
+import { AccessExplanation } from '../organization-members/access-explanation';
+import { useOrganization } from '../shell/use-organization';
+import { useLoginMethods } from '../shell/use-login-methods';
+import { usePageTexts } from '../texts/texts';
+import { ownAccessTexts } from './texts';
+import { useOwnAccess } from './use-own-access';
+
+/** The explain answer for the signed-in user. */
+export function OwnAccessPage() {
+  const texts = usePageTexts(ownAccessTexts);
+  const access = useOwnAccess();
+  return (
+    <Stack gap="lg" maw={760}>
+      <PageHead title={texts.title} text={texts.text} />
+      <Loaded query={access}>
+        {(member) =>
+          member ? (
+            <>
+              <Identity name={member.full_name} email={member.email} />
+              <Title order={2} size="h4">
+                {texts.why}
+              </Title>
+              <AccessExplanation member={member} />
+            </>
+          ) : (
+            <Text>{texts.noMember}</Text>
+          )
+        }
+      </Loaded>
+    </Stack>
+  );
+}
+
+function Identity({ name, email }: { name: string | null; email: string }) {
+  const texts = usePageTexts(ownAccessTexts);
+  const { data: methods = [] } = useLoginMethods();
+  const { data: organization } = useOrganization();
+  const providers = new Set(methods.map(({ provider }) => texts.providers[provider ?? ''] ?? provider));
+  return (
+    <dl className="facts">
+      <div>
+        <dt>{texts.you}</dt>
+        <dd>{name ? `${name} (${email})` : email}</dd>
+      </div>
+      <div>
+        <dt>{texts.organization}</dt>
+        <dd>{organization?.display_name}</dd>
+      </div>
+      <div>
+        <dt>{texts.signedInWith}</dt>
+        <dd>{[...providers].join('\n')}</dd>
+      </div>
+    </dl>
+  );
+}

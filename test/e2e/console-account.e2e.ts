@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hasChromium } from '../support/chromium.js';
+import {
+  accessibilityViolations,
+  ConsoleBrowser,
+  DESKTOP,
+  expectToFit,
+  PHONE,
+} from '../support/console-browser.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+(hasChromium ? describe : describe.skip)('first steps, own access and invitations in the console', () => {
+  let t: TestApp;
+  let browser: ConsoleBrowser;
+  beforeAll(async () => {
+    t = await startTestApp();
+    browser = await ConsoleBrowser.launch(t.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await t.close();
+  });
+
+  it('says who the signed-in user is and what gave them their roles', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, member);
+      await page.goto(`${t.url}/console/access`);
+      await page.getByRole('heading', { name: 'Your access' }).waitFor();
+      await page.getByRole('definition').filter({ hasText: member.email }).waitFor();
+      await page.getByText('E-mail address and password').waitFor();
+      await page.getByText('Viewer', { exact: true }).waitFor();
+      await page.getByText('Added by a person').first().waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+    });
+  });
+
+  it('lists the first steps of a new organization until they are done or hidden', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByText('0 of 3 done').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await org.admin.api.post('/api/v1/orgs/current/members', { email: t.fixtures.email() });
+      await page.reload();
+      await page.getByText('1 of 3 done').waitFor();
+      await page.getByRole('link', { name: 'Connect SCIM' }).click();
+      await page.getByRole('heading', { name: 'Provisioning' }).waitFor();
+      await page.goBack();
+      await page.getByRole('button', { name: 'Hide the first steps' }).click();
+      await page.getByText('1 of 3 done').waitFor({ state: 'detached' });
+      await page.reload();
+      await page.getByRole('table', { name: 'Active' }).waitFor();
+      expect(await page.getByText('First steps').count()).toBe(0);
+    });
+  });
+
+  it('invites people to the organization and to a workspace, all of a list or none', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await page.getByRole('button', { name: 'Invite people' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('People').fill('grace@new.example\nbroken');
+      await dialog.getByLabel('Role in the organization').selectOption({ label: 'Organization Viewer' });
+      await dialog.getByRole('combobox', { name: 'Workspaces' }).click();
+      await page.getByRole('option', { name: 'Workspace 1' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('listbox').waitFor({ state: 'detached' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Invite 2 people' }).click();
+      await dialog.getByRole('alert').waitFor();
+      await dialog.getByLabel('People').fill('grace@new.example');
+      await dialog.getByRole('button', { name: 'Invite 1 person' }).click();
+      await page.getByText('1 person was invited.').waitFor();
+      await page.getByRole('table', { name: 'Pending' }).getByText('grace@new.example').waitFor();
+    });
+
+    const { body: pending } = await org.admin.api.get('/api/v1/orgs/current/members/pending');
+    expect(pending).toMatchObject([
+      { email: 'grace@new.example', role_name: 'Organization Viewer', workspace_ids: [org.workspaceId] },
+    ]);
+  });
+
+  it('offers no invitation while invitations are off', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await org.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: false });
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/members`);
+      const button = page.getByRole('button', { name: 'Invite people' });
+      await button.waitFor();
+      expect(await button.isDisabled()).toBe(true);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+    });
+  });
+});
