@@ -44,7 +44,7 @@ import { SsoSettings } from './modules/settings/sso/sso-settings.entity.js';
 import { UserGroup } from './modules/user-groups/core/user-group.entity.js';
 import { UserGroupMember } from './modules/user-groups/core/user-group-member.entity.js';
 import { UserGroupPolicy } from './modules/user-groups/core/user-group-policy.entity.js';
-import { UserGroupRole } from './modules/user-groups/core/user-group-role.entity.js';
+import { UserGroupRole } from './modules/user-groups/effective-roles/user-group-role.entity.js';
 import { LoginMethod } from './modules/users/login-method.entity.js';
 import { User } from './modules/users/user.entity.js';
 import { DeletedWorkspace } from './modules/workspaces/deleted-workspace.entity.js';

@@ -45,7 +45,7 @@ const pathTo = (template: string) =>
 const places = ({ body }: Reply): string[] =>
   Array.isArray(body.detail)
     ? (body.detail as { loc: (string | number)[] }[]).map(({ loc }) => loc.join('.'))
-    : String(body.error)
+    : String(body.error ?? body.detail)
         .split('; ')
         .map((problem) => problem.split(':', 1)[0]!);
 

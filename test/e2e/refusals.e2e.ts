@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, As, Reply } from '../support/api.js';
 import { randomKey, tamperedTokens } from '../support/forged-credentials.js';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { filled, type Operation, isPlatform, messageMember, operationsOf } from '../support/operations.js';
 import { JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -38,6 +38,14 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': POLICY_IDS,
   'DELETE /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': POLICY_IDS,
   'POST /v1/platform/orgs/current/roles/{role_id}/access-policies': POLICY_IDS,
+  'POST /v1/platform/orgs/current/user-groups/{user_group_id}/members': { identity_ids: [randomUUID()] },
+  'POST /v1/platform/orgs/current/user-groups/{user_group_id}/workspaces': {
+    workspace_id: randomUUID(),
+    role_id: role('WORKSPACE_VIEWER'),
+  },
+  'PATCH /v1/platform/orgs/current/user-groups/{user_group_id}/workspaces/{workspace_id}': {
+    role_id: role('WORKSPACE_VIEWER'),
+  },
 };
 
 /** The required queries of well-formed requests. */
@@ -46,7 +54,10 @@ const QUERIES: Record<string, string> = {
 };
 
 /** Deleting a resource that does not exist succeeds (docs/contract/roles.md#access-policies). */
-const IDEMPOTENT = new Set(['DELETE /v1/platform/orgs/current/access-policies/{access_policy_id}']);
+const IDEMPOTENT = new Set([
+  'DELETE /v1/platform/orgs/current/access-policies/{access_policy_id}',
+  'DELETE /v1/platform/orgs/current/user-groups/{user_group_id}',
+]);
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -216,6 +227,9 @@ describe('every operation that needs a permission', () => {
       'organization:manage': user.api,
       'organization:pats:create': viewer.api,
       'organization:read': t.api.as({ key: limited.key as string }),
+      'organization:user-groups:read': t.api.as({ key: limited.key as string }),
+      'organization:user-groups:manage': user.api,
+      'organization:user-groups:manage-grants': user.api,
       workspaces: narrow.api,
     };
   }

@@ -12,6 +12,7 @@ export type AccessRule =
   | { kind: 'scim-token' }
   | { kind: 'authenticated'; context: 'none' }
   | { kind: 'signed-in'; context: Context }
+  | { kind: 'in-org'; context: 'org' }
   | { kind: 'in-workspace'; context: 'workspace' }
   | { kind: 'permission'; permission: Permission; context: Context; sessionOnly: boolean };
 
@@ -37,6 +38,13 @@ export const SignedIn = (options: { context?: Context } = {}) => {
   const context = options.context ?? 'none';
   return applyDecorators(declareRule({ kind: 'signed-in', context }), SESSION_ONLY, ...schemes(context));
 };
+
+/**
+ * Any principal of the organization of the request: which permission is required depends on the resource, so the handler
+ * checks it.
+ */
+export const InOrg = () =>
+  applyDecorators(declareRule({ kind: 'in-org', context: 'org' }), ...schemes('org'));
 
 /** Any principal with access to the workspace of the request, by session or by API key, whatever the role allows. */
 export const InWorkspace = () =>

@@ -1,14 +1,46 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
+import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
-import { UserGroupRolesRepository } from './core/user-group-roles.repository.js';
+import { UserGroupAccess } from './core/user-group-access.js';
+import { UserGroupLimits } from './core/user-group-limits.js';
+import { UserGroupMembersRepository } from './core/user-group-members.repository.js';
+import { UserGroupPoliciesRepository } from './core/user-group-policies.repository.js';
+import { UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
+import { UserGroupsGuard } from './core/user-groups.guard.js';
+import { UserGroupsRepository } from './core/user-groups.repository.js';
 import { EffectiveRoles } from './effective-roles/effective-roles.service.js';
 import { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
+import { UserGroupGrantsController } from './grants/user-group-grants.controller.js';
+import { UserGroupGrantsService } from './grants/user-group-grants.service.js';
+import { FollowIdpGroup } from './groups/follow-idp-group.js';
+import { UserGroupLists } from './groups/user-group-lists.js';
+import { UserGroupsController } from './groups/user-groups.controller.js';
+import { UserGroupsService } from './groups/user-groups.service.js';
+import { UserGroupMembersController } from './members/user-group-members.controller.js';
+import { UserGroupMembersService } from './members/user-group-members.service.js';
 
 /** User groups, and the permissions that members have through them. */
 @Module({
-  imports: [RbacModule, MembersModule],
-  providers: [UserGroupRolesRepository, WorkspacePermissions, EffectiveRoles],
+  imports: [AuditModule, RbacModule, MembersModule, OrgsModule],
+  controllers: [UserGroupsController, UserGroupMembersController, UserGroupGrantsController],
+  providers: [
+    UserGroupsRepository,
+    UserGroupMembersRepository,
+    UserGroupPoliciesRepository,
+    UserGroupRolesRepository,
+    UserGroupsGuard,
+    UserGroupAccess,
+    UserGroupLimits,
+    FollowIdpGroup,
+    UserGroupLists,
+    UserGroupsService,
+    UserGroupMembersService,
+    UserGroupGrantsService,
+    WorkspacePermissions,
+    EffectiveRoles,
+  ],
   exports: [WorkspacePermissions, EffectiveRoles],
 })
 export class UserGroupsModule {}

@@ -8,6 +8,7 @@ import { provisioning } from './provisioning.js';
 import { roles } from './roles.js';
 import { signIn } from './sign-in.js';
 import type { OperationText, Task } from './task.js';
+import { userGroups } from './user-groups.js';
 import { workspaces } from './workspaces.js';
 
 /** In the order in which an installation needs them. */
@@ -17,6 +18,7 @@ export const TASKS: readonly Task[] = [
   members,
   workspaces,
   roles,
+  userGroups,
   keys,
   organizations,
   provisioning,

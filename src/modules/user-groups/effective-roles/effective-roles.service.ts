@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Policy, type Role, RolesService } from '../../rbac/index.js';
-import { UserGroupRolesRepository } from '../core/user-group-roles.repository.js';
+import { UserGroupRolesRepository } from './user-group-roles.repository.js';
 
 /** What user groups add to the own role of a member of a workspace. */
 export type GroupRights = { readonly roles: readonly Role[]; readonly policies: readonly Policy[] };

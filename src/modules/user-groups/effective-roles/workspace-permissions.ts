@@ -3,7 +3,7 @@ import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/acce
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
 import { isOrgAdmin, RolesService } from '../../rbac/index.js';
-import { UserGroupRolesRepository } from '../core/user-group-roles.repository.js';
+import { UserGroupRolesRepository } from './user-group-roles.repository.js';
 
 export type HeldPermissions = ReadonlySet<Permission>;
 const NO_PERMISSIONS: HeldPermissions = new Set();
@@ -28,6 +28,15 @@ export class WorkspacePermissions {
   ): Promise<Map<string, HeldPermissions>> {
     const held = await this.lookupFor(principal);
     return new Map(workspaceIds.map((id) => [id, held(id) ?? NO_PERMISSIONS]));
+  }
+
+  /** The workspaces in which the caller holds the permission; null for all of the organization. */
+  async listWith(principal: OrgPrincipal, permission: Permission): Promise<readonly string[] | null> {
+    const { orgId, userId, key } = principal;
+    if (key) return key.role.permissions.has(permission) ? key.workspaceIds : [];
+    if (isOrgAdmin(principal)) return null;
+    const own = userId ? await this.findHeldByUser(orgId, userId) : new Map<string, HeldPermissions>();
+    return [...own].flatMap(([id, held]) => (held.has(permission) ? [id] : []));
   }
 
   /** By workspace of which the user is a member; empty if they are disabled or not a member. */

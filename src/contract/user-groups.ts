@@ -1,0 +1,118 @@
+import {
+  Flag,
+  Instant,
+  ListOf,
+  MAX_DESCRIPTION_LENGTH,
+  MAX_NAME_LENGTH,
+  OneOf,
+  Text,
+  Uuid,
+  UuidList,
+} from '../common/http/fields.decorator.js';
+import { CursorListQuery } from './cursor-lists.js';
+
+/*
+ * Published by name only: these are the fields of the documentation pages, and of our own where they are silent
+ * (docs/contract/user-groups.md).
+ */
+
+const NAME = { minLength: 1, maxLength: MAX_NAME_LENGTH, visible: true };
+const CHILD_FIELD = 'Not accepted: workspace groups are made by grants.';
+
+export class UserGroup {
+  @Uuid() id: string;
+  @Uuid() organization_id: string;
+  @Text() name: string;
+  @Text() description: string;
+  @Flag() idp_sync_enabled: boolean;
+  @Text({ optional: true }) idp_group_name?: string;
+  @Uuid({ optional: true, description: 'Of a workspace group.' }) parent_user_group_id?: string;
+  @Uuid({ optional: true, description: 'Of a workspace group.' }) workspace_id?: string;
+  @Uuid({ optional: true, description: 'In lists of one workspace: the role there.' }) role_id?: string;
+  @Text({ optional: true }) role_name?: string;
+  @Instant() created_at: string;
+  @Instant() updated_at: string;
+}
+
+export class UserGroupCreate {
+  @Text(NAME) name: string;
+  @Text({ optional: true, nullable: true, maxLength: MAX_DESCRIPTION_LENGTH }) description?: string | null;
+  @Uuid({ optional: true, description: CHILD_FIELD }) parent_user_group_id?: string;
+  @Uuid({ optional: true, description: CHILD_FIELD }) workspace_id?: string;
+}
+
+export class UserGroupUpdate {
+  @Text({ optional: true, ...NAME }) name?: string;
+  @Text({ optional: true, nullable: true, maxLength: MAX_DESCRIPTION_LENGTH }) description?: string | null;
+  @Text({ optional: true, nullable: true, ...NAME, description: 'Null clears it and ends synchronization.' })
+  idp_group_name?: string | null;
+  @Flag({ optional: true }) idp_sync_enabled?: boolean;
+}
+
+export class UserGroupListQuery extends CursorListQuery {
+  @Uuid({ optional: true, description: 'Only groups with a role in this workspace.' }) workspace_id?: string;
+}
+
+export class UserGroupPage {
+  @ListOf(() => UserGroup) items: UserGroup[];
+  @Text({ nullable: true }) next_cursor: string | null;
+}
+
+export class UserGroupMember {
+  @Uuid({ description: 'The identity in the organization, or in the workspace.' }) identity_id: string;
+  @Uuid({ optional: true, description: 'In lists of workspace members.' }) org_identity_id?: string;
+  @Uuid() ls_user_id: string;
+  @Uuid() user_id: string;
+  @Text() email: string;
+  @Text({ nullable: true }) full_name: string | null;
+  @Text({ nullable: true }) avatar_url: string | null;
+  @Flag() is_disabled: boolean;
+  @Instant() added_at: string;
+}
+
+export class UserGroupMemberPage {
+  @ListOf(() => UserGroupMember) items: UserGroupMember[];
+  @Text({ nullable: true }) next_cursor: string | null;
+}
+
+const MAX_ADDED_MEMBERS = 100;
+
+export class UserGroupMembersAdd {
+  @UuidList({ minSize: 1, maxSize: MAX_ADDED_MEMBERS, description: 'Identities in the organization.' })
+  identity_ids: string[];
+}
+
+const ADD_STATUSES = ['CREATED', 'UNCHANGED', 'FAILED'] as const;
+export type UserGroupMemberStatus = (typeof ADD_STATUSES)[number];
+
+export class UserGroupMemberResult {
+  @Uuid() identity_id: string;
+  @OneOf(ADD_STATUSES, 'UserGroupMemberStatus') status: UserGroupMemberStatus;
+  @Text({ optional: true, description: 'Why it failed.' }) detail?: string;
+}
+
+export class UserGroupMemberResults {
+  @ListOf(() => UserGroupMemberResult) items: UserGroupMemberResult[];
+}
+
+export class UserGroupGrant {
+  @Uuid() workspace_id: string;
+  @Uuid() role_id: string;
+  @Text() role_name: string;
+  @Instant() created_at: string;
+  @Instant() updated_at: string;
+}
+
+export class UserGroupGrantCreate {
+  @Uuid() workspace_id: string;
+  @Uuid() role_id: string;
+}
+
+export class UserGroupGrantUpdate {
+  @Uuid() role_id: string;
+}
+
+export class UserGroupGrantPage {
+  @ListOf(() => UserGroupGrant) items: UserGroupGrant[];
+  @Text({ nullable: true }) next_cursor: string | null;
+}

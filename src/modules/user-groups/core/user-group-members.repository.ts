@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import type { UserGroup } from './user-group.entity.js';
+import { UserGroupMember, type UserGroupMemberSource } from './user-group-member.entity.js';
+import {
+  ADD_IDENTITIES,
+  ADD_USERS,
+  LIST,
+  LIST_IN_WORKSPACE,
+  MAKE_MANUAL,
+} from './user-group-members.statements.js';
+
+/** `identityId`: in the organization, or in the workspace, where `orgIdentityId` is that in the organization. */
+export type ListedMember = {
+  readonly identityId: string;
+  readonly orgIdentityId?: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly fullName: string | null;
+  readonly avatarUrl: string | null;
+  readonly isDisabled: boolean;
+  readonly addedAt: Date;
+};
+export type AddedIdentity = {
+  readonly identityId: string;
+  readonly status: 'CREATED' | 'UNCHANGED' | 'FAILED';
+  readonly isInOrg: boolean;
+};
+type GroupKey = Pick<UserGroup, 'orgId' | 'id' | 'workspaceId'>;
+/** `afterUserId`: the last user of the page before; null for the first page. */
+type Page = { readonly afterUserId: string | null; readonly limit: number };
+
+/** Members of user groups. Identities are memberships in the organization. */
+@Injectable()
+export class UserGroupMembersRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(UserGroupMember);
+  }
+
+  /** By user id. */
+  list({ orgId, id }: GroupKey, { afterUserId, limit }: Page): Promise<ListedMember[]> {
+    return this.sql.rows(LIST, [orgId, id, afterUserId, limit]);
+  }
+
+  /** Those who are members of the child's workspace, by user id. */
+  listInWorkspace(
+    { orgId, id, workspaceId }: GroupKey,
+    { afterUserId, limit }: Page,
+  ): Promise<ListedMember[]> {
+    return this.sql.rows(LIST_IN_WORKSPACE, [orgId, id, workspaceId, afterUserId, limit]);
+  }
+
+  find({ orgId, id }: GroupKey, userId: string): Promise<UserGroupMember | null> {
+    return this.rows.findOneBy({ orgId, userGroupId: id, userId });
+  }
+
+  /** Adds members by hand; to a child only members of its workspace. In the order of the identities. */
+  addIdentities(
+    { orgId, id, workspaceId }: GroupKey,
+    identityIds: readonly string[],
+  ): Promise<AddedIdentity[]> {
+    return this.sql.rows(ADD_IDENTITIES, [orgId, id, workspaceId, identityIds]);
+  }
+
+  /** Adds those users who are active members of the organization and not of the group. Returns their number. */
+  addUsers(
+    { orgId, id }: Pick<UserGroup, 'orgId' | 'id'>,
+    userIds: readonly string[],
+    source: UserGroupMemberSource,
+  ): Promise<number> {
+    return this.sql.affected(ADD_USERS, [orgId, id, userIds, source]);
+  }
+
+  async remove({ orgId, id }: GroupKey, userId: string): Promise<void> {
+    await this.rows.delete({ orgId, userGroupId: id, userId });
+  }
+
+  /** Members of other sources become manual: synchronization has ended. */
+  async makeManual({ orgId, id }: Pick<UserGroup, 'orgId' | 'id'>): Promise<void> {
+    await this.sql.affected(MAKE_MANUAL, [orgId, id]);
+  }
+}

@@ -1,0 +1,65 @@
+const USER = `
+  m.user_id as "userId", u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
+  o.is_disabled as "isDisabled", m.created_at as "addedAt"`;
+
+const MEMBERS = `
+  from user_group_members m
+  join org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
+  join users u on u.id = m.user_id`;
+
+/** $1 organization, $2 group, $3 the last user of the page before or null, $4 limit. */
+export const LIST = {
+  name: 'user_group_members_list',
+  text: `
+    select o.id as "identityId", ${USER} ${MEMBERS}
+    where m.user_group_id = $2 and m.org_id = $1 and ($3::uuid is null or m.user_id > $3)
+    order by m.user_id limit $4`,
+};
+
+/** $1 organization, $2 group, $3 workspace, $4 the last user of the page before or null, $5 limit. */
+export const LIST_IN_WORKSPACE = {
+  name: 'user_group_members_list_in_workspace',
+  text: `
+    select w.id as "identityId", o.id as "orgIdentityId", ${USER} ${MEMBERS}
+    join workspace_memberships w on w.workspace_id = $3 and w.user_id = m.user_id
+    where m.user_group_id = $2 and m.org_id = $1 and ($4::uuid is null or m.user_id > $4)
+    order by m.user_id limit $5`,
+};
+
+/** $1 organization, $2 group, $3 workspace of a child or null, $4 identities in the organization. */
+export const ADD_IDENTITIES = {
+  name: 'user_group_members_add_identities',
+  text: `
+    with given as (
+      select g.id, g.position, o.user_id, $3::uuid is null or w.id is not null as is_eligible
+      from unnest($4::uuid[]) with ordinality g (id, position)
+      left join org_memberships o on o.id = g.id and o.org_id = $1
+      left join workspace_memberships w on w.workspace_id = $3 and w.user_id = o.user_id),
+    added as (
+      insert into user_group_members (user_group_id, user_id, org_id, source)
+      select $2, user_id, $1, 'manual' from given where user_id is not null and is_eligible
+      on conflict (user_group_id, user_id) do nothing returning user_id)
+    select given.id as "identityId", given.user_id is not null as "isInOrg", case
+        when given.user_id is null or not given.is_eligible then 'FAILED'
+        when added.user_id is null then 'UNCHANGED' else 'CREATED' end as status
+    from given left join added on added.user_id = given.user_id
+    order by given.position`,
+};
+
+/** $1 organization, $2 group, $3 users, $4 source. */
+export const ADD_USERS = {
+  name: 'user_group_members_add_users',
+  text: `
+    insert into user_group_members (user_group_id, user_id, org_id, source)
+    select $2, user_id, org_id, $4 from org_memberships
+    where org_id = $1 and user_id = any($3) and not is_disabled
+    on conflict (user_group_id, user_id) do nothing`,
+};
+
+/** $1 organization, $2 group. */
+export const MAKE_MANUAL = {
+  name: 'user_group_members_make_manual',
+  text: `
+    update user_group_members set source = 'manual'
+    where user_group_id = $2 and org_id = $1 and source <> 'manual'`,
+};

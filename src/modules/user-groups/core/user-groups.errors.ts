@@ -1,0 +1,95 @@
+import { BadRequest, Conflict, Forbidden, NotFound } from '../../../common/errors/domain-error.js';
+
+/** The organization does not have the feature (docs/contract/user-groups.md#feature). */
+export class UserGroupsDisabled extends Forbidden {
+  readonly code = 'user_groups_disabled';
+  override readonly remedy = 'The operator of this installation can allow user groups for the organization.';
+  constructor() {
+    super('This organization does not have user groups (can_use_teams).');
+  }
+}
+
+export class UserGroupNotFound extends NotFound {
+  readonly code = 'user_group_not_found';
+  constructor() {
+    super('There is no such user group here.');
+  }
+}
+
+/** The operation exists for the other kind of groups (docs/contract/user-groups.md#kinds-of-groups). */
+export class WrongKindOfUserGroup extends BadRequest {
+  readonly code = 'wrong_kind_of_user_group';
+  constructor(kind: 'organization' | 'workspace') {
+    super(
+      kind === 'organization'
+        ? 'This is for user groups of the organization; a workspace group follows the grant that it belongs to.'
+        : 'This is for workspace groups.',
+    );
+  }
+}
+
+export class UserGroupNameTaken extends Conflict {
+  readonly code = 'user_group_name_taken';
+  constructor() {
+    super('A user group with this name exists already.');
+  }
+}
+
+export class IdpGroupNameTaken extends Conflict {
+  readonly code = 'idp_group_name_taken';
+  constructor() {
+    super('Another user group follows this group of the identity provider already.');
+  }
+}
+
+export class UserGroupSyncNeedsName extends BadRequest {
+  readonly code = 'user_group_sync_needs_name';
+  constructor() {
+    super('Synchronization needs an idp_group_name.');
+  }
+}
+
+export class UserGroupGrantNotFound extends NotFound {
+  readonly code = 'user_group_grant_not_found';
+  constructor() {
+    super('The user group has no role in this workspace.');
+  }
+}
+
+export class UserGroupGrantExists extends Conflict {
+  readonly code = 'user_group_grant_exists';
+  constructor() {
+    super('The user group has a role in this workspace already; change it with PATCH.');
+  }
+}
+
+export class UserGroupWorkspaceNotFound extends NotFound {
+  readonly code = 'user_group_workspace_not_found';
+  constructor() {
+    super('There is no such workspace here.');
+  }
+}
+
+/** Groups have roles in workspaces only. */
+export class NotAWorkspaceRole extends BadRequest {
+  readonly code = 'not_a_workspace_role';
+  constructor() {
+    super('Roles of the organization cannot be given to user groups.');
+  }
+}
+
+/** A caller changes a group within what they hold themselves (docs/contract/user-groups.md#guards). */
+export class UserGroupExceedsRights extends Forbidden {
+  readonly code = 'user_group_exceeds_rights';
+  constructor() {
+    super('This user group gives or denies more than you hold in one of its workspaces.');
+  }
+}
+
+export class SynchronizedMember extends Conflict {
+  readonly code = 'synchronized_member';
+  override readonly remedy = 'Change it in the identity provider.';
+  constructor() {
+    super('The identity provider put this member into the user group.');
+  }
+}

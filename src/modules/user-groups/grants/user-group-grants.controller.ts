@@ -1,0 +1,125 @@
+import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { InOrg, RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../common/http/problems.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
+import { CursorListQuery } from '../../../contract/cursor-lists.js';
+import {
+  UserGroupGrant,
+  UserGroupGrantCreate,
+  UserGroupGrantPage,
+  UserGroupGrantUpdate,
+} from '../../../contract/user-groups.js';
+import { Audited } from '../../audit/index.js';
+import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { toGrant } from './user-group-grant.mapper.js';
+import { UserGroupGrantsService } from './user-group-grants.service.js';
+
+/** The roles of user groups in workspaces (docs/contract/user-groups.md#kinds-of-groups). */
+@ApiTags('user-groups')
+@Controller('v1/platform/orgs/current/user-groups/:user_group_id/workspaces')
+@UseGuards(UserGroupsGuard)
+@Problems('platform')
+export class UserGroupGrantsController {
+  constructor(private readonly grants: UserGroupGrantsService) {}
+
+  @Get()
+  @RequirePermission('organization:user-groups:read')
+  @Returns(UserGroupGrantPage)
+  @Refuses('user_groups_disabled', 'user_group_not_found', 'wrong_kind_of_user_group')
+  async listUserGroupGrants(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @Query() query: CursorListQuery,
+  ) {
+    const page = new CursorList(query, ['user-group-grants', principal.orgId, groupId]);
+    const grants = await this.grants.list(principal, groupId, page);
+    return page.page(grants, ({ workspaceId }) => ({ key: '', id: workspaceId }), toGrant);
+  }
+
+  @Post()
+  @RequirePermission('organization:user-groups:manage-grants')
+  @Audited('create_user_group_grant')
+  @Returns(UserGroupGrant, HttpStatus.CREATED)
+  @Refuses(
+    'not_a_workspace_role',
+    'role_not_found',
+    'user_groups_disabled',
+    'user_group_exceeds_rights',
+    'user_group_grant_exists',
+    'user_group_not_found',
+    'user_group_workspace_not_found',
+    'wrong_kind_of_user_group',
+  )
+  async createUserGroupGrant(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @Body() { workspace_id: workspaceId, role_id: roleId }: UserGroupGrantCreate,
+  ) {
+    return toGrant(await this.grants.create(principal, groupId, { workspaceId, roleId }));
+  }
+
+  /** For readers of groups of the organization, or of those in the workspace of the path. */
+  @Get(':workspace_id')
+  @InOrg()
+  @Returns(UserGroupGrant)
+  @Refuses(
+    'permission_missing',
+    'user_groups_disabled',
+    'user_group_grant_not_found',
+    'user_group_not_found',
+    'wrong_kind_of_user_group',
+  )
+  async getUserGroupGrant(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @PathUuid('workspace_id') workspaceId: string,
+  ) {
+    return toGrant(await this.grants.get(principal, groupId, workspaceId));
+  }
+
+  @Patch(':workspace_id')
+  @RequirePermission('organization:user-groups:manage-grants')
+  @Audited('update_user_group_grant')
+  @Returns(UserGroupGrant)
+  @Refuses(
+    'not_a_workspace_role',
+    'role_not_found',
+    'user_groups_disabled',
+    'user_group_exceeds_rights',
+    'user_group_grant_not_found',
+    'user_group_not_found',
+    'wrong_kind_of_user_group',
+  )
+  async updateUserGroupGrant(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @PathUuid('workspace_id') workspaceId: string,
+    @Body() { role_id: roleId }: UserGroupGrantUpdate,
+  ) {
+    return toGrant(await this.grants.changeRole(principal, groupId, { workspaceId, roleId }));
+  }
+
+  @Delete(':workspace_id')
+  @RequirePermission('organization:user-groups:manage-grants')
+  @Audited('delete_user_group_grant')
+  @ReturnsNothing()
+  @Refuses(
+    'user_groups_disabled',
+    'user_group_exceeds_rights',
+    'user_group_not_found',
+    'wrong_kind_of_user_group',
+  )
+  async deleteUserGroupGrant(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @PathUuid('workspace_id') workspaceId: string,
+  ) {
+    await this.grants.remove(principal, groupId, workspaceId);
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { UserGroupLimits } from '../core/user-group-limits.js';
+import { UserGroupMembersRepository } from '../core/user-group-members.repository.js';
+import type { UserGroup } from '../core/user-group.entity.js';
+import { UserGroupSyncStarted } from '../core/user-groups.events.js';
+
+/** Begins and ends synchronization (docs/contract/user-groups.md#synchronization) when a group was changed. */
+@Injectable()
+export class FollowIdpGroup {
+  constructor(
+    private readonly members: UserGroupMembersRepository,
+    private readonly limits: UserGroupLimits,
+    private readonly events: EventBus,
+  ) {}
+
+  /** Members of the group that was followed before stay, as members by hand. @throws UserGroupExceedsRights */
+  async afterChange(principal: OrgPrincipal, before: UserGroup, after: UserGroup): Promise<void> {
+    const followed = followedBy(after);
+    if (followed === followedBy(before)) return;
+    await this.members.makeManual(after);
+    if (followed === null) return;
+    await this.limits.assertMayChange(principal, after, 'give');
+    await this.events.publish(new UserGroupSyncStarted(after.orgId, after.id, followed));
+  }
+}
+
+const followedBy = ({ idpSyncEnabled, idpGroupName }: UserGroup) => (idpSyncEnabled ? idpGroupName : null);

@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { InOrg, RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../common/http/problems.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
+import {
+  UserGroup,
+  UserGroupCreate,
+  UserGroupListQuery,
+  UserGroupPage,
+  UserGroupUpdate,
+} from '../../../contract/user-groups.js';
+import { Audited } from '../../audit/index.js';
+import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { fromUserGroupCreate, fromUserGroupUpdate, toUserGroup } from './user-group.mapper.js';
+import { UserGroupLists } from './user-group-lists.js';
+import { UserGroupsService } from './user-groups.service.js';
+
+/** Groups of the organization; children are read here too (docs/contract/user-groups.md). */
+@ApiTags('user-groups')
+@Controller('v1/platform/orgs/current/user-groups')
+@UseGuards(UserGroupsGuard)
+@Problems('platform')
+export class UserGroupsController {
+  constructor(
+    private readonly groups: UserGroupsService,
+    private readonly lists: UserGroupLists,
+  ) {}
+
+  @Get()
+  @InOrg()
+  @Returns(UserGroupPage)
+  @Refuses('user_groups_disabled')
+  async listUserGroups(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: UserGroupListQuery) {
+    const workspaceId = query.workspace_id ?? null;
+    const page = new CursorList(query, ['user-groups', principal.orgId, workspaceId]);
+    const groups = workspaceId
+      ? await this.lists.listOfWorkspace(principal, workspaceId, page)
+      : await this.lists.list(principal, page);
+    return page.page(groups, ({ name, id }) => ({ key: name, id }), toUserGroup);
+  }
+
+  @Post()
+  @RequirePermission('organization:user-groups:manage')
+  @Audited('create_user_group')
+  @Returns(UserGroup, HttpStatus.CREATED)
+  @Refuses('user_groups_disabled', 'user_group_name_taken', 'wrong_kind_of_user_group')
+  async createUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: UserGroupCreate) {
+    return toUserGroup(await this.groups.create(principal, fromUserGroupCreate(body)));
+  }
+
+  @Get(':user_group_id')
+  @InOrg()
+  @Returns(UserGroup)
+  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found')
+  async getUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('user_group_id') id: string) {
+    return toUserGroup(await this.groups.get(principal, id));
+  }
+
+  @Patch(':user_group_id')
+  @RequirePermission('organization:user-groups:manage')
+  @Audited('update_user_group')
+  @Returns(UserGroup)
+  @Refuses(
+    'idp_group_name_taken',
+    'user_groups_disabled',
+    'user_group_exceeds_rights',
+    'user_group_name_taken',
+    'user_group_not_found',
+    'user_group_sync_needs_name',
+    'wrong_kind_of_user_group',
+  )
+  async updateUserGroup(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') id: string,
+    @Body() body: UserGroupUpdate,
+  ) {
+    return toUserGroup(await this.groups.update(principal, id, fromUserGroupUpdate(body)));
+  }
+
+  @Delete(':user_group_id')
+  @RequirePermission('organization:user-groups:manage')
+  @Audited('delete_user_group')
+  @ReturnsNothing()
+  @Refuses('user_groups_disabled', 'user_group_exceeds_rights', 'wrong_kind_of_user_group')
+  async deleteUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('user_group_id') id: string) {
+    await this.groups.remove(principal, id);
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { READ, UserGroupAccess } from '../core/user-group-access.js';
+import { UserGroupLimits } from '../core/user-group-limits.js';
+import type { UserGroup } from '../core/user-group.entity.js';
+import { UserGroupSyncNeedsName, WrongKindOfUserGroup } from '../core/user-groups.errors.js';
+import { type UserGroupChanges, UserGroupsRepository } from '../core/user-groups.repository.js';
+import { FollowIdpGroup } from './follow-idp-group.js';
+
+/** User groups of the organization. */
+@Injectable()
+export class UserGroupsService {
+  constructor(
+    private readonly groups: UserGroupsRepository,
+    private readonly access: UserGroupAccess,
+    private readonly limits: UserGroupLimits,
+    private readonly following: FollowIdpGroup,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  get(principal: OrgPrincipal, id: string): Promise<UserGroup> {
+    return this.access.get(principal, id, READ);
+  }
+
+  /** @throws UserGroupNameTaken */
+  create(principal: OrgPrincipal, input: { name: string; description: string }): Promise<UserGroup> {
+    const { orgId } = principal;
+    const id = newId();
+    return this.transaction.runAs(principal, async () => {
+      await this.groups.insert({ ...input, id, orgId });
+      await this.audit.record(principal, 'create_user_group', [id]);
+      return this.access.getOfOrganization(principal, id);
+    });
+  }
+
+  /** @throws UserGroupNotFound, WrongKindOfUserGroup, UserGroupSyncNeedsName, UserGroupNameTaken, IdpGroupNameTaken */
+  update(principal: OrgPrincipal, id: string, changes: UserGroupChanges): Promise<UserGroup> {
+    const { orgId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      const before = await this.access.getOfOrganization(principal, id);
+      await this.groups.update(orgId, id, withSyncOf(before, changes));
+      const after = await this.access.getOfOrganization(principal, id);
+      await this.audit.record(principal, 'update_user_group', [id], {
+        details: { changed: Object.keys(changes) },
+      });
+      await this.following.afterChange(principal, before, after);
+      return after;
+    });
+  }
+
+  /** With members, grants, children and attached policies. Does nothing if there is no such group. */
+  async remove(principal: OrgPrincipal, id: string): Promise<void> {
+    const { orgId } = principal;
+    await this.transaction.runAs(principal, async () => {
+      const group = await this.groups.find(orgId, id);
+      if (!group) return;
+      if (group.workspaceId) throw new WrongKindOfUserGroup('organization');
+      await this.limits.assertMayChange(principal, group, 'take');
+      await this.groups.remove(orgId, id);
+      await this.audit.record(principal, 'delete_user_group', [id]);
+    });
+  }
+}
+
+/** Clearing the name ends synchronization. */
+function withSyncOf(before: UserGroup, changes: UserGroupChanges): UserGroupChanges {
+  if (changes.idpGroupName === null && !changes.idpSyncEnabled) return { ...changes, idpSyncEnabled: false };
+  const { idpGroupName, idpSyncEnabled } = { ...before, ...changes };
+  if (idpSyncEnabled && idpGroupName === null) throw new UserGroupSyncNeedsName();
+  return changes;
+}

@@ -1,0 +1,88 @@
+import { Body, Controller, Delete, Get, HttpStatus, Post, Query, UseGuards } from '@nestjs/common';
+import { InOrg } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../common/http/problems.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
+import { CursorListQuery } from '../../../contract/cursor-lists.js';
+import {
+  UserGroupMemberPage,
+  UserGroupMemberResults,
+  UserGroupMembersAdd,
+} from '../../../contract/user-groups.js';
+import { Audited } from '../../audit/index.js';
+import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { toListPosition, toMemberResults, toUserGroupMember } from './user-group-member.mapper.js';
+import { UserGroupMembersService } from './user-group-members.service.js';
+
+/** Members of user groups and of children (docs/contract/user-groups.md#members). */
+@ApiTags('user-groups')
+@Controller('v1/platform/orgs/current/user-groups/:user_group_id')
+@UseGuards(UserGroupsGuard)
+@Problems('platform')
+export class UserGroupMembersController {
+  constructor(private readonly members: UserGroupMembersService) {}
+
+  @Get('members')
+  @InOrg()
+  @Returns(UserGroupMemberPage)
+  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found')
+  async listUserGroupMembers(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @Query() query: CursorListQuery,
+  ) {
+    const page = new CursorList(query, ['user-group-members', principal.orgId, groupId]);
+    return page.page(await this.members.list(principal, groupId, page), toListPosition, toUserGroupMember);
+  }
+
+  @Post('members')
+  @InOrg()
+  @Audited('add_user_group_members')
+  @Returns(UserGroupMemberResults, HttpStatus.MULTI_STATUS)
+  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_exceeds_rights', 'user_group_not_found')
+  async addUserGroupMembers(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @Body() { identity_ids: identityIds }: UserGroupMembersAdd,
+  ) {
+    return toMemberResults(await this.members.add(principal, groupId, identityIds));
+  }
+
+  @Delete('members/:identity_id')
+  @InOrg()
+  @Audited('remove_user_group_member')
+  @ReturnsNothing()
+  @Refuses(
+    'permission_missing',
+    'synchronized_member',
+    'user_groups_disabled',
+    'user_group_exceeds_rights',
+    'user_group_not_found',
+  )
+  async removeUserGroupMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @PathUuid('identity_id') identityId: string,
+  ) {
+    await this.members.remove(principal, groupId, identityId);
+  }
+
+  @Get('workspace-members')
+  @InOrg()
+  @Returns(UserGroupMemberPage)
+  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found', 'wrong_kind_of_user_group')
+  async listUserGroupWorkspaceMembers(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @Query() query: CursorListQuery,
+  ) {
+    const page = new CursorList(query, ['user-group-workspace-members', principal.orgId, groupId]);
+    const members = await this.members.listInWorkspace(principal, groupId, page);
+    return page.page(members, toListPosition, toUserGroupMember);
+  }
+}

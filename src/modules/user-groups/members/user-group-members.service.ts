@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
+import type { CursorList } from '../../../common/lists/cursor-list.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { OrgMembersService } from '../../members/index.js';
+import { MANAGE_MEMBERS, READ, UserGroupAccess } from '../core/user-group-access.js';
+import { UserGroupLimits } from '../core/user-group-limits.js';
+import {
+  type AddedIdentity,
+  type ListedMember,
+  UserGroupMembersRepository,
+} from '../core/user-group-members.repository.js';
+import { SynchronizedMember, WrongKindOfUserGroup } from '../core/user-groups.errors.js';
+
+/** Members of groups and children. Identities are memberships in the organization. */
+@Injectable()
+export class UserGroupMembersService {
+  constructor(
+    private readonly members: UserGroupMembersRepository,
+    private readonly access: UserGroupAccess,
+    private readonly limits: UserGroupLimits,
+    private readonly orgMembers: OrgMembersService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
+    const group = await this.access.get(principal, groupId, READ);
+    return this.members.list(group, { afterUserId: page.after?.id ?? null, limit: page.limit });
+  }
+
+  /** Members of a child with their identities in its workspace. @throws WrongKindOfUserGroup for other groups */
+  async listInWorkspace(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
+    const group = await this.access.get(principal, groupId, READ);
+    if (!group.workspaceId) throw new WrongKindOfUserGroup('workspace');
+    return this.members.listInWorkspace(group, { afterUserId: page.after?.id ?? null, limit: page.limit });
+  }
+
+  /** One result per different identity, in the given order. @throws UserGroupExceedsRights */
+  add(principal: OrgPrincipal, groupId: string, identityIds: readonly string[]): Promise<AddedIdentity[]> {
+    return this.transaction.runAs(principal, async () => {
+      const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
+      await this.limits.assertMayChange(principal, group, 'give');
+      const results = await this.members.addIdentities(group, unique(identityIds));
+      const added = results.filter(({ status }) => status === 'CREATED').map(({ identityId }) => identityId);
+      if (added.length > 0) await this.audit.record(principal, 'add_user_group_members', [groupId, ...added]);
+      return results;
+    });
+  }
+
+  /** Does nothing for an identity that is not a member. @throws SynchronizedMember, UserGroupExceedsRights */
+  async remove(principal: OrgPrincipal, groupId: string, identityId: string): Promise<void> {
+    await this.transaction.runAs(principal, async () => {
+      const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
+      const userId = (await this.orgMembers.find(principal.orgId, identityId))?.userId;
+      const member = userId === undefined ? null : await this.members.find(group, userId);
+      if (!member) return;
+      await this.limits.assertMayChange(principal, group, 'take');
+      if (member.source !== 'manual' && group.idpSyncEnabled) throw new SynchronizedMember();
+      await this.members.remove(group, member.userId);
+      await this.audit.record(principal, 'remove_user_group_member', [groupId, identityId]);
+    });
+  }
+}
