@@ -291,6 +291,13 @@ describe('the files of the console', () => {
         await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
         await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
         expect(page.url()).toMatch(`${base}/console/organizations/`);
+        await page.getByRole('link', { name: 'Single sign-on' }).click();
+        await page.getByText('The server reads its metadata').waitFor();
+        await page.goto(`${base}/console/access`);
+        await page.getByText('Your identity provider (single sign-on)').waitFor();
+        await page.getByText('Joined at the first sign-in').first().waitFor();
+        await page.goto(`${base}/console/`);
+        await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
         await page.reload();
         await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
       });

@@ -2,6 +2,7 @@ import { Badge, CloseButton, Code, Drawer, Group, Stack, Text } from '@mantine/c
 import type { ReactNode } from 'react';
 import { CopyText } from '../common/copy-text';
 import { useTexts, usePageTexts, useTimes } from '../texts/texts';
+import { useOpenerFocus } from '../common/use-opener-focus';
 import { auditTexts } from './texts';
 import type { Entry, People } from './use-audit-log';
 import { useOperationName, useWho } from './words';
@@ -13,6 +14,7 @@ export function EntryDrawer({ entry, people, onClose }: Props) {
   const { common } = useTexts();
   const texts = usePageTexts(auditTexts);
   const operationName = useOperationName();
+  useOpenerFocus();
   const json = JSON.stringify(entry, null, 2);
   return (
     <Drawer.Root opened onClose={onClose} position="right" size="lg">

@@ -1,6 +1,7 @@
 import { CloseButton, Group, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts';
+import { useOpenerFocus } from './use-opener-focus';
 
 type Props = {
   title: string;
@@ -14,6 +15,7 @@ type Props = {
 /** A modal dialog. Its title is no `header` element, which would be a second banner of the page. */
 export function Dialog({ title, size = 'md', closesOnClickOutside = true, onClose, children }: Props) {
   const { common } = useTexts();
+  useOpenerFocus();
   return (
     <Modal.Root opened onClose={onClose} size={size} closeOnClickOutside={closesOnClickOutside}>
       <Modal.Overlay />

@@ -5,6 +5,7 @@ import { useTexts } from '../texts/texts';
 import { DefaultOrganizationCard } from './default-organization-card';
 import { FirstSignInCard } from './first-sign-in-card';
 import { GroupsCard } from './groups-card';
+import { ProviderCard } from './provider-card';
 import { WhoMayJoinCard } from './who-may-join-card';
 import { useFirstPlaces, useSsoSettings } from './use-sso-settings';
 
@@ -34,6 +35,7 @@ export function SingleSignOnPage() {
       )}
       {organization.data && settings.data !== undefined && first && (
         <>
+          <ProviderCard />
           <DefaultOrganizationCard organization={organization.data} mayManage={mayManage} />
           <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
           <WhoMayJoinCard organization={organization.data} first={first} mayManage={mayManage} />

@@ -1,0 +1,47 @@
+import { Badge, Button, Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { apiIn, dataOf } from '../api/client';
+import { Loaded } from '../common/loaded';
+import { signInMethod } from '../page-settings';
+import { usePageTexts } from '../texts/texts';
+import { SettingsCard } from './settings-card';
+import { providerTexts } from './provider-texts';
+
+/** Whether the server reaches the identity provider of this installation, which its operator configures. */
+export function ProviderCard() {
+  const texts = usePageTexts(providerTexts);
+  return (
+    <SettingsCard title={texts.title} text={texts.text}>
+      {signInMethod === 'sso' ? <Reachability /> : <Text size="sm">{texts.passwords}</Text>}
+    </SettingsCard>
+  );
+}
+
+function Reachability() {
+  const texts = usePageTexts(providerTexts);
+  const health = useQuery({
+    queryKey: ['health'],
+    queryFn: () => dataOf(apiIn({}).GET('/api/v1/info/health')),
+    staleTime: 0,
+  });
+  return (
+    <Loaded query={health}>
+      {({ identity_provider_reachable: isReachable }) => (
+        <Group justify="space-between">
+          <Badge
+            variant="light"
+            size="lg"
+            tt="none"
+            role="status"
+            color={isReachable === undefined ? 'gray' : isReachable ? 'green' : 'red'}
+          >
+            {isReachable === undefined ? texts.unknown : isReachable ? texts.reachable : texts.unreachable}
+          </Badge>
+          <Button variant="default" loading={health.isFetching} onClick={() => void health.refetch()}>
+            {texts.again}
+          </Button>
+        </Group>
+      )}
+    </Loaded>
+  );
+}

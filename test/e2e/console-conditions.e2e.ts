@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import { onOwnConnection } from '../support/audit-log.js';
+import { hasChromium } from '../support/chromium.js';
+import { accessibilityViolations, ConsoleBrowser, DESKTOP } from '../support/console-browser.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+(hasChromium ? describe : describe.skip)('the console under conditions', () => {
+  let t: TestApp;
+  let browser: ConsoleBrowser;
+  beforeAll(async () => {
+    t = await startTestApp();
+    browser = await ConsoleBrowser.launch(t.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await t.close();
+  });
+
+  const settings = ({ orgId }: OrgWithAdmin, page: string) =>
+    `${t.url}/console/organizations/${orgId}/settings/${page}`;
+
+  it('can be used with the keyboard alone, from the sign-in to a deleted key', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(DESKTOP, async (page) => {
+      await page.goto(`${t.url}/console/`);
+      await page.getByLabel('E-mail').waitFor();
+      await page.keyboard.type(org.admin.email); // has the focus
+      await tabTo(page, page.getByLabel('Password', { exact: true }));
+      await page.keyboard.type(org.admin.password);
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+
+      await tabTo(page, page.getByRole('link', { name: 'Service keys' }));
+      await page.keyboard.press('Enter');
+      await page.getByText('This organization has no service keys.').waitFor();
+      await page.keyboard.press('Home');
+      await tabTo(page, page.getByRole('button', { name: 'Create a key' }));
+      await page.keyboard.press('Enter');
+      await isFocused(page.getByLabel('Description'));
+      await page.keyboard.type('Report');
+      await tabTo(page, page.getByRole('combobox', { name: 'Workspaces' }));
+      await page.keyboard.type('Workspace');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Create a key' }));
+      await page.keyboard.press('Enter');
+      await page.getByText('This is the key.').waitFor();
+      await tabTo(page, page.getByRole('button', { name: 'Done' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await isFocused(page.getByRole('button', { name: 'Create a key' })); // where the dialog was opened
+
+      await tabTo(page, page.getByRole('button', { name: 'Delete Report' }));
+      await page.keyboard.press('Enter');
+      await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Delete' }));
+      await page.keyboard.press('Enter');
+      await page.getByText('This organization has no service keys.').waitFor();
+    });
+  });
+
+  /** The focus may arrive after a transition. */
+  async function isFocused(target: Locator): Promise<void> {
+    await target.waitFor();
+    for (let attempt = 0; attempt < 50; attempt++) {
+      if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+      await target.page().waitForTimeout(100);
+    }
+    throw new Error('the element has no focus');
+  }
+
+  async function tabTo(page: Page, target: Locator): Promise<void> {
+    await target.waitFor();
+    for (let presses = 0; presses < 80; presses++) {
+      await page.keyboard.press('Tab');
+      if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+    }
+    throw new Error('Tab does not reach the element');
+  }
+
+  it('waits on a slow network, and sends a form once however often it is submitted', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.route('**/api/v1/**', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await route.continue();
+      });
+      await page.goto(settings(org, 'tokens'));
+      await page.getByText('You have no personal access tokens').waitFor();
+      await page.getByRole('button', { name: 'Create a token' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Description').fill('CI');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await dialog.getByText('This is the token.').waitFor();
+    });
+
+    const { body: tokens } = await org.admin.api.get('/api/v1/orgs/current/personal-access-tokens');
+    expect(tokens).toHaveLength(1);
+  });
+
+  it('says that the server does not answer, and tries again on request', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.route('**/api/**/service-keys', (route) => route.abort());
+      await page.goto(settings(org, 'service-keys'));
+      await page.getByText('The server does not answer.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.unroute('**/api/**/service-keys');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('This organization has no service keys.').waitFor();
+    });
+  });
+
+  it('shows the reason of a refusal when a right has ended meanwhile', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const second = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, second);
+      await page.goto(settings(org, 'provisioning'));
+      await page.getByRole('button', { name: 'Create a SCIM token' }).click();
+      await page.getByRole('dialog').getByLabel('Description').fill('Okta');
+      await org.admin.api.patch(`/api/v1/orgs/current/members/${second.membershipId}`, {
+        role_id: role('ORGANIZATION_VIEWER'),
+      });
+      await page.getByRole('dialog').getByRole('button', { name: 'Create a SCIM token' }).click();
+      const refusal = page.getByRole('dialog').getByRole('alert');
+      await refusal.waitFor();
+      expect(await refusal.textContent()).not.toMatch(/status|undefined|\{/);
+      expect(await page.getByLabel('Description').inputValue()).toBe('Okta');
+    });
+  });
+
+  it('asks to sign in again when the session ends while a form is open', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.goto(settings(org, 'single-sign-on'));
+      await page.getByRole('switch', { name: 'Invitations' }).waitFor();
+      await t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
+      await page.getByRole('switch', { name: 'Invitations' }).click();
+      await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
+      await page.getByLabel('E-mail').fill(org.admin.email);
+      await page.getByLabel('Password', { exact: true }).fill(org.admin.password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Single sign-on' }).waitFor();
+    });
+  });
+
+  const SIZE = 10_000;
+  const MEMBERS = `
+    with people as (
+        insert into users (id, email, full_name)
+        select gen_random_uuid(), format('large-%s@example.com', n), format('Person %s', lpad(n::text, 5, '0'))
+        from generate_series(1, $3::int) n returning id),
+      joined as (
+        insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+        select gen_random_uuid(), $1, id, $4, 'manual', 'unknown' from people)
+    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via)
+    select gen_random_uuid(), $1, $2, id, $5, 'manual', 'unknown' from people`;
+
+  it('shows, searches and sorts ten thousand members page by page', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await onOwnConnection(t, async (client) => {
+      await client.query('set session_replication_role = replica'); // no trigger that reads or counts every row
+      const roles = [role('ORGANIZATION_USER'), role('WORKSPACE_USER')];
+      await client.query(MEMBERS, [org.orgId, org.workspaceId, SIZE, ...roles]);
+    });
+    await t.sql('update headcounts set members = members + $2 where org_id = $1', [org.orgId, SIZE]);
+    await t.sql('analyze users, org_memberships, workspace_memberships'); // as autovacuum would within a minute
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByText('1 to 50 of 10001').waitFor();
+      const rows = page.getByRole('table', { name: 'Active' }).locator('tbody tr');
+      expect(await rows.count()).toBe(50);
+      await page.getByRole('button', { name: 'Sort by Name' }).click();
+      await rows.first().filter({ hasText: 'Person 00001' }).waitFor();
+      await page.getByRole('button', { name: 'Page 201' }).click();
+      await page.getByText('10001 to 10001 of 10001').waitFor();
+      await page.getByLabel('Search by name or e-mail address').fill('large-9876@');
+      await rows.filter({ hasText: 'Person 09876' }).waitFor();
+      expect(await rows.count()).toBe(1);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+});
