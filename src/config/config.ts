@@ -122,6 +122,8 @@ export abstract class Config {
     /** The seat limit of new organizations; -1: no limit. */
     readonly maxIdentities: number;
     readonly maxWorkspaces: number;
+    /** Whether new organizations have user groups. */
+    readonly canUseUserGroups: boolean;
   };
   /**
    * Characters that an organization may choose to separate the parts of group names

@@ -139,6 +139,7 @@ export class Environment {
   @InRange(1, 86_400) REMOVAL_INTERVAL_SECONDS = 600;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
+  DEFAULT_ORG_FEATURE_CAN_USE_TEAMS = true;
   @Matches(/^[^\p{L}\p{M}\p{N}\p{C}]+$/u, { message: 'may hold no letters, digits and control characters' })
   FF_ALLOWED_SCIM_SEPARATORS = ':-_ &';
 
@@ -248,6 +249,7 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   REMOVAL_INTERVAL_SECONDS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
+  DEFAULT_ORG_FEATURE_CAN_USE_TEAMS: read.boolean,
   FF_ALLOWED_SCIM_SEPARATORS: read.text,
   RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE: read.integer,

@@ -99,7 +99,7 @@ describe('the configuration', () => {
       },
       audit: { retentionDays: 400, sealSeconds: 5, sealSecret: secrets.apiKeySalt },
       retention: { invitationDays: 180, keyDays: 180, deletedWorkspaceDays: 400, intervalSeconds: 600 },
-      limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
+      limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1, canUseUserGroups: true },
       groupNameSeparators: ':-_ &',
       rateLimits: {
         requestsPerMinute: 2000,

@@ -59,6 +59,7 @@ const limitsOf = (environment: Environment): Config['limits'] => ({
   invitationTtlDays: environment.INVITATION_TTL_DAYS,
   maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
   maxWorkspaces: environment.DEFAULT_ORG_MAX_WORKSPACES,
+  canUseUserGroups: environment.DEFAULT_ORG_FEATURE_CAN_USE_TEAMS,
 });
 
 /** Given secrets take precedence over stored ones; with a salt and a database, nothing is written. */

@@ -98,6 +98,7 @@ describe('the environment', () => {
       REMOVAL_INTERVAL_SECONDS: 600,
       DEFAULT_ORG_MAX_IDENTITIES: -1,
       DEFAULT_ORG_MAX_WORKSPACES: -1,
+      DEFAULT_ORG_FEATURE_CAN_USE_TEAMS: true,
       FF_ALLOWED_SCIM_SEPARATORS: ':-_ &',
       RATE_LIMIT_REQUESTS_PER_MINUTE: 2000,
       RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE: null,
@@ -258,6 +259,7 @@ describe('the value of a setting', () => {
     ['MAIL_FROM', '"Tenantry Ö" <mail@example.com>', { name: 'Tenantry Ö', address: 'mail@example.com' }],
     ['DEFAULT_ORG_MAX_IDENTITIES', '-1', -1],
     ['DEFAULT_ORG_MAX_WORKSPACES', '1', 1],
+    ['DEFAULT_ORG_FEATURE_CAN_USE_TEAMS', 'false', false],
     ['FF_ALLOWED_SCIM_SEPARATORS', '| ', '| '],
     ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
   ])('accepts for %s the value %j', (name, given, read) => {
@@ -371,6 +373,7 @@ describe('the value of a setting', () => {
     ['DEFAULT_ORG_MAX_IDENTITIES', '0'],
     ['DEFAULT_ORG_MAX_IDENTITIES', '-2'],
     ['DEFAULT_ORG_MAX_WORKSPACES', '2147483648'],
+    ['DEFAULT_ORG_FEATURE_CAN_USE_TEAMS', 'yes'],
     ['FF_ALLOWED_SCIM_SEPARATORS', ':r'],
     ['FF_ALLOWED_SCIM_SEPARATORS', ':\n'],
     ['RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE', '-1'],

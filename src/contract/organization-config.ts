@@ -8,6 +8,7 @@ export class OrganizationConfig {
   @Integer({ default: 1 }) max_workspaces?: number;
   @Flag({ default: false }) can_use_rbac?: boolean;
   @Flag({ default: false }) can_use_abac?: boolean;
+  @Flag({ default: false, description: 'User groups.' }) can_use_teams?: boolean;
   @Flag({ default: false }) can_use_audit_logs?: boolean;
   @Flag({ default: true }) can_add_seats?: boolean;
   @Text({ nullable: true, optional: true }) startup_plan_approval_date?: string | null;

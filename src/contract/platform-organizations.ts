@@ -16,6 +16,7 @@ export class PlatformOrganizationConfig {
   @Flag({ optional: true }) can_use_langgraph_cloud?: boolean;
   @Flag({ optional: true }) can_use_llm_auth_proxy?: boolean;
   @Flag({ optional: true }) can_use_rbac?: boolean;
+  @Flag({ optional: true }) can_use_teams?: boolean;
   @Flag({ optional: true }) can_use_saml_sso?: boolean;
   @Flag({ optional: true }) clio_enabled?: boolean;
   @Integer({ optional: true }) datadog_rum_session_sample_rate?: number;

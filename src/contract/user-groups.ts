@@ -112,6 +112,30 @@ export class UserGroupGrantUpdate {
   @Uuid() role_id: string;
 }
 
+export class UserGroupPolicy {
+  @Uuid() id: string;
+  @Text() name: string;
+  @Text() description: string;
+  @OneOf(['allow', 'deny'], 'UserGroupPolicyEffect') effect: 'allow' | 'deny';
+  @Instant() attached_at: string;
+  @Uuid({ optional: true, description: 'Absent: for every workspace of the group.' }) workspace_id?: string;
+}
+
+export class UserGroupPolicyPage {
+  @ListOf(() => UserGroupPolicy) items: UserGroupPolicy[];
+  @Text({ nullable: true }) next_cursor: string | null;
+}
+
+export class UserGroupPolicyAttach {
+  @Uuid() access_policy_id: string;
+  @Uuid({ optional: true, nullable: true, description: 'Null or absent: for every workspace of the group.' })
+  workspace_id?: string | null;
+}
+
+export class UserGroupPolicyDetachQuery {
+  @Uuid({ optional: true, description: 'Absent: the attachment for every workspace.' }) workspace_id?: string;
+}
+
 export class UserGroupGrantPage {
   @ListOf(() => UserGroupGrant) items: UserGroupGrant[];
   @Text({ nullable: true }) next_cursor: string | null;

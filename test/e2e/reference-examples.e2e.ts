@@ -39,7 +39,12 @@ const invited = (workspace_ids: string[] = []) =>
 async function group(): Promise<Record<string, string>> {
   const member = await t.fixtures.member(org, {});
   const id = await groupWith(org, VIEWER, member);
-  return { USER_GROUP_ID: id, WORKSPACE_ID: org.workspaceId, IDENTITY_ID: member.membershipId };
+  return {
+    USER_GROUP_ID: id,
+    WORKSPACE_ID: org.workspaceId,
+    IDENTITY_ID: member.membershipId,
+    ACCESS_POLICY_ID: await policy(org),
+  };
 }
 
 /** Something to change or delete, for each path with a parameter. */

@@ -39,6 +39,9 @@ const BODIES: Record<string, unknown> = {
   'DELETE /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': POLICY_IDS,
   'POST /v1/platform/orgs/current/roles/{role_id}/access-policies': POLICY_IDS,
   'POST /v1/platform/orgs/current/user-groups/{user_group_id}/members': { identity_ids: [randomUUID()] },
+  'POST /v1/platform/orgs/current/user-groups/{user_group_id}/access-policies': {
+    access_policy_id: randomUUID(),
+  },
   'POST /v1/platform/orgs/current/user-groups/{user_group_id}/workspaces': {
     workspace_id: randomUUID(),
     role_id: role('WORKSPACE_VIEWER'),

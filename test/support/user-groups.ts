@@ -67,3 +67,13 @@ export async function permissionsOf({ api }: By, workspaceId: string): Promise<s
 export const EDITOR = role('WORKSPACE_USER');
 export const VIEWER = role('WORKSPACE_VIEWER');
 export const WORKSPACE_ADMIN = role('WORKSPACE_ADMIN');
+
+export const attachTo = ({ api }: By, groupId: string, policyId: string, workspaceId?: string) =>
+  api.post(`${GROUPS}/${groupId}/access-policies`, {
+    access_policy_id: policyId,
+    ...(workspaceId === undefined ? {} : { workspace_id: workspaceId }),
+  });
+export const detachFrom = ({ api }: By, groupId: string, policyId: string, workspaceId?: string) =>
+  api.delete(
+    `${GROUPS}/${groupId}/access-policies/${policyId}${workspaceId ? `?workspace_id=${workspaceId}` : ''}`,
+  );

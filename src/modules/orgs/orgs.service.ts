@@ -84,13 +84,14 @@ export class OrgsService {
    * organization has one workspace.
    */
   async create(input: NewOrg): Promise<Org> {
-    const { maxIdentities, maxWorkspaces } = this.config.limits;
+    const { maxIdentities, maxWorkspaces, canUseUserGroups } = this.config.limits;
     const id = newId();
     await this.orgs.insert({
       ...input,
       id,
       maxIdentities,
       maxWorkspaces: input.isPersonal ? 1 : maxWorkspaces,
+      canUseUserGroups,
     } as Org);
     return this.get(id);
   }

@@ -10,6 +10,7 @@ export { assertMayAssign, isOutOfReach, mayGrant, type OrgRole } from './roles/m
 export { OrgAdminsOnly } from './roles/org-admins-only.guard.js';
 export {
   highestOrgRole,
+  isOperator,
   isOrdinaryRole,
   isOrgAdmin,
   isPromotion,
@@ -20,11 +21,13 @@ export {
   type OrgRoleName,
   ADMINISTRATIVE_ROLES,
 } from './roles/org-roles.js';
+export { OnlyAdminsManagePolicies } from './policies/access-policies.errors.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuery, Policy } from './policies/condition.js';
 export { PasswordChoiceGuard } from './roles/password-choice.guard.js';
 export {
   OnlyAdminsChoosePasswords,
+  RoleIsRestricted,
   restrictedRoleText,
   RoleNotFound,
   RoleNotGrantable,

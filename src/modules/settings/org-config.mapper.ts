@@ -20,6 +20,7 @@ const FIXED_VALUES = {
 
 export const toOrganizationConfig = (org: Org): OrganizationConfig => ({
   ...FIXED_VALUES,
+  can_use_teams: org.canUseUserGroups,
   max_identities: org.maxIdentities,
   max_workspaces: org.maxWorkspaces,
 });

@@ -20,11 +20,19 @@ import { UserGroupsController } from './groups/user-groups.controller.js';
 import { UserGroupsService } from './groups/user-groups.service.js';
 import { UserGroupMembersController } from './members/user-group-members.controller.js';
 import { UserGroupMembersService } from './members/user-group-members.service.js';
+import { PolicyRights } from './policies/policy-rights.js';
+import { UserGroupPoliciesController } from './policies/user-group-policies.controller.js';
+import { UserGroupPoliciesService } from './policies/user-group-policies.service.js';
 
 /** User groups, and the permissions that members have through them. */
 @Module({
   imports: [AuditModule, RbacModule, MembersModule, OrgsModule],
-  controllers: [UserGroupsController, UserGroupMembersController, UserGroupGrantsController],
+  controllers: [
+    UserGroupsController,
+    UserGroupMembersController,
+    UserGroupGrantsController,
+    UserGroupPoliciesController,
+  ],
   providers: [
     UserGroupsRepository,
     UserGroupMembersRepository,
@@ -38,6 +46,8 @@ import { UserGroupMembersService } from './members/user-group-members.service.js
     UserGroupsService,
     UserGroupMembersService,
     UserGroupGrantsService,
+    PolicyRights,
+    UserGroupPoliciesService,
     WorkspacePermissions,
     EffectiveRoles,
   ],

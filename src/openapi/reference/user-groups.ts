@@ -45,6 +45,15 @@ export const userGroups: Task = {
       title: 'Give a user group a role in a workspace',
       body: { workspace_id: EXAMPLE_IDS.WORKSPACE_ID.example, role_id: systemRole('WORKSPACE_USER').id },
     },
+    [`GET ${GROUP}/access-policies`]: { title: 'List the access policies of a user group' },
+    [`POST ${GROUP}/access-policies`]: {
+      title: 'Attach an access policy to a user group',
+      description: 'For every workspace of the group, or for one of them.',
+      body: { access_policy_id: EXAMPLE_IDS.ACCESS_POLICY_ID.example },
+    },
+    [`DELETE ${GROUP}/access-policies/{access_policy_id}`]: {
+      title: 'Detach an access policy from a user group',
+    },
     [`GET ${GRANT}`]: { title: 'See the role of a user group in a workspace' },
     [`PATCH ${GRANT}`]: {
       title: 'Change the role of a user group in a workspace',

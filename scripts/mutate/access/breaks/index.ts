@@ -14,11 +14,13 @@ import { ROLES } from './roles.ts';
 import { SCIM } from './scim.ts';
 import { SETTINGS } from './settings.ts';
 import { SIGN_IN } from './sign-in.ts';
+import { USER_GROUPS } from './user-groups.ts';
 
 export const BREAKS: readonly Break[] = [
   ...CALLERS,
   ...MEMBERS,
   ...ROLES,
+  ...USER_GROUPS,
   ...INVITATIONS,
   ...KEYS,
   ...SETTINGS,

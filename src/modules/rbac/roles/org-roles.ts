@@ -30,6 +30,10 @@ export const mayGrantOrgAdmin = (caller: Caller): boolean =>
 export const mayChoosePasswords = (caller: Caller & Pick<Principal, 'credential'>): boolean =>
   caller.credential.kind === 'session' && mayGrantOrgAdmin(caller);
 
+/** Whether the principal manages the organization without being admin (docs/contract/members.md#operators). */
+export const isOperator = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
+  orgRole?.name === 'ORGANIZATION_OPERATOR';
+
 export type OrgRoleName = Extract<SystemRoleName, `ORGANIZATION_${string}`>;
 
 const HIGHEST_FIRST: readonly OrgRoleName[] = [

@@ -18,6 +18,11 @@ export const MANAGE_MEMBERS: RequiredPermissions = {
   workspace: 'workspaces:user-groups:manage-members',
 };
 
+export const MANAGE_POLICIES: RequiredPermissions = {
+  organization: 'organization:user-groups:manage-policies',
+  workspace: 'workspaces:user-groups:manage-policies',
+};
+
 /** Finds groups for callers with the permission for that kind of group (docs/contract/user-groups.md#who-may-do-what). */
 @Injectable()
 export class UserGroupAccess {

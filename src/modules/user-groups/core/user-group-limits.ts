@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { mayGrant, mayGrantOrgAdmin, RolesService } from '../../rbac/index.js';
+import { getOrThrow } from '../../../common/collections.js';
+import {
+  isOutOfReach,
+  mayGrant,
+  mayGrantOrgAdmin,
+  RoleIsRestricted,
+  RolesService,
+} from '../../rbac/index.js';
 import { WorkspacePermissions } from '../effective-roles/workspace-permissions.js';
 import { type PolicyOfUserGroup, UserGroupPoliciesRepository } from './user-group-policies.repository.js';
 import type { UserGroup } from './user-group.entity.js';
@@ -13,8 +20,8 @@ type GroupKey = Pick<UserGroup, 'orgId' | 'id'>;
 export type Effect = 'give' | 'take';
 
 /**
- * Limits changes of groups to what the caller holds (docs/contract/user-groups.md#guards). Called under the roster lock,
- * after the change where it adds to what the group gives.
+ * Limits changes of groups to what the caller holds (docs/contract/user-groups.md#guards), and gifts of restricted roles
+ * to those who manage the workspace (docs/contract/roles.md#restricted-roles). Called under the roster lock.
  */
 @Injectable()
 export class UserGroupLimits {
@@ -25,13 +32,13 @@ export class UserGroupLimits {
     private readonly rights: WorkspacePermissions,
   ) {}
 
-  /** Adding or removing a member, and removing the group. @throws UserGroupExceedsRights */
+  /** Adding or removing a member, and removing the group. @throws UserGroupExceedsRights, RoleIsRestricted */
   async assertMayChange(principal: OrgPrincipal, group: GroupKey, effect: Effect): Promise<void> {
     if (mayGrantOrgAdmin(principal)) return;
     await this.assertHeld(principal, group, await this.groups.listRoles(group), effect);
   }
 
-  /** Adding or removing this grant of the group. @throws UserGroupExceedsRights */
+  /** Adding or removing this grant of the group. @throws UserGroupExceedsRights, RoleIsRestricted */
   async assertMayGrant(
     principal: OrgPrincipal,
     group: GroupKey,
@@ -52,17 +59,17 @@ export class UserGroupLimits {
       principal,
       grants.map(({ workspaceId }) => workspaceId),
     );
-    const roles = await this.roles.findByIds(
+    const roles = await this.roles.findOrgRoles(
       principal.orgId,
       grants.map(({ roleId }) => roleId),
     );
     const policies = await this.policies.listContent(group);
     for (const { workspaceId, roleId } of grants) {
-      const concerned = [
-        ...(roles.get(roleId)?.permissions ?? []),
-        ...permissionsOfPolicies(policies, workspaceId, effect),
-      ];
-      if (!mayGrant(held.get(workspaceId) ?? new Set(), concerned)) throw new UserGroupExceedsRights();
+      const role = getOrThrow(roles, roleId);
+      const own = getOrThrow(held, workspaceId);
+      const concerned = [...role.permissions, ...permissionsOfPolicies(policies, workspaceId, effect)];
+      if (!mayGrant(own, concerned)) throw new UserGroupExceedsRights();
+      if (effect === 'give' && isOutOfReach(own, role)) throw new RoleIsRestricted(role.displayName);
     }
   }
 }

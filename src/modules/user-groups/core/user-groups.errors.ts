@@ -78,6 +78,14 @@ export class NotAWorkspaceRole extends BadRequest {
   }
 }
 
+/** An attachment for a workspace ends with the grant there (docs/contract/user-groups.md#effective-permissions). */
+export class PolicyOfOtherWorkspace extends BadRequest {
+  readonly code = 'policy_of_other_workspace';
+  constructor() {
+    super('Policies are attached for workspaces in which the user group has a role.');
+  }
+}
+
 /** A caller changes a group within what they hold themselves (docs/contract/user-groups.md#guards). */
 export class UserGroupExceedsRights extends Forbidden {
   readonly code = 'user_group_exceeds_rights';

@@ -48,6 +48,7 @@ export class UserGroupGrantsController {
   @Returns(UserGroupGrant, HttpStatus.CREATED)
   @Refuses(
     'not_a_workspace_role',
+    'role_is_restricted',
     'role_not_found',
     'user_groups_disabled',
     'user_group_exceeds_rights',
@@ -89,6 +90,7 @@ export class UserGroupGrantsController {
   @Returns(UserGroupGrant)
   @Refuses(
     'not_a_workspace_role',
+    'role_is_restricted',
     'role_not_found',
     'user_groups_disabled',
     'user_group_exceeds_rights',

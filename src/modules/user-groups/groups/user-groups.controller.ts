@@ -68,6 +68,7 @@ export class UserGroupsController {
   @Returns(UserGroup)
   @Refuses(
     'idp_group_name_taken',
+    'role_is_restricted',
     'user_groups_disabled',
     'user_group_exceeds_rights',
     'user_group_name_taken',

@@ -44,7 +44,13 @@ export class UserGroupMembersController {
   @InOrg()
   @Audited('add_user_group_members')
   @Returns(UserGroupMemberResults, HttpStatus.MULTI_STATUS)
-  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_exceeds_rights', 'user_group_not_found')
+  @Refuses(
+    'permission_missing',
+    'role_is_restricted',
+    'user_groups_disabled',
+    'user_group_exceeds_rights',
+    'user_group_not_found',
+  )
   async addUserGroupMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,

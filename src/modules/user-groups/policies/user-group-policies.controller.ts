@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, HttpStatus, Post, Query, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { InOrg } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../common/http/problems.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
+import { CursorListQuery } from '../../../contract/cursor-lists.js';
+import {
+  UserGroupPolicy,
+  UserGroupPolicyAttach,
+  UserGroupPolicyDetachQuery,
+  UserGroupPolicyPage,
+} from '../../../contract/user-groups.js';
+import { Audited } from '../../audit/index.js';
+import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { UserGroupPoliciesService } from './user-group-policies.service.js';
+import { toGroupPolicy, toPolicyPosition } from './user-group-policy.mapper.js';
+
+/** Access policies of user groups and of children (docs/contract/user-groups.md#guards). */
+@ApiTags('user-groups')
+@Controller('v1/platform/orgs/current/user-groups/:user_group_id/access-policies')
+@UseGuards(UserGroupsGuard)
+@Problems('platform')
+export class UserGroupPoliciesController {
+  constructor(private readonly policies: UserGroupPoliciesService) {}
+
+  @Get()
+  @InOrg()
+  @Returns(UserGroupPolicyPage)
+  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found')
+  async listUserGroupAccessPolicies(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @Query() query: CursorListQuery,
+  ) {
+    const page = new CursorList(query, ['user-group-policies', principal.orgId, groupId]);
+    return page.page(await this.policies.list(principal, groupId, page), toPolicyPosition, toGroupPolicy);
+  }
+
+  @Post()
+  @InOrg()
+  @Audited('attach_user_group_access_policy')
+  @Returns(UserGroupPolicy, HttpStatus.CREATED)
+  @ApiResponse({ status: HttpStatus.OK, type: UserGroupPolicy, description: 'It was attached already' })
+  @Refuses(
+    'access_policy_not_found',
+    'access_policy_not_grantable',
+    'only_admins_manage_policies',
+    'permission_missing',
+    'policy_of_other_workspace',
+    'user_groups_disabled',
+    'user_group_not_found',
+  )
+  async attachUserGroupAccessPolicy(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @Body() { access_policy_id: policyId, workspace_id: workspaceId = null }: UserGroupPolicyAttach,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { policy, isNew } = await this.policies.attach(principal, groupId, { policyId, workspaceId });
+    if (!isNew) void reply.status(HttpStatus.OK);
+    return toGroupPolicy(policy);
+  }
+
+  @Delete(':access_policy_id')
+  @InOrg()
+  @Audited('detach_user_group_access_policy')
+  @ReturnsNothing()
+  @Refuses(
+    'access_policy_not_grantable',
+    'only_admins_manage_policies',
+    'permission_missing',
+    'policy_of_other_workspace',
+    'user_groups_disabled',
+    'user_group_not_found',
+  )
+  async detachUserGroupAccessPolicy(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('user_group_id') groupId: string,
+    @PathUuid('access_policy_id') policyId: string,
+    @Query() { workspace_id: workspaceId }: UserGroupPolicyDetachQuery,
+  ) {
+    await this.policies.detach(principal, groupId, { policyId, workspaceId: workspaceId ?? null });
+  }
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { CursorList } from '../../../common/lists/cursor-list.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { AccessPoliciesService } from '../../rbac/index.js';
+import { MANAGE_POLICIES, READ, UserGroupAccess } from '../core/user-group-access.js';
+import {
+  type AttachedGroupPolicy,
+  UserGroupPoliciesRepository,
+} from '../core/user-group-policies.repository.js';
+import { PolicyOfOtherWorkspace } from '../core/user-groups.errors.js';
+import { PolicyRights } from './policy-rights.js';
+
+/** `workspaceId`: null for every workspace of the group. */
+export type RequestedAttachment = { readonly policyId: string; readonly workspaceId: string | null };
+
+/** Access policies of groups and children (docs/contract/user-groups.md#guards). */
+@Injectable()
+export class UserGroupPoliciesService {
+  constructor(
+    private readonly attachments: UserGroupPoliciesRepository,
+    private readonly access: UserGroupAccess,
+    private readonly rights: PolicyRights,
+    private readonly policies: AccessPoliciesService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<AttachedGroupPolicy[]> {
+    const group = await this.access.get(principal, groupId, READ);
+    return this.attachments.list(group, { afterId: page.after?.id ?? null, limit: page.limit });
+  }
+
+  /**
+   * `isNew`: it was not attached before.
+   *
+   * @throws OnlyAdminsManagePolicies, PolicyOfOtherWorkspace, AccessPolicyNotFound, AccessPolicyNotGrantable
+   */
+  attach(
+    principal: OrgPrincipal,
+    groupId: string,
+    { policyId, workspaceId }: RequestedAttachment,
+  ): Promise<{ policy: AttachedGroupPolicy; isNew: boolean }> {
+    return this.transaction.runAs(principal, async () => {
+      const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
+      const held = await this.rights.heldFor(principal, group);
+      const attachment = { policyId, workspaceId: await this.rights.storedWorkspace(group, workspaceId) };
+      await this.policies.getAttachable(principal.orgId, policyId, held);
+      const isNew = await this.attachments.attach(group, attachment);
+      if (isNew) await this.audit.record(principal, 'attach_user_group_access_policy', [groupId, policyId]);
+      return { policy: await this.attachments.find(group, attachment), isNew };
+    });
+  }
+
+  /** Does nothing if it is not attached. @throws as `attach`, but for an unknown policy */
+  async detach(
+    principal: OrgPrincipal,
+    groupId: string,
+    { policyId, workspaceId }: RequestedAttachment,
+  ): Promise<void> {
+    await this.transaction.runAs(principal, async () => {
+      const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
+      const held = await this.rights.heldFor(principal, group);
+      if (group.workspaceId && workspaceId && workspaceId !== group.workspaceId)
+        throw new PolicyOfOtherWorkspace();
+      await this.policies.findDetachable(principal.orgId, policyId, held);
+      const attachment = { policyId, workspaceId: group.workspaceId ? null : workspaceId };
+      if (await this.attachments.detach(group, attachment))
+        await this.audit.record(principal, 'detach_user_group_access_policy', [groupId, policyId]);
+    });
+  }
+}
