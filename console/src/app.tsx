@@ -20,6 +20,18 @@ const OrganizationMembersPage = lazy(async () => {
   const { OrganizationMembersPage: page } = await import('./organization-members/organization-members-page');
   return { default: page };
 });
+const ForgotPasswordPage = lazy(async () => {
+  const { ForgotPasswordPage: page } = await import('./passwords/forgot-password-page');
+  return { default: page };
+});
+const SetPasswordPage = lazy(async () => {
+  const { SetPasswordPage: page } = await import('./passwords/set-password-page');
+  return { default: page };
+});
+const OwnSessionsPage = lazy(async () => {
+  const { OwnSessionsPage: page } = await import('./own-sessions/own-sessions-page');
+  return { default: page };
+});
 const ServiceKeysPage = lazy(async () => {
   const { ServiceKeysPage: page } = await import('./service-keys/service-keys-page');
   return { default: page };
@@ -55,6 +67,8 @@ export function App() {
       <Routes>
         <Route path="sign-in" element={<SignInPage />} />
         <Route path="signed-out" element={<SignedOutPage />} />
+        <Route path="forgot-password" element={<ForgotPasswordPage />} />
+        <Route path="set-password" element={<SetPasswordPage />} />
         <Route element={<RequireSession />}>
           <Route index element={<StartPage />} />
           <Route path="access" element={<StartPage page="settings/access" />} />
@@ -72,6 +86,7 @@ export function App() {
             <Route path="settings/roles/:roleId" element={<RolePage />} />
             <Route path="settings/access" element={<OwnAccessPage />} />
             <Route path="settings/members" element={<OrganizationMembersPage />} />
+            <Route path="settings/sessions" element={<OwnSessionsPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />
             <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />
           </Route>

@@ -10,5 +10,12 @@ export const consolePath = consoleUrl.pathname.replace(/\/$/, '');
 /** The base URL of the API, without a slash at the end. */
 export const apiUrl = (isServed ? new URL('..', consoleUrl) : consoleUrl).href.replace(/\/$/, '');
 export const signInMethod: 'password' | 'sso' = meta('login') === 'sso' ? 'sso' : 'password';
+/** With single sign-on there are none; without a mail server, an Organization Admin hands them over. */
+export const passwordLinks = oneOf(['none', 'mailed', 'handed-over'], meta('password-links'));
 /** Allows the style elements of the component library (Content Security Policy). */
 export const styleNonce = meta('nonce');
+
+/** The first one if it is none of them. */
+function oneOf<Value extends string>(values: readonly [Value, ...Value[]], text: string): Value {
+  return values.find((value) => value === text) ?? values[0];
+}

@@ -11,11 +11,12 @@ export type ConsolePage = { readonly html: string; readonly headers: Record<stri
  * The page of the console. The component library adds style elements at run time, which the nonce of this response
  * allows; scripts come from files only.
  */
-export function consolePage(template: string, { server, sso }: Config): ConsolePage {
+export function consolePage(template: string, { server, sso, mail }: Config): ConsolePage {
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
   const values: Record<string, string> = {
     BASE: `${basePathOf(server.publicUrl)}/console/`,
     LOGIN: sso ? 'sso' : 'password',
+    LINKS: sso ? 'none' : mail && server.publicUrl ? 'mailed' : 'handed-over',
     NONCE: nonce,
   };
   const html = template.replace(/%([A-Z]+)%/g, (text, name: string) => escapeHtml(values[name] ?? text));

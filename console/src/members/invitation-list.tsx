@@ -7,7 +7,7 @@ import { Problem } from '../common/problem';
 import { useTexts } from '../texts/texts';
 import { type Column, MemberTable, type ShownList } from './member-table';
 import { PersonCell } from './person-cell';
-import { RowMenu } from './row-menu';
+import { type RowAction, RowMenu } from './row-menu';
 import type { Listed } from './use-members';
 
 /** A person who is invited to a workspace or to an organization. */
@@ -30,6 +30,7 @@ type Props<Row> = {
   /** Of what else the caller does, and its last problem. */
   readonly notice: readonly [string, (text: string) => void];
   readonly error: Error | null;
+  readonly moreActions?: (person: Row) => readonly RowAction[];
 };
 
 export const nameOfInvited = ({ full_name: name, email }: Invitation) => name || email;
@@ -44,6 +45,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
   const sendAgain = (person: Row) =>
     resend.mutate(person, { onSuccess: () => setNotice(members.resent(person.email)) });
   const actionsOf = (person: Row) => [
+    ...(props.moreActions?.(person) ?? []),
     { label: members.resend, run: () => sendAgain(person) },
     { label: members.revoke, isDangerous: true, run: () => setRevoking(person) },
   ];

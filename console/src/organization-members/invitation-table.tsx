@@ -1,10 +1,13 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
-import { InvitationList } from '../members/invitation-list';
+import { InvitationList, nameOfInvited } from '../members/invitation-list';
 import type { Column } from '../members/member-table';
 import { useListView } from '../members/use-list-view';
+import { passwordLinks } from '../page-settings';
+import { PasswordLinkDialog } from '../passwords/password-link-dialog';
+import { passwordTexts } from '../passwords/texts';
 import { useMay, useOrganization } from '../shell/use-organization';
-import { useDates, useTexts } from '../texts/texts';
+import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import {
   type OrganizationInvitation,
   useOrganizationInvitationActions,
@@ -16,18 +19,35 @@ export function InvitationTable() {
   const [view, setView] = useListView();
   const list = useOrganizationInvitations(view);
   const { resend, revoke } = useOrganizationInvitationActions();
+  const [linked, setLinked] = useState<OrganizationInvitation | null>(null);
+  const { create } = usePageTexts(passwordTexts);
+  const linkOf = (person: OrganizationInvitation) =>
+    passwordLinks === 'handed-over' && !person.is_expired
+      ? [{ label: create, run: () => setLinked(person) }]
+      : [];
   return (
-    <InvitationList
-      shown={{ view, setView, list }}
-      emptyText={organizationMembers.noInvitations}
-      mayManage={useMay('organization:manage')}
-      place={useOrganization().data?.display_name ?? ''}
-      columns={useColumns()}
-      resend={resend}
-      revoke={revoke}
-      notice={useState('')}
-      error={null}
-    />
+    <>
+      <InvitationList
+        shown={{ view, setView, list }}
+        emptyText={organizationMembers.noInvitations}
+        mayManage={useMay('organization:manage')}
+        place={useOrganization().data?.display_name ?? ''}
+        columns={useColumns()}
+        resend={resend}
+        revoke={revoke}
+        notice={useState('')}
+        error={null}
+        moreActions={linkOf}
+      />
+      {linked && (
+        <PasswordLinkDialog
+          kind="invitation"
+          id={linked.id}
+          who={nameOfInvited(linked)}
+          onClose={() => setLinked(null)}
+        />
+      )}
+    </>
   );
 }
 

@@ -3,10 +3,17 @@ import { useState } from 'react';
 import { ActiveList } from '../members/active-list';
 import { useListView } from '../members/use-list-view';
 import { useOrganizationRoles } from '../members/use-members';
+import { passwordLinks } from '../page-settings';
+import { PasswordLinkDialog } from '../passwords/password-link-dialog';
+import { passwordTexts } from '../passwords/texts';
 import { useMay } from '../shell/use-organization';
-import { useTexts } from '../texts/texts';
+import { usePageTexts, useTexts } from '../texts/texts';
 import { AccessDialog } from './access-dialog';
-import { useOrganizationMemberActions, useOrganizationMembers } from './use-organization-members';
+import {
+  type OrganizationMember,
+  useOrganizationMemberActions,
+  useOrganizationMembers,
+} from './use-organization-members';
 
 export function MembersTable() {
   const { organizationMembers } = useTexts();
@@ -14,6 +21,11 @@ export function MembersTable() {
   const list = useOrganizationMembers(view);
   const { changeRole, remove } = useOrganizationMemberActions();
   const { data: roles = [] } = useOrganizationRoles();
+  const mayManage = useMay('organization:manage');
+  const { create } = usePageTexts(passwordTexts);
+  const [linked, setLinked] = useState<OrganizationMember | null>(null);
+  const mayLink = (member: OrganizationMember) =>
+    passwordLinks === 'handed-over' && mayManage && !member.is_disabled;
   const [explainedId, setExplainedId] = useState<string | null>(null);
   return (
     <>
@@ -22,7 +34,7 @@ export function MembersTable() {
         emptyText={organizationMembers.none}
         roles={roles}
         roleWidth="clamp(130px, 25%, 220px)"
-        mayManage={useMay('organization:manage')}
+        mayManage={mayManage}
         column={{
           label: organizationMembers.workspaces,
           field: null,
@@ -37,8 +49,19 @@ export function MembersTable() {
           text: organizationMembers.removeText,
           doneText: organizationMembers.removed,
         }}
-        moreActions={({ id }) => [{ label: organizationMembers.explain, run: () => setExplainedId(id) }]}
+        moreActions={(member) => [
+          { label: organizationMembers.explain, run: () => setExplainedId(member.id) },
+          ...(mayLink(member) ? [{ label: create, run: () => setLinked(member) }] : []),
+        ]}
       />
+      {linked && (
+        <PasswordLinkDialog
+          kind="member"
+          id={linked.id}
+          who={linked.full_name || linked.email || ''}
+          onClose={() => setLinked(null)}
+        />
+      )}
       {explainedId && <AccessDialog identityId={explainedId} onClose={() => setExplainedId(null)} />}
     </>
   );

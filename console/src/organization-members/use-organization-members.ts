@@ -6,6 +6,7 @@ import { at, type Listed, type ListView, type NewRole, queryOf } from '../member
 import { usePlace } from '../shell/use-workspaces';
 
 export type OrganizationInvitation = Schemas['OrgPendingIdentity'];
+export type OrganizationMember = Schemas['OrgMemberIdentity'];
 export type MemberAccess = Schemas['MemberAccess'];
 
 const PATH = '/api/v1/orgs/current/members';

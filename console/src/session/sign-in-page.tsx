@@ -1,14 +1,14 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { ApiError } from '../api/api-error';
-import { apiIn, dataOf } from '../api/client';
 import { OuterPage } from '../common/outer-page';
 import { problemText } from '../common/problem';
 import { apiUrl, consolePath, signInMethod } from '../page-settings';
 import type { Texts } from '../texts/en';
 import { useTexts } from '../texts/texts';
+import { signIn } from './sign-in';
 import { SESSION_KEY } from './use-session';
 
 /** A path of the console; other values could lead away from it. */
@@ -42,19 +42,6 @@ function ProviderLink({ next }: { next: string }) {
     </Stack>
   );
 }
-
-/** The answer sets the session cookie, which scripts cannot read. */
-const signIn = (credentials: { email: string; password: string }) =>
-  dataOf(
-    apiIn({}).POST('/api/v1/login', {
-      params: { header: { 'X-Session-Cookie': 'true' } },
-      headers: { Authorization: `Basic ${basicCredentials(credentials)}` },
-    }),
-  );
-
-/** RFC 7617 with UTF-8. */
-const basicCredentials = ({ email, password }: { email: string; password: string }) =>
-  btoa(String.fromCodePoint(...new TextEncoder().encode(`${email}:${password}`)));
 
 function PasswordForm({ next }: { next: string }) {
   const texts = useTexts();
@@ -104,9 +91,9 @@ function PasswordForm({ next }: { next: string }) {
         <Button type="submit" loading={login.isPending}>
           {texts.session.signIn}
         </Button>
-        <Text size="xs" c="dimmed">
-          {texts.session.noPassword}
-        </Text>
+        <Anchor component={Link} to="/forgot-password" state={{ email: email.trim() }} size="sm" ta="center">
+          {texts.session.forgotPassword}
+        </Anchor>
       </Stack>
     </form>
   );

@@ -29,6 +29,7 @@ export function Navigation() {
       <Section title={shell.account}>
         <PageLink to={`${settings}/access`} label={shell.ownAccess} />
         <PageLink to={`${settings}/tokens`} label={shell.ownTokens} />
+        <PageLink to={`${settings}/sessions`} label={shell.ownSessions} />
         <NavLink href={`${apiUrl}/docs`} label={shell.apiReference} />
       </Section>
     </Stack>

@@ -37,8 +37,7 @@ export const de: Texts = {
     ended: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an, um fortzufahren.',
     wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
     tooMany: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann erneut.',
-    noPassword:
-      'Sie haben noch kein Passwort oder haben es vergessen? Ein Admin Ihrer Organisation kann Ihnen ein neues geben.',
+    forgotPassword: 'Passwort vergessen?',
     signedInAs: 'Angemeldet als',
     noOrganization: 'Sie sind in keiner Organisation Mitglied',
     noOrganizationText:
@@ -60,6 +59,7 @@ export const de: Texts = {
     settings: 'Einstellungen',
     members: 'Mitglieder',
     ownTokens: 'Zugriffstoken',
+    ownSessions: 'Ihre Sitzungen',
     account: 'Ihr Konto',
     serviceKeys: 'Dienstschlüssel',
     roles: 'Rollen',

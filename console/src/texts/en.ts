@@ -35,8 +35,7 @@ export const en = {
     ended: 'Your session has ended. Sign in again to continue.',
     wrong: 'The e-mail address or the password is wrong.',
     tooMany: 'Too many attempts. Wait a minute, then try again.',
-    noPassword:
-      'You have no password yet, or you forgot it? An admin of your organization can give you a new one.',
+    forgotPassword: 'Forgot password?',
     signedInAs: 'Signed in as',
     noOrganization: 'You are not a member of an organization',
     noOrganizationText: 'Ask an admin of your organization to invite you, then reload this page.',
@@ -57,6 +56,7 @@ export const en = {
     settings: 'Settings',
     members: 'Members',
     ownTokens: 'Access tokens',
+    ownSessions: 'Your sessions',
     account: 'Your account',
     serviceKeys: 'Service keys',
     roles: 'Roles',

@@ -46,8 +46,17 @@ export const useDates = () => useDateFormat(DATE);
 /** A date with the time of day, in the time zone of the reader. */
 export const useTimes = () => useDateFormat(TIME);
 
+/** A time of the last or next days, without year and seconds. */
+export const useRecentTimes = () => useDateFormat(RECENT);
+
 const DATE: Intl.DateTimeFormatOptions = { dateStyle: 'medium' };
 const TIME: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
+const RECENT: Intl.DateTimeFormatOptions = {
+  day: 'numeric',
+  month: 'short',
+  hour: 'numeric',
+  minute: '2-digit',
+};
 
 function useDateFormat(options: Intl.DateTimeFormatOptions): (iso: string) => string {
   const { language } = useLanguage();

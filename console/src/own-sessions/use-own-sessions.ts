@@ -1,0 +1,33 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import { apiIn, dataOf, type Schemas } from '../api/client';
+import { useChange } from '../common/use-change';
+import { useForgetEverything } from '../session/use-session';
+
+export type OwnSession = Schemas['OwnSession'];
+
+const PATH = '/api/v1/me/sessions';
+const KEY = ['own-sessions'];
+
+export const useOwnSessions = () =>
+  useQuery({ queryKey: KEY, queryFn: () => dataOf(apiIn({}).GET(PATH)), staleTime: 0 });
+
+export const useEndSession = () =>
+  useChange(
+    ({ id }: OwnSession) =>
+      dataOf(apiIn({}).DELETE(`${PATH}/{session_id}`, { params: { path: { session_id: id } } })),
+    KEY,
+  );
+
+/** Ends the current session, too. */
+export function useSignOutEverywhere() {
+  const forget = useForgetEverything();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => dataOf(apiIn({}).DELETE(PATH)),
+    onSuccess: async () => {
+      await navigate('/signed-out', { replace: true });
+      forget();
+    },
+  });
+}

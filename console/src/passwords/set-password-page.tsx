@@ -1,0 +1,136 @@
+import { Alert, Button, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useId, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { ApiError } from '../api/api-error';
+import { OuterPage } from '../common/outer-page';
+import { passwordLinks } from '../page-settings';
+import { signIn } from '../session/sign-in';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { useLinkToken } from './link-token';
+import { usePasswordProblem } from './password-problem';
+import { isAcceptable, PasswordRules } from './password-rules';
+import { type PasswordTexts, passwordTexts } from './texts';
+import { ToSignIn } from './to-sign-in';
+import { type LinkInfo, setPassword, useLinkInfo } from './use-password-links';
+
+/** The page of a password link: sets a password with it, and signs in. */
+export function SetPasswordPage() {
+  const token = useLinkToken();
+  const { noToken } = usePageTexts(passwordTexts);
+  return token ? <LinkPage key={token} token={token} /> : <Failed text={noToken} />;
+}
+
+function LinkPage({ token }: { token: string }) {
+  const texts = usePageTexts(passwordTexts);
+  const problemOf = usePasswordProblem();
+  const { data, error, refetch } = useLinkInfo(token);
+  if (data) return <PasswordForm token={token} link={data} />;
+  if (error) return <Failed text={problemOf(error)} {...(isPassing(error) ? { onRetry: refetch } : {})} />;
+  return (
+    <OuterPage title={texts.titles.account}>
+      <Text size="sm" role="status">
+        <Loader size="xs" mr="xs" />
+        {texts.checking}
+      </Text>
+    </OuterPage>
+  );
+}
+
+/** The link may work later. */
+const isPassing = (error: Error) =>
+  !(error instanceof ApiError) || error.status === 429 || error.status >= 500;
+
+function Failed({ text, onRetry }: { text: string; onRetry?: () => unknown }) {
+  const texts = usePageTexts(passwordTexts);
+  const { common } = useTexts();
+  return (
+    <OuterPage title={texts.failedTitle}>
+      <Alert color="red" variant="light" role="alert">
+        {text}
+      </Alert>
+      {onRetry && <Button onClick={() => void onRetry()}>{common.retry}</Button>}
+      {passwordLinks !== 'none' && (
+        <Button component={Link} to="/forgot-password" variant={onRetry ? 'default' : 'filled'}>
+          {texts.newLink}
+        </Button>
+      )}
+      <ToSignIn />
+    </OuterPage>
+  );
+}
+
+/** The password was set; a failed sign-in after it is repeated by hand. */
+function useSetPassword(token: string) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async (password: string) => {
+      const { email } = await setPassword({ token, password });
+      await signIn({ email, password }).catch(() => undefined);
+    },
+    onSuccess: async () => {
+      queries.clear(); // of whoever was signed in before
+      await navigate('/', { replace: true });
+    },
+  });
+}
+
+function PasswordForm({ token, link }: { token: string; link: LinkInfo }) {
+  const texts = usePageTexts(passwordTexts);
+  const { session } = useTexts();
+  const problemOf = usePasswordProblem();
+  const rules = useId();
+  const [password, setValue] = useState('');
+  const change = useSetPassword(token);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    change.mutate(password);
+  };
+  return (
+    <OuterPage title={titleOf(link, texts)}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Text size="sm">{textOf(link, texts)}</Text>
+          {change.error && (
+            <Alert color="red" variant="light" role="alert" style={{ whiteSpace: 'pre-line' }}>
+              {problemOf(change.error)}
+            </Alert>
+          )}
+          <TextInput
+            label={session.email}
+            name="username"
+            autoComplete="username"
+            readOnly
+            variant="filled"
+            value={link.email}
+          />
+          <PasswordInput
+            label={texts.newPassword}
+            name="password"
+            autoComplete="new-password"
+            aria-describedby={rules}
+            maxLength={1000}
+            required
+            withAsterisk={false}
+            autoFocus
+            value={password}
+            onChange={(event) => setValue(event.currentTarget.value)}
+          />
+          <PasswordRules id={rules} password={password} />
+          <Button type="submit" loading={change.isPending} disabled={!isAcceptable(password)}>
+            {link.purpose === 'invitation' ? texts.join : texts.set}
+          </Button>
+        </Stack>
+      </form>
+    </OuterPage>
+  );
+}
+
+const titleOf = ({ purpose }: LinkInfo, { titles }: PasswordTexts): string =>
+  titles[purpose as keyof typeof titles] ?? titles.account;
+
+function textOf({ purpose, organization_name: organization }: LinkInfo, texts: PasswordTexts): string {
+  if (!organization) return texts.forgotten;
+  return purpose === 'invitation' ? texts.invitation(organization) : texts.account(organization);
+}

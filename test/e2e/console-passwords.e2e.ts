@@ -1,0 +1,295 @@
+/** @takes-long, waiting */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { hasChromium } from '../support/chromium.js';
+import {
+  accessibilityViolations,
+  ConsoleBrowser,
+  DESKTOP,
+  expectToFit,
+  PHONE,
+} from '../support/console-browser.js';
+import { freePort } from '../support/free-port.js';
+import { invitation } from '../support/invitations.js';
+import { MailServer, partOf } from '../support/mail-server.js';
+import { CHOSEN } from '../support/password-links.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
+
+(hasChromium ? describe : describe.skip)('passwords in the console', () => {
+  let mail: MailServer;
+  let t: TestApp;
+  let browser: ConsoleBrowser;
+  beforeAll(async () => {
+    mail = await MailServer.start();
+    const port = await freePort();
+    t = await startTestApp({
+      ...mail.environment,
+      PORT: String(port),
+      LANGSMITH_URL: `http://127.0.0.1:${port}`,
+    });
+    browser = await ConsoleBrowser.launch(t.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await t.close();
+    await mail.stop();
+  });
+
+  async function mailedLink(email: string): Promise<string> {
+    const [received] = await mail.mailsTo(email);
+    return /http\S+set-password#token=\S+/.exec(partOf(received!, 'text/plain'))![0];
+  }
+
+  it('sets a new password with the link of a mail, signs in, and leaves the token nowhere', async () => {
+    const person = await t.fixtures.member(await t.fixtures.orgWithAdmin(), {
+      workspace: 'WORKSPACE_VIEWER',
+    });
+
+    await browser.open(DESKTOP, async (page) => {
+      await page.goto(`${t.url}/console/`);
+      await page.getByLabel('E-mail').fill(person.email);
+      await page.getByRole('link', { name: 'Forgot password?' }).click();
+      await heading(page, 'Forgot your password?').waitFor();
+      expect(await page.getByLabel('E-mail').inputValue()).toBe(person.email);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.keyboard.press('Enter');
+      await page.getByText(`If ${person.email} has an account, a mail with a link is on its way.`).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      const link = await mailedLink(person.email);
+      const [, token = ''] = link.split('token=');
+      const requests: string[] = [];
+      page.on('request', (request) =>
+        requests.push(`${request.url()} ${request.headers()['referer'] ?? ''}`),
+      );
+      await page.goto(link);
+      await heading(page, 'Set a new password').waitFor();
+      expect(page.url()).toBe(`${t.url}/console/set-password`);
+      expect(await page.getByLabel('E-mail').inputValue()).toBe(person.email);
+      await page.getByLabel('New password').fill('short');
+      expect(await page.getByRole('button', { name: 'Set the password and sign in' }).isDisabled()).toBe(
+        true,
+      );
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByLabel('New password').fill(CHOSEN);
+      await page.keyboard.press('Enter');
+      await heading(page, 'Workspace members').waitFor();
+
+      expect(requests.filter((request) => request.includes(token))).toEqual([]);
+      const kept = await page.evaluate(
+        'JSON.stringify({ ...localStorage, ...sessionStorage, ...history.state })',
+      );
+      expect(kept).not.toContain(token);
+      await page.goBack();
+      expect(page.url()).not.toContain(token);
+    });
+    await t.fixtures.login(person.email, CHOSEN);
+  });
+
+  it('joins with the link of an invitation, on a phone and in German', async () => {
+    const org = await t.fixtures.defaultOrg();
+    const email = t.fixtures.email('grace');
+    await invitation(org, { email, workspace_ids: [org.workspaceId] });
+    const link = await mailedLink(email);
+
+    await browser.open(PHONE, async (page) => {
+      await page.goto(link);
+      await heading(page, 'Choose a password').waitFor();
+      await page.getByLabel('Language').selectOption('de');
+      await heading(page, 'Passwort wählen').waitFor();
+      await page.getByText('Default lädt Sie ein.').waitFor();
+      await expectToFit(page);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByLabel('Neues Passwort').fill(CHOSEN);
+      await page.getByRole('button', { name: 'Beitreten' }).click();
+      await page.getByRole('heading', { name: 'Workspace-Mitglieder' }).waitFor();
+    });
+    await t.fixtures.login(email, CHOSEN);
+  });
+
+  it('says what is wrong with a link, and how to get another one', async () => {
+    const person = await t.fixtures.member(await t.fixtures.orgWithAdmin(), {});
+    await t.api.post('/api/v1/login/password-link', { email: person.email });
+    const link = await mailedLink(person.email);
+
+    await browser.open(PHONE, async (page) => {
+      await t.sql('update password_links set expires_at = now() where email = $1', [person.email]);
+      await page.goto(link);
+      await page.getByText('The link has expired: it works for 24 hours.').waitFor();
+      await expectToFit(page);
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await t.sql(
+        `update password_links set expires_at = now() + interval '1 day', used_at = now() where email = $1`,
+        [person.email],
+      );
+      await page.reload();
+      await page.getByText('This page needs a link from a mail').waitFor();
+      await page.goto(link);
+      await page.getByText('The link has been used already.').waitFor();
+
+      await t.sql('update password_links set used_at = null where email = $1', [person.email]);
+      await page.evaluate(`location.hash = '#token=unknown'`);
+      await page.getByText('The link is not valid, or not valid any more').waitFor();
+      await page.getByRole('link', { name: 'Get a new link' }).click();
+      await heading(page, 'Forgot your password?').waitFor();
+    });
+  });
+
+  it('keeps the form when the link was used elsewhere meanwhile', async () => {
+    const person = await t.fixtures.member(await t.fixtures.orgWithAdmin(), {});
+    await t.api.post('/api/v1/login/password-link', { email: person.email });
+    const link = await mailedLink(person.email);
+
+    await browser.open(DESKTOP, async (page) => {
+      await page.goto(link);
+      await page.getByLabel('New password').fill(CHOSEN);
+      await t.sql('update password_links set used_at = now() where email = $1', [person.email]);
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText('The link has been used already.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
+  it('lists the own sessions, ends one, and signs out everywhere', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const { email, password } = org.admin;
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('link', { name: 'Your sessions' }).click();
+      const rows = page.getByRole('table', { name: 'Your sessions' }).locator('tbody tr');
+      await rows.filter({ hasText: 'Chrome on Linux' }).filter({ hasText: 'This device' }).waitFor();
+      expect(await rows.count()).toBe(2);
+      await expectToFit(page);
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await rows.filter({ hasText: 'Unknown device' }).getByRole('button', { name: 'End' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+      await page.getByText('The session of Unknown device has ended.').waitFor();
+      expect(await rows.count()).toBe(1);
+      expect((await org.admin.api.get('/api/v1/me/sessions')).status).toBe(401);
+
+      const other = t.api.as({ token: await t.fixtures.login(email, password) });
+      await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
+      await heading(page, 'You are signed out').waitFor();
+      expect((await other.get('/api/v1/me/sessions')).status).toBe(401);
+      expect(await page.context().cookies()).toEqual([]);
+    });
+  });
+
+  it('offers no link to hand over, since links are mailed', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, {});
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Why do they have access?' }).waitFor();
+      expect(await page.getByRole('menuitem', { name: 'Create password link' }).count()).toBe(0);
+    });
+  });
+});
+
+(hasChromium ? describe : describe.skip)('passwords in the console without a mail server', () => {
+  let t: TestApp;
+  let browser: ConsoleBrowser;
+  beforeAll(async () => {
+    t = await startTestApp();
+    browser = await ConsoleBrowser.launch(t.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await t.close();
+  });
+
+  it('says on the sign-in page that an admin has the link', async () => {
+    await browser.open(PHONE, async (page) => {
+      await page.goto(`${t.url}/console/`);
+      await page.getByRole('link', { name: 'Forgot password?' }).click();
+      await page.getByText('An admin of your organization can create a link for you').waitFor();
+      await expectToFit(page);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Back to the sign-in page' }).click();
+      await heading(page, 'Sign in').waitFor();
+    });
+  });
+
+  it('creates the link of a member, shows it once, and the member signs in with it', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    let link = '';
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Create password link' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('It works once, for 24 hours').waitFor();
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Create the link' }).click();
+      link = (await dialog.locator('pre').textContent()) ?? '';
+      expect(link).toMatch(`${t.url}/console/set-password#token=`);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      expect(await page.content()).not.toContain(link.split('token=')[1]);
+    });
+    await browser.open(PHONE, async (page) => {
+      await page.goto(link);
+      await page.getByText('Choose a password to sign in with.').waitFor();
+      await page.getByLabel('New password').fill(CHOSEN);
+      await page.keyboard.press('Enter');
+      await heading(page, 'Workspace members').waitFor();
+    });
+  });
+
+  it('creates the link of an invitation, with which the invited person joins', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email('grace');
+    await invitation(org, { email, workspace_ids: [org.workspaceId] });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByRole('button', { name: `Actions for ${email}` }).click();
+      await page.getByRole('menuitem', { name: 'Create password link' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Create the link' }).click();
+      const link = (await dialog.locator('pre').textContent()) ?? '';
+      await page.goto(link);
+      await page.getByText('Other invites you. Choose a password to join.').waitFor();
+      await page.getByLabel('New password').fill(CHOSEN);
+      await page.getByRole('button', { name: 'Join' }).click();
+      await heading(page, 'Workspace members').waitFor();
+      await page.getByRole('button', { name: `Signed in as ${email}` }).waitFor();
+    });
+  });
+
+  it('tells an operator that only admins choose passwords', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const member = await t.fixtures.member(org, {});
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, operator);
+      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Create password link' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Create the link' }).click();
+      await dialog.getByRole('alert').getByText('Only Organization Admins').waitFor();
+    });
+  });
+});
