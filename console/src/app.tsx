@@ -52,6 +52,14 @@ const OwnAccessPage = lazy(async () => {
   const { OwnAccessPage: page } = await import('./own-access/own-access-page');
   return { default: page };
 });
+const UserGroupsPage = lazy(async () => {
+  const { UserGroupsPage: page } = await import('./user-groups/user-groups-page');
+  return { default: page };
+});
+const UserGroupPage = lazy(async () => {
+  const { UserGroupPage: page } = await import('./user-groups/user-group-page');
+  return { default: page };
+});
 const SingleSignOnPage = lazy(async () => {
   const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
   return { default: page };
@@ -85,6 +93,8 @@ export function App() {
             <Route path="settings/roles/new" element={<RolePage />} />
             <Route path="settings/roles/:roleId" element={<RolePage />} />
             <Route path="settings/access" element={<OwnAccessPage />} />
+            <Route path="settings/user-groups" element={<UserGroupsPage />} />
+            <Route path="settings/user-groups/:groupId" element={<UserGroupPage />} />
             <Route path="settings/members" element={<OrganizationMembersPage />} />
             <Route path="settings/sessions" element={<OwnSessionsPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { AUDIT_OPERATIONS } from '../../src/modules/audit/entries/operations.js';
 import { fillAuditLog } from '../support/audit-log.js';
 import { hasChromium } from '../support/chromium.js';
 import {
@@ -11,6 +12,15 @@ import {
   PHONE,
 } from '../support/console-browser.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const TEXTS = new URL('../../console/src/audit-log/operation-texts.ts', import.meta.url);
+
+it('has a text in every language for each operation that the server records', () => {
+  const texts = readFileSync(TEXTS, 'utf8');
+  const countOf = (operation: string) => texts.split(`\n  ${operation}:`).length - 1;
+
+  expect(AUDIT_OPERATIONS.filter((operation) => countOf(operation) !== 2)).toEqual([]);
+});
 
 (hasChromium ? describe : describe.skip)('the audit log in the console', () => {
   let t: TestApp;

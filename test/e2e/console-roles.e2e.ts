@@ -7,6 +7,7 @@ import {
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
+import { role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 (hasChromium ? describe : describe.skip)('roles in the console', () => {
@@ -53,9 +54,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
   async function storedPermissions({ admin }: { admin: { api: TestApp['api'] } }): Promise<Set<string>> {
     const { body } = await admin.api.get('/api/v1/orgs/current/roles');
-    return new Set(
-      body.find((role: { display_name: string }) => role.display_name === 'Reviewer').permissions,
-    );
+    return new Set(body.find((one: { display_name: string }) => one.display_name === 'Reviewer').permissions);
   }
 
   it('says why a role that a member has cannot be deleted, and deletes it afterwards', async () => {
@@ -94,6 +93,12 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
         true,
       );
       expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+      await page.getByRole('switch', { name: 'Restricted' }).click();
+      await page.getByRole('switch', { name: 'Restricted', checked: true }).waitFor();
+      const { body: roles } = await org.admin.api.get('/api/v1/orgs/current/roles');
+      expect(roles.find(({ id }: { id: string }) => id === role('WORKSPACE_VIEWER')).is_restricted).toBe(
+        true,
+      );
       await page.getByRole('link', { name: 'Copy to a new role' }).click();
       expect(await page.getByLabel('Name').inputValue()).toBe('Copy of Viewer');
       expect(await page.getByRole('checkbox', { name: 'workspaces:read', exact: true }).isChecked()).toBe(

@@ -2,6 +2,7 @@ import { Badge, Button, Group, Stack, Text, UnstyledButton } from '@mantine/core
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
+import { MoreButton } from '../common/more-button';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
@@ -45,16 +46,7 @@ export function AuditLogPage() {
         )}
       </Loaded>
       {log.data && log.error && <Problem error={log.error} onRetry={log.fetchNextPage} />}
-      {log.hasNextPage && (
-        <Button
-          variant="default"
-          mx="auto"
-          loading={log.isFetchingNextPage}
-          onClick={() => void log.fetchNextPage()}
-        >
-          {texts.older}
-        </Button>
-      )}
+      <MoreButton label={texts.older} list={log} />
       {isExporting && <ExportDialog shown={{ filter, now }} onClose={dialog.close} />}
     </Stack>
   );

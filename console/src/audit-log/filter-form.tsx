@@ -1,11 +1,12 @@
 import { Group, MultiSelect, NativeSelect, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
+import { personLabel, useFoundPeople, usePerson } from '../members/find-people';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { auditTexts } from './texts';
 import type { Filter, Period } from './use-filter';
-import { useFoundPeople, useOperations, usePerson } from './use-audit-log';
+import { useOperations } from './use-audit-log';
 import { useOperationName } from './words';
 
 type Props = { filter: Filter; onChange: (change: Partial<Filter>) => void };
@@ -67,7 +68,7 @@ function Person({ filter: { personId }, onChange }: Props) {
   const [typed, setTyped] = useState('');
   const [searched] = useDebouncedValue(typed, 300);
   const chosen = usePerson(personId);
-  const { data = [] } = useFoundPeople(chosen && searched === nameOf(chosen) ? '' : searched);
+  const { data = [] } = useFoundPeople(chosen && searched === personLabel(chosen) ? '' : searched);
   const others = data.filter(({ user_id: id }) => id !== personId);
   const people = chosen ? [chosen, ...others] : others;
   return (
@@ -81,16 +82,13 @@ function Person({ filter: { personId }, onChange }: Props) {
       comboboxProps={{ width: 340, position: 'bottom-start' }}
       nothingFoundMessage={texts.noPersonFound}
       filter={({ options }) => options}
-      data={people.map((person) => ({ value: person.user_id, label: nameOf(person) }))}
+      data={people.map((person) => ({ value: person.user_id, label: personLabel(person) }))}
       value={chosen ? personId : null}
       onSearchChange={setTyped}
       onChange={(id) => onChange({ personId: id ?? '' })}
     />
   );
 }
-
-const nameOf = ({ full_name: name, email }: { full_name?: string | null; email?: string | null }) =>
-  name ? `${name} (${email})` : (email ?? '');
 
 function Operations({ filter, onChange }: Props) {
   const texts = usePageTexts(auditTexts);

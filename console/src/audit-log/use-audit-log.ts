@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { usePlace } from '../shell/use-workspaces';
 import { periodOf, type Shown } from './use-filter';
@@ -62,40 +62,6 @@ export function useOperations() {
     queryFn: async () => (await dataOf(api.GET('/api/v1/audit-logs/operations'))).operations,
     staleTime: Infinity,
   });
-}
-
-const FOUND = 20;
-
-/** Members whose name or address matches, for the choice of one. */
-export function useFoundPeople(text: string) {
-  const { api, orgId } = usePlace();
-  return useQuery({
-    queryKey: ['people', orgId, text],
-    queryFn: () => {
-      const query = {
-        ...(text ? { q: text } : {}),
-        sort_by: 'name',
-        sort_by_desc: false,
-        limit: FOUND,
-      } as const;
-      return dataOf(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
-    },
-    placeholderData: keepPreviousData,
-  });
-}
-
-/** The member with this id; undefined while it is loaded, without an id and for people who have left. */
-export function usePerson(userId: string): Member | undefined {
-  const { api, orgId } = usePlace();
-  const { data } = useQuery({
-    queryKey: ['person', orgId, userId],
-    queryFn: () => {
-      const query = { user_ids: [userId], limit: 1 };
-      return dataOf(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
-    },
-    enabled: userId !== '',
-  });
-  return data?.[0];
 }
 
 async function readPeople(api: Api, entries: readonly Entry[]): Promise<People> {

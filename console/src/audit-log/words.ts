@@ -1,11 +1,12 @@
 import { usePageTexts } from '../texts/texts';
+import { operationTexts } from './operation-texts';
 import { auditTexts } from './texts';
 import type { Entry, People } from './use-audit-log';
 
 /** An operation in the language of the reader; one without a text in words of its name. */
 export function useOperationName(): (operation: string) => string {
-  const { operations } = usePageTexts(auditTexts);
-  return (operation) => operations[operation as keyof typeof operations] ?? inWords(operation);
+  const operations = usePageTexts(operationTexts);
+  return (operation) => operations[operation] ?? inWords(operation);
 }
 
 const inWords = (operation: string) => {

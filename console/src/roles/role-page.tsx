@@ -8,6 +8,7 @@ import { type Role, useAllRoles } from '../members/use-members';
 import { useMay } from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { PermissionMatrix } from './permission-matrix';
+import { RestrictionSwitch } from './restriction-switch';
 import { roleTexts } from './texts';
 import { isCustom, type Permission, usePermissions, useSaveRole } from './use-roles';
 
@@ -69,6 +70,7 @@ function RoleForm({ role, model, known }: Props) {
           }
         />
         {!mayManage && <Text size="sm">{texts.mayNot}</Text>}
+        {role && scope === 'workspace' && <RestrictionSwitch role={role} mayManage={mayManage} />}
         {!isReadOnly && (
           <>
             <TextInput

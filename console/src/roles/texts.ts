@@ -32,6 +32,9 @@ const en = {
   back: 'All roles',
   systemRole: 'A system role, which cannot be changed.',
   unknown: 'There is no such role.',
+  restricted: 'Restricted',
+  restrictedText:
+    'Only those who may manage a workspace assign this role there. Members who have it keep it.',
   mayNot: 'Only admins of the organization can change roles.',
 };
 
@@ -68,6 +71,9 @@ const de: typeof en = {
   back: 'Alle Rollen',
   systemRole: 'Eine Systemrolle, die nicht änderbar ist.',
   unknown: 'Diese Rolle gibt es nicht.',
+  restricted: 'Beschränkt',
+  restrictedText:
+    'Nur wer einen Workspace verwalten darf, vergibt diese Rolle dort. Mitglieder, die sie haben, behalten sie.',
   mayNot: 'Nur Admins der Organisation können Rollen ändern.',
 };
 

@@ -38,5 +38,20 @@ export function useDeleteRole() {
   );
 }
 
+/** Who may assign the role from now on; members who have it keep it. */
+export function useRestrictRole(role: Role) {
+  const { api, orgId } = usePlace();
+  return useChange(
+    (isRestricted: boolean) =>
+      dataOf(
+        api.PUT(`${PATH}/{role_id}/restriction`, {
+          params: { path: { role_id: role.id } },
+          body: { is_restricted: isRestricted },
+        }),
+      ),
+    rolesKey(orgId),
+  );
+}
+
 /** System roles belong to no organization. */
 export const isCustom = ({ organization_id: orgId }: Role) => !!orgId;

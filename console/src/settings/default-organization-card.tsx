@@ -2,14 +2,15 @@ import { Badge, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { type OrganizationInfo, useSetDefaultOrganization } from '../shell/use-organization';
-import { useTexts } from '../texts/texts';
+import { usePageTexts } from '../texts/texts';
+import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
 
 type Props = { organization: OrganizationInfo; mayManage: boolean };
 
 /** Exactly one organization takes in people who sign in for the first time. */
 export function DefaultOrganizationCard({ organization, mayManage }: Props) {
-  const { sso } = useTexts();
+  const sso = usePageTexts(ssoTexts);
   const setDefault = useSetDefaultOrganization();
   const [isAsking, setIsAsking] = useState(false);
   const isDefault = organization.default_sso_provision ?? false;

@@ -4,7 +4,8 @@ import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
 import { useWorkspaceRoles } from '../members/use-members';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
-import { useTexts } from '../texts/texts';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
 import { type FirstPlaces, type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
 
@@ -12,7 +13,8 @@ type Props = { settings: SsoSettings | null; first: FirstPlaces; mayManage: bool
 
 /** The workspaces and the role of people who sign in for the first time. */
 export function FirstSignInCard({ settings, first, mayManage }: Props) {
-  const { common, sso } = useTexts();
+  const { common } = useTexts();
+  const sso = usePageTexts(ssoTexts);
   const { orgId } = usePlace();
   const { data: workspaces = [] } = useWorkspaces(orgId);
   const { data: roles = [] } = useWorkspaceRoles();

@@ -2,7 +2,8 @@ import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
-import { useTexts } from '../texts/texts';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
 import { type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
 
@@ -10,7 +11,8 @@ type Props = { settings: SsoSettings | null; mayManage: boolean };
 
 /** Roles by the groups that the identity provider sends; there is nothing to set before the first defaults. */
 export function GroupsCard({ settings, mayManage }: Props) {
-  const { common, sso } = useTexts();
+  const { common } = useTexts();
+  const sso = usePageTexts(ssoTexts);
   const save = useSaveSsoSettings(settings);
   const [isOn, setIsOn] = useState(settings?.sso_groups_enabled ?? false);
   const [isRequired, setIsRequired] = useState(settings?.sso_groups_required ?? false);

@@ -1,7 +1,8 @@
 import { Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { Problem } from '../common/problem';
 import { useMay, useOrganization } from '../shell/use-organization';
-import { useTexts } from '../texts/texts';
+import { usePageTexts } from '../texts/texts';
+import { ssoTexts } from './texts';
 import { DefaultOrganizationCard } from './default-organization-card';
 import { FirstSignInCard } from './first-sign-in-card';
 import { GroupsCard } from './groups-card';
@@ -11,7 +12,7 @@ import { useFirstPlaces, useSsoSettings } from './use-sso-settings';
 
 /** What people get who sign in for the first time, and who may sign in at all. */
 export function SingleSignOnPage() {
-  const { sso } = useTexts();
+  const sso = usePageTexts(ssoTexts);
   const organization = useOrganization();
   const settings = useSsoSettings();
   const mayManage = useMay('organization:manage');

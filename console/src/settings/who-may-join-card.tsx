@@ -3,7 +3,8 @@ import { Problem } from '../common/problem';
 import { useWorkspaceRoles } from '../members/use-members';
 import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
-import { useTexts } from '../texts/texts';
+import { usePageTexts } from '../texts/texts';
+import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
 import type { FirstPlaces } from './use-sso-settings';
 
@@ -11,7 +12,7 @@ type Props = { organization: OrganizationInfo; first: FirstPlaces; mayManage: bo
 
 /** The switches, and what they mean for a person at the first sign-in. */
 export function WhoMayJoinCard({ organization, first, mayManage }: Props) {
-  const { sso } = useTexts();
+  const sso = usePageTexts(ssoTexts);
   const update = useUpdateOrganization();
   const stored = organization.workspace_admin_can_invite_to_org ?? false;
   const isFixed = organization.workspace_admin_can_invite_to_org_effective !== stored;
@@ -49,7 +50,7 @@ export function WhoMayJoinCard({ organization, first, mayManage }: Props) {
 }
 
 function DecisionTable({ organization, first }: Omit<Props, 'mayManage'>) {
-  const { sso } = useTexts();
+  const sso = usePageTexts(ssoTexts);
   const places = usePlacesInWords(first);
   const isDefault = organization.default_sso_provision ?? false;
   const invited = organization.invites_enabled ? sso.joinsInvited : sso.denied;
@@ -78,7 +79,7 @@ const DecisionRow = ({ who, what }: { who: string; what: string }) => (
 );
 
 function usePlacesInWords({ workspaceIds, roleId }: FirstPlaces): string {
-  const { sso } = useTexts();
+  const sso = usePageTexts(ssoTexts);
   const { orgId } = usePlace();
   const { data: workspaces = [] } = useWorkspaces(orgId);
   const { data: roles = [] } = useWorkspaceRoles();

@@ -19,6 +19,7 @@ export function Navigation() {
       {mayReadOrganization && (
         <Section title={shell.settings}>
           <PageLink to={`${settings}/members`} label={shell.organizationMembers} />
+          <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />
           <PageLink to={`${settings}/roles`} label={shell.roles} hasParts />
           <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
           <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />

@@ -1,0 +1,24 @@
+import { Stack, Switch } from '@mantine/core';
+import { Problem } from '../common/problem';
+import type { Role } from '../members/use-members';
+import { usePageTexts } from '../texts/texts';
+import { roleTexts } from './texts';
+import { useRestrictRole } from './use-roles';
+
+/** Takes effect at once, apart from the form of the role. */
+export function RestrictionSwitch({ role, mayManage }: { role: Role; mayManage: boolean }) {
+  const texts = usePageTexts(roleTexts);
+  const restrict = useRestrictRole(role);
+  return (
+    <Stack gap="xs">
+      {restrict.error && <Problem error={restrict.error} />}
+      <Switch
+        label={texts.restricted}
+        description={texts.restrictedText}
+        checked={role.is_restricted ?? false}
+        disabled={!mayManage || restrict.isPending}
+        onChange={(event) => restrict.mutate(event.currentTarget.checked)}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,145 @@
+import { Button, Group, NativeSelect, Text } from '@mantine/core';
+import { useState } from 'react';
+import { ConfirmDialog } from '../common/confirm-dialog';
+import { Loaded } from '../common/loaded';
+import { MoreButton } from '../common/more-button';
+import { Problem } from '../common/problem';
+import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { RoleSelect } from '../members/role-select';
+import { useWorkspaceRoles } from '../members/use-members';
+import { SettingsCard } from '../settings/settings-card';
+import { useMay } from '../shell/use-organization';
+import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { useWorkspaceName } from './names';
+import { userGroupTexts } from './texts';
+import { type Grant, type UserGroup, useGrants, useGrantActions } from './use-user-groups';
+
+/** The role of a group in each workspace: at most one. */
+export function GrantsCard({ group }: { group: UserGroup }) {
+  const texts = usePageTexts(userGroupTexts);
+  const grants = useGrants(group.id);
+  const mayManage = useMay('organization:user-groups:manage-grants');
+  return (
+    <SettingsCard title={texts.grants} text={texts.grantsText}>
+      <Loaded query={grants}>
+        {(all) => (
+          <>
+            <GrantTable group={group} grants={all} mayManage={mayManage} />
+            {mayManage && <NewGrant group={group} grants={all} />}
+          </>
+        )}
+      </Loaded>
+      <MoreButton label={texts.more} list={grants} />
+    </SettingsCard>
+  );
+}
+
+type TableProps = { group: UserGroup; grants: readonly Grant[]; mayManage: boolean };
+
+function GrantTable({ group, grants, mayManage }: TableProps) {
+  const { common } = useTexts();
+  const texts = usePageTexts(userGroupTexts);
+  const nameOf = useWorkspaceName();
+  const { data: roles = [] } = useWorkspaceRoles();
+  const { changeGrant, takeBack } = useGrantActions(group.id);
+  const [leaving, setLeaving] = useState<Grant | null>(null);
+  const columns: SimpleColumn<Grant>[] = [
+    { label: texts.workspace, cell: ({ workspace_id: id }) => <Text size="sm">{nameOf(id)}</Text> },
+    {
+      label: texts.role,
+      cell: ({ workspace_id: id, role_id: roleId, role_name: roleName }) => (
+        <RoleSelect
+          label={texts.roleIn(nameOf(id))}
+          roles={roles}
+          roleId={roleId}
+          roleName={roleName}
+          isDisabled={!mayManage}
+          onChange={(next) => changeGrant.mutate({ workspaceId: id, roleId: next })}
+        />
+      ),
+    },
+    {
+      label: common.actionsColumn,
+      width: 140,
+      isUnseen: true,
+      cell: (grant) =>
+        mayManage && (
+          <Group justify="flex-end">
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-sm"
+              aria-label={texts.takeBackFrom(nameOf(grant.workspace_id))}
+              onClick={() => setLeaving(grant)}
+            >
+              {texts.takeBack}
+            </Button>
+          </Group>
+        ),
+    },
+  ];
+  return (
+    <>
+      {changeGrant.error && <Problem error={changeGrant.error} />}
+      <SimpleTable
+        caption={texts.grants}
+        columns={columns}
+        rows={grants}
+        keyOf={({ workspace_id: id }) => id}
+        emptyText={texts.noGrants}
+      />
+      {leaving && (
+        <ConfirmDialog
+          title={texts.takeBackTitle(nameOf(leaving.workspace_id))}
+          text={texts.takeBackText}
+          action={texts.takeBack}
+          change={takeBack}
+          input={leaving}
+          onClose={() => setLeaving(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Offers the workspaces in which the group has no role yet. */
+function NewGrant({ group, grants }: Omit<TableProps, 'mayManage'>) {
+  const texts = usePageTexts(userGroupTexts);
+  const { orgId } = usePlace();
+  const { data: workspaces = [] } = useWorkspaces(orgId);
+  const { data: roles = [] } = useWorkspaceRoles();
+  const { grant } = useGrantActions(group.id);
+  const [chosen, setChosen] = useState({ workspaceId: '', roleId: '' });
+  const taken = new Set(grants.map(({ workspace_id: id }) => id));
+  const free = workspaces.filter(({ id, is_deleted: isDeleted }) => !isDeleted && !taken.has(id));
+  const workspaceId = free.some(({ id }) => id === chosen.workspaceId) ? chosen.workspaceId : free[0]?.id;
+  const roleId = chosen.roleId || roles.find(({ name }) => name === 'WORKSPACE_VIEWER')?.id;
+  if (!workspaceId || !roleId) return null;
+  return (
+    <>
+      {grant.error && <Problem error={grant.error} />}
+      <Group align="flex-end">
+        <NativeSelect
+          label={texts.workspace}
+          data={free.map(({ id, display_name: label }) => ({ value: id, label }))}
+          value={workspaceId}
+          onChange={(event) => setChosen({ ...chosen, workspaceId: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label={texts.role}
+          data={roles.map(({ id, display_name: label }) => ({ value: id, label }))}
+          value={roleId}
+          onChange={(event) => setChosen({ ...chosen, roleId: event.currentTarget.value })}
+        />
+        <Button
+          variant="default"
+          loading={grant.isPending}
+          onClick={() => grant.mutate({ workspace_id: workspaceId, role_id: roleId })}
+        >
+          {texts.grant}
+        </Button>
+      </Group>
+    </>
+  );
+}

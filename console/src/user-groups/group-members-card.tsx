@@ -1,0 +1,116 @@
+import { Button, Group, MultiSelect } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { Loaded } from '../common/loaded';
+import { MoreButton } from '../common/more-button';
+import { Notice } from '../common/notice';
+import { Problem } from '../common/problem';
+import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { personLabel, useFoundPeople } from '../members/find-people';
+import { PersonCell } from '../members/person-cell';
+import { SettingsCard } from '../settings/settings-card';
+import { useMay } from '../shell/use-organization';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { userGroupTexts } from './texts';
+import { type GroupMember, type UserGroup, useGroupActions, useGroupMembers } from './use-user-groups';
+
+export function GroupMembersCard({ group }: { group: UserGroup }) {
+  const texts = usePageTexts(userGroupTexts);
+  const members = useGroupMembers(group.id);
+  const isManager = useMay('organization:user-groups:manage-members');
+  const mayManage = isManager || !!group.workspace_id; // in a workspace, the server knows the rights there
+  const { removeMember } = useGroupActions(group.id);
+  const columns = useColumns(mayManage ? (member) => removeMember.mutate(member) : null);
+  return (
+    <SettingsCard title={texts.members} text={texts.membersText}>
+      {mayManage && <NewMembers group={group} />}
+      {removeMember.error && <Problem error={removeMember.error} />}
+      <Loaded query={members}>
+        {(all) => (
+          <SimpleTable
+            caption={texts.members}
+            columns={columns}
+            rows={all}
+            keyOf={({ identity_id: id }) => id}
+            emptyText={texts.noMembers}
+          />
+        )}
+      </Loaded>
+      <MoreButton label={texts.more} list={members} />
+    </SettingsCard>
+  );
+}
+
+function useColumns(remove: ((member: GroupMember) => void) | null): SimpleColumn<GroupMember>[] {
+  const { common, members } = useTexts();
+  const texts = usePageTexts(userGroupTexts);
+  return [
+    {
+      label: texts.name,
+      cell: ({ full_name: name, email, is_disabled: isDisabled }) => (
+        <PersonCell name={name} email={email ?? ''} badge={isDisabled ? members.disabled : undefined} />
+      ),
+    },
+    {
+      label: common.actionsColumn,
+      width: 116,
+      isUnseen: true,
+      cell: (member) =>
+        remove && (
+          <Group justify="flex-end">
+            <Button variant="subtle" color="red" size="compact-sm" onClick={() => remove(member)}>
+              {texts.removeMember}
+              <span className="visually-hidden"> {member.full_name || member.email}</span>
+            </Button>
+          </Group>
+        ),
+    },
+  ];
+}
+
+/** People are found by the server; those who are chosen stay in the list of options. */
+function NewMembers({ group }: { group: UserGroup }) {
+  const texts = usePageTexts(userGroupTexts);
+  const { addMembers } = useGroupActions(group.id);
+  const [typed, setTyped] = useState('');
+  const [searched] = useDebouncedValue(typed, 300);
+  const { data: found = [] } = useFoundPeople(searched);
+  const [chosen, setChosen] = useState<readonly { value: string; label: string }[]>([]);
+  const others = found
+    .map((person) => ({ value: person.id, label: personLabel(person) }))
+    .filter(({ value }) => !chosen.some((one) => one.value === value));
+  const options = [...chosen, ...others];
+  const results = addMembers.data?.items ?? [];
+  const failed = results.filter(({ status }) => status === 'FAILED').length;
+  const added = results.filter(({ status }) => status === 'CREATED').length;
+  const add = () =>
+    addMembers.mutate(
+      chosen.map(({ value }) => value),
+      { onSuccess: () => setChosen([]) },
+    );
+  return (
+    <>
+      {addMembers.error && <Problem error={addMembers.error} />}
+      {failed > 0 && <Problem error={new Error(texts.notAdded(failed))} />}
+      <Notice text={added > 0 ? texts.added(added) : ''} onClose={addMembers.reset} />
+      <Group align="flex-end">
+        <MultiSelect
+          label={texts.find}
+          style={{ flex: '1 1 280px' }}
+          searchable
+          hidePickedOptions
+          nothingFoundMessage={texts.noPersonFound}
+          filter={({ options: all }) => all}
+          clearButtonProps={{ 'aria-label': texts.clear }}
+          data={options}
+          value={chosen.map(({ value }) => value)}
+          onSearchChange={setTyped}
+          onChange={(ids) => setChosen(options.filter(({ value }) => ids.includes(value)))}
+        />
+        <Button loading={addMembers.isPending} disabled={chosen.length === 0} onClick={add}>
+          {texts.add}
+        </Button>
+      </Group>
+    </>
+  );
+}

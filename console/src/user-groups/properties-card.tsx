@@ -1,0 +1,73 @@
+import { Button, Group, Switch, TextInput } from '@mantine/core';
+import { type SubmitEvent, useState } from 'react';
+import { Notice } from '../common/notice';
+import { Problem } from '../common/problem';
+import { SettingsCard } from '../settings/settings-card';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { userGroupTexts } from './texts';
+import { type UserGroup, useGroupActions } from './use-user-groups';
+
+export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayManage: boolean }) {
+  const { common } = useTexts();
+  const texts = usePageTexts(userGroupTexts);
+  const { update } = useGroupActions(group.id);
+  const [name, setName] = useState(group.name);
+  const [description, setDescription] = useState(group.description);
+  const [provider, setProvider] = useState(group.idp_group_name ?? '');
+  const [isSynced, setIsSynced] = useState(group.idp_sync_enabled);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const mapped = provider.trim();
+    update.mutate({
+      name: name.trim(),
+      description: description.trim(),
+      idp_group_name: mapped || null,
+      idp_sync_enabled: isSynced && mapped !== '',
+    });
+  };
+  return (
+    <form onSubmit={submit}>
+      <SettingsCard title={texts.properties} text={texts.propertiesText}>
+        <Notice text={update.isSuccess ? texts.saved : ''} onClose={update.reset} />
+        {update.error && <Problem error={update.error} />}
+        <TextInput
+          label={texts.name}
+          required
+          withAsterisk={false}
+          maxLength={255}
+          disabled={!mayManage}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label={texts.description}
+          disabled={!mayManage}
+          value={description}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+        <TextInput
+          label={texts.provider}
+          description={texts.providerHint}
+          maxLength={255}
+          disabled={!mayManage}
+          value={provider}
+          onChange={(event) => setProvider(event.currentTarget.value)}
+        />
+        <Switch
+          label={texts.sync}
+          description={texts.syncText}
+          disabled={!mayManage || provider.trim() === ''}
+          checked={isSynced && provider.trim() !== ''}
+          onChange={(event) => setIsSynced(event.currentTarget.checked)}
+        />
+        {mayManage && (
+          <Group>
+            <Button type="submit" loading={update.isPending} disabled={name.trim() === ''}>
+              {common.save}
+            </Button>
+          </Group>
+        )}
+      </SettingsCard>
+    </form>
+  );
+}

@@ -1,0 +1,72 @@
+import { Anchor, Button, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { ConfirmDialog } from '../common/confirm-dialog';
+import { Loaded } from '../common/loaded';
+import { PageHead } from '../common/page-head';
+import { useMay } from '../shell/use-organization';
+import { usePageTexts } from '../texts/texts';
+import { GrantsCard } from './grants-card';
+import { GroupMembersCard } from './group-members-card';
+import { useGroupName } from './names';
+import { PropertiesCard } from './properties-card';
+import { userGroupTexts } from './texts';
+import { type UserGroup, useDeleteGroup, useUserGroup } from './use-user-groups';
+
+/** One group: its properties, its roles and its members. */
+export function UserGroupPage() {
+  const texts = usePageTexts(userGroupTexts);
+  const { groupId = '' } = useParams();
+  return (
+    <Stack gap="lg" maw={860}>
+      <Anchor component={Link} to=".." relative="path" size="sm">
+        {texts.back}
+      </Anchor>
+      <Loaded query={useUserGroup(groupId)}>{(group) => <GroupCards key={group.id} group={group} />}</Loaded>
+    </Stack>
+  );
+}
+
+/** A group in one workspace exists by the grant of its parent, so it has members of its own and nothing else. */
+function GroupCards({ group }: { group: UserGroup }) {
+  const nameOf = useGroupName();
+  const isWide = !group.workspace_id;
+  const mayManage = useMay('organization:user-groups:manage') && isWide;
+  return (
+    <>
+      <PageHead
+        title={nameOf(group)}
+        text={group.description}
+        action={mayManage && <RemoveButton group={group} />}
+      />
+      {isWide && <PropertiesCard group={group} mayManage={mayManage} />}
+      {isWide && <GrantsCard group={group} />}
+      <GroupMembersCard group={group} />
+    </>
+  );
+}
+
+function RemoveButton({ group }: { group: UserGroup }) {
+  const texts = usePageTexts(userGroupTexts);
+  const navigate = useNavigate();
+  const remove = useDeleteGroup();
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <Button variant="default" onClick={() => setIsAsking(true)}>
+        {texts.remove}
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          title={texts.removeTitle(group.name)}
+          text={texts.removeText}
+          action={texts.remove}
+          change={remove}
+          input={group}
+          onDone={() => void navigate('..', { relative: 'path' })}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
+    </>
+  );
+}
