@@ -7,6 +7,7 @@ export const mayImport = {
   idempotency: [],
   users: ['audit'],
   rbac: ['audit'],
+  tags: ['audit'],
   members: ['users', 'rbac', 'audit', 'idempotency'],
   orgs: ['members', 'rbac', 'users', 'audit'],
   'user-groups': ['orgs', 'members', 'rbac', 'users', 'audit'],
@@ -29,7 +30,7 @@ export const mayImport = {
     'rbac',
   ],
   scim: ['auth/oidc', 'auth/api-keys', 'auth/sessions', ...TENANCY],
-  directory: ['scim', 'invitations', 'workspaces', 'user-groups', 'members', 'rbac'],
+  directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'rbac'],
   instance: ['auth/authentication', 'auth/api-keys', 'auth/passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 

@@ -24,6 +24,7 @@ import { OrgsModule } from './modules/orgs/index.js';
 import { RbacModule } from './modules/rbac/index.js';
 import { ScimModule } from './modules/scim/index.js';
 import { SettingsModule } from './modules/settings/index.js';
+import { TagsModule } from './modules/tags/index.js';
 import { UserGroupsModule } from './modules/user-groups/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
@@ -34,6 +35,7 @@ const MODULES = [
   IdempotencyModule,
   UsersModule,
   RbacModule,
+  TagsModule,
   MembersModule,
   OrgsModule,
   UserGroupsModule,

@@ -41,6 +41,9 @@ import { ScimUser } from './modules/scim/users/scim-user.entity.js';
 import { OnboardingState } from './modules/settings/onboarding/onboarding-state.entity.js';
 import { SsoDefaultWorkspace } from './modules/settings/sso/sso-default-workspace.entity.js';
 import { SsoSettings } from './modules/settings/sso/sso-settings.entity.js';
+import { Tagging } from './modules/tags/tagging.entity.js';
+import { TagKey } from './modules/tags/tag-key.entity.js';
+import { TagValue } from './modules/tags/tag-value.entity.js';
 import { UserGroup } from './modules/user-groups/core/user-group.entity.js';
 import { UserGroupMember } from './modules/user-groups/core/user-group-member.entity.js';
 import { UserGroupPolicy } from './modules/user-groups/core/user-group-policy.entity.js';
@@ -71,6 +74,9 @@ const entities = [
   Org,
   Workspace,
   DeletedWorkspace,
+  TagKey,
+  TagValue,
+  Tagging,
   SsoSettings,
   SsoDefaultWorkspace,
   OnboardingState,

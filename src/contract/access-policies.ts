@@ -138,6 +138,12 @@ export class AccessCheckRequest {
   @OneOf(PERMISSION_NAMES, 'authz_internal.Permission') permission: PermissionName;
   @Text({ nullable: true, optional: true, description: 'Without it only the role is checked.' })
   resource_type?: string | null;
+  @Uuid({
+    nullable: true,
+    optional: true,
+    description: 'Looks up the tags of this resource; requires resource_type.',
+  })
+  resource_id?: string | null;
   @Mapping({
     default: {},
     description:

@@ -14,6 +14,7 @@ const QUESTIONS = [
   'ScimUsersController.search',
   'ScimGroupsController.search',
   'GroupsPreviewController.previewScimGroups',
+  'TaggingsController.listTagsForResources',
 ];
 
 let endpoints: Endpoint[];

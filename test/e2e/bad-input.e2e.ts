@@ -372,7 +372,11 @@ describe('a very long text', () => {
 
 describe('a query string', () => {
   it('returns an error at each query parameter that violates the description', async () => {
-    const queries = (await badQueriesOf(t)).filter(({ path }) => !path.includes('/oauth/')); // not set up here: 404
+    // Single sign-on is not set up here (404), and unknown operations of the audit log select nothing.
+    const queries = (await badQueriesOf(t)).filter(
+      ({ path, name }) =>
+        !path.includes('/oauth/') && !(path.endsWith('/audit-logs') && name === 'operations'),
+    );
     expect(queries.length).toBeGreaterThan(50);
 
     const stray: string[] = [];

@@ -27,6 +27,7 @@ beforeAll(async () => {
   t = await startTestApp();
   org = await t.fixtures.defaultOrg();
   key = (await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body.key;
+  await tag('A'); // before all other keys
 });
 afterAll(() => t.close());
 
@@ -79,6 +80,8 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
       SERVICE_ACCOUNT_ID: await made('/api/v1/service-accounts', { name: t.fixtures.email() }),
     }),
   ],
+  [/\{tag_key_id\}/, () => tag()],
+  [/\{tagging_id\}/, () => tag()],
   [/\{access_policy_id\}/, async () => ({ ACCESS_POLICY_ID: await policy(org) })],
   [
     /\{scim_token_id\}/,
@@ -87,6 +90,16 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
   [/\{session_id\}/, async () => ({ SESSION_ID: await newestSessionOf(org.admin) })],
   [/\/workspaces\/\{workspace_id\}/, async () => ({ WORKSPACE_ID: await anotherWorkspace(org) })],
 ];
+
+/** A tag key with a value that a resource has. */
+async function tag(name = t.fixtures.email()): Promise<Record<string, string>> {
+  const TAG_KEY_ID = await made('/api/v1/workspaces/current/tag-keys', { key: name });
+  const values = `/api/v1/workspaces/current/tag-keys/${TAG_KEY_ID}/tag-values`;
+  const TAG_VALUE_ID = await made(values, { value: 'A' });
+  const tagging = { tag_value_id: TAG_VALUE_ID, resource_type: 'project', resource_id: TAG_KEY_ID };
+  const TAGGING_ID = await made('/api/v1/workspaces/current/taggings', tagging);
+  return { TAG_KEY_ID, TAG_VALUE_ID, TAGGING_ID };
+}
 
 const newestSessionOf = async ({ email, password }: Person): Promise<string> => {
   const api = t.api.as({ token: await t.fixtures.login(email, password) });

@@ -1,5 +1,6 @@
 import { applyDecorators, HttpCode, HttpStatus, type Type } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from './swagger.decorator.js';
+import { referenceTo } from './fields.decorator.js';
+import { ApiExtraModels, ApiOperation, ApiResponse } from './swagger.decorator.js';
 
 /** Status, response type and documentation of a handler. */
 export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>
@@ -18,6 +19,20 @@ export const ReturnsJson = (
       content: { 'application/json': { schema } },
     }),
   );
+
+/** An object with a list of `type` for each id. */
+export const ReturnsListsById = (type: Type) => {
+  const additionalProperties = { type: 'array' as const, items: referenceTo(type) };
+  const schema = { type: 'object' as const, propertyNames: { format: 'uuid' }, additionalProperties };
+  return applyDecorators(
+    ApiExtraModels(type),
+    ApiResponse({
+      status: HttpStatus.OK,
+      description: 'Success',
+      content: { 'application/json': { schema } },
+    }),
+  );
+};
 
 /** 200 with a body that the contract leaves unspecified. */
 export const ReturnsAnything = () => ReturnsJson({});

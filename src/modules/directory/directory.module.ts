@@ -3,10 +3,12 @@ import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { ScimModule } from '../scim/index.js';
+import { TagsModule } from '../tags/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
 import { AccessCheckService } from './access-check/access-check.service.js';
+import { DecideAccess } from './access-check/decide-access.js';
 import { EnrichedMembers } from './enriched-members/enriched-members.read-model.js';
 import { EnrichedMembersController } from './enriched-members/enriched-members.controller.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
@@ -16,13 +18,21 @@ import { MemberRosterController } from './rosters/member-roster.controller.js';
 
 /** Read models over several modules. Owns no table. */
 @Module({
-  imports: [RbacModule, MembersModule, UserGroupsModule, WorkspacesModule, InvitationsModule, ScimModule],
+  imports: [
+    RbacModule,
+    TagsModule,
+    MembersModule,
+    UserGroupsModule,
+    WorkspacesModule,
+    InvitationsModule,
+    ScimModule,
+  ],
   controllers: [
     AccessCheckController,
     EnrichedMembersController,
     MemberAccessController,
     MemberRosterController,
   ],
-  providers: [AccessCheckService, EnrichedMembers, MemberAccessReport, MemberRoster],
+  providers: [AccessCheckService, DecideAccess, EnrichedMembers, MemberAccessReport, MemberRoster],
 })
 export class DirectoryModule {}

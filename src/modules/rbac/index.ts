@@ -23,6 +23,7 @@ export {
 } from './roles/org-roles.js';
 export { OnlyAdminsManagePolicies } from './policies/access-policies.errors.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
+export { resourceTypeOf } from './policies/resource-types.js';
 export type { AccessDecision, AccessQuery, Policy } from './policies/condition.js';
 export { PasswordChoiceGuard } from './roles/password-choice.guard.js';
 export {

@@ -22,6 +22,9 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [/./, 'api_key_id', '/api/v1/api-key'],
   [/./, 'pat_id', `${IN_ORG}/personal-access-tokens`],
   [/./, 'service_account_id', '/api/v1/service-accounts'],
+  [/./, 'tag_key_id', `${IN_WORKSPACE}/tag-keys`],
+  [/./, 'tag_value_id', `${IN_WORKSPACE}/tags`],
+  [/./, 'tagging_id', `${IN_WORKSPACE}/taggings`],
   [/./, 'access_policy_id', `${PLATFORM}/access-policies`],
   [/./, 'user_group_id', `${PLATFORM}/user-groups`],
   [/./, 'scim_token_id', `${PLATFORM}/scim/tokens`],
@@ -45,4 +48,5 @@ export const EXAMPLE_IDS = {
     list: `${PLATFORM}/access-policies`,
     example: '01900000-0000-7000-8000-000000000004',
   },
+  TAG_VALUE_ID: { list: `${IN_WORKSPACE}/tags`, example: '01900000-0000-7000-8000-000000000005' },
 } as const;

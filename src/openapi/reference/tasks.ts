@@ -7,6 +7,7 @@ import { organizations } from './organizations.js';
 import { provisioning } from './provisioning.js';
 import { roles } from './roles.js';
 import { signIn } from './sign-in.js';
+import { tags } from './tags.js';
 import type { OperationText, Task } from './task.js';
 import { userGroups } from './user-groups.js';
 import { workspaces } from './workspaces.js';
@@ -19,6 +20,7 @@ export const TASKS: readonly Task[] = [
   workspaces,
   roles,
   userGroups,
+  tags,
   keys,
   organizations,
   provisioning,

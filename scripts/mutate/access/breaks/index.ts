@@ -13,6 +13,7 @@ import { REQUESTS } from './requests.ts';
 import { ROLES } from './roles.ts';
 import { SCIM } from './scim.ts';
 import { SETTINGS } from './settings.ts';
+import { TAGS } from './tags.ts';
 import { SIGN_IN } from './sign-in.ts';
 import { USER_GROUPS } from './user-groups.ts';
 
@@ -25,6 +26,7 @@ export const BREAKS: readonly Break[] = [
   ...KEYS,
   ...SETTINGS,
   ...SIGN_IN,
+  ...TAGS,
   ...SCIM,
   ...PASSWORDS,
   ...PASSWORD_LINKS,

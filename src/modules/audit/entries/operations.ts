@@ -75,6 +75,14 @@ export const AUDIT_OPERATIONS = [
   'create_onboarding_state',
   'update_onboarding_state',
   'set_tenant_handle',
+  'create_tag_key',
+  'update_tag_key',
+  'delete_tag_key',
+  'create_tag_value',
+  'update_tag_value',
+  'delete_tag_value',
+  'create_tagging',
+  'delete_tagging',
 ] as const;
 
 export type AuditOperation = (typeof AUDIT_OPERATIONS)[number];

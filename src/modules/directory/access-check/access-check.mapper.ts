@@ -9,6 +9,7 @@ import {
   MAX_TAG_LENGTH,
   MAX_TAGS,
 } from '../../../contract/access-policies.js';
+import { resourceTypeOf } from '../../rbac/index.js';
 import type { AccessResult, AccessCheck, AccessSubject } from './access-check.service.js';
 
 export const toAccessCheckResponse = ({ role, ...decision }: AccessResult): AccessCheckResponse => ({
@@ -21,25 +22,29 @@ export const toAccessCheckResponse = ({ role, ...decision }: AccessResult): Acce
 
 export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessCheck {
   const tags = Object.entries(required(body.resource_tags, 'the default of resource_tags'));
-  const type = body.resource_type ?? null;
+  const type = body.resource_type ? resourceTypeOf(body.resource_type) : null;
+  const id = body.resource_id ?? null;
   const subject = subjectOf(body, caller);
   const problems = [
     ...(subject ? [] : [problem(['user_id'], 'Field required', 'missing')]),
     ...permissionProblems(body),
-    ...(type === null && tags.length > 0 ? [problem(['resource_type'], 'Field required', 'missing')] : []),
+    ...(type === null && (id || tags.length > 0)
+      ? [problem(['resource_type'], 'Field required', 'missing')]
+      : []),
     ...tagProblems(tags),
+    ...(id && tags.length > 0 ? [problem(['resource_id'], EITHER, 'value_error')] : []),
   ];
   if (!subject || problems.length > 0) throw new ValidationFailed(problems);
   return {
     subject,
     workspaceId: body.workspace_id,
     permission: body.permission as WorkspacePermission,
-    resource:
-      type === null
-        ? null
-        : { type, tags: new Map(tags.map(([key, values]) => [key, [values].flat() as string[]])) },
+    resource: type === null ? null : id ? { type, id } : { type, tags: tagMap(tags) },
   };
 }
+
+const tagMap = (tags: readonly (readonly [string, unknown])[]) =>
+  new Map(tags.map(([key, values]) => [key, [values].flat() as string[]]));
 
 /** Defaults to the caller; null if the caller is not a user, or if both ids are given. */
 function subjectOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): AccessSubject | null {
@@ -66,6 +71,8 @@ function valueProblems(key: string, value: unknown): Problem[] {
   if (Math.max(key.length, value.length) <= MAX_TAG_LENGTH) return [];
   return [problem(['resource_tags', key], `At most ${MAX_TAG_LENGTH} characters`, 'string_too_long')];
 }
+
+const EITHER = 'Either resource_id or resource_tags can be given';
 
 const problem = (path: string[], msg: string, type: string): Problem => ({
   loc: ['body', ...path],

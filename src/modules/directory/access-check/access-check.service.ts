@@ -7,21 +7,13 @@ import {
   OrgMembersService,
   WorkspaceMembersService,
 } from '../../members/index.js';
-import {
-  AccessPoliciesService,
-  type AccessDecision,
-  type AccessQuery,
-  ORG_ADMIN_ID,
-  type Role,
-  RolesService,
-  systemRole,
-} from '../../rbac/index.js';
-import { EffectiveRoles, type GroupRights } from '../../user-groups/index.js';
+import { type AccessDecision, ORG_ADMIN_ID, type Role, RolesService, systemRole } from '../../rbac/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
+import { type AccessQuestion, DecideAccess } from './decide-access.js';
 
 /** The subject of a check: a user, or one of their memberships. */
 export type AccessSubject = { userId: string } | { membershipId: string };
-export type AccessCheck = AccessQuery & { subject: AccessSubject; workspaceId: string };
+export type AccessCheck = AccessQuestion & { subject: AccessSubject; workspaceId: string };
 /** `role`: the user's own role in the workspace, whether or not it decided. */
 export type AccessResult = AccessDecision & { role: Role | null };
 
@@ -36,13 +28,12 @@ export class AccessCheckService {
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
-    private readonly policies: AccessPoliciesService,
-    private readonly effective: EffectiveRoles,
+    private readonly decisions: DecideAccess,
   ) {}
 
   async check(
     principal: OrgPrincipal,
-    { subject, workspaceId, ...query }: AccessCheck,
+    { subject, workspaceId, permission, resource }: AccessCheck,
   ): Promise<AccessResult> {
     const { orgId } = principal;
     const managesOrg = principal.can('organization:manage');
@@ -54,17 +45,7 @@ export class AccessCheckService {
     const role = await this.roleIn(workspaceId, member);
     if (!role && !managesOrg) throw new WorkspaceNotFound(workspaceId); // does not reveal that it exists
     if (!role || member.isDisabled) return { ...NOT_GRANTED, role };
-    const { roles, policies } = await this.rightsOfGroups(workspaceId, member);
-    return { ...(await this.policies.decide(orgId, [role, ...roles], policies, query)), role };
-  }
-
-  /** Organization Admins hold everything already; what their groups allow or deny does not matter. */
-  private async rightsOfGroups(
-    workspaceId: string,
-    { orgId, userId, roleId }: OrgMembership,
-  ): Promise<GroupRights> {
-    if (roleId === ORG_ADMIN_ID) return { roles: [], policies: [] };
-    return this.effective.ofGroups(orgId, userId, workspaceId);
+    return { ...(await this.decisions.decide(workspaceId, member, role, { permission, resource })), role };
   }
 
   private async find(orgId: string, about: AccessSubject): Promise<OrgMembership | null> {

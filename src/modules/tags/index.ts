@@ -1,0 +1,2 @@
+export { TaggingsService } from './taggings.service.js';
+export { TagsModule } from './tags.module.js';

@@ -1,0 +1,146 @@
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
+import {
+  TagKey,
+  TagKeyCreate,
+  TagKeyUpdate,
+  TagValue,
+  TagValueCreate,
+  TagValueUpdate,
+} from '../../contract/tags.js';
+import { Audited } from '../audit/index.js';
+import { TagKeysService } from './tag-keys.service.js';
+import {
+  fromTagKeyCreate,
+  fromTagKeyUpdate,
+  fromTagValueCreate,
+  fromTagValueUpdate,
+  toTagKey,
+  toTagValue,
+} from './tags.mapper.js';
+
+@ApiTags('workspaces')
+@Controller('api/v1/workspaces/current/tag-keys')
+export class TagKeysController {
+  constructor(private readonly keys: TagKeysService) {}
+
+  @Get()
+  @RequirePermission('workspaces:read')
+  @Returns([TagKey])
+  async listTagKeys(@CurrentPrincipal() { workspaceId }: WorkspacePrincipal) {
+    return (await this.keys.list(workspaceId)).map(toTagKey);
+  }
+
+  @Post()
+  @RequirePermission('workspaces:manage')
+  @Audited('create_tag_key')
+  @Returns(TagKey)
+  @Refuses('tag_key_taken', 'tag_limit_reached')
+  async createTagKey(@CurrentPrincipal() principal: WorkspacePrincipal, @Body() body: TagKeyCreate) {
+    return toTagKey(await this.keys.create(principal, fromTagKeyCreate(body)));
+  }
+
+  @Get(':tag_key_id')
+  @RequirePermission('workspaces:read')
+  @Returns(TagKey)
+  @Refuses('tag_key_not_found')
+  async getTagKey(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @PathUuid('tag_key_id') id: string,
+  ) {
+    return toTagKey(await this.keys.get(workspaceId, id));
+  }
+
+  @Patch(':tag_key_id')
+  @RequirePermission('workspaces:manage')
+  @Audited('update_tag_key')
+  @Returns(TagKey)
+  @Refuses('tag_key_not_found', 'tag_key_taken')
+  async updateTagKey(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('tag_key_id') id: string,
+    @Body() body: TagKeyUpdate,
+  ) {
+    return toTagKey(await this.keys.update(principal, id, fromTagKeyUpdate(body)));
+  }
+
+  @Delete(':tag_key_id')
+  @RequirePermission('workspaces:manage')
+  @Audited('delete_tag_key')
+  @ReturnsAnything()
+  @Refuses('tag_key_not_found')
+  async deleteTagKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tag_key_id') id: string) {
+    await this.keys.remove(principal, id);
+    return {};
+  }
+
+  @Get(':tag_key_id/tag-values')
+  @RequirePermission('workspaces:read')
+  @Returns([TagValue])
+  @Refuses('tag_key_not_found')
+  async listTagValues(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @PathUuid('tag_key_id') keyId: string,
+  ) {
+    return (await this.keys.listValues(workspaceId, keyId)).map(toTagValue);
+  }
+
+  @Post(':tag_key_id/tag-values')
+  @RequirePermission('workspaces:manage')
+  @Audited('create_tag_value')
+  @Returns(TagValue)
+  @Refuses('tag_key_not_found', 'tag_limit_reached', 'tag_value_taken')
+  async createTagValue(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('tag_key_id') keyId: string,
+    @Body() body: TagValueCreate,
+  ) {
+    return toTagValue(await this.keys.createValue(principal, keyId, fromTagValueCreate(body)));
+  }
+
+  @Get(':tag_key_id/tag-values/:tag_value_id')
+  @RequirePermission('workspaces:read')
+  @Returns(TagValue)
+  @Refuses('tag_value_not_found')
+  async getTagValue(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @PathUuid('tag_key_id') keyId: string,
+    @PathUuid('tag_value_id') id: string,
+  ) {
+    return toTagValue(await this.keys.getValue(workspaceId, keyId, id));
+  }
+
+  @Patch(':tag_key_id/tag-values/:tag_value_id')
+  @RequirePermission('workspaces:manage')
+  @Audited('update_tag_value')
+  @Returns(TagValue)
+  @Refuses('tag_value_not_found', 'tag_value_taken')
+  async updateTagValue(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('tag_key_id') keyId: string,
+    @PathUuid('tag_value_id') id: string,
+    @Body() body: TagValueUpdate,
+  ) {
+    return toTagValue(await this.keys.updateValue(principal, keyId, id, fromTagValueUpdate(body)));
+  }
+
+  @Delete(':tag_key_id/tag-values/:tag_value_id')
+  @RequirePermission('workspaces:manage')
+  @Audited('delete_tag_value')
+  @ReturnsAnything()
+  @Refuses('tag_value_not_found')
+  async deleteTagValue(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('tag_key_id') keyId: string,
+    @PathUuid('tag_value_id') id: string,
+  ) {
+    await this.keys.removeValue(principal, keyId, id);
+    return {};
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { mapViolations } from '../../database/constraint-violation.js';
+import { insertUnlessTaken } from '../../database/insert-unless-taken.js';
+import { Transaction } from '../../database/transaction.js';
+import { TagKey } from './tag-key.entity.js';
+import { TagValue } from './tag-value.entity.js';
+import { TagKeyTaken, TagValueTaken } from './tags.errors.js';
+
+export type TagKeyContent = Pick<TagKey, 'key' | 'description'>;
+export type TagValueContent = Pick<TagValue, 'value' | 'description'>;
+
+const KEY_TAKEN = { tag_keys_key_is_unique_in_workspace: () => new TagKeyTaken() };
+const VALUE_TAKEN = { tag_values_value_is_unique_of_key: () => new TagValueTaken() };
+
+/** Tag keys and their values; every statement is limited to a workspace. */
+@Injectable()
+export class TagKeysRepository {
+  constructor(private readonly transaction: Transaction) {}
+
+  private get keys() {
+    return this.transaction.manager.getRepository(TagKey);
+  }
+
+  private get values() {
+    return this.transaction.manager.getRepository(TagValue);
+  }
+
+  list(workspaceId: string): Promise<TagKey[]> {
+    return this.keys.find({ where: { workspaceId }, order: { key: 'ASC' } });
+  }
+
+  find(workspaceId: string, id: string): Promise<TagKey | null> {
+    return this.keys.findOneBy({ workspaceId, id });
+  }
+
+  count(workspaceId: string): Promise<number> {
+    return this.keys.countBy({ workspaceId });
+  }
+
+  /** @throws TagKeyTaken */
+  async insert(key: Omit<TagKey, 'createdAt' | 'updatedAt'>): Promise<void> {
+    if (!(await insertUnlessTaken(this.keys, key))) throw new TagKeyTaken();
+  }
+
+  /** @throws TagKeyTaken */
+  async update(workspaceId: string, id: string, changes: Partial<TagKeyContent>): Promise<boolean> {
+    const update = this.keys.update({ workspaceId, id }, { ...changes, updatedAt: () => 'now()' });
+    return (await mapViolations(update, KEY_TAKEN)).affected === 1;
+  }
+
+  async remove(workspaceId: string, id: string): Promise<boolean> {
+    return (await this.keys.delete({ workspaceId, id })).affected === 1;
+  }
+
+  listValues(workspaceId: string, tagKeyId: string): Promise<TagValue[]> {
+    return this.values.find({ where: { workspaceId, tagKeyId }, order: { value: 'ASC' } });
+  }
+
+  /** Of the key, or of any key if it is undefined. */
+  findValue(workspaceId: string, id: string, tagKeyId?: string): Promise<TagValue | null> {
+    return this.values.findOneBy({ workspaceId, id, ...(tagKeyId === undefined ? {} : { tagKeyId }) });
+  }
+
+  countValues(workspaceId: string, tagKeyId: string): Promise<number> {
+    return this.values.countBy({ workspaceId, tagKeyId });
+  }
+
+  /** @throws TagValueTaken */
+  async insertValue(value: Omit<TagValue, 'createdAt' | 'updatedAt'>): Promise<void> {
+    if (!(await insertUnlessTaken(this.values, value))) throw new TagValueTaken();
+  }
+
+  /** @throws TagValueTaken */
+  async updateValue(
+    workspaceId: string,
+    tagKeyId: string,
+    id: string,
+    changes: Partial<TagValueContent>,
+  ): Promise<boolean> {
+    const update = this.values.update(
+      { workspaceId, tagKeyId, id },
+      { ...changes, updatedAt: () => 'now()' },
+    );
+    return (await mapViolations(update, VALUE_TAKEN)).affected === 1;
+  }
+
+  async removeValue(workspaceId: string, tagKeyId: string, id: string): Promise<boolean> {
+    return (await this.values.delete({ workspaceId, tagKeyId, id })).affected === 1;
+  }
+}

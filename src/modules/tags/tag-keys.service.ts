@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { newId } from '../../database/new-id.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import type { TagKey } from './tag-key.entity.js';
+import { type TagKeyContent, TagKeysRepository, type TagValueContent } from './tag-keys.repository.js';
+import type { TagValue } from './tag-value.entity.js';
+import { TagKeyNotFound, TagLimitReached, TagValueNotFound } from './tags.errors.js';
+
+const KEYS_PER_WORKSPACE = 200;
+const VALUES_PER_KEY = 500;
+
+/** Tag keys of a workspace and their values. The lock of `runAs` enforces the limits for concurrent requests. */
+@Injectable()
+export class TagKeysService {
+  constructor(
+    private readonly keys: TagKeysRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** By name. */
+  list(workspaceId: string): Promise<TagKey[]> {
+    return this.keys.list(workspaceId);
+  }
+
+  /** @throws TagKeyNotFound */
+  async get(workspaceId: string, id: string): Promise<TagKey> {
+    const found = await this.keys.find(workspaceId, id);
+    if (!found) throw new TagKeyNotFound();
+    return found;
+  }
+
+  create(principal: WorkspacePrincipal, content: TagKeyContent): Promise<TagKey> {
+    const { workspaceId } = principal;
+    const id = newId();
+    return this.transaction.runAs(principal, async () => {
+      if ((await this.keys.count(workspaceId)) >= KEYS_PER_WORKSPACE)
+        throw new TagLimitReached('tag keys in the workspace', KEYS_PER_WORKSPACE);
+      await this.keys.insert({ ...content, id, workspaceId });
+      await this.audit.record(principal, 'create_tag_key', [id]);
+      return this.get(workspaceId, id);
+    });
+  }
+
+  update(principal: WorkspacePrincipal, id: string, changes: Partial<TagKeyContent>): Promise<TagKey> {
+    const { workspaceId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      if (!(await this.keys.update(workspaceId, id, changes))) throw new TagKeyNotFound();
+      await this.audit.record(principal, 'update_tag_key', [id]);
+      return this.get(workspaceId, id);
+    });
+  }
+
+  /** With its values and their taggings. */
+  async remove(principal: WorkspacePrincipal, id: string): Promise<void> {
+    await this.transaction.runAs(principal, async () => {
+      if (!(await this.keys.remove(principal.workspaceId, id))) throw new TagKeyNotFound();
+      await this.audit.record(principal, 'delete_tag_key', [id]);
+    });
+  }
+
+  /** By value. @throws TagKeyNotFound */
+  async listValues(workspaceId: string, keyId: string): Promise<TagValue[]> {
+    await this.get(workspaceId, keyId);
+    return this.keys.listValues(workspaceId, keyId);
+  }
+
+  /** @throws TagValueNotFound, also for the value of another key */
+  async getValue(workspaceId: string, keyId: string, id: string): Promise<TagValue> {
+    const found = await this.keys.findValue(workspaceId, id, keyId);
+    if (!found) throw new TagValueNotFound();
+    return found;
+  }
+
+  createValue(principal: WorkspacePrincipal, keyId: string, content: TagValueContent): Promise<TagValue> {
+    const { workspaceId } = principal;
+    const id = newId();
+    return this.transaction.runAs(principal, async () => {
+      await this.get(workspaceId, keyId);
+      if ((await this.keys.countValues(workspaceId, keyId)) >= VALUES_PER_KEY)
+        throw new TagLimitReached('values of the tag key', VALUES_PER_KEY);
+      await this.keys.insertValue({ ...content, id, tagKeyId: keyId, workspaceId });
+      await this.audit.record(principal, 'create_tag_value', [id]);
+      return this.getValue(workspaceId, keyId, id);
+    });
+  }
+
+  updateValue(
+    principal: WorkspacePrincipal,
+    keyId: string,
+    id: string,
+    changes: Partial<TagValueContent>,
+  ): Promise<TagValue> {
+    const { workspaceId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      if (!(await this.keys.updateValue(workspaceId, keyId, id, changes))) throw new TagValueNotFound();
+      await this.audit.record(principal, 'update_tag_value', [id]);
+      return this.getValue(workspaceId, keyId, id);
+    });
+  }
+
+  /** With its taggings. */
+  async removeValue(principal: WorkspacePrincipal, keyId: string, id: string): Promise<void> {
+    await this.transaction.runAs(principal, async () => {
+      if (!(await this.keys.removeValue(principal.workspaceId, keyId, id))) throw new TagValueNotFound();
+      await this.audit.record(principal, 'delete_tag_value', [id]);
+    });
+  }
+}

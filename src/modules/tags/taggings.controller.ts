@@ -1,0 +1,103 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post, Query } from '@nestjs/common';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { BodyList, type BodyRows } from '../../common/http/body-list.decorator.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
+import { Returns, ReturnsAnything, ReturnsListsById } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { listReply } from '../../common/lists/list.reply.js';
+import {
+  ListTaggings,
+  ListTagsForResource,
+  ListTagsForResourceRequest,
+  Tagging,
+  TaggingCreate,
+  TaggingsResponse,
+  TagKeyWithValues,
+  TagKeyWithValuesAndTaggings,
+} from '../../contract/tags.js';
+import { Audited } from '../audit/index.js';
+import { TaggingsService } from './taggings.service.js';
+import {
+  toTagging,
+  toTaggingsResponse,
+  toTagKeyWithValues,
+  toTagsOfResource,
+  toTagsOfResources,
+} from './tags.mapper.js';
+
+const RESOURCES = { max: 100, validateRow: () => [] };
+
+@ApiTags('workspaces')
+@Controller('api/v1/workspaces/current')
+export class TaggingsController {
+  constructor(private readonly taggings: TaggingsService) {}
+
+  @Get('taggings')
+  @RequirePermission('workspaces:read')
+  @Returns([TaggingsResponse])
+  @Refuses('too_many_large_lists')
+  async listTaggings(@CurrentPrincipal() principal: WorkspacePrincipal, @Query() query: ListTaggings) {
+    const found = await this.taggings.list(principal, query.tag_value_id ?? null);
+    return listReply(found.map(toTaggingsResponse));
+  }
+
+  @Post('taggings')
+  @RequirePermission('workspaces:manage')
+  @Audited('create_tagging')
+  @Returns(Tagging)
+  @Refuses('tag_limit_reached', 'tag_value_not_found')
+  async createTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @Body() body: TaggingCreate) {
+    const { tag_value_id: valueId, resource_type: type, resource_id: id } = body;
+    return toTagging(await this.taggings.create(principal, valueId, { type, id }));
+  }
+
+  @Delete('taggings/:tagging_id')
+  @RequirePermission('workspaces:manage')
+  @Audited('delete_tagging')
+  @ReturnsAnything()
+  @Refuses('tagging_not_found')
+  async deleteTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tagging_id') id: string) {
+    await this.taggings.remove(principal, id);
+    return {};
+  }
+
+  @Get('tags')
+  @RequirePermission('workspaces:read')
+  @Returns([TagKeyWithValues])
+  @Refuses('too_many_large_lists')
+  async listTags(@CurrentPrincipal() principal: WorkspacePrincipal) {
+    return listReply((await this.taggings.listKeys(principal)).map(toTagKeyWithValues));
+  }
+
+  @Get('tags/resource')
+  @RequirePermission('workspaces:read')
+  @Returns([TagKeyWithValuesAndTaggings])
+  async listTagsForResource(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @Query() { resource_type: type, resource_id: id }: ListTagsForResource,
+  ) {
+    return toTagsOfResource(await this.taggings.listOfResources(workspaceId, [{ type, id }]));
+  }
+
+  /** By the ids of the resources. */
+  @Post('tags/resources')
+  @HttpCode(HttpStatus.OK)
+  @RequirePermission('workspaces:read')
+  @ReturnsListsById(TagKeyWithValuesAndTaggings)
+  async listTagsForResources(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @BodyList(ListTagsForResourceRequest, RESOURCES) body: BodyRows<ListTagsForResourceRequest>,
+  ) {
+    if (body.problems.length > 0) throw new ValidationFailed(body.problems);
+    const resources = body.rows.map(({ row }) => ({ type: row.resource_type, id: row.resource_id }));
+    const tags = await this.taggings.listOfResources(workspaceId, resources);
+    return toTagsOfResources(
+      resources.map(({ id }) => id),
+      tags,
+    );
+  }
+}
