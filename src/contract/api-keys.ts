@@ -10,6 +10,9 @@ import {
 } from '../common/http/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
+/** In a query; the published parameter has no limit. */
+const MAX_WORKSPACES = 500;
+
 export class APIKeyCreateRequest {
   @Text({ default: 'Default API key', unpublishedMaxLength: MAX_DESCRIPTION_LENGTH, visible: true })
   description?: string;
@@ -21,15 +24,20 @@ export class APIKeyCreateRequest {
   @Uuid({ nullable: true, optional: true }) default_workspace_id?: string | null;
 }
 
-/** Not among the published operations; newer versions of the published API have it. */
-export class ServiceKeyUpdate {
+/** Of the published API of November 2026; description and workspaces are additions of ours. */
+export class APIKeyUpdateRequest {
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
   @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH, visible: true })
   description?: string;
   @UuidList({ optional: true }) workspaces?: string[];
-  @Uuid({ optional: true }) role_id?: string;
-  @Uuid({ optional: true }) org_role_id?: string;
   /** Accepted by the schema so that it can be refused: the expiry of a key cannot be extended. */
   @Instant({ nullable: true, optional: true, unpublished: true }) expires_at?: string | null;
+}
+
+/** Keys that reach one of these workspaces; none: all keys. */
+export class KeysQuery {
+  @UuidList({ default: [], maxSize: MAX_WORKSPACES }) workspace_ids: string[];
 }
 
 export class APIKeyGetResponse {
@@ -40,13 +48,14 @@ export class APIKeyGetResponse {
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
   @Instant({ nullable: true, optional: true }) last_used_at?: string | null;
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
+  @Instant({ nullable: true, optional: true }) revoked_at?: string | null;
   @TextList({ nullable: true, optional: true }) workspace_names?: string[] | null;
   @Text({ nullable: true, optional: true }) default_workspace_name?: string | null;
-  /** Not in the published schema: the scope of a service key, for clients that manage keys as code. */
+  /** Of a service key; null for a personal access token. */
   @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
-  /** Not in the published schema: the e-mail address of the member who created the key. */
+  /** The e-mail address of the member who created the key. */
   @Text({ nullable: true, optional: true }) created_by?: string | null;
   /** Remains when that user is no longer a member. */
   @Uuid({ nullable: true, optional: true }) created_by_ls_user_id?: string | null;

@@ -64,6 +64,9 @@ async function fillOrganization(of: OrgWithAdmin): Promise<string> {
   await invitation(of, { email: t.fixtures.email() });
   await ssoSettings(of);
   await api.post('/api/v1/service-accounts', { name: 'collector' });
+  await api.put(`/api/v1/orgs/current/roles/${role('WORKSPACE_VIEWER')}/restriction`, {
+    is_restricted: true,
+  });
   const scim = await scimOf(api);
   scimToken = scim.token;
   const user = await scim.post('/Users', userOf(t.fixtures.email('scim')));

@@ -55,7 +55,7 @@ describe('changing a service key', () => {
     });
     const before = await listed(id);
 
-    expect((await change(id, {})).body).toEqual(before);
+    expect((await change(id, { role_id: null, org_role_id: null })).body).toEqual(before);
     expect(before.default_workspace_name).toBe('Workspace 1');
     const { body } = await change(id, { workspaces: [other] });
 
@@ -83,10 +83,10 @@ describe('changing a service key', () => {
     await change(id, { role_id: VIEWER });
 
     const rows = await t.sql(
-      `select request_method from audit_entries where $1 = any(resource_ids) order by created_at`,
+      `select operation from audit_entries where $1 = any(resource_ids) order by created_at`,
       [id],
     );
-    expect(rows).toEqual([{ request_method: 'POST' }, { request_method: 'PATCH' }]);
+    expect(rows).toEqual([{ operation: 'create_service_key' }, { operation: 'update_service_key' }]);
   });
 
   it.each([
@@ -145,15 +145,54 @@ describe('permission to change a service key', () => {
     expect((await listed(id)).role_id).toBe(VIEWER);
   });
 
-  it('lets an operator change the description of a key and not its roles', async () => {
+  it('returns 403 unless the caller manages the keys of every workspace, before and after the change', async () => {
+    const other = await anotherWorkspace(org);
+    const holders = await customRole(org, ['workspaces:read', 'workspaces:manage-keys']);
+    const readers = await customRole(org, ['workspaces:read']);
+    const manager = await t.fixtures.member(org, { workspace: holders });
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    await org.admin.api
+      .as({ workspaceId: other })
+      .post('/api/v1/workspaces/current/members', { user_id: manager.userId, role_id: readers });
+    const here = await create({ workspaces: [org.workspaceId], role_id: readers });
+    const both = await create({ workspaces: [org.workspaceId, other], role_id: readers });
+    const status = async (key: Key, wish: object, { api } = manager) =>
+      (await change(key.id, wish, api)).status;
+
+    expect(await status(here, { role_id: holders })).toBe(200);
+    expect(await status(here, { role_id: readers })).toBe(200);
+    expect(await status(here, { workspaces: [org.workspaceId, other] })).toBe(403);
+    expect(await status(both, { description: 'mine' })).toBe(403);
+    expect(await status(here, { description: 'mine' }, editor)).toBe(403);
+    expect((await editor.api.delete(`${KEYS}/${here.id}`)).status).toBe(200); // as whoever may create it
+  });
+
+  it('lets an operator change keys that are no admins, within what the operator holds', async () => {
+    const [OPERATOR, USER] = [role('ORGANIZATION_OPERATOR'), role('ORGANIZATION_USER')];
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
     });
-    const { id } = await create({ workspaces: [org.workspaceId] });
+    const [here, wide] = [await create({ workspaces: [org.workspaceId] }), await create({ role_id: VIEWER })];
+    const admin = await create({ org_role_id: role('ORGANIZATION_ADMIN') });
+    const status = async ({ id }: Key, wish: object) => (await change(id, wish, operator.api)).status;
 
-    expect((await change(id, { role_id: VIEWER }, operator.api)).status).toBe(403);
-    expect((await change(id, { description: 'known' }, operator.api)).status).toBe(200);
+    expect(await status(here, { role_id: VIEWER, description: 'known' })).toBe(200);
+    expect(await status(wide, { org_role_id: OPERATOR })).toBe(200);
+    expect(await status(wide, { org_role_id: USER })).toBe(200);
+    expect(await status(wide, { org_role_id: role('ORGANIZATION_ADMIN') })).toBe(403);
+    expect(await status(wide, { role_id: ADMIN })).toBe(403);
+    for (const wish of [{ org_role_id: USER }, { role_id: VIEWER }, { description: 'touched' }, {}])
+      expect(await status(admin, wish)).toBe(403);
+    expect(await listed(wide.id)).toMatchObject({ role_id: VIEWER, org_role_id: USER });
+    expect(await listed(admin.id)).toMatchObject({ org_role_id: role('ORGANIZATION_ADMIN') });
+  });
+
+  it('returns 403 when a workspace admin changes the organization role of a key for the whole organization', async () => {
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { id } = await create({});
+
+    expect((await change(id, { org_role_id: role('ORGANIZATION_VIEWER') }, lead.api)).status).toBe(403);
   });
 
   it('returns 403 when a service key changes itself', async () => {

@@ -7,13 +7,7 @@ import { filled, type Operation, isPlatform, messageMember, operationsOf } from 
 import { JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Declared with a key by the published API, but for sessions only (docs/contract/keys.md#creating-keys). */
-const SESSION_ONLY = [
-  'GET /api/v1/api-key/current',
-  'POST /api/v1/api-key/current',
-  'DELETE /api/v1/api-key/current/{pat_id}',
-  'POST /api/v1/orgs/current/personal-access-tokens',
-  'PATCH /api/v1/orgs/members/basic',
-];
+const SESSION_ONLY = ['PATCH /api/v1/orgs/members/basic'];
 
 /** Belongs to no organization: the id headers are ignored. */
 const WITHOUT_CONTEXT = 'GET /api/v1/orgs/permissions';

@@ -17,6 +17,20 @@ export const keys: Task = {
       body: { description: 'My laptop' },
     },
     'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}': { title: 'Delete one of your tokens' },
+    'POST /api/v1/orgs/current/personal-access-tokens/{pat_id}/revocation': {
+      title: 'Revoke a token',
+      description:
+        'It stops working with the next request, as do tokens that were created with it, and can be reinstated. ' +
+        'Organization admins revoke tokens of every member.',
+    },
+    'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}/revocation': {
+      title: 'Reinstate a revoked token',
+      description: 'With the tokens that were revoked with it. A token that expired meanwhile stays expired.',
+    },
+    'GET /api/v1/orgs/current/members/personal-access-tokens': {
+      title: 'List the tokens of all members',
+      description: 'For organization admins. `created_by` is the owner.',
+    },
     'GET /api/v1/orgs/current/service-keys': {
       title: 'List service keys',
       description:
@@ -36,9 +50,9 @@ export const keys: Task = {
     'PATCH /api/v1/orgs/current/service-keys/{api_key_id}': {
       title: 'Change a service key',
       description:
-        'Its description, workspaces and roles; the secret stays the same. Allowed for callers who could create this ' +
-        'key, as it was and as it will be. The expiry cannot be changed, and a key cannot change itself.',
-      body: { description: 'Weekly report' },
+        'Its description, workspaces and roles; the secret stays the same. Allowed for callers who manage the ' +
+        'keys of all its workspaces and could create it, as it was and as it will be. The expiry cannot be changed, and a key cannot change itself.',
+      body: { role_id: VIEWER },
     },
     'DELETE /api/v1/orgs/current/service-keys/{api_key_id}': { title: 'Delete a service key' },
     'GET /api/v1/service-accounts': { title: 'List service accounts' },

@@ -99,8 +99,8 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.token-expiry',
     file: STATEMENTS,
-    find: `where c.digest = $1 and c.kind = 'pat' and (c.expires_at is null or c.expires_at > now())`,
-    replace: `where c.digest = $1 and c.kind = 'pat'`,
+    find: `where c.digest = $1 and c.kind = 'pat' and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())`,
+    replace: `where c.digest = $1 and c.kind = 'pat' and c.revoked_at is null`,
     why: 'A personal access token would never end.',
     tests: ['test/e2e/personal-access-tokens.e2e.ts'],
   },

@@ -12,6 +12,8 @@ import { CallerKeys } from './core/caller-keys.js';
 import { KeyTerms } from './core/key-terms.js';
 import { KeysLastUsedJob } from './core/keys-last-used.job.js';
 import { CurrentApiKeysController } from './personal-access-tokens/current-api-keys.controller.js';
+import { EndPersonalAccessToken } from './personal-access-tokens/end-personal-access-token.js';
+import { MemberTokensController } from './personal-access-tokens/member-tokens.controller.js';
 import { PersonalAccessTokensController } from './personal-access-tokens/personal-access-tokens.controller.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
 import { Assignments } from './service-accounts/assignments.js';
@@ -51,6 +53,7 @@ const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Ass
     CurrentApiKeysController,
     ApiKeysController,
     PersonalAccessTokensController,
+    MemberTokensController,
     ServiceKeysController,
     ServiceAccountsController,
   ],
@@ -61,6 +64,7 @@ const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Ass
     ApiKeysService,
     KeysLastUsedJob,
     PersonalAccessTokensService,
+    EndPersonalAccessToken,
     ...SERVICE_KEYS,
     ...SERVICE_ACCOUNTS,
   ],

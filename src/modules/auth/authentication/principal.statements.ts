@@ -106,7 +106,7 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
       join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
       join organizations o on o.id = c.org_id
       ${workspaces[workspace]} ${ROLES}
-      where c.digest = $1 and c.kind = 'pat' and (c.expires_at is null or c.expires_at > now())`,
+      where c.digest = $1 and c.kind = 'pat' and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())`,
   };
 }
 

@@ -15,6 +15,10 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 @Check('api_keys_tokens_have_an_owner', `("kind" = 'pat') = ("user_id" IS NOT NULL)`)
 @Check('api_keys_service_keys_have_a_role', `("kind" = 'service') = ("workspace_role_id" IS NOT NULL)`)
 @Check(
+  'api_keys_tokens_alone_are_revoked_and_have_parents',
+  `"kind" = 'pat' OR ("revoked_at" IS NULL AND "parent_key_id" IS NULL)`,
+)
+@Check(
   'api_keys_org_wide_keys_have_an_org_role',
   `"org_role_id" IS NULL OR ("kind" = 'service' AND "is_org_wide")`,
 )
@@ -38,9 +42,14 @@ export class ApiKey {
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })
   @Column('uuid', { nullable: true })
   defaultWorkspaceId: string | null;
+  /** The token with which this token was created and with which it ends. */
+  @Index() @ForeignKey('ApiKey', { onDelete: 'CASCADE' }) @Column('uuid', { nullable: true }) parentKeyId:
+    string | null;
   /** The user who created the key, directly or with another key. */
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
+  /** Not accepted since then; null again after reinstatement. */
+  @Column('timestamptz', { nullable: true }) revokedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
 }

@@ -20,6 +20,7 @@ export const toApiKey = ({
   read_only: key.readOnly,
   last_used_at: key.lastUsedAt?.toISOString() ?? null,
   expires_at: key.expiresAt?.toISOString() ?? null,
+  revoked_at: key.revokedAt?.toISOString() ?? null,
   workspace_names: workspaceNames,
   default_workspace_name: defaultWorkspaceName,
   access_scope: key.kind === 'pat' ? null : key.isOrgWide ? 'organization' : 'workspace',

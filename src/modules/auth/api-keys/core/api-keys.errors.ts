@@ -1,4 +1,4 @@
-import { Forbidden, NotFound, Unprocessable } from '../../../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, Unprocessable } from '../../../../common/errors/domain-error.js';
 
 export class ApiKeyNotFound extends NotFound {
   readonly code = 'api_key_not_found';
@@ -61,9 +61,34 @@ export class KeyCannotChangeItself extends Forbidden {
 }
 
 /** docs/contract/members.md#operators */
-export class OperatorCannotChangeRoles extends Forbidden {
-  readonly code = 'operator_cannot_change_key_roles';
+export class OperatorCannotChangeAdminKey extends Forbidden {
+  readonly code = 'operator_cannot_change_admin_key';
   constructor() {
-    super('Operators may not change the roles of service keys; ask an organization admin.');
+    super(
+      'Only organization admins give a service key the role Organization Admin or change one that has it.',
+    );
+  }
+}
+
+/** A token acts for a user, which a service key does not have. */
+export class ServiceKeysOwnNoTokens extends Forbidden {
+  readonly code = 'service_keys_own_no_tokens';
+  constructor() {
+    super('A personal access token belongs to a user; create it with a session or with an own token.');
+  }
+}
+
+export class MayNotListMemberTokens extends Forbidden {
+  readonly code = 'may_not_list_member_tokens';
+  constructor() {
+    super('Only organization admins may view the personal access tokens of other members.');
+  }
+}
+
+/** A token ends with the one with which it was created (docs/contract/keys.md#tokens-made-with-tokens). */
+export class ParentTokenRevoked extends Conflict {
+  readonly code = 'parent_token_revoked';
+  constructor() {
+    super('The token with which this one was created is revoked; reinstate that one first.');
   }
 }

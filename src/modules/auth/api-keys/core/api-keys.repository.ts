@@ -9,7 +9,7 @@ import { Sql } from '../../../../database/sql.js';
 import { sweep } from '../../../../database/sweep.statements.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { MemberNotFound } from '../../../members/index.js';
-import { RoleNotFound } from '../../../rbac/index.js';
+import { ORG_ADMIN_ID, RoleNotFound } from '../../../rbac/index.js';
 import { OLDEST_WORKSPACE, WorkspaceNotFound } from '../../../workspaces/index.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
@@ -26,7 +26,7 @@ const HOLD_VALID = {
   name: 'api_keys_hold_valid',
   text: `
     select expires_at as "expiresAt", created_by_user_id as "createdByUserId" from api_keys
-    where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp()) for share`,
+    where org_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > clock_timestamp()) for share`,
 };
 
 const EXPIRED = (days: number) => sweep('api_keys', { key: 'id', daysLater: days });
@@ -38,14 +38,50 @@ const MEMBER_EMAILS = {
     where m.org_id = $1 and m.user_id = any($2)`,
 };
 
-/** The workspace of a token without a default workspace. $1: organization, $2: owner. */
-const FIRST_WORKSPACE = {
-  name: 'api_keys_first_workspace',
+/** The workspaces of tokens without a default workspace. $1: organization, $2: owners. */
+const FIRST_WORKSPACES = {
+  name: 'api_keys_first_workspaces',
   text: `
-    select v.display_name as name from (select $2::uuid as user_id) c
+    select c.user_id as id, v.display_name as name from unnest($2::uuid[]) as c (user_id)
     join org_memberships m on m.org_id = $1 and m.user_id = c.user_id
     cross join lateral (${OLDEST_WORKSPACE}) w
     join workspaces v on v.id = w.id`,
+};
+
+/** Members who may act in one of the workspaces. $1: organization, $2: users, $3: workspaces. */
+const REACHING = {
+  name: 'api_keys_owners_reaching_workspaces',
+  text: `
+    select m.user_id as id from org_memberships m
+    where m.org_id = $1 and m.user_id = any($2) and exists (
+      select from workspaces v
+      left join workspace_memberships p on p.workspace_id = v.id and p.user_id = m.user_id
+      where v.org_id = m.org_id and v.id = any($3) and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null))`,
+};
+
+/** A token and the tokens that were created with it, directly or not. $1: organization, $2: token. */
+const FAMILY = `
+  with recursive family as (
+    select id, revoked_at from api_keys where org_id = $1 and id = $2
+    union all
+    select c.id, c.revoked_at from api_keys c join family f on c.parent_key_id = f.id)`;
+
+const FAMILY_IDS = { name: 'api_keys_family', text: `${FAMILY} select id from family` };
+
+const REVOKE_FAMILY = {
+  name: 'api_keys_revoke_family',
+  text: `${FAMILY}
+    update api_keys k set revoked_at = $3 from family f where k.id = f.id and k.revoked_at is null
+    returning k.id`,
+};
+
+/** Those of the family that were revoked with the token: at the same time. */
+const REINSTATE_FAMILY = {
+  name: 'api_keys_reinstate_family',
+  text: `${FAMILY}
+    update api_keys k set revoked_at = null from family f, api_keys t
+    where k.id = f.id and t.id = $2 and k.revoked_at = t.revoked_at
+    returning k.id`,
 };
 
 /** The error for each foreign key whose target a concurrent request deleted. */
@@ -56,6 +92,8 @@ const TARGET_DELETED = (key: ApiKey) => ({
   api_keys_workspace_role_id_fkey: () => new RoleNotFound(required(key.workspaceRoleId, 'workspace_role_id')),
 });
 const WORKSPACE_DELETED = { api_key_workspaces_workspace_id_org_id_fkey: () => new WorkspaceNotFound() };
+
+const toIds = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
 const NEWEST_FIRST = { createdAt: 'DESC', id: 'DESC' } as const;
 
@@ -83,13 +121,47 @@ export class ApiKeysRepository {
     return this.keys.find({ where: { orgId, kind: 'pat', userId }, order: NEWEST_FIRST });
   }
 
-  findTokenOf(orgId: string, userId: string, id: string): Promise<ApiKey | null> {
-    return this.keys.findOneBy({ orgId, kind: 'pat', userId, id });
+  /** Of all members; newest first. */
+  listTokens(orgId: string): Promise<ApiKey[]> {
+    return this.keys.find({ where: { orgId, kind: 'pat' }, order: NEWEST_FIRST });
   }
 
-  /** The workspace in which the user's tokens act without a default workspace; null if the user is in none. */
-  async findFirstWorkspaceName(orgId: string, userId: string): Promise<string | null> {
-    return (await this.sql.row<{ name: string }>(FIRST_WORKSPACE, [orgId, userId]))?.name ?? null;
+  findToken(orgId: string, id: string): Promise<ApiKey | null> {
+    return this.keys.findOneBy({ orgId, kind: 'pat', id });
+  }
+
+  /** The ids of the token and of those that end with it. */
+  async listFamily(orgId: string, id: string): Promise<string[]> {
+    return toIds(await this.sql.rows<{ id: string }>(FAMILY_IDS, [orgId, id]));
+  }
+
+  /** Also revokes the tokens that were created with it. Returns the ids of those that were not revoked before. */
+  async revokeFamily(orgId: string, id: string, at: Date): Promise<string[]> {
+    return toIds(await this.sql.rows<{ id: string }>(REVOKE_FAMILY, [orgId, id, at]));
+  }
+
+  /** Returns the ids of the token and of those that were revoked with it; none if it is not revoked. */
+  async reinstateFamily(orgId: string, id: string): Promise<string[]> {
+    return toIds(await this.sql.rows<{ id: string }>(REINSTATE_FAMILY, [orgId, id]));
+  }
+
+  /** Those of the users who may act in one of the workspaces. */
+  async findReaching(
+    orgId: string,
+    userIds: readonly string[],
+    workspaceIds: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    return new Set(toIds(await this.sql.rows<{ id: string }>(REACHING, [orgId, userIds, workspaceIds])));
+  }
+
+  /** The workspaces in which tokens act without a default workspace, by owner; users who are in none are missing. */
+  async findFirstWorkspaceNames(
+    orgId: string,
+    userIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    if (userIds.length === 0) return new Map();
+    const rows = await this.sql.rows<{ id: string; name: string }>(FIRST_WORKSPACES, [orgId, userIds]);
+    return new Map(rows.map(({ id, name }) => [id, name]));
   }
 
   /** E-mail addresses by user id; users who are not members of the organization are missing. */

@@ -5,11 +5,11 @@ import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { type Org, OrgsService } from '../../../orgs/index.js';
-import { WorkspacesService } from '../../../workspaces/index.js';
+import { type Workspace, WorkspacesService } from '../../../workspaces/index.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound, PatCreationDisabledByOrg } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
-import { KeyTerms } from './key-terms.js';
+import { KeyTerms, type Terms } from './key-terms.js';
 import { type MintedKey, mintKey } from './mint-key.js';
 
 /**
@@ -25,9 +25,8 @@ export type NamedKey = {
 export type NewKey = NamedKey & { secret: string };
 
 /** `expiresAt` is the requested expiry; the organization's limits apply. */
-export type ApiKeyInput = Omit<ApiKey, GeneratedField> & { workspaceIds: string[] };
-type GeneratedField =
-  keyof MintedKey['stored'] | 'id' | 'orgId' | 'createdByUserId' | 'createdAt' | 'lastUsedAt';
+export type ApiKeyInput = Omit<ApiKey, GeneratedField> & { expiresAt: Date | null; workspaceIds: string[] };
+type GeneratedField = keyof MintedKey['stored'] | keyof Terms | 'id' | 'orgId' | 'revokedAt' | 'lastUsedAt';
 
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
@@ -68,10 +67,19 @@ export class ApiKeysService {
     const org = await this.orgs.get(orgId);
     if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
     const terms = await this.terms.resolve(principal, {
+      kind: stored.kind,
       requested: fields.expiresAt,
       days: limitsOf(org, stored.kind),
     });
-    const key: ApiKey = { ...fields, ...stored, ...terms, id: newId(), orgId, lastUsedAt: null };
+    const key: ApiKey = {
+      ...fields,
+      ...stored,
+      ...terms,
+      id: newId(),
+      orgId,
+      revokedAt: null,
+      lastUsedAt: null,
+    };
     await this.keys.insert({ key, workspaceIds });
     await this.audit.record(principal, operation, [key.id]);
     return { ...(await this.withName(orgId, { key, workspaceIds })), secret };
@@ -80,8 +88,9 @@ export class ApiKeysService {
   /** Returns the key as it was. Takes effect on every replica with the next request. */
   async revoke(principal: OrgPrincipal, operation: KeyDeletion, scoped: ScopedKey): Promise<NamedKey> {
     const named = await this.withName(principal.orgId, scoped);
+    const ids = await this.keys.listFamily(principal.orgId, scoped.key.id);
     if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
-    await this.audit.record(principal, operation, [scoped.key.id]);
+    await this.audit.record(principal, operation, ids, { resourceOwnerId: scoped.key.userId });
     return named;
   }
 
@@ -89,28 +98,36 @@ export class ApiKeysService {
     return first(await this.withNames(orgId, [scoped]));
   }
 
-  /** Adds the names of workspaces and creators in at most three queries. All tokens must belong to one user. */
+  /** Adds the names of workspaces, oldest first, and of creators in at most three queries. */
   async withNames(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
     const ids = scoped.flatMap(({ key, workspaceIds }) => [...workspaceIds, key.defaultWorkspaceId]);
     const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
-    const firstWorkspace = await this.firstWorkspaceName(orgId, scoped);
+    const firstWorkspaces = await this.firstWorkspaceNames(orgId, scoped);
     const makers = scoped.flatMap(({ key }) => key.createdByUserId ?? []);
     const emails = await this.keys.findMemberEmails(orgId, [...new Set(makers)]);
-    const nameOf = (id: string | null) => (id && found.get(id)?.displayName) || null;
     return scoped.map(({ key, workspaceIds }) => ({
       key,
-      workspaceNames: isLimited(key) ? workspaceIds.map(nameOf).filter((name) => name !== null) : null,
-      defaultWorkspaceName: nameOf(key.defaultWorkspaceId) ?? (key.kind === 'pat' ? firstWorkspace : null),
+      workspaceNames: isLimited(key) ? namesByAge(workspaceIds.flatMap((id) => found.get(id) ?? [])) : null,
+      defaultWorkspaceName:
+        found.get(key.defaultWorkspaceId ?? '')?.displayName ?? firstWorkspaces.get(key.userId ?? '') ?? null,
       createdBy: emails.get(key.createdByUserId ?? '') ?? null,
     }));
   }
 
   /** A token without a default workspace acts in the first workspace that its owner may see. */
-  private async firstWorkspaceName(orgId: string, scoped: readonly ScopedKey[]): Promise<string | null> {
-    const owner = scoped.find(({ key }) => key.defaultWorkspaceId === null)?.key.userId;
-    return owner ? this.keys.findFirstWorkspaceName(orgId, owner) : null;
+  private firstWorkspaceNames(
+    orgId: string,
+    scoped: readonly ScopedKey[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const owners = scoped.flatMap(({ key }) => (key.defaultWorkspaceId === null ? (key.userId ?? []) : []));
+    return this.keys.findFirstWorkspaceNames(orgId, [...new Set(owners)]);
   }
 }
+
+const namesByAge = (workspaces: readonly Workspace[]): string[] =>
+  workspaces
+    .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+    .map(({ displayName }) => displayName);
 
 const isLimited = (key: ApiKey) => key.kind === 'service' && !key.isOrgWide;
 

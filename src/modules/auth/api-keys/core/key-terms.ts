@@ -5,7 +5,7 @@ import type { ApiKey } from './api-key.entity.js';
 import { CallerKeys } from './caller-keys.js';
 import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
 
-type Terms = Pick<ApiKey, 'createdByUserId' | 'createdAt' | 'expiresAt'>;
+export type Terms = Pick<ApiKey, 'createdByUserId' | 'parentKeyId' | 'createdAt' | 'expiresAt'>;
 
 /** Who creates a new key, and until when it is valid, by the database's clock. */
 @Injectable()
@@ -22,12 +22,13 @@ export class KeyTerms {
    */
   async resolve(
     principal: OrgPrincipal,
-    { requested, days }: { requested: Date | null; days: ExpiryLimits['days'] },
+    { kind, requested, days }: { kind: ApiKey['kind']; requested: Date | null; days: ExpiryLimits['days'] },
   ): Promise<Terms> {
     const callerKey = await this.callerKeys.hold(principal);
     const createdAt = await this.clock.now();
     return {
       createdByUserId: principal.userId ?? callerKey?.createdByUserId ?? null,
+      parentKeyId: kind === 'pat' && callerKey ? principal.credential.id : null,
       createdAt,
       expiresAt: keyExpiry(requested, { days, callerKey: callerKey?.expiresAt ?? null }, createdAt),
     };

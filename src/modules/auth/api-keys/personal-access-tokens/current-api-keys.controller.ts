@@ -15,25 +15,29 @@ import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { OptionalBody } from '../core/optional-body.decorator.js';
+import { EndPersonalAccessToken } from './end-personal-access-token.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
-/** Older paths of the same endpoints; they require a session. */
+/** Older paths of the same endpoints. */
 @ApiTags('api-key')
 @Controller('api/v1/api-key/current')
 export class CurrentApiKeysController {
-  constructor(private readonly tokens: PersonalAccessTokensService) {}
+  constructor(
+    private readonly tokens: PersonalAccessTokensService,
+    private readonly end: EndPersonalAccessToken,
+  ) {}
 
   @Get()
-  @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
+  @RequirePermission('organization:pats:create', { context: 'workspace' })
   @Deprecated()
   @Returns([APIKeyGetResponse])
   async getPersonalAccessTokens(@CurrentPrincipal() principal: OrgPrincipal) {
-    return (await this.tokens.list(principal)).map(toApiKey);
+    return (await this.tokens.list(principal, [])).map(toApiKey);
   }
 
   @Post()
-  @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
+  @RequirePermission('organization:pats:create', { context: 'workspace' })
   @UseGuards(PatCreationGuard)
   @Audited('create_personal_access_token')
   @Idempotent()
@@ -42,6 +46,7 @@ export class CurrentApiKeysController {
     'invalid_expiry',
     'pat_creation_disabled_by_operator',
     'pat_creation_disabled_by_org',
+    'service_keys_own_no_tokens',
     'workspace_not_found',
   )
   async generatePersonalAccessToken(
@@ -52,7 +57,7 @@ export class CurrentApiKeysController {
   }
 
   @Delete(':pat_id')
-  @RequirePermission('organization:read', { context: 'workspace', sessionOnly: true })
+  @RequirePermission('organization:read', { context: 'workspace' })
   @Audited('delete_personal_access_token')
   @Deprecated()
   @Returns(APIKeyGetResponse)
@@ -61,6 +66,6 @@ export class CurrentApiKeysController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
   ) {
-    return toApiKey(await this.tokens.remove(principal, id));
+    return toApiKey(await this.end.delete(principal, id));
   }
 }

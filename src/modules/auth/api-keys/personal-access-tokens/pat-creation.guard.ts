@@ -2,10 +2,14 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { principalOf } from '../../../../common/access/current-principal.decorator.js';
 import { Config } from '../../../../config/config.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { PatCreationDisabledByOrg, PatCreationDisabledByOperator } from '../core/api-keys.errors.js';
+import {
+  PatCreationDisabledByOrg,
+  PatCreationDisabledByOperator,
+  ServiceKeysOwnNoTokens,
+} from '../core/api-keys.errors.js';
 
 /**
- * Refuses token creation if the operator or the organization has disabled it, before any other check
+ * Refuses token creation to service keys, and if the operator or the organization has disabled it, before any other check
  * (docs/contract/http.md#order-of-checks).
  */
 @Injectable()
@@ -16,8 +20,9 @@ export class PatCreationGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const orgId = principalOf(context)?.orgId;
-    if (!orgId) return false;
+    const { orgId = null, kind } = principalOf(context) ?? {};
+    if (orgId === null) return false;
+    if (kind !== 'user') throw new ServiceKeysOwnNoTokens();
     if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledByOperator();
     if ((await this.orgs.get(orgId)).patCreationDisabled) throw new PatCreationDisabledByOrg();
     return true;

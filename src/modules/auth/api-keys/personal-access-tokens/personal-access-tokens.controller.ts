@@ -1,19 +1,22 @@
-import { Body, Controller, Delete, Get, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../../common/http/returns.decorator.js';
+import { Returns, ReturnsNothing } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
+  KeysQuery,
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { EndPersonalAccessToken } from './end-personal-access-token.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
@@ -24,18 +27,25 @@ import { PersonalAccessTokensService } from './personal-access-tokens.service.js
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/personal-access-tokens')
 export class PersonalAccessTokensController {
-  constructor(private readonly tokens: PersonalAccessTokensService) {}
+  constructor(
+    private readonly tokens: PersonalAccessTokensService,
+    private readonly end: EndPersonalAccessToken,
+  ) {}
 
   @Get()
   @RequirePermission('organization:pats:create')
   @Returns([APIKeyGetResponse])
-  async listOrgPersonalAccessTokens(@CurrentPrincipal() principal: OrgPrincipal) {
-    return (await this.tokens.list(principal)).map(toApiKey);
+  async listOrgPersonalAccessTokens(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() { workspace_ids: workspaceIds }: KeysQuery,
+  ) {
+    return (await this.tokens.list(principal, workspaceIds)).map(toApiKey);
   }
 
   @Post()
-  @RequirePermission('organization:pats:create', { sessionOnly: true })
+  @RequirePermission('organization:pats:create')
   @UseGuards(PatCreationGuard)
+  @Problems('api')
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
@@ -43,6 +53,7 @@ export class PersonalAccessTokensController {
     'invalid_expiry',
     'pat_creation_disabled_by_operator',
     'pat_creation_disabled_by_org',
+    'service_keys_own_no_tokens',
     'workspace_not_found',
   )
   async createOrgPersonalAccessToken(
@@ -54,6 +65,7 @@ export class PersonalAccessTokensController {
 
   @Delete(':pat_id')
   @RequirePermission('organization:read')
+  @Problems('api')
   @Audited('delete_personal_access_token')
   @Returns(APIKeyGetResponse)
   @Refuses('api_key_not_found')
@@ -61,6 +73,34 @@ export class PersonalAccessTokensController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
   ) {
-    return toApiKey(await this.tokens.remove(principal, id));
+    return toApiKey(await this.end.delete(principal, id));
+  }
+
+  /** Of the published API of November 2026. */
+  @Post(':pat_id/revocation')
+  @RequirePermission('organization:read')
+  @Problems('api')
+  @Audited('revoke_personal_access_token')
+  @Returns(APIKeyGetResponse)
+  @Refuses('api_key_not_found')
+  async revokeOrgPersonalAccessToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('pat_id') id: string,
+  ) {
+    return toApiKey(await this.end.revoke(principal, id));
+  }
+
+  /** Of the published API of November 2026. */
+  @Delete(':pat_id/revocation')
+  @RequirePermission('organization:read')
+  @Problems('api')
+  @Audited('reinstate_personal_access_token')
+  @ReturnsNothing()
+  @Refuses('api_key_not_found', 'parent_token_revoked')
+  async reinstateOrgPersonalAccessToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('pat_id') id: string,
+  ): Promise<void> {
+    await this.end.reinstate(principal, id);
   }
 }

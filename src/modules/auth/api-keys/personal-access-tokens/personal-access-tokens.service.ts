@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
+import { AuditTrail } from '../../../audit/index.js';
 import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
-import { ApiKeyNotFound } from '../core/api-keys.errors.js';
+import type { ApiKey } from '../core/api-key.entity.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import { ApiKeysService, type NamedKey, type NewKey } from '../core/api-keys.service.js';
 
 type TokenInput = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
 
-/** Tokens act with the current roles of their owner. Users list and delete only their own. */
+/** Tokens act with the current roles of their owner. */
 @Injectable()
 export class PersonalAccessTokensService {
   constructor(
@@ -18,15 +19,23 @@ export class PersonalAccessTokensService {
     private readonly workspaces: WorkspacesService,
     private readonly rights: WorkspacePermissions,
     private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
   ) {}
 
-  /** Empty for a service key, which owns no tokens. */
-  async list({ orgId, userId }: OrgPrincipal): Promise<NamedKey[]> {
-    const own = userId ? await this.keys.listTokensOf(orgId, userId) : [];
-    return this.apiKeys.withNames(
-      orgId,
-      own.map((key) => ({ key, workspaceIds: [] })),
-    );
+  /**
+   * Those of the caller; empty for a service key, which owns no tokens. `workspaceIds`: those whose owner reaches one
+   * of the workspaces; none: all.
+   */
+  async list({ orgId, userId }: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
+    return userId ? this.named(orgId, await this.keys.listTokensOf(orgId, userId), workspaceIds) : [];
+  }
+
+  /** Those of all members. Recorded, as no member sees those of others otherwise. */
+  async listOfMembers(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
+    const { orgId } = principal;
+    const tokens = await this.named(orgId, await this.keys.listTokens(orgId), workspaceIds);
+    await this.audit.record(principal, 'list_all_org_personal_access_tokens', []);
+    return tokens;
   }
 
   create(principal: OrgPrincipal & UserPrincipal, input: TokenInput): Promise<NewKey> {
@@ -45,13 +54,27 @@ export class PersonalAccessTokensService {
     });
   }
 
-  remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
-    const { orgId, userId } = principal;
-    return this.transaction.runAs(principal, async () => {
-      const key = userId && (await this.keys.findTokenOf(orgId, userId, id));
-      if (!key) throw new ApiKeyNotFound();
-      return this.apiKeys.revoke(principal, 'delete_personal_access_token', { key, workspaceIds: [] });
-    });
+  private async named(
+    orgId: string,
+    tokens: readonly ApiKey[],
+    workspaceIds: readonly string[],
+  ): Promise<NamedKey[]> {
+    const reaching = await this.reaching(orgId, tokens, workspaceIds);
+    return this.apiKeys.withNames(
+      orgId,
+      reaching.map((key) => ({ key, workspaceIds: [] })),
+    );
+  }
+
+  private async reaching(
+    orgId: string,
+    tokens: readonly ApiKey[],
+    workspaceIds: readonly string[],
+  ): Promise<readonly ApiKey[]> {
+    if (workspaceIds.length === 0) return tokens;
+    const owners = tokens.flatMap(({ userId }) => userId ?? []);
+    const reaching = await this.keys.findReaching(orgId, [...new Set(owners)], workspaceIds);
+    return tokens.filter(({ userId }) => userId !== null && reaching.has(userId));
   }
 
   private async assertVisible(principal: OrgPrincipal, workspaceId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../../common/access/access-rule.decorat
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
@@ -33,6 +34,7 @@ export class ApiKeysController {
 
   @Post()
   @RequirePermission('workspaces:manage-keys')
+  @Problems('api')
   @Audited('create_api_key')
   @Idempotent()
   @Returns(APIKeyCreateResponse)

@@ -3,13 +3,9 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { required } from '../../../../common/required.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
-import { isOrgAdmin, RolesService, systemRole } from '../../../rbac/index.js';
+import { RolesService, systemRole } from '../../../rbac/index.js';
 import type { ApiKey } from '../core/api-key.entity.js';
-import {
-  KeyCannotChangeItself,
-  OperatorCannotChangeRoles,
-  InvalidKeyScope,
-} from '../core/api-keys.errors.js';
+import { InvalidKeyScope, KeyCannotChangeItself } from '../core/api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import { ApiKeysService, type NamedKey } from '../core/api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
@@ -25,7 +21,7 @@ export type ServiceKeyChange = {
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
 /**
- * Changes a key without a new secret. The caller must be allowed to create the key both as it was and as it will be.
+ * Changes a key without a new secret. The caller must be allowed to change the key both as it was and as it will be.
  * Runs under the roster lock, so that two concurrent changes cannot exceed the rights of each caller.
  */
 @Injectable()
@@ -44,10 +40,12 @@ export class ChangeServiceKey {
     const { orgId } = principal;
     if (principal.credential.id === id) throw new KeyCannotChangeItself();
     const changed = await this.transaction.runAs(principal, async () => {
-      const scoped = await this.rights.getManageable(principal, id);
-      assertChangeAllowed(principal, scoped.key, change);
+      const scoped = await this.rights.getChangeable(principal, id);
+      this.rights.assertMayGiveOrgRole(principal, change.orgRoleId);
+      assertChangeAllowed(scoped.key, change);
       const requested = changedKey(scoped, change);
       const { isOrgWide, workspaceRoleId, orgRoleId } = requested.key;
+      await this.rights.assertManagesKeys(principal, requested.workspaceIds);
       if (isRescoped(scoped, requested))
         await this.rights.assertMayAssign(principal, {
           workspaceIds: isOrgWide ? null : requested.workspaceIds,
@@ -55,8 +53,7 @@ export class ChangeServiceKey {
         });
       if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
       await this.keys.update(requested);
-      // The published operations do not include a change of a key; the method of the entry's request tells it apart.
-      await this.audit.record(principal, 'create_service_key', [id]);
+      await this.audit.record(principal, 'update_service_key', [id]);
       return requested;
     });
     return this.apiKeys.withName(orgId, changed);
@@ -84,9 +81,7 @@ function changedKey({ key, workspaceIds: current }: ScopedKey, change: ServiceKe
   };
 }
 
-function assertChangeAllowed(principal: OrgPrincipal, { isOrgWide }: ApiKey, change: ServiceKeyChange): void {
-  const isOperator = principal.can('organization:manage') && !isOrgAdmin(principal);
-  if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorCannotChangeRoles();
+function assertChangeAllowed({ isOrgWide }: ApiKey, change: ServiceKeyChange): void {
   if (change.workspaceIds && isOrgWide)
     throw new InvalidKeyScope(
       'workspaces',

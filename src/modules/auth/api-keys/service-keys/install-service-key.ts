@@ -40,6 +40,8 @@ export class InstallServiceKey {
       readOnly: input.workspaceRoleId === systemRole('WORKSPACE_VIEWER').id,
       createdAt: await this.clock.now(),
       expiresAt: null,
+      parentKeyId: null,
+      revokedAt: null,
       lastUsedAt: null,
     };
     await this.keys.insert({ key, workspaceIds });

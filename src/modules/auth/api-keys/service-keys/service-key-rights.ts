@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../../../common/access/permissions.js';
+import { PermissionMissing } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { getOrThrow } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
@@ -9,16 +10,24 @@ import {
   isOrgAdmin,
   RoleNotGrantable,
   mayGrant,
+  mayGrantOrgAdmin,
+  ORG_ADMIN_ID,
   type OrgRole,
   RoleNotFound,
   RolesService,
 } from '../../../rbac/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
-import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys } from '../core/api-keys.errors.js';
+import {
+  ApiKeyNotFound,
+  OnlyAdminsManageOrgWideKeys,
+  OperatorCannotChangeAdminKey,
+} from '../core/api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 
 /** `workspaceIds` null: the whole organization. `roleId`: the key's role in each workspace. */
 export type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
+
+const MANAGE_KEYS = 'workspaces:manage-keys';
 
 /** A caller may create, change and delete keys whose role they hold themselves in each workspace of the key. */
 @Injectable()
@@ -40,6 +49,36 @@ export class ServiceKeyRights {
     if (!scoped || (inWorkspace && !scoped.workspaceIds.includes(inWorkspace))) throw new ApiKeyNotFound();
     await this.assertMayManageAll(principal, [scoped]);
     return scoped;
+  }
+
+  /**
+   * A key that the caller may change (docs/contract/keys.md#changing-service-keys).
+   *
+   * @throws ApiKeyNotFound, OperatorCannotChangeAdminKey, OnlyAdminsManageOrgWideKeys, RoleNotGrantable or
+   *   PermissionMissing
+   */
+  async getChangeable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
+    const scoped = await this.keys.findServiceKey(principal.orgId, id);
+    if (!scoped) throw new ApiKeyNotFound();
+    if (scoped.key.isOrgWide && principal.can('organization:manage') && !isOrgAdmin(principal)) {
+      this.assertMayGiveOrgRole(principal, scoped.key.orgRoleId);
+      return scoped;
+    }
+    await this.assertMayManageAll(principal, [scoped]);
+    this.assertMayGiveOrgRole(principal, scoped.key.orgRoleId);
+    await this.assertManagesKeys(principal, scoped.workspaceIds);
+    return scoped;
+  }
+
+  /** @throws OperatorCannotChangeAdminKey */
+  assertMayGiveOrgRole(principal: OrgPrincipal, orgRoleId: string | null): void {
+    if (orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OperatorCannotChangeAdminKey();
+  }
+
+  /** @throws PermissionMissing unless the caller manages the keys of each workspace */
+  async assertManagesKeys(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<void> {
+    const held = await this.rights.findHeld(principal, workspaceIds);
+    if (![...held.values()].every((own) => own.has(MANAGE_KEYS))) throw new PermissionMissing(MANAGE_KEYS);
   }
 
   /**

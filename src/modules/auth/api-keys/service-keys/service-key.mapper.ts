@@ -1,4 +1,4 @@
-import type { APIKeyCreateRequest, ServiceKeyUpdate } from '../../../../contract/api-keys.js';
+import type { APIKeyCreateRequest, APIKeyUpdateRequest } from '../../../../contract/api-keys.js';
 import { fromKeyRequest } from '../core/api-key.mapper.js';
 import { InvalidExpiry } from '../core/api-keys.errors.js';
 import type { ServiceKeyChange } from './change-service-key.js';
@@ -12,7 +12,7 @@ export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyInpu
   orgRoleId: body.org_role_id ?? null,
 });
 
-export function fromServiceKeyUpdate(body: ServiceKeyUpdate): ServiceKeyChange {
+export function fromServiceKeyUpdate(body: APIKeyUpdateRequest): ServiceKeyChange {
   if (body.expires_at !== undefined) throw new InvalidExpiry('cannot be changed; create a new key');
   return {
     description: body.description ?? null,

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
@@ -10,7 +11,8 @@ import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
-  ServiceKeyUpdate,
+  APIKeyUpdateRequest,
+  KeysQuery,
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
@@ -30,12 +32,16 @@ export class ServiceKeysController {
   @Get()
   @RequirePermission('organization:read')
   @Returns([APIKeyGetResponse])
-  async listOrgServiceKeys(@CurrentPrincipal() principal: OrgPrincipal) {
-    return (await this.keys.list(principal)).map(toApiKey);
+  async listOrgServiceKeys(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() { workspace_ids: workspaceIds }: KeysQuery,
+  ) {
+    return (await this.keys.list(principal, workspaceIds)).map(toApiKey);
   }
 
   @Post()
   @RequirePermission('organization:pats:create')
+  @Problems('api')
   @Audited('create_service_key')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
@@ -53,8 +59,8 @@ export class ServiceKeysController {
   }
 
   @Patch(':api_key_id')
-  @RequirePermission('organization:pats:create')
-  @Audited('create_service_key')
+  @RequirePermission('organization:read')
+  @Audited('update_service_key')
   @Returns(APIKeyGetResponse)
   @Refuses(
     'api_key_not_found',
@@ -62,7 +68,8 @@ export class ServiceKeysController {
     'invalid_key_scope',
     'key_cannot_change_itself',
     'only_admins_manage_org_wide_keys',
-    'operator_cannot_change_key_roles',
+    'operator_cannot_change_admin_key',
+    'permission_missing',
     'role_is_restricted',
     'role_not_found',
     'role_not_grantable',
@@ -71,7 +78,7 @@ export class ServiceKeysController {
   async updateOrgServiceKey(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('api_key_id') id: string,
-    @Body() body: ServiceKeyUpdate,
+    @Body() body: APIKeyUpdateRequest,
   ) {
     return toApiKey(await this.changeKey.run(principal, id, fromServiceKeyUpdate(body)));
   }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
+import { WorkspacesService } from '../../../workspaces/index.js';
 import { InvalidKeyScope } from '../core/api-keys.errors.js';
-import { ApiKeysRepository } from '../core/api-keys.repository.js';
+import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import {
   ApiKeysService,
   type KeyCreation,
@@ -38,12 +39,19 @@ export class ServiceKeysService {
     private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
     private readonly roles: RolesService,
+    private readonly workspaces: WorkspacesService,
     private readonly rights: ServiceKeyRights,
     private readonly transaction: Transaction,
   ) {}
 
-  async list({ orgId }: OrgPrincipal): Promise<NamedKey[]> {
-    return this.apiKeys.withNames(orgId, await this.keys.listServiceKeys(orgId));
+  /** `workspaceIds`: the keys that reach one of these workspaces; none: all keys. */
+  async list({ orgId }: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
+    const keys = await this.keys.listServiceKeys(orgId);
+    if (workspaceIds.length === 0) return this.apiKeys.withNames(orgId, keys);
+    const wanted = await this.workspaces.findByIds(orgId, workspaceIds);
+    const reaches = ({ key, workspaceIds: own }: ScopedKey) =>
+      key.isOrgWide ? wanted.size > 0 : own.some((id) => wanted.has(id));
+    return this.apiKeys.withNames(orgId, keys.filter(reaches));
   }
 
   async listInWorkspace({ orgId, workspaceId }: WorkspacePrincipal): Promise<NamedKey[]> {
