@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request as send } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { built } from './built.ts';
 import { withClient } from './database.ts';
 import type { BenchContext, Installation } from './installations.ts';
-import { JWT_SECRET, type ServerProcess, startTenantry } from './processes.ts';
+import { type ServerProcess, startTenantry } from './processes.ts';
 import { type Finding, grouped, milliseconds } from './report.ts';
+import { newSession } from './sessions.ts';
 
 const PATH = '/api/v1/orgs/current/info';
 const BATCH_PATH = '/api/v1/orgs/current/members/basic/batch';
@@ -122,24 +122,16 @@ async function logInAtOnce(client: Client, outcomes: Outcomes, durationMs: numbe
   await Promise.all(Array.from({ length: LOGINS_AT_ONCE }, attempt));
 }
 
-const NEW_SESSION = `
-  insert into sessions (id, user_id, expires_at)
-  select uuidv7(), m.user_id, now() + interval '1 hour'
-  from org_memberships m join roles r on r.id = m.role_id
-  where m.org_id = $1 and r.name = 'ORGANIZATION_ADMIN' limit 1
-  returning id, user_id as "userId", created_at as "createdAt", expires_at as "expiresAt"`;
-
-type Session = { id: string; userId: string; createdAt: Date; expiresAt: Date };
-
 /** The token of a new session of an organization admin. */
-async function adminSession({ databaseUrl, orgId }: Installation): Promise<string> {
-  const { SessionToken } = await built<typeof import('../src/modules/auth/sessions/core/session-token.js')>(
-    'modules/auth/sessions/core/session-token',
-  );
-  const { rows } = await withClient(databaseUrl, (client) => client.query<Session>(NEW_SESSION, [orgId]));
-  const config = { basicAuth: { jwtSecret: JWT_SECRET } } as ConstructorParameters<typeof SessionToken>[0];
-  return new SessionToken(config).sign(rows[0]!);
-}
+const adminSession = ({ databaseUrl, orgId }: Installation): Promise<string> =>
+  withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ userId: string }>(ADMIN, [orgId]);
+    return newSession(client, rows[0]!.userId);
+  });
+
+const ADMIN = `
+  select m.user_id as "userId" from org_memberships m join roles r on r.id = m.role_id
+  where m.org_id = $1 and r.name = 'ORGANIZATION_ADMIN' limit 1`;
 
 /** A client with its own keep-alive connections. */
 function clientOf({ url }: ServerProcess): Client {
