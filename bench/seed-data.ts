@@ -6,13 +6,14 @@ import type pg from 'pg';
  */
 
 const ORGANIZATION_USER = `(select id from roles where org_id is null and name = 'ORGANIZATION_USER')`;
+const NAMES = `p.id || '@example.com', 'Person ' || p.n`;
 const WORKSPACE_VIEWER = `(select id from roles where org_id is null and name = 'WORKSPACE_VIEWER')`;
 
 export async function insertUsers(client: pg.Client, count: number): Promise<void> {
   await run(client, [
     'drop table if exists people',
     `create temporary table people as select uuidv7() as id, n from generate_series(0, ${count - 1}) n`,
-    `insert into users (id, email, full_name) select id, id || '@example.com', 'Person ' || n from people`,
+    `insert into users (id, email, full_name) select p.id, ${NAMES} from people p`,
     `insert into login_methods (id, user_id, provider) select uuidv7(), id, 'email' from people`,
   ]);
 }
@@ -44,14 +45,19 @@ export async function insertMemberships(client: pg.Client): Promise<void> {
     order by p.n`;
   const joinedAt = `now() - p.n * interval '1 second'`;
   await run(client, [
-    `insert into org_memberships (id, org_id, user_id, role_id, source, created_via, created_at)
-      select uuidv7(), o.org_id, p.id, ${ORGANIZATION_USER}, 'invitation', 'unknown', ${joinedAt} ${joining}`,
-    `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, created_at)
-      select uuidv7(), o.org_id, o.workspace_id, p.id, ${WORKSPACE_VIEWER}, 'invitation', 'unknown', ${joinedAt} ${joining}`,
+    `insert into org_memberships (id, org_id, user_id, role_id, source, created_via, created_at, user_email, user_full_name)
+      select uuidv7(), o.org_id, p.id, ${ORGANIZATION_USER}, 'invitation', 'unknown', ${joinedAt}, ${NAMES} ${joining}`,
+    `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, created_at, user_email,
+        user_full_name)
+      select uuidv7(), o.org_id, o.workspace_id, p.id, ${WORKSPACE_VIEWER}, 'invitation', 'unknown', ${joinedAt}, ${NAMES} ${joining}`,
     `insert into headcounts (org_id, members)
       select o.org_id, count(*) from people p join places o on o.n = p.n % (select count(*) from places)
       group by o.org_id
       on conflict (org_id) do update set members = headcounts.members + excluded.members`,
+    `insert into workspace_headcounts (workspace_id, members)
+      select o.workspace_id, count(*) from people p join places o on o.n = p.n % (select count(*) from places)
+      group by o.workspace_id
+      on conflict (workspace_id) do update set members = workspace_headcounts.members + excluded.members`,
   ]);
 }
 

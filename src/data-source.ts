@@ -26,6 +26,7 @@ import { InvitationWorkspace } from './modules/invitations/core/invitation-works
 import { Invitation } from './modules/invitations/core/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
+import { WorkspaceHeadcount } from './modules/members/workspace-headcount.entity.js';
 import { MemberActivity } from './modules/members/member-activity.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
@@ -67,6 +68,7 @@ const entities = [
   MemberActivity,
   WorkspaceMembership,
   Headcount,
+  WorkspaceHeadcount,
   UserGroup,
   UserGroupMember,
   UserGroupRole,

@@ -58,7 +58,7 @@ describe('the check of migrations', () => {
     ['alter table roles rename to parts', ['drop table roles']],
     ['alter table users drop column avatar_url', ['drop column users.avatar_url']],
     ['alter table users rename full_name to called', ['drop column users.full_name']],
-    ['alter table users alter full_name type varchar(9)', ['change type of users.full_name']],
+    ['alter table users alter avatar_url type varchar(9)', ['change type of users.avatar_url']],
     ['alter table users alter full_name set not null', ['set not null on users.full_name']],
     ['alter table organizations alter created_at drop default', ['drop default of organizations.created_at']],
     ['alter table users add column kind text not null', ['add required column users.kind']],

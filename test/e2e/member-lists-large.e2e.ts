@@ -17,9 +17,9 @@ const SOME_PAGES = [
 const JOIN = `
   with people as (
     insert into users (id, email) select gen_random_uuid(), format('%s@example.com', n) from generate_series(1, $3::int) n
-    returning id)
-  insert into org_memberships (id, org_id, user_id, role_id, source, created_via, created_at)
-  select gen_random_uuid(), $1, id, $2, 'manual', 'unknown',
+    returning id, email)
+  insert into org_memberships (id, org_id, user_id, role_id, source, created_via, user_email, created_at)
+  select gen_random_uuid(), $1, id, $2, 'manual', 'unknown', email,
     timestamptz '2024-01-01' + (row_number() over () / 4) * interval '1 minute'
   from people`;
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMembers, type CreatedMember } from '../support/members.js';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const IN_ORG = '/api/v1/orgs/current/members/active';
 const IN_WORKSPACE = '/api/v1/workspaces/current/members/active';
@@ -198,6 +200,55 @@ it('lists a member with roles, workspaces and login methods', async () => {
     },
   ]);
   await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+});
+
+/** Members of a new organization in the order of their names. */
+const namesOf = async ({ admin }: OrgWithAdmin, path: string): Promise<(string | null)[]> => {
+  const { body } = await admin.api.get(`${path}?sort_by=name&sort_by_desc=false`);
+  return body.map((row: Row) => row.full_name);
+};
+
+it.each([IN_ORG, IN_WORKSPACE])('sorts members by their new names at once: %s', async (path) => {
+  const small = await t.fixtures.orgWithAdmin();
+  const ada = await t.fixtures.member(small, { org: 'ORGANIZATION_USER', workspace: 'WORKSPACE_USER' });
+  const rename = (userId: string, name: string | null) =>
+    t.sql('update users set full_name = $2 where id = $1', [userId, name]);
+
+  await rename(small.admin.userId, 'Mona');
+  await rename(ada.userId, 'Zoe');
+  const before = await namesOf(small, path);
+  await rename(ada.userId, 'Ada');
+  const after = await namesOf(small, path);
+  await rename(ada.userId, null);
+
+  expect(before).toEqual(['Mona', 'Zoe']);
+  expect(after).toEqual(['Ada', 'Mona']);
+  expect(await namesOf(small, path)).toEqual(['Mona', null]);
+});
+
+it('sorts a member by the new name who was renamed while joining', async () => {
+  const small = await t.fixtures.orgWithAdmin();
+  const [ada] = await t.sql<{ id: string }>(
+    `insert into users (id, email, full_name) values (gen_random_uuid(), gen_random_uuid() || '@example.com', 'Zoe') returning id`,
+  );
+  const join = () =>
+    t.sql(
+      `insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+       values (gen_random_uuid(), $1, $2, $3, 'manual', 'unknown')`,
+      [small.orgId, ada!.id, role('ORGANIZATION_USER')],
+    );
+  await t.sql(`update users set full_name = 'Mona' where id = $1`, [small.admin.userId]);
+
+  await onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query(`update users set full_name = 'Ada' where id = $1`, [ada!.id]);
+    const joining = join();
+    await waitForBlockedQuery(t);
+    await client.query('commit');
+    await joining;
+  });
+
+  expect(await namesOf(small, IN_ORG)).toEqual(['Ada', 'Mona']);
 });
 
 it('lists no members of another organization', async () => {

@@ -1,4 +1,4 @@
-/** Everything in `public` that migrations create, from the catalog; extensions have their own schema. */
+/** Everything in `public` that migrations create, from the catalog, without the contents of extensions. */
 export const CATALOG = `
   select 'column' as kind, table_name || '.' || column_name as name,
     concat_ws(' ', data_type, udt_name, is_nullable, column_default) as definition
@@ -12,5 +12,7 @@ export const CATALOG = `
   select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) || ' ' || tgenabled::text
   from pg_trigger where not tgisinternal
   union all
-  select 'function', oid::regprocedure::text, md5(prosrc) from pg_proc where pronamespace = 'public'::regnamespace
+  select 'function', oid::regprocedure::text, md5(prosrc) from pg_proc
+  where pronamespace = 'public'::regnamespace
+    and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
   order by 1, 2`;

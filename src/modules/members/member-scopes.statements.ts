@@ -7,8 +7,10 @@ export type Scope = {
   readonly joins: string;
   /** Condition for a disabled member. */
   readonly disabled: string;
-  /** Number of members, from a maintained count if there is one. */
+  /** Number of members, which triggers maintain. */
   readonly headcount: string;
+  /** The organization. */
+  readonly orgId: string;
 };
 
 export const USER = 'join users u on u.id = m.user_id';
@@ -26,7 +28,12 @@ export const IN_ORG: Scope = {
   joins: '',
   disabled: 'm.is_disabled',
   headcount: 'select members from headcounts where org_id = $1',
+  orgId: '$1',
 };
+
+// Without the order, the planner of a named statement may scan the whole table for one row of a small workspace.
+const ORG_OF_WORKSPACE =
+  '(select org_id from workspace_memberships where workspace_id = $1 order by user_id limit 1)';
 
 export const IN_WORKSPACE: Scope = {
   name: 'workspace',
@@ -38,11 +45,11 @@ export const IN_WORKSPACE: Scope = {
   joins: `
     join org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
     join roles g on g.id = o.role_id`,
-  // Without the order, the planner of a named statement may scan the whole table for one row of a small workspace.
   disabled: `exists (
     select from org_memberships d where d.is_disabled and d.user_id = m.user_id
-    and d.org_id = (select org_id from workspace_memberships where workspace_id = $1 order by user_id limit 1))`,
-  headcount: 'select count(*)::int from workspace_memberships where workspace_id = $1',
+    and d.org_id = ${ORG_OF_WORKSPACE})`,
+  headcount: 'select members from workspace_headcounts where workspace_id = $1',
+  orgId: ORG_OF_WORKSPACE,
 };
 
 /** A member's data beside the user; one row per membership, no join multiplies rows. */

@@ -1,3 +1,4 @@
+import { containing } from '../../database/like-pattern.js';
 import type { Statement } from '../../database/sql.js';
 import { members, ROLE, type Scope, USER } from './member-scopes.statements.js';
 
@@ -17,31 +18,45 @@ export type MemberQuery = {
   readonly text: string | null;
 };
 
-/**
- * E-mails sort in byte order, the same on every installation. This also keeps the planner from scanning the e-mail
- * index of all users until a page is full: seconds, if the organization's addresses are at its other end.
- */
-const SORTS = {
-  createdAt: { key: 'm.created_at', join: '', descending: 'desc' },
-  role: { key: 'r.display_name', join: ROLE, descending: 'desc' },
-  email: { key: 'u.email collate "C"', join: USER, descending: 'desc' },
-  name: { key: 'u.full_name', join: USER, descending: 'desc nulls last' },
-} as const satisfies Record<MemberSort, { key: string; join: string; descending: string }>;
-
-const contains = (column: string, part: string) => `position(lower(${part}::text) in lower(${column})) > 0`;
+/** In the order of an index. E-mails sort in byte order, the same on every installation. */
+const KEYS = {
+  createdAt: 'm.created_at',
+  role: 'r.display_name',
+  email: 'm.user_email collate "C"',
+  name: 'm.user_full_name',
+} as const satisfies Record<MemberSort, string>;
 
 /** Filters with a value; `$` is its parameter. */
 const FILTERS = [
-  { by: 'emails', join: USER, condition: ($: string) => `u.email = any(${$}::text[])` },
+  { by: 'emails', join: '', condition: ($: string) => `m.user_email collate "C" = any(${$}::text[])` },
   { by: 'userIds', join: '', condition: ($: string) => `m.user_id = any(${$}::uuid[])` },
   {
     by: 'text',
     join: USER,
-    condition: ($: string) => `(${contains('u.email', $)} or ${contains('u.full_name', $)})`,
+    condition: ($: string) => `(u.email like lower(${$}::text) or u.full_name ilike ${$}::text)`,
+  },
+  {
+    by: 'shortText',
+    join: '',
+    condition: ($: string) => `(m.user_email like lower(${$}::text) or m.user_full_name ilike ${$}::text)`,
   },
 ] as const;
 
-const filtersOf = (query: MemberQuery) => FILTERS.filter(({ by }) => query[by] !== null);
+type FilterName = (typeof FILTERS)[number]['by'];
+
+/** A shorter text contains no trigram, so no index of users can find it. */
+const TRIGRAM = 3;
+
+const valuesOf = ({ emails, userIds, text }: MemberQuery): Record<FilterName, unknown> => {
+  const pattern = text === null ? null : containing(text);
+  const isShort = text !== null && text.length < TRIGRAM;
+  return { emails, userIds, text: isShort ? null : pattern, shortText: isShort ? pattern : null };
+};
+
+const filtersOf = (query: MemberQuery) => {
+  const values = valuesOf(query);
+  return FILTERS.filter(({ by }) => values[by] !== null);
+};
 
 /**
  * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
@@ -52,12 +67,12 @@ export function pageOf(scope: Scope, ownerId: string, query: MemberQuery) {
   const state = query.isDisabled === null ? [] : [query.isDisabled ? 'disabled' : 'enabled'];
   const order = [query.sortBy, query.descending ? 'desc' : 'asc'];
   const name = ['members', scope.name, ...order, ...filters.map(({ by }) => by), ...state].join('_');
-  const values = [ownerId, query.limit, query.offset, ...filters.map(({ by }) => query[by])];
+  const values = [ownerId, query.limit, query.offset, ...filters.map(({ by }) => valuesOf(query)[by])];
   return { statement: memoizedStatement(name, () => pageStatement(scope, name, query)), values };
 }
 
 const pageStatement = (scope: Scope, name: string, query: MemberQuery): Statement => ({
-  name: isUnfiltered(query) ? UNNAMED : name,
+  name: query.text === null ? name : UNNAMED,
   text: pageText(scope, query),
 });
 
@@ -70,46 +85,82 @@ function memoizedStatement(name: string, create: () => Statement): Statement {
 }
 
 /**
- * A named statement soon gets one generic plan for organizations of every size. For reading all members that plan
- * looks up each user: twice the time at 100,000. Unnamed, the statement is planned each time (half a millisecond).
+ * A named statement soon gets one generic plan for every text. Unnamed, the statement is planned each time (half a
+ * millisecond): for a rare text by the index of users, for a frequent one by the members of the organization.
  */
 const UNNAMED = '';
 
-const isUnfiltered = ({ emails, userIds, text, sortBy }: MemberQuery): boolean =>
-  !emails && !userIds && (text !== null || SORTS[sortBy].join === USER);
-
 /**
  * Selects the ids of the page first, by an index-only scan if the order allows, and looks up the rest for those only.
- * The array enforces this: the planner estimates it as ten ids for any size of organization. With filters, the
- * matches are computed once, for the page and for the total.
+ * The array enforces this: the planner estimates it as ten ids for any size of organization. Where a filter leaves few
+ * members, the matches are computed once, for the page and for the total.
  */
 function pageText(scope: Scope, query: MemberQuery): string {
-  const { key } = SORTS[query.sortBy];
-  const matching = candidates(scope, query);
-  const page = (ids: string) =>
-    `where m.id = any(array(${ids} limit $2 offset $3)) ${orderBy(query, key, 'm.id')}`;
-  if (filtersOf(query).length === 0 && query.isDisabled === null) {
-    const ids = `select m.id ${matching} ${orderBy(query, key, 'm.id')}`;
-    return `${members(scope, `, (${scope.headcount}) as total`)} ${page(ids)}`;
-  }
+  const key = KEYS[query.sortBy];
+  const page = (ids: string) => `where m.id = any(array(${ids})) ${orderBy(query, key, 'm.id')}`;
+  if (filtersOf(query).length === 0 && query.isDisabled !== true)
+    return `${members(scope, `, (${headcountOf(scope, query)}) as total`)} ${page(pageOfIds(scope, query))}`;
   return `
-    with matching as materialized (select m.id, ${key} as key ${matching})
+    with matching as materialized (select m.id, ${key} as key ${candidates(scope, query)})
     ${members(scope, ', (select count(*)::int from matching) as total')}
-    ${page(`select id from matching ${orderBy(query, 'key', 'id')}`)}`;
+    ${page(`select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`)}`;
 }
+
+const headcountOf = ({ headcount, from, owner, disabled }: Scope, { isDisabled }: MemberQuery): string =>
+  isDisabled === false
+    ? `(${headcount}) - (select count(*)::int ${from} where m.${owner} = $1 and ${disabled})`
+    : headcount;
 
 function candidates(scope: Scope, query: MemberQuery): string {
   const filters = filtersOf(query);
-  const joins = new Set([SORTS[query.sortBy].join, ...filters.map(({ join }) => join)]);
+  const joins = new Set([query.sortBy === 'role' ? ROLE : '', ...filters.map(({ join }) => join)]);
   const conditions = filters.map(({ condition }, index) => condition(`$${index + 4}`));
   if (query.isDisabled !== null) conditions.push(query.isDisabled ? scope.disabled : `not ${scope.disabled}`);
   const where = [`m.${scope.owner} = $1`, ...conditions].join(' and ');
   return `${scope.from} ${[...joins].join(' ')} where ${where}`;
 }
 
+/** The ids of a page of all members, or of all who are not disabled. */
+function pageOfIds(scope: Scope, query: MemberQuery): string {
+  if (query.sortBy === 'role') return pageOfIdsByRole(scope, query);
+  if (query.sortBy === 'name' && query.descending) return pageOfIdsByNameDescending(scope, query);
+  const order = orderBy(query, KEYS[query.sortBy], 'm.id');
+  return `select m.id ${whereListed(scope, query)} ${order} limit $2 offset $3`;
+}
+
+const whereListed = ({ from, owner, disabled }: Scope, { isDisabled }: MemberQuery): string =>
+  `${from} where m.${owner} = $1 ${isDisabled === false ? `and not ${disabled}` : ''}`;
+
+/** An organization has few roles, so each one contributes its first members. */
+function pageOfIdsByRole(scope: Scope, query: MemberQuery): string {
+  const direction = query.descending ? 'desc' : 'asc';
+  return `
+    select c.id from roles r cross join lateral (
+      select m.id ${whereListed(scope, query)} and m.role_id = r.id
+      order by m.id ${direction} limit $2::bigint + $3::bigint) c
+    where r.org_id is null or r.org_id = ${scope.orgId}
+    order by r.display_name ${direction}, c.id ${direction} limit $2 offset $3`;
+}
+
+/** Members without a name come last in both directions, so a backward scan of the index begins with those who have one. */
+function pageOfIdsByNameDescending(scope: Scope, query: MemberQuery): string {
+  const listed = whereListed(scope, query);
+  return `
+    with named as (
+      select m.id ${listed} and m.user_full_name is not null
+      order by m.user_full_name desc, m.id desc limit $2 offset $3),
+    missing as (select $2::bigint - count(*) as count from named)
+    select id from named
+    union all
+    (select m.id ${listed} and m.user_full_name is null and (select count from missing) > 0
+    order by m.id desc limit (select count from missing) offset case when (select count from missing) > 0
+      then greatest(0, $3::bigint - (select count(*) ${listed} and m.user_full_name is not null)) else 0 end)`;
+}
+
 /** Ties are broken by id, so that pages neither repeat nor omit members. */
 function orderBy({ sortBy, descending }: MemberQuery, key: string, id: string): string {
-  return descending ? `order by ${key} ${SORTS[sortBy].descending}, ${id} desc` : `order by ${key}, ${id}`;
+  if (!descending) return `order by ${key}, ${id}`;
+  return `order by ${key} desc${sortBy === 'name' ? ' nulls last' : ''}, ${id} desc`;
 }
 
 /** Newest first, the default order of pages. */

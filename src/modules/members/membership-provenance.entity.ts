@@ -31,4 +31,8 @@ export abstract class MembershipProvenance {
   @Column('uuid', { select: false, nullable: true }) protected readonly roleChangedByKeyId: string | null;
   @Column('uuid', { select: false, nullable: true }) protected readonly roleChangedAuditEntryId:
     string | null;
+  /** Copies from the user, for the orders of lists; triggers write them. */
+  @Column('text', { select: false, default: '' }) protected readonly userEmail: string;
+  @Column('text', { select: false, nullable: true })
+  protected readonly userFullName: string | null;
 }

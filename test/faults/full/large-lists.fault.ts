@@ -26,10 +26,13 @@ const USERS = [
 ];
 const JOIN = `
   with joined as (
-    insert into org_memberships (id, org_id, user_id, role_id, source, created_via, created_at)
-    select uuidv7(), $1, id, $3, 'manual', 'unknown', now() - n * interval '1 second' from people where n <= $5)
-  insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, created_at)
-  select uuidv7(), $1, $2, id, $4, 'manual', 'unknown', now() - n * interval '1 second' from people where n <= $5`;
+    insert into org_memberships (id, org_id, user_id, role_id, source, created_via, created_at, user_email)
+    select uuidv7(), $1, id, $3, 'manual', 'unknown', now() - n * interval '1 second', id || '@example.com'
+    from people where n <= $5)
+  insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, created_at,
+    user_email)
+  select uuidv7(), $1, $2, id, $4, 'manual', 'unknown', now() - n * interval '1 second', id || '@example.com'
+  from people where n <= $5`;
 
 let postgres: PostgresServer;
 let server: ServerProcess;

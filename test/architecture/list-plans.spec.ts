@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import type { Statement } from '../../src/database/sql.js';
+import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
+import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
+import { migratedDatabase } from '../support/migrated-database.js';
+
+/** Tables of which an installation may have a million rows. */
+const GROWING = ['users', 'org_memberships', 'workspace_memberships', 'login_methods', 'member_activity'];
+const ID = '00000000-0000-4000-8000-000000000000';
+
+let database: DataSource;
+beforeAll(async () => {
+  database = await migratedDatabase();
+});
+afterAll(() => database.destroy());
+
+type Plan = { 'Node Type': string; 'Relation Name'?: string; 'Index Cond'?: string; Plans?: Plan[] };
+
+const readsAll = (plan: Plan): boolean =>
+  plan['Node Type'] === 'Seq Scan' || (/^Index (Only )?Scan$/.test(plan['Node Type']) && !plan['Index Cond']);
+
+/** The tables that a statement reads whole although the planner avoids that wherever an index can be used. */
+async function wholeScans({ text }: Pick<Statement, 'text'>): Promise<string[]> {
+  const [{ 'QUERY PLAN': plans }] = await database.transaction(async (manager) => {
+    await manager.query('set local enable_seqscan = off');
+    return manager.query(`explain (generic_plan, format json) ${text}`);
+  });
+  const scans = (plan: Plan): string[] => [
+    ...(readsAll(plan) ? [plan['Relation Name'] ?? ''] : []),
+    ...(plan.Plans ?? []).flatMap(scans),
+  ];
+  return scans((plans as [{ Plan: Plan }])[0].Plan).filter((table) => GROWING.includes(table));
+}
+
+const MEMBERS: MemberQuery = {
+  limit: 100,
+  offset: 0,
+  sortBy: 'createdAt',
+  descending: true,
+  emails: null,
+  userIds: null,
+  isDisabled: null,
+  text: null,
+};
+
+describe.each([
+  ['an organization', IN_ORG],
+  ['a workspace', IN_WORKSPACE],
+])('a page of the members of %s', (_, scope) => {
+  const sorted = (['name', 'email', 'role', 'createdAt'] as const).flatMap((sortBy) =>
+    [true, false].map((descending) => ({ sortBy, descending })),
+  );
+  const filtered = [
+    { emails: ['ada@example.com'] },
+    { userIds: [ID] },
+    { isDisabled: true },
+    { isDisabled: false },
+    { text: 'ada' },
+    { text: 'ad' },
+  ];
+
+  it.each([...sorted, ...filtered])('reads no table whole: %j', async (part) => {
+    expect(await wholeScans(pageOfMembers(scope, ID, { ...MEMBERS, ...part }).statement)).toEqual([]);
+  });
+});
+
+it('notices a statement that no index serves', async () => {
+  expect(await wholeScans({ text: `select from users where length(full_name) = $1` })).toEqual(['users']);
+});
