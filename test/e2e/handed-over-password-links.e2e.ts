@@ -184,6 +184,16 @@ describe('a password link of a member to hand over', () => {
   });
 });
 
+it('names the page of another front end where the console is off', async () => {
+  const other = await startTestApp({ LANGSMITH_URL: PUBLIC, CONSOLE_ENABLED: 'false' }, t.databaseUrl);
+  const person = await t.fixtures.member(org, {});
+
+  const { body } = await ofMember(org.admin.api.at(other.url), person);
+
+  expect(body.url).toBe(`${PUBLIC}/set-password#token=${body.token}`);
+  await other.close();
+});
+
 describe('a password link of an invitation to hand over', () => {
   it('makes the account and accepts the invitation, with a password that counts as chosen by the admin', async () => {
     const email = t.fixtures.email();
@@ -204,6 +214,15 @@ describe('a password link of an invitation to hand over', () => {
 
     expect(codeOf(await ofInvitation(org.admin.api, id))).toBe('invited_account_has_password');
     await t.fixtures.login(person.email, person.password);
+  });
+
+  it('returns 404 when the invitation has another address by now', async () => {
+    const id = await invitation(org, { email: t.fixtures.email() });
+    const token = await tokenOf(ofInvitation(org.admin.api, id));
+    const other = t.fixtures.email('other');
+    await t.sql('update invitations set email = $2 where id = $1', [id, other]);
+
+    expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
   });
 
   it('never touches an account that got a password after the link was made', async () => {

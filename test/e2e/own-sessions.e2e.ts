@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { basicAuth } from '../support/forged-credentials.js';
 import type { Person } from '../support/fixtures.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const LIST = '/api/v1/me/sessions';
@@ -90,6 +91,33 @@ describe('the sessions of the signed-in user', () => {
 
     expect(body[0]).toMatchObject({ browser: 'Tool', platform: null });
     expect(body[0].user_agent).toHaveLength(500);
+  });
+});
+
+describe('the sessions with single sign-on', () => {
+  it('lists and ends them, and leaves out password sessions, which are not valid', async () => {
+    const sso = await SsoEnvironment.start();
+    try {
+      const person = sso.person();
+      const [browser, lost] = [await sso.signIn(person), await sso.signIn(person)];
+      await sso.t.sql(
+        `insert into sessions (id, user_id, expires_at)
+         select gen_random_uuid(), id, now() + interval '1 day' from users where email = $1`,
+        [person.email],
+      );
+      const { body } = await browser.get(LIST);
+      expect(body).toMatchObject([
+        { method: 'sso', is_current: true, client_host: expect.any(String) },
+        { method: 'sso', is_current: false },
+      ]);
+
+      expect((await browser.send('DELETE', `${LIST}/${body[1].id}`)).status).toBe(204);
+
+      expect((await lost.get(ME)).status).toBe(401);
+      expect((await browser.get(ME)).status).toBe(200);
+    } finally {
+      await sso.stop();
+    }
   });
 });
 

@@ -203,4 +203,12 @@ export const PASSWORD_LINKS: readonly Break[] = [
     why: 'A link would give an admin an account that belongs to another organization by now.',
     tests: HANDED_OVER,
   },
+  {
+    id: 'password-links.of-the-invited-address',
+    file: 'src/modules/auth/basic-members/password-links/accept-by-link.ts',
+    find: `if (invitation.email !== link.email) throw new PasswordLinkNotFound(); // no proof of another address`,
+    replace: 'void PasswordLinkNotFound;',
+    why: 'The holder of one address would accept the invitation of another.',
+    tests: HANDED_OVER,
+  },
 ];

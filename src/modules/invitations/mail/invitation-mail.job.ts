@@ -31,11 +31,14 @@ export class InvitationMailJob implements OnModuleInit {
       onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
   }
 
-  /** Called in the transaction that invites: the mails are sent only if it commits. Earlier password links end. */
+  /**
+   * Called in the transaction that invites: the mails are sent only if it commits. Earlier password links end after the
+   * mails are replaced: a job locks its mail before its link, too.
+   */
   async enqueue(invitationIds: readonly string[]): Promise<void> {
+    if (this.mailer.isConfigured && invitationIds.length > 0)
+      await this.jobs.enqueue(QUEUE, await this.mails.insert(invitationIds));
     await this.links.revokeOfInvitations(invitationIds);
-    if (!this.mailer.isConfigured || invitationIds.length === 0) return;
-    await this.jobs.enqueue(QUEUE, await this.mails.insert(invitationIds));
   }
 
   private async send(jobId: string): Promise<JobOutcome> {

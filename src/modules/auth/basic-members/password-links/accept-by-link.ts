@@ -5,7 +5,7 @@ import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { LinkedInvitations } from '../../../invitations/index.js';
-import { auditDetailsOf, type FoundPasswordLink } from '../../passwords/index.js';
+import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../passwords/index.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 
 /** Sets the password of an invited person and accepts the invitation, in one transaction. */
@@ -29,6 +29,7 @@ export class AcceptByLink {
     const { orgId, invitationId } = targetOf(link);
     await this.transaction.runInOrg(orgId, async () => {
       const invitation = await this.invitations.getUsable(orgId, invitationId);
+      if (invitation.email !== link.email) throw new PasswordLinkNotFound(); // no proof of another address
       const userId = await this.setPassword.run(link, { orgId, fullName: invitation.fullName, digest });
       const entryId = newId();
       await this.invitations.accept(invitation, { userId, auditEntryId: entryId });
