@@ -11,6 +11,8 @@ import {
 import {
   ACCESS_SCOPES,
   AUTH_PROVIDERS,
+  PASSWORD_CHOOSERS,
+  type PasswordChooser,
   PROVISIONING_METHODS,
   type AccessScope,
   type AuthProvider,
@@ -34,6 +36,11 @@ export class ProviderUserSlim {
   @OneOf(PROVISIONING_METHODS, 'ProvisioningMethod', { nullable: true, optional: true })
   provisioning_method?: ProvisioningMethod | null;
   @Instant({ nullable: true, optional: true }) email_confirmed_at?: string | null;
+  @OneOf(PASSWORD_CHOOSERS, 'PasswordChooser', {
+    optional: true,
+    description: 'Who set the password; only of your own login with a password.',
+  })
+  password_chosen_by?: PasswordChooser;
 }
 
 export class Identity {

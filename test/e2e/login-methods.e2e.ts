@@ -23,6 +23,22 @@ const OWN = '/api/v1/orgs/current/user/login-methods';
 const INFO = '/api/v1/orgs/current/info';
 const asAdmin = () => w.signIn({ sub: 'the-admin' });
 
+describe('the own login methods', () => {
+  it('say who set the password, and that its owner did after a change', async () => {
+    const org = await basic.fixtures.orgWithAdmin();
+    const bob = await basic.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const chooser = async () => (await bob.api.get(OWN)).body[0].password_chosen_by;
+    expect(await chooser()).toBe('organization_admin');
+
+    const change = { password: 'Another-Horse-1!' };
+    expect((await bob.api.patch('/api/v1/orgs/members/basic', change)).status).toBe(200);
+
+    expect(await chooser()).toBe('owner');
+    const { body: members } = await org.admin.api.get('/api/v1/orgs/current/members/active');
+    expect(JSON.stringify(members)).not.toContain('password_chosen_by');
+  });
+});
+
 describe('the change from passwords to single sign-on', () => {
   it('finds accounts by verified e-mail, refuses their passwords and accepts their keys', async () => {
     const org = await basic.fixtures.defaultOrg();

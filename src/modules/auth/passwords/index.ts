@@ -1,4 +1,4 @@
-export type { AddressProof } from './address-proofs/address-proof.js';
+export type { AddressProof, PasswordChooser } from './address-proofs/address-proof.js';
 export { AddressProofs } from './address-proofs/address-proofs.js';
 export { LoginThrottle } from './login-limits/login-throttle.js';
 export { RequestPasswordLink } from './link-mails/request-password-link.js';

@@ -7,6 +7,7 @@ import { PasswordLoginDisabled } from '../../../../common/secrets/password-login
 import { Config } from '../../../../config/config.js';
 import { UsersService } from '../../../users/index.js';
 import { LoginThrottle } from '../login-limits/login-throttle.js';
+import type { PasswordChooser } from '../address-proofs/address-proof.js';
 import { EarlierAccess } from './earlier-access.js';
 import { type ChosenForOther, type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 
@@ -67,6 +68,11 @@ export class PasswordsService {
     const find = async () => (digest = (await this.passwords.find(userId))?.digest ?? null);
     const isValid = await this.hasher.verify(find, password, lane);
     return isValid && digest ? { userId, digest } : null;
+  }
+
+  /** Who set the user's password; null if they have none. */
+  async findChooser(userId: string): Promise<PasswordChooser | null> {
+    return (await this.passwords.find(userId))?.chosenBy ?? null;
   }
 
   /**

@@ -36,6 +36,7 @@ export class LoginMethodsController {
   @RequirePermission('organization:read')
   @Returns([ProviderUserSlim])
   async getCurrentUserLoginMethods(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toLoginMethods(await this.logins.getForPrincipal(principal));
+    const member = await this.logins.getForPrincipal(principal);
+    return toLoginMethods(member, await this.logins.findPasswordChooser(principal));
   }
 }

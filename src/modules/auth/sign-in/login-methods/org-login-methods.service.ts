@@ -3,6 +3,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { MemberDirectory, type OrgMember, OrgMembersService } from '../../../members/index.js';
+import { type PasswordChooser, PasswordsService } from '../../passwords/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { SsoSessionRequired } from './login-methods.errors.js';
 
@@ -13,6 +14,7 @@ export class OrgLoginMethodsService {
     private readonly orgs: OrgsService,
     private readonly members: OrgMembersService,
     private readonly directory: MemberDirectory,
+    private readonly passwords: PasswordsService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -38,5 +40,10 @@ export class OrgLoginMethodsService {
   async getForPrincipal({ orgId, userId }: OrgPrincipal): Promise<OrgMember | null> {
     const membership = userId && (await this.members.findByUsers(orgId, [userId])).get(userId);
     return membership ? this.directory.getOrgMember(orgId, membership.id) : null;
+  }
+
+  /** Who set the caller's password; null without one. */
+  async findPasswordChooser({ userId }: OrgPrincipal): Promise<PasswordChooser | null> {
+    return userId ? this.passwords.findChooser(userId) : null;
   }
 }
