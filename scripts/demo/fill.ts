@@ -1,6 +1,8 @@
 import type { Api } from './api.ts';
 import { INVITED, MEMBERS, ORGANIZATION, type Person, WORKSPACES } from './people.ts';
 
+const GROUPS = '/v1/platform/orgs/current/user-groups';
+
 type Named = { id: string; name: string; display_name: string };
 type Places = { roles: ReadonlyMap<string, string>; workspaces: ReadonlyMap<string, string> };
 
@@ -27,6 +29,7 @@ export async function fill(api: Api): Promise<void> {
   await inviteAndRevoke(api, places);
   await createKeys(api, places);
   await provisionOverScim(api);
+  await createUserGroups(api, places);
 }
 
 async function createRoles(api: Api): Promise<void> {
@@ -143,4 +146,31 @@ async function provisionOverScim(api: Api): Promise<void> {
       displayName,
       members,
     });
+}
+
+const USER_GROUPS = [
+  {
+    name: 'Data science',
+    description: 'Everyone who trains models',
+    workspaces: ['Data'],
+    role: 'WORKSPACE_USER',
+  },
+  { name: 'On call', description: 'Who may look everywhere', workspaces: WORKSPACES, role: 'Auditor' },
+];
+
+/** Each gets twelve members, and gives them a role in workspaces. */
+async function createUserGroups(api: Api, { roles, workspaces }: Places): Promise<void> {
+  const members = await api.get<{ id: string }[]>(
+    '/api/v1/orgs/current/members/active?limit=100&sort_by=email&sort_by_desc=false',
+  );
+  for (const [at, { workspaces: names, role, ...group }] of USER_GROUPS.entries()) {
+    const { id } = await api.post<{ id: string }>(GROUPS, group);
+    const identities = members.slice(at * 30, at * 30 + 12).map((member) => member.id);
+    await api.post(`${GROUPS}/${id}/members`, { identity_ids: identities });
+    for (const name of names)
+      await api.post(`${GROUPS}/${id}/workspaces`, {
+        workspace_id: idIn(workspaces, name),
+        role_id: idIn(roles, role),
+      });
+  }
 }

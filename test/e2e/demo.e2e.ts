@@ -54,6 +54,10 @@ it('fills an empty installation with 200 people, 8 workspaces, invitations in ev
     const { body: pending } = await api.get('/api/v1/orgs/current/members/pending?limit=100');
     const expired = pending.filter((one: { is_expired: boolean }) => one.is_expired);
     expect([pending.length, expired.length]).toEqual([13, 4]);
+    const { body: groups } = await api.get('/v1/platform/orgs/current/user-groups?page_size=100');
+    expect(groups.items.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['Data science', 'On call']),
+    );
     const monthAgo = new Date(Date.now() - 25 * 86_400_000).toISOString();
     const query = `start_time=2000-01-01T00:00:00Z&end_time=${monthAgo}&limit=100`;
     const { body: log } = await api.get(`/api/v1/audit-logs?${query}`);
