@@ -43,16 +43,16 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
     await browser.open(DESKTOP, async (page) => {
       await browser.signIn(page, org.admin);
-      await page.getByText('0 of 3 done').waitFor();
+      await page.getByText('0 of 4 done').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await org.admin.api.post('/api/v1/orgs/current/members', { email: t.fixtures.email() });
       await page.reload();
-      await page.getByText('1 of 3 done').waitFor();
+      await page.getByText('1 of 4 done').waitFor();
       await page.getByRole('link', { name: 'Connect SCIM' }).click();
       await page.getByRole('heading', { name: 'Provisioning' }).waitFor();
       await page.goBack();
       await page.getByRole('button', { name: 'Hide the first steps' }).click();
-      await page.getByText('1 of 3 done').waitFor({ state: 'detached' });
+      await page.getByText('1 of 4 done').waitFor({ state: 'detached' });
       await page.reload();
       await page.getByRole('table', { name: 'Active' }).waitFor();
       expect(await page.getByText('First steps').count()).toBe(0);

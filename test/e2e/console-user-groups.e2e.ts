@@ -55,8 +55,9 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
       expect(await accessibilityViolations(page)).toEqual([]);
       expect(await rolesOfMember()).toBe(true);
 
-      await page.getByRole('button', { name: 'Take back the role in Workspace 1' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+      await page.getByRole('button', { name: 'Actions for Workspace 1' }).click();
+      await page.getByRole('menuitem', { name: 'Take back the role' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Take back the role' }).click();
       await page.getByText('The group has no role in any workspace.').waitFor();
       expect(await rolesOfMember()).toBe(false);
       await page.getByRole('button', { name: `Remove ${member.email}` }).click();

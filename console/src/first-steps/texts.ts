@@ -5,6 +5,8 @@ const en = {
   done: (count: number, total: number) => `${count} of ${total} done`,
   isDone: 'Done',
   hide: 'Hide the first steps',
+  password: 'Choose a password of your own',
+  passwordText: 'The present one was set for you: by the installation, or by an admin who knows it.',
   invite: 'Invite your team',
   inviteText: 'Add people to a workspace; who is new is invited to the organization as well.',
   signOn: 'Connect single sign-on',
@@ -19,6 +21,8 @@ const de: typeof en = {
   done: (count, total) => `${count} von ${total} erledigt`,
   isDone: 'Erledigt',
   hide: 'Erste Schritte ausblenden',
+  password: 'Ein eigenes Passwort wählen',
+  passwordText: 'Das jetzige wurde für Sie gesetzt: von der Installation oder von einem Admin, der es kennt.',
   invite: 'Ihr Team einladen',
   inviteText:
     'Fügen Sie Personen zu einem Workspace hinzu; wer neu ist, wird auch zur Organisation eingeladen.',

@@ -5,6 +5,7 @@ import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { Problem } from '../common/problem';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { RowMenu } from '../members/row-menu';
 import { RoleSelect } from '../members/role-select';
 import { useWorkspaceRoles } from '../members/use-members';
 import { SettingsCard } from '../settings/settings-card';
@@ -61,22 +62,16 @@ function GrantTable({ group, grants, mayManage }: TableProps) {
     },
     {
       label: common.actionsColumn,
-      width: 140,
+      width: 52,
       isUnseen: true,
-      cell: (grant) =>
-        mayManage && (
-          <Group justify="flex-end">
-            <Button
-              variant="subtle"
-              color="red"
-              size="compact-sm"
-              aria-label={texts.takeBackFrom(nameOf(grant.workspace_id))}
-              onClick={() => setLeaving(grant)}
-            >
-              {texts.takeBack}
-            </Button>
-          </Group>
-        ),
+      cell: (grant) => (
+        <RowMenu
+          who={nameOf(grant.workspace_id)}
+          actions={
+            mayManage ? [{ label: texts.takeBack, isDangerous: true, run: () => setLeaving(grant) }] : []
+          }
+        />
+      ),
     },
   ];
   return (
