@@ -60,6 +60,10 @@ const UserGroupPage = lazy(async () => {
   const { UserGroupPage: page } = await import('./user-groups/user-group-page');
   return { default: page };
 });
+const OwnProfilePage = lazy(async () => {
+  const { OwnProfilePage: page } = await import('./own-profile/own-profile-page');
+  return { default: page };
+});
 const SingleSignOnPage = lazy(async () => {
   const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
   return { default: page };
@@ -95,6 +99,7 @@ export function App() {
             <Route path="settings/access" element={<OwnAccessPage />} />
             <Route path="settings/user-groups" element={<UserGroupsPage />} />
             <Route path="settings/user-groups/:groupId" element={<UserGroupPage />} />
+            <Route path="settings/profile" element={<OwnProfilePage />} />
             <Route path="settings/members" element={<OrganizationMembersPage />} />
             <Route path="settings/sessions" element={<OwnSessionsPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />

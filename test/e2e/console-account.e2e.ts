@@ -59,6 +59,29 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
     });
   });
 
+  it('changes the own password, which is a first step of an admin', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, admin);
+      await page.getByText('1 of 4 done').waitFor();
+      await page.getByRole('link', { name: 'Choose a password of your own' }).click();
+      await page.getByText('Your present password was set for you.').waitFor();
+      await page.getByLabel('New password').fill('too-short');
+      expect(await page.getByRole('button', { name: 'Change the password' }).isDisabled()).toBe(true);
+      await page.getByLabel('New password').fill('Another-Horse-1!');
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      await page.getByRole('button', { name: 'Change the password' }).click();
+      await page.getByText('Your password was changed.').waitFor();
+      await page.getByText('You chose your present password yourself.').waitFor();
+      await page.goto(`${t.url}/console/`);
+      await page.getByText('2 of 4 done').waitFor();
+    });
+    expect(await t.fixtures.login(admin.email, 'Another-Horse-1!')).toEqual(expect.any(String));
+  });
+
   it('invites people to the organization and to a workspace, all of a list or none', async () => {
     const org = await t.fixtures.orgWithAdmin();
 

@@ -51,7 +51,7 @@ function usePages(): Record<Step, string> {
   const { orgId } = usePlace();
   const settings = `/organizations/${orgId}/settings`;
   return {
-    password: `${settings}/password`,
+    password: `${settings}/profile`,
     invite: `/organizations/${orgId}`,
     signOn: `${settings}/single-sign-on`,
     scim: `${settings}/provisioning`,

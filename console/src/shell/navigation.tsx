@@ -1,7 +1,7 @@
 import { NavLink, Select, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
-import { apiUrl } from '../page-settings';
+import { apiUrl, signInMethod } from '../page-settings';
 import { useTexts } from '../texts/texts';
 import { useMay } from './use-organization';
 import { useWorkspaces } from './use-workspaces';
@@ -29,6 +29,7 @@ export function Navigation() {
       )}
       <Section title={shell.account}>
         <PageLink to={`${settings}/access`} label={shell.ownAccess} />
+        {signInMethod === 'password' && <PageLink to={`${settings}/profile`} label={shell.ownProfile} />}
         <PageLink to={`${settings}/tokens`} label={shell.ownTokens} />
         <PageLink to={`${settings}/sessions`} label={shell.ownSessions} />
         <NavLink href={`${apiUrl}/docs`} label={shell.apiReference} />

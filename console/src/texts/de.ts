@@ -66,6 +66,7 @@ export const de: Texts = {
     provisioning: 'Provisionierung',
     ownAccess: 'Ihr Zugang',
     userGroups: 'Benutzergruppen',
+    ownProfile: 'Profil und Passwort',
     auditLog: 'Audit-Log',
     organizationMembers: 'Mitglieder der Organisation',
     apiReference: 'API-Referenz',

@@ -63,6 +63,7 @@ export const en = {
     provisioning: 'Provisioning',
     ownAccess: 'Your access',
     userGroups: 'User groups',
+    ownProfile: 'Profile and password',
     auditLog: 'Audit log',
     organizationMembers: 'Members of the organization',
     apiReference: 'API reference',

@@ -1,0 +1,106 @@
+import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { type SubmitEvent, useId, useState } from 'react';
+import { Loaded } from '../common/loaded';
+import { Notice } from '../common/notice';
+import { PageHead } from '../common/page-head';
+import { Problem } from '../common/problem';
+import { usePasswordProblem } from '../passwords/password-problem';
+import { isAcceptable, PasswordRules } from '../passwords/password-rules';
+import { passwordTexts } from '../passwords/texts';
+import { SettingsCard } from '../settings/settings-card';
+import { useLoginMethods } from '../shell/use-login-methods';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { profileTexts } from './texts';
+import { useChangeProfile } from './use-profile';
+
+/** What users of a password may change about themselves. */
+export function OwnProfilePage() {
+  const texts = usePageTexts(profileTexts);
+  return (
+    <Stack gap="lg" maw={640}>
+      <PageHead title={texts.title} text={texts.text} />
+      <Loaded query={useLoginMethods()}>
+        {(logins) => {
+          const login = logins.find(({ provider }) => provider === 'email');
+          return (
+            <>
+              <NameCard name={login?.full_name ?? ''} />
+              <PasswordCard isOwn={login?.password_chosen_by === 'owner'} email={login?.email ?? ''} />
+            </>
+          );
+        }}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function NameCard({ name: stored }: { name: string }) {
+  const { common } = useTexts();
+  const texts = usePageTexts(profileTexts);
+  const change = useChangeProfile();
+  const [name, setName] = useState(stored);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    change.mutate({ full_name: name.trim() });
+  };
+  return (
+    <form onSubmit={submit}>
+      <SettingsCard title={texts.name} text={texts.nameText}>
+        <Notice text={change.isSuccess ? texts.nameSaved : ''} onClose={change.reset} />
+        {change.error && <Problem error={change.error} />}
+        <TextInput
+          aria-label={texts.name}
+          autoComplete="name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Group>
+          <Button type="submit" loading={change.isPending} disabled={name.trim() === ''}>
+            {common.save}
+          </Button>
+        </Group>
+      </SettingsCard>
+    </form>
+  );
+}
+
+function PasswordCard({ isOwn, email }: { isOwn: boolean; email: string }) {
+  const texts = usePageTexts(profileTexts);
+  const { newPassword } = usePageTexts(passwordTexts);
+  const problemOf = usePasswordProblem();
+  const rules = useId();
+  const change = useChangeProfile();
+  const [password, setPassword] = useState('');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    change.mutate({ password }, { onSuccess: () => setPassword('') });
+  };
+  return (
+    <form onSubmit={submit}>
+      <SettingsCard title={texts.password} text={isOwn ? texts.byOwner : texts.byOther}>
+        <Notice text={change.isSuccess ? texts.changed : ''} onClose={change.reset} />
+        {change.error && (
+          <Alert color="red" variant="light" role="alert" style={{ whiteSpace: 'pre-line' }}>
+            {problemOf(change.error)}
+          </Alert>
+        )}
+        <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+        <PasswordInput
+          label={newPassword}
+          name="password"
+          autoComplete="new-password"
+          aria-describedby={rules}
+          maxLength={1000}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <PasswordRules id={rules} password={password} />
+        <Group>
+          <Button type="submit" loading={change.isPending} disabled={!isAcceptable(password)}>
+            {texts.change}
+          </Button>
+        </Group>
+      </SettingsCard>
+    </form>
+  );
+}
