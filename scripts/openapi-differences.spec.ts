@@ -477,7 +477,7 @@ describe('openapi-compare', () => {
   it('exits with 0 if nothing differs', () => {
     expect(run(same, '--served', same)).toMatchObject({
       status: 0,
-      stdout: '0 differences, 0 additions, 0 error answers of operations\n',
+      stdout: '0 differences, 0 accepted, 0 additions, 0 error answers of operations\n',
     });
   });
 
@@ -485,7 +485,7 @@ describe('openapi-compare', () => {
     expect(run(same, '--served', renamed)).toMatchObject({
       status: 1,
       stdout:
-        'differences:\n  PATCH /roles/{id}: operationId "other", published "update_role"\n\n1 differences, 0 additions, 0 error answers of operations\n',
+        'differences:\n  PATCH /roles/{id}: operationId "other", published "update_role"\n\n1 differences, 0 accepted, 0 additions, 0 error answers of operations\n',
     });
   });
 
@@ -496,7 +496,7 @@ describe('openapi-compare', () => {
     );
     expect(run(same, '--served', answers)).toMatchObject({
       status: 0,
-      stdout: '0 differences, 0 additions, 1 error answers of operations\n',
+      stdout: '0 differences, 0 accepted, 0 additions, 1 error answers of operations\n',
     });
   });
 
@@ -505,12 +505,24 @@ describe('openapi-compare', () => {
     expect(run(same, '--served', none, '--only-served')).toMatchObject({
       status: 0,
       stdout:
-        'skipped 1 published operations that are not served yet\n0 differences, 0 additions, 0 error answers of operations\n',
+        'skipped 1 published operations that are not served yet\n0 differences, 0 accepted, 0 additions, 0 error answers of operations\n',
     });
   });
 
+  it('compares several descriptions and the table of additions, and exits with 1 if one of them differs', () => {
+    const table = (status: number) =>
+      file(`additions-${status}.json`, JSON.stringify([{ operation: 'PATCH /roles/{id}', status }]));
+
+    expect(run(same, same, '--served', same, '--additions', table(200))).toMatchObject({ status: 0 });
+    const { status, stdout } = run(same, '--served', same, '--additions', table(207));
+    expect(status).toBe(1);
+    expect(stdout).toContain('missing additions:\n  PATCH /roles/{id}: response 207: missing\n');
+    expect(stdout).toContain('1 missing of 1 additions');
+    expect(run(same, renamed, '--served', same).status).toBe(1);
+  });
+
   it.each<[string, string[], string]>([
-    ['no file', [], 'give one published description'],
+    ['no file', [], 'give a published description'],
     ['an unknown option', [same, '--strict'], "Unknown option '--strict'"],
     ['a missing file', [join(folder, 'absent.json')], 'cannot be read'],
     ['a file that is not JSON', [file('text.json', 'openapi: 3.1.0')], 'is not JSON'],
