@@ -38,6 +38,7 @@ class OrganizationSwitches {
   @Flag({ default: true }) invites_enabled?: boolean;
   @Flag({ default: false }) public_sharing_disabled?: boolean;
   @Flag({ default: false }) pat_creation_disabled?: boolean;
+  @Flag({ default: true }) api_key_creation_from_api_keys_enabled?: boolean;
   @Flag({ default: false }) workspace_admin_can_invite_to_org?: boolean;
   @Flag({ default: false }) default_sso_provision?: boolean;
   @Integer({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
@@ -173,6 +174,7 @@ export class OrganizationUpdate {
   display_name?: string;
   @Flag({ nullable: true, optional: true }) public_sharing_disabled?: boolean | null;
   @Flag({ nullable: true, optional: true }) pat_creation_disabled?: boolean | null;
+  @Flag({ optional: true }) api_key_creation_from_api_keys_enabled?: boolean;
   @Flag({ nullable: true, optional: true }) unshare_all?: boolean | null;
   @Flag({ nullable: true, optional: true }) jit_provisioning_enabled?: boolean | null;
   @Flag({ nullable: true, optional: true }) workspace_admin_can_invite_to_org?: boolean | null;

@@ -93,6 +93,7 @@ export class PlatformOrganizationInfo {
   @Integer({ optional: true }) max_service_key_expiry_days?: number;
   @Flag({ optional: true }) member_disabled?: boolean;
   @Flag({ optional: true }) pat_creation_disabled?: boolean;
+  @Flag({ optional: true }) api_key_creation_from_api_keys_enabled?: boolean;
   @TextList({ optional: true }) permissions?: string[];
   @Flag({ optional: true }) public_sharing_disabled?: boolean;
   @Flag({ optional: true }) reached_max_workspaces?: boolean;

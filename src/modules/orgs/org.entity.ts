@@ -49,6 +49,8 @@ export class Org {
   /** Identifies the login page; set once the organization has had SSO settings. */
   @Column('text', { nullable: true }) ssoLoginSlug: string | null;
   @Column('boolean', { default: false }) patCreationDisabled: boolean;
+  /** Whether keys and personal access tokens may create keys (docs/contract/keys.md#keys-made-with-keys). */
+  @Column('boolean', { default: true }) apiKeyCreationFromApiKeysEnabled: boolean;
   @Column('integer', { nullable: true }) maxApiKeyExpiryDays: number | null;
   @Column('integer', { nullable: true }) maxPatExpiryDays: number | null;
   @Column('integer', { nullable: true }) maxServiceKeyExpiryDays: number | null;

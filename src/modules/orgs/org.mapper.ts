@@ -37,6 +37,7 @@ export const switches = (org: Org) => ({
   invites_enabled: org.invitesEnabled,
   public_sharing_disabled: org.preferences.publicSharingDisabled ?? false,
   pat_creation_disabled: org.patCreationDisabled,
+  api_key_creation_from_api_keys_enabled: org.apiKeyCreationFromApiKeysEnabled,
   workspace_admin_can_invite_to_org: org.workspaceAdminCanInviteToOrg,
   default_sso_provision: org.isDefault,
   max_api_key_expiry_days: org.maxApiKeyExpiryDays,

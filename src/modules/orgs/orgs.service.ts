@@ -23,6 +23,7 @@ export type OrgChanges = Partial<
     | 'jitProvisioningEnabled'
     | 'workspaceAdminCanInviteToOrg'
     | 'patCreationDisabled'
+    | 'apiKeyCreationFromApiKeysEnabled'
     | 'maxApiKeyExpiryDays'
     | 'maxPatExpiryDays'
     | 'maxServiceKeyExpiryDays'

@@ -44,7 +44,7 @@ export class OrgSettingsController {
   @RequirePermission('organization:manage')
   @Audited('update_organization_info')
   @Returns(OrganizationInfo)
-  @Refuses('setting_unavailable')
+  @Refuses('key_creation_switch_needs_session', 'setting_unavailable')
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(OrganizationUpdatePipe) body: OrganizationUpdate,

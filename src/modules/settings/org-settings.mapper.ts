@@ -92,6 +92,7 @@ export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
   definedOnly<OrgChanges>({
     displayName: body.display_name,
     patCreationDisabled: body.pat_creation_disabled ?? undefined,
+    apiKeyCreationFromApiKeysEnabled: body.api_key_creation_from_api_keys_enabled,
     jitProvisioningEnabled: body.jit_provisioning_enabled ?? undefined,
     workspaceAdminCanInviteToOrg: body.workspace_admin_can_invite_to_org ?? undefined,
     invitesEnabled: body.invites_enabled ?? undefined,

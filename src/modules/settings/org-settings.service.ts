@@ -6,6 +6,7 @@ import { AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { CallersInviteAccess, type InviteView } from './callers-invite-access.js';
+import { KeyCreationSwitchNeedsSession } from './settings.errors.js';
 import { GroupSeparatorChanged } from './settings.events.js';
 
 /** An organization as its members see it. */
@@ -34,6 +35,7 @@ export class OrgSettingsService {
 
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const org = await this.transaction.runAs(principal, async () => {
+      if (changes.apiKeyCreationFromApiKeysEnabled) await this.assertMayAllowKeyCreation(principal);
       const changed = await this.orgs.update(principal.orgId, changes);
       if (changes.scimGroupNameSeparator !== undefined)
         await this.events.publish(new GroupSeparatorChanged(principal.orgId, principal));
@@ -41,6 +43,13 @@ export class OrgSettingsService {
       return changed;
     });
     return this.viewFor(principal, org);
+  }
+
+  /** A key must not lift what limits keys. @throws KeyCreationSwitchNeedsSession */
+  private async assertMayAllowKeyCreation({ orgId, credential }: OrgPrincipal): Promise<void> {
+    if (credential.kind === 'session') return;
+    const { apiKeyCreationFromApiKeysEnabled: isAllowed } = await this.orgs.get(orgId);
+    if (!isAllowed) throw new KeyCreationSwitchNeedsSession();
   }
 
   private async viewFor(principal: OrgPrincipal, org: Org): Promise<OrgView> {

@@ -10,6 +10,14 @@ export class SettingUnavailable extends Forbidden {
   }
 }
 
+/** A key must not lift what limits keys (docs/contract/keys.md#keys-made-with-keys). */
+export class KeyCreationSwitchNeedsSession extends Forbidden {
+  readonly code = 'key_creation_switch_needs_session';
+  constructor() {
+    super('Sign in to allow keys to create keys; no key or personal access token may do that.');
+  }
+}
+
 /** Requires admin rights in both: one organization loses the provisioning of new users, the other receives it. */
 export class DefaultOrgChangeForbidden extends Forbidden {
   readonly code = 'default_org_change_forbidden';

@@ -70,6 +70,16 @@ export class OperatorCannotChangeAdminKey extends Forbidden {
   }
 }
 
+export class KeyCreationByKeysDisabled extends Forbidden {
+  readonly code = 'key_creation_by_keys_disabled';
+  constructor() {
+    super(
+      'This organization lets only signed-in users create keys; an organization admin can change ' +
+        'api_key_creation_from_api_keys_enabled.',
+    );
+  }
+}
+
 /** A token acts for a user, which a service key does not have. */
 export class ServiceKeysOwnNoTokens extends Forbidden {
   readonly code = 'service_keys_own_no_tokens';

@@ -9,6 +9,7 @@ import { type Workspace, WorkspacesService } from '../../../workspaces/index.js'
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound, PatCreationDisabledByOrg } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
+import { assertMayCreateKeys } from './key-creation-rule.js';
 import { KeyTerms, type Terms } from './key-terms.js';
 import { type MintedKey, mintKey } from './mint-key.js';
 
@@ -54,7 +55,7 @@ export class ApiKeysService {
   /**
    * Runs in the transaction of the caller.
    *
-   * @throws InvalidExpiry, PatCreationDisabledByOrg or InvalidCredential
+   * @throws KeyCreationByKeysDisabled, InvalidExpiry, PatCreationDisabledByOrg or InvalidCredential
    */
   async issue(
     principal: OrgPrincipal,
@@ -65,6 +66,7 @@ export class ApiKeysService {
     const { orgId } = principal;
     const { workspaceIds, ...fields } = input;
     const org = await this.orgs.get(orgId);
+    assertMayCreateKeys(principal, org);
     if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
     const terms = await this.terms.resolve(principal, {
       kind: stored.kind,

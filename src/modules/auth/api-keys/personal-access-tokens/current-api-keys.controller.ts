@@ -16,6 +16,7 @@ import { Idempotent } from '../../../idempotency/index.js';
 import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { OptionalBody } from '../core/optional-body.decorator.js';
 import { EndPersonalAccessToken } from './end-personal-access-token.js';
+import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
@@ -38,12 +39,13 @@ export class CurrentApiKeysController {
 
   @Post()
   @RequirePermission('organization:pats:create', { context: 'workspace' })
-  @UseGuards(PatCreationGuard)
+  @UseGuards(KeyCreationGuard, PatCreationGuard)
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
   @Refuses(
     'invalid_expiry',
+    'key_creation_by_keys_disabled',
     'pat_creation_disabled_by_operator',
     'pat_creation_disabled_by_org',
     'service_keys_own_no_tokens',

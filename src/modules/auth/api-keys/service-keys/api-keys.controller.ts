@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Post, UseGuards } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../../common/access/principal.js';
@@ -15,6 +15,7 @@ import {
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { OptionalBody } from '../core/optional-body.decorator.js';
 import { fromServiceKeyRequest } from './service-key.mapper.js';
 import { ServiceKeysService } from './service-keys.service.js';
@@ -34,6 +35,7 @@ export class ApiKeysController {
 
   @Post()
   @RequirePermission('workspaces:manage-keys')
+  @UseGuards(KeyCreationGuard)
   @Problems('api')
   @Audited('create_api_key')
   @Idempotent()
@@ -41,6 +43,7 @@ export class ApiKeysController {
   @Refuses(
     'invalid_expiry',
     'invalid_key_scope',
+    'key_creation_by_keys_disabled',
     'role_is_restricted',
     'role_not_found',
     'role_not_grantable',

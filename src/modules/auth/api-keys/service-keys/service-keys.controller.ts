@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
@@ -17,6 +17,7 @@ import {
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { ChangeServiceKey } from './change-service-key.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate } from './service-key.mapper.js';
 import { ServiceKeysService } from './service-keys.service.js';
@@ -41,6 +42,7 @@ export class ServiceKeysController {
 
   @Post()
   @RequirePermission('organization:pats:create')
+  @UseGuards(KeyCreationGuard)
   @Problems('api')
   @Audited('create_service_key')
   @Idempotent()
@@ -48,6 +50,7 @@ export class ServiceKeysController {
   @Refuses(
     'invalid_expiry',
     'invalid_key_scope',
+    'key_creation_by_keys_disabled',
     'only_admins_manage_org_wide_keys',
     'role_is_restricted',
     'role_not_found',

@@ -1,0 +1,20 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { principalOf } from '../../../../common/access/current-principal.decorator.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { assertMayCreateKeys } from './key-creation-rule.js';
+
+/**
+ * Refuses key creation with a key if the organization does not allow it, before any other check
+ * (docs/contract/http.md#order-of-checks); `ApiKeysService` checks it again under the lock.
+ */
+@Injectable()
+export class KeyCreationGuard implements CanActivate {
+  constructor(private readonly orgs: OrgsService) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const principal = principalOf(context);
+    if (!principal?.orgId) return false;
+    assertMayCreateKeys(principal, await this.orgs.get(principal.orgId));
+    return true;
+  }
+}
