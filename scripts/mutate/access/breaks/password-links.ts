@@ -2,6 +2,7 @@ import type { Break } from '../break.ts';
 
 const MAILED = ['test/e2e/password-links.e2e.ts'];
 const HANDED_OVER = ['test/e2e/handed-over-password-links.e2e.ts'];
+const SECRECY = ['test/e2e/password-link-secrecy.e2e.ts'];
 
 /** Links with which people set a password: single use, expiry, limits, and who may get one. */
 export const PASSWORD_LINKS: readonly Break[] = [
@@ -210,5 +211,13 @@ export const PASSWORD_LINKS: readonly Break[] = [
     replace: 'void PasswordLinkNotFound;',
     why: 'The holder of one address would accept the invitation of another.',
     tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.stored-as-digests',
+    file: 'src/modules/auth/passwords/links/password-links.ts',
+    find: 'return secretDigest(this.salt, token);',
+    replace: 'return Buffer.from(token);',
+    why: 'Whoever reads a backup would set the passwords of others.',
+    tests: SECRECY,
   },
 ];
