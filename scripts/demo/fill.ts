@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import { INVITED, MEMBERS, ORGANIZATION, type Person, WORKSPACES } from './people.ts';
+import { ADMIN, INVITED, MEMBERS, ORGANIZATION, type Person, WORKSPACES } from './people.ts';
 
 const GROUPS = '/v1/platform/orgs/current/user-groups';
 
@@ -23,10 +23,11 @@ export async function fill(api: Api): Promise<void> {
     display_name: ORGANIZATION,
     workspace_admin_can_invite_to_org: true,
   });
+  await api.patch('/api/v1/orgs/members/basic', { full_name: ADMIN.fullName });
   await createRoles(api);
   const places = { roles: await rolesOf(api), workspaces: await createWorkspaces(api) };
   await addMembers(api, places);
-  await inviteAndRevoke(api, places);
+  await invite(api, places);
   await createKeys(api, places);
   await provisionOverScim(api);
   await createUserGroups(api, places);
@@ -86,13 +87,18 @@ async function addMembers(api: Api, places: Places): Promise<void> {
   }
 }
 
-async function inviteAndRevoke(api: Api, places: Places): Promise<void> {
-  const people = [...INVITED.pending, ...INVITED.expired, ...INVITED.revoked];
+/** Who accepts does so with a password link, as without a mail server, and has the password of the demo. */
+async function invite(api: Api, places: Places): Promise<void> {
+  const people = Object.values(INVITED).flat();
   const rows = people.map((person) => rowOf(places, { ...person, organizationRole: 'ORGANIZATION_USER' }));
   const invited = await api.post<{ id: string; email: string }[]>('/api/v1/orgs/current/members/batch', rows);
-  const revoked = new Set(INVITED.revoked.map(({ email }) => email));
-  for (const { id, email } of invited)
-    if (revoked.has(email)) await api.delete(`/api/v1/orgs/current/members/${id}/pending`);
+  const idOf = new Map(invited.map(({ id, email }) => [email, id]));
+  const at = ({ email }: Person) => `/api/v1/orgs/current/members/${idIn(idOf, email)}/pending`;
+  for (const person of INVITED.revoked) await api.delete(at(person));
+  for (const person of INVITED.accepted) {
+    const { token } = await api.post<{ token: string }>(`${at(person)}/password-link`);
+    await api.post('/api/v1/login/password', { token, password: ADMIN.password });
+  }
 }
 
 async function createKeys(api: Api, { roles, workspaces }: Places): Promise<void> {

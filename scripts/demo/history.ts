@@ -50,6 +50,10 @@ const JOINED = `
   update org_memberships m set created_at = now() - (1 + abs(hashtext(u.email)::bigint) % ($2::int * 24 - 24)) * interval '1 hour'
   from users u where u.id = m.user_id and m.org_id = $1`;
 
+const JOINED_WORKSPACES = `
+  update workspace_memberships w set created_at = m.created_at
+  from org_memberships m where m.user_id = w.user_id and m.org_id = w.org_id and w.org_id = $1`;
+
 const EXPIRED = `
   update invitations set created_at = now() - interval '31 days', expires_at = now() - interval '1 day'
   where org_id = $1 and status = 'pending' and email = any($2)`;
@@ -62,5 +66,6 @@ export async function writeHistory(database: DataSource, orgId: string): Promise
   const column = <Index extends 0 | 1 | 2 | 3>(index: Index) => USUAL.map((row) => row[index]);
   await database.query(ENTRIES, [orgId, column(0), column(1), column(2), column(3), DAYS]);
   await database.query(JOINED, [orgId, DAYS]);
+  await database.query(JOINED_WORKSPACES, [orgId]);
   await database.query(EXPIRED, [orgId, INVITED.expired.map(({ email }) => email)]);
 }

@@ -34,15 +34,24 @@ export type Person = {
   readonly workspaces: readonly string[];
 };
 
-/** Besides the admin and three people of the identity provider, so that the organization has 200 members. */
-export const MEMBERS: readonly Person[] = Array.from({ length: 196 }, (_, index) => personAt(index));
+/** Besides the admin, three people of the identity provider and those who accept, which makes 200 members. */
+export const MEMBERS: readonly Person[] = Array.from({ length: 193 }, (_, index) => personAt(index));
 
-/** People who are invited, by what has become of the invitation. */
+/** People who are invited, by what has become of the invitation. The first of those who accept manages a workspace. */
 export const INVITED = {
-  pending: Array.from({ length: 9 }, (_, index) => personAt(196 + index)),
-  expired: Array.from({ length: 4 }, (_, index) => personAt(205 + index)),
-  revoked: Array.from({ length: 3 }, (_, index) => personAt(209 + index)),
+  pending: peopleFrom(193, 9),
+  expired: peopleFrom(202, 4),
+  revoked: peopleFrom(206, 3),
+  accepted: peopleFrom(209, 3).map((person, at) => (at === 0 ? adminOfSearch(person) : person)),
 };
+
+function peopleFrom(first: number, count: number): Person[] {
+  return Array.from({ length: count }, (_, at) => personAt(first + at));
+}
+
+function adminOfSearch(person: Person): Person {
+  return { ...person, workspaces: ['Search'], workspaceRole: 'WORKSPACE_ADMIN' };
+}
 
 function personAt(index: number): Person {
   const given = GIVEN[index % GIVEN.length] ?? '';

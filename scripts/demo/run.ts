@@ -13,7 +13,7 @@ import { Api } from './api.ts';
 import { fill } from './fill.ts';
 import { writeHistory } from './history.ts';
 import { openDemoDatabase } from './open-database.ts';
-import { ADMIN, ORGANIZATION } from './people.ts';
+import { ADMIN, INVITED, ORGANIZATION } from './people.ts';
 
 const { values: options } = parseArgs({ options: { add: { type: 'boolean', default: false } } });
 const host = process.env['HOST'] ?? '127.0.0.1';
@@ -45,7 +45,9 @@ async function prepare(url: string): Promise<void> {
   try {
     await fillUnlessFilled(url);
     isFilling = false;
+    const [lead] = INVITED.accepted;
     console.log(`\nOpen ${url} and sign in as ${ADMIN.email} with ${ADMIN.password}`);
+    console.log(`or as ${lead?.email}, an admin of one workspace, with the same password`);
   } catch (error) {
     console.error(`\nThe demo cannot be set up: ${(error as Error).message}`);
     process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { ADMIN, ORGANIZATION, WORKSPACES } from '../../scripts/demo/people.js';
+import { ADMIN, INVITED, ORGANIZATION, WORKSPACES } from '../../scripts/demo/people.js';
 import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { basicAuth } from '../support/forged-credentials.js';
@@ -54,6 +54,9 @@ it('fills an empty installation with 200 people, 8 workspaces, invitations in ev
     const { body: pending } = await api.get('/api/v1/orgs/current/members/pending?limit=100');
     const expired = pending.filter((one: { is_expired: boolean }) => one.is_expired);
     expect([pending.length, expired.length]).toEqual([13, 4]);
+    const [lead] = INVITED.accepted;
+    const headers = basicAuth(lead?.email ?? '', ADMIN.password);
+    expect((await visitor.post('/api/v1/login', undefined, { headers })).status).toBe(200);
     const { body: groups } = await api.get('/v1/platform/orgs/current/user-groups?page_size=100');
     expect(groups.items.map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(['Data science', 'On call']),
