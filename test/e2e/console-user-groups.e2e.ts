@@ -91,6 +91,46 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
     });
   });
 
+  it('attaches an access policy in one workspace and detaches it', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const { body: group } = await org.admin.api.post(GROUPS, { name: 'Sales' });
+    const grant = { workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER') };
+    await org.admin.api.post(`${GROUPS}/${group.id}/workspaces`, grant);
+    const production = {
+      attribute_name: 'resource_tag_key',
+      attribute_key: 'Environment',
+      operator: 'equals',
+    };
+    const { status } = await org.admin.api.post('/v1/platform/orgs/current/access-policies', {
+      ...{ name: 'No deletion', description: 'In production', effect: 'deny' },
+      condition_groups: [
+        {
+          ...{ permission: 'projects:delete', resource_type: 'project' },
+          conditions: [{ ...production, attribute_value: 'production' }],
+        },
+      ],
+    });
+    expect(status).toBe(201);
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/user-groups/${group.id}`);
+      await page.getByLabel('Applies in').selectOption({ label: 'Workspace 1' });
+      await page.getByRole('button', { name: 'Attach' }).click();
+      const policies = page.getByRole('table', { name: 'Access policies' });
+      await policies.getByText('No deletion').waitFor();
+      const { body: attached } = await org.admin.api.get(`${GROUPS}/${group.id}/access-policies`);
+      expect(attached.items).toMatchObject([{ name: 'No deletion', workspace_id: org.workspaceId }]);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+
+      await page.getByRole('button', { name: 'Actions for No deletion' }).click();
+      await page.getByRole('menuitem', { name: 'Detach' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Detach' }).click();
+      await page.getByText('The group has no access policies.').waitFor();
+    });
+  });
+
   it('lets members without the right look, and not change', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const member = await t.fixtures.member(org, {});

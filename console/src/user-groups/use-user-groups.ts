@@ -10,28 +10,33 @@ export type GroupChange = Schemas['UserGroupUpdate'];
 export type NewGroup = Pick<Schemas['UserGroupCreate'], 'name' | 'description'>;
 
 const GROUPS = '/v1/platform/orgs/current/user-groups';
-const GROUP = `${GROUPS}/{user_group_id}` as const;
+export const GROUP = `${GROUPS}/{user_group_id}` as const;
 const PAGE_SIZE = 100;
 
-const groupsKey = (orgId: string) => ['user-groups', orgId];
+export const groupsKey = (orgId: string) => ['user-groups', orgId];
 
 type Page<Row> = { items: Row[]; next_cursor: string | null };
 
 /** All pages that were read so far; `part` names the list. */
-function useList<Row>(part: readonly string[], read: (query: PageQuery) => Promise<Page<Row>>) {
+export function useList<Row>(
+  part: readonly string[],
+  read: (query: PageQuery) => Promise<Page<Row>>,
+  enabled = true,
+) {
   const { orgId } = usePlace();
   return useInfiniteQuery({
     queryKey: [...groupsKey(orgId), ...part],
     queryFn: ({ pageParam }) => read({ page_size: PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
+    enabled,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
   });
 }
 
 type PageQuery = { page_size: number; cursor?: string };
 
-const at = (id: string) => ({ path: { user_group_id: id } });
+export const at = (id: string) => ({ path: { user_group_id: id } });
 
 export function useUserGroups() {
   const { api } = usePlace();
@@ -53,10 +58,13 @@ export function useGroupMembers(id: string) {
   );
 }
 
-export function useGrants(id: string) {
+/** A group of one workspace has none. */
+export function useGrants(id: string, enabled = true) {
   const { api } = usePlace();
-  return useList([id, 'grants'], (query) =>
-    dataOf(api.GET(`${GROUP}/workspaces`, { params: { ...at(id), query } })),
+  return useList(
+    [id, 'grants'],
+    (query) => dataOf(api.GET(`${GROUP}/workspaces`, { params: { ...at(id), query } })),
+    enabled,
   );
 }
 

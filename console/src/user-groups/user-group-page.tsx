@@ -9,11 +9,12 @@ import { usePageTexts } from '../texts/texts';
 import { GrantsCard } from './grants-card';
 import { GroupMembersCard } from './group-members-card';
 import { useGroupName } from './names';
+import { PoliciesCard } from './policies-card';
 import { PropertiesCard } from './properties-card';
 import { userGroupTexts } from './texts';
 import { type UserGroup, useDeleteGroup, useUserGroup } from './use-user-groups';
 
-/** One group: its properties, its roles and its members. */
+/** One group: its properties, roles, members and policies. */
 export function UserGroupPage() {
   const texts = usePageTexts(userGroupTexts);
   const { groupId = '' } = useParams();
@@ -27,7 +28,7 @@ export function UserGroupPage() {
   );
 }
 
-/** A group in one workspace exists by the grant of its parent, so it has members of its own and nothing else. */
+/** A group in one workspace exists by the grant of its parent, so it has members and policies of its own, nothing else. */
 function GroupCards({ group }: { group: UserGroup }) {
   const nameOf = useGroupName();
   const isWide = !group.workspace_id;
@@ -42,6 +43,7 @@ function GroupCards({ group }: { group: UserGroup }) {
       {isWide && <PropertiesCard group={group} mayManage={mayManage} />}
       {isWide && <GrantsCard group={group} />}
       <GroupMembersCard group={group} />
+      <PoliciesCard group={group} />
     </>
   );
 }
