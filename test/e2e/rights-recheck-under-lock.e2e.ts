@@ -19,6 +19,8 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const MEMBERS = '/api/v1/orgs/current/members';
+const ROLES = '/api/v1/orgs/current/roles';
+const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 
@@ -105,6 +107,50 @@ describe("a request of an organization admin that waits for the organization's l
     expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
   });
 
+  it('changes no service key for a demoted admin', async () => {
+    for (const wish of [{ org_role_id: role('ORGANIZATION_ADMIN') }, { role_id: role('WORKSPACE_ADMIN') }]) {
+      await another();
+      const { id } = (await org.admin.api.post(SERVICE_KEYS, { role_id: role('WORKSPACE_VIEWER') })).body;
+
+      const [, changed] = await runInOrder(demote(person), () => api.patch(`${SERVICE_KEYS}/${id}`, wish));
+
+      expect(changed.status).toBe(409);
+      expect(
+        await t.sql('select org_role_id as org, workspace_role_id as workspace from api_keys where id = $1', [
+          id,
+        ]),
+      ).toEqual([{ org: role('ORGANIZATION_USER'), workspace: role('WORKSPACE_VIEWER') }]);
+    }
+  });
+
+  it('neither revokes nor reinstates tokens of others for a demoted admin', async () => {
+    const { id } = (await org.admin.api.post(TOKENS, {})).body;
+    const isRevoked = async () =>
+      (await t.sql<{ at: Date | null }>('select revoked_at as at from api_keys where id = $1', [id]))[0]
+        ?.at !== null;
+
+    await another();
+    const [, revoked] = await runInOrder(demote(person), () => api.post(`${TOKENS}/${id}/revocation`));
+    expect([revoked.status, await isRevoked()]).toEqual([409, false]);
+
+    await org.admin.api.post(`${TOKENS}/${id}/revocation`);
+    await another();
+    const [, reinstated] = await runInOrder(demote(person), () => api.delete(`${TOKENS}/${id}/revocation`));
+    expect([reinstated.status, await isRevoked()]).toEqual([409, true]);
+  });
+
+  it('lifts no restriction of a role for a demoted admin', async () => {
+    const path = `/api/v1/orgs/current/roles/${role('WORKSPACE_VIEWER')}/restriction`;
+    await org.admin.api.put(path, { is_restricted: true });
+    await another();
+
+    const [, lifted] = await runInOrder(demote(person), () => api.put(path, { is_restricted: false }));
+    const stillThere = await t.sql('select from role_restrictions where org_id = $1', [org.orgId]);
+    await org.admin.api.put(path, { is_restricted: false });
+
+    expect([lifted.status, stillThere.length]).toEqual([409, 1]);
+  });
+
   it('creates no SCIM token for a demoted admin', async () => {
     await another();
     const tokens = '/v1/platform/orgs/current/scim/tokens';
@@ -153,6 +199,72 @@ describe("a request of a workspace admin that waits for the organization's lock"
 
     expect([removed.status, made.status]).toEqual([200, 403]);
     expect(await keysBy(lead)).toEqual([]);
+  });
+
+  it('changes no service key for an admin who is removed from the workspace', async () => {
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const wish = { workspaces: [org.workspaceId], role_id: role('WORKSPACE_VIEWER') };
+    const { id } = (await org.admin.api.post(SERVICE_KEYS, wish)).body;
+    const api = lead.api.as({ workspaceId: '' });
+
+    const [removed, changed] = await runInOrder(await removal(lead), () =>
+      api.patch(`${SERVICE_KEYS}/${id}`, { role_id: role('WORKSPACE_ADMIN') }),
+    );
+
+    expect([removed.status, changed.status]).toEqual([200, 403]);
+    expect(await t.sql('select workspace_role_id as role from api_keys where id = $1', [id])).toEqual([
+      { role: role('WORKSPACE_VIEWER') },
+    ]);
+  });
+
+  it('gives no role, to a member or a key, that an admin extends beyond the caller while they wait', async () => {
+    const permissions = ['workspaces:read', 'workspaces:manage-members', 'workspaces:manage-keys'];
+    const roleWith = async (name: string, more: string[]) =>
+      (
+        await org.admin.api.post(ROLES, {
+          display_name: name,
+          description: '',
+          permissions: [...permissions, ...more],
+        })
+      ).body.id as string;
+    const [stewards, extended] = [await roleWith('Steward', []), await roleWith('Extended', [])];
+    const steward = await t.fixtures.member(org, { workspace: stewards });
+    const friend = await t.fixtures.member(org, {});
+    const key = { workspaces: [org.workspaceId], role_id: stewards };
+    const { id } = (await steward.api.post(SERVICE_KEYS, key)).body;
+    const extend = (isOn: boolean) => () =>
+      org.admin.api.patch(`${ROLES}/${extended}`, {
+        ...{ display_name: 'Extended', description: '' },
+        permissions: isOn ? [...permissions, 'runs:delete'] : permissions,
+      });
+
+    for (const give of [
+      () => steward.api.post(IN_WORKSPACE, { user_id: friend.userId, role_id: extended }),
+      () => steward.api.patch(`${SERVICE_KEYS}/${id}`, { role_id: extended }),
+      () => steward.api.post(SERVICE_KEYS, { ...key, role_id: extended }),
+    ]) {
+      await extend(false)();
+      const [changed, given] = await runInOrder(extend(true), give);
+      expect([changed.status, given.status]).toEqual([200, 403]);
+    }
+  });
+
+  it('gives no role that an admin deletes while the request waits', async () => {
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const permissions = ['workspaces:read'];
+    const created = await org.admin.api.post(ROLES, {
+      display_name: 'Short-lived',
+      description: '',
+      permissions,
+    });
+    const { id } = (await lead.api.post(SERVICE_KEYS, { workspaces: [org.workspaceId] })).body;
+
+    const [deleted, changed] = await runInOrder(
+      () => org.admin.api.delete(`${ROLES}/${created.body.id}`),
+      () => lead.api.patch(`${SERVICE_KEYS}/${id}`, { role_id: created.body.id }),
+    );
+
+    expect([deleted.status, changed.status]).toEqual([200, 404]);
   });
 
   it('deletes no service key of the workspace for an admin who is removed from it', async () => {
