@@ -20,6 +20,7 @@ import { DocumentationController } from './documentation.controller.js';
 import { ApplyGroupRoles } from './groups/apply-group-roles.js';
 import { GroupRepresentations } from './groups/group-representations.js';
 import { GroupNameBinder } from './groups/group-name-binder.js';
+import { FollowedGroups } from './groups/followed-groups.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupReach } from './groups/group-reach.js';
@@ -58,6 +59,7 @@ const GROUPS = [
   GroupNameBinder,
   ApplyGroupRoles,
   GroupAudit,
+  FollowedGroups,
   GroupEffects,
   ScimTokenScope,
   GroupReach,

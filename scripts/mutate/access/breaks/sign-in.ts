@@ -178,7 +178,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.groups-below-others',
-    file: GROUP_SYNC,
+    file: 'src/modules/auth/sign-in/provisioning/resolve-claimed-groups.ts',
     find: `/^\\/[^/]*\\//.test(name) ? { kind: 'malformed' } : meanings`,
     replace: 'meanings',
     why: 'Whoever may create groups below their own at Keycloak would become an admin.',

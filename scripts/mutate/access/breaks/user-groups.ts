@@ -6,6 +6,7 @@ const ACCESS = `${FOLDER}/core/user-group-access.ts`;
 const MEMBERS = `${FOLDER}/core/user-group-members.statements.ts`;
 const POLICY_RIGHTS = `${FOLDER}/policies/policy-rights.ts`;
 const GROUP_ROLES = `${FOLDER}/effective-roles/group-roles.statements.ts`;
+const SYNCHRONIZED = `${FOLDER}/synchronization/synchronized-members.statements.ts`;
 const ROLES_REPOSITORY = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
 
 export const USER_GROUPS: readonly Break[] = [
@@ -140,5 +141,45 @@ export const USER_GROUPS: readonly Break[] = [
     replace: '',
     why: 'A policy for one workspace would allow in every workspace of the group.',
     tests: ['test/e2e/user-group-policies.e2e.ts'],
+  },
+  {
+    id: 'user-groups.scim-changes-its-own-members',
+    file: SYNCHRONIZED,
+    find: `m.source = 'scim' and m.user_id = any($3)`,
+    replace: 'm.user_id = any($3)',
+    why: 'The identity provider would remove members whom an admin added by hand.',
+    tests: ['test/e2e/user-group-sync.e2e.ts'],
+  },
+  {
+    id: 'user-groups.sign-in-changes-its-own-members',
+    file: SYNCHRONIZED,
+    find: `m.source = 'sso_group' and m.user_id = $2`,
+    replace: 'm.user_id = $2',
+    why: 'A sign-in would remove members whom an admin added by hand.',
+    tests: ['test/e2e/user-group-claims.e2e.ts'],
+  },
+  {
+    id: 'user-groups.reach-of-scim-tokens',
+    file: 'src/modules/scim/groups/followed-groups.ts',
+    find: 'if (principal.makesAdmins) return;',
+    replace: 'if (principal.orgId) return;',
+    why: "An operator's SCIM token could give every role that a user group has.",
+    tests: ['test/e2e/user-group-sync.e2e.ts'],
+  },
+  {
+    id: 'user-groups.limits-of-synchronization',
+    file: `${FOLDER}/groups/follow-idp-group.ts`,
+    find: `await this.limits.assertMayChange(principal, after, 'give');`,
+    replace: '',
+    why: 'Operators could fill a group with more rights than theirs from the identity provider.',
+    tests: ['test/e2e/user-group-sync.e2e.ts'],
+  },
+  {
+    id: 'user-groups.synchronized-members-stay',
+    file: `${FOLDER}/members/user-group-members.service.ts`,
+    find: `if (member.source !== 'manual' && group.idpSyncEnabled)`,
+    replace: `if (member.source !== 'manual' && !group.idpSyncEnabled)`,
+    why: 'Members whom the identity provider put into a group would leave it until their next change there.',
+    tests: ['test/e2e/user-group-sync.e2e.ts'],
   },
 ];

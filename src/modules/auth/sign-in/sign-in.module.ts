@@ -6,6 +6,7 @@ import { OrgsModule } from '../../orgs/index.js';
 import { RbacModule } from '../../rbac/index.js';
 import { SettingsModule } from '../../settings/index.js';
 import { UsersModule } from '../../users/index.js';
+import { UserGroupsModule } from '../../user-groups/index.js';
 import { WorkspacesModule } from '../../workspaces/index.js';
 import { OidcModule } from '../oidc/index.js';
 import { PasswordsModule } from '../passwords/index.js';
@@ -30,6 +31,7 @@ import { RefusedLogoutTokens } from './logout/refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
 import { GrantAccess } from './provisioning/grant-access.js';
 import { GroupSync } from './provisioning/group-sync.js';
+import { ResolveClaimedGroups } from './provisioning/resolve-claimed-groups.js';
 import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { RebindLogin } from './provisioning/rebind-login.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
@@ -61,6 +63,7 @@ const PROVISIONING = [
   SignInPersonResolver,
   SignInContextLoader,
   SignInAccounts,
+  ResolveClaimedGroups,
   GroupSync,
   GrantAccess,
   SignInAudit,
@@ -97,6 +100,7 @@ const LOGOUT = [
     RbacModule,
     MembersModule,
     OrgsModule,
+    UserGroupsModule,
     WorkspacesModule,
     SettingsModule,
     InvitationsModule,

@@ -10,6 +10,8 @@ import type { ScimGroup } from './scim-group.entity.js';
 type Operation = 'create_scim_group' | 'update_scim_group' | 'delete_scim_group';
 type Outcome = {
   readonly binding: GroupBinding;
+  /** A user group follows it, so a name that grants nothing is no mistake. */
+  readonly isFollowed: boolean;
   readonly memberDelta: MemberDelta;
   readonly rolesChanged: number;
   readonly changed?: readonly string[];
@@ -31,11 +33,11 @@ export class GroupAudit {
     groupId: string,
     outcome: Outcome,
   ): Promise<void> {
-    const { binding, memberDelta, rolesChanged, changed, entryId } = outcome;
+    const { binding, isFollowed, memberDelta, rolesChanged, changed, entryId } = outcome;
     const members = [...new Set([...memberDelta.added, ...memberDelta.removed])].slice(0, MAX_IDS);
     await this.audit.record(principal, operation, [groupId, ...members], {
       details: {
-        ...bindingDetails(binding),
+        ...bindingDetails(binding, isFollowed),
         ...(changed ? { changed: [...changed] } : {}),
         members_added: memberDelta.added.length,
         members_removed: memberDelta.removed.length,
@@ -48,7 +50,7 @@ export class GroupAudit {
   /** One entry per group whose binding changed; the actor is who changed the workspace, role or setting behind it. */
   async recordRebound(
     actor: Actor,
-    groups: readonly ScimGroup[],
+    groups: readonly (ScimGroup & { isFollowed: boolean })[],
     entryIds: readonly string[],
   ): Promise<void> {
     await this.audit.recordAll(
@@ -58,7 +60,7 @@ export class GroupAudit {
         resourceIds: [group.id],
         scope: {
           orgId: group.orgId,
-          details: { ...bindingDetails(group), changed: ['binding'] },
+          details: { ...bindingDetails(group, group.isFollowed), changed: ['binding'] },
           entryId,
         },
       })),
@@ -66,8 +68,8 @@ export class GroupAudit {
   }
 }
 
-function bindingDetails(binding: GroupBinding): AuditDetails {
-  const reason = idleReasonOf(binding);
+function bindingDetails(binding: GroupBinding, isFollowed: boolean): AuditDetails {
+  const reason = isFollowed ? null : idleReasonOf(binding);
   return {
     group: binding.kind,
     ...(binding.orgRole ? { org_role: binding.orgRole } : {}),

@@ -6,6 +6,7 @@ import { newId, newIds } from '../../../database/new-id.js';
 import type { Actor } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
 import { ApplyGroupRoles } from './apply-group-roles.js';
+import { FollowedGroups } from './followed-groups.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupAudit } from './group-audit.js';
 import type { GroupBinding } from './group-binding.js';
@@ -18,7 +19,7 @@ import {
 import type { ScimGroup } from './scim-group.entity.js';
 
 type GroupKey = Pick<ScimGroup, 'orgId' | 'id'>;
-type BoundGroup = GroupKey & GroupBinding;
+type BoundGroup = GroupKey & GroupBinding & Pick<ScimGroup, 'displayName'>;
 
 /** Effects of a changed group: its members, their roles, the audit entry. Callers hold the roster lock. */
 @Injectable()
@@ -27,6 +28,7 @@ export class GroupEffects {
     private readonly members: GroupMembersRepository,
     private readonly roles: ApplyGroupRoles,
     private readonly audit: GroupAudit,
+    private readonly followed: FollowedGroups,
   ) {}
 
   /** @throws ScimError invalidValue for an added member who is not a user; removing an unknown one is no error. */
@@ -54,8 +56,10 @@ export class GroupEffects {
     const provenance = createdByGroup(principal);
     const memberDelta = await this.updateMembers(group, changes, provenance);
     const rolesChanged = await this.roles.run(principal, group.orgId, memberDelta.added, provenance);
+    await this.followed.afterMembersChanged(principal, group, memberDelta);
     await this.audit.record(principal, 'create_scim_group', group.id, {
       binding: group,
+      isFollowed: await this.followed.isFollowed(group),
       memberDelta,
       rolesChanged,
       entryId: provenance.auditEntryId,
@@ -73,11 +77,13 @@ export class GroupEffects {
       memberDelta,
       changed,
       isRebound,
+      formerName,
       provenance,
     }: {
       memberDelta: MemberDelta;
       changed: readonly string[];
       isRebound: boolean;
+      formerName: string;
       provenance: Provenance;
     },
   ): Promise<void> {
@@ -88,8 +94,10 @@ export class GroupEffects {
       unique([...allMembers, ...memberDelta.added, ...memberDelta.removed]),
       provenance,
     );
+    await this.updateFollowing(principal, group, formerName, memberDelta);
     const entryId = provenance.auditEntryId;
-    const outcome = { binding: group, memberDelta, rolesChanged, changed, entryId };
+    const isFollowed = await this.followed.isFollowed(group);
+    const outcome = { binding: group, isFollowed, memberDelta, rolesChanged, changed, entryId };
     await this.audit.record(principal, 'update_scim_group', group.id, outcome);
   }
 
@@ -97,7 +105,11 @@ export class GroupEffects {
    * For groups whose binding changed while their members stayed the same. There is one audit entry per group, all with
    * the same actor; new memberships refer to the first.
    */
-  async afterRebind(actor: Actor, orgId: string, groups: readonly ScimGroup[]): Promise<void> {
+  async afterRebind(
+    actor: Actor,
+    orgId: string,
+    groups: readonly (ScimGroup & { isFollowed: boolean })[],
+  ): Promise<void> {
     const members = await this.members.listMembers(
       orgId,
       groups.map(({ id }) => id),
@@ -112,12 +124,33 @@ export class GroupEffects {
     const provenance = createdByGroup(principal);
     const rolesChanged = await this.roles.run(principal, group.orgId, members, provenance);
     const memberDelta = { added: [], removed: members };
+    await this.followed.afterMembersChanged(principal, group, memberDelta);
     await this.audit.record(principal, 'delete_scim_group', group.id, {
       binding: group,
+      isFollowed: await this.followed.isFollowed(group),
       memberDelta,
       rolesChanged,
       entryId: provenance.auditEntryId,
     });
+  }
+
+  /** With another name, the user group that follows the former one loses all members, and that of the new one gets them. */
+  private async updateFollowing(
+    principal: ScimPrincipal,
+    group: BoundGroup,
+    formerName: string,
+    memberDelta: MemberDelta,
+  ): Promise<void> {
+    if (formerName === group.displayName)
+      return this.followed.afterMembersChanged(principal, group, memberDelta);
+    const members = await this.members.listMembers(group.orgId, [group.id]);
+    const removed = [...members, ...memberDelta.removed];
+    await this.followed.afterMembersChanged(
+      principal,
+      { ...group, displayName: formerName },
+      { added: [], removed },
+    );
+    await this.followed.afterMembersChanged(principal, group, { added: members, removed: [] });
   }
 
   /** Another organization's users are unknown too. */

@@ -11,6 +11,8 @@ import {
   KEEP_MEMBERS,
   MEMBERS_OF,
   REMOVE_MEMBERS,
+  USERS_OF,
+  USERS_OF_GROUP,
 } from './group.statements.js';
 import type { GrantingGroup } from './roles/group-roles.js';
 
@@ -47,6 +49,16 @@ export class GroupMembersRepository {
 
   listMembers(orgId: string, groupIds: readonly string[]): Promise<string[]> {
     return this.ids(MEMBERS_OF, [orgId, groupIds]);
+  }
+
+  /** The accounts of these SCIM users. */
+  async listUserIds(orgId: string, scimUserIds: readonly string[]): Promise<string[]> {
+    return scimUserIds.length === 0 ? [] : this.ids(USERS_OF, [orgId, scimUserIds]);
+  }
+
+  /** The accounts of the members of the group with exactly this name. */
+  listUserIdsOfGroup(orgId: string, displayName: string): Promise<string[]> {
+    return this.ids(USERS_OF_GROUP, [orgId, displayName]);
   }
 
   /** Those of these groups with a member who holds one of these organization roles. */

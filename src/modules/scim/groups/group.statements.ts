@@ -9,7 +9,9 @@ const COLUMNS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
   g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins",
   g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
-  w.display_name as "workspaceName", r.display_name as "roleName"`;
+  w.display_name as "workspaceName", r.display_name as "roleName", exists (
+    select from user_groups f
+    where f.org_id = g.org_id and f.idp_group_name = btrim(g.display_name) and f.idp_sync_enabled) as "isFollowed"`;
 
 const NAMED = 'left join workspaces w on w.id = g.workspace_id left join roles r on r.id = g.role_id';
 
@@ -142,6 +144,22 @@ export const GRANTING_GROUPS_OF: Statement = {
 export const MEMBERS_OF: Statement = {
   name: 'scim_group_members_of',
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
+};
+
+/** The accounts of these SCIM users. */
+export const USERS_OF: Statement = {
+  name: 'scim_group_members_users_of',
+  text: 'select user_id as id from scim_users where org_id = $1 and id = any($2)',
+};
+
+/** The accounts of the members of the group with exactly this name. */
+export const USERS_OF_GROUP: Statement = {
+  name: 'scim_group_members_users_of_group',
+  text: `
+    select s.user_id as id
+    from scim_groups g join scim_group_members m on m.group_id = g.id join scim_users s on s.id = m.scim_user_id
+    where g.org_id = $1 and ${withoutCase('g.display_name')} = ${withoutCase('$2::text')}
+      and btrim(g.display_name) = $2`,
 };
 
 /** Those of these groups with a member who holds one of these organization roles. */

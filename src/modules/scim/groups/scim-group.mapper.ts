@@ -46,6 +46,7 @@ const STAYS_IDLE =
 
 function grantOf(row: ScimGroupRow): JsonObject {
   const reason = idleReasonOf(row);
+  if (reason !== null && row.isFollowed) return { grants: true };
   if (reason !== null) return { grants: false, reason: row.makesAdmins ? reason : `${reason} ${STAYS_IDLE}` };
   const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : required(row.orgRole, 'org_role');
   return {

@@ -24,6 +24,8 @@ import { ScimGroup } from './scim-group.entity.js';
 export type ScimGroupRow = ScimGroup & {
   readonly workspaceName: string | null;
   readonly roleName: string | null;
+  /** A user group of the organization follows it (docs/contract/user-groups.md#synchronization). */
+  readonly isFollowed: boolean;
   readonly members: readonly { readonly id: string; readonly name: string }[];
 };
 

@@ -138,7 +138,13 @@ export class ScimGroupsService {
     const group = { ...row, ...profile, ...binding, makesAdmins };
     const isRebound = !sameBinding(row, binding);
     await this.groups.update(group);
-    await this.effects.afterChange(principal, group, { memberDelta, changed, isRebound, provenance });
+    await this.effects.afterChange(principal, group, {
+      memberDelta,
+      changed,
+      isRebound,
+      formerName: row.displayName,
+      provenance,
+    });
   }
 
   /** A new name is resolved again; an unchanged one keeps its binding. */

@@ -37,7 +37,10 @@ const TENANTRY_GROUP: Schema = {
   name: 'TenantryGroup',
   description: 'What a group grants here, or why it grants nothing.',
   attributes: [
-    attribute('grants', 'Whether the members get a role.', { type: 'boolean', mutability: 'readOnly' }),
+    attribute('grants', 'Whether the members get a role, also by a user group that follows this one.', {
+      type: 'boolean',
+      mutability: 'readOnly',
+    }),
     fact('organizationRole', 'The organization role that its members get.'),
     fact(
       'workspaceId',

@@ -73,7 +73,8 @@ export class GrantAccess {
     const isMember = person.access === 'active' || rule === 'invitation' || rule === 'jit';
     if (!provisioning.groups || !isMember) return {};
     if (!groups) return { groups: 'not_told' };
-    if (!provisioning.groups.grantRoles) return { groups: groups.counts };
-    return { groups: await this.groupSync.apply(org, signedIn, groups) };
+    const userGroups = await this.groupSync.applyToUserGroups(org.id, signedIn.userId, groups);
+    if (!provisioning.groups.grantRoles) return { groups: { ...groups.counts, ...userGroups } };
+    return { groups: { ...(await this.groupSync.apply(org, signedIn, groups)), ...userGroups } };
   }
 }

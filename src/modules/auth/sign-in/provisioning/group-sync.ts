@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../../common/collections.js';
-import { Config } from '../../../../config/config.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import {
   OrgMembersService,
@@ -9,18 +8,10 @@ import {
   createdByRule,
 } from '../../../members/index.js';
 import type { Org } from '../../../orgs/index.js';
-import {
-  type GroupNameMeaning,
-  GroupNameResolver,
-  ORG_ADMIN_ID,
-  RolesService,
-  systemRole,
-} from '../../../rbac/index.js';
-import type { GroupRules } from '../../../settings/index.js';
-import { WorkspacesService } from '../../../workspaces/index.js';
-import { claimedGroups } from './group-claim.js';
+import { ORG_ADMIN_ID, systemRole } from '../../../rbac/index.js';
+import { SynchronizedMembersRepository } from '../../../user-groups/index.js';
 import { groupChanges } from './group-changes.js';
-import { type ResolvedGroups, resolveGroups } from './resolved-groups.js';
+import type { ResolvedGroups } from './resolved-groups.js';
 
 const SOURCE = 'sso_group';
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
@@ -29,34 +20,11 @@ const ORG_USER = systemRole('ORGANIZATION_USER').id;
 @Injectable()
 export class GroupSync {
   constructor(
-    private readonly workspaces: WorkspacesService,
-    private readonly roles: RolesService,
     private readonly members: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly memberships: SourcedMemberships,
-    private readonly config: Config,
+    private readonly following: SynchronizedMembersRepository,
   ) {}
-
-  /** Null if the provider did not send the groups. */
-  async resolve(
-    org: Org,
-    { claimField }: GroupRules,
-    claims: Readonly<Record<string, unknown>>,
-  ): Promise<ResolvedGroups | null> {
-    const claimed = claimedGroups(claims, claimField);
-    if (!claimed) return null;
-    const roles = (await this.roles.listForOrg(org.id)).filter(
-      ({ accessScope }) => accessScope === 'workspace',
-    );
-    const workspaces = await this.workspaces.listByOrg(org.id);
-    const meanings = new GroupNameResolver({ workspaces, roles }, org.scimGroupNameSeparator);
-    const permissions = new Map(roles.map((role) => [role.id, role.permissions]));
-    return resolveGroups(
-      claimed,
-      (name) => meaningOf(configuredName(name, this.config.sso?.groupNames), meanings),
-      (roleId) => permissions.get(roleId) ?? [],
-    );
-  }
 
   /**
    * For members only; the caller must hold the roster lock. Returns the changes, for the audit entry with the id
@@ -88,6 +56,17 @@ export class GroupSync {
     };
   }
 
+  /** The user groups that the member joins and leaves by what the provider sent (docs/contract/user-groups.md). */
+  async applyToUserGroups(
+    orgId: string,
+    userId: string,
+    { followed }: ResolvedGroups,
+  ): Promise<AuditDetails> {
+    const { joined, left } = await this.following.applyClaim(orgId, userId, followed);
+    if (joined.length === 0 && left.length === 0) return {};
+    return { joined_user_group_ids: joined, left_user_group_ids: left };
+  }
+
   /**
    * Groups change the org role of memberships that they created. They take over a membership of just-in-time
    * provisioning if they grant a higher role; without groups it falls back to Organization User. Memberships of other
@@ -104,17 +83,6 @@ export class GroupSync {
     return 'changed';
   }
 }
-
-/** The name that OAUTH_GROUP_NAMES gives to the value of a claim, for example to the id of a group at Entra ID. */
-const configuredName = (name: string, names: Readonly<Record<string, string>> = {}): string =>
-  (Object.hasOwn(names, name) ? names[name] : undefined) ?? name;
-
-/**
- * Keycloak writes "/Organization Admins" for a group without a parent. A path with a second slash grants nothing, whatever
- * follows it: whoever manages a subgroup chooses its name (docs/contract/sign-in.md#group-claim).
- */
-const meaningOf = (name: string, meanings: GroupNameResolver): GroupNameMeaning =>
-  /^\/[^/]*\//.test(name) ? { kind: 'malformed' } : meanings.resolve(name.replace(/^\//, ''));
 
 /** Roles above Organization User, the role of just-in-time provisioning. */
 const RAISES: ReadonlySet<string> = new Set([ORG_ADMIN_ID, systemRole('ORGANIZATION_OPERATOR').id]);

@@ -8,6 +8,8 @@ export type ResolvedGroups = {
   /** Role id by workspace id. */
   readonly workspaceRoles: ReadonlyMap<string, string>;
   readonly counts: GroupCounts;
+  /** The names that user groups follow. */
+  readonly followed: readonly string[];
 };
 
 /** How many groups granted something, and how many did not and why. Without names, which are claims of the user. */
@@ -23,15 +25,20 @@ type GroupCounts = {
 /**
  * Merges all groups: the highest organization role, and per workspace the role that includes the permissions of all
  * others. A claim does not tell which group is newest, as SCIM does, so roles that cannot be compared grant nothing.
+ * Names that user groups follow (`followedBy`) are no mistakes, if they grant nothing.
  */
 export function resolveGroups(
   { names, unreadable }: ClaimedGroups,
   meaningOf: (name: string) => GroupNameMeaning,
   permissionsOf: (roleId: string) => readonly Permission[],
+  followedBy: (name: string) => readonly string[] = () => [],
 ): ResolvedGroups {
   const meanings = names.map(meaningOf);
+  const isFollowed = names.map((name) => followedBy(name).length > 0);
   const count = (kind: GroupNameMeaning['kind']) =>
     meanings.filter((meaning) => meaning.kind === kind).length;
+  const countIdle = (kind: GroupNameMeaning['kind']) =>
+    meanings.filter((meaning, index) => meaning.kind === kind && !isFollowed[index]).length;
   const roleIdsByWorkspace = new Map<string, Set<string>>();
   for (const meaning of meanings)
     if (meaning.kind === 'workspace')
@@ -48,11 +55,12 @@ export function resolveGroups(
     workspaceRoles: new Map(grants),
     counts: {
       granting: count('admin') + count('workspace'),
-      malformed: count('malformed') + unreadable,
-      unknown: count('unknown'),
-      ambiguous: count('ambiguous'),
+      malformed: countIdle('malformed') + unreadable,
+      unknown: countIdle('unknown'),
+      ambiguous: countIdle('ambiguous'),
       conflicting: strongest.length - grants.length,
     },
+    followed: names.flatMap(followedBy),
   };
 }
 

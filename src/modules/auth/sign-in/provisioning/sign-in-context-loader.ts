@@ -4,7 +4,7 @@ import { Seats, PendingInvitationLookup } from '../../../invitations/index.js';
 import type { Org } from '../../../orgs/index.js';
 import { type Provisioning, ProvisioningDefaults } from '../../../settings/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
-import { GroupSync } from './group-sync.js';
+import { ResolveClaimedGroups } from './resolve-claimed-groups.js';
 import type { ResolvedGroups } from './resolved-groups.js';
 import type { SignInFacts } from './sign-in-decision.js';
 import { type SignInPerson, SignInPersonResolver } from './sign-in-person-resolver.js';
@@ -33,7 +33,7 @@ export class SignInContextLoader {
     private readonly invitations: PendingInvitationLookup,
     private readonly seats: Seats,
     private readonly defaults: ProvisioningDefaults,
-    private readonly groupSync: GroupSync,
+    private readonly claimedGroups: ResolveClaimedGroups,
     private readonly config: Config,
   ) {}
 
@@ -41,7 +41,7 @@ export class SignInContextLoader {
     const person = await this.persons.resolve(identity, org.id);
     const provisioning = await this.defaults.get(org.id);
     const groups =
-      provisioning.groups && (await this.groupSync.resolve(org, provisioning.groups, identity.claims));
+      provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, identity.claims));
     const pendingInvitation = person.email ? await this.invitations.find(org.id, person.email) : null;
     const facts: SignInFacts = {
       ...person,

@@ -1,0 +1,55 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { SynchronizedMembersRepository, UserGroupSyncStarted } from '../../user-groups/index.js';
+import { ScimTokenScope } from '../tokens/scim-token-scope.js';
+import { GroupMembersRepository } from './group-members.repository.js';
+import type { MemberDelta } from './member-changes.js';
+import type { ScimGroup } from './scim-group.entity.js';
+
+type NamedGroup = Pick<ScimGroup, 'orgId' | 'id' | 'displayName'>;
+
+/**
+ * Lets user groups follow SCIM groups (docs/contract/user-groups.md#synchronization), beside the roles that the name of
+ * a SCIM group grants. A token of an operator changes them within its reach only. Callers hold the roster lock.
+ */
+@Injectable()
+export class FollowedGroups implements OnModuleInit {
+  constructor(
+    private readonly events: EventBus,
+    private readonly members: GroupMembersRepository,
+    private readonly following: SynchronizedMembersRepository,
+    private readonly tokenScope: ScimTokenScope,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on<UserGroupSyncStarted>(UserGroupSyncStarted, (started) => this.begin(started));
+  }
+
+  /** After users were added to the group of this name, or removed from it. @throws TokenMayNotGiveWorkspaceRole */
+  async afterMembersChanged(principal: ScimPrincipal, group: NamedGroup, delta: MemberDelta): Promise<void> {
+    const { orgId } = group;
+    const name = group.displayName.trim();
+    if (delta.added.length === 0 && delta.removed.length === 0) return;
+    if (!(await this.isFollowed(group))) return;
+    await this.assertWithinReach(principal, orgId, name);
+    await this.following.removeScimMembers(orgId, name, await this.members.listUserIds(orgId, delta.removed));
+    await this.following.addScimMembers(orgId, name, await this.members.listUserIds(orgId, delta.added));
+  }
+
+  async isFollowed({ orgId, displayName }: Pick<ScimGroup, 'orgId' | 'displayName'>): Promise<boolean> {
+    const name = displayName.trim();
+    return (await this.following.listFollowed(orgId, [name])).has(name);
+  }
+
+  private async assertWithinReach(principal: ScimPrincipal, orgId: string, name: string): Promise<void> {
+    if (principal.makesAdmins) return;
+    const workspaceRoles = await this.following.listRoles(orgId, name);
+    await this.tokenScope.assertMayGrant(principal, { orgRoleIds: [], workspaceRoles });
+  }
+
+  private async begin({ orgId, idpGroupName }: UserGroupSyncStarted): Promise<void> {
+    const userIds = await this.members.listUserIdsOfGroup(orgId, idpGroupName);
+    await this.following.addScimMembers(orgId, idpGroupName, userIds);
+  }
+}

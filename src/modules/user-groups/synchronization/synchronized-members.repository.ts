@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Sql, type Statement } from '../../../database/sql.js';
+import type { RoleInWorkspace } from '../core/user-groups.repository.js';
+import {
+  ADD_CLAIMED_MEMBER,
+  ADD_SCIM_MEMBERS,
+  FOLLOWED_NAMES,
+  REMOVE_CLAIMED_MEMBER,
+  REMOVE_SCIM_MEMBERS,
+  ROLES_OF_FOLLOWING,
+} from './synchronized-members.statements.js';
+
+/**
+ * Members of user groups that follow a group of the identity provider. Callers hold the roster lock. Costs depend on the
+ * number of users in the call, not on the size of the group.
+ */
+@Injectable()
+export class SynchronizedMembersRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** Those of the names that a user group follows. */
+  async listFollowed(orgId: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+    if (names.length === 0) return new Set();
+    const rows = await this.sql.rows<{ name: string }>(FOLLOWED_NAMES, [orgId, names]);
+    return new Set(rows.map(({ name }) => name));
+  }
+
+  /** What the user group that follows this name gives; nothing if none does. */
+  listRoles(orgId: string, name: string): Promise<RoleInWorkspace[]> {
+    return this.sql.rows(ROLES_OF_FOLLOWING, [orgId, name]);
+  }
+
+  async addScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {
+    await this.sql.affected(ADD_SCIM_MEMBERS, [orgId, name, userIds]);
+  }
+
+  async removeScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_SCIM_MEMBERS, [orgId, name, userIds]);
+  }
+
+  /** The groups that the user joined and left, by what the claim of a sign-in names. */
+  async applyClaim(
+    orgId: string,
+    userId: string,
+    names: readonly string[],
+  ): Promise<{ joined: string[]; left: string[] }> {
+    const left = await this.ids(REMOVE_CLAIMED_MEMBER, [orgId, userId, names]);
+    return { joined: await this.ids(ADD_CLAIMED_MEMBER, [orgId, userId, names]), left };
+  }
+
+  private async ids(statement: Statement, values: readonly unknown[]): Promise<string[]> {
+    return (await this.sql.rows<{ id: string }>(statement, values)).map(({ id }) => id);
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * In the groups `g` that follow a group of the identity provider, in organizations with the feature. SCIM takes over
+ * members of single sign-on, and neither touches members by hand (docs/contract/user-groups.md#synchronization).
+ */
+const FOLLOWING = `
+  g.org_id = $1 and g.idp_sync_enabled and exists (
+    select from organizations o where o.id = g.org_id and o.can_use_user_groups)`;
+
+/** $1 organization, $2 names: those that are followed. */
+export const FOLLOWED_NAMES = {
+  name: 'user_groups_followed_names',
+  text: `select g.idp_group_name as name from user_groups g where ${FOLLOWING} and g.idp_group_name = any($2)`,
+};
+
+/** $1 organization, $2 name: what the group that follows it gives in workspaces. */
+export const ROLES_OF_FOLLOWING = {
+  name: 'user_groups_roles_of_following',
+  text: `
+    select c.workspace_id as "workspaceId", c.role_id as "roleId"
+    from user_groups g join user_groups c on c.parent_user_group_id = g.id
+    where ${FOLLOWING} and g.idp_group_name = $2`,
+};
+
+/** $1 organization, $2 name, $3 users. */
+export const ADD_SCIM_MEMBERS = {
+  name: 'user_group_members_add_scim',
+  text: `
+    insert into user_group_members as m (user_group_id, user_id, org_id, source)
+    select g.id, o.user_id, o.org_id, 'scim'
+    from user_groups g join org_memberships o on o.org_id = g.org_id and o.user_id = any($3)
+    where ${FOLLOWING} and g.idp_group_name = $2
+    on conflict (user_group_id, user_id) do update set source = 'scim' where m.source = 'sso_group'`,
+};
+
+/** $1 organization, $2 name, $3 users. */
+export const REMOVE_SCIM_MEMBERS = {
+  name: 'user_group_members_remove_scim',
+  text: `
+    delete from user_group_members m using user_groups g
+    where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($3)
+      and ${FOLLOWING} and g.idp_group_name = $2`,
+};
+
+/** $1 organization, $2 user, $3 names in the claim. */
+export const ADD_CLAIMED_MEMBER = {
+  name: 'user_group_members_add_claimed',
+  text: `
+    insert into user_group_members (user_group_id, user_id, org_id, source)
+    select g.id, $2, g.org_id, 'sso_group' from user_groups g where ${FOLLOWING} and g.idp_group_name = any($3)
+    on conflict (user_group_id, user_id) do nothing
+    returning user_group_id as id`,
+};
+
+/** $1 organization, $2 user, $3 names in the claim. */
+export const REMOVE_CLAIMED_MEMBER = {
+  name: 'user_group_members_remove_claimed',
+  text: `
+    delete from user_group_members m using user_groups g
+    where m.user_group_id = g.id and m.source = 'sso_group' and m.user_id = $2
+      and ${FOLLOWING} and g.idp_group_name <> all($3)
+    returning m.user_group_id as id`,
+};
