@@ -7,7 +7,10 @@ import {
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
+import { role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const GROUPS = '/v1/platform/orgs/current/user-groups';
 
 (hasChromium ? describe : describe.skip)('first steps, own access and invitations in the console', () => {
   let t: TestApp;
@@ -24,6 +27,10 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   it('says who the signed-in user is and what gave them their roles', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const { body: group } = await org.admin.api.post(GROUPS, { name: 'Sales' });
+    const grant = { workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER') };
+    await org.admin.api.post(`${GROUPS}/${group.id}/workspaces`, grant);
+    await org.admin.api.post(`${GROUPS}/${group.id}/members`, { identity_ids: [member.membershipId] });
 
     await browser.open(PHONE, async (page) => {
       await browser.signIn(page, member);
@@ -33,6 +40,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
       await page.getByText('E-mail address and password').waitFor();
       await page.getByText('Viewer', { exact: true }).waitFor();
       await page.getByText('Added by a person').first().waitFor();
+      await page.getByText('By the user group Sales').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await expectToFit(page);
     });

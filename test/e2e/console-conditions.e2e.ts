@@ -80,6 +80,19 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
     throw new Error('Tab does not reach the element');
   }
 
+  it('reaches every page of the menu on a low screen', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await browser.open({ width: 360, height: 400 }, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      const last = page.getByRole('link', { name: 'API reference' });
+      await last.scrollIntoViewIfNeeded();
+      expect((await last.boundingBox())?.y).toBeLessThan(400);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
   it('waits on a slow network, and sends a form once however often it is submitted', async () => {
     const org = await t.fixtures.orgWithAdmin();
 

@@ -10,18 +10,19 @@ type Secret = {
 };
 
 /** The first column of keys and tokens: what it is for, and how it begins. */
-export function SecretName({ description, start, expiresAt }: SecretNameProps) {
+export function SecretName({ description, start, expiresAt, isRevoked = false }: SecretNameProps) {
   const { keys } = useTexts();
   const isExpired = expiresAt ? new Date(expiresAt).getTime() < Date.now() : false;
+  const ended = isRevoked ? keys.revoked : isExpired ? keys.expired : null;
   return (
     <>
       <Group gap="xs" wrap="nowrap">
         <Text size="sm" fw={500} truncate>
           {description}
         </Text>
-        {isExpired && (
+        {ended && (
           <Badge color="red" variant="light" tt="none" style={{ flexShrink: 0 }}>
-            {keys.expired}
+            {ended}
           </Badge>
         )}
       </Group>
@@ -36,6 +37,7 @@ type SecretNameProps = {
   description: string | undefined;
   start: string | undefined;
   expiresAt: string | null | undefined;
+  isRevoked?: boolean;
 };
 
 /** When it was created and used, when it ends, and a button to delete it. */

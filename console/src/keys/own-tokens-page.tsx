@@ -39,8 +39,8 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   const [leaving, setLeaving] = useState<Token | null>(null);
   const name = {
     label: keys.description,
-    cell: ({ description, short_key: start, expires_at: expiresAt }: Token) => (
-      <SecretName description={description} start={start} expiresAt={expiresAt} />
+    cell: ({ description, short_key: start, expires_at: expiresAt, revoked_at: revokedAt }: Token) => (
+      <SecretName description={description} start={start} expiresAt={expiresAt} isRevoked={!!revokedAt} />
     ),
   };
   return (

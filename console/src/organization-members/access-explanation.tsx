@@ -19,6 +19,9 @@ export function AccessExplanation({ member }: { member: MemberAccess }) {
         {member.workspaces.map((workspace) => (
           <Timeline.Item key={workspace.workspace_id} title={workspace.workspace_name}>
             <WorkspaceGrant workspace={workspace} />
+            {workspace.user_groups.map((group) => (
+              <GroupGrant key={group.user_group_id} group={group} />
+            ))}
           </Timeline.Item>
         ))}
       </Timeline>
@@ -44,6 +47,25 @@ function WorkspaceGrant({ workspace }: { workspace: WorkspaceAccess }) {
         </Badge>
         <Text size="sm">{access.asOrganizationAdmin}</Text>
       </Group>
+    </Paper>
+  );
+}
+
+/** A user group adds its role to the own one. */
+function GroupGrant({ group }: { group: Schemas['GroupAccess'] }) {
+  const { access } = useTexts();
+  const date = useDates();
+  return (
+    <Paper withBorder p="xs" mt={4}>
+      <Group gap="xs" mb={4}>
+        <Badge variant="light" tt="none">
+          {group.role_name}
+        </Badge>
+        <Text size="sm">{access.byGroup(group.user_group_name)}</Text>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {access.since(date(group.added_at), null)}
+      </Text>
     </Paper>
   );
 }

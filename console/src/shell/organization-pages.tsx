@@ -60,7 +60,7 @@ export function OrganizationPages() {
           <UserMenu />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="md">
+      <AppShell.Navbar p="md" style={{ overflowY: 'auto' }}>
         <Stack gap="md">
           <OrganizationSelect />
           <Navigation />

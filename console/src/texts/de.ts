@@ -85,6 +85,7 @@ export const de: Texts = {
     created: 'Erstellt',
     lastUsed: 'Zuletzt verwendet',
     expired: 'Abgelaufen',
+    revoked: 'Widerrufen',
     neverUsed: 'Nie',
     expires: 'Läuft ab',
     neverExpires: 'Nie',
@@ -114,6 +115,7 @@ export const de: Texts = {
     disabled: 'Diese Person ist deaktiviert: Keine dieser Rollen wirkt.',
     organization: 'Organisation',
     noWorkspaces: 'In keinem Workspace.',
+    byGroup: (group) => `Durch die Benutzergruppe ${group}`,
     asOrganizationAdmin: 'Als Admin der Organisation, in jedem Workspace.',
     sources: {
       manual: 'Von einer Person hinzugefügt',

@@ -82,6 +82,7 @@ export const en = {
     created: 'Created',
     lastUsed: 'Last used',
     expired: 'Expired',
+    revoked: 'Revoked',
     neverUsed: 'Never',
     expires: 'Expires',
     neverExpires: 'Never',
@@ -111,6 +112,7 @@ export const en = {
     disabled: 'This person is disabled: none of these roles has an effect.',
     organization: 'Organization',
     noWorkspaces: 'In no workspace.',
+    byGroup: (group: string) => `By the user group ${group}`,
     asOrganizationAdmin: 'As an admin of the organization, in every workspace.',
     sources: {
       manual: 'Added by a person',
