@@ -119,6 +119,27 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
     ]);
   });
 
+  it('says to a workspace admin before they try that they may not invite new people', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, lead);
+      const { body: workspaces } = await lead.api.get('/api/v1/workspaces');
+      const { message } = workspaces[0].invite_access;
+      await page.getByText(message).waitFor();
+      await page.getByRole('button', { name: 'Add members' }).click();
+      await page.getByText('You may add people who are already in the organization.').waitFor();
+      await page.keyboard.press('Escape');
+
+      await org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: true });
+      await page.reload();
+      await page.getByRole('button', { name: 'Add members' }).click();
+      await page.getByText('You may also invite people who are new to the organization.').waitFor();
+      expect(await page.getByText(message).count()).toBe(0);
+    });
+  });
+
   it('offers no invitation while invitations are off', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await org.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: false });
