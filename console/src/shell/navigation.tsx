@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
 import { apiUrl, signInMethod } from '../page-settings';
 import { useTexts } from '../texts/texts';
-import { useMay } from './use-organization';
+import { useMay, useOrganization } from './use-organization';
 import { useWorkspaces } from './use-workspaces';
 
 /** The pages of the chosen workspace, then those of the organization. */
@@ -13,13 +13,14 @@ export function Navigation() {
   const settings = `/organizations/${orgId}/settings`;
   const mayReadOrganization = useMay('organization:read');
   const mayManage = useMay('organization:manage');
+  const hasGroups = useOrganization().data?.config.can_use_teams ?? false;
   return (
     <Stack component="nav" gap="md" aria-label={common.menu}>
       <WorkspacePages />
       {mayReadOrganization && (
         <Section title={shell.settings}>
           <PageLink to={`${settings}/members`} label={shell.organizationMembers} />
-          <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />
+          {hasGroups && <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />}
           <PageLink to={`${settings}/roles`} label={shell.roles} hasParts />
           <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
           <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />
