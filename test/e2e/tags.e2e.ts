@@ -140,6 +140,27 @@ describe('a tagging', () => {
     expect((await api.get(`${TAGGINGS}?tag_value_id=${randomUUID()}`)).body).toEqual([]);
   });
 
+  it('is in a list of more values than one part of a streamed response holds', async () => {
+    const { admin, workspaceId } = await t.fixtures.orgWithAdmin();
+    const key = await newKey(admin.api);
+    await t.sql(
+      `with made as (
+         insert into tag_values (id, tag_key_id, workspace_id, value)
+         select gen_random_uuid(), $1, $2, lpad(n::text, 3, '0') from generate_series(1, 300) n returning id)
+       insert into taggings (id, tag_value_id, workspace_id, resource_type, resource_id)
+       select gen_random_uuid(), id, $2, 'project', gen_random_uuid() from made`,
+      [key.id, workspaceId],
+    );
+
+    const { body } = await admin.api.get(TAGGINGS);
+
+    expect(body).toHaveLength(300);
+    expect(body[299]).toMatchObject({
+      tag_value: '300',
+      resources: { projects: [{ tagging_id: expect.any(String) }] },
+    });
+  });
+
   it('is gone after DELETE, which removes it from the resource only', async () => {
     const value = await newValue(api, (await newKey(api)).id);
     const id = randomUUID();
