@@ -17,8 +17,10 @@ import { anotherWorkspace, customRole, invitation } from '../support/invitations
 import { GROUP, scimOf, userOf } from '../support/scim.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { ssoSettings } from '../support/sso-settings.js';
+import { newKey, newValue, tag } from '../support/tags.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 import { emptyDatabase } from '../support/test-database.js';
+import { addTo, attachTo, grantTo, GROUPS } from '../support/user-groups.js';
 
 /** Their rows are not restored (docs/operations.md#what-is-not-in-the-file); `migrations` is written by the migrations. */
 const LEFT_OUT = ['break_glass_passwords', 'idempotency_keys', 'rate_windows', 'sessions'];
@@ -50,8 +52,14 @@ async function fillOrganization(of: OrgWithAdmin): Promise<string> {
   const { api } = of.admin;
   const research = await anotherWorkspace(of);
   const reader = await customRole(of, ['projects:read']);
-  await attach(of.admin, reader, [await policy(of, { name: 'Tab\t, line\nfeed, \\backslash and Zoë 😀' })]);
+  const policyId = await policy(of, { name: 'Tab\t, line\nfeed, \\backslash and Zoë 😀' });
+  await attach(of.admin, reader, [policyId]);
+  await tag(api, (await newValue(api, (await newKey(api)).id)).id);
   const member = await t.fixtures.member(of, { workspace: reader });
+  const groupId = (await api.post(GROUPS, { name: 'Researchers' })).body.id;
+  await addTo(of.admin, groupId, member);
+  await grantTo(of.admin, groupId, of.workspaceId, reader);
+  await attachTo(of.admin, groupId, policyId);
   await t.fixtures.orgWithAdmin();
   await api.patch(`/api/v1/orgs/current/members/${member.membershipId}`, {
     role_id: role('ORGANIZATION_VIEWER'),
@@ -71,12 +79,12 @@ async function fillOrganization(of: OrgWithAdmin): Promise<string> {
   scimToken = scim.token;
   const user = await scim.post('/Users', userOf(t.fixtures.email('scim')));
   expect(user.status).toBe(201);
-  const group = {
+  const scimGroup = {
     schemas: [GROUP],
     displayName: 'acme:Research:Editor',
     members: [{ value: user.body.id }],
   };
-  expect((await scim.post('/Groups', group)).status).toBe(201);
+  expect((await scim.post('/Groups', scimGroup)).status).toBe(201);
   await api.delete(`/api/v1/workspaces/${research}`);
   const keys = await api.post('/api/v1/orgs/current/service-keys', { workspaces: [of.workspaceId] });
   expect(keys.status).toBe(200);
@@ -96,6 +104,9 @@ const fillRareTables = () =>
     insert into break_glass_passwords (user_id, digest, expires_at)
       select id, 'digest', now() + interval '1 hour' from users limit 1;
     insert into idempotency_keys (digest, fingerprint, expires_at) values ('\\x05', '\\x06', now() + interval '1 day');
+    insert into password_links (id, digest, purpose, email, user_id, expires_at)
+      select gen_random_uuid(), '\\x08', 'forgotten', email, id, now() + interval '1 hour' from users limit 1;
+    insert into password_mails (id, email) values (gen_random_uuid(), 'mail@example.com');
     insert into member_activity (membership_id, last_active_at)
       select id, now() from org_memberships on conflict do nothing;
     insert into rate_windows (key, started_at, hits) values ('\\x07', now(), 1) on conflict do nothing;
