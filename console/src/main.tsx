@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
-import { ApiError } from './api/api-error';
+import { ApiError, isFinal } from './api/api-error';
 import { App } from './app';
 import { setNonce } from 'get-nonce';
 import { consolePath, styleNonce } from './page-settings';
@@ -33,9 +33,6 @@ const theme = createTheme({
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
 });
-
-/** Errors that the same request would get again are not worth a retry. */
-const isFinal = (error: Error) => error instanceof ApiError && error.status < 500 && error.status !== 429;
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, retry: (count, error) => count < 2 && !isFinal(error) } },

@@ -10,6 +10,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the same request would get the same answer again. */
+export const isFinal = (error: Error) =>
+  error instanceof ApiError && error.status < 500 && error.status !== 429;
+
 type ErrorBody = { detail?: unknown; error?: unknown };
 
 export function toApiError(response: Response, body: unknown): ApiError {

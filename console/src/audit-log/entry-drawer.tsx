@@ -71,11 +71,17 @@ function Facts({ entry, people }: Omit<Props, 'onClose'>) {
       )}
       {Object.entries(enrichments?.details ?? {}).map(([name, value]) => (
         <Fact key={name} label={name.replaceAll('_', ' ')}>
-          {typeof value === 'string' ? value : JSON.stringify(value)}
+          {inWords(value)}
         </Fact>
       ))}
     </dl>
   );
+}
+
+/** Texts and lists of them as they are, other values as JSON. */
+function inWords(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(inWords).join(', ') : JSON.stringify(value);
 }
 
 const Fact = ({ label, children }: { label: string; children: ReactNode }) => (

@@ -19,7 +19,7 @@ export function FilterForm({ filter, onChange }: Props) {
     <Group align="flex-end" role="search" aria-label={texts.filter}>
       <NativeSelect
         label={texts.period}
-        w={160}
+        w={195}
         data={Object.entries(texts.periods).map(([value, label]) => ({ value, label }))}
         value={filter.period}
         onChange={(event) => onChange({ period: event.currentTarget.value as Period })}
