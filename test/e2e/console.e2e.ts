@@ -176,7 +176,7 @@ describe('the files of the console', () => {
     await withBrowser(PHONE, async (page) => {
       await signIn(page, org.admin);
       await page.getByRole('button', { name: 'Menu' }).click();
-      await page.getByRole('link', { name: 'Single sign-on' }).click();
+      await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
       const outcome = page.getByRole('table', { name: 'What happens at a sign-in' });
       await outcome.getByText('Joins the default organization').waitFor();
       await page.getByRole('combobox', { name: 'Default workspaces' }).click();
@@ -204,7 +204,7 @@ describe('the files of the console', () => {
 
     await withBrowser(DESKTOP, async (page) => {
       await signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Single sign-on' }).click();
+      await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
       await page.getByRole('button', { name: 'Set as default organization' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('button', { name: 'Set as default organization' }).click();
@@ -291,7 +291,7 @@ describe('the files of the console', () => {
         await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
         await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
         expect(page.url()).toMatch(`${base}/console/organizations/`);
-        await page.getByRole('link', { name: 'Single sign-on' }).click();
+        await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
         await page.getByText('The server reads its metadata').waitFor();
         await page.goto(`${base}/console/access`);
         await page.getByText('Your identity provider (single sign-on)').waitFor();
