@@ -5,7 +5,8 @@ export class CreateTags1764830000000 implements MigrationInterface {
   name = 'CreateTags1764830000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [KEYS, VALUES, TAGGINGS, TAGGINGS_BY_RESOURCE]) await runner.query(statement);
+    for (const statement of [KEYS, VALUES, VALUES_BY_WORKSPACE, TAGGINGS, TAGGINGS_BY_RESOURCE])
+      await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -41,6 +42,8 @@ const VALUES = `
     constraint tag_values_value_is_unique_of_key unique (tag_key_id, workspace_id, value),
     constraint tag_values_tag_key_id_workspace_id_fkey
       foreign key (tag_key_id, workspace_id) references tag_keys(id, workspace_id) on delete cascade)`;
+
+const VALUES_BY_WORKSPACE = 'create index tag_values_by_workspace on tag_values (workspace_id)';
 
 const TAGGINGS = `
   create table taggings (

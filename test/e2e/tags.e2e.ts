@@ -238,7 +238,7 @@ describe('the tags of resources', () => {
 });
 
 describe('limits of tags', () => {
-  it('refuses the 201st key, the 501st value and the 101st tag of a resource, also at once', async () => {
+  it('refuses the 201st key, the 5,001st value and the 101st tag of a resource, also at once', async () => {
     const { admin, workspaceId } = await t.fixtures.orgWithAdmin();
     const key = await newKey(admin.api);
     await t.sql(
@@ -248,7 +248,7 @@ describe('limits of tags', () => {
     );
     await t.sql(
       `insert into tag_values (id, tag_key_id, workspace_id, value)
-       select gen_random_uuid(), $1, $2, 'filled ' || n from generate_series(1, 498) n`,
+       select gen_random_uuid(), $1, $2, 'filled ' || n from generate_series(1, 4998) n`,
       [key.id, workspaceId],
     );
     const resource = randomUUID();

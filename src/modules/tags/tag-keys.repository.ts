@@ -61,8 +61,8 @@ export class TagKeysRepository {
     return this.values.findOneBy({ workspaceId, id, ...(tagKeyId === undefined ? {} : { tagKeyId }) });
   }
 
-  countValues(workspaceId: string, tagKeyId: string): Promise<number> {
-    return this.values.countBy({ workspaceId, tagKeyId });
+  countValues(workspaceId: string): Promise<number> {
+    return this.values.countBy({ workspaceId });
   }
 
   /** @throws TagValueTaken */

@@ -9,7 +9,7 @@ import type { TagValue } from './tag-value.entity.js';
 import { TagKeyNotFound, TagLimitReached, TagValueNotFound } from './tags.errors.js';
 
 const KEYS_PER_WORKSPACE = 200;
-const VALUES_PER_KEY = 500;
+const VALUES_PER_WORKSPACE = 5_000; // the list of all tags, which is not paged, has about a megabyte then
 
 /** Tag keys of a workspace and their values. The lock of `runAs` enforces the limits for concurrent requests. */
 @Injectable()
@@ -79,8 +79,8 @@ export class TagKeysService {
     const id = newId();
     return this.transaction.runAs(principal, async () => {
       await this.get(workspaceId, keyId);
-      if ((await this.keys.countValues(workspaceId, keyId)) >= VALUES_PER_KEY)
-        throw new TagLimitReached('values of the tag key', VALUES_PER_KEY);
+      if ((await this.keys.countValues(workspaceId)) >= VALUES_PER_WORKSPACE)
+        throw new TagLimitReached('tag values in the workspace', VALUES_PER_WORKSPACE);
       await this.keys.insertValue({ ...content, id, tagKeyId: keyId, workspaceId });
       await this.audit.record(principal, 'create_tag_value', [id]);
       return this.getValue(workspaceId, keyId, id);
