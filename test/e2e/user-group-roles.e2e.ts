@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { newId } from '../../src/database/new-id.js';
+import { bySession } from '../../src/modules/auth/authentication/principal.statements.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import type { Member, OrgWithAdmin } from '../support/fixtures.js';
 import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -80,5 +83,24 @@ it.each([1, 2, 3])(
       await expectAgreement();
     }
     expect(await t.sql(STORED, [])).toEqual([]);
+  },
+);
+
+it.each(['none', 'named', 'derived'] as const)(
+  'recognizes a caller (workspace: %s) by the stored roles alone, however many groups and members there are',
+  async (workspace) => {
+    const { text } = bySession('named', workspace);
+    const values = [newId(), org.orgId, org.workspaceId];
+    const filled = text.replace(/\$(\d)/g, (_, index: string) => `'${values[Number(index) - 1]}'::uuid`);
+
+    const plan = await onOwnConnection(t, async (client) => {
+      await client.query('begin; set local enable_seqscan = off'); // tables of tests are smaller than an index
+      const { rows } = await client.query(`explain (costs off) ${filled}`);
+      await client.query('rollback');
+      return rows.map((row: Record<string, string>) => row['QUERY PLAN']).join('\n');
+    });
+
+    expect(plan).not.toMatch(/on user_group_members|on user_groups/);
+    if (workspace !== 'none') expect(plan).toContain('using user_group_roles_pkey');
   },
 );
