@@ -1,12 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import type { Statement } from '../../src/database/sql.js';
+import {
+  type AuditFilter,
+  pageOf as pageOfEntries,
+} from '../../src/modules/audit/entries/audit-page.statements.js';
 import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
 import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 
 /** Tables of which an installation may have a million rows. */
-const GROWING = ['users', 'org_memberships', 'workspace_memberships', 'login_methods', 'member_activity'];
+const GROWING = [
+  'users',
+  'org_memberships',
+  'workspace_memberships',
+  'login_methods',
+  'member_activity',
+  'audit_entries',
+];
 const ID = '00000000-0000-4000-8000-000000000000';
 
 let database: DataSource;
@@ -63,6 +74,29 @@ describe.each([
   it.each([...sorted, ...filtered])('reads no table whole: %j', async (part) => {
     expect(await wholeScans(pageOfMembers(scope, ID, { ...MEMBERS, ...part }).statement)).toEqual([]);
   });
+});
+
+const ENTRIES: AuditFilter = {
+  from: new Date(0),
+  to: new Date(1),
+  workspaceId: null,
+  operations: null,
+  userIds: null,
+  apiKeyIds: null,
+  resourceIds: null,
+};
+
+it.each<Partial<AuditFilter>>([
+  {},
+  { workspaceId: ID },
+  { operations: ['login'] },
+  { userIds: [ID] },
+  { apiKeyIds: [ID] },
+  { resourceIds: [ID] },
+])('a page of the audit log does not read the table whole: %j', async (part) => {
+  const page = { orgId: ID, filter: { ...ENTRIES, ...part }, position: null, limit: 100 };
+
+  expect(await wholeScans(pageOfEntries('id', page).statement)).toEqual([]);
 });
 
 it('notices a statement that no index serves', async () => {

@@ -1,6 +1,6 @@
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { UUID } from '../../common/http/value-checks.js';
-import type { AuditPosition } from './entries/audit-entries.repository.js';
+import type { AuditPosition } from './entries/audit-page.statements.js';
 
 /** Start of the next page; `proof` is from `ReadingProofs`, null in cursors without one. */
 export type AuditCursor = { readonly position: AuditPosition; readonly proof: string | null };

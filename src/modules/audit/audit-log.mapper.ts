@@ -7,7 +7,7 @@ import type {
   ListAuditLogs,
   ListAuditLogsOCSFResponse,
 } from '../../contract/audit-logs.js';
-import type { AuditPeriod } from './entries/audit-entries.repository.js';
+import type { AuditPeriod } from './entries/audit-page.statements.js';
 import { AUDIT_OPERATIONS } from './entries/operations.js';
 import { fromCursor, toCursor } from './audit-log-cursor.js';
 import type { AuditLogPage, AuditLogQuery } from './audit-logs.service.js';

@@ -4,11 +4,8 @@ import { last } from '../../common/collections.js';
 import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { Transaction } from '../../database/transaction.js';
-import {
-  AuditEntriesRepository,
-  type AuditFilter,
-  type AuditPeriod,
-} from './entries/audit-entries.repository.js';
+import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
+import type { AuditFilter, AuditPeriod } from './entries/audit-page.statements.js';
 import type { AuditDetails, AuditEntry } from './entries/audit-entry.entity.js';
 import type { AuditCursor } from './audit-log-cursor.js';
 import { AuditTrail } from './entries/audit-trail.js';

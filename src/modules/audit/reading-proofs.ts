@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Config } from '../../config/config.js';
-import type { AuditFilter, AuditPosition } from './entries/audit-entries.repository.js';
+import type { AuditFilter, AuditPosition } from './entries/audit-page.statements.js';
 
 const PROOF_BYTES = 16;
 

@@ -6,25 +6,10 @@ import { newIds } from '../../../database/new-id.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditEntry } from './audit-entry.entity.js';
-
-/** Both ends are inclusive. */
-export type AuditPeriod = { readonly from: Date; readonly to: Date };
-
-/** Selects entries of an organization; a null field does not filter, and an empty list selects none. */
-export type AuditFilter = AuditPeriod & {
-  readonly workspaceId: string | null;
-  readonly operations: readonly string[] | null;
-  readonly userIds: readonly string[] | null;
-  readonly apiKeyIds: readonly string[] | null;
-  /** Entries with at least one of these resources. */
-  readonly resourceIds: readonly string[] | null;
-};
+import { type AuditFilter, type AuditPeriod, type AuditPosition, pageOf } from './audit-page.statements.js';
 
 /** The database assigns the other columns; a null `id` is replaced by a new one. */
 export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'> & { id: string | null };
-
-/** The last entry of the previous page; the following entries are older. */
-export type AuditPosition = { readonly createdAt: Date; readonly id: string };
 
 /** All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. */
 const INSERT = {
@@ -52,8 +37,6 @@ const REMOVE_THROUGH = {
 const LOWEST_POSITION = -(2n ** 63n);
 const PAGE = 500; // entries held in memory
 
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 const read = (name: string, columns: string, condition: string): Statement => ({
   name: `audit_entries_${name}`,
   text: `select ${columns} from audit_entries where ${condition}`,
@@ -61,16 +44,6 @@ const read = (name: string, columns: string, condition: string): Statement => ({
 
 /** Selects all columns, since all are sealed, so that a new column is included. */
 const statements = (columns: string) => ({
-  /** Backward scan of `audit_entries_by_org` for every filter. */
-  olderThan: read(
-    'older_than',
-    columns,
-    `org_id = $1 and created_at between $2 and $3 and (created_at, id) < ($4::timestamptz, $5::uuid)
-      and ($6::uuid is null or workspace_id = $6) and ($7::text[] is null or operation = any($7))
-      and ($8::uuid[] is null or user_id = any($8)) and ($9::uuid[] is null or resource_ids && $9)
-      and ($10::uuid[] is null or credential_id = any($10) and credential_kind <> 'session')
-    order by created_at desc, id desc limit $11`,
-  ),
   ofPeriod: read(
     'of_period',
     columns,
@@ -83,13 +56,15 @@ const statements = (columns: string) => ({
 
 @Injectable()
 export class AuditEntriesRepository {
+  private readonly columns: string;
   private readonly read: ReturnType<typeof statements>;
 
   constructor(
     private readonly sql: Sql,
     { manager }: Transaction,
   ) {
-    this.read = statements(entityColumns(manager, AuditEntry));
+    this.columns = entityColumns(manager, AuditEntry);
+    this.read = statements(this.columns);
   }
 
   /** Newest first, at most `limit`; from the end of the period if the position is null. */
@@ -99,17 +74,8 @@ export class AuditEntriesRepository {
     filter: AuditFilter,
     limit: number,
   ): Promise<AuditEntry[]> {
-    const { createdAt, id } = position ?? { createdAt: filter.to, id: LAST_ID };
-    const bounds = [orgId, filter.from, filter.to, createdAt, id];
-    return this.sql.rows<AuditEntry>(this.read.olderThan, [
-      ...bounds,
-      filter.workspaceId,
-      filter.operations,
-      filter.userIds,
-      filter.resourceIds,
-      filter.apiKeyIds,
-      limit,
-    ]);
+    const { statement, values } = pageOf(this.columns, { orgId, filter, position, limit });
+    return this.sql.rows<AuditEntry>(statement, values);
   }
 
   /** Newest first. */

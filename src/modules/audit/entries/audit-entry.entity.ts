@@ -20,6 +20,15 @@ export const RESOURCE_OWNER = 'resource_owner_ls_user_id';
  */
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
+@Index('audit_entries_by_operation', ['orgId', 'operation', 'createdAt', 'id'])
+@Index('audit_entries_by_user', ['orgId', 'userId', 'createdAt', 'id'])
+@Index('audit_entries_by_workspace', ['workspaceId', 'createdAt', 'id'], {
+  where: `"workspace_id" IS NOT NULL`,
+})
+@Index('audit_entries_by_key', ['credentialId', 'createdAt', 'id'], {
+  where: `"credential_kind" <> 'session'`,
+})
+@Index('audit_entries_by_resource', { synchronize: false })
 @Index('audit_entries_by_chain', ['orgId', 'position'])
 @Unique('audit_entries_position_key', ['position'])
 export class AuditEntry {
