@@ -88,13 +88,20 @@ export const LIST_ADDRESS_HOLDERS: Statement = {
 /** `withGroups`: also loads the groups of each user. */
 export type UserListQuery = ListQuery & { readonly withGroups: boolean };
 
+/** Not read unless a condition or an order uses it: each SCIM user has exactly one membership. */
+const MEMBERSHIP = 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
+
+/** All users are counted by an index, since a window function would read them all for each page. */
+const ALL = '(select count(*) from scim_users where org_id = $1)';
+
 export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
   const text = `
-      select ${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}, p.total
+      select ${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}, ${condition ? 'p.total' : `${ALL} as total`}
       from (
-        select s.id, row_number() over () as place, total from (
-          select s.id, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3) s) p
+        select s.*, row_number() over () as place from (
+          select s.id${condition ? ', count(*) over () as total' : ''} from scim_users s ${MEMBERSHIP} ${where}
+          order by ${orderBy} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
       order by p.place`;
