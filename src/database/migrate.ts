@@ -77,12 +77,12 @@ async function onDirectConnection<Result>(
   }
 }
 
-/** One connection without the time limits of requests. */
+/** Two connections without the time limits of requests: for the transaction of a migration, and for what is built outside it. */
 const directOptions = (options: DataSourceOptions, { directUrl, limits }: MigrateOptions) =>
   ({
     ...options,
     url: directUrl,
-    poolSize: 1,
+    poolSize: 2,
     entities: [],
     migrations: [],
     applicationName: 'tenantry migrations',

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
+import { buildConcurrently } from './concurrent-indexes.js';
+import { noticeKilledProcess } from './notice-killed-process.js';
 import type { Migration } from './migration.js';
 import { applyMigration, ensureMigrationsTable, MIGRATION_LOCK, undoMigration } from './migrations-table.js';
 import { MigrationCannotBeUndone, MigrationFailed } from './schema.errors.js';
@@ -24,15 +26,6 @@ const LOCK_FAILURES = new Set(['55P03', '40P01']);
 const LIFT_LIMITS = `
   select set_config(name, '0', true) from pg_settings
   where name in ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`;
-
-/**
- * PostgreSQL ends the statement of a killed process, so that another one can take over. Some systems cannot check
- * connections and refuse the setting.
- */
-const NOTICE_KILLED_PROCESS = `
-  do $$ begin
-    perform set_config('client_connection_check_interval', '2s', true);
-  exception when others then null; end $$`;
 
 /**
  * A transaction's lock, which a transaction pooler keeps on one connection, and which ends with it. Try-locks, since
@@ -117,7 +110,7 @@ export class MigrationRunner {
     const [{ isTaken }] = (await runner.query(TRY_LOCK)) as [{ isTaken: boolean }];
     if (!isTaken) return false;
     await runner.query(LIFT_LIMITS);
-    await runner.query(NOTICE_KILLED_PROCESS);
+    await noticeKilledProcess(runner, 'transaction');
     await ensureMigrationsTable(runner);
     return true;
   }
@@ -126,8 +119,16 @@ export class MigrationRunner {
   private async applyLocked(runner: QueryRunner): Promise<string | null> {
     const [next] = (await readSchemaState(runner, this.migrations)).pending; // another process may have applied some
     if (!next) return null;
+    await this.buildIndexes(next);
     await this.withRetries(runner, next.name, () => applyMigration(runner, next));
     return next.name;
+  }
+
+  private async buildIndexes({ name, concurrentIndexes }: Migration): Promise<void> {
+    if (!concurrentIndexes) return;
+    await buildConcurrently(this.dataSource, concurrentIndexes).catch((error: unknown) => {
+      throw explain(error, name);
+    });
   }
 
   private async undoLocked(runner: QueryRunner, migration: Migration): Promise<void> {

@@ -36,7 +36,9 @@ afterEach(async () => {
   for (const server of running) server.kill('SIGKILL');
   await Promise.all(running.map((server) => server.ended()));
   await postgres.sql(`delete from migrations where timestamp = 1999999999999`);
-  await postgres.sql('alter table roles drop column if exists added; drop table if exists applied');
+  await postgres.sql(
+    'alter table roles drop column if exists added; drop table if exists applied; drop index if exists roles_by_description',
+  );
   for (const release of releases) release.remove();
 });
 afterAll(() => postgres.remove());
@@ -151,6 +153,33 @@ it('lets one of three processes migrate, and another one takes over when that is
     readyAfterMs: Math.round(performance.now() - begun),
   });
   expect(waiting).toHaveLength(0);
+  expect(await applied(newer.migration)).toHaveLength(1);
+});
+
+it('builds an index while its table is written to, and again after the process was killed in between', async () => {
+  const isBuilding = async () => (await postgres.sql('select from pg_stat_progress_create_index')).length > 0;
+  const indexes = () =>
+    postgres.sql(`select indisvalid from pg_index where indexrelid = to_regclass('roles_by_description')`);
+  const newer = buildRelease({
+    name: 'BuildIndex',
+    concurrentIndexes: { roles_by_description: 'on roles (description)' },
+    sql: 'create index if not exists roles_by_description on roles (description)',
+  });
+  report = await postgres.connect();
+  await report.query('begin; update roles set description = description'); // the build waits for this transaction
+
+  const first = newer.start();
+  await until(isBuilding, 60);
+  await postgres.sql(`set lock_timeout = '1s'; lock table roles in row exclusive mode nowait`);
+  first.kill('SIGKILL');
+  await first.ended();
+  await until(async () => !(await isBuilding()), 60);
+  const left = await indexes();
+  await report.query('commit');
+  await newer.start().ready();
+
+  expect(left).toEqual([{ indisvalid: false }]);
+  expect(await indexes()).toEqual([{ indisvalid: true }]);
   expect(await applied(newer.migration)).toHaveLength(1);
 });
 

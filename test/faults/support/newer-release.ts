@@ -1,9 +1,10 @@
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Migration } from '../../../src/database/schema/migration.js';
 import { emptyFolder, ROOT, SERVER_FILES } from '../../support/server-process.js';
 
 /** The statements of a migration, and whether older versions cannot work with the result. */
-type Change = { name: string; sql: string; breaksOlderVersions?: boolean };
+type Change = Pick<Migration, 'concurrentIndexes' | 'breaksOlderVersions'> & { name: string; sql: string };
 
 /** A copy of the built server with one more migration, as a newer version would have. */
 export function newerRelease(change: Change): { root: string; migration: string; remove: () => void } {
@@ -17,10 +18,11 @@ export function newerRelease(change: Change): { root: string; migration: string;
 
 const LATER_THAN_ALL = 1999999999999;
 
-const source = (migration: string, { sql, breaksOlderVersions = false }: Change) => `
+const source = (migration: string, { sql, breaksOlderVersions = false, concurrentIndexes = {} }: Change) => `
 export class ${migration} {
   name = '${migration}';
   breaksOlderVersions = ${breaksOlderVersions};
+  concurrentIndexes = ${JSON.stringify(concurrentIndexes)};
   async up(runner) {
     await runner.query(${JSON.stringify(sql)});
   }

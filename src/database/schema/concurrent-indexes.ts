@@ -1,0 +1,28 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { noticeKilledProcess } from './notice-killed-process.js';
+
+const STATE = `select indisvalid as "isValid" from pg_index where indexrelid = to_regclass($1)`;
+
+/**
+ * Builds indexes that are missing, without making writes to the table wait; it waits itself for the transactions that use the
+ * table. The caller holds the lock of migrations on another connection, in a transaction that has no snapshot.
+ */
+export async function buildConcurrently(
+  dataSource: DataSource,
+  indexes: Readonly<Record<string, string>>,
+): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await noticeKilledProcess(runner, 'session');
+    for (const [name, definition] of Object.entries(indexes)) await build(runner, name, definition);
+  } finally {
+    await runner.release();
+  }
+}
+
+async function build(runner: QueryRunner, name: string, definition: string): Promise<void> {
+  const [found] = (await runner.query(STATE, [name])) as { isValid: boolean }[];
+  if (found?.isValid) return;
+  if (found) await runner.query(`drop index concurrently ${name}`); // left by a killed process
+  await runner.query(`create index concurrently ${name} ${definition}`);
+}
