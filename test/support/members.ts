@@ -4,34 +4,38 @@ import type { TestApp } from './test-app.js';
 /** A member of a bulk insert, as stored in the database. */
 export type CreatedMember = { userId: string; email: string; fullName: string | null; isDisabled: boolean };
 
-const INSERT = `
-  with people as (
-    insert into users (id, email, full_name)
-    select gen_random_uuid(), format('%s-%s@example.com', $4::text, lpad((n::bigint * 7919 % 1000003)::text, 7, '0')),
-      case when n % 5 > 0 then format('Name %s', lpad((n::bigint * 104729 % 1009)::text, 4, '0')) end
-    from generate_series(1, $3::int) as n
-    returning id, email, full_name),
-  numbered as (select *, row_number() over (order by email) as n from people),
+const INSERT_USERS = `
+  insert into users (id, email, full_name)
+  select gen_random_uuid(), format('%s-%s@example.com', $2::text, lpad((n::bigint * 7919 % 1000003)::text, 7, '0')),
+    case when n % 5 > 0 then format('Name %s', lpad((n::bigint * 104729 % 1009)::text, 4, '0')) end
+  from generate_series(1, $1::int) as n
+  returning id as "userId"`;
+
+const INSERT_MEMBERS = `
+  with numbered as (
+    select id, email, full_name, row_number() over (order by email) as n from users where id = any($3)),
   members as (
     insert into org_memberships (id, org_id, user_id, role_id, source, created_via, is_disabled, created_at)
-    select gen_random_uuid(), $1, id, case when n % 3 = 0 then $5::uuid else $6::uuid end, 'manual', 'unknown', n % 10 = 0,
+    select gen_random_uuid(), $1, id, case when n % 3 = 0 then $4::uuid else $5::uuid end, 'manual', 'unknown', n % 10 = 0,
       timestamptz '2024-01-01' + (n / 4) * interval '1 minute'
     from numbered returning user_id, created_at, is_disabled),
   places as (
     insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, created_at)
-    select gen_random_uuid(), $1, $2, user_id, $7, 'manual', 'unknown', created_at from members)
+    select gen_random_uuid(), $1, $2, user_id, $6, 'manual', 'unknown', created_at from members)
   select p.id as "userId", p.email, p.full_name as "fullName", m.is_disabled as "isDisabled"
-  from people p join members m on m.user_id = p.id`;
+  from numbered p join members m on m.user_id = p.id`;
 
 /**
  * Inserts thousands of members directly into an organization and its workspace: every fifth without a name, every tenth
  * disabled, a third Organization Viewers, groups of four with the same creation time.
  */
-export function createMembers(
+export async function createMembers(
   database: Pick<TestApp, 'sql'>,
   { orgId, workspaceId }: { orgId: string; workspaceId: string },
   size: number,
 ): Promise<CreatedMember[]> {
+  const users = await database.sql<{ userId: string }>(INSERT_USERS, [size, `bulk-${orgId.slice(-6)}`]);
+  const ids = users.map(({ userId }) => userId);
   const roles = [role('ORGANIZATION_VIEWER'), role('ORGANIZATION_USER'), role('WORKSPACE_USER')];
-  return database.sql<CreatedMember>(INSERT, [orgId, workspaceId, size, `bulk-${orgId.slice(-6)}`, ...roles]);
+  return database.sql<CreatedMember>(INSERT_MEMBERS, [orgId, workspaceId, ids, ...roles]);
 }

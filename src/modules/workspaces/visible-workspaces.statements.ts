@@ -7,7 +7,7 @@ const live = (role: string) =>
 const DELETED =
   'select d.id, d.display_name, d.tenant_handle, d.created_at, true, null from deleted_workspaces d';
 
-const ofRole = (column: string, id: string) => `(select r.${column} from roles r where r.id = ${id})`;
+const ofRole = (column: string, id: string) => `(select ${column} from roles r where r.id = ${id})`;
 
 /**
  * By organization: existing workspaces, then deleted ones, each oldest first. `v` are the workspaces. Names and
@@ -21,8 +21,8 @@ const visible = (
 ) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
     v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
-    ${roleId} as "roleId", ${ofRole('display_name', roleId)} as "roleName",
-    ${ofRole('permissions', roleId)} as permissions, ${groupPermissions} as "groupPermissions",
+    ${roleId} as "roleId", ${ofRole('r.display_name', roleId)} as "roleName",
+    ${ofRole('case when r.org_id is not null then r.permissions end', roleId)} as "customPermissions", ${groupPermissions} as "groupPermissions",
     ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
     o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg"
   ${from} cross join lateral (${workspaces}) v

@@ -27,13 +27,17 @@ export type VisibleWorkspace = {
 };
 
 /** A row of the statements, with the caller's role and the settings of its organization. */
-type Row = Omit<VisibleWorkspace, 'inviteAccess'> &
+type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
   Pick<Org, 'isPersonal' | 'invitesEnabled' | 'workspaceAdminCanInviteToOrg'> & {
+    /** Null for system roles, whose permissions the server knows: the rows of a thousand workspaces stay small. */
+    readonly customPermissions: readonly Permission[] | null;
     readonly groupPermissions: readonly Permission[] | null;
     readonly orgRoleId: string | null;
     readonly orgIsDisabled: boolean;
     readonly orgIsSsoOnly: boolean;
   };
+
+type EffectiveRow = Row & Pick<VisibleWorkspace, 'permissions'>;
 
 type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId'>;
 type Options = { includeDeleted: boolean };
@@ -86,21 +90,27 @@ export class VisibleWorkspaces {
     const holder = caller.orgId ?? required(caller.userId, 'userId');
     const [rows] = await this.lists.read(holder, query);
     return rows.map((row) => {
-      const permissions = [...new Set([...row.permissions, ...(row.groupPermissions ?? [])])];
+      const permissions = permissionsIn(row);
       const effective = { ...row, permissions };
       return { ...effective, inviteAccess: this.inviteAccessIn(effective, caller) };
     });
   }
 
-  private inviteAccessIn(row: Row, caller: Caller): InviteAccess | null {
+  private inviteAccessIn(row: EffectiveRow, caller: Caller): InviteAccess | null {
     const violatesSsoOnly = row.orgIsSsoOnly && caller.sessionMethod === 'password';
     if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly) return null;
     return this.inviteAccess.of(inviterIn(row, caller), { org: row, level: 'workspace' });
   }
 }
 
+/** Those of the own role, in its order, and then those of the roles of user groups. */
+function permissionsIn({ roleId, customPermissions, groupPermissions }: Row): readonly Permission[] {
+  const own = heldRole(roleId, customPermissions)?.permissions ?? [];
+  return [...new Set([...own, ...(groupPermissions ?? [])])];
+}
+
 /** The caller as a request to the workspace of the row would see them. */
-function inviterIn({ orgRoleId, permissions }: Row, { key }: Caller): Inviter {
+function inviterIn({ orgRoleId, permissions }: EffectiveRow, { key }: Caller): Inviter {
   const orgRole = heldRole(orgRoleId, null);
   return {
     orgRole,
