@@ -1,12 +1,12 @@
-import { Button, Group, MultiSelect, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
 import { ExpirySelect, initialLifetime } from '../common/expiry-select';
 import { Problem } from '../common/problem';
+import { WorkspaceSelect } from '../common/workspace-select';
 import { useOrganizationRoles, useWorkspaceRoles } from '../members/use-members';
 import { useMay, useOrganization } from '../shell/use-organization';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { serviceKeyTexts } from './texts';
 import { useCreateServiceKey } from './use-service-keys';
@@ -59,7 +59,9 @@ function KeyForm({ create }: { create: ReturnType<typeof useCreateServiceKey> })
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
         <ScopeChoice scope={scope} onChange={setScope} />
-        {isOfWorkspaces && <WorkspaceChoice value={workspaceIds} onChange={setWorkspaceIds} />}
+        {isOfWorkspaces && (
+          <WorkspaceSelect label={texts.workspaces} value={workspaceIds} onChange={setWorkspaceIds} />
+        )}
         <NativeSelect
           label={texts.role}
           maw={300}
@@ -103,22 +105,5 @@ function ScopeChoice({ scope, onChange }: { scope: Scope; onChange: (scope: Scop
         />
       </Stack>
     </Radio.Group>
-  );
-}
-
-function WorkspaceChoice({ value, onChange }: { value: string[]; onChange: (ids: string[]) => void }) {
-  const texts = usePageTexts(serviceKeyTexts);
-  const { orgId } = usePlace();
-  const { data: workspaces = [] } = useWorkspaces(orgId);
-  return (
-    <MultiSelect
-      label={texts.workspaces}
-      placeholder={value.length === 0 ? texts.chooseWorkspaces : undefined}
-      data={workspaces.map(({ id, display_name: label }) => ({ value: id, label }))}
-      value={value}
-      onChange={onChange}
-      searchable
-      clearButtonProps={{ 'aria-label': texts.noWorkspaces }}
-    />
   );
 }

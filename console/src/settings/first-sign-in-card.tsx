@@ -1,9 +1,9 @@
-import { Button, Group, MultiSelect, NativeSelect } from '@mantine/core';
+import { Button, Group, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
+import { WorkspaceSelect } from '../common/workspace-select';
 import { useWorkspaceRoles } from '../members/use-members';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
@@ -15,8 +15,6 @@ type Props = { settings: SsoSettings | null; first: FirstPlaces; mayManage: bool
 export function FirstSignInCard({ settings, first, mayManage }: Props) {
   const { common } = useTexts();
   const sso = usePageTexts(ssoTexts);
-  const { orgId } = usePlace();
-  const { data: workspaces = [] } = useWorkspaces(orgId);
   const { data: roles = [] } = useWorkspaceRoles();
   const save = useSaveSsoSettings(settings);
   const [workspaceIds, setWorkspaceIds] = useState(first.workspaceIds);
@@ -26,17 +24,12 @@ export function FirstSignInCard({ settings, first, mayManage }: Props) {
     <SettingsCard title={sso.firstSignIn} text={sso.firstSignInText}>
       <Notice text={save.isSuccess ? sso.saved : ''} onClose={save.reset} />
       {save.error && <Problem error={save.error} />}
-      <MultiSelect
+      <WorkspaceSelect
         label={sso.defaultWorkspaces}
-        data={workspaces
-          .filter((workspace) => !workspace.is_deleted)
-          .map(({ id, display_name: label }) => ({ value: id, label }))}
         value={workspaceIds}
         onChange={setWorkspaceIds}
         disabled={!mayManage}
-        searchable
         error={workspaceIds.length === 0 && sso.chooseWorkspace}
-        clearButtonProps={{ 'aria-label': sso.noWorkspaces }}
       />
       <NativeSelect
         label={sso.defaultRole}

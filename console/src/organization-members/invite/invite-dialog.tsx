@@ -1,12 +1,12 @@
-import { Button, Group, MultiSelect, NativeSelect, Stack } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Dialog } from '../../common/dialog';
 import { Problem } from '../../common/problem';
+import { WorkspaceSelect } from '../../common/workspace-select';
 import { PeopleField } from '../../members/add/people-field';
 import { readPeople } from '../../members/add/read-people';
 import { type Role, useOrganizationRoles, useWorkspaceRoles } from '../../members/use-members';
 import { useOrganization } from '../../shell/use-organization';
-import { usePlace, useWorkspaces } from '../../shell/use-workspaces';
 import { usePageTexts } from '../../texts/texts';
 import { useInvite } from '../use-organization-members';
 import { inviteTexts } from './texts';
@@ -40,7 +40,7 @@ export function InviteDialog({ onClose, onInvited }: Props) {
         <Stack>
           <PeopleField text={people} setText={setPeople} />
           <RoleChoice label={texts.role} {...organizationRole} />
-          <WorkspaceChoice value={workspaceIds} onChange={setWorkspaceIds} />
+          <WorkspaceSelect label={texts.workspaces} value={workspaceIds} onChange={setWorkspaceIds} />
           {workspaceIds.length > 0 && <RoleChoice label={texts.workspaceRole} {...workspaceRole} />}
           {invite.error && <Problem error={invite.error} />}
           <Group justify="flex-end">
@@ -71,20 +71,3 @@ const RoleChoice = ({ label, id, roles, onChange }: Choice & { label: string }) 
     onChange={(event) => onChange(event.currentTarget.value)}
   />
 );
-
-function WorkspaceChoice({ value, onChange }: { value: string[]; onChange: (ids: string[]) => void }) {
-  const texts = usePageTexts(inviteTexts);
-  const { orgId } = usePlace();
-  const { data: workspaces = [] } = useWorkspaces(orgId);
-  return (
-    <MultiSelect
-      label={texts.workspaces}
-      placeholder={value.length === 0 ? texts.chooseWorkspaces : undefined}
-      data={workspaces.map(({ id, display_name: label }) => ({ value: id, label }))}
-      value={value}
-      onChange={onChange}
-      searchable
-      clearButtonProps={{ 'aria-label': texts.noWorkspaces }}
-    />
-  );
-}
