@@ -70,12 +70,14 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   it('changes the own password, which is a first step of an admin', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    await t.sql(`update users set full_name = 'Ada Lovelace' where id = $1`, [admin.userId]);
 
     await browser.open(PHONE, async (page) => {
       await browser.signIn(page, admin);
       await page.getByText('1 of 4 done').waitFor();
       await page.getByRole('link', { name: 'Choose a password of your own' }).click();
       await page.getByText('Your present password was set for you.').waitFor();
+      expect(await page.getByRole('textbox', { name: 'Your name' }).inputValue()).toBe('Ada Lovelace');
       await page.getByLabel('New password').fill('too-short');
       expect(await page.getByRole('button', { name: 'Change the password' }).isDisabled()).toBe(true);
       await page.getByLabel('New password').fill('Another-Horse-1!');

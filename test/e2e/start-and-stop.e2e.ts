@@ -245,7 +245,7 @@ it.concurrent('one command starts a server with single sign-on and a test provid
   expect(status).toBe(302);
   // The test provider redirects to its login page.
   expect((await exchange(headers.get('location')!, { method: 'GET' })).status).toBe(303);
-  expect(server.stdout).toContain(`Sign in at ${url}${LOGIN}`);
+  expect(server.stdout).toContain(`${url}${LOGIN}?redirect_to=/console/access`);
 });
 
 it.concurrent('an error names a port in use once, and the process exits with 1', async () => {

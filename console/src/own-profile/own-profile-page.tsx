@@ -4,6 +4,7 @@ import { Loaded } from '../common/loaded';
 import { Notice } from '../common/notice';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
+import { useOwnAccess } from '../own-access/use-own-access';
 import { usePasswordProblem } from '../passwords/password-problem';
 import { isAcceptable, PasswordRules } from '../passwords/password-rules';
 import { passwordTexts } from '../passwords/texts';
@@ -19,15 +20,11 @@ export function OwnProfilePage() {
   return (
     <Stack gap="lg" maw={640}>
       <PageHead title={texts.title} text={texts.text} />
+      <Loaded query={useOwnAccess()}>{(member) => <NameCard name={member?.full_name ?? ''} />}</Loaded>
       <Loaded query={useLoginMethods()}>
         {(logins) => {
           const login = logins.find(({ provider }) => provider === 'email');
-          return (
-            <>
-              <NameCard name={login?.full_name ?? ''} />
-              <PasswordCard isOwn={login?.password_chosen_by === 'owner'} email={login?.email ?? ''} />
-            </>
-          );
+          return <PasswordCard isOwn={login?.password_chosen_by === 'owner'} email={login?.email ?? ''} />;
         }}
       </Loaded>
     </Stack>
