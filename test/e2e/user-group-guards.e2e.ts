@@ -133,6 +133,16 @@ describe('an operator', () => {
     expect(await statusOf(revokeFrom(operator, id, org.workspaceId))).toBe(403);
     expect(await statusOf(operator.api.delete(`${GROUPS}/${id}`))).toBe(403);
   });
+
+  it('releases no member of a child from such a policy by ending it with its grant or its parent', async () => {
+    const denying = await policy(org, { effect: 'deny', condition_groups: [SHARE] });
+    const id = await groupWith(org, VIEWER);
+    await attachBySql(await childOf(t, id, org.workspaceId), denying);
+
+    expect(await statusOf(revokeFrom(operator, id, org.workspaceId))).toBe(403);
+    expect(await statusOf(operator.api.delete(`${GROUPS}/${id}`))).toBe(403);
+    expect(await statusOf(regrant(operator, id, org.workspaceId, EDITOR))).toBe(200);
+  });
 });
 
 it('an admin of the workspace extends a child group by what they hold', async () => {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { policy, TEAM_A } from '../support/access-policies.js';
 import type { Member, OrgWithAdmin } from '../support/fixtures.js';
 import { GROUP, type Scim, scimOf, scimOfOperator, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import {
   addTo,
+  attachTo,
   EDITOR,
   grantTo,
   GROUPS,
@@ -227,5 +229,37 @@ describe('an operator', () => {
     expect(await sourcesIn(id)).toEqual({ [ann]: 'scim' });
     await org.admin.api.patch(`${GROUPS}/${id}/workspaces/${org.workspaceId}`, { role_id: EDITOR });
     expect((await change(group, 'add', ben, limited)).status).toBe(204);
+  });
+
+  it('keeps no members whom the provider may remove in a group whose roles exceed their own', async () => {
+    const ann = await person();
+    await idpGroup('strong', ann);
+    const id = await groupWith(org, WORKSPACE_ADMIN);
+    await follow(id, 'strong');
+    const asOperator = (parts: object) => operator.api.patch(`${GROUPS}/${id}`, parts);
+
+    expect((await asOperator({ idp_sync_enabled: false })).status).toBe(403);
+    expect((await asOperator({ idp_group_name: null })).status).toBe(403);
+    expect(await sourcesIn(id)).toEqual({ [ann]: 'scim' });
+    expect((await asOperator({ description: 'Strong' })).status).toBe(200);
+  });
+
+  it('gives and takes by a SCIM token of theirs only policies about what they hold', async () => {
+    const limited = await scimOfOperator(t, org, operator);
+    const [ann, ben] = [await person(), await person()];
+    const [allowed, denied] = [await idpGroup('allowed', ann), await idpGroup('denied', ann)];
+    const share = { condition_groups: [{ ...TEAM_A, permission: 'datasets:share' }] };
+    const followedWith = async (name: string, effect: string) => {
+      const id = await groupWith(org, EDITOR);
+      await attachTo(org.admin, id, await policy(org, { ...share, effect }));
+      await follow(id, name);
+    };
+    await followedWith('allowed', 'allow');
+    await followedWith('denied', 'deny');
+
+    expect((await change(allowed, 'add', ben, limited)).status).toBe(403);
+    expect((await change(denied, 'remove', ann, limited)).status).toBe(403);
+    expect((await change(allowed, 'remove', ann, limited)).status).toBe(204);
+    expect((await change(denied, 'add', ben, limited)).status).toBe(204);
   });
 });

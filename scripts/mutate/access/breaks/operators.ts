@@ -134,8 +134,8 @@ export const OPERATORS: readonly Break[] = [
   {
     id: 'operators.token-holds-what-its-maker-holds-now',
     file: SCOPE,
-    find: 'return own && role ? mayGrant(own, role.permissions) : false;',
-    replace: 'return own && role ? mayGrant(own, role.permissions) : !own;',
+    find: 'return own && role ? mayGrant(own, [...role.permissions, ...policyPermissions]) : false;',
+    replace: 'return own && role ? mayGrant(own, [...role.permissions, ...policyPermissions]) : !own;',
     why: 'The token of a former operator would still give workspace roles.',
     tests: [OPERATOR_TOKENS],
   },

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
+import type { Policy } from '../../rbac/index.js';
 import { SynchronizedMembersRepository, UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { GroupMembersRepository } from './group-members.repository.js';
@@ -32,7 +33,7 @@ export class FollowedGroups implements OnModuleInit {
     const name = group.displayName.trim();
     if (delta.added.length === 0 && delta.removed.length === 0) return;
     if (!(await this.isFollowed(group))) return;
-    await this.assertWithinReach(principal, orgId, name);
+    await this.assertWithinReach(principal, group, delta);
     await this.following.removeScimMembers(orgId, name, await this.members.listUserIds(orgId, delta.removed));
     await this.following.addScimMembers(orgId, name, await this.members.listUserIds(orgId, delta.added));
   }
@@ -42,9 +43,17 @@ export class FollowedGroups implements OnModuleInit {
     return (await this.following.listFollowed(orgId, [name])).has(name);
   }
 
-  private async assertWithinReach(principal: ScimPrincipal, orgId: string, name: string): Promise<void> {
+  /** Who joins gets what policies allow, who leaves what they deny. */
+  private async assertWithinReach(
+    principal: ScimPrincipal,
+    { orgId, displayName }: NamedGroup,
+    { added, removed }: MemberDelta,
+  ): Promise<void> {
     if (principal.makesAdmins) return;
-    const workspaceRoles = await this.following.listRoles(orgId, name);
+    const effects: Policy['effect'][] = [];
+    if (added.length > 0) effects.push('allow');
+    if (removed.length > 0) effects.push('deny');
+    const workspaceRoles = await this.following.listRights(orgId, displayName.trim(), effects);
     await this.tokenScope.assertMayGrant(principal, { orgRoleIds: [], workspaceRoles });
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Permission } from '../../../common/access/permissions.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { PendingInvitationLookup } from '../../invitations/index.js';
 import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
@@ -11,8 +12,12 @@ import {
   TokenMayNotTouchInvitation,
 } from './scim-token-scope.errors.js';
 
-/** A role in a workspace; null = a workspace that does not exist. */
-export type WorkspaceRole = { readonly workspaceId: string | null; readonly roleId: string };
+/** A role in a workspace; null = a workspace that does not exist. With what policies allow or deny beside the role. */
+export type WorkspaceRole = {
+  readonly workspaceId: string | null;
+  readonly roleId: string;
+  readonly policyPermissions?: readonly Permission[];
+};
 
 /** The organization and workspace roles that a change gives and takes away. */
 export type RolesTouched = {
@@ -100,9 +105,9 @@ export class ScimTokenScope {
     if (wanted.length === 0) return true;
     const held = madeByUserId ? await this.rights.heldByMember(orgId, madeByUserId) : NOTHING_HELD;
     const roles = await this.roles.findByIds(orgId, [...new Set(wanted.map(({ roleId }) => roleId))]);
-    return wanted.every(({ workspaceId, roleId }) => {
+    return wanted.every(({ workspaceId, roleId, policyPermissions = [] }) => {
       const [own, role] = [workspaceId && held.get(workspaceId), roles.get(roleId)];
-      return own && role ? mayGrant(own, role.permissions) : false;
+      return own && role ? mayGrant(own, [...role.permissions, ...policyPermissions]) : false;
     });
   }
 }

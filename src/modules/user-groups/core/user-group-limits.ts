@@ -16,8 +16,11 @@ import { UserGroupExceedsRights } from './user-groups.errors.js';
 import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
 
 type GroupKey = Pick<UserGroup, 'orgId' | 'id'>;
-/** What a change does to members: they get the roles and what policies allow, or lose the roles and what policies deny. */
-export type Effect = 'give' | 'take';
+/**
+ * What a change does to members: they get the roles and what policies allow, or lose the roles and what policies deny.
+ * `end` takes, and the children concerned go with their own policies.
+ */
+export type Effect = 'give' | 'take' | 'end';
 
 /**
  * Limits changes of groups to what the caller holds (docs/contract/user-groups.md#guards), and gifts of restricted roles
@@ -32,7 +35,7 @@ export class UserGroupLimits {
     private readonly rights: WorkspacePermissions,
   ) {}
 
-  /** Adding or removing a member, and removing the group. @throws UserGroupExceedsRights, RoleIsRestricted */
+  /** Adding or removing members, and removing the group. @throws UserGroupExceedsRights, RoleIsRestricted */
   async assertMayChange(principal: OrgPrincipal, group: GroupKey, effect: Effect): Promise<void> {
     if (mayGrantOrgAdmin(principal)) return;
     await this.assertHeld(principal, group, await this.groups.listRoles(group), effect);
@@ -63,7 +66,7 @@ export class UserGroupLimits {
       principal.orgId,
       grants.map(({ roleId }) => roleId),
     );
-    const policies = await this.policies.listContent(group);
+    const policies = await this.policies.listContent(group, { withChildren: effect === 'end' });
     for (const { workspaceId, roleId } of grants) {
       const role = getOrThrow(roles, roleId);
       const own = getOrThrow(held, workspaceId);

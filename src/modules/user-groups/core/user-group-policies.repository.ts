@@ -28,9 +28,12 @@ type Page = { readonly afterId: string | null; readonly limit: number };
 export class UserGroupPoliciesRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** What the attached policies say, to compare it with what a caller holds. */
-  listContent({ orgId, id }: GroupKey): Promise<PolicyOfUserGroup[]> {
-    return this.sql.rows(LIST_CONTENT, [orgId, id]);
+  /** What the attached policies say, also those of the group's children, to compare it with what a caller holds. */
+  listContent(
+    { orgId, id }: GroupKey,
+    { withChildren }: { withChildren: boolean },
+  ): Promise<PolicyOfUserGroup[]> {
+    return this.sql.rows(LIST_CONTENT, [orgId, id, withChildren]);
   }
 
   /** Oldest first. */

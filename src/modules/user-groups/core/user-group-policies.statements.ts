@@ -1,10 +1,13 @@
-/** $1 organization, $2 group. */
+/** $1 organization, $2 group, $3 whether with the policies of its children. */
 export const LIST_CONTENT = {
   name: 'user_group_policies_list_content',
   text: `
-    select p.id, p.effect, p.condition_groups as "conditionGroups", a.workspace_id as "workspaceId"
-    from user_group_policies a join access_policies p on p.id = a.access_policy_id
-    where a.org_id = $1 and a.user_group_id = $2`,
+    select p.id, p.effect, p.condition_groups as "conditionGroups",
+      coalesce(a.workspace_id, g.workspace_id) as "workspaceId"
+    from user_group_policies a
+    join access_policies p on p.id = a.access_policy_id
+    join user_groups g on g.id = a.user_group_id
+    where a.org_id = $1 and (g.id = $2 or ($3 and g.parent_user_group_id = $2))`,
 };
 
 const ATTACHED = `

@@ -76,7 +76,7 @@ export class UserGroupGrantsService {
       const group = await this.access.getOfOrganization(principal, groupId);
       const grant = await this.groups.findGrant(orgId, groupId, workspaceId);
       if (!grant) return;
-      await this.limits.assertMayGrant(principal, group, grant, 'take');
+      await this.limits.assertMayGrant(principal, group, grant, 'end');
       await this.groups.remove(orgId, grant.id);
       await this.audit.record(principal, 'delete_user_group_grant', [groupId, grant.id, workspaceId]);
     });

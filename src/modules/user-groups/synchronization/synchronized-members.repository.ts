@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Permission } from '../../../common/access/permissions.js';
 import { Sql, type Statement } from '../../../database/sql.js';
+import type { Policy } from '../../rbac/index.js';
 import type { RoleInWorkspace } from '../core/user-groups.repository.js';
 import {
   ADD_CLAIMED_MEMBER,
@@ -9,6 +11,8 @@ import {
   REMOVE_SCIM_MEMBERS,
   ROLES_OF_FOLLOWING,
 } from './synchronized-members.statements.js';
+
+type RightsInWorkspace = RoleInWorkspace & { readonly policyPermissions: readonly Permission[] };
 
 /**
  * Members of user groups that follow a group of the identity provider. Callers hold the roster lock. Costs depend on the
@@ -25,9 +29,13 @@ export class SynchronizedMembersRepository {
     return new Set(rows.map(({ name }) => name));
   }
 
-  /** What the user group that follows this name gives; nothing if none does. */
-  listRoles(orgId: string, name: string): Promise<RoleInWorkspace[]> {
-    return this.sql.rows(ROLES_OF_FOLLOWING, [orgId, name]);
+  /** The roles of the user group that follows this name, with what its policies allow or deny; none if none does. */
+  listRights(
+    orgId: string,
+    name: string,
+    effects: readonly Policy['effect'][],
+  ): Promise<RightsInWorkspace[]> {
+    return this.sql.rows(ROLES_OF_FOLLOWING, [orgId, name, effects]);
   }
 
   async addScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {

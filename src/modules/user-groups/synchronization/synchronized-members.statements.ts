@@ -12,11 +12,20 @@ export const FOLLOWED_NAMES = {
   text: `select g.idp_group_name as name from user_groups g where ${FOLLOWING} and g.idp_group_name = any($2)`,
 };
 
-/** $1 organization, $2 name: what the group that follows it gives in workspaces. */
+/**
+ * $1 organization, $2 name, $3 effects: the roles of the group that follows it, with the permissions that its policies
+ * with these effects name there.
+ */
 export const ROLES_OF_FOLLOWING = {
   name: 'user_groups_roles_of_following',
   text: `
-    select c.workspace_id as "workspaceId", c.role_id as "roleId"
+    select c.workspace_id as "workspaceId", c.role_id as "roleId", array(
+        select condition ->> 'permission'
+        from user_group_policies a
+        join access_policies p on p.id = a.access_policy_id and p.effect = any($3)
+        cross join jsonb_array_elements(p.condition_groups) condition
+        where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)
+      ) as "policyPermissions"
     from user_groups g join user_groups c on c.parent_user_group_id = g.id
     where ${FOLLOWING} and g.idp_group_name = $2`,
 };
