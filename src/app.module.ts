@@ -25,6 +25,7 @@ import { RbacModule } from './modules/rbac/index.js';
 import { ScimModule } from './modules/scim/index.js';
 import { SettingsModule } from './modules/settings/index.js';
 import { TagsModule } from './modules/tags/index.js';
+import { ServiceAccountsModule } from './modules/service-accounts/index.js';
 import { UserGroupsModule } from './modules/user-groups/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
@@ -38,6 +39,7 @@ const MODULES = [
   TagsModule,
   MembersModule,
   OrgsModule,
+  ServiceAccountsModule,
   UserGroupsModule,
   WorkspacesModule,
   SettingsModule,

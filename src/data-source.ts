@@ -14,8 +14,8 @@ import { BreakGlassPassword } from './modules/auth/passwords/break-glass/break-g
 import { LoginNetwork } from './modules/auth/passwords/login-limits/login-network.entity.js';
 import { UsedLogoutToken } from './modules/auth/sign-in/logout/used-logout-token.entity.js';
 import { EmailConfirmation } from './modules/auth/sign-in/email-confirmation/email-confirmation.entity.js';
-import { ServiceAccountWorkspace } from './modules/auth/api-keys/service-accounts/service-account-workspace.entity.js';
-import { ServiceAccount } from './modules/auth/api-keys/service-accounts/service-account.entity.js';
+import { ServiceAccountWorkspace } from './modules/service-accounts/service-account-workspace.entity.js';
+import { ServiceAccount } from './modules/service-accounts/service-account.entity.js';
 import { PasswordLink } from './modules/auth/passwords/links/password-link.entity.js';
 import { PasswordMail } from './modules/auth/passwords/link-mails/password-mail.entity.js';
 import { Session } from './modules/auth/sessions/core/session.entity.js';
@@ -47,6 +47,7 @@ import { TagKey } from './modules/tags/tag-key.entity.js';
 import { TagValue } from './modules/tags/tag-value.entity.js';
 import { UserGroup } from './modules/user-groups/core/user-group.entity.js';
 import { UserGroupMember } from './modules/user-groups/core/user-group-member.entity.js';
+import { UserGroupServiceAccount } from './modules/user-groups/core/user-group-service-account.entity.js';
 import { UserGroupPolicy } from './modules/user-groups/core/user-group-policy.entity.js';
 import { UserGroupRole } from './modules/user-groups/effective-roles/user-group-role.entity.js';
 import { LoginMethod } from './modules/users/login-method.entity.js';
@@ -71,6 +72,7 @@ const entities = [
   WorkspaceHeadcount,
   UserGroup,
   UserGroupMember,
+  UserGroupServiceAccount,
   UserGroupRole,
   UserGroupPolicy,
   Org,

@@ -96,7 +96,7 @@ async function setMembers({ id, name }: Group, wish: Wish): Promise<void> {
       console.log(`${name}: ${identity_id} ${status.toLowerCase()}`);
   }
   for (const { identity_id, email } of members) {
-    if (wanted.has(identity_id)) continue;
+    if (wanted.has(identity_id) || email === null) continue; // service accounts are not in the file
     const params = { path: { ...path, identity_id } };
     await report(
       `removed ${email} from ${name}`,

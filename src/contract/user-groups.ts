@@ -61,10 +61,10 @@ export class UserGroupPage {
 export class UserGroupMember {
   @Uuid({ description: 'The identity in the organization, or in the workspace.' }) identity_id: string;
   @Uuid({ optional: true, description: 'In lists of workspace members.' }) org_identity_id?: string;
-  @Uuid() ls_user_id: string;
-  @Uuid() user_id: string;
-  @Text() email: string;
-  @Text({ nullable: true }) full_name: string | null;
+  @Uuid({ nullable: true, description: 'Null for a service account.' }) ls_user_id: string | null;
+  @Uuid({ nullable: true, description: 'Null for a service account.' }) user_id: string | null;
+  @Text({ nullable: true, description: 'Null for a service account.' }) email: string | null;
+  @Text({ nullable: true, description: 'Of a service account, its name.' }) full_name: string | null;
   @Text({ nullable: true }) avatar_url: string | null;
   @Flag() is_disabled: boolean;
   @Instant() added_at: string;

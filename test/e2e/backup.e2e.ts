@@ -71,7 +71,8 @@ async function fillOrganization(of: OrgWithAdmin): Promise<string> {
   });
   await invitation(of, { email: t.fixtures.email() });
   await ssoSettings(of);
-  await api.post('/api/v1/service-accounts', { name: 'collector' });
+  const account = await api.post('/api/v1/service-accounts', { name: 'collector' });
+  await addTo(of.admin, groupId, { membershipId: account.body.organization_identity_id });
   await api.put(`/api/v1/orgs/current/roles/${role('WORKSPACE_VIEWER')}/restriction`, {
     is_restricted: true,
   });

@@ -4,6 +4,7 @@ import { IdempotencyModule } from '../../idempotency/index.js';
 import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
 import { RbacModule } from '../../rbac/index.js';
+import { ServiceAccountsModule } from '../../service-accounts/index.js';
 import { UserGroupsModule } from '../../user-groups/index.js';
 import { WorkspacesModule } from '../../workspaces/index.js';
 import { ApiKeysRepository } from './core/api-keys.repository.js';
@@ -18,7 +19,6 @@ import { PersonalAccessTokensController } from './personal-access-tokens/persona
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
 import { Assignments } from './service-accounts/assignments.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
-import { ServiceAccountsRepository } from './service-accounts/service-accounts.repository.js';
 import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
 import { ApiKeysController } from './service-keys/api-keys.controller.js';
 import { ChangeServiceKey } from './service-keys/change-service-key.js';
@@ -36,7 +36,7 @@ const SERVICE_KEYS = [
   ReportCreatedKeys,
 ];
 
-const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];
+const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
 
 /** API keys: personal access tokens and service keys; and service accounts. */
 @Module({
@@ -46,6 +46,7 @@ const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Ass
     RbacModule,
     MembersModule,
     OrgsModule,
+    ServiceAccountsModule,
     UserGroupsModule,
     WorkspacesModule,
   ],

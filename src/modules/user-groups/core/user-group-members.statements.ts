@@ -1,5 +1,5 @@
 const USER = `
-  m.user_id as "userId", u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
+  m.user_id as "memberId", m.user_id as "userId", u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
   o.is_disabled as "isDisabled", m.created_at as "addedAt"`;
 
 const MEMBERS = `
@@ -7,13 +7,20 @@ const MEMBERS = `
   join org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
   join users u on u.id = m.user_id`;
 
-/** $1 organization, $2 group, $3 the last user of the page before or null, $4 limit. */
+/** Users and service accounts. $1 organization, $2 group, $3 the last member of the page before or null, $4 limit. */
 export const LIST = {
   name: 'user_group_members_list',
   text: `
-    select o.id as "identityId", ${USER} ${MEMBERS}
-    where m.user_group_id = $2 and m.org_id = $1 and ($3::uuid is null or m.user_id > $3)
-    order by m.user_id limit $4`,
+    (select o.id as "identityId", ${USER} ${MEMBERS}
+      where m.user_group_id = $2 and m.org_id = $1 and ($3::uuid is null or m.user_id > $3)
+      order by m.user_id limit $4)
+    union all
+    (select a.identity_id, a.id, null, null, a.name, null, false, m.created_at
+      from user_group_service_accounts m
+      join service_accounts a on a.id = m.service_account_id and a.org_id = m.org_id
+      where m.user_group_id = $2 and m.org_id = $1 and ($3::uuid is null or m.service_account_id > $3)
+      order by m.service_account_id limit $4)
+    order by "memberId" limit $4`,
 };
 
 /** $1 organization, $2 group, $3 workspace, $4 the last user of the page before or null, $5 limit. */
@@ -31,19 +38,38 @@ export const ADD_IDENTITIES = {
   name: 'user_group_members_add_identities',
   text: `
     with given as (
-      select g.id, g.position, o.user_id, $3::uuid is null or w.id is not null as is_eligible
+      select g.id, g.position, o.user_id, a.id as account_id,
+        $3::uuid is null or w.id is not null or r.workspace_id is not null as is_eligible
       from unnest($4::uuid[]) with ordinality g (id, position)
       left join org_memberships o on o.id = g.id and o.org_id = $1
-      left join workspace_memberships w on w.workspace_id = $3 and w.user_id = o.user_id),
+      left join workspace_memberships w on w.workspace_id = $3 and w.user_id = o.user_id
+      left join service_accounts a on a.identity_id = g.id and a.org_id = $1
+      left join service_account_workspaces r on r.workspace_id = $3 and r.service_account_id = a.id),
     added as (
       insert into user_group_members (user_group_id, user_id, org_id, source)
       select $2, user_id, $1, 'manual' from given where user_id is not null and is_eligible
-      on conflict (user_group_id, user_id) do nothing returning user_id)
-    select given.id as "identityId", given.user_id is not null as "isInOrg", case
-        when given.user_id is null or not given.is_eligible then 'FAILED'
-        when added.user_id is null then 'UNCHANGED' else 'CREATED' end as status
-    from given left join added on added.user_id = given.user_id
+      on conflict (user_group_id, user_id) do nothing returning user_id),
+    added_accounts as (
+      insert into user_group_service_accounts (user_group_id, service_account_id, org_id)
+      select $2, account_id, $1 from given where account_id is not null and is_eligible
+      on conflict (user_group_id, service_account_id) do nothing returning service_account_id)
+    select given.id as "identityId", n.member_id is not null as "isInOrg", case
+        when n.member_id is null or not given.is_eligible then 'FAILED'
+        when u.user_id is null and s.service_account_id is null then 'UNCHANGED' else 'CREATED' end as status
+    from given cross join lateral (select coalesce(given.user_id, given.account_id) as member_id) n
+    left join added u on u.user_id = given.user_id
+    left join added_accounts s on s.service_account_id = given.account_id
     order by given.position`,
+};
+
+/** $1 organization, $2 group, $3 identity in the organization. */
+export const FIND_SERVICE_ACCOUNT = {
+  name: 'user_group_members_find_service_account',
+  text: `
+    select m.service_account_id as id
+    from service_accounts a
+    join user_group_service_accounts m on m.service_account_id = a.id and m.org_id = a.org_id
+    where a.org_id = $1 and m.user_group_id = $2 and a.identity_id = $3`,
 };
 
 /** $1 organization, $2 group, $3 users, $4 source. */

@@ -18,8 +18,8 @@ export const toUserGroupMember = (member: ListedMember): UserGroupMember => ({
   added_at: member.addedAt.toISOString(),
 });
 
-/** Lists are in the order of the users' ids. */
-export const toListPosition = ({ userId }: ListedMember): ListPosition => ({ key: '', id: userId });
+/** Lists are in the order of the ids of users and service accounts. */
+export const toListPosition = ({ memberId }: ListedMember): ListPosition => ({ key: '', id: memberId });
 
 export const toMemberResults = (results: readonly AddedIdentity[]): UserGroupMemberResults => ({
   items: results.map(toMemberResult),
@@ -32,4 +32,4 @@ const toMemberResult = ({ identityId, status, isInOrg }: AddedIdentity): UserGro
 });
 
 const NOT_IN_ORG = 'The organization has no such identity.';
-const NOT_IN_WORKSPACE = 'This identity is not a member of the workspace of the group.';
+const NOT_IN_WORKSPACE = 'This identity is not in the workspace of the group.';

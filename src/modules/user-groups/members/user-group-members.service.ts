@@ -12,9 +12,11 @@ import {
   type ListedMember,
   UserGroupMembersRepository,
 } from '../core/user-group-members.repository.js';
+import type { UserGroupMember } from '../core/user-group-member.entity.js';
+import type { UserGroup } from '../core/user-group.entity.js';
 import { SynchronizedMember, WrongKindOfUserGroup } from '../core/user-groups.errors.js';
 
-/** Members of groups and children. Identities are memberships in the organization. */
+/** Members of groups and children: users and service accounts, by their identities in the organization. */
 @Injectable()
 export class UserGroupMembersService {
   constructor(
@@ -28,14 +30,14 @@ export class UserGroupMembersService {
 
   async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
     const group = await this.access.get(principal, groupId, READ);
-    return this.members.list(group, { afterUserId: page.after?.id ?? null, limit: page.limit });
+    return this.members.list(group, { afterMemberId: page.after?.id ?? null, limit: page.limit });
   }
 
-  /** Members of a child with their identities in its workspace. @throws WrongKindOfUserGroup for other groups */
+  /** Users in a child with their identities in its workspace. @throws WrongKindOfUserGroup for other groups */
   async listInWorkspace(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
     const group = await this.access.get(principal, groupId, READ);
     if (!group.workspaceId) throw new WrongKindOfUserGroup('workspace');
-    return this.members.listInWorkspace(group, { afterUserId: page.after?.id ?? null, limit: page.limit });
+    return this.members.listInWorkspace(group, { afterMemberId: page.after?.id ?? null, limit: page.limit });
   }
 
   /** One result per different identity, in the given order. @throws UserGroupExceedsRights */
@@ -54,13 +56,27 @@ export class UserGroupMembersService {
   async remove(principal: OrgPrincipal, groupId: string, identityId: string): Promise<void> {
     await this.transaction.runAs(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
-      const userId = (await this.orgMembers.find(principal.orgId, identityId))?.userId;
-      const member = userId === undefined ? null : await this.members.find(group, userId);
-      if (!member) return;
+      const remove = await this.findRemoval(group, identityId);
+      if (!remove) return;
       await this.limits.assertMayChange(principal, group, 'take');
-      if (member.source !== 'manual' && group.idpSyncEnabled) throw new SynchronizedMember();
-      await this.members.remove(group, member.userId);
+      await remove();
       await this.audit.record(principal, 'remove_user_group_member', [groupId, identityId]);
     });
+  }
+
+  /** How the member is removed; null if the identity is not a member. */
+  private async findRemoval(group: UserGroup, identityId: string): Promise<(() => Promise<void>) | null> {
+    const userId = (await this.orgMembers.find(group.orgId, identityId))?.userId;
+    if (userId === undefined) {
+      const accountId = await this.members.findServiceAccount(group, identityId);
+      return accountId === null ? null : () => this.members.removeServiceAccount(group, accountId);
+    }
+    const member = await this.members.find(group, userId);
+    return member && (() => this.removeUser(group, member));
+  }
+
+  private async removeUser(group: UserGroup, member: UserGroupMember): Promise<void> {
+    if (member.source !== 'manual' && group.idpSyncEnabled) throw new SynchronizedMember();
+    await this.members.remove(group, member.userId);
   }
 }

@@ -7,7 +7,7 @@ import type {
   ServiceAccountCreateResponse,
 } from '../../../../contract/service-accounts.js';
 import { systemRole } from '../../../rbac/index.js';
-import type { ServiceAccount } from './service-account.entity.js';
+import type { ServiceAccount } from '../../../service-accounts/index.js';
 import type { NewServiceAccount } from './service-accounts.service.js';
 
 /** No published operation changes a service account, so `updated_at` is the time of creation. */

@@ -1,16 +1,9 @@
-import { Conflict, Forbidden, NotFound, type Problem } from '../../../../common/errors/domain-error.js';
+import { Forbidden, NotFound, type Problem } from '../../../../common/errors/domain-error.js';
 
 export class ServiceAccountNotFound extends NotFound {
   readonly code = 'service_account_not_found';
   constructor() {
     super('There is no such service account here.');
-  }
-}
-
-export class ServiceAccountNameTaken extends Conflict {
-  readonly code = 'service_account_name_taken';
-  constructor() {
-    super('A service account with this name exists already.');
   }
 }
 

@@ -4,10 +4,9 @@ import { DatabaseClock } from '../../../../database/database-clock.js';
 import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
+import { type ServiceAccount, ServiceAccountsRepository } from '../../../service-accounts/index.js';
 import { type Assignment, Assignments } from './assignments.js';
-import type { ServiceAccount } from './service-account.entity.js';
 import { ServiceAccountNotFound } from './service-accounts.errors.js';
-import { ServiceAccountsRepository } from './service-accounts.repository.js';
 
 export type NewServiceAccount = { name: string; assignments: Assignment[] };
 
