@@ -93,6 +93,21 @@ describe('a user group that follows a SCIM group', () => {
     expect((await org.admin.api.get(`${GROUPS}/${id}`)).body).toMatchObject({ idp_sync_enabled: true });
   });
 
+  it('loses members whom the provider removes while the organization does not have user groups', async () => {
+    const ann = await person();
+    const group = await idpGroup('away', ann);
+    const id = await userGroup(org);
+    await follow(id, 'away');
+    const switchTo = (on: boolean) =>
+      t.sql('update organizations set can_use_user_groups = $2 where id = $1', [org.orgId, on]);
+
+    await switchTo(false);
+    await change(group, 'remove', ann);
+    await switchTo(true);
+
+    expect(await sourcesIn(id)).toEqual({});
+  });
+
   it('compares the whole name, with case', async () => {
     const ann = await person();
     const id = await userGroup(org);

@@ -215,6 +215,15 @@ export const USER_GROUPS: readonly Break[] = [
     tests: ['test/e2e/user-group-guards.e2e.ts'],
   },
   {
+    id: 'user-groups.synchronization-without-the-feature',
+    file: `${FOLDER}/synchronization/synchronized-members.statements.ts`,
+    find: `const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled';`,
+    replace:
+      "const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled and (select can_use_user_groups from organizations where id = $1)';",
+    why: 'Members whom the provider removes while the feature is off would have their roles again when it is on.',
+    tests: ['test/e2e/user-group-sync.e2e.ts'],
+  },
+  {
     id: 'user-groups.synchronized-members-stay',
     file: `${FOLDER}/members/user-group-members.service.ts`,
     find: `if (member.source !== 'manual' && group.idpSyncEnabled)`,

@@ -1,10 +1,9 @@
 /**
- * In the groups `g` that follow a group of the identity provider, in organizations with the feature. SCIM takes over
- * members of single sign-on, and neither touches members by hand (docs/contract/user-groups.md#synchronization).
+ * In the groups `g` that follow a group of the identity provider, also while the organization does not have the feature:
+ * whom the provider removed meanwhile must not come back with it. SCIM takes over members of single sign-on, and neither
+ * touches members by hand (docs/contract/user-groups.md#synchronization).
  */
-const FOLLOWING = `
-  g.org_id = $1 and g.idp_sync_enabled and exists (
-    select from organizations o where o.id = g.org_id and o.can_use_user_groups)`;
+const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled';
 
 /** $1 organization, $2 names: those that are followed. */
 export const FOLLOWED_NAMES = {
