@@ -55,7 +55,9 @@ describe('internal errors of the server', () => {
 
     const fault = '{"detail":"Internal Server Error"}';
     expect(asked.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
-    expect(asked.map(({ text }) => text)).toEqual([fault, fault, fault, fault.replace('detail', 'error')]);
+    const problem =
+      '{"type":"about:blank","title":"Internal Server Error","status":500,"detail":"Internal Server Error"}';
+    expect(asked.map(({ text }) => text)).toEqual([fault, problem, fault, fault.replace('detail', 'error')]);
     expect(logged).toContain('PATCH /api/v1/orgs/members/basic failed');
     expect(logged).toContain('POST /api/v1/orgs/current/personal-access-tokens failed');
     expect(logged).toMatch(/"stack":"[^"]*column .* does not exist.*\\n {4}at /);

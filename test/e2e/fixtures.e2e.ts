@@ -25,13 +25,13 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** The rows without the values that differ between two users or organizations. */
+/** The rows without the values that differ between two users or organizations, or that say where a session began. */
 const rowsOf = (tables: Record<string, string>, id: string) =>
   Promise.all(
     Object.entries(tables).map(([table, column]) =>
       t.sql(
         `select to_jsonb(x) - array(select key from jsonb_object_keys(to_jsonb(x)) key
-           where key ~ '^(id|email|digest|(created_by_user|created_audit_entry|user|org|workspace)_id|(created|updated|modified|expires)_at)$') as row
+           where key ~ '^(id|(user_)?email|digest|client_host|(created_by_user|created_audit_entry|user|org|workspace)_id|(created|updated|modified|expires)_at)$') as row
          from ${table} x where ${column} = $1`,
         [id],
       ),

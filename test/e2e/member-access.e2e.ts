@@ -68,7 +68,10 @@ describe('the origin of access', () => {
         email: person.email,
         is_disabled: false,
       },
-      permissions: ['organization:read', 'organization:pats:create'],
+      permissions: [
+        ...['organization:read', 'organization:read-metadata'],
+        ...['organization:user-groups:read', 'organization:pats:create'],
+      ],
       membership: { identity_id: person.membershipId, role_name: 'Organization User', ...added },
       workspaces: [
         {
@@ -199,7 +202,7 @@ describe('the origin of access', () => {
     });
 
     expect(await explained(person)).toMatchObject({
-      permissions: ['organization:read'],
+      permissions: ['organization:read', 'organization:read-metadata', 'organization:user-groups:read'],
       membership: {
         by: by(org.admin),
         role_changed: { by: by(org.admin), audit_log_id: await entryOf('update_org_member') },
