@@ -32,17 +32,17 @@ const INSERT_IN_WORKSPACE = `
  * disabled, a third Organization Viewers, groups of four with the same creation time.
  */
 export async function createMembers(
-  { sql }: Pick<TestApp, 'sql'>,
+  database: Pick<TestApp, 'sql'>,
   { orgId, workspaceId }: { orgId: string; workspaceId: string },
   size: number,
 ): Promise<CreatedMember[]> {
-  const users = await sql<{ userId: string }>(INSERT_USERS, [size, `bulk-${orgId.slice(-6)}`]);
+  const users = await database.sql<{ userId: string }>(INSERT_USERS, [size, `bulk-${orgId.slice(-6)}`]);
   const ids = users.map(({ userId }) => userId);
   // As autovacuum would within a minute: foreign keys are checked by kept plans, which else suit the former size.
-  await sql('analyze users');
+  await database.sql('analyze users');
   const roles = [role('ORGANIZATION_VIEWER'), role('ORGANIZATION_USER')];
-  const members = await sql<CreatedMember>(INSERT_IN_ORG, [orgId, ids, ...roles]);
-  await sql('analyze org_memberships');
-  await sql(INSERT_IN_WORKSPACE, [orgId, workspaceId, ids, role('WORKSPACE_USER')]);
+  const members = await database.sql<CreatedMember>(INSERT_IN_ORG, [orgId, ids, ...roles]);
+  await database.sql('analyze org_memberships');
+  await database.sql(INSERT_IN_WORKSPACE, [orgId, workspaceId, ids, role('WORKSPACE_USER')]);
   return members;
 }
