@@ -55,19 +55,21 @@ const valuesOf = ({ emails, userIds, text }: MemberQuery): Record<FilterName, un
 
 const filtersOf = (query: MemberQuery) => {
   const values = valuesOf(query);
-  return FILTERS.filter(({ by }) => values[by] !== null);
+  return FILTERS.flatMap((filter) =>
+    values[filter.by] === null ? [] : [{ ...filter, value: values[filter.by] }],
+  );
 };
 
 /**
  * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
- * order and filters is one statement: at most 192 names per scope.
+ * order and filters is one statement: at most 96 names per scope, since those with a text have none.
  */
 export function pageOf(scope: Scope, ownerId: string, query: MemberQuery) {
   const filters = filtersOf(query);
   const state = query.isDisabled === null ? [] : [query.isDisabled ? 'disabled' : 'enabled'];
   const order = [query.sortBy, query.descending ? 'desc' : 'asc'];
   const name = ['members', scope.name, ...order, ...filters.map(({ by }) => by), ...state].join('_');
-  const values = [ownerId, query.limit, query.offset, ...filters.map(({ by }) => valuesOf(query)[by])];
+  const values = [ownerId, query.limit, query.offset, ...filters.map(({ value }) => value)];
   return { statement: memoizedStatement(name, () => pageStatement(scope, name, query)), values };
 }
 
