@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Api } from '../api.js';
+import { role } from '../fixtures.js';
+import { customRole } from '../invitations.js';
+import {
+  type AccessCase,
+  type AccessChanges,
+  type Scene,
+  succeeds,
+  tokenOf,
+  tokenPath,
+  type Use,
+  using,
+  usesOf,
+  WORKSPACE_MEMBERS,
+  workspaceMember,
+} from './access-change.js';
+
+const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
+/** Time for the first requests with a key that expires. */
+const LIFETIME_MS = 400;
+
+type ServiceKey = { id: string; key: string };
+
+/** With a role in the workspace. */
+const serviceKey = ({ org }: Scene, roleId = role('WORKSPACE_USER')): Promise<ServiceKey> =>
+  succeeds(org.admin.api.post(SERVICE_KEYS, { workspaces: [org.workspaceId], role_id: roleId }));
+
+/** For the whole organization. */
+const organizationKey = ({ org }: Scene): Promise<ServiceKey> =>
+  succeeds(org.admin.api.post(SERVICE_KEYS, { org_role_id: role('ORGANIZATION_ADMIN') }));
+
+const clientOf = ({ org }: Scene, { key }: ServiceKey): Api => org.admin.api.as({ key, token: '' });
+
+const usesOfKey = (scene: Scene, key: ServiceKey): Use[] =>
+  usesOf(clientOf(scene, key), scene.org.workspaceId);
+
+/** By the clock of the database, which is that of this machine. */
+async function expiring(
+  { replicas }: Scene,
+  table: 'api_keys' | 'sessions',
+  condition: string,
+  id: string,
+): Promise<AccessCase['change']> {
+  const [row] = await replicas.sql<{ expires_at: Date }>(
+    `update ${table} set expires_at = now() + $2 * interval '1 millisecond' where ${condition} = $1 returning expires_at`,
+    [id, LIFETIME_MS],
+  );
+  const end = row?.expires_at.getTime() ?? 0;
+  return async () => {
+    while (Date.now() <= end + 1) await pause(1);
+  };
+}
+
+export const REVOCATIONS_OF_KEYS: AccessChanges = {
+  'a personal access token is deleted': async (scene) => {
+    const owner = await workspaceMember(scene);
+    const token = await tokenOf(owner);
+    return {
+      uses: usesOf(token.api, scene.org.workspaceId),
+      change: (url) => succeeds(owner.api.at(url).delete(tokenPath(token))),
+    };
+  },
+  'a personal access token is revoked': async (scene) => {
+    const owner = await workspaceMember(scene);
+    const token = await tokenOf(owner);
+    return {
+      uses: usesOf(token.api, scene.org.workspaceId),
+      change: (url) => succeeds(owner.api.at(url).post(`${tokenPath(token)}/revocation`)),
+    };
+  },
+  'a personal access token expires': async (scene) => {
+    const token = await tokenOf(await workspaceMember(scene));
+    const change = await expiring(scene, 'api_keys', 'id', token.id);
+    return { uses: usesOf(token.api, scene.org.workspaceId), change };
+  },
+  'a service key is deleted': async (scene) => {
+    const key = await organizationKey(scene);
+    return {
+      uses: usesOfKey(scene, key),
+      change: (url) => succeeds(scene.org.admin.api.at(url).delete(`${SERVICE_KEYS}/${key.id}`)),
+    };
+  },
+  'a service key expires': async (scene) => {
+    const key = await organizationKey(scene);
+    const change = await expiring(scene, 'api_keys', 'id', key.id);
+    return { uses: usesOfKey(scene, key), change };
+  },
+  'the role of a service key is changed': async (scene) => {
+    const key = await serviceKey(scene);
+    const role_id = await customRole(scene.org, ['runs:read']);
+    return {
+      uses: [using(clientOf(scene, key), WORKSPACE_MEMBERS)],
+      change: (url) => succeeds(scene.org.admin.api.at(url).patch(`${SERVICE_KEYS}/${key.id}`, { role_id })),
+    };
+  },
+  'a session expires': async (scene) => {
+    const member = await workspaceMember(scene);
+    const change = await expiring(scene, 'sessions', 'user_id', member.userId);
+    return { uses: usesOf(member.api, scene.org.workspaceId), change };
+  },
+};
+
+export const GRANTS_OF_KEYS: AccessChanges = {
+  'a personal access token is reinstated': async (scene) => {
+    const owner = await workspaceMember(scene);
+    const token = await tokenOf(owner);
+    await succeeds(owner.api.post(`${tokenPath(token)}/revocation`));
+    return {
+      uses: usesOf(token.api, scene.org.workspaceId),
+      change: (url) => succeeds(owner.api.at(url).delete(`${tokenPath(token)}/revocation`), 204),
+    };
+  },
+  'a service key gets another role': async (scene) => {
+    const key = await serviceKey(scene, await customRole(scene.org, ['runs:read']));
+    const role_id = role('WORKSPACE_VIEWER');
+    return {
+      uses: [using(clientOf(scene, key), WORKSPACE_MEMBERS)],
+      change: (url) => succeeds(scene.org.admin.api.at(url).patch(`${SERVICE_KEYS}/${key.id}`, { role_id })),
+    };
+  },
+};
