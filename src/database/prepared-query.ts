@@ -1,7 +1,8 @@
-import type { Connection, FieldDef, Pool, PoolClient, QueryResult, QueryResultRow, Submittable } from 'pg';
+import type { Connection, FieldDef, Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
 import { inSpan, type NewSpan } from '../common/tracing/spans.js';
 import { required } from '../common/required.js';
+import type { PipelinedStatement, PreparingConnection } from './connection/statement-pipeline.js';
 import { type ParseColumn, parserOf } from './type-parsers.js';
 
 /**
@@ -16,9 +17,6 @@ export type QueryOutcome<Row extends QueryResultRow> = Pick<QueryResult<Row>, 'r
 type Column = { readonly name: string; readonly read: ParseColumn };
 type RowShape = { readonly columns: readonly Column[]; readonly blank: QueryResultRow };
 
-/** pg records here the prepared statements of the connection: name → text. */
-type PreparingConnection = Connection & { readonly parsedStatements: Readonly<Record<string, string>> };
-
 /** The row descriptions of a connection's prepared statements. */
 const shapes = new WeakMap<Connection, Map<string, RowShape>>();
 
@@ -27,7 +25,7 @@ const shapes = new WeakMap<Connection, Map<string, RowShape>>();
  * description on each run; here that is done once per connection, since PostgreSQL refuses to run a prepared statement
  * whose columns have changed. It is half the cost of a small query (docs/decisions/0019).
  */
-export class PreparedQuery implements Submittable {
+export class PreparedQuery implements PipelinedStatement {
   readonly name: string;
   readonly text: string;
   /** Set by pg. */
@@ -63,18 +61,27 @@ export class PreparedQuery implements Submittable {
 
   /** Called by pg: sends all messages in one packet, or returns an error. */
   submit(connection: Connection): Error | null {
-    const prepared = (connection as PreparingConnection).parsedStatements[this.name];
+    connection.stream.cork();
+    const failure = this.send(connection);
+    if (!failure) connection.sync();
+    connection.stream.uncork();
+    return failure;
+  }
+
+  send(connection: Connection): Error | null {
+    const { parsedStatements, submittedNamedStatements } = connection as PreparingConnection;
+    const prepared = parsedStatements[this.name] ?? submittedNamedStatements[this.name];
     if (prepared !== undefined && prepared !== this.text)
       return new Error(`${this.name} names two statements`);
     this.connection = connection;
     this.shape = shapes.get(connection)?.get(this.name);
-    connection.stream.cork();
-    if (prepared === undefined) connection.parse({ name: this.name, text: this.text, types: [] }, false);
+    if (prepared === undefined) {
+      if (this.name !== '') submittedNamedStatements[this.name] = this.text;
+      connection.parse({ name: this.name, text: this.text, types: [] }, false);
+    }
     connection.bind({ statement: this.name, values: this.parameters }, false);
     if (!this.shape) connection.describe({ type: 'P' }, false);
     connection.execute(null, false);
-    connection.sync();
-    connection.stream.uncork();
     return null;
   }
 

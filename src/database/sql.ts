@@ -18,6 +18,7 @@ export class Sql {
     private readonly transaction: Transaction,
   ) {}
 
+  /** Statements that are run without awaiting each other in one transaction share a round trip (`awaitAll`). */
   async rows<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     const { rows } = await this.run<Row>(statement, values);
     return rows;
@@ -48,17 +49,15 @@ export class Sql {
 
   /** For SQL from elsewhere; it may hold several statements if there are no values. */
   async unnamed(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }> {
-    const connection = await this.connection();
-    return connection.query(text, values);
+    return this.connection.query(text, values);
   }
 
-  private async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
-    return new PreparedQuery(statement, values).execute<Row>(await this.connection());
+  /** Sends the statement before it returns, so that the order of calls is the order of statements. */
+  private run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
+    return new PreparedQuery(statement, values).execute<Row>(this.connection);
   }
 
-  private async connection(): Promise<Pool | PoolClient> {
-    const runner = this.transaction.manager.queryRunner;
-    if (runner) return (await runner.connect()) as PoolClient;
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  private get connection(): Pool | PoolClient {
+    return this.transaction.connection ?? (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }

@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { outageKind } from '../common/errors/outage.js';
 import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
+import { awaitAll } from './await-all.js';
+import { beginTransaction, type OpenTransaction } from './begin-transaction.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
 import { type PermitLoad, Permits } from './permits.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
@@ -20,9 +23,9 @@ const NO_PERMIT = 'no connection free for a transaction';
 /** Outages after a wait: work that waits for the same lock would wait as long. */
 const WAITED_IN_VAIN = new Set(['55P03', '57014', 'no free connection', 'connection timeout', NO_PERMIT]);
 
-/** The current transaction. `manager` is null until the first `run` inside of `runWithHooks`. */
+/** The current transaction. `open` is null until the first `run` inside of `runWithHooks`. */
 type UnitOfWork = {
-  manager: EntityManager | null;
+  open: OpenTransaction | null;
   begin: () => Promise<void>;
   revalidated?: RevalidatedPrincipal;
 };
@@ -62,14 +65,16 @@ export class Transaction {
   async run<T>(work: () => Promise<T>): Promise<T> {
     const unit = this.unit.getStore();
     if (unit) {
-      if (!unit.manager) await unit.begin();
+      if (!unit.open) await unit.begin();
       return work();
     }
     const release = await this.permits.acquire();
     try {
-      return await this.dataSource.transaction((manager) => this.unit.run({ manager, begin: noop }, work));
-    } catch (error) {
-      throw toConcurrencyConflict(error);
+      return await this.commit(async (runner) => {
+        const { open, begun } = await beginTransaction(runner);
+        const [, result] = await awaitAll([begun, this.unit.run({ open, begin: noop }, work)]);
+        return result;
+      });
     } finally {
       release();
     }
@@ -88,11 +93,26 @@ export class Transaction {
    * revoked since, so they are checked again, once per transaction.
    */
   runAs<T>(principal: RevalidatedPrincipal, work: () => Promise<T>): Promise<T> {
-    return this.runInOrg(principal.orgId, async () => {
+    return this.runReadAs(principal, () => Promise.resolve(), work);
+  }
+
+  /**
+   * `runAs` for work that begins with reads: they share the round trip that takes the lock and confirms the rights. What
+   * they throw counts only if the rights are unchanged.
+   */
+  runReadAs<Found, T>(
+    principal: RevalidatedPrincipal,
+    read: () => Promise<Found>,
+    work: (found: Found) => Promise<T>,
+  ): Promise<T> {
+    return this.locked(principal.orgId, async (lock) => {
       const unit = required(this.unit.getStore(), 'the transaction');
-      if (unit.revalidated !== principal) await principal.revalidate();
-      unit.revalidated = principal;
-      return work();
+      const confirm = async () => {
+        if (unit.revalidated !== principal) await principal.revalidate();
+        unit.revalidated = principal;
+      };
+      const [, , found] = await awaitAll([lock(), confirm(), read()]);
+      return work(found);
     });
   }
 
@@ -101,15 +121,10 @@ export class Transaction {
    * connection, so that many requests for one organization do not exhaust the pool.
    */
   runLocked<T>(lockName: string, work: () => Promise<T>): Promise<T> {
-    const locked = async () => {
-      await new PreparedQuery(LOCK, [lockName]).execute(
-        await required(this.manager.queryRunner, 'the query runner').connect(),
-      );
+    return this.locked(lockName, async (lock) => {
+      await lock();
       return work();
-    };
-    return this.unit.getStore()?.manager
-      ? locked()
-      : this.mutex.runExclusive(lockName, () => this.run(locked));
+    });
   }
 
   /**
@@ -120,25 +135,25 @@ export class Transaction {
    * @param before runs first in the transaction
    */
   async runWithHooks<T>(work: () => Promise<T>, { before, after }: Hooks<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
     let release = () => {};
-    const begin = async () => {
-      release = await this.permits.acquire();
-      await runner.startTransaction();
-    };
     try {
-      const result = await this.unit.run(unitOf(runner, begin, before), async () => {
-        const outcome = await work();
-        await this.run(() => after(outcome));
-        return outcome;
+      return await this.commit(async (runner) => {
+        const unit: UnitOfWork = {
+          open: null,
+          begin: async () => {
+            release = await this.permits.acquire();
+            const { open, begun } = await beginTransaction(runner);
+            unit.open = open;
+            await awaitAll([begun, before()]);
+          },
+        };
+        return this.unit.run(unit, async () => {
+          const outcome = await work();
+          await this.run(() => after(outcome));
+          return outcome;
+        });
       });
-      await runner.commitTransaction();
-      return result;
-    } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
-      throw toConcurrencyConflict(error);
     } finally {
-      await runner.release();
       release();
     }
   }
@@ -148,22 +163,44 @@ export class Transaction {
     return this.permits.load;
   }
 
+  /** The connection of the open transaction, or null. */
+  get connection(): PoolClient | null {
+    return this.unit.getStore()?.open?.connection ?? null;
+  }
+
   /** For repositories only. */
   get manager(): EntityManager {
-    return this.unit.getStore()?.manager ?? this.dataSource.manager;
+    return this.unit.getStore()?.open?.manager ?? this.dataSource.manager;
+  }
+
+  /** Commits when `work`, which begins a transaction, resolves; rolls back when it throws. */
+  private async commit<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const result = await work(runner);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
+      throw toConcurrencyConflict(error);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private locked<T>(lockName: string, work: (lock: () => Promise<void>) => Promise<T>): Promise<T> {
+    const run = () => {
+      const open = required(this.unit.getStore()?.open, 'the transaction');
+      return work(() => acquire(open, lockName));
+    };
+    return this.unit.getStore()?.open ? run() : this.mutex.runExclusive(lockName, () => this.run(run));
   }
 }
 
 const noop = () => Promise.resolve();
 
-function unitOf(runner: QueryRunner, begin: () => Promise<void>, before: () => Promise<void>): UnitOfWork {
-  const unit: UnitOfWork = {
-    manager: null,
-    begin: async () => {
-      await begin();
-      unit.manager = runner.manager;
-      await before();
-    },
-  };
-  return unit;
+async function acquire({ connection, locks }: OpenTransaction, lockName: string): Promise<void> {
+  if (locks.has(lockName)) return;
+  await new PreparedQuery(LOCK, [lockName]).execute(connection);
+  locks.add(lockName);
 }

@@ -50,13 +50,18 @@ async function start({ environment, databaseUrl }) {
   return { url };
 }
 
-/** Counts acquired connections and statements from now on; PostgreSQL sends ReadyForQuery after each statement. */
+/**
+ * Counts acquired connections, statements and round trips from now on; PostgreSQL sends CommandComplete after each
+ * statement, and ReadyForQuery at the end of a round trip.
+ */
 function countsOf(pool) {
-  const counts = { queries: 0, statements: 0 };
+  const counts = { queries: 0, statements: 0, roundTrips: 0 };
   const heard = new WeakSet();
   pool.on('acquire', (client) => {
     counts.queries++;
-    if (!heard.has(client)) client.connection.on('readyForQuery', () => counts.statements++);
+    if (heard.has(client)) return;
+    client.connection.on('commandComplete', () => counts.statements++);
+    client.connection.on('readyForQuery', () => counts.roundTrips++);
     heard.add(client);
   });
   return counts;

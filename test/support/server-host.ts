@@ -35,8 +35,8 @@ export const adminIn = (
   input = '',
 ): Promise<{ code: number; lines: string[] }> => ask('admin', { databaseUrl, environment, args, input });
 
-/** How many times the server acquired a database connection, and how many statements it sent. */
-export const countsOf = (url: string): Promise<{ queries: number; statements: number }> =>
+/** How many times the server acquired a database connection, how many statements it sent, in how many round trips. */
+export const countsOf = (url: string): Promise<{ queries: number; statements: number; roundTrips: number }> =>
   ask('counts', { url });
 
 /** A handler at one of its routes, with the metadata of its decorators. */

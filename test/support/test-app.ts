@@ -34,6 +34,8 @@ export type TestApp = {
   queries: () => Promise<number>;
   /** How many statements it has sent so far, `begin` and `commit` included. */
   statements: () => Promise<number>;
+  /** How many round trips to the database these statements needed. */
+  roundTrips: () => Promise<number>;
   close: () => Promise<void>;
 };
 
@@ -63,5 +65,6 @@ export async function startTestApp(
     },
     queries: async () => (await countsOf(url)).queries,
     statements: async () => (await countsOf(url)).statements,
+    roundTrips: async () => (await countsOf(url)).roundTrips,
   };
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import { inSpan, isTracing, type NewSpan } from '../../common/tracing/spans.js';
+import { type PipelinedStatement, StatementPipeline } from './statement-pipeline.js';
 
 /** PostgreSQL, or the network to it, sent nothing for longer than a statement may take. */
 class SilentDatabase extends Error {
@@ -21,11 +22,13 @@ export type DatabaseClientConfig = pg.ClientConfig & { silenceMs?: number };
  */
 export class DatabaseClient extends pg.Client {
   private readonly silenceMs: number;
+  /** Sent when the code that runs now has nothing left to do but to wait. */
+  private readonly unsent: PipelinedStatement[] = [];
 
   constructor(config: DatabaseClientConfig = {}) {
     super(config);
     this.silenceMs = config.silenceMs ?? 0;
-    this.query = recorded(this.query.bind(this)) as pg.Client['query'];
+    this.query = this.pipelined(recorded(this.query.bind(this))) as pg.Client['query'];
     this.on('error', () => undefined);
     this.once('connect', () => {
       this.stream.setTimeout(this.silenceMs);
@@ -43,6 +46,28 @@ export class DatabaseClient extends pg.Client {
     this.stream.destroy();
   }
 
+  /**
+   * Sends prepared statements together that are run without awaiting each other. Everything else is sent in the order
+   * of the calls, so after those.
+   */
+  private pipelined(query: Query): Query {
+    const flush = () => {
+      const statements = this.unsent.splice(0);
+      const [only] = statements;
+      if (only) query(statements.length === 1 ? only : new StatementPipeline(statements), noop);
+    };
+    return (...args) => {
+      const [statement] = args;
+      if (!isPipelined(statement)) {
+        flush();
+        return query(...args);
+      }
+      statement.callback = args.at(-1) as PipelinedStatement['callback'];
+      if (this.unsent.push(statement) === 1) process.nextTick(flush);
+      return undefined;
+    };
+  }
+
   /** The socket's timer also runs while the connection is idle. */
   private giveUpIfWaiting(): void {
     const isWaiting = !(this as unknown as { readyForQuery: boolean }).readyForQuery;
@@ -56,6 +81,11 @@ export class DatabaseClient extends pg.Client {
 }
 
 type Query = (...args: unknown[]) => unknown;
+
+const noop = () => undefined;
+
+const isPipelined = (statement: unknown): statement is PipelinedStatement =>
+  typeof statement === 'object' && statement !== null && 'send' in statement;
 
 /**
  * Records the statements of TypeORM, `begin` and `commit` as spans: those that are texts and return a promise.

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { entityColumns } from '../../database/entity-columns.js';
 import { newId, newIds } from '../../database/new-id.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
@@ -93,10 +94,18 @@ const CHANGE_SOURCED_ROLES = {
 /** Memberships of both kinds; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
+  private readonly byUsers: Statement;
+
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+  ) {
+    const columns = entityColumns(transaction.manager, OrgMembership);
+    this.byUsers = {
+      name: 'memberships_by_users',
+      text: `select ${columns} from org_memberships where org_id = $1 and user_id = any($2)`,
+    };
+  }
 
   private get orgRows() {
     return this.transaction.manager.getRepository(OrgMembership);
@@ -111,7 +120,7 @@ export class MembershipsRepository {
   }
 
   listByUsers(orgId: string, userIds: readonly string[]): Promise<OrgMembership[]> {
-    return this.orgRows.findBy({ orgId, userId: In([...userIds]) });
+    return this.sql.rows<OrgMembership>(this.byUsers, [orgId, userIds]);
   }
 
   findInWorkspace(workspaceId: string, id: string): Promise<WorkspaceMembership | null> {

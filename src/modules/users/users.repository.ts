@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { newIds } from '../../database/new-id.js';
 import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
@@ -55,6 +55,7 @@ export type NewUser = { id?: string | null; email: string; fullName: string | nu
 @Injectable()
 export class UsersRepository {
   private readonly byEmails: Statement;
+  private readonly byIds: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -62,6 +63,7 @@ export class UsersRepository {
   ) {
     const columns = entityColumns(transaction.manager, User);
     this.byEmails = { name: 'users_by_emails', text: `select ${columns} from users where email = any($1)` };
+    this.byIds = { name: 'users_by_ids', text: `select ${columns} from users where id = any($1)` };
   }
 
   private get rows() {
@@ -73,7 +75,7 @@ export class UsersRepository {
   }
 
   listByIds(ids: readonly string[]): Promise<User[]> {
-    return this.rows.findBy({ id: In([...ids]) });
+    return this.sql.rows<User>(this.byIds, [ids]);
   }
 
   /** Returns the ids of the new users. */

@@ -196,8 +196,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.guard-reads-the-switch',
     file: 'src/modules/invitations/rights/invite-rights.guard.ts',
-    find: `inviteRightsAt(level, principal, isSwitchedOn)`,
-    replace: `inviteRightsAt(level, principal, isSwitchedOn || level === 'workspace')`,
+    find: `inviteRightsAt(level, principal, false)`,
+    replace: `inviteRightsAt(level, principal, level === 'workspace')`,
     why: 'The guard would give workspace admins the right to invite new people although the switch is off.',
     tests: ['test/e2e/invite-rights-guard.e2e.ts'],
   },

@@ -65,8 +65,8 @@ export const ROLES: readonly Break[] = [
   {
     id: 'roles.restriction-of-this-organization',
     file: 'src/modules/rbac/roles/roles.repository.ts',
-    find: `const found = await this.restrictions.findBy({ orgId });`,
-    replace: `const found = await this.restrictions.find();`,
+    find: `from role_restrictions where org_id = $1`,
+    replace: `from role_restrictions where $1::uuid is not null`,
     why: 'An organization could restrict the system roles of all others.',
     tests: ['test/e2e/role-restriction.e2e.ts'],
   },

@@ -55,8 +55,8 @@ export class AddMembersDirectly {
   ): Promise<DirectlyAddedMember[]> {
     const { rows, locate } = members;
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
-    return this.transaction.runAs(principal, async () => {
-      const context = await this.contexts.load(principal, rows, origin);
+    const load = () => this.contexts.load(principal, rows, origin);
+    return this.transaction.runReadAs(principal, load, async (context) => {
       const standing = await this.accounts.standingOf(principal.orgId, nonMembersIn(context));
       assertAllowed(principal, members, context, standing);
       const people = rows.map((row) => ({

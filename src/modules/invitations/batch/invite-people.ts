@@ -31,8 +31,8 @@ export class InvitePeople {
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
     const isMalformed = batch.malformed.length > 0;
     const passwords = isMalformed ? [] : await this.accounts.hashPasswords(principal, batch);
-    return this.transaction.runAs(principal, async () => {
-      const context = await this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
+    const load = () => this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
+    return this.transaction.runReadAs(principal, load, async (context) => {
       assertAllowed(batch, context);
       const entryId = newId();
       const written = await this.writeInvites.run(principal, batch, context, entryId);

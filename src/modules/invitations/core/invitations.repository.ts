@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { zip } from '../../../common/collections.js';
-import { newIds } from '../../../database/new-id.js';
 import { entityColumns } from '../../../database/entity-columns.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
@@ -31,8 +29,7 @@ export type NewInvitation = { email: string; fullName: string | null; orgRoleId:
 export type Grant = { workspaceId: string; roleId: string };
 type PendingGrant = Grant & { orgRoleId: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
-type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
-export type CreatedInvitation<Row> = Row & Times & { id: string };
+export type InvitationTimes = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
 /** The workspace grants of an invitation. */
 type InvitationGrants = { id: string; grants: readonly Grant[] };
@@ -96,24 +93,22 @@ export class InvitationsRepository {
     });
   }
 
-  /** In row order; the ids ascend in it. */
-  async insert<Row extends NewInvitation>(
+  /** The ids have to ascend in row order. Returns the times of all of them; null if there are no rows. */
+  insert(
     orgId: string,
-    rows: readonly Row[],
+    rows: readonly (NewInvitation & { id: string })[],
     terms: Terms,
-  ): Promise<CreatedInvitation<Row>[]> {
-    const ids = newIds(rows);
-    const times = await this.sql.row<Times>(INSERT, [
+  ): Promise<InvitationTimes | null> {
+    return this.sql.row<InvitationTimes>(INSERT, [
       terms.ttlDays,
       orgId,
       terms.fromWorkspace,
       terms.invitedByUserId,
-      ids,
+      rows.map(({ id }) => id),
       rows.map(({ email }) => email),
       rows.map(({ fullName }) => fullName),
       rows.map(({ orgRoleId }) => orgRoleId),
     ]);
-    return times ? zip(rows, ids).map(([row, id]) => ({ ...row, ...times, id })) : []; // no times: no rows
   }
 
   async renew(orgId: string, ids: readonly string[], ttlDays: number): Promise<void> {

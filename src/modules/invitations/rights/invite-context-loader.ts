@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RightsChanged } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
+import { awaitAll } from '../../../database/await-all.js';
 import { type HeldPermissions, WorkspacePermissions } from '../../user-groups/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { mayChoosePasswords, type OrgRole, RolesService } from '../../rbac/index.js';
@@ -21,7 +22,7 @@ import { type InvitedPeople, InvitedPeopleLoader } from './invited-people-loader
 /** Everything that is loaded to decide a request; `facts` is what the rule needs of it. */
 export type InviteContext = Omit<InvitedPeople, 'facts'> & { org: Org; facts: InviteFacts };
 
-/** Loads the context of a request under the roster lock, with one statement per table. */
+/** Loads the context of a request under the roster lock, with one statement per table, most of them in one round trip. */
 @Injectable()
 export class InviteContextLoader {
   constructor(
@@ -40,11 +41,17 @@ export class InviteContextLoader {
     { rights, fromWorkspaceId, addsMembers }: InviteOrigin,
   ): Promise<InviteContext> {
     const { orgId } = principal;
-    const org = await this.orgs.get(orgId);
+    const emails = unique(rows.map(({ email }) => email));
+    const [org, { facts: people, ...found }, requested] = await awaitAll([
+      this.orgs.get(orgId),
+      this.people.load(orgId, emails),
+      this.loadGrantable(principal, rows),
+    ]);
     if (inviteRights(principal, this.settings.allowsWorkspaceAdmins(org)) !== rights)
       throw new RightsChanged();
-    const { facts: people, ...found } = await this.people.load(orgId, unique(rows.map(({ email }) => email)));
     const parts = [...people.values()].flatMap(({ invitationParts }) => invitationParts);
+    const { roles, heldPermissions } =
+      parts.length === 0 ? requested : await this.loadGrantable(principal, [...rows, ...parts]);
     const closed = closedBy(org);
     return {
       ...found,
@@ -55,11 +62,23 @@ export class InviteContextLoader {
         addsMembers,
         mayChoosePasswords: mayChoosePasswords(principal),
         closedReason: closed && CLOSED_REASONS[closed],
-        roles: await this.findRoles(orgId, [...rows, ...parts]),
-        heldPermissions: await this.findHeldPermissions(principal, [...rows, ...parts]),
+        roles,
+        heldPermissions,
         people,
       },
     };
+  }
+
+  /** The roles of the rows, and what the caller may grant in their workspaces. */
+  private async loadGrantable(
+    principal: OrgPrincipal,
+    rows: readonly InviteRow[],
+  ): Promise<Pick<InviteFacts, 'roles' | 'heldPermissions'>> {
+    const [roles, heldPermissions] = await awaitAll([
+      this.findRoles(principal.orgId, rows),
+      this.findHeldPermissions(principal, rows),
+    ]);
+    return { roles, heldPermissions };
   }
 
   private findRoles(orgId: string, rows: readonly InviteRow[]): Promise<Map<string, OrgRole>> {

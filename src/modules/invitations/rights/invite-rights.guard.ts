@@ -7,8 +7,15 @@ import {
   PermissionMissing,
 } from '../../../common/access/access.errors.js';
 import { principalOf } from '../../../common/access/current-principal.decorator.js';
+import type { Principal } from '../../../common/access/principal.js';
 import { InviteSettings } from '../../settings/index.js';
-import { INVITE_PERMISSION, type InviteLevel, type InviteRights, inviteRightsAt } from './invite-rights.js';
+import {
+  INVITE_PERMISSION,
+  type InviteLevel,
+  type InviteRights,
+  inviteRightsAt,
+  mayInviteNewPeople,
+} from './invite-rights.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,10 +47,20 @@ export class InviteRightsGuard implements CanActivate {
     const principal = principalOf(context);
     if (!principal) throw new InvalidCredential();
     if (!principal.orgId) throw new NoOrganization();
-    const isSwitchedOn = await this.settings.workspaceAdminsMayInvite(principal.orgId);
-    const rights = inviteRightsAt(level, principal, isSwitchedOn);
+    const rights = await this.rightsOf(level, principal, principal.orgId);
     if (!rights) throw new PermissionMissing(INVITE_PERMISSION[level]);
     context.switchToHttp().getRequest<FastifyRequest>().inviteRights = rights;
     return true;
+  }
+
+  /** Reads the switch only if the rights depend on it. */
+  private async rightsOf(
+    level: InviteLevel,
+    principal: Principal,
+    orgId: string,
+  ): Promise<InviteRights | null> {
+    const rights = inviteRightsAt(level, principal, false);
+    if (rights === null || mayInviteNewPeople(rights)) return rights;
+    return inviteRightsAt(level, principal, await this.settings.workspaceAdminsMayInvite(orgId));
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { awaitAll } from '../../../database/await-all.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { type User, UsersService } from '../../users/index.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
@@ -23,17 +24,21 @@ export class InvitedPeopleLoader {
   ) {}
 
   async load(orgId: string, emails: readonly string[]): Promise<InvitedPeople> {
-    const users = await this.users.findByEmails(emails);
+    const [users, invitations] = await awaitAll([
+      this.users.findByEmails(emails),
+      this.invitations.findPendingByEmails(orgId, emails),
+    ]);
     const userIds = [...users.values()].map(({ id }) => id);
-    const memberships = await this.members.findByUsers(orgId, userIds);
+    const [memberships, parts] = await awaitAll([
+      this.members.findByUsers(orgId, userIds),
+      this.loadParts([...invitations.values()]),
+    ]);
     const members = new Map(
       [...users].flatMap(([email, user]) => {
         const membership = memberships.get(user.id);
         return membership ? [[email, { user, membership }]] : [];
       }),
     );
-    const invitations = await this.invitations.findPendingByEmails(orgId, emails);
-    const parts = await this.loadParts([...invitations.values()]);
     const facts = emails.map((email): [string, PersonFacts] => [
       email,
       {

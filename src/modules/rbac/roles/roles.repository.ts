@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { mapViolations } from '../../../database/constraint-violation.js';
 import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
+import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
-import type { OrgRole } from './may-grant.js';
 import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
 import { RoleRestriction } from './role-restriction.entity.js';
 import { Role } from './role.entity.js';
@@ -21,10 +21,18 @@ const IN_USE = {
     new RoleInUse('the single sign-on settings, as the default role of new users'),
 };
 
+const LIST_RESTRICTED = {
+  name: 'role_restrictions_list',
+  text: 'select role_id as "roleId" from role_restrictions where org_id = $1',
+};
+
 /** The system roles (of no organization) and the organization's custom roles. */
 @Injectable()
 export class RolesRepository {
-  constructor(private readonly transaction: Transaction) {}
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
 
   private get rows() {
     return this.transaction.manager.getRepository(Role);
@@ -41,10 +49,10 @@ export class RolesRepository {
     });
   }
 
-  async withRestrictions(orgId: string, roles: readonly Role[]): Promise<OrgRole[]> {
-    const found = await this.restrictions.findBy({ orgId });
-    const restricted = new Set(found.map(({ roleId }) => roleId));
-    return roles.map((role) => ({ ...role, isRestricted: restricted.has(role.id) }));
+  /** The ids of the roles whose assignment the organization restricts. */
+  async listRestricted(orgId: string): Promise<ReadonlySet<string>> {
+    const found = await this.sql.rows<Pick<RoleRestriction, 'roleId'>>(LIST_RESTRICTED, [orgId]);
+    return new Set(found.map(({ roleId }) => roleId));
   }
 
   /** Idempotent. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope, Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
+import { awaitAll } from '../../../database/await-all.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
@@ -40,7 +41,11 @@ export class RolesService {
   ) {}
 
   async listForOrg(orgId: string): Promise<OrgRole[]> {
-    return this.roles.withRestrictions(orgId, await this.roles.listForOrg(orgId));
+    const [roles, restricted] = await awaitAll([
+      this.roles.listForOrg(orgId),
+      this.roles.listRestricted(orgId),
+    ]);
+    return roles.map(asRestrictedBy(restricted));
   }
 
   /** Roles that the organization can use, by id; others are missing. */
@@ -53,9 +58,11 @@ export class RolesService {
 
   /** `findByIds` with what the organization says about the assignment of the roles. */
   async findOrgRoles(orgId: string, ids: readonly string[]): Promise<Map<string, OrgRole>> {
-    const roles = await this.findByIds(orgId, ids);
-    const found = await this.roles.withRestrictions(orgId, [...roles.values()]);
-    return new Map(found.map((role) => [role.id, role]));
+    const [restricted, roles] = await awaitAll([
+      this.roles.listRestricted(orgId),
+      this.findByIds(orgId, ids),
+    ]);
+    return new Map([...roles.values()].map(asRestrictedBy(restricted)).map((role) => [role.id, role]));
   }
 
   /** @throws RoleNotFound for an unknown id, another organization's, or one of the other scope. */
@@ -177,3 +184,7 @@ export class RolesService {
     return role;
   }
 }
+
+const asRestrictedBy =
+  (restricted: ReadonlySet<string>) =>
+  (role: Role): OrgRole => ({ ...role, isRestricted: restricted.has(role.id) });
