@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Browser } from '../support/browser.js';
@@ -9,7 +8,6 @@ import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const INVALID = { status: 401, body: { detail: 'Invalid token' } };
-const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 let idp: TestIdentityProvider;
 let t: TestApp;
@@ -177,7 +175,7 @@ describe('a back-channel logout from the provider', () => {
     const elsewhere = await signedIn(t, idp, person);
     const bystander = await signedIn(t, idp);
 
-    const reply = await sendLogoutToken(await idp.sign(logoutClaims({ sub: person.sub })));
+    const reply = await sendLogoutToken(await idp.sign(idp.logoutClaims({ sub: person.sub })));
 
     expect(reply.status).toBe(200);
     expect(reply.headers.get('cache-control')).toBe('no-store');
@@ -188,7 +186,7 @@ describe('a back-channel logout from the provider', () => {
 
   it('accepts a logout token once, also when it is sent twenty times at once', async () => {
     const person = await signedIn(t, idp);
-    const token = await idp.sign(logoutClaims({ sub: person.sub }));
+    const token = await idp.sign(idp.logoutClaims({ sub: person.sub }));
 
     const replies = await Promise.all(Array.from({ length: 20 }, () => sendLogoutToken(token)));
     const later = await signedIn(t, idp, person);
@@ -203,15 +201,15 @@ describe('a back-channel logout from the provider', () => {
   it('returns the same response whether or not the user has a session', async () => {
     const person = await signedIn(t, idp);
 
-    const known = await sendLogoutToken(await idp.sign(logoutClaims({ sub: person.sub })));
-    const unknown = await sendLogoutToken(await idp.sign(logoutClaims({ sub: 'unknown' })));
+    const known = await sendLogoutToken(await idp.sign(idp.logoutClaims({ sub: person.sub })));
+    const unknown = await sendLogoutToken(await idp.sign(idp.logoutClaims({ sub: 'unknown' })));
 
     expect([known.status, await known.text()]).toEqual([unknown.status, await unknown.text()]);
   });
 
   it('accepts a logout token without exp for two minutes, once', async () => {
     const person = await signedIn(t, idp);
-    const claims = { ...logoutClaims({ sub: person.sub }), exp: undefined };
+    const claims = { ...idp.logoutClaims({ sub: person.sub }), exp: undefined };
     const old = await sendLogoutToken(await idp.sign({ ...claims, iat: now() - 121 }));
     const stillIn = await me(person);
     const token = await idp.sign(claims);
@@ -223,11 +221,11 @@ describe('a back-channel logout from the provider', () => {
   });
 
   it('deletes a used logout token once it has expired', async () => {
-    const old = logoutClaims({ sub: 'unknown' });
+    const old = idp.logoutClaims({ sub: 'unknown' });
     await sendLogoutToken(await idp.sign(old));
     await t.sql(`update used_logout_tokens set expires_at = now() - interval '1 hour'`);
 
-    await sendLogoutToken(await idp.sign(logoutClaims({ sub: 'unknown' })));
+    await sendLogoutToken(await idp.sign(idp.logoutClaims({ sub: 'unknown' })));
 
     expect(await t.sql('select 1 from used_logout_tokens')).toHaveLength(1);
     expect(await columnsContaining(t.sql, old.jti!)).toEqual([]);
@@ -249,7 +247,7 @@ describe('an invalid logout token', () => {
   it.each(forgeries)('refuses a logout token %s and ends no session', async (_, forge) => {
     const person = await signedIn(t, idp);
 
-    const reply = await sendLogoutToken(await idp.sign(forge(logoutClaims({ sub: person.sub }))));
+    const reply = await sendLogoutToken(await idp.sign(forge(idp.logoutClaims({ sub: person.sub }))));
 
     await expectRefusal(reply);
     expect((await me(person)).status).toBe(200);
@@ -257,7 +255,7 @@ describe('an invalid logout token', () => {
 
   it('refuses a logout token that is unsigned or signed with another key, and ends no session', async () => {
     const person = await signedIn(t, idp);
-    const claims = logoutClaims({ sub: person.sub });
+    const claims = idp.logoutClaims({ sub: person.sub });
     const secret = new TextEncoder().encode(idp.environment['OAUTH_CLIENT_SECRET']);
     const header = { alg: 'HS256', kid: 'test-key' };
 
@@ -273,7 +271,7 @@ describe('an invalid logout token', () => {
   });
 
   it('refuses a request that does not have exactly one logout token', async () => {
-    const token = await idp.sign(logoutClaims({ sub: 'unknown' }));
+    const token = await idp.sign(idp.logoutClaims({ sub: 'unknown' }));
     const twice = new URLSearchParams([
       ['logout_token', token],
       ['logout_token', token],
@@ -285,17 +283,6 @@ describe('an invalid logout token', () => {
 });
 
 const now = () => Math.floor(Date.now() / 1000);
-
-/** The claims of a valid logout token. */
-const logoutClaims = (about: { sub?: string; sid?: string }): JWTPayload => ({
-  iss: idp.issuer,
-  aud: idp.environment['OAUTH_CLIENT_ID']!,
-  iat: now(),
-  exp: now() + 120,
-  jti: randomUUID(),
-  events: { [EVENT]: {} },
-  ...about,
-});
 
 const sendLogoutToken = (token: string): Promise<Response> =>
   fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST', body: new URLSearchParams({ logout_token: token }) });

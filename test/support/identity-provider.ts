@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
@@ -159,6 +160,13 @@ export class TestIdentityProvider {
 
   private get callback(): string {
     return `${this.appUrl}${CALLBACK}`;
+  }
+
+  /** The claims of a valid logout token (OpenID Connect Back-Channel Logout 1.0, section 2.4). */
+  logoutClaims(about: { sub?: string; sid?: string }): JWTPayload {
+    const iat = Math.floor(Date.now() / 1000);
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    return { iss: this.issuer, aud: CLIENT.id, iat, exp: iat + 120, jti: randomUUID(), events, ...about };
   }
 
   /** A token signed by this provider with claims that it would not issue itself. */

@@ -43,7 +43,7 @@ type RequestOptions = {
 };
 
 export async function signedIn(
-  t: TestApp,
+  t: Pick<TestApp, 'url' | 'api' | 'sql'>,
   idp: TestIdentityProvider,
   who: { sub?: string; email?: string } = {},
 ): Promise<SsoPerson> {

@@ -5,17 +5,24 @@ import type { PostgresServer } from './postgres-server.js';
 
 export type ReplicaProcesses = Replicas & { servers: readonly ServerProcess[] };
 
-/** A server in a process of its own for each URL of the database, which may lead through a proxy. */
+type Settings = {
+  /** Only the first server gets its `PORT`. */
+  environment?: Record<string, string>;
+  /** One for each server; they may lead through proxies. */
+  databaseUrls?: readonly string[];
+};
+
+/** Servers in processes of their own, by default three. */
 export async function startReplicaProcesses(
   postgres: PostgresServer,
-  databaseUrls: readonly string[] = [postgres.url, postgres.url, postgres.url],
+  { environment = {}, databaseUrls = [postgres.url, postgres.url, postgres.url] }: Settings = {},
 ): Promise<ReplicaProcesses> {
   const servers: ServerProcess[] = [];
   const urls: string[] = [];
   for (const databaseUrl of databaseUrls) {
-    const server = startServer(databaseUrl);
+    const server = startServer(databaseUrl, urls.length === 0 ? environment : { ...environment, PORT: '0' });
     servers.push(server);
-    urls.push(await server.ready()); // the first migrates
+    urls.push(await server.ready()); // the first one migrates
   }
   const stop = () => Promise.all(servers.map((server) => server.stop()));
   return { ...replicasAt(urls, postgres.url, stop), servers };

@@ -53,7 +53,10 @@ export function proveAcknowledgedChanges(start: () => Promise<Replicas>, times: 
 }
 
 /** A test for each change; prints the figures of all. */
-function proveChanges(scene: () => Scene, { changes, grants = false, times, withinMs = 0 }: Proof): void {
+export function proveChanges(
+  scene: () => Scene,
+  { changes, grants = false, times, withinMs = 0 }: Proof,
+): void {
   const observed: Observation[] = [];
   afterAll(() => print(grants ? 'grants' : withinMs ? 'revocations by SQL' : 'revocations', observed));
 
