@@ -1,22 +1,26 @@
 import autocannon from 'autocannon';
+import { median } from './report.ts';
 
 export const RUN_SECONDS = 2;
-export const RUNS = 7;
+export const RUNS = 5;
 
 /** Runs for the given seconds and returns the units of work done per second. */
 export type Contender = (seconds: number) => Promise<number>;
 
-/** Medians over all measured runs. */
-export type Throughput = { perSecond: number; ratio: number };
+/** The results of all measured runs. */
+export type Runs<Name extends string> = {
+  perSecond: (name: Name) => number;
+  /** The median of the ratios of one contender to another in the same run. */
+  ratio: (name: Name, to: Name) => number;
+};
 
 /**
- * Runs the contenders alternately, so that load from outside affects all of them; the first two runs are a warm-up.
- * Returns the median of each, and the median of its ratios to `measure` in the same run.
+ * Runs the contenders alternately, so that load from outside affects all of them; the first two runs are a warm-up. All
+ * results are medians.
  */
 export async function runAlternating<Name extends string>(
   contenders: Record<Name, Contender>,
-  measure: NoInfer<Name>,
-): Promise<Record<Name, Throughput>> {
+): Promise<Runs<Name>> {
   const names = Object.keys(contenders) as Name[];
   const runs: Record<Name, number>[] = [];
   for (let run = -2; run < RUNS; run++) {
@@ -24,18 +28,16 @@ export async function runAlternating<Name extends string>(
     for (const name of names) results[name] = await contenders[name](RUN_SECONDS);
     if (run >= 0) runs.push(results);
   }
-  const standing = (name: Name): Throughput => ({
-    perSecond: median(runs.map((results) => results[name])),
-    ratio: median(runs.map((results) => results[name] / results[measure])),
-  });
-  return Object.fromEntries(names.map((name) => [name, standing(name)])) as Record<Name, Throughput>;
+  return {
+    perSecond: (name) => median(runs.map((results) => results[name])),
+    ratio: (name, to) => median(runs.map((results) => results[name] / results[to])),
+  };
 }
 
 /** Requests for one address over `connections`; each connection sends its next request after the response. */
 export const requests =
-  (url: string, key: string, connections: number): Contender =>
+  (url: string, headers: Record<string, string>, connections: number): Contender =>
   async (seconds) => {
-    const headers = { 'x-api-key': key };
     const result = await autocannon({ url, headers, connections, duration: seconds });
     if (result.errors + result.non2xx > 0)
       throw new Error(`${url}: ${result.errors} connections broke, ${result.non2xx} answers were not 2xx`);
@@ -57,5 +59,3 @@ export const repeated =
     await Promise.all(Array.from({ length: atOnce }, worker));
     return (done * 1000) / (performance.now() - begun);
   };
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;

@@ -1,13 +1,15 @@
 import type pg from 'pg';
 import { type Postgres, startPostgres, withClient } from './database.ts';
-import { orgAdminKey, workspaceAdminKey } from './keys.ts';
+import { orgAdminKey, personalToken, workspaceAdminKey } from './keys.ts';
 import {
   markDefaultOrganization,
   findFirstOrganization,
   insertMemberships,
   insertUsers,
 } from './seed-data.ts';
-import { type ServerProcess, startBare, startTenantry } from './processes.ts';
+import { type BetterAuth, startBetterAuth } from './better-auth/better-auth.ts';
+import { type Floor, startFloor } from './floor/floor.ts';
+import { type ServerProcess, startTenantry } from './processes.ts';
 
 /** A server with a database of its own, whose default organization has 10,000 members in one workspace. */
 export type Installation = {
@@ -17,6 +19,8 @@ export type Installation = {
   workspaceId: string;
   adminKey: string;
   workspaceAdminKey: string;
+  /** Of an Organization User with one workspace. */
+  personalToken: string;
 };
 
 /** The servers that every part of the benchmark can use. */
@@ -25,28 +29,43 @@ export type BenchContext = {
   /** All processes of our server that were started. */
   servers: ServerProcess[];
   small: Installation;
-  /** The bare server on the database of `small`. */
-  bare: ServerProcess;
+  /** The floor, started by the first part that needs it. */
+  floor: () => Promise<Floor>;
+  /** Better Auth, likewise; null if it cannot be installed. */
+  betterAuth: () => Promise<BetterAuth | null>;
 };
 
 /** Runs `work` with a new database and new servers, and stops them all, also after an error or SIGINT. */
 export async function withInstallations<T>(work: (context: BenchContext) => Promise<T>): Promise<T> {
   const postgres = await startPostgres();
   const servers: ServerProcess[] = [];
-  const processes: ServerProcess[] = [];
+  const peers: ServerProcess[] = [];
   const leave = async () => {
-    await Promise.all([...servers, ...processes].map(({ stop }) => stop()));
+    await Promise.all([...servers, ...peers].map(({ stop }) => stop()));
     await postgres.stop();
   };
   process.once('SIGINT', () => void leave().finally(() => process.exit(130)));
   try {
     const small = await install({ postgres, servers }, 'small');
-    const bare = await startBare(small.databaseUrl);
-    processes.push(bare);
-    return await work({ postgres, servers, small, bare });
+    const floor = once(async () => {
+      const info = await fetch(`${small.server.url}/info`);
+      return kept(peers, await startFloor(postgres, await info.text()));
+    });
+    const betterAuth = once(async () => kept(peers, await startBetterAuth(postgres)));
+    return await work({ postgres, servers, small, floor, betterAuth });
   } finally {
     await leave();
   }
+}
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+};
+
+function kept<T extends { server: ServerProcess } | null>(peers: ServerProcess[], started: T): T {
+  if (started) peers.push(started.server);
+  return started;
 }
 
 /** Starts a server on a new database, which it migrates; `fill` adds rows. */
@@ -66,6 +85,7 @@ export async function install(
     const keys = {
       adminKey: await orgAdminKey(client, place),
       workspaceAdminKey: await workspaceAdminKey(client, place),
+      personalToken: await personalToken(client, place),
     };
     await fill(client);
     await client.query('vacuum analyze'); // as autovacuum does soon after

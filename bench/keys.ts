@@ -14,7 +14,7 @@ const INSERT = `
 
 /** A key that is an organization admin. */
 export async function orgAdminKey(client: pg.Client, { orgId }: KeyScope): Promise<string> {
-  const { secret, digest } = await newKey();
+  const { secret, digest } = await newKey('service');
   await client.query(INSERT, [orgId, digest, true, null]);
   return secret;
 }
@@ -24,7 +24,7 @@ export async function workspaceAdminKey(
   client: pg.Client,
   { orgId, workspaceId }: KeyScope,
 ): Promise<string> {
-  const { secret, digest } = await newKey();
+  const { secret, digest } = await newKey('service');
   const { rows } = await client.query<{ id: string }>(INSERT, [orgId, digest, false, workspaceId]);
   await client.query(
     'insert into api_key_workspaces (api_key_id, workspace_id, org_id) values ($1, $2, $3)',
@@ -33,13 +33,26 @@ export async function workspaceAdminKey(
   return secret;
 }
 
-async function newKey(): Promise<{ secret: string; digest: Buffer }> {
+/** The personal access token of an Organization User with one workspace. */
+export async function personalToken(client: pg.Client, { orgId }: KeyScope): Promise<string> {
+  const { secret, digest } = await newKey('pat');
+  await client.query(INSERT_PERSONAL, [orgId, digest]);
+  return secret;
+}
+
+const INSERT_PERSONAL = `
+  insert into api_keys (id, kind, org_id, user_id, digest, short_key, description)
+  select uuidv7(), 'pat', $1, m.user_id, $2, 'lsv2_pt_...', 'Benchmark'
+  from org_memberships m join workspace_memberships w on w.user_id = m.user_id
+  where m.org_id = $1 limit 1`;
+
+async function newKey(kind: 'service' | 'pat'): Promise<{ secret: string; digest: Buffer }> {
   const { newApiKey } = await built<typeof import('../src/common/secrets/api-key-format.js')>(
     'common/secrets/api-key-format',
   );
   const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
     'common/secrets/secret-digest',
   );
-  const secret = newApiKey('service');
+  const secret = newApiKey(kind);
   return { secret, digest: secretDigest(SALT, secret) };
 }

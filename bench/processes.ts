@@ -8,8 +8,10 @@ import packageJson from '../package.json' with { type: 'json' };
 /** A server in a separate process. */
 export type ServerProcess = {
   url: string;
-  /** The peak RSS in bytes since the start; null if the system does not report it. */
-  peakMemory: () => Promise<number | null>;
+  /** The line that it printed when it was ready. */
+  ready: string;
+  /** RSS in bytes, now and its peak since the start; null if the system does not report it. */
+  memory: () => Promise<{ now: number; peak: number } | null>;
   stop: () => Promise<void>;
 };
 
@@ -36,11 +38,8 @@ export const startTenantry = (
     ...settings,
   });
 
-/** Starts the baseline: the same SQL and the same responses from `node:http` and `pg` alone. */
-export const startBare = (databaseUrl: string): Promise<ServerProcess> =>
-  start(['bench/bare-server.ts'], { DATABASE_URL: databaseUrl, API_KEY_SALT: SALT });
-
-async function start(args: string[], env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+/** Starts a script with node in the folder of the project, and waits until it says where it listens. */
+export async function start(args: string[], env: NodeJS.ProcessEnv): Promise<ServerProcess> {
   const child = spawn(process.execPath, args, {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env,
@@ -51,27 +50,29 @@ async function start(args: string[], env: NodeJS.ProcessEnv): Promise<ServerProc
     child.kill();
     await ended;
   };
-  return { url: await addressOf(child), peakMemory: () => peakMemoryOf(child), stop };
+  const { url, ready } = await addressOf(child);
+  return { url, ready, memory: () => memoryOf(child), stop };
 }
 
-/** The URL that both servers print when they are ready. */
-async function addressOf(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const address = /listens on (http:\S+?),?(?:\s|$)/.exec(line)?.[1];
-    if (address) return drained(child, address);
+/** The URL that all servers print when they are ready, and its line. */
+async function addressOf(child: ChildProcess): Promise<Pick<ServerProcess, 'url' | 'ready'>> {
+  for await (const ready of createInterface({ input: child.stdout! })) {
+    const url = /listens on (http:\S+?),?(?:\s|$)/.exec(ready)?.[1];
+    if (url) {
+      child.stdout?.resume(); // a server whose pipe is full would wait
+      return { url, ready };
+    }
   }
   throw new Error('a server ended before it was ready; it said why above');
 }
 
-/** The log goes on to be read: a server whose pipe is full would wait. */
-function drained({ stdout }: ChildProcess, address: string): string {
-  stdout?.resume();
-  return address;
-}
-
 /** Linux records the peak itself, so that no value between two reads is missed. */
-async function peakMemoryOf({ pid }: ChildProcess): Promise<number | null> {
+async function memoryOf({ pid }: ChildProcess): Promise<{ now: number; peak: number } | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kilobytes ? Number(kilobytes) * 1024 : null;
+  const bytes = (name: string) => {
+    const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+    return kilobytes ? Number(kilobytes) * 1024 : null;
+  };
+  const [now, peak] = [bytes('VmRSS'), bytes('VmHWM')];
+  return now === null || peak === null ? null : { now, peak };
 }

@@ -28,3 +28,13 @@ const cells = ({ what, ours, beside, ratio, target, met }: Finding) => [
 export const perSecond = (value: number, of = '') => `${grouped(value)}${of}/s`;
 export const milliseconds = (value: number) => `${value.toFixed(2)} ms`;
 export const grouped = (value: number) => Math.round(value).toLocaleString('en');
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
+/** A finding without a comparison. */
+export const plainFinding = (what: string, ours: string, more: Partial<Finding> = {}): Finding => ({
+  what,
+  ours,
+  ...{ beside: '', ratio: null, target: '', met: null },
+  ...more,
+});

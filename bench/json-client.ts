@@ -1,0 +1,35 @@
+import { Agent, request as send } from 'node:http';
+
+export type Answer = { status: number; body: any };
+
+/** Sends requests to one server over its own keep-alive connections. */
+export type JsonClient = (method: string, path: string, body?: object) => Promise<Answer>;
+
+/** `node:http`, since `fetch` takes a third of a processor at the rates that are measured. */
+export function jsonClient(url: string, headers: Record<string, string>): JsonClient {
+  const agent = new Agent({ keepAlive: true });
+  return (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const length = text === undefined ? {} : { 'content-length': Buffer.byteLength(text) };
+      const type = { 'content-type': 'application/json', ...length };
+      const request = send(url + path, { method, agent, headers: { ...type, ...headers } });
+      request.on('error', reject).on('response', (response) => {
+        const parts: Buffer[] = [];
+        response
+          .on('data', (part: Buffer) => parts.push(part))
+          .on('end', () => {
+            const answer = Buffer.concat(parts).toString();
+            resolve({ status: response.statusCode!, body: answer === '' ? null : JSON.parse(answer) });
+          });
+      });
+      request.end(text);
+    });
+}
+
+/** The body of an answer with the given status. @throws Error with any other answer */
+export async function expecting(status: number, answer: Promise<Answer>): Promise<any> {
+  const { status: actual, body } = await answer;
+  if (actual !== status) throw new Error(`expected ${status}, got ${actual}: ${JSON.stringify(body)}`);
+  return body;
+}
