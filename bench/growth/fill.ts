@@ -16,6 +16,7 @@ const LAST_NAMES = `(array['Abel','Brandt','Costa','Dietrich','Evans','Fischer',
   'Lopez','Meyer','Novak','Okafor','Peters','Quinn','Rossi','Schmidt','Tanaka','Ueda','Vogel','Weber','Xu','Yilmaz','Zimmer'])`;
 
 const USERS = [
+  'drop table if exists people, places', // those of `seed-data.ts`
   `create temporary table people as
     select *, lower(first || '.' || last || '.' || n || '@company' || n % 997 || '.example.com') as email,
       first || ' ' || last as full_name
@@ -71,7 +72,8 @@ const MEMBERSHIPS = [
   ),
   `insert into headcounts (org_id, members) select org_id, count(*) from belongs group by org_id`,
   `insert into workspace_headcounts (workspace_id, members)
-    select workspace_id, count(*) from workspace_memberships group by workspace_id`,
+    select workspace_id, count(*) from workspace_memberships group by workspace_id
+    on conflict do nothing`,
   `insert into member_activity (membership_id, last_active_at)
     select membership_id, now() - abs(n) % 90 * interval '1 day' from belongs where n % 2 = 0`,
 ];
