@@ -5,6 +5,10 @@ import {
   type AuditFilter,
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
+import {
+  pageOf as pageOfPending,
+  type PendingListQuery,
+} from '../../src/modules/invitations/core/pending-member.statements.js';
 import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
 import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
 import { migratedDatabase } from '../support/migrated-database.js';
@@ -17,6 +21,8 @@ const GROWING = [
   'login_methods',
   'member_activity',
   'audit_entries',
+  'invitations',
+  'invitation_workspaces',
 ];
 const ID = '00000000-0000-4000-8000-000000000000';
 
@@ -74,6 +80,33 @@ describe.each([
   it.each([...sorted, ...filtered])('reads no table whole: %j', async (part) => {
     expect(await wholeScans(pageOfMembers(scope, ID, { ...MEMBERS, ...part }).statement)).toEqual([]);
   });
+});
+
+const PENDING: PendingListQuery = {
+  limit: 100,
+  offset: 0,
+  sortBy: 'created_at',
+  descending: true,
+  emails: [],
+  q: null,
+};
+
+describe.each([
+  ['an organization', null],
+  ['a workspace', ID],
+])('a page of the pending members of %s', (_, workspaceId) => {
+  const sorted = (['name', 'email', 'role', 'created_at'] as const).flatMap((sortBy) =>
+    [true, false].map((descending) => ({ sortBy, descending })),
+  );
+
+  it.each([...sorted, { emails: ['ada@example.com'] }, { q: 'ada' }, { q: 'ada', sortBy: 'name' as const }])(
+    'reads no table whole: %j',
+    async (part) => {
+      const { statement } = pageOfPending({ orgId: ID, workspaceId }, { ...PENDING, ...part });
+
+      expect(await wholeScans(statement)).toEqual([]);
+    },
+  );
 });
 
 const ENTRIES: AuditFilter = {

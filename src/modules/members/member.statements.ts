@@ -1,4 +1,5 @@
 import { containing } from '../../database/like-pattern.js';
+import { idsDescendingNullsLast } from '../../database/lists/descending.statements.js';
 import type { Statement } from '../../database/sql.js';
 import { members, ROLE, type Scope, USER } from './member-scopes.statements.js';
 
@@ -125,7 +126,8 @@ function candidates(scope: Scope, query: MemberQuery): string {
 /** The ids of a page of all members, or of all who are not disabled. */
 function pageOfIds(scope: Scope, query: MemberQuery): string {
   if (query.sortBy === 'role') return pageOfIdsByRole(scope, query);
-  if (query.sortBy === 'name' && query.descending) return pageOfIdsByNameDescending(scope, query);
+  if (query.sortBy === 'name' && query.descending)
+    return idsDescendingNullsLast({ listed: whereListed(scope, query), key: KEYS.name, id: 'm.id' });
   const order = orderBy(query, KEYS[query.sortBy], 'm.id');
   return `select m.id ${whereListed(scope, query)} ${order} limit $2 offset $3`;
 }
@@ -142,21 +144,6 @@ function pageOfIdsByRole(scope: Scope, query: MemberQuery): string {
       order by m.id ${direction} limit $2::bigint + $3::bigint) c
     where r.org_id is null or r.org_id = ${scope.orgId}
     order by r.display_name ${direction}, c.id ${direction} limit $2 offset $3`;
-}
-
-/** Members without a name come last in both directions, so a backward scan of the index begins with those who have one. */
-function pageOfIdsByNameDescending(scope: Scope, query: MemberQuery): string {
-  const listed = whereListed(scope, query);
-  return `
-    with named as (
-      select m.id ${listed} and m.user_full_name is not null
-      order by m.user_full_name desc, m.id desc limit $2 offset $3),
-    missing as (select $2::bigint - count(*) as count from named)
-    select id from named
-    union all
-    (select m.id ${listed} and m.user_full_name is null and (select count from missing) > 0
-    order by m.id desc limit (select count from missing) offset case when (select count from missing) > 0
-      then greatest(0, $3::bigint - (select count(*) ${listed} and m.user_full_name is not null)) else 0 end)`;
 }
 
 /** Ties are broken by id, so that pages neither repeat nor omit members. */

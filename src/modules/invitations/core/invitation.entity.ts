@@ -8,6 +8,9 @@ import type { InvitationStatus } from './invitation-status.js';
   where: `"status" = 'pending'`,
 })
 @Index('invitations_by_age', ['orgId', 'status', 'createdAt', 'id'])
+@Index('invitations_by_role', ['orgRoleId', 'orgId', 'status', 'id'])
+@Index('invitations_pending_by_name', ['orgId', 'fullName', 'id'], { where: `"status" = 'pending'` })
+@Index('invitations_pending_by_email', { synchronize: false })
 @Index('invitations_by_expiry', ['takesSeat', 'expiresAt'], { where: `"status" = 'pending'` })
 @Index('invitations_ended_without_member', ['endedAt'], { where: `"status" IN ('declined', 'revoked')` })
 @Check('invitations_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
@@ -18,7 +21,7 @@ export class Invitation {
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
   @Column('text') email: string;
   @Column('text', { nullable: true }) fullName: string | null;
-  @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') orgRoleId: string;
+  @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') orgRoleId: string;
   @Column('text', { default: 'pending' }) status: InvitationStatus;
   /**
    * Created at workspace level: it ends with its last workspace

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../../database/lists/list-cursor.js';
+import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import { InvitationNotFound } from './invitations.errors.js';
 import {
   ALL_PENDING_IN_ORG,
   ALL_PENDING_IN_WORKSPACE,
-  countOf,
   pageOf,
   PENDING_BY_IDS,
   type PendingListQuery,
@@ -53,11 +53,11 @@ export class PendingMemberDirectory {
     return new Map(rows.map((pendingMember) => [pendingMember.id, pendingMember]));
   }
 
-  async list(
-    scope: PendingScope,
-    query: PendingListQuery,
-  ): Promise<{ rows: PendingMember[]; total: number }> {
-    return { rows: await this.page(scope, query), total: await this.total(scope, query) };
+  list(scope: PendingScope, query: PendingListQuery): Promise<{ rows: PendingMember[]; total: number }> {
+    return pageWithTotal(query, (limit, offset) => {
+      const { statement, values } = pageOf(scope, { ...query, limit, offset });
+      return this.sql.rows<PendingMember & { total: number }>(statement, values);
+    });
   }
 
   /** Newest first. */
@@ -68,15 +68,5 @@ export class PendingMemberDirectory {
   /** Newest first. */
   allInWorkspace(workspaceId: string): ListQuery<PendingMember> {
     return { statement: ALL_PENDING_IN_WORKSPACE, values: [workspaceId] };
-  }
-
-  private page(scope: PendingScope, query: PendingListQuery): Promise<PendingMember[]> {
-    const { statement, values } = pageOf(scope, query);
-    return this.sql.rows<PendingMember>(statement, values);
-  }
-
-  private async total(scope: PendingScope, query: PendingListQuery): Promise<number> {
-    const { statement, values } = countOf(scope, query);
-    return (await this.sql.row<{ total: number }>(statement, values))?.total ?? 0;
   }
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { containing } from '../../../database/like-pattern.js';
+import { idsDescendingNullsLast } from '../../../database/lists/descending.statements.js';
 import type { Statement } from '../../../database/sql.js';
 
 type PendingSort = 'name' | 'email' | 'role' | 'created_at';
@@ -11,9 +13,8 @@ export type PendingListQuery = {
   descending: boolean;
 };
 
-export type PendingScope = { orgId: string } | { workspaceId: string };
-
-type Filled = { statement: Statement; values: readonly unknown[] };
+/** All of the organization, or those that grant the workspace. */
+export type PendingScope = { readonly orgId: string; readonly workspaceId: string | null };
 
 const COLUMNS = `
   i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
@@ -27,17 +28,6 @@ const COLUMNS = `
     where w.invitation_id = i.id), '[]') as grants`;
 
 const JOINS = `join roles r on r.id = i.org_role_id`;
-
-/** The invitations to the workspace `$1`. */
-const TO_WORKSPACE =
-  'join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1';
-
-const SORT: Record<PendingSort, string> = {
-  name: 'i.full_name',
-  email: 'i.email',
-  role: '(select display_name from roles where roles.id = i.org_role_id)',
-  created_at: 'i.created_at',
-};
 
 export const PENDING_BY_IDS: Statement = {
   name: 'pending_directory_by_ids',
@@ -56,50 +46,106 @@ export const ALL_PENDING_IN_ORG: Statement = {
 export const ALL_PENDING_IN_WORKSPACE: Statement = {
   name: 'pending_directory_all_in_workspace',
   text: `
-    select ${COLUMNS} from invitations i ${JOINS} ${TO_WORKSPACE}
+    select ${COLUMNS} from invitations i ${JOINS}
+    join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1
     where i.status = 'pending' ${NEWEST_FIRST}`,
 };
 
-const COUNT_IN_ORG: Statement = {
-  name: 'pending_directory_count_in_org',
-  text: 'select coalesce((select pending from headcounts where org_id = $1), 0) as total',
+/** In the order of an index. */
+const KEYS: Record<PendingSort, string> = {
+  name: 'i.full_name',
+  email: 'i.email',
+  role: 'r.display_name',
+  created_at: 'i.created_at',
 };
 
-export function pageOf(scope: PendingScope, query: PendingListQuery): Filled {
-  const { text, values } = filtered(scope, query);
-  const direction = query.descending ? 'desc' : 'asc';
-  const order = `${SORT[query.sortBy]} ${direction} nulls last, i.id ${direction}`;
-  const page = `select i.id ${text} order by ${order} limit $${values.length + 1} offset $${values.length + 2}`;
-  const statement = namedStatement(
-    `select ${COLUMNS} from (${page}) page join invitations i on i.id = page.id ${JOINS} order by ${order}`,
-  );
-  return { statement, values: [...values, query.limit, query.offset] };
+/**
+ * One page, each row with the total of the list as `total`. The ids of the page come first, by an index-only scan if
+ * there is no filter, and the rest is looked up for those alone.
+ */
+export function pageOf(
+  scope: PendingScope,
+  query: PendingListQuery,
+): { statement: Statement; values: unknown[] } {
+  const values: unknown[] = [scope.orgId, query.limit, query.offset];
+  if (scope.workspaceId !== null) values.push(scope.workspaceId);
+  const filters = filtersOf(query, values);
+  const page = (total: string, ids: string) => `
+    select ${COLUMNS}, (${total}) as total from invitations i ${JOINS}
+    where i.id = any(array(${ids})) ${orderBy(query, KEYS[query.sortBy], 'i.id')}`;
+  if (filters.length === 0)
+    return { statement: named(page(totalOf(scope), pageOfIds(scope, query))), values };
+  const text = `
+    with matching as materialized (
+      select i.id, ${KEYS[query.sortBy]} as key ${withGrants(scope)} ${JOINS} where ${[PENDING, ...filters].join(' and ')})
+    ${page(
+      'select count(*)::int from matching',
+      `select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`,
+    )}`;
+  return { statement: query.q === null ? named(text) : { name: UNNAMED, text }, values };
 }
 
-/** The number of rows on all pages, as `total`. */
-export function countOf(scope: PendingScope, query: PendingListQuery): Filled {
-  const { text, values } = filtered(scope, query);
-  const isUnfiltered = query.emails.length === 0 && query.q === null;
-  if (isUnfiltered && 'orgId' in scope) return { statement: COUNT_IN_ORG, values };
-  return { statement: namedStatement(`select count(*)::int as total ${text}`), values };
-}
-
-function filtered(scope: PendingScope, { emails, q }: PendingListQuery): { text: string; values: unknown[] } {
-  const values: unknown[] = ['orgId' in scope ? scope.orgId : scope.workspaceId];
-  const conditions = [`i.status = 'pending'`];
-  if ('orgId' in scope) conditions.push('i.org_id = $1');
-  if (emails.length > 0) conditions.push(`i.email = any($${values.push(emails)})`);
-  if (q !== null) conditions.push(matches(`$${values.push(q)}`));
-  const parts = 'orgId' in scope ? '' : TO_WORKSPACE;
-  return { text: `from invitations i ${parts} where ${conditions.join(' and ')}`, values };
-}
-
-/** Matches a substring of the address or the name; no character is special. */
-const matches = (q: string) =>
-  `(position(lower(${q}) in i.email) > 0 or position(lower(${q}) in lower(coalesce(i.full_name, ''))) > 0)`;
+/** Named, it soon gets one plan for every text, whether few or many invitations match. */
+const UNNAMED = '';
 
 /** The number of distinct texts is small: they vary by field and direction, not by value. */
-const namedStatement = (text: string): Statement => ({
+const named = (text: string): Statement => ({
   name: `pending_directory_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
   text,
 });
+
+/** The parameters are appended to `values`. */
+function filtersOf({ emails, q }: PendingListQuery, values: unknown[]): string[] {
+  const filters: string[] = [];
+  if (emails.length > 0) filters.push(`i.email = any($${values.push(emails)}::text[])`);
+  if (q !== null) {
+    const pattern = `$${values.push(containing(q))}::text`;
+    filters.push(`(i.email like lower(${pattern}) or i.full_name ilike ${pattern})`);
+  }
+  return filters;
+}
+
+const PENDING = `i.org_id = $1 and i.status = 'pending'`;
+
+const withGrants = ({ workspaceId }: PendingScope): string =>
+  workspaceId === null
+    ? 'from invitations i'
+    : `from invitation_workspaces here join invitations i on i.id = here.invitation_id and here.workspace_id = $4`;
+
+const totalOf = (scope: PendingScope): string =>
+  scope.workspaceId === null
+    ? 'select pending from headcounts where org_id = $1'
+    : `select count(*)::int ${withGrants(scope)} where ${PENDING}`;
+
+/** `is true` keeps the order of the index: the planner would sort the result of a semijoin. */
+const listed = ({ workspaceId }: PendingScope): string =>
+  `from invitations i where ${PENDING} ${
+    workspaceId === null
+      ? ''
+      : 'and exists (select from invitation_workspaces w where w.invitation_id = i.id and w.workspace_id = $4) is true'
+  }`;
+
+function pageOfIds(scope: PendingScope, query: PendingListQuery): string {
+  const key = KEYS[query.sortBy];
+  if (query.sortBy === 'role') return pageOfIdsByRole(scope, query);
+  if (query.sortBy === 'name' && query.descending)
+    return idsDescendingNullsLast({ listed: listed(scope), key, id: 'i.id' });
+  return `select i.id ${listed(scope)} ${orderBy(query, key, 'i.id')} limit $2 offset $3`;
+}
+
+/** An organization has few roles, so each one contributes its first invitations. */
+function pageOfIdsByRole(scope: PendingScope, { descending }: PendingListQuery): string {
+  const direction = descending ? 'desc' : 'asc';
+  return `
+    select c.id from roles r cross join lateral (
+      select i.id ${listed(scope)} and i.org_role_id = r.id
+      order by i.id ${direction} limit $2::bigint + $3::bigint) c
+    where r.org_id is null or r.org_id = $1
+    order by r.display_name ${direction}, c.id ${direction} limit $2 offset $3`;
+}
+
+/** Ties are broken by id, so that pages neither repeat nor omit invitations. */
+function orderBy({ sortBy, descending }: PendingListQuery, key: string, id: string): string {
+  if (!descending) return `order by ${key}, ${id}`;
+  return `order by ${key} desc${sortBy === 'name' ? ' nulls last' : ''}, ${id} desc`;
+}

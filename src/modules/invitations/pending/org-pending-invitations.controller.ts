@@ -36,7 +36,7 @@ export class OrgPendingInvitationsController {
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Query() query: PendingQuery,
   ) {
-    const { rows, total } = await this.pending.list({ orgId }, fromPendingQuery(query));
+    const { rows, total } = await this.pending.list({ orgId, workspaceId: null }, fromPendingQuery(query));
     return page(rows.map(toOrgPending), total);
   }
 

@@ -34,10 +34,10 @@ export class WorkspacePendingInvitationsController {
   @RequirePermission('workspaces:read')
   @Returns([PendingIdentity])
   async getCurrentPendingWorkspaceMembers(
-    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal,
     @Query() query: PendingQuery,
   ) {
-    const { rows, total } = await this.pending.list({ workspaceId }, fromPendingQuery(query));
+    const { rows, total } = await this.pending.list({ orgId, workspaceId }, fromPendingQuery(query));
     return page(rows.map(toWorkspacePending(workspaceId)), total);
   }
 
