@@ -8,6 +8,9 @@ beforeAll(async () => {
   postgres = await PostgresServer.start();
 });
 
-proveSsoChanges((environment) => startReplicaProcesses(postgres, { environment }), 50);
+proveSsoChanges((environment = {}) => {
+  const other = { ...environment, PORT: '0' };
+  return startReplicaProcesses(postgres, [{ environment }, { environment: other }, { environment: other }]);
+}, 50);
 
 afterAll(() => postgres.remove()); // after the servers, which the function above stops

@@ -5,22 +5,18 @@ import type { PostgresServer } from './postgres-server.js';
 
 export type ReplicaProcesses = Replicas & { servers: readonly ServerProcess[] };
 
-type Settings = {
-  /** Only the first server gets its `PORT`. */
-  environment?: Record<string, string>;
-  /** One for each server; they may lead through proxies. */
-  databaseUrls?: readonly string[];
-};
+/** `databaseUrl` may lead through a proxy. */
+type ServerSettings = { databaseUrl?: string; environment?: Record<string, string> };
 
 /** Servers in processes of their own, by default three. */
 export async function startReplicaProcesses(
   postgres: PostgresServer,
-  { environment = {}, databaseUrls = [postgres.url, postgres.url, postgres.url] }: Settings = {},
+  settings: readonly ServerSettings[] = [{}, {}, {}],
 ): Promise<ReplicaProcesses> {
   const servers: ServerProcess[] = [];
   const urls: string[] = [];
-  for (const databaseUrl of databaseUrls) {
-    const server = startServer(databaseUrl, urls.length === 0 ? environment : { ...environment, PORT: '0' });
+  for (const { databaseUrl = postgres.url, environment } of settings) {
+    const server = startServer(databaseUrl, environment);
     servers.push(server);
     urls.push(await server.ready()); // the first one migrates
   }

@@ -1,0 +1,24 @@
+import { proveModel } from '../support/access-model/prove-model.js';
+import { replicasAt } from '../support/replicas.js';
+import { startTestApp } from '../support/test-app.js';
+
+/** `test/faults/full/access-model.fault.ts` makes 10,000 changes at servers in processes of their own. */
+proveModel(
+  async () => {
+    const uncached = await startTestApp({ CALLER_CACHE: 'off' });
+    const cached = [
+      await startTestApp({}, uncached.databaseUrl),
+      await startTestApp({}, uncached.databaseUrl),
+    ];
+    const servers = [uncached, ...cached];
+    const close = async () => {
+      for (const server of servers) await server.close();
+    };
+    return replicasAt(
+      servers.map(({ url }) => url),
+      uncached.databaseUrl,
+      close,
+    );
+  },
+  { steps: 200, minutes: 3 },
+);

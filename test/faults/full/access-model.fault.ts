@@ -1,0 +1,16 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { proveModel } from '../../support/access-model/prove-model.js';
+import { PostgresServer } from '../support/postgres-server.js';
+import { startReplicaProcesses } from '../support/replica-processes.js';
+
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await PostgresServer.start();
+});
+
+proveModel(() => startReplicaProcesses(postgres, [{ environment: { CALLER_CACHE: 'off' } }, {}, {}]), {
+  steps: 10_000,
+  minutes: 40,
+});
+
+afterAll(() => postgres.remove());
