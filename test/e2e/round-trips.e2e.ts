@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { ORG_MEMBERS } from '../support/invitations.js';
+import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -43,5 +44,17 @@ describe('inviting a new person', () => {
     const workspace_ids = [org.workspaceId];
 
     expect(await roundTripsOf(() => invite({ workspace_ids }))).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('creating a SCIM user', () => {
+  it('takes one round trip to authenticate the token, and six while the roster lock is held', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const scim = await scimOf(org.admin.api);
+    const create = async () => {
+      expect((await scim.post('/Users', userOf(`${randomUUID()}@example.com`))).status).toBe(201);
+    };
+
+    expect(await roundTripsOf(create)).toBeLessThanOrEqual(7);
   });
 });

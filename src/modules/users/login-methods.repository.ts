@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { insertUnlessTaken } from '../../database/insert-unless-taken.js';
-import { newId } from '../../database/new-id.js';
+import { newIds } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { type EmailVerification, LoginMethod } from './login-method.entity.js';
@@ -18,6 +17,17 @@ const CONFIRM = {
 const BY_SUBJECTS = {
   name: 'login_methods_by_subjects',
   text: 'select subject, user_id as "userId" from login_methods where issuer = $1 and subject = any($2)',
+};
+
+/** Inserts no login whose subject is taken: the caller rolls back then. */
+const INSERT_EXTERNAL = {
+  name: 'login_methods_insert_external',
+  text: `
+    insert into login_methods (id, user_id, provider, issuer, subject, provisioning_method)
+    select id, user_id, 'custom-oidc', issuer, subject, provisioning_method
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+      as given (id, user_id, issuer, subject, provisioning_method)
+    on conflict do nothing`,
 };
 
 const LIST_EXTERNAL = {
@@ -109,8 +119,14 @@ export class LoginMethodsRepository {
   async insertExternal(
     logins: readonly Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>[],
   ): Promise<void> {
-    const rows = logins.map((login) => ({ ...login, id: newId(), provider: 'custom-oidc' as const }));
-    if (!(await insertUnlessTaken(this.rows, rows))) throw new LoginAlreadyInUse();
+    const inserted = await this.sql.affected(INSERT_EXTERNAL, [
+      newIds(logins),
+      logins.map(({ userId }) => userId),
+      logins.map(({ issuer }) => issuer),
+      logins.map(({ subject }) => subject),
+      logins.map(({ provisioningMethod }) => provisioningMethod),
+    ]);
+    if (inserted < logins.length) throw new LoginAlreadyInUse();
   }
 
   async removeProvisioned(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { awaitAll } from '../../database/await-all.js';
 import type { LoginMethod } from './login-method.entity.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 import type { User } from './user.entity.js';
@@ -22,6 +23,7 @@ export class UsersService {
 
   /** By id. */
   async findByIds(ids: readonly string[]): Promise<Map<string, User>> {
+    if (ids.length === 0) return new Map();
     return new Map((await this.users.listByIds(ids)).map((user) => [user.id, user]));
   }
 
@@ -38,8 +40,11 @@ export class UsersService {
   async ensure(
     users: readonly NewUser[],
   ): Promise<{ users: Map<string, User>; newIds: ReadonlySet<string> }> {
-    const newIds = users.length === 0 ? new Set<string>() : await this.users.insertMissing(users);
-    return { users: await this.findByEmails(users.map(({ email }) => email)), newIds };
+    const [newIds, found] = await awaitAll([
+      users.length === 0 ? new Set<string>() : this.users.insertMissing(users),
+      this.findByEmails(users.map(({ email }) => email)),
+    ]);
+    return { users: found, newIds };
   }
 
   /** Until the open transaction ends, no row that references these users can be inserted. */

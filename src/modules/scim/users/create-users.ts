@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, zip } from '../../../common/collections.js';
+import { awaitAll } from '../../../database/await-all.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
 import { EndAccess, revokedDetails } from './end-access.js';
 import { AddScimMembers } from './add-scim-members.js';
-import { type Account, ScimAccounts } from './scim-accounts.js';
+import { type Account, type LinkedAccounts, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { type NewScimRecord, ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
@@ -15,10 +16,12 @@ import type { UserProfile } from './user-profile.js';
 /** One request of a batch of user creations. */
 export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile: UserProfile };
 
-/** A request with its account and the id of its audit entry. */
-type JoiningUser = NewScimUser & { readonly account: Account; readonly entryId: string };
+/** A request with its account. */
+type JoiningUser = NewScimUser & Account & { readonly email: string; readonly auditEntryId: string };
 
-/** Creates users for one token, all or none, with a fixed number of statements. */
+type CreatedUser = JoiningUser & { readonly user: ScimUser };
+
+/** Creates users for one token, all or none, with a fixed number of statements and round trips. */
 @Injectable()
 export class CreateUsers {
   constructor(
@@ -33,57 +36,56 @@ export class CreateUsers {
   /** In the given order. @throws SeatLimitReached, ScimError uniqueness, and the errors of `ScimTokenScope` */
   run(requests: readonly NewScimUser[]): Promise<ScimUserRow[]> {
     const { principal } = first(requests);
-    return this.transaction.runAs(principal, async () => {
-      const joining = await this.resolve(principal, requests);
-      const invitations = await this.addMembers.run(
-        principal,
-        joining.map(({ account: { userId }, profile: { email }, entryId: auditEntryId }) => ({
-          userId,
-          email,
-          auditEntryId,
-        })),
-      );
-      const created = await this.insert(principal.orgId, joining);
-      const revoked = await this.endAccess.disable(
-        principal,
-        created.filter(({ profile }) => profile.active === false).map(({ user }) => user),
-      );
-      await this.audit.recordAll(
-        created.map((one) => {
-          const { user, entryId } = one;
-          const details = { ...invitationDetails(user, invitations), ...revokedDetails(user, revoked) };
-          const resourceIds = [user.id, user.userId];
-          const scope = { details, entryId };
-          return { actor: one.principal, operation: 'create_scim_user', resourceIds, scope };
-        }),
-      );
+    const profiles = requests.map(({ profile }) => profile);
+    const read = () => awaitAll([this.addMembers.findOrg(principal), this.accounts.findLinked(profiles)]);
+    return this.transaction.runReadAs(principal, read, async ([org, linked]) => {
+      const joining = await this.resolve(principal, requests, linked);
+      const invitations = await this.addMembers.resolveInvitationsOf(principal, org, joining);
+      const [, created] = await awaitAll([
+        this.addMembers.add(principal, org, joining, invitations),
+        this.insert(principal, joining, invitations),
+      ]);
       return created.map(({ user, profile }) => ({ ...user, isActive: profile.active ?? true, groups: [] }));
     });
   }
 
-  private async resolve(principal: ScimPrincipal, requests: readonly NewScimUser[]): Promise<JoiningUser[]> {
+  private async resolve(
+    principal: ScimPrincipal,
+    requests: readonly NewScimUser[],
+    linked: LinkedAccounts,
+  ): Promise<JoiningUser[]> {
     const accounts = await this.accounts.resolve(
       principal,
       requests.map(({ profile }) => profile),
+      linked,
     );
-    return zip(zip(requests, accounts), newIds(requests)).map(([[request, account], entryId]) => ({
+    return zip(zip(requests, accounts), newIds(requests)).map(([[request, account], auditEntryId]) => ({
       ...request,
-      account,
-      entryId,
+      ...account,
+      email: request.profile.email,
+      auditEntryId,
     }));
   }
 
+  /** Inserts users whose memberships were sent to the database just before, disables inactive ones, and records it. */
   private async insert(
-    orgId: string,
+    principal: ScimPrincipal,
     joining: readonly JoiningUser[],
-  ): Promise<(JoiningUser & { readonly user: ScimUser })[]> {
-    const users = await this.users.insert(
-      joining.map(({ account, profile }) => toNewRecord({ ...account, orgId }, profile)),
-    );
+    invitations: ReadonlyMap<string, ResolvedInvitation>,
+  ): Promise<CreatedUser[]> {
+    const [users] = await awaitAll([
+      this.users.insert(joining.map((user) => toNewRecord(principal.orgId, user))),
+      this.users.assertSoleHolders(principal.orgId, joining),
+    ]);
     const created = zip(joining, users).map(([request, user]) => ({ ...request, user }));
-    await this.users.assertSoleHolders(
-      orgId,
-      created.map(({ user: { userId }, profile: { email } }) => ({ userId, email })),
+    const inactive = created.filter(({ profile }) => profile.active === false).map(({ user }) => user);
+    const revoked = await this.endAccess.disable(principal, inactive);
+    await this.audit.recordAll(
+      created.map(({ principal: actor, user, auditEntryId: entryId }) => {
+        const details = { ...invitationDetails(user, invitations), ...revokedDetails(user, revoked) };
+        const resourceIds = [user.id, user.userId];
+        return { actor, operation: 'create_scim_user', resourceIds, scope: { details, entryId } };
+      }),
     );
     return created;
   }
@@ -98,8 +100,8 @@ function invitationDetails(
 }
 
 function toNewRecord(
-  account: Account & Pick<ScimUser, 'orgId'>,
-  { userName, externalId, emails, attributes }: UserProfile,
+  orgId: string,
+  { userId, madeAccount, profile: { userName, externalId, emails, attributes } }: JoiningUser,
 ): NewScimRecord {
-  return { ...account, userName, externalId, emails: [...emails], attributes, id: newId() };
+  return { id: newId(), orgId, userId, madeAccount, userName, externalId, emails: [...emails], attributes };
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { zip, getOrThrow } from '../../../common/collections.js';
+import { zip } from '../../../common/collections.js';
+import { awaitAll } from '../../../database/await-all.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
 import { SessionsService } from '../../auth/sessions/index.js';
 import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from './linked-issuer.js';
@@ -10,7 +12,11 @@ import { AccountHoldersRepository } from './account-holders.repository.js';
 import type { ScimUser } from './scim-user.entity.js';
 import type { UserProfile } from './user-profile.js';
 
-export type Account = Pick<ScimUser, 'userId' | 'madeAccount'>;
+/** `accountEmail`: the address of the account, which may differ from that of the SCIM user. */
+export type Account = Pick<ScimUser, 'userId' | 'madeAccount'> & { readonly accountEmail: string };
+
+/** User ids by subject. */
+export type LinkedAccounts = ReadonlyMap<string | null, string>;
 
 /**
  * The account of a SCIM user: the one that signs in with the provider's subject, else the one with the address if no
@@ -27,28 +33,47 @@ export class ScimAccounts {
     private readonly tokenScope: ScimTokenScope,
   ) {}
 
+  /** Of the subjects that are linked already. */
+  async findLinked(profiles: readonly UserProfile[]): Promise<LinkedAccounts> {
+    const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
+    return this.issuer.issuer === null ? new Map() : this.logins.findOwners(this.issuer.issuer, subjects);
+  }
+
   /**
    * In the order of the profiles. Only an account created here gets the provider login, so that no existing account
    * is opened to another user. An account that `AccountHoldersRepository.listAbandoned` returns counts as created here.
+   *
+   * @param linked of `findLinked`, in the same transaction
    */
-  async resolve(principal: ScimPrincipal, profiles: readonly UserProfile[]): Promise<Account[]> {
-    const linked = await this.findLinked(profiles);
-    const unlinked = profiles.filter(({ externalId }) => !linked.has(externalId));
-    const { users, newIds } = await this.users.ensure(unlinked);
-    const abandoned = await this.holders.listAbandoned([...linked.values()]);
-    const accounts = profiles.map(({ externalId, email }) => {
-      const userId = linked.get(externalId) ?? getOrThrow(users, email).id;
-      return { userId, madeAccount: newIds.has(userId) || abandoned.has(userId) };
+  async resolve(
+    principal: ScimPrincipal,
+    profiles: readonly UserProfile[],
+    linked: LinkedAccounts,
+  ): Promise<Account[]> {
+    const linkedIds = [...linked.values()];
+    const [{ users, newIds }, linkedUsers, abandoned] = await awaitAll([
+      this.users.ensure(profiles.filter(({ externalId }) => !linked.has(externalId))),
+      this.users.findByIds(linkedIds),
+      this.holders.listAbandoned(linkedIds),
+    ]);
+    const accounts = profiles.map(({ externalId, email }): Account => {
+      const linkedId = linked.get(externalId);
+      const user = linkedId === undefined ? users.get(email) : linkedUsers.get(linkedId);
+      if (!user) throw new ConcurrentChange('another organization removed an account at the same time');
+      const madeAccount = newIds.has(user.id) || abandoned.has(user.id);
+      return { userId: user.id, accountEmail: user.email, madeAccount };
     });
     const joined = zip(profiles, accounts).map(([{ externalId }, account]) => ({ ...account, externalId }));
-    await this.assertJoinable(
-      joined.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId)),
-    );
-    await this.linkNew(profiles, accounts, newIds);
-    await this.tokenScope.assertMayChange(
-      principal,
-      accounts.map(({ userId }) => userId),
-    );
+    await awaitAll([
+      this.assertJoinable(
+        joined.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId)),
+      ),
+      this.linkNew(profiles, accounts, newIds),
+      this.tokenScope.assertMayChange(
+        principal,
+        accounts.map(({ userId }) => userId),
+      ),
+    ]);
     return accounts;
   }
 
@@ -69,12 +94,6 @@ export class ScimAccounts {
   async removeIfSolelyHeld(scimUser: ScimUser): Promise<void> {
     if (scimUser.madeAccount && (await this.holders.lockIfSolelyHeld(scimUser.orgId, scimUser.userId)))
       await this.users.remove(scimUser.userId);
-  }
-
-  /** User ids by subject, of the subjects that are linked already. */
-  private async findLinked(profiles: readonly UserProfile[]): Promise<Map<string | null, string>> {
-    const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
-    return this.issuer.issuer === null ? new Map() : this.logins.findOwners(this.issuer.issuer, subjects);
   }
 
   private async linkNew(

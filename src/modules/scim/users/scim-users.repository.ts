@@ -85,8 +85,11 @@ export class ScimUsersRepository {
     orgId: string,
     users: readonly { readonly userId: string; readonly email: string }[],
   ): Promise<void> {
-    const given = users.map(({ userId, email }) => ({ userId, email }));
-    const holders = await this.sql.rows<AddressHolder>(LIST_ADDRESS_HOLDERS, [orgId, JSON.stringify(given)]);
+    const holders = await this.sql.rows<AddressHolder>(LIST_ADDRESS_HOLDERS, [
+      orgId,
+      users.map(({ userId }) => userId),
+      users.map(({ email }) => email),
+    ]);
     const isMain = ({ email, userName, attributes }: AddressHolder) =>
       userName === null || mainAddress(attributes, userName) === email;
     if (holders.some(isMain)) throw new ScimError('uniqueness', TAKEN.email);
