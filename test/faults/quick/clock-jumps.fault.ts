@@ -89,6 +89,18 @@ describeIfFakeTime('a server whose clock jumps while it runs', () => {
     expect(await statusOf(replica, { key: await newKey(7200) })).toBe(200);
   });
 
+  it.each(JUMPS)('refuses keys that expire or are deleted after it has used them, %s', async (_, offset) => {
+    clock.jumpTo('+0');
+    const [expiring, deleted] = [await newKey(2), await newKey(7200)];
+    for (const key of [expiring, deleted]) expect(await statusOf(jumping, { key })).toBe(200);
+    clock.jumpTo(offset);
+    await replica.as({ token }).delete(`/api/v1/api-key/current/${await idOf(deleted)}`);
+
+    expect(await statusOf(jumping, { key: deleted })).toBe(401);
+    await pause(2000);
+    expect(await statusOf(jumping, { key: expiring })).toBe(401);
+  });
+
   it('neither opens the limit on logins early nor keeps it closed for a day', async () => {
     clock.jumpTo('+0');
     const attempt = (index: number) =>
@@ -146,6 +158,11 @@ async function newKey(seconds: number): Promise<string> {
   });
   expect(status).toBe(200);
   return body.key;
+}
+
+async function idOf(key: string): Promise<string> {
+  const { body } = await replica.as({ token }).get('/api/v1/api-key/current');
+  return body.find(({ short_key }: { short_key: string }) => key.endsWith(short_key.slice(-4))).id;
 }
 
 async function expectClosed({ status, headers }: { status: number; headers: Headers }): Promise<void> {
