@@ -88,6 +88,22 @@ describe.each([
 });
 
 describe('a pending member in a list', () => {
+  it.each(['created_at', 'name', 'email', 'role'])(
+    'is not shown in another organization or workspace by %s',
+    async (sort) => {
+      const own = await t.fixtures.orgWithAdmin();
+      const second = await anotherWorkspace(own);
+      const [first, other] = [t.fixtures.email(), t.fixtures.email()];
+      await invitation(own, { email: first, full_name: 'Ada', workspace_ids: [own.workspaceId] });
+      await invitation(own, { email: other, full_name: 'Ada', workspace_ids: [second] });
+      const listed = async (path: string) =>
+        emails((await own.admin.api.get(`${path}?sort_by=${sort}&sort_by_desc=false`)).body).toSorted();
+
+      expect(await listed(`${ORG_MEMBERS}/pending`)).toEqual([first, other].toSorted());
+      expect(await listed(WORKSPACE_PENDING)).toEqual([first]);
+    },
+  );
+
   it('shows a pending member with all workspaces in the organization, with only one in a workspace', async () => {
     const own = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(own);
