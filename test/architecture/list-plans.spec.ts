@@ -62,9 +62,9 @@ const MEMBERS: MemberQuery = {
 };
 
 describe.each([
-  ['an organization', IN_ORG],
-  ['a workspace', IN_WORKSPACE],
-])('a page of the members of %s', (_, scope) => {
+  ['an organization', IN_ORG, null],
+  ['a workspace', IN_WORKSPACE, ID],
+])('a page of the members of %s', (_, scope, workspaceId) => {
   const sorted = (['name', 'email', 'role', 'createdAt'] as const).flatMap((sortBy) =>
     [true, false].map((descending) => ({ sortBy, descending })),
   );
@@ -78,7 +78,9 @@ describe.each([
   ];
 
   it.each([...sorted, ...filtered])('reads no table whole: %j', async (part) => {
-    expect(await wholeScans(pageOfMembers(scope, ID, { ...MEMBERS, ...part }).statement)).toEqual([]);
+    const { statement } = pageOfMembers(scope, { orgId: ID, workspaceId }, { ...MEMBERS, ...part });
+
+    expect(await wholeScans(statement)).toEqual([]);
   });
 });
 

@@ -3,7 +3,13 @@ import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { pageWithTotal } from '../../database/page-with-total.js';
 import { Sql } from '../../database/sql.js';
 import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.statements.js';
-import { allMembersOf, type MemberQuery, oneMemberOf, pageOf } from './member.statements.js';
+import {
+  allMembersOf,
+  type MemberQuery,
+  type MembersOwner,
+  oneMemberOf,
+  pageOf,
+} from './member.statements.js';
 import { MemberNotFound } from './members.errors.js';
 
 export type MemberLogin = {
@@ -52,11 +58,15 @@ export class MemberDirectory {
   constructor(private readonly sql: Sql) {}
 
   listOrgMembers(orgId: string, query: MemberQuery): Promise<MemberPage<OrgMember>> {
-    return this.list<OrgMember>(IN_ORG, orgId, query);
+    return this.list<OrgMember>(IN_ORG, { orgId, workspaceId: null }, query);
   }
 
-  listWorkspaceMembers(workspaceId: string, query: MemberQuery): Promise<MemberPage<WorkspaceMember>> {
-    return this.list<WorkspaceMember>(IN_WORKSPACE, workspaceId, query);
+  listWorkspaceMembers(
+    orgId: string,
+    workspaceId: string,
+    query: MemberQuery,
+  ): Promise<MemberPage<WorkspaceMember>> {
+    return this.list<WorkspaceMember>(IN_WORKSPACE, { orgId, workspaceId }, query);
   }
 
   /** Newest first. */
@@ -83,9 +93,13 @@ export class MemberDirectory {
     return member;
   }
 
-  private list<M extends Member>(scope: Scope, ownerId: string, query: MemberQuery): Promise<MemberPage<M>> {
+  private list<M extends Member>(
+    scope: Scope,
+    owner: MembersOwner,
+    query: MemberQuery,
+  ): Promise<MemberPage<M>> {
     return pageWithTotal(query, (limit, offset) => {
-      const { statement, values } = pageOf(scope, ownerId, { ...query, limit, offset });
+      const { statement, values } = pageOf(scope, owner, { ...query, limit, offset });
       return this.sql.rows<M & { total: number }>(statement, values);
     });
   }

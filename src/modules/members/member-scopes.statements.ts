@@ -11,9 +11,11 @@ export type Scope = {
   readonly headcount: string;
   /** The organization. */
   readonly orgId: string;
+  /** Condition for a member whose membership of the organization, under the given alias, meets `condition`. */
+  readonly whoseMember: (condition: (alias: string) => string) => string;
 };
 
-export const USER = 'join users u on u.id = m.user_id';
+const USER = 'join users u on u.id = m.user_id';
 export const ROLE = 'join roles r on r.id = m.role_id';
 
 export const IN_ORG: Scope = {
@@ -29,6 +31,7 @@ export const IN_ORG: Scope = {
   disabled: 'm.is_disabled',
   headcount: 'select members from headcounts where org_id = $1',
   orgId: '$1',
+  whoseMember: (condition) => condition('m'),
 };
 
 // Without the order, the planner of a named statement may scan the whole table for one row of a small workspace.
@@ -50,6 +53,9 @@ export const IN_WORKSPACE: Scope = {
     and d.org_id = ${ORG_OF_WORKSPACE})`,
   headcount: 'select members from workspace_headcounts where workspace_id = $1',
   orgId: ORG_OF_WORKSPACE,
+  // With an array, the planner looks each one up; it would read all members of the workspace for a join.
+  whoseMember: (condition) =>
+    `m.user_id = any(array(select d.user_id from org_memberships d where ${condition('d')}))`,
 };
 
 /** A member's data beside the user; one row per membership, no join multiplies rows. */

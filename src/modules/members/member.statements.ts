@@ -1,7 +1,7 @@
 import { containing } from '../../database/like-pattern.js';
 import { idsDescendingNullsLast } from '../../database/lists/descending.statements.js';
 import type { Statement } from '../../database/sql.js';
-import { members, ROLE, type Scope, USER } from './member-scopes.statements.js';
+import { members, ROLE, type Scope } from './member-scopes.statements.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
 
@@ -19,6 +19,9 @@ export type MemberQuery = {
   readonly text: string | null;
 };
 
+/** An organization, or one of its workspaces. */
+export type MembersOwner = { readonly orgId: string; readonly workspaceId: string | null };
+
 /** In the order of an index. E-mails sort in byte order, the same on every installation. */
 const KEYS = {
   createdAt: 'm.created_at',
@@ -27,56 +30,72 @@ const KEYS = {
   name: 'm.user_full_name',
 } as const satisfies Record<MemberSort, string>;
 
-/** Filters with a value; `$` is its parameter. */
-const FILTERS = [
-  { by: 'emails', join: '', condition: ($: string) => `m.user_email collate "C" = any(${$}::text[])` },
-  { by: 'userIds', join: '', condition: ($: string) => `m.user_id = any(${$}::uuid[])` },
-  {
-    by: 'text',
-    join: USER,
-    condition: ($: string) => `(u.email like lower(${$}::text) or u.full_name ilike ${$}::text)`,
-  },
-  {
-    by: 'shortText',
-    join: '',
-    condition: ($: string) => `(m.user_email like lower(${$}::text) or m.user_full_name ilike ${$}::text)`,
-  },
-] as const;
+/** A filter with the values of its parameters. */
+type Filter = {
+  readonly by: 'emails' | 'userIds' | 'text' | 'shortText';
+  readonly values: readonly unknown[];
+  readonly condition: (...parameters: string[]) => string;
+};
 
-type FilterName = (typeof FILTERS)[number]['by'];
-
-/** A shorter text contains no trigram, so no index of users can find it. */
+/** A shorter text contains no trigram, so no index finds it. */
 const TRIGRAM = 3;
 
-const valuesOf = ({ emails, userIds, text }: MemberQuery): Record<FilterName, unknown> => {
-  const pattern = text === null ? null : containing(text);
-  const isShort = text !== null && text.length < TRIGRAM;
-  return { emails, userIds, text: isShort ? null : pattern, shortText: isShort ? pattern : null };
-};
-
-const filtersOf = (query: MemberQuery) => {
-  const values = valuesOf(query);
-  return FILTERS.flatMap((filter) =>
-    values[filter.by] === null ? [] : [{ ...filter, value: values[filter.by] }],
-  );
-};
+function filtersOf(scope: Scope, orgId: string, { emails, userIds, text }: MemberQuery): Filter[] {
+  const filters: Filter[] = [];
+  if (emails)
+    filters.push({
+      by: 'emails',
+      values: [emails],
+      condition: ($) => `m.user_email collate "C" = any(${$}::text[])`,
+    });
+  if (userIds)
+    filters.push({ by: 'userIds', values: [userIds], condition: ($) => `m.user_id = any(${$}::uuid[])` });
+  if (text !== null && text.length < TRIGRAM)
+    filters.push({
+      by: 'shortText',
+      values: [containing(text)],
+      condition: ($) =>
+        `(m.user_email like lower(${$}::text) or lower(m.user_full_name) like lower(${$}::text))`,
+    });
+  else if (text !== null)
+    filters.push({
+      by: 'text',
+      values: [containing(text), orgId],
+      condition: ($, org) =>
+        scope.whoseMember(
+          (d) =>
+            `${d}.org_id = ${org} and (${d}.user_email like lower(${$}::text) or ${d}.user_full_name ilike ${$}::text)`,
+        ),
+    });
+  return filters;
+}
 
 /**
  * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
  * order and filters is one statement: at most 96 names per scope, since those with a text have none.
  */
-export function pageOf(scope: Scope, ownerId: string, query: MemberQuery) {
-  const filters = filtersOf(query);
+export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query: MemberQuery) {
+  const filters = filtersOf(scope, orgId, query);
   const state = query.isDisabled === null ? [] : [query.isDisabled ? 'disabled' : 'enabled'];
   const order = [query.sortBy, query.descending ? 'desc' : 'asc'];
   const name = ['members', scope.name, ...order, ...filters.map(({ by }) => by), ...state].join('_');
-  const values = [ownerId, query.limit, query.offset, ...filters.map(({ value }) => value)];
-  return { statement: memoizedStatement(name, () => pageStatement(scope, name, query)), values };
+  const values = [
+    workspaceId ?? orgId,
+    query.limit,
+    query.offset,
+    ...filters.flatMap((filter) => filter.values),
+  ];
+  return { statement: memoizedStatement(name, () => pageStatement(scope, name, query, filters)), values };
 }
 
-const pageStatement = (scope: Scope, name: string, query: MemberQuery): Statement => ({
+const pageStatement = (
+  scope: Scope,
+  name: string,
+  query: MemberQuery,
+  filters: readonly Filter[],
+): Statement => ({
   name: query.text === null ? name : UNNAMED,
-  text: pageText(scope, query),
+  text: pageText(scope, query, filters),
 });
 
 const statementsByName = new Map<string, Statement>();
@@ -98,13 +117,13 @@ const UNNAMED = '';
  * The array enforces this: the planner estimates it as ten ids for any size of organization. Where a filter leaves few
  * members, the matches are computed once, for the page and for the total.
  */
-function pageText(scope: Scope, query: MemberQuery): string {
+function pageText(scope: Scope, query: MemberQuery, filters: readonly Filter[]): string {
   const key = KEYS[query.sortBy];
   const page = (ids: string) => `where m.id = any(array(${ids})) ${orderBy(query, key, 'm.id')}`;
-  if (filtersOf(query).length === 0 && query.isDisabled !== true)
+  if (filters.length === 0 && query.isDisabled !== true)
     return `${members(scope, `, (${headcountOf(scope, query)}) as total`)} ${page(pageOfIds(scope, query))}`;
   return `
-    with matching as materialized (select m.id, ${key} as key ${candidates(scope, query)})
+    with matching as materialized (select m.id, ${key} as key ${candidates(scope, query, filters)})
     ${members(scope, ', (select count(*)::int from matching) as total')}
     ${page(`select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`)}`;
 }
@@ -114,13 +133,14 @@ const headcountOf = ({ headcount, from, owner, disabled }: Scope, { isDisabled }
     ? `(${headcount}) - (select count(*)::int ${from} where m.${owner} = $1 and ${disabled})`
     : headcount;
 
-function candidates(scope: Scope, query: MemberQuery): string {
-  const filters = filtersOf(query);
-  const joins = new Set([query.sortBy === 'role' ? ROLE : '', ...filters.map(({ join }) => join)]);
-  const conditions = filters.map(({ condition }, index) => condition(`$${index + 4}`));
+function candidates(scope: Scope, query: MemberQuery, filters: readonly Filter[]): string {
+  let parameter = 4;
+  const conditions = filters.map(({ values, condition }) =>
+    condition(...values.map(() => `$${parameter++}`)),
+  );
   if (query.isDisabled !== null) conditions.push(query.isDisabled ? scope.disabled : `not ${scope.disabled}`);
   const where = [`m.${scope.owner} = $1`, ...conditions].join(' and ');
-  return `${scope.from} ${[...joins].join(' ')} where ${where}`;
+  return `${scope.from} ${query.sortBy === 'role' ? ROLE : ''} where ${where}`;
 }
 
 /** The ids of a page of all members, or of all who are not disabled. */

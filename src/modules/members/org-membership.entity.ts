@@ -18,6 +18,7 @@ import type { MembershipSource } from './provenance.js';
 @Index('org_memberships_by_role', ['orgId', 'roleId', 'id'])
 @Index('org_memberships_by_name', ['orgId', 'userFullName', 'id'])
 @Index('org_memberships_by_email', { synchronize: false })
+@Index('org_memberships_by_trigrams', { synchronize: false })
 @Check('org_memberships_source_is_known', SOURCE_CHECK)
 @Check('org_memberships_created_via_is_known', CREATED_VIA_CHECK)
 @Check('org_memberships_invitation_created_it', INVITATION_CHECK)

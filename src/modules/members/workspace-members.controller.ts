@@ -27,10 +27,14 @@ export class WorkspaceMembersController {
   @RequirePermission('workspaces:read')
   @Returns([MemberIdentity])
   async getCurrentActiveWorkspaceMembers(
-    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal,
     @Query() query: MembersQuery,
   ) {
-    const { rows, total } = await this.directory.listWorkspaceMembers(workspaceId, fromMembersQuery(query));
+    const { rows, total } = await this.directory.listWorkspaceMembers(
+      orgId,
+      workspaceId,
+      fromMembersQuery(query),
+    );
     return page(rows.map(toWorkspaceMember), total);
   }
 

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /**
  * A user, one in all organizations. `id` is also the API's `ls_user_id` (docs/decisions/0005); the nil UUID (RFC
@@ -6,7 +6,6 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
  */
 @Entity('users')
 @Unique('users_email_key', ['email'])
-@Index('users_by_trigrams', { synchronize: false })
 @Check('users_id_is_not_nil', `"id" <> '00000000-0000-0000-0000-000000000000'`)
 @Check('users_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
 export class User {
