@@ -5,6 +5,7 @@ import { AccessGuard } from './common/access/access.guard.js';
 import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { AccessCacheModule } from './database/access-cache/access-cache.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ListsModule } from './database/lists/lists.module.js';
 import { AuditModule } from './modules/audit/index.js';
@@ -64,6 +65,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(dataSource),
+        AccessCacheModule,
         ListsModule,
         CommonModule.forRoot({
           mailServer: config.mail,

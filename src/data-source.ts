@@ -2,6 +2,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { typeParsers } from './database/type-parsers.js';
 import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection/connection-limits.js';
 import { DatabaseClient } from './database/connection/database-client.js';
+import { AccessCacheReplica } from './database/access-cache/access-cache-replica.entity.js';
+import { AccessChange } from './database/access-cache/access-change.entity.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { SnakeCaseNamingStrategy } from './database/snake-case-naming-strategy.js';
 import { AuditEntry } from './modules/audit/entries/audit-entry.entity.js';
@@ -105,6 +107,8 @@ const entities = [
   ScimGroup,
   ScimGroupMember,
   RateWindow,
+  AccessChange,
+  AccessCacheReplica,
   IdempotencyKey,
   AppliedBootstrapItem,
 ];

@@ -59,6 +59,13 @@ export abstract class Config {
       readonly keepAliveSeconds: number;
     };
   };
+  /** Of recognised callers and of what belongs to them (docs/contract/installation.md#caching). */
+  abstract readonly callerCache: {
+    /** Whether this replica uses what it has cached; otherwise each request asks the database. */
+    readonly isOn: boolean;
+    /** In each cache; the least recently used entry is dropped. */
+    readonly maxEntries: number;
+  };
   /** PEM certificates of authorities that every connection of this process trusts besides those of Node. */
   abstract readonly trustedCertificatesFile: string | null;
   /** Of unpaged lists that are too long for one batch; 0 turns the last two off. */

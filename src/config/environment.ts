@@ -71,6 +71,8 @@ export class Environment {
   @InRange(0, 86_400) DATABASE_LOCK_SECONDS = 10;
   @InRange(0, 86_400) DATABASE_IDLE_IN_TRANSACTION_SECONDS = 30;
   @InRange(0, 7200) DATABASE_KEEPALIVE_SECONDS = 10;
+  @IsIn(['on', 'off'], { message: 'must be on or off' }) CALLER_CACHE = 'on';
+  @InRange(100, 1_000_000) CALLER_CACHE_ENTRIES = 10_000;
   @InRange(1, 3600) LIST_WAIT_SECONDS = 10;
   @InRange(0, 3600) LIST_STALL_SECONDS = 30;
   @InRange(0, 86_400) LIST_SECONDS = 1800;
@@ -195,6 +197,8 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   DATABASE_LOCK_SECONDS: read.integer,
   DATABASE_IDLE_IN_TRANSACTION_SECONDS: read.integer,
   DATABASE_KEEPALIVE_SECONDS: read.integer,
+  CALLER_CACHE: read.text,
+  CALLER_CACHE_ENTRIES: read.integer,
   LIST_WAIT_SECONDS: read.integer,
   LIST_STALL_SECONDS: read.integer,
   LIST_SECONDS: read.integer,

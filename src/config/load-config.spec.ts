@@ -63,6 +63,7 @@ describe('the configuration', () => {
       trustedCertificatesFile: null,
       log: { level: 'info' },
       tracing: null,
+      callerCache: { isOn: true, maxEntries: 10_000 },
       lists: { waitSeconds: 10, stallSeconds: 30, totalSeconds: 1800 },
       bootstrap: {
         orgName: 'Default',

@@ -30,6 +30,7 @@ export function loadConfig(
     warnings: settingWarnings(env, environment),
     server: serverOf(environment),
     database: databaseOf(environment, embeddedPassword),
+    callerCache: { isOn: environment.CALLER_CACHE === 'on', maxEntries: environment.CALLER_CACHE_ENTRIES },
     trustedCertificatesFile: environment.SSL_CERT_FILE,
     lists: listsOf(environment),
     log: { level: environment.LOG_LEVEL },

@@ -44,6 +44,8 @@ describe('the environment', () => {
       DATABASE_LOCK_SECONDS: 10,
       DATABASE_IDLE_IN_TRANSACTION_SECONDS: 30,
       DATABASE_KEEPALIVE_SECONDS: 10,
+      CALLER_CACHE: 'on',
+      CALLER_CACHE_ENTRIES: 10_000,
       LIST_WAIT_SECONDS: 10,
       LIST_STALL_SECONDS: 30,
       LIST_SECONDS: 1800,
@@ -311,6 +313,8 @@ describe('the value of a setting', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
     ['OTEL_TRACING_ENABLED', 'true'], // without an endpoint
+    ['CALLER_CACHE', 'true'],
+    ['CALLER_CACHE_ENTRIES', '99'],
     ['POSTGRES_SCHEMA', 'pg_tenantry'],
     ['POSTGRES_SCHEMA', 'a"; drop'],
     ['POSTGRES_TLS', 'yes'],

@@ -20,6 +20,7 @@ export async function beginTransaction(
   runner: QueryRunner,
 ): Promise<{ open: OpenTransaction; begun: Promise<unknown> }> {
   const connection = (await runner.connect()) as PoolClient & DatabaseClient;
+  connection.takeAccessChange(); // of a transaction that was rolled back
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 }); // as `startTransaction` does
   const begun = new PreparedQuery(BEGIN, []).execute(connection).catch((error: unknown) => {
     connection.destroy();

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { first } from '../common/collections.js';
+import { AccessChangeConfirmation } from './access-change-confirmation.js';
+import type { DatabaseClient } from './connection/database-client.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
 import { Transaction } from './transaction.js';
 
@@ -16,6 +18,7 @@ export class Sql {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transaction: Transaction,
+    private readonly confirmation: AccessChangeConfirmation,
   ) {}
 
   /** Statements that are run without awaiting each other in one transaction share a round trip (`awaitAll`). */
@@ -49,15 +52,30 @@ export class Sql {
 
   /** For SQL from elsewhere; it may hold several statements if there are no values. */
   async unnamed(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }> {
-    return this.connection.query(text, values);
+    return (this.transaction.connection ?? this.pool).query(text, values);
   }
 
   /** Sends the statement before it returns, so that the order of calls is the order of statements. */
   private run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
-    return new PreparedQuery(statement, values).execute<Row>(this.connection);
+    const query = new PreparedQuery(statement, values);
+    const { connection } = this.transaction;
+    return connection ? query.execute<Row>(connection) : this.runAlone<Row>(query);
   }
 
-  private get connection(): Pool | PoolClient {
-    return this.transaction.connection ?? (this.dataSource.driver as unknown as { master: Pool }).master;
+  /** As its own transaction. A connection whose statement fails is closed, as `Pool.query` does. */
+  private async runAlone<Row extends QueryResultRow>(query: PreparedQuery) {
+    const client = (await this.pool.connect()) as PoolClient & DatabaseClient;
+    const outcome = await query.execute<Row>(client).catch((error: Error) => {
+      client.release(error);
+      throw error;
+    });
+    const xid = client.takeAccessChange();
+    client.release();
+    await this.confirmation.run(xid);
+    return outcome;
+  }
+
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }

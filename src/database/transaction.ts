@@ -6,8 +6,10 @@ import { outageKind } from '../common/errors/outage.js';
 import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
+import { AccessChangeConfirmation } from './access-change-confirmation.js';
 import { awaitAll } from './await-all.js';
 import { beginTransaction, type OpenTransaction } from './begin-transaction.js';
+import type { DatabaseClient } from './connection/database-client.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
 import { type PermitLoad, Permits } from './permits.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
@@ -33,6 +35,9 @@ type UnitOfWork = {
 /** A principal whose rights were read before waiting for a lock. */
 type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };
 
+/** `xid`: the transaction, if it has changed access that replicas may have cached. */
+type Committed<T> = { readonly result: T; readonly xid: string | null };
+
 /** Runs before and after the work, in the same transaction. */
 type Hooks<T> = { before: () => Promise<void>; after: (result: T) => Promise<void> };
 
@@ -50,6 +55,7 @@ export class Transaction {
   constructor(
     private readonly dataSource: DataSource,
     { database }: Config,
+    private readonly confirmation: AccessChangeConfirmation,
   ) {
     const poolSize = dataSource.options.poolSize ?? database.poolSize;
     const count = Math.max(1, Math.floor((poolSize * database.transactionsPercent) / 100));
@@ -58,26 +64,13 @@ export class Transaction {
   }
 
   /**
-   * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws.
+   * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws. When it
+   * resolves, a change of access holds on every replica (docs/contract/installation.md#caching).
    *
    * @throws ConcurrentChange if a concurrent write conflicts
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const unit = this.unit.getStore();
-    if (unit) {
-      if (!unit.open) await unit.begin();
-      return work();
-    }
-    const release = await this.permits.acquire();
-    try {
-      return await this.commit(async (runner) => {
-        const { open, begun } = await beginTransaction(runner);
-        const [, result] = await awaitAll([begun, this.unit.run({ open, begin: noop }, work)]);
-        return result;
-      });
-    } finally {
-      release();
-    }
+    return this.unit.getStore() ? this.join(work) : this.confirmed(await this.runAlone(work));
   }
 
   /**
@@ -134,28 +127,8 @@ export class Transaction {
    *
    * @param before runs first in the transaction
    */
-  async runWithHooks<T>(work: () => Promise<T>, { before, after }: Hooks<T>): Promise<T> {
-    let release = () => {};
-    try {
-      return await this.commit(async (runner) => {
-        const unit: UnitOfWork = {
-          open: null,
-          begin: async () => {
-            release = await this.permits.acquire();
-            const { open, begun } = await beginTransaction(runner);
-            unit.open = open;
-            await awaitAll([begun, before()]);
-          },
-        };
-        return this.unit.run(unit, async () => {
-          const outcome = await work();
-          await this.run(() => after(outcome));
-          return outcome;
-        });
-      });
-    } finally {
-      release();
-    }
+  async runWithHooks<T>(work: () => Promise<T>, hooks: Hooks<T>): Promise<T> {
+    return this.confirmed(await this.commitWithHooks(work, hooks));
   }
 
   /** `held`: transactions in progress; `waiting`: work that waits to begin one. */
@@ -173,13 +146,59 @@ export class Transaction {
     return this.unit.getStore()?.open?.manager ?? this.dataSource.manager;
   }
 
+  private async join<T>(work: () => Promise<T>): Promise<T> {
+    const unit = required(this.unit.getStore(), 'the transaction');
+    if (!unit.open) await unit.begin();
+    return work();
+  }
+
+  private async runAlone<T>(work: () => Promise<T>): Promise<Committed<T>> {
+    const release = await this.permits.acquire();
+    try {
+      return await this.commit(async (runner) => {
+        const { open, begun } = await beginTransaction(runner);
+        const [, result] = await awaitAll([begun, this.unit.run({ open, begin: noop }, work)]);
+        return result;
+      });
+    } finally {
+      release();
+    }
+  }
+
+  private async commitWithHooks<T>(
+    work: () => Promise<T>,
+    { before, after }: Hooks<T>,
+  ): Promise<Committed<T>> {
+    let release = () => {};
+    try {
+      return await this.commit(async (runner) => {
+        const unit: UnitOfWork = {
+          open: null,
+          begin: async () => {
+            release = await this.permits.acquire();
+            const { open, begun } = await beginTransaction(runner);
+            unit.open = open;
+            await awaitAll([begun, before()]);
+          },
+        };
+        return this.unit.run(unit, async () => {
+          const outcome = await work();
+          await this.join(() => after(outcome));
+          return outcome;
+        });
+      });
+    } finally {
+      release();
+    }
+  }
+
   /** Commits when `work`, which begins a transaction, resolves; rolls back when it throws. */
-  private async commit<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  private async commit<T>(work: (runner: QueryRunner) => Promise<T>): Promise<Committed<T>> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const result = await work(runner);
       await runner.commitTransaction();
-      return result;
+      return { result, xid: ((await runner.connect()) as DatabaseClient).takeAccessChange() };
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
       throw toConcurrencyConflict(error);
@@ -188,12 +207,21 @@ export class Transaction {
     }
   }
 
-  private locked<T>(lockName: string, work: (lock: () => Promise<void>) => Promise<T>): Promise<T> {
+  private async locked<T>(lockName: string, work: (lock: () => Promise<void>) => Promise<T>): Promise<T> {
     const run = () => {
       const open = required(this.unit.getStore()?.open, 'the transaction');
       return work(() => acquire(open, lockName));
     };
-    return this.unit.getStore()?.open ? run() : this.mutex.runExclusive(lockName, () => this.run(run));
+    const unit = this.unit.getStore();
+    if (unit?.open) return run();
+    if (unit) return this.mutex.runExclusive(lockName, () => this.join(run));
+    return this.confirmed(await this.mutex.runExclusive(lockName, () => this.runAlone(run)));
+  }
+
+  /** Waits without a connection, a permit or a lock: the next transaction may begin. */
+  private async confirmed<T>({ result, xid }: Committed<T>): Promise<T> {
+    await this.confirmation.run(xid);
+    return result;
   }
 }
 

@@ -8,6 +8,9 @@ import { InvalidCredential, NoOrganization } from '../../src/common/access/acces
 import type { Permission } from '../../src/common/access/permissions.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { createDataSource } from '../../src/data-source.js';
+import { Metrics } from '../../src/common/metrics/metrics.js';
+import { AccessLease } from '../../src/database/access-cache/access-lease.js';
+import { ConfirmAccessChange } from '../../src/database/access-cache/confirm-access-change.js';
 import { Sql } from '../../src/database/sql.js';
 import { Transaction } from '../../src/database/transaction.js';
 import { OrgInvitesController } from '../../src/modules/invitations/batch/org-invites.controller.js';
@@ -75,8 +78,10 @@ async function decide(
     API_KEY_SALT,
     WORKSPACE_SCOPE_ORG_INVITES_ENABLED: instance,
   });
-  const transaction = new Transaction(dataSource, config);
-  const orgs = new OrgsService(new OrgsRepository(transaction, new Sql(dataSource, transaction)), config);
+  const confirm = new ConfirmAccessChange(dataSource, new AccessLease(dataSource, config, new Metrics()));
+  const transaction = new Transaction(dataSource, config, confirm);
+  const sql = new Sql(dataSource, transaction, confirm);
+  const orgs = new OrgsService(new OrgsRepository(transaction, sql), config);
   const guard = new InviteRightsGuard(new InviteSettings(orgs, config), new Reflector());
   const request: { principal: unknown; inviteRights?: string } = { principal };
   const context = new ExecutionContextHost([request], controller, Reflect.get(controller.prototype, handler));

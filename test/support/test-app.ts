@@ -1,4 +1,5 @@
 import type { QueryResultRow } from 'pg';
+import { settlingQueries } from './access-changes.js';
 import { Api } from './api.js';
 import { Fixtures } from './fixtures.js';
 import { pg } from './postgres-client.js';
@@ -49,7 +50,7 @@ export async function startTestApp(
   const { url } = await startServer(databaseUrl, settings);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   const api = new Api(url);
-  const sql: TestApp['sql'] = async (text, values) => (await pool.query(text, values)).rows;
+  const sql = settlingQueries(pool);
   const close = async () => {
     await stopServer(url);
     await pool.end();

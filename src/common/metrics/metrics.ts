@@ -3,6 +3,9 @@ import { DomainError, LimitReached, Unavailable, UpstreamFailed } from '../error
 
 export type LoginMethod = 'password' | 'break-glass' | 'sso';
 
+/** Of a look-up in a cache; all but `hit` ask the database. */
+export type CacheOutcome = 'hit' | 'absent' | 'changed' | 'expired' | 'no_lease';
+
 /** Of a login, or of a request to another server. */
 type Outcome = 'success' | 'refused' | 'limited' | 'failed';
 
@@ -60,6 +63,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly cacheLookups = new Counter({
+    name: 'tenantry_access_cache_lookups_total',
+    help: 'Look-ups of cached access by cache and outcome',
+    labelNames: ['cache', 'outcome'],
+    registers: [this.registry],
+  });
+
+  private readonly accessChanges = new Counter({
+    name: 'tenantry_access_changes_total',
+    help: 'Changes of access that this process has applied to its caches',
+    registers: [this.registry],
+  });
+
   countRequest(request: { method: string; route: string; status: number; seconds: number }): void {
     const { method, route, status, seconds } = request;
     this.requests.inc({ method, route, status });
@@ -71,6 +87,16 @@ export class Metrics {
   /** @param outcome of a `Delivery` */
   countMail(outcome: string): void {
     this.mails.inc({ outcome });
+  }
+
+  /** @param cache the name of the cache, from a fixed set */
+  countCacheLookup(cache: string, outcome: CacheOutcome): void {
+    this.cacheLookups.inc({ cache, outcome });
+  }
+
+  /** @param count of the users, organizations and credentials that were named */
+  countAccessChanges(count: number): void {
+    this.accessChanges.inc(count);
   }
 
   /** @param limit the name of the limit, from a fixed set */

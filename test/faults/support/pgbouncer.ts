@@ -10,7 +10,7 @@ const SETTINGS = {
   max_prepared_statements: '500',
   ignore_startup_parameters: 'statement_timeout, lock_timeout, idle_in_transaction_session_timeout',
   max_client_conn: '200',
-  default_pool_size: '45',
+  default_pool_size: '48',
   server_login_retry: '1',
   server_connect_timeout: '3',
   query_wait_timeout: '5',

@@ -1,0 +1,10 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A replica that may use cached access: writers wait until it has read their change (docs/decisions/0061). */
+@Entity('access_cache_replicas')
+export class AccessCacheReplica {
+  @PrimaryColumn('uuid') id: string;
+  /** A pg_snapshot: the changes visible in it end nothing that this replica still uses; null: none was read yet. */
+  @Column('text', { nullable: true }) seen: string | null;
+  @Column('timestamptz') renewedAt: Date;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CacheOutcome } from '../../common/metrics/metrics.js';
+import { ChangeHistory } from './change-history.js';
+import { CoherentCache, type Loaded } from './coherent-cache.js';
+
+/** A cache of two entries, with a lease and a time of the database that a test sets. */
+function makeCache() {
+  const coherence = {
+    history: new ChangeHistory(),
+    isHeldNow: true,
+    isHeld: () => coherence.isHeldNow,
+    latestDatabaseSeconds: 100,
+  };
+  const outcomes: CacheOutcome[] = [];
+  const cache = new CoherentCache<string>(coherence, 2, (outcome) => outcomes.push(outcome));
+  const get = (key: string, value: string, keep = KEEP) =>
+    cache.get(key, () => Promise.resolve({ value, keep }));
+  return { cache, coherence, outcomes, get };
+}
+
+const KEEP: Loaded<string>['keep'] = { subjectIds: ['ann', 'acme'], endsAt: null };
+
+/** A load that ends when the test says so. */
+function slowLoad() {
+  const { promise, resolve } = Promise.withResolvers<Loaded<string>>();
+  return { load: () => promise, end: (value: string) => resolve({ value, keep: KEEP }) };
+}
+
+describe('CoherentCache', () => {
+  it('returns the cached value without loading it again', async () => {
+    const { get, outcomes } = makeCache();
+
+    expect(await get('key', 'first')).toBe('first');
+    expect(await get('key', 'second')).toBe('first');
+    expect(outcomes).toEqual(['absent', 'hit']);
+  });
+
+  it('loads again after a change of a subject, and keeps entries of other subjects', async () => {
+    const { get, coherence, outcomes } = makeCache();
+    await get('of ann', 'first');
+    await get('of ben', 'first', { subjectIds: ['ben'], endsAt: null });
+
+    coherence.history.add(['ann']);
+
+    expect(await get('of ann', 'second')).toBe('second');
+    expect(await get('of ben', 'second')).toBe('first');
+    expect(outcomes).toEqual(['absent', 'absent', 'changed', 'hit']);
+  });
+
+  it('does not keep what was loaded from before a change', async () => {
+    const { cache, get, coherence } = makeCache();
+    const { load, end } = slowLoad();
+    const early = cache.get('key', load);
+
+    coherence.history.add(['acme']);
+    end('old');
+
+    expect(await early).toBe('old');
+    expect(await get('key', 'new')).toBe('new');
+  });
+
+  it('shares one load among requests at a time, but not with a request after a change', async () => {
+    const { cache, coherence } = makeCache();
+    const [first, second] = [slowLoad(), slowLoad()];
+    const requests = [cache.get('key', first.load), cache.get('key', second.load)];
+
+    coherence.history.add(['ben']);
+    const later = cache.get('key', second.load);
+    first.end('first');
+    second.end('second');
+
+    expect(await Promise.all(requests)).toEqual(['first', 'first']);
+    expect(await later).toBe('second');
+  });
+
+  it('loads again after a failed load, which rejects all that share it', async () => {
+    const { cache, get } = makeCache();
+    const fail = () => Promise.reject(new Error('no database'));
+
+    const outcomes = await Promise.allSettled([cache.get('key', fail), cache.get('key', fail)]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await get('key', 'value')).toBe('value');
+  });
+
+  it('neither uses nor keeps anything without a lease', async () => {
+    const { get, coherence, outcomes } = makeCache();
+    await get('key', 'first');
+
+    coherence.isHeldNow = false;
+    expect(await get('key', 'second')).toBe('second');
+    coherence.isHeldNow = true;
+
+    expect(await get('key', 'third')).toBe('first');
+    expect(outcomes).toEqual(['absent', 'no_lease', 'hit']);
+  });
+
+  it('loads again once the end of a value may have come by the clock of the database', async () => {
+    const { get, coherence, outcomes } = makeCache();
+    await get('key', 'first', { subjectIds: [], endsAt: 101 });
+
+    coherence.latestDatabaseSeconds = 100.999;
+    expect(await get('key', 'second')).toBe('first');
+    coherence.latestDatabaseSeconds = 101;
+    expect(await get('key', 'second')).toBe('second');
+    expect(outcomes).toEqual(['absent', 'hit', 'expired']);
+  });
+
+  it('does not keep a value that says so', async () => {
+    const { get } = makeCache();
+    await get('key', 'first', null);
+
+    expect(await get('key', 'second')).toBe('second');
+  });
+
+  it('drops the entry that was not used for the longest time', async () => {
+    const { cache, get } = makeCache();
+    await get('a', 'a1');
+    await get('b', 'b1');
+    await get('a', 'a2');
+    await get('c', 'c1');
+
+    expect(cache.size).toBe(2);
+    expect(await get('a', 'a3')).toBe('a1');
+    expect(await get('b', 'b2')).toBe('b2');
+  });
+});

@@ -1,0 +1,92 @@
+import type { CacheOutcome } from '../../common/metrics/metrics.js';
+import type { ChangeHistory } from './change-history.js';
+
+/** What a cache relies on: `AccessLease`. */
+export interface Coherence {
+  readonly history: ChangeHistory;
+  isHeld(): boolean;
+  readonly latestDatabaseSeconds: number;
+}
+
+/** How a value may be kept. */
+export type Keep = {
+  /** The users, organizations and credentials whose access changes concern the value. */
+  readonly subjectIds: readonly string[];
+  /** By the database's clock, in seconds since the Unix epoch; null: the value does not end by itself. */
+  readonly endsAt: number | null;
+};
+
+/** `keep` null: the value is not kept. */
+export type Loaded<Value> = { readonly value: Value; readonly keep: Keep | null };
+
+type Entry<Value> = { readonly value: Value; readonly keep: Keep; readonly since: number };
+type Loading<Value> = { readonly since: number; readonly result: Promise<Value> };
+
+/**
+ * Values that are loaded from the database and used only while this replica holds its lease and what they depend on is
+ * unchanged (docs/decisions/0061). The least recently used are dropped. Values are shared and must not be modified.
+ */
+export class CoherentCache<Value> {
+  /** In the order of their last use. */
+  private readonly entries = new Map<string, Entry<Value>>();
+  private readonly loading = new Map<string, Loading<Value>>();
+
+  constructor(
+    private readonly coherence: Coherence,
+    private readonly maxEntries: number,
+    private readonly count: (outcome: CacheOutcome) => void,
+  ) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** The cached value, or what `load` returns; without a lease, always that. Rejects as `load` does. */
+  async get(key: string, load: () => Promise<Loaded<Value>>): Promise<Value> {
+    if (!this.coherence.isHeld()) {
+      this.count('no_lease');
+      return (await load()).value;
+    }
+    const entry = this.entries.get(key);
+    const outcome = entry ? this.judge(entry) : 'absent';
+    this.count(outcome);
+    if (entry) this.entries.delete(key);
+    if (!entry || outcome !== 'hit') return this.loadShared(key, load);
+    this.entries.set(key, entry);
+    return entry.value;
+  }
+
+  private judge({ keep, since }: Entry<Value>): CacheOutcome {
+    const { history, latestDatabaseSeconds } = this.coherence;
+    if (!history.isUnchanged(keep.subjectIds, since)) return 'changed';
+    return keep.endsAt !== null && keep.endsAt <= latestDatabaseSeconds ? 'expired' : 'hit';
+  }
+
+  /** A load that began before the last change may not have seen it, so a later request does not share it. */
+  private loadShared(key: string, load: () => Promise<Loaded<Value>>): Promise<Value> {
+    const since = this.coherence.history.position;
+    const current = this.loading.get(key);
+    if (current?.since === since) return current.result;
+    const result = this.loadAndKeep(key, load, since);
+    const loading = { since, result };
+    this.loading.set(key, loading);
+    const forget = () => {
+      if (this.loading.get(key) === loading) this.loading.delete(key);
+    };
+    result.then(forget, forget);
+    return result;
+  }
+
+  private async loadAndKeep(key: string, load: () => Promise<Loaded<Value>>, since: number): Promise<Value> {
+    const { value, keep } = await load();
+    if (!keep || !this.coherence.history.isUnchanged(keep.subjectIds, since)) return value;
+    this.entries.set(key, { value, keep, since });
+    if (this.entries.size > this.maxEntries) this.dropOldest();
+    return value;
+  }
+
+  private dropOldest(): void {
+    const [oldest] = this.entries.keys();
+    if (oldest !== undefined) this.entries.delete(oldest);
+  }
+}
