@@ -13,7 +13,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 /** No background task whose statements would be counted. */
 let t: TestApp;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' });
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off' }); // their statements would be counted
 });
 afterAll(() => t.close());
 

@@ -12,7 +12,7 @@ const MEMBERS = '/api/v1/orgs/current/members';
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing statements would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off' }); // their statements would be counted
   org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());

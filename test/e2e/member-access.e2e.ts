@@ -11,7 +11,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing queries would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off' }); // their statements would be counted
   org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());

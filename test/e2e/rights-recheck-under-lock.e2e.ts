@@ -13,7 +13,7 @@ import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp({ CALLER_CACHE: 'off' }); // queries show how far a request has come
   org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());

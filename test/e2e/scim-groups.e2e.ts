@@ -9,7 +9,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // the statements of sealing would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off' }); // their statements would be counted
 });
 afterAll(() => t.close());
 beforeEach(async () => {

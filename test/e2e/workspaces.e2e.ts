@@ -10,7 +10,7 @@ const WORKSPACES = '/api/v1/workspaces';
 
 let t: TestApp;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // the statements of sealing would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off' }); // their statements would be counted
 });
 afterAll(() => t.close());
 

@@ -155,8 +155,8 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.password-session-with-sso',
     file: 'src/modules/auth/authentication/credential-resolver.ts',
-    find: `return this.config.sso && found.sessionMethod === 'password' ? null : found;`,
-    replace: 'return found;',
+    find: `if (this.config.sso && found.sessionMethod === 'password') return null;`,
+    replace: '',
     why: 'Sessions begun with a password would survive the switch to single sign-on.',
     tests: ['test/e2e/sso-sessions.e2e.ts'],
   },
@@ -212,7 +212,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.session-token-expiry',
     file: 'src/modules/auth/authentication/credential-resolver.ts',
-    find: '!found || claims.expiresAt <= found.readAt ||',
+    find: '!found || expiresAt <= found.readAt ||',
     replace: '!found ||',
     why: 'A session token would never expire by itself.',
     tests: ['test/e2e/sessions.e2e.ts'],

@@ -35,6 +35,7 @@ const user = {
   groupRoleIds: null,
   groupCustomPermissions: null,
   keyWorkspaceIds: null,
+  endsAt: null,
 };
 const limitedKey = {
   ...user,

@@ -4,6 +4,7 @@ import { ApiKeysModule } from '../api-keys/index.js';
 import { OidcModule } from '../oidc/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
+import { CallerCache } from './caller-cache.js';
 import { CookieCredentials } from './cookie-credentials.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { PrincipalLoader } from './principal-loader.js';
@@ -18,6 +19,7 @@ import { WhoamiController } from './whoami.controller.js';
   providers: [
     PrincipalsRepository,
     RequestRateLimiter,
+    CallerCache,
     CookieCredentials,
     CredentialResolver,
     PrincipalLoader,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CallerCache } from './caller-cache.js';
 import { type CredentialRow, type CookieRow, PrincipalsRepository } from './principals.repository.js';
 import { SessionRenewal } from '../oidc/index.js';
 import { SessionSecrets, SessionNotConfirmed } from '../sessions/index.js';
@@ -9,6 +10,7 @@ import type { RequestedContext } from './requested-context.js';
 export class CookieCredentials {
   constructor(
     private readonly principals: PrincipalsRepository,
+    private readonly cache: CallerCache,
     private readonly secrets: SessionSecrets,
     private readonly renewal: SessionRenewal,
   ) {}
@@ -21,7 +23,9 @@ export class CookieCredentials {
   async find(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const digest = this.secrets.digest(token);
     if (!digest) return null;
-    const found = await this.principals.findByCookie(digest, requested);
+    const found = await this.cache.find(`cookie ${digest.toString('base64url')}`, requested, () =>
+      this.principals.findByCookie(digest, requested),
+    );
     if (!found?.refreshIsDue) return assertConfirmed(found);
     await this.renewal.renew(found.credentialId);
     return assertConfirmed(await this.principals.findByCookie(digest, requested)); // read again, with the current roles

@@ -2,17 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { CredentialKind } from '../../../common/access/principal.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { parseApiKey } from '../../../common/secrets/api-key-format.js';
+import { type ApiKeyKind, parseApiKey } from '../../../common/secrets/api-key-format.js';
+import { CallerCache } from './caller-cache.js';
 import { CookieCredentials } from './cookie-credentials.js';
 import type { Credential } from './credential.js';
 import { type CredentialRow, PrincipalsRepository } from './principals.repository.js';
-import { SessionToken } from '../sessions/index.js';
+import { SessionToken, type VerifiedToken } from '../sessions/index.js';
 import type { RequestedContext } from './requested-context.js';
 
 /** The cookie holds a signed token after a password login, and an opaque one after single sign-on. */
 const isSignedToken = (value: string) => value.includes('.');
 
 type ResolvedCredential = CredentialRow & { kind: CredentialKind };
+type ParsedKey = { readonly kind: ApiKeyKind; readonly digest: Buffer };
 
 /** Finds the caller of a credential of any kind. */
 @Injectable()
@@ -21,6 +23,7 @@ export class CredentialResolver {
     private readonly principals: PrincipalsRepository,
     private readonly sessionToken: SessionToken,
     private readonly cookies: CookieCredentials,
+    private readonly cache: CallerCache,
     private readonly config: Config,
   ) {}
 
@@ -41,13 +44,19 @@ export class CredentialResolver {
     return found && { ...found, kind: 'session' };
   }
 
-  /** The current state of the same caller; makes no request to the provider, so it may run in a transaction. */
+  /**
+   * The current state of the same caller, by the database; makes no request to the provider, so it may run in a
+   * transaction.
+   */
   async reload(
     found: ResolvedCredential,
     { value }: Credential,
     requested: RequestedContext,
   ): Promise<ResolvedCredential | null> {
-    if (found.kind !== 'session') return this.resolveKey(value, requested);
+    if (found.kind !== 'session') {
+      const key = this.parseKey(value);
+      return key && this.loadKey(key, requested);
+    }
     const current = await this.principals.findBySession(found.credentialId, requested);
     return current && { ...current, kind: 'session' };
   }
@@ -57,22 +66,45 @@ export class CredentialResolver {
     return this.config.sso && this.cookies.find(token, requested);
   }
 
-  /** With single sign-on, sessions with the method 'password' are not valid any more. */
   private async resolveToken(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const claims = this.sessionToken.verify(token);
-    const found = claims && (await this.principals.findBySession(claims.sessionId, requested));
-    if (!found || claims.expiresAt <= found.readAt || claims.notBefore > found.readAt) return null;
-    return this.config.sso && found.sessionMethod === 'password' ? null : found;
+    if (!claims) return null;
+    const { sessionId, notBefore, expiresAt } = claims;
+    return this.cache.find(`token ${sessionId} ${notBefore} ${expiresAt}`, requested, () =>
+      this.loadSession(claims, requested),
+    );
   }
 
-  private async resolveKey(key: string, requested: RequestedContext): Promise<ResolvedCredential | null> {
-    const kind = parseApiKey(key)?.kind;
-    if (!kind) return null;
-    const found = await this.principals.findByKey(
-      kind,
-      secretDigest(this.config.apiKeys.salt, key),
-      requested,
+  /** With single sign-on, sessions with the method 'password' are not valid any more. */
+  private async loadSession(
+    { sessionId, notBefore, expiresAt }: VerifiedToken,
+    requested: RequestedContext,
+  ): Promise<CredentialRow | null> {
+    const found = await this.principals.findBySession(sessionId, requested);
+    if (!found || expiresAt <= found.readAt || notBefore > found.readAt) return null;
+    if (this.config.sso && found.sessionMethod === 'password') return null;
+    return { ...found, endsAt: Math.min(found.endsAt, expiresAt) };
+  }
+
+  private async resolveKey(value: string, requested: RequestedContext): Promise<ResolvedCredential | null> {
+    const key = this.parseKey(value);
+    if (!key) return null;
+    return this.cache.find(`key ${key.digest.toString('base64url')}`, requested, () =>
+      this.loadKey(key, requested),
     );
+  }
+
+  private async loadKey(
+    { kind, digest }: ParsedKey,
+    requested: RequestedContext,
+  ): Promise<ResolvedCredential | null> {
+    const found = await this.principals.findByKey(kind, digest, requested);
     return found && { ...found, kind: kind === 'pat' ? 'personal-access-token' : 'service-key' };
+  }
+
+  /** Null if it cannot be one of our keys. */
+  private parseKey(value: string): ParsedKey | null {
+    const kind = parseApiKey(value)?.kind;
+    return kind ? { kind, digest: secretDigest(this.config.apiKeys.salt, value) } : null;
   }
 }

@@ -59,7 +59,8 @@ export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_session_org_${org}_workspace_${workspace}`,
     text: `
-      select ${PERSON}, c.method as "sessionMethod", extract(epoch from now())::float8 as "readAt"
+      select ${PERSON}, c.method as "sessionMethod", extract(epoch from now())::float8 as "readAt",
+        extract(epoch from c.expires_at)::float8 as "endsAt"
         ${ofSession(org, workspace)}
       where c.id = $1 and c.expires_at > now()`,
   };
@@ -71,7 +72,9 @@ export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
     name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
     text: `
       select ${PERSON}, c.method as "sessionMethod", c.confirmed_until > now() as "isConfirmed",
-        coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue" ${ofSession(org, workspace)}
+        coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
+        extract(epoch from least(c.expires_at, c.confirmed_until, c.refresh_due_at))::float8 as "endsAt"
+        ${ofSession(org, workspace)}
       where c.token_digest = $1 and c.expires_at > now()`,
   };
 }
@@ -101,7 +104,8 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_personal_token_workspace_${workspace}`,
     text: `
-      select ${PERSON}, null::text as "sessionMethod" from api_keys c
+      select ${PERSON}, null::text as "sessionMethod", extract(epoch from c.expires_at)::float8 as "endsAt"
+      from api_keys c
       join users u on u.id = c.user_id
       join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
       join organizations o on o.id = c.org_id
@@ -131,7 +135,8 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
         r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
         null::text[] as "groupCustomPermissions",
         case when not c.is_org_wide then
-          array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds"
+          array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds",
+        extract(epoch from c.expires_at)::float8 as "endsAt"
       from api_keys c
       join organizations o on o.id = c.org_id
       ${workspaces[workspace]}

@@ -38,10 +38,12 @@ export type CredentialRow = {
   groupCustomPermissions: Permission[] | null;
   /** The workspaces of a service key; null = all workspaces of its organization. */
   keyWorkspaceIds: string[] | null;
+  /** Until then the credential is valid without another look; null: it does not expire. In seconds since the Unix epoch. */
+  endsAt: number | null;
 };
 
-/** `readAt`: the database's time, in seconds since the Unix epoch. */
-export type SessionRow = CredentialRow & { readAt: number };
+/** `readAt`: the database's time, in seconds since the Unix epoch. A session has an end. */
+export type SessionRow = CredentialRow & { readAt: number; endsAt: number };
 
 /** An SSO session: whether it is still confirmed, and whether its renewal is due. */
 export type CookieRow = CredentialRow & { isConfirmed: boolean; refreshIsDue: boolean };

@@ -4,7 +4,7 @@ export { SessionActivityJob } from './core/session-activity.job.js';
 export { SessionCookie } from './core/session-cookie.js';
 export { sessionLength } from './core/session-length.js';
 export { SessionSecrets } from './core/session-secrets.js';
-export { SessionToken } from './core/session-token.js';
+export { SessionToken, type VerifiedToken } from './core/session-token.js';
 export { SessionNotConfirmed } from './core/session.errors.js';
 export { SessionsModule } from './sessions.module.js';
 export { SessionsService, type StartedSession } from './core/sessions.service.js';

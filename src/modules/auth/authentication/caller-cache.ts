@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { AccessCaches } from '../../../database/access-cache/access-caches.js';
+import type { CoherentCache, Keep } from '../../../database/access-cache/coherent-cache.js';
+import type { CredentialRow } from './principals.repository.js';
+import type { RequestedContext } from './requested-context.js';
+
+/**
+ * Recognised callers by credential and requested context (docs/contract/installation.md#caching). Only what permits the
+ * request is kept: an unknown credential or a missing right is asked for again, so that what is granted applies at once.
+ */
+@Injectable()
+export class CallerCache {
+  private readonly rows: CoherentCache<CredentialRow | null>;
+
+  constructor(caches: AccessCaches) {
+    this.rows = caches.create('callers');
+  }
+
+  /**
+   * Call it outside of a transaction, whose changes may not be kept.
+   *
+   * @param credential identifies the credential and the type of its rows; no secret, but a digest or an id
+   * @param load returns a new object
+   */
+  find<Row extends CredentialRow>(
+    credential: string,
+    requested: RequestedContext,
+    load: () => Promise<Row | null>,
+  ): Promise<Row | null> {
+    const { orgId, workspaceId, needsWorkspace } = requested;
+    const key = `${credential} ${orgId ?? ''} ${workspaceId ?? ''} ${String(needsWorkspace)}`;
+    const row = this.rows.get(key, async () => {
+      const found = await load();
+      return { value: found && Object.freeze(found), keep: keepOf(found, requested) };
+    });
+    return row as Promise<Row | null>;
+  }
+}
+
+/** Null if the row is the reason to refuse the request, or the caller has no organization. */
+function keepOf(row: CredentialRow | null, requested: RequestedContext): Keep | null {
+  if (!row?.orgId || row.memberIsDisabled || row.orgIsDisabled) return null;
+  if (requested.orgId && row.orgId !== requested.orgId) return null;
+  if ((requested.workspaceId || requested.needsWorkspace) && !row.workspaceId) return null;
+  const subjectIds = [row.credentialId, row.orgId, ...(row.userId === null ? [] : [row.userId])];
+  return { subjectIds, endsAt: row.endsAt };
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import {
+  byCookie,
+  byPersonalToken,
+  byServiceKey,
+  bySession,
+} from '../../src/modules/auth/authentication/principal.statements.js';
+import { migratedDatabase } from '../support/migrated-database.js';
+import { tablesIn } from '../support/sql-tables.js';
+
+const ORG_CASES = ['named', 'derived'] as const;
+const WORKSPACE_CASES = ['none', 'named', 'derived'] as const;
+
+/** Statements whose results are cached until an access change (docs/decisions/0061). */
+const CACHED = WORKSPACE_CASES.flatMap((workspace) => [
+  byPersonalToken(workspace),
+  byServiceKey(workspace),
+  ...ORG_CASES.flatMap((org) => [bySession(org, workspace), byCookie(org, workspace)]),
+]);
+
+/** Tables whose new rows alter no result that is cached, and why. */
+const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
+  api_keys: 'an unknown key is not cached',
+  organizations: 'a membership in it has to follow',
+  roles: 'a row that names it has to follow',
+  sessions: 'an unknown session is not cached',
+  users: 'a membership has to follow',
+};
+
+/** Columns of these names are read from other tables only. */
+const NAMED_FOR_OTHER_TABLES = [
+  'api_key_workspaces.org_id',
+  'api_keys.created_at',
+  'roles.created_at',
+  'sessions.created_at',
+  'users.created_at',
+];
+
+let database: DataSource;
+beforeAll(async () => {
+  database = await migratedDatabase();
+});
+afterAll(() => database.destroy());
+
+it('every table that cached statements read logs its changes', async () => {
+  const existingTables = new Set(database.entityMetadatas.map(({ tableName }) => tableName));
+  const named = CACHED.flatMap(({ text }) => tablesIn(text)).map(({ table }) => table);
+  const tables = new Set(named.filter((table) => existingTables.has(table)));
+  const triggers: { name: string }[] = await database.query(
+    `select tgrelid::regclass || ' ' || tgname as name from pg_trigger where not tgisinternal and tgenabled = 'O'`,
+  );
+  const existing = new Set(triggers.map(({ name }) => name));
+  const needed = [...tables].flatMap((table) =>
+    ['update', 'delete', 'truncate', ...(table in NEW_ROWS_ALTER_NOTHING ? [] : ['insert'])].map(
+      (event) => `${table} log_access_${event}`,
+    ),
+  );
+
+  expect(tables).toContain('user_group_roles');
+  expect(needed.filter((name) => !existing.has(name))).toEqual([]);
+});
+
+it('each trigger compares every column that cached statements name', async () => {
+  const functions: { table: string; source: string }[] = await database.query(
+    `select substring(proname from '^log_(.*)_changes$') as table, prosrc as source
+     from pg_proc where proname ~ '^log_.*_changes$' and prosrc !~ 'select \\* from old_rows except'`,
+  );
+  const named = new Set(CACHED.flatMap(({ text }) => text.match(/\w+/g) ?? []));
+  const ignored = functions.flatMap(({ table, source }) => {
+    const compared = new Set(source.match(/\w+/g));
+    return columnsOf(table)
+      .filter((column) => named.has(column) && !compared.has(column))
+      .map((column) => `${table}.${column}`);
+  });
+
+  expect(ignored.sort()).toEqual(NAMED_FOR_OTHER_TABLES);
+});
+
+const columnsOf = (table: string): string[] =>
+  database.entityMetadatas
+    .filter(({ tableName }) => tableName === table)
+    .flatMap(({ columns }) => columns.map(({ databaseName }) => databaseName));

@@ -1,0 +1,237 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { onOwnConnection, until } from '../support/audit-log.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { groupWith, revokeFrom } from '../support/user-groups.js';
+
+/** Recognition is all that this route does. */
+const WHOAMI = '/api/v1/auth/public';
+const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
+const KEYS = '/api/v1/orgs/current/service-keys';
+const MEMBERS = '/api/v1/orgs/current/members';
+/** Needs the permission `workspaces:read`. */
+const TAG_KEYS = '/api/v1/workspaces/current/tag-keys';
+
+let t: TestApp;
+/** Other servers on the same database; the last one caches nothing. */
+let replica: TestApp;
+let uncached: TestApp;
+let org: OrgWithAdmin;
+let member: Member;
+beforeAll(async () => {
+  t = await startTestApp();
+  replica = await startTestApp({}, t.databaseUrl);
+  uncached = await startTestApp({ CALLER_CACHE: 'off' }, t.databaseUrl);
+  org = await t.fixtures.orgWithAdmin();
+});
+beforeEach(async () => {
+  member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+});
+afterAll(async () => {
+  await Promise.all([uncached.close(), replica.close()]);
+  await t.close();
+});
+
+const statusOf = async (api: Api, path = WHOAMI) => (await api.get(path)).status;
+
+/** Whether the server answers the request without a query. */
+async function isCached(server: TestApp, api: Api, path = WHOAMI): Promise<boolean> {
+  const before = await server.queries();
+  expect(await statusOf(api.at(server.url), path)).toBe(200);
+  return (await server.queries()) === before;
+}
+
+/** Resolves when both caching servers have cached the caller. */
+async function cacheOnBoth(api: Api, path = WHOAMI): Promise<void> {
+  for (const server of [t, replica]) await until(() => isCached(server, api, path), 5);
+}
+
+const personalToken = async (): Promise<{ id: string; api: Api }> => {
+  const { id, key } = (await member.api.post(TOKENS, { description: 'x' })).body;
+  return { id, api: t.api.as({ key }) };
+};
+const serviceKey = async (): Promise<{ id: string; api: Api }> => {
+  const { id, key } = (await org.admin.api.post(KEYS, { workspaces: [org.workspaceId] })).body;
+  return { id, api: t.api.as({ key }) };
+};
+
+describe('a cached caller', () => {
+  it.each<[string, () => Promise<{ api: Api }>]>([
+    ['a session', () => Promise.resolve(member)],
+    ['a personal access token', personalToken],
+    ['a service key', serviceKey],
+  ])('is recognised by %s without a query, with the same answer', async (_, credential) => {
+    const { api } = await credential();
+    const first = await api.at(uncached.url).get(WHOAMI);
+
+    await cacheOnBoth(api);
+
+    expect(await api.get(WHOAMI)).toMatchObject({ status: 200, body: first.body });
+  });
+
+  it('is recognised by a query each time with CALLER_CACHE=off', async () => {
+    await cacheOnBoth(member.api);
+    for (const _ of [1, 2, 3]) expect(await isCached(uncached, member.api)).toBe(false);
+  });
+
+  it('is refused once the key has expired, without a change', async () => {
+    const { id, api } = await serviceKey();
+    await t.sql(`update api_keys set expires_at = now() + interval '1.5 seconds' where id = $1`, [id]);
+
+    await cacheOnBoth(api);
+    await pause(1500);
+
+    for (const server of [t, replica]) expect(await statusOf(api.at(server.url))).toBe(401);
+  });
+});
+
+/** A member whose own role does not permit TAG_KEYS. */
+async function writeOnlyMember(): Promise<Member> {
+  const [custom] = await t.sql<{ id: string }>(
+    `insert into roles (id, org_id, name, display_name, description, access_scope, permissions)
+     values (gen_random_uuid(), $1, 'CUSTOM', gen_random_uuid(), '', 'workspace', '{runs:create}') returning id`,
+    [org.orgId],
+  );
+  return t.fixtures.member(org, { workspace: custom!.id });
+}
+
+/** A route for which `api` has the rights, and the change after which the answer is `status`. */
+type Revocation = {
+  api: Api;
+  path?: string;
+  status: number;
+  revoke: (by: Api) => Promise<{ status: number }>;
+};
+
+const REVOCATIONS: [string, () => Promise<Revocation>][] = [
+  [
+    'a service key is deleted',
+    async () => {
+      const { id, api } = await serviceKey();
+      return { api, status: 401, revoke: (by) => by.delete(`${KEYS}/${id}`) };
+    },
+  ],
+  [
+    'a personal access token is deleted',
+    async () => {
+      const { id, api } = await personalToken();
+      const revoke = (by: Api) => member.api.at(by.url).delete(`${TOKENS}/${id}`);
+      return { api, status: 401, revoke };
+    },
+  ],
+  [
+    'a member is removed',
+    () => {
+      const { api, membershipId } = member;
+      return Promise.resolve({ api, status: 401, revoke: (by) => by.delete(`${MEMBERS}/${membershipId}`) });
+    },
+  ],
+  [
+    'a member gets a lower role',
+    async () => {
+      const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+      const revoke = (by: Api) =>
+        by.patch(`${MEMBERS}/${admin.membershipId}`, { role_id: role('ORGANIZATION_USER') });
+      return { api: admin.api, path: KEYS, status: 403, revoke };
+    },
+  ],
+  [
+    'a user group takes its role away',
+    async () => {
+      const { api, membershipId } = await writeOnlyMember();
+      const groupId = await groupWith(org, role('WORKSPACE_VIEWER'), { membershipId });
+      const revoke = (by: Api) => revokeFrom({ api: by }, groupId, org.workspaceId);
+      return { api, path: TAG_KEYS, status: 403, revoke };
+    },
+  ],
+];
+
+describe('a change that was acknowledged', () => {
+  it.each(REVOCATIONS)('holds at the next request on every server when %s', async (_, arrange) => {
+    for (const server of [t, replica, uncached]) {
+      member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+      const { api, path, status, revoke } = await arrange();
+      for (const { url } of [t, replica, t, replica]) expect(await statusOf(api.at(url), path)).toBe(200);
+      await cacheOnBoth(org.admin.api);
+
+      const { status: acknowledged } = await revoke(org.admin.api.at(server.url));
+
+      expect(acknowledged).toBeLessThan(300);
+      const after = await Promise.all([t, replica].map(({ url }) => statusOf(api.at(url), path)));
+      expect(after).toEqual([status, status]);
+    }
+  });
+
+  it('holds at the next request on every server when it gives rights', async () => {
+    const { api, membershipId } = await writeOnlyMember();
+    await cacheOnBoth(api);
+    expect(await statusOf(api, TAG_KEYS)).toBe(403);
+
+    await groupWith(org, role('WORKSPACE_VIEWER'), { membershipId });
+
+    for (const { url } of [t, replica]) expect(await statusOf(api.at(url), TAG_KEYS)).toBe(200);
+  });
+
+  it('waits for a replica that does not report, until its lease has ended, and no longer', async () => {
+    const { id } = await serviceKey();
+    await t.sql('insert into access_cache_replicas (id, renewed_at) values (gen_random_uuid(), now())');
+    const begun = performance.now();
+    const { status } = await org.admin.api.delete(`${KEYS}/${id}`);
+    const waitedMs = performance.now() - begun;
+    const creation = await org.admin.api.post(KEYS, { workspaces: [org.workspaceId] });
+    await t.sql('delete from access_cache_replicas where seen is null');
+
+    expect([status, creation.status]).toEqual([200, 200]);
+    expect(waitedMs).toBeGreaterThanOrEqual(109);
+  });
+});
+
+describe('direct SQL', () => {
+  it('takes effect within 100 ms on every server', async () => {
+    for (const _ of [1, 2, 3, 4, 5]) {
+      const { id, api } = await serviceKey();
+      await cacheOnBoth(api);
+
+      const changed = onOwnConnection(t, async (client) => {
+        await client.query('delete from api_keys where id = $1', [id]);
+        return performance.now();
+      });
+      await pause((await changed) + 100 - performance.now());
+
+      for (const { url } of [t, replica]) expect(await statusOf(api.at(url))).toBe(401);
+    }
+  });
+});
+
+describe('without a lease', () => {
+  it('each request asks the database while the change log cannot be read', async () => {
+    await cacheOnBoth(member.api);
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin; lock table access_changes in access exclusive mode');
+      await pause(150);
+      for (const server of [t, replica]) expect(await isCached(server, member.api)).toBe(false);
+      await client.query('commit');
+    });
+
+    await cacheOnBoth(member.api);
+  });
+
+  it('what was cached before the connection was lost is not used', async () => {
+    await cacheOnBoth(member.api);
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin; lock table access_cache_replicas in access exclusive mode');
+      const { rowCount } = await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'tenantry access cache'`,
+      );
+      expect(rowCount).toBe(2);
+      await until(async () => !(await isCached(t, member.api)) && !(await isCached(replica, member.api)));
+      await client.query('delete from org_memberships where user_id = $1', [member.userId]);
+      await client.query('commit');
+    });
+
+    for (const { url } of [t, replica]) expect(await statusOf(member.api.at(url))).toBe(403);
+  });
+});
