@@ -136,6 +136,11 @@ export class Transaction {
     return this.permits.load;
   }
 
+  /** Whether the caller runs inside of `run` or `runWithHooks`. */
+  get isPlanned(): boolean {
+    return this.unit.getStore() !== undefined;
+  }
+
   /** The connection of the open transaction, or null. */
   get connection(): PoolClient | null {
     return this.unit.getStore()?.open?.connection ?? null;

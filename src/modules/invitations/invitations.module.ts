@@ -19,6 +19,7 @@ import { InvitationsService } from './pending/invitations.service.js';
 import { EnforcedInviteAccess } from './rights/enforced-invite-access.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { InviteOutcomes } from './batch/invite-outcomes.js';
+import { InviteOne } from './batch/invite-one.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { AddMembersDirectly } from './batch/add-members-directly.js';
 import { WriteMemberships } from './batch/write-memberships.js';
@@ -46,6 +47,7 @@ import { OldInvitationsRepository } from './core/old-invitations.repository.js';
 import { InvitationRemovalJob } from './core/invitation-removal.job.js';
 
 const batch = [
+  InviteOne,
   InvitePeople,
   WriteInvites,
   InvitedAccounts,

@@ -202,6 +202,14 @@ export const INVITATIONS: readonly Break[] = [
     tests: ['test/e2e/invite-rights-guard.e2e.ts'],
   },
   {
+    id: 'invitations.shared-transaction-checks-each',
+    file: 'src/modules/invitations/batch/invite-one.ts',
+    find: `assertAllowed(call.batch, context);`,
+    replace: '',
+    why: 'Calls that wait for the lock together would invite without a check of their roles and workspaces.',
+    tests: ['test/e2e/invitations-share-transactions.e2e.ts'],
+  },
+  {
     id: 'invitations.switch-under-the-lock',
     file: 'src/modules/invitations/rights/invite-context-loader.ts',
     find: `if (inviteRights(principal, this.settings.allowsWorkspaceAdmins(org)) !== rights)

@@ -45,7 +45,8 @@ export class InvitePeople {
   }
 }
 
-function assertAllowed(batch: InviteBatch, context: InviteContext): void {
+/** @throws the refusal of the batch, or AlreadyInvitedOrMember */
+export function assertAllowed(batch: InviteBatch, context: InviteContext): void {
   const problems = batch.rows.flatMap((row, index) =>
     inviteProblems(row, context.facts).map((problem) => ({ ...problem, row: index })),
   );

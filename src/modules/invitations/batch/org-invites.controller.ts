@@ -15,6 +15,7 @@ import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-right
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
 import { ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
+import { InviteOne } from './invite-one.js';
 import { InvitePeople } from './invite-people.js';
 import { problemsOfInvite } from './invite-problems.js';
 import { fromInvites, toInviteOutcome } from './invites.mapper.js';
@@ -22,7 +23,10 @@ import { fromInvites, toInviteOutcome } from './invites.mapper.js';
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/members')
 export class OrgInvitesController {
-  constructor(private readonly invitePeople: InvitePeople) {}
+  constructor(
+    private readonly inviteOne: InviteOne,
+    private readonly invitePeople: InvitePeople,
+  ) {}
 
   @Post()
   @RequirePermission('organization:manage')
@@ -47,13 +51,13 @@ export class OrgInvitesController {
     @Body() body: PendingIdentityCreate,
   ) {
     const bodyRows = { rows: [{ index: 0, row: body }], problems: [] };
-    const invited = await this.invitePeople.run(principal, {
+    const invited = await this.inviteOne.run(principal, {
       ...SINGLE_INVITE,
       ...fromInvites(bodyRows, { locate: singleRowLoc }),
       rights,
       fromWorkspaceId: null,
     });
-    return invited.map(toInviteOutcome).at(0);
+    return toInviteOutcome(invited);
   }
 
   @Post('batch')

@@ -1,0 +1,116 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { BatchQueue } from '../../../common/background/batch-queue.js';
+import { first, zip } from '../../../common/collections.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
+import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
+import type { InviteBatch } from './invite-batch.js';
+import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
+import { assertAllowed, InvitePeople } from './invite-people.js';
+import { WriteInvites } from './write-invites.js';
+
+/** A request with one row. `inContext` runs work in the context of the request, for its trace. */
+type Call = {
+  readonly principal: OrgPrincipal;
+  readonly batch: InviteBatch;
+  readonly inContext: <T>(work: () => T) => T;
+};
+
+type Result = { readonly outcome: InviteOutcome } | { readonly error: unknown };
+
+/**
+ * Invites one person. Calls with the same credential that arrive while another one holds the roster lock share the next
+ * transaction, each with its own outcome and audit entry (docs/decisions/0083). If that transaction fails, each of them
+ * is tried alone.
+ */
+@Injectable()
+export class InviteOne {
+  private readonly calls: BatchQueue<Call, Result>;
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly contexts: InviteContextLoader,
+    private readonly writeInvites: WriteInvites,
+    private readonly outcomes: InviteOutcomes,
+    private readonly audit: AuditTrail,
+    private readonly invitePeople: InvitePeople,
+  ) {
+    this.calls = new BatchQueue((calls) => first(calls).inContext(() => this.runTogether(calls)));
+  }
+
+  async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome> {
+    if (this.transaction.isPlanned || !canShare(batch))
+      return first(await this.invitePeople.run(principal, batch));
+    const inContext = AsyncLocalStorage.snapshot();
+    const result = await this.calls.enqueue(sharedKey(principal, batch), { principal, batch, inContext });
+    if ('error' in result) throw result.error;
+    return result.outcome;
+  }
+
+  private runTogether(calls: readonly Call[]): Promise<Result[]> {
+    const { principal, batch } = first(calls);
+    const rows = calls.flatMap((call) => call.batch.rows);
+    const load = () => this.contexts.load(principal, rows, { ...batch, addsMembers: false });
+    return this.transaction.runReadAs(principal, load, async (context) => {
+      const refusals = refusalsOf(calls, context);
+      const allowed = calls.filter((call) => !refusals.has(call));
+      const outcomes = new Map(zip(allowed, await this.write(allowed, context)));
+      return calls.map((call): Result => {
+        const outcome = outcomes.get(call);
+        return outcome ? { outcome } : { error: refusals.get(call) };
+      });
+    });
+  }
+
+  /** In the order of the calls. */
+  private async write(calls: readonly Call[], context: InviteContext): Promise<InviteOutcome[]> {
+    const [call] = calls;
+    if (!call) return [];
+    const batch = { ...call.batch, rows: calls.flatMap(({ batch: { rows } }) => rows) };
+    const written = await this.writeInvites.run(call.principal, batch, context, newId());
+    const outcomes = await this.outcomes.list(batch, context, written);
+    await this.audit.recordAll(
+      zip(calls, outcomes).map(([{ principal: actor }, { id }]) => ({
+        actor,
+        operation: batch.operation,
+        resourceIds: [id],
+      })),
+    );
+    return outcomes;
+  }
+}
+
+/** Accounts with passwords are created by events; a malformed request is refused. */
+const canShare = ({ rows, malformed, onlyNewUsers }: InviteBatch): boolean =>
+  onlyNewUsers &&
+  malformed.length === 0 &&
+  rows.length === 1 &&
+  rows.every(({ password }) => password === null);
+
+/**
+ * The same credential has passed the same guards in the same context, so the rights of the first call are confirmed for
+ * all, and decide about all.
+ */
+const sharedKey = ({ orgId, credential, workspaceId }: OrgPrincipal, { rights }: InviteBatch): string =>
+  [orgId, credential.kind, credential.id, workspaceId, rights].join(' ');
+
+/** The errors of the calls that are refused. Of several calls for the same address, the first one invites it. */
+function refusalsOf(calls: readonly Call[], context: InviteContext): Map<Call, unknown> {
+  const refusals = new Map<Call, unknown>();
+  const invited = new Set<string>();
+  for (const call of calls) {
+    const { email } = first(call.batch.rows);
+    try {
+      assertAllowed(call.batch, context);
+      if (invited.has(email)) throw new AlreadyInvitedOrMember(email);
+      invited.add(email);
+    } catch (error) {
+      refusals.set(call, error);
+    }
+  }
+  return refusals;
+}
