@@ -16,6 +16,7 @@ import { replyToMalformedPath } from './common/errors/malformed-path.reply.js';
 import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
 import { removeInvalidContentType, MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
 import { basePathOf, withoutBasePath } from './common/http/base-path.js';
+import { allowOrigins } from './common/http/cors.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustProxies } from './common/http/ip-address.js';
 import { Drain } from './common/http/drain.js';
@@ -24,7 +25,6 @@ import { AllowedMethods } from './common/errors/allowed-methods.js';
 import { sendPage } from './common/http/page.reply.js';
 import { rememberReply } from './common/http/request-metadata.decorator.js';
 import { originForm, requireOneHost } from './common/http/request-target.js';
-import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';
 import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';
@@ -64,7 +64,7 @@ export async function createApp(
     requestIdHeader: false,
   });
   const allowedMethods = new AllowedMethods(adapter.getInstance());
-  addHooks(adapter.getInstance(), log);
+  addHooks(adapter.getInstance(), config, log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger: new NestLogger(log),
   });
@@ -72,7 +72,6 @@ export async function createApp(
   registerBodyParsers(app);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter(allowedMethods, formats));
-  app.enableCors(corsOptions(config));
   serveDescription(app, config.server.publicUrl);
   serveConsole(app, config);
   await app.init();
@@ -85,11 +84,13 @@ function routePath({ server }: Config): (request: IncomingMessage) => string {
   return ({ url = '/' }) => canonicalPath(withoutBasePath(originForm(url), basePath));
 }
 
-const addHooks = (fastify: FastifyInstance, log: ServerLog) =>
+function addHooks(fastify: FastifyInstance, { server }: Config, log: ServerLog): void {
   fastify
     .addHook('onRequest', startTrace)
     .addHook('onRequest', rememberReply)
-    .addHook('onRequest', sendSecurityHeaders)
+    .addHook('onRequest', sendSecurityHeaders);
+  allowOrigins(fastify, server);
+  fastify
     .addHook('onRequest', requireOneHost)
     .addHook('onRequest', removeInvalidContentType)
     .addHook('preValidation', enterTrace)
@@ -97,6 +98,7 @@ const addHooks = (fastify: FastifyInstance, log: ServerLog) =>
     .addHook('onSend', resetWhenCutOff)
     .addHook('onResponse', endTrace)
     .addHook('onResponse', logRequests(log));
+}
 
 /** Warnings and errors of Fastify itself. */
 const fastifyLog = (log: ServerLog): ServerLog =>
@@ -113,33 +115,3 @@ function refuseMalformedPath(formats: readonly ErrorFormat[], log: ServerLog) {
     logRequest(request, reply, () => undefined);
   };
 }
-
-/**
- * By default, every origin may read with an API key; only trusted origins may send the session cookie
- * (docs/contract/http.md#cors-and-cookies).
- */
-function corsOptions({ server }: Config): Parameters<NestFastifyApplication['enableCors']>[0] {
-  const withKey = {
-    origin: server.corsAllowedOriginsRegex ?? anyOrList(server.corsAllowedOrigins),
-    credentials: false,
-    strictPreflight: false, // an OPTIONS request that is not a preflight gets 204 as well
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: EXPOSED_HEADERS,
-  };
-  const withCookie = { ...withKey, origin: true, credentials: true };
-  return {
-    delegator: ({ headers }, done) => done(null, isFromTrustedOrigin(server, headers) ? withCookie : withKey),
-  };
-}
-
-const anyOrList = (origins: '*' | readonly string[]) => (origins === '*' ? '*' : [...origins]);
-
-const EXPOSED_HEADERS = [
-  'X-Pagination-Total',
-  'X-Members-List-All-Workspaces',
-  'Retry-After',
-  'Idempotency-Replayed',
-  'Warning',
-  'X-Error-Code',
-  'X-Request-Id',
-];

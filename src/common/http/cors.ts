@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isFromTrustedOrigin } from './trusted-origin.js';
+
+type Server = Parameters<typeof isFromTrustedOrigin>[0];
+
+const METHODS = 'GET, POST, PUT, PATCH, DELETE';
+const EXPOSED_HEADERS = [
+  'X-Pagination-Total',
+  'X-Members-List-All-Workspaces',
+  'Retry-After',
+  'Idempotency-Replayed',
+  'Warning',
+  'X-Error-Code',
+  'X-Request-Id',
+].join(', ');
+
+/**
+ * Sends the headers of the CORS protocol with every response (https://fetch.spec.whatwg.org/#http-cors-protocol), and
+ * answers every OPTIONS request. By default, every origin may read with an API key; only trusted origins may send the
+ * session cookie (docs/contract/http.md#cors-and-cookies).
+ */
+export function allowOrigins(fastify: FastifyInstance, server: Server): void {
+  fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const { origin } = request.headers;
+    const mayUseCookie = isFromTrustedOrigin(server, request.headers);
+    const allowed = mayUseCookie ? origin : allowedOrigin(server, origin);
+    void reply.header('vary', 'Origin').header('access-control-expose-headers', EXPOSED_HEADERS);
+    if (allowed !== undefined) void reply.header('access-control-allow-origin', allowed);
+    if (mayUseCookie) void reply.header('access-control-allow-credentials', 'true');
+    if (request.method === 'OPTIONS') replyToPreflight(request, reply);
+    else done();
+  });
+  fastify.options('*', replyToPreflight); // accepts every path; the hook has answered
+}
+
+/** Undefined if pages of the origin may not read the response. */
+function allowedOrigin(
+  { corsAllowedOrigins, corsAllowedOriginsRegex }: Server,
+  origin: string | undefined,
+): string | undefined {
+  if (!corsAllowedOriginsRegex && corsAllowedOrigins === '*') return '*';
+  if (origin === undefined) return undefined;
+  const isAllowed = corsAllowedOriginsRegex?.test(origin) ?? corsAllowedOrigins.includes(origin);
+  return isAllowed ? origin : undefined;
+}
+
+/** Allows all headers that the page asks for; also answers OPTIONS requests that are no preflight. */
+function replyToPreflight({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const wanted = headers['access-control-request-headers'];
+  void reply
+    .code(204)
+    .header('vary', 'Origin, Access-Control-Request-Headers')
+    .header('access-control-allow-methods', METHODS);
+  if (wanted !== undefined) void reply.header('access-control-allow-headers', wanted);
+  void reply.header('content-length', '0').send();
+}
