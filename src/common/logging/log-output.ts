@@ -19,9 +19,14 @@ export class LogOutput {
   ) {}
 
   write(line: string): void {
+    this.append(line);
+    if (this.lastLevel >= WARN) this.flush();
+  }
+
+  /** For a line below a warning that pino has not made. */
+  append(line: string): void {
     if (this.pending === '') setImmediate(this.flush);
     this.pending += this.format(line);
-    if (this.lastLevel >= WARN) this.flush();
   }
 
   /** Call it before the process exits. */

@@ -12,6 +12,10 @@ export const createServerLog = (level: LogLevel): ServerLog => createLog(level, 
 /** Of a command of the operator, whose output is on stdout. Warnings belong in the log of the server. */
 export const createErrorLog = (): ServerLog => createLog('error', outputTo(process.stderr));
 
+/** Where a log writes its lines. */
+export const outputOf = (log: ServerLog): LogOutput =>
+  (log as unknown as Record<symbol, LogOutput>)[pino.symbols.streamSym] as LogOutput;
+
 const createLog = (level: LogLevel, output: LogOutput): ServerLog =>
   pino(
     {

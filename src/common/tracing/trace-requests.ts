@@ -9,6 +9,8 @@ declare module 'fastify' {
     trace: TraceContext;
     /** Set by `startTrace`; null if the request is not traced. */
     span: ActiveSpan | null;
+    /** Set by `startTrace`: the pattern of the route, or 'unknown'. Fastify builds `routeOptions` at each access. */
+    route: string;
   }
 }
 
@@ -19,6 +21,7 @@ const REQUEST_ID_HEADER = 'x-request-id';
 
 /** An `onRequest` hook of Fastify. */
 export function startTrace(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  request.route = request.routeOptions.url ?? 'unknown';
   const { traceparent } = request.headers;
   const caller = parseTraceparent(typeof traceparent === 'string' ? traceparent : undefined);
   const span = startSpanOf(request, caller);
@@ -45,9 +48,8 @@ function startSpanOf(
   request: FastifyRequest,
   caller: ReturnType<typeof parseTraceparent>,
 ): ActiveSpan | null {
-  const route = request.routeOptions.url ?? 'unknown';
+  const { id, method, route } = request;
   if (isProbe(route)) return null;
-  const { id, method } = request;
   const attributes = { 'http.request.method': method, 'http.route': route };
   return startTraceOf(id, { name: `${method} ${route}`, kind: 'server', attributes }, caller);
 }

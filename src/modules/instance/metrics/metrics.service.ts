@@ -44,7 +44,7 @@ export class MetricsService implements OnModuleInit {
     fastify.addHook('onResponse', (request, reply, done) => {
       this.metrics.countRequest({
         method: request.method,
-        route: request.routeOptions.url ?? 'unknown',
+        route: request.route,
         status: reply.statusCode,
         seconds: reply.elapsedTime / 1000,
       });
