@@ -1,4 +1,4 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '../http/swagger.decorator.js';
 import type { Permission } from './permissions.js';
 
@@ -17,6 +17,22 @@ export type AccessRule =
   | { kind: 'permission'; permission: Permission; context: Context; sessionOnly: boolean };
 
 export const ACCESS_RULE = 'tenantry:access-rule';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+type Handler = ReturnType<ExecutionContext['getHandler']>;
+
+const rulesByClass = new WeakMap<Class, WeakMap<Handler, AccessRule>>();
+
+/** The rule of the handler of a request; undefined if neither the handler nor its class declares one. */
+export function accessRuleOf(context: ExecutionContext): AccessRule | undefined {
+  const [type, handler] = [context.getClass(), context.getHandler()];
+  const known = rulesByClass.get(type)?.get(handler);
+  if (known) return known;
+  const rule = Reflect.getMetadata(ACCESS_RULE, handler) ?? Reflect.getMetadata(ACCESS_RULE, type);
+  const rules = rulesByClass.get(type) ?? new WeakMap();
+  if (rule) rulesByClass.set(type, rules.set(handler, rule));
+  return rule;
+}
 
 const declareRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 

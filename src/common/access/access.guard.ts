@@ -1,5 +1,4 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import {
   InvalidCredential,
   NoOrganization,
@@ -8,26 +7,15 @@ import {
   PermissionMissing,
   SessionRequired,
 } from './access.errors.js';
-import {
-  ACCESS_RULE,
-  type AccessRule,
-  type GuardedRule,
-  isGuardedRule,
-  needsWorkspace,
-} from './access-rule.decorator.js';
+import { accessRuleOf, type GuardedRule, isGuardedRule, needsWorkspace } from './access-rule.decorator.js';
 import { principalOf } from './current-principal.decorator.js';
 import type { Principal } from './principal.js';
 
 /** Enforces the access rule of the handler. A handler without a rule is a programming error and is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
-
   canActivate(context: ExecutionContext): boolean {
-    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const rule = accessRuleOf(context);
     if (!rule)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
     if (isGuardedRule(rule)) assertAllowed(principalOf(context), rule);

@@ -10,7 +10,11 @@ import { InstanceService } from './instance.service.js';
 
 @Controller('api/v1')
 export class InstanceController {
-  constructor(private readonly instance: InstanceService) {}
+  private readonly info: InfoGetResponse;
+
+  constructor(private readonly instance: InstanceService) {
+    this.info = toInfo(instance.flags);
+  }
 
   /**
    * Readiness probe: the database answers, and the server is not shutting down. Migrations have run before the server
@@ -32,7 +36,7 @@ export class InstanceController {
   @Refuses('invalid_credential')
   async getServerInfo(@Req() request: FastifyRequest) {
     await this.instance.assertMayReadInfo(request);
-    return toInfo(this.instance.flags);
+    return this.info;
   }
 
   @Get('info/health')

@@ -1,10 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../../common/access/access.errors.js';
 import {
-  ACCESS_RULE,
-  type AccessRule,
+  accessRuleOf,
   type GuardedRule,
   isGuardedRule,
 } from '../../../common/access/access-rule.decorator.js';
@@ -19,20 +17,16 @@ import { SessionCookie } from '../sessions/index.js';
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     private readonly principals: PrincipalLoader,
     private readonly cookie: SessionCookie,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const rule = accessRuleOf(context);
     if (!rule || !isGuardedRule(rule)) return true;
     const http = context.switchToHttp();
-    await this.authenticate(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), rule);
-    return true;
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    return this.authenticate(request, reply, rule).then(() => true);
   }
 
   /** Checks the origin of a request with the cookie first, and clears the cookie if its session is not valid. */
