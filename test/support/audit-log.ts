@@ -54,7 +54,10 @@ export async function storedIds(t: TestApp, orgId: string): Promise<string[]> {
 }
 
 /** Runs `work` on a separate connection, so that its transaction can stay open. */
-export async function onOwnConnection<T>(t: TestApp, work: (client: Client) => Promise<T>): Promise<T> {
+export async function onOwnConnection<T>(
+  t: Pick<TestApp, 'databaseUrl'>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: t.databaseUrl });
   await client.connect();
   try {
