@@ -6,6 +6,10 @@ import {
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
 import {
+  type EnrichedMembersList,
+  pageOf as pageOfEnriched,
+} from '../../src/modules/directory/enriched-members/enriched-member.statements.js';
+import {
   pageOf as pageOfPending,
   type PendingListQuery,
 } from '../../src/modules/invitations/core/pending-member.statements.js';
@@ -109,6 +113,35 @@ describe.each([
       expect(await wholeScans(statement)).toEqual([]);
     },
   );
+});
+
+const ENRICHED: EnrichedMembersList = {
+  limit: 100,
+  offset: 0,
+  isActive: null,
+  isPending: null,
+  names: null,
+  emails: null,
+  orgRoles: null,
+  workspaces: null,
+  workspaceRoles: null,
+};
+
+it.each<Partial<EnrichedMembersList>>([
+  {},
+  { isActive: true },
+  { isActive: false },
+  { isPending: true },
+  { names: ['*ada*', 'Bob*'] },
+  { emails: ['*@example.com'] },
+  { orgRoles: ['*Admin*'] },
+  { workspaces: ['Design*'] },
+  { workspaceRoles: ['*Admin*'] },
+  { workspaces: ['Design*'], workspaceRoles: ['*Admin*'] },
+])('a page of enriched members reads no table whole: %j', async (part) => {
+  const { statement } = pageOfEnriched({ orgId: ID, workspaceIds: null }, { ...ENRICHED, ...part });
+
+  expect(await wholeScans(statement)).toEqual([]);
 });
 
 const ENTRIES: AuditFilter = {

@@ -24,14 +24,6 @@ export type EnrichedMembersScope = {
 /** Newest first, members and pending members in one order; ties are ordered by id. */
 const ORDER = 'order by created_at desc, id desc';
 
-/** At most one page of each kind, read from the index that has this order. */
-const NEWEST = `
-  (select id, created_at, false as is_pending from org_memberships
-    where org_id = $1 ${ORDER} limit $2::bigint + $3::bigint)
-  union all
-  (select id, created_at, true from invitations
-    where org_id = $1 and status = 'pending' ${ORDER} limit $2::bigint + $3::bigint)`;
-
 /** All columns of one page. A row is a member or a pending member, so only one of the two joins matches. */
 const membersAndPending = (total: string) => `
   select p.id, p.created_at as "createdAt", p.is_pending as "isPending", u.id as "userId",
@@ -59,18 +51,23 @@ const membersAndPending = (total: string) => `
   join roles r on r.id = coalesce(m.role_id, i.org_role_id)
   order by p.created_at desc, p.id desc`;
 
-/** One page, each row with `total`. Without a filter the total comes from `headcounts`, and only one page is read. */
+/**
+ * One page, each row with `total`. If only the kinds of members are filtered, `headcounts` has the total, and only one page
+ * is read.
+ */
 export function pageOf(
   { orgId, workspaceIds }: EnrichedMembersScope,
   { limit, offset, ...filter }: EnrichedMembersList,
 ): { statement: Statement; values: unknown[] } {
   const values: unknown[] = [orgId, limit, offset, workspaceIds];
-  const text = Object.values(filter).every((parameters) => parameters === null)
-    ? `with page as materialized (select * from (${NEWEST}) people ${ORDER} limit $2 offset $3)
-      ${membersAndPending('(select members + pending from headcounts where org_id = $1)')}`
-    : `with matching as materialized (${conditionSql(filter, values)}),
-        page as materialized (select * from matching ${ORDER} limit $2 offset $3)
-      ${membersAndPending('(select count(*)::int from matching)')}`;
+  const conditions = conditionsOf(filter, values);
+  const text =
+    conditions.length === 0
+      ? `with page as materialized (select * from (${newestOf(filter)}) people ${ORDER} limit $2 offset $3)
+        ${membersAndPending(`(select ${countOf(filter)} from headcounts where org_id = $1)`)}`
+      : `with matching as materialized (${rowsOf(filter, conditions)}),
+          page as materialized (select * from matching ${ORDER} limit $2 offset $3)
+        ${membersAndPending('(select count(*)::int from matching)')}`;
   return { statement: { name: UNNAMED, text }, values };
 }
 
@@ -80,68 +77,103 @@ export function pageOf(
  */
 const UNNAMED = '';
 
-/** The condition for matching rows, evaluated once for the page and the total. Appends the patterns to `values`. */
-function conditionSql(filter: EnrichedMembersFilter, values: unknown[]): string {
-  const any = (globs: readonly string[]) => `ilike any($${values.push(globs.map(likePattern))}::text[])`;
-  const conditions = [
-    stateConditions(filter),
-    userConditions(filter, any),
-    workspaceConditions(filter, any),
-  ].flat();
-  const all = (kind: 'member' | 'pending') =>
-    conditions.map((condition) => ` and ${condition[kind]}`).join('');
-  return `
-    select m.id, m.created_at, false as is_pending from org_memberships m where m.org_id = $1${all('member')}
-    union all
-    select i.id, i.created_at, true from invitations i
-    where i.org_id = $1 and i.status = 'pending'${all('pending')}`;
+type States = Pick<EnrichedMembersFilter, 'isActive' | 'isPending'>;
+type Kind = 'member' | 'pending';
+
+const ROWS: Record<Kind, string> = {
+  member: 'select m.id, m.created_at, false as is_pending from org_memberships m where m.org_id = $1',
+  pending: `select i.id, i.created_at, true as is_pending from invitations i where i.org_id = $1 and i.status = 'pending'`,
+};
+const DISABLED = '(select count(*)::int from org_memberships where org_id = $1 and is_disabled)';
+
+/** The kinds of members that a list has, with a condition on their state. */
+function kindsOf({ isActive, isPending }: States): { kind: Kind; state: string; count: string }[] {
+  const hasMembers = isPending !== true || isActive === true;
+  const hasPending = isPending ?? isActive !== true;
+  const members = {
+    null: { state: '', count: 'members' },
+    true: { state: 'and not m.is_disabled', count: `members - ${DISABLED}` },
+    false: { state: 'and m.is_disabled', count: DISABLED },
+  }[`${isActive}`];
+  return [
+    ...(hasMembers ? [{ kind: 'member' as const, ...members }] : []),
+    ...(hasPending ? [{ kind: 'pending' as const, state: '', count: 'pending' }] : []),
+  ];
 }
+
+const countOf = (states: States): string =>
+  kindsOf(states)
+    .map(({ count }) => count)
+    .join(' + ');
+
+/** At most one page of each kind, read from the index that has this order. */
+const newestOf = (states: States): string =>
+  kindsOf(states)
+    .map(({ kind, state }) => `(${ROWS[kind]} ${state} ${ORDER} limit $2::bigint + $3::bigint)`)
+    .join(' union all ');
+
+const rowsOf = (states: States, conditions: readonly Condition[]): string =>
+  kindsOf(states)
+    .map(({ kind, state }) => [`${ROWS[kind]} ${state}`, ...conditions.map((one) => one[kind])].join(' and '))
+    .join(' union all ');
 
 /** A condition in two forms: for a member `m` and for an invitation `i`. */
-type Condition = { member: string; pending: string };
-type Any = (globs: readonly string[]) => string;
+type Condition = Record<Kind, string>;
+/** The condition that a text matches one of the globs; `like` is the condition for one pattern. */
+type Any = (like: (pattern: string) => string) => string;
 
-function stateConditions({ isActive, isPending }: EnrichedMembersFilter): Condition[] {
-  if (isActive && isPending) return [{ member: 'not m.is_disabled', pending: 'true' }];
+/** Appends the patterns to `values`. */
+function conditionsOf(filter: EnrichedMembersFilter, values: unknown[]): Condition[] {
+  const any = (globs: readonly string[] | null): Any | null => {
+    const patterns = globs?.map(likePattern) ?? [];
+    if (patterns.length === 0 || patterns.includes('%')) return null;
+    const parameters = patterns.map((pattern) => `$${values.push(pattern)}::text`);
+    // Not `any(array)`, for which PostgreSQL does not use the trigram index.
+    return (like) => `(${parameters.map((parameter) => like(parameter)).join(' or ')})`;
+  };
+  return [...userConditions(filter, any), ...workspaceConditions(filter, any)];
+}
+
+type AnyOf = (globs: readonly string[] | null) => Any | null;
+
+function userConditions({ names, emails, orgRoles }: EnrichedMembersFilter, any: AnyOf): Condition[] {
+  const [hasName, hasEmail, isRole] = [any(names), any(emails), any(orgRoles)];
   const conditions: Condition[] = [];
-  if (isActive === true) conditions.push({ member: 'not m.is_disabled', pending: 'false' });
-  if (isActive === false) conditions.push({ member: 'm.is_disabled', pending: 'true' });
-  if (isPending !== null) conditions.push({ member: String(!isPending), pending: String(isPending) });
+  if (hasName)
+    conditions.push({
+      member: hasName(($) => `m.user_full_name ilike ${$}`),
+      pending: hasName(($) => `lower(i.full_name) like lower(${$})`),
+    });
+  if (hasEmail)
+    conditions.push({
+      member: hasEmail(($) => `m.user_email like lower(${$})`),
+      pending: hasEmail(($) => `i.email like lower(${$})`),
+    });
+  if (isRole)
+    conditions.push({
+      member: `m.role_id = any(${rolesThat(isRole)})`,
+      pending: `i.org_role_id = any(${rolesThat(isRole)})`,
+    });
   return conditions;
 }
 
-function userConditions({ names, emails, orgRoles }: EnrichedMembersFilter, any: Any): Condition[] {
-  const conditions: Condition[] = [];
-  if (names) conditions.push(userHas("coalesce(full_name, '')", any(names)));
-  if (emails) conditions.push(userHas('email', any(emails)));
-  if (orgRoles) {
-    const roles = `(select id from roles where display_name ${any(orgRoles)})`;
-    conditions.push({ member: `m.role_id in ${roles}`, pending: `i.org_role_id in ${roles}` });
-  }
-  return conditions;
-}
+const rolesThat = (match: Any): string => `array(select id from roles where ${match(ofDisplayName)})`;
 
-/** Matches a column of the user's account, or the same column of the invitation. */
-const userHas = (text: string, likeAny: string): Condition => ({
-  member: `m.user_id in (select id from users where ${text} ${likeAny})`,
-  pending: `${text} ${likeAny}`,
-});
+const ofDisplayName = ($: string): string => `display_name ilike ${$}`;
 
 /** Workspace and role must match the same membership; workspaces that are not shown are not searched. */
-function workspaceConditions({ workspaces, workspaceRoles }: EnrichedMembersFilter, any: Any): Condition[] {
-  if (!workspaces && !workspaceRoles) return [];
+function workspaceConditions(filter: EnrichedMembersFilter, any: AnyOf): Condition[] {
+  if (!filter.workspaces && !filter.workspaceRoles) return [];
+  const [isWorkspace, isRole] = [any(filter.workspaces), any(filter.workspaceRoles)];
   const where = [
-    'v.org_id = $1 and ($4::uuid[] is null or v.id = any($4))',
-    ...(workspaces ? [`v.display_name ${any(workspaces)}`] : []),
-    ...(workspaceRoles ? [`r.display_name ${any(workspaceRoles)}`] : []),
+    `w.workspace_id = any(array(select id from workspaces where org_id = $1
+      and ($4::uuid[] is null or id = any($4))${isWorkspace ? ` and ${isWorkspace(ofDisplayName)}` : ''}))`,
+    ...(isRole ? [`w.role_id = any(${rolesThat(isRole)})`] : []),
   ].join(' and ');
-  const holders = (join: string, holder: string) => `(
-    select w.${holder} from workspaces v
-    ${join} w on w.workspace_id = v.id join roles r on r.id = w.role_id where ${where})`;
   return [
     {
-      member: `m.user_id in ${holders('join workspace_memberships', 'user_id')}`,
-      pending: `i.id in ${holders('join invitation_workspaces', 'invitation_id')}`,
+      member: `m.user_id = any(array(select w.user_id from workspace_memberships w where ${where}))`,
+      pending: `i.id = any(array(select w.invitation_id from invitation_workspaces w where ${where}))`,
     },
   ];
 }
