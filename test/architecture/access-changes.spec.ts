@@ -6,6 +6,7 @@ import {
   byServiceKey,
   bySession,
 } from '../../src/modules/auth/authentication/principal.statements.js';
+import { FIND_VALID } from '../../src/modules/scim/tokens/scim-tokens.repository.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 import { tablesIn } from '../support/sql-tables.js';
 
@@ -13,17 +14,21 @@ const ORG_CASES = ['named', 'derived'] as const;
 const WORKSPACE_CASES = ['none', 'named', 'derived'] as const;
 
 /** Statements whose results are cached until an access change (docs/decisions/0061). */
-const CACHED = WORKSPACE_CASES.flatMap((workspace) => [
-  byPersonalToken(workspace),
-  byServiceKey(workspace),
-  ...ORG_CASES.flatMap((org) => [bySession(org, workspace), byCookie(org, workspace)]),
-]);
+const CACHED = [
+  FIND_VALID,
+  ...WORKSPACE_CASES.flatMap((workspace) => [
+    byPersonalToken(workspace),
+    byServiceKey(workspace),
+    ...ORG_CASES.flatMap((org) => [bySession(org, workspace), byCookie(org, workspace)]),
+  ]),
+];
 
 /** Tables whose new rows alter no result that is cached, and why. */
 const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
   api_keys: 'an unknown key is not cached',
   organizations: 'a membership in it has to follow',
   roles: 'a row that names it has to follow',
+  scim_tokens: 'an unknown token is not cached',
   sessions: 'an unknown session is not cached',
   users: 'a membership has to follow',
 };
@@ -32,9 +37,13 @@ const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
 const NAMED_FOR_OTHER_TABLES = [
   'api_key_workspaces.org_id',
   'api_keys.created_at',
+  'api_keys.created_by_user_id',
+  'org_memberships.created_by_user_id',
   'roles.created_at',
+  'scim_tokens.created_at',
   'sessions.created_at',
   'users.created_at',
+  'workspace_memberships.created_by_user_id',
 ];
 
 let database: DataSource;

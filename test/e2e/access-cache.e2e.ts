@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Api } from '../support/api.js';
 import { onOwnConnection, until } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { Scim } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { groupWith, revokeFrom } from '../support/user-groups.js';
 
@@ -233,5 +234,54 @@ describe('without a lease', () => {
     });
 
     for (const { url } of [t, replica]) expect(await statusOf(member.api.at(url))).toBe(403);
+  });
+});
+
+describe('a cached SCIM token', () => {
+  const SCIM_TOKENS = '/v1/platform/orgs/current/scim/tokens';
+  const CONFIG = '/ServiceProviderConfig';
+  let token: { id: string; token: string };
+  const on = ({ url }: TestApp) => new Scim(url, token.token);
+  const isAsked = async (server: TestApp) => {
+    const before = await server.queries();
+    expect((await on(server).get(CONFIG)).status).toBe(200);
+    return (await server.queries()) > before;
+  };
+  const cacheTokenOnBoth = async () => {
+    for (const server of [t, replica]) await until(async () => !(await isAsked(server)), 5);
+  };
+  beforeEach(async () => {
+    token = (await org.admin.api.post(SCIM_TOKENS, {})).body;
+    await cacheTokenOnBoth();
+  });
+
+  it('is refused at the next request on every server when an admin deletes it on one', async () => {
+    expect((await org.admin.api.at(uncached.url).delete(`${SCIM_TOKENS}/${token.id}`)).status).toBe(204);
+
+    for (const server of [t, replica]) expect((await on(server).get(CONFIG)).status).toBe(401);
+  });
+
+  it.each([
+    ['delete from scim_tokens where id = $1', 401],
+    [`update scim_tokens set expires_at = now() where id = $1`, 401],
+    [
+      'update organizations set is_disabled = true where id = (select org_id from scim_tokens where id = $1)',
+      403,
+    ],
+  ])('is refused on every server after direct SQL: %s', async (text, status) => {
+    await t.sql(text, [token.id]);
+
+    for (const server of [t, replica]) expect((await on(server).get(CONFIG)).status).toBe(status);
+    await t.sql('update organizations set is_disabled = false where id = $1', [org.orgId]);
+  });
+
+  it('is refused once it has expired, without a change', async () => {
+    await t.sql(`update scim_tokens set expires_at = now() + interval '1.5 seconds' where id = $1`, [
+      token.id,
+    ]);
+    await cacheTokenOnBoth();
+    await pause(1500);
+
+    for (const server of [t, replica]) expect((await on(server).get(CONFIG)).status).toBe(401);
   });
 });

@@ -39,6 +39,7 @@ import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
+import { ValidScimTokens } from './tokens/valid-scim-tokens.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
 import { AccountHoldersRepository } from './users/account-holders.repository.js';
 import { ApplyUserChange } from './users/apply-user-change.js';
@@ -71,7 +72,14 @@ const GROUPS = [
 
 const BULK = [RunBulk, BulkStep, BulkFailures];
 
-const TOKENS = [ScimTokensRepository, ScimTokensService, ScimTokensLastUsedJob, ScimRateLimiter, ScimGuard];
+const TOKENS = [
+  ScimTokensRepository,
+  ScimTokensService,
+  ValidScimTokens,
+  ScimTokensLastUsedJob,
+  ScimRateLimiter,
+  ScimGuard,
+];
 
 const USERS = [
   ScimUsersRepository,

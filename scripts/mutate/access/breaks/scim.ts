@@ -24,11 +24,19 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.token-under-the-lock',
-    file: 'src/modules/scim/http/scim.guard.ts',
-    find: `if (!(await this.tokens.findValid(token))) throw new InvalidCredential();`,
+    file: 'src/modules/scim/tokens/valid-scim-tokens.ts',
+    find: `if (!(await this.tokens.findValid(this.digest(token)))) throw new InvalidCredential();`,
     replace: 'void token;',
     why: 'A SCIM token revoked while its request waits would still make people.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
+  },
+  {
+    id: 'scim.cached-token-is-revoked',
+    file: 'src/modules/scim/tokens/valid-scim-tokens.ts',
+    find: `subjectIds: [found.id, found.orgId]`,
+    replace: `subjectIds: [found.orgId]`,
+    why: 'A deleted SCIM token would go on working on servers that have cached it.',
+    tests: ['test/e2e/access-cache.e2e.ts'],
   },
   {
     id: 'scim.disabled-organization',

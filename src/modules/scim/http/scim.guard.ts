@@ -8,15 +8,15 @@ import { scimBaseOf } from './scim-request.decorator.js';
 import { ScimRateLimiter } from '../tokens/scim-rate-limiter.js';
 import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
 import type { FoundToken } from '../tokens/scim-tokens.repository.js';
-import { ScimTokensService } from '../tokens/scim-tokens.service.js';
+import { ValidScimTokens } from '../tokens/valid-scim-tokens.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Authenticates the SCIM token of an organization's identity provider, with one indexed query. */
+/** Authenticates the SCIM token of an organization's identity provider, from the cache or with one indexed query. */
 @Injectable()
 export class ScimGuard implements CanActivate {
   constructor(
-    private readonly tokens: ScimTokensService,
+    private readonly tokens: ValidScimTokens,
     private readonly lastUsed: ScimTokensLastUsedJob,
     private readonly requests: ScimRateLimiter,
     private readonly config: Config,
@@ -25,18 +25,14 @@ export class ScimGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const found = token === undefined ? null : await this.tokens.findValid(token);
+    const found = token === undefined ? null : await this.tokens.find(token);
     if (token === undefined || !found) throw new InvalidCredential();
     this.lastUsed.markUsed(found.id);
     this.requests.hit(found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
-    request.principal = principalOf(found, request, () => this.confirm(token));
+    request.principal = principalOf(found, request, () => this.tokens.assertStillValid(token));
     return true;
-  }
-
-  private async confirm(token: string): Promise<void> {
-    if (!(await this.tokens.findValid(token))) throw new InvalidCredential();
   }
 }
 

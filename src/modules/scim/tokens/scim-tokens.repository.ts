@@ -9,15 +9,19 @@ import { ScimToken } from './scim-token.entity.js';
 /** A valid token. */
 export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'createdByUserId'> & {
   orgIsDisabled: boolean;
+  /** By the database's clock, in seconds since the Unix epoch; null: never. */
+  endsAt: number | null;
 };
 
 const EXPIRED = (days: number) => sweep('scim_tokens', { key: 'id', daysLater: days });
 
-const FIND_VALID = {
+/** Its result is cached until an access change (docs/decisions/0061). */
+export const FIND_VALID = {
   name: 'scim_tokens_find_valid',
   text: `
     select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
-      t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled"
+      t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled",
+      extract(epoch from t.expires_at)::float8 as "endsAt"
     from scim_tokens t join organizations o on o.id = t.org_id
     where t.digest = $1 and (t.expires_at is null or t.expires_at > now())`,
 };

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UUID } from '../../../common/http/value-checks.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import {
-  looksLikeScimToken,
-  newScimToken,
-  shortScimToken,
-} from '../../../common/secrets/scim-token-format.js';
+import { newScimToken, shortScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
@@ -16,7 +12,7 @@ import { CallerKeys } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenExpiryRefused, ScimTokenNotFound } from './scim-tokens.errors.js';
-import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
+import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 type ScimTokenInput = { description: string; expiresAt: Date | null };
 
@@ -31,11 +27,6 @@ export class ScimTokensService {
     private readonly config: Config,
     private readonly callerKeys: CallerKeys,
   ) {}
-
-  /** Null if the token is unknown, expired or revoked. */
-  findValid(token: string): Promise<FoundToken | null> {
-    return looksLikeScimToken(token) ? this.tokens.findValid(this.digest(token)) : Promise.resolve(null);
-  }
 
   list(orgId: string): Promise<ScimToken[]> {
     return this.tokens.list(orgId);

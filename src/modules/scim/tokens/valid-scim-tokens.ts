@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidCredential } from '../../../common/access/access.errors.js';
+import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
+import { secretDigest } from '../../../common/secrets/secret-digest.js';
+import { Config } from '../../../config/config.js';
+import { AccessCaches } from '../../../database/access-cache/access-caches.js';
+import type { CoherentCache } from '../../../database/access-cache/coherent-cache.js';
+import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
+
+/** Recognises SCIM tokens (docs/contract/installation.md#caching). */
+@Injectable()
+export class ValidScimTokens {
+  private readonly cached: CoherentCache<FoundToken | null>;
+
+  constructor(
+    private readonly tokens: ScimTokensRepository,
+    private readonly config: Config,
+    caches: AccessCaches,
+  ) {
+    this.cached = caches.create('scim_tokens');
+  }
+
+  /** Null if the token is unknown, expired or revoked. Call it outside of a transaction. */
+  async find(token: string): Promise<FoundToken | null> {
+    if (!looksLikeScimToken(token)) return null;
+    const digest = this.digest(token);
+    return this.cached.get(digest.toString('base64url'), async () => {
+      const found = await this.tokens.findValid(digest);
+      if (!found || found.orgIsDisabled) return { value: found, keep: null };
+      const keep = { subjectIds: [found.id, found.orgId], endsAt: found.endsAt };
+      return { value: Object.freeze(found), keep };
+    });
+  }
+
+  /** Asks the database, so it may run in a transaction. @throws InvalidCredential */
+  async assertStillValid(token: string): Promise<void> {
+    if (!(await this.tokens.findValid(this.digest(token)))) throw new InvalidCredential();
+  }
+
+  private digest(token: string): Buffer {
+    return secretDigest(this.config.apiKeys.salt, token);
+  }
+}
