@@ -202,6 +202,33 @@ it('lists a member with roles, workspaces and login methods', async () => {
   await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
 });
 
+it('lists the login methods of a member oldest first, with their times in UTC', async () => {
+  const person = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
+  for (const [subject, createdAt] of [
+    ['later', '2020-01-02T03:04:05.060Z'],
+    ['earlier', '2020-01-02T03:04:05Z'],
+  ])
+    await t.sql(
+      `insert into login_methods (id, user_id, provider, issuer, subject, provider_username, created_at, updated_at)
+      values (gen_random_uuid(), $1, 'custom-oidc', 'https://idp.example', $2, $2, $3, $3)`,
+      [person.userId, subject, createdAt],
+    );
+
+  for (const path of [IN_ORG, IN_WORKSPACE]) {
+    const { rows } = await read(path, { emails: person.email });
+    expect(rows).toMatchObject([
+      {
+        linked_login_methods: [
+          { username: 'earlier', created_at: '2020-01-02T03:04:05.000Z', email_confirmed_at: null },
+          { username: 'later', created_at: '2020-01-02T03:04:05.060Z', email_confirmed_at: null },
+          { username: person.email },
+        ],
+      },
+    ]);
+  }
+  await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+});
+
 /** Members of a new organization in the order of their names. */
 const namesOf = async ({ admin }: OrgWithAdmin, path: string): Promise<(string | null)[]> => {
   const { body } = await admin.api.get(`${path}?sort_by=name&sort_by_desc=false`);

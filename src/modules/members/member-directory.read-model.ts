@@ -12,17 +12,17 @@ import {
 } from './member.statements.js';
 import { MemberNotFound } from './members.errors.js';
 
-export type MemberLogin = {
-  readonly id: string;
-  readonly provider: 'email' | 'custom-oidc';
-  readonly provisioningMethod: 'bootstrap' | 'scim' | null;
-  /** ISO 8601, like all times here. */
-  readonly emailConfirmedAt: string | null;
-  readonly providerEmail: string | null;
-  readonly providerUsername: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-};
+/** The columns of a login method; times are in ISO 8601, as PostgreSQL writes them. */
+export type MemberLogin = readonly [
+  id: string,
+  provider: 'email' | 'custom-oidc',
+  provisioningMethod: 'bootstrap' | 'scim' | null,
+  emailConfirmedAt: string | null,
+  providerEmail: string | null,
+  providerUsername: string | null,
+  createdAt: string,
+  updatedAt: string,
+];
 
 /** A membership with its user and the display names of its roles. */
 type Member = {
@@ -36,14 +36,17 @@ type Member = {
   readonly isDisabled: boolean;
   readonly roleId: string;
   readonly roleName: string;
-  readonly orgRoleId: string;
-  readonly orgRoleName: string;
-  readonly loginMethods: readonly MemberLogin[];
+  /** In no order; null if there are none. */
+  readonly loginMethods: readonly MemberLogin[] | null;
 };
 
 /** With the ids of their workspaces, oldest membership first. */
 export type OrgMember = Member & { readonly workspaceIds: readonly string[] };
-export type WorkspaceMember = Member & { readonly workspaceId: string };
+export type WorkspaceMember = Member & {
+  readonly workspaceId: string;
+  readonly orgRoleId: string;
+  readonly orgRoleName: string;
+};
 
 export type MemberPage<M> = { readonly rows: readonly M[]; readonly total: number };
 

@@ -23,7 +23,7 @@ export const IN_ORG: Scope = {
   from: 'from org_memberships m',
   owner: 'org_id',
   columns: `
-    m.is_disabled as "isDisabled", r.id as "orgRoleId", r.display_name as "orgRoleName",
+    m.is_disabled as "isDisabled",
     array(
       select w.workspace_id from workspace_memberships w
       where w.org_id = m.org_id and w.user_id = m.user_id order by w.created_at, w.id) as "workspaceIds"`,
@@ -58,16 +58,17 @@ export const IN_WORKSPACE: Scope = {
     `m.user_id = any(array(select d.user_id from org_memberships d where ${condition('d')}))`,
 };
 
-/** A member's data beside the user; one row per membership, no join multiplies rows. */
+/**
+ * A member's data beside the user; one row per membership, no join multiplies rows. Login methods are arrays in the order
+ * of `MemberLogin`, unsorted: PostgreSQL takes a third of the time of a page longer for objects in order.
+ */
 export const members = ({ from, columns, joins }: Scope, total: string) => `
   select
     m.id, m.org_id as "orgId", m.user_id as "userId", m.created_at as "createdAt",
     u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
     r.id as "roleId", r.display_name as "roleName",
-    (select coalesce(jsonb_agg(jsonb_build_object(
-        'id', l.id, 'provider', l.provider, 'provisioningMethod', l.provisioning_method,
-        'emailConfirmedAt', l.email_confirmed_at, 'providerEmail', l.provider_email,
-        'providerUsername', l.provider_username,
-        'createdAt', l.created_at, 'updatedAt', l.updated_at) order by l.created_at, l.id), '[]')
+    (select json_agg(json_build_array(
+        l.id, l.provider, l.provisioning_method, l.email_confirmed_at, l.provider_email, l.provider_username,
+        l.created_at, l.updated_at))
       from login_methods l where l.user_id = m.user_id) as "loginMethods",${columns}${total}
   ${from} ${USER} ${ROLE} ${joins}`;
