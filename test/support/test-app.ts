@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import { settlingQueries } from './access-changes.js';
+import { settlingQueries } from './settling-queries.js';
 import { Api } from './api.js';
 import { Fixtures } from './fixtures.js';
 import { pg } from './postgres-client.js';

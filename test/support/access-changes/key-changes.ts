@@ -18,7 +18,7 @@ import {
 
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
 /** Time for the first requests with a key that expires. */
-const LIFETIME_MS = 400;
+const LIFETIME_MS = 1500;
 
 type ServiceKey = { id: string; key: string };
 

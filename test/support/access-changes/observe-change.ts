@@ -19,7 +19,7 @@ export async function observeChange(
   { grants, afterMs }: { grants: boolean; afterMs: number },
 ): Promise<Observation> {
   const questions = urls.flatMap((url) => uses.map((use) => ({ url, use })));
-  await expectBefore(questions, grants);
+  for (let warmUp = 0; warmUp < 2; warmUp++) await expectBefore(questions, grants);
   const seen: Observation = { requests: 0, late: {}, lastLateMs: 0 };
   let acknowledgedAt = Infinity;
   const observation = new AbortController();
