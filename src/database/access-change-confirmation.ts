@@ -7,4 +7,7 @@ export abstract class AccessChangeConfirmation {
    * @param xid null: the transaction changed no access
    */
   abstract run(xid: string | null): Promise<void>;
+
+  /** The same for all changes that are visible now, whoever made them: a refusal to repeat one acknowledges it. */
+  abstract runVisible(): Promise<void>;
 }

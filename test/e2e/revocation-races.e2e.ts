@@ -124,7 +124,7 @@ describe('a token that is deleted', () => {
   it('is refused after the answer, when its first requests were on their way meanwhile', async () => {
     const owner = await newMember();
     const accepted: number[] = [];
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 30; round++) {
       const token = await tokenOf(owner);
       const first = replicas.urls.flatMap((url) =>
         [0, 1, 2].map(async (delay) => {

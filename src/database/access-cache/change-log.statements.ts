@@ -65,6 +65,21 @@ export const FIND_UNSEEN: Statement = {
     from unnest($1::xid8[]) with ordinality w (xid, position) order by w.position`,
 };
 
+/** The transactions whose changes a replica may not have applied yet. */
+export const FIND_UNSEEN_CHANGES: Statement = {
+  name: 'access_cache_find_unseen_changes',
+  text: `
+    select distinct c.xid::text as xid
+    from access_cache_replicas r
+    cross join lateral (
+      select xid from access_changes
+      where xid >= pg_snapshot_xmin(r.seen::pg_snapshot)::text::bigint
+        and not pg_visible_in_snapshot(xid::text::xid8, r.seen::pg_snapshot)
+      union all
+      select max(xid) from access_changes where r.seen is null) c
+    where r.renewed_at > clock_timestamp() - interval '${COUNTED_SECONDS} seconds' and c.xid is not null`,
+};
+
 /** $1 when the last snapshot was taken, or null: `isDue` once all replicas that rely on the log have read it since. */
 export const TAKE_SNAPSHOT: Statement = {
   name: 'access_cache_take_snapshot',

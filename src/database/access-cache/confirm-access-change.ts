@@ -7,7 +7,7 @@ import type { AccessChangeConfirmation } from '../access-change-confirmation.js'
 import { PreparedQuery } from '../prepared-query.js';
 import { aborted, unlessAborted } from '../unless-aborted.js';
 import { AccessLease } from './access-lease.js';
-import { FIND_UNSEEN } from './change-log.statements.js';
+import { FIND_UNSEEN, FIND_UNSEEN_CHANGES } from './change-log.statements.js';
 import { LEASE_MS } from './lease.js';
 
 /** Every lease that was granted before the commit has ended by then, with 10 ms for imprecise timers. */
@@ -27,10 +27,21 @@ export class ConfirmAccessChange implements AccessChangeConfirmation {
   ) {}
 
   async run(xid: string | null): Promise<void> {
-    if (xid === null) return;
+    if (xid !== null) await this.confirm([xid]);
+  }
+
+  async runVisible(): Promise<void> {
+    await this.confirm(this.findUnseenChanges());
+  }
+
+  private async confirm(changes: readonly string[] | Promise<readonly string[]>): Promise<void> {
     const leasesEnd = AbortSignal.timeout(LONGEST_WAIT_MS);
-    const confirmed = Promise.all([this.lease.applyChanges(), this.seenByOthers(xid, leasesEnd)]);
-    await unlessAborted(leasesEnd, confirmed).catch(() => aborted(leasesEnd)); // an outage proves nothing
+    const confirm = async () => {
+      const xids = await changes;
+      if (xids.length === 0) return;
+      await Promise.all([this.lease.applyChanges(), ...xids.map((xid) => this.seenByOthers(xid, leasesEnd))]);
+    };
+    await unlessAborted(leasesEnd, confirm()).catch(() => aborted(leasesEnd)); // an outage proves nothing
   }
 
   private async seenByOthers(xid: string, leasesEnd: AbortSignal): Promise<void> {
@@ -38,8 +49,16 @@ export class ConfirmAccessChange implements AccessChangeConfirmation {
   }
 
   private async findUnseen(xids: readonly string[]): Promise<boolean[]> {
-    const { master } = this.dataSource.driver as unknown as { master: Pool };
     const query = new PreparedQuery(FIND_UNSEEN, [xids, this.lease.replica]);
-    return (await query.execute<{ isUnseen: boolean }>(master)).rows.map(({ isUnseen }) => isUnseen);
+    return (await query.execute<{ isUnseen: boolean }>(this.pool)).rows.map(({ isUnseen }) => isUnseen);
+  }
+
+  private async findUnseenChanges(): Promise<string[]> {
+    const query = new PreparedQuery(FIND_UNSEEN_CHANGES, []);
+    return (await query.execute<{ xid: string }>(this.pool)).rows.map(({ xid }) => xid);
+  }
+
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }
