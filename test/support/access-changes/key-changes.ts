@@ -16,6 +16,7 @@ import {
   workspaceMember,
 } from './access-change.js';
 
+const SCIM_TOKENS = '/v1/platform/orgs/current/scim/tokens';
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
 /** Time for the first requests with a key that expires. */
 const LIFETIME_MS = 1500;
@@ -92,6 +93,14 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
     return {
       uses: [using(clientOf(scene, key), WORKSPACE_MEMBERS)],
       change: (url) => succeeds(scene.org.admin.api.at(url).patch(`${SERVICE_KEYS}/${key.id}`, { role_id })),
+    };
+  },
+  'a SCIM token is deleted': async ({ replicas, org }) => {
+    const { id, token } = await succeeds(org.admin.api.post(SCIM_TOKENS, {}), 201);
+    const client = replicas.api.as({ token });
+    return {
+      uses: [using(client, '/scim/v2/Users?count=1'), using(client, '/scim/v2/Groups?count=1')],
+      change: (url) => succeeds(org.admin.api.at(url).delete(`${SCIM_TOKENS}/${id}`), 204),
     };
   },
   'a session expires': async (scene) => {
