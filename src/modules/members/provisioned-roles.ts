@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../common/collections.js';
+import { awaitAll } from '../../database/await-all.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { isOrdinaryRole, isPromotion } from '../rbac/index.js';
 import { MembersPromoted } from './members.events.js';
@@ -29,10 +30,11 @@ export class ProvisionedRoles {
     orgId: string,
     userIds: readonly string[],
   ): Promise<{ orgRoles: HeldOrgRole[]; workspaceRoles: HeldWorkspaceRole[] }> {
-    return {
-      orgRoles: await this.roles.listOrgRoles(orgId, userIds),
-      workspaceRoles: await this.roles.listWorkspaceRoles(orgId, userIds),
-    };
+    const [orgRoles, workspaceRoles] = await awaitAll([
+      this.roles.listOrgRoles(orgId, userIds),
+      this.roles.listWorkspaceRoles(orgId, userIds),
+    ]);
+    return { orgRoles, workspaceRoles };
   }
 
   async grantOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {

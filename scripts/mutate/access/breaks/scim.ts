@@ -97,8 +97,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.group-members-of-this-organization',
     file: GROUPS,
-    find: 'as count from scim_users where org_id = $1 and id = any($2)',
-    replace: 'as count from scim_users where $1::uuid is not null and id = any($2)',
+    find: "select s.id from ${usersOf('$3')} where s.org_id = $1",
+    replace: "select s.id from ${usersOf('$3')} where $1::uuid is not null",
     why: 'Users of other organizations could be named as members of a group.',
     tests: ['test/e2e/scim-groups.e2e.ts'],
   },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, unique } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/value-checks.js';
+import { awaitAll } from '../../../database/await-all.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import type { Actor } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
@@ -88,15 +89,18 @@ export class GroupEffects {
     },
   ): Promise<void> {
     const allMembers = isRebound ? await this.members.listMembers(group.orgId, [group.id]) : [];
-    const rolesChanged = await this.roles.run(
-      principal,
-      group.orgId,
-      unique([...allMembers, ...memberDelta.added, ...memberDelta.removed]),
-      provenance,
-    );
-    await this.updateFollowing(principal, group, formerName, memberDelta);
+    const [rolesChanged, isFollowed] = await awaitAll([
+      this.roles.run(
+        principal,
+        group.orgId,
+        unique([...allMembers, ...memberDelta.added, ...memberDelta.removed]),
+        provenance,
+      ),
+      this.followed.isFollowed(group),
+    ]);
+    if (isFollowed || formerName !== group.displayName)
+      await this.updateFollowing(principal, group, formerName, memberDelta);
     const entryId = provenance.auditEntryId;
-    const isFollowed = await this.followed.isFollowed(group);
     const outcome = { binding: group, isFollowed, memberDelta, rolesChanged, changed, entryId };
     await this.audit.record(principal, 'update_scim_group', group.id, outcome);
   }
@@ -160,10 +164,13 @@ export class GroupEffects {
     provenance: Provenance,
   ): Promise<string[]> {
     if (ids.length === 0) return [];
-    const known = onlyUuids(ids);
-    if (known.length < ids.length || (await this.members.countUsers(group.orgId, ids)) < ids.length)
-      throw (await this.members.areAnyGroups(group.orgId, known)) ? nestedGroupError() : unknownMemberError();
-    return this.members.add(group, ids, provenance);
+    const possible = onlyUuids(ids);
+    const known = await this.members.add(group, possible, provenance);
+    if (known.length < ids.length)
+      throw (await this.members.areAnyGroups(group.orgId, possible))
+        ? nestedGroupError()
+        : unknownMemberError();
+    return known.flatMap(({ id, isAdded }) => (isAdded ? [id] : []));
   }
 }
 

@@ -4,7 +4,6 @@ import type { Provenance } from '../../members/index.js';
 import {
   ADD_MEMBERS,
   ARE_ANY_GROUPS,
-  COUNT_USERS,
   GRANTING_GROUPS_OF,
   GROUPS_OF,
   GROUPS_WITH_ROLES,
@@ -24,17 +23,17 @@ type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
 export class GroupMembersRepository {
   constructor(private readonly sql: Sql) {}
 
-  async countUsers(orgId: string, ids: readonly string[]): Promise<number> {
-    return (await this.sql.row<{ count: number }>(COUNT_USERS, [orgId, ids]))?.count ?? 0;
-  }
-
   async areAnyGroups(orgId: string, ids: readonly string[]): Promise<boolean> {
     return (await this.sql.row<{ any: boolean }>(ARE_ANY_GROUPS, [orgId, ids]))?.any ?? false;
   }
 
-  /** The users who were not in the group before. */
-  add({ orgId, id }: GroupKey, userIds: readonly string[], by: Provenance): Promise<string[]> {
-    return this.ids(ADD_MEMBERS, [orgId, id, userIds, by.via, by.keyId, by.auditEntryId]);
+  /** Those of these users whom the organization has; `isAdded`: they were not in the group before. */
+  add(
+    { orgId, id }: GroupKey,
+    userIds: readonly string[],
+    by: Provenance,
+  ): Promise<{ id: string; isAdded: boolean }[]> {
+    return this.sql.rows(ADD_MEMBERS, [orgId, id, userIds, by.via, by.keyId, by.auditEntryId]);
   }
 
   /** The users who were in the group. */

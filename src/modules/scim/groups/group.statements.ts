@@ -99,19 +99,27 @@ export const ARE_ANY_GROUPS: Statement = {
   text: 'select exists (select from scim_groups where org_id = $1 and id = any($2)) as any',
 };
 
-/** How many of these ids are users of the organization. */
-export const COUNT_USERS: Statement = {
-  name: 'scim_group_members_count_users',
-  text: 'select count(*)::int as count from scim_users where org_id = $1 and id = any($2)',
-};
+/**
+ * The users of the organization with these ids. `offset 0` makes the planner look up each id: with statistics from
+ * before a synchronization it reads all users of the organization.
+ */
+const usersOf = (ids: string) => `
+  unnest(${ids}::uuid[]) as given (id)
+    cross join lateral (select id, org_id, user_id from scim_users where id = given.id offset 0) s`;
 
+/** Those of the given users whom the organization has, and whether they were added now. */
 export const ADD_MEMBERS: Statement = {
   name: 'scim_group_members_add',
   text: `
-    insert into scim_group_members (group_id, scim_user_id, org_id, created_via, created_by_key_id, created_audit_entry_id)
-    select $2, id, $1, $4, $5, $6 from unnest($3::uuid[]) as given (id) order by id
-    on conflict (group_id, scim_user_id) do nothing
-    returning scim_user_id as id`,
+    with known as (select s.id from ${usersOf('$3')} where s.org_id = $1),
+    added as (
+      insert into scim_group_members
+        (group_id, scim_user_id, org_id, created_via, created_by_key_id, created_audit_entry_id)
+      select $2, id, $1, $4, $5, $6 from known order by id
+      on conflict (group_id, scim_user_id) do nothing
+      returning scim_user_id)
+    select known.id, added.scim_user_id is not null as "isAdded"
+    from known left join added on added.scim_user_id = known.id`,
 };
 
 export const REMOVE_MEMBERS: Statement = {
@@ -134,10 +142,11 @@ export const GRANTING_GROUPS_OF: Statement = {
   text: `
     select s.user_id as "userId", g.kind, g.org_role as "orgRole", g.workspace_id as "workspaceId",
       g.role_id as "roleId"
-    from scim_users s
-    left join (scim_group_members gm join scim_groups g on g.id = gm.group_id
-      and (g.kind = 'admin' or g.workspace_id is not null)) on gm.scim_user_id = s.id
-    where s.org_id = $1 and s.id = any($2)
+    from ${usersOf('$2')}
+    left join lateral (
+      select g.* from scim_group_members gm join scim_groups g on g.id = gm.group_id
+      where gm.scim_user_id = s.id and (g.kind = 'admin' or g.workspace_id is not null) offset 0) g on true
+    where s.org_id = $1
     order by g.created_at desc, g.id desc`,
 };
 
@@ -149,7 +158,7 @@ export const MEMBERS_OF: Statement = {
 /** The accounts of these SCIM users. */
 export const USERS_OF: Statement = {
   name: 'scim_group_members_users_of',
-  text: 'select user_id as id from scim_users where org_id = $1 and id = any($2)',
+  text: `select s.user_id as id from ${usersOf('$2')} where s.org_id = $1`,
 };
 
 /** The accounts of the members of the group with exactly this name. */

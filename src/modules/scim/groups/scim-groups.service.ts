@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { UUID } from '../../../common/http/value-checks.js';
+import { awaitAll } from '../../../database/await-all.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { assertVersion, type VersionedTarget } from '../resources/assert-version.js';
@@ -100,8 +101,7 @@ export class ScimGroupsService {
    * @throws LastAdminRequired, VersionMismatch, TokenMayNotWriteGroup
    */
   async remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
-    await this.transaction.runAs(principal, async () => {
-      const row = await this.lock(principal, target);
+    await this.runLocked(principal, target, async (row) => {
       const members = await this.members.listMembers(row.orgId, [row.id]);
       await this.groups.remove(row.orgId, row.id);
       await this.effects.afterRemove(principal, row, members);
@@ -113,17 +113,21 @@ export class ScimGroupsService {
     assertVersion(current, target);
     if (edit.members.length === 0 && changedNames(current, edit.profile(writtenBy(current))).length === 0)
       return;
-    await this.transaction.runAs(principal, async () => {
-      await this.write(principal, await this.lock(principal, target), edit);
-    });
+    await this.runLocked(principal, target, (row) => this.write(principal, row, edit));
   }
 
-  private async lock(principal: ScimPrincipal, target: VersionedTarget): Promise<ScimGroupRow> {
-    const row = UUID.test(target.id) ? await this.groups.lock(principal.orgId, target.id) : null;
-    if (!row) throw new ScimResourceNotFound();
-    assertVersion(row, target);
-    await this.reach.assertMayChange(principal, row);
-    return row;
+  private runLocked(
+    principal: ScimPrincipal,
+    target: VersionedTarget,
+    work: (row: ScimGroupRow) => Promise<void>,
+  ): Promise<void> {
+    const lock = async () => (UUID.test(target.id) ? this.groups.lock(principal.orgId, target.id) : null);
+    return this.transaction.runReadAs(principal, lock, async (row) => {
+      if (!row) throw new ScimResourceNotFound();
+      assertVersion(row, target);
+      await this.reach.assertMayChange(principal, row);
+      await work(row);
+    });
   }
 
   private async write(principal: ScimPrincipal, row: ScimGroupRow, edit: GroupEdit): Promise<void> {
@@ -137,14 +141,16 @@ export class ScimGroupsService {
     const makesAdmins = row.makesAdmins && principal.makesAdmins;
     const group = { ...row, ...profile, ...binding, makesAdmins };
     const isRebound = !sameBinding(row, binding);
-    await this.groups.update(group);
-    await this.effects.afterChange(principal, group, {
-      memberDelta,
-      changed,
-      isRebound,
-      formerName: row.displayName,
-      provenance,
-    });
+    await awaitAll([
+      this.groups.update(group),
+      this.effects.afterChange(principal, group, {
+        memberDelta,
+        changed,
+        isRebound,
+        formerName: row.displayName,
+        provenance,
+      }),
+    ]);
   }
 
   /** A new name is resolved again; an unchanged one keeps its binding. */

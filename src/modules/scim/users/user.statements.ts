@@ -98,8 +98,14 @@ const ALL = '(select count(*) from scim_users where org_id = $1)';
 
 export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
+  const columns = `${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}`;
+  if (condition?.isLookup && !isSorted) {
+    const text = `
+      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3`;
+    return { name: statementName('scim_users_look_up', condition, isSorted, text), text };
+  }
   const text = `
-      select ${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}, ${condition ? 'p.total' : `${ALL} as total`}
+      select ${columns}, ${condition ? 'p.total' : `${ALL} as total`}
       from (
         select s.*, row_number() over () as place from (
           select s.id${condition ? ', count(*) over () as total' : ''} from scim_users s ${MEMBERSHIP} ${where}
