@@ -1,4 +1,5 @@
 import type { Break } from '../break.ts';
+import { ACCESS_CACHE } from './access-cache.ts';
 import { CALLERS } from './callers.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
@@ -19,6 +20,7 @@ import { USER_GROUPS } from './user-groups.ts';
 
 export const BREAKS: readonly Break[] = [
   ...CALLERS,
+  ...ACCESS_CACHE,
   ...MEMBERS,
   ...ROLES,
   ...USER_GROUPS,

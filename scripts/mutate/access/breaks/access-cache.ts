@@ -1,0 +1,67 @@
+import type { Break } from '../break.ts';
+
+const LEASE = 'src/database/access-cache/lease.ts';
+const CACHE = 'src/database/access-cache/coherent-cache.ts';
+const CONFIRMATION = 'src/database/access-cache/confirm-access-change.ts';
+const TRIGGERS = 'migrations/1764870000000-log-access-changes.ts';
+const REVOCATIONS = 'test/e2e/revocation-on-replicas.e2e.ts';
+
+/** The cache of recognised callers: that it never grants what the database would refuse. */
+export const ACCESS_CACHE: readonly Break[] = [
+  {
+    id: 'access-cache.lease-ends',
+    file: LEASE,
+    find: 'return elapsed.every((ms) => ms >= 0 && ms < LEASE_MS);',
+    replace: 'return elapsed.length > 0;',
+    why: 'A server that was paused or hears nothing of changes would go on using what it has cached.',
+    tests: ['src/database/access-cache/lease.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+  },
+  {
+    id: 'access-cache.writers-wait',
+    file: CONFIRMATION,
+    find: 'while (!leasesEnd.aborted && (await this.unseen.enqueue',
+    replace: 'if (!leasesEnd.aborted && (await this.unseen.enqueue',
+    why: 'A revoked credential would be accepted by other servers after the revocation was acknowledged.',
+    tests: [REVOCATIONS],
+  },
+  {
+    id: 'access-cache.repeated-revocation',
+    file: 'src/modules/auth/authentication/confirm-before-reply.ts',
+    find: 'if (mayTellOfRevocation(request, reply)) await',
+    replace: 'if (mayTellOfRevocation(request, reply)) void',
+    why: 'A deletion that is repeated at another server would be answered before the first one holds everywhere.',
+    tests: ['test/e2e/revocation-races.e2e.ts'],
+  },
+  {
+    id: 'access-cache.changes-end-entries',
+    file: CACHE,
+    find: `if (!history.isUnchanged(keep.subjectIds, since)) return 'changed';`,
+    replace: 'void since;',
+    why: 'What was cached before a change would be used after it.',
+    tests: [REVOCATIONS],
+  },
+  {
+    id: 'access-cache.load-across-change',
+    file: CACHE,
+    find: 'this.entries.set(key, { value, keep, since });',
+    replace: 'this.entries.set(key, { value, keep, since: this.coherence.history.position });',
+    why: 'What was read before a change and arrives after it would be kept.',
+    tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/revocation-races.e2e.ts'],
+  },
+  {
+    id: 'access-cache.expiry',
+    file: CACHE,
+    find: `return keep.endsAt !== null && keep.endsAt <= latestDatabaseSeconds ? 'expired' : 'hit';`,
+    replace: `void latestDatabaseSeconds;\n    return 'hit';`,
+    why: 'A cached credential would be accepted after it has expired.',
+    tests: ['test/e2e/access-cache.e2e.ts', REVOCATIONS],
+  },
+  {
+    id: 'access-cache.key-changes-are-logged',
+    file: TRIGGERS,
+    find: '      revoked_at, expires_at`,',
+    replace: '      default_workspace_id`,',
+    why: 'A revoked key would go on working on servers that have cached it.',
+    tests: [REVOCATIONS],
+  },
+];
