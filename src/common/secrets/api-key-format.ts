@@ -12,18 +12,22 @@ const API_KEY = /^((lsv2_pt_|lsv2_sk_)[0-9a-f]{32})_([0-9a-f]{10})$/;
  */
 export function newApiKey(kind: ApiKeyKind): string {
   const body = PREFIXES[kind] + randomBytes(16).toString('hex');
-  return `${body}_${checksum(body)}`;
+  return `${body}_${checksumOf(hash('sha256', body, 'hex'))}`;
 }
 
+/** `sha256`: that of the key without its checksum, in hex. It identifies the key in memory, and is not stored. */
+export type ParsedApiKey = { readonly kind: ApiKeyKind; readonly sha256: string };
+
 /**
- * The kind of a well-formed key; null if the text is malformed or mistyped. Needs no query and does not tell whether
- * the key was ever issued.
+ * Null if the text is malformed or mistyped. Needs no query and does not tell whether the key was ever issued.
  */
-export function parseApiKey(text: string): { kind: ApiKeyKind } | null {
+export function parseApiKey(text: string): ParsedApiKey | null {
   const [, body, prefix, given] = API_KEY.exec(text) ?? [];
+  if (body === undefined) return null;
+  const sha256 = hash('sha256', body, 'hex');
   // Not constant-time: anyone can compute the checksum, so timing reveals nothing.
-  if (body === undefined || checksum(body) !== given) return null;
-  return { kind: prefix === PREFIXES.pat ? 'pat' : 'service' };
+  if (checksumOf(sha256) !== given) return null;
+  return { kind: prefix === PREFIXES.pat ? 'pat' : 'service', sha256 };
 }
 
 /** The short form for lists: prefix, first four and last four digits, as in `lsv2_pt_1a2b...9f0e`. */
@@ -32,6 +36,4 @@ export function shortKey(key: string): string {
 }
 
 /** The first 10 hex digits of the SHA-256 of everything before the last `_`. */
-function checksum(body: string): string {
-  return hash('sha256', body, 'hex').slice(0, 10);
-}
+const checksumOf = (sha256: string): string => sha256.slice(0, 10);

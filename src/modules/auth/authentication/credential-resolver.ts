@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CredentialKind } from '../../../common/access/principal.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { type ApiKeyKind, parseApiKey } from '../../../common/secrets/api-key-format.js';
+import { type ParsedApiKey, parseApiKey } from '../../../common/secrets/api-key-format.js';
 import { CallerCache } from './caller-cache.js';
 import { CookieCredentials } from './cookie-credentials.js';
 import type { Credential } from './credential.js';
@@ -14,7 +14,6 @@ import type { RequestedContext } from './requested-context.js';
 const isSignedToken = (value: string) => value.includes('.');
 
 type ResolvedCredential = CredentialRow & { kind: CredentialKind };
-type ParsedKey = { readonly kind: ApiKeyKind; readonly digest: Buffer };
 
 /** Finds the caller of a credential of any kind. */
 @Injectable()
@@ -54,8 +53,8 @@ export class CredentialResolver {
     requested: RequestedContext,
   ): Promise<ResolvedCredential | null> {
     if (found.kind !== 'session') {
-      const key = this.parseKey(value);
-      return key && this.loadKey(key, requested);
+      const key = parseApiKey(value);
+      return key && this.loadKey(value, key, requested);
     }
     const current = await this.principals.findBySession(found.credentialId, requested);
     return current && { ...current, kind: 'session' };
@@ -87,24 +86,17 @@ export class CredentialResolver {
   }
 
   private async resolveKey(value: string, requested: RequestedContext): Promise<ResolvedCredential | null> {
-    const key = this.parseKey(value);
-    if (!key) return null;
-    return this.cache.find(`key ${key.digest.toString('base64url')}`, requested, () =>
-      this.loadKey(key, requested),
-    );
+    const key = parseApiKey(value);
+    return key && this.cache.find(`key ${key.sha256}`, requested, () => this.loadKey(value, key, requested));
   }
 
   private async loadKey(
-    { kind, digest }: ParsedKey,
+    value: string,
+    { kind }: ParsedApiKey,
     requested: RequestedContext,
   ): Promise<ResolvedCredential | null> {
+    const digest = secretDigest(this.config.apiKeys.salt, value);
     const found = await this.principals.findByKey(kind, digest, requested);
     return found && { ...found, kind: kind === 'pat' ? 'personal-access-token' : 'service-key' };
-  }
-
-  /** Null if it cannot be one of our keys. */
-  private parseKey(value: string): ParsedKey | null {
-    const kind = parseApiKey(value)?.kind;
-    return kind ? { kind, digest: secretDigest(this.config.apiKeys.salt, value) } : null;
   }
 }

@@ -6,6 +6,11 @@ import { WHO_INVITES } from '../core/invitations.errors.js';
 import { CLOSED_REASONS, closedBy } from './closed-org.js';
 import { INVITE_PERMISSION, inviteRightsAt, mayInviteNewPeople } from './invite-rights.js';
 
+const MISSING: Record<InvitePlace['level'], string> = {
+  organization: new PermissionMissing(INVITE_PERMISSION.organization).message,
+  workspace: new PermissionMissing(INVITE_PERMISSION.workspace).message,
+};
+
 /**
  * The rule that `InviteRightsGuard` and the invite context enforce, as an answer
  * (docs/contract/invitations.md#may-i-invite).
@@ -19,7 +24,7 @@ export class EnforcedInviteAccess extends InviteAccessRule {
   of(caller: Inviter, { org, level }: InvitePlace): InviteAccess {
     const rights = inviteRightsAt(level, caller, this.settings.allowsWorkspaceAdmins(org));
     if (!rights) {
-      const { message } = new PermissionMissing(INVITE_PERMISSION[level]);
+      const message = MISSING[level];
       return { mayAddMembers: false, mayInviteNewPeople: false, obstacle: 'permission_missing', message };
     }
     const obstacle = closedBy(org) ?? (mayInviteNewPeople(rights) ? null : 'workspace_invites_disabled');

@@ -10,7 +10,8 @@ export type OrgRole = Role & { readonly isRestricted: boolean };
  * membership, a key or a role definition. Both arguments are about the same organization or workspace.
  */
 export function mayGrant(held: ReadonlySet<Permission>, wanted: Iterable<Permission>): boolean {
-  return [...wanted].every((permission) => held.has(permission));
+  for (const permission of wanted) if (!held.has(permission)) return false;
+  return true;
 }
 
 /** A restricted role is newly assigned only by those who manage the workspace. */
