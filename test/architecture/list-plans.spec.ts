@@ -15,6 +15,10 @@ import {
 } from '../../src/modules/invitations/core/pending-member.statements.js';
 import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
 import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
+import { USER_SHAPE } from '../../src/modules/scim/protocol/user-schema.js';
+import { listQuery } from '../../src/modules/scim/query/list-query.js';
+import { USER_COLUMNS } from '../../src/modules/scim/users/user-columns.js';
+import { pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 
 /** Tables of which an installation may have a million rows. */
@@ -27,6 +31,7 @@ const GROWING = [
   'audit_entries',
   'invitations',
   'invitation_workspaces',
+  'scim_users',
 ];
 const ID = '00000000-0000-4000-8000-000000000000';
 
@@ -36,22 +41,31 @@ beforeAll(async () => {
 });
 afterAll(() => database.destroy());
 
-type Plan = { 'Node Type': string; 'Relation Name'?: string; 'Index Cond'?: string; Plans?: Plan[] };
+type Plan = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  Plans?: Plan[];
+};
 
 const readsAll = (plan: Plan): boolean =>
   plan['Node Type'] === 'Seq Scan' || (/^Index (Only )?Scan$/.test(plan['Node Type']) && !plan['Index Cond']);
 
-/** The tables that a statement reads whole although the planner avoids that wherever an index can be used. */
-async function wholeScans({ text }: Pick<Statement, 'text'>): Promise<string[]> {
-  const [{ 'QUERY PLAN': plans }] = await database.transaction(async (manager) => {
+/** The nodes of a plan that avoids to read whole tables wherever an index can be used. */
+async function nodesOf({ text }: Pick<Statement, 'text'>, dataSource = database): Promise<Plan[]> {
+  const [{ 'QUERY PLAN': plans }] = await dataSource.transaction(async (manager) => {
     await manager.query('set local enable_seqscan = off');
     return manager.query(`explain (generic_plan, format json) ${text}`);
   });
-  const scans = (plan: Plan): string[] => [
-    ...(readsAll(plan) ? [plan['Relation Name'] ?? ''] : []),
-    ...(plan.Plans ?? []).flatMap(scans),
-  ];
-  return scans((plans as [{ Plan: Plan }])[0].Plan).filter((table) => GROWING.includes(table));
+  const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+  return nodes((plans as [{ Plan: Plan }])[0].Plan);
+}
+
+/** The tables that a statement reads whole. */
+async function wholeScans(statement: Pick<Statement, 'text'>): Promise<string[]> {
+  const tables = (await nodesOf(statement)).filter(readsAll).map((plan) => plan['Relation Name'] ?? '');
+  return tables.filter((table) => GROWING.includes(table));
 }
 
 const MEMBERS: MemberQuery = {
@@ -142,6 +156,72 @@ it.each<Partial<EnrichedMembersList>>([
   const { statement } = pageOfEnriched({ orgId: ID, workspaceIds: null }, { ...ENRICHED, ...part });
 
   expect(await wholeScans(statement)).toEqual([]);
+});
+
+const SCIM = { count: 100, startIndex: 1, descending: false, attributes: null, excludedAttributes: null };
+
+const scimPage = (filter: string | null, sortBy: string | null = null) => {
+  const source = { shape: USER_SHAPE, columns: USER_COLUMNS, base: '' };
+  return pageOfScimUsers({ ...listQuery(source, 's', { ...SCIM, filter, sortBy }), withGroups: true });
+};
+
+/** So many that the trigram index is the cheapest way to a few of them. */
+const SCIM_USERS = `
+  insert into scim_users (id, org_id, user_id, made_account, user_name, emails, attributes)
+  select uuidv7(), '${ID}', uuidv7(), true, name, array[name], jsonb_build_object('displayName', name,
+    'name', jsonb_build_object('familyName', name), 'emails', jsonb_build_array(jsonb_build_object('value', name)))
+  from (select md5(n::text) || '@example.com' as name from generate_series(1, 3000) n) generated`;
+
+describe('a page of SCIM users', () => {
+  it.each([
+    null,
+    'userName eq "ada"',
+    'externalId eq "1"',
+    'emails eq "ada@example.com"',
+    'title eq "Engineer"',
+    'nickName eq "Ada"',
+    'active eq true',
+    'active eq false',
+    'displayName sw "Ada"',
+  ])('reads no table whole with the filter %s', async (filter) => {
+    expect(await wholeScans(scimPage(filter))).toEqual([]);
+  });
+
+  it.each(['userName', 'displayName', 'name.familyName', 'meta.lastModified'])(
+    'reads no table whole in the order of %s',
+    async (sortBy) => {
+      expect(await wholeScans(scimPage(null, sortBy))).toEqual([]);
+    },
+  );
+});
+
+describe('a search for a part of a text of SCIM users', () => {
+  let filled: DataSource;
+  beforeAll(async () => {
+    filled = await migratedDatabase();
+    await filled.transaction(async (manager) => {
+      await manager.query('set local session_replication_role = replica');
+      await manager.query(SCIM_USERS);
+    });
+    await filled.query('vacuum analyze scim_users'); // the planner avoids an index with many pending entries
+  });
+  afterAll(() => filled.destroy());
+
+  it.each([
+    'userName co "ada"',
+    'userName ew "@example.com"',
+    'displayName co "ada"',
+    'name.familyName ew "ada"',
+    'emails co "example"',
+    'emails.value ew "example.com"',
+  ])('reads the trigram index with the filter %s', async (filter) => {
+    const text = scimPage(filter)
+      .text.replaceAll(/\$[45]::text/g, `'%a1b2c3%'`)
+      .replaceAll('$1', `'${ID}'`);
+    const names = (await nodesOf({ text }, filled)).map((plan) => plan['Index Name']);
+
+    expect(names).toContain('scim_users_by_trigrams');
+  });
 });
 
 const ENTRIES: AuditFilter = {

@@ -65,8 +65,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.users-of-this-organization',
     file: USERS,
-    find: 'const where = `where s.org_id = $1 ${condition',
-    replace: 'const where = `where $1::uuid is not null ${condition',
+    find: 'where = `where s.org_id = $1 ${condition ?',
+    replace: 'where = `where $1::uuid is not null ${condition ?',
     why: 'The list would show the users of other organizations.',
     tests: ['test/e2e/scim-users.e2e.ts'],
   },

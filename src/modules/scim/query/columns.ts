@@ -8,15 +8,28 @@ import { ScimError } from '../protocol/scim.errors.js';
  */
 export type SingleColumn =
   | TextColumn
-  | { readonly kind: 'boolean' | 'instant' | 'id'; readonly sql: string }
+  | BooleanColumn
+  | { readonly kind: 'instant' | 'id'; readonly sql: string }
   /** A complex attribute is present or absent; compared, it stands for its `value`, if it has one. */
   | { readonly kind: 'complex'; readonly sql: string; readonly value?: SingleColumn | undefined }
   /** The URL of a resource: `sql` is its id, `endpoint` its path below the base URL. */
   | { readonly kind: 'location'; readonly sql: string; readonly endpoint: string };
 
+type BooleanColumn = {
+  readonly kind: 'boolean';
+  readonly sql: string;
+  /** SQL of the number of resources with this value, if there is a faster way than reading them. */
+  readonly count?: (value: boolean) => string;
+};
+
 export type TextColumn = {
   readonly kind: 'text';
   readonly sql: string;
+  /**
+   * For a text that many resources share, SQL of the number of resources that meet a condition on it: the page is then
+   * read in the order of an index, apart from the count.
+   */
+  readonly countWhere?: (condition: string) => string;
   readonly caseExact?: boolean;
   /** Binary values have no order (RFC 7644, section 3.4.2.2). */
   readonly isUnordered?: boolean;
@@ -29,6 +42,8 @@ export type ListColumn = {
   readonly parts: Readonly<Record<string, SingleColumn>>;
   /** Indexed condition: the list holds this value; `value` is an SQL text expression. */
   readonly holding?: (value: string) => string;
+  /** Indexed condition: the values together are like `pattern`, an SQL text expression; without regard to case. */
+  readonly like?: (pattern: string) => string;
   /** The column to sort the resource by. */
   readonly sortedBy?: SingleColumn;
 };

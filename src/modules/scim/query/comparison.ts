@@ -1,4 +1,5 @@
 import { UUID } from '../../../common/http/value-checks.js';
+import { escapeLike } from '../../../database/like-pattern.js';
 import { isInstant, toInstant } from '../../../common/http/instant.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
@@ -37,6 +38,8 @@ export function comparison(column: SingleColumn, leaf: Leaf, context: Comparison
   if (column.kind === 'boolean' && !isEquality) throw unsupportedComparison(operator);
   const known = typed(column.kind, value);
   if (known === null) return operator === 'ne' ? 'true' : 'false';
+  // As a literal, the planner finds the index of the rare value.
+  if (column.kind === 'boolean') return `(${column.sql}) ${signOf(operator)} ${known === true}`;
   return `(${column.sql}) ${signOf(operator)} ${bind(known)}::${SQL_TYPES[column.kind]}`;
 }
 
@@ -48,12 +51,18 @@ function ofTexts(column: TextColumn, operator: Operator, value: FilterValue, bin
   if (column.caseExact && (operator === 'eq' || operator === 'ne'))
     return `(${column.sql}) ${signOf(operator)} ${bind(value)}::text`;
   const held = comparable(column);
+  const pattern = likePattern(operator, value);
+  if (pattern !== null) return `${held} like ${comparable({ ...column, sql: `${bind(pattern)}::text` })}`;
   const expected = comparable({ ...column, sql: `${bind(value)}::text` });
-  if (operator === 'co') return `strpos(${held}, ${expected}) > 0`;
   if (operator === 'sw') return `${held} ^@ (${expected})`;
-  if (operator === 'ew') return `right(${held}, char_length(${expected})) = ${expected}`;
   if (column.isUnordered && operator !== 'eq' && operator !== 'ne') throw unsupportedComparison(operator);
   return `${held} ${signOf(operator)} ${expected}`;
+}
+
+/** The pattern of an operator for which trigram indexes exist, else null. */
+function likePattern(operator: Operator, value: string): string | null {
+  if (operator !== 'co' && operator !== 'ew') return null;
+  return `%${escapeLike(value)}${operator === 'co' ? '%' : ''}`;
 }
 
 function againstNothing({ sql }: SingleColumn, operator: Operator): string {
@@ -88,14 +97,15 @@ function typed(kind: keyof typeof SQL_TYPES, value: FilterValue): unknown {
   return known;
 }
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
-const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-const KNOWN_YEAR = /^(?!0000)\d{4}-/;
-
-function booleanOf(value: FilterValue): boolean | null {
+/** Null if a filter may not compare a boolean with it. */
+export function booleanOf(value: FilterValue): boolean | null {
   const known = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
   return typeof known === 'boolean' ? known : null;
 }
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
+const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const KNOWN_YEAR = /^(?!0000)\d{4}-/;
 
 /**
  * In UTC and within PostgreSQL's range of years, since it rejects some offsets that JavaScript accepts. Keeps

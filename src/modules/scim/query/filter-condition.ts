@@ -1,10 +1,11 @@
+import { containing } from '../../../database/like-pattern.js';
 import type { Shape } from '../protocol/attribute.js';
 import type { AttributePath } from '../protocol/attribute-path.js';
 import type { Filter } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';
 import { columnOf, type Columns, type ListColumn, partOf, type SingleColumn } from './columns.js';
-import { type Bind, comparison, type Leaf } from './comparison.js';
+import { type Bind, booleanOf, comparison, type Leaf } from './comparison.js';
 
 /**
  * A filter as an SQL condition with its parameters in `values`, numbered from `$first`. `isLookup`: it compares one
@@ -14,14 +15,26 @@ export type Condition = {
   readonly sql: string;
   readonly values: readonly unknown[];
   readonly isLookup: boolean;
+  /** SQL of the number of matches, if there is a faster way than counting them on the way to the page. */
+  readonly total: string | null;
 };
 
 /** @throws ScimError invalidFilter for an unsupported filter, never a condition that is always true. */
 export function conditionOf(filter: Filter, source: FilterSource, first: number): Condition {
   const translation = new Translation(source, first);
   const sql = translation.of(filter);
-  return { sql, values: translation.values, isLookup: filter.kind === 'compare' && filter.operator === 'eq' };
+  const isLookup = filter.kind === 'compare' && filter.operator === 'eq';
+  return { sql, values: translation.values, isLookup, total: isLookup ? totalOf(filter, source, sql) : null };
 }
+
+function totalOf({ path, value }: Comparison, { shape, columns }: FilterSource, sql: string): string | null {
+  const { column } = columnOf(shape, columns, path);
+  if (column.kind === 'text') return column.countWhere?.(sql) ?? null;
+  const known = column.kind === 'boolean' ? booleanOf(value) : null;
+  return column.kind === 'boolean' && known !== null ? (column.count?.(known) ?? null) : null;
+}
+
+type Comparison = Extract<Filter, { kind: 'compare' }>;
 
 /** `base` is the URL that locations begin with. */
 export type FilterSource = { readonly shape: Shape; readonly columns: Columns; readonly base: string };
@@ -43,7 +56,7 @@ class Translation {
     if (column.kind !== 'list') return this.compare(column, leaf);
     if (leaf.kind === 'present' && part === null) return column.any('true');
     const condition = this.compare(partOf(column, part ?? 'value'), leaf);
-    return this.narrowed(column, condition, (part ?? 'value') === 'value' ? equalText(leaf) : null);
+    return this.narrowed(column, condition, (part ?? 'value') === 'value' ? needleOf(leaf) : null);
   }
 
   /** `emails[type eq "work" and value eq "x"]`: one value that meets all of it. */
@@ -56,13 +69,14 @@ class Translation {
         throw new ScimError('invalidFilter', 'A filter cannot contain a list within a list.');
       return this.compare(partOf(column, leaf.path.name), leaf);
     });
-    return this.narrowed(column, condition, equalValue(filter));
+    return this.narrowed(column, condition, needleOfValue(filter));
   }
 
-  /** Adds the indexed condition if the filter compares `value` for equality. */
-  private narrowed(column: ListColumn, condition: string, value: string | null): string {
+  /** Adds the indexed condition if there is one for the needle. */
+  private narrowed(column: ListColumn, condition: string, needle: Needle | null): string {
     const all = column.any(condition);
-    return column.holding && value !== null ? `(${column.holding(this.bind(value))} and ${all})` : all;
+    const indexed = needle && column[needle.by];
+    return indexed ? `(${indexed(this.bind(needle.value))} and ${all})` : all;
   }
 
   private compare(column: SingleColumn, leaf: Leaf): string {
@@ -85,16 +99,18 @@ function combined(
   return leaf(filter);
 }
 
-const equalText = (leaf: Leaf): string | null =>
-  leaf.kind === 'compare' &&
-  leaf.operator === 'eq' &&
-  typeof leaf.value === 'string' &&
-  isStorable(leaf.value)
-    ? leaf.value
-    : null;
+/** What some value of a list has to hold for a match, and the indexed condition that finds it. */
+type Needle = { readonly by: 'holding' | 'like'; readonly value: string };
 
-/** The text that `value` has to equal for any match; null if there is none. */
-function equalValue(filter: Filter): string | null {
-  if (filter.kind === 'and') return equalValue(filter.left) ?? equalValue(filter.right);
-  return filter.kind === 'compare' && filter.path.name.toLowerCase() === 'value' ? equalText(filter) : null;
+function needleOf(leaf: Leaf): Needle | null {
+  if (leaf.kind !== 'compare' || typeof leaf.value !== 'string' || !isStorable(leaf.value)) return null;
+  if (leaf.operator === 'eq') return { by: 'holding', value: leaf.value };
+  const isPart = leaf.operator === 'co' || leaf.operator === 'ew';
+  return isPart ? { by: 'like', value: containing(leaf.value) } : null;
+}
+
+/** Of a filter on the values of a list; null if a value may match without it. */
+function needleOfValue(filter: Filter): Needle | null {
+  if (filter.kind === 'and') return needleOfValue(filter.left) ?? needleOfValue(filter.right);
+  return filter.kind === 'compare' && filter.path.name.toLowerCase() === 'value' ? needleOf(filter) : null;
 }

@@ -1,5 +1,5 @@
 import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/user-schema.js';
-import type { Columns, ListColumn } from '../query/columns.js';
+import type { Columns, ListColumn, SingleColumn, TextColumn } from '../query/columns.js';
 import { metaColumns } from '../query/meta-columns.js';
 import { storedColumns } from '../query/stored-columns.js';
 
@@ -24,6 +24,18 @@ const GROUPS: ListColumn = {
   },
 };
 
+/** Of the organization `$1`; an index counts them. */
+export const COUNT_ALL = '(select count(*) from scim_users where org_id = $1)';
+const COUNT_DISABLED = `(
+  select count(*) from org_memberships d join scim_users u on u.org_id = d.org_id and u.user_id = d.user_id
+  where d.org_id = $1 and d.is_disabled)`;
+
+/** An attribute that has an index by its value and age. */
+const shared = (column: SingleColumn | ListColumn | undefined): TextColumn => ({
+  ...(column as TextColumn),
+  countWhere: (condition) => `(select count(*) from scim_users s where s.org_id = $1 and ${condition})`,
+});
+
 /** The attributes that users can be filtered by: all that are returned. */
 export const USER_COLUMNS: Columns = {
   ...STORED,
@@ -33,10 +45,17 @@ export const USER_COLUMNS: Columns = {
     schemas: `array_remove(array['${USER_SHAPE.core.id}', case when s.attributes ? '${ENTERPRISE_URN}' then '${ENTERPRISE_URN}' end], null)`,
   }),
   userName: { kind: 'text', sql: 's.user_name' },
-  active: { kind: 'boolean', sql: 'not m.is_disabled' },
+  active: {
+    kind: 'boolean',
+    sql: 'not m.is_disabled',
+    count: (isActive) => (isActive ? `${COUNT_ALL} - ${COUNT_DISABLED}` : COUNT_DISABLED),
+  },
+  title: shared(STORED.title),
+  nickName: shared(STORED.nickName),
   emails: {
     ...(STORED.emails as ListColumn),
     holding: (value) => `s.emails @> array[lower(${value}::text)]`,
+    like: (pattern) => `scim_emails_text(s.emails) like lower(${pattern}::text)`,
     sortedBy: { kind: 'text', sql: 's.emails[1]' },
   },
   groups: GROUPS,

@@ -1,6 +1,7 @@
 import type { Statement } from '../../../database/sql.js';
 import type { ListQuery } from '../query/list-query.js';
 import { statementName } from '../query/statement-name.js';
+import { COUNT_ALL } from './user-columns.js';
 
 /** As `scim_users_one_per_user_name` compares. */
 const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
@@ -93,22 +94,24 @@ export type UserListQuery = ListQuery & { readonly withGroups: boolean };
 /** Not read unless a condition or an order uses it: each SCIM user has exactly one membership. */
 const MEMBERSHIP = 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
 
-/** All users are counted by an index, since a window function would read them all for each page. */
-const ALL = '(select count(*) from scim_users where org_id = $1)';
-
+/**
+ * The total is counted apart where an index does that, since a window function would read all matches for each page. Those of
+ * other filters are read once, for the page and the total.
+ */
 export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
   const columns = `${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}`;
-  if (condition?.isLookup && !isSorted) {
+  const total = condition ? condition.total : COUNT_ALL;
+  if (condition?.isLookup && !isSorted && total === null) {
     const text = `
       select ${columns}, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3`;
     return { name: statementName('scim_users_look_up', condition, isSorted, text), text };
   }
   const text = `
-      select ${columns}, ${condition ? 'p.total' : `${ALL} as total`}
+      select ${columns}, ${total ?? 'p.total'} as total
       from (
         select s.*, row_number() over () as place from (
-          select s.id${condition ? ', count(*) over () as total' : ''} from scim_users s ${MEMBERSHIP} ${where}
+          select s.id${total === null ? ', count(*) over () as total' : ''} from scim_users s ${MEMBERSHIP} ${where}
           order by ${orderBy} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
