@@ -8,6 +8,12 @@ export abstract class AccessChangeConfirmation {
    */
   abstract run(xid: string | null): Promise<void>;
 
-  /** The same for all changes that are visible now, whoever made them: a refusal to repeat one acknowledges it. */
+  /** `run` in `work` adds to `xids` and resolves at once; whoever acknowledges the changes calls `runAll` before. */
+  abstract collect(xids: string[], work: () => void): void;
+
+  /** `run` for several transactions. */
+  abstract runAll(xids: readonly string[]): Promise<void>;
+
+  /** `runAll` for what has been committed by anybody: to refuse to repeat a change acknowledges it. */
   abstract runVisible(): Promise<void>;
 }

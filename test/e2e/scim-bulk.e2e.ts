@@ -215,6 +215,31 @@ it('keeps a user signed in who is disabled in a bulk request and active in anoth
   expect(sessions).toEqual([{ user_id: elsewhere.userId }]);
 });
 
+it('waits for a replica that does not report once for all operations, and not for each', async () => {
+  const ids: string[] = [];
+  while (ids.length < 20) ids.push((await scim.post('/Users', userOf(t.fixtures.email()))).body.id);
+  const disable = (id: string) => ({
+    method: 'PATCH',
+    path: `/Users/${id}`,
+    data: patchOf({ op: 'replace', path: 'active', value: false }),
+  });
+  const timed = async (operations: unknown[]) => {
+    const begun = performance.now();
+    const { body } = await bulk(operations);
+    expect(body.Operations.map(({ status }: { status: string }) => status)).toEqual(
+      operations.map(() => '200'),
+    );
+    return performance.now() - begun;
+  };
+  const reportingMs = await timed(ids.slice(0, 10).map(disable));
+  await t.sql('insert into access_cache_replicas (id, renewed_at) values (gen_random_uuid(), now())');
+  const silentMs = await timed(ids.slice(10).map(disable));
+  await t.sql('delete from access_cache_replicas where seen is null');
+
+  expect(silentMs).toBeGreaterThanOrEqual(109);
+  expect(silentMs - reportingMs).toBeLessThan(5 * 110);
+});
+
 function patchOf(...Operations: unknown[]) {
   return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations };
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
@@ -17,6 +18,7 @@ const ASK_EVERY_MS = 5;
 /** Waits for the replicas in the registry, in which each writes what it has applied. */
 @Injectable()
 export class ConfirmAccessChange implements AccessChangeConfirmation {
+  private readonly collected = new AsyncLocalStorage<string[]>();
   private readonly unseen = new BatchQueue<string, boolean>((xids) => this.findUnseen(xids), {
     retryEach: false,
   });
@@ -27,21 +29,32 @@ export class ConfirmAccessChange implements AccessChangeConfirmation {
   ) {}
 
   async run(xid: string | null): Promise<void> {
-    if (xid !== null) await this.confirm([xid]);
+    if (xid === null) return;
+    const collected = this.collected.getStore();
+    if (collected) collected.push(xid);
+    else await this.runAll([xid]);
+  }
+
+  collect(xids: string[], work: () => void): void {
+    this.collected.run(xids, work);
+  }
+
+  async runAll(xids: readonly string[]): Promise<void> {
+    await this.untilLeasesEnd((leasesEnd) => this.confirm(xids, leasesEnd));
   }
 
   async runVisible(): Promise<void> {
-    await this.confirm(this.findUnseenChanges());
+    await this.untilLeasesEnd(async (leasesEnd) => this.confirm(await this.findUnseenChanges(), leasesEnd));
   }
 
-  private async confirm(changes: readonly string[] | Promise<readonly string[]>): Promise<void> {
+  private async untilLeasesEnd(confirm: (leasesEnd: AbortSignal) => Promise<void>): Promise<void> {
     const leasesEnd = AbortSignal.timeout(LONGEST_WAIT_MS);
-    const confirm = async () => {
-      const xids = await changes;
-      if (xids.length === 0) return;
-      await Promise.all([this.lease.applyChanges(), ...xids.map((xid) => this.seenByOthers(xid, leasesEnd))]);
-    };
-    await unlessAborted(leasesEnd, confirm()).catch(() => aborted(leasesEnd)); // an outage proves nothing
+    await unlessAborted(leasesEnd, confirm(leasesEnd)).catch(() => aborted(leasesEnd)); // an outage proves nothing
+  }
+
+  private async confirm(xids: readonly string[], leasesEnd: AbortSignal): Promise<void> {
+    if (xids.length === 0) return;
+    await Promise.all([this.lease.applyChanges(), ...xids.map((xid) => this.seenByOthers(xid, leasesEnd))]);
   }
 
   private async seenByOthers(xid: string, leasesEnd: AbortSignal): Promise<void> {

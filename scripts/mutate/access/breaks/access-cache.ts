@@ -27,8 +27,8 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.repeated-revocation',
     file: 'src/modules/auth/authentication/confirm-before-reply.ts',
-    find: 'if (mayTellOfRevocation(request, reply)) await',
-    replace: 'if (mayTellOfRevocation(request, reply)) void',
+    find: 'else if (mayTellOfRevocation(request, reply)) await',
+    replace: 'else if (mayTellOfRevocation(request, reply)) void',
     why: 'A deletion that is repeated at another server would be answered before the first one holds everywhere.',
     tests: ['test/e2e/revocation-races.e2e.ts'],
   },
@@ -43,8 +43,10 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.load-across-change',
     file: CACHE,
-    find: 'this.entries.set(key, { value, keep, since });',
-    replace: 'this.entries.set(key, { value, keep, since: this.coherence.history.position });',
+    find: `if (!keep || !this.coherence.history.isUnchanged(keep.subjectIds, since)) return value;
+    this.entries.set(key, { value, keep, since });`,
+    replace: `if (!keep) return value;
+    this.entries.set(key, { value, keep, since: this.coherence.history.position });`,
     why: 'What was read before a change and arrives after it would be kept.',
     tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/revocation-races.e2e.ts'],
   },

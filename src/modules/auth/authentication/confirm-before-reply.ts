@@ -3,15 +3,19 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessChangeConfirmation } from '../../../database/access-change-confirmation.js';
 
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const TAKING = new Set(['DELETE', 'PATCH', 'PUT']);
-const REVOCATION = /\/revocation$/;
+const TAKING_BY_POST = /\/(?:revocation|Bulk)$/;
 
 /**
- * Delays responses that tell a caller that access is gone until it is gone on every replica, also if another request took
- * it: a deletion that is repeated elsewhere finds nothing to delete (docs/contract/installation.md#caching).
+ * Sends a response when the access changes of its request hold on every replica, once for all of them. A response that
+ * tells a caller that access is gone waits for the changes of other requests too: a deletion that is repeated elsewhere
+ * finds nothing to delete (docs/contract/installation.md#caching).
  */
 @Injectable()
 export class ConfirmBeforeReply implements OnModuleInit {
+  private readonly changes = new WeakMap<FastifyRequest, string[]>();
+
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly confirmation: AccessChangeConfirmation,
@@ -19,9 +23,21 @@ export class ConfirmBeforeReply implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onSend', async (request, reply) => {
-      if (mayTellOfRevocation(request, reply)) await this.confirmation.runVisible();
-    });
+    fastify.addHook('preHandler', (request, _reply, done) => this.collect(request, done));
+    fastify.addHook('onSend', (request, reply) => this.confirm(request, reply));
+  }
+
+  private collect(request: FastifyRequest, done: () => void): void {
+    if (SAFE.has(request.method)) return done();
+    const xids: string[] = [];
+    this.changes.set(request, xids);
+    this.confirmation.collect(xids, done);
+  }
+
+  private async confirm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const xids = this.changes.get(request) ?? [];
+    if (xids.length > 0) await this.confirmation.runAll(xids);
+    else if (mayTellOfRevocation(request, reply)) await this.confirmation.runVisible();
   }
 }
 
@@ -29,6 +45,6 @@ function mayTellOfRevocation(
   { method, routeOptions: { url = '' } }: FastifyRequest,
   { statusCode }: FastifyReply,
 ): boolean {
-  const isRevocation = TAKING.has(method) || REVOCATION.test(url);
-  return isRevocation && (statusCode < 300 || statusCode === 404 || statusCode === 409);
+  const takes = TAKING.has(method) || TAKING_BY_POST.test(url);
+  return takes && (statusCode < 300 || statusCode === 404 || statusCode === 409);
 }
