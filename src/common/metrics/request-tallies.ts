@@ -1,4 +1,5 @@
 import type { Metric, Registry } from 'prom-client';
+import { getOrCreate } from '../collections.js';
 
 export type CompletedRequest = { method: string; route: string; status: number; seconds: number };
 
@@ -23,7 +24,8 @@ const DURATIONS = 'http_request_duration_seconds';
  * counting takes a tenth of the time of a small request.
  */
 export class RequestTallies {
-  private readonly tallies = new Map<string, Tally>();
+  /** By route, method and first digit of the status. */
+  private readonly tallies = new Map<string, Map<string, Map<number, Tally>>>();
 
   /** @param bounds of the buckets, in seconds, ascending */
   constructor(
@@ -45,7 +47,7 @@ export class RequestTallies {
   }
 
   count({ method, route, status, seconds }: CompletedRequest): void {
-    const tally = this.tallyOf(method, route, `${Math.floor(status / 100)}xx`);
+    const tally = this.tallyOf(method, route, Math.floor(status / 100));
     tally.byStatus.set(status, (tally.byStatus.get(status) ?? 0) + 1);
     const bucket = this.bounds.findIndex((bound) => seconds <= bound);
     const at = bucket === -1 ? this.bounds.length : bucket;
@@ -53,18 +55,23 @@ export class RequestTallies {
     tally.seconds += seconds;
   }
 
-  private tallyOf(method: string, route: string, statusClass: string): Tally {
-    const key = `${statusClass} ${method} ${route}`;
-    const known = this.tallies.get(key);
-    if (known) return known;
-    const buckets = [...this.bounds, Infinity].map(() => 0);
-    const tally = { labels: { method, route }, statusClass, byStatus: new Map(), buckets, seconds: 0 };
-    this.tallies.set(key, tally);
-    return tally;
+  /** Nested maps, since their keys are constants, unlike a key that is put together. */
+  private tallyOf(method: string, route: string, statusClass: number): Tally {
+    const ofRoute = getOrCreate(this.tallies, route, () => new Map<string, Map<number, Tally>>());
+    const ofMethod = getOrCreate(ofRoute, method, () => new Map<number, Tally>());
+    return getOrCreate(ofMethod, statusClass, () => ({
+      labels: { method, route },
+      statusClass: `${statusClass}xx`,
+      byStatus: new Map(),
+      buckets: [...this.bounds, Infinity].map(() => 0),
+      seconds: 0,
+    }));
   }
 
   private get all(): Tally[] {
-    return [...this.tallies.values()];
+    return [...this.tallies.values()].flatMap((ofRoute) =>
+      [...ofRoute.values()].flatMap((ofMethod) => [...ofMethod.values()]),
+    );
   }
 
   /** The values of a histogram in the text format: cumulated buckets, sum and count. */

@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -18,13 +19,17 @@ export class RecordRefusedRequests implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onSend', (request, reply) => this.record(request, reply));
+    const record = callbackify((request: FastifyRequest, reply: FastifyReply) => this.record(request, reply));
+    fastify.addHook('onSend', (request, reply, payload, done) => {
+      if (reply.statusCode < 400) done(null, payload);
+      else record(request, reply, (error: Error | null) => (error ? done(error) : done(null, payload)));
+    });
   }
 
   private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { auditOperation: operation, actsInNoOrg } = request.routeOptions.config;
     const caller = request.principal ?? request.actor;
-    if (!operation || !caller || reply.statusCode < 400) return;
+    if (!operation || !caller) return;
     if (request.refusal instanceof DatabaseUnavailable) return; // nothing can be written without the database
     const scope = actsInNoOrg ? { orgId: request.refusal?.affectedOrgId ?? null } : {};
     await this.trail.recordRefusal(caller, operation, reply.statusCode, scope);
