@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
@@ -53,8 +54,8 @@ const personalToken = async (): Promise<{ id: string; api: Api }> => {
   const { id, key } = (await member.api.post(TOKENS, { description: 'x' })).body;
   return { id, api: t.api.as({ key }) };
 };
-const serviceKey = async (): Promise<{ id: string; api: Api }> => {
-  const { id, key } = (await org.admin.api.post(KEYS, { workspaces: [org.workspaceId] })).body;
+const serviceKey = async (scope: object = { workspaces: [org.workspaceId] }) => {
+  const { id, key }: { id: string; key: string } = (await org.admin.api.post(KEYS, scope)).body;
   return { id, api: t.api.as({ key }) };
 };
 
@@ -186,6 +187,75 @@ describe('a change that was acknowledged', () => {
 
     expect([status, creation.status]).toEqual([200, 200]);
     expect(waitedMs).toBeGreaterThanOrEqual(109);
+  });
+});
+
+describe('small facts about the caller', () => {
+  const INFO = '/api/v1/orgs/current/info';
+  const LIST = '/api/v1/workspaces';
+
+  it('the organization is read without a query until it changes', async () => {
+    await cacheOnBoth(member.api, INFO);
+
+    const { status } = await org.admin.api.patch(INFO, { display_name: 'Renamed' });
+
+    expect(status).toBe(200);
+    for (const { url } of [t, replica])
+      expect((await member.api.at(url).get(INFO)).body.display_name).toBe('Renamed');
+  });
+
+  it('the workspaces of a caller are listed without a query until one of them changes', async () => {
+    const everywhere = member.api.as({ orgId: undefined, workspaceId: undefined });
+    const key = await serviceKey({ org_role_id: role('ORGANIZATION_ADMIN') });
+    for (const api of [member.api, everywhere, key.api]) {
+      await cacheOnBoth(api, LIST);
+      const name = randomUUID();
+
+      await org.admin.api.at(replica.url).patch(`${LIST}/${org.workspaceId}`, { display_name: name });
+
+      for (const { url } of [t, replica, uncached]) {
+        const { body } = await api.at(url).get(LIST);
+        expect(body.map((row: { display_name: string }) => row.display_name)).toEqual([name]);
+      }
+    }
+  });
+
+  it('the list of workspaces has a new one of an organization in which the caller saw none', async () => {
+    const other = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(other, member, { org: 'ORGANIZATION_ADMIN' });
+    await t.sql('delete from workspaces where org_id = $1', [other.orgId]);
+    const everywhere = member.api.as({ orgId: undefined, workspaceId: undefined });
+    await cacheOnBoth(everywhere, LIST);
+
+    const created = await everywhere.as({ orgId: other.orgId }).post(LIST, { display_name: 'New' });
+
+    expect(created.status).toBe(200);
+    for (const { url } of [t, replica]) {
+      const { body } = await everywhere.at(url).get(LIST);
+      expect(body.map((row: { id: string }) => row.id)).toContain(created.body.id);
+    }
+  });
+
+  it('the list of workspaces has those of an organization that the caller has joined', async () => {
+    const other = await t.fixtures.orgWithAdmin();
+    const everywhere = member.api.as({ orgId: undefined, workspaceId: undefined });
+    await cacheOnBoth(everywhere, LIST);
+
+    await t.fixtures.addMember(other, member, { workspace: 'WORKSPACE_USER' });
+
+    for (const { url } of [t, replica]) {
+      const { body } = await everywhere.at(url).get(LIST);
+      expect(body.map((row: { id: string }) => row.id).toSorted()).toEqual(
+        [org.workspaceId, other.workspaceId].toSorted(),
+      );
+    }
+  });
+
+  it('the list with deleted workspaces is read each time', async () => {
+    await cacheOnBoth(org.admin.api);
+    const path = `${LIST}?include_deleted=true`;
+
+    for (const _ of [1, 2, 3]) expect(await isCached(t, org.admin.api, path)).toBe(false);
   });
 });
 

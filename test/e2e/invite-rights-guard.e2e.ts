@@ -9,6 +9,7 @@ import type { Permission } from '../../src/common/access/permissions.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { Metrics } from '../../src/common/metrics/metrics.js';
+import { AccessCaches } from '../../src/database/access-cache/access-caches.js';
 import { AccessLease } from '../../src/database/access-cache/access-lease.js';
 import { ConfirmAccessChange } from '../../src/database/access-cache/confirm-access-change.js';
 import { Sql } from '../../src/database/sql.js';
@@ -78,10 +79,15 @@ async function decide(
     API_KEY_SALT,
     WORKSPACE_SCOPE_ORG_INVITES_ENABLED: instance,
   });
-  const confirm = new ConfirmAccessChange(dataSource, new AccessLease(dataSource, config, new Metrics()));
+  const metrics = new Metrics();
+  const lease = new AccessLease(dataSource, config, metrics);
+  const confirm = new ConfirmAccessChange(dataSource, lease);
   const transaction = new Transaction(dataSource, config, confirm);
   const sql = new Sql(dataSource, transaction, confirm);
-  const orgs = new OrgsService(new OrgsRepository(transaction, sql), config);
+  const orgs = new OrgsService(
+    new OrgsRepository(transaction, sql, new AccessCaches(lease, config, metrics)),
+    config,
+  );
   const guard = new InviteRightsGuard(new InviteSettings(orgs, config), new Reflector());
   const request: { principal: unknown; inviteRights?: string } = { principal };
   const context = new ExecutionContextHost([request], controller, Reflect.get(controller.prototype, handler));

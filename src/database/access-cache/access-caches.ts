@@ -7,7 +7,7 @@ import { CoherentCache } from './coherent-cache.js';
 /** Creates the caches of recognised callers and of what belongs to them (docs/contract/installation.md#caching). */
 @Injectable()
 export class AccessCaches {
-  private readonly caches = new Map<string, CoherentCache<unknown>>();
+  private readonly caches = new Map<string, { readonly size: number }>();
 
   constructor(
     private readonly lease: AccessLease,

@@ -14,6 +14,8 @@ import { type Instant, Lease } from './lease.js';
 
 const RENEW_EVERY_MS = 50;
 const REGISTER_EVERY_MS = 5000;
+/** A lease is worth its twenty statements a second only if look-ups follow each other. */
+const STARTS_WITHIN_MS = 1000;
 /** Without a look-up for so long, the lease rests: no statement, no registration, no connection. */
 const REST_AFTER_MS = 5000;
 const LONGEST_PAUSE_MS = 1000;
@@ -56,12 +58,13 @@ export class AccessLease implements BeforeApplicationShutdown {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Asked before each use of what is cached; an answer of false starts a resting lease. */
+  /** Asked before each use of what is cached. Two look-ups within a second start a resting lease. */
   isHeld(): boolean {
     if (!this.config.callerCache.isOn) return false;
+    const lastMs = this.usedMs;
     this.usedMs = performance.now();
     if (this.lease.isValid) return true;
-    if (!this.stopping.signal.aborted)
+    if (!this.stopping.signal.aborted && this.usedMs - lastMs < STARTS_WITHIN_MS)
       this.renewing ??= this.outsideOfRequests(() => this.renewWhileUsed()).finally(
         () => (this.renewing = null),
       );
@@ -122,9 +125,9 @@ export class AccessLease implements BeforeApplicationShutdown {
   private async connect(): Promise<void> {
     const { options } = (this.dataSource.driver as unknown as { master: Pool & { options: PoolConfig } })
       .master;
-    this.connection = await ChangeLogConnection.open(options, this.replicaId);
     this.last = null;
-    this.registeredMs = -Infinity;
+    this.registeredMs = performance.now();
+    this.connection = await ChangeLogConnection.open(options, this.replicaId);
   }
 
   /** A reading that begins after the call, which concurrent callers share. True if the lease was renewed. */

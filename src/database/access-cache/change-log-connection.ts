@@ -19,7 +19,7 @@ export class ChangeLogConnection {
     private readonly replicaId: string,
   ) {}
 
-  /** @param options of the pool */
+  /** Connects and registers the replica. @param options of the pool */
   static async open(options: PoolConfig, replicaId: string): Promise<ChangeLogConnection> {
     const client = new DatabaseClient({
       ...options,
@@ -28,7 +28,9 @@ export class ChangeLogConnection {
     });
     try {
       await client.connect();
-      return new ChangeLogConnection(client, replicaId);
+      const connection = new ChangeLogConnection(client, replicaId);
+      await connection.register(null);
+      return connection;
     } catch (error) {
       client.destroy();
       throw error;

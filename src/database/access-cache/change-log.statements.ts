@@ -9,9 +9,9 @@ export const LONGEST_GAP_SECONDS = 60;
 const KEPT_SECONDS = 300;
 
 /**
- * The changes since the snapshot $1: those visible now which were not then, in whatever order their transactions
- * committed. All values are of one snapshot; rows that `pg_dump` brought from another server, whose numbers are not of this
- * one, are left out until it has used them. $2: the replica.
+ * The changes since the snapshot $1, in whatever order their transactions committed: those of transactions that had not
+ * begun then, and of those that were running. All values are of one snapshot. Rows that `pg_dump` brought from another
+ * server are left out, since this one has not used their numbers yet. $2: the replica.
  */
 export const READ_CHANGES: Statement = {
   name: 'access_cache_read_changes',
@@ -24,9 +24,11 @@ export const READ_CHANGES: Statement = {
       ) as "isRegistered",
       array(
         select subject_id from access_changes
-        where xid >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint
+        where xid >= pg_snapshot_xmax($1::pg_snapshot)::text::bigint
           and xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-          and not pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot)) as "subjectIds"`,
+        union all
+        select subject_id from access_changes
+        where xid in (select running::text::bigint from pg_snapshot_xip($1::pg_snapshot) running)) as "subjectIds"`,
 };
 
 export type ChangesRow = {

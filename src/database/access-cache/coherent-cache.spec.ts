@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CacheOutcome } from '../../common/metrics/metrics.js';
 import { ChangeHistory } from './change-history.js';
-import { CoherentCache, type Loaded } from './coherent-cache.js';
+import { CoherentCache, type Keep } from './coherent-cache.js';
 
 /** A cache of two entries, with a lease and a time of the database that a test sets. */
 function makeCache() {
@@ -13,17 +13,17 @@ function makeCache() {
   };
   const outcomes: CacheOutcome[] = [];
   const cache = new CoherentCache<string>(coherence, 2, (outcome) => outcomes.push(outcome));
-  const get = (key: string, value: string, keep = KEEP) =>
-    cache.get(key, () => Promise.resolve({ value, keep }));
+  const get = (key: string, value: string, keep: Keep | null = KEEP) =>
+    cache.get(key, { load: () => Promise.resolve(value), keep: () => keep });
   return { cache, coherence, outcomes, get };
 }
 
-const KEEP: Loaded<string>['keep'] = { subjectIds: ['ann', 'acme'], endsAt: null };
+const KEEP: Keep = { subjectIds: ['ann', 'acme'], endsAt: null };
 
 /** A load that ends when the test says so. */
 function slowLoad() {
-  const { promise, resolve } = Promise.withResolvers<Loaded<string>>();
-  return { load: () => promise, end: (value: string) => resolve({ value, keep: KEEP }) };
+  const { promise, resolve } = Promise.withResolvers<string>();
+  return { source: { load: () => promise, keep: () => KEEP }, end: resolve };
 }
 
 describe('CoherentCache', () => {
@@ -49,8 +49,8 @@ describe('CoherentCache', () => {
 
   it('does not keep what was loaded from before a change', async () => {
     const { cache, get, coherence } = makeCache();
-    const { load, end } = slowLoad();
-    const early = cache.get('key', load);
+    const { source, end } = slowLoad();
+    const early = cache.get('key', source);
 
     coherence.history.add(['acme']);
     end('old');
@@ -62,10 +62,10 @@ describe('CoherentCache', () => {
   it('shares one load among requests at a time, but not with a request after a change', async () => {
     const { cache, coherence } = makeCache();
     const [first, second] = [slowLoad(), slowLoad()];
-    const requests = [cache.get('key', first.load), cache.get('key', second.load)];
+    const requests = [cache.get('key', first.source), cache.get('key', second.source)];
 
     coherence.history.add(['ben']);
-    const later = cache.get('key', second.load);
+    const later = cache.get('key', second.source);
     first.end('first');
     second.end('second');
 
@@ -75,7 +75,7 @@ describe('CoherentCache', () => {
 
   it('loads again after a failed load, which rejects all that share it', async () => {
     const { cache, get } = makeCache();
-    const fail = () => Promise.reject(new Error('no database'));
+    const fail = { load: () => Promise.reject(new Error('no database')), keep: () => KEEP };
 
     const outcomes = await Promise.allSettled([cache.get('key', fail), cache.get('key', fail)]);
 

@@ -16,8 +16,11 @@ export type Keep = {
   readonly endsAt: number | null;
 };
 
-/** `keep` null: the value is not kept. */
-export type Loaded<Value> = { readonly value: Value; readonly keep: Keep | null };
+/** How a value is loaded from the database, and whether it may be kept; null: it may not. */
+export type Source<Value> = {
+  readonly load: () => Promise<Value>;
+  readonly keep: (value: Value) => Keep | null | Promise<Keep | null>;
+};
 
 type Entry<Value> = { readonly value: Value; readonly keep: Keep; readonly since: number };
 type Loading<Value> = { readonly since: number; readonly result: Promise<Value> };
@@ -41,17 +44,20 @@ export class CoherentCache<Value> {
     return this.entries.size;
   }
 
-  /** The cached value, or what `load` returns; without a lease, always that. Rejects as `load` does. */
-  async get(key: string, load: () => Promise<Loaded<Value>>): Promise<Value> {
+  /**
+   * The cached value, or what `load` returns; without a lease, always that. Rejects as `load` and `keep` do. Call it
+   * outside of a transaction, whose changes may not be kept.
+   */
+  async get(key: string, source: Source<Value>): Promise<Value> {
     if (!this.coherence.isHeld()) {
       this.count('no_lease');
-      return (await load()).value;
+      return source.load();
     }
     const entry = this.entries.get(key);
     const outcome = entry ? this.judge(entry) : 'absent';
     this.count(outcome);
     if (entry) this.entries.delete(key);
-    if (!entry || outcome !== 'hit') return this.loadShared(key, load);
+    if (!entry || outcome !== 'hit') return this.loadShared(key, source);
     this.entries.set(key, entry);
     return entry.value;
   }
@@ -63,11 +69,11 @@ export class CoherentCache<Value> {
   }
 
   /** A load that began before the last change may not have seen it, so a later request does not share it. */
-  private loadShared(key: string, load: () => Promise<Loaded<Value>>): Promise<Value> {
+  private loadShared(key: string, source: Source<Value>): Promise<Value> {
     const since = this.coherence.history.position;
     const current = this.loading.get(key);
     if (current?.since === since) return current.result;
-    const result = this.loadAndKeep(key, load, since);
+    const result = this.loadAndKeep(key, source, since);
     const loading = { since, result };
     this.loading.set(key, loading);
     const forget = () => {
@@ -77,8 +83,9 @@ export class CoherentCache<Value> {
     return result;
   }
 
-  private async loadAndKeep(key: string, load: () => Promise<Loaded<Value>>, since: number): Promise<Value> {
-    const { value, keep } = await load();
+  private async loadAndKeep(key: string, source: Source<Value>, since: number): Promise<Value> {
+    const value = await source.load();
+    const keep = await source.keep(value);
     if (!keep || !this.coherence.history.isUnchanged(keep.subjectIds, since)) return value;
     this.entries.set(key, { value, keep, since });
     if (this.entries.size > this.maxEntries) this.dropOldest();

@@ -54,16 +54,28 @@ export class ListReader implements OnApplicationShutdown {
     holder: string,
     ...queries: { [Index in keyof Rows]: ListQuery<Rows[Index]> }
   ): Promise<{ [Index in keyof Rows]: RowList<Rows[Index]> }> {
-    const lists = (await this.readShort(queries)) ?? (await this.stream(holder, queries));
+    const lists = (await this.readAllShort(queries)) ?? (await this.stream(holder, queries));
     return lists as { [Index in keyof Rows]: RowList<Rows[Index]> };
   }
 
+  /** The whole list, or null if it is not short: then `readLarge` reads it. */
+  async readShort<Row extends QueryResultRow>(query: ListQuery<Row>): Promise<Row[] | null> {
+    const rows = await this.sql.rows<Row>(beginningOf(query.statement), query.values);
+    return rows.length > SHORT_ROWS ? null : rows;
+  }
+
+  /** A list that `readShort` found to be large. @throws TooManyLargeLists as `read` */
+  async readLarge<Row extends QueryResultRow>(holder: string, query: ListQuery<Row>): Promise<RowList<Row>> {
+    const [rows] = await this.stream(holder, [query]);
+    return rows as RowList<unknown> as RowList<Row>;
+  }
+
   /** Null if one of the lists is not short. */
-  private async readShort(queries: readonly ListQuery[]): Promise<QueryResultRow[][] | null> {
+  private async readAllShort(queries: readonly ListQuery[]): Promise<QueryResultRow[][] | null> {
     const lists: QueryResultRow[][] = [];
-    for (const { statement, values } of queries) {
-      const rows = await this.sql.rows(beginningOf(statement), values);
-      if (rows.length > SHORT_ROWS) return null;
+    for (const query of queries) {
+      const rows = await this.readShort(query);
+      if (!rows) return null;
       lists.push(rows);
     }
     return lists;

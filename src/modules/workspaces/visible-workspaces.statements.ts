@@ -72,3 +72,9 @@ export const VISIBLE_TO_KEY: Statement = {
     'o.id = $1',
   ),
 };
+
+/** Organizations of the user `$1`, with or without a workspace that they see. */
+export const ORGS_OF_MEMBER: Statement = {
+  name: 'visible_workspaces_orgs_of_member',
+  text: 'select org_id as "orgId" from org_memberships where user_id = $1',
+};

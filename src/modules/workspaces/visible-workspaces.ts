@@ -3,11 +3,13 @@ import type { Permission } from '../../common/access/permissions.js';
 import type { Principal, UserPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { required } from '../../common/required.js';
+import { AccessCaches } from '../../database/access-cache/access-caches.js';
+import type { CoherentCache } from '../../database/access-cache/coherent-cache.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { type InviteAccess, InviteAccessRule, type Inviter, type Org, OrgsService } from '../orgs/index.js';
 import { heldRole, RolesService } from '../rbac/index.js';
-import { VISIBLE_TO_KEY, VISIBLE_TO_USER } from './visible-workspaces.statements.js';
+import { ORGS_OF_MEMBER, VISIBLE_TO_KEY, VISIBLE_TO_USER } from './visible-workspaces.statements.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 /** A workspace with the caller's own role in it, and their permissions by all of their roles. */
@@ -37,36 +39,47 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
     readonly orgIsSsoOnly: boolean;
   };
 
+/** Whose workspaces: of a user in one organization, or in all (null), or of a key, which has no user. */
+type VisibleQuery = ListQuery<Row> & {
+  readonly userId: string | null;
+  readonly orgId: string | null;
+  readonly includesDeleted: boolean;
+};
+
 type EffectiveRow = Row & Pick<VisibleWorkspace, 'permissions'>;
 
 type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId'>;
 type Options = { includeDeleted: boolean };
 
+/** Longer lists are not cached. */
+const MAX_CACHED_ROWS = 100;
+
 /** The workspaces that a caller can see, with their role in each. */
 @Injectable()
 export class VisibleWorkspaces {
+  private readonly cached: CoherentCache<readonly Row[] | null>;
+
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly orgs: OrgsService,
     private readonly roles: RolesService,
     private readonly inviteAccess: InviteAccessRule,
     private readonly lists: ListReader,
-  ) {}
+    caches: AccessCaches,
+  ) {
+    this.cached = caches.create('workspace lists');
+  }
 
   /** In the organization of the request; a user who requested none gets those of all their organizations. */
   list(principal: Principal, { includeDeleted }: Options): Promise<RowList<VisibleWorkspace>> {
     const { userId, orgId, isOrgExplicit } = principal;
     if (!userId) return this.read(visibleToKey(principal, { includeDeleted }), principal);
-    const values = [userId, isOrgExplicit ? orgId : null, includeDeleted];
-    return this.read({ statement: VISIBLE_TO_USER, values }, principal);
+    return this.read(visibleToUser(userId, isOrgExplicit ? orgId : null, { includeDeleted }), principal);
   }
 
   /** In all organizations of the user. */
   listInAllOrgs(principal: UserPrincipal, { includeDeleted }: Options): Promise<RowList<VisibleWorkspace>> {
-    return this.read(
-      { statement: VISIBLE_TO_USER, values: [principal.userId, null, includeDeleted] },
-      principal,
-    );
+    return this.read(visibleToUser(principal.userId, null, { includeDeleted }), principal);
   }
 
   /** The requested workspace. @throws WorkspaceNotFound if it was deleted concurrently. */
@@ -86,14 +99,38 @@ export class VisibleWorkspaces {
     };
   }
 
-  private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
+  private async read(query: VisibleQuery, caller: Caller): Promise<RowList<VisibleWorkspace>> {
     const holder = caller.orgId ?? required(caller.userId, 'userId');
-    const [rows] = await this.lists.read(holder, query);
+    const rows: RowList<Row> = (await this.readShort(query)) ?? (await this.lists.readLarge(holder, query));
     return rows.map((row) => {
       const permissions = permissionsIn(row);
       const effective = { ...row, permissions };
       return { ...effective, inviteAccess: this.inviteAccessIn(effective, caller) };
     });
+  }
+
+  /** Null if the list is not short. */
+  private readShort(query: VisibleQuery): Promise<readonly Row[] | null> {
+    const key = `${query.statement.name} ${JSON.stringify(query.values)}`;
+    return this.cached.get(key, {
+      load: () => this.lists.readShort(query),
+      keep: async (rows) => {
+        const isKept = rows && rows.length <= MAX_CACHED_ROWS && !query.includesDeleted;
+        const subjectIds = isKept ? await this.subjectsOf(query) : null;
+        return subjectIds && { subjectIds, endsAt: null };
+      },
+    });
+  }
+
+  /** Also organizations in which the user sees no workspace yet. Null if they are very many. */
+  private async subjectsOf({ orgId, userId }: VisibleQuery): Promise<readonly string[] | null> {
+    if (userId === null) return [required(orgId, 'orgId')];
+    if (orgId !== null) return [userId, orgId];
+    const memberships = await this.lists.readShort<{ orgId: string }>({
+      statement: ORGS_OF_MEMBER,
+      values: [userId],
+    });
+    return memberships && [userId, ...memberships.map((membership) => membership.orgId)];
   }
 
   private inviteAccessIn(row: EffectiveRow, caller: Caller): InviteAccess | null {
@@ -119,10 +156,21 @@ function inviterIn({ orgRoleId, permissions }: EffectiveRow, { key }: Caller): I
   };
 }
 
-function visibleToKey({ orgId, orgRole, key }: Principal, { includeDeleted }: Options): ListQuery<Row> {
+const visibleToUser = (userId: string, orgId: string | null, { includeDeleted }: Options): VisibleQuery => ({
+  statement: VISIBLE_TO_USER,
+  values: [userId, orgId, includeDeleted],
+  userId,
+  orgId,
+  includesDeleted: includeDeleted,
+});
+
+function visibleToKey({ orgId, orgRole, key }: Principal, { includeDeleted }: Options): VisibleQuery {
   const { role, workspaceIds } = required(key, 'key');
   return {
     statement: VISIBLE_TO_KEY,
     values: [orgId, role.id, workspaceIds, includeDeleted, orgRole?.id ?? null],
+    userId: null,
+    orgId,
+    includesDeleted: includeDeleted,
   };
 }

@@ -17,8 +17,6 @@ export class CallerCache {
   }
 
   /**
-   * Call it outside of a transaction, whose changes may not be kept.
-   *
    * @param credential identifies the credential and the type of its rows; no secret, but a digest or an id
    * @param load returns a new object
    */
@@ -29,9 +27,9 @@ export class CallerCache {
   ): Promise<Row | null> {
     const { orgId, workspaceId, needsWorkspace } = requested;
     const key = `${credential} ${orgId ?? ''} ${workspaceId ?? ''} ${String(needsWorkspace)}`;
-    const row = this.rows.get(key, async () => {
-      const found = await load();
-      return { value: found && Object.freeze(found), keep: keepOf(found, requested) };
+    const row = this.rows.get(key, {
+      load: async () => Object.freeze(await load()),
+      keep: (found) => keepOf(found, requested),
     });
     return row as Promise<Row | null>;
   }

@@ -24,11 +24,10 @@ export class ValidScimTokens {
   async find(token: string): Promise<FoundToken | null> {
     if (!looksLikeScimToken(token)) return null;
     const digest = this.digest(token);
-    return this.cached.get(digest.toString('base64url'), async () => {
-      const found = await this.tokens.findValid(digest);
-      if (!found || found.orgIsDisabled) return { value: found, keep: null };
-      const keep = { subjectIds: [found.id, found.orgId], endsAt: found.endsAt };
-      return { value: Object.freeze(found), keep };
+    return this.cached.get(digest.toString('base64url'), {
+      load: async () => Object.freeze(await this.tokens.findValid(digest)),
+      keep: (found) =>
+        found && !found.orgIsDisabled ? { subjectIds: [found.id, found.orgId], endsAt: found.endsAt } : null,
     });
   }
 
