@@ -1,19 +1,20 @@
+/** Whether transactions of one request have changed access. */
+export type CollectedChanges = { any: boolean };
+
 /** Makes committed changes of access hold on every replica before they are acknowledged (docs/decisions/0061). */
 export abstract class AccessChangeConfirmation {
   /**
-   * Resolves when no replica uses what it cached before the transaction committed. Does not reject. Call it without a
-   * connection, a permit or a lock.
-   *
-   * @param xid null: the transaction changed no access
+   * `runNow` for a change that the caller has committed; inside of `collect` it only sets `any` and resolves at once. Call it
+   * without a connection, a permit or a lock.
    */
-  abstract run(xid: string | null): Promise<void>;
+  abstract run(): Promise<void>;
 
-  /** `run` in `work` adds to `xids` and resolves at once; whoever acknowledges the changes calls `runAll` before. */
-  abstract collect(xids: string[], work: () => void): void;
+  /** Whoever acknowledges the changes of `work` calls `runNow` before, once for all of them. */
+  abstract collect(changes: CollectedChanges, work: () => void): void;
 
-  /** `run` for several transactions. */
-  abstract runAll(xids: readonly string[]): Promise<void>;
-
-  /** `runAll` for what has been committed by anybody: to refuse to repeat a change acknowledges it. */
-  abstract runVisible(): Promise<void>;
+  /**
+   * Resolves when no replica uses what it cached before any change that was committed before the call, by anybody. Does
+   * not reject.
+   */
+  abstract runNow(): Promise<void>;
 }

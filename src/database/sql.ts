@@ -69,9 +69,9 @@ export class Sql {
       client.release(error);
       throw error;
     });
-    const xid = client.takeAccessChange();
+    const changesAccess = client.takeAccessChange();
     client.release();
-    await this.confirmation.run(xid);
+    if (changesAccess) await this.confirmation.run();
     return outcome;
   }
 

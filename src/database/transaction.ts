@@ -35,8 +35,8 @@ type UnitOfWork = {
 /** A principal whose rights were read before waiting for a lock. */
 type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };
 
-/** `xid`: the transaction, if it has changed access that replicas may have cached. */
-type Committed<T> = { readonly result: T; readonly xid: string | null };
+/** `changesAccess`: replicas may have cached what it changed. */
+type Committed<T> = { readonly result: T; readonly changesAccess: boolean };
 
 /** Runs before and after the work, in the same transaction. */
 type Hooks<T> = { before: () => Promise<void>; after: (result: T) => Promise<void> };
@@ -203,7 +203,7 @@ export class Transaction {
     try {
       const result = await work(runner);
       await runner.commitTransaction();
-      return { result, xid: ((await runner.connect()) as DatabaseClient).takeAccessChange() };
+      return { result, changesAccess: ((await runner.connect()) as DatabaseClient).takeAccessChange() };
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
       throw toConcurrencyConflict(error);
@@ -224,8 +224,8 @@ export class Transaction {
   }
 
   /** Waits without a connection, a permit or a lock: the next transaction may begin. */
-  private async confirmed<T>({ result, xid }: Committed<T>): Promise<T> {
-    await this.confirmation.run(xid);
+  private async confirmed<T>({ result, changesAccess }: Committed<T>): Promise<T> {
+    if (changesAccess) await this.confirmation.run();
     return result;
   }
 }

@@ -50,7 +50,7 @@ export class AccessLease implements BeforeApplicationShutdown {
   /** Null while the lease rests. */
   private renewing: Promise<void> | null = null;
   private reading: Promise<unknown> = Promise.resolve();
-  private nextReading: Promise<boolean> | null = null;
+  private nextReading: Promise<ChangesRow | null> | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -87,11 +87,11 @@ export class AccessLease implements BeforeApplicationShutdown {
   }
 
   /**
-   * Resolves when changes that were committed before the call end what this process has cached, or when nothing cached
-   * may be used. Does not reject.
+   * Resolves when changes that were committed before the call end what this process has cached, with what the reading
+   * has found; null if nothing cached may be used. Does not reject.
    */
-  async applyChanges(): Promise<void> {
-    if (this.renewing) await this.readNext();
+  async applyChanges(): Promise<ChangesRow | null> {
+    return this.renewing && this.readNext();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -103,19 +103,19 @@ export class AccessLease implements BeforeApplicationShutdown {
     let pauseMs = RENEW_EVERY_MS;
     while (!this.stopping.signal.aborted && performance.now() - this.usedMs < REST_AFTER_MS) {
       const nextMs = performance.now() + pauseMs;
-      pauseMs = (await this.renew()) ? RENEW_EVERY_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      pauseMs = (await this.renew()) !== null ? RENEW_EVERY_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       const signal = this.stopping.signal;
       await pause(Math.max(0, nextMs - performance.now()), undefined, { signal, ref: false }).catch(() => {});
     }
     await this.rest();
   }
 
-  private async renew(): Promise<boolean> {
+  private async renew(): Promise<ChangesRow | null> {
     try {
       if (!this.connection) await this.connect();
     } catch (error) {
       this.disconnect(error);
-      return false;
+      return null;
     }
     if (performance.now() - this.registeredMs > REGISTER_EVERY_MS) await this.register();
     return this.readNext();
@@ -130,8 +130,8 @@ export class AccessLease implements BeforeApplicationShutdown {
     this.connection = await ChangeLogConnection.open(options, this.replicaId);
   }
 
-  /** A reading that begins after the call, which concurrent callers share. True if the lease was renewed. */
-  private readNext(): Promise<boolean> {
+  /** A reading that begins after the call, which concurrent callers share. Null if it did not renew the lease. */
+  private readNext(): Promise<ChangesRow | null> {
     this.nextReading ??= this.reading.then(() => {
       this.nextReading = null;
       const reading = this.read();
@@ -141,18 +141,18 @@ export class AccessLease implements BeforeApplicationShutdown {
     return this.nextReading;
   }
 
-  private async read(): Promise<boolean> {
+  private async read(): Promise<ChangesRow | null> {
     const { connection, last } = this;
-    if (!connection) return false;
+    if (!connection) return null;
     const asked = this.lease.now();
     try {
       const found = await connection.readChanges(last?.snapshot ?? null);
-      if (connection !== this.connection) return false;
+      if (connection !== this.connection) return null;
       this.apply(found, asked);
-      return true;
+      return found;
     } catch (error) {
       if (connection === this.connection) this.disconnect(error);
-      return false;
+      return null;
     }
   }
 

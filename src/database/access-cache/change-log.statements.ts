@@ -9,6 +9,22 @@ export const LONGEST_GAP_SECONDS = 60;
 const KEPT_SECONDS = 300;
 
 /**
+ * A condition: a replica other than $2 may not have applied every change that is visible in the snapshot. One without a
+ * snapshot has registered and not read yet.
+ */
+const isUnseen = (snapshot: string) => `exists (
+    select from access_cache_replicas r
+    where r.id <> $2 and r.renewed_at > clock_timestamp() - interval '${COUNTED_SECONDS} seconds' and exists (
+      select from access_changes c
+      where c.xid >= coalesce(pg_snapshot_xmax(r.seen::pg_snapshot)::text::bigint, 0)
+        and c.xid < pg_snapshot_xmax(${snapshot})::text::bigint
+        and pg_visible_in_snapshot(c.xid::text::xid8, ${snapshot})
+      union all
+      select from access_changes c
+      where c.xid in (select running::text::bigint from pg_snapshot_xip(r.seen::pg_snapshot) running)
+        and pg_visible_in_snapshot(c.xid::text::xid8, ${snapshot})))`;
+
+/**
  * The changes since the snapshot $1, in whatever order their transactions committed: those of transactions that had not
  * begun then, and of those that were running. All values are of one snapshot. Rows that `pg_dump` brought from another
  * server are left out, since this one has not used their numbers yet. $2: the replica.
@@ -28,7 +44,8 @@ export const READ_CHANGES: Statement = {
           and xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
         union all
         select subject_id from access_changes
-        where xid in (select running::text::bigint from pg_snapshot_xip($1::pg_snapshot) running)) as "subjectIds"`,
+        where xid in (select running::text::bigint from pg_snapshot_xip($1::pg_snapshot) running)) as "subjectIds",
+      ${isUnseen('pg_current_snapshot()')} as "isUnseen"`,
 };
 
 export type ChangesRow = {
@@ -41,6 +58,8 @@ export type ChangesRow = {
   /** Whether writers wait for this replica; false also for a standby. */
   readonly isRegistered: boolean;
   readonly subjectIds: readonly string[];
+  /** Whether another replica may not have applied all changes that are visible in the snapshot. */
+  readonly isUnseen: boolean;
 };
 
 /** $1 the replica, $2 the snapshot whose changes it has applied, or null. */
@@ -56,31 +75,16 @@ export const UNREGISTER: Statement = {
   text: 'delete from access_cache_replicas where id = $1',
 };
 
-/** For each transaction of $1, in order: whether a replica other than $2 may not have applied its changes yet. */
+/** For each snapshot of $1, in order, or the current one for null. */
 export const FIND_UNSEEN: Statement = {
   name: 'access_cache_find_unseen',
   text: `
-    select exists (
-      select from access_cache_replicas
-      where id <> $2 and renewed_at > clock_timestamp() - interval '${COUNTED_SECONDS} seconds'
-        and (seen is null or not pg_visible_in_snapshot(w.xid, seen::pg_snapshot))) as "isUnseen"
-    from unnest($1::xid8[]) with ordinality w (xid, position) order by w.position`,
+    select coalesce(w.snapshot, pg_current_snapshot()::text) as snapshot,
+      ${isUnseen('coalesce(w.snapshot::pg_snapshot, pg_current_snapshot())')} as "isUnseen"
+    from unnest($1::text[]) with ordinality w (snapshot, position) order by w.position`,
 };
 
-/** The transactions whose changes a replica may not have applied yet. */
-export const FIND_UNSEEN_CHANGES: Statement = {
-  name: 'access_cache_find_unseen_changes',
-  text: `
-    select distinct c.xid::text as xid
-    from access_cache_replicas r
-    cross join lateral (
-      select xid from access_changes
-      where xid >= pg_snapshot_xmin(r.seen::pg_snapshot)::text::bigint
-        and not pg_visible_in_snapshot(xid::text::xid8, r.seen::pg_snapshot)
-      union all
-      select max(xid) from access_changes where r.seen is null) c
-    where r.renewed_at > clock_timestamp() - interval '${COUNTED_SECONDS} seconds' and c.xid is not null`,
-};
+export type UnseenRow = Pick<ChangesRow, 'snapshot' | 'isUnseen'>;
 
 /** $1 when the last snapshot was taken, or null: `isDue` once all replicas that rely on the log have read it since. */
 export const TAKE_SNAPSHOT: Statement = {

@@ -12,7 +12,7 @@ class SilentDatabase extends Error {
   }
 }
 
-/** The message that triggers send with severity INFO, and the id of the transaction as detail (docs/decisions/0061). */
+/** The message that triggers send with severity INFO (docs/decisions/0061). */
 const ACCESS_CHANGED = 'access changed';
 
 /** `silenceMs`: how long a running statement may receive no data before the connection is closed; 0: no limit. */
@@ -25,7 +25,7 @@ export type DatabaseClientConfig = pg.ClientConfig & { silenceMs?: number };
  */
 export class DatabaseClient extends pg.Client {
   private readonly silenceMs: number;
-  private accessChange: string | null = null;
+  private hasChangedAccess = false;
   /** Sent when the code that runs now has nothing left to do but to wait. */
   private readonly unsent: PipelinedStatement[] = [];
 
@@ -34,8 +34,8 @@ export class DatabaseClient extends pg.Client {
     this.silenceMs = config.silenceMs ?? 0;
     this.query = this.pipelined(recorded(this.query.bind(this))) as pg.Client['query'];
     this.on('error', () => undefined);
-    this.on('notice', ({ message, detail }) => {
-      if (message === ACCESS_CHANGED) this.accessChange = detail ?? null;
+    this.on('notice', ({ message }) => {
+      if (message === ACCESS_CHANGED) this.hasChangedAccess = true;
     });
     this.once('connect', () => {
       this.stream.setTimeout(this.silenceMs);
@@ -48,14 +48,11 @@ export class DatabaseClient extends pg.Client {
     return (this as unknown as { processID: number }).processID;
   }
 
-  /**
-   * The id of the transaction in which statements of this connection have logged access changes since the last call;
-   * null if none have.
-   */
-  takeAccessChange(): string | null {
-    const xid = this.accessChange;
-    this.accessChange = null;
-    return xid;
+  /** Whether statements of this connection have logged access changes since the last call. */
+  takeAccessChange(): boolean {
+    const hasChanged = this.hasChangedAccess;
+    this.hasChangedAccess = false;
+    return hasChanged;
   }
 
   /** Closes the connection at once, without a Terminate message; running queries are rejected. */

@@ -1,11 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AccessChangeConfirmation } from '../../../database/access-change-confirmation.js';
+import {
+  AccessChangeConfirmation,
+  type CollectedChanges,
+} from '../../../database/access-change-confirmation.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const TAKING = new Set(['DELETE', 'PATCH', 'PUT']);
-const TAKING_BY_POST = /\/(?:revocation|Bulk)$/;
+const TAKING_BY_POST = /\/(?:revocation|Bulk|logout)$/;
 
 /**
  * Sends a response when the access changes of its request hold on every replica, once for all of them. A response that
@@ -14,7 +17,7 @@ const TAKING_BY_POST = /\/(?:revocation|Bulk)$/;
  */
 @Injectable()
 export class ConfirmBeforeReply implements OnModuleInit {
-  private readonly changes = new WeakMap<FastifyRequest, string[]>();
+  private readonly changes = new WeakMap<FastifyRequest, CollectedChanges>();
 
   constructor(
     private readonly adapter: HttpAdapterHost,
@@ -29,15 +32,14 @@ export class ConfirmBeforeReply implements OnModuleInit {
 
   private collect(request: FastifyRequest, done: () => void): void {
     if (SAFE.has(request.method)) return done();
-    const xids: string[] = [];
-    this.changes.set(request, xids);
-    this.confirmation.collect(xids, done);
+    const changes = { any: false };
+    this.changes.set(request, changes);
+    this.confirmation.collect(changes, done);
   }
 
   private async confirm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const xids = this.changes.get(request) ?? [];
-    if (xids.length > 0) await this.confirmation.runAll(xids);
-    else if (mayTellOfRevocation(request, reply)) await this.confirmation.runVisible();
+    const hasChanged = this.changes.get(request)?.any ?? false;
+    if (hasChanged || mayTellOfRevocation(request, reply)) await this.confirmation.runNow();
   }
 }
 
