@@ -100,6 +100,7 @@ const SCIM = [
         'nickName', p.first, 'name', jsonb_build_object('givenName', p.first, 'familyName', p.last)),
       now() - p.n * interval '10 seconds', now() - p.n * interval '5 seconds'
     from people p join users u on u.id = p.id where p.n <= ${SIZES.giantMembers}`,
+  `update headcounts set scim_users = ${SIZES.giantMembers} where org_id = '${ID.giant}'`,
   `insert into scim_groups (id, org_id, display_name, external_id, kind)
     select ${idOf('c000', 'n')}, '${ID.giant}'::uuid, 'Team ' || n, 'team-' || n, 'unknown' from generate_series(1, 200) n`,
   `insert into scim_group_members (group_id, scim_user_id, org_id, created_via)

@@ -29,8 +29,9 @@ const ROWS = [
   `insert into users (id, email, full_name) select user_id, email, 'Person' from added where $1::uuid is not null`,
   `insert into org_memberships (id, org_id, user_id, role_id, source, created_via, user_email, user_full_name)
     select uuidv7(), $1, user_id, ${ROLE}, 'scim', 'scim_user', email, 'Person' from added`,
-  `insert into headcounts (org_id, members) select $1, count(*) from added
-    on conflict (org_id) do update set members = headcounts.members + excluded.members`,
+  `insert into headcounts as h (org_id, members, scim_users) select $1, count(*), count(*) from added
+    on conflict (org_id) do update set members = h.members + excluded.members,
+      scim_users = h.scim_users + excluded.scim_users`,
   `insert into scim_users (id, org_id, user_id, made_account, user_name, emails, attributes)
     select scim_id, $1, user_id, true, email, array[email], '{}' from added`,
 ];

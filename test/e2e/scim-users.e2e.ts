@@ -33,6 +33,34 @@ const membership = async (email: string, orgId = org.orgId) =>
     )
   )[0];
 
+describe('the number of SCIM users in a list', () => {
+  const totals = async (by: Scim) => {
+    const total = async (filter: string) =>
+      (await by.get(`/Users?count=1${filter && `&filter=${encodeURIComponent(filter)}`}`)).body.totalResults;
+    return {
+      all: await total(''),
+      active: await total('active eq true'),
+      inactive: await total('active eq false'),
+    };
+  };
+
+  it('follows users who are created, deactivated, deleted over SCIM, and removed as members', async () => {
+    const own = await t.fixtures.orgWithAdmin();
+    const by = await scimOf(own.admin.api);
+    const [kept, deleted, removed] = [await create({}, by), await create({}, by), await create({}, by)];
+    await by.patch(`/Users/${kept.id}`, [{ op: 'replace', path: 'active', value: false }]);
+    const before = await totals(by);
+
+    await by.delete(`/Users/${deleted.id}`);
+    await t.sql(`delete from org_memberships m using users u where u.id = m.user_id and u.email = $1`, [
+      removed.userName.toLowerCase(),
+    ]);
+
+    expect(before).toEqual({ all: 3, active: 2, inactive: 1 });
+    expect(await totals(by)).toEqual({ all: 1, active: 0, inactive: 1 });
+  });
+});
+
 describe('a SCIM user', () => {
   it('a SCIM user is created as sent and returned with the attributes that the service assigns', async () => {
     const email = t.fixtures.email('Jane');

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /**
- * Numbers of members and pending invitations of an organization, maintained by triggers: seat limits and totals of
+ * Numbers of members, pending invitations and SCIM users of an organization, maintained by triggers: seat limits and totals of
  * unfiltered lists read one row instead of counting up to a million.
  */
 @Entity('headcounts')
@@ -12,4 +12,5 @@ export class Headcount {
   @Column('integer', { default: 0 }) pending: number;
   /** The part of `pending` that takes a seat: not the expired ones that were counted out. */
   @Column('integer', { default: 0 }) pendingSeats: number;
+  @Column('integer', { default: 0 }) scimUsers: number;
 }

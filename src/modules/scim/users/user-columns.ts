@@ -24,8 +24,8 @@ const GROUPS: ListColumn = {
   },
 };
 
-/** Of the organization `$1`; an index counts them. */
-export const COUNT_ALL = '(select count(*) from scim_users where org_id = $1)';
+/** Of the organization `$1`. */
+export const COUNT_ALL = '(select scim_users from headcounts where org_id = $1)';
 const COUNT_DISABLED = `(
   select count(*) from org_memberships d join scim_users u on u.org_id = d.org_id and u.user_id = d.user_id
   where d.org_id = $1 and d.is_disabled)`;

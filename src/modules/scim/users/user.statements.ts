@@ -95,8 +95,8 @@ export type UserListQuery = ListQuery & { readonly withGroups: boolean };
 const MEMBERSHIP = 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
 
 /**
- * The total is counted apart where an index does that, since a window function would read all matches for each page. Those of
- * other filters are read once, for the page and the total.
+ * The total comes from a counter or an index where there is one, since a window function would read all matches for each
+ * page. Those of other filters are read once, for the page and the total.
  */
 export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
