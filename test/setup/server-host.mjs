@@ -28,13 +28,14 @@ function withTestHashing(config, { TEST_HASHING_PASSES: passes = '1', TEST_WAITI
   return { ...config, basicAuth: { ...config.basicAuth, hashing, hashQueue: { ...hashQueue, ...queue } } };
 }
 
-/** The application on a migrated database. */
+/** The application on a migrated database. With `DATABASE_POOL_SIZE`, its pool is as small as the test asks for. */
 async function make({ environment, databaseUrl }) {
   const config = withTestHashing(
     loadConfig({ DATA_DIR: tmpdir(), LOG_LEVEL: 'warning', ...environment, DATABASE_URL: databaseUrl }),
     environment,
   );
-  const dataSource = await createDataSource(databaseUrl, 20, config.database.limits)
+  const poolSize = Number(environment.DATABASE_POOL_SIZE ?? 20);
+  const dataSource = await createDataSource(databaseUrl, poolSize, config.database.limits)
     .setOptions({ migrations: [] })
     .initialize();
   return { dataSource, app: await createApp(config, dataSource) };

@@ -5,6 +5,8 @@ import { pg } from './postgres-client.js';
 import { JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
 
 const REPLICAS = 3;
+/** All test files share the connections of one PostgreSQL. */
+export const SMALL_POOL = { DATABASE_POOL_SIZE: '6' };
 
 /** Several servers on one database. */
 export type Replicas = Pick<TestApp, 'api' | 'fixtures' | 'sql' | 'close'> & {
@@ -37,11 +39,12 @@ export async function startReplicas(
   environment: Record<string, string | undefined> = {},
   existingDatabaseUrl?: string,
 ): Promise<Replicas & { databaseUrl: string }> {
-  const first = await startTestApp(environment, existingDatabaseUrl);
+  const settings = { ...SMALL_POOL, ...environment };
+  const first = await startTestApp(settings, existingDatabaseUrl);
   const { databaseUrl } = first;
   const servers = [first];
   while (servers.length < REPLICAS)
-    servers.push(await startTestApp({ ...environment, PORT: undefined }, databaseUrl));
+    servers.push(await startTestApp({ ...settings, PORT: undefined }, databaseUrl));
   const stop = async () => {
     for (const server of servers) await server.close();
   };

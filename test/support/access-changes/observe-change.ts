@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AccessCase, Use } from './access-change.js';
 
 const BEFORE_MS = 15;
+/** Between two requests of a question; there are some dozens. */
+const PAUSE_MS = 3;
 
 /** `late`: by path, wrong answers to requests that were sent after the change was acknowledged. */
 export type Observation = { requests: number; late: Record<string, number>; lastLateMs: number };
@@ -32,7 +34,10 @@ export async function observeChange(
     seen.lastLateMs = Math.max(seen.lastLateMs, sentAt - acknowledgedAt);
   };
   const askUntilOver = async (question: Question) => {
-    while (!observation.signal.aborted) await ask(question);
+    while (!observation.signal.aborted) {
+      await ask(question);
+      await pause(PAUSE_MS);
+    }
   };
   const load = Promise.all(questions.map(askUntilOver));
   load.catch(() => undefined); // awaited below
