@@ -18,6 +18,9 @@ const dist = join(root, 'dist');
 const main = join('src', 'main.js');
 const FOLDERS = ['src', 'migrations'];
 
+/** Compiled code of the modules that the server loads; outdated after a build. */
+export const compileCache = join(root, 'node_modules', '.cache', 'compiled');
+
 /** The path of the server's entry point, built if necessary. */
 export function ensureBuilt() {
   if (builtAt() < sourcesChangedAt()) build();
@@ -59,6 +62,7 @@ function build() {
     if (builtAt() >= sourcesChangedAt()) return; // built by a concurrent start, which may be loading it
     rmSync(dist, { recursive: true, force: true });
     renameSync(draft, dist);
+    rmSync(compileCache, { recursive: true, force: true });
   });
   rmSync(temporary, { recursive: true, force: true });
   if (problem) fail(`The build failed. ${problem.message.split('Caused by')[0].trim()}`);

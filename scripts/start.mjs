@@ -3,9 +3,10 @@
  * Plain JavaScript that older versions of Node can parse, to report their version.
  */
 import { spawn } from 'node:child_process';
+import module from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { consoleIsOutdated } from './build-console.mjs';
-import { ensureBuilt } from './build.mjs';
+import { compileCache, ensureBuilt } from './build.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 16)) {
@@ -16,6 +17,7 @@ if (major < 24 || (major === 24 && minor < 16)) {
   process.exit(1);
 }
 const server = ensureBuilt();
+module.enableCompileCache(compileCache); // has no effect where it cannot be written
 buildConsoleBeside();
 await import(pathToFileURL(server).href);
 

@@ -18,8 +18,7 @@ const CLOSE_TIMEOUT_MS = 1000; // after the second signal
 
 /** Settings → database → migrations → bootstrap → listening → signal → drain. Releases everything on every exit path. */
 async function serve(stop: StopSignals): Promise<void> {
-  const signal = stop.first;
-  const config = readSettings();
+  const [signal, config] = [stop.first, readSettings()];
   const log = createServerLog(config.log.level);
   const print = (line: string) => log.info(line);
   const announce = announcer(log);
@@ -30,6 +29,7 @@ async function serve(stop: StopSignals): Promise<void> {
     prepare: migrate,
     isServer: true,
     print,
+    onLaunched: () => void application().catch(() => undefined), // awaited below
     signal,
   });
   try {
@@ -58,7 +58,10 @@ async function serve(stop: StopSignals): Promise<void> {
   }
 }
 
-/** Imported late: settings and database are checked before two thousand modules are loaded. */
+/**
+ * Imported late: settings and database are checked before two thousand modules are loaded, except while the embedded
+ * database starts.
+ */
 async function application() {
   const { createApp } = await import('./app.setup.js');
   const { Bootstrap } = await import('./modules/instance/index.js');

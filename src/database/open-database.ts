@@ -25,15 +25,18 @@ type OpenOptions = {
   /** Of the embedded database, only one server may be open (`isServer` of startEmbeddedPostgres). */
   isServer: boolean;
   print: (line: string) => void;
+  /** Called when the embedded PostgreSQL was launched: work that needs no database fills the wait for it. */
+  onLaunched?: () => void;
   /** If aborted before the database is open, the call throws the reason and stops what it has started. */
   signal: AbortSignal;
 };
 
 export async function openDatabase(
   config: Config['database'],
-  { createDataSource, prepare, isServer, print, signal }: OpenOptions,
+  { createDataSource, prepare, isServer, print, onLaunched = () => undefined, signal }: OpenOptions,
 ): Promise<OpenDatabase> {
-  const embedded = config.url === null ? await startEmbedded(config, { isServer, log: print, signal }) : null;
+  const embedded =
+    config.url === null ? await startEmbedded(config, { isServer, log: print, onLaunched, signal }) : null;
   const { url, directUrl } = embedded
     ? { url: embedded.url, directUrl: embedded.url }
     : await unlessAborted(signal, reach(config, { ...config, print, signal }));
@@ -77,7 +80,7 @@ async function reach(
 
 const startEmbedded = (
   config: Config['database'],
-  options: { isServer: boolean; log: (line: string) => void; signal: AbortSignal },
+  options: { isServer: boolean; log: (line: string) => void; onLaunched: () => void; signal: AbortSignal },
 ) =>
   startEmbeddedPostgres({
     directory: join(config.dataDirectory, 'postgres'),

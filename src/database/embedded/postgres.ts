@@ -34,6 +34,8 @@ export interface EmbeddedPostgresOptions {
    */
   isServer?: boolean;
   log?: (line: string) => void;
+  /** Called once PostgreSQL was launched, for work that does not need it yet. */
+  onLaunched?: () => void;
   /** If aborted during the start, the start throws the reason and stops the server that it launched. */
   signal?: AbortSignal;
 }
@@ -50,7 +52,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { signal = new AbortController().signal } = options;
   try {
     const run = await prepareCluster({ ...options, log }, isServer, signal);
-    const server = await connectOrLaunch(run, signal);
+    const server = await connectOrLaunch(run, signal, options.onLaunched);
     if (!server.isLaunchedHere) log(`PostgreSQL already runs in ${run.cluster.path} (process ${server.pid})`);
     return isServer ? supervised(server, run) : unsupervised(server, directory);
   } catch (error) {

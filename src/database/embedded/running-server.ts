@@ -29,10 +29,14 @@ export interface RunOptions extends ClusterOptions {
  * @throws the reason of `signal`, after a server that was launched here has ended
  * @throws SessionTaken
  */
-export async function connectOrLaunch(options: RunOptions, signal: AbortSignal): Promise<RunningServer> {
+export async function connectOrLaunch(
+  options: RunOptions,
+  signal: AbortSignal,
+  onLaunched: () => void = () => undefined,
+): Promise<RunningServer> {
   const launches: Launch[] = [];
   try {
-    return await launchUntilConnected(options, launches, signal);
+    return await launchUntilConnected({ ...options, onLaunched }, launches, signal);
   } catch (error) {
     await launches.at(-1)?.kill();
     throw error;
@@ -45,7 +49,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /** Polls `postmaster.pid`, so that it does not matter which process started the server. */
 async function launchUntilConnected(
-  options: RunOptions,
+  options: RunOptions & { readonly onLaunched: () => void },
   launches: Launch[],
   signal: AbortSignal,
 ): Promise<RunningServer> {
@@ -66,6 +70,7 @@ async function launchUntilConnected(
     } else if (!launches.at(-1)?.isRunning()) {
       if (launches.length === MAX_LAUNCHES) throw new Error(await launches.at(-1)?.lastLines());
       launches.push(await launchPostmaster(cluster, { ...options, stale: postmaster }));
+      options.onLaunched();
     }
   }
   throw new Error(
