@@ -32,7 +32,7 @@ const PEERS: Record<string, Part> = {
   memory,
 };
 const PARTS: Record<string, Part> = { ...PEERS, list, scim, logins, growth };
-/** Take five and ten minutes more. */
+/** Take three and ten minutes more. */
 const ONLY_BY_NAME = ['memory', 'growth'];
 
 /** Adds to `findings`, so that those before an error are printed. */

@@ -3,7 +3,7 @@ import type { BenchContext } from '../installations.ts';
 import { startTenantry } from '../processes.ts';
 import { type Finding, grouped, plainFinding } from '../report.ts';
 
-const MINUTES = 5;
+const MINUTES = 3;
 const TARGET_BYTES = 220e6;
 const TARGET_GROWTH = 0.05;
 

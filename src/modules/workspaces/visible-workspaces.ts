@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../common/access/permissions.js';
 import type { Principal, UserPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
+import { unique } from '../../common/collections.js';
 import { required } from '../../common/required.js';
 import { AccessCaches } from '../../database/access-cache/access-caches.js';
 import type { CoherentCache } from '../../database/access-cache/coherent-cache.js';
@@ -142,8 +143,8 @@ export class VisibleWorkspaces {
 
 /** Those of the own role, in its order, and then those of the roles of user groups. */
 function permissionsIn({ roleId, customPermissions, groupPermissions }: Row): readonly Permission[] {
-  const own = heldRole(roleId, customPermissions)?.permissions ?? [];
-  return [...new Set([...own, ...(groupPermissions ?? [])])];
+  const own = [...(heldRole(roleId, customPermissions)?.permissions ?? [])];
+  return groupPermissions ? unique([...own, ...groupPermissions]) : own;
 }
 
 /** The caller as a request to the workspace of the row would see them. */
