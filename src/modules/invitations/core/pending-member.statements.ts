@@ -73,8 +73,10 @@ export function pageOf(
   const page = (total: string, ids: string) => `
     select ${COLUMNS}, (${total}) as total from invitations i ${JOINS}
     where i.id = any(array(${ids})) ${orderBy(query, KEYS[query.sortBy], 'i.id')}`;
+  const isNamed = scope.workspaceId === null && filters.length === 0;
+  const statement = (text: string) => (isNamed ? named(text) : { name: UNNAMED, text });
   if (filters.length === 0)
-    return { statement: named(page(totalOf(scope), pageOfIds(scope, query))), values };
+    return { statement: statement(page(totalOf(scope), pageOfIds(scope, query))), values };
   const text = `
     with matching as materialized (
       select i.id, ${KEYS[query.sortBy]} as key ${withGrants(scope)} ${JOINS} where ${[PENDING, ...filters].join(' and ')})
@@ -82,10 +84,10 @@ export function pageOf(
       'select count(*)::int from matching',
       `select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`,
     )}`;
-  return { statement: query.q === null ? named(text) : { name: UNNAMED, text }, values };
+  return { statement: statement(text), values };
 }
 
-/** Named, it soon gets one plan for every text, whether few or many invitations match. */
+/** Named, it soon gets one plan for every filter and workspace, whether few or many invitations match. */
 const UNNAMED = '';
 
 /** The number of distinct texts is small: they vary by field and direction, not by value. */
