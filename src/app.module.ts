@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { AccessGuard } from './common/access/access.guard.js';
-import { CommonModule } from './common/common.module.js';
+import { CommonModule } from './common.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './database/access-cache/access-cache.module.js';

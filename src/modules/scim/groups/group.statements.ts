@@ -100,18 +100,17 @@ export const ARE_ANY_GROUPS: Statement = {
 };
 
 /**
- * The users of the organization with these ids. `offset 0` makes the planner look up each id: with statistics from
- * before a synchronization it reads all users of the organization.
+ * The user of each `given.id`. `offset 0` makes the planner look up each id: with statistics from before a
+ * synchronization it reads all users of the organization.
  */
-const usersOf = (ids: string) => `
-  unnest(${ids}::uuid[]) as given (id)
-    cross join lateral (select id, org_id, user_id from scim_users where id = given.id offset 0) s`;
+const EACH_GIVEN_USER = `
+  cross join lateral (select id, org_id, user_id from scim_users where id = given.id offset 0) s`;
 
 /** Those of the given users whom the organization has, and whether they were added now. */
 export const ADD_MEMBERS: Statement = {
   name: 'scim_group_members_add',
   text: `
-    with known as (select s.id from ${usersOf('$3')} where s.org_id = $1),
+    with known as (select s.id from unnest($3::uuid[]) as given (id) ${EACH_GIVEN_USER} where s.org_id = $1),
     added as (
       insert into scim_group_members
         (group_id, scim_user_id, org_id, created_via, created_by_key_id, created_audit_entry_id)
@@ -142,7 +141,7 @@ export const GRANTING_GROUPS_OF: Statement = {
   text: `
     select s.user_id as "userId", g.kind, g.org_role as "orgRole", g.workspace_id as "workspaceId",
       g.role_id as "roleId"
-    from ${usersOf('$2')}
+    from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
     left join lateral (
       select g.* from scim_group_members gm join scim_groups g on g.id = gm.group_id
       where gm.scim_user_id = s.id and (g.kind = 'admin' or g.workspace_id is not null) offset 0) g on true
@@ -158,7 +157,7 @@ export const MEMBERS_OF: Statement = {
 /** The accounts of these SCIM users. */
 export const USERS_OF: Statement = {
   name: 'scim_group_members_users_of',
-  text: `select s.user_id as id from ${usersOf('$2')} where s.org_id = $1`,
+  text: `select s.user_id as id from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER} where s.org_id = $1`,
 };
 
 /** The accounts of the members of the group with exactly this name. */

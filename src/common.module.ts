@@ -1,12 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { AdminCommands } from './admin/admin-commands.js';
-import { Drain } from './http/drain.js';
-import { EventBus } from './events/event-bus.js';
-import { Mailer, type MailServer } from './mail/mailer.js';
-import { type MailAppearance, MailTexts } from './mail/texts/mail-texts.js';
-import { Metrics } from './metrics/metrics.js';
-import { HashQueue, type HashQueueBounds } from './secrets/hash-queue.js';
-import { Argon2PasswordHasher, type HashingCost, PasswordHasher } from './secrets/password-hasher.js';
+import { AdminCommands } from './common/admin/admin-commands.js';
+import { Drain } from './common/http/drain.js';
+import { EventBus } from './common/events/event-bus.js';
+import { Mailer, type MailServer } from './common/mail/mailer.js';
+import { type MailAppearance, MailTexts } from './common/mail/texts/mail-texts.js';
+import { Metrics } from './common/metrics/metrics.js';
+import { HashQueue, type HashQueueBounds } from './common/secrets/hash-queue.js';
+import { Argon2PasswordHasher, type HashingCost, PasswordHasher } from './common/secrets/password-hasher.js';
 
 type Settings = {
   /** Null: no mail is sent. */
