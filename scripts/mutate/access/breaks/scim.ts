@@ -97,8 +97,9 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.group-members-of-this-organization',
     file: GROUPS,
-    find: "select s.id from ${usersOf('$3')} where s.org_id = $1",
-    replace: "select s.id from ${usersOf('$3')} where $1::uuid is not null",
+    find: 'select s.id from unnest($3::uuid[]) as given (id) ${EACH_GIVEN_USER} where s.org_id = $1',
+    replace:
+      'select s.id from unnest($3::uuid[]) as given (id) ${EACH_GIVEN_USER} where $1::uuid is not null',
     why: 'Users of other organizations could be named as members of a group.',
     tests: ['test/e2e/scim-groups.e2e.ts'],
   },
