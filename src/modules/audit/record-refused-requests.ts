@@ -1,8 +1,8 @@
-import { callbackify } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../../common/errors/outage.errors.js';
+import { delayResponses } from '../../common/http/delay-responses.js';
 import { AuditTrail } from './entries/audit-trail.js';
 
 /**
@@ -19,11 +19,11 @@ export class RecordRefusedRequests implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
-    const record = callbackify((request: FastifyRequest, reply: FastifyReply) => this.record(request, reply));
-    fastify.addHook('onSend', (request, reply, payload, done) => {
-      if (reply.statusCode < 400) done(null, payload);
-      else record(request, reply, (error: Error | null) => (error ? done(error) : done(null, payload)));
-    });
+    delayResponses(
+      fastify,
+      (_request, reply) => reply.statusCode >= 400,
+      (request, reply) => this.record(request, reply),
+    );
   }
 
   private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -27,8 +27,8 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.repeated-revocation',
     file: 'src/modules/auth/authentication/confirm-before-reply.ts',
-    find: 'if (hasChanged || mayTellOfRevocation(request, reply)) await',
-    replace: 'if (hasChanged || (mayTellOfRevocation(request, reply) && reply.statusCode === 0)) await',
+    find: '|| mayTellOfRevocation(request, reply);',
+    replace: '|| (mayTellOfRevocation(request, reply) && reply.statusCode === 0);',
     why: 'A deletion that is repeated at another server would be answered before the first one holds everywhere.',
     tests: ['test/e2e/revocation-races.e2e.ts'],
   },

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { delayResponses } from '../../../common/http/delay-responses.js';
 import {
   AccessChangeConfirmation,
   type CollectedChanges,
@@ -27,7 +28,11 @@ export class ConfirmBeforeReply implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('preHandler', (request, _reply, done) => this.collect(request, done));
-    fastify.addHook('onSend', (request, reply) => this.confirm(request, reply));
+    delayResponses(
+      fastify,
+      (request, reply) => this.acknowledgesChange(request, reply),
+      () => this.confirmation.runNow(),
+    );
   }
 
   private collect(request: FastifyRequest, done: () => void): void {
@@ -37,16 +42,12 @@ export class ConfirmBeforeReply implements OnModuleInit {
     this.confirmation.collect(changes, done);
   }
 
-  private async confirm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const hasChanged = this.changes.get(request)?.any ?? false;
-    if (hasChanged || mayTellOfRevocation(request, reply)) await this.confirmation.runNow();
+  private acknowledgesChange(request: FastifyRequest, reply: FastifyReply): boolean {
+    return (this.changes.get(request)?.any ?? false) || mayTellOfRevocation(request, reply);
   }
 }
 
-function mayTellOfRevocation(
-  { method, routeOptions: { url = '' } }: FastifyRequest,
-  { statusCode }: FastifyReply,
-): boolean {
-  const takes = TAKING.has(method) || TAKING_BY_POST.test(url);
+function mayTellOfRevocation({ method, route }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  const takes = TAKING.has(method) || TAKING_BY_POST.test(route);
   return takes && (statusCode < 300 || statusCode === 404 || statusCode === 409);
 }
