@@ -1,6 +1,7 @@
 import { containing } from '../../database/like-pattern.js';
-import { idsDescendingNullsLast } from '../../database/lists/descending.statements.js';
+import { orderBy, pageOfIds } from '../../database/lists/page-order.statements.js';
 import type { Statement } from '../../database/sql.js';
+import { pageOfIdsByRole } from '../rbac/index.js';
 import { members, ROLE, type Scope } from './member-scopes.statements.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
@@ -121,7 +122,7 @@ function pageText(scope: Scope, query: MemberQuery, filters: readonly Filter[]):
   const key = KEYS[query.sortBy];
   const page = (ids: string) => `where m.id = any(array(${ids})) ${orderBy(query, key, 'm.id')}`;
   if (filters.length === 0 && query.isDisabled !== true)
-    return `${members(scope, `, (${headcountOf(scope, query)}) as total`)} ${page(pageOfIds(scope, query))}`;
+    return `${members(scope, `, (${headcountOf(scope, query)}) as total`)} ${page(idsOf(scope, query))}`;
   return `
     with matching as materialized (select m.id, ${key} as key ${candidates(scope, query, filters)})
     ${members(scope, ', (select count(*)::int from matching) as total')}
@@ -144,33 +145,14 @@ function candidates(scope: Scope, query: MemberQuery, filters: readonly Filter[]
 }
 
 /** The ids of a page of all members, or of all who are not disabled. */
-function pageOfIds(scope: Scope, query: MemberQuery): string {
-  if (query.sortBy === 'role') return pageOfIdsByRole(scope, query);
-  if (query.sortBy === 'name' && query.descending)
-    return idsDescendingNullsLast({ listed: whereListed(scope, query), key: KEYS.name, id: 'm.id' });
-  const order = orderBy(query, KEYS[query.sortBy], 'm.id');
-  return `select m.id ${whereListed(scope, query)} ${order} limit $2 offset $3`;
+function idsOf(scope: Scope, query: MemberQuery): string {
+  const listed = whereListed(scope, query);
+  if (query.sortBy !== 'role') return pageOfIds(query, { listed, key: KEYS[query.sortBy], id: 'm.id' });
+  return pageOfIdsByRole(query.descending, { listed, roleId: 'm.role_id', id: 'm.id', orgId: scope.orgId });
 }
 
 const whereListed = ({ from, owner, disabled }: Scope, { isDisabled }: MemberQuery): string =>
   `${from} where m.${owner} = $1 ${isDisabled === false ? `and not ${disabled}` : ''}`;
-
-/** An organization has few roles, so each one contributes its first members. */
-function pageOfIdsByRole(scope: Scope, query: MemberQuery): string {
-  const direction = query.descending ? 'desc' : 'asc';
-  return `
-    select c.id from roles r cross join lateral (
-      select m.id ${whereListed(scope, query)} and m.role_id = r.id
-      order by m.id ${direction} limit $2::bigint + $3::bigint) c
-    where r.org_id is null or r.org_id = ${scope.orgId}
-    order by r.display_name ${direction}, c.id ${direction} limit $2 offset $3`;
-}
-
-/** Ties are broken by id, so that pages neither repeat nor omit members. */
-function orderBy({ sortBy, descending }: MemberQuery, key: string, id: string): string {
-  if (!descending) return `order by ${key}, ${id}`;
-  return `order by ${key} desc${sortBy === 'name' ? ' nulls last' : ''}, ${id} desc`;
-}
 
 /** Newest first, the default order of pages. */
 export const allMembersOf = (scope: Scope): Statement => ({

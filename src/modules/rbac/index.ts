@@ -35,6 +35,7 @@ export {
 } from './roles/rbac.errors.js';
 export { RoleNameChanged } from './roles/rbac.events.js';
 export { RbacModule } from './rbac.module.js';
+export { pageOfIdsByRole } from './roles/page-by-role.statements.js';
 export type { Role } from './roles/role.entity.js';
 export { assertNamesRole, type RoleReference } from './roles/role-reference.js';
 export { RolesService } from './roles/roles.service.js';

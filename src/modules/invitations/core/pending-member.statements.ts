@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { containing } from '../../../database/like-pattern.js';
-import { idsDescendingNullsLast } from '../../../database/lists/descending.statements.js';
+import { orderBy, pageOfIds } from '../../../database/lists/page-order.statements.js';
 import type { Statement } from '../../../database/sql.js';
+import { pageOfIdsByRole } from '../../rbac/index.js';
 
 type PendingSort = 'name' | 'email' | 'role' | 'created_at';
 export type PendingListQuery = {
@@ -76,7 +77,7 @@ export function pageOf(
   const isNamed = scope.workspaceId === null && filters.length === 0;
   const statement = (text: string) => (isNamed ? named(text) : { name: UNNAMED, text });
   if (filters.length === 0)
-    return { statement: statement(page(totalOf(scope), pageOfIds(scope, query))), values };
+    return { statement: statement(page(totalOf(scope), idsOf(scope, query))), values };
   const text = `
     with matching as materialized (
       select i.id, ${KEYS[query.sortBy]} as key ${withGrants(scope)} ${JOINS} where ${[PENDING, ...filters].join(' and ')})
@@ -127,27 +128,8 @@ const listed = ({ workspaceId }: PendingScope): string =>
       : 'and exists (select from invitation_workspaces w where w.invitation_id = i.id and w.workspace_id = $4) is true'
   }`;
 
-function pageOfIds(scope: PendingScope, query: PendingListQuery): string {
-  const key = KEYS[query.sortBy];
-  if (query.sortBy === 'role') return pageOfIdsByRole(scope, query);
-  if (query.sortBy === 'name' && query.descending)
-    return idsDescendingNullsLast({ listed: listed(scope), key, id: 'i.id' });
-  return `select i.id ${listed(scope)} ${orderBy(query, key, 'i.id')} limit $2 offset $3`;
-}
-
-/** An organization has few roles, so each one contributes its first invitations. */
-function pageOfIdsByRole(scope: PendingScope, { descending }: PendingListQuery): string {
-  const direction = descending ? 'desc' : 'asc';
-  return `
-    select c.id from roles r cross join lateral (
-      select i.id ${listed(scope)} and i.org_role_id = r.id
-      order by i.id ${direction} limit $2::bigint + $3::bigint) c
-    where r.org_id is null or r.org_id = $1
-    order by r.display_name ${direction}, c.id ${direction} limit $2 offset $3`;
-}
-
-/** Ties are broken by id, so that pages neither repeat nor omit invitations. */
-function orderBy({ sortBy, descending }: PendingListQuery, key: string, id: string): string {
-  if (!descending) return `order by ${key}, ${id}`;
-  return `order by ${key} desc${sortBy === 'name' ? ' nulls last' : ''}, ${id} desc`;
+function idsOf(scope: PendingScope, query: PendingListQuery): string {
+  const rows = { listed: listed(scope), id: 'i.id' };
+  if (query.sortBy !== 'role') return pageOfIds(query, { ...rows, key: KEYS[query.sortBy] });
+  return pageOfIdsByRole(query.descending, { ...rows, roleId: 'i.org_role_id', orgId: '$1' });
 }
