@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { poolOf } from './pool-of.js';
 
 /** The use of the pool at the moment. */
 type PoolLoad = {
@@ -16,9 +16,7 @@ export class ConnectionPool {
 
   /** `waiting`: callers that wait for a connection. */
   get load(): PoolLoad {
-    const { options, totalCount, idleCount, waitingCount } = (
-      this.dataSource.driver as unknown as { master: Pool & { options: { max: number } } }
-    ).master;
+    const { options, totalCount, idleCount, waitingCount } = poolOf(this.dataSource);
     return { limit: options.max, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 }

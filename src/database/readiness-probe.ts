@@ -1,9 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import type { Pool, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { PeriodicTask } from '../common/background/periodic-task.js';
 import { first } from '../common/collections.js';
 import { DatabaseClient } from './connection/database-client.js';
+import { poolOf } from './pool-of.js';
 import { unlessAborted } from './unless-aborted.js';
 
 const DEADLINE_MS = 1000;
@@ -84,8 +84,7 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async connect(): Promise<DatabaseClient> {
-    const { options } = (this.dataSource.driver as unknown as { master: Pool & { options: PoolConfig } })
-      .master;
+    const { options } = poolOf(this.dataSource);
     this.client = new DatabaseClient({ ...options, application_name: 'tenantry readiness' });
     await this.client.connect();
     return this.client;

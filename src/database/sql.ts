@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { first } from '../common/collections.js';
 import { AccessChangeConfirmation } from './access-change-confirmation.js';
 import type { DatabaseClient } from './connection/database-client.js';
+import { poolOf } from './pool-of.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
 import { Transaction } from './transaction.js';
 
@@ -76,6 +77,6 @@ export class Sql {
   }
 
   private get pool(): Pool {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
+    return poolOf(this.dataSource);
   }
 }

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import type { Pool, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { logFailure } from '../../common/errors/log-failure.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { Config } from '../../config/config.js';
 import { newId } from '../new-id.js';
+import { poolOf } from '../pool-of.js';
 import { ChangeHistory } from './change-history.js';
 import { ChangeLogConnection } from './change-log-connection.js';
 import { type ChangesRow, LONGEST_GAP_SECONDS } from './change-log.statements.js';
@@ -38,8 +38,9 @@ type Reading = { readonly snapshot: string; readonly server: string; readonly re
 @Injectable()
 export class AccessLease implements BeforeApplicationShutdown {
   readonly history = new ChangeHistory();
+  /** Of this replica in the registry. */
+  readonly replicaId = newId();
   private readonly log = new Logger(AccessLease.name);
-  private readonly replicaId = newId();
   private readonly lease = new Lease();
   private readonly outsideOfRequests = AsyncLocalStorage.snapshot();
   private readonly stopping = new AbortController();
@@ -81,11 +82,6 @@ export class AccessLease implements BeforeApplicationShutdown {
     return this.lease.isValid ? this.lease.ageMs : null;
   }
 
-  /** The id of this replica in the registry. */
-  get replica(): string {
-    return this.replicaId;
-  }
-
   /**
    * Resolves when changes that were committed before the call end what this process has cached, with what the reading
    * has found; null if nothing cached may be used. Does not reject.
@@ -123,11 +119,9 @@ export class AccessLease implements BeforeApplicationShutdown {
 
   /** Nothing that was cached before is used: the connection may lead to another server. */
   private async connect(): Promise<void> {
-    const { options } = (this.dataSource.driver as unknown as { master: Pool & { options: PoolConfig } })
-      .master;
     this.last = null;
     this.registeredMs = performance.now();
-    this.connection = await ChangeLogConnection.open(options, this.replicaId);
+    this.connection = await ChangeLogConnection.open(poolOf(this.dataSource).options, this.replicaId);
   }
 
   /** A reading that begins after the call, which concurrent callers share. Null if it did not renew the lease. */

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { BatchQueue } from '../../common/background/batch-queue.js';
 import type { AccessChangeConfirmation, CollectedChanges } from '../access-change-confirmation.js';
+import { poolOf } from '../pool-of.js';
 import { PreparedQuery } from '../prepared-query.js';
 import { aborted, unlessAborted } from '../unless-aborted.js';
 import { AccessLease } from './access-lease.js';
@@ -55,8 +55,7 @@ export class ConfirmAccessChange implements AccessChangeConfirmation {
 
   /** Null: all changes that are committed now. */
   private async find(snapshots: readonly (string | null)[]): Promise<UnseenRow[]> {
-    const { master } = this.dataSource.driver as unknown as { master: Pool };
-    const query = new PreparedQuery(FIND_UNSEEN, [snapshots, this.lease.replica]);
-    return (await query.execute<UnseenRow>(master)).rows;
+    const query = new PreparedQuery(FIND_UNSEEN, [snapshots, this.lease.replicaId]);
+    return (await query.execute<UnseenRow>(poolOf(this.dataSource))).rows;
   }
 }

@@ -1,10 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
+import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import { Permits } from '../permits.js';
+import { poolOf } from '../pool-of.js';
 import { Sql, type Statement } from '../sql.js';
 import { ListCursor, type ListQuery } from './list-cursor.js';
 import { TooManyLargeLists } from './list.errors.js';
@@ -34,8 +35,11 @@ export class ListReader implements OnApplicationShutdown {
     dataSource: DataSource,
     private readonly config: Config,
   ) {
-    const { options } = (dataSource.driver as unknown as { master: Pool & { options: PoolConfig } }).master;
-    this.pool = new pg.Pool({ ...options, max: LARGE_LISTS, application_name: 'tenantry lists' });
+    this.pool = new pg.Pool({
+      ...poolOf(dataSource).options,
+      max: LARGE_LISTS,
+      application_name: 'tenantry lists',
+    });
     this.pool.on('error', () => undefined); // of an idle connection, which the pool then removes
     this.permits = new Permits(LARGE_LISTS, config.lists.waitSeconds * 1000, () => new TooManyLargeLists());
   }
