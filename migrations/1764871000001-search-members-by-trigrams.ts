@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Trigram indexes of the members of each organization, and of its SCIM users. They need the extensions `pg_trgm` and
- * `btree_gin` of PostgreSQL's contrib modules, which the owner of a database may create (docs/operations.md#search-indexes).
+ * A trigram index of the members of each organization. It needs the extensions `pg_trgm` and `btree_gin` of PostgreSQL's
+ * contrib modules, which the owner of a database may create (docs/operations.md#search-indexes).
  */
 export class SearchMembersByTrigrams1764871000001 implements MigrationInterface {
   name = 'SearchMembersByTrigrams1764871000001';
@@ -19,7 +19,7 @@ export class SearchMembersByTrigrams1764871000001 implements MigrationInterface 
   /** The extensions stay: something else in the database may use them. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(RESTORE_INDEX);
-    await runner.query('drop index if exists org_memberships_by_trigrams, scim_users_by_trigrams');
+    await runner.query('drop index if exists org_memberships_by_trigrams');
   }
 }
 
