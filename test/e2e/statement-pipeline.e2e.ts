@@ -3,6 +3,7 @@ import pg from 'pg';
 import { awaitAll } from '../../src/database/await-all.js';
 import { DatabaseClient } from '../../src/database/connection/database-client.js';
 import { PreparedQuery } from '../../src/database/prepared-query.js';
+import { until } from '../support/audit-log.js';
 import { emptyDatabase } from '../support/test-database.js';
 
 let pool: pg.Pool;
@@ -107,7 +108,10 @@ describe('a statement that fails among others', () => {
     const other = await new pg.Pool({ connectionString: pool.options.connectionString!, max: 1 }).connect();
     const { rows } = await run('select pg_backend_pid() as pid');
     const work = outcomes([insert(1), run('select pg_sleep(60)'), insert(2)]);
-    await other.query('select pg_terminate_backend($1)', [rows[0]!['pid']]);
+    const pid = rows[0]!['pid'];
+    const asleep = "select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'";
+    await until(async () => (await other.query(asleep, [pid])).rowCount === 1);
+    await other.query('select pg_terminate_backend($1)', [pid]);
     other.release(true);
 
     expect(await work).toEqual(['done', '57P01', '57P01']);
