@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 proveModel(() => startReplicaProcesses(postgres, [{ environment: { CALLER_CACHE: 'off' } }, {}, {}]), {
   steps: 10_000,
-  minutes: 40,
+  minutes: 120, // twenty on an idle machine with two processors
 });
 
 afterAll(() => postgres.remove());

@@ -5,7 +5,7 @@ import type { Replicas } from '../replicas.js';
 import { type Choice, STEP_NAMES, takeStep } from './steps.js';
 import { World } from './world.js';
 
-/** To repeat a run: `ACCESS_MODEL_SEED=1 npm test -- test/e2e/access-model`. */
+/** To repeat a run: `ACCESS_MODEL_SEED=1 npm run test:faults -- test/faults/quick/access-model`. */
 const seed = Number(process.env['ACCESS_MODEL_SEED'] ?? randomInt(2 ** 31));
 const MOST_STEPS = 40;
 

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { proveModel } from '../../support/access-model/prove-model.js';
+import { PostgresServer } from '../support/postgres-server.js';
+import { startReplicaProcesses } from '../support/replica-processes.js';
+
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await PostgresServer.start();
+});
+
+/** `test/faults/full/access-model.fault.ts` makes 10,000 changes. */
+proveModel(() => startReplicaProcesses(postgres, [{ environment: { CALLER_CACHE: 'off' } }, {}, {}]), {
+  steps: 200,
+  minutes: 3,
+});
+
+afterAll(() => postgres.remove());
