@@ -1,26 +1,36 @@
-import { Agent, request as send } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
 
-export type Answer = { status: number; body: any };
+/** `body` is null if there is none. */
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: any };
 
-/** Sends requests to one server over its own keep-alive connections. */
-export type JsonClient = (method: string, path: string, body?: object) => Promise<Answer>;
+/** Sends requests to one server over its own keep-alive connections; `more` are headers of one request. */
+export type JsonClient = (
+  method: string,
+  path: string,
+  body?: object,
+  more?: Record<string, string>,
+) => Promise<Answer>;
 
 /** `node:http`, since `fetch` takes a third of a processor at the rates that are measured. */
-export function jsonClient(url: string, headers: Record<string, string>): JsonClient {
+export function jsonClient(url: string, headers: Record<string, string> = {}): JsonClient {
   const agent = new Agent({ keepAlive: true });
-  return (method, path, body) =>
+  return (method, path, body, more = {}) =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
       const length = text === undefined ? {} : { 'content-length': Buffer.byteLength(text) };
       const type = { 'content-type': 'application/json', ...length };
-      const request = send(url + path, { method, agent, headers: { ...type, ...headers } });
+      const request = send(url + path, { method, agent, headers: { ...type, ...headers, ...more } });
       request.on('error', reject).on('response', (response) => {
         const parts: Buffer[] = [];
         response
           .on('data', (part: Buffer) => parts.push(part))
           .on('end', () => {
             const answer = Buffer.concat(parts).toString();
-            resolve({ status: response.statusCode!, body: answer === '' ? null : JSON.parse(answer) });
+            resolve({
+              status: response.statusCode!,
+              headers: response.headers,
+              body: answer === '' ? null : JSON.parse(answer),
+            });
           });
       });
       request.end(text);

@@ -18,6 +18,13 @@ export type ServerProcess = {
 export const SALT = 'a-salt-that-is-only-used-by-the-benchmark';
 export const JWT_SECRET = 'a-secret-that-is-only-used-by-the-benchmark';
 
+/** Turns off the limits that would refuse logins. */
+export const NO_LOGIN_LIMITS = {
+  RATE_LIMIT_LOGINS_PER_MINUTE: '0',
+  RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
+  RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '0',
+};
+
 /** The options of `npm start` for node, without a developer's own settings. */
 const START = packageJson.scripts.start
   .split(' ')

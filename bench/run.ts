@@ -10,7 +10,7 @@ import { batch } from './batch.ts';
 import { growth } from './growth/growth.ts';
 import { type BenchContext, withInstallations } from './installations.ts';
 import { list } from './list.ts';
-import { logins } from './logins.ts';
+import { logins } from './logins/logins.ts';
 import { memory } from './peers/memory.ts';
 import { provisioning } from './peers/provisioning.ts';
 import { info, members, organization, workspaces } from './peers/reads.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request as send } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { withClient } from './database.ts';
-import type { BenchContext, Installation } from './installations.ts';
-import { type ServerProcess, startTenantry } from './processes.ts';
-import { type Finding, grouped, milliseconds } from './report.ts';
-import { newSession } from './sessions.ts';
+import { withClient } from '../database.ts';
+import type { BenchContext, Installation } from '../installations.ts';
+import { type Answer, expecting, type JsonClient, jsonClient } from '../json-client.ts';
+import { NO_LOGIN_LIMITS, startTenantry } from '../processes.ts';
+import { type Finding, grouped, milliseconds } from '../report.ts';
+import { newSession } from '../sessions.ts';
 
 const PATH = '/api/v1/orgs/current/info';
 const BATCH_PATH = '/api/v1/orgs/current/members/basic/batch';
@@ -18,33 +18,25 @@ const LOGINS_MS = 8_000;
 const RUNS = 3;
 const TARGET = 3; // times the p99 of the idle server
 
-/** Turns off the limits that would refuse logins before a password is hashed. */
-const NO_LOGIN_LIMITS = {
-  RATE_LIMIT_LOGINS_PER_MINUTE: '0',
-  RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
-  RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '0',
-};
-
-type Answer = { status: number; retryAfterSeconds: number };
-type Client = (method: string, path: string, options?: { token?: string; body?: unknown }) => Promise<Answer>;
 type Outcomes = { hashed: number; refused: number };
 
 /**
  * How long an authenticated read with a session takes while passwords are hashed: for a batch of new accounts, and for
  * logins of unknown addresses from one network without a recent login.
  */
-export async function logins({ servers, small }: BenchContext): Promise<Finding[]> {
+export async function readsWhileHashing({ servers, small }: BenchContext): Promise<Finding[]> {
   const server = await startTenantry(small.databaseUrl, NO_LOGIN_LIMITS);
   servers.push(server);
-  const token = await adminSession(small);
-  const [reader, others] = [clientOf(server), clientOf(server)];
-  const read = () => reader('GET', PATH, { token });
+  const credential = { authorization: `Bearer ${await adminSession(small)}` };
+  const [reader, admin] = [jsonClient(server.url, credential), jsonClient(server.url, credential)];
+  const others = jsonClient(server.url);
+  const read = () => reader('GET', PATH);
   const outcomes: Outcomes = { hashed: 0, refused: 0 };
   const latencies = { idle: [] as number[], batch: [] as number[], logins: [] as number[] };
   await readWhile(read, logInAtOnce(others, { hashed: 0, refused: 0 }, WARM_UP_MS));
   for (let run = 0; run < RUNS; run++) {
     latencies.idle.push(...(await readWhile(read, pause(IDLE_MS))));
-    latencies.batch.push(...(await readWhile(read, addMembers(others, token))));
+    latencies.batch.push(...(await readWhile(read, addMembers(admin))));
     latencies.logins.push(...(await readWhile(read, logInAtOnce(others, outcomes, LOGINS_MS))));
   }
   return report(latencies, outcomes);
@@ -101,22 +93,21 @@ async function timed(read: () => Promise<Answer>): Promise<number> {
   return performance.now() - start;
 }
 
-async function addMembers(client: Client, token: string): Promise<void> {
+async function addMembers(client: JsonClient): Promise<void> {
   const body = Array.from({ length: BATCH_ROWS }, () => ({ email: `${randomUUID()}@example.com` }));
-  const { status } = await client('POST', BATCH_PATH, { token, body });
-  if (status !== 200) throw new Error(`POST ${BATCH_PATH} answered ${status}`);
+  await expecting(200, client('POST', BATCH_PATH, body));
 }
 
 /** Each client sends its next login after the response to the last one; after a 429 it waits for Retry-After. */
-async function logInAtOnce(client: Client, outcomes: Outcomes, durationMs: number): Promise<void> {
+async function logInAtOnce(client: JsonClient, outcomes: Outcomes, durationMs: number): Promise<void> {
   const end = performance.now() + durationMs;
   const attempt = async () => {
     while (performance.now() < end) {
       const body = { email: `${randomUUID()}@example.com`, password: 'Wrong-Horse-Battery' };
-      const { status, retryAfterSeconds } = await client('POST', '/api/v1/login', { body });
+      const { status, headers } = await client('POST', '/api/v1/login', body);
       if (status !== 401 && status !== 429) throw new Error(`POST /api/v1/login answered ${status}`);
       outcomes[status === 401 ? 'hashed' : 'refused']++;
-      await pause(retryAfterSeconds * 1000);
+      await pause(Number(headers['retry-after'] ?? 0) * 1000);
     }
   };
   await Promise.all(Array.from({ length: LOGINS_AT_ONCE }, attempt));
@@ -132,19 +123,3 @@ const adminSession = ({ databaseUrl, orgId }: Installation): Promise<string> =>
 const ADMIN = `
   select m.user_id as "userId" from org_memberships m join roles r on r.id = m.role_id
   where m.org_id = $1 and r.name = 'ORGANIZATION_ADMIN' limit 1`;
-
-/** A client with its own keep-alive connections. */
-function clientOf({ url }: ServerProcess): Client {
-  const agent = new Agent({ keepAlive: true });
-  return (method, path, { token, body } = {}) =>
-    new Promise((resolve, reject) => {
-      const credential = token === undefined ? {} : { authorization: `Bearer ${token}` };
-      const headers = { 'content-type': 'application/json', ...credential };
-      const request = send(url + path, { method, agent, headers });
-      request.on('error', reject).on('response', (response) => {
-        const retryAfterSeconds = Number(response.headers['retry-after'] ?? 0);
-        response.resume().on('end', () => resolve({ status: response.statusCode!, retryAfterSeconds }));
-      });
-      request.end(body === undefined ? undefined : JSON.stringify(body));
-    });
-}
