@@ -18,8 +18,8 @@ export type SingleColumn =
 type BooleanColumn = {
   readonly kind: 'boolean';
   readonly sql: string;
-  /** SQL of the number of resources with this value, if there is a faster way than reading them. */
-  readonly count?: (value: boolean) => string;
+  /** SQL of the number of resources with this value; null if no way is faster than reading them. */
+  readonly count?: (value: boolean) => string | null;
 };
 
 export type TextColumn = {

@@ -1,7 +1,7 @@
 import { containing } from '../../../database/like-pattern.js';
 import type { Shape } from '../protocol/attribute.js';
 import type { AttributePath } from '../protocol/attribute-path.js';
-import type { Filter } from '../protocol/filter.js';
+import type { Filter, FilterValue } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';
 import { columnOf, type Columns, type ListColumn, partOf, type SingleColumn } from './columns.js';
@@ -9,7 +9,7 @@ import { type Bind, booleanOf, comparison, type Leaf } from './comparison.js';
 
 /**
  * A filter as an SQL condition with its parameters in `values`, numbered from `$first`. `isLookup`: it compares one
- * attribute with one value, as providers do for every user.
+ * attribute with one value other than a boolean, as providers do for every user.
  */
 export type Condition = {
   readonly sql: string;
@@ -23,18 +23,18 @@ export type Condition = {
 export function conditionOf(filter: Filter, source: FilterSource, first: number): Condition {
   const translation = new Translation(source, first);
   const sql = translation.of(filter);
-  const isLookup = filter.kind === 'compare' && filter.operator === 'eq';
-  return { sql, values: translation.values, isLookup, total: isLookup ? totalOf(filter, source, sql) : null };
+  const { values } = translation;
+  if (filter.kind !== 'compare' || filter.operator !== 'eq')
+    return { sql, values, isLookup: false, total: null };
+  const { column } = columnOf(source.shape, source.columns, filter.path);
+  return { sql, values, isLookup: column.kind !== 'boolean', total: totalOf(column, filter.value, sql) };
 }
 
-function totalOf({ path, value }: Comparison, { shape, columns }: FilterSource, sql: string): string | null {
-  const { column } = columnOf(shape, columns, path);
+function totalOf(column: SingleColumn | ListColumn, value: FilterValue, sql: string): string | null {
   if (column.kind === 'text') return column.countWhere?.(sql) ?? null;
   const known = column.kind === 'boolean' ? booleanOf(value) : null;
   return column.kind === 'boolean' && known !== null ? (column.count?.(known) ?? null) : null;
 }
-
-type Comparison = Extract<Filter, { kind: 'compare' }>;
 
 /** `base` is the URL that locations begin with. */
 export type FilterSource = { readonly shape: Shape; readonly columns: Columns; readonly base: string };

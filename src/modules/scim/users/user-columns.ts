@@ -24,6 +24,9 @@ const GROUPS: ListColumn = {
   },
 };
 
+/** Of the membership `m`. */
+export const IS_ACTIVE = 'not m.is_disabled';
+
 /** Of the organization `$1`. */
 export const COUNT_ALL = '(select scim_users from headcounts where org_id = $1)';
 const COUNT_DISABLED = `(
@@ -47,8 +50,8 @@ export const USER_COLUMNS: Columns = {
   userName: { kind: 'text', sql: 's.user_name' },
   active: {
     kind: 'boolean',
-    sql: 'not m.is_disabled',
-    count: (isActive) => (isActive ? `${COUNT_ALL} - ${COUNT_DISABLED}` : COUNT_DISABLED),
+    sql: IS_ACTIVE,
+    count: (isActive) => (isActive ? `${COUNT_ALL} - ${COUNT_DISABLED}` : null),
   },
   title: shared(STORED.title),
   nickName: shared(STORED.nickName),

@@ -1,7 +1,7 @@
 import type { Statement } from '../../../database/sql.js';
 import type { ListQuery } from '../query/list-query.js';
 import { statementName } from '../query/statement-name.js';
-import { COUNT_ALL } from './user-columns.js';
+import { COUNT_ALL, IS_ACTIVE } from './user-columns.js';
 
 /** As `scim_users_one_per_user_name` compares. */
 const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
@@ -9,7 +9,7 @@ const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
 const COLUMNS = `
   s.id, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.user_name as "userName",
   s.external_id as "externalId", s.emails, s.attributes, s.version, s.created_at as "createdAt",
-  s.updated_at as "updatedAt", not m.is_disabled as "isActive"`;
+  s.updated_at as "updatedAt", ${IS_ACTIVE} as "isActive"`;
 
 const FROM = 'from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
 
@@ -91,8 +91,11 @@ export const LIST_ADDRESS_HOLDERS: Statement = {
 /** `withGroups`: also loads the groups of each user. */
 export type UserListQuery = ListQuery & { readonly withGroups: boolean };
 
-/** Not read unless a condition or an order uses it: each SCIM user has exactly one membership. */
-const MEMBERSHIP = 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
+/** The membership, if the condition or the order uses it: the column of an unused join prevents an index-only scan. */
+const membershipFor = (use: string): string =>
+  use.includes(IS_ACTIVE)
+    ? 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id'
+    : '';
 
 /**
  * The total comes from a counter or an index where there is one, since a window function would read all matches for each
@@ -111,8 +114,8 @@ export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQue
       select ${columns}, ${total ?? 'p.total'} as total
       from (
         select s.*, row_number() over () as place from (
-          select s.id${total === null ? ', count(*) over () as total' : ''} from scim_users s ${MEMBERSHIP} ${where}
-          order by ${orderBy} limit $2 offset $3) s) p
+          select s.id${total === null ? ', count(*) over () as total' : ''} from scim_users s
+          ${membershipFor(where + orderBy)} ${where} order by ${orderBy} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
       order by p.place`;
