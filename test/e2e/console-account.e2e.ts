@@ -1,40 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hasChromium } from '../support/chromium.js';
+import { expect, it } from '@jest/globals';
 import {
   accessibilityViolations,
-  ConsoleBrowser,
+  describeConsole,
   DESKTOP,
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
 import { role } from '../support/fixtures.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const GROUPS = '/v1/platform/orgs/current/user-groups';
 
-(hasChromium ? describe : describe.skip)('first steps, own access and invitations in the console', () => {
-  let t: TestApp;
-  let browser: ConsoleBrowser;
-  beforeAll(async () => {
-    t = await startTestApp();
-    browser = await ConsoleBrowser.launch(t.url);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await t.close();
-  });
-
+describeConsole('first steps, own access and invitations in the console', (c) => {
   it('says who the signed-in user is and what gave them their roles', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const { body: group } = await org.admin.api.post(GROUPS, { name: 'Sales' });
     const grant = { workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER') };
     await org.admin.api.post(`${GROUPS}/${group.id}/workspaces`, grant);
     await org.admin.api.post(`${GROUPS}/${group.id}/members`, { identity_ids: [member.membershipId] });
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, member);
-      await page.goto(`${t.url}/console/access`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, member);
+      await page.goto(`${c.t.url}/console/access`);
       await page.getByRole('heading', { name: 'Your access' }).waitFor();
       await page.getByRole('definition').filter({ hasText: member.email }).waitFor();
       await page.getByText('E-mail address and password').waitFor();
@@ -47,13 +34,13 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   });
 
   it('lists the first steps of a new organization until they are done or hidden', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByText('0 of 4 done').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
-      await org.admin.api.post('/api/v1/orgs/current/members', { email: t.fixtures.email() });
+      await org.admin.api.post('/api/v1/orgs/current/members', { email: c.t.fixtures.email() });
       await page.reload();
       await page.getByText('1 of 4 done').waitFor();
       await page.getByRole('link', { name: 'Connect SCIM' }).click();
@@ -68,12 +55,12 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   });
 
   it('changes the own password, which is a first step of an admin', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
-    await t.sql(`update users set full_name = 'Ada Lovelace' where id = $1`, [admin.userId]);
+    const org = await c.t.fixtures.orgWithAdmin();
+    const admin = await c.t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    await c.t.sql(`update users set full_name = 'Ada Lovelace' where id = $1`, [admin.userId]);
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, admin);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, admin);
       await page.getByText('1 of 4 done').waitFor();
       await page.getByRole('link', { name: 'Choose a password of your own' }).click();
       await page.getByText('Your present password was set for you.').waitFor();
@@ -86,17 +73,17 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
       await page.getByRole('button', { name: 'Change the password' }).click();
       await page.getByText('Your password was changed.').waitFor();
       await page.getByText('You chose your present password yourself.').waitFor();
-      await page.goto(`${t.url}/console/`);
+      await page.goto(`${c.t.url}/console/`);
       await page.getByText('2 of 4 done').waitFor();
     });
-    expect(await t.fixtures.login(admin.email, 'Another-Horse-1!')).toEqual(expect.any(String));
+    expect(await c.t.fixtures.login(admin.email, 'Another-Horse-1!')).toEqual(expect.any(String));
   });
 
   it('invites people to the organization and to a workspace, all of a list or none', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByRole('link', { name: 'Members of the organization' }).click();
       await page.getByRole('button', { name: 'Invite people' }).click();
       const dialog = page.getByRole('dialog');
@@ -122,11 +109,11 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   });
 
   it('says to a workspace admin before they try that they may not invite new people', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const org = await c.t.fixtures.orgWithAdmin();
+    const lead = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, lead);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, lead);
       const { body: workspaces } = await lead.api.get('/api/v1/workspaces');
       const { message } = workspaces[0].invite_access;
       await page.getByText(message).waitFor();
@@ -143,12 +130,12 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   });
 
   it('offers no invitation while invitations are off', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
     await org.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: false });
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, org.admin);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/members`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/members`);
       const button = page.getByRole('button', { name: 'Invite people' });
       await button.waitFor();
       expect(await button.isDisabled()).toBe(true);

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { AUDIT_OPERATIONS } from '../../src/modules/audit/entries/operations.js';
 import { fillAuditLog } from '../support/audit-log.js';
-import { hasChromium } from '../support/chromium.js';
 import {
   accessibilityViolations,
-  ConsoleBrowser,
+  describeConsole,
   DESKTOP,
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const TEXTS = new URL('../../console/src/audit-log/operation-texts.ts', import.meta.url);
 
@@ -22,27 +20,16 @@ it('has a text in every language for each operation that the server records', ()
   expect(AUDIT_OPERATIONS.filter((operation) => countOf(operation) !== 2)).toEqual([]);
 });
 
-(hasChromium ? describe : describe.skip)('the audit log in the console', () => {
-  let t: TestApp;
-  let browser: ConsoleBrowser;
-  beforeAll(async () => {
-    t = await startTestApp();
-    browser = await ConsoleBrowser.launch(t.url);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await t.close();
-  });
-
+describeConsole('the audit log in the console', (c) => {
   const entries = (page: Page) => page.getByRole('table', { name: 'Audit log' }).locator('tbody tr');
 
   it('shows who did what, filtered by operation, with all details of an entry', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
     await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });
     await org.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: false });
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByRole('link', { name: 'Audit log' }).click();
       await entries(page).filter({ hasText: 'Created a workspace' }).waitFor();
       await page.getByRole('combobox', { name: 'Operation' }).click();
@@ -71,14 +58,14 @@ it('has a text in every language for each operation that the server records', ()
   });
 
   it('marks what was refused, reads older entries on request and fits a phone', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const member = await t.fixtures.member(org, {});
-    await fillAuditLog(t, org.orgId, 60);
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, {});
+    await fillAuditLog(c.t, org.orgId, 60);
     await member.api.post('/api/v1/workspaces', { display_name: 'Not allowed' });
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, org.admin);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/audit-log?period=all`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/audit-log?period=all`);
       await entries(page).filter({ hasText: 'Refused' }).first().waitFor();
       expect(await entries(page).count()).toBe(50);
       await page.getByRole('button', { name: 'Show older entries' }).click();
@@ -90,13 +77,13 @@ it('has a text in every language for each operation that the server records', ()
   });
 
   it('exports what the filters select as CSV and as JSON', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    await fillAuditLog(t, org.orgId, 230);
+    const org = await c.t.fixtures.orgWithAdmin();
+    await fillAuditLog(c.t, org.orgId, 230);
     await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
-      const audit = `${t.url}/console/organizations/${org.orgId}/settings/audit-log`;
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      const audit = `${c.t.url}/console/organizations/${org.orgId}/settings/audit-log`;
       await page.goto(`${audit}?operation=create_workspace`);
       const [csvHead, csvEntry, csvEnd] = (await exported(page, 'CSV')).split('\r\n');
       expect(csvHead).toMatch(/^time,operation,status,/);
@@ -125,14 +112,14 @@ it('has a text in every language for each operation that the server records', ()
   }
 
   it('is not offered to members who may not manage the organization', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, member);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, member);
       await page.getByRole('link', { name: 'Access tokens' }).waitFor();
       expect(await page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/audit-log`);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/audit-log`);
       await page.getByRole('alert').waitFor();
     });
   });

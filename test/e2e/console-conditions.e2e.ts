@@ -1,31 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { hasChromium } from '../support/chromium.js';
-import { accessibilityViolations, ConsoleBrowser, DESKTOP } from '../support/console-browser.js';
+import { accessibilityViolations, describeConsole, DESKTOP } from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { createMembers } from '../support/members.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
 
-(hasChromium ? describe : describe.skip)('the console under conditions', () => {
-  let t: TestApp;
-  let browser: ConsoleBrowser;
-  beforeAll(async () => {
-    t = await startTestApp();
-    browser = await ConsoleBrowser.launch(t.url);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await t.close();
-  });
-
+describeConsole('the console under conditions', (c) => {
   const settings = ({ orgId }: OrgWithAdmin, page: string) =>
-    `${t.url}/console/organizations/${orgId}/settings/${page}`;
+    `${c.t.url}/console/organizations/${orgId}/settings/${page}`;
 
   it('can be used with the keyboard alone, from the sign-in to a deleted key', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await page.goto(`${t.url}/console/`);
+    await c.browser.open(DESKTOP, async (page) => {
+      await page.goto(`${c.t.url}/console/`);
       await page.getByLabel('E-mail').waitFor();
       await page.keyboard.type(org.admin.email); // has the focus
       await tabTo(page, page.getByLabel('Password', { exact: true }));
@@ -81,10 +68,10 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   }
 
   it('reaches every page of the menu on a low screen', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open({ width: 360, height: 400 }, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open({ width: 360, height: 400 }, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByRole('button', { name: 'Menu' }).click();
       const last = page.getByRole('link', { name: 'API reference' });
       await last.scrollIntoViewIfNeeded();
@@ -94,10 +81,10 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('waits on a slow network, and sends a form once however often it is submitted', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.route('**/api/v1/**', async (route) => {
         await new Promise((resolve) => setTimeout(resolve, 1500));
         await route.continue();
@@ -118,10 +105,10 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('says that the server does not answer, and tries again on request', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.route('**/api/**/service-keys', (route) => route.abort());
       await page.goto(settings(org, 'service-keys'));
       await page.getByText('The server does not answer.').waitFor();
@@ -133,11 +120,11 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('shows the reason of a refusal when a right has ended meanwhile', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const second = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const org = await c.t.fixtures.orgWithAdmin();
+    const second = await c.t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, second);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, second);
       await page.goto(settings(org, 'provisioning'));
       await page.getByRole('button', { name: 'Create a SCIM token' }).click();
       await page.getByRole('dialog').getByLabel('Description').fill('Okta');
@@ -153,13 +140,13 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('asks to sign in again when the session ends while a form is open', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.goto(settings(org, 'single-sign-on'));
       await page.getByRole('switch', { name: 'Invitations' }).waitFor();
-      await t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
+      await c.t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
       await page.getByRole('switch', { name: 'Invitations' }).click();
       await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
       await page.getByLabel('E-mail').fill(org.admin.email);
@@ -171,13 +158,13 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
   const SIZE = 10_000;
   it('shows, searches and sorts ten thousand members page by page', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const people = await createMembers(t, org, SIZE);
+    const org = await c.t.fixtures.orgWithAdmin();
+    const people = await createMembers(c.t, org, SIZE);
     const names = people.flatMap(({ fullName }) => fullName ?? []).sort();
     const last = people.at(-1)!;
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByText('1 to 50 of 10001').waitFor();
       const rows = page.getByRole('table', { name: 'Active' }).locator('tbody tr');
       expect(await rows.count()).toBe(50);

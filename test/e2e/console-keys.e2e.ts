@@ -1,31 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hasChromium } from '../support/chromium.js';
+import { expect, it } from '@jest/globals';
 import {
   accessibilityViolations,
-  ConsoleBrowser,
+  describeConsole,
   DESKTOP,
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
 
-(hasChromium ? describe : describe.skip)('keys and provisioning in the console', () => {
-  let t: TestApp;
-  let browser: ConsoleBrowser;
-  beforeAll(async () => {
-    t = await startTestApp();
-    browser = await ConsoleBrowser.launch(t.url);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await t.close();
-  });
-
+describeConsole('keys and provisioning in the console', (c) => {
   it('creates a service key for a workspace, shows it once and deletes it', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByRole('link', { name: 'Service keys' }).click();
       await page.getByText('This organization has no service keys.').waitFor();
       await page.getByRole('button', { name: 'Create a key' }).click();
@@ -39,7 +26,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
       expect(await accessibilityViolations(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Create a key' }).click();
       const key = (await dialog.locator('pre').textContent()) ?? '';
-      const asKey = t.api.as({ key, workspaceId: org.workspaceId });
+      const asKey = c.t.api.as({ key, workspaceId: org.workspaceId });
       expect((await asKey.get('/api/v1/workspaces/current/members')).status).toBe(200);
 
       await dialog.getByRole('button', { name: 'Done' }).click();
@@ -55,12 +42,12 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('offers no key for the whole organization to members who may not create one', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, member);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/service-keys`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, member);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/service-keys`);
       await page.getByRole('button', { name: 'Create a key' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByText('Only admins of the organization can create keys for all of it.').waitFor();
@@ -71,14 +58,14 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('respects the longest lifetime that the organization allows', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
     await org.admin.api.patch('/api/v1/orgs/current/info', {
       max_service_key_expiry_days: 60,
       max_pat_expiry_days: 7,
     });
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       const offered = async (link: string, button: string) => {
         await page.getByRole('link', { name: link }).click();
         await page.getByRole('button', { name: button }).click();
@@ -93,11 +80,11 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('creates a SCIM token, previews group names and shows what the identity provider changed', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, org.admin);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/provisioning`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/provisioning`);
       await page.getByText('No identity provider has changed anything').waitFor();
       await page.getByRole('button', { name: 'Create a SCIM token' }).click();
       const dialog = page.getByRole('dialog');
@@ -106,7 +93,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
       const token = (await dialog.locator('pre').textContent()) ?? '';
       await dialog.getByRole('button', { name: 'Done' }).click();
       const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'LS:Readers' };
-      const created = await fetch(`${t.url}/scim/v2/Groups`, {
+      const created = await fetch(`${c.t.url}/scim/v2/Groups`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
         body: JSON.stringify(group),

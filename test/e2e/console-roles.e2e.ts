@@ -1,32 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hasChromium } from '../support/chromium.js';
+import { expect, it } from '@jest/globals';
 import {
   accessibilityViolations,
-  ConsoleBrowser,
+  describeConsole,
   DESKTOP,
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
 import { role } from '../support/fixtures.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { type TestApp } from '../support/test-app.js';
 
-(hasChromium ? describe : describe.skip)('roles in the console', () => {
-  let t: TestApp;
-  let browser: ConsoleBrowser;
-  beforeAll(async () => {
-    t = await startTestApp();
-    browser = await ConsoleBrowser.launch(t.url);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await t.close();
-  });
-
+describeConsole('roles in the console', (c) => {
   it('creates a role from the permissions that the server lists, and changes it', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByRole('link', { name: 'Roles' }).click();
       await page.getByText('This organization has no roles of its own.').waitFor();
       await page.getByRole('link', { name: 'Create a role' }).click();
@@ -58,14 +46,14 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   }
 
   it('says why a role that a member has cannot be deleted, and deletes it afterwards', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
     const form = { display_name: 'Auditor', description: 'Reads', permissions: ['workspaces:read'] };
     const { body: auditor } = await org.admin.api.post('/api/v1/orgs/current/roles', form);
-    const member = await t.fixtures.member(org, { workspace: auditor.id });
+    const member = await c.t.fixtures.member(org, { workspace: auditor.id });
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, org.admin);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/roles`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/roles`);
       await page.getByRole('button', { name: 'Actions for Auditor' }).click();
       await page.getByRole('menuitem', { name: 'Delete the role' }).click();
       const dialog = page.getByRole('dialog');
@@ -82,11 +70,11 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
   });
 
   it('shows system roles without a form, and lets them be copied', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, org.admin);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/roles`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/roles`);
       await page.getByRole('link', { name: 'Viewer', exact: true }).click();
       await page.getByText('A system role, which cannot be changed.').waitFor();
       expect(await page.getByRole('checkbox', { name: 'workspaces:read', exact: true }).isDisabled()).toBe(

@@ -1,39 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hasChromium } from '../support/chromium.js';
+import { expect, it } from '@jest/globals';
 import {
   accessibilityViolations,
-  ConsoleBrowser,
+  describeConsole,
   DESKTOP,
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
 import { role } from '../support/fixtures.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const GROUPS = '/v1/platform/orgs/current/user-groups';
 
-(hasChromium ? describe : describe.skip)('user groups in the console', () => {
-  let t: TestApp;
-  let browser: ConsoleBrowser;
-  beforeAll(async () => {
-    t = await startTestApp();
-    browser = await ConsoleBrowser.launch(t.url);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await t.close();
-  });
-
+describeConsole('user groups in the console', (c) => {
   it('creates a group, gives it a role, adds a member and deletes it', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const rolesOfMember = async () => {
       const { body } = await member.api.get('/api/v1/workspaces');
       return body[0].permissions.includes('datasets:create');
     };
 
-    await browser.open(DESKTOP, async (page) => {
-      await browser.signIn(page, org.admin);
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
       await page.getByRole('link', { name: 'User groups' }).click();
       await page.getByText('This organization has no user groups.').waitFor();
       await page.getByRole('button', { name: 'Create a group' }).click();
@@ -69,13 +56,13 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   });
 
   it('maps a group of the identity provider, and says why a name is refused', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
     await org.admin.api.post(GROUPS, { name: 'Support' });
     const { body: group } = await org.admin.api.post(GROUPS, { name: 'Sales' });
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, org.admin);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/user-groups/${group.id}`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/user-groups/${group.id}`);
       await page.getByLabel('Group of the identity provider').fill('entra-sales');
       await page.getByRole('switch', { name: 'Synchronize the members' }).click();
       await page.getByRole('button', { name: 'Save' }).click();
@@ -92,7 +79,7 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   });
 
   it('attaches an access policy in one workspace and detaches it', async () => {
-    const org = await t.fixtures.orgWithAdmin();
+    const org = await c.t.fixtures.orgWithAdmin();
     const { body: group } = await org.admin.api.post(GROUPS, { name: 'Sales' });
     const grant = { workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER') };
     await org.admin.api.post(`${GROUPS}/${group.id}/workspaces`, grant);
@@ -112,9 +99,9 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
     });
     expect(status).toBe(201);
 
-    await browser.open(PHONE, async (page) => {
-      await browser.signIn(page, org.admin);
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/user-groups/${group.id}`);
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/user-groups/${group.id}`);
       await page.getByLabel('Applies in').selectOption({ label: 'Workspace 1' });
       await page.getByRole('button', { name: 'Attach' }).click();
       const policies = page.getByRole('table', { name: 'Access policies' });
@@ -132,14 +119,14 @@ const GROUPS = '/v1/platform/orgs/current/user-groups';
   });
 
   it('lets members without the right look, and not change', async () => {
-    const org = await t.fixtures.orgWithAdmin();
-    const member = await t.fixtures.member(org, {});
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, {});
     const { body: group } = await org.admin.api.post(GROUPS, { name: 'Sales' });
     const grant = { workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER') };
     await org.admin.api.post(`${GROUPS}/${group.id}/workspaces`, grant);
 
-    await browser.open(DESKTOP, async (page) => {
-      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/user-groups`);
+    await c.browser.open(DESKTOP, async (page) => {
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/user-groups`);
       await page.getByLabel('E-mail').fill(member.email);
       await page.getByLabel('Password', { exact: true }).fill(member.password);
       await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,15 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from './chromium.js';
+import { hasChromium, launchChromium } from './chromium.js';
 import type { Person } from './fixtures.js';
+import { startTestApp, type TestApp } from './test-app.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 type Size = { width: number; height: number };
 export const DESKTOP: Size = { width: 1280, height: 800 };
 export const PHONE: Size = { width: 360, height: 720 };
+
+type Scene = { t: TestApp; browser: ConsoleBrowser };
+
+/** Tests with a server and a browser of their own; skipped where there is no Chromium. */
+export function describeConsole(title: string, tests: (scene: Scene) => void): void {
+  (hasChromium ? describe : describe.skip)(title, () => {
+    const scene = {} as Scene; // filled before the first test
+    beforeAll(async () => {
+      scene.t = await startTestApp();
+      scene.browser = await ConsoleBrowser.launch(scene.t.url);
+    });
+    afterAll(async () => {
+      await scene.browser.close();
+      await scene.t.close();
+    });
+    tests(scene);
+  });
+}
 
 /** A browser at the console of a server. */
 export class ConsoleBrowser {
