@@ -171,8 +171,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.same-rights',
     file: 'src/modules/auth/authentication/principal-loader.ts',
-    find: `if (!hasSameRights(resolveAccessContext(current, requested, rule), context))
-          throw new RightsChanged();`,
+    find: `if (!hasSameRights(resolveAccessContext(current, requested, rule), facts)) throw new RightsChanged();`,
     replace: `resolveAccessContext(current, requested, rule);`,
     why: 'A role taken away while the request waits for the lock would still count.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],

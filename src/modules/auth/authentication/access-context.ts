@@ -5,14 +5,13 @@ import {
   SsoRequired,
 } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
-import type { CredentialKind, HeldRole, Principal } from '../../../common/access/principal.js';
+import type { HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
 import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import type { CredentialRow } from './principals.repository.js';
 import type { RequestedContext } from './requested-context.js';
 
-type ResolvedCredential = CredentialRow & { kind: CredentialKind };
 type AccessContext = Pick<Principal, 'orgId' | 'orgRole' | 'workspaceId' | 'workspaceRole' | 'key'>;
 
 const EMPTY_CONTEXT: AccessContext = {
@@ -28,7 +27,7 @@ const EMPTY_CONTEXT: AccessContext = {
  * get the same error (docs/contract/http.md#contexts); for a workspace in the path it is "not found".
  */
 export function resolveAccessContext(
-  found: ResolvedCredential,
+  found: CredentialRow,
   requested: RequestedContext,
   rule: GuardedRule,
 ): AccessContext {
@@ -73,7 +72,7 @@ const workspaceUnavailable = (workspaceId: string, { workspaceIsInPath }: Reques
  * True if the membership or the organization is disabled, or the login method is not allowed. A route that needs the
  * organization throws; other routes run without one.
  */
-function isBlocked(found: ResolvedCredential, rule: GuardedRule): boolean {
+function isBlocked(found: CredentialRow, rule: GuardedRule): boolean {
   const needsOrg = rule.context !== 'none';
   if (needsOrg && found.memberIsDisabled) throw new MemberDisabled();
   if (needsOrg && found.orgIsDisabled) throw new OrganizationDisabled();
@@ -82,7 +81,7 @@ function isBlocked(found: ResolvedCredential, rule: GuardedRule): boolean {
   return found.memberIsDisabled === true || found.orgIsDisabled === true || violatesSsoOnly;
 }
 
-function roleInWorkspace(found: ResolvedCredential): HeldRole | null {
+function roleInWorkspace(found: CredentialRow): HeldRole | null {
   if (!found.workspaceId) return null;
   if (found.kind === 'service-key') return covers(found, found.workspaceId) ? keyRole(found) : null;
   if (found.orgRoleId === ORG_ADMIN_ID) return WORKSPACE_ADMIN;
@@ -91,9 +90,9 @@ function roleInWorkspace(found: ResolvedCredential): HeldRole | null {
   return withGroupRoles(own, found.groupRoleIds, found.groupCustomPermissions);
 }
 
-const covers = ({ keyWorkspaceIds }: ResolvedCredential, workspaceId: string) =>
+const covers = ({ keyWorkspaceIds }: CredentialRow, workspaceId: string) =>
   keyWorkspaceIds === null || keyWorkspaceIds.includes(workspaceId);
 
 /** Every service key has a workspace role (constraint `api_keys_service_keys_have_a_role`). */
-const keyRole = (found: ResolvedCredential): HeldRole =>
+const keyRole = (found: CredentialRow): HeldRole =>
   required(heldRole(found.workspaceRoleId, found.customPermissions), 'the role of a service key');

@@ -1,6 +1,7 @@
 import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../../common/access/principal.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import type { CallerFacts } from './caller-facts.js';
 
 /** An authenticated caller, as guards and services see it. */
 export class AuthenticatedPrincipal implements Principal {
@@ -15,11 +16,12 @@ export class AuthenticatedPrincipal implements Principal {
   readonly workspaceRole: HeldRole | null;
   readonly key: Principal['key'];
   readonly isOrgExplicit: boolean;
-  readonly request: RequestMetadata;
 
-  readonly revalidate: Principal['revalidate'];
-
-  constructor(facts: Omit<Principal, 'can'>) {
+  constructor(
+    readonly facts: CallerFacts,
+    readonly request: RequestMetadata,
+    readonly revalidate: Principal['revalidate'],
+  ) {
     Object.assign(this, facts);
   }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CredentialKind } from '../../../common/access/principal.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { type ParsedApiKey, parseApiKey } from '../../../common/secrets/api-key-format.js';
@@ -12,8 +11,6 @@ import type { RequestedContext } from './requested-context.js';
 
 /** The cookie holds a signed token after a password login, and an opaque one after single sign-on. */
 const isSignedToken = (value: string) => value.includes('.');
-
-type ResolvedCredential = CredentialRow & { kind: CredentialKind };
 
 /** Finds the caller of a credential of any kind. */
 @Injectable()
@@ -31,16 +28,10 @@ export class CredentialResolver {
    *
    * @throws SessionNotConfirmed
    */
-  async resolve(
-    { kind, value }: Credential,
-    requested: RequestedContext,
-  ): Promise<ResolvedCredential | null> {
+  async resolve({ kind, value }: Credential, requested: RequestedContext): Promise<CredentialRow | null> {
     if (kind === 'api-key') return this.resolveKey(value, requested);
     const isOpaque = kind === 'cookie' && !isSignedToken(value);
-    const found = isOpaque
-      ? await this.resolveSsoSession(value, requested)
-      : await this.resolveToken(value, requested);
-    return found && { ...found, kind: 'session' };
+    return isOpaque ? this.resolveSsoSession(value, requested) : this.resolveToken(value, requested);
   }
 
   /**
@@ -48,16 +39,13 @@ export class CredentialResolver {
    * transaction.
    */
   async reload(
-    found: ResolvedCredential,
+    found: CredentialRow,
     { value }: Credential,
     requested: RequestedContext,
-  ): Promise<ResolvedCredential | null> {
-    if (found.kind !== 'session') {
-      const key = parseApiKey(value);
-      return key && this.loadKey(value, key, requested);
-    }
-    const current = await this.principals.findBySession(found.credentialId, requested);
-    return current && { ...current, kind: 'session' };
+  ): Promise<CredentialRow | null> {
+    if (found.kind === 'session') return this.principals.findBySession(found.credentialId, requested);
+    const key = parseApiKey(value);
+    return key && this.loadKey(value, key, requested);
   }
 
   /** Without single sign-on, sessions with the method 'sso' are not valid any more. */
@@ -85,18 +73,16 @@ export class CredentialResolver {
     return { ...found, endsAt: Math.min(found.endsAt, expiresAt) };
   }
 
-  private async resolveKey(value: string, requested: RequestedContext): Promise<ResolvedCredential | null> {
+  private async resolveKey(value: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const key = parseApiKey(value);
     return key && this.cache.find(`key ${key.sha256}`, requested, () => this.loadKey(value, key, requested));
   }
 
-  private async loadKey(
+  private loadKey(
     value: string,
     { kind }: ParsedApiKey,
     requested: RequestedContext,
-  ): Promise<ResolvedCredential | null> {
-    const digest = secretDigest(this.config.apiKeys.salt, value);
-    const found = await this.principals.findByKey(kind, digest, requested);
-    return found && { ...found, kind: kind === 'pat' ? 'personal-access-token' : 'service-key' };
+  ): Promise<CredentialRow | null> {
+    return this.principals.findByKey(kind, secretDigest(this.config.apiKeys.salt, value), requested);
   }
 }

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, RightsChanged } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
-import type { CredentialKind, Principal, AuthenticatedActor } from '../../../common/access/principal.js';
+import type { Principal, AuthenticatedActor } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { MemberActivityJob } from '../../members/index.js';
 import { KeysLastUsedJob } from '../api-keys/index.js';
 import { AuthenticatedPrincipal } from './authenticated-principal.js';
+import { KnownCallerFacts } from './caller-facts.js';
 import { type Credential, credentialOf } from './credential.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { RequestRateLimiter } from './request-rate-limiter.js';
@@ -19,6 +20,8 @@ import { NO_CONTEXT, requestedContext } from './requested-context.js';
 /** Loads the principal of a request from its credential and requested context, with one query. */
 @Injectable()
 export class PrincipalLoader {
+  private readonly facts = new KnownCallerFacts();
+
   constructor(
     private readonly credentials: CredentialResolver,
     private readonly cookie: SessionCookie,
@@ -40,22 +43,13 @@ export class PrincipalLoader {
     (found.kind === 'session' ? this.sessions : this.lastUsed).markUsed(found.credentialId);
     this.requests.hit(found.credentialId);
     request.actor = toActor(found, request);
-    const context = resolveAccessContext(found, requested, rule);
+    const facts = this.facts.of(found, requested, rule);
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
     if (found.membershipId && rule.context !== 'none') this.activity.markUsed(found.membershipId);
-    return new AuthenticatedPrincipal({
-      ...request.actor,
-      ...context,
-      kind: found.kind === 'service-key' ? 'service' : 'user',
-      sessionMethod: found.sessionMethod,
-      email: found.email,
-      isOrgExplicit: requested.orgId !== null,
-      revalidate: async () => {
-        const current = await this.credentials.reload(found, credential, requested);
-        if (!current) throw new InvalidCredential();
-        if (!hasSameRights(resolveAccessContext(current, requested, rule), context))
-          throw new RightsChanged();
-      },
+    return new AuthenticatedPrincipal(facts, request.actor.request, async () => {
+      const current = await this.credentials.reload(found, credential, requested);
+      if (!current) throw new InvalidCredential();
+      if (!hasSameRights(resolveAccessContext(current, requested, rule), facts)) throw new RightsChanged();
     });
   }
 
@@ -66,10 +60,7 @@ export class PrincipalLoader {
   }
 }
 
-const toActor = (
-  found: CredentialRow & { kind: CredentialKind },
-  request: FastifyRequest,
-): AuthenticatedActor => ({
+const toActor = (found: CredentialRow, request: FastifyRequest): AuthenticatedActor => ({
   credential: { kind: found.kind, id: found.credentialId },
   userId: found.userId,
   orgId: found.orgId,

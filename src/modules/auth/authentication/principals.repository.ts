@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionMethod } from '../../../common/access/principal.js';
+import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import type { ApiKeyKind } from '../../../common/secrets/api-key-format.js';
@@ -15,6 +15,7 @@ import type { RequestedContext } from './requested-context.js';
 
 /** A valid credential, with the organization and workspace that were found for the request. */
 export type CredentialRow = {
+  kind: CredentialKind;
   credentialId: string;
   /** Null for API keys. */
   sessionMethod: SessionMethod | null;
@@ -76,22 +77,35 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 export class PrincipalsRepository {
   constructor(private readonly sql: Sql) {}
 
-  findBySession(sessionId: string, requested: RequestedContext): Promise<SessionRow | null> {
+  async findBySession(sessionId: string, requested: RequestedContext): Promise<SessionRow | null> {
     const statement = BY_SESSION[orgCase(requested)][workspaceCase(requested)];
-    return this.sql.row(statement, [sessionId, ...namedIds(requested)]);
+    const row = await this.sql.row<WithoutKind<SessionRow>>(statement, [sessionId, ...namedIds(requested)]);
+    return withKind(row, 'session');
   }
 
-  findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
+  async findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
     const statement = BY_COOKIE[orgCase(requested)][workspaceCase(requested)];
-    return this.sql.row(statement, [digest, ...namedIds(requested)]);
+    const row = await this.sql.row<WithoutKind<CookieRow>>(statement, [digest, ...namedIds(requested)]);
+    return withKind(row, 'session');
   }
 
   /** Finds the organization of the key; the caller compares it with the requested one. */
-  findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
+  async findByKey(
+    kind: ApiKeyKind,
+    digest: Buffer,
+    requested: RequestedContext,
+  ): Promise<CredentialRow | null> {
+    const statement = BY_KEY[kind][workspaceCase(requested)];
     const named = requested.workspaceId ? [requested.workspaceId] : [];
-    return this.sql.row(BY_KEY[kind][workspaceCase(requested)], [digest, ...named]);
+    const row = await this.sql.row<WithoutKind<CredentialRow>>(statement, [digest, ...named]);
+    return withKind(row, kind === 'pat' ? 'personal-access-token' : 'service-key');
   }
 }
+
+type WithoutKind<Row extends CredentialRow> = Omit<Row, 'kind'>;
+
+const withKind = <Row extends object, Kind extends CredentialKind>(row: Row | null, kind: Kind) =>
+  row && Object.assign(row, { kind });
 
 const orgCase = ({ orgId }: RequestedContext): OrgCase => (orgId ? 'named' : 'derived');
 
