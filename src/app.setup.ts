@@ -22,6 +22,7 @@ import { trustProxies } from './common/http/ip-address.js';
 import { Drain } from './common/http/drain.js';
 import { sendSecurityHeaders } from './common/http/security-headers.js';
 import { AllowedMethods } from './common/errors/allowed-methods.js';
+import { sendJsonText } from './common/http/json-text.reply.js';
 import { sendPage } from './common/http/page.reply.js';
 import { rememberReply } from './common/http/request-metadata.decorator.js';
 import { originForm, requireOneHost } from './common/http/request-target.js';
@@ -95,6 +96,7 @@ function addHooks(fastify: FastifyInstance, { server }: Config, log: ServerLog):
     .addHook('onRequest', removeInvalidContentType)
     .addHook('preValidation', enterTrace)
     .addHook('preSerialization', sendPage)
+    .addHook('preSerialization', sendJsonText)
     .addHook('onSend', resetWhenCutOff)
     .addHook('onResponse', endTrace)
     .addHook('onResponse', logRequests(log));

@@ -251,6 +251,37 @@ describe('small facts about the caller', () => {
     }
   });
 
+  it('the organization shows the present role of the caller', async () => {
+    const { membershipId, api } = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const admin = api.as({ workspaceId: undefined });
+    await cacheOnBoth(admin, INFO);
+    expect((await admin.get(INFO)).body.org_role_name).toBe('ORGANIZATION_ADMIN');
+
+    await org.admin.api.patch(`${MEMBERS}/${membershipId}`, { role_id: role('ORGANIZATION_USER') });
+
+    const expected = (await admin.at(uncached.url).get(INFO)).body;
+    expect(expected.org_role_name).toBe('ORGANIZATION_USER');
+    for (const { url } of [t, replica]) expect((await admin.at(url).get(INFO)).body).toEqual(expected);
+  });
+
+  it('the workspaces say for each credential of a user whether it may invite', async () => {
+    const ssoOnly = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(ssoOnly, member, { org: 'ORGANIZATION_ADMIN' });
+    await t.sql('update organizations set sso_only = true where id = $1', [ssoOnly.orgId]);
+    const everywhere = { orgId: undefined, workspaceId: undefined };
+    const [session, token] = [member.api.as(everywhere), (await personalToken()).api.as(everywhere)];
+    for (const api of [session, token]) await cacheOnBoth(api, LIST);
+
+    for (const api of [session, token, session, session, token, token]) {
+      const { body } = await api.get(LIST);
+      expect(body).toEqual((await api.at(uncached.url).get(LIST)).body);
+      const access = body.find((row: { id: string }) => row.id === ssoOnly.workspaceId).invite_access;
+      expect(access).toEqual(
+        api === session ? null : expect.objectContaining({ may_invite_new_people: true }),
+      );
+    }
+  });
+
   it('the list with deleted workspaces is read each time', async () => {
     await cacheOnBoth(org.admin.api);
     const path = `${LIST}?include_deleted=true`;

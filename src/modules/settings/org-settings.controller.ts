@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { KeptBodies } from '../../common/http/kept-bodies.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { PlatformErrors, Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
@@ -21,6 +22,8 @@ import { OrgSettingsService } from './org-settings.service.js';
 
 @Controller()
 export class OrgSettingsController {
+  private readonly infos = new KeptBodies();
+
   constructor(private readonly settings: OrgSettingsService) {}
 
   @Get('api/v1/orgs/current')
@@ -36,7 +39,10 @@ export class OrgSettingsController {
   @RequirePermission('organization:read')
   @Returns(OrganizationInfo)
   async getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toOrganizationInfo(await this.settings.view(principal));
+    const view = await this.settings.view(principal);
+    return this.infos.of(principal.facts, [view.org, view.reachedMaxWorkspaces], () =>
+      toOrganizationInfo(view),
+    );
   }
 
   @Patch('api/v1/orgs/current/info')

@@ -49,7 +49,7 @@ type VisibleQuery = ListQuery<Row> & {
 
 type EffectiveRow = Row & Pick<VisibleWorkspace, 'permissions'>;
 
-type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId'>;
+type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId' | 'facts'>;
 type Options = { includeDeleted: boolean };
 
 /** Longer lists are not cached. */
@@ -59,6 +59,8 @@ const MAX_CACHED_ROWS = 100;
 @Injectable()
 export class VisibleWorkspaces {
   private readonly cached: CoherentCache<readonly Row[] | null>;
+  /** What the last caller saw in cached rows. */
+  private readonly seen = new WeakMap<object, { caller: object; list: RowList<VisibleWorkspace> }>();
 
   constructor(
     private readonly workspaces: WorkspacesService,
@@ -103,11 +105,16 @@ export class VisibleWorkspaces {
   private async read(query: VisibleQuery, caller: Caller): Promise<RowList<VisibleWorkspace>> {
     const holder = caller.orgId ?? required(caller.userId, 'userId');
     const rows: RowList<Row> = (await this.readShort(query)) ?? (await this.lists.readLarge(holder, query));
-    return rows.map((row) => {
-      const permissions = permissionsIn(row);
-      const effective = { ...row, permissions };
-      return { ...effective, inviteAccess: this.inviteAccessIn(effective, caller) };
-    });
+    const known = this.seen.get(rows);
+    if (known?.caller === caller.facts) return known.list;
+    const list = rows.map((row) => this.visibleTo(caller, row));
+    this.seen.set(rows, { caller: caller.facts, list });
+    return list;
+  }
+
+  private visibleTo(caller: Caller, row: Row): VisibleWorkspace {
+    const effective = { ...row, permissions: permissionsIn(row) };
+    return { ...effective, inviteAccess: this.inviteAccessIn(effective, caller) };
   }
 
   /** Null if the list is not short. */

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/commo
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { KeptBodies } from '../../common/http/kept-bodies.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
@@ -22,6 +23,8 @@ import { WorkspacesService } from './workspaces.service.js';
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces')
 export class WorkspacesController {
+  private readonly lists = new KeptBodies();
+
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly visible: VisibleWorkspaces,
@@ -33,7 +36,8 @@ export class WorkspacesController {
   @Refuses('too_many_large_lists')
   async listWorkspaces(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: IncludeDeleted) {
     const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
-    return listReply(visible.map(toTenantForUser));
+    if (!Array.isArray(visible)) return listReply(visible.map(toTenantForUser));
+    return this.lists.of(principal.facts, [visible], () => visible.map(toTenantForUser));
   }
 
   @Post()

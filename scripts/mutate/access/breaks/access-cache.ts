@@ -59,6 +59,22 @@ export const ACCESS_CACHE: readonly Break[] = [
     tests: ['src/database/access-cache/coherent-cache.spec.ts'],
   },
   {
+    id: 'access-cache.kept-bodies',
+    file: 'src/common/http/kept-bodies.ts',
+    find: 'if (kept && isSame(kept.from, from))',
+    replace: 'if (kept)',
+    why: 'A caller would see an organization and workspaces as they were before a change.',
+    tests: ['src/common/http/kept-bodies.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+  },
+  {
+    id: 'access-cache.workspaces-of-another-credential',
+    file: 'src/modules/workspaces/visible-workspaces.ts',
+    find: 'if (known?.caller === caller.facts) return known.list;',
+    replace: 'if (known) return known.list;',
+    why: 'A password session would see what it may do only with a token.',
+    tests: ['test/e2e/access-cache.e2e.ts'],
+  },
+  {
     id: 'access-cache.deletions-are-logged',
     file: TRIGGERS,
     find: `    trigger('delete', 'referencing old table as old_rows'),`,
