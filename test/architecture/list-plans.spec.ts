@@ -5,10 +5,13 @@ import {
   type AuditFilter,
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
+import type { EnrichedMembersList } from '../../src/modules/directory/enriched-members/enriched-member-rows.statements.js';
+import { pageOf as pageOfEnriched } from '../../src/modules/directory/enriched-members/enriched-member.statements.js';
 import {
-  type EnrichedMembersList,
-  pageOf as pageOfEnriched,
-} from '../../src/modules/directory/enriched-members/enriched-member.statements.js';
+  type MatchingNames,
+  matchingNamesOf,
+  NO_NAMES,
+} from '../../src/modules/directory/enriched-members/matching-names.statements.js';
 import {
   pageOf as pageOfPending,
   type PendingListQuery,
@@ -24,6 +27,7 @@ import { migratedDatabase } from '../support/migrated-database.js';
 /** Tables of which an installation may have a million rows. */
 const GROWING = [
   'users',
+  'workspaces',
   'org_memberships',
   'workspace_memberships',
   'login_methods',
@@ -141,19 +145,30 @@ const ENRICHED: EnrichedMembersList = {
   workspaceRoles: null,
 };
 
-it.each<Partial<EnrichedMembersList>>([
+const ENRICHED_SCOPE = { orgId: ID, workspaceIds: null };
+
+it.each<Partial<Omit<EnrichedMembersList, 'workspaces'> & MatchingNames>>([
   {},
   { isActive: true },
   { isActive: false },
   { isPending: true },
   { names: ['*ada*', 'Bob*'] },
   { emails: ['*@example.com'] },
-  { orgRoles: ['*Admin*'] },
-  { workspaces: ['Design*'] },
-  { workspaceRoles: ['*Admin*'] },
-  { workspaces: ['Design*'], workspaceRoles: ['*Admin*'] },
+  { orgRoleIds: [ID] },
+  { workspaces: [{ id: ID, members: 1 }] },
+  { workspaces: [{ id: ID, members: 25 }] },
+  { workspaces: [{ id: ID, members: 25 }], isPending: false },
+  { workspaces: [{ id: ID, members: 25 }], workspaceRoleIds: [ID] },
 ])('a page of enriched members reads no table whole: %j', async (part) => {
-  const { statement } = pageOfEnriched({ orgId: ID, workspaceIds: null }, { ...ENRICHED, ...part });
+  const { workspaces = null, orgRoleIds = null, workspaceRoleIds = null, ...list } = part;
+  const matching = { ...NO_NAMES, workspaces, orgRoleIds, workspaceRoleIds, members: 100 };
+  const { statement } = pageOfEnriched(ENRICHED_SCOPE, matching, { ...ENRICHED, ...list });
+
+  expect(await wholeScans(statement)).toEqual([]);
+});
+
+it('the search for names of roles and workspaces reads no table whole', async () => {
+  const { statement } = matchingNamesOf(ENRICHED_SCOPE, { ...ENRICHED, workspaces: ['Design*'] });
 
   expect(await wholeScans(statement)).toEqual([]);
 });

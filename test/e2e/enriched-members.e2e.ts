@@ -147,8 +147,8 @@ describe('filters of the enriched list', () => {
     await renameWorkspace(org.workspaceId, 'Main');
     ann = await t.fixtures.member(org, { email: t.fixtures.email('ann'), workspace: 'WORKSPACE_ADMIN' });
     bob = await t.fixtures.member(org, { email: t.fixtures.email('bob'), org: 'ORGANIZATION_VIEWER' });
-    zoe = await t.fixtures.member(org, { email: t.fixtures.email('zoe') });
-    await putInto(org.admin, research, ann, 'WORKSPACE_USER');
+    zoe = await t.fixtures.member(org, { email: t.fixtures.email('zoe'), workspace: 'WORKSPACE_USER' });
+    for (const person of [ann, bob]) await putInto(org.admin, research, person, 'WORKSPACE_USER');
     await rename(ann.userId, 'Ann Ärmel');
     await rename(bob.userId, '100% Bob\\');
     await t.sql('update org_memberships set is_disabled = true where id = $1', [zoe.membershipId]);
@@ -182,7 +182,21 @@ describe('filters of the enriched list', () => {
     ['a backslash as a letter', 'name_like=*bob%5C', () => [bob!.email]],
     ['an e-mail', 'email_like=PIA-*@example.com', () => [pending]],
     ['an organization role', 'organization_role_like=*viewer', () => [bob!.email]],
-    ['a workspace', 'workspace_name_like=research_*', () => [org.admin.email, ann!.email, pending]],
+    [
+      'a workspace',
+      'workspace_name_like=research_*',
+      () => [org.admin.email, ann!.email, bob!.email, pending],
+    ],
+    [
+      'any of two workspaces',
+      'workspace_name_like=research*&workspace_name_like=main',
+      () => [org.admin.email, ann!.email, bob!.email, zoe!.email, pending],
+    ],
+    [
+      'a workspace, without pending members',
+      'workspace_name_like=main&pending_is=false',
+      () => [org.admin.email, ann!.email, zoe!.email],
+    ],
     ['an underscore is a letter', 'workspace_name_like=_ain', () => []],
     ['a workspace role', 'workspace_role_like=viewer', () => [pending]],
     [

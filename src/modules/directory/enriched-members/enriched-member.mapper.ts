@@ -1,6 +1,6 @@
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/enriched-members.js';
-import type { EnrichedMembersList } from './enriched-member.statements.js';
+import type { EnrichedMembersList } from './enriched-member-rows.statements.js';
 import type { EnrichedMember } from './enriched-members.read-model.js';
 
 const DEFAULT_LIMIT = 50;

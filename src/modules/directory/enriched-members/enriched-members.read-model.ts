@@ -4,7 +4,14 @@ import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import { WorkspaceMembersService } from '../../members/index.js';
 import { type MemberGroup, ScimGroupsService } from '../../scim/index.js';
-import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member.statements.js';
+import type { EnrichedMembersList, EnrichedMembersScope } from './enriched-member-rows.statements.js';
+import { pageOf } from './enriched-member.statements.js';
+import {
+  filtersByNames,
+  type MatchingNames,
+  matchingNamesOf,
+  NO_NAMES,
+} from './matching-names.statements.js';
 
 /** A member or a pending member; `id` is the id of the membership or of the invitation. */
 type EnrichedMemberRow = {
@@ -67,11 +74,21 @@ export class EnrichedMembers {
     return rows.map((row) => ({ ...row, groups: (row.userId && groups.get(row.userId)) || [] }));
   }
 
-  private page(scope: EnrichedMembersScope, query: EnrichedMembersList) {
+  private async page(scope: EnrichedMembersScope, query: EnrichedMembersList) {
+    const matching = await this.matchingNames(scope, query);
     return pageWithTotal(query, (limit, offset) => {
-      const { statement, values } = pageOf(scope, { ...query, limit, offset });
+      const { statement, values } = pageOf(scope, matching, { ...query, limit, offset });
       return this.sql.rows<EnrichedMemberRow & { total: number }>(statement, values);
     });
+  }
+
+  private async matchingNames(
+    scope: EnrichedMembersScope,
+    query: EnrichedMembersList,
+  ): Promise<MatchingNames> {
+    if (!filtersByNames(query)) return NO_NAMES;
+    const { statement, values } = matchingNamesOf(scope, query);
+    return this.sql.one<MatchingNames>(statement, values);
   }
 
   private async visibleWorkspaces(principal: OrgPrincipal): Promise<readonly string[] | null> {

@@ -1,0 +1,57 @@
+/** A filter that is null matches everything; the others must all match, each by any of its globs. */
+export type EnrichedMembersFilter = {
+  /** True: members who are not disabled; pending members are not active. True with `isPending`: both kinds. */
+  readonly isActive: boolean | null;
+  readonly isPending: boolean | null;
+  readonly names: readonly string[] | null;
+  readonly emails: readonly string[] | null;
+  readonly orgRoles: readonly string[] | null;
+  /** `workspaces` and `workspaceRoles` must match the same workspace membership. */
+  readonly workspaces: readonly string[] | null;
+  readonly workspaceRoles: readonly string[] | null;
+};
+export type EnrichedMembersList = EnrichedMembersFilter & { readonly limit: number; readonly offset: number };
+
+/** $1 organization, $2 limit, $3 offset, $4 the workspaces whose memberships are shown (null: all). */
+export type EnrichedMembersScope = {
+  readonly orgId: string;
+  readonly workspaceIds: readonly string[] | null;
+};
+
+/** Newest first, members and pending members in one order; ties are ordered by id. */
+export const ORDER = 'order by created_at desc, id desc';
+
+/** All columns of one page. A row is a member or a pending member, so only one of the two joins matches. */
+export const membersAndPending = (total: string) => `
+  select p.id, p.created_at as "createdAt", p.is_pending as "isPending", u.id as "userId",
+    coalesce(u.email, i.email) as email, coalesce(u.full_name, i.full_name) as "fullName",
+    u.avatar_url as "avatarUrl", coalesce(m.is_disabled, false) as "isDisabled",
+    (select a.last_active_at from member_activity a where a.membership_id = m.id) as "lastActiveAt",
+    r.id as "roleId", r.display_name as "roleName",
+    (select coalesce(jsonb_agg(jsonb_build_object('provider', l.provider, 'provisioning', l.provisioning_method)
+        order by l.created_at, l.id), '[]')
+      from login_methods l where l.user_id = m.user_id) as logins,
+    (select coalesce(jsonb_agg(jsonb_build_object('workspaceId', v.id, 'workspaceName', v.display_name,
+        'roleId', g.id, 'roleName', g.display_name) order by w.created_at, w.workspace_id), '[]')
+      from (
+        select workspace_id, role_id, created_at from workspace_memberships
+        where org_id = m.org_id and user_id = m.user_id
+        union all
+        select workspace_id, role_id, created_at from invitation_workspaces where invitation_id = i.id) w
+      join workspaces v on v.id = w.workspace_id join roles g on g.id = w.role_id
+      where $4::uuid[] is null or w.workspace_id = any($4)) as workspaces,
+    ${total} as total
+  from page p
+  left join org_memberships m on m.id = p.id and not p.is_pending
+  left join users u on u.id = m.user_id
+  left join invitations i on i.id = p.id and p.is_pending
+  join roles r on r.id = coalesce(m.role_id, i.org_role_id)
+  order by p.created_at desc, p.id desc`;
+
+export type Kind = 'member' | 'pending';
+
+/** All of a kind. */
+export const ROWS: Record<Kind, string> = {
+  member: 'select m.id, m.created_at, false as is_pending from org_memberships m where m.org_id = $1',
+  pending: `select i.id, i.created_at, true as is_pending from invitations i where i.org_id = $1 and i.status = 'pending'`,
+};
