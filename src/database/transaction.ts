@@ -81,6 +81,18 @@ export class Transaction {
     return this.runLocked(orgId, work);
   }
 
+  /** `runInOrg` for work that begins with reads: they share the round trip that takes the lock. */
+  runReadInOrg<Found, T>(
+    orgId: string,
+    read: () => Promise<Found>,
+    work: (found: Found) => Promise<T>,
+  ): Promise<T> {
+    return this.locked(orgId, async (lock) => {
+      const [, found] = await awaitAll([lock(), read()]);
+      return work(found);
+    });
+  }
+
   /**
    * `runInOrg` in the principal's organization. The rights were read before waiting for the lock and may have been
    * revoked since, so they are checked again, once per transaction.

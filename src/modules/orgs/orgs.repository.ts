@@ -13,6 +13,7 @@ import { PersonalOrgExists } from './orgs.errors.js';
 @Injectable()
 export class OrgsRepository {
   private readonly byId: Statement;
+  private readonly default: Statement;
   private readonly ofMember: Statement;
   private readonly cached: CoherentCache<Org | null>;
 
@@ -24,6 +25,7 @@ export class OrgsRepository {
     this.cached = caches.create('organizations');
     const columns = entityColumns(transaction.manager, Org);
     this.byId = { name: 'orgs_find', text: `select ${columns} from organizations where id = $1` };
+    this.default = { name: 'orgs_default', text: `select ${columns} from organizations where is_default` };
     this.ofMember = {
       name: 'orgs_of_member',
       text: `
@@ -44,7 +46,7 @@ export class OrgsRepository {
   }
 
   findDefault(): Promise<Org | null> {
-    return this.rows.findOneBy({ isDefault: true });
+    return this.sql.row<Org>(this.default, []);
   }
 
   findByLoginSlug(ssoLoginSlug: string): Promise<Org | null> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { entityColumns } from '../../database/entity-columns.js';
 import { newIds } from '../../database/new-id.js';
-import { Sql } from '../../database/sql.js';
+import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { type EmailVerification, LoginMethod } from './login-method.entity.js';
 import type { ExternalLogin, StoredClaims } from './external-login.js';
@@ -80,17 +81,25 @@ const UPDATE_CLAIMS = {
 
 @Injectable()
 export class LoginMethodsRepository {
+  private readonly bySubject: Statement;
+
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+  ) {
+    const columns = entityColumns(transaction.manager, LoginMethod);
+    this.bySubject = {
+      name: 'login_methods_by_subject',
+      text: `select ${columns} from login_methods where issuer = $1 and subject = $2`,
+    };
+  }
 
   private get rows() {
     return this.transaction.manager.getRepository(LoginMethod);
   }
 
   findByIssuerAndSubject(issuer: string, subject: string): Promise<LoginMethod | null> {
-    return this.rows.findOneBy({ issuer, subject });
+    return this.sql.row<LoginMethod>(this.bySubject, [issuer, subject]);
   }
 
   /** Oldest first. */

@@ -21,6 +21,7 @@ const DELETED_BEFORE = (days: number) =>
 @Injectable()
 export class WorkspacesRepository {
   private readonly byIds: Statement;
+  private readonly first: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -34,6 +35,7 @@ export class WorkspacesRepository {
     const where = (condition: string) =>
       `select ${columns} from workspaces where ${condition} order by created_at, id`;
     this.byIds = { name: 'workspaces_by_ids', text: where('org_id = $1 and id = any($2)') };
+    this.first = { name: 'workspaces_first', text: `${where('org_id = $1')} limit 1` };
   }
 
   private get rows() {
@@ -62,7 +64,7 @@ export class WorkspacesRepository {
   }
 
   findFirst(orgId: string): Promise<Workspace | null> {
-    return this.rows.findOne({ where: { orgId }, order: OLDEST_FIRST });
+    return this.sql.row<Workspace>(this.first, [orgId]);
   }
 
   count(orgId: string): Promise<number> {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { mapViolations } from '../../../database/constraint-violation.js';
+import { entityColumns } from '../../../database/entity-columns.js';
 import { newId } from '../../../database/new-id.js';
-import { Sql } from '../../../database/sql.js';
+import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { SsoDefaultWorkspace } from './sso-default-workspace.entity.js';
 import { MetadataSourceIsSet, SsoSettingsExist } from './sso-settings.errors.js';
@@ -40,17 +41,25 @@ const ERRORS = {
 /** SSO settings with their default workspaces; at most one row per organization. */
 @Injectable()
 export class SsoSettingsRepository {
+  private readonly ofOrg: Statement;
+
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+  ) {
+    const columns = entityColumns(transaction.manager, SsoSettings);
+    this.ofOrg = {
+      name: 'sso_settings_of_org',
+      text: `select ${columns} from sso_settings where org_id = $1`,
+    };
+  }
 
   private get rows() {
     return this.transaction.manager.getRepository(SsoSettings);
   }
 
   async find(orgId: string): Promise<SsoSetup | null> {
-    const settings = await this.rows.findOneBy({ orgId });
+    const settings = await this.sql.row<SsoSettings>(this.ofOrg, [orgId]);
     if (!settings) return null;
     const defaults = await this.transaction.manager.getRepository(SsoDefaultWorkspace).find({
       where: { settingsId: settings.id },

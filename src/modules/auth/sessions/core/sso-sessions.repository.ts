@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../../../database/sql.js';
-import { Transaction } from '../../../../database/transaction.js';
-import { Session } from './session.entity.js';
+import type { Session } from './session.entity.js';
 import type { EndedSession } from './sessions.repository.js';
 
 export type SsoSession = Omit<Session, 'method' | 'refreshingUntil' | 'lastUsedAt'>;
@@ -23,6 +22,14 @@ export type RefreshedSession = Pick<
 const CLAIM_SECONDS = 30;
 /** The pause before a provider that gave no usable answer is asked again, per session. */
 const PAUSE_SECONDS = 30;
+
+const INSERT: Statement = {
+  name: 'sso_sessions_insert',
+  text: `
+    insert into sessions (id, user_id, method, created_at, expires_at, user_agent, client_host, token_digest, issuer,
+      subject, provider_session_id, sealed_refresh_token, sealed_id_token, confirmed_until, refresh_due_at)
+    values ($1, $2, 'sso', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+};
 
 const CLAIM_REFRESH: Statement = {
   name: 'sso_sessions_claim_refresh',
@@ -91,13 +98,25 @@ const REMOVE_BY_PROVIDER_SESSION: Statement = {
 /** SSO sessions. Each end is one conditional statement, so that no refresh restores an ended session. */
 @Injectable()
 export class SsoSessionsRepository {
-  constructor(
-    private readonly transaction: Transaction,
-    private readonly sql: Sql,
-  ) {}
+  constructor(private readonly sql: Sql) {}
 
   async insert(session: SsoSession): Promise<void> {
-    await this.transaction.manager.getRepository(Session).insert({ ...session, method: 'sso' });
+    await this.sql.affected(INSERT, [
+      session.id,
+      session.userId,
+      session.createdAt,
+      session.expiresAt,
+      session.userAgent,
+      session.clientHost,
+      session.tokenDigest,
+      session.issuer,
+      session.subject,
+      session.providerSessionId,
+      session.sealedRefreshToken,
+      session.sealedIdToken,
+      session.confirmedUntil,
+      session.refreshDueAt,
+    ]);
   }
 
   /** Null if no refresh is due or another process holds the claim; at most one claim over all replicas. */

@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
+import { awaitAll } from '../../../../database/await-all.js';
 import { DatabaseClock } from '../../../../database/database-clock.js';
 import { newId } from '../../../../database/new-id.js';
 import { BrowserSession } from './browser-session.js';
@@ -44,14 +45,17 @@ export class SsoSessions {
     login: VerifiedLogin;
     request: FastifyRequest;
   }): Promise<{ setCookie: string }> {
-    await this.allSessions.removeExpired();
-    await this.browserSession.end(input.request);
+    const [createdAt] = await awaitAll([
+      this.clock.now(),
+      this.allSessions.removeExpired(),
+      this.browserSession.end(input.request),
+    ]);
     const token = this.secrets.newToken();
     const { userAgent, clientHost } = requestMetadata(input.request);
     const session = this.buildSession(input.userId, input.login, {
       userAgent,
       clientHost,
-      createdAt: await this.clock.now(),
+      createdAt,
       tokenDigest: this.secrets.digest(token),
     });
     await this.sessions.insert(session);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { required } from '../../../../common/required.js';
+import { awaitAll } from '../../../../database/await-all.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
 import { OrgMembersService, WorkspaceMembersService, createdByRule } from '../../../members/index.js';
@@ -55,11 +56,17 @@ export class GrantAccess {
     const { org, provisioning } = context;
     const { userId, auditEntryId } = signedIn;
     const provenance = createdByRule('jit', auditEntryId);
-    await this.members.add(org.id, [{ userId, roleId: systemRole('ORGANIZATION_USER').id, provenance }]);
-    const groups = await this.applyGroups('jit', signedIn, context);
     const { workspaceIds, workspaceRoleId: roleId, source } = provisioning;
     const workspaceMembers = workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId, provenance }));
-    await this.workspaceMembers.addAll(org.id, workspaceMembers);
+    const addToWorkspaces = async () => {
+      const groups = await this.applyGroups('jit', signedIn, context);
+      await this.workspaceMembers.addAll(org.id, workspaceMembers);
+      return groups;
+    };
+    const [, groups] = await awaitAll([
+      this.members.add(org.id, [{ userId, roleId: systemRole('ORGANIZATION_USER').id, provenance }]),
+      addToWorkspaces(),
+    ]);
     const defaults = { source, workspace_ids: workspaceIds, workspace_role_id: roleId };
     return { defaults, ...groups };
   }

@@ -3,6 +3,7 @@ import { getOrThrow } from '../../../../common/collections.js';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { INVISIBLE } from '../../../../common/http/value-checks.js';
 import { required } from '../../../../common/required.js';
+import { awaitAll } from '../../../../database/await-all.js';
 import { LoginMethodsService, type StoredClaims, UsersService } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { SignInAccount } from './sign-in-decision.js';
@@ -17,20 +18,29 @@ export class SignInAccounts {
     private readonly logins: LoginMethodsService,
   ) {}
 
-  /**
-   * Returns the user id.
-   *
-   * @throws AccountCreatedConcurrently, LoginAlreadyInUse or EmailAlreadyInUse after a concurrent change
-   */
-  async ensureAccount(identity: SsoIdentity, account: SignInAccount, person: SignInPerson): Promise<string> {
+  /** Returns the user id. @throws AccountCreatedConcurrently */
+  async ensureUser(identity: SsoIdentity, { user, email }: SignInPerson): Promise<string> {
+    if (user) return user.id;
+    return this.createUser(required(email, 'the e-mail address'), displayableName(identity.fullName));
+  }
+
+  /** @throws LoginAlreadyInUse or EmailAlreadyInUse after a concurrent change */
+  async updateAccount(
+    userId: string,
+    identity: SsoIdentity,
+    { account, person }: { account: SignInAccount; person: SignInPerson },
+  ): Promise<void> {
+    await awaitAll([
+      account === 'known' ? null : this.logins.add(userId, identity),
+      this.logins.updateClaims(identity, storedClaims(identity)),
+      this.updateEmail(userId, identity, person),
+      this.updateName(userId, identity, person),
+    ]);
+  }
+
+  private async updateName(userId: string, identity: SsoIdentity, { user }: SignInPerson): Promise<void> {
     const fullName = displayableName(identity.fullName);
-    const userId =
-      person.user?.id ?? (await this.createUser(required(person.email, 'the e-mail address'), fullName));
-    if (account !== 'known') await this.logins.add(userId, identity);
-    await this.logins.updateClaims(identity, storedClaims(identity));
-    await this.updateEmail(userId, identity, person);
-    if (fullName && !person.user?.fullName) await this.users.setNameIfMissing(userId, fullName);
-    return userId;
+    if (fullName && user && !user.fullName) await this.users.setNameIfMissing(userId, fullName);
   }
 
   private async updateEmail(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {

@@ -23,12 +23,12 @@ export class SignInAudit {
   async recordSuccess(
     { userId, request, auditEntryId: entryId }: SignInRequest & { userId: string },
     decision: { rule: SignInRule; account: SignInAccount; granted: AuditDetails },
-    { org }: SignInContext,
+    { org, person }: SignInContext,
   ): Promise<void> {
-    const memberships = await this.members.listOrgMemberships(userId);
-    const isMember = memberships.some(({ orgId }) => orgId === org.id);
-    const orgId = isMember ? org.id : (memberships[0]?.orgId ?? org.id);
     const { rule, account, granted } = decision;
+    const isMember = person.access !== 'none' || rule === 'invitation' || rule === 'jit';
+    const [oldest] = isMember ? [] : await this.members.listOrgMemberships(userId);
+    const orgId = oldest?.orgId ?? org.id;
     await this.audit.record({ userId, orgId, request }, 'login', [userId], {
       details: { method: 'sso', rule, account, ...granted },
       entryId,

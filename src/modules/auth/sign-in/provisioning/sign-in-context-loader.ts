@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
+import { awaitAll } from '../../../../database/await-all.js';
 import { Seats, PendingInvitationLookup } from '../../../invitations/index.js';
-import type { Org } from '../../../orgs/index.js';
+import { type Org, OrgsService } from '../../../orgs/index.js';
 import { type Provisioning, ProvisioningDefaults } from '../../../settings/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import { ResolveClaimedGroups } from './resolve-claimed-groups.js';
@@ -29,6 +30,7 @@ export type SignInContext = {
 @Injectable()
 export class SignInContextLoader {
   constructor(
+    private readonly orgs: OrgsService,
     private readonly persons: SignInPersonResolver,
     private readonly invitations: PendingInvitationLookup,
     private readonly seats: Seats,
@@ -37,24 +39,39 @@ export class SignInContextLoader {
     private readonly config: Config,
   ) {}
 
-  async load(identity: SsoIdentity, org: Org): Promise<SignInContext> {
-    const person = await this.persons.resolve(identity, org.id);
-    const provisioning = await this.defaults.get(org.id);
+  async load(identity: SsoIdentity, orgId: string): Promise<SignInContext> {
+    const [{ org, seatIsFree }, { person, pendingInvitation, isInvitedElsewhere }, provisioning] =
+      await awaitAll([this.loadOrg(orgId), this.loadPerson(identity, orgId), this.defaults.get(orgId)]);
     const groups =
       provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, identity.claims));
-    const pendingInvitation = person.email ? await this.invitations.find(org.id, person.email) : null;
     const facts: SignInFacts = {
       ...person,
       invitation: pendingInvitation ? (pendingInvitation.hasExpired ? 'expired' : 'usable') : 'none',
-      isInvitedElsewhere:
-        person.email !== null && (await this.invitations.canAcceptElsewhere(org.id, person.email)),
+      isInvitedElsewhere,
       orgIsDisabled: org.isDisabled,
       invitesEnabled: org.invitesEnabled,
       jitEnabled: org.jitProvisioningEnabled && this.config.flags.jitProvisioning,
       requiredGroup: requiredGroup(provisioning, groups),
-      seatIsFree: await this.seats.hasFreeSeat(org),
+      seatIsFree,
     };
     return { org, person, pendingInvitation, provisioning, groups, facts };
+  }
+
+  private async loadOrg(orgId: string) {
+    const org = await this.orgs.get(orgId);
+    return { org, seatIsFree: await this.seats.hasFreeSeat(org) };
+  }
+
+  /** The user, with the invitations of their address. */
+  private async loadPerson(identity: SsoIdentity, orgId: string) {
+    const person = await this.persons.resolve(identity, orgId);
+    const { email } = person;
+    if (email === null) return { person, pendingInvitation: null, isInvitedElsewhere: false };
+    const [pendingInvitation, isInvitedElsewhere] = await awaitAll([
+      this.invitations.find(orgId, email),
+      this.invitations.canAcceptElsewhere(orgId, email),
+    ]);
+    return { person, pendingInvitation, isInvitedElsewhere };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { Config } from '../../../../config/config.js';
+import { awaitAll } from '../../../../database/await-all.js';
 import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { LoginMethodsService, type User, UsersService } from '../../../users/index.js';
@@ -39,8 +40,8 @@ export class SignInPersonResolver {
 
   async resolve(identity: SsoIdentity, defaultOrgId: string): Promise<SignInPerson> {
     const email = identity.email === null ? null : canonicalEmailOrNull(identity.email);
-    const login = await this.logins.find(identity);
-    const user = login ? await this.users.findById(login.userId) : await this.findOwner(email);
+    const [login, owner] = await awaitAll([this.logins.find(identity), this.findOwner(email)]);
+    const user = login ? await this.users.findById(login.userId) : owner;
     const memberships = user ? await this.members.lockOrgMemberships(user.id) : []; // until the session is opened
     const mayChangeEmail = login !== null && memberships.length === 0 && this.isVerified(identity);
     const newEmail = user && mayChangeEmail ? await this.findAvailableEmail(user, email) : null;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { awaitAll } from '../../../../database/await-all.js';
 import { ConcurrentChange } from '../../../../database/constraint-violation.errors.js';
 import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
@@ -54,10 +55,9 @@ export class SignIn {
     startSession: StartSession<T>,
   ): Promise<Outcome<T>> {
     const { id: orgId } = await this.orgs.getDefault();
-    return this.transaction.runInOrg(orgId, async () => {
-      const org = await this.orgs.get(orgId);
-      if (!org.isDefault) throw new DefaultOrgMoved(); // it may have changed while this request waited for the lock
-      const context = await this.contexts.load(identity, org);
+    const load = () => this.contexts.load(identity, orgId);
+    return this.transaction.runReadInOrg(orgId, load, async (context) => {
+      if (!context.org.isDefault) throw new DefaultOrgMoved(); // it may have changed while this request waited for the lock
       const decision = decideSignIn(context.facts);
       const auditEntryId = newId();
       if ('refusal' in decision) {
@@ -66,10 +66,14 @@ export class SignIn {
         return decision;
       }
       const { rule, account } = decision;
-      const userId = await this.accounts.ensureAccount(identity, account, context.person);
-      const granted = await this.grantAccess.run(rule, { userId, auditEntryId }, context);
+      const userId = await this.accounts.ensureUser(identity, context.person);
+      const [, granted, result] = await awaitAll([
+        this.accounts.updateAccount(userId, identity, { account, person: context.person }),
+        this.grantAccess.run(rule, { userId, auditEntryId }, context),
+        startSession(userId),
+      ]);
       await this.audit.recordSuccess({ userId, request, auditEntryId }, { rule, account, granted }, context);
-      return { result: await startSession(userId) };
+      return { result };
     });
   }
 }
