@@ -87,7 +87,7 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.flag-just-in-time',
-    file: 'src/modules/auth/sign-in/provisioning/sign-in-context-loader.ts',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-org-loader.ts',
     find: 'org.jitProvisioningEnabled && this.config.flags.jitProvisioning',
     replace: 'org.jitProvisioningEnabled',
     why: 'Anybody with a login at the provider would come in although the installation forbids it.',

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../../../../config/config.js';
+import { zip } from '../../../../common/collections.js';
 import { awaitAll } from '../../../../database/await-all.js';
-import { Seats, PendingInvitationLookup } from '../../../invitations/index.js';
-import { type Org, OrgsService } from '../../../orgs/index.js';
-import { type Provisioning, ProvisioningDefaults } from '../../../settings/index.js';
+import { PendingInvitationLookup } from '../../../invitations/index.js';
+import type { Org } from '../../../orgs/index.js';
+import type { Provisioning } from '../../../settings/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import { ResolveClaimedGroups } from './resolve-claimed-groups.js';
 import type { ResolvedGroups } from './resolved-groups.js';
 import type { SignInFacts } from './sign-in-decision.js';
+import { type SignInOrg, SignInOrgLoader } from './sign-in-org-loader.js';
 import { type SignInPerson, SignInPersonResolver } from './sign-in-person-resolver.js';
 
 type PendingInvitation = NonNullable<Awaited<ReturnType<PendingInvitationLookup['find']>>>;
@@ -23,47 +24,36 @@ export type SignInContext = {
   readonly facts: SignInFacts;
 };
 
+/** The user of a sign-in, with the invitations of their address. */
+type InvitedPerson = Pick<SignInContext, 'person' | 'pendingInvitation'> &
+  Pick<SignInFacts, 'isInvitedElsewhere'>;
+
 /**
- * Loads the context of a decision. The caller must hold the roster lock of the default organization, so that it stays
- * valid.
+ * Loads the contexts of decisions. The caller must hold the roster lock of the default organization, so that they
+ * stay valid.
  */
 @Injectable()
 export class SignInContextLoader {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: SignInOrgLoader,
     private readonly persons: SignInPersonResolver,
     private readonly invitations: PendingInvitationLookup,
-    private readonly seats: Seats,
-    private readonly defaults: ProvisioningDefaults,
     private readonly claimedGroups: ResolveClaimedGroups,
-    private readonly config: Config,
   ) {}
 
-  async load(identity: SsoIdentity, orgId: string): Promise<SignInContext> {
-    const [{ org, seatIsFree }, { person, pendingInvitation, isInvitedElsewhere }, provisioning] =
-      await awaitAll([this.loadOrg(orgId), this.loadPerson(identity, orgId), this.defaults.get(orgId)]);
-    const groups =
-      provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, identity.claims));
-    const facts: SignInFacts = {
-      ...person,
-      invitation: pendingInvitation ? (pendingInvitation.hasExpired ? 'expired' : 'usable') : 'none',
-      isInvitedElsewhere,
-      orgIsDisabled: org.isDisabled,
-      invitesEnabled: org.invitesEnabled,
-      jitEnabled: org.jitProvisioningEnabled && this.config.flags.jitProvisioning,
-      requiredGroup: requiredGroup(provisioning, groups),
-      seatIsFree,
-    };
-    return { org, person, pendingInvitation, provisioning, groups, facts };
+  /** One for each identity, in order. */
+  async loadAll(identities: readonly SsoIdentity[], orgId: string): Promise<SignInContext[]> {
+    const [signInOrg, people] = await awaitAll([
+      this.orgs.load(orgId),
+      awaitAll(identities.map((identity) => this.loadPerson(identity, orgId))),
+    ]);
+    const contexts = zip(identities, people).map(([identity, person]) =>
+      this.toContext(identity, signInOrg, person),
+    );
+    return awaitAll(contexts);
   }
 
-  private async loadOrg(orgId: string) {
-    const org = await this.orgs.get(orgId);
-    return { org, seatIsFree: await this.seats.hasFreeSeat(org) };
-  }
-
-  /** The user, with the invitations of their address. */
-  private async loadPerson(identity: SsoIdentity, orgId: string) {
+  private async loadPerson(identity: SsoIdentity, orgId: string): Promise<InvitedPerson> {
     const person = await this.persons.resolve(identity, orgId);
     const { email } = person;
     if (email === null) return { person, pendingInvitation: null, isInvitedElsewhere: false };
@@ -72,6 +62,25 @@ export class SignInContextLoader {
       this.invitations.canAcceptElsewhere(orgId, email),
     ]);
     return { person, pendingInvitation, isInvitedElsewhere };
+  }
+
+  private async toContext(
+    { claims }: SsoIdentity,
+    { org, provisioning, jitEnabled, seatIsFree }: SignInOrg,
+    { person, pendingInvitation, isInvitedElsewhere }: InvitedPerson,
+  ): Promise<SignInContext> {
+    const groups = provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, claims));
+    const facts: SignInFacts = {
+      ...person,
+      invitation: pendingInvitation ? (pendingInvitation.hasExpired ? 'expired' : 'usable') : 'none',
+      isInvitedElsewhere,
+      orgIsDisabled: org.isDisabled,
+      invitesEnabled: org.invitesEnabled,
+      jitEnabled,
+      requiredGroup: requiredGroup(provisioning, groups),
+      seatIsFree,
+    };
+    return { org, person, pendingInvitation, provisioning, groups, facts };
   }
 }
 

@@ -1,0 +1,135 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onOwnConnection } from '../support/audit-log.js';
+import type { Page } from '../support/browser.js';
+import { role } from '../support/fixtures.js';
+import type { Account } from '../support/identity-provider.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
+import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+
+let w: SsoEnvironment;
+beforeAll(async () => {
+  w = await SsoEnvironment.start();
+});
+afterAll(() => w.stop());
+
+const LONG_ENOUGH_MS = 500; // for the exchange of all codes
+
+/** Lets the browsers return from the provider while another connection holds the roster lock: all of them wait for it. */
+async function signInTogether(
+  people: readonly Account[],
+): Promise<{ page: Page; whoami: () => Promise<any> }[]> {
+  const attempts = await Promise.all(people.map((person) => w.signInUntilCallback(person)));
+  const before = await w.signInUntilCallback(w.person());
+  return onOwnConnection(w.t, async (client) => {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [w.org.orgId]);
+    const first = before.browser.open(before.url);
+    await waitForBlockedQuery(w.t);
+    const pages = attempts.map(({ browser, url }) => browser.open(url));
+    await pause(LONG_ENOUGH_MS);
+    await client.query('commit');
+    expect((await first).status).toBe(302);
+    return Promise.all(
+      pages.map(async (page, index) => ({
+        page: await page,
+        whoami: async () =>
+          (
+            await w.t.api.send('GET', '/auth/public', undefined, {
+              headers: attempts[index]!.browser.cookieHeader(w.t.url),
+            })
+          ).body,
+      })),
+    );
+  });
+}
+
+const rows = <Row extends object>(columns: string, people: readonly { email: string }[]) =>
+  w.t.sql<Row>(
+    `select ${columns} from org_memberships m join users u on u.id = m.user_id where m.org_id = $1 and u.email = any($2)`,
+    [w.org.orgId, people.map(({ email }) => email)],
+  );
+const transactionsOf = async (people: readonly { email: string }[]) =>
+  (await rows('distinct m.xmin::text', people)).length;
+
+describe('sign-ins that wait for the roster lock', () => {
+  it('share a transaction, with a session and an audit entry each', async () => {
+    const people = Array.from({ length: 8 }, () => w.person());
+
+    const results = await signInTogether(people);
+
+    expect(results.map(({ page }) => page.status)).toEqual(people.map(() => 302));
+    expect(await transactionsOf(people)).toBe(1);
+    const users = await rows<{ id: string; email: string }>('u.id, u.email', people);
+    const sessions = await Promise.all(results.map(({ whoami }) => whoami()));
+    expect(sessions.map(({ user_id }) => user_id)).toEqual(
+      people.map(({ email }) => users.find((user) => user.email === email)!.id),
+    );
+    const entries = await w.logins(9);
+    expect(entries.map(({ user_id }) => user_id)).toEqual(expect.arrayContaining(users.map(({ id }) => id)));
+    for (const { details } of entries) expect(details).toMatchObject({ rule: 'jit', account: 'new' });
+  });
+
+  it('are refused one by one: a refused one does not fail the others', async () => {
+    const [ada, another] = [w.person(), w.person()];
+    const stranger = w.person({ email: w.org.admin.email }); // an account with another login
+
+    const results = await signInTogether([ada, stranger, another]);
+
+    expect(results.map(({ page }) => page.status)).toEqual([302, 403, 302]);
+    expect(await transactionsOf([ada, another])).toBe(1);
+    const refused = (await w.logins(4)).filter(({ succeeded }) => !succeeded);
+    expect(refused.map(({ details }) => details.refusal)).toEqual(['account_has_another_login']);
+  });
+
+  it('are tried alone if there are too few seats, and take those that there are', async () => {
+    const people = Array.from({ length: 5 }, () => w.person());
+    const [{ taken }] = (await w.t.sql(
+      'select members + pending_seats as taken from headcounts where org_id = $1',
+      [w.org.orgId],
+    )) as [{ taken: number }];
+    await w.t.sql('update organizations set max_identities = $2 where id = $1', [w.org.orgId, taken + 3]);
+    try {
+      const results = await signInTogether(people); // and the one before them
+
+      const statuses = results.map(({ page }) => page.status);
+      expect(statuses.filter((status) => status === 302)).toHaveLength(2);
+      expect(statuses.filter((status) => status === 403)).toHaveLength(3);
+    } finally {
+      await w.t.sql('update organizations set max_identities = -1 where id = $1', [w.org.orgId]);
+    }
+  });
+
+  it('create one account for a user who signs in twice', async () => {
+    const ada = w.person();
+
+    const results = await signInTogether([ada, ada]);
+
+    expect(results.map(({ page }) => page.status)).toEqual([302, 302]);
+    expect(await rows('u.id', [ada])).toHaveLength(1);
+    const rules = (await w.logins(2)).map(({ details }) => details.rule);
+    expect(new Set(rules)).toEqual(new Set(['jit', 'existing_access']));
+  });
+
+  it('leave one organization admin when groups take the role from all of them', async () => {
+    const { id } = await ssoSettings(w.org, { sso_groups_enabled: true });
+    try {
+      const admins = Array.from({ length: 3 }, () => w.person({ groups: ['Organization Admins'] }));
+      for (const admin of admins) await w.signIn(admin);
+      const others = `role_id = $1 and user_id <> all(array(select id from users where email = any($2)))`;
+      const values = [role('ORGANIZATION_ADMIN'), admins.map(({ email }) => email)];
+      await w.t.sql(`update org_memberships set is_disabled = true where ${others}`, values);
+      for (const admin of admins) w.idp.account({ ...admin, groups: [] });
+
+      const results = await signInTogether(admins);
+
+      expect(results.map(({ page }) => page.status)).toEqual([302, 302, 302]);
+      const roles = await rows<{ role_id: string }>('m.role_id', admins);
+      expect(roles.filter(({ role_id }) => role_id === role('ORGANIZATION_ADMIN'))).toHaveLength(1);
+      await w.t.sql(`update org_memberships set is_disabled = false where ${others}`, values);
+    } finally {
+      await w.org.admin.api.delete(`${SSO_SETTINGS}/${id}`);
+    }
+  });
+});
