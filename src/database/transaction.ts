@@ -15,9 +15,15 @@ import { type PermitLoad, Permits } from './permits.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
 import { KeyedMutex } from './keyed-mutex.js';
 
+/**
+ * Statements that follow in the transaction are planned once per connection, and read tables by their indexes
+ * (docs/decisions/0085).
+ */
 const LOCK: Statement = {
   name: 'transaction_lock',
-  text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+  text: `
+    select pg_advisory_xact_lock(hashtextextended($1, 0)), set_config('plan_cache_mode', 'force_generic_plan', true),
+      set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`,
 };
 
 const NO_PERMIT = 'no connection free for a transaction';
