@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { ORG_MEMBERS } from '../support/invitations.js';
-import { GROUP, scimOf, userOf } from '../support/scim.js';
+import { GROUP, listOf, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -56,6 +56,20 @@ describe('creating a SCIM user', () => {
     };
 
     expect(await roundTripsOf(create)).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('looking up a SCIM user', () => {
+  it('takes one round trip while the token is cached', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const scim = await scimOf(org.admin.api);
+    await scim.post('/Users', userOf('ann@example.com'));
+    const lookUp = async () => {
+      const { body } = await scim.get(`/Users${listOf('userName eq "ann@example.com"')}`);
+      expect(body).toMatchObject({ totalResults: 1 });
+    };
+
+    expect(await roundTripsOf(lookUp)).toBe(1);
   });
 });
 

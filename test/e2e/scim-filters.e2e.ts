@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
-import { ENTERPRISE, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
+import { ENTERPRISE, GROUP, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const AN_ID = '0191e5f2-3c4d-7e8f-9a0b-1c2d3e4f5a6b';
@@ -202,6 +202,24 @@ describe('a list of SCIM resources', () => {
       Resources: [],
     });
     expect(await scim.get('/Users?count=many')).toMatchObject(refused('invalidValue'));
+  });
+
+  it.each([
+    ['userName eq "ann@example.com"', 1],
+    ['externalId eq "Case"', 1],
+    ['userName eq "unknown@example.com"', 0],
+  ])('counts the users that %s finds on every page', async (filter, totalResults) => {
+    for (const more of ['', '&count=1', '&count=0', '&startIndex=2', '&sortBy=userName'])
+      expect((await scim.get(`/Users${listOf(filter, more)}`)).body).toMatchObject({ totalResults });
+  });
+
+  it('finds all resources without a value of a unique attribute', async () => {
+    const displayNames = ['First', 'Second'];
+    for (const displayName of displayNames) await scim.post('/Groups', { schemas: [GROUP], displayName });
+
+    const { body } = await scim.get(`/Groups${listOf('externalId eq null', '&count=1')}`);
+
+    expect(body).toMatchObject({ totalResults: 2, Resources: [{ displayName: 'First' }] });
   });
 
   it('returns only the requested attributes', async () => {

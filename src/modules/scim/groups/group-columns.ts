@@ -9,7 +9,7 @@ export const GROUP_COLUMNS: Columns = {
     endpoint: '/Groups/',
     schemas: `array['${GROUP_SHAPE.core.id}', '${TENANTRY_GROUP_URN}']`,
   }),
-  displayName: { kind: 'text', sql: 'g.display_name' },
+  displayName: { kind: 'text', sql: 'g.display_name', isUnique: true },
   members: {
     kind: 'list',
     any: (condition) => `exists (

@@ -1,6 +1,6 @@
 import type { Statement } from '../../../database/sql.js';
 import type { ListQuery } from '../query/list-query.js';
-import { statementName } from '../query/statement-name.js';
+import { listStatement } from '../query/list.statements.js';
 
 /** As `scim_groups_one_per_name` compares. */
 const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
@@ -51,16 +51,28 @@ export const LIST_IDLE: Statement = {
 export type GroupListQuery = ListQuery & { readonly withMembers: boolean };
 
 export function pageOf(query: GroupListQuery): Statement {
-  const text = `
-    select ${COLUMNS}, ${members(query.withMembers)}, p.total
+  const { condition } = query;
+  const columns = `${COLUMNS}, ${members(query.withMembers)}`;
+  const where = `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
+  if (condition?.isUnique)
+    return listStatement(
+      'scim_groups_look_up',
+      query,
+      `
+      select ${columns}, 1 as total from scim_groups g ${NAMED} ${where} limit $2 offset $3`,
+    );
+  return listStatement(
+    'scim_groups_page',
+    query,
+    `
+    select ${columns}, p.total
     from (
       select id, row_number() over () as place, total from (
-        select g.id, count(*) over () as total from scim_groups g
-        where g.org_id = $1 ${query.condition ? `and ${query.condition.sql}` : ''}
+        select g.id, count(*) over () as total from scim_groups g ${where}
         order by ${query.orderBy} limit $2 offset $3) g) p
     join scim_groups g on g.id = p.id ${NAMED}
-    order by p.place`;
-  return { name: statementName('scim_groups_page', query.condition, query.isSorted, text), text };
+    order by p.place`,
+  );
 }
 
 /** Updates nothing if another group has the name or `externalId`. The caller holds the roster lock. */

@@ -30,6 +30,8 @@ export type TextColumn = {
    * read in the order of an index, apart from the count.
    */
   readonly countWhere?: (condition: string) => string;
+  /** No two resources of an organization have the same value. */
+  readonly isUnique?: boolean;
   readonly caseExact?: boolean;
   /** Binary values have no order (RFC 7644, section 3.4.2.2). */
   readonly isUnordered?: boolean;

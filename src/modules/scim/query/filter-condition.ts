@@ -15,6 +15,8 @@ export type Condition = {
   readonly sql: string;
   readonly values: readonly unknown[];
   readonly isLookup: boolean;
+  /** A look-up that at most one resource matches. */
+  readonly isUnique: boolean;
   /** SQL of the number of matches, if there is a faster way than counting them on the way to the page. */
   readonly total: string | null;
 };
@@ -25,9 +27,16 @@ export function conditionOf(filter: Filter, source: FilterSource, first: number)
   const sql = translation.of(filter);
   const { values } = translation;
   if (filter.kind !== 'compare' || filter.operator !== 'eq')
-    return { sql, values, isLookup: false, total: null };
+    return { sql, values, isLookup: false, isUnique: false, total: null };
+  const { value } = filter;
   const { column } = columnOf(source.shape, source.columns, filter.path);
-  return { sql, values, isLookup: column.kind !== 'boolean', total: totalOf(column, filter.value, sql) };
+  return {
+    sql,
+    values,
+    isLookup: column.kind !== 'boolean',
+    isUnique: column.kind === 'text' && column.isUnique === true && value !== null, // any number may have none
+    total: totalOf(column, value, sql),
+  };
 }
 
 function totalOf(column: SingleColumn | ListColumn, value: FilterValue, sql: string): string | null {

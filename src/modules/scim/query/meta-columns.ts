@@ -16,7 +16,7 @@ export const metaColumns = (alias: string, { resourceType, endpoint, schemas }: 
     parts: { value: { kind: 'text', sql: 'e', caseExact: true } },
   },
   id: { kind: 'id', sql: `${alias}.id` },
-  externalId: { kind: 'text', sql: `${alias}.external_id`, caseExact: true },
+  externalId: { kind: 'text', sql: `${alias}.external_id`, caseExact: true, isUnique: true },
   meta: { kind: 'complex', sql: `${alias}.id` },
   'meta.resourceType': { kind: 'text', sql: `'${resourceType}'`, caseExact: true },
   'meta.created': { kind: 'instant', sql: `${alias}.created_at` },

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InvalidCredential } from '../../../common/access/access.errors.js';
 import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
@@ -23,9 +24,8 @@ export class ValidScimTokens {
   /** Null if the token is unknown, expired or revoked. Call it outside of a transaction. */
   async find(token: string): Promise<FoundToken | null> {
     if (!looksLikeScimToken(token)) return null;
-    const digest = this.digest(token);
-    return this.cached.get(digest.toString('base64url'), {
-      load: async () => Object.freeze(await this.tokens.findValid(digest)),
+    return this.cached.get(hash('sha256', token, 'base64url'), {
+      load: async () => Object.freeze(await this.tokens.findValid(this.digest(token))),
       keep: (found) =>
         found && !found.orgIsDisabled ? { subjectIds: [found.id, found.orgId], endsAt: found.endsAt } : null,
     });

@@ -1,10 +1,10 @@
 import { etagOf } from '../protocol/etag.js';
 import { type Resource, schemasOf } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/user-schema.js';
-import type { ScimUserRow } from './scim-users.repository.js';
+import type { ShownUser } from './scim-users.repository.js';
 
 /** The full representation of a user, from which the requested attributes are selected. */
-export function toUserResource(row: ScimUserRow, base: string): Resource {
+export function toUserResource(row: ShownUser, base: string): Resource {
   return {
     schemas: schemasOf(USER_SHAPE, row.attributes),
     id: row.id,
@@ -27,7 +27,7 @@ export function toUserResource(row: ScimUserRow, base: string): Resource {
 }
 
 /** The resource as a PATCH edits it. */
-export const writtenBy = ({ userName, externalId, isActive, attributes }: ScimUserRow): Resource => ({
+export const writtenBy = ({ userName, externalId, isActive, attributes }: ShownUser): Resource => ({
   userName,
   ...(externalId === null ? {} : { externalId }),
   active: isActive,

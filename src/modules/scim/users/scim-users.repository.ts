@@ -23,6 +23,9 @@ export type ScimUserRow = ScimUser & {
   readonly groups: readonly { readonly id: string; readonly name: string }[];
 };
 
+/** What the representation of a user shows. */
+export type ShownUser = Omit<ScimUserRow, 'orgId' | 'userId' | 'madeAccount' | 'emails'>;
+
 /** The columns that the database sets. */
 type Generated = Pick<ScimUser, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
 export type NewScimRecord = Omit<ScimUser, Exclude<keyof Generated, 'id'>>;
@@ -117,7 +120,7 @@ export class ScimUsersRepository {
   ) {
     const values = query.condition?.values ?? [];
     return pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
-      this.sql.rows<ScimUserRow & { total: string }>(pageOf(query), [orgId, limit, offset, ...values]),
+      this.sql.rows<ShownUser & { total: string }>(pageOf(query), [orgId, limit, offset, ...values]),
     );
   }
 }

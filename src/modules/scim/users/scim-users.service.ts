@@ -14,11 +14,11 @@ import { ScimResourceNotFound } from '../resources/scim-resource.errors.js';
 import { ChangeUser, changesOf, type UserEdit } from './change-user.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
 import { RemoveUser } from './remove-user.js';
-import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
+import { ScimUsersRepository, type ScimUserRow, type ShownUser } from './scim-users.repository.js';
 import { USER_COLUMNS } from './user-columns.js';
 import { profileOf } from './user-profile.js';
 
-type UserPage = { readonly rows: readonly ScimUserRow[]; readonly total: number };
+type UserPage = { readonly rows: readonly ShownUser[]; readonly total: number };
 
 /**
  * Users of one organization; an id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a bulk

@@ -47,7 +47,7 @@ export const USER_COLUMNS: Columns = {
     endpoint: '/Users/',
     schemas: `array_remove(array['${USER_SHAPE.core.id}', case when s.attributes ? '${ENTERPRISE_URN}' then '${ENTERPRISE_URN}' end], null)`,
   }),
-  userName: { kind: 'text', sql: 's.user_name' },
+  userName: { kind: 'text', sql: 's.user_name', isUnique: true },
   active: {
     kind: 'boolean',
     sql: IS_ACTIVE,

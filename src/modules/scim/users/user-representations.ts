@@ -7,10 +7,10 @@ import { ResourceRepresentations } from '../resources/resource-representations.j
 import type { ScimRequest } from '../http/scim-request.decorator.js';
 import type { ResourceRepresentation } from '../resources/resource-representation.js';
 import { toUserResource } from './scim-user.mapper.js';
-import type { ScimUserRow } from './scim-users.repository.js';
+import type { ShownUser } from './scim-users.repository.js';
 import { ScimUsersService } from './scim-users.service.js';
 
-const REPRESENTATIONS = new ResourceRepresentations<ScimUserRow>(USER_SHAPE, toUserResource);
+const REPRESENTATIONS = new ResourceRepresentations<ShownUser>(USER_SHAPE, toUserResource);
 
 /** Representations of users. */
 @Injectable()
@@ -18,7 +18,7 @@ export class UserRepresentations {
   constructor(private readonly users: ScimUsersService) {}
 
   /** Called before anything is changed, so that an invalid attribute selection has no effect. */
-  representerFor({ base, query }: ScimRequest): (row: ScimUserRow) => ResourceRepresentation {
+  representerFor({ base, query }: ScimRequest): (row: ShownUser) => ResourceRepresentation {
     const projection = REPRESENTATIONS.projectionOf(readAttributeNames(query));
     return (row) => REPRESENTATIONS.one(row, base, projection);
   }

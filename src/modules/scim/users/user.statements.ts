@@ -1,15 +1,16 @@
 import type { Statement } from '../../../database/sql.js';
 import type { ListQuery } from '../query/list-query.js';
-import { statementName } from '../query/statement-name.js';
+import { listStatement } from '../query/list.statements.js';
 import { COUNT_ALL, IS_ACTIVE } from './user-columns.js';
 
 /** As `scim_users_one_per_user_name` compares. */
 const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
 
-const COLUMNS = `
-  s.id, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.user_name as "userName",
-  s.external_id as "externalId", s.emails, s.attributes, s.version, s.created_at as "createdAt",
+/** Of a representation. */
+const SHOWN = `
+  s.id, s.user_name as "userName", s.external_id as "externalId", s.attributes, s.version, s.created_at as "createdAt",
   s.updated_at as "updatedAt", ${IS_ACTIVE} as "isActive"`;
+const COLUMNS = `${SHOWN}, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.emails`;
 
 const FROM = 'from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
 
@@ -101,16 +102,29 @@ const membershipFor = (use: string): string =>
  * The total comes from a counter or an index where there is one, since a window function would read all matches for each
  * page. Those of other filters are read once, for the page and the total.
  */
-export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
+export function pageOf(query: UserListQuery): Statement {
+  const { condition, orderBy, isSorted, withGroups } = query;
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
-  const columns = `${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}`;
+  const columns = `${SHOWN}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}`;
   const total = condition ? condition.total : COUNT_ALL;
-  if (condition?.isLookup && !isSorted && total === null) {
-    const text = `
-      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3`;
-    return { name: statementName('scim_users_look_up', condition, isSorted, text), text };
-  }
-  const text = `
+  if (condition?.isUnique)
+    return listStatement(
+      'scim_users_look_up',
+      query,
+      `
+      select ${columns}, 1 as total ${FROM} ${where} limit $2 offset $3`,
+    );
+  if (condition?.isLookup && !isSorted && total === null)
+    return listStatement(
+      'scim_users_look_up',
+      query,
+      `
+      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3`,
+    );
+  return listStatement(
+    'scim_users_page',
+    query,
+    `
       select ${columns}, ${total ?? 'p.total'} as total
       from (
         select s.*, row_number() over () as place from (
@@ -118,6 +132,6 @@ export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQue
           ${membershipFor(where + orderBy)} ${where} order by ${orderBy} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
-      order by p.place`;
-  return { name: statementName('scim_users_page', condition, isSorted, text), text };
+      order by p.place`,
+  );
 }
