@@ -153,7 +153,7 @@ describe('lists of workspaces and organizations', () => {
   let org: OrgWithAdmin;
   beforeAll(async () => {
     org = await t.fixtures.orgWithAdmin();
-    await t.sql(WORKSPACES, [org.orgId, 800]);
+    await t.sql(WORKSPACES, [org.orgId, 3200]);
   });
 
   /** The ids and states in the order of the contract, from the tables. */
@@ -173,7 +173,7 @@ describe('lists of workspaces and organizations', () => {
     expect(text === JSON.stringify(rows)).toBe(true);
     expect(rows.map(({ id, is_deleted }) => ({ id, is_deleted }))).toEqual(await expectedOf([org.orgId]));
     expect(rows[300]).toEqual((await org.admin.api.get(`/api/v1/workspaces/${rows[300]!.id}`)).body);
-    expect((await org.admin.api.get('/api/v1/workspaces')).body).toHaveLength(401);
+    expect((await org.admin.api.get('/api/v1/workspaces')).body).toHaveLength(1601);
   });
 
   it('returns the own workspaces of a member with the role in each, in all their organizations', async () => {
@@ -190,7 +190,7 @@ describe('lists of workspaces and organizations', () => {
     const roleIn = new Map(body.map((row: { id: string; role_id: string }) => [row.id, row.role_id]));
     expect(roleIn.get(org.workspaceId)).toBe(role('WORKSPACE_VIEWER'));
     expect(roleIn.get(other.workspaceId)).toBe(role('WORKSPACE_ADMIN'));
-    expect([...roleIn.values()].filter((id) => id === role('WORKSPACE_USER'))).toHaveLength(400);
+    expect([...roleIn.values()].filter((id) => id === role('WORKSPACE_USER'))).toHaveLength(1600);
   });
 
   it('returns all organizations of a user, oldest first', async () => {
@@ -199,7 +199,7 @@ describe('lists of workspaces and organizations', () => {
       `with made as (
          insert into organizations (id, display_name, created_at)
          select gen_random_uuid(), format('Organization %s', n), timestamptz '2024-01-01' + n / 3 * interval '1 s'
-         from generate_series(1, 600) n returning id)
+         from generate_series(1, 1600) n returning id)
        insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
        select gen_random_uuid(), id, $1, $2, 'manual', 'unknown' from made`,
       [person.userId, role('ORGANIZATION_USER')],

@@ -8,6 +8,8 @@ import { ListCutOff } from './list.errors.js';
 export type ListQuery<Row extends QueryResultRow = QueryResultRow> = {
   readonly statement: Statement;
   readonly values: readonly unknown[];
+  /** Rows of a few hundred bytes, of which more are read at once. */
+  readonly hasSmallRows?: boolean;
   readonly row?: Row;
 };
 

@@ -18,6 +18,7 @@ type Place = { readonly holder: string; release: () => void };
 
 /** The rows of the longest list that needs no cursor. Those of a longer list are read in vain. */
 const SHORT_ROWS = 250;
+const SHORT_SMALL_ROWS = 1500;
 
 /**
  * Reads unpaged lists. Short ones are read at once. Large ones are read from a cursor, on connections of their own, so
@@ -64,8 +65,9 @@ export class ListReader implements OnApplicationShutdown {
 
   /** The whole list, or null if it is not short: then `readLarge` reads it. */
   async readShort<Row extends QueryResultRow>(query: ListQuery<Row>): Promise<Row[] | null> {
-    const rows = await this.sql.rows<Row>(beginningOf(query.statement), query.values);
-    return rows.length > SHORT_ROWS ? null : rows;
+    const longest = query.hasSmallRows ? SHORT_SMALL_ROWS : SHORT_ROWS;
+    const rows = await this.sql.rows<Row>(beginningOf(query.statement, longest + 1), query.values);
+    return rows.length > longest ? null : rows;
   }
 
   /** A list that `readShort` found to be large. @throws TooManyLargeLists as `read` */
@@ -149,9 +151,9 @@ export class ListReader implements OnApplicationShutdown {
   }
 }
 
-const beginningOf = ({ name, text }: Statement): Statement => ({
+const beginningOf = ({ name, text }: Statement, rows: number): Statement => ({
   name: name && `${name}_beginning`,
-  text: `${text} limit ${SHORT_ROWS + 1}`,
+  text: `${text} limit ${rows}`,
 });
 
 /** The connection is free as soon as the last row is read, while the client may still receive it. */

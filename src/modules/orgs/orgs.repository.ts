@@ -55,7 +55,7 @@ export class OrgsRepository {
 
   /** Oldest first. */
   allOfMember(userId: string): ListQuery<Org> {
-    return { statement: this.ofMember, values: [userId] };
+    return { statement: this.ofMember, values: [userId], hasSmallRows: true };
   }
 
   hasPersonal(userId: string): Promise<boolean> {

@@ -167,6 +167,7 @@ function inviterIn({ orgRoleId, permissions }: EffectiveRow, { key }: Caller): I
 const visibleToUser = (userId: string, orgId: string | null, { includeDeleted }: Options): VisibleQuery => ({
   statement: VISIBLE_TO_USER,
   values: [userId, orgId, includeDeleted],
+  hasSmallRows: true,
   userId,
   orgId,
   includesDeleted: includeDeleted,
@@ -177,6 +178,7 @@ function visibleToKey({ orgId, orgRole, key }: Principal, { includeDeleted }: Op
   return {
     statement: VISIBLE_TO_KEY,
     values: [orgId, role.id, workspaceIds, includeDeleted, orgRole?.id ?? null],
+    hasSmallRows: true,
     userId: null,
     orgId,
     includesDeleted: includeDeleted,
