@@ -1,4 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
+import { getOrCreate } from '../collections.js';
 import { type CompletedRequest, RequestTallies } from './request-tallies.js';
 import { DomainError, LimitReached, Unavailable, UpstreamFailed } from '../errors/domain-error.js';
 
@@ -52,11 +53,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** By cache; given to prom-client when it is asked for them, as `RequestTallies` are. */
+  private readonly lookups = new Map<string, Map<CacheOutcome, number>>();
   private readonly cacheLookups = new Counter({
     name: 'tenantry_access_cache_lookups_total',
     help: 'Look-ups of cached access by cache and outcome',
     labelNames: ['cache', 'outcome'],
     registers: [this.registry],
+    collect: () => this.collectLookups(),
   });
 
   private readonly accessChanges = new Counter({
@@ -68,7 +72,7 @@ export class Metrics {
   countRequest(request: CompletedRequest): void {
     this.requests.count(request);
     const { method, route, status } = request;
-    const [, resource] = SCIM.exec(route) ?? [];
+    const [, resource] = (route.startsWith('/scim') && SCIM.exec(route)) || [];
     if (resource !== undefined) this.scimRequests.inc({ resource, method, outcome: outcomeOfStatus(status) });
   }
 
@@ -79,7 +83,14 @@ export class Metrics {
 
   /** @param cache the name of the cache, from a fixed set */
   countCacheLookup(cache: string, outcome: CacheOutcome): void {
-    this.cacheLookups.inc({ cache, outcome });
+    const outcomes = getOrCreate(this.lookups, cache, () => new Map<CacheOutcome, number>());
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+
+  private collectLookups(): void {
+    this.cacheLookups.reset();
+    for (const [cache, outcomes] of this.lookups)
+      for (const [outcome, count] of outcomes) this.cacheLookups.inc({ cache, outcome }, count);
   }
 
   /** @param count of the users, organizations and credentials that were named */
