@@ -1,41 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
+import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import type { ErrorFormat } from './common/errors/error-format.js';
 import { replyToMalformedPath } from './common/errors/malformed-path.reply.js';
 import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
-import { removeInvalidContentType, MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
+import { MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
 import { basePathOf, withoutBasePath } from './common/http/base-path.js';
-import { allowOrigins } from './common/http/cors.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustProxies } from './common/http/ip-address.js';
 import { Drain } from './common/http/drain.js';
-import { sendSecurityHeaders } from './common/http/security-headers.js';
 import { AllowedMethods } from './common/errors/allowed-methods.js';
-import { sendJsonText } from './common/http/json-text.reply.js';
-import { sendPage } from './common/http/page.reply.js';
-import { rememberReply } from './common/http/request-metadata.decorator.js';
-import { originForm, requireOneHost } from './common/http/request-target.js';
+import { originForm } from './common/http/request-target.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
-import { resetWhenCutOff } from './common/lists/list.reply.js';
-import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';
+import { REQUEST_COMPLETED } from './common/logging/log-requests.js';
 import { NestLogger } from './common/logging/nest-logger.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';
-import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
+import { newRequestId } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './console/serve-console.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
+import { addRequestHooks, beginRequest, requestCompletion } from './request-hooks.js';
 
 const MAX_PATH_SEGMENT_LENGTH = 1_000; // characters; routes refuse parameters that are longer than an id
 const REQUEST_TIMEOUT_MS = 60_000; // to receive the whole request; the response may take longer
@@ -51,6 +40,7 @@ export async function createApp(
     bodyLimit: MAX_BODY_BYTES,
     trustProxy: trustProxies(config.server.trustedProxies),
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { optimizeEmptyRequests: true }, // makes no stream for a body that the headers do not announce
     rewriteUrl: routePath(config),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
     return503OnClosing: false, // a request on a connection that is still open is answered normally
@@ -65,7 +55,7 @@ export async function createApp(
     requestIdHeader: false,
   });
   const allowedMethods = new AllowedMethods(adapter.getInstance());
-  addHooks(adapter.getInstance(), config, log);
+  addRequestHooks(adapter.getInstance(), config, log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger: new NestLogger(log),
   });
@@ -85,35 +75,15 @@ function routePath({ server }: Config): (request: IncomingMessage) => string {
   return ({ url = '/' }) => canonicalPath(withoutBasePath(originForm(url), basePath));
 }
 
-function addHooks(fastify: FastifyInstance, { server }: Config, log: ServerLog): void {
-  fastify
-    .addHook('onRequest', startTrace)
-    .addHook('onRequest', rememberReply)
-    .addHook('onRequest', sendSecurityHeaders);
-  allowOrigins(fastify, server);
-  fastify
-    .addHook('onRequest', requireOneHost)
-    .addHook('onRequest', removeInvalidContentType)
-    .addHook('preValidation', enterTrace)
-    .addHook('preSerialization', sendPage)
-    .addHook('preSerialization', sendJsonText)
-    .addHook('onSend', resetWhenCutOff)
-    .addHook('onResponse', endTrace)
-    .addHook('onResponse', logRequests(log));
-}
-
 /** Warnings and errors of Fastify itself. */
 const fastifyLog = (log: ServerLog): ServerLog =>
   log.child({ context: 'Fastify' }, { level: log.isLevelEnabled('warn') ? 'warn' : log.level });
 
-/** Fastify runs no hooks for a path that it cannot route. */
 function refuseMalformedPath(formats: readonly ErrorFormat[], log: ServerLog) {
-  const [refuse, logRequest] = [replyToMalformedPath(formats), logRequests(log)];
+  const [refuse, completeRequest] = [replyToMalformedPath(formats), requestCompletion(log)];
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    startTrace(request, reply, () => undefined);
-    sendSecurityHeaders(request, reply, () => undefined);
+    beginRequest(request, reply);
     refuse(error, request, reply);
-    endTrace(request, reply, () => undefined);
-    logRequest(request, reply, () => undefined);
+    completeRequest(request, reply);
   };
 }

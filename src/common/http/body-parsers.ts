@@ -34,15 +34,15 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
   app.useBodyParser('*', { bodyLimit: MAX_BODY_BYTES }, keepUnparsed);
 }
 
-/** Drops an invalid Content-Type, which Fastify would refuse before the caller is authenticated. */
-export function removeInvalidContentType(
-  { headers }: FastifyRequest,
-  _reply: unknown,
-  done: () => void,
-): void {
+/**
+ * Drops an invalid Content-Type, which Fastify would refuse before the caller is authenticated, and one without a body, for
+ * which Fastify would wait (`optimizeEmptyRequests`).
+ */
+export function removeUselessContentType({ headers }: FastifyRequest): void {
   const type = headers['content-type'];
-  if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
-  done();
+  if (type === undefined) return;
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  if (!hasBody || !MEDIA_TYPE.test(type)) delete headers['content-type'];
 }
 
 function parseForm(request: FastifyRequest, body: Buffer, done: Done): void {

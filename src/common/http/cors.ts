@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isFromTrustedOrigin } from './trusted-origin.js';
 
 type Server = Parameters<typeof isFromTrustedOrigin>[0];
@@ -15,22 +15,17 @@ const EXPOSED_HEADERS = [
 ].join(', ');
 
 /**
- * Sends the headers of the CORS protocol with every response (https://fetch.spec.whatwg.org/#http-cors-protocol), and
- * answers every OPTIONS request. By default, every origin may read with an API key; only trusted origins may send the
- * session cookie (docs/contract/http.md#cors-and-cookies).
+ * Sends the headers of the CORS protocol, which every response has (https://fetch.spec.whatwg.org/#http-cors-protocol). By
+ * default, every origin may read with an API key; only trusted origins may send the session cookie
+ * (docs/contract/http.md#cors-and-cookies).
  */
-export function allowOrigins(fastify: FastifyInstance, server: Server): void {
-  fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const { origin } = request.headers;
-    const mayUseCookie = isFromTrustedOrigin(server, request.headers);
-    const allowed = mayUseCookie ? origin : allowedOrigin(server, origin);
-    void reply.header('vary', 'Origin').header('access-control-expose-headers', EXPOSED_HEADERS);
-    if (allowed !== undefined) void reply.header('access-control-allow-origin', allowed);
-    if (mayUseCookie) void reply.header('access-control-allow-credentials', 'true');
-    if (request.method === 'OPTIONS') replyToPreflight(request, reply);
-    else done();
-  });
-  fastify.options('*', replyToPreflight); // accepts every path; the hook has answered
+export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {
+  const { origin } = request.headers;
+  const mayUseCookie = isFromTrustedOrigin(server, request.headers);
+  const allowed = mayUseCookie ? origin : allowedOrigin(server, origin);
+  void reply.header('vary', 'Origin').header('access-control-expose-headers', EXPOSED_HEADERS);
+  if (allowed !== undefined) void reply.header('access-control-allow-origin', allowed);
+  if (mayUseCookie) void reply.header('access-control-allow-credentials', 'true');
 }
 
 /** Undefined if pages of the origin may not read the response. */
@@ -45,7 +40,7 @@ function allowedOrigin(
 }
 
 /** Allows all headers that the page asks for; also answers OPTIONS requests that are no preflight. */
-function replyToPreflight({ headers }: FastifyRequest, reply: FastifyReply): void {
+export function replyToPreflight({ headers }: FastifyRequest, reply: FastifyReply): void {
   const wanted = headers['access-control-request-headers'];
   void reply
     .code(204)

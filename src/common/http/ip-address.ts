@@ -1,10 +1,11 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /**
  * The address of a hop in `X-Forwarded-For`, without port and without the zone of a link-local address, which is local
  * to its host (RFC 4007). Null if it is not an address, for example `unknown`.
  */
 export function normalizeAddress(hop: string): string | null {
+  if (isIPv4(hop)) return hop;
   const [address] = hop
     .trim()
     .replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3')

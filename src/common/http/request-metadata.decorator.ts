@@ -20,15 +20,9 @@ export type RequestMetadata = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `rememberReply`. */
+    /** Set when the request arrives (`src/request-hooks.ts`). */
     reply: FastifyReply;
   }
-}
-
-/** A Fastify hook for `requestMetadata`. */
-export function rememberReply(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  request.reply = reply;
-  done();
 }
 
 const MAX_HEADER_LENGTH = 500;

@@ -19,13 +19,9 @@ export function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** A Fastify hook: 400 for a request with several `Host` headers, an invalid one, or another host in its target. */
-export function requireOneHost(
-  request: FastifyRequest,
-  _reply: unknown,
-  done: (error?: Error) => void,
-): void {
-  done(namesOneHost(request) ? undefined : new AmbiguousHost());
+/** @throws AmbiguousHost for a request with several `Host` headers, an invalid one, or another host in its target */
+export function requireOneHost(request: FastifyRequest): void {
+  if (!namesOneHost(request)) throw new AmbiguousHost();
 }
 
 function namesOneHost({ originalUrl, raw }: FastifyRequest): boolean {

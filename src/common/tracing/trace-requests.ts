@@ -19,8 +19,8 @@ export const newRequestId = (): string => newTraceId();
 
 const REQUEST_ID_HEADER = 'x-request-id';
 
-/** An `onRequest` hook of Fastify. */
-export function startTrace(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+/** Call it first for each request. */
+export function startTrace(request: FastifyRequest, reply: FastifyReply): void {
   request.route = request.routeOptions.url ?? 'unknown';
   const { traceparent } = request.headers;
   const caller = parseTraceparent(typeof traceparent === 'string' ? traceparent : undefined);
@@ -28,20 +28,18 @@ export function startTrace(request: FastifyRequest, reply: FastifyReply, done: (
   request.span = span;
   request.trace = { traceId: request.id, callerTraceId: caller?.traceId ?? null, span };
   void reply.header(REQUEST_ID_HEADER, request.id);
-  done();
 }
 
 /** A `preValidation` hook of Fastify: the body was read in the context of the connection, not of the request. */
 export const enterTrace = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void =>
   runInTrace(request.trace, done);
 
-/** An `onResponse` hook of Fastify. */
-export function endTrace({ span }: FastifyRequest, { statusCode }: FastifyReply, done: () => void): void {
+/** Call it when the response was sent. */
+export function endTrace({ span }: FastifyRequest, { statusCode }: FastifyReply): void {
   span?.end({
     attributes: { 'http.response.status_code': statusCode },
     ...(statusCode >= 500 ? { failure: String(statusCode) } : {}),
   });
-  done();
 }
 
 function startSpanOf(
