@@ -18,7 +18,8 @@ export function pageOfIdsByRole(descending: boolean, { listed, roleId, id, orgId
     from (
       select r.id, r.display_name, s.count, (sum(s.count) over (order by ${byRole}) - s.count)::bigint as before
       from roles r cross join lateral (
-        select count(*) from (select ${listed} and ${roleId} = r.id limit $2::bigint + $3::bigint) counted) s
+        select count(*) from (
+          select ${listed} and ${roleId} = r.id order by ${id} limit $2::bigint + $3::bigint) counted) s
       where r.org_id is null or r.org_id = ${orgId}) r
     cross join lateral (
       select ${id} ${listed} and ${roleId} = r.id
