@@ -89,8 +89,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.groups-of-this-organization',
     file: GROUPS,
-    find: 'where g.org_id = $1 ${query.condition',
-    replace: 'where $1::uuid is not null ${query.condition',
+    find: 'where g.org_id = $1 ${condition',
+    replace: 'where $1::uuid is not null ${condition',
     why: 'The list would show the groups of other organizations.',
     tests: ['test/e2e/scim-groups.e2e.ts'],
   },
