@@ -7,24 +7,13 @@ import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
 import { AccessChangeConfirmation } from './access-change-confirmation.js';
+import { acquireLock } from './acquire-lock.js';
 import { awaitAll } from './await-all.js';
 import { beginTransaction, type OpenTransaction } from './begin-transaction.js';
 import type { DatabaseClient } from './connection/database-client.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
 import { type PermitLoad, Permits } from './permits.js';
-import { type Statement, PreparedQuery } from './prepared-query.js';
 import { KeyedMutex } from './keyed-mutex.js';
-
-/**
- * Statements that follow in the transaction are planned once per connection, and read tables by their indexes
- * (docs/decisions/0085).
- */
-const LOCK: Statement = {
-  name: 'transaction_lock',
-  text: `
-    select pg_advisory_xact_lock(hashtextextended($1, 0)), set_config('plan_cache_mode', 'force_generic_plan', true),
-      set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`,
-};
 
 const NO_PERMIT = 'no connection free for a transaction';
 
@@ -164,6 +153,11 @@ export class Transaction {
     return this.unit.getStore()?.open?.connection ?? null;
   }
 
+  /** Whether a statement that is run now follows a lock of the open transaction, and so is planned once. */
+  get holdsLock(): boolean {
+    return (this.unit.getStore()?.open?.locks.size ?? 0) > 0;
+  }
+
   /** For repositories only. */
   get manager(): EntityManager {
     return this.unit.getStore()?.open?.manager ?? this.dataSource.manager;
@@ -233,7 +227,7 @@ export class Transaction {
   private async locked<T>(lockName: string, work: (lock: () => Promise<void>) => Promise<T>): Promise<T> {
     const run = () => {
       const open = required(this.unit.getStore()?.open, 'the transaction');
-      return work(() => acquire(open, lockName));
+      return work(() => acquireLock(open, lockName));
     };
     const unit = this.unit.getStore();
     if (unit?.open) return run();
@@ -249,9 +243,3 @@ export class Transaction {
 }
 
 const noop = () => Promise.resolve();
-
-async function acquire({ connection, locks }: OpenTransaction, lockName: string): Promise<void> {
-  if (locks.has(lockName)) return;
-  await new PreparedQuery(LOCK, [lockName]).execute(connection);
-  locks.add(lockName);
-}

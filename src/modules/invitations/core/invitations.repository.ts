@@ -38,6 +38,7 @@ type InvitationGrants = { id: string; grants: readonly Grant[] };
 export class InvitationsRepository {
   private readonly pendingByEmail: Statement;
   private readonly pendingByEmails: Statement;
+  private readonly pendingByEmailsUnderLock: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -45,7 +46,8 @@ export class InvitationsRepository {
   ) {
     const columns = entityColumns(transaction.manager, Invitation);
     this.pendingByEmail = pendingByEmail(columns);
-    this.pendingByEmails = pendingByEmails(columns);
+    this.pendingByEmails = pendingByEmails(columns, '');
+    this.pendingByEmailsUnderLock = pendingByEmails(columns, 'invitations_pending_by_emails');
   }
 
   private get rows() {
@@ -58,7 +60,8 @@ export class InvitationsRepository {
 
   /** By e-mail, including expired invitations. */
   async findPendingByEmails(orgId: string, emails: readonly string[]): Promise<Map<string, FoundInvitation>> {
-    const found = await this.sql.rows<FoundInvitation>(this.pendingByEmails, [orgId, emails]);
+    const statement = this.transaction.holdsLock ? this.pendingByEmailsUnderLock : this.pendingByEmails;
+    const found = await this.sql.rows<FoundInvitation>(statement, [orgId, emails]);
     return new Map(found.map((invitation) => [invitation.email, invitation]));
   }
 
