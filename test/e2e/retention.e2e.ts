@@ -39,10 +39,24 @@ const INSERTS: Readonly<Record<string, string>> = {
     insert into break_glass_passwords (user_id, digest, expires_at)
     select id, '', now() - make_interval(days => $2) from person
     where $1::text is not null and $3::text is not null returning user_id as id`,
+  sessions: `
+    insert into sessions (id, user_id, expires_at)
+    select gen_random_uuid(), $3, now() - make_interval(days => $2) where $1::text is not null returning id`,
+  used_login_states: `
+    insert into used_login_states (digest, expires_at)
+    select uuid_send(gen_random_uuid()), now() - make_interval(days => $2)
+    where $1::text is not null and $3::text is not null returning digest as id`,
   invitations: `
     insert into invitations (id, org_id, email, org_role_id, from_workspace, invited_by_user_id, expires_at)
     select gen_random_uuid(), $1, gen_random_uuid() || '@example.com', role_id, false, $3, now() - make_interval(days => $2)
     from org_memberships where org_id = $1 limit 1 returning id`,
+};
+
+/** Where it is not `id`. */
+const KEYS: Readonly<Record<string, string>> = {
+  email_confirmations: 'user_id',
+  break_glass_passwords: 'user_id',
+  used_login_states: 'digest',
 };
 
 let t: TestApp;
@@ -59,7 +73,7 @@ async function insert(app: TestApp, table: string, { orgId, admin }: OrgWithAdmi
 }
 
 async function exists(app: TestApp, table: string, id: string): Promise<boolean> {
-  const key = ['email_confirmations', 'break_glass_passwords'].includes(table) ? 'user_id' : 'id';
+  const key = KEYS[table] ?? 'id';
   return (await app.sql(`select from ${table} where ${key} = $1`, [id])).length === 1;
 }
 
@@ -70,6 +84,8 @@ describe('the removal of rows past their retention', () => {
     ['deleted_workspaces', 401, 399],
     ['email_confirmations', 8, 6],
     ['break_glass_passwords', 1, -1],
+    ['sessions', 1, -1],
+    ['used_login_states', 1, -1],
     ['invitations', 181, 179],
   ])('removes rows of %s after their retention and keeps younger ones', async (table, old, young) => {
     const removed = await insert(t, table, org, old);

@@ -48,17 +48,6 @@ describe('a session', () => {
     expect(await other.get(ME)).toMatchObject(INVALID);
   });
 
-  it('a session is deleted after its expiry by a later login', async () => {
-    const { person } = await someoneTwice();
-    await t.sql(`update sessions set expires_at = now() - interval '1 second' where user_id = $1`, [
-      person.userId,
-    ]);
-
-    await t.fixtures.login(person.email, person.password);
-
-    expect(await t.sql('select 1 from sessions where user_id = $1', [person.userId])).toHaveLength(1);
-  });
-
   it('a session is refused when its token was changed', async () => {
     const { person } = await someoneTwice();
     const token = await t.fixtures.login(person.email, person.password);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RemovalJob } from '../../../../database/removal.job.js';
 import { Sql } from '../../../../database/sql.js';
 import { sweep } from '../../../../database/sweep.statements.js';
 import { Transaction } from '../../../../database/transaction.js';
@@ -16,7 +17,7 @@ const REMOVE = {
     delete from sessions where id = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
 };
 
-const SWEEP = sweep('sessions', { key: 'id' });
+const EXPIRED = sweep('sessions', { key: 'id' });
 
 /** $5: the latest end, or null. */
 const INSERT = {
@@ -38,7 +39,10 @@ export class SessionsRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('expired sessions', EXPIRED);
+  }
 
   /** Valid for `seconds`, but not after `notAfter`, unless that is null. */
   async insert(
@@ -60,9 +64,5 @@ export class SessionsRepository {
 
   async removeBreakGlassOf(userId: string): Promise<void> {
     await this.transaction.manager.getRepository(Session).delete({ userId, method: 'break-glass' });
-  }
-
-  async removeExpired(): Promise<void> {
-    await this.sql.affected(SWEEP, []);
   }
 }

@@ -10,7 +10,7 @@ import { newId } from '../../../../database/new-id.js';
 import { BrowserSession } from './browser-session.js';
 import { sessionLength } from './session-length.js';
 import { SessionSecrets } from './session-secrets.js';
-import { type EndedSession, SessionsRepository } from './sessions.repository.js';
+import type { EndedSession } from './sessions.repository.js';
 import { type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
 
 /** The part of a verified login that its session stores. */
@@ -29,27 +29,19 @@ type VerifiedLogin = {
 export class SsoSessions {
   constructor(
     private readonly sessions: SsoSessionsRepository,
-    private readonly allSessions: SessionsRepository,
     private readonly secrets: SessionSecrets,
     private readonly browserSession: BrowserSession,
     private readonly clock: DatabaseClock,
     private readonly config: Config,
   ) {}
 
-  /**
-   * Opens a session under a new token, against session fixation, and ends the previous session of this browser. Deletes
-   * expired sessions of all users.
-   */
+  /** Opens a session under a new token, against session fixation, and ends the previous session of this browser. */
   async open(input: {
     userId: string;
     login: VerifiedLogin;
     request: FastifyRequest;
   }): Promise<{ setCookie: string }> {
-    const [createdAt] = await awaitAll([
-      this.clock.now(),
-      this.allSessions.removeExpired(),
-      this.browserSession.end(input.request),
-    ]);
+    const [createdAt] = await awaitAll([this.clock.now(), this.browserSession.end(input.request)]);
     const token = this.secrets.newToken();
     const { userAgent, clientHost } = requestMetadata(input.request);
     const session = this.buildSession(input.userId, input.login, {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { RemovalJob } from '../../../../../database/removal.job.js';
 import { Sql } from '../../../../../database/sql.js';
 import { sweep } from '../../../../../database/sweep.statements.js';
 
@@ -9,15 +10,19 @@ const INSERT = {
     insert into used_login_states (digest, expires_at) values ($1, to_timestamp($2)) on conflict (digest) do nothing`,
 };
 
-const SWEEP = sweep('used_login_states', { key: 'digest' });
+const EXPIRED = sweep('used_login_states', { key: 'digest' });
 
 @Injectable()
 export class UsedLoginStatesRepository {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('used login states', EXPIRED);
+  }
 
   /** Returns false if the state was used before, on any replica. `expiresAt`: seconds since the Unix epoch. */
   async markUsed({ state, expiresAt }: { state: string; expiresAt: number }): Promise<boolean> {
-    await this.sql.affected(SWEEP, []);
     const digest = createHash('sha256').update(state).digest();
     return (await this.sql.affected(INSERT, [digest, expiresAt])) === 1;
   }
