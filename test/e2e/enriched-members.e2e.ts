@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, invitation, letExpire } from '../support/invitations.js';
+import { createMembers } from '../support/members.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const MEMBERS = '/v1/platform/orgs/current/members';
@@ -220,6 +221,17 @@ describe('filters of the enriched list', () => {
   it.each(cases)('finds members by a filter: %s', async (_, query, expected) => {
     expect(await find(org.admin, query)).toEqual(expected().sort());
   });
+});
+
+it('finds the few members of a workspace among hundreds of the organization', async () => {
+  const org = await t.fixtures.orgWithAdmin();
+  await createMembers(t, org, 350);
+  const small = await anotherWorkspace(org);
+  await renameWorkspace(small, 'Small');
+  const ann = await t.fixtures.member(org, {});
+  await putInto(org.admin, small, ann, 'WORKSPACE_USER');
+
+  expect(await find(org.admin, 'workspace_name_like=small')).toEqual([org.admin.email, ann.email].sort());
 });
 
 describe('visibility of workspaces in the list', () => {

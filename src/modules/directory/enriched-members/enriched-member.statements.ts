@@ -9,8 +9,8 @@ import {
   ROWS,
 } from './enriched-member-rows.statements.js';
 import { likePattern } from './glob.js';
-import { largeWorkspaceOf, pageOfLargeWorkspace } from './large-workspace.statements.js';
 import type { MatchingNames } from './matching-names.statements.js';
+import { pageOfPlaces, placesOf } from './workspace-page.statements.js';
 
 /**
  * One page, each row with `total`. If only the kinds of members are filtered, `headcounts` has the total, and only one page
@@ -24,8 +24,11 @@ export function pageOf(
   list: EnrichedMembersList,
 ): { statement: Statement; values: unknown[] } {
   const values: unknown[] = [scope.orgId, list.limit, list.offset, scope.workspaceIds];
-  const large = largeWorkspaceOf(matching, list);
-  if (large) return unnamed(pageOfLargeWorkspace(large, list, values), values);
+  const places = placesOf(matching, list);
+  if (places) {
+    const { members } = matching;
+    return unnamed(pageOfPlaces(places, { members, isPending: list.isPending }, values), values);
+  }
   const conditions = [...userConditions(list, values), ...nameConditions(matching, values)];
   return unnamed(conditions.length === 0 ? pageOfKinds(list) : pageOfMatching(list, conditions), values);
 }
