@@ -9,6 +9,7 @@ import {
 } from './seed-data.ts';
 import { type BetterAuth, startBetterAuth } from './better-auth/better-auth.ts';
 import { type Floor, startFloor } from './floor/floor.ts';
+import { startPlainFastify } from './peers/plain-fastify.ts';
 import { type ServerProcess, startTenantry } from './processes.ts';
 
 /** A server with a database of its own, whose default organization has 10,000 members in one workspace. */
@@ -31,6 +32,8 @@ export type BenchContext = {
   small: Installation;
   /** The floor, started by the first part that needs it. */
   floor: () => Promise<Floor>;
+  /** Fastify alone, likewise. */
+  plainFastify: () => Promise<ServerProcess>;
   /** Better Auth, likewise; null if it cannot be installed. */
   betterAuth: () => Promise<BetterAuth | null>;
 };
@@ -47,12 +50,14 @@ export async function withInstallations<T>(work: (context: BenchContext) => Prom
   process.once('SIGINT', () => void leave().finally(() => process.exit(130)));
   try {
     const small = await install({ postgres, servers }, 'small');
-    const floor = once(async () => {
-      const info = await fetch(`${small.server.url}/info`);
-      return kept(peers, await startFloor(postgres, await info.text()));
+    const info = once(async () => (await fetch(`${small.server.url}/info`)).text());
+    const floor = once(async () => kept(peers, await startFloor(postgres, await info())));
+    const plainFastify = once(async () => {
+      const server = await startPlainFastify(await info());
+      return kept(peers, { server }).server;
     });
     const betterAuth = once(async () => kept(peers, await startBetterAuth(postgres)));
-    return await work({ postgres, servers, small, floor, betterAuth });
+    return await work({ postgres, servers, small, floor, plainFastify, betterAuth });
   } finally {
     await leave();
   }

@@ -2,7 +2,6 @@ import { requests } from '../alternating-runs.ts';
 import type { BenchContext } from '../installations.ts';
 import type { Finding } from '../report.ts';
 import { compare } from './compare.ts';
-import { startPlainFastify } from './plain-fastify.ts';
 
 const CONNECTIONS = 32;
 const ORGANIZATION = '/api/v1/orgs/current/info';
@@ -44,19 +43,14 @@ export async function workspaces(context: BenchContext): Promise<Finding[]> {
 }
 
 /** A public answer from memory: what a request costs without a caller and without SQL. */
-export async function info({ small, floor }: BenchContext): Promise<Finding[]> {
-  const { server } = await floor();
-  const fastify = await startPlainFastify(await (await fetch(`${small.server.url}/info`)).text());
-  try {
-    return await compare({
-      what: 'GET /api/v1/info',
-      ours: read(`${small.server.url}/api/v1/info`),
-      peers: { 'node:http': read(`${server.url}/info`), 'plain Fastify': read(`${fastify.url}/info`) },
-      times: { 'node:http': 0.5 },
-    });
-  } finally {
-    await fastify.stop();
-  }
+export async function info({ small, floor, plainFastify }: BenchContext): Promise<Finding[]> {
+  const [{ server }, fastify] = [await floor(), await plainFastify()];
+  return compare({
+    what: 'GET /api/v1/info',
+    ours: read(`${small.server.url}/api/v1/info`),
+    peers: { 'node:http': read(`${server.url}/info`), 'plain Fastify': read(`${fastify.url}/info`) },
+    times: { 'node:http': 0.5 },
+  });
 }
 
 /** The first 100 of 10,000 members, with the workspaces of each except at Better Auth, which has none. */
