@@ -24,10 +24,12 @@ const BY_SUBJECTS = {
 const INSERT_EXTERNAL = {
   name: 'login_methods_insert_external',
   text: `
-    insert into login_methods (id, user_id, provider, issuer, subject, provisioning_method)
-    select id, user_id, 'custom-oidc', issuer, subject, provisioning_method
-    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
-      as given (id, user_id, issuer, subject, provisioning_method)
+    insert into login_methods (id, user_id, provider, issuer, subject, provisioning_method, provider_email,
+      provider_username, email_confirmed_by, email_confirmed_at)
+    select id, user_id, 'custom-oidc', issuer, subject, provisioning_method, provider_email,
+      provider_username, email_confirmed_by, case when email_confirmed_by is not null then now() end
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+      as given (id, user_id, issuer, subject, provisioning_method, provider_email, provider_username, email_confirmed_by)
     on conflict do nothing`,
 };
 
@@ -79,6 +81,14 @@ const UPDATE_CLAIMS = {
     where issuer = $1 and subject = $2 and (provider_email, provider_username) is distinct from ($3, $4)`,
 };
 
+/** `confirmedBy`: what has verified the address, if anything. */
+export type NewExternalLogin = ExternalLogin & {
+  readonly userId: string;
+  readonly provisioningMethod?: LoginMethod['provisioningMethod'];
+  readonly claims?: StoredClaims;
+  readonly confirmedBy?: EmailVerification | null;
+};
+
 @Injectable()
 export class LoginMethodsRepository {
   private readonly bySubject: Statement;
@@ -125,15 +135,16 @@ export class LoginMethodsRepository {
   }
 
   /** @throws LoginAlreadyInUse */
-  async insertExternal(
-    logins: readonly Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>[],
-  ): Promise<void> {
+  async insertExternal(logins: readonly NewExternalLogin[]): Promise<void> {
     const inserted = await this.sql.affected(INSERT_EXTERNAL, [
       newIds(logins),
       logins.map(({ userId }) => userId),
       logins.map(({ issuer }) => issuer),
       logins.map(({ subject }) => subject),
-      logins.map(({ provisioningMethod }) => provisioningMethod),
+      logins.map(({ provisioningMethod = null }) => provisioningMethod),
+      logins.map(({ claims }) => claims?.email ?? null),
+      logins.map(({ claims }) => claims?.username ?? null),
+      logins.map(({ confirmedBy = null }) => confirmedBy),
     ]);
     if (inserted < logins.length) throw new LoginAlreadyInUse();
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ExternalLogin, StoredClaims } from './external-login.js';
 import type { EmailVerification, LoginMethod } from './login-method.entity.js';
-import { LoginMethodsRepository } from './login-methods.repository.js';
+import { LoginMethodsRepository, type NewExternalLogin } from './login-methods.repository.js';
 
 /** Login methods of users. Callers open the transaction and have verified their data. */
 @Injectable()
@@ -28,14 +28,14 @@ export class LoginMethodsService {
   }
 
   /** @throws LoginAlreadyInUse */
-  add(userId: string, login: ExternalLogin): Promise<void> {
-    return this.logins.insertExternal([{ userId, ...login, provisioningMethod: null }]);
+  add(login: NewExternalLogin): Promise<void> {
+    return this.logins.insertExternal([login]);
   }
 
   /** Replaces all provider logins of the user with this one. @throws LoginAlreadyInUse */
   async rebind(userId: string, login: ExternalLogin): Promise<void> {
     await this.logins.removeExternal(userId);
-    await this.logins.insertExternal([{ userId, ...login, provisioningMethod: null }]);
+    await this.logins.insertExternal([{ userId, ...login }]);
   }
 
   /** User ids by subject; unknown subjects are missing. */

@@ -31,10 +31,23 @@ export class SignInAccounts {
     { account, person }: { account: SignInAccount; person: SignInPerson },
   ): Promise<void> {
     await awaitAll([
-      account === 'known' ? null : this.logins.add(userId, identity),
+      account === 'known'
+        ? this.updateLogin(userId, identity, person)
+        : this.addLogin(userId, identity, person),
+      this.updateName(userId, identity, person),
+    ]);
+  }
+
+  private addLogin(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
+    const { issuer, subject } = identity;
+    const confirmedBy = person.emailIsVerified ? 'provider' : null;
+    return this.logins.add({ userId, issuer, subject, claims: storedClaims(identity), confirmedBy });
+  }
+
+  private async updateLogin(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
+    await awaitAll([
       this.logins.updateClaims(identity, storedClaims(identity)),
       this.updateEmail(userId, identity, person),
-      this.updateName(userId, identity, person),
     ]);
   }
 
