@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isInstant, toInstant } from './instant.js';
+import { inUtc, isInstant, toInstant } from './instant.js';
 
 describe('an instant', () => {
   it.each([
@@ -27,5 +27,18 @@ describe('an instant', () => {
     ['a list', ['2030-01-31T12:00:00Z']],
   ])('refuses %s as an instant', (_, value) => {
     expect(isInstant(value)).toBe(false);
+  });
+});
+
+describe('inUtc', () => {
+  it.each([
+    ['2026-11-27T14:01:03.392999+00:00', '2026-11-27T14:01:03.392Z'],
+    ['2026-11-27T14:01:03.392+00:00', '2026-11-27T14:01:03.392Z'],
+    ['2026-11-27T14:01:03.3+00:00', '2026-11-27T14:01:03.300Z'],
+    ['2026-11-27T14:01:03+00:00', '2026-11-27T14:01:03.000Z'],
+    ['2026-11-27T14:01:03.392999+02:00', '2026-11-27T12:01:03.392Z'],
+  ])('writes the time %s of PostgreSQL as %s', (time, written) => {
+    expect(inUtc(time)).toBe(written);
+    expect(inUtc(time)).toBe(new Date(time).toISOString());
   });
 });

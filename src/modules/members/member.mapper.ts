@@ -10,6 +10,7 @@ import type {
 } from '../../contract/members.js';
 import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { inUtc } from '../../common/http/instant.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
 import type { CreatedServiceKey } from './members.events.js';
 import type { MemberQuery, MemberSort } from './member.statements.js';
@@ -90,15 +91,6 @@ function toLoginMethod(login: MemberLogin, member: OrgMember | WorkspaceMember):
     email_confirmed_at: isConfirmed && confirmedAt ? inUtc(confirmedAt) : null,
   };
 }
-
-const UTC = '+00:00';
-const WITH_MILLISECONDS = '2026-11-27T14:01:03.392+00:00'.length;
-
-/** As `toISOString` writes it, but most times need no `Date`, which takes longer than the rest of a login method. */
-const inUtc = (time: string): string =>
-  time.length === WITH_MILLISECONDS && time.endsWith(UTC)
-    ? time.replace(UTC, 'Z')
-    : new Date(time).toISOString();
 
 const SORTS: Record<MemberSortField, MemberSort> = {
   name: 'name',
