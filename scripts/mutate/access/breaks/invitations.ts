@@ -84,8 +84,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.list-of-this-workspace',
     file: 'src/modules/invitations/core/pending-member.statements.ts',
-    find: 'i.id = here.invitation_id and here.workspace_id = $4',
-    replace: 'i.id = here.invitation_id and $4::uuid is not null',
+    find: 'w.invitation_id = i.id and w.workspace_id = $4',
+    replace: 'w.invitation_id = i.id and $4::uuid is not null',
     why: 'The list of a workspace would show invitations to other workspaces.',
     tests: ['test/e2e/invitation-lists.e2e.ts'],
   },

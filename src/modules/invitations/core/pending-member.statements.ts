@@ -61,9 +61,8 @@ const KEYS: Record<PendingSort, string> = {
 };
 
 /**
- * One page, each row with the total of the list as `total`. The ids of the page come first, and the rest is looked up for
- * those alone. Without a filter they come from an index-only scan. Otherwise the matches are read once, for the page and the
- * total; those of a workspace are found by its grants.
+ * One page, each row with the total of the list as `total`. The ids of the page come first, by an index-only scan if
+ * there is no filter, and the rest is looked up for those alone.
  */
 export function pageOf(
   scope: PendingScope,
@@ -75,19 +74,18 @@ export function pageOf(
   const page = (total: string, ids: string) => `
     select ${COLUMNS}, (${total}) as total from invitations i ${JOINS}
     where i.id = any(array(${ids})) ${orderBy(query, KEYS[query.sortBy], 'i.id')}`;
-  if (scope.workspaceId === null && filters.length === 0) {
-    const text = page('select pending from headcounts where org_id = $1', idsOf(query));
-    return { statement: named(text), values };
-  }
+  const isNamed = scope.workspaceId === null && filters.length === 0;
+  const statement = (text: string) => (isNamed ? named(text) : { name: UNNAMED, text });
+  if (filters.length === 0)
+    return { statement: statement(page(totalOf(scope), idsOf(scope, query))), values };
   const text = `
     with matching as materialized (
-      select i.id, ${KEYS[query.sortBy]} as key ${withGrants(scope)} ${query.sortBy === 'role' ? JOINS : ''}
-      where ${[PENDING, ...filters].join(' and ')})
+      select i.id, ${KEYS[query.sortBy]} as key ${withGrants(scope)} ${JOINS} where ${[PENDING, ...filters].join(' and ')})
     ${page(
       'select count(*)::int from matching',
       `select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`,
     )}`;
-  return { statement: { name: UNNAMED, text }, values };
+  return { statement: statement(text), values };
 }
 
 /** Named, it soon gets one plan for every filter and workspace, whether few or many invitations match. */
@@ -117,9 +115,21 @@ const withGrants = ({ workspaceId }: PendingScope): string =>
     ? 'from invitations i'
     : `from invitation_workspaces here join invitations i on i.id = here.invitation_id and here.workspace_id = $4`;
 
-/** Of the organization. */
-function idsOf(query: PendingListQuery): string {
-  const rows = { listed: `from invitations i where ${PENDING}`, id: 'i.id' };
+const totalOf = (scope: PendingScope): string =>
+  scope.workspaceId === null
+    ? 'select pending from headcounts where org_id = $1'
+    : `select count(*)::int ${withGrants(scope)} where ${PENDING}`;
+
+/** `is true` keeps the order of the index: the planner would sort the result of a semijoin. */
+const listed = ({ workspaceId }: PendingScope): string =>
+  `from invitations i where ${PENDING} ${
+    workspaceId === null
+      ? ''
+      : 'and exists (select from invitation_workspaces w where w.invitation_id = i.id and w.workspace_id = $4) is true'
+  }`;
+
+function idsOf(scope: PendingScope, query: PendingListQuery): string {
+  const rows = { listed: listed(scope), id: 'i.id' };
   if (query.sortBy !== 'role') return pageOfIds(query, { ...rows, key: KEYS[query.sortBy] });
   return pageOfIdsByRole(query.descending, { ...rows, roleId: 'i.org_role_id', orgId: '$1' });
 }
