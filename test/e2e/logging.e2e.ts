@@ -23,17 +23,20 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** The lines of the log while `work` runs; those of requests follow their response. */
+/** The lines of the log while `work` runs; those of requests are written some milliseconds after their response. */
 async function linesDuring(work: () => Promise<unknown>): Promise<Line[]> {
+  await untilWritten();
   const text = await loggedDuring(async () => {
     await work();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilWritten();
   });
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Line);
 }
+
+const untilWritten = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 const requestsAmong = (lines: readonly Line[]) => lines.filter(({ msg }) => msg === 'request completed');
 
