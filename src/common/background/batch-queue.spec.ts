@@ -70,4 +70,18 @@ describe('BatchQueue', () => {
 
     expect(await context.run('request', () => queue.enqueue('a', 1))).toBeUndefined();
   });
+
+  it('runs a batch in the asynchronous context of its first item with inContextOfFirst', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const queue = new BatchQueue<number, string | undefined>(
+      (items) => Promise.resolve(items.map(() => context.getStore())),
+      { inContextOfFirst: true },
+    );
+
+    const results = ['running', 'first', 'second'].map((name, n) =>
+      context.run(name, () => queue.enqueue('a', n)),
+    );
+
+    expect(await Promise.all(results)).toEqual(['running', 'first', 'first']);
+  });
 });

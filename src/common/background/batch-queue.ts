@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { first } from '../collections.js';
 import { outageKind } from '../errors/outage.js';
 
 type Waiting<Item, Result> = {
   readonly item: Item;
+  readonly inContext: <T>(work: () => T) => T;
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: unknown) => void;
 };
@@ -14,13 +16,15 @@ type Options = {
    * Whether the items of a failed batch are retried one by one, so that only the failing item is rejected. Never done
    * in an outage.
    */
-  readonly retryEach: boolean;
+  readonly retryEach?: boolean;
+  /** Whether a batch runs in the asynchronous context of its first item, for the trace of its request. */
+  readonly inContextOfFirst?: boolean;
 };
 
 /**
  * Handles all waiting items with the same key in one call: one statement or transaction instead of many that wait for
- * each other's locks. A batch runs outside of the asynchronous context, and so outside of the transaction, of any
- * request.
+ * each other's locks. Unless the options say otherwise, a batch runs outside of the asynchronous context, and so outside
+ * of the transaction, of any request.
  */
 export class BatchQueue<Item, Result> {
   private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
@@ -29,14 +33,16 @@ export class BatchQueue<Item, Result> {
   /** `work` returns one result for each item, in order, or has no effect and throws. */
   constructor(
     private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly options: Options = { retryEach: true },
+    private readonly options: Options = {},
   ) {}
 
   enqueue(subject: string, item: Item): Promise<Result> {
+    const inContext = this.options.inContextOfFirst ? AsyncLocalStorage.snapshot() : this.outsideOfRequests;
     return new Promise((resolve, reject) => {
+      const waiting = { item, inContext, resolve, reject };
       const queue = this.waiting.get(subject);
-      if (queue) queue.push({ item, resolve, reject });
-      else void this.outsideOfRequests(() => this.serve(subject, [{ item, resolve, reject }]));
+      if (queue) queue.push(waiting);
+      else void this.outsideOfRequests(() => this.serve(subject, [waiting]));
     });
   }
 
@@ -48,12 +54,14 @@ export class BatchQueue<Item, Result> {
 
   private async runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.work(batch.map(({ item }) => item));
+      const items = batch.map(({ item }) => item);
+      const results = await first(batch).inContext(() => this.work(items));
       if (results.length !== batch.length)
         throw new RangeError(`${results.length} results for ${batch.length} items`);
       results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
-      const isRetried = this.options.retryEach && batch.length > 1 && outageKind(error) === null;
+      const { retryEach = true } = this.options;
+      const isRetried = retryEach && batch.length > 1 && outageKind(error) === null;
       if (!isRetried) batch.forEach(({ reject }) => reject(error));
       else for (const one of batch) await this.runBatch([one]);
     }

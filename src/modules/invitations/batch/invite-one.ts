@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { BatchQueue } from '../../../common/background/batch-queue.js';
@@ -13,12 +12,8 @@ import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
 import { assertAllowed, InvitePeople } from './invite-people.js';
 import { WriteInvites } from './write-invites.js';
 
-/** A request with one row. `inContext` runs work in the context of the request, for its trace. */
-type Call = {
-  readonly principal: OrgPrincipal;
-  readonly batch: InviteBatch;
-  readonly inContext: <T>(work: () => T) => T;
-};
+/** A request with one row. */
+type Call = { readonly principal: OrgPrincipal; readonly batch: InviteBatch };
 
 type Result = { readonly outcome: InviteOutcome } | { readonly error: unknown };
 
@@ -39,14 +34,13 @@ export class InviteOne {
     private readonly audit: AuditTrail,
     private readonly invitePeople: InvitePeople,
   ) {
-    this.calls = new BatchQueue((calls) => first(calls).inContext(() => this.runTogether(calls)));
+    this.calls = new BatchQueue((calls) => this.runTogether(calls), { inContextOfFirst: true });
   }
 
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome> {
     if (this.transaction.isPlanned || !canShare(batch))
       return first(await this.invitePeople.run(principal, batch));
-    const inContext = AsyncLocalStorage.snapshot();
-    const result = await this.calls.enqueue(sharedKey(principal, batch), { principal, batch, inContext });
+    const result = await this.calls.enqueue(sharedKey(principal, batch), { principal, batch });
     if ('error' in result) throw result.error;
     return result.outcome;
   }

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../../../common/background/batch-queue.js';
 import { first, unique, zip } from '../../../../common/collections.js';
@@ -22,9 +21,6 @@ import { type SignInContext, SignInContextLoader } from './sign-in-context-loade
 import { decideSignIn } from './sign-in-decision.js';
 import { AccountCreatedConcurrently, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
 
-/** `inContext` runs work in the context of the request, for its trace. */
-type Attempt = SignInAttempt & { readonly inContext: <T>(work: () => T) => T };
-
 /**
  * Signs in an authenticated user: account, access to the default organization, and session, decided under its roster
  * lock, so that concurrent first logins create one user. Only access that groups granted is ever revoked
@@ -33,7 +29,7 @@ type Attempt = SignInAttempt & { readonly inContext: <T>(work: () => T) => T };
  */
 @Injectable()
 export class SignIn {
-  private readonly attempts: BatchQueue<Attempt, SignInOutcome>;
+  private readonly attempts: BatchQueue<SignInAttempt, SignInOutcome>;
 
   constructor(
     private readonly transaction: Transaction,
@@ -42,7 +38,7 @@ export class SignIn {
     private readonly seats: Seats,
     private readonly applySignIn: ApplySignIn,
   ) {
-    this.attempts = new BatchQueue((attempts) => first(attempts).inContext(() => this.runTogether(attempts)));
+    this.attempts = new BatchQueue((attempts) => this.runTogether(attempts), { inContextOfFirst: true });
   }
 
   /**
@@ -55,7 +51,7 @@ export class SignIn {
     request: RequestMetadata,
     startSession: StartSession,
   ): Promise<StartedSession> {
-    const attempt = { identity, request, startSession, inContext: AsyncLocalStorage.snapshot() };
+    const attempt = { identity, request, startSession };
     const outcome = await this.attempts.enqueue('', attempt).catch((error: unknown) => {
       if (!isConflict(error)) throw error;
       return this.attempts.enqueue('', attempt); // finds what the concurrent request created
@@ -64,7 +60,7 @@ export class SignIn {
     throw new REFUSALS[outcome.refusal]();
   }
 
-  private async runTogether(attempts: readonly Attempt[]): Promise<SignInOutcome[]> {
+  private async runTogether(attempts: readonly SignInAttempt[]): Promise<SignInOutcome[]> {
     const { id: orgId } = await this.orgs.getDefault();
     const identities = attempts.map(({ identity }) => identity);
     const load = () => this.contexts.loadAll(identities, orgId);
