@@ -48,6 +48,29 @@ export const membersAndPending = (total: string) => `
   join roles r on r.id = coalesce(m.role_id, i.org_role_id)
   order by p.created_at desc, p.id desc`;
 
+/**
+ * A condition on rows `w` of `workspace_memberships` or `invitation_workspaces`; appends the ids to `values`. Workspace and
+ * role must match the same row.
+ */
+export function inWorkspaces(
+  workspaces: readonly { readonly id: string }[],
+  roleIds: readonly string[] | null,
+  values: unknown[],
+): string {
+  const isHere = `w.workspace_id ${isOneOf(
+    workspaces.map(({ id }) => id),
+    values,
+  )}`;
+  return roleIds ? `${isHere} and w.role_id ${isOneOf(roleIds, values)}` : isHere;
+}
+
+export const isOneOf = (ids: readonly string[], values: unknown[]): string =>
+  `= any($${values.push(ids)}::uuid[])`;
+
+/** The invitation `i` has a row that meets the condition. */
+export const isInvitedWhere = (condition: string): string =>
+  `i.id = any(array(select w.invitation_id from invitation_workspaces w where ${condition}))`;
+
 export type Kind = 'member' | 'pending';
 
 /** All of a kind. */

@@ -3,6 +3,9 @@ import {
   type EnrichedMembersFilter,
   type EnrichedMembersList,
   type EnrichedMembersScope,
+  inWorkspaces,
+  isInvitedWhere,
+  isOneOf,
   type Kind,
   membersAndPending,
   ORDER,
@@ -112,23 +115,21 @@ function userConditions({ names, emails }: EnrichedMembersFilter, values: unknow
   return conditions;
 }
 
-/** Appends the ids to `values`. Workspace and role must match the same membership. */
+/** Appends the ids to `values`. */
 function nameConditions(
   { orgRoleIds, workspaces, workspaceRoleIds }: MatchingNames,
   values: unknown[],
 ): Condition[] {
-  const isOneOf = (ids: readonly string[]) => `= any($${values.push(ids)}::uuid[])`;
   const conditions: Condition[] = [];
   if (orgRoleIds) {
-    const hasRole = isOneOf(orgRoleIds);
+    const hasRole = isOneOf(orgRoleIds, values);
     conditions.push({ member: `m.role_id ${hasRole}`, pending: `i.org_role_id ${hasRole}` });
   }
   if (workspaces) {
-    const isHere = `w.workspace_id ${isOneOf(workspaces.map(({ id }) => id))}`;
-    const where = workspaceRoleIds ? `${isHere} and w.role_id ${isOneOf(workspaceRoleIds)}` : isHere;
+    const where = inWorkspaces(workspaces, workspaceRoleIds, values);
     conditions.push({
       member: `m.user_id = any(array(select w.user_id from workspace_memberships w where ${where}))`,
-      pending: `i.id = any(array(select w.invitation_id from invitation_workspaces w where ${where}))`,
+      pending: isInvitedWhere(where),
     });
   }
   return conditions;

@@ -1,5 +1,7 @@
 import {
   type EnrichedMembersFilter,
+  inWorkspaces,
+  isInvitedWhere,
   membersAndPending,
   ORDER,
   ROWS,
@@ -35,15 +37,13 @@ export function pageOfPlaces(
   { members, isPending }: Pick<MatchingNames, 'members'> & Pick<EnrichedMembersFilter, 'isPending'>,
   values: unknown[],
 ): string {
-  const isOneOf = (ids: readonly string[]) => `= any($${values.push(ids)}::uuid[])`;
-  const isHere = `w.workspace_id ${isOneOf(workspaces.map(({ id }) => id))}`;
-  const where = roleIds ? `${isHere} and w.role_id ${isOneOf(roleIds)}` : isHere;
+  const where = inWorkspaces(workspaces, roleIds, values);
   const [largest] = workspaces;
   const isLarge = roleIds === null && largest && largest.members >= LARGE * members;
   const { matching, newest, total } = isLarge
     ? inLarge(largest, workspaces, where, values)
     : byMatches(where);
-  const pending = `${ROWS.pending} and i.id = any(array(select w.invitation_id from invitation_workspaces w where ${where}))`;
+  const pending = `${ROWS.pending} and ${isInvitedWhere(where)}`;
   const hasPending = isPending === null;
   const people = hasPending ? `${newest} union all select * from pending` : newest;
   return `
