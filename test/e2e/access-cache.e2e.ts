@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cacheLookups } from '../support/access-changes/cache-hits.js';
 import type { Api } from '../support/api.js';
 import { onOwnConnection, until } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
@@ -45,6 +46,8 @@ async function isCached(server: TestApp, api: Api, path = WHOAMI): Promise<boole
   return (await server.queries()) === before;
 }
 
+const lookups = (outcome: string) => cacheLookups(t.url, outcome);
+
 /** Resolves when both caching servers have cached the caller. */
 async function cacheOnBoth(api: Api, path = WHOAMI): Promise<void> {
   for (const server of [t, replica]) await until(() => isCached(server, api, path), 5);
@@ -86,6 +89,28 @@ describe('a cached caller', () => {
     await pause(1500);
 
     for (const server of [t, replica]) expect(await statusOf(api.at(server.url))).toBe(401);
+  });
+
+  it('is refused once the key has expired, while an earlier request with it still waits for the database', async () => {
+    const { id, api } = await serviceKey();
+    await until(() => isCached(t, member.api));
+    const [absent, withoutLease] = await Promise.all([lookups('absent'), lookups('no_lease')]);
+    await onOwnConnection(t, async (client) => {
+      await client.query(`update api_keys set expires_at = now() + interval '1.2 seconds' where id = $1`, [
+        id,
+      ]);
+      await pause(150); // until the change has been read
+      await client.query('begin; lock table api_keys in access exclusive mode');
+      const early = statusOf(api);
+      await until(async () => (await lookups('absent')) === absent + 1);
+      await pause(1100);
+      const late = statusOf(api);
+      await until(async () => (await lookups('absent')) === absent + 2);
+      await client.query('commit');
+
+      expect(await Promise.all([early, late])).toEqual([200, 401]);
+    });
+    expect(await lookups('no_lease')).toBe(withoutLease);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CacheOutcome } from '../../common/metrics/metrics.js';
 import { ChangeHistory } from './change-history.js';
-import { CoherentCache, type Keep } from './coherent-cache.js';
+import { CoherentCache, type Source } from './coherent-cache.js';
 
 /** A cache of two entries, with a lease and a time of the database that a test sets. */
 function makeCache() {
@@ -13,17 +13,18 @@ function makeCache() {
   };
   const outcomes: CacheOutcome[] = [];
   const cache = new CoherentCache<string>(coherence, 2, (outcome) => outcomes.push(outcome));
-  const get = (key: string, value: string, keep: Keep | null = KEEP) =>
-    cache.get(key, { load: () => Promise.resolve(value), keep: () => keep });
+  const get = (key: string, value: string, terms: Partial<Terms> = {}) =>
+    cache.get(key, { load: () => Promise.resolve(value), ...TERMS, ...terms });
   return { cache, coherence, outcomes, get };
 }
 
-const KEEP: Keep = { subjectIds: ['ann', 'acme'], endsAt: null };
+type Terms = Omit<Source<string>, 'load'>;
+const TERMS: Terms = { subjectIds: () => ['ann', 'acme'], endsAt: () => null };
 
 /** A load that ends when the test says so. */
-function slowLoad() {
+function slowLoad(terms: Partial<Terms> = {}) {
   const { promise, resolve } = Promise.withResolvers<string>();
-  return { source: { load: () => promise, keep: () => KEEP }, end: resolve };
+  return { source: { load: () => promise, ...TERMS, ...terms }, end: resolve };
 }
 
 describe('CoherentCache', () => {
@@ -38,7 +39,7 @@ describe('CoherentCache', () => {
   it('loads again after a change of a subject, and keeps entries of other subjects', async () => {
     const { get, coherence, outcomes } = makeCache();
     await get('of ann', 'first');
-    await get('of ben', 'first', { subjectIds: ['ben'], endsAt: null });
+    await get('of ben', 'first', { subjectIds: () => ['ben'] });
 
     coherence.history.add(['ann']);
 
@@ -73,9 +74,22 @@ describe('CoherentCache', () => {
     expect(await later).toBe('second');
   });
 
+  it('does not share a load with a request that may have come after the end of its value', async () => {
+    const { cache, coherence } = makeCache();
+    const { source, end } = slowLoad({ endsAt: () => 101, subjectIds: () => null });
+    const again = { ...source, load: () => Promise.resolve('again') };
+    const requests = [cache.get('key', source), cache.get('key', again)];
+    coherence.latestDatabaseSeconds = 101;
+    requests.push(cache.get('key', again));
+    coherence.latestDatabaseSeconds = 102;
+    end('first');
+
+    expect(await Promise.all(requests)).toEqual(['first', 'first', 'again']);
+  });
+
   it('loads again after a failed load, which rejects all that share it', async () => {
     const { cache, get } = makeCache();
-    const fail = { load: () => Promise.reject(new Error('no database')), keep: () => KEEP };
+    const fail = { load: () => Promise.reject(new Error('no database')), ...TERMS };
 
     const outcomes = await Promise.allSettled([cache.get('key', fail), cache.get('key', fail)]);
 
@@ -97,7 +111,7 @@ describe('CoherentCache', () => {
 
   it('loads again once the end of a value may have come by the clock of the database', async () => {
     const { get, coherence, outcomes } = makeCache();
-    await get('key', 'first', { subjectIds: [], endsAt: 101 });
+    await get('key', 'first', { endsAt: () => 101 });
 
     coherence.latestDatabaseSeconds = 100.999;
     expect(await get('key', 'second')).toBe('first');
@@ -108,7 +122,7 @@ describe('CoherentCache', () => {
 
   it('does not keep a value that says so', async () => {
     const { get } = makeCache();
-    await get('key', 'first', null);
+    await get('key', 'first', { subjectIds: () => null });
 
     expect(await get('key', 'second')).toBe('second');
   });

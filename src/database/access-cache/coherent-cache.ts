@@ -8,21 +8,22 @@ export interface Coherence {
   readonly latestDatabaseSeconds: number;
 }
 
-/** How a value may be kept. */
-export type Keep = {
-  /** The users, organizations and credentials whose access changes concern the value. */
-  readonly subjectIds: readonly string[];
-  /** By the database's clock, in seconds since the Unix epoch; null: the value does not end by itself. */
-  readonly endsAt: number | null;
-};
-
-/** How a value is loaded from the database, and whether it may be kept; null: it may not. */
+/** How a value is loaded from the database, and how long it may be used. */
 export type Source<Value> = {
   readonly load: () => Promise<Value>;
-  readonly keep: (value: Value) => Keep | null | Promise<Keep | null>;
+  /** By the database's clock, in seconds since the Unix epoch; null: the value does not end by itself. */
+  readonly endsAt: (value: Value) => number | null;
+  /** The users, organizations and credentials whose access changes concern the value; null: it is not kept. */
+  readonly subjectIds: (value: Value) => SubjectIds | Promise<SubjectIds>;
 };
 
-type Entry<Value> = { readonly value: Value; readonly keep: Keep; readonly since: number };
+type SubjectIds = readonly string[] | null;
+type Entry<Value> = {
+  readonly value: Value;
+  readonly endsAt: number | null;
+  readonly subjectIds: readonly string[];
+  readonly since: number;
+};
 type Loading<Value> = { readonly since: number; readonly result: Promise<Value> };
 
 /**
@@ -45,7 +46,7 @@ export class CoherentCache<Value> {
   }
 
   /**
-   * The cached value, or what `load` returns; without a lease, always that. Rejects as `load` and `keep` do. Call it
+   * The cached value, or what `load` returns; without a lease, always that. Rejects as `load` and `subjectIds` do. Call it
    * outside of a transaction, whose changes may not be kept.
    */
   async get(key: string, source: Source<Value>): Promise<Value> {
@@ -62,17 +63,17 @@ export class CoherentCache<Value> {
     return entry.value;
   }
 
-  private judge({ keep, since }: Entry<Value>): CacheOutcome {
+  private judge({ endsAt, subjectIds, since }: Entry<Value>): CacheOutcome {
     const { history, latestDatabaseSeconds } = this.coherence;
-    if (!history.isUnchanged(keep.subjectIds, since)) return 'changed';
-    return keep.endsAt !== null && keep.endsAt <= latestDatabaseSeconds ? 'expired' : 'hit';
+    if (!history.isUnchanged(subjectIds, since)) return 'changed';
+    return hasEnded(endsAt, latestDatabaseSeconds) ? 'expired' : 'hit';
   }
 
   /** A load that began before the last change may not have seen it, so a later request does not share it. */
   private loadShared(key: string, source: Source<Value>): Promise<Value> {
     const since = this.coherence.history.position;
     const current = this.loading.get(key);
-    if (current?.since === since) return current.result;
+    if (current?.since === since) return this.share(current.result, source);
     const result = this.loadAndKeep(key, source, since);
     const loading = { since, result };
     this.loading.set(key, loading);
@@ -83,11 +84,18 @@ export class CoherentCache<Value> {
     return result;
   }
 
+  /** What has ended since the database was asked for it is loaded again. */
+  private async share(result: Promise<Value>, { load, endsAt }: Source<Value>): Promise<Value> {
+    const joinedAt = this.coherence.latestDatabaseSeconds;
+    const value = await result;
+    return hasEnded(endsAt(value), joinedAt) ? load() : value;
+  }
+
   private async loadAndKeep(key: string, source: Source<Value>, since: number): Promise<Value> {
     const value = await source.load();
-    const keep = await source.keep(value);
-    if (!keep || !this.coherence.history.isUnchanged(keep.subjectIds, since)) return value;
-    this.entries.set(key, { value, keep, since });
+    const subjectIds = await source.subjectIds(value);
+    if (!subjectIds || !this.coherence.history.isUnchanged(subjectIds, since)) return value;
+    this.entries.set(key, { value, endsAt: source.endsAt(value), subjectIds, since });
     if (this.entries.size > this.maxEntries) this.dropOldest();
     return value;
   }
@@ -97,3 +105,7 @@ export class CoherentCache<Value> {
     if (oldest !== undefined) this.entries.delete(oldest);
   }
 }
+
+/** @param latestSeconds the database's time is not later */
+const hasEnded = (endsAt: number | null, latestSeconds: number): boolean =>
+  endsAt !== null && endsAt <= latestSeconds;

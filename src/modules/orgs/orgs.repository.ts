@@ -42,7 +42,7 @@ export class OrgsRepository {
   find(id: string): Promise<Readonly<Org> | null> {
     const load = async () => Object.freeze(await this.sql.row<Org>(this.byId, [id]));
     if (this.transaction.connection) return load();
-    return this.cached.get(id, { load, keep: (org) => org && { subjectIds: [id], endsAt: null } });
+    return this.cached.get(id, { load, endsAt: () => null, subjectIds: (org) => org && [id] });
   }
 
   findDefault(): Promise<Org | null> {

@@ -122,11 +122,9 @@ export class VisibleWorkspaces {
     const key = `${query.statement.name} ${JSON.stringify(query.values)}`;
     return this.cached.get(key, {
       load: () => this.lists.readShort(query),
-      keep: async (rows) => {
-        const isKept = rows && rows.length <= MAX_CACHED_ROWS && !query.includesDeleted;
-        const subjectIds = isKept ? await this.subjectsOf(query) : null;
-        return subjectIds && { subjectIds, endsAt: null };
-      },
+      endsAt: () => null,
+      subjectIds: (rows) =>
+        rows && rows.length <= MAX_CACHED_ROWS && !query.includesDeleted ? this.subjectsOf(query) : null,
     });
   }
 

@@ -3,10 +3,14 @@ import { exchange } from '../exchange.js';
 const LOOKUPS = /^tenantry_access_cache_lookups_total\{(.*)\} (\d+)$/gm;
 
 /** How many look-ups of each replica, in order, were answered from its caches. */
-export const cacheHits = (urls: readonly string[]): Promise<number[]> => Promise.all(urls.map(hitsOf));
+export const cacheHits = (urls: readonly string[]): Promise<number[]> =>
+  Promise.all(urls.map((url) => cacheLookups(url, 'hit')));
 
-async function hitsOf(url: string): Promise<number> {
+/** How many look-ups in all caches of the replica had this outcome. */
+export async function cacheLookups(url: string, outcome: string): Promise<number> {
   const { text } = await exchange(`${url}/metrics`, { method: 'GET' });
-  const hits = [...text.matchAll(LOOKUPS)].filter(([, labels]) => labels?.includes('outcome="hit"'));
-  return hits.reduce((sum, [, , count]) => sum + Number(count), 0);
+  const counted = [...text.matchAll(LOOKUPS)].filter(([, labels]) =>
+    labels?.includes(`outcome="${outcome}"`),
+  );
+  return counted.reduce((sum, [, , count]) => sum + Number(count), 0);
 }

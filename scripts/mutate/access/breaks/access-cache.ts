@@ -35,7 +35,7 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.changes-end-entries',
     file: CACHE,
-    find: `if (!history.isUnchanged(keep.subjectIds, since)) return 'changed';`,
+    find: `if (!history.isUnchanged(subjectIds, since)) return 'changed';`,
     replace: 'void since;',
     why: 'What was cached before a change would be used after it.',
     tests: [REVOCATIONS],
@@ -43,12 +43,21 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.load-across-change',
     file: CACHE,
-    find: `if (!keep || !this.coherence.history.isUnchanged(keep.subjectIds, since)) return value;
-    this.entries.set(key, { value, keep, since });`,
-    replace: `if (!keep) return value;
-    this.entries.set(key, { value, keep, since: this.coherence.history.position });`,
+    find: `if (!subjectIds || !this.coherence.history.isUnchanged(subjectIds, since)) return value;
+    this.entries.set(key, { value, endsAt: source.endsAt(value), subjectIds, since });`,
+    replace: `if (!subjectIds) return value;
+    const position = this.coherence.history.position;
+    this.entries.set(key, { value, endsAt: source.endsAt(value), subjectIds, since: position });`,
     why: 'What was read before a change and arrives after it would be kept.',
     tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/revocation-races.e2e.ts'],
+  },
+  {
+    id: 'access-cache.shared-load-ends',
+    file: CACHE,
+    find: 'return hasEnded(endsAt(value), joinedAt) ? load() : value;',
+    replace: 'return hasEnded(endsAt(value), joinedAt * 0) ? load() : value;',
+    why: 'An expired key would be accepted while an earlier request with it waits for the database.',
+    tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {
     id: 'access-cache.lease-is-asked-for',
@@ -85,8 +94,8 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.expiry',
     file: CACHE,
-    find: `return keep.endsAt !== null && keep.endsAt <= latestDatabaseSeconds ? 'expired' : 'hit';`,
-    replace: `void latestDatabaseSeconds;\n    return 'hit';`,
+    find: `return hasEnded(endsAt, latestDatabaseSeconds) ? 'expired' : 'hit';`,
+    replace: `return hasEnded(endsAt, latestDatabaseSeconds * 0) ? 'expired' : 'hit';`,
     why: 'A cached credential would be accepted after it has expired.',
     tests: ['test/e2e/access-cache.e2e.ts', REVOCATIONS],
   },

@@ -33,8 +33,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.cached-token-is-revoked',
     file: 'src/modules/scim/tokens/valid-scim-tokens.ts',
-    find: `subjectIds: [found.id, found.orgId]`,
-    replace: `subjectIds: [found.orgId]`,
+    find: '? [found.id, found.orgId] : null',
+    replace: '? [found.orgId] : null',
     why: 'A deleted SCIM token would go on working on servers that have cached it.',
     tests: ['test/e2e/access-cache.e2e.ts'],
   },

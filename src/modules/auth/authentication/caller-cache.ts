@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessCaches } from '../../../database/access-cache/access-caches.js';
-import type { CoherentCache, Keep } from '../../../database/access-cache/coherent-cache.js';
+import type { CoherentCache } from '../../../database/access-cache/coherent-cache.js';
 import type { CredentialRow } from './principals.repository.js';
 import type { RequestedContext } from './requested-context.js';
 
@@ -29,17 +29,17 @@ export class CallerCache {
     const key = `${credential} ${orgId ?? ''} ${workspaceId ?? ''} ${String(needsWorkspace)}`;
     const row = this.rows.get(key, {
       load: async () => Object.freeze(await load()),
-      keep: (found) => keepOf(found, requested),
+      endsAt: (found) => found?.endsAt ?? null,
+      subjectIds: (found) => subjectsOf(found, requested),
     });
     return row as Promise<Row | null>;
   }
 }
 
 /** Null if the row is the reason to refuse the request, or the caller has no organization. */
-function keepOf(row: CredentialRow | null, requested: RequestedContext): Keep | null {
+function subjectsOf(row: CredentialRow | null, requested: RequestedContext): readonly string[] | null {
   if (!row?.orgId || row.memberIsDisabled || row.orgIsDisabled) return null;
   if (requested.orgId && row.orgId !== requested.orgId) return null;
   if ((requested.workspaceId || requested.needsWorkspace) && !row.workspaceId) return null;
-  const subjectIds = [row.credentialId, row.orgId, ...(row.userId === null ? [] : [row.userId])];
-  return { subjectIds, endsAt: row.endsAt };
+  return [row.credentialId, row.orgId, ...(row.userId === null ? [] : [row.userId])];
 }

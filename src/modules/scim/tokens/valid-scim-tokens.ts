@@ -26,8 +26,8 @@ export class ValidScimTokens {
     if (!looksLikeScimToken(token)) return null;
     return this.cached.get(hash('sha256', token, 'base64url'), {
       load: async () => Object.freeze(await this.tokens.findValid(this.digest(token))),
-      keep: (found) =>
-        found && !found.orgIsDisabled ? { subjectIds: [found.id, found.orgId], endsAt: found.endsAt } : null,
+      endsAt: (found) => found?.endsAt ?? null,
+      subjectIds: (found) => (found && !found.orgIsDisabled ? [found.id, found.orgId] : null),
     });
   }
 
