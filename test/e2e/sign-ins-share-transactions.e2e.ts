@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { onOwnConnection } from '../support/audit-log.js';
-import type { Page } from '../support/browser.js';
+import { Browser, type Page } from '../support/browser.js';
 import { role } from '../support/fixtures.js';
 import type { Account } from '../support/identity-provider.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
@@ -16,34 +16,56 @@ afterAll(() => w.stop());
 
 const LONG_ENOUGH_MS = 500; // for the exchange of all codes
 
-/** Lets the browsers return from the provider while another connection holds the roster lock: all of them wait for it. */
-async function signInTogether(
-  people: readonly Account[],
-): Promise<{ page: Page; whoami: () => Promise<any> }[]> {
-  const attempts = await Promise.all(people.map((person) => w.signInUntilCallback(person)));
+type Attempt = { browser: Browser; url: string };
+
+/**
+ * Lets the browsers return from the provider while another connection holds the roster lock: all of them wait for it.
+ * `waitedMs`: since it was free.
+ */
+async function returnTogether(
+  attempts: readonly Attempt[],
+  open = ({ browser, url }: Attempt): Promise<Page> => browser.open(url),
+): Promise<{ page: Page; waitedMs: number }[]> {
   const before = await w.signInUntilCallback(w.person());
   return onOwnConnection(w.t, async (client) => {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [w.org.orgId]);
     const first = before.browser.open(before.url);
     await waitForBlockedQuery(w.t);
-    const pages = attempts.map(({ browser, url }) => browser.open(url));
+    let freeAt = Infinity;
+    const answers = attempts.map(async (attempt) => {
+      const page = await open(attempt);
+      return { page, waitedMs: performance.now() - freeAt };
+    });
     await pause(LONG_ENOUGH_MS);
+    freeAt = performance.now();
     await client.query('commit');
     expect((await first).status).toBe(302);
-    return Promise.all(
-      pages.map(async (page, index) => ({
-        page: await page,
-        whoami: async () =>
-          (
-            await w.t.api.send('GET', '/auth/public', undefined, {
-              headers: attempts[index]!.browser.cookieHeader(w.t.url),
-            })
-          ).body,
-      })),
-    );
+    return Promise.all(answers);
   });
 }
+
+async function signInTogether(
+  people: readonly Account[],
+): Promise<{ page: Page; whoami: () => Promise<any> }[]> {
+  const attempts = await Promise.all(people.map((person) => w.signInUntilCallback(person)));
+  const answers = await returnTogether(attempts);
+  return answers.map(({ page }, index) => ({
+    page,
+    whoami: async () =>
+      (
+        await w.t.api.send('GET', '/auth/public', undefined, {
+          headers: attempts[index]!.browser.cookieHeader(w.t.url),
+        })
+      ).body,
+  }));
+}
+
+/** Returns from the provider with a form instead of a redirect (OAuth 2.0 Form Post Response Mode). */
+const postForm = ({ browser, url }: Attempt): Promise<Page> => {
+  const { origin, pathname, searchParams } = new URL(url);
+  return browser.open(`${origin}${pathname}`, { form: Object.fromEntries(searchParams) });
+};
 
 const rows = <Row extends object>(columns: string, people: readonly { email: string }[]) =>
   w.t.sql<Row>(
@@ -110,6 +132,29 @@ describe('sign-ins that wait for the roster lock', () => {
     expect(await rows('u.id', [ada])).toHaveLength(1);
     const rules = (await w.logins(2)).map(({ details }) => details.rule);
     expect(new Set(rules)).toEqual(new Set(['jit', 'existing_access']));
+  });
+
+  it('are each answered when the session that they end has ended on every replica', async () => {
+    const people = [w.person(), w.person()];
+    const attempts = await Promise.all(
+      people.map(async ({ sub }) => {
+        const browser = new Browser();
+        await w.idp.logIn(browser, sub);
+        return { browser, url: (await w.idp.untilCallback(browser, sub)).location! };
+      }),
+    );
+    await w.t.sql('insert into access_cache_replicas (id, renewed_at) values (gen_random_uuid(), now())');
+
+    const answers = await returnTogether(attempts, postForm);
+
+    await w.t.sql('delete from access_cache_replicas where seen is null'); // the replica that does not report
+    expect(answers.map(({ page }) => page.status)).toEqual([302, 302]);
+    for (const { waitedMs } of answers) expect(waitedMs).toBeGreaterThanOrEqual(109);
+    const sessions = await w.t.sql(
+      'select distinct s.xmin::text from sessions s join users u on u.id = s.user_id where u.email = any($1)',
+      [people.map(({ email }) => email)],
+    );
+    expect(sessions).toHaveLength(1);
   });
 
   it('leave one organization admin when groups take the role from all of them', async () => {

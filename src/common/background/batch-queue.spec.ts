@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
+import { currentTrace, runInTrace, type TraceContext } from '../tracing/trace-context.js';
 import { BatchQueue } from './batch-queue.js';
 
 /** Doubles numbers and fails on 13. */
@@ -13,6 +14,8 @@ function doubling(options?: { retryEach: boolean }) {
   }, options);
   return { queue, batches };
 }
+
+const traceOf = (traceId: string): TraceContext => ({ traceId, callerTraceId: null, span: null });
 
 const statusesOf = async (queue: BatchQueue<number, number>, items: number[]) =>
   (await Promise.allSettled(items.map((item) => queue.enqueue('a', item)))).map(({ status }) => status);
@@ -62,24 +65,28 @@ describe('BatchQueue', () => {
     expect(batches.map(({ length }) => length)).toEqual([1, 50, 50, 19]);
   });
 
-  it('runs a batch outside of the asynchronous context of the request', async () => {
+  it('runs a batch outside of the asynchronous context of any request', async () => {
     const context = new AsyncLocalStorage<string>();
-    const queue = new BatchQueue<number, string | undefined>((items) =>
-      Promise.resolve(items.map(() => context.getStore())),
-    );
+    for (const inTraceOfFirst of [false, true]) {
+      const queue = new BatchQueue<number, string | undefined>(
+        (items) => Promise.resolve(items.map(() => context.getStore())),
+        { inTraceOfFirst },
+      );
 
-    expect(await context.run('request', () => queue.enqueue('a', 1))).toBeUndefined();
+      const result = runInTrace(traceOf('a'), () => context.run('request', () => queue.enqueue('a', 1)));
+
+      expect(await result).toBeUndefined();
+    }
   });
 
-  it('runs a batch in the asynchronous context of its first item with inContextOfFirst', async () => {
-    const context = new AsyncLocalStorage<string>();
+  it('runs a batch in the trace of its first item with inTraceOfFirst', async () => {
     const queue = new BatchQueue<number, string | undefined>(
-      (items) => Promise.resolve(items.map(() => context.getStore())),
-      { inContextOfFirst: true },
+      (items) => Promise.resolve(items.map(() => currentTrace()?.traceId)),
+      { inTraceOfFirst: true },
     );
 
-    const results = ['running', 'first', 'second'].map((name, n) =>
-      context.run(name, () => queue.enqueue('a', n)),
+    const results = ['running', 'first', 'second'].map((traceId, n) =>
+      runInTrace(traceOf(traceId), () => queue.enqueue('a', n)),
     );
 
     expect(await Promise.all(results)).toEqual(['running', 'first', 'first']);

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { first } from '../collections.js';
 import { outageKind } from '../errors/outage.js';
+import { currentTrace, runInTrace, type TraceContext } from '../tracing/trace-context.js';
 
 type Waiting<Item, Result> = {
   readonly item: Item;
-  readonly inContext: <T>(work: () => T) => T;
+  readonly trace: TraceContext | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: unknown) => void;
 };
@@ -17,14 +18,14 @@ type Options = {
    * in an outage.
    */
   readonly retryEach?: boolean;
-  /** Whether a batch runs in the asynchronous context of its first item, for the trace of its request. */
-  readonly inContextOfFirst?: boolean;
+  /** Whether the spans of a batch are in the trace of its first item. */
+  readonly inTraceOfFirst?: boolean;
 };
 
 /**
  * Handles all waiting items with the same key in one call: one statement or transaction instead of many that wait for
- * each other's locks. Unless the options say otherwise, a batch runs outside of the asynchronous context, and so outside
- * of the transaction, of any request.
+ * each other's locks. A batch runs outside of the asynchronous context, and so outside of the transaction, of any request:
+ * what is noted about a request there would be missing for the others.
  */
 export class BatchQueue<Item, Result> {
   private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
@@ -37,9 +38,9 @@ export class BatchQueue<Item, Result> {
   ) {}
 
   enqueue(subject: string, item: Item): Promise<Result> {
-    const inContext = this.options.inContextOfFirst ? AsyncLocalStorage.snapshot() : this.outsideOfRequests;
+    const trace = this.options.inTraceOfFirst ? currentTrace() : undefined;
     return new Promise((resolve, reject) => {
-      const waiting = { item, inContext, resolve, reject };
+      const waiting = { item, trace, resolve, reject };
       const queue = this.waiting.get(subject);
       if (queue) queue.push(waiting);
       else void this.outsideOfRequests(() => this.serve(subject, [waiting]));
@@ -54,8 +55,9 @@ export class BatchQueue<Item, Result> {
 
   private async runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      const items = batch.map(({ item }) => item);
-      const results = await first(batch).inContext(() => this.work(items));
+      const run = () => this.work(batch.map(({ item }) => item));
+      const { trace } = first(batch);
+      const results = await (trace ? runInTrace(trace, run) : run());
       if (results.length !== batch.length)
         throw new RangeError(`${results.length} results for ${batch.length} items`);
       results.forEach((result, index) => batch[index]?.resolve(result));

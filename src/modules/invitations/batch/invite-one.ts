@@ -34,7 +34,7 @@ export class InviteOne {
     private readonly audit: AuditTrail,
     private readonly invitePeople: InvitePeople,
   ) {
-    this.calls = new BatchQueue((calls) => this.runTogether(calls), { inContextOfFirst: true });
+    this.calls = new BatchQueue((calls) => this.runTogether(calls), { inTraceOfFirst: true });
   }
 
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome> {

@@ -38,7 +38,7 @@ export class SignIn {
     private readonly seats: Seats,
     private readonly applySignIn: ApplySignIn,
   ) {
-    this.attempts = new BatchQueue((attempts) => this.runTogether(attempts), { inContextOfFirst: true });
+    this.attempts = new BatchQueue((attempts) => this.runTogether(attempts), { inTraceOfFirst: true });
   }
 
   /**
