@@ -69,6 +69,23 @@ describe('a request with an Idempotency-Key', () => {
     expect([first.status, second.status, second.body]).toEqual([200, 200, first.body]);
   });
 
+  it('repeats the answer to a change of access when the change holds on every replica', async () => {
+    const { userId } = await t.fixtures.member(org, {});
+    const body = { user_id: userId, role_id: role('WORKSPACE_USER') };
+    const add = async () => {
+      const begun = performance.now();
+      const reply = await org.admin.api.post('/api/v1/workspaces/current/members', body, under(userId));
+      return { reply, waitedMs: performance.now() - begun };
+    };
+    await t.sql('insert into access_cache_replicas (id, renewed_at) values (gen_random_uuid(), now())');
+
+    const answers = await Promise.all([add(), add()]);
+
+    await t.sql('delete from access_cache_replicas where seen is null'); // the replica that does not report
+    expect(answers.filter(({ reply }) => isReplay(reply))).toHaveLength(1);
+    for (const { waitedMs } of answers) expect(waitedMs).toBeGreaterThanOrEqual(109);
+  });
+
   it('returns a new API key again, which the stored response does not reveal to a reader of the database', async () => {
     const make = () => org.admin.api.post(SERVICE_KEYS, { description: 'CI' }, under('a-secret'));
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessChangeConfirmation } from '../../database/access-change-confirmation.js';
 import { Transaction } from '../../database/transaction.js';
 import { KeyedMutex } from '../../database/keyed-mutex.js';
 import { IdempotencyKeyReused } from './idempotency.errors.js';
@@ -21,6 +22,7 @@ export class RunOnce {
   constructor(
     private readonly keys: IdempotencyKeysRepository,
     private readonly transaction: Transaction,
+    private readonly confirmation: AccessChangeConfirmation,
   ) {}
 
   /** A second request with the same key waits for the first. If `work` throws, nothing is stored. */
@@ -36,13 +38,19 @@ export class RunOnce {
     work: () => Promise<StoredResponse>,
   ): Promise<StoredResponse & { isReplayed: boolean }> {
     const stored = await this.findStoredResponse(request);
-    if (stored) return { ...stored, isReplayed: true };
+    if (stored) return this.replay(stored);
     try {
       return { ...(await this.runAndStore(request, work)), isReplayed: false };
     } catch (error) {
       if (error instanceof KeyAlreadyClaimed) return this.runExclusive(request, work);
       throw error;
     }
+  }
+
+  /** The request that made the change may not have been answered yet (docs/contract/installation.md#caching). */
+  private async replay(stored: StoredResponse): Promise<StoredResponse & { isReplayed: true }> {
+    await this.confirmation.run();
+    return { ...stored, isReplayed: true };
   }
 
   private async findStoredResponse({
