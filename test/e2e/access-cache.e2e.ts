@@ -112,6 +112,29 @@ describe('a cached caller', () => {
     });
     expect(await lookups('no_lease')).toBe(withoutLease);
   });
+
+  it('is recognised although the connection that an earlier request uses for it is lost', async () => {
+    const { api } = await serviceKey();
+    await until(() => isCached(t, member.api));
+    const [absent, withoutLease] = await Promise.all([lookups('absent'), lookups('no_lease')]);
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin; lock table api_keys in access exclusive mode');
+      const early = expect(statusOf(api)).rejects.toThrow('answered 503');
+      await until(async () => (await lookups('absent')) === absent + 1);
+      const late = statusOf(api);
+      await until(async () => (await lookups('absent')) === absent + 2);
+      const { rowCount } = await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where pg_backend_pid() = any(pg_blocking_pids(pid)) and query like '%"credentialId"%'`,
+      );
+      await client.query('commit');
+
+      expect(rowCount).toBe(1);
+      await early;
+      expect(await late).toBe(200);
+    });
+    expect(await lookups('no_lease')).toBe(withoutLease);
+  });
 });
 
 /** A member whose own role does not permit TAG_KEYS. */

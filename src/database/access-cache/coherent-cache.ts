@@ -71,24 +71,32 @@ export class CoherentCache<Value> {
 
   /** A load that began before the last change may not have seen it, so a later request does not share it. */
   private loadShared(key: string, source: Source<Value>): Promise<Value> {
-    const since = this.coherence.history.position;
     const current = this.loading.get(key);
-    if (current?.since === since) return this.share(current.result, source);
-    const result = this.loadAndKeep(key, source, since);
-    const loading = { since, result };
+    if (current?.since !== this.coherence.history.position) return this.begin(key, source);
+    return this.share(current, key, source);
+  }
+
+  /** What began before the request decides only for it if it succeeds, with a value that had not ended by then. */
+  private async share({ result }: Loading<Value>, key: string, source: Source<Value>): Promise<Value> {
+    const joinedAt = this.coherence.latestDatabaseSeconds;
+    try {
+      const value = await result;
+      if (!hasEnded(source.endsAt(value), joinedAt)) return value;
+    } catch {
+      // The connection of another request may have been lost.
+    }
+    return this.loading.get(key)?.result ?? this.begin(key, source); // either begins after the request
+  }
+
+  private begin(key: string, source: Source<Value>): Promise<Value> {
+    const since = this.coherence.history.position;
+    const loading = { since, result: this.loadAndKeep(key, source, since) };
     this.loading.set(key, loading);
     const forget = () => {
       if (this.loading.get(key) === loading) this.loading.delete(key);
     };
-    result.then(forget, forget);
-    return result;
-  }
-
-  /** What has ended since the database was asked for it is loaded again. */
-  private async share(result: Promise<Value>, { load, endsAt }: Source<Value>): Promise<Value> {
-    const joinedAt = this.coherence.latestDatabaseSeconds;
-    const value = await result;
-    return hasEnded(endsAt(value), joinedAt) ? load() : value;
+    loading.result.then(forget, forget);
+    return loading.result;
   }
 
   private async loadAndKeep(key: string, source: Source<Value>, since: number): Promise<Value> {

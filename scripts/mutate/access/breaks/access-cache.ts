@@ -33,6 +33,22 @@ export const ACCESS_CACHE: readonly Break[] = [
     tests: ['test/e2e/revocation-races.e2e.ts'],
   },
   {
+    id: 'access-cache.repeated-response',
+    file: 'src/modules/idempotency/run-once.ts',
+    find: 'await this.confirmation.run();',
+    replace: 'void this.confirmation;',
+    why: 'A retry would be told of a change of access before it holds on every server.',
+    tests: ['test/e2e/idempotency.e2e.ts'],
+  },
+  {
+    id: 'access-cache.shared-transactions',
+    file: 'src/common/background/batch-queue.ts',
+    find: 'else void this.outsideOfRequests(() => this.serve(subject, [waiting]));',
+    replace: 'else void this.serve(subject, [waiting]);',
+    why: 'Of several requests that share a transaction, one alone would wait until its change holds on every server.',
+    tests: ['src/common/background/batch-queue.spec.ts'],
+  },
+  {
     id: 'access-cache.changes-end-entries',
     file: CACHE,
     find: `if (!history.isUnchanged(subjectIds, since)) return 'changed';`,
@@ -54,8 +70,8 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.shared-load-ends',
     file: CACHE,
-    find: 'return hasEnded(endsAt(value), joinedAt) ? load() : value;',
-    replace: 'return hasEnded(endsAt(value), joinedAt * 0) ? load() : value;',
+    find: 'if (!hasEnded(source.endsAt(value), joinedAt)) return value;',
+    replace: 'if (!hasEnded(source.endsAt(value), joinedAt * 0)) return value;',
     why: 'An expired key would be accepted while an earlier request with it waits for the database.',
     tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
