@@ -104,6 +104,32 @@ describe.each([
     expect(emails(byAddress.rows)).toEqual(wanted('-00012'));
   });
 
+  it.each([
+    ['zo', ['by-address', 'by-word']],
+    ['ZO', ['by-address', 'by-word']],
+    ['z', ['by-address', 'by-word']],
+    ['oe', []],
+    ['太郎', ['by-part']],
+    ["o'", ['by-word']],
+  ])('finds by one or two letters who has a word that begins with them: %s', async (q, expected) => {
+    const few = await t.fixtures.orgWithAdmin();
+    const named = {
+      'by-address': ['zoe', 'Ann'],
+      'by-word': ['max', "Ann Zoe O'Neil"],
+      'by-part': ['kim', '田中太郎'],
+    };
+    for (const [who, [address, name]] of Object.entries(named)) {
+      const { userId } = await t.fixtures.member(few, { workspace: 'WORKSPACE_VIEWER' });
+      const email = `${address}.${who}.${userId}@example.com`;
+      await t.sql('update users set email = $2, full_name = $3 where id = $1', [userId, email, name]);
+    }
+
+    const { status, body } = await few.admin.api.get(`${path}?${new URLSearchParams({ q })}`);
+
+    expect(status).toBe(200);
+    expect(body.map(({ email }: Row) => email.split('.')[1]).sort()).toEqual(expected);
+  });
+
   it.each(['%', '_', '\\', "'", 'a%b'])('does not treat %s as a pattern in a search', async (q) => {
     expect(await read(path, { q })).toMatchObject({ status: 200, rows: [], total: 0 });
   });

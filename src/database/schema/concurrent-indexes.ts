@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { ConcurrentIndexes } from './migration.js';
 import { noticeKilledProcess } from './notice-killed-process.js';
 
 const STATE = `select indisvalid as "isValid" from pg_index where indexrelid = to_regclass($1)`;
@@ -7,10 +8,7 @@ const STATE = `select indisvalid as "isValid" from pg_index where indexrelid = t
  * Builds indexes that are missing, without making writes to the table wait; it waits itself for the transactions that use the
  * table. The caller holds the lock of migrations on another connection, in a transaction that has no snapshot.
  */
-export async function buildConcurrently(
-  dataSource: DataSource,
-  indexes: Readonly<Record<string, string>>,
-): Promise<void> {
+export async function buildConcurrently(dataSource: DataSource, indexes: ConcurrentIndexes): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     await noticeKilledProcess(runner, 'session');
@@ -20,9 +18,15 @@ export async function buildConcurrently(
   }
 }
 
-async function build(runner: QueryRunner, name: string, definition: string): Promise<void> {
+async function build(
+  runner: QueryRunner,
+  name: string,
+  definition: ConcurrentIndexes[string],
+): Promise<void> {
   const [found] = (await runner.query(STATE, [name])) as { isValid: boolean }[];
   if (found?.isValid) return;
   if (found) await runner.query(`drop index concurrently ${name}`); // left by a killed process
-  await runner.query(`create index concurrently ${name} ${definition}`);
+  const [kind, from] =
+    typeof definition === 'string' ? ['index', definition] : ['unique index', definition.unique];
+  await runner.query(`create ${kind} concurrently ${name} ${from}`);
 }

@@ -1,5 +1,8 @@
 import type { DataSource, MigrationInterface } from 'typeorm';
 
+/** By name, from `on` on. */
+export type ConcurrentIndexes = Readonly<Record<string, string | { readonly unique: string }>>;
+
 /** A file in `migrations/`. Applied in one transaction, but for `concurrentIndexes`. */
 export interface Migration extends MigrationInterface {
   readonly name: string;
@@ -11,10 +14,10 @@ export interface Migration extends MigrationInterface {
   /** Why `down` cannot restore what there was before; `migrate:down` refuses with this sentence. Absent: it can. */
   readonly irreversible?: string;
   /**
-   * Indexes that are built before the transaction of `up`, while the table is written to: by name, from `on` on. `up` creates
-   * them `if not exists`.
+   * Indexes that are built before the transaction of `up`, while the table is written to, by name. `up` creates them
+   * `if not exists`.
    */
-  readonly concurrentIndexes?: Readonly<Record<string, string>>;
+  readonly concurrentIndexes?: ConcurrentIndexes;
   /**
    * The changes, in the words of `npm run check:migrations`, that remove or forbid something, and why servers of the
    * previous release work with them: nothing uses it since a commit or tag, or another reason.

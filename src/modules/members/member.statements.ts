@@ -1,6 +1,6 @@
-import { containing } from '../../database/like-pattern.js';
 import { orderBy, pageOfIds } from '../../database/lists/page-order.statements.js';
 import type { Statement } from '../../database/sql.js';
+import { type TextSearch, textSearch } from '../../database/text-search.js';
 import { pageOfIdsByRole } from '../rbac/index.js';
 import { members, ROLE, type Scope } from './member-scopes.statements.js';
 
@@ -16,7 +16,7 @@ export type MemberQuery = {
   readonly emails: readonly string[] | null;
   readonly userIds: readonly string[] | null;
   readonly isDisabled: boolean | null;
-  /** A part of the e-mail or full name, case-insensitive. */
+  /** As in docs/contract/members.md#search. */
   readonly text: string | null;
 };
 
@@ -33,13 +33,10 @@ const KEYS = {
 
 /** A filter with the values of its parameters. */
 type Filter = {
-  readonly by: 'emails' | 'userIds' | 'text' | 'shortText';
+  readonly by: 'emails' | 'userIds' | TextSearch['by'];
   readonly values: readonly unknown[];
   readonly condition: (...parameters: string[]) => string;
 };
-
-/** A shorter text contains no trigram, so no index finds it. */
-const TRIGRAM = 3;
 
 function filtersOf(scope: Scope, orgId: string, { emails, userIds, text }: MemberQuery): Filter[] {
   const filters: Filter[] = [];
@@ -51,24 +48,20 @@ function filtersOf(scope: Scope, orgId: string, { emails, userIds, text }: Membe
     });
   if (userIds)
     filters.push({ by: 'userIds', values: [userIds], condition: ($) => `m.user_id = any(${$}::uuid[])` });
-  if (text !== null && text.length < TRIGRAM)
-    filters.push({
-      by: 'shortText',
-      values: [containing(text)],
-      condition: ($) =>
-        `(m.user_email like lower(${$}::text) or lower(m.user_full_name) like lower(${$}::text))`,
-    });
-  else if (text !== null)
-    filters.push({
-      by: 'text',
-      values: [containing(text), orgId],
-      condition: ($, org) =>
-        scope.whoseMember(
-          (d) =>
-            `${d}.org_id = ${org} and (${d}.user_email like lower(${$}::text) or ${d}.user_full_name ilike ${$}::text)`,
-        ),
-    });
+  if (text !== null) filters.push(textFilter(scope, orgId, textSearch(text)));
   return filters;
+}
+
+function textFilter(scope: Scope, orgId: string, { by, isIndexed, patterns, condition }: TextSearch): Filter {
+  const matches = (membership: string, parameters: string[]) =>
+    condition(`${membership}.user_email`, `${membership}.user_full_name`, ...parameters);
+  if (!isIndexed) return { by, values: patterns, condition: (...parameters) => matches('m', parameters) };
+  return {
+    by,
+    values: [orgId, ...patterns],
+    condition: ($org, ...parameters) =>
+      scope.whoseMember((d) => `${d}.org_id = ${$org} and ${matches(d, parameters)}`),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { containing } from '../../../database/like-pattern.js';
 import { orderBy, pageOfIds } from '../../../database/lists/page-order.statements.js';
 import type { Statement } from '../../../database/sql.js';
+import { textSearch } from '../../../database/text-search.js';
 import { pageOfIdsByRole } from '../../rbac/index.js';
 
 type PendingSort = 'name' | 'email' | 'role' | 'created_at';
@@ -102,8 +102,9 @@ function filtersOf({ emails, q }: PendingListQuery, values: unknown[]): string[]
   const filters: string[] = [];
   if (emails.length > 0) filters.push(`i.email = any($${values.push(emails)}::text[])`);
   if (q !== null) {
-    const pattern = `$${values.push(containing(q))}::text`;
-    filters.push(`(i.email like lower(${pattern}) or i.full_name ilike ${pattern})`);
+    const { patterns, condition } = textSearch(q);
+    const parameters = patterns.map((pattern) => `$${values.push(pattern)}`);
+    filters.push(condition('i.email', 'i.full_name', ...parameters));
   }
   return filters;
 }
