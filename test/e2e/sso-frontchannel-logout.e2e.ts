@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SILENT_REPLICA_MS, timed, withSilentReplica } from '../support/access-changes/silent-replica.js';
 import { Browser } from '../support/browser.js';
 import { hasChromium, withChromium } from '../support/chromium.js';
 import { HostileProvider } from '../support/hostile-provider.js';
 import { freePort } from '../support/free-port.js';
 import { LOGIN } from '../support/identity-provider.js';
-import { LOGOUT, ME } from '../support/sso-session.js';
+import { BACKCHANNEL, LOGOUT, ME } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const FRONTCHANNEL = '/api/v1/oauth/custom-oidc/frontchannel-logout';
@@ -33,6 +34,12 @@ async function signedIn(sid: string, sub: string = randomUUID()) {
   return async () => (await t.api.get(ME, { headers: browser.cookieHeader(t.url) })).status;
 }
 
+const logoutClaims = () => {
+  const iat = Math.floor(Date.now() / 1000);
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+  return { iss: provider.issuer, aud: 'tenantry', iat, exp: iat + 120, jti: randomUUID(), events };
+};
+
 const framed = (parameters: Record<string, string>, url = t.url) =>
   new Browser().open(`${url}${FRONTCHANNEL}?${new URLSearchParams(parameters)}`);
 
@@ -50,6 +57,23 @@ describe('a front-channel logout', () => {
       `select details - 'request_id' as details from audit_entries where details->>'event' = 'logout' order by id desc limit 1`,
     );
     expect(entry).toEqual({ details: { event: 'logout', ended_by: 'provider' } });
+  });
+
+  it('is answered when the session has ended on every replica, also if the provider sends it several times', async () => {
+    const [sid, sub] = [randomUUID(), randomUUID()];
+    await signedIn(sid, sub);
+    const token = await provider.signed({ ...logoutClaims(), sub, sid });
+    const body = new URLSearchParams({ logout_token: token });
+    const logouts: (() => Promise<{ status: number }>)[] = [
+      () => framed({ iss: provider.issuer, sid }),
+      () => framed({ iss: provider.issuer, sid }),
+      () => fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST', body }),
+    ];
+
+    const answers = await withSilentReplica(t, () => Promise.all(logouts.map((logout) => timed(logout))));
+
+    expect(answers.map(({ result }) => result.status)).toEqual([200, 200, 200]);
+    for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
   });
 
   it('answers the same for an unknown session id', async () => {

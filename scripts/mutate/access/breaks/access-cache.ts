@@ -33,6 +33,14 @@ export const ACCESS_CACHE: readonly Break[] = [
     tests: ['test/e2e/revocation-races.e2e.ts'],
   },
   {
+    id: 'access-cache.repeated-logout',
+    file: 'src/modules/auth/authentication/confirm-before-reply.ts',
+    find: '|logout)$/;',
+    replace: '|\\/logout)$/;',
+    why: 'A provider that logs a user out twice would be told of it before it holds on every server.',
+    tests: ['test/e2e/sso-frontchannel-logout.e2e.ts'],
+  },
+  {
     id: 'access-cache.repeated-response',
     file: 'src/modules/idempotency/run-once.ts',
     find: 'await this.confirmation.run();',

@@ -9,7 +9,8 @@ import {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const TAKING = new Set(['DELETE', 'PATCH', 'PUT']);
-const TAKING_BY_POST = /\/(?:revocation|Bulk|logout)$/;
+/** By POST, and the front-channel logout by GET. */
+const TAKING_ROUTES = /(?:\/revocation|\/Bulk|logout)$/;
 
 /**
  * Sends a response when the access changes of its request hold on every replica, once for all of them. A response that
@@ -48,6 +49,6 @@ export class ConfirmBeforeReply implements OnModuleInit {
 }
 
 function mayTellOfRevocation({ method, route }: FastifyRequest, { statusCode }: FastifyReply): boolean {
-  const takes = TAKING.has(method) || TAKING_BY_POST.test(route);
+  const takes = TAKING.has(method) || TAKING_ROUTES.test(route);
   return takes && (statusCode < 300 || statusCode === 404 || statusCode === 409);
 }
