@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JWTPayload } from 'jose';
+import { until } from '../support/audit-log.js';
+import { Browser } from '../support/browser.js';
 import { HostileProvider } from '../support/hostile-provider.js';
 import { freePort } from '../support/free-port.js';
-import { TestIdentityProvider } from '../support/identity-provider.js';
+import { LOGIN, TestIdentityProvider } from '../support/identity-provider.js';
 import { loggedDuring } from '../support/server-host.js';
 import { BACKCHANNEL } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -148,6 +151,47 @@ it('accepts logout tokens of a new key from an address that sent too many that f
 
   expect(found).toEqual([400, 429]);
   expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+});
+
+describe('a sign-in with a key that was published a moment ago succeeds', () => {
+  let provider: HostileProvider;
+  let t: TestApp;
+  beforeEach(async () => {
+    provider = await HostileProvider.start();
+    t = await startTestApp(provider.environment(`http://127.0.0.1:${await freePort()}`));
+    expect(await signIn()).toBe(302); // the old keys are known
+  });
+  afterEach(async () => {
+    await t.close();
+    await provider.stop();
+  });
+
+  const signIn = async (forgery = {}) => {
+    const browser = new Browser();
+    const { location } = await browser.open(`${t.url}${LOGIN}`);
+    return (await browser.open(provider.accept(location!, forgery))).status;
+  };
+  const nameUnknownKey = async () =>
+    (await send(t, await provider.signed(claimsOf(provider.issuer), { kid: 'made-up' }))).status;
+
+  it('although a logout token has named an unknown key just before', async () => {
+    expect(await nameUnknownKey()).toBe(400);
+    expect(provider.keySetsServed).toBe(2);
+
+    expect(await signIn(await provider.rotateTo('three'))).toBe(302);
+  });
+
+  it('while the keys from before are on their way for a logout token', async () => {
+    const { promise: delay, resolve: end } = Promise.withResolvers<void>();
+    provider.keySetDelay = delay;
+    const logout = nameUnknownKey();
+    await until(() => provider.keySetsServed === 2);
+    const signedIn = signIn(await provider.rotateTo('three'));
+    await pause(300); // for the exchange of the code
+    end();
+
+    expect([await logout, await signedIn]).toEqual([400, 302]);
+  });
 });
 
 it('requests the keys once from a provider that returns none, however many logout tokens arrive', async () => {

@@ -47,6 +47,8 @@ const PERSON = { sub: 'ada', email: 'ada@example.com', email_verified: true, nam
 export class HostileProvider {
   /** Number of requests for the key set. */
   keySetsServed = 0;
+  /** The key set of the moment of a request is sent when this resolves. */
+  keySetDelay: Promise<void> = Promise.resolve();
   /** ID tokens that it issued; tests check that they occur nowhere else. */
   readonly clientSecrets: string[] = [];
   /** Whether the client may make the request; by default its secret must be in the form. */
@@ -158,7 +160,9 @@ export class HostileProvider {
     if (pathname === '/page') return void response.setHeader('content-type', 'text/html').end(this.page);
     if (pathname === '/keys') {
       this.keySetsServed++;
-      return json(response, 200, { keys: this.published });
+      const keys = this.published;
+      await this.keySetDelay;
+      return json(response, 200, { keys });
     }
     if (pathname === '/token' || pathname === '/par') return this.asClient(pathname, request, response);
     if (pathname === '/me') return this.me(request, response);

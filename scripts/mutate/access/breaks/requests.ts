@@ -163,16 +163,23 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.keys-of-the-provider',
     file: 'src/modules/auth/oidc/provider/key-set.ts',
-    find: 'return this.inFlight !== null || interval.tryStart();',
-    replace:
-      'return this.inFlight !== null || interval.tryStart() || interval !== this.unsolicitedFirstFetches;',
+    find: "if (chosen === 'unknown' && refetches.tryStart())",
+    replace: "if (chosen === 'unknown')",
     why: 'Anonymous callers would make the server fetch the keys of the provider again and again.',
+    tests: [BACKCHANNEL],
+  },
+  {
+    id: 'requests.refetches-for-sign-ins',
+    file: 'src/modules/auth/oidc/provider/key-set.ts',
+    find: 'origin.isUnsolicited ? this.unsolicitedRefetches : this.refetches;',
+    replace: 'origin.isUnsolicited ? this.refetches : this.refetches;',
+    why: 'Anonymous callers could keep users from signing in when the provider has rotated its keys.',
     tests: [BACKCHANNEL],
   },
   {
     id: 'requests.first-keys-of-the-provider',
     file: 'src/modules/auth/oidc/provider/key-set.ts',
-    find: 'if (isUnsolicited && !this.mayAsk(this.unsolicitedFirstFetches))',
+    find: 'if (isUnsolicited && !this.inFlight && !this.unsolicitedFirstFetches.tryStart())',
     replace: 'if (isUnsolicited && this.cached?.uri === uri)',
     why: 'Anonymous callers would flood a provider that is down.',
     tests: [BACKCHANNEL],

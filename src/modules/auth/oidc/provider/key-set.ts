@@ -17,8 +17,8 @@ type CachedKeySet = { uri: string; keys: readonly JWK[]; until: number };
 
 /**
  * The signing keys of the provider. An unknown `kid` refetches the key set, however fresh it is, because providers
- * rotate keys and use them at once; at most once in 30 s, because anyone can invent a `kid`. The remote key sets of
- * jose and openid-client refuse the first refetch.
+ * rotate keys and use them at once; at most once in 30 s, because anyone can invent a `kid`. Unsolicited tokens do not use
+ * up the refetch of others. The remote key sets of jose and openid-client refuse the first refetch.
  */
 @Injectable()
 export class KeySet {
@@ -26,6 +26,7 @@ export class KeySet {
   private cached: CachedKeySet | null = null;
   private inFlight: Promise<CachedKeySet> | null = null;
   private readonly refetches = new Interval(REFETCH_INTERVAL_MS);
+  private readonly unsolicitedRefetches = new Interval(REFETCH_INTERVAL_MS);
   private readonly unsolicitedFirstFetches = new Interval(REFETCH_INTERVAL_MS);
 
   constructor(
@@ -41,25 +42,23 @@ export class KeySet {
    */
   async keyFor(header: JWSHeaderParameters, signal: AbortSignal, origin: TokenOrigin): Promise<CryptoKey> {
     const { jwks_uri: uri } = await this.discovery.metadata(signal);
-    let chosen = chooseKey((await this.current(uri, signal, origin)).keys, header);
-    if (chosen === 'unknown' && this.mayAsk(this.refetches)) {
-      chosen = chooseKey((await withAbort(signal, 'key set', this.fetch(uri))).keys, header);
-    }
+    const refetches = origin.isUnsolicited ? this.unsolicitedRefetches : this.refetches;
+    const chooseFrom = async (keySet: Promise<CachedKeySet>) =>
+      chooseKey((await withAbort(signal, 'key set', keySet)).keys, header);
+    let chosen = await chooseFrom(this.current(uri, origin));
+    if (chosen === 'unknown' && this.inFlight) chosen = await chooseFrom(this.inFlight);
+    if (chosen === 'unknown' && refetches.tryStart()) chosen = await chooseFrom(this.fetch(uri)); // the key may be newer
     if (chosen === 'unknown') throw new InvalidIdToken('unknown_key');
     if (chosen === 'ambiguous') throw new InvalidIdToken('ambiguous_key');
     return importKey(chosen, required(header.alg, 'alg'));
   }
 
   /** Without a cached key set, unsolicited tokens trigger at most one fetch in 30 s. */
-  private async current(
-    uri: string,
-    signal: AbortSignal,
-    { isUnsolicited }: TokenOrigin,
-  ): Promise<CachedKeySet> {
+  private async current(uri: string, { isUnsolicited }: TokenOrigin): Promise<CachedKeySet> {
     if (this.cached?.uri !== uri) {
-      if (isUnsolicited && !this.mayAsk(this.unsolicitedFirstFetches))
+      if (isUnsolicited && !this.inFlight && !this.unsolicitedFirstFetches.tryStart())
         throw new ProviderUnavailable('key set: the last request was less than 30 s ago');
-      return withAbort(signal, 'key set', this.fetch(uri));
+      return this.fetch(uri);
     }
     if (this.cached.until < performance.now()) this.refetchInBackground(this.cached);
     return this.cached;
@@ -75,10 +74,6 @@ export class KeySet {
   }
 
   /** Concurrent callers share the request in flight. */
-  private mayAsk(interval: Interval): boolean {
-    return this.inFlight !== null || interval.tryStart();
-  }
-
   private fetch(uri: string): Promise<CachedKeySet> {
     this.inFlight ??= this.load(uri).finally(() => (this.inFlight = null));
     return this.inFlight;
