@@ -354,3 +354,22 @@ it('creates no user for a SCIM token that is revoked while it waits, also beside
   expect(replies.map(({ status }) => status)).toEqual([201, 201, 401]);
   expect(await t.sql('select from users where email = $1', [email])).toEqual([]);
 });
+
+it('returns 403 to a SCIM client whose organization is disabled while its request waits', async () => {
+  const { orgId, admin } = await t.fixtures.orgWithAdmin();
+  const scim = await scimOf(admin.api);
+  const email = t.fixtures.email();
+
+  const { status } = await onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [orgId]);
+    const waiting = scim.post('/Users', userOf(email));
+    await waitForBlockedQuery(t);
+    await client.query('update organizations set is_disabled = true where id = $1', [orgId]);
+    await client.query('commit');
+    return waiting;
+  });
+
+  expect(status).toBe(403);
+  expect(await t.sql('select from users where email = $1', [email])).toEqual([]);
+});

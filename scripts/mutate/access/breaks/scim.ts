@@ -25,9 +25,17 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.token-under-the-lock',
     file: 'src/modules/scim/tokens/valid-scim-tokens.ts',
-    find: `if (!(await this.tokens.findValid(this.digest(token)))) throw new InvalidCredential();`,
-    replace: 'void token;',
+    find: 'if (!found) throw new InvalidCredential();\n    if (found.orgIsDisabled)',
+    replace: 'if (found?.orgIsDisabled)',
     why: 'A SCIM token revoked while its request waits would still make people.',
+    tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
+  },
+  {
+    id: 'scim.organization-is-disabled-meanwhile',
+    file: 'src/modules/scim/tokens/valid-scim-tokens.ts',
+    find: 'if (found.orgIsDisabled) throw new OrganizationDisabled();',
+    replace: '',
+    why: 'A SCIM request that waits while its organization is disabled would still change it.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
   {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InvalidCredential } from '../../../common/access/access.errors.js';
+import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
@@ -31,9 +31,11 @@ export class ValidScimTokens {
     });
   }
 
-  /** Asks the database, so it may run in a transaction. @throws InvalidCredential */
+  /** Asks the database, so it may run in a transaction. @throws InvalidCredential, then OrganizationDisabled */
   async assertStillValid(token: string): Promise<void> {
-    if (!(await this.tokens.findValid(this.digest(token)))) throw new InvalidCredential();
+    const found = await this.tokens.findValid(this.digest(token));
+    if (!found) throw new InvalidCredential();
+    if (found.orgIsDisabled) throw new OrganizationDisabled();
   }
 
   private digest(token: string): Buffer {
