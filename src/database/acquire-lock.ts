@@ -1,4 +1,5 @@
 import type { OpenTransaction } from './begin-transaction.js';
+import { explainLockFailure } from './failed-waits.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
 
 /**
@@ -12,9 +13,15 @@ const LOCK: Statement = {
       set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`,
 };
 
-/** Held until the transaction ends; taken once. Statements that are sent before it resolves follow the lock, too. */
+/**
+ * Held until the transaction ends; taken once. Statements that are sent before it resolves follow the lock, too.
+ *
+ * @throws LockHeldByOthers
+ */
 export async function acquireLock({ connection, locks }: OpenTransaction, lockName: string): Promise<void> {
   if (locks.has(lockName)) return;
   locks.add(lockName);
-  await new PreparedQuery(LOCK, [lockName]).execute(connection);
+  await new PreparedQuery(LOCK, [lockName]).execute(connection).catch((error: unknown) => {
+    throw explainLockFailure(error);
+  });
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { KeyedMutex } from './keyed-mutex.js';
 
-const later = (work: () => void) => new Promise<void>((resolve) => setImmediate(() => resolve(work())));
+const later = async (work: () => void) => {
+  await new Promise((resolve) => setImmediate(resolve));
+  work();
+};
+const fail = (message: string) => () => {
+  throw new Error(message);
+};
 
 describe('KeyedMutex', () => {
   it('runs work with the same key in order, one at a time', async () => {
@@ -35,12 +41,26 @@ describe('KeyedMutex', () => {
   });
 
   it('rejects waiting work with a failure that concerns all, and runs later work', async () => {
-    const mutex = new KeyedMutex((error) => error instanceof RangeError);
-    const failing = mutex.runExclusive('org', () => Promise.reject(new RangeError('no lock')));
+    const mutex = new KeyedMutex(() => 'all');
+    const failing = mutex.runExclusive('org', () => later(fail('no lock')));
+    await Promise.resolve(); // it has begun
     const waiting = ['a', 'b'].map((name) => mutex.runExclusive('org', async () => name));
 
     await expect(failing).rejects.toThrow('no lock');
     for (const one of waiting) await expect(one).rejects.toThrow('no lock');
     await expect(mutex.runExclusive('org', async () => 'later')).resolves.toBe('later');
+  });
+
+  it('rejects with a failure that concerns earlier work only what has waited since before its begin', async () => {
+    const mutex = new KeyedMutex(() => 'earlier');
+    const first = mutex.runExclusive('org', () => later(() => undefined));
+    const failing = mutex.runExclusive('org', () => later(fail('too slow')));
+    const earlier = mutex.runExclusive('org', async () => 'earlier');
+    await first;
+    const during = mutex.runExclusive('org', async () => 'during');
+
+    await expect(failing).rejects.toThrow('too slow');
+    await expect(earlier).rejects.toThrow('too slow');
+    await expect(during).resolves.toBe('during');
   });
 });

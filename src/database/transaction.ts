@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { outageKind } from '../common/errors/outage.js';
 import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
@@ -12,13 +11,9 @@ import { awaitAll } from './await-all.js';
 import { beginTransaction, type OpenTransaction } from './begin-transaction.js';
 import type { DatabaseClient } from './connection/database-client.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
+import { concernedBy, NO_PERMIT } from './failed-waits.js';
 import { type PermitLoad, Permits } from './permits.js';
 import { KeyedMutex } from './keyed-mutex.js';
-
-const NO_PERMIT = 'no connection free for a transaction';
-
-/** Outages after a wait: work that waits for the same lock would wait as long. */
-const WAITED_IN_VAIN = new Set(['55P03', '57014', 'no free connection', 'connection timeout', NO_PERMIT]);
 
 /** The current transaction. `open` is null until the first `run` inside of `runWithHooks`. */
 type UnitOfWork = {
@@ -44,7 +39,7 @@ type Hooks<T> = { before: () => Promise<void>; after: (result: T) => Promise<voi
 @Injectable()
 export class Transaction {
   private readonly unit = new AsyncLocalStorage<UnitOfWork>();
-  private readonly mutex = new KeyedMutex((error) => WAITED_IN_VAIN.has(outageKind(error) ?? ''));
+  private readonly mutex = new KeyedMutex(concernedBy);
   private readonly permits: Permits;
 
   constructor(

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { onOwnConnection } from '../support/audit-log.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+
+const LOCK_SECONDS = 1;
+const UNAVAILABLE = 'answered 503';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp({ DATABASE_LOCK_SECONDS: String(LOCK_SECONDS) });
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  org = await t.fixtures.orgWithAdmin();
+});
+
+const createWorkspace = async () =>
+  (await org.admin.api.post('/api/v1/workspaces', { display_name: 'New' })).status;
+
+describe('a change that waits while an earlier one of the organization holds the roster lock', () => {
+  it('succeeds when the earlier one fails because it waits too long for a row', async () => {
+    const { membershipId } = await t.fixtures.member(org, {});
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select from org_memberships where id = $1 for update', [membershipId]);
+      const path = `/api/v1/orgs/current/members/${membershipId}`;
+      const slow = expect(org.admin.api.patch(path, { role_id: role('ORGANIZATION_ADMIN') })).rejects;
+      const slowFails = slow.toThrow(UNAVAILABLE);
+      await waitForBlockedQuery(t);
+
+      const others = [createWorkspace(), createWorkspace()];
+
+      await slowFails;
+      expect(await Promise.all(others)).toEqual([200, 200]);
+      await client.query('rollback');
+    });
+  });
+
+  it('is refused with it when another server holds the lock for too long', async () => {
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+      const begun = performance.now();
+      const first = expect(createWorkspace()).rejects.toThrow(UNAVAILABLE);
+      await pause(200);
+      const second = expect(createWorkspace()).rejects.toThrow(UNAVAILABLE);
+
+      await Promise.all([first, second]);
+      expect(performance.now() - begun).toBeLessThan(LOCK_SECONDS * 2000);
+      await client.query('rollback');
+    });
+  });
+});
