@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
-import { auditOf } from '../support/audit.js';
+import { auditedRequests, auditOf } from '../support/audit.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { invitationsOf, ORG_MEMBERS } from '../support/invitations.js';
@@ -60,6 +60,10 @@ describe('invitations of one admin that wait for the roster lock', () => {
       expect.arrayContaining(replies.map(({ body }) => body.id)),
     );
     expect(entries).toHaveLength(11);
+    const audited = await auditedRequests(t, 'invite_user_to_org');
+    expect(replies.map(({ body }) => audited.get(body.id))).toEqual(
+      replies.map(({ headers }) => headers.get('x-request-id')),
+    );
   });
 
   it('are refused one by one: a refused one does not fail the others', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SILENT_REPLICA_MS, withSilentReplica } from '../support/access-changes/silent-replica.js';
+import { auditedRequests } from '../support/audit.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import { Browser, type Page } from '../support/browser.js';
 import { role } from '../support/fixtures.js';
@@ -92,6 +93,10 @@ describe('sign-ins that wait for the roster lock', () => {
     const entries = await w.logins(9);
     expect(entries.map(({ user_id }) => user_id)).toEqual(expect.arrayContaining(users.map(({ id }) => id)));
     for (const { details } of entries) expect(details).toMatchObject({ rule: 'jit', account: 'new' });
+    const audited = await auditedRequests(w.t, 'login');
+    expect(sessions.map(({ user_id }) => audited.get(user_id))).toEqual(
+      results.map(({ page }) => page.headers.get('x-request-id')),
+    );
   });
 
   it('are refused one by one: a refused one does not fail the others', async () => {

@@ -17,3 +17,13 @@ export const auditOf = (t: TestApp, orgId: string, operations: string[]): Promis
      from audit_entries where org_id = $1 and operation = any($2) order by created_at, id`,
     [orgId, operations],
   );
+
+/** The ids of the requests that the entries of an operation name, by the ids of their first resources. */
+export async function auditedRequests(t: TestApp, operation: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await t.sql<{ resourceId: string; requestId: string }>(
+    `select resource_ids[1] as "resourceId", details->>'request_id' as "requestId" from audit_entries
+     where operation = $1 and succeeded order by id`,
+    [operation],
+  );
+  return new Map(rows.map(({ resourceId, requestId }) => [resourceId, requestId]));
+}

@@ -37,6 +37,22 @@ export const RECORDS: readonly Break[] = [
     tests: ['test/e2e/idempotency.e2e.ts'],
   },
   {
+    id: 'records.invitation-of-its-request',
+    file: 'src/modules/invitations/batch/invite-one.ts',
+    find: '([{ principal: actor }, { id }]) => ({\n        actor,',
+    replace: '([, { id }]) => ({\n        actor: call.principal,',
+    why: 'Invitations that share a transaction would be recorded as if one request had made all of them.',
+    tests: ['test/e2e/invitations-share-transactions.e2e.ts'],
+  },
+  {
+    id: 'records.scim-creation-of-its-request',
+    file: 'src/modules/scim/users/create-users.ts',
+    find: 'created.map(({ principal: actor, user, auditEntryId: entryId }) => {',
+    replace: 'created.map(({ user, auditEntryId: entryId }) => {\n        const actor = principal;',
+    why: 'SCIM users that share a transaction would be recorded as if one request had created all of them.',
+    tests: ['test/e2e/scim-creations-share-transactions.e2e.ts'],
+  },
+  {
     id: 'records.audit-of-this-organization',
     file: 'src/modules/audit/entries/audit-page.statements.ts',
     find: 'where org_id = $1 and created_at between $2 and $3',
