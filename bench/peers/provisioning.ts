@@ -82,22 +82,20 @@ async function groups(
   theirs: JsonClient | null,
 ): Promise<Finding[]> {
   const members = await newUsers(ours, ROUNDS * ADDED);
-  const small = await newGroup(ours);
-  const large = await insertGroup(installation, LARGE);
-  const times = { small: await adding(ours, small, members), large: await adding(ours, large, members) };
+  const small = await addingToNewGroup(ours, members);
+  const large = await adding(ours, await insertGroup(installation, LARGE), members);
   const line = (what: string, ms: number): Finding =>
     plainFinding(`PATCH /scim/v2/Groups, ${ADDED} members added to ${what}`, milliseconds(ms), {
       target: `<= ${TARGET_MS} ms`,
       met: ms <= TARGET_MS,
     });
-  const peer =
-    theirs && (await adding(theirs, await newGroup(theirs), await newUsers(theirs, ROUNDS * ADDED)));
+  const peer = theirs && (await addingToNewGroup(theirs, await newUsers(theirs, ROUNDS * ADDED)));
   return [
     {
-      ...line('an empty group', times.small),
-      ...(peer !== null && { beside: `${milliseconds(peer)} (Better Auth)`, ratio: times.small / peer }),
+      ...line('an empty group', small),
+      ...(peer !== null && { beside: `${milliseconds(peer)} (Better Auth)`, ratio: small / peer }),
     },
-    line(`a group of ${LARGE}`, times.large),
+    line(`a group of ${LARGE}`, large),
   ];
 }
 
@@ -114,6 +112,12 @@ const newGroup = (client: JsonClient): Promise<string> =>
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
     displayName: `Team ${randomUUID()}`,
   });
+
+/** As `adding`, to a second group: the requests for the first one warm the server up. */
+async function addingToNewGroup(client: JsonClient, users: readonly string[]): Promise<number> {
+  await adding(client, await newGroup(client), users);
+  return adding(client, await newGroup(client), users);
+}
 
 /** The median time in milliseconds. */
 async function adding(client: JsonClient, group: string, users: readonly string[]): Promise<number> {
