@@ -31,8 +31,10 @@ export const COMPATIBILITY_CATALOG = `
       select a.attname::text from pg_attribute a where a.attrelid = conrelid and a.attnum = any(conkey))
   from pg_constraint where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'x')
   union all
-  select 'unique', indrelid::regclass || '.' || i.relname, indrelid::regclass::text, pg_get_indexdef(indexrelid), true,
-    false, array(select a.attname::text from pg_attribute a where a.attrelid = indrelid and a.attnum = any(indkey))
+  select 'unique', indrelid::regclass || '.' || i.relname, indrelid::regclass::text,
+    regexp_replace(pg_get_indexdef(indexrelid), ' INCLUDE \\([^)]*\\)', ''), true, false, array(
+      select a.attname::text from pg_attribute a
+      where a.attrelid = indrelid and a.attnum = any(indkey[0:indnkeyatts - 1]))
   from pg_index join pg_class i on i.oid = indexrelid
   where i.relnamespace = 'public'::regnamespace and indisunique
   union all
