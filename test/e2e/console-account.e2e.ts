@@ -4,6 +4,7 @@ import {
   describeConsole,
   DESKTOP,
   expectToFit,
+  follow,
   PHONE,
 } from '../support/console-browser.js';
 import { role } from '../support/fixtures.js';
@@ -84,7 +85,7 @@ describeConsole('first steps, own access and invitations in the console', (c) =>
 
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await follow(page, 'Members of the organization');
       await page.getByRole('button', { name: 'Invite people' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('People').fill('grace@new.example\nbroken');

@@ -7,6 +7,7 @@ import {
   ConsoleBrowser,
   DESKTOP,
   expectToFit,
+  follow,
   PHONE,
 } from '../support/console-browser.js';
 import { freePort } from '../support/free-port.js';
@@ -188,7 +189,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
 
     await browser.open(DESKTOP, async (page) => {
       await browser.signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await follow(page, 'Members of the organization');
       await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
       await page.getByRole('menuitem', { name: 'Why do they have access?' }).waitFor();
       expect(await page.getByRole('menuitem', { name: 'Create password link' }).count()).toBe(0);
@@ -227,7 +228,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
 
     await browser.open(DESKTOP, async (page) => {
       await browser.signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await follow(page, 'Members of the organization');
       await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
       await page.getByRole('menuitem', { name: 'Create password link' }).click();
       const dialog = page.getByRole('dialog');
@@ -258,7 +259,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
 
     await browser.open(DESKTOP, async (page) => {
       await browser.signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await follow(page, 'Members of the organization');
       await page.getByRole('tab', { name: 'Pending' }).click();
       await page.getByRole('button', { name: `Actions for ${email}` }).click();
       await page.getByRole('menuitem', { name: 'Create password link' }).click();
@@ -284,7 +285,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
 
     await browser.open(DESKTOP, async (page) => {
       await browser.signIn(page, operator);
-      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await follow(page, 'Members of the organization');
       await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
       await page.getByRole('menuitem', { name: 'Create password link' }).click();
       const dialog = page.getByRole('dialog');

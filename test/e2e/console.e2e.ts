@@ -2,7 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { hasChromium } from '../support/chromium.js';
-import { accessibilityViolations, ConsoleBrowser, DESKTOP, PHONE } from '../support/console-browser.js';
+import {
+  accessibilityViolations,
+  ConsoleBrowser,
+  DESKTOP,
+  follow,
+  PHONE,
+} from '../support/console-browser.js';
 import { exchange } from '../support/exchange.js';
 import { role } from '../support/fixtures.js';
 import { freePort } from '../support/free-port.js';
@@ -245,7 +251,7 @@ describe('the files of the console', () => {
     await withBrowser(PHONE, async (page) => {
       await signIn(page, org.admin);
       await page.getByRole('button', { name: 'Menu' }).click();
-      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await follow(page, 'Members of the organization');
       await page.getByLabel(`Role of ${member.email}`).selectOption({ label: 'Organization Viewer' });
       await page.getByText(`${member.email} is now Organization Viewer.`).waitFor();
       await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
@@ -265,7 +271,7 @@ describe('the files of the console', () => {
 
     await withBrowser(DESKTOP, async (page) => {
       await signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await follow(page, 'Members of the organization');
       await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
       await page.getByRole('menuitem', { name: 'Remove from the organization' }).click();
       const dialog = page.getByRole('dialog');

@@ -73,6 +73,12 @@ export class ConsoleBrowser {
   }
 }
 
+/** Follows a link to the page of that title. Until its code has loaded, the page before it can be clicked. */
+export async function follow(page: Page, title: string): Promise<void> {
+  await page.getByRole('link', { name: title }).click();
+  await page.getByRole('heading', { name: title, exact: true }).waitFor();
+}
+
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
