@@ -1,6 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access-rule.decorator.js';
+import { JsonText } from '../../common/http/json-text.reply.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
@@ -10,10 +11,10 @@ import { InstanceService } from './instance.service.js';
 
 @Controller('api/v1')
 export class InstanceController {
-  private readonly info: InfoGetResponse;
+  private readonly info: JsonText;
 
   constructor(private readonly instance: InstanceService) {
-    this.info = toInfo(instance.flags);
+    this.info = new JsonText(JSON.stringify(toInfo(instance.flags)));
   }
 
   /**
