@@ -143,9 +143,12 @@ export class Transaction {
     return this.unit.getStore() !== undefined;
   }
 
-  /** The connection of the open transaction, or null. */
+  /** The connection of the open transaction, or null. @throws Error when it has ended, in work that was not awaited */
   get connection(): PoolClient | null {
-    return this.unit.getStore()?.open?.connection ?? null;
+    const open = this.unit.getStore()?.open;
+    if (open?.manager.queryRunner?.isTransactionActive === false)
+      throw new Error('a statement follows the end of its transaction'); // the connection may be in that of another request
+    return open?.connection ?? null;
   }
 
   /** Whether a statement that is run now follows a lock of the open transaction, and so is planned once. */
