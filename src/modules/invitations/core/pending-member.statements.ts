@@ -74,10 +74,10 @@ export function pageOf(
   const page = (total: string, ids: string) => `
     select ${COLUMNS}, (${total}) as total from invitations i ${JOINS}
     where i.id = any(array(${ids})) ${orderBy(query, KEYS[query.sortBy], 'i.id')}`;
-  const isNamed = scope.workspaceId === null && filters.length === 0;
-  const statement = (text: string) => (isNamed ? named(text) : { name: UNNAMED, text });
-  if (filters.length === 0)
-    return { statement: statement(page(totalOf(scope), idsOf(scope, query))), values };
+  if (filters.length === 0) {
+    const text = page(totalOf(scope), idsOf(scope, query));
+    return { statement: scope.workspaceId === null ? named(text) : { name: UNNAMED, text }, values };
+  }
   const text = `
     with matching as materialized (
       select i.id, ${KEYS[query.sortBy]} as key ${withGrants(scope)} ${JOINS} where ${[PENDING, ...filters].join(' and ')})
@@ -85,7 +85,7 @@ export function pageOf(
       'select count(*)::int from matching',
       `select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`,
     )}`;
-  return { statement: statement(text), values };
+  return { statement: { name: UNNAMED, text }, values };
 }
 
 /** Named, it soon gets one plan for every filter and workspace, whether few or many invitations match. */
