@@ -1,30 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JWTPayload } from 'jose';
 import { until } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
 import { HostileProvider } from '../support/hostile-provider.js';
 import { freePort } from '../support/free-port.js';
 import { LOGIN, TestIdentityProvider } from '../support/identity-provider.js';
+import { logoutClaims, now } from '../support/logout-claims.js';
 import { loggedDuring } from '../support/server-host.js';
 import { BACKCHANNEL } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const LIMIT = 5; // failures per minute and network
-const now = () => Math.floor(Date.now() / 1000);
-
-/** The claims of a valid logout token for a subject without a session. */
-const claimsOf = (issuer: string, changes: object = {}): JWTPayload => ({
-  iss: issuer,
-  aud: 'tenantry',
-  iat: now(),
-  exp: now() + 120,
-  jti: randomUUID(),
-  sub: 'unknown',
-  events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
-  ...changes,
-});
 
 const send = async (t: TestApp, token: string): Promise<{ status: number; retryAfter: string | null }> => {
   const body = new URLSearchParams({ logout_token: token });
@@ -78,8 +65,8 @@ describe('back-channel logout with single sign-on', () => {
     await provider.stop();
   });
 
-  const valid = () => provider.signed(claimsOf(provider.issuer));
-  const forged = (kid = 'one') => provider.signed(claimsOf(provider.issuer), { kid }, 'unpublished');
+  const valid = () => provider.signed(logoutClaims(provider.issuer));
+  const forged = (kid = 'one') => provider.signed(logoutClaims(provider.issuer), { kid }, 'unpublished');
 
   // In this order: the first test begins without a known key set, the last withdraws the keys.
   it('requests no keys from the provider when the claims of a logout token are wrong', async () => {
@@ -92,7 +79,7 @@ describe('back-channel logout with single sign-on', () => {
     ];
 
     for (const changes of wrong)
-      expect((await send(t, await provider.signed(claimsOf(provider.issuer, changes)))).status).toBe(400);
+      expect((await send(t, await provider.signed(logoutClaims(provider.issuer, changes)))).status).toBe(400);
     expect((await send(t, `e30.${'a'.repeat(20_000)}.c2ln`)).status).not.toBe(200);
     expect(provider.keySetsServed).toBe(0);
   });
@@ -140,10 +127,10 @@ it('accepts logout tokens of a new key from an address that sent too many that f
   const provider = await HostileProvider.start();
   const appUrl = `http://127.0.0.1:${await freePort()}`;
   const t = await startTestApp({ ...provider.environment(appUrl), RATE_LIMIT_LOGINS_PER_MINUTE: '1' });
-  await send(t, await provider.signed(claimsOf(provider.issuer)));
+  await send(t, await provider.signed(logoutClaims(provider.issuer)));
   const found = await statuses(t, ['nonsense', 'nonsense']);
   const { sign } = await provider.rotateTo('three');
-  const tokens = await Promise.all(times(10, async () => sign!(claimsOf(provider.issuer), provider)));
+  const tokens = await Promise.all(times(10, async () => sign!(logoutClaims(provider.issuer), provider)));
 
   const answers = await Promise.all(tokens.map((token) => send(t, token)));
   await t.close();
@@ -172,7 +159,7 @@ describe('a sign-in with a key that was published a moment ago succeeds', () => 
     return (await browser.open(provider.accept(location!, forgery))).status;
   };
   const nameUnknownKey = async () =>
-    (await send(t, await provider.signed(claimsOf(provider.issuer), { kid: 'made-up' }))).status;
+    (await send(t, await provider.signed(logoutClaims(provider.issuer), { kid: 'made-up' }))).status;
 
   it('although a logout token has named an unknown key just before', async () => {
     expect(await nameUnknownKey()).toBe(400);
@@ -200,7 +187,7 @@ it('requests the keys once from a provider that returns none, however many logou
   idp.interfere = (path) => (path === '/jwks' ? (asked++, 503) : null);
   const t = await startTestApp(idp.environment);
 
-  const tokens = await Promise.all(times(10, () => idp.sign(claimsOf(idp.issuer))));
+  const tokens = await Promise.all(times(10, () => idp.sign(logoutClaims(idp.issuer))));
   const found = await statuses(t, tokens);
   await t.close();
   await idp.stop();

@@ -2,11 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { auditedRequests, auditOf } from '../support/audit.js';
-import { onOwnConnection } from '../support/audit-log.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { invitationsOf, ORG_MEMBERS } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { sendWhileRosterIsLocked } from '../support/waiting-together.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -23,19 +22,12 @@ const LONG_ENOUGH_MS = 300; // for the guards of all calls
 const invite = (body: object, as = org.admin) => as.api.post(ORG_MEMBERS, body);
 const person = (more: object = {}) => ({ email: t.fixtures.email(), ...more });
 
-/** Sends the calls while another connection holds the roster lock: all of them wait for it at the same time. */
-const whileLocked = (calls: readonly (() => Promise<Reply>)[]): Promise<Reply[]> =>
-  onOwnConnection(t, async (client) => {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
-    const first = invite(person());
-    await waitForBlockedQuery(t);
-    const replies = calls.map((call) => call());
-    await pause(LONG_ENOUGH_MS);
-    await client.query('commit');
-    expect((await first).status).toBe(200);
-    return Promise.all(replies);
-  });
+const whileLocked = async (calls: readonly (() => Promise<Reply>)[]): Promise<Reply[]> => {
+  const requests = { first: () => invite(person()), others: calls, pauseMs: LONG_ENOUGH_MS };
+  const { first, others } = await sendWhileRosterIsLocked(t, org.orgId, requests);
+  expect(first.status).toBe(200);
+  return others.map(({ result }) => result);
+};
 
 const transactionsOf = async (emails: readonly string[]) => {
   const rows = await t.sql<{ xmin: string }>(

@@ -1,12 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { auditedRequests } from '../support/audit.js';
-import { onOwnConnection } from '../support/audit-log.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { sendWhileRosterIsLocked } from '../support/waiting-together.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -22,19 +20,13 @@ const LONG_ENOUGH_MS = 200; // for the guards of all requests
 
 const newUser = () => userOf(t.fixtures.email());
 
-/** Sends the requests while another connection holds the roster lock: all of them wait for it at the same time. */
-const createWhileLocked = (users: readonly object[]): Promise<Reply[]> =>
-  onOwnConnection(t, async (client) => {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
-    const first = scim.post('/Users', newUser());
-    await waitForBlockedQuery(t);
-    const replies = users.map((user) => scim.post('/Users', user));
-    await pause(LONG_ENOUGH_MS);
-    await client.query('commit');
-    expect((await first).status).toBe(201);
-    return Promise.all(replies);
-  });
+const createWhileLocked = async (users: readonly object[]): Promise<Reply[]> => {
+  const create = (user: object) => () => scim.post('/Users', user);
+  const requests = { first: create(newUser()), others: users.map(create), pauseMs: LONG_ENOUGH_MS };
+  const { first, others } = await sendWhileRosterIsLocked(t, org.orgId, requests);
+  expect(first.status).toBe(201);
+  return others.map(({ result }) => result);
+};
 
 it('creations of SCIM users that wait for the roster lock share a transaction, with an audit entry each', async () => {
   const replies = await createWhileLocked([1, 2, 3, 4].map(newUser));

@@ -1,14 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SILENT_REPLICA_MS, withSilentReplica } from '../support/access-changes/silent-replica.js';
 import { auditedRequests } from '../support/audit.js';
-import { onOwnConnection } from '../support/audit-log.js';
 import { Browser, type Page } from '../support/browser.js';
 import { role } from '../support/fixtures.js';
 import type { Account } from '../support/identity-provider.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { sendWhileRosterIsLocked } from '../support/waiting-together.js';
 
 let w: SsoEnvironment;
 beforeAll(async () => {
@@ -20,31 +18,19 @@ const LONG_ENOUGH_MS = 500; // for the exchange of all codes
 
 type Attempt = { browser: Browser; url: string };
 
-/**
- * Lets the browsers return from the provider while another connection holds the roster lock: all of them wait for it.
- * `waitedMs`: since it was free.
- */
+/** Lets the browsers return from the provider while another connection holds the roster lock. */
 async function returnTogether(
   attempts: readonly Attempt[],
   open = ({ browser, url }: Attempt): Promise<Page> => browser.open(url),
 ): Promise<{ page: Page; waitedMs: number }[]> {
   const before = await w.signInUntilCallback(w.person());
-  return onOwnConnection(w.t, async (client) => {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [w.org.orgId]);
-    const first = before.browser.open(before.url);
-    await waitForBlockedQuery(w.t);
-    let freeAt = Infinity;
-    const answers = attempts.map(async (attempt) => {
-      const page = await open(attempt);
-      return { page, waitedMs: performance.now() - freeAt };
-    });
-    await pause(LONG_ENOUGH_MS);
-    freeAt = performance.now();
-    await client.query('commit');
-    expect((await first).status).toBe(302);
-    return Promise.all(answers);
+  const { first, others } = await sendWhileRosterIsLocked(w.t, w.org.orgId, {
+    first: () => before.browser.open(before.url),
+    others: attempts.map((attempt) => () => open(attempt)),
+    pauseMs: LONG_ENOUGH_MS,
   });
+  expect(first.status).toBe(302);
+  return others.map(({ result, waitedMs }) => ({ page: result, waitedMs }));
 }
 
 async function signInTogether(

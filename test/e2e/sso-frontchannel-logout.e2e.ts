@@ -6,6 +6,7 @@ import { hasChromium, withChromium } from '../support/chromium.js';
 import { HostileProvider } from '../support/hostile-provider.js';
 import { freePort } from '../support/free-port.js';
 import { LOGIN } from '../support/identity-provider.js';
+import { logoutClaims } from '../support/logout-claims.js';
 import { BACKCHANNEL, LOGOUT, ME } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -34,12 +35,6 @@ async function signedIn(sid: string, sub: string = randomUUID()) {
   return async () => (await t.api.get(ME, { headers: browser.cookieHeader(t.url) })).status;
 }
 
-const logoutClaims = () => {
-  const iat = Math.floor(Date.now() / 1000);
-  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
-  return { iss: provider.issuer, aud: 'tenantry', iat, exp: iat + 120, jti: randomUUID(), events };
-};
-
 const framed = (parameters: Record<string, string>, url = t.url) =>
   new Browser().open(`${url}${FRONTCHANNEL}?${new URLSearchParams(parameters)}`);
 
@@ -62,7 +57,7 @@ describe('a front-channel logout', () => {
   it('is answered when the session has ended on every replica, also if the provider sends it several times', async () => {
     const [sid, sub] = [randomUUID(), randomUUID()];
     await signedIn(sid, sub);
-    const token = await provider.signed({ ...logoutClaims(), sub, sid });
+    const token = await provider.signed(logoutClaims(provider.issuer, { sub, sid }));
     const body = new URLSearchParams({ logout_token: token });
     const logouts: (() => Promise<{ status: number }>)[] = [
       () => framed({ iss: provider.issuer, sid }),

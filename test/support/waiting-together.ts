@@ -1,0 +1,36 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { onOwnConnection } from './audit-log.js';
+import type { TestApp } from './test-app.js';
+import { waitForBlockedQuery } from './waiting-for-locks.js';
+
+type Requests<First, Other> = {
+  readonly first: () => Promise<First>;
+  readonly others: readonly (() => Promise<Other>)[];
+  /** Until all of the others wait behind the first one. */
+  readonly pauseMs: number;
+};
+
+/**
+ * Sends requests while another connection holds the roster lock of the organization: all of them wait for it at the same
+ * time. `waitedMs`: since it was free.
+ */
+export const sendWhileRosterIsLocked = <First, Other>(
+  t: TestApp,
+  orgId: string,
+  { first, others, pauseMs }: Requests<First, Other>,
+): Promise<{ first: First; others: { result: Other; waitedMs: number }[] }> =>
+  onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [orgId]);
+    const firstAnswer = first();
+    await waitForBlockedQuery(t);
+    let freeAt = Infinity;
+    const answers = others.map(async (send) => {
+      const result = await send();
+      return { result, waitedMs: performance.now() - freeAt };
+    });
+    await pause(pauseMs);
+    freeAt = performance.now();
+    await client.query('commit');
+    return { first: await firstAnswer, others: await Promise.all(answers) };
+  });
