@@ -37,6 +37,7 @@ describeConsole('the audit log in the console', (c) => {
       await page.keyboard.press('Escape');
       await entries(page).filter({ hasText: 'Changed the settings' }).waitFor({ state: 'detached' });
       await entries(page).filter({ hasText: 'Created a workspace' }).waitFor();
+      await entries(page).nth(1).waitFor({ state: 'detached' });
       expect(await entries(page).count()).toBe(1);
       expect(await entries(page).textContent()).toContain(org.admin.email);
       expect(await accessibilityViolations(page)).toEqual([]);
