@@ -101,6 +101,13 @@ describe('the cookie of a password session', () => {
     expect(reply.headers.get('x-error-code')).toBe('cross_site_request');
   });
 
+  it('is not read from a cookie whose name begins with a no-break space', async () => {
+    const cookie = await signIn();
+
+    expect((await asBrowser(`\xA0${cookie}`).get(ME)).status).toBe(401);
+    expect((await asBrowser(`${cookie}; \xA0${cookie}x`).get(ME)).status).toBe(200);
+  });
+
   it('is cleared when its token was changed', async () => {
     const reply = await asBrowser(`${await signIn()}x`).get(ME);
 

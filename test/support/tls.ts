@@ -58,3 +58,18 @@ export async function startIngress(host: string) {
   };
   return { url, requests, stop, leadTo: (address: string) => void (target = address) };
 }
+
+/** A web site whose pages set `cookies`, one `Set-Cookie` header each. */
+export async function startCookieSetter(host: string) {
+  const site = { cookies: [] as string[] };
+  const server = tlsServer().on('request', (_, response) => {
+    response.setHeader('set-cookie', site.cookies);
+    response.end(Buffer.from('ok')); // with a string, Node would send the headers as UTF-8, too
+  });
+  const url = `https://${host}:${await listen(server)}`;
+  const stop = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return Object.assign(site, { url, stop });
+}

@@ -5,6 +5,7 @@ const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transaction.ts';
 const SESSION_TOKEN = 'src/modules/auth/sessions/core/session-token.ts';
+const OVER_TLS = 'test/e2e/sso-browser-over-tls.e2e.ts';
 
 /** Who is calling, where, with which rights, and whether they still hold under the lock. */
 export const CALLERS: readonly Break[] = [
@@ -23,6 +24,22 @@ export const CALLERS: readonly Break[] = [
     replace: '',
     why: 'Another site could sign a browser out by a form.',
     tests: ['test/e2e/sso-logout.e2e.ts'],
+  },
+  {
+    id: 'callers.cookie-names-as-bytes',
+    file: 'src/common/http/cookies.ts',
+    find: '/^[ \\t]+/',
+    replace: '/^\\s+/',
+    why: 'A sibling domain could sign a browser in to an account of its choice, past the prefix `__Host-`.',
+    tests: [OVER_TLS, 'test/e2e/password-session-cookie.e2e.ts'],
+  },
+  {
+    id: 'callers.cookie-header-as-sent',
+    file: 'src/modules/auth/authentication/credential.ts',
+    find: 'cookie.readToken(headers.cookie);',
+    replace: `cookie.readToken(single(headers['cookie']) ?? undefined);`,
+    why: 'A sibling domain could sign a browser in to an account of its choice, past the prefix `__Host-`.',
+    tests: [OVER_TLS, 'test/e2e/password-session-cookie.e2e.ts'],
   },
   {
     id: 'callers.session-required',

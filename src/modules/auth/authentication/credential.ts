@@ -1,7 +1,7 @@
 /** The credential of a request, not validated yet. */
 export type Credential = { kind: 'api-key' | 'session-token' | 'cookie'; value: string };
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
+type Headers = Readonly<Record<string, string | string[] | undefined> & { cookie?: string | undefined }>;
 type Cookie = { readToken(header: string | undefined): string | null };
 
 const BEARER = /^Bearer +(\S+)$/i;
@@ -16,7 +16,7 @@ export function credentialOf(headers: Headers, cookie: Cookie): Credential | nul
   if (key) return { kind: 'api-key', value: key };
   const bearer = BEARER.exec(single(headers.authorization) ?? '')?.[1];
   if (bearer) return { kind: bearer.startsWith(KEY_PREFIX) ? 'api-key' : 'session-token', value: bearer };
-  const token = cookie.readToken(single(headers['cookie']) ?? undefined);
+  const token = cookie.readToken(headers.cookie);
   return token === null ? null : { kind: 'cookie', value: token };
 }
 
