@@ -187,7 +187,7 @@ it('requests the keys once from a provider that returns none, however many logou
   idp.interfere = (path) => (path === '/jwks' ? (asked++, 503) : null);
   const t = await startTestApp(idp.environment);
 
-  const tokens = await Promise.all(times(10, () => idp.sign(logoutClaims(idp.issuer))));
+  const tokens = await Promise.all(times(10, () => idp.sign(idp.logoutClaims({ sub: 'unknown' }))));
   const found = await statuses(t, tokens);
   await t.close();
   await idp.stop();

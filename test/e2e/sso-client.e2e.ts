@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { Browser, type Page } from '../support/browser.js';
-import { type ClientRequest, HostileProvider } from '../support/hostile-provider.js';
+import { type ClientRequest, HostileProvider, nonsense, oauthError } from '../support/hostile-provider.js';
 import { freePort } from '../support/free-port.js';
 import { CALLBACK, LOGIN, TestIdentityProvider } from '../support/identity-provider.js';
 import { loggedDuring } from '../support/server-host.js';
@@ -28,13 +28,13 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** Each provider of this file is a new issuer, to which no account of another one belongs. */
-function newPerson() {
+function newPerson(more: Record<string, unknown> = {}) {
   const sub = randomUUID();
   const claims = { sub, email: `${sub}@example.com` };
-  return { claims, userInfo: claims };
+  return { claims: { ...claims, ...more }, userInfo: claims };
 }
 
-type Login = (browser?: Browser) => Promise<Page>;
+type Login = (browser?: Browser, claims?: Record<string, unknown>) => Promise<Page>;
 
 /** Runs `work` with a server that uses this provider; `environment` adds to its settings or removes some. */
 async function withServer(
@@ -44,9 +44,9 @@ async function withServer(
 ): Promise<void> {
   const settings = { ...provider.environment(`http://127.0.0.1:${await freePort()}`), ...environment };
   const t = await startTestApp(settings, database.databaseUrl);
-  const login: Login = async (browser = new Browser()) => {
+  const login: Login = async (browser = new Browser(), claims = {}) => {
     const start = await browser.open(`${t.url}${LOGIN}`);
-    return start.status === 302 ? browser.open(provider.accept(start.location!, newPerson())) : start;
+    return start.status === 302 ? browser.open(provider.accept(start.location!, newPerson(claims))) : start;
   };
   try {
     await work(login, t);
@@ -89,6 +89,62 @@ describe('client authentication with a secret', () => {
       expect([(await login()).status, (await login()).status]).toEqual([302, 302]);
 
       expect(provider.clientRequests.map(methodOf)).toEqual(['basic', 'post', 'post']);
+    });
+  });
+
+  const noOAuthError: typeof nonsense = (response) =>
+    response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"Bad credentials"}');
+  const noBody: typeof nonsense = (response) => response.writeHead(401).end();
+
+  it.each([
+    ['unauthorized_client', oauthError(400, 'unauthorized_client')],
+    ['a 401 without a body', noBody],
+    ['a 401 without an OAuth error', noOAuthError],
+  ])('tries the other announced method once after %s', async (_, refusal) => {
+    const provider = await HostileProvider.start(BOTH);
+    provider.acceptsClient = hasPost;
+    provider.refuseClient = refusal;
+    await withServer(provider, {}, async (login) => {
+      expect((await login()).status).toBe(302);
+      provider.acceptsClient = () => false;
+      expect((await login()).body).toContain('client_authentication_rejected');
+
+      expect(provider.clientRequests.map(methodOf)).toEqual(['basic', 'post', 'post', 'basic']);
+    });
+  });
+
+  it('tries no other method after another error, which may have used up the code', async () => {
+    const provider = await HostileProvider.start(BOTH);
+    provider.acceptsClient = () => false;
+    await withServer(provider, {}, async (login) => {
+      for (const refusal of [
+        oauthError(400, 'invalid_grant'),
+        oauthError(400, 'invalid_request'),
+        oauthError(401, 'access_denied'),
+        oauthError(503, 'temporarily_unavailable'),
+        nonsense,
+      ]) {
+        provider.refuseClient = refusal;
+        await login();
+      }
+
+      expect(provider.clientRequests.map(methodOf)).toEqual(['basic', 'basic', 'basic', 'basic', 'basic']);
+    });
+  });
+
+  it('sends unreserved characters of id and secret as they are, and encodes all others', async () => {
+    const id = '0b5f2c1e-8d0a.apps_googleusercontent~com:1';
+    const provider = await HostileProvider.start(BOTH);
+    provider.acceptsClient = () => true;
+    const environment = { OAUTH_CLIENT_ID: id, OAUTH_CLIENT_SECRET: "Zz09-._~ +%:/&=!*'()é" };
+    await withServer(provider, environment, async (login) => {
+      expect((await login(new Browser(), { aud: id })).status).toBe(302);
+
+      const [scheme, credentials] = provider.clientRequests[0]!.authorization!.split(' ');
+      expect(scheme).toBe('Basic');
+      expect(Buffer.from(credentials!, 'base64').toString('latin1')).toBe(
+        '0b5f2c1e-8d0a.apps_googleusercontent~com%3A1:Zz09-._~%20%2B%25%3A%2F%26%3D%21%2A%27%28%29%C3%A9',
+      );
     });
   });
 

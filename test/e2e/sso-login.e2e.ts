@@ -55,7 +55,7 @@ describe('a login at the identity provider', () => {
     expect(`${origin}${pathname}`).toBe(`${idp.issuer}/auth`);
     expect(Object.fromEntries(searchParams)).toEqual({
       response_type: 'code',
-      client_id: 'tenantry',
+      client_id: idp.environment['OAUTH_CLIENT_ID'],
       redirect_uri: `${t.url}${CALLBACK}`,
       scope: 'openid email profile',
       state: expect.stringMatching(/^\d[\w-]{43}$/),

@@ -54,6 +54,8 @@ export class HostileProvider {
   /** Whether the client may make the request; by default its secret must be in the form. */
   acceptsClient: (request: ClientRequest) => boolean | Promise<boolean> = ({ form }) =>
     form.get('client_secret') === CLIENT_SECRET;
+  /** The response to a client that it does not accept. */
+  refuseClient: Respond = oauthError(401, 'invalid_client');
   readonly clientRequests: ClientRequest[] = [];
   /** Of all requests, in their order. */
   readonly traceparents: string[] = [];
@@ -187,7 +189,7 @@ export class HostileProvider {
     const asked = { path, authorization: request.headers.authorization, form };
     this.clientRequests.push(asked);
     if (path === '/token') return this.token(asked, response);
-    if (!(await this.acceptsClient(asked))) return json(response, 401, { error: 'invalid_client' });
+    if (!(await this.acceptsClient(asked))) return this.refuseClient(response);
     const requestUri = `urn:ietf:params:oauth:request_uri:${this.pushed.size}`;
     this.pushed.set(requestUri, form);
     return json(response, 201, { request_uri: requestUri, expires_in: 60 });
@@ -198,7 +200,7 @@ export class HostileProvider {
     if (form.get('grant_type') === 'refresh_token') return this.refresh(form, response);
     const login = this.logins.get(form.get('code') ?? '');
     if (login?.forgery.tokenEndpoint) return login.forgery.tokenEndpoint(response);
-    if (!(await this.acceptsClient(asked))) return json(response, 401, { error: 'invalid_client' });
+    if (!(await this.acceptsClient(asked))) return this.refuseClient(response);
     const proof = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url');

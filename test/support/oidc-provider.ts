@@ -10,7 +10,8 @@ for (const level of ['info', 'warn'] as const) {
 }
 
 export const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
-export const CLIENT = { id: 'tenantry', secret: 'a-client-secret-that-is-only-used-in-tests' };
+/** With characters that `client_secret_basic` encodes, and with those that it does not. */
+export const CLIENT = { id: 'tenantry-test.client_1~', secret: "only-used_in.tests~!*'()+/=%&:?#a" };
 export const PUBLIC_CLIENT = { id: 'tenantry-public' };
 
 /** Shared by all providers, since generating a key is slow. */

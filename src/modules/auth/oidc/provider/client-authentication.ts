@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import { ClientSecretBasic, ClientSecretPost, None } from 'openid-client';
+import { ClientSecretPost, None } from 'openid-client';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { DatabaseClock } from '../../../../database/database-clock.js';
@@ -25,7 +25,7 @@ export class ClientAuthentication {
     private readonly config: Config,
   ) {}
 
-  /** The methods to try, one after the other while the provider answers `invalid_client`; at most two. */
+  /** The methods to try, one after the other while the provider refuses the client's authentication; at most two. */
   methods(metadata: ProviderMetadata): Authentication[] {
     const isAccepted = ({ name }: Authentication) => name === this.accepted;
     return this.configured(metadata).sort((a, b) => Number(isAccepted(b)) - Number(isAccepted(a)));
@@ -43,12 +43,14 @@ export class ClientAuthentication {
       return [issuer, tokenEndpoint].map((audience) => this.assertion(audience));
     if (clientSecret === null)
       return [{ name: 'none', apply: (body, headers) => None()({ issuer }, client, body, headers) }];
-    return secretMethods(authMethod, metadata.token_endpoint_auth_methods_supported).map((name) => {
-      const authenticate = (name === 'client_secret_post' ? ClientSecretPost : ClientSecretBasic)(
-        clientSecret,
-      );
-      return { name, apply: (body, headers) => authenticate({ issuer }, client, body, headers) };
-    });
+    const inBody = ClientSecretPost(clientSecret);
+    return secretMethods(authMethod, metadata.token_endpoint_auth_methods_supported).map((name) => ({
+      name,
+      apply: (body, headers) =>
+        name === 'client_secret_post'
+          ? inBody({ issuer }, client, body, headers)
+          : headers.set('authorization', basicCredentials(clientId, clientSecret)),
+    }));
   }
 
   /**
@@ -78,6 +80,20 @@ export class ClientAuthentication {
       },
     };
   }
+}
+
+/**
+ * RFC 6749, section 2.3.1, with all unreserved characters (RFC 3986, section 2.3) as they are, since some providers do
+ * not decode: the library's `ClientSecretBasic` encodes those, too. A space is `%20`, which form decoders accept.
+ */
+function basicCredentials(clientId: string, clientSecret: string): string {
+  const encoded = [clientId, clientSecret].map((part) =>
+    encodeURIComponent(part).replace(
+      /[!'()*]/g,
+      (reserved) => `%${reserved.charCodeAt(0).toString(16).toUpperCase()}`,
+    ),
+  );
+  return `Basic ${Buffer.from(encoded.join(':')).toString('base64')}`;
 }
 
 /** OpenID Connect Discovery 1.0, section 3: without an announcement the method is `client_secret_basic`. */

@@ -27,6 +27,9 @@ type ClientRequest = {
 
 type Json = Record<string, unknown>;
 
+const UNAUTHORIZED = 401;
+const NOTHING: Json = {};
+
 const PAR = 'pushed authorization request';
 
 /** `invalid_grant` (RFC 6749, section 5.2), and what only the user can change (OpenID Connect Core 1.0, 3.1.2.6). */
@@ -39,7 +42,8 @@ const GRANT_ERRORS = new Set([
 ]);
 
 /** RFC 6749, section 5.2: errors of the client, not of the grant. */
-const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
+const AUTHENTICATION_ERRORS = new Set<unknown>(['invalid_client', 'unauthorized_client']);
+const CLIENT_ERRORS = new Set<unknown>([...AUTHENTICATION_ERRORS, 'unsupported_grant_type']);
 
 /** Requests to the provider in which this installation authenticates as its client. */
 @Injectable()
@@ -90,12 +94,12 @@ export class TokenEndpoint {
     return requestUri;
   }
 
-  /** Tries another way to authenticate only after `invalid_client`, which uses up neither a code nor a refresh token. */
+  /** Tries another way to authenticate only after a refusal of the first, which uses up neither a code nor a token. */
   private async post(request: ClientRequest, metadata: ProviderMetadata, signal: AbortSignal): Promise<Json> {
     const methods = this.authentication.methods(metadata);
     for (const [index, method] of methods.entries()) {
       const { response, json } = await this.send(request, method, signal);
-      const isRefused = !response.ok && json['error'] === 'invalid_client';
+      const isRefused = refusesAuthentication(response.status, json['error']);
       if (isRefused && index + 1 < methods.length) continue;
       if (!isRefused) this.authentication.remember(method);
       if (!response.ok) throw toRejection(request.purpose, response.status, json['error']);
@@ -121,14 +125,23 @@ export class TokenEndpoint {
       body: body.toString(),
       signal,
     });
-    return { response, json: await readJsonObject(purpose, response) };
+    const json = readJsonObject(purpose, response);
+    return { response, json: await (response.status === UNAUTHORIZED ? json.catch(() => NOTHING) : json) };
   }
 }
+
+/** Some providers answer 401 without an OAuth error. */
+const isUnnamedRefusal = (status: number, error: unknown) =>
+  status === UNAUTHORIZED && typeof error !== 'string';
+
+const refusesAuthentication = (status: number, error: unknown) =>
+  (status >= 400 && AUTHENTICATION_ERRORS.has(error)) || isUnnamedRefusal(status, error);
 
 function toRejection(purpose: string, status: number, error: unknown): Error {
   const code = errorCode(error);
   if (GRANT_ERRORS.has(code)) return new GrantRejected(code);
   if (CLIENT_ERRORS.has(code)) return new ClientAuthenticationRejected(code);
+  if (isUnnamedRefusal(status, error)) return new ClientAuthenticationRejected('status 401, no OAuth error');
   const reason = `${purpose}: status ${status}, ${code}`;
   return isRejection(status) ? new ClientRequestRejected(reason) : new ProviderUnavailable(reason);
 }
