@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccessRule } from '../../src/common/access/access-rule.decorator.js';
+import { WRITES } from '../support/access-comparison/writes.js';
+import { operationsOf } from '../support/operations.js';
 import { type Endpoint, endpointsOf } from '../support/server-host.js';
 import { startTestApp } from '../support/test-app.js';
 
@@ -17,10 +19,15 @@ const QUESTIONS = [
   'TaggingsController.listTagsForResources',
 ];
 
+/** A browser signs in and out with GET, too. */
+const SIGNS_IN_OR_OUT = /^(SsoLogin|Logout)Controller\./;
+
 let endpoints: Endpoint[];
+let described: string[];
 beforeAll(async () => {
   const t = await startTestApp();
   endpoints = await endpointsOf(t.url);
+  described = (await operationsOf(t)).map(({ name }) => name);
   await t.close();
 });
 
@@ -38,6 +45,17 @@ describe('the endpoints', () => {
     );
 
     expect(new Set(silent.map(({ name }) => name))).toEqual(new Set([...QUESTIONS, ...RECORDS_ITS_PARTS]));
+  });
+
+  it('every route that writes is listed as compared, as depending on rank, or as not compared (if not, add it to WRITES)', () => {
+    const handled = endpoints
+      .filter(({ name, route }) => MUTATING.test(route) || SIGNS_IN_OR_OUT.test(name))
+      .map(({ route }) => route);
+    const published = described
+      .filter((operation) => MUTATING.test(operation))
+      .map((operation) => operation.replaceAll(/\{(\w+)\}/g, ':$1'));
+
+    expect(Object.keys(WRITES).sort()).toEqual([...new Set([...handled, ...published])].sort());
   });
 
   it('every handler that invites, changes or resends an invitation to an organization has InviteRightsGuard', () => {
