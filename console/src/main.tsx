@@ -1,15 +1,14 @@
 import '@mantine/core/styles.css';
 import './console.css';
 import { createTheme, type MantineColorsTuple, MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
-import { ApiError, isFinal } from './api/api-error';
 import { App } from './app';
 import { setNonce } from 'get-nonce';
 import { consolePath, styleNonce } from './page-settings';
-import { SESSION_KEY } from './session/use-session';
+import { queries } from './session/queries';
 import { TextsProvider } from './texts/texts';
 
 const green: MantineColorsTuple = [
@@ -32,21 +31,6 @@ const theme = createTheme({
   colors: { green },
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
-});
-
-const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 10_000, retry: (count, error) => count < 2 && !isFinal(error) } },
-});
-
-/** The session has ended: the pages that need one send the reader to the sign-in page. */
-const forgetSession = (error: Error) => {
-  if (error instanceof ApiError && error.status === 401) queries.setQueryData(SESSION_KEY, null);
-};
-queries.getQueryCache().subscribe(({ type, query }) => {
-  if (type === 'updated' && query.state.error) forgetSession(query.state.error);
-});
-queries.getMutationCache().subscribe(({ mutation }) => {
-  if (mutation?.state.error) forgetSession(mutation.state.error);
 });
 
 setNonce(styleNonce); // for the scroll lock of dialogs

@@ -4,7 +4,8 @@ const meta = (name: string): string =>
 
 /** The path of the console without a slash at the end. With `npm run console:dev` the placeholder is still there. */
 const isServed = document.querySelector('base')?.getAttribute('href') !== '%BASE%';
-const consoleUrl = isServed ? new URL(document.baseURI) : new URL('/', location.href);
+/** With a slash at the end. */
+export const consoleUrl = isServed ? new URL(document.baseURI) : new URL('/', location.href);
 
 export const consolePath = consoleUrl.pathname.replace(/\/$/, '');
 /** The base URL of the API, without a slash at the end. */

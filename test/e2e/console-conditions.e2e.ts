@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { accessibilityViolations, describeConsole, DESKTOP } from '../support/console-browser.js';
+import { accessibilityViolations, describeConsole, DESKTOP, follow } from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { createMembers } from '../support/members.js';
 
@@ -149,12 +149,47 @@ describeConsole('the console under conditions', (c) => {
       await c.t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
       await page.getByRole('switch', { name: 'Invitations' }).click();
       await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
-      await page.getByLabel('E-mail').fill(org.admin.email);
-      await page.getByLabel('Password', { exact: true }).fill(org.admin.password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await c.browser.enterPassword(page, org.admin);
       await page.getByRole('heading', { name: 'Single sign-on' }).waitFor();
     });
   });
+
+  it.each([
+    { page: 'Service keys', known: 'has not loaded yet' },
+    { page: 'Your sessions', known: 'has loaded before' },
+  ])(
+    'returns after signing in again to a page that was refused with 401 and $known',
+    async ({ page: title, known }) => {
+      const org = await c.t.fixtures.orgWithAdmin();
+
+      await c.browser.open(DESKTOP, async (page) => {
+        await c.browser.signIn(page, org.admin);
+        if (known === 'has loaded before') await follow(page, title);
+        await follow(page, 'Roles');
+        await c.t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
+        await page.getByRole('link', { name: title }).click();
+        await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
+        await c.browser.enterPassword(page, org.admin);
+        await page.getByRole('heading', { name: title, exact: true }).waitFor();
+        await page.getByRole('button', { name: `Signed in as ${org.admin.email}` }).waitFor();
+        expect(await page.getByRole('alert').count()).toBe(0);
+      });
+    },
+  );
+
+  it.each(['//evil.test', '/\t/evil.test', '/\\evil.test', '/../../evil', 'https://evil.test/'])(
+    'stays in the console after a sign-in that was to lead to %j',
+    async (next) => {
+      const org = await c.t.fixtures.orgWithAdmin();
+
+      await c.browser.open(DESKTOP, async (page) => {
+        await page.goto(`${c.t.url}/console/sign-in?next=${encodeURIComponent(next)}`);
+        await c.browser.enterPassword(page, org.admin);
+        await page.getByRole('heading', { name: /Workspace members|There is no such page/ }).waitFor();
+        expect(page.url()).toMatch(`${c.t.url}/console/`);
+      });
+    },
+  );
 
   const SIZE = 10_000;
   it('shows, searches and sorts ten thousand members page by page', async () => {

@@ -324,9 +324,7 @@ describe('the files of the console', () => {
       await t.sql('delete from sessions where user_id = $1', [lead.userId]);
       await page.reload();
       await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
-      await page.getByLabel('E-mail').fill(lead.email);
-      await page.getByLabel('Password', { exact: true }).fill(lead.password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await consoleBrowser.enterPassword(page, lead);
       await page.getByRole('heading', { name: 'Personal access tokens' }).waitFor();
       expect(page.url()).toBe(asked);
     });

@@ -8,6 +8,7 @@ import { startTestApp, type TestApp } from './test-app.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+type Login = Pick<Person, 'email' | 'password'>;
 type Size = { width: number; height: number };
 export const DESKTOP: Size = { width: 1280, height: 800 };
 export const PHONE: Size = { width: 360, height: 720 };
@@ -64,12 +65,17 @@ export class ConsoleBrowser {
     }
   }
 
-  async signIn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+  async signIn(page: Page, person: Login): Promise<void> {
     await page.goto(`${this.url}/`);
+    await this.enterPassword(page, person);
+    await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+  }
+
+  /** On the sign-in page. */
+  async enterPassword(page: Page, { email, password }: Login): Promise<void> {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
   }
 }
 

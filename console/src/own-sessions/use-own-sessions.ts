@@ -1,8 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
-import { useForgetEverything } from '../session/use-session';
+import { leaveFor, pageUrl } from '../session/leave-page';
 
 export type OwnSession = Schemas['OwnSession'];
 
@@ -20,14 +19,8 @@ export const useEndSession = () =>
   );
 
 /** Ends the current session, too. */
-export function useSignOutEverywhere() {
-  const forget = useForgetEverything();
-  const navigate = useNavigate();
-  return useMutation({
+export const useSignOutEverywhere = () =>
+  useMutation({
     mutationFn: () => dataOf(apiIn({}).DELETE(PATH)),
-    onSuccess: async () => {
-      await navigate('/signed-out', { replace: true });
-      forget();
-    },
+    onSuccess: () => leaveFor(pageUrl('/signed-out')),
   });
-}

@@ -1,10 +1,11 @@
 import { Alert, Button, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useId, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { ApiError } from '../api/api-error';
 import { OuterPage } from '../common/outer-page';
 import { passwordLinks } from '../page-settings';
+import { leaveFor, pageUrl } from '../session/leave-page';
 import { signIn } from '../session/sign-in';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { useLinkToken } from './link-token';
@@ -61,20 +62,14 @@ function Failed({ text, onRetry }: { text: string; onRetry?: () => unknown }) {
 }
 
 /** The password was set; a failed sign-in after it is repeated by hand. */
-function useSetPassword(token: string) {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
+const useSetPassword = (token: string) =>
+  useMutation({
     mutationFn: async (password: string) => {
       const { email } = await setPassword({ token, password });
       await signIn({ email, password }).catch(() => undefined);
     },
-    onSuccess: async () => {
-      queries.clear(); // of whoever was signed in before
-      await navigate('/', { replace: true });
-    },
+    onSuccess: () => leaveFor(pageUrl('/')),
   });
-}
 
 function PasswordForm({ token, link }: { token: string; link: LinkInfo }) {
   const texts = usePageTexts(passwordTexts);

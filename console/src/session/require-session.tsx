@@ -1,6 +1,7 @@
 import { Center, Container, Loader } from '@mantine/core';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { Problem } from '../common/problem';
+import { signInPath } from './leave-page';
 import { useSession } from './use-session';
 
 /** Sends readers without a session to the sign-in page, and back afterwards. */
@@ -14,8 +15,7 @@ export function RequireSession() {
         <Problem error={error} onRetry={refetch} />
       </Container>
     );
-  if (data === null)
-    return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
+  if (data === null) return <Navigate to={signInPath(pathname + search)} replace />;
   return (
     <Center h="100vh">
       <Loader />

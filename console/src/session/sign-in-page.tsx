@@ -1,26 +1,23 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { ApiError } from '../api/api-error';
 import { OuterPage } from '../common/outer-page';
 import { problemText } from '../common/problem';
-import { apiUrl, consolePath, signInMethod } from '../page-settings';
+import { apiUrl, consoleUrl, signInMethod } from '../page-settings';
 import type { Texts } from '../texts/en';
 import { useTexts } from '../texts/texts';
+import { leaveFor, pageUrl } from './leave-page';
 import { signIn } from './sign-in';
-import { SESSION_KEY } from './use-session';
-
-/** A path of the console; other values could lead away from it. */
-const safePath = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');
 
 export function SignInPage() {
   const { session } = useTexts();
   const [search] = useSearchParams();
-  const next = safePath(search.get('next'));
+  const next = pageUrl(search.get('next') ?? '/');
   return (
     <OuterPage title={session.title}>
-      {next !== '/' && (
+      {next.href !== consoleUrl.href && (
         <Text size="sm" c="dimmed">
           {session.ended}
         </Text>
@@ -30,9 +27,9 @@ export function SignInPage() {
   );
 }
 
-function ProviderLink({ next }: { next: string }) {
+function ProviderLink({ next }: { next: URL }) {
   const { session } = useTexts();
-  const target = encodeURIComponent(`${consolePath}${next}`);
+  const target = encodeURIComponent(next.pathname + next.search);
   return (
     <Stack>
       <Text size="sm">{session.providerHint}</Text>
@@ -43,18 +40,13 @@ function ProviderLink({ next }: { next: string }) {
   );
 }
 
-function PasswordForm({ next }: { next: string }) {
+function PasswordForm({ next }: { next: URL }) {
   const texts = useTexts();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const login = useMutation({
     mutationFn: signIn,
-    onSuccess: async () => {
-      await queries.resetQueries({ queryKey: SESSION_KEY });
-      await navigate(next, { replace: true });
-    },
+    onSuccess: () => leaveFor(next),
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiError } from '../api/api-error';
+import { type QueryFunctionContext, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
+import { isSessionEnd } from './leave-page';
 
 type Organization = Schemas['OrganizationPGSchemaSlim'];
 
@@ -9,26 +9,20 @@ type Session = { readonly organizations: readonly Organization[] };
 
 export const SESSION_KEY = ['session'];
 
-/** Null without a session. Personal organizations are not founded by looking (`skip_create`). */
-async function readSession(): Promise<Session | null> {
+/**
+ * Null if there was no session when the page was loaded. Personal organizations are not founded by looking
+ * (`skip_create`).
+ */
+async function readSession({ client }: QueryFunctionContext): Promise<Session | null> {
   try {
     const organizations = await dataOf(
       apiIn({}).GET('/api/v1/orgs', { params: { query: { skip_create: true } } }),
     );
     return { organizations };
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null;
+    if (isSessionEnd(error) && !client.getQueryData(SESSION_KEY)) return null;
     throw error;
   }
 }
 
 export const useSession = () => useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: 60_000 });
-
-/** Forgets everything that was read with the previous session. */
-export function useForgetEverything(): () => void {
-  const queries = useQueryClient();
-  return () => {
-    queries.clear();
-    queries.setQueryData(SESSION_KEY, null);
-  };
-}

@@ -11,9 +11,8 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 import { apiIn, dataOf } from '../api/client';
-import { useForgetEverything } from '../session/use-session';
+import { leaveFor, pageUrl } from '../session/leave-page';
 import { useLoginMethods } from './use-login-methods';
 import { type Language, languages, useLanguage, useTexts } from '../texts/texts';
 
@@ -78,18 +77,11 @@ function Preferences() {
 }
 
 /** Ends the session here, and at the identity provider where that is configured. */
-function useSignOut() {
-  const forget = useForgetEverything();
-  const navigate = useNavigate();
-  return useMutation({
+const useSignOut = () =>
+  useMutation({
     mutationFn: () => dataOf(apiIn({}).POST('/api/v1/oauth/custom-oidc/logout')),
-    onSuccess: async ({ logout_url: providerUrl }) => {
-      if (providerUrl) return location.assign(providerUrl);
-      await navigate('/signed-out', { replace: true });
-      forget();
-    },
+    onSuccess: ({ logout_url: providerUrl }) => leaveFor(providerUrl ?? pageUrl('/signed-out')),
   });
-}
 
 function SignOutItem() {
   const { session } = useTexts();

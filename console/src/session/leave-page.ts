@@ -1,0 +1,30 @@
+import { ApiError } from '../api/api-error';
+import { consolePath, consoleUrl } from '../page-settings';
+
+/**
+ * Loads another page from the server. A page is left whenever the session changes, so that no answer, error or running
+ * request of one session reaches the next one. The promise stays pending until the browser has left.
+ */
+export function leaveFor(url: URL | string): Promise<never> {
+  location.replace(url);
+  return new Promise(() => undefined);
+}
+
+/** The URL of a page of the console; of the start page if the path would lead out of it. */
+export function pageUrl(path: string): URL {
+  const url = new URL(`.${path}`, consoleUrl);
+  return url.href.startsWith(consoleUrl.href) ? url : consoleUrl;
+}
+
+/** The sign-in page, which leads back to the page of that path. */
+export const signInPath = (path: string): string => `/sign-in?next=${encodeURIComponent(path)}`;
+
+/** Whether a request was refused because it had no valid session. A wrong password is answered with 401, too. */
+export const isSessionEnd = (error: unknown): boolean =>
+  error instanceof ApiError && error.status === 401 && error.code !== 'invalid_login';
+
+export function leaveIfSessionEnded(error: Error): void {
+  if (!isSessionEnd(error)) return;
+  const { pathname, search } = location;
+  void leaveFor(pageUrl(signInPath(pathname.slice(consolePath.length) + search)));
+}
