@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENTERPRISE, listOf, type Scim, scimError, scimOf, USER, userOf } from '../support/scim.js';
+import { ENTERPRISE, GROUP, listOf, type Scim, scimError, scimOf, USER, userOf } from '../support/scim.js';
+import {
+  type PublishedAttribute,
+  type PublishedSchema,
+  SchemaValues,
+} from '../support/scim-schema-values.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -99,13 +104,94 @@ describe('the userName of a SCIM user', () => {
     expect(await scim.patch(`/Users/${id}`, [operation])).toMatchObject(scimError(400, scimType));
     expect((await scim.get(`/Users/${id}`)).body).toMatchObject({ userName, meta: { version: 'W/"1"' } });
   });
+});
 
-  it('is the only attribute that the published schemas of users require', async () => {
-    const { body } = await scim.get('/Schemas');
-    const required = (body.Resources as { id: string; attributes: { name: string; required: boolean }[] }[])
-      .filter(({ id }) => [USER, ENTERPRISE].includes(id))
-      .flatMap(({ attributes }) => attributes.filter((one) => one.required).map(({ name }) => name));
+/** As testers of SCIM servers do: they know what the schemas say, and nothing else. */
+describe('a client that builds its requests from the published schemas', () => {
+  let schemas: PublishedSchema[];
+  let values: SchemaValues;
+  beforeAll(async () => {
+    schemas = (await scim.get('/Schemas')).body.Resources;
+    const { id, meta } = await create();
+    values = new SchemaValues({ id, location: meta.location });
+  });
 
-    expect(required).toEqual(['userName']);
+  const schemaOf = (id: string) => schemas.find((one) => one.id === id)!;
+  const minimal = (id: string) => ({
+    schemas: [id],
+    ...values.object(
+      schemaOf(id)
+        .attributes.filter(({ required }) => required)
+        .map(withRequiredParts),
+    ),
+  });
+  const full = (id: string) => ({
+    schemas: [id, ENTERPRISE],
+    ...values.object(schemaOf(id).attributes),
+    [ENTERPRISE]: values.object(schemaOf(ENTERPRISE).attributes),
+  });
+  const withRequiredParts = (one: PublishedAttribute): PublishedAttribute =>
+    one.subAttributes ? { ...one, subAttributes: one.subAttributes.filter(({ required }) => required) } : one;
+  const made = async (path: string, body: object) => {
+    const { status, body: resource } = await scim.post(path, body);
+    expect(status).toBe(201);
+    return resource as { id: string };
+  };
+  const read = async (path: string) => (await scim.get(path)).body as Record<string, unknown>;
+  /** RFC 7643, section 2.5: an empty list is no value. */
+  const isAssigned = (found: unknown) => found !== undefined && !(Array.isArray(found) && found.length === 0);
+  /** What can be changed, by path. */
+  const paths = (ids: string[]) =>
+    ids.flatMap((id) =>
+      values.writable(schemaOf(id).attributes).map((one) => ({ ...one, path: `${id}:${one.name}`, id })),
+    );
+  const valueAt = (resource: Record<string, unknown>, { id, name }: { id: string; name: string }) =>
+    (id === ENTERPRISE ? (resource[ENTERPRISE] as Record<string, unknown> | undefined) : resource)?.[name];
+
+  it('finds that users need userName and emails with values, and groups a displayName', () => {
+    const required = (id: string) =>
+      schemaOf(id).attributes.flatMap(({ name, subAttributes = [], ...one }) => [
+        ...(one.required ? [name] : []),
+        ...subAttributes.filter((part) => part.required).map((part) => `${name}.${part.name}`),
+      ]);
+
+    expect([USER, ENTERPRISE, GROUP].map(required)).toEqual([
+      ['userName', 'emails', 'emails.value'],
+      [],
+      ['displayName'],
+    ]);
+  });
+
+  it.each([
+    ['/Users', USER],
+    ['/Groups', GROUP],
+  ])('creates, replaces and deletes what is required, and all that can be set, at %s', async (path, id) => {
+    for (const body of [minimal(id), full(id)]) {
+      const at = `${path}/${(await made(path, body)).id}`;
+      expect((await scim.put(at, full(id))).status).toBe(200);
+      expect((await scim.put(at, minimal(id))).status).toBe(200);
+      expect((await scim.delete(at)).status).toBe(204);
+    }
+  });
+
+  it.each([
+    ['/Users', [USER, ENTERPRISE]],
+    ['/Groups', [GROUP]],
+  ])('adds, replaces and removes each attribute at %s', async (path, ids) => {
+    const at = `${path}/${(await made(path, minimal(ids[0]!))).id}`;
+    for (const op of ['add', 'replace', 'remove'] as const)
+      for (const attribute of paths(ids)) {
+        if (op !== 'replace' && attribute.required) continue;
+        const value = values.of(attribute);
+        const { status } = await scim.patch(at, [
+          { op, path: attribute.path, ...(op !== 'remove' && { value }) },
+        ]);
+        const found = valueAt(await read(at), attribute);
+        const isKept = op !== 'remove' || attribute.name === 'active'; // true by default
+
+        expect([op, attribute.path, status < 300]).toEqual([op, attribute.path, true]);
+        if (attribute.mutability !== 'writeOnly')
+          expect([op, attribute.path, isAssigned(found)]).toEqual([op, attribute.path, isKept]);
+      }
   });
 });

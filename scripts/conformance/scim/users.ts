@@ -42,9 +42,9 @@ const REQUIRED: Sequence = {
       refused(400, 'invalidValue'),
     );
     await client.check('keeps userName', get(`/Users/${id}`), { status: 200, body: { userName: address } });
-    await client.check('publishes userName as the only required attribute', get(`/Schemas/${USER}`), {
+    await client.check('publishes userName and emails as required', get(`/Schemas/${USER}`), {
       status: 200,
-      body: { attributes: (value) => requiredIn(value) === 'userName' },
+      body: { attributes: (value) => requiredIn(value) === 'userName,emails' },
     });
   },
 };

@@ -240,4 +240,20 @@ export const SCIM: readonly Break[] = [
     why: 'A SCIM client in a loop could take the server from all others.',
     tests: ['test/e2e/scim-rate-limit.e2e.ts'],
   },
+  {
+    id: 'scim.published-emails-are-required',
+    file: 'src/modules/scim/protocol/user-schema.ts',
+    find: "      required: true,\n      types: ['work', 'home', 'other'],",
+    replace: "      types: ['work', 'home', 'other'],",
+    why: 'Clients that build users from the schema would build ones that are refused.',
+    tests: ['test/e2e/scim-required-attributes.e2e.ts'],
+  },
+  {
+    id: 'scim.emails-may-be-removed',
+    file: 'src/modules/scim/protocol/patch-request.ts',
+    find: 'attribute.required && !attribute.multiValued;',
+    replace: 'attribute.required;',
+    why: 'A provider that removes the addresses of a user whose userName is one would be refused.',
+    tests: ['test/e2e/scim-required-attributes.e2e.ts'],
+  },
 ];

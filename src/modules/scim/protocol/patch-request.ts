@@ -122,8 +122,8 @@ function parsePatchPath(text: string): { path: AttributePath; filter: Filter | n
 const isReadOnly = ({ attribute, sub }: AttributeTarget): boolean =>
   attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
 
-/** RFC 7644, section 3.5.2.2. */
-const isRequired = ({ attribute, sub }: AttributeTarget): boolean => (sub ?? attribute).required;
+/** RFC 7644, section 3.5.2.2, but for `emails`, which may be absent (docs/contract/scim.md#users). */
+const isRequired = ({ attribute }: AttributeTarget): boolean => attribute.required && !attribute.multiValued;
 
 /** Providers send both `Operations` and `operations`. */
 function keyOf(object: Record<string, unknown>, name: string): unknown {

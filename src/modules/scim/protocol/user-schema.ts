@@ -9,9 +9,10 @@ const display = attribute('display', 'A name to show.');
 const list = (
   name: string,
   description: string,
-  options: { types?: string[]; value?: Partial<Attribute> } = {},
+  options: { required?: boolean; types?: string[]; value?: Partial<Attribute> } = {},
 ) =>
   attribute(name, description, {
+    required: options.required ?? false,
     multiValued: true,
     subAttributes: [
       attribute('value', 'The value itself.', options.value ?? {}),
@@ -90,8 +91,10 @@ const USER: Schema = {
       returned: 'never',
       caseExact: true,
     }),
-    list('emails', 'E-mail addresses; may be absent if userName is one.', {
+    list('emails', 'E-mail addresses; may nevertheless be absent if userName is one.', {
+      required: true,
       types: ['work', 'home', 'other'],
+      value: { required: true },
     }),
     list('phoneNumbers', 'Telephone numbers.', {
       types: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],
