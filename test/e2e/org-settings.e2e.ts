@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
 import { role } from '../support/fixtures.js';
+import { scimOf, TENANTRY_GROUP } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const INFO = '/api/v1/orgs/current/info';
@@ -252,6 +254,35 @@ describe('changing the organization settings', () => {
     expect(await change('ORGANIZATION_OPERATOR')).toBe(200);
     expect(await change('ORGANIZATION_USER')).toBe(403);
     expect(await change('ORGANIZATION_VIEWER')).toBe(403);
+  });
+
+  it('lets only Organization Admins change the separator in group names, and others send its value unchanged', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const roles = { org_role_id: role('ORGANIZATION_ADMIN'), role_id: role('WORKSPACE_VIEWER') };
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', roles);
+    const weakKey = t.api.as({ key: body.key });
+    const scim = await scimOf(org.admin.api);
+    const group = await scim.post('/Groups', { displayName: 'Organization User&Workspace 1&Admin' });
+    const change = (api: Api, separator: string) =>
+      api.patch(INFO, { scim_group_name_separator: separator, pat_creation_disabled: true });
+
+    for (const api of [operator.api, weakKey]) {
+      const refused = await change(api, '&');
+      expect(refused).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('Organization Admin') },
+      });
+      expect(refused.headers.get('x-error-code')).toBe('only_admins_change_group_separator');
+    }
+    expect((await org.admin.api.get(INFO)).body).toMatchObject({ pat_creation_disabled: false });
+    expect((await org.admin.api.get('/api/v1/orgs/current')).body.scim_group_name_separator).toBe(':');
+    expect((await change(operator.api, ':')).status).toBe(200);
+    expect((await change(org.admin.api, '&')).status).toBe(200);
+    expect((await scim.get(`/Groups/${group.body.id}`)).body[TENANTRY_GROUP]).toMatchObject({ grants: true });
   });
 
   it('keeps all settings that concurrent requests change', async () => {

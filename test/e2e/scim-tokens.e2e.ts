@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { Api } from '../support/api.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { orgRoleIn } from '../support/invitations.js';
 import { GROUP, scimOf, scimOfOperator, userOf } from '../support/scim.js';
 import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -197,6 +198,7 @@ describe('a SCIM token', () => {
       workspace: 'WORKSPACE_ADMIN',
     });
     const [one, two] = [await t.fixtures.member(ours, {}), await t.fixtures.member(ours, {})];
+    const three = await t.fixtures.member(ours, {});
     const full = await scimOf(ours.admin.api);
     const recordOf = async (email: string) => (await full.post('/Users', userOf(email))).body.id as string;
     const group = async (displayName: string, { email }: { email: string }, isLimited: boolean) => {
@@ -209,6 +211,7 @@ describe('a SCIM token', () => {
     await group('A&Organization Admins', one, true);
     await group('Organization User:Later:Viewer', colleague, true);
     await group('B&Organization Admins', two, false);
+    await group('Organization Operator:Later:Viewer', three, false);
     const admins = async () =>
       (
         await t.sql<{ id: string }>(
@@ -221,7 +224,8 @@ describe('a SCIM token', () => {
     const before = await admins();
 
     expect((await operator.api.post('/api/v1/workspaces', { display_name: 'Later' })).status).toBe(200);
-    expect((await separateBy(operator.api, '&')).status).toBe(200);
+    expect((await separateBy(operator.api, '&')).status).toBe(403);
+    expect(await orgRoleIn(t, ours.orgId, three.email)).toBe(role('ORGANIZATION_USER'));
     expect(await admins()).toEqual(expect.arrayContaining(before));
     expect(await admins()).toHaveLength(before.length);
     await separateBy(ours.admin.api, ':');

@@ -50,7 +50,7 @@ export class OrgSettingsController {
   @RequirePermission('organization:manage')
   @Audited('update_organization_info')
   @Returns(OrganizationInfo)
-  @Refuses('key_creation_switch_needs_session', 'setting_unavailable')
+  @Refuses('key_creation_switch_needs_session', 'only_admins_change_group_separator', 'setting_unavailable')
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(OrganizationUpdatePipe) body: OrganizationUpdate,

@@ -4,9 +4,10 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
+import { mayGrantOrgAdmin } from '../rbac/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { CallersInviteAccess, type InviteView } from './callers-invite-access.js';
-import { KeyCreationSwitchNeedsSession } from './settings.errors.js';
+import { KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator } from './settings.errors.js';
 import { GroupSeparatorChanged } from './settings.events.js';
 
 /** An organization as its members see it. */
@@ -33,16 +34,23 @@ export class OrgSettingsService {
     return this.viewFor(principal, await this.orgs.get(principal.orgId));
   }
 
+  /** @throws KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const org = await this.transaction.runAs(principal, async () => {
       if (changes.apiKeyCreationFromApiKeysEnabled) await this.assertMayAllowKeyCreation(principal);
+      const changesSeparator = await this.changesSeparator(principal.orgId, changes);
+      if (changesSeparator && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeGroupSeparator();
       const changed = await this.orgs.update(principal.orgId, changes);
-      if (changes.scimGroupNameSeparator !== undefined)
-        await this.events.publish(new GroupSeparatorChanged(principal.orgId, principal));
+      if (changesSeparator) await this.events.publish(new GroupSeparatorChanged(principal.orgId, principal));
       await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
       return changed;
     });
     return this.viewFor(principal, org);
+  }
+
+  private async changesSeparator(orgId: string, { scimGroupNameSeparator }: OrgChanges): Promise<boolean> {
+    if (scimGroupNameSeparator === undefined) return false;
+    return (await this.orgs.get(orgId)).scimGroupNameSeparator !== scimGroupNameSeparator;
   }
 
   /** A key must not lift what limits keys. @throws KeyCreationSwitchNeedsSession */

@@ -18,6 +18,16 @@ export class KeyCreationSwitchNeedsSession extends Forbidden {
   }
 }
 
+/** With another separator, names of groups give other roles (docs/contract/organizations.md#scim-separators). */
+export class OnlyAdminsChangeGroupSeparator extends Forbidden {
+  readonly code = 'only_admins_change_group_separator';
+  constructor() {
+    super(
+      'Only an Organization Admin may change scim_group_name_separator: the roles that groups give depend on it.',
+    );
+  }
+}
+
 /** Requires admin rights in both: one organization loses the provisioning of new users, the other receives it. */
 export class DefaultOrgChangeForbidden extends Forbidden {
   readonly code = 'default_org_change_forbidden';

@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/index.js';
 
-/** The separator in group names may have changed. Published inside the transaction. */
+/** The separator in group names was changed. Published inside the transaction. */
 export class GroupSeparatorChanged {
   constructor(
     readonly orgId: string,

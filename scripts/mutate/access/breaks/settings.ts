@@ -30,6 +30,14 @@ export const SETTINGS: readonly Break[] = [
     tests: ['test/e2e/default-org.e2e.ts'],
   },
   {
+    id: 'settings.separator-of-group-names',
+    file: 'src/modules/settings/org-settings.service.ts',
+    find: 'if (changesSeparator && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeGroupSeparator();',
+    replace: '',
+    why: 'An operator could give other roles to the groups of the identity provider.',
+    tests: ['test/e2e/org-settings.e2e.ts'],
+  },
+  {
     id: 'settings.sso-settings-of-this-organization',
     file: 'src/modules/settings/sso/sso-settings.service.ts',
     find: 'if (setup?.settings.id !== id) throw new SsoSettingsNotFound();',
