@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GROUP, listOf, type Scim, scimError, scimOf } from '../support/scim.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { anotherWorkspace, customRole, workspaceRolesIn } from '../support/invitations.js';
+import { GROUP, listOf, type Scim, scimError, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -74,5 +76,118 @@ describe('the displayName of a SCIM group', () => {
         [id],
       ),
     ).rejects.toThrow('scim_groups_one_per_name');
+  });
+});
+
+describe('the name of a workspace in the name of a SCIM group', () => {
+  const VIEWER = role('WORKSPACE_VIEWER');
+  const CONFIRM = /Organization Admin has saved the name/;
+  let org: OrgWithAdmin;
+  let provider: Scim;
+  /** Manages the workspace without holding every permission there. */
+  let manager: Member;
+  let email: string;
+  beforeEach(async () => {
+    org = await t.fixtures.orgWithAdmin();
+    provider = await scimOf(org.admin.api);
+    const roleId = await customRole(org, ['workspaces:read', 'workspaces:manage']);
+    manager = await t.fixtures.member(org, { workspace: roleId });
+    email = t.fixtures.email();
+  });
+
+  /** A group with one member, the user `email`; returns its id. */
+  async function groupOf(displayName: string): Promise<string> {
+    const { id: value } = (await provider.post('/Users', userOf(email))).body;
+    return (await provider.post('/Groups', { displayName, members: [{ value }] })).body.id;
+  }
+  const rename = ({ api }: Pick<Member, 'api'>, display_name: string, workspaceId = org.workspaceId) =>
+    api.as({ workspaceId }).patch(`/api/v1/workspaces/${workspaceId}`, { display_name });
+  const grantOf = async (id: string) => (await provider.get(`/Groups/${id}`)).body[TENANTRY_GROUP];
+  const rolesOf = () => workspaceRolesIn(t, org.orgId, email);
+  const PROD = 'Organization User:Prod:Admin';
+
+  it('gives nothing if it was set without every permission there, and the group and the audit log say so', async () => {
+    const group = await groupOf(PROD);
+
+    expect((await rename(manager, 'Prod')).status).toBe(200);
+
+    expect(await rolesOf()).toEqual({});
+    expect(await grantOf(group)).toEqual({ grants: false, reason: expect.stringMatching(CONFIRM) });
+    const { body } = await org.admin.api.post('/v1/platform/orgs/current/scim/groups/preview', {
+      names: [PROD],
+    });
+    expect(body.groups).toMatchObject([{ grants: false, reason: expect.stringMatching(CONFIRM) }]);
+    const entries = await t.sql(
+      `select details from audit_entries
+       where org_id = $1 and operation in ('update_workspace', 'update_scim_group') order by position`,
+      [org.orgId],
+    );
+    expect(entries).toMatchObject([
+      { details: { group: 'unconfirmed', grants_nothing: expect.stringMatching(CONFIRM) } },
+      { details: { name_counts_in_groups: false } },
+    ]);
+  });
+
+  it('gives the role once an Organization Admin saves the same name', async () => {
+    const group = await groupOf(PROD);
+    await rename(manager, 'Prod');
+
+    expect((await rename(org.admin, 'Prod')).status).toBe(200);
+
+    expect(await grantOf(group)).toMatchObject({ grants: true, workspaceId: org.workspaceId });
+    expect(await rolesOf()).toEqual({ [org.workspaceId]: role('WORKSPACE_ADMIN') });
+  });
+
+  it('goes on to count if it is saved unchanged without every permission there', async () => {
+    await rename(org.admin, 'Prod');
+
+    expect((await rename(manager, 'Prod')).status).toBe(200);
+
+    expect(await grantOf(await groupOf(PROD))).toMatchObject({ grants: true });
+  });
+
+  it('counts if it was set with every permission there', async () => {
+    const group = await groupOf('Organization User:Prod:Viewer');
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await rename(lead, 'Prod')).status).toBe(200);
+
+    expect(await grantOf(group)).toMatchObject({ grants: true, workspaceId: org.workspaceId });
+    expect(await rolesOf()).toEqual({ [org.workspaceId]: VIEWER });
+  });
+
+  it('does not make the name of another workspace ambiguous if it does not count', async () => {
+    const other = await anotherWorkspace(org);
+    await rename(org.admin, 'Prod', other);
+
+    await rename(manager, 'Prod');
+
+    expect(await grantOf(await groupOf(PROD))).toMatchObject({ grants: true, workspaceId: other });
+  });
+
+  it('leaves a group bound whose workspace is renamed without every permission there', async () => {
+    await rename(org.admin, 'Prod');
+    const group = await groupOf('Organization User:Prod:Viewer');
+
+    await rename(manager, 'Renamed');
+
+    expect(await grantOf(group)).toMatchObject({ grants: true, workspaceName: 'Renamed' });
+    expect(await rolesOf()).toEqual({ [org.workspaceId]: VIEWER });
+  });
+
+  it('has a meaning for prepared groups when an operator creates the workspace', async () => {
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const group = await groupOf(PROD);
+
+    const { status, body } = await operator.api
+      .as({ workspaceId: '' })
+      .post('/api/v1/workspaces', { display_name: 'Prod' });
+
+    expect(status).toBe(200);
+    expect(await grantOf(group)).toMatchObject({ grants: true, workspaceId: body.id });
+    expect(await rolesOf()).toEqual({ [body.id]: role('WORKSPACE_ADMIN') });
+    expect(await workspaceRolesIn(t, org.orgId, operator.email)).toEqual({
+      [body.id]: role('WORKSPACE_ADMIN'),
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SystemRoleName } from '../../src/modules/rbac/roles/system-roles.js';
 import { role } from '../support/fixtures.js';
+import type { Api } from '../support/api.js';
+import { customRole } from '../support/invitations.js';
 import type { Account } from '../support/identity-provider.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
@@ -129,6 +131,24 @@ describe('the groups of a user at the first login', () => {
     } finally {
       await w.updateOrg({ scim_group_name_separator: ':' });
     }
+  });
+
+  it('groups of a workspace grant nothing after it was renamed without every permission there, until an admin saves its name', async () => {
+    const workspaceId = await w.workspace('Attic');
+    const roleId = await customRole(w.org, ['workspaces:read', 'workspaces:manage']);
+    const key = { workspaces: [workspaceId], role_id: roleId };
+    const manager = (await w.org.admin.api.post('/api/v1/orgs/current/service-keys', key)).body.key;
+    const rename = (api: Api) => api.patch(`/api/v1/workspaces/${workspaceId}`, { display_name: 'Vault' });
+    const groups = ['Organization User:Vault:Admin'];
+
+    expect((await rename(w.t.api.as({ key: manager }))).status).toBe(200);
+    const { person } = await newcomer(groups);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+    expect(await lastGroups()).toMatchObject({ granting: 0, unknown: 0, unconfirmed: 1 });
+
+    await rename(w.org.admin.api.as({ workspaceId }));
+    await withGroups(person, groups);
+    expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Vault', 'Admin', 'sso_group'));
   });
 
   it('groups are read from the claim that the settings name', async () => {

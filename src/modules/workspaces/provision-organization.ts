@@ -49,8 +49,8 @@ export class ProvisionOrganization {
       const provenance =
         via === 'bootstrap' ? createdByRule(via, entryId) : createdBy(input.actor, via, entryId);
       await this.members.add(org.id, [{ userId: ownerId, roleId: ORG_ADMIN_ID, provenance }]);
-      const workspace = await this.workspaces.insert(org, first, input.actor);
-      await this.workspaces.addAdmin(workspace, ownerId, provenance);
+      const admin = { userId: ownerId, provenance };
+      const workspace = await this.workspaces.insert(org, first, { actor: input.actor, admin });
       const scope = { orgId: org.id, workspaceId: workspace.id, entryId };
       await this.audit.record(input.actor, input.operation, [org.id, workspace.id], scope);
       return { org, workspace };

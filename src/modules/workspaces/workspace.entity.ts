@@ -10,5 +10,7 @@ export class Workspace {
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
   @Column('text') displayName: string;
   @Column('text', { nullable: true }) tenantHandle: string | null;
+  /** Whether group names may refer to the workspace by its name (docs/contract/scim.md#group-names). */
+  @Column('boolean', { default: true }) nameCountsInGroups: boolean;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

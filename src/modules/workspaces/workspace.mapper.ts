@@ -19,7 +19,9 @@ export const toTenantForUser = (workspace: VisibleWorkspace): TenantForUser => (
   invite_access: workspace.inviteAccess && toInviteAccess(workspace.inviteAccess),
 });
 
-const tenantOf = (workspace: Workspace & { isPersonal: boolean; isDeleted: boolean }): Tenant => ({
+type ShownWorkspace = Omit<Workspace, 'nameCountsInGroups'> & { isPersonal: boolean; isDeleted: boolean };
+
+const tenantOf = (workspace: ShownWorkspace): Tenant => ({
   id: workspace.id,
   organization_id: workspace.orgId,
   created_at: workspace.createdAt.toISOString(),

@@ -15,6 +15,12 @@ const HANDLE_TAKEN = { workspaces_tenant_handle_key: () => new HandleTaken() };
 const ONLY_DEFAULT = { sso_default_workspaces_one_remains: () => new OnlyDefaultWorkspace() };
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
+/** An unchanged name goes on to count in group names, whoever saves it. */
+const RENAME = `
+  update workspaces set display_name = $3,
+    name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3)
+  where org_id = $1 and id = $2`;
+
 const DELETED_BEFORE = (days: number) =>
   sweep('deleted_workspaces', { key: 'id', time: 'deleted_at', daysLater: days });
 
@@ -22,6 +28,7 @@ const DELETED_BEFORE = (days: number) =>
 export class WorkspacesRepository {
   private readonly byIds: Statement;
   private readonly first: Statement;
+  private readonly renaming: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -36,6 +43,7 @@ export class WorkspacesRepository {
       `select ${columns} from workspaces where ${condition} order by created_at, id`;
     this.byIds = { name: 'workspaces_by_ids', text: where('org_id = $1 and id = any($2)') };
     this.first = { name: 'workspaces_first', text: `${where('org_id = $1')} limit 1` };
+    this.renaming = { name: 'workspaces_rename', text: `${RENAME} returning ${columns}` };
   }
 
   private get rows() {
@@ -85,9 +93,13 @@ export class WorkspacesRepository {
     return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt'>) };
   }
 
-  async rename(orgId: string, id: string, displayName: string): Promise<boolean> {
-    const { affected } = await this.rows.update({ orgId, id }, { displayName });
-    return affected === 1;
+  /** The renamed workspace, or null. `nameCounts`: whether a new name counts in group names. */
+  rename(
+    orgId: string,
+    id: string,
+    { displayName, nameCounts }: { displayName: string; nameCounts: boolean },
+  ): Promise<Workspace | null> {
+    return this.sql.row<Workspace>(this.renaming, [orgId, id, displayName, nameCounts]);
   }
 
   /** @throws HandleTaken */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { newId } from '../../database/new-id.js';
@@ -6,7 +7,7 @@ import { Transaction } from '../../database/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
-import { systemRole } from '../rbac/index.js';
+import { mayGrant, systemRole } from '../rbac/index.js';
 import type { Workspace } from './workspace.entity.js';
 import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspaceDeleted, WorkspaceNameChanged } from './workspaces.events.js';
@@ -16,6 +17,9 @@ export type WorkspaceWithOrg = { workspace: Workspace; org: Org };
 
 /** The client may choose `id`. The handle is set here or by `setHandle`, not by a rename. */
 export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
+
+/** Who becomes Admin of a workspace that they create. */
+type WorkspaceCreator = { readonly userId: string; readonly provenance: Provenance };
 
 @Injectable()
 export class WorkspacesService {
@@ -71,38 +75,45 @@ export class WorkspacesService {
   create(principal: OrgPrincipal, input: NewWorkspace): Promise<WorkspaceWithOrg> {
     return this.transaction.runAs(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
-      const workspace = await this.insert(org, input, principal);
       const entryId = newId();
       const provenance = createdBy(principal, 'workspace_creation', entryId);
-      if (principal.userId) await this.addAdmin(workspace, principal.userId, provenance);
+      const admin = principal.userId ? { userId: principal.userId, provenance } : null;
+      const workspace = await this.insert(org, input, { actor: principal, admin });
       const scope = { workspaceId: workspace.id, entryId };
       await this.audit.record(principal, 'create_workspace', [workspace.id], scope);
       return { workspace, org };
     });
   }
 
-  /** Checks the limit of the organization. The caller holds the roster lock. */
-  async insert(org: Org, input: NewWorkspace, actor: Actor): Promise<Workspace> {
+  /**
+   * Checks the limit of the organization. `admin` becomes Admin there before group names are resolved, since groups give
+   * what the creator may give. The caller holds the roster lock.
+   */
+  async insert(
+    org: Org,
+    input: NewWorkspace,
+    { actor, admin }: { actor: Actor; admin: WorkspaceCreator | null },
+  ): Promise<Workspace> {
     if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
     if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);
-    const workspace = await this.workspaces.insert({ ...input, id: input.id ?? newId(), orgId: org.id });
+    const row = { ...input, id: input.id ?? newId(), orgId: org.id, nameCountsInGroups: true };
+    const workspace = await this.workspaces.insert(row);
+    if (admin) await this.addAdmin(workspace, admin);
     await this.events.publish(new WorkspaceNameChanged(org.id, actor));
     return workspace;
   }
 
-  async addAdmin({ id, orgId }: Workspace, userId: string, provenance: Provenance): Promise<void> {
-    const roleId = systemRole('WORKSPACE_ADMIN').id;
-    await this.members.addAll(orgId, [{ workspaceId: id, userId, roleId, provenance }]);
-  }
-
+  /** A name that is set without every permission there does not count in group names (docs/contract/scim.md#group-names). */
   rename(principal: WorkspacePrincipal, displayName: string): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      if (!(await this.workspaces.rename(orgId, workspaceId, displayName)))
-        throw new WorkspaceNotFound(workspaceId);
+      const nameCounts = holdsEveryPermission(principal);
+      const workspace = await this.workspaces.rename(orgId, workspaceId, { displayName, nameCounts });
+      if (!workspace) throw new WorkspaceNotFound(workspaceId);
       await this.events.publish(new WorkspaceNameChanged(orgId, principal));
-      await this.audit.record(principal, 'update_workspace', [workspaceId]);
-      return { workspace: await this.get(orgId, workspaceId), org: await this.orgs.get(orgId) };
+      const details = { name_counts_in_groups: workspace.nameCountsInGroups };
+      await this.audit.record(principal, 'update_workspace', [workspaceId], { details });
+      return { workspace, org: await this.orgs.get(orgId) };
     });
   }
 
@@ -128,4 +139,12 @@ export class WorkspacesService {
       await this.audit.record(principal, 'delete_workspace', [workspaceId]);
     });
   }
+
+  private async addAdmin({ id, orgId }: Workspace, { userId, provenance }: WorkspaceCreator): Promise<void> {
+    const roleId = systemRole('WORKSPACE_ADMIN').id;
+    await this.members.addAll(orgId, [{ workspaceId: id, userId, roleId, provenance }]);
+  }
 }
+
+const holdsEveryPermission = ({ workspaceRole }: WorkspacePrincipal): boolean =>
+  workspaceRole !== null && mayGrant(workspaceRole.permissions, ALL_WORKSPACE_PERMISSIONS);

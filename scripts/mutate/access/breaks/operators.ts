@@ -174,8 +174,8 @@ export const OPERATORS: readonly Break[] = [
   {
     id: 'operators.groups-stay-idle',
     file: 'src/modules/scim/groups/rebind-groups.ts',
-    find: 'groups.filter((group) => !grantsRoles(group) || group.makesAdmins);',
-    replace: '[...groups];',
+    find: '.filter((group) => !grantsRoles(group) || group.makesAdmins);',
+    replace: ';',
     why: 'A group that the token of an operator wrote would give roles once its name means something.',
     tests: [OPERATOR_TOKENS, SCIM_TOKENS],
   },

@@ -42,7 +42,8 @@ export class SetUpOrganization {
     if (await this.workspacesByName.has(orgId, name)) return;
     const actor = operatorIn(orgId);
     const input = { id: null, displayName: name, tenantHandle: handle };
-    const { id } = await this.workspaces.insert(await this.orgs.get(orgId), input, actor);
+    const org = await this.orgs.get(orgId);
+    const { id } = await this.workspaces.insert(org, input, { actor, admin: null });
     await this.audit.record(actor, 'create_workspace', [id], { workspaceId: id });
   }
 

@@ -1,4 +1,4 @@
-import { type MemberRoleName, parseGroupName } from './group-name.js';
+import { type MemberRoleName, type ParsedWorkspaceRole, parseGroupName } from './group-name.js';
 
 type WorkspaceGrant = {
   kind: 'workspace';
@@ -10,14 +10,18 @@ type GroupGrant = { kind: 'admin' } | WorkspaceGrant;
 
 /**
  * The grant of a group, or why there is none: its name has another form (malformed), contains an unknown workspace or
- * role (unknown), or can be read in more than one way (ambiguous; docs/contract/scim.md#group-names).
+ * role (unknown) or a workspace whose name does not count (unconfirmed), or can be read in more than one way (ambiguous;
+ * docs/contract/scim.md#group-names).
  */
-export type GroupNameMeaning = GroupGrant | { kind: 'malformed' | 'unknown' | 'ambiguous' };
+export type GroupNameMeaning = GroupGrant | { kind: 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous' };
 
 type Named = { readonly id: string; readonly displayName: string };
 
 /** The workspaces of one organization and the workspace roles that it can use. */
-export type GroupTargets = { readonly workspaces: readonly Named[]; readonly roles: readonly Named[] };
+export type GroupTargets = {
+  readonly workspaces: readonly (Named & { readonly nameCountsInGroups: boolean })[];
+  readonly roles: readonly Named[];
+};
 
 /** A grant that a name could mean; a field is null if the organization has no workspace, or no role, of that name. */
 export type PossibleGrant =
@@ -35,7 +39,8 @@ export function possibleGrants(
   separators: Iterable<string>,
   { workspaces, roles }: GroupTargets,
 ): PossibleGrant[] {
-  const [workspaceIds, roleIds] = [idsByName(workspaces), idsByName(roles)];
+  const counting = workspaces.filter(({ nameCountsInGroups }) => nameCountsInGroups);
+  const [workspaceIds, roleIds] = [idsByName(counting), idsByName(roles)];
   return [...new Set(separators)].flatMap((separator) => {
     const reading = parseGroupName(name, separator);
     const admins: PossibleGrant[] = reading.isAdmin ? [{ kind: 'admin' }] : [];
@@ -50,14 +55,16 @@ export function possibleGrants(
 
 /** Resolves names for one organization, by exact display names of workspaces and roles. */
 export class GroupNameResolver {
-  private readonly workspaceIds: ReadonlyMap<string, readonly string[]>;
-  private readonly roleIds: ReadonlyMap<string, readonly string[]>;
+  private readonly workspaceIds: IdsByName;
+  private readonly unconfirmedIds: IdsByName;
+  private readonly roleIds: IdsByName;
 
   constructor(
     { workspaces, roles }: GroupTargets,
     private readonly separator: string,
   ) {
-    this.workspaceIds = idsByName(workspaces);
+    this.workspaceIds = idsByName(workspaces.filter(({ nameCountsInGroups }) => nameCountsInGroups));
+    this.unconfirmedIds = idsByName(workspaces.filter(({ nameCountsInGroups }) => !nameCountsInGroups));
     this.roleIds = idsByName(roles);
   }
 
@@ -69,20 +76,25 @@ export class GroupNameResolver {
     const { isAdmin, workspaces } = parseGroupName(name, this.separator);
     if (isAdmin) return workspaces.length === 0 ? { kind: 'admin' } : { kind: 'ambiguous' };
     if (workspaces.length === 0) return { kind: 'malformed' };
-    const grants = workspaces.flatMap(({ orgRole, workspaceName, roleName }) =>
-      (this.workspaceIds.get(workspaceName) ?? []).flatMap((workspaceId) =>
+    const [grant, ...others] = this.grantsIn(this.workspaceIds, workspaces);
+    if (grant) return others.length === 0 ? grant : { kind: 'ambiguous' };
+    return { kind: this.grantsIn(this.unconfirmedIds, workspaces).length > 0 ? 'unconfirmed' : 'unknown' };
+  }
+
+  private grantsIn(workspaceIds: IdsByName, readings: readonly ParsedWorkspaceRole[]): WorkspaceGrant[] {
+    return readings.flatMap(({ orgRole, workspaceName, roleName }) =>
+      (workspaceIds.get(workspaceName) ?? []).flatMap((workspaceId) =>
         (this.roleIds.get(roleName) ?? []).map((roleId) => ({ kind, orgRole, workspaceId, roleId })),
       ),
     );
-    const [grant, ...others] = grants;
-    if (!grant) return { kind: 'unknown' };
-    return others.length === 0 ? grant : { kind: 'ambiguous' };
   }
 }
 
 const kind = 'workspace' as const;
 
-function idsByName(rows: readonly Named[]): Map<string, string[]> {
+type IdsByName = ReadonlyMap<string, readonly string[]>;
+
+function idsByName(rows: readonly Named[]): IdsByName {
   const ids = new Map<string, string[]>();
   for (const { id, displayName } of rows) ids.set(displayName, [...(ids.get(displayName) ?? []), id]);
   return ids;

@@ -1,11 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { GroupNameResolver } from './group-name-resolver.js';
+import { GroupNameResolver, possibleGrants } from './group-name-resolver.js';
 
 const named = (...names: string[]) => names.map((name) => ({ id: `id of ${name}`, displayName: name }));
 const ROLES = named('Admin', 'Editor', 'Viewer', 'Read only');
 
 const meaning = (name: string, separator = ':', workspaces = ['Prod', 'Team A'], roles = ROLES) =>
-  new GroupNameResolver({ workspaces: named(...workspaces), roles }, separator).resolve(name);
+  new GroupNameResolver(targets(workspaces, roles), separator).resolve(name);
+
+/** Names of workspaces in brackets do not count. */
+const targets = (workspaces: readonly string[], roles = ROLES) => ({
+  workspaces: workspaces.map((text) => {
+    const displayName = text.replace(/^\((.*)\)$/, '$1');
+    return { id: `id of ${text}`, displayName, nameCountsInGroups: displayName === text };
+  }),
+  roles,
+});
 
 const grant = (workspace: string, role: string, orgRole = 'ORGANIZATION_USER') => ({
   kind: 'workspace',
@@ -117,5 +126,26 @@ describe('names that contain the separator', () => {
 
   it('resolves to ambiguous if an admin name may be a workspace role', () => {
     expect(meaning('Organization User:Prod:Organization Admin')).toEqual({ kind: 'ambiguous' });
+  });
+});
+
+describe('workspaces whose name does not count', () => {
+  it.each([
+    ['as the only one of the name', ['(Prod)'], { kind: 'unconfirmed' }],
+    ['beside one whose name counts', ['(Prod)', 'Prod'], grant('Prod', 'Editor')],
+    ['beside another one', ['(Prod)', '(Prod)'], { kind: 'unconfirmed' }],
+    ['with another name', ['(Lab)'], { kind: 'unknown' }],
+  ])('grant nothing and make nothing ambiguous, %s', (_, workspaces, expected) => {
+    expect(meaning('Organization User:Prod:Editor', ':', workspaces)).toEqual(expected);
+  });
+
+  it('do not confirm a role that does not exist', () => {
+    expect(meaning('Organization User:Prod:Owner', ':', ['(Prod)'])).toEqual({ kind: 'unknown' });
+  });
+
+  it('are no workspaces that a name could give', () => {
+    expect(possibleGrants('Organization User:Prod:Editor', [':'], targets(['(Prod)']))).toEqual([
+      { ...grant('Prod', 'Editor'), workspaceId: null },
+    ]);
   });
 });

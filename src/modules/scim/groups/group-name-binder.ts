@@ -9,7 +9,7 @@ import {
   RolesService,
 } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
-import type { GroupBinding } from './group-binding.js';
+import { bindingWithoutRole, type GroupBinding } from './group-binding.js';
 
 /** Resolves group names against the organization's current workspaces and roles. */
 @Injectable()
@@ -49,6 +49,4 @@ export class GroupNameBinder {
 }
 
 const toBinding = (meaning: GroupNameMeaning): GroupBinding =>
-  meaning.kind === 'workspace'
-    ? meaning
-    : { kind: meaning.kind, orgRole: null, workspaceId: null, roleId: null };
+  meaning.kind === 'workspace' ? meaning : bindingWithoutRole(meaning.kind);

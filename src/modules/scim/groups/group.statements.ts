@@ -42,7 +42,7 @@ export const LIST_IDLE: Statement = {
   name: 'scim_groups_list_idle',
   text: `
     select ${COLUMNS}, ${members(false)} from scim_groups g ${NAMED}
-    where g.org_id = $1 and (g.kind in ('malformed', 'unknown', 'ambiguous')
+    where g.org_id = $1 and (g.kind in ('malformed', 'unknown', 'unconfirmed', 'ambiguous')
       or (g.kind = 'workspace' and g.workspace_id is null))
     order by g.id for no key update of g`,
 };

@@ -10,6 +10,10 @@ const REASONS: Readonly<Record<ScimGroup['kind'], string>> = {
   workspace: 'The workspace of its role has been deleted.',
   malformed: `Its name does not match the naming convention; a group that grants roles is called ${CONVENTION}.`,
   unknown: 'Its name contains a workspace or a workspace role that the organization does not have.',
+  unconfirmed:
+    'Its name got its meaning from somebody who may not give the role, for example by the name of the workspace. It ' +
+    'grants the role after an Organization Admin has saved the name of the workspace ' +
+    '(PATCH /api/v1/workspaces/{workspace_id}; the same name, too).',
   ambiguous: 'Its name can be read in more than one way, so it grants nothing.',
 };
 

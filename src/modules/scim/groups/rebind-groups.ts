@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Principal } from '../../../common/access/principal.js';
+import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import type { Actor } from '../../audit/index.js';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../rbac/index.js';
 import { GroupSeparatorChanged } from '../../settings/index.js';
 import { WorkspaceDeleted, WorkspaceNameChanged } from '../../workspaces/index.js';
-import { grantsRoles, sameBinding } from './group-binding.js';
+import { bindingWithoutRole, grantsRoles, sameBinding } from './group-binding.js';
 import { GroupNameBinder } from './group-name-binder.js';
 import { GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
@@ -45,31 +46,31 @@ export class RebindGroups implements OnModuleInit {
     const idle = await this.groups.listIdle(orgId);
     if (idle.length === 0) return;
     const bindingOf = await this.names.load(orgId);
-    const rebound = idle.flatMap((group) => {
-      const binding = bindingOf(group.displayName);
-      return sameBinding(group, binding) ? [] : [{ ...group, ...binding }];
-    });
-    const allowed = await this.filterAllowed(orgId, actor, rebound);
-    if (allowed.length === 0) return;
-    await this.groups.bind(orgId, allowed);
-    await this.effects.afterRebind(actor, orgId, allowed);
+    const resolved = idle
+      .map((group) => ({ ...group, ...bindingOf(group.displayName) }))
+      .filter((group) => !grantsRoles(group) || group.makesAdmins);
+    const refused = await this.findRefused(orgId, actor, resolved.filter(grantsRoles));
+    const bindingBefore = new Map(idle.map((group) => [group.id, group]));
+    const rebound = resolved
+      .map((group) => (refused.has(group.id) ? { ...group, ...bindingWithoutRole('unconfirmed') } : group))
+      .filter((group) => !sameBinding(getOrThrow(bindingBefore, group.id), group));
+    if (rebound.length === 0) return;
+    await this.groups.bind(orgId, rebound);
+    await this.effects.afterRebind(actor, orgId, rebound);
   }
 
-  private async filterAllowed<Group extends ScimGroup>(
+  /** Ids of the groups that stay idle, since whoever changed the name may not give what they would grant. */
+  private async findRefused(
     orgId: string,
     by: NameChange['actor'],
-    groups: readonly Group[],
-  ): Promise<Group[]> {
+    granting: readonly ScimGroup[],
+  ): Promise<ReadonlySet<string>> {
     const isByAdmin = 'orgRole' in by && mayGrantOrgAdmin(by);
-    const writable = groups.filter((group) => !grantsRoles(group) || group.makesAdmins);
-    const granting = isByAdmin ? [] : writable.filter(grantsRoles);
-    if (granting.length === 0) return writable;
+    if (isByAdmin || granting.length === 0) return new Set();
     const ids = granting.map(({ id }) => id);
     const withAdministrators = await this.members.findGroupsWithRoles(orgId, ids, ADMINISTRATIVE_ROLES);
-    return writable.filter(
-      (group) =>
-        !granting.includes(group) || !(grantsAdministrativeRole(group) || withAdministrators.has(group.id)),
-    );
+    const administrative = granting.filter(grantsAdministrativeRole).map(({ id }) => id);
+    return new Set([...administrative, ...withAdministrators]);
   }
 }
 

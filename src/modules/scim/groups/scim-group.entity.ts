@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { MemberRoleName } from '../../rbac/index.js';
 
 /** The kind of grant, or the reason why there is none. */
-export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'ambiguous';
+export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous';
 
 /**
  * A group of the identity provider and its binding. The name is resolved to ids once, so renaming the workspace or
@@ -14,7 +14,10 @@ export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'ambig
 @Unique('scim_groups_id_org_id_key', ['id', 'orgId'])
 @Index('scim_groups_one_per_name', { synchronize: false })
 @Index('scim_groups_by_age', ['orgId', 'createdAt', 'id'])
-@Check('scim_groups_kind_is_known', `"kind" IN ('admin', 'workspace', 'malformed', 'unknown', 'ambiguous')`)
+@Check(
+  'scim_groups_kind_is_known',
+  `"kind" IN ('admin', 'workspace', 'malformed', 'unknown', 'ambiguous', 'unconfirmed')`,
+)
 @Check('scim_groups_of_workspaces_name_a_role', `("kind" = 'workspace') = ("role_id" IS NOT NULL)`)
 @Check('scim_groups_of_workspaces_name_an_org_role', `("kind" = 'workspace') = ("org_role" IS NOT NULL)`)
 @Check(

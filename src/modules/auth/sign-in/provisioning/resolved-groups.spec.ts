@@ -92,9 +92,10 @@ describe('resolveGroups', () => {
         workspaceGrant('w', 'viewer'),
         { kind: 'malformed' },
         { kind: 'unknown' },
+        { kind: 'unconfirmed' },
         { kind: 'ambiguous' },
       ).counts,
-    ).toEqual({ granting: 2, malformed: 1, unknown: 1, ambiguous: 1, conflicting: 0 });
+    ).toEqual({ granting: 2, malformed: 1, unknown: 1, unconfirmed: 1, ambiguous: 1, conflicting: 0 });
   });
 });
 

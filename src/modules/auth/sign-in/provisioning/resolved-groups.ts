@@ -17,6 +17,8 @@ type GroupCounts = {
   readonly granting: number;
   readonly malformed: number;
   readonly unknown: number;
+  /** Groups of a workspace whose name does not count. */
+  readonly unconfirmed: number;
   readonly ambiguous: number;
   /** Workspaces in which no group's role includes the permissions of all others. */
   readonly conflicting: number;
@@ -57,6 +59,7 @@ export function resolveGroups(
       granting: count('admin') + count('workspace'),
       malformed: countIdle('malformed') + unreadable,
       unknown: countIdle('unknown'),
+      unconfirmed: countIdle('unconfirmed'),
       ambiguous: countIdle('ambiguous'),
       conflicting: strongest.length - grants.length,
     },
