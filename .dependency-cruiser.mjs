@@ -12,6 +12,7 @@ export const mayImport = {
   orgs: ['members', 'rbac', 'users', 'audit'],
   'service-accounts': [],
   'user-groups': ['service-accounts', 'orgs', 'members', 'rbac', 'users', 'audit'],
+  access: ['user-groups', 'service-accounts', 'orgs', 'members', 'rbac'],
   workspaces: PEOPLE,
   settings: ['workspaces', ...PEOPLE],
   'auth/sessions': ['orgs', 'members', 'users', 'audit'],

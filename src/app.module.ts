@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './database/access-cache/access-cache.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ListsModule } from './database/lists/lists.module.js';
+import { AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
 import { AuthenticationGuard, AuthenticationModule } from './modules/auth/authentication/index.js';
@@ -42,6 +43,7 @@ const MODULES = [
   OrgsModule,
   ServiceAccountsModule,
   UserGroupsModule,
+  AccessModule,
   WorkspacesModule,
   SettingsModule,
   SessionsModule,

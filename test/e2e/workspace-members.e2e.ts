@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
+import { customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { attachTo, groupWith, userGroup } from '../support/user-groups.js';
 
 const MEMBERS = '/api/v1/workspaces/current/members';
 const EDITOR = role('WORKSPACE_USER');
@@ -278,6 +281,97 @@ describe('the roles that a member may grant or change', () => {
 
     expect(status).toBe(403);
     expect(visible.body).toEqual([]);
+  });
+});
+
+/** The permission that the policies of these tests name. */
+const DATASETS = TEAM_A.permission as 'datasets:read';
+const MANAGER = ['workspaces:read', 'workspaces:manage-members'] as const;
+
+/** A manager of members with no further permission, and a member of the organization without the workspace. */
+async function workspaceWithManager(): Promise<Placed> {
+  const org = await t.fixtures.orgWithAdmin();
+  const managerRole = await customRole(org, [...MANAGER]);
+  const manager = await t.fixtures.member(org, { workspace: managerRole });
+  return { org, managerRole, manager, colleague: await t.fixtures.member(org, {}) };
+}
+type Placed = { org: OrgWithAdmin; managerRole: string; manager: Member; colleague: Member };
+
+const add = ({ api }: Member, { membershipId }: Member, roleId: string) =>
+  api.post(MEMBERS, { org_identity_id: membershipId, role_id: roleId });
+
+/** Attaches a new policy about `datasets:read` to the role. */
+async function policyOf(org: OrgWithAdmin, roleId: string, effect: 'allow' | 'deny'): Promise<void> {
+  expect((await attach(org.admin, roleId, [await policy(org, { effect })])).status).toBe(204);
+}
+
+describe('what a member may give when they add a colleague', () => {
+  it('returns 403 for a role with a policy that allows more than they hold, and names it', async () => {
+    const { org, manager, colleague } = await workspaceWithManager();
+    const allowing = await customRole(org, ['workspaces:read']);
+    await policyOf(org, allowing, 'allow');
+
+    const refused = await add(manager, colleague, allowing);
+
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('x-error-code')).toBe('role_not_grantable');
+    expect(refused.body.detail).toMatch(/policy .*datasets:read.*Organization Admin/);
+  });
+
+  it('gives their own role with all of its policies', async () => {
+    const { org, managerRole, manager, colleague } = await workspaceWithManager();
+    for (const effect of ['allow', 'deny'] as const) await policyOf(org, managerRole, effect);
+
+    expect((await add(manager, colleague, managerRole)).status).toBe(200);
+  });
+
+  it('returns 403 if a group would give the colleague more than they hold, with the group and who can', async () => {
+    const { org, managerRole, manager, colleague } = await workspaceWithManager();
+    const strong = await customRole(org, ['workspaces:read', 'deployments:delete']);
+    const group = await groupWith(org, strong, colleague);
+    const { name } = (await org.admin.api.get(`/v1/platform/orgs/current/user-groups/${group}`)).body;
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    const refused = await add(manager, colleague, managerRole);
+
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('x-error-code')).toBe('change_exceeds_rights');
+    expect(refused.body.detail).toContain(`${colleague.email} is in the user group ${name}`);
+    expect(refused.body.detail).toMatch(/deployments:delete.*An Organization Admin, or a member who holds/);
+    expect((await add(lead, colleague, managerRole)).status).toBe(200);
+  });
+
+  it('returns 403 if a policy of a group would allow the colleague more than they hold', async () => {
+    const { org, managerRole, manager, colleague } = await workspaceWithManager();
+    const group = await groupWith(org, managerRole, colleague);
+    expect((await attachTo(org.admin, group, await policy(org))).status).toBe(201);
+
+    expect((await add(manager, colleague, managerRole)).status).toBe(403);
+  });
+
+  it('ignores groups of the colleague that have no role in the workspace', async () => {
+    const { org, managerRole, manager, colleague } = await workspaceWithManager();
+    const id = await userGroup(org);
+    await org.admin.api.post(`/v1/platform/orgs/current/user-groups/${id}/members`, {
+      identity_ids: [colleague.membershipId],
+    });
+
+    expect((await add(manager, colleague, managerRole)).status).toBe(200);
+  });
+
+  it('returns 403 for a permission that a policy denies them and would not deny the colleague', async () => {
+    const { org, colleague } = await workspaceWithManager();
+    const denied = await customRole(org, [...MANAGER, DATASETS]);
+    const free = await customRole(org, ['workspaces:read', DATASETS]);
+    await policyOf(org, denied, 'deny');
+    const manager = await t.fixtures.member(org, { workspace: denied });
+
+    const refused = await add(manager, colleague, free);
+
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('x-error-code')).toBe('change_exceeds_rights');
+    expect(refused.body.detail).toMatch(/denies you datasets:read/);
+    expect((await add(manager, colleague, denied)).status).toBe(200);
   });
 });
 

@@ -45,6 +45,7 @@ export class WorkspaceMembersController {
   @Returns(Identity)
   @Refuses(
     'already_in_workspace',
+    'change_exceeds_rights',
     'member_not_found',
     'role_is_restricted',
     'role_not_found',

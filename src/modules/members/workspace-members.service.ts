@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessLimits } from '../../common/access/access-limits.js';
 import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { newId } from '../../database/new-id.js';
@@ -24,6 +25,7 @@ export class WorkspaceMembersService {
   constructor(
     private readonly memberships: MembershipsRepository,
     private readonly roles: RolesService,
+    private readonly limits: AccessLimits,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -36,8 +38,11 @@ export class WorkspaceMembersService {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
     return this.transaction.runAs(principal, async () => {
-      await this.roles.getAssignable(orgId, role, permissionsInWorkspace(principal));
-      const userId = await this.resolveUserId(orgId, member);
+      await this.roles.get(orgId, role, 'workspace');
+      const userId = await this.findUserId(orgId, member);
+      const subject = userId === null ? SOMEBODY : { memberId: userId };
+      await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: role, unlessMember: true }]);
+      if (userId === null) throw new MemberNotFound();
       const entryId = newId();
       const provenance = createdBy(principal, 'direct_add', entryId);
       const added = { workspaceId, userId, roleId: role, provenance };
@@ -121,15 +126,18 @@ export class WorkspaceMembersService {
     return membership;
   }
 
-  private async resolveUserId(orgId: string, member: MemberReference): Promise<string> {
+  /** Null if there is no such member of the organization. */
+  private async findUserId(orgId: string, member: MemberReference): Promise<string | null> {
     const membership =
       'orgMembershipId' in member
         ? await this.memberships.findInOrg(orgId, member.orgMembershipId)
         : (await this.memberships.listByUsers(orgId, [member.userId]))[0];
-    if (!membership) throw new MemberNotFound();
-    return membership.userId;
+    return membership?.userId ?? null;
   }
 }
+
+/** What the caller may not give is refused before an unknown member is (docs/contract/http.md#order-of-checks). */
+const SOMEBODY = { roleId: null, name: 'the user' };
 
 /**
  * What the caller holds in the workspace of the request: a key no more than its role there, whatever its organization

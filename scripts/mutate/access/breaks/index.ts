@@ -1,6 +1,7 @@
 import type { Break } from '../break.ts';
 import { ACCESS_CACHE } from './access-cache.ts';
 import { CALLERS } from './callers.ts';
+import { COMPARISON } from './comparison.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
@@ -22,6 +23,7 @@ export const BREAKS: readonly Break[] = [
   ...CALLERS,
   ...ACCESS_CACHE,
   ...MEMBERS,
+  ...COMPARISON,
   ...ROLES,
   ...USER_GROUPS,
   ...INVITATIONS,

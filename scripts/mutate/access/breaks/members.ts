@@ -120,8 +120,8 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-add-gives-too-much',
     file: WORKSPACE_MEMBERS,
-    find: `await this.roles.getAssignable(orgId, role, permissionsInWorkspace(principal));`,
-    replace: `await this.roles.get(orgId, role, 'workspace');`,
+    find: `await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: role, unlessMember: true }]);`,
+    replace: '',
     why: 'A member who may manage members could add an admin to the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
   },

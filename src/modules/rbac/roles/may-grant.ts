@@ -15,8 +15,10 @@ export function mayGrant(held: ReadonlySet<Permission>, wanted: Iterable<Permiss
 }
 
 /** A restricted role is newly assigned only by those who manage the workspace. */
-export const isOutOfReach = (held: ReadonlySet<Permission>, { isRestricted }: OrgRole): boolean =>
-  isRestricted && !held.has('workspaces:manage');
+export const isOutOfReach = (
+  held: ReadonlySet<Permission>,
+  { isRestricted }: Pick<OrgRole, 'isRestricted'>,
+): boolean => isRestricted && !held.has('workspaces:manage');
 
 /**
  * For a role that somebody does not have yet. `held`: the caller's permissions in each workspace concerned.

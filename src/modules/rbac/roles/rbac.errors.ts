@@ -115,9 +115,10 @@ export class RoleCannotBeRestricted extends Unprocessable {
 
 export class RoleNotGrantable extends Forbidden {
   readonly code = 'role_not_grantable';
-  constructor(displayName: string) {
-    super(
-      `You may neither grant nor revoke the role ${displayName}: it has permissions that you do not hold.`,
-    );
+  constructor(
+    displayName: string,
+    message = `You may neither grant nor revoke the role ${displayName}: it has permissions that you do not hold.`,
+  ) {
+    super(message);
   }
 }

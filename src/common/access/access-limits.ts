@@ -1,0 +1,61 @@
+import type { OrgPrincipal, ScimPrincipal } from './principal.js';
+
+/** For a SCIM token that an operator created, the user who created it is compared. */
+export type AccessCaller = OrgPrincipal | ScimPrincipal;
+
+/**
+ * Whose rights change. `memberId`: a user or a service account of the organization. Otherwise a service key, a pending
+ * invitation or somebody new, who has no groups, and in the workspace only this role, or none.
+ */
+export type AccessSubject =
+  { readonly memberId: string } | { readonly roleId: string | null; readonly name: string };
+
+/** What a user group gives in a workspace; `policyIds` are attached to the group, for this workspace or for all. */
+export type GroupGrant = { readonly roleId: string; readonly policyIds: readonly string[] };
+
+/** What the subject has by a user group before and after the change. */
+type GroupChange = {
+  readonly id: string;
+  readonly name: string;
+  readonly before: GroupGrant | null;
+  readonly after: GroupGrant | null;
+};
+
+/** What a change does to one subject in one workspace. Roles are known workspace roles. */
+export type AccessChange = {
+  readonly subject: AccessSubject;
+  readonly workspaceId: string;
+  /** The subject's own role afterwards; null for none, absent if it stays. */
+  readonly roleId?: string | null;
+  /** The role is given only to somebody who has no own role there. */
+  readonly unlessMember?: boolean;
+  /** Absent if what the subject has by groups stays. */
+  readonly groups?: readonly GroupChange[];
+};
+
+/** Why a change exceeds what the caller holds (docs/contract/members.md#no-escalation). */
+export type Excess = {
+  readonly reason:
+    'assigned' | 'restricted-role' | 'switched-on' | 'deny-policy-ends' | 'deny-policy-of-caller' | 'taken';
+  /** The role that exceeds, unless the reason is a deny policy. */
+  readonly roleName: string | null;
+  /** The user group by which the subject has this role; null for an own role. */
+  readonly groupName: string | null;
+  /** What exceeds, where, and who can make the change. */
+  readonly message: string;
+};
+
+/** Null if the caller may make the change. For changes within those that the comparison was loaded for. */
+export type ExcessOf = (change: AccessChange) => Excess | null;
+
+/**
+ * Compares what a change gives and takes with what its caller holds. Called under the roster lock. Provided by the
+ * access module, which reads the tables of the modules that ask.
+ */
+export abstract class AccessLimits {
+  /** One statement for all changes; none for callers who may grant Organization Admin. */
+  abstract load(caller: AccessCaller, changes: readonly AccessChange[]): Promise<ExcessOf>;
+
+  /** @throws RoleNotGrantable, RoleIsRestricted or ChangeExceedsRights for the first change that exceeds */
+  abstract assertWithin(caller: AccessCaller, changes: readonly AccessChange[]): Promise<void>;
+}

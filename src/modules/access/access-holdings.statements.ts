@@ -1,0 +1,76 @@
+import type { Statement } from '../../database/sql.js';
+
+/** What a group has attached in a workspace; attachments for another workspace do not count. */
+const GROUP_POLICIES = `
+  array(
+    select p.access_policy_id from user_group_policies p
+    where p.user_group_id = g.group_id and (p.workspace_id is null or p.workspace_id = g.workspace_id))`;
+
+/**
+ * Roles, groups and policies of users and service accounts in workspaces, whether or not they are active or the
+ * organization has user groups. $1 organization, $2 and $3 pairs of a member and a workspace, $4 further roles, $5 further
+ * policies.
+ */
+export const ACCESS_HOLDINGS: Statement = {
+  name: 'access_holdings',
+  text: `
+    with asked as (
+      select distinct member_id, workspace_id from unnest($2::uuid[], $3::uuid[]) a (member_id, workspace_id)),
+    members as (
+      select m.user_id as id, m.user_email as name, m.is_disabled from org_memberships m
+      where m.org_id = $1 and m.user_id in (select member_id from asked)
+      union all
+      select s.id, s.name, false from service_accounts s
+      where s.org_id = $1 and s.id in (select member_id from asked)),
+    own_roles as (
+      select a.member_id, a.workspace_id, m.role_id from asked a
+      join workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id and m.org_id = $1
+      union all
+      select a.member_id, a.workspace_id, s.role_id from asked a
+      join service_account_workspaces s
+        on s.service_account_id = a.member_id and s.workspace_id = a.workspace_id and s.org_id = $1),
+    in_groups as (
+      select m.user_id as member_id, m.user_group_id from user_group_members m
+      where m.org_id = $1 and m.user_id in (select member_id from asked)
+      union all
+      select s.service_account_id, s.user_group_id from user_group_service_accounts s
+      where s.org_id = $1 and s.service_account_id in (select member_id from asked)),
+    by_groups as (
+      select a.member_id, a.workspace_id, i.user_group_id as group_id, c.role_id
+      from asked a
+      join in_groups i on i.member_id = a.member_id
+      join user_groups c on c.org_id = $1 and c.workspace_id = a.workspace_id
+        and i.user_group_id in (c.parent_user_group_id, c.id)),
+    groups as (
+      select g.group_id, g.workspace_id, n.name, ${GROUP_POLICIES} as policy_ids
+      from (select distinct group_id, workspace_id from by_groups) g join user_groups n on n.id = g.group_id),
+    needed_roles as (
+      select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
+        x.role_id is not null as is_restricted,
+        array(
+          select p.id from access_policy_roles a join access_policies p on p.id = a.access_policy_id
+          where a.role_id = r.id and p.org_id = $1) as policy_ids
+      from roles r left join role_restrictions x on x.role_id = r.id and x.org_id = $1
+      where (r.org_id is null or r.org_id = $1)
+        and r.id in (
+          select unnest($4::uuid[]) union select role_id from own_roles union select role_id from by_groups)),
+    needed_policies as (
+      select p.id, p.name, p.effect, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
+      from access_policies p
+      where p.org_id = $1
+        and p.id in (
+          select unnest($5::uuid[]) union select unnest(policy_ids) from needed_roles
+          union select unnest(policy_ids) from groups))
+    select o.can_use_user_groups as "canUseUserGroups",
+      (select json_agg(json_build_object('id', id, 'name', name, 'isDisabled', is_disabled)) from members) as members,
+      (select json_agg(json_build_object('memberId', member_id, 'workspaceId', workspace_id, 'roleId', role_id))
+        from own_roles) as "ownRoles",
+      (select json_agg(json_build_object('memberId', b.member_id, 'workspaceId', b.workspace_id, 'roleId', b.role_id,
+          'groupId', b.group_id, 'groupName', g.name, 'policyIds', g.policy_ids))
+        from by_groups b join groups g using (group_id, workspace_id)) as "byGroups",
+      (select json_agg(json_build_object('id', id, 'displayName', display_name, 'permissions', permissions,
+          'policyIds', policy_ids, 'isRestricted', is_restricted)) from needed_roles) as roles,
+      (select json_agg(json_build_object('id', id, 'name', name, 'effect', effect, 'permissions', permissions))
+        from needed_policies) as policies
+    from organizations o where o.id = $1`,
+};
