@@ -164,6 +164,29 @@ describe('a password link of a member to hand over', () => {
     }
   });
 
+  it.each([
+    ['the member', 'update org_memberships set is_disabled = true where id = $1 and org_id = $2'],
+    [
+      'the organization',
+      'update organizations set is_disabled = true where id = $2 and exists (select from org_memberships where id = $1)',
+    ],
+  ])(
+    'is not valid while %s is disabled, although the account may sign in to a personal organization',
+    async (_, disable) => {
+      const own = await t.fixtures.orgWithAdmin();
+      const person = await t.fixtures.member(own, {});
+      const personal = await t.fixtures.orgWithAdmin();
+      await t.sql('update organizations set is_personal = true where id = $1', [personal.orgId]);
+      await t.fixtures.addMember(personal, person, {});
+      const token = await tokenOf(ofMember(own.admin.api, person));
+
+      await t.sql(disable, [person.membershipId, own.orgId]);
+
+      expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+      await t.fixtures.login(person.email, person.password);
+    },
+  );
+
   it('is replaced by the next one', async () => {
     const person = await t.fixtures.member(org, {});
     const first = await tokenOf(ofMember(org.admin.api, person));

@@ -458,6 +458,22 @@ describe('the account and memberships of a SCIM user', () => {
       expect(await membership(email, own.orgId)).toMatchObject({ source: 'scim' });
     });
 
+    it('an invited user gets nothing of the invitation while invitations are switched off', async () => {
+      const own = await t.fixtures.orgWithAdmin();
+      const { email } = await t.fixtures.userWithoutOrg();
+      const { scim: theirs } = await invited(own, email);
+      await own.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: false });
+
+      expect((await theirs.post('/Users', userOf(email))).status).toBe(201);
+
+      expect(await pendingOf(own, email)).toEqual([]);
+      expect(await membership(email, own.orgId)).toMatchObject({
+        source: 'scim',
+        roleId: role('ORGANIZATION_USER'),
+      });
+      expect(await placesIn(own)).toEqual([]);
+    });
+
     it.each(['deleted', 'disabled'])(
       'a user loses the invitation to the address of their account, which SCIM does not know, when %s',
       async (end) => {

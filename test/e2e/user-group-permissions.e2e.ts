@@ -200,6 +200,24 @@ describe('what a caller may grant', () => {
     expect((await make()).status).toBe(403);
   });
 
+  it('includes nothing of user groups while the organization does not have the feature', async () => {
+    const own = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(own, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: await customRole(own, ['workspaces:read']),
+    });
+    await groupWith(own, VIEWER, lead);
+    const makeKey = async () => {
+      const body = { description: 'x', workspaces: [own.workspaceId], role_id: VIEWER };
+      return (await lead.api.post('/api/v1/orgs/current/service-keys', body)).status;
+    };
+    expect(await makeKey()).toBe(200);
+
+    await t.sql('update organizations set can_use_user_groups = false where id = $1', [own.orgId]);
+
+    expect(await makeKey()).toBe(403);
+  });
+
   it('includes it in batches of invitations', async () => {
     const lead = await t.fixtures.member(org, {
       workspace: await customRole(org, ['workspaces:read', 'workspaces:manage-members']),

@@ -274,4 +274,12 @@ export const INVITATIONS: readonly Break[] = [
     why: 'An expired invitation as admin would make an admin of somebody whom SCIM adds.',
     tests: ['test/e2e/scim-users.e2e.ts'],
   },
+  {
+    id: 'invitations.switched-off-give-nothing-to-joining',
+    file: 'src/modules/invitations/core/resolve-invitations.ts',
+    find: `if (!org.invitesEnabled) return new Set();`,
+    replace: '',
+    why: 'An invitation would make an admin of somebody whom SCIM adds, although the organization has switched invitations off.',
+    tests: ['test/e2e/scim-users.e2e.ts'],
+  },
 ];

@@ -172,6 +172,22 @@ export const PASSWORD_LINKS: readonly Break[] = [
     tests: HANDED_OVER,
   },
   {
+    id: 'password-links.handed-over-for-active-members',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    find: `if (!member || member.isDisabled) throw new PasswordLinkNotFound();`,
+    replace: `if (!member) throw new PasswordLinkNotFound();`,
+    why: 'An admin would set the password of somebody who is disabled and may sign in elsewhere.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.handed-over-by-a-disabled-organization',
+    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    find: `if (!isAdmin || (await this.orgs.get(orgId)).isDisabled)`,
+    replace: `if (!isAdmin)`,
+    why: 'An organization that is disabled would still set the passwords of its members.',
+    tests: HANDED_OVER,
+  },
+  {
     id: 'password-links.handed-over-by-a-present-admin',
     file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
     find: `const isAdmin = admin?.roleId === ORG_ADMIN_ID && !admin.isDisabled;`,

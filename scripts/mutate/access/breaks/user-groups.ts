@@ -36,6 +36,14 @@ export const USER_GROUPS: readonly Break[] = [
     tests: ['test/e2e/user-group-permissions.e2e.ts'],
   },
   {
+    id: 'user-groups.feature-of-what-callers-hold',
+    file: ROLES_REPOSITORY,
+    find: `where t.user_id = $2 and o.can_use_user_groups`,
+    replace: `where t.user_id = $2`,
+    why: 'Callers would give what only groups without effect have given them.',
+    tests: ['test/e2e/user-group-permissions.e2e.ts'],
+  },
+  {
     id: 'user-groups.nothing-above-the-callers-rights',
     file: LIMITS,
     find: 'if (!mayGrant(own, concerned)) throw new UserGroupExceedsRights();',
