@@ -132,7 +132,7 @@ describe('a cached caller', () => {
 
       expect(rowCount).toBe(1);
       await early;
-      expect(await late).toBe(200);
+      await expect(late).resolves.toBe(200);
     });
     expect(await lookups('no_lease')).toBe(withoutLease);
   });
@@ -233,6 +233,24 @@ describe('a change that was acknowledged', () => {
     ]);
 
     expect([deletion.result.status, creation.status]).toEqual([200, 200]);
+    expect(deletion.ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
+  });
+
+  it('waits as long when the connection is lost on which it asks what replicas report', async () => {
+    const { id } = await serviceKey();
+    const deletion = await onOwnConnection(t, async (client) => {
+      await client.query('begin; lock table access_cache_replicas in access exclusive mode');
+      const deleting = timed(() => org.admin.api.at(uncached.url).delete(`${KEYS}/${id}`));
+      const terminate = `
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'
+          and query like '%as "isUnseen"%with ordinality%'`;
+      await until(async () => (await t.sql(terminate)).length === 1);
+      await client.query('commit');
+      return deleting;
+    });
+
+    expect(deletion.result.status).toBe(200);
     expect(deletion.ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
   });
 });

@@ -35,7 +35,7 @@ describe('a change that waits while an earlier one of the organization holds the
       const others = [createWorkspace(), createWorkspace()];
 
       await slowFails;
-      expect(await Promise.all(others)).toEqual([200, 200]);
+      await expect(Promise.all(others)).resolves.toEqual([200, 200]);
       await client.query('rollback');
     });
   });

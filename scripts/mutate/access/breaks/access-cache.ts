@@ -25,6 +25,14 @@ export const ACCESS_CACHE: readonly Break[] = [
     tests: [REVOCATIONS],
   },
   {
+    id: 'access-cache.confirmation-shortened',
+    file: CONFIRMATION,
+    find: 'confirmed).catch(() => aborted(leasesEnd));',
+    replace: 'confirmed).catch(() => undefined);',
+    why: 'A revocation would be acknowledged before it holds on every server, when the question for it fails.',
+    tests: ['test/e2e/access-cache.e2e.ts'],
+  },
+  {
     id: 'access-cache.repeated-revocation',
     file: 'src/modules/auth/authentication/confirm-before-reply.ts',
     find: '|| mayTellOfRevocation(request, reply);',
@@ -81,6 +89,18 @@ export const ACCESS_CACHE: readonly Break[] = [
     find: 'if (!hasEnded(source.endsAt(value), joinedAt)) return value;',
     replace: 'if (!hasEnded(source.endsAt(value), joinedAt * 0)) return value;',
     why: 'An expired key would be accepted while an earlier request with it waits for the database.',
+    tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+  },
+  {
+    id: 'access-cache.shared-load-fails',
+    file: CACHE,
+    find: `    } catch {
+      // The connection of another request may have been lost.
+    }`,
+    replace: `    } catch (error) {
+      throw error;
+    }`,
+    why: 'Requests would be answered 503 because the connection of an earlier one is lost.',
     tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {

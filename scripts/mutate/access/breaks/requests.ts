@@ -11,7 +11,7 @@ const METADATA = 'test/e2e/sso-metadata-url.e2e.ts';
 const BACKCHANNEL = 'test/e2e/backchannel-logout.e2e.ts';
 const READING = 'test/e2e/audit-log-access.e2e.ts';
 
-/** What a request may look like, addresses in settings, anonymous logout tokens, and reading the audit log. */
+/** What requests may look like and wait for, addresses in settings, anonymous logout tokens, and reading the audit log. */
 export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.one-host',
@@ -223,5 +223,13 @@ export const REQUESTS: readonly Break[] = [
     replace: '[from, to, workspaceId, userIds, apiKeyIds, resourceIds]',
     why: 'The cursor of a narrow reading would let its reader read everything unseen.',
     tests: [READING],
+  },
+  {
+    id: 'requests.slow-change-fails-alone',
+    file: 'src/database/keyed-mutex.ts',
+    find: `before: concerned === 'all' ? line.arrivals : earlier };`,
+    replace: `before: concerned === 'all' ? earlier : line.arrivals };`,
+    why: 'One change that waits for a row would fail all later changes of the organization.',
+    tests: ['src/database/keyed-mutex.spec.ts', 'test/e2e/slow-transactions.e2e.ts'],
   },
 ];
