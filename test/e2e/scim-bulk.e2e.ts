@@ -25,12 +25,13 @@ const createUser = (bulkId: string, email = t.fixtures.email()) => ({
 });
 
 it('creates a group with members that the same bulk request creates, in any order', async () => {
+  const members = [{ value: 'bulkId:ann' }, { value: 'bulkId:bob' }];
   const { status, body } = await bulk([
     {
       method: 'POST',
       path: '/Groups',
       bulkId: 'team',
-      data: { displayName: 'Team', members: [{ value: 'bulkId:ann' }, { value: 'bulkId:bob' }] },
+      data: { displayName: 'Team', members },
     },
     createUser('ann'),
     createUser('bob'),
@@ -39,7 +40,12 @@ it('creates a group with members that the same bulk request creates, in any orde
       path: '/Users/bulkId:bob',
       data: patchOf({ op: 'replace', path: 'title', value: 'T' }),
     },
-    { method: 'PUT', path: '/Groups/bulkId:team', bulkId: 'again', data: { displayName: 'Team of two' } },
+    {
+      method: 'PUT',
+      path: '/Groups/bulkId:team',
+      bulkId: 'again',
+      data: { displayName: 'Team of two', members },
+    },
   ]);
 
   expect(status).toBe(200);

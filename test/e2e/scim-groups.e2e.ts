@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
-import { GROUP, listOf, type Scim, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
+import { GROUP, listOf, type Scim, scimError, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -242,16 +242,49 @@ describe('the members of a SCIM group', () => {
     expect(entries.map(({ responseStatus }) => responseStatus)).toEqual(statuses);
   });
 
-  it('members are kept by a PUT without members and removed by a PUT with an empty list', async () => {
-    const a = await user();
-    const { id } = await group('Team', [a]);
+  it('members are all removed by a PUT without members, and the audit entry says how many', async () => {
+    await workspace('Prod');
+    const [a, b] = [await user(), await user()];
+    const name = 'Organization User:Prod:Viewer';
+    const { id } = await group(name, [a, b]);
+    expect(Object.keys((await rolesOf(a))!.places)).toHaveLength(1);
 
-    expect((await scim.put(`/Groups/${id}`, { displayName: 'Team' })).body.members).toHaveLength(1);
+    expect(await scim.put(`/Groups/${id}`, { displayName: name })).toMatchObject({
+      status: 200,
+      body: { displayName: name, members: [] },
+    });
+    expect((await rolesOf(a))!.places).toEqual({});
+    expect((await scim.put(`/Groups/${id}`, { displayName: name })).body.meta.version).toBe('W/"2"');
+    await scim.put(`/Groups/${id}`, { displayName: name, members: [{ value: a }] });
+    await scim.put(`/Groups/${id}`, { displayName: name, members: [] });
+    const entries = await t.sql(
+      `select details->>'members_added' as added, details->>'members_removed' as removed,
+         details->>'members_removed_by_absent_list' as "byAbsentList"
+       from audit_entries where resource_ids[1] = $1 and operation = 'update_scim_group' order by id`,
+      [id],
+    );
+    expect(entries).toEqual([
+      { added: '0', removed: '2', byAbsentList: '2' },
+      { added: '1', removed: '0', byAbsentList: null },
+      { added: '0', removed: '1', byAbsentList: null },
+    ]);
+  });
+
+  it('members are added by a PATCH without schemas, as by a POST and a PUT without', async () => {
+    const a = await user();
+    const { id } = (await scim.post('/Groups', { displayName: 'Team' })).body;
+    const Operations = [{ op: 'add', path: 'members', value: [{ value: a }] }];
+
+    for (const body of [{ Operations }, { schemas: null, Operations }, { schemas: [], Operations }])
+      expect((await scim.send('PATCH', `/Groups/${id}`, body)).status).toBe(204);
+    expect(await members(id)).toEqual([a]);
+    const userName = t.fixtures.email('renamed');
     expect(
-      (await scim.put(`/Groups/${id}?excludedAttributes=members`, { displayName: 'Team', members: [] }))
-        .status,
-    ).toBe(200);
-    expect(await members(id)).toEqual([]);
+      await scim.send('PATCH', `/Users/${a}`, { Operations: [{ op: 'replace', value: { userName } }] }),
+    ).toMatchObject({ status: 200, body: { userName } });
+    expect(await scim.send('PATCH', `/Groups/${id}`, { schemas: [GROUP], Operations })).toMatchObject(
+      scimError(400, 'invalidSyntax'),
+    );
   });
 
   it('members are added all or none, and must be users of this organization', async () => {
@@ -407,6 +440,7 @@ describe('roles that SCIM groups grant', () => {
       await scim.put(`/Groups/${admins.id}`, { displayName: 'Former Organization Admins' }),
       await scim.patch(`/Groups/${admins.id}`, [{ op: 'remove', path: `members[value eq "${id}"]` }]),
       await scim.put(`/Groups/${admins.id}`, { displayName: 'Organization Admins', members: [] }),
+      await scim.put(`/Groups/${admins.id}`, { displayName: 'Organization Admins' }),
     ])
       expect(reply).toMatchObject(refused(409));
     expect(await members(admins.id)).toEqual([id]);

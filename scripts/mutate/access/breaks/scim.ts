@@ -280,4 +280,20 @@ export const SCIM: readonly Break[] = [
     why: 'A provider that removes the addresses of a user whose userName is one would be refused.',
     tests: ['test/e2e/scim-required-attributes.e2e.ts'],
   },
+  {
+    id: 'scim.put-without-members-empties',
+    file: 'src/modules/scim/groups/group-edit.ts',
+    find: "return { ...edit, members: [{ kind: 'replace', ids: [] }], isMembersListAbsent: true };",
+    replace: 'return { ...edit, isMembersListAbsent: true };',
+    why: 'A provider that removes the last members by leaving the list out would believe that their roles have ended.',
+    tests: ['test/e2e/scim-groups.e2e.ts'],
+  },
+  {
+    id: 'scim.absent-members-are-recorded',
+    file: 'src/modules/scim/groups/group-edit.ts',
+    find: 'isMembersListAbsent: true };',
+    replace: 'isMembersListAbsent: false };',
+    why: 'A removal of all members by mistake could not be told from one that was meant.',
+    tests: ['test/e2e/scim-groups.e2e.ts'],
+  },
 ];

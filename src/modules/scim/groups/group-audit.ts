@@ -13,6 +13,8 @@ type Outcome = {
   /** A user group follows it, so a name that grants nothing is no mistake. */
   readonly isFollowed: boolean;
   readonly memberDelta: MemberDelta;
+  /** The request replaced the group and had no `members`. */
+  readonly isMembersListAbsent?: boolean;
   readonly rolesChanged: number;
   readonly changed?: readonly string[];
   /** The id of the entry, which memberships that the change created refer to. */
@@ -33,7 +35,7 @@ export class GroupAudit {
     groupId: string,
     outcome: Outcome,
   ): Promise<void> {
-    const { binding, isFollowed, memberDelta, rolesChanged, changed, entryId } = outcome;
+    const { binding, isFollowed, memberDelta, isMembersListAbsent, rolesChanged, changed, entryId } = outcome;
     const members = [...new Set([...memberDelta.added, ...memberDelta.removed])].slice(0, MAX_IDS);
     await this.audit.record(principal, operation, [groupId, ...members], {
       details: {
@@ -41,6 +43,7 @@ export class GroupAudit {
         ...(changed ? { changed: [...changed] } : {}),
         members_added: memberDelta.added.length,
         members_removed: memberDelta.removed.length,
+        ...(isMembersListAbsent ? { members_removed_by_absent_list: memberDelta.removed.length } : {}),
         roles_changed: rolesChanged,
       },
       entryId,

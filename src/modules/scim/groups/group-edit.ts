@@ -14,11 +14,13 @@ export type GroupProfile = { readonly displayName: string; readonly externalId: 
 export type GroupEdit = {
   readonly profile: (before: Resource) => GroupProfile;
   readonly members: readonly MemberChange[];
+  /** A replacement without `members`, which removes all of them. */
+  readonly isMembersListAbsent?: boolean;
 };
 
 const MAX_NAME_LENGTH = 500; // characters; the column is indexed, and index entries are limited in size
 
-/** A complete group (POST, PUT). Absent `members` leaves them unchanged; an empty list removes all. */
+/** A new group. */
 export function editFromResource(body: unknown): GroupEdit {
   const resource = readResource(GROUP_SHAPE, body);
   const profile = profileOf(resource);
@@ -29,6 +31,13 @@ export function editFromResource(body: unknown): GroupEdit {
     profile: (before) => withVisibleName(profile, before),
     members: specified ? [{ kind: 'replace', ids: newMemberIds(specified[1]) }] : [],
   };
+}
+
+/** A complete group that replaces the stored one: one without `members` has none (RFC 7644, section 3.5.1). */
+export function editFromReplacement(body: unknown): GroupEdit {
+  const edit = editFromResource(body);
+  if (edit.members.length > 0) return edit;
+  return { ...edit, members: [{ kind: 'replace', ids: [] }], isMembersListAbsent: true };
 }
 
 export function editFromPatch(body: unknown): GroupEdit {

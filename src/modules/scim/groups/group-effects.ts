@@ -76,12 +76,14 @@ export class GroupEffects {
     group: BoundGroup,
     {
       memberDelta,
+      isMembersListAbsent,
       changed,
       isRebound,
       formerName,
       provenance,
     }: {
       memberDelta: MemberDelta;
+      isMembersListAbsent: boolean;
       changed: readonly string[];
       isRebound: boolean;
       formerName: string;
@@ -101,7 +103,8 @@ export class GroupEffects {
     if (isFollowed || formerName !== group.displayName)
       await this.updateFollowing(principal, group, formerName, memberDelta);
     const entryId = provenance.auditEntryId;
-    const outcome = { binding: group, isFollowed, memberDelta, rolesChanged, changed, entryId };
+    const change = { memberDelta, isMembersListAbsent, rolesChanged, changed };
+    const outcome = { binding: group, isFollowed, ...change, entryId };
     await this.audit.record(principal, 'update_scim_group', group.id, outcome);
   }
 

@@ -12,7 +12,13 @@ import { ScimResourceNotFound } from '../resources/scim-resource.errors.js';
 import { type GroupBinding, sameBinding } from './group-binding.js';
 import { GroupNameBinder } from './group-name-binder.js';
 import { GROUP_COLUMNS } from './group-columns.js';
-import { editFromPatch, editFromResource, type GroupEdit, type GroupProfile } from './group-edit.js';
+import {
+  editFromPatch,
+  editFromReplacement,
+  editFromResource,
+  type GroupEdit,
+  type GroupProfile,
+} from './group-edit.js';
 import { createdByGroup, GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupReach } from './group-reach.js';
@@ -84,7 +90,7 @@ export class ScimGroupsService {
 
   /** @throws as `patch` does */
   replace(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<void> {
-    return this.change(principal, target, editFromResource(body));
+    return this.change(principal, target, editFromReplacement(body));
   }
 
   /**
@@ -145,6 +151,7 @@ export class ScimGroupsService {
       this.groups.update(group),
       this.effects.afterChange(principal, group, {
         memberDelta,
+        isMembersListAbsent: edit.isMembersListAbsent ?? false,
         changed,
         isRebound,
         formerName: row.displayName,

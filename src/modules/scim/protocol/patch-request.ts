@@ -29,17 +29,20 @@ export type Edit = {
 export function readPatch(shape: Shape, body: unknown): Edit[] {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
   const operations = keyOf(body, 'Operations');
-  const schemas = keyOf(body, 'schemas');
-  if (
-    !Array.isArray(schemas) ||
-    !schemas.some((one) => typeof one === 'string' && sameName(one, PATCH_SCHEMA))
-  )
-    throw new ScimError('invalidSyntax', `schemas has to name ${PATCH_SCHEMA}.`);
+  assertPatchSchema(keyOf(body, 'schemas') ?? []);
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError('invalidSyntax', 'Operations has to be a list with at least one operation.');
   if (operations.length > MAX_OPERATIONS)
     throw new ScimError('tooMany', `At most ${MAX_OPERATIONS} operations are accepted in one request.`);
   return operations.flatMap((operation) => editsOf(shape, operation));
+}
+
+/** Some clients send no `schemas`; without values it is as if it were absent (RFC 7643, section 2.5). */
+function assertPatchSchema(schemas: unknown): void {
+  const names = Array.isArray(schemas) ? schemas : [schemas];
+  const isNamed = names.some((one) => typeof one === 'string' && sameName(one, PATCH_SCHEMA));
+  if (names.length > 0 && !isNamed)
+    throw new ScimError('invalidSyntax', `schemas has to name ${PATCH_SCHEMA}.`);
 }
 
 function editsOf(shape: Shape, operation: unknown): Edit[] {
