@@ -8,6 +8,7 @@ import {
   Uuid,
   UuidList,
 } from '../common/http/fields.decorator.js';
+import { CreatedBy } from './created-credentials.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 /** In a query; the published parameter has no limit. */
@@ -40,7 +41,7 @@ export class KeysQuery {
   @UuidList({ default: [], maxSize: MAX_WORKSPACES }) workspace_ids: string[];
 }
 
-export class APIKeyGetResponse {
+export class APIKeyGetResponse extends CreatedBy {
   @Instant({ nullable: true, optional: true }) created_at?: string | null;
   @Uuid() id: string;
   @Text() short_key: string;
@@ -55,10 +56,6 @@ export class APIKeyGetResponse {
   @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
-  /** The e-mail address of the member who created the key. */
-  @Text({ nullable: true, optional: true }) created_by?: string | null;
-  /** Remains when that user is no longer a member. */
-  @Uuid({ nullable: true, optional: true }) created_by_ls_user_id?: string | null;
 }
 
 export class APIKeyCreateResponse extends APIKeyGetResponse {

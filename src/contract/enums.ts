@@ -8,6 +8,10 @@ export type MemberSortField = (typeof MEMBER_SORT_FIELDS)[number];
 export const AUTH_PROVIDERS = ['email', 'supabase:non-sso', 'supabase:sso', 'oidc', 'custom-oidc'] as const;
 export type AuthProvider = (typeof AUTH_PROVIDERS)[number];
 
+/** With which credentials keys and tokens are created. */
+export const CREATING_CREDENTIALS = ['session', 'personal_access_token', 'service_key'] as const;
+export type CreatingCredential = (typeof CREATING_CREDENTIALS)[number];
+
 /** Who set a password: its owner, an admin of an organization, or the installation at its first start. */
 export const PASSWORD_CHOOSERS = ['owner', 'organization_admin', 'installation', 'unknown'] as const;
 export type PasswordChooser = (typeof PASSWORD_CHOOSERS)[number];

@@ -1,4 +1,5 @@
 import { Instant, MAX_DESCRIPTION_LENGTH, Text, WireName } from '../common/http/fields.decorator.js';
+import { CreatedBy } from './created-credentials.js';
 
 @WireName('scim.ErrorResponse')
 export class ScimTokenErrorResponse {
@@ -18,7 +19,7 @@ export class UpdateScimTokenPayload {
 }
 
 @WireName('scim.ScimTokenResponse')
-export class ScimTokenResponse {
+export class ScimTokenResponse extends CreatedBy {
   @Text({ optional: true }) created_at?: string;
   @Text({ optional: true }) description?: string;
   @Text({ optional: true }) id?: string;

@@ -8,6 +8,7 @@ import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 const INFO = '/api/v1/orgs/current/info';
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const KEYS = '/api/v1/orgs/current/service-keys';
+const SCIM_TOKENS = '/v1/platform/orgs/current/scim/tokens';
 const CREATION = [TOKENS, KEYS, '/api/v1/api-key', '/api/v1/api-key/current'];
 const SETTING = 'api_key_creation_from_api_keys_enabled';
 
@@ -75,6 +76,23 @@ describe('the setting api_key_creation_from_api_keys_enabled', () => {
     expect((await token.get(TOKENS)).status).toBe(200);
   });
 
+  it('refuses keys the creation of SCIM tokens while it is false, and leaves it to sessions', async () => {
+    const ofAdmin = t.api.as({ key: (await org.admin.api.post(TOKENS, {})).body.key });
+    expect((await key.post(SCIM_TOKENS, {})).status).toBe(201);
+    await set(false);
+
+    for (const api of [key, ofAdmin]) {
+      const { status, body, headers } = await api.post(SCIM_TOKENS, { expires_at: 7 });
+      expect({ status, code: headers.get('x-error-code') }).toEqual({
+        status: 403,
+        code: 'key_creation_by_keys_disabled',
+      });
+      expect(body).toEqual({ error: expect.stringContaining(SETTING) });
+    }
+    expect((await key.get(SCIM_TOKENS)).body).toHaveLength(1);
+    expect((await org.admin.api.post(SCIM_TOKENS, {})).status).toBe(201);
+  });
+
   it('is switched on again with a session only, so that no key lifts its own limit', async () => {
     expect((await set(true, key)).status).toBe(200);
     expect((await set(false, key)).status).toBe(200);
@@ -86,20 +104,24 @@ describe('the setting api_key_creation_from_api_keys_enabled', () => {
     expect((await key.post(KEYS, {})).status).toBe(200);
   });
 
-  it('refuses a key that a request with a key creates while the setting is switched off', async () => {
-    const before = await count();
-    const [changed, created] = await onOwnConnection(t, async (client) => {
-      await client.query('begin');
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
-      const first = set(false);
-      await waitForBlockedQuery(t);
-      const second = key.post(KEYS, {});
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await client.query('commit');
-      return Promise.all([first, second]);
-    });
+  it.each([KEYS, SCIM_TOKENS])(
+    'refuses what a request with a key creates by POST %s while it is switched off',
+    async (path) => {
+      const rows = async () => [await count(), (await org.admin.api.get(SCIM_TOKENS)).body.length];
+      const before = await rows();
+      const [changed, created] = await onOwnConnection(t, async (client) => {
+        await client.query('begin');
+        await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+        const first = set(false);
+        await waitForBlockedQuery(t);
+        const second = key.post(path, {});
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await client.query('commit');
+        return Promise.all([first, second]);
+      });
 
-    expect([changed.status, created.status]).toEqual([200, 403]);
-    expect(await count()).toBe(before);
-  });
+      expect([changed.status, created.status]).toEqual([200, 403]);
+      expect(await rows()).toEqual(before);
+    },
+  );
 });

@@ -35,11 +35,49 @@ describe('a SCIM token', () => {
       short_token: `${token.slice(0, 14)}...${token.slice(-4)}`,
       created_at: expect.any(String),
       updated_at: expect.any(String),
+      created_by: org.admin.email,
+      created_by_ls_user_id: org.admin.userId,
+      created_with: { id: expect.any(String), kind: 'session' },
     });
     expect(read).toMatchObject({ status: 200, body: rest });
     expect(listed.body).toContainEqual(rest);
     expect(await columnsContaining(t.sql, token)).toEqual([]);
     expect(await columnsContaining(t.sql, token.slice(10))).toEqual([]);
+  });
+
+  it('a SCIM token is listed with the user and the credential that created it, also after both are gone', async () => {
+    const ours = await t.fixtures.orgWithAdmin();
+    const maker = await t.fixtures.member(ours, { org: 'ORGANIZATION_ADMIN' });
+    const { body: key } = await maker.api.post('/api/v1/orgs/current/service-keys', {
+      org_role_id: role('ORGANIZATION_ADMIN'),
+    });
+    const { body: pat } = await maker.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const clients = { session: maker.api, key: t.api.as({ key: key.key }), pat: t.api.as({ key: pat.key }) };
+    const by = { created_by: maker.email, created_by_ls_user_id: maker.userId };
+    const withKey = { ...by, created_with: { id: key.id, kind: 'service_key' } };
+    const withPat = { ...by, created_with: { id: pat.id, kind: 'personal_access_token' } };
+    const listed = async (id: string) =>
+      (await ours.admin.api.get(TOKENS)).body.find((one: { id: string }) => one.id === id);
+
+    const inSession = (await clients.session.post(TOKENS, {})).body;
+    const ofKey = (await clients.key.post(TOKENS, {})).body;
+    const ofPat = (await clients.pat.post(TOKENS, {})).body;
+
+    expect(inSession).toMatchObject({
+      ...by,
+      created_with: { id: expect.any(String), kind: 'session' },
+    });
+    expect(ofKey).toMatchObject(withKey);
+    expect(await listed(ofKey.id)).toMatchObject(withKey);
+    expect(await listed(ofPat.id)).toMatchObject(withPat);
+
+    await ours.admin.api.delete(`/api/v1/orgs/current/service-keys/${key.id}`);
+    await ours.admin.api.delete(`/api/v1/orgs/current/members/${maker.membershipId}`);
+
+    expect(await listed(ofKey.id)).toMatchObject({ ...withKey, created_by: null });
+    expect(await listed(ofPat.id)).toMatchObject({ ...withPat, created_by: null });
+    const { body: read } = await ours.admin.api.get(`${TOKENS}/${ofKey.id}`);
+    expect(read).toMatchObject({ ...withKey, created_by: null });
   });
 
   it('a SCIM token has a description that can be changed, and no other mutable field', async () => {

@@ -1,4 +1,4 @@
 export { type MemberGroup, ScimGroupsService } from './groups/scim-groups.service.js';
 export { ScimErrorFormat } from './http/scim-error-format.js';
 export { ScimModule } from './scim.module.js';
-export { ScimTokensService } from './tokens/scim-tokens.service.js';
+export { CreateScimToken } from './tokens/create-scim-token.js';

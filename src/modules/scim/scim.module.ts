@@ -34,6 +34,7 @@ import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { LinkedIssuer } from './users/linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './http/scim.guard.js';
+import { CreateScimToken } from './tokens/create-scim-token.js';
 import { ScimRateLimiter } from './tokens/scim-rate-limiter.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
@@ -74,6 +75,7 @@ const BULK = [RunBulk, BulkStep, BulkFailures];
 
 const TOKENS = [
   ScimTokensRepository,
+  CreateScimToken,
   ScimTokensService,
   ValidScimTokens,
   ScimTokensLastUsedJob,
@@ -126,6 +128,6 @@ const USERS = [
     GroupsPreviewController,
   ],
   providers: [...TOKENS, ...USERS, ...GROUPS, ...BULK],
-  exports: [ScimGroupsService, ScimTokensService],
+  exports: [ScimGroupsService, CreateScimToken],
 })
 export class ScimModule {}

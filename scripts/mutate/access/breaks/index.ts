@@ -2,6 +2,7 @@ import type { Break } from '../break.ts';
 import { ACCESS_CACHE } from './access-cache.ts';
 import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
+import { CREATED_CREDENTIALS } from './created-credentials.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
@@ -28,6 +29,7 @@ export const BREAKS: readonly Break[] = [
   ...USER_GROUPS,
   ...INVITATIONS,
   ...KEYS,
+  ...CREATED_CREDENTIALS,
   ...SETTINGS,
   ...SIGN_IN,
   ...TAGS,

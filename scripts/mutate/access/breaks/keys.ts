@@ -6,7 +6,8 @@ const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
 const END = 'src/modules/auth/api-keys/personal-access-tokens/end-personal-access-token.ts';
 const TERMS = 'src/modules/auth/api-keys/core/key-terms.ts';
 const ISSUE = 'src/modules/auth/api-keys/core/api-keys.service.ts';
-const SCIM_TOKENS = 'src/modules/scim/tokens/scim-tokens.service.ts';
+const SCIM_TOKENS = 'src/modules/scim/tokens/create-scim-token.ts';
+const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 
 /** Service keys, personal access tokens, service accounts, and when keys expire. That they end is in `callers.ts`. */
 export const KEYS: readonly Break[] = [
@@ -150,8 +151,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.parent-of-token',
     file: TERMS,
-    find: `parentKeyId: kind === 'pat' && callerKey ? principal.credential.id : null,`,
-    replace: `parentKeyId: kind === 'pat' && callerKey ? null : null,`,
+    find: `parentKeyId: kind === 'pat' ? origin.makerKeyId : null,`,
+    replace: `parentKeyId: null,`,
     why: 'A leaked token could make a copy of itself that outlives it.',
     tests: ['test/e2e/token-revocation.e2e.ts'],
   },
@@ -173,10 +174,10 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.created-with-keys-under-the-lock',
-    file: ISSUE,
-    find: `assertMayCreateKeys(principal, org);`,
-    replace: `void assertMayCreateKeys;`,
-    why: 'A key could be created with a key at the moment when the organization forbids it.',
+    file: CALLER_KEYS,
+    find: `assertMayCreateKeys(principal, await this.orgs.get(orgId));`,
+    replace: `void [assertMayCreateKeys, this.orgs];`,
+    why: 'A key or SCIM token could be created with a key at the moment when the organization forbids it.',
     tests: ['test/e2e/key-creation-by-keys.e2e.ts'],
   },
   {
@@ -230,8 +231,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.no-later-than-their-maker',
     file: TERMS,
-    find: 'callerKey: callerKey?.expiresAt ?? null }',
-    replace: 'callerKey: null }',
+    find: 'expiresAt: keyExpiry(requested, { days, callerKey }, createdAt),',
+    replace: 'expiresAt: keyExpiry(requested, { days, callerKey: callerKey && null }, createdAt),',
     why: 'A key about to expire would make one that never does.',
     tests: ['test/e2e/key-lifetime.e2e.ts'],
   },
@@ -254,8 +255,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.scim-token-no-later-than-its-maker',
     file: SCIM_TOKENS,
-    find: `const latest = (await this.callerKeys.hold(principal))?.expiresAt ?? null;`,
-    replace: 'const latest = null as Date | null;',
+    find: 'const expiresAt = expiryOf(wanted, latest, now);',
+    replace: 'const expiresAt = expiryOf(wanted, latest && null, now);',
     why: 'A key about to expire would make a SCIM token that never does.',
     tests: ['test/e2e/key-lifetime.e2e.ts'],
   },
@@ -277,42 +278,12 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.expired-while-they-wait',
-    file: 'src/modules/auth/api-keys/core/caller-keys.ts',
-    find: 'if (!key) throw new InvalidCredential();\n    return key;',
-    replace: 'void InvalidCredential;\n    return key;',
+    file: CALLER_KEYS,
+    find: `const key = await this.keys.holdValid(orgId, id);
+    if (!key || kind === 'scim-token')`,
+    replace: `const key = (await this.keys.holdValid(orgId, id)) ?? { expiresAt: null, createdByUserId: null };
+    if (kind === 'scim-token')`,
     why: 'A key that expires while its request waits would make one that never expires.',
     tests: ['test/e2e/key-lifetime.e2e.ts'],
-  },
-  {
-    id: 'keys.made-with-a-key-of-the-member',
-    file: TERMS,
-    find: 'createdByUserId: principal.userId ?? callerKey?.createdByUserId ?? null,',
-    replace: 'createdByUserId: principal.userId,',
-    why: 'A removed member would keep the keys made with their keys.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
-  },
-  {
-    id: 'keys.revoked-within-the-rights-of-the-caller',
-    file: 'src/modules/auth/api-keys/service-keys/report-created-keys.ts',
-    find: 'await this.rights.assertMayManageAll(principal, await this.keys.withScopes(keys));',
-    replace: '',
-    why: 'An operator would revoke keys of admins by removing their maker.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
-  },
-  {
-    id: 'keys.revoked-with-their-maker',
-    file: 'src/modules/auth/api-keys/service-keys/report-created-keys.ts',
-    find: 'await this.keys.removeAll(principal.orgId, ids);',
-    replace: 'void this.keys;',
-    why: 'A removed member would keep using the keys that they made.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
-  },
-  {
-    id: 'keys.listed-of-this-organization',
-    file: REPOSITORY,
-    find: `where: { orgId, kind: 'service', createdByUserId }`,
-    replace: `where: { kind: 'service', createdByUserId }`,
-    why: 'Removing a member would show the keys that they made in other organizations.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
   },
 ];

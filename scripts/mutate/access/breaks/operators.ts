@@ -17,8 +17,8 @@ export const OPERATORS: readonly Break[] = [
     id: 'operators.make-no-scim-token',
     file: TOKENS,
     find: `@OrgAdminsOnly(OnlyAdminsManageScimTokens)
-  @Audited('create_scim_token')`,
-    replace: `@Audited('create_scim_token')`,
+  @UseGuards(KeyCreationGuard)`,
+    replace: `@UseGuards(KeyCreationGuard)`,
     why: 'An operator would make a token that reaches further than an operator does.',
     tests: [SCIM_TOKENS],
   },

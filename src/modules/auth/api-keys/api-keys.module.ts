@@ -10,12 +10,15 @@ import { WorkspacesModule } from '../../workspaces/index.js';
 import { ApiKeysRepository } from './core/api-keys.repository.js';
 import { ApiKeysService } from './core/api-keys.service.js';
 import { CallerKeys } from './core/caller-keys.js';
+import { CredentialCreators } from './core/credential-creators.read-model.js';
 import { KeyTerms } from './core/key-terms.js';
 import { KeysLastUsedJob } from './core/keys-last-used.job.js';
 import { CurrentApiKeysController } from './personal-access-tokens/current-api-keys.controller.js';
 import { EndPersonalAccessToken } from './personal-access-tokens/end-personal-access-token.js';
 import { MemberTokensController } from './personal-access-tokens/member-tokens.controller.js';
 import { PersonalAccessTokensController } from './personal-access-tokens/personal-access-tokens.controller.js';
+import { NamedKeys } from './core/named-keys.js';
+import { PersonalAccessTokenLists } from './personal-access-tokens/personal-access-token-lists.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
 import { Assignments } from './service-accounts/assignments.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
@@ -24,11 +27,13 @@ import { ApiKeysController } from './service-keys/api-keys.controller.js';
 import { ChangeServiceKey } from './service-keys/change-service-key.js';
 import { InstallServiceKey } from './service-keys/install-service-key.js';
 import { ReportCreatedKeys } from './service-keys/report-created-keys.js';
+import { ServiceKeyLists } from './service-keys/service-key-lists.js';
 import { ServiceKeyRights } from './service-keys/service-key-rights.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
 import { ServiceKeysService } from './service-keys/service-keys.service.js';
 
 const SERVICE_KEYS = [
+  ServiceKeyLists,
   ServiceKeysService,
   ServiceKeyRights,
   ChangeServiceKey,
@@ -62,13 +67,16 @@ const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
     ApiKeysRepository,
     CallerKeys,
     KeyTerms,
+    CredentialCreators,
+    NamedKeys,
     ApiKeysService,
     KeysLastUsedJob,
+    PersonalAccessTokenLists,
     PersonalAccessTokensService,
     EndPersonalAccessToken,
     ...SERVICE_KEYS,
     ...SERVICE_ACCOUNTS,
   ],
-  exports: [CallerKeys, KeysLastUsedJob, InstallServiceKey],
+  exports: [CallerKeys, CredentialCreators, KeysLastUsedJob, InstallServiceKey],
 })
 export class ApiKeysModule {}

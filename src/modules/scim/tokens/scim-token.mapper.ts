@@ -4,10 +4,11 @@ import type {
   ScimTokenResponse,
   ScimTokenSensitiveResponse,
 } from '../../../contract/scim-tokens.js';
-import type { ScimToken } from './scim-token.entity.js';
+import { toCreatedBy } from '../../auth/api-keys/index.js';
+import type { ListedScimToken } from './scim-tokens.service.js';
 
-/** Absent values are omitted: the published schema has no nullable fields. */
-export const toScimToken = (token: ScimToken): ScimTokenResponse => ({
+/** Absent values of published fields are omitted, since none of these may be null. */
+export const toScimToken = ({ token, createdBy }: ListedScimToken): ScimTokenResponse => ({
   id: token.id,
   description: token.description,
   short_token: token.shortToken,
@@ -15,13 +16,13 @@ export const toScimToken = (token: ScimToken): ScimTokenResponse => ({
   updated_at: token.updatedAt.toISOString(),
   ...(token.lastUsedAt ? { last_used_at: token.lastUsedAt.toISOString() } : {}),
   ...(token.expiresAt ? { expires_at: token.expiresAt.toISOString() } : {}),
+  ...toCreatedBy(token, createdBy),
 });
 
-export const toNewScimToken = (created: {
-  token: ScimToken;
-  secret: string;
-}): ScimTokenSensitiveResponse => ({
-  ...toScimToken(created.token),
+export const toNewScimToken = (
+  created: ListedScimToken & { secret: string },
+): ScimTokenSensitiveResponse => ({
+  ...toScimToken(created),
   token: created.secret,
 });
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post, UseGuards } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
@@ -13,6 +13,7 @@ import {
   UpdateScimTokenPayload,
 } from '../../../contract/scim-tokens.js';
 import { Audited } from '../../audit/index.js';
+import { KeyCreationGuard } from '../../auth/api-keys/index.js';
 import { OrgAdminsOnly } from '../../rbac/index.js';
 import { fromCreateScimToken, toNewScimToken, toScimToken } from './scim-token.mapper.js';
 import { OnlyAdminsManageScimTokens } from './scim-tokens.errors.js';
@@ -35,10 +36,11 @@ export class ScimTokensController {
   @Post()
   @RequirePermission('organization:manage')
   @OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @UseGuards(KeyCreationGuard)
   @Audited('create_scim_token')
   @Returns(ScimTokenSensitiveResponse, HttpStatus.CREATED)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
-  @Refuses('invalid_scim_token_expiry', 'only_admins_manage_scim_tokens')
+  @Refuses('invalid_scim_token_expiry', 'key_creation_by_keys_disabled', 'only_admins_manage_scim_tokens')
   async createScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: CreateScimTokenPayload) {
     return toNewScimToken(await this.tokens.create(principal, fromCreateScimToken(body)));
   }

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { CredentialKind } from '../../../../common/access/principal.js';
 
 /**
  * An API key, stored as a digest. A personal access token acts with the current roles of its owner and is deleted with
@@ -10,8 +11,14 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 @Index('api_keys_by_age', ['orgId', 'kind', 'createdAt'])
 @Index('api_keys_by_expiry', ['expiresAt'], { where: `"expires_at" IS NOT NULL` })
 @Index('api_keys_by_owner', ['orgId', 'userId'])
+@Index('api_keys_by_maker', ['makerKeyId'], { where: `"maker_key_id" IS NOT NULL` })
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
 @Check('api_keys_kind_is_known', `"kind" IN ('pat', 'service')`)
+@Check(
+  'api_keys_created_with_kind_is_known',
+  `"created_with_kind" IN ('session', 'personal-access-token', 'service-key')`,
+)
+@Check('api_keys_created_with_is_complete', `("created_with_kind" IS NULL) = ("created_with_id" IS NULL)`)
 @Check('api_keys_tokens_have_an_owner', `("kind" = 'pat') = ("user_id" IS NOT NULL)`)
 @Check('api_keys_service_keys_have_a_role', `("kind" = 'service') = ("workspace_role_id" IS NOT NULL)`)
 @Check(
@@ -47,6 +54,14 @@ export class ApiKey {
     string | null;
   /** The user who created the key, directly or with another key. */
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
+  /** The credential with which it was created, which may be deleted; null if unknown, or if the operator did. */
+  @Column('text', { nullable: true }) createdWithKind: Exclude<CredentialKind, 'scim-token'> | null;
+  @Column('uuid', { nullable: true }) createdWithId: string | null;
+  /**
+   * The key or token with which it was created or, once that is deleted, the next one with which that was created. A
+   * trigger keeps it.
+   */
+  @Column('uuid', { nullable: true }) makerKeyId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   /** Not accepted since then; null again after reinstatement. */

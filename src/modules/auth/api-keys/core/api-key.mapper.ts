@@ -5,7 +5,9 @@ import type {
   APIKeyCreateResponse,
   APIKeyGetResponse,
 } from '../../../../contract/api-keys.js';
-import type { ApiKeyInput, NamedKey, NewKey } from './api-keys.service.js';
+import { toCreatedBy } from './credential-origin.mapper.js';
+import type { ApiKeyInput, NewKey } from './api-keys.service.js';
+import type { NamedKey } from './named-keys.js';
 
 export const toApiKey = ({
   key,
@@ -26,8 +28,7 @@ export const toApiKey = ({
   access_scope: key.kind === 'pat' ? null : key.isOrgWide ? 'organization' : 'workspace',
   role_id: key.workspaceRoleId,
   org_role_id: key.orgRoleId,
-  created_by: createdBy,
-  created_by_ls_user_id: key.createdByUserId,
+  ...toCreatedBy(key, createdBy),
 });
 
 export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({

@@ -31,13 +31,6 @@ const HOLD_VALID = {
 
 const EXPIRED = (days: number) => sweep('api_keys', { key: 'id', daysLater: days });
 
-const MEMBER_EMAILS = {
-  name: 'api_keys_member_emails',
-  text: `
-    select u.id, u.email from org_memberships m join users u on u.id = m.user_id
-    where m.org_id = $1 and m.user_id = any($2)`,
-};
-
 /** The workspaces of tokens without a default workspace. $1: organization, $2: owners. */
 const FIRST_WORKSPACES = {
   name: 'api_keys_first_workspaces',
@@ -162,13 +155,6 @@ export class ApiKeysRepository {
     if (userIds.length === 0) return new Map();
     const rows = await this.sql.rows<{ id: string; name: string }>(FIRST_WORKSPACES, [orgId, userIds]);
     return new Map(rows.map(({ id, name }) => [id, name]));
-  }
-
-  /** E-mail addresses by user id; users who are not members of the organization are missing. */
-  async findMemberEmails(orgId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    if (userIds.length === 0) return new Map();
-    const rows = await this.sql.rows<{ id: string; email: string }>(MEMBER_EMAILS, [orgId, userIds]);
-    return new Map(rows.map(({ id, email }) => [id, email]));
   }
 
   /** Newest first. */

@@ -2,7 +2,7 @@ import type { Principal } from '../../../../common/access/principal.js';
 import type { Org } from '../../../orgs/index.js';
 import { KeyCreationByKeysDisabled } from './api-keys.errors.js';
 
-/** docs/contract/keys.md#keys-made-with-keys. @throws KeyCreationByKeysDisabled */
+/** For keys, tokens and SCIM tokens (docs/contract/keys.md#keys-made-with-keys). @throws KeyCreationByKeysDisabled */
 export function assertMayCreateKeys(
   { credential }: Pick<Principal, 'credential'>,
   { apiKeyCreationFromApiKeysEnabled }: Pick<Org, 'apiKeyCreationFromApiKeysEnabled'>,

@@ -5,7 +5,7 @@ import { assertMayCreateKeys } from './key-creation-rule.js';
 
 /**
  * Refuses key creation with a key if the organization does not allow it, before any other check
- * (docs/contract/http.md#order-of-checks); `ApiKeysService` checks it again under the lock.
+ * (docs/contract/http.md#order-of-checks); `CallerKeys` checks it again under the lock.
  */
 @Injectable()
 export class KeyCreationGuard implements CanActivate {

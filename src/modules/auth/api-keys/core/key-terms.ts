@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { DatabaseClock } from '../../../../database/database-clock.js';
 import type { ApiKey } from './api-key.entity.js';
-import { CallerKeys } from './caller-keys.js';
+import { CallerKeys, type CredentialOrigin } from './caller-keys.js';
 import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
 
-export type Terms = Pick<ApiKey, 'createdByUserId' | 'parentKeyId' | 'createdAt' | 'expiresAt'>;
+export type Terms = CredentialOrigin & Pick<ApiKey, 'parentKeyId' | 'createdAt' | 'expiresAt'>;
 
 /** Who creates a new key, and until when it is valid, by the database's clock. */
 @Injectable()
@@ -18,19 +18,19 @@ export class KeyTerms {
   /**
    * Runs in the transaction that inserts the key. `requested` null: the latest expiry that is allowed.
    *
-   * @throws InvalidExpiry or InvalidCredential
+   * @throws KeyCreationByKeysDisabled, InvalidExpiry or InvalidCredential
    */
   async resolve(
     principal: OrgPrincipal,
     { kind, requested, days }: { kind: ApiKey['kind']; requested: Date | null; days: ExpiryLimits['days'] },
   ): Promise<Terms> {
-    const callerKey = await this.callerKeys.hold(principal);
+    const { origin, expiresAt: callerKey } = await this.callerKeys.hold(principal);
     const createdAt = await this.clock.now();
     return {
-      createdByUserId: principal.userId ?? callerKey?.createdByUserId ?? null,
-      parentKeyId: kind === 'pat' && callerKey ? principal.credential.id : null,
+      ...origin,
+      parentKeyId: kind === 'pat' ? origin.makerKeyId : null,
       createdAt,
-      expiresAt: keyExpiry(requested, { days, callerKey: callerKey?.expiresAt ?? null }, createdAt),
+      expiresAt: keyExpiry(requested, { days, callerKey }, createdAt),
     };
   }
 }

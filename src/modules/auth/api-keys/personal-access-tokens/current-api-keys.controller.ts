@@ -18,6 +18,7 @@ import { OptionalBody } from '../core/optional-body.decorator.js';
 import { EndPersonalAccessToken } from './end-personal-access-token.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
+import { PersonalAccessTokenLists } from './personal-access-token-lists.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
 /** Older paths of the same endpoints. */
@@ -25,6 +26,7 @@ import { PersonalAccessTokensService } from './personal-access-tokens.service.js
 @Controller('api/v1/api-key/current')
 export class CurrentApiKeysController {
   constructor(
+    private readonly lists: PersonalAccessTokenLists,
     private readonly tokens: PersonalAccessTokensService,
     private readonly end: EndPersonalAccessToken,
   ) {}
@@ -34,7 +36,7 @@ export class CurrentApiKeysController {
   @Deprecated()
   @Returns([APIKeyGetResponse])
   async getPersonalAccessTokens(@CurrentPrincipal() principal: OrgPrincipal) {
-    return (await this.tokens.list(principal, [])).map(toApiKey);
+    return (await this.lists.listOwn(principal, [])).map(toApiKey);
   }
 
   @Post()

@@ -7,7 +7,8 @@ import { mayGrantOrgAdmin } from '../../../rbac/index.js';
 import type { ApiKey } from '../core/api-key.entity.js';
 import { ApiKeyNotFound, ParentTokenRevoked } from '../core/api-keys.errors.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
-import { ApiKeysService, type NamedKey } from '../core/api-keys.service.js';
+import { ApiKeysService } from '../core/api-keys.service.js';
+import { type NamedKey, NamedKeys } from '../core/named-keys.js';
 
 /**
  * Deletes, revokes and reinstates tokens: users their own, Organization Admins those of all members
@@ -18,6 +19,7 @@ export class EndPersonalAccessToken {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
+    private readonly names: NamedKeys,
     private readonly transaction: Transaction,
     private readonly clock: DatabaseClock,
     private readonly audit: AuditTrail,
@@ -40,7 +42,7 @@ export class EndPersonalAccessToken {
         resourceOwnerId,
       });
       const key = await this.getOwnOrAdministered(principal, id);
-      return this.apiKeys.withName(principal.orgId, { key, workspaceIds: [] });
+      return this.names.withName(principal.orgId, { key, workspaceIds: [] });
     });
   }
 

@@ -11,14 +11,14 @@ import { Audited } from '../../../audit/index.js';
 import { OrgAdminsOnly } from '../../../rbac/index.js';
 import { toApiKey } from '../core/api-key.mapper.js';
 import { MayNotListMemberTokens } from '../core/api-keys.errors.js';
-import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
+import { PersonalAccessTokenLists } from './personal-access-token-lists.js';
 
 /** Of the published API of November 2026. */
 @ApiTags('orgs')
 @Problems('api')
 @Controller('api/v1/orgs/current/members/personal-access-tokens')
 export class MemberTokensController {
-  constructor(private readonly tokens: PersonalAccessTokensService) {}
+  constructor(private readonly lists: PersonalAccessTokenLists) {}
 
   @Get()
   @RequirePermission('organization:read')
@@ -30,6 +30,6 @@ export class MemberTokensController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
   ) {
-    return (await this.tokens.listOfMembers(principal, workspaceIds)).map(toApiKey);
+    return (await this.lists.listOfMembers(principal, workspaceIds)).map(toApiKey);
   }
 }

@@ -19,6 +19,7 @@ import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js
 import { EndPersonalAccessToken } from './end-personal-access-token.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
+import { PersonalAccessTokenLists } from './personal-access-token-lists.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
 /**
@@ -29,6 +30,7 @@ import { PersonalAccessTokensService } from './personal-access-tokens.service.js
 @Controller('api/v1/orgs/current/personal-access-tokens')
 export class PersonalAccessTokensController {
   constructor(
+    private readonly lists: PersonalAccessTokenLists,
     private readonly tokens: PersonalAccessTokensService,
     private readonly end: EndPersonalAccessToken,
   ) {}
@@ -40,7 +42,7 @@ export class PersonalAccessTokensController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
   ) {
-    return (await this.tokens.list(principal, workspaceIds)).map(toApiKey);
+    return (await this.lists.listOwn(principal, workspaceIds)).map(toApiKey);
   }
 
   @Post()

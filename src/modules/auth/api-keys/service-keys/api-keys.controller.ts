@@ -18,19 +18,23 @@ import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { OptionalBody } from '../core/optional-body.decorator.js';
 import { fromServiceKeyRequest } from './service-key.mapper.js';
+import { ServiceKeyLists } from './service-key-lists.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
 /** Service keys of one workspace; the older of the two endpoints for them. */
 @ApiTags('api-key')
 @Controller('api/v1/api-key')
 export class ApiKeysController {
-  constructor(private readonly keys: ServiceKeysService) {}
+  constructor(
+    private readonly lists: ServiceKeyLists,
+    private readonly keys: ServiceKeysService,
+  ) {}
 
   @Get()
   @RequirePermission('workspaces:read')
   @Returns([APIKeyGetResponse])
   async getApiKeys(@CurrentPrincipal() principal: WorkspacePrincipal) {
-    return (await this.keys.listInWorkspace(principal)).map(toApiKey);
+    return (await this.lists.listInWorkspace(principal)).map(toApiKey);
   }
 
   @Post()

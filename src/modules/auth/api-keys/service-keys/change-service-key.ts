@@ -7,7 +7,7 @@ import { RolesService, systemRole } from '../../../rbac/index.js';
 import type { ApiKey } from '../core/api-key.entity.js';
 import { InvalidKeyScope, KeyCannotChangeItself } from '../core/api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
-import { ApiKeysService, type NamedKey } from '../core/api-keys.service.js';
+import { type NamedKey, NamedKeys } from '../core/named-keys.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** The requested change; null = unchanged. Secret, expiry and kind of scope of a key never change. */
@@ -29,7 +29,7 @@ export class ChangeServiceKey {
   constructor(
     private readonly transaction: Transaction,
     private readonly keys: ApiKeysRepository,
-    private readonly apiKeys: ApiKeysService,
+    private readonly names: NamedKeys,
     private readonly rights: ServiceKeyRights,
     private readonly roles: RolesService,
     private readonly audit: AuditTrail,
@@ -56,7 +56,7 @@ export class ChangeServiceKey {
       await this.audit.record(principal, 'update_service_key', [id]);
       return requested;
     });
-    return this.apiKeys.withName(orgId, changed);
+    return this.names.withName(orgId, changed);
   }
 }
 

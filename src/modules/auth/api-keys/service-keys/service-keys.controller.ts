@@ -20,12 +20,14 @@ import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { ChangeServiceKey } from './change-service-key.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate } from './service-key.mapper.js';
+import { ServiceKeyLists } from './service-key-lists.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/service-keys')
 export class ServiceKeysController {
   constructor(
+    private readonly lists: ServiceKeyLists,
     private readonly keys: ServiceKeysService,
     private readonly changeKey: ChangeServiceKey,
   ) {}
@@ -37,7 +39,7 @@ export class ServiceKeysController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
   ) {
-    return (await this.keys.list(principal, workspaceIds)).map(toApiKey);
+    return (await this.lists.list(principal, workspaceIds)).map(toApiKey);
   }
 
   @Post()

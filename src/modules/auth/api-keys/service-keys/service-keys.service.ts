@@ -2,17 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
-import { WorkspacesService } from '../../../workspaces/index.js';
 import { InvalidKeyScope } from '../core/api-keys.errors.js';
-import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import {
   ApiKeysService,
   type KeyCreation,
   type KeyDeletion,
   type ApiKeyInput,
-  type NamedKey,
   type NewKey,
 } from '../core/api-keys.service.js';
+import type { NamedKey } from '../core/named-keys.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
@@ -36,27 +34,11 @@ const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 @Injectable()
 export class ServiceKeysService {
   constructor(
-    private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
     private readonly roles: RolesService,
-    private readonly workspaces: WorkspacesService,
     private readonly rights: ServiceKeyRights,
     private readonly transaction: Transaction,
   ) {}
-
-  /** `workspaceIds`: the keys that reach one of these workspaces; none: all keys. */
-  async list({ orgId }: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
-    const keys = await this.keys.listServiceKeys(orgId);
-    if (workspaceIds.length === 0) return this.apiKeys.withNames(orgId, keys);
-    const wanted = await this.workspaces.findByIds(orgId, workspaceIds);
-    const reaches = ({ key, workspaceIds: own }: ScopedKey) =>
-      key.isOrgWide ? wanted.size > 0 : own.some((id) => wanted.has(id));
-    return this.apiKeys.withNames(orgId, keys.filter(reaches));
-  }
-
-  async listInWorkspace({ orgId, workspaceId }: WorkspacePrincipal): Promise<NamedKey[]> {
-    return this.apiKeys.withNames(orgId, await this.keys.listServiceKeysIn(orgId, workspaceId));
-  }
 
   create(principal: OrgPrincipal, input: ServiceKeyInput): Promise<NewKey> {
     return this.createKey(principal, 'create_service_key', input);

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../../database/sql.js';
+
+/** A member who created a key or token. */
+type CredentialCreator = { readonly id: string; readonly email: string };
+
+const LIST = {
+  name: 'credential_creators_list',
+  text: `
+    select u.id, u.email from org_memberships m join users u on u.id = m.user_id
+    where m.org_id = $1 and m.user_id = any($2)`,
+};
+
+/** The members who created keys and tokens. */
+@Injectable()
+export class CredentialCreators {
+  constructor(private readonly sql: Sql) {}
+
+  /** By user id, in one statement; users who are unknown or no longer members of the organization are missing. */
+  async findOf(
+    orgId: string,
+    credentials: readonly { readonly createdByUserId: string | null }[],
+  ): Promise<ReadonlyMap<string, CredentialCreator>> {
+    const ids = new Set(credentials.flatMap(({ createdByUserId }) => createdByUserId ?? []));
+    if (ids.size === 0) return new Map();
+    const rows = await this.sql.rows<CredentialCreator>(LIST, [orgId, [...ids]]);
+    return new Map(rows.map((creator) => [creator.id, creator]));
+  }
+}
