@@ -31,9 +31,9 @@ export function showCredential(place, changed) {
   void continueSession();
 
   async function continueSession() {
-    const workspaces = await useConsoleSession().catch(() => null);
-    if (!workspaces) return;
-    show(signedIn(workspaces, 'You are signed in by the console.'));
+    const session = await useConsoleSession().catch(() => null);
+    if (!session) return;
+    show(signedIn(session.workspaces, `You are signed in by the console as ${session.user}.`));
     changed();
   }
 }

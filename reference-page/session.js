@@ -7,8 +7,8 @@
 /** @typedef {{ id: string, display_name: string, organization_id?: string | null }} Workspace */
 /** @typedef {{ status: number, ok: boolean, text: string, json: any, milliseconds: number }} Answer */
 
-/** @type {{ credential: string, usesCookie: boolean, workspace: Workspace | null }} */
-const mine = { credential: '', usesCookie: false, workspace: null };
+/** @type {{ credential: string, usesCookie: boolean, userId: string, workspace: Workspace | null }} */
+const mine = { credential: '', usesCookie: false, userId: '', workspace: null };
 
 export const isSignedIn = () => mine.credential !== '' || mine.usesCookie;
 export const currentWorkspace = () => mine.workspace;
@@ -19,6 +19,7 @@ export const choose = (workspace) => (mine.workspace = workspace);
 export function forget() {
   mine.credential = '';
   mine.usesCookie = false;
+  mine.userId = '';
   mine.workspace = null;
 }
 
@@ -26,13 +27,14 @@ const isKey = () => mine.credential.startsWith('lsv2_');
 
 /** @returns {Record<string, string>} */
 function headers() {
-  const { credential, workspace } = mine;
+  const { credential, userId, workspace } = mine;
   return {
     ...(credential === ''
       ? {}
       : isKey()
         ? { 'x-api-key': credential }
         : { authorization: `Bearer ${credential}` }),
+    ...(userId ? { 'x-session-user': userId } : {}), // refused if another user has signed in
     ...(workspace ? { 'x-tenant-id': workspace.id } : {}),
     ...(workspace?.organization_id ? { 'x-organization-id': workspace.organization_id } : {}),
   };
@@ -64,20 +66,32 @@ const WORKSPACES = '/api/v1/tenants?skip_create=true';
 
 /**
  * Continues with the session of the console, if that was used in this browser. Changes carry the `Origin` of this page,
- * which the server requires of requests with the cookie. Null without a valid session.
- * @returns {Promise<Workspace[] | null>}
+ * which the server requires of requests with the cookie. `user` is an address, or else an id. Null without a session.
+ * @returns {Promise<{ workspaces: Workspace[], user: string } | null>}
  */
 export async function useConsoleSession() {
   if (localStorage.getItem(CONSOLE_WAS_USED) === null) return null;
   mine.usesCookie = true;
-  const answer = await call('GET', WORKSPACES);
-  if (mine.credential !== '') return null; // the reader was faster
-  if (!answer.ok) {
-    forget();
-    return null;
-  }
-  choose(answer.json[0] ?? null);
-  return answer.json;
+  const session = await readSession();
+  if (!mine.usesCookie) return null; // the reader was faster
+  if (!session) forget();
+  return session;
+}
+
+async function readSession() {
+  const { ok, json: userId } = await call('GET', '/api/v1/me/ls_user_id');
+  if (!ok || !mine.usesCookie) return null;
+  mine.userId = userId;
+  const { ok: isRead, json: workspaces } = await call('GET', WORKSPACES);
+  if (!isRead || !mine.usesCookie) return null;
+  choose(workspaces[0] ?? null);
+  return { workspaces, user: (await ownEmail()) ?? userId };
+}
+
+/** Undefined for users who are in no organization. */
+async function ownEmail() {
+  const { ok, json } = await call('GET', '/api/v1/orgs/current/user/login-methods');
+  return ok ? json.find((/** @type {{ email?: string }} */ { email }) => email)?.email : undefined;
 }
 
 /** Below which the API is served on this host; empty at the root. */

@@ -8,6 +8,7 @@ import { BrowserRouter } from 'react-router';
 import { App } from './app';
 import { setNonce } from 'get-nonce';
 import { consolePath, styleNonce } from './page-settings';
+import { followOtherTabs } from './session/other-tabs';
 import { queries } from './session/queries';
 import { TextsProvider } from './texts/texts';
 
@@ -33,6 +34,7 @@ const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
 });
 
+followOtherTabs();
 setNonce(styleNonce); // for the scroll lock of dialogs
 
 const root = document.getElementById('root');

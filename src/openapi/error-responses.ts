@@ -20,6 +20,7 @@ export type ErrorStatuses = ReadonlyMap<string, readonly number[]>;
 const CREDENTIAL = [
   'invalid_credential',
   'session_not_confirmed',
+  'session_of_another_user',
   'context_forbidden',
   'no_organization',
   'organization_disabled',

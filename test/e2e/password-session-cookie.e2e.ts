@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { basicAuth } from '../support/forged-credentials.js';
@@ -134,5 +135,71 @@ describe('the cookie of a password session', () => {
 
     expect((await asBrowser(cookie, OTHER_SITE).post(LOGOUT)).status).toBe(403);
     expect((await asBrowser(cookie).get(ME)).status).toBe(200);
+  });
+});
+
+describe('a request with the cookie that names the user of its page', () => {
+  const RENAME = '/api/v1/orgs/current/info';
+  const OTHERS = { status: 409, body: { detail: expect.stringContaining('another user') } };
+  const naming = (userId: string) => ({ headers: { 'x-session-user': userId } });
+  const nameOfOrg = async () => (await t.sql('select display_name from organizations'))[0];
+
+  it('is served to that user', async () => {
+    const { admin } = await t.fixtures.defaultOrg();
+    const browser = asBrowser(await signIn());
+
+    for (const id of [admin.userId, admin.userId.toUpperCase()]) {
+      expect((await browser.get(ME, naming(id))).status).toBe(200);
+      expect((await browser.patch(RENAME, { display_name: 'Served' }, naming(id))).status).toBe(200);
+    }
+  });
+
+  it('returns 409 to the session of another user, for reads and writes, and changes nothing', async () => {
+    const before = await nameOfOrg();
+    const browser = asBrowser(await signIn());
+
+    for (const id of [randomUUID(), 'ada@example.com', '']) {
+      const read = await browser.get(ME, naming(id));
+      const write = await browser.patch(RENAME, { display_name: 'Of another' }, naming(id));
+
+      expect([read, write]).toMatchObject([OTHERS, OTHERS]);
+      expect(write.headers.get('x-error-code')).toBe('session_of_another_user');
+      expect(write.headers.get('x-should-retry')).toBe('false');
+    }
+    expect(await nameOfOrg()).toEqual(before);
+  });
+
+  it('returns 409 instead of the 403 for an organization that the other user cannot see', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const browser = asBrowser(await signIn()).as({ orgId: org.orgId });
+
+    expect((await browser.get(RENAME)).status).toBe(403);
+    expect(await browser.get(RENAME, naming(org.admin.userId))).toMatchObject(OTHERS);
+  });
+
+  it('returns 401 when the session has ended', async () => {
+    const browser = asBrowser(await signIn());
+    await browser.post(LOGOUT);
+
+    expect((await browser.get(ME, naming(randomUUID()))).status).toBe(401);
+  });
+
+  it('does not sign out another user', async () => {
+    const { admin } = await t.fixtures.defaultOrg();
+    const browser = asBrowser(await signIn());
+
+    const refused = await browser.post(LOGOUT, undefined, naming(randomUUID()));
+
+    expect(refused).toMatchObject(OTHERS);
+    expect(setCookie(refused)).toEqual([]);
+    expect((await browser.get(ME)).status).toBe(200);
+    expect((await browser.post(LOGOUT, undefined, naming(admin.userId))).status).toBe(200);
+    expect((await browser.get(ME)).status).toBe(401);
+  });
+
+  it('is not compared with the user of a token or a key, which a program chooses itself', async () => {
+    const { admin } = await t.fixtures.defaultOrg();
+
+    expect((await admin.api.get(ME, naming(randomUUID()))).status).toBe(200);
   });
 });

@@ -31,7 +31,8 @@ it('loads from its own origin only, runs no inline script and refuses frames', a
 
   /** Opens the page in a new context; `strayed` collects errors and requests to other origins. */
   async function open(width: number): Promise<{ page: Page; strayed: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const page = await context.newPage();
     const strayed: string[] = [];
     page.on('console', (message) => void (message.type() === 'error' && strayed.push(message.text())));
     page.on('pageerror', (error) => void strayed.push(error.message));
@@ -107,15 +108,20 @@ it('loads from its own origin only, runs no inline script and refuses frames', a
     await page.close();
   });
 
-  it('continues with the session of the console, also for changes', async () => {
-    const { page } = await open(1400);
-    await page.goto(`${t.url}/console/`);
-    await page.getByLabel('E-mail').fill(ADMIN.email);
-    await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+  async function signInToConsole(page: Page, { email, password }: typeof ADMIN): Promise<void> {
+    await page.goto(`${t.url}/console/sign-in`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: `Signed in as ${email}` }).waitFor();
+  }
+
+  it('says whose session of the console it continues with, also for changes', async () => {
+    const { page } = await open(1400);
+    await signInToConsole(page, ADMIN);
     await page.getByRole('link', { name: 'API reference' }).click();
 
-    await page.getByText('You are signed in by the console.').waitFor();
+    await page.getByText(`You are signed in by the console as ${ADMIN.email}.`).waitFor();
     const operation = page.locator(INVITE);
     await operation.locator('summary').first().click();
     await operation.getByRole('button', { name: 'Try it here' }).click();
@@ -124,6 +130,44 @@ it('loads from its own origin only, runs no inline script and refuses frames', a
     await operation.getByText(/^200 ·/).waitFor();
     await page.getByRole('button', { name: 'Use another credential' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.close();
+  });
+
+  it('sends nothing with the session of a user who has signed in in another tab meanwhile', async () => {
+    const second = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const { page } = await open(1400);
+    await signInToConsole(page, ADMIN);
+    await page.goto(`${t.url}/docs`);
+    await page.getByText(`as ${ADMIN.email}.`).waitFor();
+    const tab = await page.context().newPage();
+    await signInToConsole(tab, second);
+
+    const operation = page.locator(INVITE);
+    await operation.locator('summary').first().click();
+    await operation.getByRole('button', { name: 'Try it here' }).click();
+    await operation.locator('textarea').fill('{"email": "sophie@example.com"}');
+    await operation.getByRole('button', { name: 'Send POST' }).click();
+
+    await operation.getByText(/^409 ·/).waitFor();
+    await operation.getByText(/belongs to another user than the page; reload the page/).waitFor();
+    expect((await invitationsOf(t, org)).map((one) => one.email)).not.toContain('sophie@example.com');
+    await page.reload();
+    await page.getByText(`as ${second.email}.`).waitFor();
+    await page.context().close();
+  });
+
+  it('names the session of a user who is in no organization by its id', async () => {
+    const person = await t.fixtures.userWithoutOrg();
+    const { page } = await open(390);
+    await page.goto(`${t.url}/console/sign-in`);
+    await page.getByLabel('E-mail').fill(person.email);
+    await page.getByLabel('Password', { exact: true }).fill(person.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'You are not a member of an organization' }).waitFor();
+    await page.goto(`${t.url}/docs`);
+
+    await page.getByText(`You are signed in by the console as ${person.userId}.`).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     await page.close();
   });
 

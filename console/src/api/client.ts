@@ -2,6 +2,7 @@ import createClient, { type Client } from 'openapi-fetch';
 import { apiUrl } from '../page-settings';
 import { toApiError } from './api-error';
 import type { components, paths } from './generated/schema';
+import { nameUser } from './page-user';
 
 export type Schemas = components['schemas'];
 export type Api = Client<paths>;
@@ -14,17 +15,21 @@ const clients = new Map<string, Api>();
 /** The session cookie is the credential; the browser adds `Origin`, which changes need. */
 export function apiIn({ orgId, workspaceId }: Context): Api {
   const key = `${orgId ?? ''} ${workspaceId ?? ''}`;
-  const client =
-    clients.get(key) ??
-    createClient<paths>({
-      baseUrl: apiUrl,
-      credentials: 'same-origin',
-      headers: {
-        ...(orgId ? { 'X-Organization-Id': orgId } : {}),
-        ...(workspaceId ? { 'X-Tenant-Id': workspaceId } : {}),
-      },
-    });
+  const client = clients.get(key) ?? createApi({ orgId, workspaceId });
   clients.set(key, client);
+  return client;
+}
+
+function createApi({ orgId, workspaceId }: Context): Api {
+  const client = createClient<paths>({
+    baseUrl: apiUrl,
+    credentials: 'same-origin',
+    headers: {
+      ...(orgId ? { 'X-Organization-Id': orgId } : {}),
+      ...(workspaceId ? { 'X-Tenant-Id': workspaceId } : {}),
+    },
+  });
+  client.use(nameUser);
   return client;
 }
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
-import { leaveFor, pageUrl } from '../session/leave-page';
+import { leaveSignedOut } from '../session/leave-page';
 
 export type OwnSession = Schemas['OwnSession'];
 
@@ -22,5 +22,5 @@ export const useEndSession = () =>
 export const useSignOutEverywhere = () =>
   useMutation({
     mutationFn: () => dataOf(apiIn({}).DELETE(PATH)),
-    onSuccess: () => leaveFor(pageUrl('/signed-out')),
+    onSuccess: () => leaveSignedOut(),
   });

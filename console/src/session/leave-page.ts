@@ -1,5 +1,6 @@
 import { ApiError } from '../api/api-error';
 import { consolePath, consoleUrl } from '../page-settings';
+import { tellOtherTabs } from './other-tabs';
 
 /**
  * Loads another page from the server. A page is left whenever the session changes, so that no answer, error or running
@@ -8,6 +9,12 @@ import { consolePath, consoleUrl } from '../page-settings';
 export function leaveFor(url: URL | string): Promise<never> {
   location.replace(url);
   return new Promise(() => undefined);
+}
+
+/** After the session was ended, which other tabs have to know. */
+export function leaveSignedOut(url: URL | string = pageUrl('/signed-out')): Promise<never> {
+  tellOtherTabs(null);
+  return leaveFor(url);
 }
 
 /** The URL of a page of the console; of the start page if the path would lead out of it. */
@@ -23,8 +30,9 @@ export const signInPath = (path: string): string => `/sign-in?next=${encodeURICo
 export const isSessionEnd = (error: unknown): boolean =>
   error instanceof ApiError && error.status === 401 && error.code !== 'invalid_login';
 
-export function leaveIfSessionEnded(error: Error): void {
-  if (!isSessionEnd(error)) return;
+/** For a session that has ended, or has become that of another user. */
+export function leaveIfSessionChanged(error: Error): void {
   const { pathname, search } = location;
-  void leaveFor(pageUrl(signInPath(pathname.slice(consolePath.length) + search)));
+  if (isSessionEnd(error)) void leaveFor(pageUrl(signInPath(pathname.slice(consolePath.length) + search)));
+  if (error instanceof ApiError && error.code === 'session_of_another_user') location.reload();
 }

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { ApiError } from '../api/api-error';
 import { OuterPage } from '../common/outer-page';
@@ -9,6 +9,7 @@ import { apiUrl, consoleUrl, signInMethod } from '../page-settings';
 import type { Texts } from '../texts/en';
 import { useTexts } from '../texts/texts';
 import { leaveFor, pageUrl } from './leave-page';
+import { onSignInElsewhere } from './other-tabs';
 import { signIn } from './sign-in';
 
 export function SignInPage() {
@@ -27,8 +28,14 @@ export function SignInPage() {
   );
 }
 
+/** A tab that waits for a session goes on when another tab has got one, unless somebody else is typing. */
+function useSignInElsewhere({ href }: URL, isTyping = false) {
+  useEffect(() => (isTyping ? undefined : onSignInElsewhere(() => void leaveFor(href))), [href, isTyping]);
+}
+
 function ProviderLink({ next }: { next: URL }) {
   const { session } = useTexts();
+  useSignInElsewhere(next);
   const target = encodeURIComponent(next.pathname + next.search);
   return (
     <Stack>
@@ -44,6 +51,7 @@ function PasswordForm({ next }: { next: URL }) {
   const texts = useTexts();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  useSignInElsewhere(next, email + password !== '');
   const login = useMutation({
     mutationFn: signIn,
     onSuccess: () => leaveFor(next),

@@ -1,6 +1,8 @@
-import { type QueryFunctionContext, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
+import { pageUser, setPageUser } from '../api/page-user';
 import { isSessionEnd } from './leave-page';
+import { tellOtherTabs } from './other-tabs';
 
 type Organization = Schemas['OrganizationPGSchemaSlim'];
 
@@ -13,16 +15,24 @@ export const SESSION_KEY = ['session'];
  * Null if there was no session when the page was loaded. Personal organizations are not founded by looking
  * (`skip_create`).
  */
-async function readSession({ client }: QueryFunctionContext): Promise<Session | null> {
+async function readSession(): Promise<Session | null> {
   try {
+    if (pageUser() === null) await readUser();
     const organizations = await dataOf(
       apiIn({}).GET('/api/v1/orgs', { params: { query: { skip_create: true } } }),
     );
     return { organizations };
   } catch (error) {
-    if (isSessionEnd(error) && !client.getQueryData(SESSION_KEY)) return null;
+    if (isSessionEnd(error) && pageUser() === null) return null;
     throw error;
   }
+}
+
+/** First, so that all that is read afterwards belongs to this user. */
+async function readUser(): Promise<void> {
+  const userId = await dataOf(apiIn({}).GET('/api/v1/me/ls_user_id'));
+  setPageUser(userId);
+  tellOtherTabs(userId);
 }
 
 export const useSession = () => useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: 60_000 });

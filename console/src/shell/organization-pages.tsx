@@ -32,9 +32,12 @@ export function StartPage({ page = '' }: { page?: string }) {
 /** The frame of all pages of an organization. */
 export function OrganizationPages() {
   const { common } = useTexts();
+  const { orgId } = useParams();
+  const { data: session } = useSession();
   const [isOpen, menu] = useDisclosure();
   const { pathname } = useLocation();
   useEffect(menu.close, [pathname]); // on a phone, after a choice
+  if (!session?.organizations.some(({ id }) => id === orgId)) return <Navigate to="/" replace />;
   return (
     <AppShell
       header={{ height: 56 }}

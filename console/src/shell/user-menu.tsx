@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { apiIn, dataOf } from '../api/client';
-import { leaveFor, pageUrl } from '../session/leave-page';
+import { leaveSignedOut } from '../session/leave-page';
 import { useLoginMethods } from './use-login-methods';
 import { type Language, languages, useLanguage, useTexts } from '../texts/texts';
 
@@ -80,7 +80,7 @@ function Preferences() {
 const useSignOut = () =>
   useMutation({
     mutationFn: () => dataOf(apiIn({}).POST('/api/v1/oauth/custom-oidc/logout')),
-    onSuccess: ({ logout_url: providerUrl }) => leaveFor(providerUrl ?? pageUrl('/signed-out')),
+    onSuccess: ({ logout_url: providerUrl }) => leaveSignedOut(providerUrl ?? undefined),
   });
 
 function SignOutItem() {

@@ -42,6 +42,32 @@ export const CALLERS: readonly Break[] = [
     tests: [OVER_TLS, 'test/e2e/password-session-cookie.e2e.ts'],
   },
   {
+    id: 'callers.user-of-page',
+    file: 'src/modules/auth/authentication/principal-loader.ts',
+    find: `if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);`,
+    replace: '',
+    why: 'A form that shows the data of one user would act for another who has signed in in another tab.',
+    tests: ['test/e2e/password-session-cookie.e2e.ts'],
+  },
+  {
+    id: 'callers.user-of-page-before-context',
+    file: 'src/modules/auth/authentication/principal-loader.ts',
+    find: `if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);
+    const facts = this.facts.of(found, requested, rule);`,
+    replace: `const facts = this.facts.of(found, requested, rule);
+    if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);`,
+    why: 'A page would go on under the name of a former user, since the refusal speaks of an organization.',
+    tests: ['test/e2e/password-session-cookie.e2e.ts'],
+  },
+  {
+    id: 'callers.user-of-page-at-logout',
+    file: 'src/modules/auth/sessions/core/browser-session.ts',
+    find: 'if (ended) this.cookie.assertUserOfPage(request, ended.userId);',
+    replace: '',
+    why: 'A page of a former user would sign out whoever has signed in since.',
+    tests: ['test/e2e/password-session-cookie.e2e.ts'],
+  },
+  {
     id: 'callers.session-required',
     file: GUARD,
     find: `if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();`,

@@ -34,7 +34,7 @@ export class PrincipalLoader {
   /**
    * Checks in the order of docs/contract/http.md#order-of-checks.
    *
-   * @throws InvalidCredential, then TooManyRequests, then ContextForbidden, then ValidationFailed
+   * @throws InvalidCredential, then TooManyRequests, then SessionOfAnotherUser, then ContextForbidden, then ValidationFailed
    */
   async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
     const requested = requestedContext(rule, request);
@@ -43,6 +43,7 @@ export class PrincipalLoader {
     (found.kind === 'session' ? this.sessions : this.lastUsed).markUsed(found.credentialId);
     this.requests.hit(found.credentialId);
     request.actor = toActor(found, request);
+    if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);
     const facts = this.facts.of(found, requested, rule);
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
     if (found.membershipId && rule.context !== 'none') this.activity.markUsed(found.membershipId);

@@ -23,12 +23,14 @@ export class BrowserSession {
    * Ends the session, if there is one, and clears its cookie. A form of another site comes without the cookie
    * (`SameSite`), but its response would clear it, so a foreign origin is refused in any case.
    *
-   * @throws CrossSiteRequest
+   * @throws CrossSiteRequest, SessionOfAnotherUser
    */
   async close(request: BrowserRequest): Promise<{ ended: EndedSession | null; setCookie: string }> {
     this.cookie.assertTrustedOrigin(request);
     if (request.headers.origin !== undefined) this.cookie.assertMayBeSet(request);
-    return { ended: await this.end(request), setCookie: this.cookie.serializeCleared };
+    const ended = await this.end(request);
+    if (ended) this.cookie.assertUserOfPage(request, ended.userId);
+    return { ended, setCookie: this.cookie.serializeCleared };
   }
 
   /** A `Set-Cookie` header value for a new session. */

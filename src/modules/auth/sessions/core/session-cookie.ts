@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { cookieValue } from '../../../../common/http/cookies.js';
 import { isFromTrustedOrigin } from '../../../../common/http/trusted-origin.js';
 import { Config } from '../../../../config/config.js';
-import { CrossSiteRequest } from './session.errors.js';
+import { CrossSiteRequest, SessionOfAnotherUser } from './session.errors.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']); // RFC 9110, section 9.2.1
 
@@ -46,6 +46,17 @@ export class SessionCookie {
   assertTrustedOrigin({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
     if (!SAFE_METHODS.has(method) && this.readToken(headers.cookie) !== null)
       this.assertMayBeSet({ headers });
+  }
+
+  /**
+   * A page can name the user whose data it shows, since the cookie becomes that of whoever signs in last in the browser
+   * (docs/contract/http.md#cors-and-cookies).
+   *
+   * @throws SessionOfAnotherUser
+   */
+  assertUserOfPage({ headers }: Pick<FastifyRequest, 'headers'>, userId: string | null): void {
+    const named = headers['x-session-user'];
+    if (named !== undefined && String(named).toLowerCase() !== userId) throw new SessionOfAnotherUser();
   }
 
   /**

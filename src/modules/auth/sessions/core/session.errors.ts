@@ -1,4 +1,4 @@
-import { Forbidden, NotFound, Unauthenticated } from '../../../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../../../common/errors/domain-error.js';
 
 /**
  * Browsers attach the cookie to requests of other sites, which the user did not intend
@@ -25,6 +25,14 @@ export class SessionNotConfirmed extends Unauthenticated {
       'Your session could not be confirmed with the identity provider, which does not answer or rejects this ' +
         'installation. Try again in a minute; if it persists, tell the operator of this installation.',
     );
+  }
+}
+
+/** Somebody else has signed in in the same browser since the page was loaded (docs/contract/http.md#cors-and-cookies). */
+export class SessionOfAnotherUser extends Conflict {
+  readonly code = 'session_of_another_user';
+  constructor() {
+    super('The session of this browser belongs to another user than the page; reload the page.');
   }
 }
 

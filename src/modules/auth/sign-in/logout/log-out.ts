@@ -34,7 +34,7 @@ export class LogOut {
   /**
    * Idempotent: does nothing without a session.
    *
-   * @throws CrossSiteRequest
+   * @throws CrossSiteRequest, SessionOfAnotherUser
    */
   async run(request: FastifyRequest): Promise<LoggedOut> {
     const { ended, setCookie } = await this.transaction.run(async () => {

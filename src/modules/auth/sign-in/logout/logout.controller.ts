@@ -31,7 +31,7 @@ export class LogoutController {
   @Post('logout')
   @Public()
   @Returns(LogoutResponse)
-  @Refuses('cross_site_request')
+  @Refuses('cross_site_request', 'session_of_another_user')
   async logout(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
