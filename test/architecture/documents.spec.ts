@@ -1,0 +1,93 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { anchorsOf } from '../../scripts/contract-citations.js';
+
+const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> };
+const source = globSync('src/**/*.ts')
+  .filter((file) => !file.endsWith('.spec.ts'))
+  .map(text)
+  .join('\n');
+
+/** Without decision records and the changelog, which describe the past. */
+const pages = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'deploy/**/*.md', 'examples/*/*.md'])
+  .filter((path) => path !== 'CHANGELOG.md' && !/^docs\/decisions\/\d/.test(path))
+  .sort();
+
+/** Written by a command, and not in the repository. */
+const GENERATED = ['bench/node_modules'];
+
+/** A file or folder, or the beginning of the name of one, as `npm test` takes it. */
+const exists = (path: string) => existsSync(path) || globSync(`${path}*`).length > 0;
+
+/** The words between backticks, and the commands in code blocks. */
+const quotedIn = (page: string) =>
+  [...text(page).matchAll(/`([^`\n]+)`|^\s*(npm .*)$/gm)].map(([, inline, line]) => inline ?? line ?? '');
+
+function missingPaths(page: string): string[] {
+  const paths = quotedIn(page)
+    .flatMap((words) => words.split(/[\s,]+/))
+    .filter((word) =>
+      /^(?:src|test|docs|scripts|migrations|deploy|console|openapi|bench|examples)\/[^<*…{]+$/.test(word),
+    );
+  return paths.filter((path) => !exists(path.replace(/[#:].*/, '')) && !GENERATED.includes(path));
+}
+
+const missingScripts = (page: string) =>
+  quotedIn(page)
+    .flatMap((words) => [...words.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name!))
+    .filter((name) => !(name in scripts));
+
+function brokenLinks(page: string): string[] {
+  const targets = [...text(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(
+    ([, target]) => target!,
+  );
+  return targets.filter((target) => {
+    const [path, anchor] = target.split('#');
+    const file = path === '' ? page : posix.join(posix.dirname(page), path!);
+    if (!existsSync(file)) return true;
+    return anchor !== undefined && file.endsWith('.md') && !anchorsOf(text(file)).has(anchor);
+  });
+}
+
+it('finds what documents name', () => {
+  expect(pages).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'docs/contract/http.md']));
+  expect(quotedIn('CONTRIBUTING.md')).toEqual(
+    expect.arrayContaining(['src/data-source.ts', 'npm run lock:write']),
+  );
+  expect(exists('src/no-such-file.ts')).toBe(false);
+});
+
+describe.each(pages)('%s', (page) => {
+  it('names only files, folders and scripts of the repository, and links to what exists', () => {
+    expect({
+      paths: missingPaths(page),
+      scripts: missingScripts(page),
+      links: brokenLinks(page),
+    }).toEqual({ paths: [], scripts: [], links: [] });
+  });
+});
+
+it('CONTRIBUTING.md names only decorators, classes and constants that the code has', () => {
+  const names = quotedIn('CONTRIBUTING.md').flatMap(
+    (word) => /^@?([A-Z]\w+)(?:\.(?!md$).*)?$/.exec(word)?.[1] ?? [],
+  );
+  const unknown = names.filter(
+    (name) => !['GET', 'POST'].includes(name) && !new RegExp(String.raw`\b${name}\b`).test(source),
+  );
+
+  expect(names.length).toBeGreaterThan(10);
+  expect(unknown).toEqual([]);
+});
+
+it('docs/development.md lists the modules in the order of .dependency-cruiser.mjs', async () => {
+  const { mayImport } = (await import(new URL('../../.dependency-cruiser.mjs', import.meta.url).href)) as {
+    mayImport: Record<string, string[]>;
+  };
+  const [, list] =
+    /only through their `index\.ts`:\n\n([\s\S]+?)\n\n/.exec(text('docs/development.md')) ?? [];
+
+  expect([...list!.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(Object.keys(mayImport));
+});
