@@ -62,7 +62,7 @@ function fromProc(pid: string): Process | null {
 function fromPs(): Process[] {
   const lines = execFileSync('ps', ['-axo', 'pid=,pgid=,stat=,args='], { encoding: 'utf8' }).split('\n');
   return lines.flatMap((line) => {
-    const [, pid, group, state, args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid, group, state, args = ''] = /^ *(\d+) +(\d+) +(\S+) +(\S.*)$/.exec(line) ?? [];
     return pid === undefined || state!.startsWith('Z')
       ? []
       : [{ pid: Number(pid), group: Number(group), args }];

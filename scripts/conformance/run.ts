@@ -33,7 +33,7 @@ function readArguments(): Arguments {
   });
   const areas = named.length > 0 ? named : AREAS.filter(hasOptions);
   if (areas.length === 0) throw new UnusableArguments('no area can run with these options');
-  return { areas, url: url.replace(/\/+$/, ''), options };
+  return { areas, url: url.replace(/\/$/, ''), options };
 }
 
 function parsed(names: readonly string[]) {

@@ -78,7 +78,7 @@ function closure(packages: readonly string[], except = /^$/): string[] {
   ];
   return run('apt-get', [...asked, ...packages])
     .split('\n')
-    .flatMap((line) => /^'.*' ([^_]+)_/.exec(line)?.[1] ?? [])
+    .flatMap((line) => /^'[^']*' ([^_]+)_/.exec(line)?.[1] ?? [])
     .filter((name) => !except.test(name));
 }
 

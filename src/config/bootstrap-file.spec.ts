@@ -110,9 +110,8 @@ describe('a bootstrap file', () => {
       service_keys: [{ name: 'k', secret_file: tokenFile }],
       more: 1,
     };
-    expect(() => read(content)).toThrow(
-      /unknown field: more\n.*workspaces\[0\]\.name.*\n.*service_keys\[0\]/,
-    );
+    for (const problem of ['unknown field: more\n', 'workspaces[0].name', 'service_keys[0]'])
+      expect(() => read(content)).toThrow(problem);
     expect(() => read(content)).not.toThrow(token);
   });
 });

@@ -22,7 +22,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 };
 
 const MIN_RSA_BITS = 2048; // RFC 7518, section 3.3
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const [BEGIN, END] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'];
 
 /** A private key as PEM, with its certificate if there is one, or as a JWK. */
 export const clientKey: VariableReader<ClientKey> = (text) => {
@@ -45,7 +45,7 @@ export const clientKey: VariableReader<ClientKey> = (text) => {
 
 /** PEM certificates. */
 export const certificates: VariableReader<string> = (text) => {
-  const found = text.match(PEM_CERTIFICATE) ?? [];
+  const found = pemCertificatesIn(text);
   if (found.length === 0) throw new InvalidVariable('must hold PEM certificates');
   for (const pem of found) parseCertificate(pem);
   return found.join('\n');
@@ -90,11 +90,18 @@ function privateKey(given: { key: string } | { key: JsonWebKey; format: 'jwk' })
 }
 
 function thumbprints(text: string): Pick<ClientKey['header'], 'x5t' | 'x5t#S256'> {
-  const [pem] = text.match(PEM_CERTIFICATE) ?? [];
+  const [pem] = pemCertificatesIn(text);
   if (pem === undefined) return {};
   const { raw } = parseCertificate(pem);
   const digest = (algorithm: string) => createHash(algorithm).update(raw).digest('base64url');
   return { x5t: digest('sha1'), 'x5t#S256': digest('sha256') }; // RFC 7515, sections 4.1.7 and 4.1.8
+}
+
+function pemCertificatesIn(text: string): string[] {
+  const [, ...parts] = text.split(BEGIN);
+  return parts.flatMap((part) =>
+    part.includes(END) ? `${BEGIN}${part.slice(0, part.indexOf(END))}${END}` : [],
+  );
 }
 
 function parseCertificate(pem: string): X509Certificate {

@@ -441,7 +441,7 @@ describe('the first admin', () => {
 
   it("reports all problems of the first admin's password", () => {
     const message = messageOf({ INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: 'short' });
-    expect(message).toMatch(/12 characters.*uppercase.*symbols/);
+    for (const problem of ['12 characters', 'uppercase', 'symbols']) expect(message).toContain(problem);
   });
 
   it('reports a malformed address of the first admin as one problem, although a password is given', () => {
@@ -501,7 +501,8 @@ describe('the switch for workspace-scoped invitations', () => {
 
 describe('AUTH_TYPE=none', () => {
   it('is refused with what to set instead', () => {
-    expect(messageOf({ AUTH_TYPE: 'none' })).toMatch(/BASIC_AUTH_ENABLED=true .* OAUTH_CLIENT_ID/);
+    const message = messageOf({ AUTH_TYPE: 'none' });
+    for (const setting of ['BASIC_AUTH_ENABLED=true', 'OAUTH_CLIENT_ID']) expect(message).toContain(setting);
   });
 });
 

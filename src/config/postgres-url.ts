@@ -11,9 +11,6 @@ const TARGET = String.raw`(?:\[[\da-f:.]+\]|[\w.%-]*)(?::\d+)?(?:\/[^/?#@]*)?(?:
 /** With user and password escaped, the last `@` before the first of `/ ? #` ends them. */
 const ESCAPED = new RegExp(`^(?<credentials>[^/?#]*)@(?<target>${TARGET})$`, 'i');
 
-/** Otherwise the last one that leaves a host. */
-const UNESCAPED = new RegExp(`^(?<credentials>.*)@(?<target>${TARGET})$`, 'is');
-
 const WITHOUT_CREDENTIALS = new RegExp(`^(?<target>${TARGET})$`, 'i');
 
 /**
@@ -34,10 +31,20 @@ export const postgresUrl: VariableReader<string> = (value) => {
 type Parts = { credentials?: string; target?: string } | undefined;
 
 const partsOf = (text: string): Parts =>
-  (ESCAPED.exec(text) ?? WITHOUT_CREDENTIALS.exec(text) ?? UNESCAPED.exec(text))?.groups;
+  (ESCAPED.exec(text) ?? WITHOUT_CREDENTIALS.exec(text))?.groups ?? unescapedParts(text);
 
 const partsWithoutScheme = (text: string): Parts =>
-  OTHER_SCHEME.test(text) ? undefined : (ESCAPED.exec(text) ?? UNESCAPED.exec(text))?.groups;
+  OTHER_SCHEME.test(text) ? undefined : (ESCAPED.exec(text)?.groups ?? unescapedParts(text));
+
+/** Otherwise the last `@` that leaves a host ends them. */
+function unescapedParts(text: string): Parts {
+  for (let at = text.length; at > 0;) {
+    at = text.lastIndexOf('@', at - 1);
+    const target = text.slice(at + 1);
+    if (at >= 0 && WITHOUT_CREDENTIALS.test(target)) return { credentials: text.slice(0, at), target };
+  }
+  return undefined;
+}
 
 /** The password begins after the first colon, and may hold more of them. */
 function escaped(credentials: string): string {

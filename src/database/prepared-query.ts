@@ -108,8 +108,8 @@ export class PreparedQuery implements PipelinedStatement {
   }
 
   handleCommandComplete({ text }: { text: string }): void {
-    const count = /\d+$/.exec(text); // INSERT 0 5, SELECT 5, BEGIN
-    this.rowCount = count && Number(count[0]);
+    const count = Number(text.slice(text.lastIndexOf(' ') + 1)); // INSERT 0 5, SELECT 5, BEGIN
+    this.rowCount = Number.isNaN(count) ? null : count;
   }
 
   handleReadyForQuery(): void {

@@ -8,7 +8,7 @@ const failure = (status: number, code: string, more: Expected = () => true) => (
   headers: { 'x-error-code': code, 'content-type': /^text\/html/, 'x-frame-options': 'DENY' },
   text: (page: unknown) =>
     String(page).includes(code) &&
-    !/npm run|OAUTH_[A-Z]|[a-z]+:rebind/.test(String(page)) &&
+    !/npm run|OAUTH_[A-Z]|[a-z]:rebind/.test(String(page)) &&
     (typeof more !== 'function' || more(page)),
 });
 

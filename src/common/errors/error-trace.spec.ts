@@ -4,9 +4,12 @@ import { errorTrace } from './error-trace.js';
 it('an error trace has the message and the stack of the error and of its cause', () => {
   const error = new Error('could not save', { cause: new TypeError('no connection') });
 
-  expect(errorTrace(error)).toMatch(
-    /^Error: could not save\n {4}at .*error-trace\.spec[^]*\ncaused by TypeError: no connection\n {4}at /,
-  );
+  const trace = errorTrace(error);
+  expect(trace.split('\n').slice(0, 2)).toEqual([
+    'Error: could not save',
+    expect.stringContaining('error-trace.spec'),
+  ]);
+  expect(trace).toContain('\ncaused by TypeError: no connection\n    at ');
 });
 
 it('an error trace leaves out other properties of the error', () => {

@@ -94,7 +94,7 @@ function randomJson(next: () => number, depth: number): string {
 /** A reference implementation that reads every token. */
 function hasDuplicates(text: string): boolean {
   const open: Set<string>[] = [];
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g) ?? [];
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"?(?:\s*:)?|[{}[\]]/g) ?? [];
   for (const token of tokens) {
     if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();

@@ -29,7 +29,7 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
 export function keyedRequest(salt: string, key: string, principal: Principal, body: unknown): KeyedRequest {
   const { credential, orgId, workspaceId, request } = principal;
   const owner = JSON.stringify([credential.kind, credential.id, orgId, key]);
-  const path = request.path.replace(/\/+$/, ''); // the same route with and without a trailing slash
+  const path = request.path.replace(/\/$/, ''); // the same route with and without a trailing slash
   const content = JSON.stringify([request.method, path, workspaceId, body]);
   return {
     digest: secretDigest(salt, `idempotency key ${owner}`),

@@ -43,11 +43,10 @@ describe('loadMailTemplates', () => {
 
     expect(problems()).toEqual([
       expect.stringMatching(/^de\/confirmation\.html: is missing$/),
-      expect.stringMatching(
-        /^en\/invitation\.html: \{\{organisation\}\} is unknown; known are .*\borganization\b/,
-      ),
+      expect.stringContaining('en/invitation.html: {{organisation}} is unknown; known are '),
       'en/confirmation.txt: must begin with a line "Subject: …" and an empty line',
     ]);
+    expect(problems()[1]).toMatch(/\borganization\b/);
   });
 
   it.each([

@@ -1,24 +1,25 @@
 /** What the `User-Agent` says of a device, as names for people; null where it says nothing known. */
 export type Device = { readonly browser: string | null; readonly platform: string | null };
 
+type Names = readonly (readonly [name: string, ...words: string[]])[];
+
 /** In this order: browsers name those that they are compatible with, too. */
-const BROWSERS: readonly [name: string, pattern: RegExp][] = [
-  ['Edge', /\bEdg(e|A|iOS)?\//],
-  ['Opera', /\bOPR\//],
-  ['Samsung Internet', /\bSamsungBrowser\//],
-  ['Firefox', /\b(Firefox|FxiOS)\//],
-  ['Chrome', /\b(HeadlessChrome|Chrome|CriOS)\//],
-  ['Safari', /\bVersion\/\S+.*\bSafari\//],
+const BROWSERS: Names = [
+  ['Edge', 'Edg/', 'Edge/', 'EdgA/', 'EdgiOS/'],
+  ['Opera', 'OPR/'],
+  ['Samsung Internet', 'SamsungBrowser/'],
+  ['Firefox', 'Firefox/', 'FxiOS/'],
+  ['Chrome', 'Chrome/', 'CriOS/'],
 ];
 
-const PLATFORMS: readonly [name: string, pattern: RegExp][] = [
-  ['iPhone', /\biPhone\b/],
-  ['iPad', /\biPad\b/],
-  ['Android', /\bAndroid\b/],
-  ['ChromeOS', /\bCrOS\b/],
-  ['Windows', /\bWindows\b/],
-  ['macOS', /\bMac OS X\b/],
-  ['Linux', /\bLinux\b/],
+const PLATFORMS: Names = [
+  ['iPhone', 'iPhone'],
+  ['iPad', 'iPad'],
+  ['Android', 'Android'],
+  ['ChromeOS', 'CrOS'],
+  ['Windows', 'Windows'],
+  ['macOS', 'Mac OS X'],
+  ['Linux', 'Linux'],
 ];
 
 const MAX_NAME_LENGTH = 40;
@@ -28,10 +29,12 @@ export function deviceOf(userAgent: string | null): Device {
   const text = userAgent ?? '';
   const product = /^[\w.+-]+(?=\/|\s|$)/.exec(text)?.[0].slice(0, MAX_NAME_LENGTH) ?? null;
   return {
-    browser: nameIn(BROWSERS, text) ?? (product === 'Mozilla' ? null : product),
+    browser: nameIn(BROWSERS, text) ?? (isSafari(text) ? 'Safari' : product === 'Mozilla' ? null : product),
     platform: nameIn(PLATFORMS, text),
   };
 }
 
-const nameIn = (names: readonly [string, RegExp][], text: string): string | null =>
-  names.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+const isSafari = (text: string): boolean => text.includes('Version/') && text.includes('Safari/');
+
+const nameIn = (names: Names, text: string): string | null =>
+  names.find(([, ...words]) => words.some((word) => text.includes(word)))?.[0] ?? null;
