@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CHECK, policy, TEAM_A } from '../support/access-policies.js';
 import { auditPage } from '../support/audit-log.js';
 import type { Api } from '../support/api.js';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import type { Member, OrgWithAdmin } from '../support/fixtures.js';
 import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { newKey, newValue, tag, TAG_KEYS, TAGGINGS, TAGS, tagsOf, valuesOf } from '../support/tags.js';
+import { attachTo, childOf, grantTo, groupWith, userGroup, VIEWER } from '../support/user-groups.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -56,6 +57,7 @@ describe('permission for tags', () => {
     const things = await tagged(elsewhere);
     const { api } = org.admin;
 
+    expect((await api.get(`${valuesOf(things.key.id)}/${things.value.id}`)).status).toBe(404);
     expect(await statusesOf(changes(api, things))).toEqual(Array(7).fill(404));
 
     expect((await api.get(`${TAG_KEYS}/${things.key.id}`)).status).toBe(404);
@@ -164,4 +166,114 @@ describe('an access check of a resource by its id', () => {
 
     expect(replies.map(({ status }) => status)).toEqual([422, 422, 422]);
   });
+});
+
+describe('a tag that an access policy compares', () => {
+  const DELETE = 'datasets:delete';
+  let own: OrgWithAdmin;
+  /** Writes tags, and may not delete data sets. */
+  let manager: Member;
+  let roleId: string;
+  beforeEach(async () => {
+    own = await t.fixtures.orgWithAdmin();
+    roleId = await customRole(own, ['workspaces:read', 'workspaces:manage', 'datasets:read']);
+    manager = await t.fixtures.member(own, { workspace: roleId });
+  });
+
+  const comparing = (permission: string) => ({ condition_groups: [{ ...TEAM_A, permission }] });
+  const refused = {
+    status: 403,
+    body: { detail: expect.stringMatching(/tag key Team and names datasets:delete.* An Organization Admin/) },
+  };
+  const mayDelete = async ({ api }: Member, resource_id: string) =>
+    (
+      await api.post(CHECK, {
+        ...{ workspace_id: own.workspaceId, permission: DELETE, resource_type: 'dataset', resource_id },
+      })
+    ).body.allowed;
+  const tagWith = ({ api }: Member, tag_value_id: string, resource_id: string) =>
+    api.post(TAGGINGS, { tag_value_id, resource_type: 'dataset', resource_id });
+
+  it('is not given by a caller whom it would allow more than they hold', async () => {
+    await policy(own, { ...comparing(DELETE), role_ids: [roleId] });
+    const value = await newValue(own.admin.api, (await newKey(own.admin.api, 'Team')).id, 'A');
+    const dataset = randomUUID();
+
+    expect(await tagWith(manager, value.id, dataset)).toMatchObject(refused);
+    expect(await mayDelete(manager, dataset)).toBe(false);
+    expect((await tagWith(own.admin, value.id, dataset)).status).toBe(200);
+    expect(await mayDelete(manager, dataset)).toBe(true);
+    expect((await tagWith(manager, value.id, dataset)).status).toBe(200); // the resource has it already
+  });
+
+  it('is not taken away by a caller who does not hold what it denies to others', async () => {
+    const deleting = await customRole(own, [DELETE]);
+    await policy(own, { effect: 'deny', ...comparing(DELETE), role_ids: [deleting] });
+    const other = await t.fixtures.member(own, { workspace: deleting });
+    const value = await newValue(own.admin.api, (await newKey(own.admin.api, 'Team')).id, 'A');
+    const dataset = randomUUID();
+    const tagging = await tag(own.admin.api, value.id, dataset, 'dataset');
+
+    expect(await manager.api.delete(`${TAGGINGS}/${tagging.id}`)).toMatchObject(refused);
+    expect(await mayDelete(other, dataset)).toBe(false);
+    expect((await own.admin.api.delete(`${TAGGINGS}/${tagging.id}`)).status).toBe(200);
+    expect(await mayDelete(other, dataset)).toBe(true);
+  });
+
+  it('is not written with its key and values either, by the present and the new name of a key', async () => {
+    await policy(own, { ...comparing(DELETE), role_ids: [roleId] });
+    const { api } = manager;
+    expect(await api.post(TAG_KEYS, { key: 'Team' })).toMatchObject(refused);
+    const free = await tagged(api);
+    expect(await api.patch(`${TAG_KEYS}/${free.key.id}`, { key: 'Team' })).toMatchObject(refused);
+    await own.admin.api.patch(`${TAG_KEYS}/${free.key.id}`, { key: 'Team' });
+
+    expect(await statusesOf(changes(api, free))).toEqual(Array(7).fill(403));
+
+    const key = await api.patch(`${TAG_KEYS}/${free.key.id}`, { key: 'Team', description: 'By team' });
+    expect(key).toMatchObject({ status: 200, body: { key: 'Team', description: 'By team' } });
+    const value = { value: free.value.value, description: 'The first' };
+    expect((await api.patch(`${valuesOf(free.key.id)}/${free.value.id}`, value)).status).toBe(200);
+    expect(await statusesOf(changes(own.admin.api, free))).not.toContain(403);
+  });
+
+  it('is written by a caller who holds what the policy names, and so are tags that no policy compares', async () => {
+    await policy(own, { ...comparing('datasets:read'), role_ids: [roleId] });
+    await policy(own, comparing(DELETE)); // attached to nothing
+
+    for (const key of ['Team', 'team']) expect((await manager.api.post(TAG_KEYS, { key })).status).toBe(200);
+  });
+
+  it('is judged by the groups of the caller and by the role of a service key, too', async () => {
+    await policy(own, { ...comparing(DELETE), role_ids: [roleId] });
+    await groupWith(own, await customRole(own, [DELETE]), manager);
+    const key = { workspaces: [own.workspaceId], role_id: roleId };
+    const { body } = await own.admin.api.post('/api/v1/orgs/current/service-keys', key);
+
+    expect(await t.api.as({ key: body.key }).post(TAG_KEYS, { key: 'Team' })).toMatchObject(refused);
+    expect((await manager.api.post(TAG_KEYS, { key: 'Team' })).status).toBe(200);
+  });
+
+  it.each(['its group', 'the child of its group'])(
+    'is compared by a policy of a user group only where %s is granted',
+    async (attachedTo) => {
+      const elsewhere = await anotherWorkspace(own);
+      const policyId = await policy(own, comparing(DELETE));
+      const group = await userGroup(own);
+      await grantTo(own.admin, group, elsewhere, VIEWER);
+      const write = async () => {
+        const { status, body } = await manager.api.post(TAG_KEYS, { key: 'Team' });
+        if (status === 200) await manager.api.delete(`${TAG_KEYS}/${body.id}`);
+        return status;
+      };
+      await attachTo(own.admin, group, policyId, elsewhere);
+      expect(await write()).toBe(200);
+
+      await grantTo(own.admin, group, own.workspaceId, VIEWER);
+      expect(await write()).toBe(200);
+      const child = await childOf(t, group, own.workspaceId);
+      await attachTo(own.admin, attachedTo === 'its group' ? group : child, policyId);
+      expect(await write()).toBe(403);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import type { OrgPrincipal, ScimPrincipal } from './principal.js';
+import type { OrgPrincipal, ScimPrincipal, WorkspacePrincipal } from './principal.js';
 
 /** For a SCIM token that an operator created, the user who created it is compared. */
 export type AccessCaller = OrgPrincipal | ScimPrincipal;
@@ -58,4 +58,12 @@ export abstract class AccessLimits {
 
   /** @throws RoleNotGrantable, RoleIsRestricted or ChangeExceedsRights for the first change that exceeds */
   abstract assertWithin(caller: AccessCaller, changes: readonly AccessChange[]): Promise<void>;
+
+  /**
+   * For writing tag keys with these names, their values or their taggings in the workspace of the request
+   * (docs/contract/tags.md#access-policies).
+   * @throws ChangeExceedsRights if a policy that is attached there compares one of the keys and names a permission that
+   *   the caller does not hold there
+   */
+  abstract assertMayWriteTags(caller: WorkspacePrincipal, keys: readonly string[]): Promise<void>;
 }

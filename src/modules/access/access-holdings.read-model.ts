@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { GroupGrant } from '../../common/access/access-limits.js';
 import type { Permission } from '../../common/access/permissions.js';
 import { Sql } from '../../database/sql.js';
-import { ACCESS_HOLDINGS } from './access-holdings.statements.js';
+import { ACCESS_HOLDINGS, POLICIES_OF_TAGS } from './access-holdings.statements.js';
 import type { PolicyContent } from './holdings.js';
 
 type Member = { readonly id: string; readonly name: string; readonly isDisabled: boolean };
@@ -57,7 +57,15 @@ export class AccessHoldings {
       policies: rows.policies ?? [],
     };
   }
+
+  /** Policies that are attached in the workspace and compare one of these tag keys. */
+  listPoliciesOfTags(orgId: string, workspaceId: string, keys: readonly string[]): Promise<PolicyOfTag[]> {
+    return this.sql.rows<PolicyOfTag>(POLICIES_OF_TAGS, [orgId, workspaceId, keys]);
+  }
 }
+
+/** A policy that compares a tag key; `permissions`: all that it names. */
+export type PolicyOfTag = Pick<PolicyContent, 'name' | 'permissions'> & { readonly key: string };
 
 /** An aggregate of no rows is null. */
 type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };

@@ -7,6 +7,28 @@ const GROUP_POLICIES = `
     where p.user_group_id = g.group_id and (p.workspace_id is null or p.workspace_id = g.workspace_id))`;
 
 /**
+ * Policies that compare one of these tag keys, attached to a role or, in the workspace, to a group with a grant there or
+ * its child. $1 organization, $2 workspace, $3 keys.
+ */
+export const POLICIES_OF_TAGS: Statement = {
+  name: 'access_policies_of_tags',
+  text: `
+    select p.name, c.key, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
+    from access_policies p
+    cross join lateral (
+      select t #>> '{}' as key from jsonb_path_query(p.condition_groups, '$[*].conditions[*].tagKey') t
+      where t #>> '{}' = any($3) limit 1) c
+    where p.org_id = $1
+      and (exists (select from access_policy_roles a where a.access_policy_id = p.id)
+        or exists (
+          select from user_groups g
+          join user_group_policies a on a.user_group_id in (g.parent_user_group_id, g.id)
+            and (a.workspace_id is null or a.workspace_id = g.workspace_id)
+          where g.workspace_id = $2 and a.access_policy_id = p.id))
+    order by p.created_at, p.id`,
+};
+
+/**
  * Roles, groups and policies of users and service accounts in workspaces, whether or not they are active or the
  * organization has user groups. $1 organization, $2 and $3 pairs of a member and a workspace, $4 further roles, $5 further
  * policies.

@@ -6,13 +6,14 @@ import {
   type Excess,
   type ExcessOf,
 } from '../../common/access/access-limits.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { unique } from '../../common/collections.js';
 import type { DomainError } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin, RoleIsRestricted, RoleNotGrantable } from '../rbac/index.js';
 import { findExcess, type Finding } from './access-comparison.js';
 import { AccessHoldings, type AccessScope } from './access-holdings.read-model.js';
 import { ChangeExceedsRights } from './access.errors.js';
-import { excessText } from './excess-text.js';
+import { excessText, tagExcessText } from './excess-text.js';
 import { type ComparedCaller, LoadedAccess } from './loaded-access.js';
 
 /** Loads what the caller and the subjects of changes hold, and compares it. */
@@ -40,6 +41,15 @@ export class CompareAccess extends AccessLimits {
     for (const change of changes) {
       const excess = excessOfChange(change);
       if (excess) throw refusalOf(excess);
+    }
+  }
+
+  async assertMayWriteTags(principal: WorkspacePrincipal, keys: readonly string[]): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    const { orgId, workspaceId, workspaceRole } = principal;
+    for (const policy of await this.holdings.listPoliciesOfTags(orgId, workspaceId, keys)) {
+      const missing = policy.permissions.filter((name) => !workspaceRole?.permissions.has(name));
+      if (missing.length > 0) throw new ChangeExceedsRights(tagExcessText(policy, missing));
     }
   }
 }

@@ -23,6 +23,13 @@ export function excessText({ reason, grant, policy, permissions }: Finding, { wh
   return `${who} is in ${group}, which would give ${role} (${names}${more}). ${HOLDERS}`;
 }
 
+/** Why a tag key is not written. `permissions`: what the caller does not hold of what the policy names. */
+export const tagExcessText = (
+  { name, key }: { readonly name: string; readonly key: string },
+  permissions: readonly string[],
+): string =>
+  `The access policy ${name} compares the tag key ${key} and names ${listed(permissions)}, which you do not hold here. ${HOLDERS}`;
+
 const HOLDERS = 'An Organization Admin, or a member who holds this, can make the change.';
 const OTHERS =
   'An Organization Admin, or a member who holds this and to whom the policy does not apply, can make the change.';

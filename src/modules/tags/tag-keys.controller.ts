@@ -41,7 +41,7 @@ export class TagKeysController {
   @RequirePermission('workspaces:manage')
   @Audited('create_tag_key')
   @Returns(TagKey)
-  @Refuses('tag_key_taken', 'tag_limit_reached')
+  @Refuses('change_exceeds_rights', 'tag_key_taken', 'tag_limit_reached')
   async createTagKey(@CurrentPrincipal() principal: WorkspacePrincipal, @Body() body: TagKeyCreate) {
     return toTagKey(await this.keys.create(principal, fromTagKeyCreate(body)));
   }
@@ -61,7 +61,7 @@ export class TagKeysController {
   @RequirePermission('workspaces:manage')
   @Audited('update_tag_key')
   @Returns(TagKey)
-  @Refuses('tag_key_not_found', 'tag_key_taken')
+  @Refuses('change_exceeds_rights', 'tag_key_not_found', 'tag_key_taken')
   async updateTagKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('tag_key_id') id: string,
@@ -74,7 +74,7 @@ export class TagKeysController {
   @RequirePermission('workspaces:manage')
   @Audited('delete_tag_key')
   @ReturnsAnything()
-  @Refuses('tag_key_not_found')
+  @Refuses('change_exceeds_rights', 'tag_key_not_found')
   async deleteTagKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tag_key_id') id: string) {
     await this.keys.remove(principal, id);
     return {};
@@ -95,7 +95,7 @@ export class TagKeysController {
   @RequirePermission('workspaces:manage')
   @Audited('create_tag_value')
   @Returns(TagValue)
-  @Refuses('tag_key_not_found', 'tag_limit_reached', 'tag_value_taken')
+  @Refuses('change_exceeds_rights', 'tag_key_not_found', 'tag_limit_reached', 'tag_value_taken')
   async createTagValue(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('tag_key_id') keyId: string,
@@ -120,7 +120,7 @@ export class TagKeysController {
   @RequirePermission('workspaces:manage')
   @Audited('update_tag_value')
   @Returns(TagValue)
-  @Refuses('tag_value_not_found', 'tag_value_taken')
+  @Refuses('change_exceeds_rights', 'tag_value_not_found', 'tag_value_taken')
   async updateTagValue(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('tag_key_id') keyId: string,
@@ -134,7 +134,7 @@ export class TagKeysController {
   @RequirePermission('workspaces:manage')
   @Audited('delete_tag_value')
   @ReturnsAnything()
-  @Refuses('tag_value_not_found')
+  @Refuses('change_exceeds_rights', 'tag_value_not_found')
   async deleteTagValue(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('tag_key_id') keyId: string,

@@ -43,13 +43,13 @@ export class TagKeysRepository {
   }
 
   /** @throws TagKeyTaken */
-  async update(workspaceId: string, id: string, changes: Partial<TagKeyContent>): Promise<boolean> {
+  async update(workspaceId: string, id: string, changes: Partial<TagKeyContent>): Promise<void> {
     const update = this.keys.update({ workspaceId, id }, { ...changes, updatedAt: () => 'now()' });
-    return (await mapViolations(update, KEY_TAKEN)).affected === 1;
+    await mapViolations(update, KEY_TAKEN);
   }
 
-  async remove(workspaceId: string, id: string): Promise<boolean> {
-    return (await this.keys.delete({ workspaceId, id })).affected === 1;
+  async remove(workspaceId: string, id: string): Promise<void> {
+    await this.keys.delete({ workspaceId, id });
   }
 
   listValues(workspaceId: string, tagKeyId: string): Promise<TagValue[]> {
@@ -59,6 +59,12 @@ export class TagKeysRepository {
   /** Of the key, or of any key if it is undefined. */
   findValue(workspaceId: string, id: string, tagKeyId?: string): Promise<TagValue | null> {
     return this.values.findOneBy({ workspaceId, id, ...(tagKeyId === undefined ? {} : { tagKeyId }) });
+  }
+
+  /** The key of a value. */
+  async findKeyOf(workspaceId: string, valueId: string): Promise<TagKey | null> {
+    const value = await this.findValue(workspaceId, valueId);
+    return value && this.find(workspaceId, value.tagKeyId);
   }
 
   countValues(workspaceId: string): Promise<number> {
@@ -76,15 +82,15 @@ export class TagKeysRepository {
     tagKeyId: string,
     id: string,
     changes: Partial<TagValueContent>,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const update = this.values.update(
       { workspaceId, tagKeyId, id },
       { ...changes, updatedAt: () => 'now()' },
     );
-    return (await mapViolations(update, VALUE_TAKEN)).affected === 1;
+    await mapViolations(update, VALUE_TAKEN);
   }
 
-  async removeValue(workspaceId: string, tagKeyId: string, id: string): Promise<boolean> {
-    return (await this.values.delete({ workspaceId, tagKeyId, id })).affected === 1;
+  async removeValue(workspaceId: string, tagKeyId: string, id: string): Promise<void> {
+    await this.values.delete({ workspaceId, tagKeyId, id });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessLimits } from '../../common/access/access-limits.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
@@ -16,6 +17,7 @@ const VALUES_PER_WORKSPACE = 5_000; // the list of all tags, which is not paged,
 export class TagKeysService {
   constructor(
     private readonly keys: TagKeysRepository,
+    private readonly limits: AccessLimits,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -36,6 +38,7 @@ export class TagKeysService {
     const { workspaceId } = principal;
     const id = newId();
     return this.transaction.runAs(principal, async () => {
+      await this.limits.assertMayWriteTags(principal, [content.key]);
       if ((await this.keys.count(workspaceId)) >= KEYS_PER_WORKSPACE)
         throw new TagLimitReached('tag keys in the workspace', KEYS_PER_WORKSPACE);
       await this.keys.insert({ ...content, id, workspaceId });
@@ -47,7 +50,10 @@ export class TagKeysService {
   update(principal: WorkspacePrincipal, id: string, changes: Partial<TagKeyContent>): Promise<TagKey> {
     const { workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      if (!(await this.keys.update(workspaceId, id, changes))) throw new TagKeyNotFound();
+      const { key } = await this.get(workspaceId, id);
+      if (changes.key !== undefined && changes.key !== key)
+        await this.limits.assertMayWriteTags(principal, [key, changes.key]);
+      await this.keys.update(workspaceId, id, changes);
       await this.audit.record(principal, 'update_tag_key', [id]);
       return this.get(workspaceId, id);
     });
@@ -56,7 +62,8 @@ export class TagKeysService {
   /** With its values and their taggings. */
   async remove(principal: WorkspacePrincipal, id: string): Promise<void> {
     await this.transaction.runAs(principal, async () => {
-      if (!(await this.keys.remove(principal.workspaceId, id))) throw new TagKeyNotFound();
+      await this.assertMayWriteTagsOf(principal, id);
+      await this.keys.remove(principal.workspaceId, id);
       await this.audit.record(principal, 'delete_tag_key', [id]);
     });
   }
@@ -78,7 +85,7 @@ export class TagKeysService {
     const { workspaceId } = principal;
     const id = newId();
     return this.transaction.runAs(principal, async () => {
-      await this.get(workspaceId, keyId);
+      await this.assertMayWriteTagsOf(principal, keyId);
       if ((await this.keys.countValues(workspaceId)) >= VALUES_PER_WORKSPACE)
         throw new TagLimitReached('tag values in the workspace', VALUES_PER_WORKSPACE);
       await this.keys.insertValue({ ...content, id, tagKeyId: keyId, workspaceId });
@@ -95,7 +102,10 @@ export class TagKeysService {
   ): Promise<TagValue> {
     const { workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      if (!(await this.keys.updateValue(workspaceId, keyId, id, changes))) throw new TagValueNotFound();
+      const { value } = await this.getValue(workspaceId, keyId, id);
+      if (changes.value !== undefined && changes.value !== value)
+        await this.assertMayWriteTagsOf(principal, keyId);
+      await this.keys.updateValue(workspaceId, keyId, id, changes);
       await this.audit.record(principal, 'update_tag_value', [id]);
       return this.getValue(workspaceId, keyId, id);
     });
@@ -104,8 +114,16 @@ export class TagKeysService {
   /** With its taggings. */
   async removeValue(principal: WorkspacePrincipal, keyId: string, id: string): Promise<void> {
     await this.transaction.runAs(principal, async () => {
-      if (!(await this.keys.removeValue(principal.workspaceId, keyId, id))) throw new TagValueNotFound();
+      await this.getValue(principal.workspaceId, keyId, id);
+      await this.assertMayWriteTagsOf(principal, keyId);
+      await this.keys.removeValue(principal.workspaceId, keyId, id);
       await this.audit.record(principal, 'delete_tag_value', [id]);
     });
+  }
+
+  /** @throws TagKeyNotFound, ChangeExceedsRights */
+  private async assertMayWriteTagsOf(principal: WorkspacePrincipal, keyId: string): Promise<void> {
+    const { key } = await this.get(principal.workspaceId, keyId);
+    await this.limits.assertMayWriteTags(principal, [key]);
   }
 }

@@ -49,7 +49,7 @@ export class TaggingsController {
   @RequirePermission('workspaces:manage')
   @Audited('create_tagging')
   @Returns(Tagging)
-  @Refuses('tag_limit_reached', 'tag_value_not_found')
+  @Refuses('change_exceeds_rights', 'tag_limit_reached', 'tag_value_not_found')
   async createTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @Body() body: TaggingCreate) {
     const { tag_value_id: valueId, resource_type: type, resource_id: id } = body;
     return toTagging(await this.taggings.create(principal, valueId, { type, id }));
@@ -59,7 +59,7 @@ export class TaggingsController {
   @RequirePermission('workspaces:manage')
   @Audited('delete_tagging')
   @ReturnsAnything()
-  @Refuses('tagging_not_found')
+  @Refuses('change_exceeds_rights', 'tagging_not_found')
   async deleteTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tagging_id') id: string) {
     await this.taggings.remove(principal, id);
     return {};

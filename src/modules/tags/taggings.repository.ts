@@ -62,11 +62,15 @@ export class TaggingsRepository {
     return this.taggings.findOneBy({ workspaceId, tagValueId, resourceType: type, resourceId: id });
   }
 
+  findById(workspaceId: string, id: string): Promise<Tagging | null> {
+    return this.taggings.findOneBy({ workspaceId, id });
+  }
+
   async insert(tagging: Omit<Tagging, 'createdAt'>): Promise<void> {
     await this.taggings.insert(tagging);
   }
 
-  async remove(workspaceId: string, id: string): Promise<boolean> {
-    return (await this.taggings.delete({ workspaceId, id })).affected === 1;
+  async remove(workspaceId: string, id: string): Promise<void> {
+    await this.taggings.delete({ workspaceId, id });
   }
 }

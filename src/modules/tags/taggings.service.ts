@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessLimits } from '../../common/access/access-limits.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { required } from '../../common/required.js';
@@ -26,6 +27,7 @@ export class TaggingsService {
   constructor(
     private readonly taggings: TaggingsRepository,
     private readonly keys: TagKeysRepository,
+    private readonly limits: AccessLimits,
     private readonly lists: ListReader,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -62,9 +64,11 @@ export class TaggingsService {
   create(principal: WorkspacePrincipal, valueId: string, resource: Resource): Promise<Tagging> {
     const { workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      if (!(await this.keys.findValue(workspaceId, valueId))) throw new TagValueNotFound();
+      const tagKey = await this.keys.findKeyOf(workspaceId, valueId);
+      if (!tagKey) throw new TagValueNotFound();
       const existing = await this.taggings.find(workspaceId, valueId, resource);
       if (existing) return existing;
+      await this.limits.assertMayWriteTags(principal, [tagKey.key]);
       await this.assertWithinLimits(workspaceId, resource);
       const id = newId();
       const { type: resourceType, id: resourceId } = resource;
@@ -75,8 +79,16 @@ export class TaggingsService {
   }
 
   async remove(principal: WorkspacePrincipal, id: string): Promise<void> {
+    const { workspaceId } = principal;
     await this.transaction.runAs(principal, async () => {
-      if (!(await this.taggings.remove(principal.workspaceId, id))) throw new TaggingNotFound();
+      const tagging = await this.taggings.findById(workspaceId, id);
+      if (!tagging) throw new TaggingNotFound();
+      const tagKey = required(
+        await this.keys.findKeyOf(workspaceId, tagging.tagValueId),
+        'the key of the tag',
+      );
+      await this.limits.assertMayWriteTags(principal, [tagKey.key]);
+      await this.taggings.remove(workspaceId, id);
       await this.audit.record(principal, 'delete_tagging', [id]);
     });
   }

@@ -1,20 +1,11 @@
 import type { Break } from '../break.ts';
 
 const KEYS = 'src/modules/tags/tag-keys.repository.ts';
-const TAGGINGS = 'src/modules/tags/taggings.repository.ts';
 const STATEMENTS = 'src/modules/tags/taggings.statements.ts';
 const TESTS = ['test/e2e/tags-access.e2e.ts'];
 
 /** Tags stay in their workspace, and its managers write them. */
 export const TAGS: readonly Break[] = [
-  {
-    id: 'tags.key-removed-here',
-    file: KEYS,
-    find: 'this.keys.delete({ workspaceId, id })',
-    replace: 'this.keys.delete({ id })',
-    why: 'Tag keys of other workspaces, of other organizations too, could be deleted.',
-    tests: TESTS,
-  },
   {
     id: 'tags.key-of-this-workspace',
     file: KEYS,
@@ -29,22 +20,6 @@ export const TAGS: readonly Break[] = [
     find: 'this.values.findOneBy({ workspaceId, id,',
     replace: 'this.values.findOneBy({ id,',
     why: 'Values of other workspaces could be read and used.',
-    tests: TESTS,
-  },
-  {
-    id: 'tags.value-removed-here',
-    file: KEYS,
-    find: 'this.values.delete({ workspaceId, tagKeyId, id })',
-    replace: 'this.values.delete({ tagKeyId, id })',
-    why: 'Values of other workspaces could be deleted.',
-    tests: TESTS,
-  },
-  {
-    id: 'tags.tagging-removed-here',
-    file: TAGGINGS,
-    find: 'this.taggings.delete({ workspaceId, id })',
-    replace: 'this.taggings.delete({ id })',
-    why: 'Resources of other workspaces could lose the tags by which policies deny access to them.',
     tests: TESTS,
   },
   {
@@ -79,6 +54,46 @@ export const TAGS: readonly Break[] = [
     replace: `@RequirePermission('workspaces:read')
   @Audited('delete_tagging')`,
     why: 'Every member could remove the tag by which a policy denies them a resource.',
+    tests: TESTS,
+  },
+  {
+    id: 'tags.policies-name-more',
+    file: 'src/modules/access/compare-access.ts',
+    find: 'if (missing.length > 0) throw new ChangeExceedsRights(tagExcessText(policy, missing));',
+    replace: 'void [policy, missing, ChangeExceedsRights, tagExcessText];',
+    why: 'Whoever writes tags could give a resource the tag by which a policy allows them more.',
+    tests: TESTS,
+  },
+  {
+    id: 'tags.policies-of-groups-in-the-workspace',
+    file: 'src/modules/access/access-holdings.statements.ts',
+    find: 'a.user_group_id in (g.parent_user_group_id, g.id)',
+    replace: 'a.user_group_id = g.parent_user_group_id',
+    why: 'A tag by which a policy of a workspace group allows more could be written.',
+    tests: TESTS,
+  },
+  {
+    id: 'tags.renamed-key',
+    file: 'src/modules/tags/tag-keys.service.ts',
+    find: 'assertMayWriteTags(principal, [key, changes.key])',
+    replace: 'assertMayWriteTags(principal, [key])',
+    why: 'A key that no policy compares could be renamed to one by which a policy allows more.',
+    tests: TESTS,
+  },
+  {
+    id: 'tags.compared-when-tagging',
+    file: 'src/modules/tags/taggings.service.ts',
+    find: 'await this.limits.assertMayWriteTags(principal, [tagKey.key]);\n      await this.assertWithinLimits',
+    replace: 'await this.assertWithinLimits',
+    why: 'An existing tag could be given to a resource so that a policy allows more.',
+    tests: TESTS,
+  },
+  {
+    id: 'tags.compared-when-untagging',
+    file: 'src/modules/tags/taggings.service.ts',
+    find: 'await this.limits.assertMayWriteTags(principal, [tagKey.key]);\n      await this.taggings.remove',
+    replace: 'await this.taggings.remove',
+    why: 'The tag by which a policy denies others a resource could be taken away.',
     tests: TESTS,
   },
 ];
