@@ -7,6 +7,8 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app';
 import { setNonce } from 'get-nonce';
+import { ErrorBoundary } from './common/error-boundary';
+import { watchMissingParts } from './common/missing-part';
 import { consolePath, styleNonce } from './page-settings';
 import { followOtherTabs } from './session/other-tabs';
 import { queries } from './session/queries';
@@ -34,6 +36,7 @@ const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
 });
 
+watchMissingParts();
 followOtherTabs();
 setNonce(styleNonce); // for the scroll lock of dialogs
 
@@ -45,7 +48,9 @@ if (root)
         <TextsProvider>
           <QueryClientProvider client={queries}>
             <BrowserRouter basename={consolePath}>
-              <App />
+              <ErrorBoundary>
+                <App />
+              </ErrorBoundary>
             </BrowserRouter>
           </QueryClientProvider>
         </TextsProvider>

@@ -1,6 +1,12 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { accessibilityViolations, describeConsole, DESKTOP, follow } from '../support/console-browser.js';
+import {
+  accessibilityViolations,
+  describeConsole,
+  DESKTOP,
+  expectToFit,
+  PHONE,
+} from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { createMembers } from '../support/members.js';
 
@@ -139,57 +145,78 @@ describeConsole('the console under conditions', (c) => {
     });
   });
 
-  it('asks to sign in again when the session ends while a form is open', async () => {
-    const org = await c.t.fixtures.orgWithAdmin();
+  describe('when a part of the console is gone since an upgrade', () => {
+    const PART = '**/assets/own-tokens-page-*.js';
+    const gone = (page: Page, times: number) =>
+      page.route(PART, (route) => route.fulfill({ status: 404, json: { detail: 'Not Found' } }), { times });
+    const heading = (page: Page) => page.getByRole('heading', { name: 'Personal access tokens' });
 
-    await c.browser.open(DESKTOP, async (page) => {
-      await c.browser.signIn(page, org.admin);
-      await page.goto(settings(org, 'single-sign-on'));
-      await page.getByRole('switch', { name: 'Invitations' }).waitFor();
-      await c.t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
-      await page.getByRole('switch', { name: 'Invitations' }).click();
-      await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
-      await c.browser.enterPassword(page, org.admin);
-      await page.getByRole('heading', { name: 'Single sign-on' }).waitFor();
-    });
-  });
-
-  it.each([
-    { page: 'Service keys', known: 'has not loaded yet' },
-    { page: 'Your sessions', known: 'has loaded before' },
-  ])(
-    'returns after signing in again to a page that was refused with 401 and $known',
-    async ({ page: title, known }) => {
+    it('loads the page again by itself', async () => {
       const org = await c.t.fixtures.orgWithAdmin();
 
       await c.browser.open(DESKTOP, async (page) => {
         await c.browser.signIn(page, org.admin);
-        if (known === 'has loaded before') await follow(page, title);
-        await follow(page, 'Roles');
-        await c.t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
-        await page.getByRole('link', { name: title }).click();
-        await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
-        await c.browser.enterPassword(page, org.admin);
-        await page.getByRole('heading', { name: title, exact: true }).waitFor();
-        await page.getByRole('button', { name: `Signed in as ${org.admin.email}` }).waitFor();
-        expect(await page.getByRole('alert').count()).toBe(0);
+        await gone(page, 1);
+        await page.getByRole('link', { name: 'Access tokens' }).click();
+        await heading(page).waitFor();
       });
-    },
-  );
+    });
 
-  it.each(['//evil.test', '/\t/evil.test', '/\\evil.test', '/../../evil', 'https://evil.test/'])(
-    'stays in the console after a sign-in that was to lead to %j',
-    async (next) => {
+    it('does so once, then offers it', async () => {
+      const org = await c.t.fixtures.orgWithAdmin();
+
+      await c.browser.open(PHONE, async (page) => {
+        await c.browser.signIn(page, org.admin);
+        await gone(page, 1000);
+        let loads = 0;
+        page.on('request', (request) => void (loads += Number(request.isNavigationRequest())));
+        await page.getByRole('button', { name: 'Menu' }).click();
+        await page.getByRole('link', { name: 'Access tokens' }).click();
+        await page.getByText('A part of the console could not be loaded.').waitFor();
+        expect(loads).toBe(1);
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await expectToFit(page);
+        await page.getByRole('button', { name: 'Reload the page' }).click();
+        await page.getByText('A part of the console could not be loaded.').waitFor();
+        expect(loads).toBe(2);
+        await page.goBack();
+        await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+        await page.unroute(PART);
+        await page.goForward();
+        await page.getByText('A part of the console could not be loaded.').waitFor();
+        await page.getByRole('button', { name: 'Reload the page' }).click();
+        await heading(page).waitFor();
+      });
+    });
+
+    it('stays while the server does not answer', async () => {
       const org = await c.t.fixtures.orgWithAdmin();
 
       await c.browser.open(DESKTOP, async (page) => {
-        await page.goto(`${c.t.url}/console/sign-in?next=${encodeURIComponent(next)}`);
-        await c.browser.enterPassword(page, org.admin);
-        await page.getByRole('heading', { name: /Workspace members|There is no such page/ }).waitFor();
-        expect(page.url()).toMatch(`${c.t.url}/console/`);
+        await c.browser.signIn(page, org.admin);
+        await page.context().setOffline(true);
+        await page.getByRole('link', { name: 'Access tokens' }).click();
+        await page.getByText('A part of the console could not be loaded.').waitFor();
+        await page.context().setOffline(false);
+        await page.getByRole('button', { name: 'Reload the page' }).click();
+        await heading(page).waitFor();
       });
-    },
-  );
+    });
+  });
+
+  it('shows an error page instead of a blank one when a page fails', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.route('**/service-keys', (route) => route.fulfill({ json: 'no list' }));
+      await page.getByRole('link', { name: 'Service keys' }).click();
+      await page.getByText('An error occurred in the console.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Go to the start page' }).click();
+      await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+    });
+  });
 
   const SIZE = 10_000;
   it('shows, searches and sorts ten thousand members page by page', async () => {

@@ -22,6 +22,13 @@ export const de: Texts = {
     actionsColumn: 'Aktionen',
     actions: (who) => `Aktionen für ${who}`,
   },
+  failure: {
+    title: 'Diese Seite kann nicht angezeigt werden',
+    text: 'In der Konsole ist ein Fehler aufgetreten. Was Sie gespeichert hatten, ist davon nicht betroffen.',
+    missingPart:
+      'Ein Teil der Konsole konnte nicht geladen werden. Sie wurde aktualisiert, oder der Server antwortet nicht.',
+    reload: 'Seite neu laden',
+  },
   session: {
     title: 'Anmelden',
     email: 'E-Mail',

@@ -21,6 +21,13 @@ export const en = {
     actionsColumn: 'Actions',
     actions: (who: string) => `Actions for ${who}`,
   },
+  failure: {
+    title: 'This page cannot be shown',
+    text: 'An error occurred in the console. What you had saved is not affected.',
+    missingPart:
+      'A part of the console could not be loaded. The console has been updated, or the server does not answer.',
+    reload: 'Reload the page',
+  },
   session: {
     title: 'Sign in',
     email: 'E-mail',
