@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Permission } from '../../src/common/access/permissions.js';
+import { attach, policy, TEAM_A } from '../support/access-policies.js';
+import type { Reply } from '../support/api.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import {
+  customRole,
+  inviteBatch,
+  letWorkspaceAdminsInvite,
+  workspaceRolesIn,
+} from '../support/invitations.js';
+import { GROUP, scimOf, userOf } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { addTo, groupWith, permissionsOf, userGroup } from '../support/user-groups.js';
+
+const MEMBERS = '/api/v1/workspaces/current/members';
+const [ADMIN, EDITOR, VIEWER] = (['WORKSPACE_ADMIN', 'WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const).map(
+  role,
+) as [string, string, string];
+const MANAGES: Permission[] = ['workspaces:read', 'workspaces:manage-members', 'datasets:read'];
+
+let t: TestApp;
+let org: OrgWithAdmin;
+/** A workspace Admin. */
+let lead: Member;
+/** A member with a custom role that manages members. */
+let manager: Member;
+let managerRole: string;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  org = await t.fixtures.orgWithAdmin();
+  await letWorkspaceAdminsInvite(org);
+  managerRole = await customRole(org, MANAGES);
+  lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  manager = await t.fixtures.member(org, { workspace: managerRole });
+});
+
+const add = ({ api }: Member, { userId }: Member, roleId = VIEWER) =>
+  api.post(MEMBERS, { user_id: userId, role_id: roleId });
+const change = async ({ api }: Member, person: Member, roleId: string) =>
+  api.patch(`${MEMBERS}/${await placeOf(person)}`, { role_id: roleId });
+const remove = async ({ api }: Member, person: Member) => api.delete(`${MEMBERS}/${await placeOf(person)}`);
+const placeOf = async ({ userId }: Member): Promise<string> => {
+  const [row] = await t.sql<{ id: string }>(
+    'select id from workspace_memberships where workspace_id = $1 and user_id = $2',
+    [org.workspaceId, userId],
+  );
+  return row!.id;
+};
+const roleOf = async ({ email }: Member) => (await workspaceRolesIn(t, org.orgId, email))[org.workspaceId];
+const codeOf = ({ status, headers }: Reply) => `${status} ${headers.get('x-error-code')}`;
+
+describe('a workspace Admin', () => {
+  it.each<[string, () => Promise<Member>]>([
+    ['a Viewer', () => t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' })],
+    ['another Admin', () => t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' })],
+    ['a member with a custom role', () => t.fixtures.member(org, { workspace: managerRole })],
+    ['an operator', () => t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: managerRole })],
+    [
+      'a member with a role that denies by a policy',
+      async () => {
+        const roleId = await customRole(org, MANAGES);
+        await attach(org.admin, roleId, [await policy(org, { effect: 'deny' })]);
+        return t.fixtures.member(org, { workspace: roleId });
+      },
+    ],
+    [
+      'a member who is Admin by a group',
+      async () => {
+        const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+        await groupWith(org, ADMIN, person);
+        return person;
+      },
+    ],
+  ])('changes, removes and adds %s', async (_who, create) => {
+    const person = await create();
+
+    expect(await change(lead, person, EDITOR)).toMatchObject({ status: 200 });
+    expect(await roleOf(person)).toBe(EDITOR);
+    expect(await change(lead, person, ADMIN)).toMatchObject({ status: 200 });
+    expect(await remove(lead, person)).toMatchObject({ status: 200 });
+    expect(await roleOf(person)).toBeUndefined();
+    expect(await add(lead, person, managerRole)).toMatchObject({ status: 200 });
+    expect(await roleOf(person)).toBe(managerRole);
+  });
+
+  it('returns 403 when an Organization Admin is to be changed or removed', async () => {
+    const place = await roleOf(org.admin);
+
+    for (const reply of [await change(lead, org.admin, VIEWER), await remove(lead, org.admin)])
+      expect(codeOf(reply)).toBe('403 only_admins_manage_admins');
+    expect(await roleOf(org.admin)).toBe(place);
+  });
+
+  it('adds a colleague whose group gives more than the role', async () => {
+    const colleague = await t.fixtures.member(org, {});
+    await groupWith(org, await customRole(org, ['workspaces:read', 'deployments:delete']), colleague);
+
+    expect(await add(lead, colleague)).toMatchObject({ status: 200 });
+    expect(await permissionsOf(colleague, org.workspaceId)).toContain('deployments:delete');
+  });
+});
+
+describe('a member who manages members with a custom role', () => {
+  it('gives their own role with its policies to members, to colleagues and in invitations', async () => {
+    const denied = { ...TEAM_A, permission: 'datasets:delete' };
+    await attach(org.admin, managerRole, [
+      await policy(org, { condition_groups: [{ ...TEAM_A, permission: 'datasets:update' }] }),
+      await policy(org, { effect: 'deny', condition_groups: [denied] }),
+    ]);
+    const reader = await customRole(org, ['workspaces:read']);
+    const [member, colleague] = [
+      await t.fixtures.member(org, { workspace: reader }),
+      await t.fixtures.member(org, {}),
+    ];
+    const email = t.fixtures.email();
+
+    expect(await change(manager, member, managerRole)).toMatchObject({ status: 200 });
+    expect(await add(manager, colleague, managerRole)).toMatchObject({ status: 200 });
+    const invited = await inviteBatch(manager, [{ email, workspace_role_id: managerRole }]);
+    expect(invited).toMatchObject({ status: 200, body: [{ email, workspace_role_id: managerRole }] });
+  });
+
+  it('returns 403 that names the group and who can when a colleague is in a stronger group', async () => {
+    const colleague = await t.fixtures.member(org, {});
+    const deployer = await customRole(org, ['workspaces:read', 'deployments:delete']);
+    const group = await userGroup(org, { name: 'Release managers' });
+    await org.admin.api.post(`/v1/platform/orgs/current/user-groups/${group}/workspaces`, {
+      workspace_id: org.workspaceId,
+      role_id: deployer,
+    });
+    await addTo(org.admin, group, colleague);
+
+    const reply = await add(manager, colleague, managerRole);
+
+    expect(codeOf(reply)).toBe('403 change_exceeds_rights');
+    expect(reply.body.detail).toContain(colleague.email);
+    expect(reply.body.detail).toContain('Release managers');
+    expect(reply.body.detail).toContain('deployments:delete');
+    expect(reply.body.detail).toContain('An Organization Admin, or a member who holds this, can');
+    expect(await roleOf(colleague)).toBeUndefined();
+  });
+
+  it('leaves the workspace, also with a group whose role has no effect while groups are switched off', async () => {
+    await groupWith(org, ADMIN, manager);
+    await t.sql('update organizations set can_use_user_groups = false where id = $1', [org.orgId]);
+
+    expect(await remove(manager, manager)).toMatchObject({ status: 200 });
+    expect(await roleOf(manager)).toBeUndefined();
+  });
+});
+
+describe('an operator', () => {
+  it('creates a workspace for which groups are prepared, and they are bound', async () => {
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const scim = await scimOf(org.admin.api);
+    const email = t.fixtures.email();
+    const { body: user } = await scim.post('/Users', userOf(email));
+    const displayName = 'Organization User:Research:Editor';
+    await scim.post('/Groups', { schemas: [GROUP], displayName, members: [{ value: user.id }] });
+
+    const { status, body } = await operator.api
+      .as({ workspaceId: '' })
+      .post('/api/v1/workspaces', { display_name: 'Research' });
+
+    expect(status).toBe(200);
+    expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({ [body.id]: EDITOR });
+    expect(await workspaceRolesIn(t, org.orgId, operator.email)).toEqual({ [body.id]: ADMIN });
+  });
+});
