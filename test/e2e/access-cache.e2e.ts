@@ -370,6 +370,22 @@ describe('direct SQL', () => {
       for (const { url } of [t, replica]) expect(await statusOf(api.at(url))).toBe(401);
     }
   });
+
+  it.each<[string, string]>([
+    ['deletes', 'delete from api_keys where id = $1'],
+    ['updates', 'update api_keys set expires_at = now() where id = $1'],
+  ])('takes effect where a program %s a key with session_replication_role = replica', async (_, change) => {
+    const { id, api } = await serviceKey();
+    await cacheOnBoth(api);
+
+    await onOwnConnection(t, async (client) => {
+      await client.query('set session_replication_role = replica');
+      await client.query(change, [id]);
+    });
+    await pause(100);
+
+    for (const { url } of [t, replica]) expect(await statusOf(api.at(url))).toBe(401);
+  });
 });
 
 describe('without a lease', () => {

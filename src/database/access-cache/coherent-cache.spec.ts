@@ -48,6 +48,20 @@ describe('CoherentCache', () => {
     expect(outcomes).toEqual(['absent', 'absent', 'changed', 'hit']);
   });
 
+  it('loads again after a minute, whatever the value says', async () => {
+    const { get, coherence, outcomes } = makeCache();
+    await get('without an end', 'first');
+    await get('with a later end', 'first', { endsAt: () => 1000 });
+
+    coherence.latestDatabaseSeconds += 59;
+    expect(await get('without an end', 'second')).toBe('first');
+    coherence.latestDatabaseSeconds += 1;
+
+    expect(await get('without an end', 'second')).toBe('second');
+    expect(await get('with a later end', 'second')).toBe('second');
+    expect(outcomes).toEqual(['absent', 'absent', 'hit', 'expired', 'expired']);
+  });
+
   it('does not keep what was loaded from before a change', async () => {
     const { cache, get, coherence } = makeCache();
     const { source, end } = slowLoad();

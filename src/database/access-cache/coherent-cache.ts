@@ -17,10 +17,13 @@ export type Source<Value> = {
   readonly subjectIds: (value: Value) => SubjectIds | Promise<SubjectIds>;
 };
 
+/** Ends what a change has made out of date that no trigger has logged (docs/contract/installation.md#caching). */
+const LONGEST_USE_SECONDS = 60;
+
 type SubjectIds = readonly string[] | null;
 type Entry<Value> = {
   readonly value: Value;
-  readonly endsAt: number | null;
+  readonly endsAt: number;
   readonly subjectIds: readonly string[];
   readonly since: number;
 };
@@ -100,10 +103,12 @@ export class CoherentCache<Value> {
   }
 
   private async loadAndKeep(key: string, source: Source<Value>, since: number): Promise<Value> {
+    const latestEnd = this.coherence.latestDatabaseSeconds + LONGEST_USE_SECONDS;
     const value = await source.load();
     const subjectIds = await source.subjectIds(value);
     if (!subjectIds || !this.coherence.history.isUnchanged(subjectIds, since)) return value;
-    this.entries.set(key, { value, endsAt: source.endsAt(value), subjectIds, since });
+    const endsAt = Math.min(source.endsAt(value) ?? latestEnd, latestEnd);
+    this.entries.set(key, { value, endsAt, subjectIds, since });
     if (this.entries.size > this.maxEntries) this.dropOldest();
     return value;
   }

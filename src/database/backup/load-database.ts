@@ -73,9 +73,9 @@ async function createSchema(
 async function fill(client: ClientBase, path: string, backup: DecodedBackup): Promise<BackupTotals> {
   const tables = new Map((await tablesIn(client)).map(({ name, columns }) => [name, new Set(columns)]));
   const keys = await rowsOf<ForeignKey>(client, FOREIGN_KEYS);
-  const triggered = (await rowsOf<{ name: string }>(client, TRIGGERED)).map(({ name }) => name);
+  const triggers = await rowsOf<Trigger>(client, TRIGGERS);
   for (const key of keys) await client.query(`alter table ${key.table} drop constraint ${quoted(key.name)}`);
-  for (const name of triggered) await client.query(`alter table ${name} disable trigger user`);
+  for (const { table, name } of triggers) await client.query(`alter table ${table} disable trigger ${name}`);
   const totals = { tables: 0, rows: 0 };
   for await (const table of backup.tables()) {
     const columns = tables.get(table.table);
@@ -85,7 +85,8 @@ async function fill(client: ClientBase, path: string, backup: DecodedBackup): Pr
     totals.tables += 1;
     totals.rows += table.end().rows;
   }
-  for (const name of triggered) await client.query(`alter table ${name} enable trigger user`);
+  for (const { table, name, mode } of triggers)
+    await client.query(`alter table ${table} enable ${mode} trigger ${name}`);
   for (const { table, name, definition } of keys)
     await client.query(`alter table ${table} add constraint ${quoted(name)} ${definition}`);
   for (const sequence of backup.header.sequences) await setSequence(client, sequence);
@@ -112,8 +113,11 @@ const FOREIGN_KEYS = `
   where contype = 'f' and conparentid = 0 and connamespace = quote_ident(current_schema())::regnamespace
   order by 1, 2`;
 
-const TRIGGERED = `
-  select distinct t.tgrelid::regclass::text as name
+type Trigger = { table: string; name: string; mode: string };
+
+const TRIGGERS = `
+  select t.tgrelid::regclass::text as table, quote_ident(t.tgname) as name,
+    case t.tgenabled when 'A' then 'always' else '' end as mode
   from pg_trigger t join pg_class c on c.oid = t.tgrelid
   where not t.tgisinternal and c.relnamespace = quote_ident(current_schema())::regnamespace
-  order by 1`;
+  order by 1, 2`;

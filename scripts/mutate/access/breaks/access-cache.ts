@@ -17,6 +17,22 @@ export const ACCESS_CACHE: readonly Break[] = [
     tests: ['src/database/access-cache/lease.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {
+    id: 'access-cache.triggers-for-replica-role',
+    file: 'migrations/1764891000000-log-access-changes-of-replicas.ts',
+    find: 'enable always trigger',
+    replace: 'enable trigger',
+    why: 'What a program revokes with session_replication_role = replica would be accepted for a minute.',
+    tests: ['test/e2e/access-cache.e2e.ts'],
+  },
+  {
+    id: 'access-cache.longest-use',
+    file: CACHE,
+    find: 'Math.min(source.endsAt(value) ?? latestEnd, latestEnd);',
+    replace: 'source.endsAt(value) ?? Infinity;',
+    why: 'What is revoked while triggers are disabled would be accepted as long as it is used.',
+    tests: ['src/database/access-cache/coherent-cache.spec.ts'],
+  },
+  {
     id: 'access-cache.writers-wait',
     file: CONFIRMATION,
     find: 'while (isUnseen && !leasesEnd.aborted) {',
@@ -76,10 +92,12 @@ export const ACCESS_CACHE: readonly Break[] = [
     id: 'access-cache.load-across-change',
     file: CACHE,
     find: `if (!subjectIds || !this.coherence.history.isUnchanged(subjectIds, since)) return value;
-    this.entries.set(key, { value, endsAt: source.endsAt(value), subjectIds, since });`,
+    const endsAt = Math.min(source.endsAt(value) ?? latestEnd, latestEnd);
+    this.entries.set(key, { value, endsAt, subjectIds, since });`,
     replace: `if (!subjectIds) return value;
+    const endsAt = Math.min(source.endsAt(value) ?? latestEnd, latestEnd);
     const position = this.coherence.history.position;
-    this.entries.set(key, { value, endsAt: source.endsAt(value), subjectIds, since: position });`,
+    this.entries.set(key, { value, endsAt, subjectIds, since: position });`,
     why: 'What was read before a change and arrives after it would be kept.',
     tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/revocation-races.e2e.ts'],
   },
