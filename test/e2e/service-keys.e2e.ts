@@ -316,26 +316,90 @@ describe('the rights that a new service key may have', () => {
     expect((await client.delete(`${MEMBERS}/${user}`)).status).toBe(200);
   });
 
-  it('returns 403 unless an organization admin manages a key whose workspaces are all deleted', async () => {
+  it('returns 403 unless a manager of the organization deletes a key whose workspaces are all deleted', async () => {
     const gone = await newWorkspace('Gone');
     const { id } = await create(org.admin.api, { workspaces: [gone] });
     await org.admin.api.delete(`/api/v1/workspaces/${gone}`);
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect((await lead.api.patch(`${KEYS}/${id}`, { workspaces: [org.workspaceId] })).status).toBe(403);
-    expect((await lead.api.delete(`${KEYS}/${id}`)).status).toBe(403);
+    const { key } = await create(org.admin.api, {}); // manages the keys of all workspaces
+    for (const api of [lead.api, t.api.as({ key })])
+      expect((await api.delete(`${KEYS}/${id}`)).status).toBe(403);
     expect((await org.admin.api.delete(`${KEYS}/${id}`)).status).toBe(200);
   });
+});
 
-  it('returns 403 when a member without the role of the key deletes it', async () => {
-    const { id: adminKey } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+describe('deleting a service key', () => {
+  const remove = (api: Api, id: string) => api.delete(`${KEYS}/${id}`);
+
+  it('returns 403 to members who neither manage keys in all of its workspaces nor created it', async () => {
+    const elsewhere = await newWorkspace('Where the lead is not');
+    const { id: here } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+    const { id: shared } = await create(org.admin.api, { workspaces: [org.workspaceId, elsewhere] });
     const { id: orgWide } = await create(org.admin.api, {});
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
-    expect((await editor.api.delete(`${KEYS}/${adminKey}`)).status).toBe(403);
-    expect((await lead.api.delete(`${KEYS}/${orgWide}`)).status).toBe(403);
-    expect((await lead.api.delete(`${KEYS}/${adminKey}`)).status).toBe(200);
+    const { status, headers } = await remove(editor.api, here);
+    expect([status, headers.get('x-error-code')]).toEqual([403, 'permission_missing']);
+    expect((await remove(lead.api, shared)).status).toBe(403);
+    expect((await remove(lead.api, orgWide)).status).toBe(403);
+    expect((await lead.api.delete(`${WORKSPACE_KEYS}/${shared}`)).status).toBe(403);
+    expect((await remove(lead.api, here)).status).toBe(200);
+  });
+
+  it('needs workspaces:manage-keys in its workspaces, whatever role it has there', async () => {
+    const keeper = await newRole('Key keeper', ['workspaces:read', 'workspaces:manage-keys']);
+    const member = await t.fixtures.member(org, { workspace: keeper });
+    const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: keeper });
+    const made = async () => (await create(org.admin.api, { workspaces: [org.workspaceId] })).id as string;
+
+    expect((await remove(member.api, await made())).status).toBe(200);
+    expect((await remove(viewer.api, await made())).status).toBe(200);
+    expect((await member.api.delete(`${WORKSPACE_KEYS}/${await made()}`)).status).toBe(200);
+  });
+
+  it('is allowed to those who manage the organization, except for keys for the whole organization', async () => {
+    const elsewhere = await newWorkspace('Without the operator');
+    const operator = (await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' })).api.as({
+      workspaceId: undefined,
+    });
+    const { id } = await create(org.admin.api, { workspaces: [org.workspaceId, elsewhere] });
+    const { id: orgWide } = await create(org.admin.api, {});
+    const limited = await create(org.admin.api, {
+      ...{ org_role_id: role('ORGANIZATION_ADMIN'), role_id: role('WORKSPACE_VIEWER') },
+    });
+
+    expect((await remove(operator, id)).status).toBe(200);
+    expect((await remove(operator, orgWide)).status).toBe(403);
+    expect((await remove(t.api.as({ key: limited.key, orgId: org.orgId }), orgWide)).status).toBe(403);
+    expect((await remove(org.admin.api, orgWide)).status).toBe(200);
+  });
+
+  it('is allowed to the user or the key that created it, also when they have lost the right to create it', async () => {
+    const maker = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const peer = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const [{ id: own }, { id: withToken }] = [
+      await create(maker.api, { workspaces: [org.workspaceId] }),
+      await create(maker.api, { workspaces: [org.workspaceId] }),
+    ];
+    const { body: token } = await maker.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const creator = await create(org.admin.api, { org_role_id: role('ORGANIZATION_USER') });
+    const other = await create(org.admin.api, { role_id: role('WORKSPACE_VIEWER') });
+    const { id: ofKey } = await create(t.api.as({ key: creator.key }), { workspaces: [org.workspaceId] });
+    const membership = (await org.admin.api.get(`${MEMBERS}/active?limit=100`)).body.find(
+      ({ email }: Member) => email === maker.email,
+    );
+    const lowered = { role_id: role('WORKSPACE_VIEWER') };
+    expect((await org.admin.api.patch(`${MEMBERS}/${membership.id}`, lowered)).status).toBe(200);
+    await org.admin.api.patch(`${KEYS}/${creator.id}`, lowered);
+
+    for (const id of [own, withToken]) expect((await remove(peer.api, id)).status).toBe(403);
+    expect((await remove(maker.api, own)).status).toBe(200);
+    expect((await remove(t.api.as({ key: token.key, orgId: org.orgId }), withToken)).status).toBe(200);
+    expect((await remove(t.api.as({ key: other.key }), ofKey)).status).toBe(403);
+    expect((await remove(t.api.as({ key: creator.key }), ofKey)).status).toBe(200);
   });
 });
 

@@ -54,7 +54,12 @@ export const keys: Task = {
         'keys of all its workspaces and could create it, as it was and as it will be. The expiry cannot be changed, and a key cannot change itself.',
       body: { role_id: VIEWER },
     },
-    'DELETE /api/v1/orgs/current/service-keys/{api_key_id}': { title: 'Delete a service key' },
+    'DELETE /api/v1/orgs/current/service-keys/{api_key_id}': {
+      title: 'Delete a service key',
+      description:
+        'For those who manage the keys of all its workspaces or the organization, and for who created it. A key for the ' +
+        'whole organization is deleted by organization admins.',
+    },
     'GET /api/v1/service-accounts': { title: 'List service accounts' },
     'POST /api/v1/service-accounts': {
       title: 'Create a service account',

@@ -34,7 +34,7 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.revoked-within-the-rights-of-the-caller',
     file: 'src/modules/auth/api-keys/service-keys/report-created-keys.ts',
-    find: 'await this.rights.assertMayManageAll(principal, await this.keys.withScopes(keys));',
+    find: 'await this.deletion.assertMayDelete(principal, await this.keys.withScopes(keys));',
     replace: '',
     why: 'An operator would revoke keys of admins by removing their maker.',
     tests: ['test/e2e/created-service-keys.e2e.ts'],

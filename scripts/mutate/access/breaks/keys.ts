@@ -2,6 +2,7 @@ import type { Break } from '../break.js';
 
 const RIGHTS = 'src/modules/auth/api-keys/service-keys/service-key-rights.ts';
 const REPOSITORY = 'src/modules/auth/api-keys/core/api-keys.repository.ts';
+const DELETION = 'src/modules/auth/api-keys/service-keys/service-key-deletion.ts';
 const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
 const END = 'src/modules/auth/api-keys/personal-access-tokens/end-personal-access-token.ts';
 const TERMS = 'src/modules/auth/api-keys/core/key-terms.ts';
@@ -54,10 +55,50 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.of-this-workspace',
-    file: 'src/modules/auth/api-keys/service-keys/service-key-rights.ts',
+    file: DELETION,
     find: 'if (!scoped || (inWorkspace && !scoped.workspaceIds.includes(inWorkspace))) throw new ApiKeyNotFound();',
     replace: 'if (!scoped) throw new ApiKeyNotFound();',
     why: 'The route of one workspace would delete keys of another one.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.deleted-by-managers-of-keys',
+    file: DELETION,
+    find: 'if (!others.every(managesKeys)) throw new PermissionMissing(MANAGE_KEYS);',
+    replace: 'void [others, managesKeys, PermissionMissing];',
+    why: 'Every member could delete the service keys of workspaces.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.deleted-in-all-their-workspaces',
+    file: DELETION,
+    find: 'workspaceIds.every((id) => held.get(id)?.has(MANAGE_KEYS));',
+    replace: 'workspaceIds.some((id) => held.get(id)?.has(MANAGE_KEYS));',
+    why: 'A manager of the keys of one workspace could delete a key that other workspaces use.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.deleted-after-their-workspaces',
+    file: DELETION,
+    find: 'workspaceIds.length > 0 && workspaceIds.every(',
+    replace: 'workspaceIds.every(',
+    why: 'Every member could delete a key whose workspaces are deleted.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.deleted-by-their-maker',
+    file: DELETION,
+    find: '(userId !== null && userId === createdByUserId) ||',
+    replace: 'userId !== null ||',
+    why: 'Every member would count as the maker of a key.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.organization-wide-deleted-by-admins',
+    file: DELETION,
+    find: 'if (orgWide.length > 0) await this.serviceKeys.assertMayManageAll(principal, orgWide);',
+    replace: 'void [orgWide, this.serviceKeys];',
+    why: 'An operator could delete keys for the whole organization.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
   {

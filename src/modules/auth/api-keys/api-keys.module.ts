@@ -27,6 +27,7 @@ import { ApiKeysController } from './service-keys/api-keys.controller.js';
 import { ChangeServiceKey } from './service-keys/change-service-key.js';
 import { InstallServiceKey } from './service-keys/install-service-key.js';
 import { ReportCreatedKeys } from './service-keys/report-created-keys.js';
+import { ServiceKeyDeletion } from './service-keys/service-key-deletion.js';
 import { ServiceKeyLists } from './service-keys/service-key-lists.js';
 import { ServiceKeyRights } from './service-keys/service-key-rights.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
@@ -36,6 +37,7 @@ const SERVICE_KEYS = [
   ServiceKeyLists,
   ServiceKeysService,
   ServiceKeyRights,
+  ServiceKeyDeletion,
   ChangeServiceKey,
   InstallServiceKey,
   ReportCreatedKeys,

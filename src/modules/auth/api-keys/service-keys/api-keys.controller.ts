@@ -64,7 +64,7 @@ export class ApiKeysController {
   @RequirePermission('workspaces:manage-keys')
   @Audited('delete_api_key')
   @Returns(APIKeyGetResponse)
-  @Refuses('api_key_not_found', 'only_admins_manage_org_wide_keys', 'role_not_grantable')
+  @Refuses('api_key_not_found', 'permission_missing')
   async deleteApiKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('api_key_id') id: string) {
     return toApiKey(await this.keys.removeInWorkspace(principal, id));
   }

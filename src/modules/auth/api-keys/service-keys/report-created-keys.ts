@@ -5,7 +5,7 @@ import { AuditTrail } from '../../../audit/index.js';
 import { CreatedServiceKeysAsked } from '../../../members/index.js';
 import type { ApiKey } from '../core/api-key.entity.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
-import { ServiceKeyRights } from './service-key-rights.js';
+import { ServiceKeyDeletion } from './service-key-deletion.js';
 
 /**
  * Service keys outlive the membership of their creator, who may have copied them: removing a member lists these keys
@@ -16,7 +16,7 @@ export class ReportCreatedKeys implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
     private readonly keys: ApiKeysRepository,
-    private readonly rights: ServiceKeyRights,
+    private readonly deletion: ServiceKeyDeletion,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -31,10 +31,10 @@ export class ReportCreatedKeys implements OnModuleInit {
   /**
    * Revokes all keys or none.
    *
-   * @throws OnlyAdminsManageOrgWideKeys or RoleNotGrantable
+   * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable or PermissionMissing
    */
   private async revoke(principal: OrgPrincipal, keys: readonly ApiKey[]): Promise<void> {
-    await this.rights.assertMayManageAll(principal, await this.keys.withScopes(keys));
+    await this.deletion.assertMayDelete(principal, await this.keys.withScopes(keys));
     const ids = keys.map(({ id }) => id);
     await this.keys.removeAll(principal.orgId, ids);
     await this.audit.recordAll(

@@ -29,7 +29,7 @@ export type KeyScope = { readonly workspaceIds: readonly string[] | null; readon
 
 const MANAGE_KEYS = 'workspaces:manage-keys';
 
-/** A caller may create, change and delete keys whose role they hold themselves in each workspace of the key. */
+/** A caller may create and change keys whose role they hold themselves in each workspace of the key. */
 @Injectable()
 export class ServiceKeyRights {
   constructor(
@@ -38,18 +38,6 @@ export class ServiceKeyRights {
     private readonly roles: RolesService,
     private readonly rights: WorkspacePermissions,
   ) {}
-
-  /**
-   * `inWorkspace`: only a key that is limited to workspaces, this one among them.
-   *
-   * @throws ApiKeyNotFound, OnlyAdminsManageOrgWideKeys or RoleNotGrantable
-   */
-  async getManageable(principal: OrgPrincipal, id: string, inWorkspace?: string): Promise<ScopedKey> {
-    const scoped = await this.keys.findServiceKey(principal.orgId, id);
-    if (!scoped || (inWorkspace && !scoped.workspaceIds.includes(inWorkspace))) throw new ApiKeyNotFound();
-    await this.assertMayManageAll(principal, [scoped]);
-    return scoped;
-  }
 
   /**
    * A key that the caller may change (docs/contract/keys.md#changing-service-keys).

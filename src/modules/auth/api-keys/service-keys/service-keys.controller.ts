@@ -89,10 +89,15 @@ export class ServiceKeysController {
   }
 
   @Delete(':api_key_id')
-  @RequirePermission('organization:pats:create')
+  @RequirePermission('organization:read')
   @Audited('delete_service_key')
   @Returns(APIKeyGetResponse)
-  @Refuses('api_key_not_found', 'only_admins_manage_org_wide_keys', 'role_not_grantable')
+  @Refuses(
+    'api_key_not_found',
+    'only_admins_manage_org_wide_keys',
+    'permission_missing',
+    'role_not_grantable',
+  )
   async deleteOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('api_key_id') id: string) {
     return toApiKey(await this.keys.remove(principal, id));
   }

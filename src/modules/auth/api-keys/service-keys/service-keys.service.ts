@@ -11,6 +11,7 @@ import {
   type NewKey,
 } from '../core/api-keys.service.js';
 import type { NamedKey } from '../core/named-keys.js';
+import { ServiceKeyDeletion } from './service-key-deletion.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
@@ -27,8 +28,8 @@ export type ServiceKeyInput = {
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
 /**
- * Keys that act for themselves. Creating or deleting one requires its role in each of its workspaces; a key for the
- * whole organization requires an organization admin (docs/contract/keys.md#creating-keys,
+ * Keys that act for themselves. Creating one requires its role in each of its workspaces; a key for the whole
+ * organization requires an organization admin (docs/contract/keys.md#creating-keys,
  * docs/contract/members.md#no-escalation).
  */
 @Injectable()
@@ -37,6 +38,7 @@ export class ServiceKeysService {
     private readonly apiKeys: ApiKeysService,
     private readonly roles: RolesService,
     private readonly rights: ServiceKeyRights,
+    private readonly deletion: ServiceKeyDeletion,
     private readonly transaction: Transaction,
   ) {}
 
@@ -78,7 +80,7 @@ export class ServiceKeysService {
     inWorkspace?: string,
   ): Promise<NamedKey> {
     return this.transaction.runAs(principal, async () => {
-      const scoped = await this.rights.getManageable(principal, id, inWorkspace);
+      const scoped = await this.deletion.getDeletable(principal, id, inWorkspace);
       return this.apiKeys.revoke(principal, operation, scoped);
     });
   }
