@@ -1,4 +1,14 @@
-import { Flag, Instant, ListOf, Text, TextList, WireName, Integer } from '../common/http/fields.decorator.js';
+import {
+  Flag,
+  Instant,
+  Integer,
+  ListOf,
+  OneOf,
+  Text,
+  TextList,
+  WireName,
+} from '../common/http/fields.decorator.js';
+import { INVITATION_MAILS, type InvitationMail } from './enums.js';
 
 /** The maximum number of patterns in a filter; the published lists have no limit. */
 const MOST_PATTERNS = 100;
@@ -52,6 +62,18 @@ export class OrgMemberEnriched {
       'When the member was last active, to the minute. Callers without `organization:manage` see only their own.',
   })
   last_active_at?: string;
+  /** Not in the published schema (docs/contract/invitations.md#mails). */
+  @OneOf(INVITATION_MAILS, 'InvitationMail', {
+    optional: true,
+    description: 'Of a pending member; only for Organization Admins.',
+  })
+  mail?: InvitationMail;
+  @Instant({
+    optional: true,
+    description:
+      'When the valid password link of a pending member was made that an admin hands over; only for Organization Admins.',
+  })
+  link_made_at?: string;
   @ListOf(() => LinkedLoginMethod, { optional: true }) linked_login_methods?: LinkedLoginMethod[];
   @Text({ optional: true }) ls_user_id?: string;
   @Text({ optional: true }) role_id?: string;

@@ -16,6 +16,10 @@ export type CreatingCredential = (typeof CREATING_CREDENTIALS)[number];
 export const PASSWORD_CHOOSERS = ['owner', 'organization_admin', 'installation', 'unknown'] as const;
 export type PasswordChooser = (typeof PASSWORD_CHOOSERS)[number];
 
+/** The mail about an invitation; members need none. */
+export const INVITATION_MAILS = ['queued', 'not_configured', 'not_needed'] as const;
+export type InvitationMail = (typeof INVITATION_MAILS)[number];
+
 export const PROVISIONING_METHODS = ['scim', 'saml:jit', 'bootstrap'] as const;
 export type ProvisioningMethod = (typeof PROVISIONING_METHODS)[number];
 

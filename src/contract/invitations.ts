@@ -8,7 +8,7 @@ import {
   Uuid,
   UuidList,
 } from '../common/http/fields.decorator.js';
-import { ACCESS_SCOPES, type AccessScope } from './enums.js';
+import { ACCESS_SCOPES, type AccessScope, INVITATION_MAILS, type InvitationMail } from './enums.js';
 import { MemberIdentity, OrgMemberIdentity } from './members.js';
 
 export class PendingIdentityCreate {
@@ -39,6 +39,20 @@ export class PendingIdentity extends PendingIdentityCreate {
    */
   @Flag({ optional: true }) is_expired?: boolean;
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
+  /** Not in the published schema (docs/contract/invitations.md#mails). */
+  @OneOf(INVITATION_MAILS, 'InvitationMail', {
+    nullable: true,
+    optional: true,
+    description: 'In lists, only for Organization Admins; null for others.',
+  })
+  mail?: InvitationMail | null;
+  @Instant({
+    nullable: true,
+    optional: true,
+    description:
+      'When the valid password link was made that an admin hands over; only for Organization Admins.',
+  })
+  link_made_at?: string | null;
 }
 
 export class OrgPendingIdentity extends PendingIdentity {

@@ -88,6 +88,7 @@ describe('one member of the enriched list', () => {
         created_at: expect.any(String),
         is_pending: true,
         is_disabled: false,
+        mail: 'not_configured',
         role_id: role('ORGANIZATION_USER'),
         role_name: 'Organization User',
         linked_login_methods: [],

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, Reply } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
-import { invitation, letExpire, ORG_MEMBERS } from '../support/invitations.js';
+import {
+  invitation,
+  letExpire,
+  letWorkspaceAdminsInvite,
+  ORG_BATCH,
+  ORG_MEMBERS,
+  WORKSPACE_BATCH,
+  WORKSPACE_PENDING,
+} from '../support/invitations.js';
 import {
   CHOSEN,
   LINK,
@@ -334,4 +342,106 @@ it('has no password links with single sign-on, and those from before are of no u
     await sso.stop();
   }
   expect((await originOf(t, person.email))?.['address_proved']).toBe(false);
+});
+
+describe('what rows say about the mail of an invitation, without a mail server', () => {
+  const rowsOf = (reply: Reply) => [reply.body].flat() as Row[];
+  type Row = { id: string; email: string; mail?: string | null; link_made_at?: string | null };
+  const mails = (reply: Reply) => rowsOf(reply).map(({ mail }) => mail);
+  /** The row of an invitation in each list that shows it. */
+  const listed = async (api: Api, id: string) => {
+    const lists = [
+      (await api.get(`${ORG_MEMBERS}/pending`)).body,
+      (await api.get(WORKSPACE_PENDING)).body,
+      (await api.get(ORG_MEMBERS)).body.pending,
+      (await api.get('/api/v1/workspaces/current/members')).body.pending,
+      (await api.get('/v1/platform/orgs/current/members?pending_is=true')).body,
+    ] as Row[][];
+    const row = (rows: Row[]) => rows.find((one) => one.id === id);
+    return lists.map(row).map((one) => [one?.mail, one?.link_made_at]);
+  };
+  const times = (value: unknown) => Array.from({ length: 4 }, () => value);
+  let own: OrgWithAdmin;
+  beforeAll(async () => {
+    own = await t.fixtures.orgWithAdmin();
+    await letWorkspaceAdminsInvite(own);
+  });
+
+  it('is not_configured in every answer that invites or resends, and not_needed for a member', async () => {
+    const { api } = own.admin;
+    const member = await t.fixtures.member(own, {});
+    const lead = await t.fixtures.member(own, { workspace: 'WORKSPACE_ADMIN' });
+    const pending = t.fixtures.email();
+    const one = await api.post(ORG_MEMBERS, { email: pending, workspace_ids: [own.workspaceId] });
+    const rows = [t.fixtures.email(), pending, member.email].map((email) => ({ email }));
+    const fromWorkspace = await lead.api.post(WORKSPACE_BATCH, [{ email: t.fixtures.email() }, rows[2]!]);
+    const { id } = rowsOf(fromWorkspace)[0]!;
+
+    expect(rowsOf(one)).toMatchObject([{ mail: 'not_configured', link_made_at: null }]);
+    expect(mails(await api.post(ORG_BATCH, rows))).toEqual([
+      'not_configured',
+      'not_configured',
+      'not_needed',
+    ]);
+    expect(mails(fromWorkspace)).toEqual(['not_configured', 'not_needed']);
+    expect(mails(await api.post(`${ORG_MEMBERS}/${id}/pending/resend`))).toEqual(['not_configured']);
+    expect(mails(await lead.api.post(`${WORKSPACE_PENDING.replace('pending', id)}/pending/resend`))).toEqual([
+      'not_configured',
+    ]);
+  });
+
+  it('is in lists for Organization Admins only, with the time of a link that was made', async () => {
+    const id = await invitation(own, { email: t.fixtures.email(), workspace_ids: [own.workspaceId] });
+    const operator = await t.fixtures.member(own, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const lead = await t.fixtures.member(own, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await listed(own.admin.api, id)).slice(0, 4)).toEqual(times(['not_configured', null]));
+    await tokenOf(ofInvitation(own.admin.api, id));
+    const madeAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+    expect(await listed(own.admin.api, id)).toEqual([
+      ...times(['not_configured', madeAt]),
+      ['not_configured', madeAt],
+    ]);
+    for (const { api } of [operator, lead]) {
+      const [platform, ...rows] = (await listed(api, id)).toReversed();
+      expect(platform).toEqual([undefined, undefined]);
+      expect(rows).toEqual(times([null, null]));
+    }
+    const path = `${ORG_MEMBERS}/${id}/pending`;
+    const resent = await operator.api.post(`${path}/resend`);
+    expect(resent.body).toMatchObject({ mail: 'not_configured', link_made_at: null });
+    const changed = { role_id: role('ORGANIZATION_VIEWER') };
+    expect((await operator.api.patch(path, changed)).body).toMatchObject({ mail: null, link_made_at: null });
+    expect((await own.admin.api.patch(path, changed)).body).toMatchObject({ mail: 'not_configured' });
+  });
+
+  it('no longer shows a link that was used, has expired or ended with a resend', async () => {
+    const ids = [];
+    for (const _ of [1, 2, 3])
+      ids.push(await invitation(own, { email: t.fixtures.email(), workspace_ids: [own.workspaceId] }));
+    for (const id of ids) await ofInvitation(own.admin.api, id);
+    const link = 'where invitation_id = $1';
+    await t.sql(`update password_links set used_at = now() ${link}`, [ids[0]]);
+    await t.sql(`update password_links set expires_at = now() ${link}`, [ids[1]]);
+    await own.admin.api.post(`${ORG_MEMBERS}/${ids[2]}/pending/resend`);
+
+    for (const id of ids)
+      expect((await listed(own.admin.api, id)).slice(0, 4)).toEqual(times(['not_configured', null]));
+  });
+
+  it('is not_configured after a resend, although a mail server was set up for an earlier mail', async () => {
+    const id = await invitation(own, { email: t.fixtures.email() });
+    await t.sql(
+      'insert into invitation_mails (invitation_id, job_id, handed_over_at) values ($1, gen_random_uuid(), now())',
+      [id],
+    );
+
+    expect((await listed(own.admin.api, id))[0]).toEqual(['queued', null]);
+    const { body } = await own.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+    expect(body).toMatchObject({ mail: 'not_configured' });
+    expect((await listed(own.admin.api, id))[0]).toEqual(['not_configured', null]);
+  });
 });

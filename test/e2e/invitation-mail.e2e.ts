@@ -1,14 +1,17 @@
 /** @takes-long, waiting */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
+import type { Reply } from '../support/api.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
   invitation,
   letExpire,
+  letWorkspaceAdminsInvite,
   ORG_BATCH,
   ORG_MEMBERS,
   updateOrg,
+  WORKSPACE_BATCH,
 } from '../support/invitations.js';
 import { MAIL_USER, MailServer, partOf } from '../support/mail-server.js';
 import { adminIn } from '../support/server-host.js';
@@ -181,6 +184,40 @@ it.concurrent(
     expect(text).toContain(LINK);
     expect(partOf(received!, 'text/html')).toContain(`<a href="${LINK}"`);
     expect(received!.raw).not.toContain('Chosen-For-Grace');
+  },
+);
+
+it.concurrent(
+  'says that the mail of each new invitation is queued, also when the answer is repeated',
+  async () => {
+    const own = await t.fixtures.orgWithAdmin();
+    await letWorkspaceAdminsInvite(own);
+    const lead = await t.fixtures.member(own, { workspace: 'WORKSPACE_ADMIN' });
+    const emails = [t.fixtures.email(), t.fixtures.email(), lead.email];
+    const rows = emails.map((email) => ({ email }));
+    const batch = () =>
+      own.admin.api.post(ORG_BATCH, rows, { headers: { 'idempotency-key': `mails of ${emails[0]}` } });
+    const mails = ({ body }: Reply) => [body].flat().map((row: { mail: string }) => row.mail);
+
+    const [first, repeated] = [await batch(), await batch()];
+    const fromWorkspace = await lead.api.post(WORKSPACE_BATCH, [{ email: t.fixtures.email() }]);
+    const { id } = fromWorkspace.body[0];
+    const resends = [
+      await own.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`),
+      await lead.api.post(`/api/v1/workspaces/current/members/${id}/pending/resend`),
+    ];
+
+    expect(mails(first)).toEqual(['queued', 'queued', 'not_needed']);
+    expect(repeated.body).toEqual(first.body);
+    expect([fromWorkspace, ...resends].map(mails)).toEqual([['queued'], ['queued'], ['queued']]);
+    expect(mails(await own.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() }))).toEqual(['queued']);
+    expect((await own.admin.api.get(`${ORG_MEMBERS}/pending`)).body).toMatchObject([
+      { mail: 'queued', link_made_at: null },
+      { mail: 'queued' },
+      { mail: 'queued' },
+      { mail: 'queued' },
+    ]);
+    expect(await mail.mailsTo(emails[0]!)).toHaveLength(1);
   },
 );
 

@@ -13,4 +13,4 @@ export { Seats } from './core/seats.js';
 export { type ResolvedInvitation, ResolveInvitations } from './core/resolve-invitations.js';
 export { PendingInvitationLookup } from './core/pending-invitation-lookup.js';
 export { type PendingMember, PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
-export { toOrgPending, toWorkspacePending } from './core/pending-member.mapper.js';
+export { mailOf, seesDelivery, toOrgPending, toWorkspacePending } from './core/pending-member.mapper.js';

@@ -1,5 +1,6 @@
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/enriched-members.js';
+import { mailOf, type PendingMember } from '../../invitations/index.js';
 import type { EnrichedMembersList } from './enriched-member-rows.statements.js';
 import type { EnrichedMember } from './enriched-members.read-model.js';
 
@@ -52,6 +53,7 @@ export const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched =
   ...(member.fullName === null ? {} : { display_name: member.fullName }),
   ...(member.avatarUrl === null ? {} : { avatar_url: member.avatarUrl }),
   ...(member.lastActiveAt === null ? {} : { last_active_at: member.lastActiveAt.toISOString() }),
+  ...deliveryOf(member.pending),
   linked_login_methods: member.logins.map(({ provider, provisioning }) => ({
     provider,
     ...(provisioning === null ? {} : { provisioning }),
@@ -63,4 +65,9 @@ export const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched =
     role_id: workspace.roleId,
     role_name: workspace.roleName,
   })),
+});
+
+const deliveryOf = (pending: PendingMember | null) => ({
+  ...(pending === null ? {} : { mail: mailOf(pending) }),
+  ...(pending?.linkMadeAt ? { link_made_at: pending.linkMadeAt.toISOString() } : {}),
 });

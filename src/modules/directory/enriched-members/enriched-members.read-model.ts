@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
+import { type PendingMember, PendingMemberDirectory, seesDelivery } from '../../invitations/index.js';
 import { WorkspaceMembersService } from '../../members/index.js';
 import { type MemberGroup, ScimGroupsService } from '../../scim/index.js';
 import type { EnrichedMembersList, EnrichedMembersScope } from './enriched-member-rows.statements.js';
@@ -38,7 +39,11 @@ type EnrichedMemberRow = {
 };
 
 /** `groups` are those of the identity provider; empty for pending members. */
-export type EnrichedMember = EnrichedMemberRow & { readonly groups: readonly MemberGroup[] };
+export type EnrichedMember = EnrichedMemberRow & {
+  readonly groups: readonly MemberGroup[];
+  /** The invitation of a pending member, if the caller sees how it is delivered. */
+  readonly pending: PendingMember | null;
+};
 
 type EnrichedMemberPage = { readonly rows: readonly EnrichedMember[]; readonly total: number };
 
@@ -56,6 +61,7 @@ export class EnrichedMembers {
     private readonly sql: Sql,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly groups: ScimGroupsService,
+    private readonly pending: PendingMemberDirectory,
   ) {}
 
   /** Newest first. */
@@ -65,13 +71,24 @@ export class EnrichedMembers {
     const visible = rows.map((row) =>
       canSeeActivity(principal, row) ? row : { ...row, lastActiveAt: null },
     );
-    return { rows: await this.withGroups(principal.orgId, visible), total };
+    return { rows: await this.withDetails(principal, visible), total };
   }
 
-  private async withGroups(orgId: string, rows: readonly EnrichedMemberRow[]): Promise<EnrichedMember[]> {
+  private async withDetails(
+    principal: OrgPrincipal,
+    rows: readonly EnrichedMemberRow[],
+  ): Promise<EnrichedMember[]> {
     const userIds = rows.flatMap(({ userId }) => userId ?? []);
-    const groups = await this.groups.listByUser(orgId, userIds);
-    return rows.map((row) => ({ ...row, groups: (row.userId && groups.get(row.userId)) || [] }));
+    const pendingIds = seesDelivery(principal)
+      ? rows.flatMap(({ id, isPending }) => (isPending ? id : []))
+      : [];
+    const groups = await this.groups.listByUser(principal.orgId, userIds);
+    const pending = await this.pending.find(pendingIds);
+    return rows.map((row) => ({
+      ...row,
+      groups: (row.userId && groups.get(row.userId)) || [],
+      pending: pending.get(row.id) ?? null,
+    }));
   }
 
   private async page(scope: EnrichedMembersScope, query: EnrichedMembersList) {

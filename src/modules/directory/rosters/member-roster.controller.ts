@@ -20,7 +20,7 @@ export class MemberRosterController {
   @Returns(OrganizationMembers)
   @Refuses('too_many_large_lists')
   async getCurrentOrgMembers(@CurrentPrincipal() principal: OrgPrincipal) {
-    return listReply(toOrganizationMembers(await this.roster.getForOrg(principal.orgId)));
+    return listReply(toOrganizationMembers(principal, await this.roster.getForOrg(principal.orgId)));
   }
 
   @Get('workspaces/current/members')
@@ -29,6 +29,6 @@ export class MemberRosterController {
   @Returns(TenantMembers)
   @Refuses('too_many_large_lists')
   async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
-    return listReply(toTenantMembers(await this.roster.getForWorkspace(principal)));
+    return listReply(toTenantMembers(principal, await this.roster.getForWorkspace(principal)));
   }
 }

@@ -1,3 +1,4 @@
+import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { RowList } from '../../../common/lists/streamed-rows.js';
 import type { OrganizationMembers, TenantMembers } from '../../../contract/invitations.js';
 import { toOrgPending, toWorkspacePending } from '../../invitations/index.js';
@@ -9,14 +10,20 @@ type WithLists<Response> = {
   [Name in keyof Response]: Response[Name] extends readonly (infer Row)[] ? RowList<Row> : Response[Name];
 };
 
-export const toOrganizationMembers = (roster: OrgRoster): WithLists<OrganizationMembers> => ({
+export const toOrganizationMembers = (
+  principal: OrgPrincipal,
+  roster: OrgRoster,
+): WithLists<OrganizationMembers> => ({
   organization_id: roster.orgId,
   members: roster.members.map(toOrgMember),
-  pending: roster.pending.map(toOrgPending),
+  pending: roster.pending.map(toOrgPending(principal)),
 });
 
-export const toTenantMembers = (roster: WorkspaceRoster): WithLists<TenantMembers> => ({
+export const toTenantMembers = (
+  principal: OrgPrincipal,
+  roster: WorkspaceRoster,
+): WithLists<TenantMembers> => ({
   tenant_id: roster.workspaceId,
   members: roster.members.map(toWorkspaceMember),
-  pending: roster.pending.map(toWorkspacePending(roster.workspaceId)),
+  pending: roster.pending.map(toWorkspacePending(principal, roster.workspaceId)),
 });

@@ -1,10 +1,11 @@
+import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { BodyRows } from '../../../common/http/body-list.decorator.js';
 import type {
   PendingIdentity,
   PendingIdentityCreate,
   WorkspaceInviteResult,
 } from '../../../contract/invitations.js';
-import { toOrgPending, toWorkspacePending } from '../core/pending-member.mapper.js';
+import { mailOf, toOrgPending, toWorkspacePending } from '../core/pending-member.mapper.js';
 import { batchRowLoc, type LocatedRows, locatedRows, type RowLocator } from '../core/row-location.js';
 import type { InviteRow } from '../rights/invite-rights.js';
 import type { ExistingMember, InviteOutcome } from './invite-outcomes.js';
@@ -48,17 +49,22 @@ const fromInvite = (body: Invitable, targetId: string | null, email: string): In
   password: body.password ?? null,
 });
 
-export const toInviteOutcome = (outcome: InviteOutcome): PendingIdentity => {
-  if (outcome.kind === 'member') return toExistingMember(outcome);
-  return outcome.fromWorkspaceId
-    ? toWorkspacePending(outcome.fromWorkspaceId)(outcome)
-    : toOrgPending(outcome);
-};
+export const toInviteOutcome =
+  (principal: OrgPrincipal) =>
+  (outcome: InviteOutcome): PendingIdentity => {
+    if (outcome.kind === 'member') return toExistingMember(outcome);
+    const pending = outcome.fromWorkspaceId
+      ? toWorkspacePending(principal, outcome.fromWorkspaceId)(outcome)
+      : toOrgPending(principal)(outcome);
+    return { ...pending, mail: mailOf(outcome) };
+  };
 
-export const toWorkspaceInviteResult = (outcome: InviteOutcome): WorkspaceInviteResult => ({
-  ...toInviteOutcome(outcome),
-  ls_user_id: outcome.kind === 'member' ? outcome.user.id : null,
-});
+export const toWorkspaceInviteResult =
+  (principal: OrgPrincipal) =>
+  (outcome: InviteOutcome): WorkspaceInviteResult => ({
+    ...toInviteOutcome(principal)(outcome),
+    ls_user_id: outcome.kind === 'member' ? outcome.user.id : null,
+  });
 
 /**
  * An existing member in the shape of a pending row, with the id of the membership and `user_id`
@@ -89,4 +95,6 @@ const toExistingMember = ({
   org_role_name: orgRole.displayName,
   password: null,
   read_only: false,
+  mail: 'not_needed',
+  link_made_at: null,
 });

@@ -57,7 +57,7 @@ export class OrgInvitesController {
       rights,
       fromWorkspaceId: null,
     });
-    return toInviteOutcome(invited);
+    return toInviteOutcome(principal)(invited);
   }
 
   @Post('batch')
@@ -87,6 +87,6 @@ export class OrgInvitesController {
       rights,
       fromWorkspaceId: null,
     });
-    return invited.map(toInviteOutcome);
+    return invited.map(toInviteOutcome(principal));
   }
 }

@@ -44,6 +44,6 @@ export class WorkspaceInvitesController {
       rights,
       fromWorkspaceId,
     });
-    return invited.map(toWorkspaceInviteResult);
+    return invited.map(toWorkspaceInviteResult(principal));
   }
 }

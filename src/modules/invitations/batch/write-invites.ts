@@ -74,8 +74,11 @@ export class WriteInvites {
       this.invitations.setGrants(context.org.id, changedRoles(batch, pending, context)),
       this.seats.assertSeatsFor(context.org, newcomersOf(batch.rows, batch.locate, context)),
     ]);
+    const { isConfigured: isMailed } = this.mailJob;
     return {
-      created: times ? created.map((invitation) => asPending({ ...invitation, ...times }, context)) : [],
+      created: times
+        ? created.map((invitation) => asPending({ ...invitation, ...times, isMailed }, context))
+        : [],
       existingIds: existing.map(({ id }) => id),
     };
   }
@@ -157,20 +160,21 @@ export class WriteInvites {
       this.invitations.removeGrants(org.id, removedGrants),
       this.invitations.renewWithRoles(org.id, roles, this.config.limits.invitationTtlDays),
       this.invitations.setGrants(org.id, expired),
-      this.mailJob.enqueue(expired.map(({ id }) => id)),
+      this.mailJob.enqueueAgain(expired.map(({ id }) => id)),
     ]);
   }
 }
 
 /** Rows are not read back: for a batch of 500 that takes a fifth of the time. */
 const asPending = (
-  invitation: Invitee & InvitationTimes & { id: string },
+  invitation: Invitee & InvitationTimes & { id: string; isMailed: boolean },
   { org, facts }: InviteContext,
 ): PendingMember => ({
   ...invitation,
   orgId: org.id,
   orgRoleName: getOrThrow(facts.roles, invitation.orgRoleId).displayName,
   isExpired: false,
+  linkMadeAt: null,
   grants: invitation.grants.map((grant) => ({
     ...grant,
     roleName: getOrThrow(facts.roles, grant.roleId).displayName,

@@ -25,6 +25,10 @@ export type PendingMember = {
   createdAt: Date;
   expiresAt: Date | null;
   isExpired: boolean;
+  /** A mail was queued when the invitation was sent last. */
+  isMailed: boolean;
+  /** Of the valid link that an admin got, to hand it over. */
+  linkMadeAt: Date | null;
   grants: PendingGrant[];
 };
 

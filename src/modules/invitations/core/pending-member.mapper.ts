@@ -1,24 +1,30 @@
 import type { OrgPendingIdentity, PendingIdentity } from '../../../contract/invitations.js';
+import type { InvitationMail } from '../../../contract/enums.js';
+import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import type { PendingMember } from './pending-member-directory.read-model.js';
+
+type Caller = Parameters<typeof mayGrantOrgAdmin>[0];
 
 /**
  * At organization level: all workspaces, and the role in the first
  * (docs/contract/invitations.md#one-invitation-per-address).
  */
-export const toOrgPending = (pendingMember: PendingMember): OrgPendingIdentity => ({
-  ...shared(pendingMember),
-  access_scope: 'organization',
-  tenant_id: null,
-  workspace_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
-  tenant_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
-  ...workspaceRole(pendingMember.grants[0]),
-});
+export const toOrgPending =
+  (caller: Caller) =>
+  (pendingMember: PendingMember): OrgPendingIdentity => ({
+    ...shared(pendingMember, caller),
+    access_scope: 'organization',
+    tenant_id: null,
+    workspace_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
+    tenant_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
+    ...workspaceRole(pendingMember.grants[0]),
+  });
 
 /** At workspace level: only the grant for that workspace. */
 export const toWorkspacePending =
-  (workspaceId: string) =>
+  (caller: Caller, workspaceId: string) =>
   (pendingMember: PendingMember): PendingIdentity => ({
-    ...shared(pendingMember),
+    ...shared(pendingMember, caller),
     access_scope: 'workspace',
     tenant_id: workspaceId,
     workspace_ids: [workspaceId],
@@ -30,11 +36,23 @@ const workspaceRole = (grant: PendingMember['grants'][number] | undefined) => ({
   workspace_role_name: grant?.roleName ?? null,
 });
 
+/** Which mail the person was sent; for answers of operations that send some. */
+export const mailOf = ({ isMailed }: PendingMember): InvitationMail =>
+  isMailed ? 'queued' : 'not_configured';
+
+/** Whether lists say so: to those who may make password links (docs/contract/invitations.md#mails). */
+export const seesDelivery = (caller: Caller): boolean => mayGrantOrgAdmin(caller);
+
+const deliveryFor = (caller: Caller, pendingMember: PendingMember) =>
+  seesDelivery(caller)
+    ? { mail: mailOf(pendingMember), link_made_at: pendingMember.linkMadeAt?.toISOString() ?? null }
+    : { mail: null, link_made_at: null };
+
 /**
  * `role_id` of a pending row is the org role (docs/contract/members.md#identity-rows). Neither a password nor a
  * `user_id` is shown: the inviter must not learn whether the address has an account.
  */
-const shared = (pendingMember: PendingMember) => ({
+const shared = (pendingMember: PendingMember, caller: Caller) => ({
   id: pendingMember.id,
   email: pendingMember.email,
   full_name: pendingMember.fullName,
@@ -49,4 +67,5 @@ const shared = (pendingMember: PendingMember) => ({
   read_only: false,
   is_expired: pendingMember.isExpired,
   expires_at: pendingMember.expiresAt?.toISOString() ?? null,
+  ...deliveryFor(caller, pendingMember),
 });

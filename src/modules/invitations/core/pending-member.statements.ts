@@ -21,6 +21,10 @@ const COLUMNS = `
   i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
   coalesce(i.expires_at <= now(), false) as "isExpired",
+  exists (select from invitation_mails m where m.invitation_id = i.id) as "isMailed",
+  (select l.created_at from password_links l
+    where l.invitation_id = i.id and l.handed_over_by_user_id is not null
+      and l.used_at is null and l.expires_at > now()) as "linkMadeAt",
   coalesce((
     select jsonb_agg(
       jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id, 'roleName', wr.display_name)

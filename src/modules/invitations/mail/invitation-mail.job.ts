@@ -31,6 +31,11 @@ export class InvitationMailJob implements OnModuleInit {
       onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
   }
 
+  /** False: no mail server is set up, so no mails are sent. */
+  get isConfigured(): boolean {
+    return this.mailer.isConfigured;
+  }
+
   /**
    * Called in the transaction that invites: the mails are sent only if it commits. Earlier password links end after the
    * mails are replaced: a job locks its mail before its link, too.
@@ -39,6 +44,12 @@ export class InvitationMailJob implements OnModuleInit {
     if (this.mailer.isConfigured && invitationIds.length > 0)
       await this.jobs.enqueue(QUEUE, await this.mails.insert(invitationIds));
     await this.links.revokeOfInvitations(invitationIds);
+  }
+
+  /** As `enqueue`, for invitations that may have been mailed before: an earlier mail says nothing of this sending. */
+  async enqueueAgain(invitationIds: readonly string[]): Promise<void> {
+    if (!this.isConfigured) await this.mails.remove(invitationIds);
+    await this.enqueue(invitationIds);
   }
 
   private async send(jobId: string): Promise<JobOutcome> {

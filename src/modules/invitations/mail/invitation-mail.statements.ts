@@ -8,6 +8,11 @@ export const INSERT: Statement = {
     on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null`,
 };
 
+export const REMOVE: Statement = {
+  name: 'invitation_mails_remove',
+  text: 'delete from invitation_mails where invitation_id = any($1)',
+};
+
 const IS_DUE = `
   m.job_id = $1 and m.handed_over_at is null and i.id = m.invitation_id
   and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())`;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/new-id.js';
 import { Sql } from '../../../database/sql.js';
 import type { InvitationEmail } from './invitation-email.js';
-import { CLAIM_HANDOVER, FIND_DUE, INSERT, RELEASE_HANDOVER } from './invitation-mail.statements.js';
+import { CLAIM_HANDOVER, FIND_DUE, INSERT, RELEASE_HANDOVER, REMOVE } from './invitation-mail.statements.js';
 
 /** Decides whether a mail is still due, with one conditional update, so that concurrent workers send it once. */
 @Injectable()
@@ -14,6 +14,10 @@ export class InvitationMailsRepository {
     const jobIds = invitationIds.map(() => newId());
     await this.sql.affected(INSERT, [invitationIds, jobIds]);
     return jobIds;
+  }
+
+  async remove(invitationIds: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE, [invitationIds]);
   }
 
   /** Null if it is no longer due: sent, resent, or the invitation has ended. */

@@ -11,7 +11,7 @@ import { OrgPendingIdentity, OrgPendingIdentityPatch } from '../../../contract/i
 import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
-import { toOrgPending } from '../core/pending-member.mapper.js';
+import { mailOf, toOrgPending } from '../core/pending-member.mapper.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
@@ -33,11 +33,12 @@ export class OrgPendingInvitationsController {
   @RequirePermission('organization:read')
   @Returns([OrgPendingIdentity])
   async getCurrentPendingOrgMembers(
-    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: PendingQuery,
   ) {
-    const { rows, total } = await this.pending.list({ orgId, workspaceId: null }, fromPendingQuery(query));
-    return page(rows.map(toOrgPending), total);
+    const scope = { orgId: principal.orgId, workspaceId: null };
+    const { rows, total } = await this.pending.list(scope, fromPendingQuery(query));
+    return page(rows.map(toOrgPending(principal)), total);
   }
 
   @Patch(':identity_id/pending')
@@ -61,7 +62,7 @@ export class OrgPendingInvitationsController {
     @Body() body: OrgPendingIdentityPatch,
   ) {
     await this.amendInvitation.run(principal, rights, invitationId, fromOrgPendingPatch(body));
-    return toOrgPending(await this.pending.get(invitationId));
+    return toOrgPending(principal)(await this.pending.get(invitationId));
   }
 
   @Post(':identity_id/pending/resend')
@@ -82,7 +83,8 @@ export class OrgPendingInvitationsController {
     @PathUuid('identity_id') invitationId: string,
   ) {
     await this.resendInvitation.run(principal, rights, invitationId);
-    return toOrgPending(await this.pending.get(invitationId));
+    const resent = await this.pending.get(invitationId);
+    return { ...toOrgPending(principal)(resent), mail: mailOf(resent) };
   }
 
   @Delete(':identity_id/pending')

@@ -65,7 +65,7 @@ export class ResendInvitation {
     if (!org.invitesEnabled) throw new InvitesDisabled();
     if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
     await this.renewal.run(org, invitationId, { hasSeat: hasSeat(invitation.email, context) });
-    await this.mails.enqueue([invitationId]);
+    await this.mails.enqueueAgain([invitationId]);
     await this.audit.record(principal, operation, [invitationId]);
   }
 }

@@ -12,7 +12,7 @@ import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
 import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
-import { toWorkspacePending } from '../core/pending-member.mapper.js';
+import { mailOf, toWorkspacePending } from '../core/pending-member.mapper.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
@@ -34,11 +34,11 @@ export class WorkspacePendingInvitationsController {
   @RequirePermission('workspaces:read')
   @Returns([PendingIdentity])
   async getCurrentPendingWorkspaceMembers(
-    @CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal,
+    @CurrentPrincipal() principal: WorkspacePrincipal,
     @Query() query: PendingQuery,
   ) {
-    const { rows, total } = await this.pending.list({ orgId, workspaceId }, fromPendingQuery(query));
-    return page(rows.map(toWorkspacePending(workspaceId)), total);
+    const { rows, total } = await this.pending.list(principal, fromPendingQuery(query));
+    return page(rows.map(toWorkspacePending(principal, principal.workspaceId)), total);
   }
 
   @Patch(':identity_id/pending')
@@ -59,7 +59,7 @@ export class WorkspacePendingInvitationsController {
     @Body() body: PendingIdentityPatch,
   ) {
     await this.amendInvitation.inWorkspace(principal, invitationId, fromPendingPatch(body));
-    return toWorkspacePending(principal.workspaceId)(await this.pending.get(invitationId));
+    return toWorkspacePending(principal, principal.workspaceId)(await this.pending.get(invitationId));
   }
 
   /** Not among the published operations (docs/contract/invitations.md#resending-by-workspace-admins). */
@@ -83,7 +83,8 @@ export class WorkspacePendingInvitationsController {
     @PathUuid('identity_id') invitationId: string,
   ) {
     await this.resendInvitation.inWorkspace(principal, rights, invitationId);
-    return toWorkspacePending(principal.workspaceId)(await this.pending.get(invitationId));
+    const resent = await this.pending.get(invitationId);
+    return { ...toWorkspacePending(principal, principal.workspaceId)(resent), mail: mailOf(resent) };
   }
 
   @Delete(':identity_id/pending')
