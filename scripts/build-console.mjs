@@ -3,9 +3,20 @@
  * without it, the existing build is kept.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const SCRIPT = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,7 +28,8 @@ const SOURCES = ['index.html', 'vite.config.ts', 'tsconfig.json', 'src'].map((na
 
 export const consoleIsOutdated = () => changedAt(page) < sourcesChangedAt();
 
-const sourcesChangedAt = () => Math.max(...SOURCES.map(newestIn), changedAt(join(root, 'package-lock.json')));
+const sourcesChangedAt = () =>
+  Math.max(...[...SOURCES, join(root, 'package-lock.json'), SCRIPT].map(newestIn));
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 
@@ -41,10 +53,25 @@ async function build() {
       build: { outDir: draft, emptyOutDir: true },
       logLevel: 'error',
     });
+    compressFiles(join(draft, 'assets'));
     rmSync(dist, { recursive: true, force: true });
     renameSync(draft, dist);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Writes `.br` and `.gz` beside each file that they make smaller, with the best compression. */
+function compressFiles(folder) {
+  for (const path of readdirSync(folder).map((name) => join(folder, name))) {
+    const content = readFileSync(path);
+    for (const [extension, compress] of [
+      ['.br', brotliCompressSync], // by default with the best quality
+      ['.gz', (bytes) => gzipSync(bytes, { level: 9 })],
+    ]) {
+      const compressed = compress(content);
+      if (compressed.length < content.length) writeFileSync(path + extension, compressed);
+    }
   }
 }
 

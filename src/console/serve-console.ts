@@ -4,6 +4,7 @@ import { errorFormatFor, sendError } from '../common/errors/error-format.js';
 import { ROUTE_NOT_FOUND } from '../common/errors/protocol-errors.js';
 import { basePathOf } from '../common/http/base-path.js';
 import { acceptsHtml } from '../common/http/html.js';
+import { sendPublicFile } from '../common/http/public-file.reply.js';
 import type { Config } from '../config/config.js';
 import { type ConsoleBuild, readConsoleBuild } from './console-build.js';
 import { CONSOLE_IS_MISSING, type ConsolePage, consolePage } from './console-page.js';
@@ -40,10 +41,10 @@ function serveFiles(fastify: FastifyInstance, config: Config): void {
       ? send(reply, consolePage(template, config))
       : send(reply.status(503), CONSOLE_IS_MISSING);
   };
-  fastify.get<{ Params: { name: string } }>('/console/assets/:name', ({ params }, reply) => {
-    const asset = current()?.assets.get(params.name);
+  fastify.get<{ Params: { name: string } }>('/console/assets/:name', (request, reply) => {
+    const asset = current()?.assets.get(request.params.name);
     if (!asset) return sendError(errorFormatFor('/console', []), ROUTE_NOT_FOUND, reply);
-    return reply.header('cache-control', FOREVER).type(asset.type).send(asset.content);
+    return sendPublicFile(request, reply.header('cache-control', FOREVER), asset);
   });
   fastify.get('/console', (_request, reply) => sendPage(reply));
   fastify.get('/console/*', (_request, reply) => sendPage(reply));

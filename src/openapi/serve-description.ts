@@ -4,6 +4,8 @@ import { dirname, extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { basePathOf } from '../common/http/base-path.js';
 import { escapeHtml } from '../common/http/html.js';
+import { PublicFile } from '../common/http/public-file.js';
+import { sendPublicFile } from '../common/http/public-file.reply.js';
 import { required } from '../common/required.js';
 
 const ROOT = dirname(required(findPackageJSON(import.meta.url), 'package.json'));
@@ -24,6 +26,7 @@ const SCRIPTS = [
 const FILES = [...SCRIPTS.map((name) => `${name}.js`), 'reference.css', 'icon.svg'];
 
 const HTML = 'text/html; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -38,27 +41,35 @@ const HEADERS = {
   'referrer-policy': 'same-origin', // with no-referrer, browsers send `Origin: null` with changes
 };
 
+/** Browsers keep the files and ask each time whether they have changed. */
+const CACHING = { 'cache-control': 'no-cache' };
+
 /** Serves `GET /openapi.json`, which `npm run openapi:write` generates, and the API reference at `/docs`. */
 export function serveDescription(app: NestFastifyApplication, publicUrl: string | null): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const description = withoutIndentation(withServer(readFileSync(DESCRIPTION, 'utf8'), publicUrl));
-  fastify.get('/openapi.json', (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(description),
+  const text = withoutIndentation(withServer(readFileSync(DESCRIPTION, 'utf8'), publicUrl));
+  const description = PublicFile.compressedOnDemand(JSON_TYPE, text);
+  fastify.get('/openapi.json', (request, reply) =>
+    sendPublicFile(request, reply.headers(CACHING), description),
   );
-  const page = readFileSync(join(PAGE, 'index.html'), 'utf8').replace(
-    'data-base=""',
-    `data-base="${escapeHtml(basePathOf(publicUrl))}"`,
-  );
+  const page = PublicFile.compressedOnDemand(HTML, pageBelow(basePathOf(publicUrl)));
   fastify.get('/docs', (request, reply) =>
     request.url.startsWith('/docs/')
       ? reply.redirect('../docs', 308) // the links of the page are relative to its URL without a slash at the end
-      : reply.headers(HEADERS).type(HTML).send(page),
+      : sendPublicFile(request, reply.headers({ ...HEADERS, ...CACHING }), page),
   );
   for (const file of FILES) {
-    const content = readFileSync(join(PAGE, file));
     const type = required(TYPES[extname(file)], `the type of ${file}`);
-    fastify.get(`/docs/${file}`, (_request, reply) => reply.headers(HEADERS).type(type).send(content));
+    const content = PublicFile.compressedOnDemand(type, readFileSync(join(PAGE, file)));
+    fastify.get(`/docs/${file}`, (request, reply) =>
+      sendPublicFile(request, reply.headers({ ...HEADERS, ...CACHING }), content),
+    );
   }
+}
+
+function pageBelow(basePath: string): Buffer {
+  const page = readFileSync(join(PAGE, 'index.html'), 'utf8');
+  return Buffer.from(page.replace('data-base=""', `data-base="${escapeHtml(basePath)}"`));
 }
 
 /** For clients that are generated from the description. */

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { hasChromium } from '../support/chromium.js';
@@ -74,16 +73,6 @@ describe('the files of the console', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-  });
-
-  it('loads at most 250 kB for the first view, compressed', async () => {
-    const { text } = await get('/console/');
-    const names = [...text.matchAll(/"\.(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, name]) => name);
-    const files = await Promise.all(names.map((name) => get(`/console${name}`)));
-
-    const sizes = files.map((file) => gzipSync(file.text).length);
-    expect(sizes.length).toBeGreaterThan(1);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
   });
 
   it('returns 404 for an asset that does not exist and for unknown paths elsewhere', async () => {

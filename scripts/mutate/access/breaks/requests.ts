@@ -225,6 +225,14 @@ export const REQUESTS: readonly Break[] = [
     tests: [READING],
   },
   {
+    id: 'requests.etag-of-each-coding',
+    file: 'src/common/http/public-file.ts',
+    find: '`"${this.digest}${coding ? `-${coding}` : \'\'}"`',
+    replace: '`"${this.digest}${coding?.slice(9) ?? \'\'}"`',
+    why: 'A cache would answer a client with a file in a coding that it does not accept.',
+    tests: ['test/e2e/public-files.e2e.ts'],
+  },
+  {
     id: 'requests.slow-change-fails-alone',
     file: 'src/database/keyed-mutex.ts',
     find: `before: concerned === 'all' ? line.arrivals : earlier };`,
