@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { policy, SHARE } from '../support/access-policies.js';
 import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
@@ -172,6 +173,33 @@ describe('invitation changes by an operator', () => {
     expect(await change(ordinary, { workspace_ids: [other] })).toBe(403);
     expect(await change(admins, { role_id: role('ORGANIZATION_USER') })).toBe(403);
   });
+
+  it('refuses an operator who gives or takes a policy that allows more than the operator holds', async () => {
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_USER',
+    });
+    const allowing = await customRole(org, ['workspaces:read']);
+    await policy(org, { condition_groups: [SHARE], role_ids: [allowing] });
+    const [plain, stronger] = [await invited(), await invited()];
+    await amend(org.admin.api, stronger, { workspace_role_id: allowing });
+
+    const given = await amend(operator.api, plain, { workspace_role_id: allowing });
+    const taken = await amend(operator.api, stronger, { workspace_ids: [] });
+    const lowered = await amend(operator.api, stronger, { workspace_role_id: VIEWER });
+
+    expect([given, taken, lowered].map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(given.body.detail).toEqual([
+      {
+        loc: ['body', 'workspace_role_id'],
+        msg: expect.stringMatching(/datasets:share.*Organization Admin/),
+        type: 'forbidden',
+      },
+    ]);
+    expect(taken.body.detail[0].loc).toEqual(['body', 'workspace_ids']);
+    expect((await amend(operator.api, plain, { workspace_ids: [] })).status).toBe(200);
+    expect((await stored(stronger)).grants).toEqual({ [org.workspaceId]: allowing });
+  });
 });
 
 it('refuses invitation changes by members, principals without the permission and workspace keys', async () => {
@@ -245,6 +273,38 @@ describe('invitation changes in a workspace', () => {
     expect((await amendHere(limited.api, asInviter, EDITOR)).status).toBe(403);
     expect((await amendHere(limited.api, asEditor, inviter)).status).toBe(403);
     expect((await stored(asEditor)).grants).toEqual({ [org.workspaceId]: EDITOR });
+  });
+
+  it('returns 403 for a role with a policy that allows more, and when a policy that denies would end', async () => {
+    const managing = ['workspaces:read', 'workspaces:manage-members', 'datasets:share'] as const;
+    const [denied, free] = [await customRole(org, [...managing]), await customRole(org, [...managing])];
+    await policy(org, { effect: 'deny', condition_groups: [SHARE], role_ids: [denied] });
+    const allowing = await customRole(org, ['workspaces:read']);
+    await policy(org, {
+      condition_groups: [{ ...SHARE, permission: 'datasets:delete' }],
+      role_ids: [allowing],
+    });
+    const manager = await t.fixtures.member(org, { workspace: denied });
+    const id = await invitation(org, {
+      ...{ email: t.fixtures.email(), workspace_ids: [org.workspaceId], workspace_role_id: denied },
+    });
+
+    const replies = [await amendHere(manager.api, id, allowing), await amendHere(manager.api, id, free)];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403]);
+    expect(replies.map(({ headers }) => headers.get('x-error-code'))).toEqual([
+      'role_not_grantable',
+      'change_exceeds_rights',
+    ]);
+    expect((await stored(id)).grants).toEqual({ [org.workspaceId]: denied });
+  });
+
+  it('accepts the role that the invitation has, however strong it is', async () => {
+    const limited = await t.fixtures.member(org, {
+      workspace: await customRole(org, ['workspaces:read', 'workspaces:manage-members']),
+    });
+
+    expect((await amendHere(limited.api, await invited(), EDITOR)).status).toBe(200);
   });
 
   it('takes the role by its name or display name, and writes an audit entry', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { policy, SHARE } from '../support/access-policies.js';
 import { role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
@@ -14,6 +15,7 @@ import {
   workspaceRolesIn,
 } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { groupWith, VIEWER, WORKSPACE_ADMIN } from '../support/user-groups.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -387,4 +389,32 @@ describe('a password in an invitation', () => {
     await expect(t.fixtures.login(stranger.email, 'Another-Horse-Battery')).rejects.toThrow('401');
     await t.fixtures.login(stranger.email, stranger.password);
   });
+});
+
+it('refuses an operator who invites to more than they hold, by a policy of the role or by a group of a member', async () => {
+  const org = await t.fixtures.orgWithAdmin();
+  const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: EDITOR });
+  const allowing = await customRole(org, ['workspaces:read']);
+  await policy(org, { condition_groups: [SHARE], role_ids: [allowing] });
+  const colleague = await t.fixtures.member(org, {});
+  await groupWith(org, WORKSPACE_ADMIN, colleague);
+  const inOrg = operator.api.as({ workspaceId: '' });
+  const place = (workspace_role_id: string) => ({ workspace_ids: [org.workspaceId], workspace_role_id });
+
+  const single = await inOrg.post(ORG_MEMBERS, { email: t.fixtures.email(), ...place(allowing) });
+  const batch = await inOrg.post(ORG_BATCH, [
+    { email: t.fixtures.email(), ...place(VIEWER) },
+    { email: t.fixtures.email(), ...place(allowing) },
+    { email: colleague.email, ...place(VIEWER) },
+  ]);
+
+  expect([single.status, batch.status]).toEqual([403, 403]);
+  expect(single.body.detail[0].loc).toEqual(['body', 'workspace_role_id']);
+  expect(batch.body.detail).toMatchObject([
+    { loc: ['body', 1, 'workspace_role_id'], msg: expect.stringContaining(org.workspaceId) },
+    { loc: ['body', 2, 'email'], msg: expect.stringContaining(colleague.email) },
+  ]);
+  expect(await invitationsOf(t, org)).toEqual([]);
+  const allowed = await inOrg.post(ORG_MEMBERS, { email: t.fixtures.email(), ...place(VIEWER) });
+  expect(allowed.status).toBe(200);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { policy, SHARE } from '../support/access-policies.js';
 import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {
@@ -39,6 +40,23 @@ async function invitedByWorkspaces(org: OrgWithAdmin, workspaceIds: string[]): P
     if (status !== 200) throw new Error(`inviting ${email}: ${status}`);
   }
   return (await invitationsOf(t, org)).find((one) => one.email === email)!.id;
+}
+
+/** An invitation with a role that has an allow policy, and members who may invite but do not hold what it allows. */
+async function invitedWithPolicy() {
+  const org = await t.fixtures.orgWithAdmin();
+  await letWorkspaceAdminsInvite(org);
+  const managing = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+  const allowing = await customRole(org, ['workspaces:read']);
+  await policy(org, { condition_groups: [SHARE], role_ids: [allowing] });
+  return {
+    org,
+    manager: await t.fixtures.member(org, { workspace: managing }),
+    operator: await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: managing }),
+    id: await invitation(org, {
+      ...{ email: t.fixtures.email(), workspace_ids: [org.workspaceId], workspace_role_id: allowing },
+    }),
+  };
 }
 
 describe('resending an invitation', () => {
@@ -147,6 +165,20 @@ describe('resending an invitation from a workspace', () => {
     const replies = [await resendAs(lead, asAdmin), await resendAs(lead, wide)];
 
     expect(replies.map(({ status }) => status)).toEqual([403, 403]);
+  });
+
+  it('returns 403 for an invitation whose role has a policy that allows more, which names it', async () => {
+    const { org, id, manager, operator } = await invitedWithPolicy();
+
+    const replies = [
+      await resendAs(manager, id),
+      await operator.api.post(`${ORG_MEMBERS}/${id}/pending/resend`),
+      await resendAs(org.admin, id),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 200]);
+    expect(replies[0]?.headers.get('x-error-code')).toBe('invitation_exceeds_rights');
+    expect(replies[0]?.body.detail).toMatch(/datasets:share/);
   });
 });
 
@@ -278,6 +310,18 @@ describe('revoking an invitation', () => {
 
     expect((await steward.api.delete(`${IN_WORKSPACE}/${id}/pending`)).status).toBe(403);
   });
+});
+
+it('refuses to revoke in a workspace a role with a policy that allows more than the caller holds', async () => {
+  const { org, id, manager } = await invitedWithPolicy();
+  const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const revokeAs = ({ api }: Person) => api.delete(`${IN_WORKSPACE}/${id}/pending`);
+
+  const refused = await revokeAs(manager);
+
+  expect(refused.status).toBe(403);
+  expect(refused.headers.get('x-error-code')).toBe('role_not_grantable');
+  expect((await revokeAs(lead)).status).toBe(200);
 });
 
 describe('invitations of another workspace', () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
-import { ORG_MEMBERS } from '../support/invitations.js';
+import { inviteBatch, ORG_MEMBERS, orgWithLead } from '../support/invitations.js';
 import { GROUP, listOf, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { addTo, groupWith, WORKSPACE_ADMIN } from '../support/user-groups.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -44,6 +45,36 @@ describe('inviting a new person', () => {
     const workspace_ids = [org.workspaceId];
 
     expect(await roundTripsOf(() => invite({ workspace_ids }))).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('a batch of a workspace admin, whose rights are compared', () => {
+  it('takes as many round trips for 50 members and new people as for two', async () => {
+    const { org, lead } = await orgWithLead(t);
+    const team = await groupWith(org, WORKSPACE_ADMIN);
+    const batch = async (size: number) => {
+      const members = await Promise.all(Array.from({ length: size / 2 }, () => t.fixtures.member(org, {})));
+      await addTo(org.admin, team, ...members);
+      const emails = [...members.map(({ email }) => email), ...members.map(() => t.fixtures.email())];
+      const before = await t.roundTrips();
+      expect(
+        (
+          await inviteBatch(
+            lead,
+            emails.map((email) => ({ email })),
+          )
+        ).status,
+      ).toBe(200);
+      return (await t.roundTrips()) - before;
+    };
+
+    const [small, large]: [number[], number[]] = [[], []];
+    for (let time = 0; time < 3; time++) {
+      small.push(await batch(2));
+      large.push(await batch(50));
+    }
+
+    expect(Math.min(...large)).toBe(Math.min(...small));
   });
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemRole } from '../../src/modules/rbac/roles/system-roles.js';
+import { policy, SHARE } from '../support/access-policies.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
@@ -15,6 +16,7 @@ import {
   workspaceRolesIn,
 } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { groupWith, WORKSPACE_ADMIN } from '../support/user-groups.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -94,6 +96,94 @@ describe('an escalation of rights by a workspace admin', () => {
     const allowed = await inviteBatch(lead, [{ email: t.fixtures.email(), workspace_role_id: steward }]);
 
     expect([refused.status, allowed.status]).toEqual([403, 200]);
+  });
+
+  it('returns 403 for a role with a policy that allows more than the caller holds', async () => {
+    const { org } = await orgWithLead(t);
+    const manager = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+    const allowing = await customRole(org, ['workspaces:read']);
+    await policy(org, { condition_groups: [SHARE], role_ids: [allowing] });
+    const lead = await t.fixtures.member(org, { workspace: manager });
+
+    const refused = await inviteBatch(lead, [
+      { email: t.fixtures.email(), workspace_role_id: manager },
+      { email: t.fixtures.email(), workspace_role_id: allowing },
+    ]);
+
+    expect(refused.status).toBe(403);
+    expect(refused.body.detail).toEqual([
+      {
+        loc: ['body', 1, 'workspace_role_id'],
+        msg: expect.stringMatching(/datasets:share.*Organization Admin/),
+        type: 'forbidden',
+      },
+    ]);
+    expect(await invitationsOf(t, org)).toEqual([]);
+  });
+
+  it('returns 403 for a permission that a policy denies the caller and would not deny the invited person', async () => {
+    const { org } = await orgWithLead(t);
+    const managing = ['workspaces:read', 'workspaces:manage-members', 'datasets:share'] as const;
+    const [denied, free] = [await customRole(org, [...managing]), await customRole(org, [...managing])];
+    await policy(org, { effect: 'deny', condition_groups: [SHARE], role_ids: [denied] });
+    const lead = await t.fixtures.member(org, { workspace: denied });
+    const inviteAs = (roleId: string) =>
+      inviteBatch(lead, [{ email: t.fixtures.email(), workspace_role_id: roleId }]);
+
+    expect((await inviteAs(free)).status).toBe(403);
+    expect((await inviteAs(denied)).status).toBe(200);
+  });
+
+  it('names the one of 500 rows with a member whose group gives more than the caller holds', async () => {
+    const { org, lead: admin } = await orgWithLead(t);
+    const manager = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+    const lead = await t.fixtures.member(org, { workspace: manager });
+    const colleague = await t.fixtures.member(org, {});
+    await groupWith(org, WORKSPACE_ADMIN, colleague);
+    const rows = Array.from({ length: 500 }, (_, n) => ({
+      email: n === 321 ? colleague.email : t.fixtures.email(`n${n}`),
+      workspace_role_id: manager,
+    }));
+
+    const refused = await inviteBatch(lead, rows);
+
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('x-error-code')).toBe('invites_forbidden');
+    expect(refused.body.detail).toEqual([
+      {
+        loc: ['body', 321, 'email'],
+        msg: expect.stringMatching(
+          `^${colleague.email} is in the user group .* An Organization Admin, or a member who holds`,
+        ),
+        type: 'forbidden',
+      },
+    ]);
+    expect(await invitationsOf(t, org)).toEqual([]);
+    expect((await inviteBatch(admin, rows.slice(321, 322))).status).toBe(200);
+  });
+
+  it('accepts a member of the workspace again, however strong they are', async () => {
+    const { org, lead: admin } = await orgWithLead(t);
+    const manager = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+    const lead = await t.fixtures.member(org, { workspace: manager });
+
+    const again = await inviteBatch(lead, [{ email: admin.email, workspace_role_id: WORKSPACE_ADMIN }]);
+
+    expect(again).toMatchObject({ status: 200, body: [{ workspace_role_id: WORKSPACE_ADMIN }] });
+  });
+
+  it('keeps a pending role with a policy that allows more than the caller holds', async () => {
+    const { org } = await orgWithLead(t);
+    const manager = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+    const allowing = await customRole(org, ['workspaces:read']);
+    await policy(org, { condition_groups: [SHARE], role_ids: [allowing] });
+    const lead = await t.fixtures.member(org, { workspace: manager });
+    const email = t.fixtures.email();
+    await invitation(org, { email, workspace_ids: [org.workspaceId], workspace_role_id: allowing });
+
+    const again = await inviteBatch(lead, [{ email, workspace_role_id: manager }]);
+
+    expect(again).toMatchObject({ status: 200, body: [{ workspace_role_id: allowing }] });
   });
 
   it('returns 403 when a workspace admin renews an expired invitation of an organization admin', async () => {

@@ -4,7 +4,7 @@ import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
 import { customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { attachTo, groupWith, userGroup } from '../support/user-groups.js';
+import { attachTo, groupWith, userGroup, WORKSPACE_ADMIN } from '../support/user-groups.js';
 
 const MEMBERS = '/api/v1/workspaces/current/members';
 const EDITOR = role('WORKSPACE_USER');
@@ -349,6 +349,16 @@ describe('what a member may give when they add a colleague', () => {
     expect((await add(manager, colleague, managerRole)).status).toBe(403);
   });
 
+  it('counts groups of the caller only while the organization has user groups', async () => {
+    const { org, manager, colleague } = await workspaceWithManager();
+    await groupWith(org, WORKSPACE_ADMIN, manager);
+    const other = await t.fixtures.member(org, {});
+
+    expect((await add(manager, other, WORKSPACE_ADMIN)).status).toBe(200);
+    await t.sql('update organizations set can_use_user_groups = false where id = $1', [org.orgId]);
+    expect((await add(manager, colleague, WORKSPACE_ADMIN)).status).toBe(403);
+  });
+
   it('ignores groups of the colleague that have no role in the workspace', async () => {
     const { org, managerRole, manager, colleague } = await workspaceWithManager();
     const id = await userGroup(org);
@@ -372,6 +382,116 @@ describe('what a member may give when they add a colleague', () => {
     expect(refused.headers.get('x-error-code')).toBe('change_exceeds_rights');
     expect(refused.body.detail).toMatch(/denies you datasets:read/);
     expect((await add(manager, colleague, denied)).status).toBe(200);
+  });
+});
+
+const change = async (org: OrgWithAdmin, { api }: Member, member: Member, roleId: string) =>
+  api.patch(`${MEMBERS}/${await workspaceMembershipOf(org, member)}`, { role_id: roleId });
+const remove = async (org: OrgWithAdmin, { api }: Member, member: Member) =>
+  api.delete(`${MEMBERS}/${await workspaceMembershipOf(org, member)}`);
+
+describe('what a member may give or take when they change a colleague or themselves', () => {
+  it('returns 403 for a role with a policy that allows more than they hold, for themselves and for others', async () => {
+    const { org, managerRole, manager } = await workspaceWithManager();
+    const peer = await t.fixtures.member(org, { workspace: managerRole });
+    const allowing = await customRole(org, [...MANAGER]);
+    await policyOf(org, allowing, 'allow');
+
+    const refused = [
+      await change(org, manager, manager, allowing),
+      await change(org, manager, peer, allowing),
+    ];
+
+    expect(refused.map(({ status }) => status)).toEqual([403, 403]);
+    expect(refused[0]?.headers.get('x-error-code')).toBe('role_not_grantable');
+  });
+
+  it('returns 403 when they leave a role with a policy that denies, or release a peer from it', async () => {
+    const { org } = await workspaceWithManager();
+    const [denied, free] = [await customRole(org, [...MANAGER, DATASETS]), await customRole(org, [DATASETS])];
+    await policyOf(org, denied, 'deny');
+    const [manager, peer] = [
+      await t.fixtures.member(org, { workspace: denied }),
+      await t.fixtures.member(org, { workspace: denied }),
+    ];
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    const refused = [await change(org, manager, manager, free), await change(org, manager, peer, free)];
+
+    expect(refused.map(({ status }) => status)).toEqual([403, 403]);
+    expect(refused[0]?.headers.get('x-error-code')).toBe('change_exceeds_rights');
+    expect(refused[0]?.body.detail).toMatch(/denies datasets:read.*no longer apply.*Organization Admin/);
+    expect((await change(org, lead, peer, free)).status).toBe(200);
+  });
+
+  it('returns 403 for a lower role, but not for a higher one, of a member with a stronger group', async () => {
+    const { org, managerRole, manager, colleague } = await workspaceWithManager();
+    const low = await customRole(org, ['workspaces:read']);
+    await join(org, colleague, low);
+    await groupWith(org, WORKSPACE_ADMIN, colleague);
+
+    expect((await change(org, manager, colleague, managerRole)).status).toBe(200);
+    const lowered = await change(org, manager, colleague, low);
+
+    expect(lowered.status).toBe(403);
+    expect(lowered.headers.get('x-error-code')).toBe('change_exceeds_rights');
+  });
+
+  it('returns 403 for a role with other policies if the member has more than the caller', async () => {
+    const { org, manager, colleague } = await workspaceWithManager();
+    const [plain, denied] = [
+      await customRole(org, ['workspaces:read']),
+      await customRole(org, ['workspaces:read']),
+    ];
+    await policyOf(org, denied, 'deny');
+    const other = await t.fixtures.member(org, { workspace: plain });
+    await join(org, colleague, plain);
+    await groupWith(org, WORKSPACE_ADMIN, colleague);
+
+    expect((await change(org, manager, colleague, denied)).status).toBe(403);
+    expect((await change(org, manager, other, denied)).status).toBe(200);
+  });
+
+  it('accepts the role that the member has, however strong it is', async () => {
+    const { org, manager } = await workspaceWithManager();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await change(org, manager, lead, WORKSPACE_ADMIN)).status).toBe(200);
+  });
+
+  it('returns 403 when they remove a member who is Admin by a group, and lets a workspace admin do it', async () => {
+    const { org, managerRole, manager, colleague } = await workspaceWithManager();
+    await join(org, colleague, managerRole);
+    await groupWith(org, WORKSPACE_ADMIN, colleague);
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    const refused = await remove(org, manager, colleague);
+
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('x-error-code')).toBe('change_exceeds_rights');
+    expect(refused.body.detail).toMatch(/has the role Admin here by the user group .* An Organization Admin/);
+    expect((await remove(org, lead, colleague)).status).toBe(200);
+  });
+
+  it('returns 403 when they remove a member with a policy that allows more', async () => {
+    const { org, managerRole, manager } = await workspaceWithManager();
+    const allowing = await customRole(org, ['workspaces:read']);
+    await policyOf(org, allowing, 'allow');
+    const [stronger, peer] = [
+      await t.fixtures.member(org, { workspace: allowing }),
+      await t.fixtures.member(org, { workspace: managerRole }),
+    ];
+
+    expect((await remove(org, manager, stronger)).headers.get('x-error-code')).toBe('role_not_grantable');
+    expect((await remove(org, manager, peer)).status).toBe(200);
+  });
+
+  it('lets every manager of members leave, whatever their groups could give them', async () => {
+    const { org, manager } = await workspaceWithManager();
+    await groupWith(org, WORKSPACE_ADMIN, manager);
+    await t.sql('update organizations set can_use_user_groups = false where id = $1', [org.orgId]);
+
+    expect((await remove(org, manager, manager)).status).toBe(200);
   });
 });
 

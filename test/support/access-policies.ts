@@ -39,3 +39,6 @@ export async function policy(
 
 export const attach = (person: Pick<Person, 'api'>, roleId: string, policyIds: unknown) =>
   person.api.post(`${POLICIES}/roles/${roleId}/access-policies`, { access_policy_ids: policyIds });
+
+/** A condition about a permission that Editors do not hold. */
+export const SHARE = { ...TEAM_A, permission: 'datasets:share' };

@@ -1,3 +1,4 @@
+import { restrictedRoleText } from '../rbac/index.js';
 import type { Finding } from './access-comparison.js';
 
 const MOST_NAMES = 5;
@@ -12,6 +13,7 @@ export function excessText({ reason, grant, policy, permissions }: Finding, { wh
     return `The access policy ${policy?.name}, which denies ${names}, would no longer apply to ${who} ${where}. ${OTHERS}`;
   if (reason === 'deny-policy-of-caller')
     return `The access policy ${policy?.name} denies you ${names} ${where} and would not apply to ${who}. ${OTHERS}`;
+  if (reason === 'restricted-role') return restrictedRoleText(grant?.role.displayName ?? '');
   const role = `the role ${grant?.role.displayName} ${where}`;
   const what = policy ? `its access policy ${policy.name} allows` : 'it has';
   if (!grant?.groupName)

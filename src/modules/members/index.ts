@@ -19,5 +19,5 @@ export { createdBy, createdByInvitation, createdByRule, type Provenance } from '
 export { SourcedMemberships } from './sourced-memberships.js';
 export { ProvisionedRoles } from './provisioned-roles.js';
 export type { HeldOrgRole, HeldWorkspaceRole } from './provisioned-roles.repository.js';
-export { permissionsInWorkspace, WorkspaceMembersService } from './workspace-members.service.js';
+export { WorkspaceMembersService } from './workspace-members.service.js';
 export type { WorkspaceMembership } from './workspace-membership.entity.js';

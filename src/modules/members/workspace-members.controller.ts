@@ -66,6 +66,7 @@ export class WorkspaceMembersController {
   @Audited('update_workspace_member')
   @ReturnsAnything()
   @Refuses(
+    'change_exceeds_rights',
     'member_not_found',
     'only_admins_manage_admins',
     'role_is_provisioned',
@@ -86,7 +87,13 @@ export class WorkspaceMembersController {
   @RequirePermission('workspaces:manage-members')
   @Audited('delete_workspace_member')
   @ReturnsAnything()
-  @Refuses('member_not_found', 'only_admins_manage_admins', 'role_is_provisioned', 'role_not_grantable')
+  @Refuses(
+    'change_exceeds_rights',
+    'member_not_found',
+    'only_admins_manage_admins',
+    'role_is_provisioned',
+    'role_not_grantable',
+  )
   async deleteCurrentWorkspaceMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') membershipId: string,

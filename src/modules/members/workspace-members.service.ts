@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AccessLimits } from '../../common/access/access-limits.js';
-import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
+import { mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
 import {
   AlreadyInWorkspace,
   MemberNotFound,
@@ -13,7 +12,7 @@ import {
   RoleIsProvisioned,
 } from './members.errors.js';
 import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
-import { changeBy, createdBy } from './provenance.js';
+import { changeBy, createdBy, type MembershipSource } from './provenance.js';
 import type { WorkspaceMembership } from './workspace-membership.entity.js';
 
 /** A member, by organization membership or by user. */
@@ -75,13 +74,13 @@ export class WorkspaceMembersService {
     return this.memberships.listWorkspaceMemberships(orgId, userIds);
   }
 
-  /** Requires the caller to hold all permissions of the old and the new role. */
   changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      const current = await this.getManageable(principal, membershipId);
-      if (roleId !== current.roleId)
-        await this.roles.getAssignable(orgId, roleId, permissionsInWorkspace(principal));
+      const { userId, source } = await this.getManageable(principal, membershipId);
+      await this.roles.get(orgId, roleId, 'workspace');
+      await this.limits.assertWithin(principal, [{ subject: { memberId: userId }, workspaceId, roleId }]);
+      assertNotProvisioned(source);
       const entryId = newId();
       await this.memberships.changeWorkspaceRole(
         workspaceId,
@@ -93,11 +92,15 @@ export class WorkspaceMembersService {
     });
   }
 
-  /** The organization membership stays. */
+  /** The organization membership stays. Leaving is not compared. */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
+    const { workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      await this.getManageable(principal, membershipId);
-      await this.memberships.removeFromWorkspace(principal.workspaceId, membershipId);
+      const { userId, source } = await this.getManageable(principal, membershipId);
+      const removal = { subject: { memberId: userId }, workspaceId, roleId: null };
+      if (userId !== principal.userId) await this.limits.assertWithin(principal, [removal]);
+      assertNotProvisioned(source);
+      await this.memberships.removeFromWorkspace(workspaceId, membershipId);
       await this.audit.record(principal, 'delete_workspace_member', [membershipId]);
     });
   }
@@ -108,8 +111,6 @@ export class WorkspaceMembersService {
   ): Promise<WorkspaceMembership> {
     const membership = await this.get(principal.workspaceId, membershipId);
     await this.assertNotAbove(principal, membership.userId);
-    await this.roles.getRevocable(principal.orgId, membership.roleId, permissionsInWorkspace(principal));
-    if (membership.source === 'scim') throw new RoleIsProvisioned();
     return membership;
   }
 
@@ -136,14 +137,9 @@ export class WorkspaceMembersService {
   }
 }
 
+function assertNotProvisioned(source: MembershipSource): void {
+  if (source === 'scim') throw new RoleIsProvisioned();
+}
+
 /** What the caller may not give is refused before an unknown member is (docs/contract/http.md#order-of-checks). */
 const SOMEBODY = { roleId: null, name: 'the user' };
-
-/**
- * What the caller holds in the workspace of the request: a key no more than its role there, whatever its organization
- * role.
- */
-export const permissionsInWorkspace = (principal: Principal) =>
-  isOrgAdmin(principal) && !principal.key
-    ? ALL_WORKSPACE_PERMISSIONS
-    : (principal.workspaceRole?.permissions ?? new Set<never>());

@@ -1,6 +1,7 @@
 import type { Break } from '../break.ts';
 
 const ROLES_SERVICE = 'src/modules/rbac/roles/roles.service.ts';
+const COMPARISON = 'src/modules/access/access-comparison.ts';
 const ORG_ROLES = 'src/modules/rbac/roles/org-roles.ts';
 const POLICIES = 'src/modules/rbac/policies/access-policies.repository.ts';
 
@@ -24,9 +25,9 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.grantable',
-    file: ROLES_SERVICE,
-    find: `if (!mayGrant(held, role.permissions)) throw new RoleNotGrantable(role.displayName);`,
-    replace: '',
+    file: COMPARISON,
+    find: `if (ofRole.length > 0)`,
+    replace: `if (ofRole.length < 0)`,
     why: 'Members could give roles that allow more than they hold.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
   },
@@ -48,9 +49,9 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.restricted-in-invitations',
-    file: 'src/modules/invitations/rights/invite-rights.ts',
-    find: `return held.some((own) => isOutOfReach(own, role))`,
-    replace: `return held.some((own) => isOutOfReach(own, role) && own.size < 0)`,
+    file: COMPARISON,
+    find: `firstOf(assigned, ({ grant, role }) => role && restricted(caller, grant)) ??`,
+    replace: '',
     why: 'Who may invite could invite people to a restricted role.',
     tests: ['test/e2e/role-restriction.e2e.ts'],
   },

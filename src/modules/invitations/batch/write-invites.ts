@@ -10,11 +10,12 @@ import type { InviteContext } from '../rights/invite-context-loader.js';
 import type { InviteBatch } from './invite-batch.js';
 import {
   type InviteRow,
+  mayChangePart,
   mayGrantPart,
   mayInviteNewPeople,
-  mayRenew,
   orgRoleOf,
   personAt,
+  renewalProblem,
   workspaceRoleOf,
 } from '../rights/invite-rights.js';
 import {
@@ -132,7 +133,7 @@ export class WriteInvites {
     { org, facts }: InviteContext,
   ): Promise<void> {
     if (!mayInviteNewPeople(rights) || facts.closedReason) return;
-    const renewed = pending.filter(({ email }) => mayRenew(email, facts)); // they were mailed before
+    const renewed = pending.filter(({ email }) => renewalProblem(email, facts) === null); // they were mailed before
     const ids = renewed.map(({ id }) => id);
     await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);
   }
@@ -182,8 +183,8 @@ const asPending = (
 });
 
 /**
- * The new roles of pending invitations in the inviting workspace: those that a row names, where the caller may also
- * grant the present one (docs/contract/invitations.md#one-invitation-per-address).
+ * The new roles of pending invitations in the inviting workspace: those that a row names, where the caller may replace
+ * the present one (docs/contract/invitations.md#one-invitation-per-address).
  */
 function changedRoles(
   { rows, fromWorkspaceId }: InviteBatch,
@@ -197,7 +198,7 @@ function changedRoles(
       workspaceIds.includes(fromWorkspaceId),
     );
     const roleId = named.get(email);
-    if (!present || !roleId || !mayGrantPart(present, facts)) return [];
+    if (!present || !roleId || !mayChangePart(present, roleId, facts)) return [];
     return [{ id, grants: [{ workspaceId: fromWorkspaceId, roleId }] }];
   });
 }

@@ -84,7 +84,7 @@ export const END: Statement = {
 export const PENDING_GRANT: Statement = {
   name: 'invitations_pending_grant',
   text: `
-    select w.workspace_id as "workspaceId", w.role_id as "roleId", i.org_role_id as "orgRoleId"
+    select w.workspace_id as "workspaceId", w.role_id as "roleId", i.org_role_id as "orgRoleId", i.email
     from invitations i join invitation_workspaces w on w.invitation_id = i.id
     where i.org_id = $1 and i.id = $2 and i.status = 'pending' and w.workspace_id = $3`,
 };

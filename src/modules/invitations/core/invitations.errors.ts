@@ -68,8 +68,10 @@ export class PasswordOfUnknownOrigin extends Forbidden {
 /** Renewing an invitation requires the rights to create it (docs/decisions/0006). */
 export class InvitationExceedsRights extends Forbidden {
   readonly code = 'invitation_exceeds_rights';
-  constructor() {
-    super('This invitation grants more than you may grant; an organization admin can renew or revoke it.');
+  constructor(why: string) {
+    super(
+      `This invitation grants more than you may grant; an organization admin can renew or revoke it. ${why}`,
+    );
   }
 }
 

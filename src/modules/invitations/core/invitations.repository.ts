@@ -27,7 +27,7 @@ import { InvitationNotFound } from './invitations.errors.js';
 export type FoundInvitation = Invitation & { readonly isExpired: boolean };
 export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
 export type Grant = { workspaceId: string; roleId: string };
-type PendingGrant = Grant & { orgRoleId: string };
+type PendingGrant = Grant & { orgRoleId: string; email: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
 export type InvitationTimes = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 

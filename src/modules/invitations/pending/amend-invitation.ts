@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { permissionsInWorkspace } from '../../members/index.js';
 import { type RoleReference, RolesService } from '../../rbac/index.js';
 import { required } from '../../../common/required.js';
 import { type AmendmentInput, planAmendment } from './invitation-amendment.js';
@@ -25,6 +25,7 @@ export class AmendInvitation {
     private readonly invitations: InvitationsRepository,
     private readonly contexts: InviteContextLoader,
     private readonly roles: RolesService,
+    private readonly limits: AccessLimits,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -36,13 +37,14 @@ export class AmendInvitation {
       const orgRoleId = await this.roles.resolve(orgId, amendment.orgRole, 'organization');
       const changes = { ...amendment, orgRoleId };
       const grants = await this.invitations.listGrants([invitationId]);
-      const { requested, removedWorkspaceIds, isEmptied } = planAmendment(invitation.email, grants, changes);
+      const plan = planAmendment(invitation.email, grants, changes);
+      const { requested, removedWorkspaceIds, isEmptied } = plan;
       const { facts } = await this.contexts.load(principal, [requested], {
         rights,
         fromWorkspaceId: null,
         addsMembers: false,
       });
-      const problems = grantProblems(requested, facts); // the person is already invited
+      const problems = grantProblems(requested, plan.changes, facts); // the person is already invited
       if (problems.length > 0)
         throw inviteRefusal(
           problems.map((problem) => ({ ...problem, row: 0 })),
@@ -59,16 +61,16 @@ export class AmendInvitation {
     });
   }
 
-  /** Changes the role in this workspace only. The caller must be allowed to grant both the old role and the new one. */
+  /** Changes the role in this workspace only. */
   inWorkspace(principal: WorkspacePrincipal, invitationId: string, role: RoleReference): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       const grant = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, grant);
       const roleId = required(await this.roles.resolve(orgId, role, 'workspace'), 'the role');
-      await this.roles.getRevocable(orgId, grant.roleId, permissionsInWorkspace(principal));
-      if (roleId !== grant.roleId)
-        await this.roles.getAssignable(orgId, roleId, permissionsInWorkspace(principal));
+      await this.roles.get(orgId, roleId, 'workspace');
+      const subject = { roleId: grant.roleId, name: grant.email };
+      await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId }]);
       await this.invitations.setGrants(orgId, [{ id: invitationId, grants: [{ workspaceId, roleId }] }]);
       await this.audit.record(principal, 'update_workspace_pending_member', [invitationId]);
     });

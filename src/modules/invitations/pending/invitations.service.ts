@@ -1,10 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { permissionsInWorkspace } from '../../members/index.js';
-import { RolesService } from '../../rbac/index.js';
 import { WorkspaceDeleted } from '../../workspaces/index.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
 import { assertManageable, assertNotAbove } from './manageable-invitation.js';
@@ -17,7 +16,7 @@ export class InvitationsService implements OnModuleInit {
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
-    private readonly roles: RolesService,
+    private readonly limits: AccessLimits,
   ) {}
 
   /** Deleting a workspace ends the invitations that only it had created. */
@@ -44,15 +43,15 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Removes the workspace from the invitation (docs/contract/invitations.md#revoking-the-workspace-part). The caller
-   * must be allowed to grant the role.
+   * Removes the workspace from the invitation (docs/contract/invitations.md#revoking-the-workspace-part).
    */
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       const grant = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, grant);
-      await this.roles.getRevocable(orgId, grant.roleId, permissionsInWorkspace(principal));
+      const subject = { roleId: grant.roleId, name: grant.email };
+      await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: null }]);
       await this.invitations.removeGrant({ id: invitationId, orgId }, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });

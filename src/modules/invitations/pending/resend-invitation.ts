@@ -6,7 +6,7 @@ import { InvitationExceedsRights, InvitesDisabled, NewPeopleNotAllowed } from '.
 import { InvitationsRepository } from '../core/invitations.repository.js';
 import { hasSeat } from '../core/seats.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
-import { emptyRow, type InviteRights, mayInviteNewPeople, mayRenew } from '../rights/invite-rights.js';
+import { emptyRow, type InviteRights, mayInviteNewPeople, renewalProblem } from '../rights/invite-rights.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import { assertManageable } from './manageable-invitation.js';
 import { RenewInvitation } from './renew-invitation.js';
@@ -63,7 +63,8 @@ export class ResendInvitation {
     });
     const { org, facts } = context;
     if (!org.invitesEnabled) throw new InvitesDisabled();
-    if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
+    const problem = renewalProblem(invitation.email, facts);
+    if (problem !== null) throw new InvitationExceedsRights(problem);
     await this.renewal.run(org, invitationId, { hasSeat: hasSeat(invitation.email, context) });
     await this.mails.enqueueAgain([invitationId]);
     await this.audit.record(principal, operation, [invitationId]);

@@ -46,6 +46,7 @@ export class WorkspacePendingInvitationsController {
   @Audited('update_workspace_pending_member')
   @Returns(PendingIdentity)
   @Refuses(
+    'change_exceeds_rights',
     'invalid_role_reference',
     'invitation_not_found',
     'only_admins_manage_admins',

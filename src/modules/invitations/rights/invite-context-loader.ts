@@ -1,20 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { RightsChanged } from '../../../common/access/access.errors.js';
+import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { awaitAll } from '../../../database/await-all.js';
-import { type HeldPermissions, WorkspacePermissions } from '../../user-groups/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
-import { mayChoosePasswords, type OrgRole, RolesService } from '../../rbac/index.js';
+import { mayChoosePasswords, RolesService } from '../../rbac/index.js';
 import { InviteSettings } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { CLOSED_REASONS, closedBy } from './closed-org.js';
 import {
+  changesOf,
   type InviteFacts,
   type InviteOrigin,
   inviteRights,
   type InviteRow,
   orgRoleOf,
+  personAt,
   workspaceRoleOf,
 } from './invite-rights.js';
 import { type InvitedPeople, InvitedPeopleLoader } from './invited-people-loader.js';
@@ -31,7 +33,7 @@ export class InviteContextLoader {
     private readonly people: InvitedPeopleLoader,
     private readonly roles: RolesService,
     private readonly workspaces: WorkspacesService,
-    private readonly permissions: WorkspacePermissions,
+    private readonly limits: AccessLimits,
   ) {}
 
   /** @throws RightsChanged if the caller's rights changed with a switch while the request waited for the lock */
@@ -45,13 +47,18 @@ export class InviteContextLoader {
     const [org, { facts: people, ...found }, requested] = await awaitAll([
       this.orgs.get(orgId),
       this.people.load(orgId, emails),
-      this.loadGrantable(principal, rows),
+      this.findTargets(orgId, rows),
     ]);
     if (inviteRights(principal, this.settings.allowsWorkspaceAdmins(org)) !== rights)
       throw new RightsChanged();
     const parts = [...people.values()].flatMap(({ invitationParts }) => invitationParts);
-    const { roles, heldPermissions } =
-      parts.length === 0 ? requested : await this.loadGrantable(principal, [...rows, ...parts]);
+    const [targets, excessOf] = await awaitAll([
+      parts.length === 0 ? requested : this.findTargets(orgId, [...rows, ...parts]),
+      this.limits.load(principal, [
+        ...rows.flatMap((row) => changesOf(row, personAt(row.email, { people }).userId)),
+        ...parts.flatMap((part) => changesOf(part, null)),
+      ]),
+    ]);
     const closed = closedBy(org);
     return {
       ...found,
@@ -62,39 +69,23 @@ export class InviteContextLoader {
         addsMembers,
         mayChoosePasswords: mayChoosePasswords(principal),
         closedReason: closed && CLOSED_REASONS[closed],
-        roles,
-        heldPermissions,
+        ...targets,
+        excessOf,
         people,
       },
     };
   }
 
-  /** The roles of the rows, and what the caller may grant in their workspaces. */
-  private async loadGrantable(
-    principal: OrgPrincipal,
+  /** The roles and workspaces of the rows, as far as the organization has them. */
+  private async findTargets(
+    orgId: string,
     rows: readonly InviteRow[],
-  ): Promise<Pick<InviteFacts, 'roles' | 'heldPermissions'>> {
-    const [roles, heldPermissions] = await awaitAll([
-      this.findRoles(principal.orgId, rows),
-      this.findHeldPermissions(principal, rows),
+  ): Promise<Pick<InviteFacts, 'roles' | 'workspaceIds'>> {
+    const roleIds = unique(rows.flatMap((row) => [orgRoleOf(row), workspaceRoleOf(row)]));
+    const [roles, workspaces] = await awaitAll([
+      this.roles.findByIds(orgId, roleIds),
+      this.workspaces.findByIds(orgId, unique(rows.flatMap(({ workspaceIds }) => workspaceIds))),
     ]);
-    return { roles, heldPermissions };
-  }
-
-  private findRoles(orgId: string, rows: readonly InviteRow[]): Promise<Map<string, OrgRole>> {
-    return this.roles.findOrgRoles(
-      orgId,
-      unique(rows.flatMap((row) => [orgRoleOf(row), workspaceRoleOf(row)])),
-    );
-  }
-
-  /** The caller's permissions in those requested workspaces that exist in the organization. */
-  private async findHeldPermissions(
-    principal: OrgPrincipal,
-    rows: readonly InviteRow[],
-  ): Promise<Map<string, HeldPermissions>> {
-    const requestedIds = unique(rows.flatMap(({ workspaceIds }) => workspaceIds));
-    const existing = await this.workspaces.findByIds(principal.orgId, requestedIds);
-    return this.permissions.findHeld(principal, [...existing.keys()]);
+    return { roles, workspaceIds: new Set(workspaces.keys()) };
   }
 }

@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AccessChange, ExcessOf } from '../../../common/access/access-limits.js';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
-import { type OrgRole, SYSTEM_ROLES, type SystemRoleName, systemRole } from '../../rbac/index.js';
+import { type Role, SYSTEM_ROLES, type SystemRoleName, systemRole } from '../../rbac/index.js';
 import {
   type InviteFacts,
   inviteRights,
   type InviteRights,
   type InviteRow,
   type PersonFacts,
-  mayRenew,
   inviteProblems,
+  mayChangePart,
+  renewalProblem,
 } from './invite-rights.js';
 
 const id = (name: SystemRoleName) => systemRole(name).id;
@@ -91,6 +93,7 @@ const HERE = '11111111-1111-4111-8111-111111111111';
 const THERE = '22222222-2222-4222-8222-222222222222';
 const ELSEWHERE = '33333333-3333-4333-8333-333333333333';
 const UNKNOWN_ROLE = '44444444-4444-4444-8444-444444444444';
+const USER = '66666666-6666-4666-8666-666666666666';
 const DEPLOYER = '55555555-5555-4555-8555-555555555555';
 
 const row = (part: Partial<InviteRow> = {}): InviteRow => ({
@@ -103,7 +106,7 @@ const row = (part: Partial<InviteRow> = {}): InviteRow => ({
   ...part,
 });
 
-const custom = (roleId: string, permissions: Permission[]): OrgRole => ({
+const custom = (roleId: string, permissions: Permission[]): Role => ({
   id: roleId,
   orgId: 'the organization',
   name: 'CUSTOM',
@@ -112,22 +115,28 @@ const custom = (roleId: string, permissions: Permission[]): OrgRole => ({
   accessScope: 'workspace',
   permissions,
   createdAt: new Date(0),
-  isRestricted: false,
 });
 const ROLES = new Map(
   [
-    ...SYSTEM_ROLES.map((role): OrgRole => ({
+    ...SYSTEM_ROLES.map((role): Role => ({
       ...role,
       orgId: null,
       permissions: [...role.permissions],
       createdAt: new Date(0),
-      isRestricted: false,
     })),
     custom(DEPLOYER, ['workspaces:read', 'deployments:delete']),
   ].map((role) => [role.id, role]),
 );
 
-/** Facts of a caller who may invite and is Admin of both workspaces, and of an unknown person; `part` overrides them. */
+/** A caller who may not give these roles; `groupName` as if a user group gave them. */
+const except =
+  (roleIds: readonly string[], groupName: string | null = null): ExcessOf =>
+  ({ roleId }) =>
+    roleId && roleIds.includes(roleId)
+      ? { reason: 'assigned', roleName: 'Some role', groupName, message: 'You may not give Some role.' }
+      : null;
+
+/** Facts of a caller who may invite and give every role, and of an unknown person; `part` overrides them. */
 const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   addsMembers: false,
   people: new Map(),
@@ -136,10 +145,8 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   mayChoosePasswords: true,
   closedReason: null,
   roles: ROLES,
-  heldPermissions: new Map([
-    [HERE, ALL_WORKSPACE_PERMISSIONS],
-    [THERE, ALL_WORKSPACE_PERMISSIONS],
-  ]),
+  workspaceIds: new Set([HERE, THERE]),
+  excessOf: () => null,
   ...part,
 });
 const here = { fromWorkspaceId: HERE };
@@ -147,7 +154,7 @@ const here = { fromWorkspaceId: HERE };
 /** The person of `row()`. */
 const person = (known: Partial<PersonFacts>) => ({
   people: new Map([
-    [row().email, { isMember: false, invitation: null, invitationParts: [], ...known } satisfies PersonFacts],
+    [row().email, { userId: null, invitation: null, invitationParts: [], ...known } satisfies PersonFacts],
   ]),
 });
 const invited = (invitation: 'pending' | 'expired', ...invitationParts: InviteRow[]) =>
@@ -161,9 +168,8 @@ const summary = (given: InviteRow, known: InviteFacts) =>
   });
 
 describe('inviteProblems', () => {
-  const notNew = person({ isMember: true });
-  const asEditor = { heldPermissions: new Map([[HERE, held('WORKSPACE_USER').permissions]]) };
-  const withoutPermissions = { heldPermissions: new Map([[HERE, new Set<Permission>()]]) };
+  const notNew = person({ userId: USER });
+  const asEditor = { excessOf: except([DEPLOYER, id('WORKSPACE_ADMIN')]) };
 
   it.each<[string, Partial<InviteRow>, Partial<InviteFacts>, string[]]>([
     // new and existing users
@@ -299,43 +305,22 @@ describe('inviteProblems', () => {
       ['forbidden: workspace_role_id'],
     ],
     [
-      'allows an Editor to grant Editor',
-      { workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_USER') },
-      { ...here, ...asEditor },
-      [],
-    ],
-    [
-      'allows an Editor to grant the default role Viewer',
+      'names the role for the default role Viewer, which counts like a requested one',
       { workspaceIds: [HERE] },
-      { ...here, ...asEditor },
-      [],
-    ],
-    [
-      'refuses the default role Viewer if the caller holds less',
-      { workspaceIds: [HERE] },
-      { ...here, ...withoutPermissions },
+      { ...here, excessOf: except([id('WORKSPACE_VIEWER')]) },
       ['forbidden: workspace_role_id'],
     ],
     [
-      'allows a custom role whose permissions the caller holds',
-      { workspaceIds: [HERE], workspaceRoleId: DEPLOYER },
-      here,
-      [],
+      'names the person if a user group of theirs exceeds',
+      { workspaceIds: [HERE] },
+      { ...here, ...notNew, excessOf: except([id('WORKSPACE_VIEWER')], 'Team') },
+      ['forbidden: email'],
     ],
     [
-      'refuses a custom role with one permission that the caller lacks',
-      { workspaceIds: [HERE], workspaceRoleId: DEPLOYER },
-      { ...here, ...asEditor },
-      ['forbidden: workspace_role_id'],
-    ],
-    [
-      'refuses a role that the caller holds in only one of two workspaces',
+      'refuses a role that the caller may give in only one of two workspaces',
       { workspaceIds: [HERE, THERE], workspaceRoleId: id('WORKSPACE_USER') },
       {
-        heldPermissions: new Map([
-          ...asEditor.heldPermissions,
-          [THERE, held('WORKSPACE_VIEWER').permissions],
-        ]),
+        excessOf: (change) => (change.workspaceId === THERE ? except([id('WORKSPACE_USER')])(change) : null),
       },
       ['forbidden: workspace_role_id'],
     ],
@@ -370,6 +355,24 @@ describe('inviteProblems', () => {
     expect(summary(row(part), facts(known))).toEqual(problems);
   });
 
+  it('asks what a membership would give to a member, and what an invitation gives to others', () => {
+    const asked: AccessChange[] = [];
+    const excessOf: ExcessOf = (change) => {
+      asked.push(change);
+      return null;
+    };
+    const wanted = row({ workspaceIds: [HERE] });
+
+    inviteProblems(wanted, facts({ ...here, ...notNew, excessOf }));
+    inviteProblems(wanted, facts({ ...here, excessOf }));
+
+    const change = { workspaceId: HERE, roleId: id('WORKSPACE_VIEWER'), unlessMember: true };
+    expect(asked).toEqual([
+      { ...change, subject: { memberId: USER } },
+      { ...change, subject: { roleId: null, name: wanted.email } },
+    ]);
+  });
+
   it('reports all problems of a row at once', () => {
     const invalidRow = row({
       orgRoleId: id('ORGANIZATION_ADMIN'),
@@ -396,7 +399,7 @@ describe('inviteProblems', () => {
   });
 });
 
-describe('mayRenew', () => {
+describe('renewalProblem', () => {
   const EMAIL = 'invited@example.com';
   const inOrg = row({ email: EMAIL });
   const asViewer = row({ email: EMAIL, workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_VIEWER') });
@@ -406,43 +409,51 @@ describe('mayRenew', () => {
     facts({
       ...here,
       rights: 'ordinary-roles',
-      heldPermissions: new Map([[HERE, held('WORKSPACE_USER').permissions]]),
-      people: new Map([[EMAIL, { isMember: false, invitation: 'pending', invitationParts: parts }]]),
+      excessOf: except([DEPLOYER]),
+      people: new Map([[EMAIL, { userId: null, invitation: 'pending', invitationParts: parts }]]),
       ...more,
     });
 
-  it.each<[string, boolean, InviteFacts]>([
-    ['allows an invitation of which the caller may give every part', true, editor([inOrg, asViewer])],
-    ['refuses when one workspace role allows more than the caller holds', false, editor([inOrg, asDeployer])],
-    ['refuses when one of several parts exceeds the rights', false, editor([inOrg, asDeployer, asViewer])],
-    ['refuses an organization role that the caller may not give', false, editor([asAdmin])],
+  it.each<[string, RegExp | null, InviteFacts]>([
+    ['none if the caller may give every part', null, editor([inOrg, asViewer])],
+    ['the role of one workspace', /Some role/, editor([inOrg, asDeployer])],
+    ['one of several parts', /Some role/, editor([inOrg, asViewer, asDeployer])],
+    ['an organization role that the caller may not give', /Organization Admin/, editor([asAdmin])],
     [
-      'refuses a workspace that is not in the organization',
-      false,
-      editor([inOrg, asViewer], { heldPermissions: new Map() }),
+      'a workspace that is not in the organization',
+      /no workspace/,
+      editor([inOrg, asViewer], { workspaceIds: new Set() }),
     ],
     [
-      'allows workspaces other than the inviting one',
-      true,
-      editor([row({ email: EMAIL, workspaceIds: [THERE] })], {
-        heldPermissions: new Map([[THERE, held('WORKSPACE_USER').permissions]]),
-      }),
+      'none in workspaces other than the inviting one',
+      null,
+      editor([row({ email: EMAIL, workspaceIds: [THERE] })]),
     ],
     [
-      'allows a caller with the rights members-only, since the user is already invited',
-      true,
-      editor([inOrg], {
-        rights: 'members-only',
-      }),
+      'none for the rights members-only, since the user is already invited',
+      null,
+      editor([inOrg], { rights: 'members-only' }),
     ],
     [
-      'allows renewing while invitations are closed, since the user is already invited',
-      true,
-      editor([inOrg], {
-        closedReason: 'it is closed',
-      }),
+      'none while invitations are closed, since the user is already invited',
+      null,
+      editor([inOrg], { closedReason: 'it is closed' }),
     ],
-  ])('decides about renewing an invitation: %s', (_what, expected, known) => {
-    expect(mayRenew(EMAIL, known)).toBe(expected);
+  ])('names what the caller could not have given: %s', (_what, expected, known) => {
+    expect(renewalProblem(EMAIL, known)).toEqual(expected && expect.stringMatching(expected));
+  });
+
+  it('lets the caller change a part whose present and new role pass the comparison', () => {
+    const excessOf: ExcessOf = ({ subject, roleId }) =>
+      'roleId' in subject && subject.roleId === DEPLOYER
+        ? except([id('WORKSPACE_USER')])({ subject, roleId, workspaceId: HERE })
+        : null;
+    const known = editor([], { excessOf });
+
+    expect(mayChangePart(asViewer, id('WORKSPACE_USER'), known)).toBe(true);
+    expect(mayChangePart(asDeployer, id('WORKSPACE_USER'), known)).toBe(false);
+    expect(
+      mayChangePart({ ...asViewer, ...asAdmin, workspaceIds: [HERE] }, id('WORKSPACE_USER'), known),
+    ).toBe(false);
   });
 });

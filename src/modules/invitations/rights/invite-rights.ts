@@ -1,15 +1,8 @@
+import type { AccessChange, Excess, ExcessOf } from '../../../common/access/access-limits.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
-import {
-  isOrdinaryRole,
-  isOutOfReach,
-  mayGrant,
-  mayGrantOrgAdmin,
-  type OrgRole,
-  restrictedRoleText,
-  systemRole,
-} from '../../rbac/index.js';
+import { isOrdinaryRole, mayGrantOrgAdmin, type Role, systemRole } from '../../rbac/index.js';
 
 /**
  * Who a caller may add to an organization: new users with any org role, new users with an ordinary role, or existing
@@ -72,14 +65,15 @@ export const emptyRow = (email: string): InviteRow => ({
 
 /** The person at an address, as the organization knows them. */
 export type PersonFacts = {
-  isMember: boolean;
+  /** Null for somebody who is not a member of the organization. */
+  userId: string | null;
   /** Expired or not, as it was when the facts were loaded: one answer for the whole batch. */
   invitation: 'pending' | 'expired' | null;
   /** What the invitation grants: one row for the organization, then one per workspace. */
   invitationParts: readonly InviteRow[];
 };
 
-const UNKNOWN_PERSON: PersonFacts = { isMember: false, invitation: null, invitationParts: [] };
+const UNKNOWN_PERSON: PersonFacts = { userId: null, invitation: null, invitationParts: [] };
 
 /** What a request does: the level at which it invites, and whether it waits for people to accept. */
 export type InviteOrigin = {
@@ -90,14 +84,15 @@ export type InviteOrigin = {
   addsMembers: boolean;
 };
 
-/** What the rule needs to know; `roles` and `heldPermissions` contain only what the organization has. */
+/** What the rule needs to know; `roles` and `workspaceIds` contain only what the organization has. */
 export type InviteFacts = InviteOrigin & {
   mayChoosePasswords: boolean;
   /** Why the organization accepts no new members; null if it does. */
   closedReason: string | null;
-  roles: ReadonlyMap<string, OrgRole>;
-  /** The caller's permissions by workspace id. */
-  heldPermissions: ReadonlyMap<string, ReadonlySet<Permission>>;
+  roles: ReadonlyMap<string, Role>;
+  workspaceIds: ReadonlySet<string>;
+  /** What exceeds the rights of the caller, for changes between the roles of the request and of the invitations. */
+  excessOf: ExcessOf;
   /** By e-mail address. */
   people: ReadonlyMap<string, PersonFacts>;
 };
@@ -113,8 +108,8 @@ export const personAt = (email: string, { people }: Pick<InviteFacts, 'people'>)
 
 /** A member is never new. A person with a pending invitation is new only to a request that makes people members. */
 export function isNewPerson(email: string, facts: Pick<InviteFacts, 'people' | 'addsMembers'>): boolean {
-  const { isMember, invitation } = personAt(email, facts);
-  return !isMember && (facts.addsMembers || invitation !== 'pending');
+  const { userId, invitation } = personAt(email, facts);
+  return userId === null && (facts.addsMembers || invitation !== 'pending');
 }
 
 /** All problems of a row; empty if it may be written. */
@@ -125,32 +120,63 @@ export const inviteProblems = (row: InviteRow, facts: InviteFacts): InviteProble
   ...passwordProblems(row, facts),
 ];
 
-/** `inviteProblems` of roles and workspaces alone, of any workspaces of the organization. */
-export const grantProblems = (row: InviteRow, facts: GrantFacts): InviteProblem[] => [
-  ...orgRoleProblems(row, facts),
-  ...grantedWorkspaceProblems(row, facts),
-];
+/**
+ * What a row gives in each of its workspaces: a member joins those of which they are none, others are invited.
+ * `userId` null: not a member of the organization.
+ */
+export const changesOf = (row: InviteRow, userId: string | null): AccessChange[] =>
+  row.workspaceIds.map((workspaceId) => ({
+    subject: userId === null ? { roleId: null, name: row.email } : { memberId: userId },
+    workspaceId,
+    roleId: workspaceRoleOf(row),
+    unlessMember: true,
+  }));
 
-type GrantFacts = Pick<InviteFacts, 'rights' | 'roles' | 'heldPermissions'>;
+/** `inviteProblems` of roles and workspaces alone, of any workspaces of the organization, for these changes. */
+export function grantProblems(
+  row: InviteRow,
+  changes: readonly AccessChange[],
+  facts: GrantFacts,
+): InviteProblem[] {
+  const unknown = unknownTargets(row, facts);
+  return [...orgRoleProblems(row, facts), ...(unknown.length > 0 ? unknown : excesses(changes, facts))];
+}
+
+type GrantFacts = Pick<InviteFacts, 'rights' | 'roles' | 'workspaceIds' | 'excessOf'>;
 
 /**
- * Whether the caller could have created the pending invitation. Renewing it or accepting it for the user grants all of
- * it again (docs/contract/members.md#no-escalation).
+ * Why the caller could not have created the pending invitation; null if they could have. Renewing it or accepting it for
+ * the user grants all of it again (docs/contract/members.md#no-escalation).
  */
-export const mayRenew = (email: string, facts: InviteFacts): boolean =>
-  personAt(email, facts).invitationParts.every((part) => mayGrantPart(part, facts));
+export const renewalProblem = (email: string, facts: InviteFacts): string | null =>
+  firstProblem(personAt(email, facts).invitationParts, facts);
 
 /** `part` is the organization part or one workspace of a pending invitation. */
 export const mayGrantPart = (part: InviteRow, facts: GrantFacts): boolean =>
-  grantProblems(part, facts).length === 0;
+  firstProblem([part], facts) === null;
+
+/** Whether the caller may replace the workspace role of the part, within an invitation that they may grant. */
+export const mayChangePart = (part: InviteRow, roleId: string, facts: GrantFacts): boolean =>
+  orgRoleProblems(part, facts).length === 0 &&
+  part.workspaceIds.every(
+    (workspaceId) =>
+      facts.excessOf({
+        subject: { roleId: workspaceRoleOf(part), name: part.email },
+        workspaceId,
+        roleId,
+      }) === null,
+  );
+
+const firstProblem = (parts: readonly InviteRow[], facts: GrantFacts): string | null =>
+  parts.flatMap((part) => grantProblems(part, changesOf(part, null), facts))[0]?.msg ?? null;
 
 function newPersonProblems({ email }: InviteRow, facts: InviteFacts): InviteProblem[] {
   if (!isNewPerson(email, facts)) return [];
   if (!mayInviteNewPeople(facts.rights))
     return [forbidden('email', `${email} is not in the organization yet. ${WHO_INVITES}`)];
   if (facts.closedReason) return [forbidden('email', `${email} cannot be invited: ${facts.closedReason}`)];
-  const mayGrantAll = grantedAgain(email, facts).every((part) => mayGrantPart(part, facts));
-  return mayGrantAll ? [] : [forbidden('email', `${email} ${EXCEEDS_RIGHTS}`)];
+  const problem = firstProblem(grantedAgain(email, facts), facts);
+  return problem === null ? [] : [forbidden('email', `${email} ${EXCEEDS_RIGHTS} ${problem}`)];
 }
 
 /**
@@ -179,35 +205,32 @@ function workspaceProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] 
   );
   if (elsewhere.length > 0)
     return [forbidden('workspace_ids', 'This route invites to the current workspace only')];
-  return grantedWorkspaceProblems(row, facts);
+  const unknown = unknownTargets(row, facts);
+  return unknown.length > 0 ? unknown : excesses(changesOf(row, personAt(row.email, facts).userId), facts);
 }
 
-function grantedWorkspaceProblems(row: InviteRow, facts: GrantFacts): InviteProblem[] {
-  const unknown = row.workspaceIds.filter((id) => !facts.heldPermissions.has(id));
+function unknownTargets(row: InviteRow, { workspaceIds, roles }: GrantFacts): InviteProblem[] {
+  const unknown = row.workspaceIds.filter((id) => !workspaceIds.has(id));
   if (unknown.length > 0)
     return unknown.map((id) => notFound('workspace_ids', `There is no workspace ${id} here`));
-  return workspaceRoleProblems(row, facts);
+  return roles.get(workspaceRoleOf(row))?.accessScope === 'workspace'
+    ? []
+    : [notFound('workspace_role_id', `There is no workspace role ${workspaceRoleOf(row)}`)];
 }
 
-function workspaceRoleProblems(row: InviteRow, { roles, heldPermissions }: GrantFacts): InviteProblem[] {
-  const role = roles.get(workspaceRoleOf(row));
-  if (role?.accessScope !== 'workspace') {
-    return [notFound('workspace_role_id', `There is no workspace role ${workspaceRoleOf(row)}`)];
+/** The first excess. */
+function excesses(changes: readonly AccessChange[], { excessOf }: GrantFacts): InviteProblem[] {
+  for (const change of changes) {
+    const excess = excessOf(change);
+    if (excess) return [forbidden(fieldOf(excess, change), excess.message)];
   }
-  const held = row.workspaceIds.map((id) => heldPermissions.get(id) ?? NO_PERMISSIONS);
-  if (!held.every((own) => mayGrant(own, role.permissions)))
-    return [
-      forbidden(
-        'workspace_role_id',
-        `You may not grant the role ${role.displayName}: it has permissions that you do not hold`,
-      ),
-    ];
-  return held.some((own) => isOutOfReach(own, role))
-    ? [forbidden('workspace_role_id', restrictedRoleText(role.displayName))]
-    : [];
+  return [];
 }
 
-const NO_PERMISSIONS: ReadonlySet<Permission> = new Set();
+function fieldOf({ groupName }: Excess, { roleId }: AccessChange): string {
+  if (groupName !== null) return 'email';
+  return roleId === null ? 'workspace_ids' : 'workspace_role_id';
+}
 
 /** Only organization-level invitations may have a password (docs/contract/invitations.md#passwords-in-invitations). */
 function passwordProblems({ password }: InviteRow, facts: InviteFacts): InviteProblem[] {

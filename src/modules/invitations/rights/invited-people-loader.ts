@@ -42,7 +42,7 @@ export class InvitedPeopleLoader {
     const facts = emails.map((email): [string, PersonFacts] => [
       email,
       {
-        isMember: members.has(email),
+        userId: members.get(email)?.user.id ?? null,
         invitation: statusOf(invitations.get(email)),
         invitationParts: parts.get(email) ?? [],
       },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessScope, Permission } from '../../../common/access/permissions.js';
+import type { AccessScope } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { awaitAll } from '../../../database/await-all.js';
@@ -8,12 +8,11 @@ import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { validateRoleInput, type RoleInput } from './custom-role.js';
-import { assertMayAssign, mayGrant, type OrgRole } from './may-grant.js';
+import type { OrgRole } from './may-grant.js';
 import {
   InvalidRoleReference,
   RoleCannotBeRestricted,
   RoleNotFound,
-  RoleNotGrantable,
   SystemRoleIsFixed,
 } from './rbac.errors.js';
 import { RoleNameChanged } from './rbac.events.js';
@@ -88,26 +87,6 @@ export class RolesService {
     if (id !== null && id !== named.id)
       throw new InvalidRoleReference('role_name', 'role_id is the id of another role');
     return named.id;
-  }
-
-  /**
-   * `get` for a workspace role that a caller with these permissions in the workspace wants to assign to somebody who
-   * does not have it.
-   *
-   * @throws RoleNotFound, RoleNotGrantable or RoleIsRestricted
-   */
-  async getAssignable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
-    const role = (await this.findOrgRoles(orgId, [id])).get(id);
-    if (role?.accessScope !== 'workspace') throw new RoleNotFound(id);
-    assertMayAssign([held], role);
-    return role;
-  }
-
-  /** The same for a role that somebody has and keeps or loses. @throws RoleNotGrantable */
-  async getRevocable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
-    const role = await this.get(orgId, id, 'workspace');
-    if (!mayGrant(held, role.permissions)) throw new RoleNotGrantable(role.displayName);
-    return role;
   }
 
   async create(principal: OrgPrincipal, input: RoleInput): Promise<OrgRole> {
