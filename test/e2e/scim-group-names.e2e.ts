@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SystemRoleName } from '../../src/modules/rbac/roles/system-roles.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
-import { anotherWorkspace, customRole, workspaceRolesIn } from '../support/invitations.js';
+import { anotherWorkspace, customRole, updateOrg, workspaceRolesIn } from '../support/invitations.js';
 import { GROUP, listOf, type Scim, scimError, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
+import { groupWith } from '../support/user-groups.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -188,6 +190,64 @@ describe('the name of a workspace in the name of a SCIM group', () => {
     expect(await rolesOf()).toEqual({ [body.id]: role('WORKSPACE_ADMIN') });
     expect(await workspaceRolesIn(t, org.orgId, operator.email)).toEqual({
       [body.id]: role('WORKSPACE_ADMIN'),
+    });
+  });
+
+  describe('when its meaning comes from a caller below Organization Admin', () => {
+    const AMBIGUOUS = 'Organization User-a-b-Viewer';
+    /** A workspace in which the caller is Admin, and one that a group names once that is deleted. */
+    let [first, second]: string[] = [];
+    let lead: Member;
+    let group: string;
+    beforeEach(async () => {
+      await updateOrg(org, { scim_group_name_separator: '-' });
+      const longer = { display_name: 'b-Viewer', description: '', permissions: ['runs:read'] };
+      await org.admin.api.post('/api/v1/orgs/current/roles', longer);
+      [first, second] = [await anotherWorkspace(org), await anotherWorkspace(org)];
+      await rename(org.admin, 'a', first);
+      await rename(org.admin, 'a-b', second);
+      group = await groupOf(AMBIGUOUS);
+      lead = await t.fixtures.member({ ...org, workspaceId: first! }, { workspace: 'WORKSPACE_ADMIN' });
+    });
+    const deleteFirst = () => lead.api.as({ workspaceId: first }).delete(`/api/v1/workspaces/${first}`);
+    const leadIn = (workspaceId: string, workspace: SystemRoleName) =>
+      t.fixtures.addMember({ ...org, workspaceId }, lead, { workspace });
+
+    it('gives no role that the caller does not hold there, until an Organization Admin saves the name', async () => {
+      expect((await deleteFirst()).status).toBe(200);
+
+      expect(await grantOf(group)).toEqual({ grants: false, reason: expect.stringMatching(CONFIRM) });
+      const entries = await t.sql(
+        `select user_id, details from audit_entries
+         where org_id = $1 and operation = 'update_scim_group' order by position`,
+        [org.orgId],
+      );
+      expect(entries).toMatchObject([{ user_id: lead.userId, details: { group: 'unconfirmed' } }]);
+      await rename(org.admin, 'a-b', second);
+      expect(await rolesOf()).toEqual({ [second!]: VIEWER });
+    });
+
+    it('gives a role that the caller holds there', async () => {
+      await leadIn(second!, 'WORKSPACE_VIEWER');
+
+      await deleteFirst();
+
+      expect(await rolesOf()).toEqual({ [second!]: VIEWER });
+    });
+
+    it('gives no role to a member who would get more there by a user group', async () => {
+      await leadIn(second!, 'WORKSPACE_VIEWER');
+      const [membership] = await t.sql<{ membershipId: string }>(
+        `select m.id as "membershipId" from org_memberships m join users u on u.id = m.user_id
+         where org_id = $1 and email = $2`,
+        [org.orgId, email],
+      );
+      await groupWith({ ...org, workspaceId: second! }, role('WORKSPACE_ADMIN'), membership!);
+
+      await deleteFirst();
+
+      expect(await rolesOf()).toEqual({});
+      expect(await grantOf(group)).toMatchObject({ grants: false });
     });
   });
 });

@@ -27,7 +27,8 @@ import { GroupReach } from './groups/group-reach.js';
 import { GroupAudit } from './groups/group-audit.js';
 import { GroupsPreviewController } from './groups/preview/groups-preview.controller.js';
 import { PreviewGroups } from './groups/preview/preview-groups.js';
-import { RebindGroups } from './groups/rebind-groups.js';
+import { RebindGroups } from './groups/rebind/rebind-groups.js';
+import { RebindLimits } from './groups/rebind/rebind-limits.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
@@ -66,6 +67,7 @@ const GROUPS = [
   ScimTokenScope,
   GroupReach,
   RebindGroups,
+  RebindLimits,
   ScimGroupsService,
   GroupRepresentations,
   PreviewGroups,

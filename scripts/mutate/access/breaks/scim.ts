@@ -1,5 +1,6 @@
 import type { Break } from '../break.ts';
 
+const REBIND_LIMITS = 'src/modules/scim/groups/rebind/rebind-limits.ts';
 const USERS = 'src/modules/scim/users/user.statements.ts';
 const GROUPS = 'src/modules/scim/groups/group.statements.ts';
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.repository.ts';
@@ -145,11 +146,27 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.admin-group-bound-later',
-    file: 'src/modules/scim/groups/rebind-groups.ts',
-    find: `const isByAdmin = 'orgRole' in by && mayGrantOrgAdmin(by);`,
-    replace: `const isByAdmin = true as boolean;`,
-    why: 'A group that an operator’s token has filled would make admins once its name means something.',
+    file: REBIND_LIMITS,
+    find: '(caller && mayGrantOrgAdmin(caller))',
+    replace: 'caller',
+    why: 'Whoever creates a workspace could make operators, or change the role of an admin, through a group.',
     tests: ['test/e2e/scim-tokens.e2e.ts'],
+  },
+  {
+    id: 'scim.bound-beyond-the-caller',
+    file: REBIND_LIMITS,
+    find: 'if (caller) for (const id of await this.findExceeding(caller, others)) refused.add(id);',
+    replace: '',
+    why: 'Whoever deletes a workspace could give a role in another one that they do not hold there.',
+    tests: ['test/e2e/scim-group-names.e2e.ts'],
+  },
+  {
+    id: 'scim.bound-with-user-groups-of-members',
+    file: REBIND_LIMITS,
+    find: '...members.map(({ userId }) => ({ memberId: userId })),',
+    replace: '',
+    why: 'Members of a group could get more in its workspace by their user groups than the caller may give.',
+    tests: ['test/e2e/scim-group-names.e2e.ts'],
   },
   {
     id: 'scim.name-set-without-every-permission',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../../database/sql.js';
 import type { Provenance } from '../../members/index.js';
 import {
+  ACCOUNTS_BY_GROUP,
   ADD_MEMBERS,
   ARE_ANY_GROUPS,
   GRANTING_GROUPS_OF,
@@ -48,6 +49,11 @@ export class GroupMembersRepository {
 
   listMembers(orgId: string, groupIds: readonly string[]): Promise<string[]> {
     return this.ids(MEMBERS_OF, [orgId, groupIds]);
+  }
+
+  /** The account of each member of these groups. */
+  listAccounts(orgId: string, groupIds: readonly string[]): Promise<{ groupId: string; userId: string }[]> {
+    return this.sql.rows(ACCOUNTS_BY_GROUP, [orgId, groupIds]);
   }
 
   /** The accounts of these SCIM users. */

@@ -166,6 +166,15 @@ export const MEMBERS_OF: Statement = {
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
 };
 
+/** The account of each member of these groups. */
+export const ACCOUNTS_BY_GROUP: Statement = {
+  name: 'scim_group_members_accounts',
+  text: `
+    select gm.group_id as "groupId", s.user_id as "userId"
+    from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+    where gm.org_id = $1 and gm.group_id = any($2)`,
+};
+
 /** The accounts of these SCIM users. */
 export const USERS_OF: Statement = {
   name: 'scim_group_members_users_of',
