@@ -215,7 +215,7 @@ export class Transaction {
       await runner.commitTransaction();
       return { result, changesAccess: ((await runner.connect()) as DatabaseClient).takeAccessChange() };
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
+      if (runner.isTransactionActive) await rollBack(runner);
       throw toConcurrencyConflict(error);
     } finally {
       await runner.release();
@@ -238,6 +238,13 @@ export class Transaction {
     if (changesAccess) await this.confirmation.run();
     return result;
   }
+}
+
+/** Does not reject: the caller throws the cause. */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  const connection = (await runner.connect()) as DatabaseClient;
+  await runner.rollbackTransaction().catch(noop);
+  connection.closeIfStale();
 }
 
 const noop = () => Promise.resolve();

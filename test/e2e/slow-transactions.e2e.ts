@@ -55,3 +55,34 @@ describe('a change that waits while an earlier one of the organization holds the
     });
   });
 });
+
+describe('a change after another program has changed the type of a column', () => {
+  const MOST_CONNECTIONS = 10;
+  const changeType = (type: string) =>
+    onOwnConnection(t, (client) => client.query(`alter table roles alter permissions type ${type}`));
+
+  /** 200, or why there was no such answer. */
+  const change = () => createWorkspace().catch(({ message }: Error) => message);
+
+  it('is answered 503 once for each connection that has prepared its statements, and then succeeds', async () => {
+    const stop = new AbortController();
+    const client = async () => {
+      while (!stop.signal.aborted) await org.admin.api.get('/api/v1/workspaces').catch(() => undefined);
+    };
+    const clients = [client(), client()];
+    await Promise.all(Array.from({ length: MOST_CONNECTIONS }, createWorkspace));
+
+    await changeType('varchar(100)[]');
+    const answers: (number | string)[] = [];
+    for (let n = 0; n < 2 * MOST_CONNECTIONS; n++) answers.push(await change());
+    stop.abort();
+    await Promise.all(clients);
+
+    const refused = answers.filter((answer) => answer !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const answer of refused) expect(answer).toContain(UNAVAILABLE);
+    expect(answers.slice(MOST_CONNECTIONS)).toEqual(Array.from({ length: MOST_CONNECTIONS }, () => 200));
+    await changeType('text[]');
+    for (let n = 0; n < MOST_CONNECTIONS; n++) await change();
+  });
+});

@@ -15,6 +15,13 @@ describe('outageKind', () => {
     },
   );
 
+  it('returns the SQLSTATE of a statement that its connection has to prepare again', () => {
+    const stale = failure('a translated message', { code: '0A000', routine: 'RevalidateCachedQuery' });
+    expect(outageKind(stale)).toBe('0A000');
+    expect(outageKind(failure('prepared statement "s" does not exist', { code: '26000' }))).toBe('26000');
+    expect(outageKind(failure('not supported', { code: '0A000' }))).toBeNull();
+  });
+
   it.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND'])(
     'returns the error code %s of the operating system',
     (code) => {

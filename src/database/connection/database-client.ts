@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import { hasStalePlans } from '../../common/errors/outage.js';
 import { inSpan, isTracing, type NewSpan } from '../../common/tracing/spans.js';
 import { type PipelinedStatement, StatementPipeline } from './statement-pipeline.js';
 
@@ -26,6 +27,7 @@ export type DatabaseClientConfig = pg.ClientConfig & { silenceMs?: number };
 export class DatabaseClient extends pg.Client {
   private readonly silenceMs: number;
   private hasChangedAccess = false;
+  private isStale = false;
   /** Sent when the code that runs now has nothing left to do but to wait. */
   private readonly unsent: PipelinedStatement[] = [];
 
@@ -36,6 +38,9 @@ export class DatabaseClient extends pg.Client {
     this.on('error', () => undefined);
     this.on('notice', ({ message }) => {
       if (message === ACCESS_CHANGED) this.hasChangedAccess = true;
+    });
+    this.connection.on('errorMessage', (error) => {
+      this.isStale ||= hasStalePlans(error);
     });
     this.once('connect', () => {
       this.stream.setTimeout(this.silenceMs);
@@ -53,6 +58,11 @@ export class DatabaseClient extends pg.Client {
     const hasChanged = this.hasChangedAccess;
     this.hasChangedAccess = false;
     return hasChanged;
+  }
+
+  /** Lets the pool close the connection when it is released if what it has prepared cannot run any more. */
+  closeIfStale(): void {
+    if (this.isStale) this.end().catch(noop);
   }
 
   /** Closes the connection at once, without a Terminate message; running queries are rejected. */
