@@ -385,6 +385,20 @@ describe('what a member may give when they add a colleague', () => {
   });
 });
 
+it('a service key gives its role with the policies of that role, and no permission that they deny it', async () => {
+  const { org, colleague } = await workspaceWithManager();
+  const denied = await customRole(org, [...MANAGER, DATASETS]);
+  const free = await customRole(org, ['workspaces:read', DATASETS]);
+  for (const effect of ['allow', 'deny'] as const) await policyOf(org, denied, effect);
+  const body = { workspaces: [org.workspaceId], role_id: denied };
+  const { key } = (await org.admin.api.post('/api/v1/orgs/current/service-keys', body)).body;
+  const addByKey = (role_id: string) =>
+    t.api.as({ key }).post(MEMBERS, { org_identity_id: colleague.membershipId, role_id });
+
+  expect((await addByKey(free)).headers.get('x-error-code')).toBe('change_exceeds_rights');
+  expect((await addByKey(denied)).status).toBe(200);
+});
+
 const change = async (org: OrgWithAdmin, { api }: Member, member: Member, roleId: string) =>
   api.patch(`${MEMBERS}/${await workspaceMembershipOf(org, member)}`, { role_id: roleId });
 const remove = async (org: OrgWithAdmin, { api }: Member, member: Member) =>
