@@ -44,7 +44,7 @@ export async function createApp(
     rewriteUrl: routePath(config),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
     return503OnClosing: false, // a request on a connection that is still open is answered normally
-    frameworkErrors: refuseMalformedPath(formats, log),
+    frameworkErrors: refuseMalformedPath(formats, config, log),
     clientErrorHandler: replyToMalformedRequest(newRequestId, (fields) =>
       log.info(fields, REQUEST_COMPLETED),
     ),
@@ -79,10 +79,10 @@ function routePath({ server }: Config): (request: IncomingMessage) => string {
 const fastifyLog = (log: ServerLog): ServerLog =>
   log.child({ context: 'Fastify' }, { level: log.isLevelEnabled('warn') ? 'warn' : log.level });
 
-function refuseMalformedPath(formats: readonly ErrorFormat[], log: ServerLog) {
+function refuseMalformedPath(formats: readonly ErrorFormat[], { server }: Config, log: ServerLog) {
   const [refuse, completeRequest] = [replyToMalformedPath(formats), requestCompletion(log)];
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    beginRequest(request, reply);
+    beginRequest(request, reply, server);
     refuse(error, request, reply);
     completeRequest(request, reply);
   };

@@ -15,7 +15,7 @@ import type { Config } from './config/config.js';
 export function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: ServerLog): void {
   const completeRequest = requestCompletion(log);
   fastify.addHook('onRequest', (request, reply, done) => {
-    beginRequest(request, reply);
+    beginRequest(request, reply, server);
     allowOrigin(server, request, reply);
     if (request.method === 'OPTIONS') return replyToPreflight(request, reply);
     requireOneHost(request);
@@ -35,10 +35,14 @@ export function addRequestHooks(fastify: FastifyInstance, { server }: Config, lo
 }
 
 /** Fastify runs no hooks for a path that it cannot route: call this, and `requestCompletion` after the response. */
-export function beginRequest(request: FastifyRequest, reply: FastifyReply): void {
+export function beginRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { publicUrl }: Config['server'],
+): void {
   startTrace(request, reply);
   request.reply = reply;
-  sendSecurityHeaders(reply);
+  sendSecurityHeaders(reply, publicUrl);
 }
 
 export function requestCompletion(log: ServerLog): (request: FastifyRequest, reply: FastifyReply) => void {

@@ -140,16 +140,23 @@ describe.each(GATEWAYS)('behind %s', (_, gateway) => {
   });
 });
 
-describe('probes', () => {
-  it.each(['/health', '/ok', `${BASE}/ok`])(
-    'answer on %s although the public address has a base path',
+describe('a server whose public address has https and a base path', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startTestApp({ LANGSMITH_URL: `https://tenantry.example.com${BASE}` });
+  });
+  afterAll(() => t.close());
+
+  it.each(['/health', '/ok', `${BASE}/ok`])('answers probes on %s', async (path) => {
+    expect((await fetch(`${t.url}${path}`)).status).toBe(200);
+  });
+
+  it.each(['/health', '/api/v1/nothing', '/api/v1/%zz', '/api/v1/orgs/current', '/docs', '/console/'])(
+    'tells browsers on %s to use https for a year, without subdomains and preload lists',
     async (path) => {
-      const t = await startTestApp({ LANGSMITH_URL: `https://tenantry.example.com${BASE}` });
-      try {
-        expect((await fetch(`${t.url}${path}`)).status).toBe(200);
-      } finally {
-        await t.close();
-      }
+      const { headers } = await fetch(`${t.url}${path}`);
+
+      expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
     },
   );
 });

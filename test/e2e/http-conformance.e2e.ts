@@ -261,6 +261,7 @@ describe('headers of a response', () => {
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('strict-transport-security')).toBeNull(); // LANGSMITH_URL has no https
     }
   });
 

@@ -173,6 +173,8 @@ describe('the addition of an account that another organization has created', () 
       status: 409,
       body: { detail: expect.stringContaining('invite the user') },
     });
+    const [account] = await t.sql<{ id: string }>('select id from users where email = $1', [boss]);
+    expect(refused.body.detail).not.toContain(account!.id);
     expect(await orgRoleIn(t, victims.orgId, boss)).toBeNull();
   });
 

@@ -132,7 +132,7 @@ export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.unproved-members-are-not-added',
     file: REJECT,
-    find: 'if (unproved.length > 0) throw new PasswordProvesNothing(unproved);',
+    find: 'if (unproved.length > 0) throw new PasswordProvesNothing(unproved.length);',
     replace: 'void PasswordProvesNothing;',
     why: 'SCIM would add an account whose password the admin of another organization knows.',
     tests: [PROVENANCE],
@@ -284,5 +284,14 @@ export const PASSWORDS: readonly Break[] = [
     replace: 'if (this.config.flags.personalOrgsDisabled) return;',
     why: 'Everybody would get an organization in which they choose passwords for others.',
     tests: ['test/e2e/one-organization.e2e.ts'],
+  },
+  {
+    id: 'passwords.ids-of-other-accounts',
+    file: 'src/modules/auth/passwords/reject-unproved-passwords.ts',
+    find: 'throw new PasswordProvesNothing(unproved.length);',
+    replace:
+      'throw Object.assign(new PasswordProvesNothing(1), { message: `invite the user ${unproved.join()}` });',
+    why: 'A SCIM client would be told the ids of accounts of other organizations.',
+    tests: ['test/e2e/password-provenance.e2e.ts'],
   },
 ];

@@ -248,4 +248,12 @@ export const REQUESTS: readonly Break[] = [
     why: 'Changes would fail until connections are idle after another program has changed the type of a column.',
     tests: ['test/e2e/slow-transactions.e2e.ts'],
   },
+  {
+    id: 'requests.https-only',
+    file: 'src/common/http/security-headers.ts',
+    find: `if (publicUrl?.startsWith('https:'))`,
+    replace: `if (publicUrl?.startsWith('http:'))`,
+    why: 'A network could read the first request of a browser, with a key or a password, over http.',
+    tests: ['test/e2e/base-path.e2e.ts'],
+  },
 ];

@@ -39,7 +39,7 @@ export class RejectUnprovedPasswords implements OnModuleInit {
     if (origins.size === 0) return;
     const proofFor = await this.proofs.ofAccounts([...origins.keys()], orgId);
     const unproved = [...origins.keys()].filter((userId) => proofFor(userId) === 'none');
-    if (unproved.length > 0) throw new PasswordProvesNothing(unproved);
+    if (unproved.length > 0) throw new PasswordProvesNothing(unproved.length);
   }
 
   private async assertMayRise({ orgId, userIds }: MembersPromoted): Promise<void> {

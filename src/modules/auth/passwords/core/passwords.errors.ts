@@ -8,13 +8,17 @@ export class InvalidLogin extends Unauthenticated {
   }
 }
 
-/** The password was chosen outside of this organization (docs/contract/passwords.md#what-a-password-proves). */
+/**
+ * The password was chosen outside of this organization (docs/contract/passwords.md#what-a-password-proves). The ids of
+ * such accounts are not for this organization.
+ */
 export class PasswordProvesNothing extends Conflict {
   readonly code = 'password_proves_nothing';
-  constructor(userIds: readonly string[]) {
+  constructor(accounts: number) {
     super(
-      `The password of ${named(userIds)} was not chosen by this organization, so the person who chose it could act ` +
-        'as this user; invite the user instead, who can accept after verifying the e-mail address.',
+      `${accounts === 1 ? 'The password of this account' : `The password of each of ${accounts} accounts`} was not ` +
+        'chosen by this organization, so the person who chose it could act as this user; invite the user instead, who ' +
+        'can accept after verifying the e-mail address.',
     );
   }
 }
