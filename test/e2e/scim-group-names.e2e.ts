@@ -207,7 +207,7 @@ describe('the name of a workspace in the name of a SCIM group', () => {
       await rename(org.admin, 'a', first);
       await rename(org.admin, 'a-b', second);
       group = await groupOf(AMBIGUOUS);
-      lead = await t.fixtures.member({ ...org, workspaceId: first! }, { workspace: 'WORKSPACE_ADMIN' });
+      lead = await t.fixtures.member({ ...org, workspaceId: first }, { workspace: 'WORKSPACE_ADMIN' });
     });
     const deleteFirst = () => lead.api.as({ workspaceId: first }).delete(`/api/v1/workspaces/${first}`);
     const leadIn = (workspaceId: string, workspace: SystemRoleName) =>
