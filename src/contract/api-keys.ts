@@ -8,7 +8,7 @@ import {
   Uuid,
   UuidList,
 } from '../common/http/fields.decorator.js';
-import { CreatedBy } from './created-credentials.js';
+import { EndedWith } from './created-credentials.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 /** In a query; the published parameter has no limit. */
@@ -41,7 +41,7 @@ export class KeysQuery {
   @UuidList({ default: [], maxSize: MAX_WORKSPACES }) workspace_ids: string[];
 }
 
-export class APIKeyGetResponse extends CreatedBy {
+export class APIKeyGetResponse extends EndedWith {
   @Instant({ nullable: true, optional: true }) created_at?: string | null;
   @Uuid() id: string;
   @Text() short_key: string;

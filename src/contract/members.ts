@@ -8,6 +8,7 @@ import {
   Uuid,
   UuidList,
 } from '../common/http/fields.decorator.js';
+import { CreatedCredentials } from './created-credentials.js';
 import {
   ACCESS_SCOPES,
   AUTH_PROVIDERS,
@@ -77,21 +78,8 @@ export class OrgIdentityPatch {
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
 }
 
-/** Not in the published operation. */
-export class RemoveMemberQuery {
-  @Flag({ default: false }) revoke_created_keys: boolean;
-}
-
-export class CreatedServiceKey {
-  @Uuid() id: string;
-  @Text() short_key: string;
-  @Text() description: string;
-}
-
-/** The response to removing a member; the published description leaves it open. */
-export class RemovedOrgMember {
-  @ListOf(() => CreatedServiceKey) created_service_keys: CreatedServiceKey[];
-}
+/** What the removed member created; the published description leaves the response open. */
+export class RemovedOrgMember extends CreatedCredentials {}
 
 export class IdentityCreate {
   @Uuid({ nullable: true, optional: true, deprecated: true }) user_id?: string | null;

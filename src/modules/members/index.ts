@@ -1,17 +1,18 @@
+export {
+  type CreatedCredential,
+  type CreatedCredentials,
+  CreatedCredentialsAsked,
+  type Ending,
+  NO_CREATED_CREDENTIALS,
+} from './created-credentials.events.js';
+export { revokesCreated, toCreatedCredentials, toEndedDetails } from './created-credentials.mapper.js';
 export { HeadcountsRepository } from './headcounts.repository.js';
 export { MemberActivityJob } from './member-activity.job.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.read-model.js';
-export { toIdentity, toOrgMember, toRemovedMember, toWorkspaceMember } from './member.mapper.js';
+export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export { MemberStates } from './member-states.js';
-export {
-  type CreatedServiceKey,
-  CreatedServiceKeysAsked,
-  MemberRemoved,
-  MembersAdded,
-  MembersDisabled,
-  MembersPromoted,
-} from './members.events.js';
+export { MemberRemoved, MembersAdded, MembersDisabled, MembersPromoted } from './members.events.js';
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';

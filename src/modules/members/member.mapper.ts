@@ -6,13 +6,11 @@ import type {
   MemberIdentity,
   OrgMemberIdentity,
   ProviderUserSlim,
-  RemovedOrgMember,
 } from '../../contract/members.js';
 import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { inUtc } from '../../common/http/instant.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
-import type { CreatedServiceKey } from './members.events.js';
 import type { MemberQuery, MemberSort } from './member.statements.js';
 import type { MemberReference } from './workspace-members.service.js';
 
@@ -45,14 +43,6 @@ export const toWorkspaceMember = (member: OrgMember | WorkspaceMember): MemberId
 export const toOrgMember = (member: OrgMember): OrgMemberIdentity => ({
   ...toWorkspaceMember(member),
   tenant_ids: [...member.workspaceIds],
-});
-
-export const toRemovedMember = (keys: readonly CreatedServiceKey[]): RemovedOrgMember => ({
-  created_service_keys: keys.map(({ id, shortKey, description }) => ({
-    id,
-    short_key: shortKey,
-    description,
-  })),
 });
 
 /** Most members have one. */

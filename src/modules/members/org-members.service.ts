@@ -10,13 +10,9 @@ import {
   OperatorCannotChangeRole,
   RoleIsProvisioned,
 } from './members.errors.js';
-import {
-  type CreatedServiceKey,
-  CreatedServiceKeysAsked,
-  MemberRemoved,
-  MembersAdded,
-  MembersPromoted,
-} from './members.events.js';
+import { type CreatedCredentials, CreatedCredentialsAsked } from './created-credentials.events.js';
+import { toEndedDetails } from './created-credentials.mapper.js';
+import { MemberRemoved, MembersAdded, MembersPromoted } from './members.events.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { OrgMembership } from './org-membership.entity.js';
 import { changeBy, createdByRule } from './provenance.js';
@@ -115,25 +111,42 @@ export class OrgMembersService {
   }
 
   /**
+   * Deletes and revokes the keys and tokens that the member created, in the open transaction. The caller records it.
+   *
+   * @throws MemberNotFound, OperatorCannotChangeRole, and the errors of deleting a key or token
+   */
+  async endCreatedBy(principal: OrgPrincipal, membershipId: string): Promise<CreatedCredentials> {
+    const { userId, roleId } = await this.get(principal.orgId, membershipId);
+    assertMayManage(principal, roleId);
+    const asked = new CreatedCredentialsAsked(principal, userId, { keys: true, tokens: true });
+    await this.events.publish(asked);
+    return asked.created;
+  }
+
+  /**
    * Removes a user from the organization: workspace memberships and tokens by cascade, sessions by event. Service
-   * keys that the user created act for themselves and stay, unless they are to be revoked; returns those keys.
-   * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and the errors of revoking a key
+   * keys and SCIM tokens that the user created act for themselves and stay, unless they are to be revoked; returns what
+   * the user created.
+   *
+   * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and the errors of deleting a key or token
    */
   remove(
     principal: OrgPrincipal,
     membershipId: string,
-    { revokeCreatedKeys }: { revokeCreatedKeys: boolean },
-  ): Promise<readonly CreatedServiceKey[]> {
+    { revokeCreated }: { revokeCreated: boolean },
+  ): Promise<CreatedCredentials> {
     return this.transaction.runAs(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
-      const asked = new CreatedServiceKeysAsked(principal, membership.userId, { revoke: revokeCreatedKeys });
+      const ending = { keys: revokeCreated, tokens: false };
+      const asked = new CreatedCredentialsAsked(principal, membership.userId, ending);
       await this.events.publish(asked);
       await this.memberships.removeFromOrg(principal.orgId, membershipId);
       await this.assertAdminRemains(principal.orgId);
       await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
-      await this.audit.record(principal, 'delete_org_member', [membershipId]);
-      return asked.keys;
+      const details = revokeCreated ? toEndedDetails(asked.created) : {};
+      await this.audit.record(principal, 'delete_org_member', [membershipId], { details });
+      return asked.created;
     });
   }
 

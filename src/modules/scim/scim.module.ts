@@ -36,6 +36,7 @@ import { LinkedIssuer } from './users/linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './http/scim.guard.js';
 import { CreateScimToken } from './tokens/create-scim-token.js';
+import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
 import { ScimRateLimiter } from './tokens/scim-rate-limiter.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
@@ -78,6 +79,7 @@ const BULK = [RunBulk, BulkStep, BulkFailures];
 const TOKENS = [
   ScimTokensRepository,
   CreateScimToken,
+  EndCreatedScimTokens,
   ScimTokensService,
   ValidScimTokens,
   ScimTokensLastUsedJob,

@@ -4,6 +4,8 @@ import type { Task } from './task.js';
 
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
+const ENDS_CREATED = '`revoke_created=true` also ends what was created with it, and lists that.';
+
 export const keys: Task = {
   title: 'Create keys',
   intro:
@@ -16,12 +18,15 @@ export const keys: Task = {
       title: 'Create a token for yourself',
       body: { description: 'My laptop' },
     },
-    'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}': { title: 'Delete one of your tokens' },
+    'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}': {
+      title: 'Delete one of your tokens',
+      description: `With the tokens that were created with it. ${ENDS_CREATED}`,
+    },
     'POST /api/v1/orgs/current/personal-access-tokens/{pat_id}/revocation': {
       title: 'Revoke a token',
       description:
         'It stops working with the next request, as do tokens that were created with it, and can be reinstated. ' +
-        'Organization admins revoke tokens of every member.',
+        `Organization admins revoke tokens of every member. ${ENDS_CREATED}`,
     },
     'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}/revocation': {
       title: 'Reinstate a revoked token',
@@ -58,7 +63,7 @@ export const keys: Task = {
       title: 'Delete a service key',
       description:
         'For those who manage the keys of all its workspaces or the organization, and for who created it. A key for the ' +
-        'whole organization is deleted by organization admins.',
+        `whole organization is deleted by organization admins. ${ENDS_CREATED}`,
     },
     'GET /api/v1/service-accounts': { title: 'List service accounts' },
     'POST /api/v1/service-accounts': {

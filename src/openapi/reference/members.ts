@@ -28,15 +28,16 @@ export const members: Task = {
       title: 'Change a role in the organization',
       description:
         'Also their name and, with password login, their password, which only an Organization Admin who ' +
-        'is signed in can set. An organization always keeps one active admin.',
+        'is signed in can set. An organization always keeps one active admin. The keys that they created stay as they are; ' +
+        '`revoke_created=true` deletes these, revokes their tokens, and lists both in the answer.',
       body: { role_id: systemRole('ORGANIZATION_VIEWER').id },
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}': {
       title: 'Remove a member from the organization',
       description:
         'Removes them from its workspaces, deletes their tokens here and ends their sessions, all at once. The service ' +
-        'keys that they created stay: `created_service_keys` of the answer lists them (`RemovedOrgMember`), and ' +
-        '`revoke_created_keys=true` revokes them too. With the `id` of an invitation, it revokes that.',
+        'keys and SCIM tokens that they created stay: the answer lists them (`RemovedOrgMember`), and ' +
+        '`revoke_created=true` deletes them, too. With the `id` of an invitation, it revokes that.',
     },
     'GET /api/v1/workspaces/current/members/active': { title: 'List the members of the current workspace' },
     'GET /api/v1/workspaces/current/members': {

@@ -70,6 +70,18 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
       change: (url) => succeeds(owner.api.at(url).post(`${tokenPath(token)}/revocation`)),
     };
   },
+  'a service key ends with the token with which it was created': async (scene) => {
+    const { org } = scene;
+    const token = await tokenOf(org.admin);
+    const key: ServiceKey = await succeeds(
+      token.api.post(SERVICE_KEYS, { org_role_id: role('ORGANIZATION_ADMIN') }),
+    );
+    return {
+      uses: usesOfKey(scene, key),
+      change: (url) =>
+        succeeds(org.admin.api.at(url).post(`${tokenPath(token)}/revocation?revoke_created=true`)),
+    };
+  },
   'a personal access token expires': async (scene) => {
     const token = await tokenOf(await workspaceMember(scene));
     const change = await expiring(scene, 'api_keys', 'id', token.id);

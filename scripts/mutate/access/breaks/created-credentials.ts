@@ -1,6 +1,9 @@
 import type { Break } from '../break.js';
 
-const REPOSITORY = 'src/modules/auth/api-keys/core/api-keys.repository.ts';
+const END = 'src/modules/auth/api-keys/service-keys/end-created-credentials.ts';
+const END_SCIM = 'src/modules/scim/tokens/end-created-scim-tokens.ts';
+const CREATED_KEYS = 'src/modules/auth/api-keys/service-keys/created-keys.repository.ts';
+const CREATED = 'test/e2e/created-credentials.e2e.ts';
 const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 
 /** Who created keys and tokens, and that what they created ends with them. */
@@ -29,30 +32,104 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
     find: 'const createdByUserId = userId ?? key.createdByUserId;',
     replace: 'const createdByUserId = userId ?? (key && null);',
     why: 'A removed member would keep the keys made with their keys.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
+    tests: [CREATED],
   },
   {
-    id: 'created.revoked-within-the-rights-of-the-caller',
-    file: 'src/modules/auth/api-keys/service-keys/report-created-keys.ts',
-    find: 'await this.deletion.assertMayDelete(principal, await this.keys.withScopes(keys));',
-    replace: '',
-    why: 'An operator would revoke keys of admins by removing their maker.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
+    id: 'created.ended-within-the-rights-of-the-caller',
+    file: END,
+    find: 'if (ending.keys) await this.deletion.assertMayDelete(principal, serviceKeys);',
+    replace: 'void this.deletion;',
+    why: 'An operator would delete keys of admins by removing their maker.',
+    tests: [CREATED],
   },
   {
-    id: 'created.revoked-with-their-maker',
-    file: 'src/modules/auth/api-keys/service-keys/report-created-keys.ts',
-    find: 'await this.keys.removeAll(principal.orgId, ids);',
-    replace: 'void this.keys;',
-    why: 'A removed member would keep using the keys that they made.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
+    id: 'created.tokens-of-others-revoked-by-admins',
+    file: END,
+    find: 'if (ending.tokens) assertMayRevoke(principal, personalAccessTokens);',
+    replace: 'void assertMayRevoke;',
+    why: 'An operator would revoke the tokens of members.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.deleted-with-their-maker',
+    file: END,
+    find: 'await this.created.remove(principal.orgId, ids);',
+    replace: 'void this.created;',
+    why: 'A removed or lowered member would keep using the keys that they made.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.tokens-revoked-with-the-lowering',
+    file: CREATED_KEYS,
+    find: `where org_id = $1 and id = any($2) and kind = 'pat' and revoked_at is null`,
+    replace: `where org_id = $1 and id = any($2) and kind = 'pat' and revoked_at is not null`,
+    why: 'A lowered member would keep their tokens.',
+    tests: [CREATED],
   },
   {
     id: 'created.listed-of-this-organization',
-    file: REPOSITORY,
-    find: `where: { orgId, kind: 'service', createdByUserId }`,
-    replace: `where: { kind: 'service', createdByUserId }`,
+    file: CREATED_KEYS,
+    find: 'where org_id = $1 and (created_by_user_id = $2::uuid',
+    replace: 'where $1::uuid is not null and (created_by_user_id = $2::uuid',
     why: 'Removing a member would show the keys that they made in other organizations.',
-    tests: ['test/e2e/created-service-keys.e2e.ts'],
+    tests: [CREATED],
+  },
+  {
+    id: 'created.with-keys-created-with-it',
+    file: CREATED_KEYS,
+    find: 'on k.maker_key_id = c.id where k.org_id = $1)',
+    replace: 'on k.maker_key_id = c.id where k.org_id = $1 and false)',
+    why: 'A key made with a key of a revoked token would go on working.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.with-keys-deleted-since',
+    file: 'migrations/1764895000000-record-makers-of-credentials.ts',
+    find: 'update CREATED c set maker_key_id = h.maker_key_id from heirs h',
+    replace: 'update CREATED c set maker_key_id = null from heirs h',
+    why: 'Whoever stole a token would keep a key by deleting the key with which it was made.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.scim-tokens-deleted',
+    file: END_SCIM,
+    find: 'await this.tokens.removeAll(principal.orgId, ids);',
+    replace: 'void this.tokens;',
+    why: 'A removed admin would come back with a SCIM token.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.scim-tokens-deleted-by-admins',
+    file: END_SCIM,
+    find: 'if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageScimTokens();',
+    replace: 'void [mayGrantOrgAdmin, OnlyAdminsManageScimTokens];',
+    why: 'A member or an operator would delete the SCIM token of the identity provider.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.scim-tokens-with-keys-of-the-user',
+    file: 'src/modules/scim/tokens/scim-tokens.repository.ts',
+    find: 'const withKeys = { orgId, makerKeyId: In([...keyIds]) };',
+    replace: 'const withKeys = { orgId, makerKeyId: In(keyIds.slice(keyIds.length)) };',
+    why: 'A SCIM token made with a revoked token would go on working.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.ended-for-those-who-may-change-the-member',
+    file: 'src/modules/members/org-members.service.ts',
+    find: `assertMayManage(principal, roleId);
+    const asked`,
+    replace: `void roleId;
+    const asked`,
+    why: 'An operator would end the keys of an Organization Admin.',
+    tests: [CREATED],
+  },
+  {
+    id: 'created.ended-by-name-in-the-audit-log',
+    file: 'src/modules/auth/basic-members/basic-members.service.ts',
+    find: 'const details = ended ? toEndedDetails(ended) : {};',
+    replace: 'const details = {};\n      void toEndedDetails;',
+    why: 'The audit log would not say what a lowering has ended.',
+    tests: [CREATED],
   },
 ];

@@ -19,8 +19,8 @@ export const MEMBERS: readonly Break[] = [
     id: 'members.remove-superior',
     file: ORG_MEMBERS,
     find: `assertMayManage(principal, membership.roleId);
-      const asked`,
-    replace: `const asked`,
+      const ending`,
+    replace: `const ending`,
     why: 'An Organization Operator could remove an Organization Admin.',
     tests: ['test/e2e/accounts.e2e.ts'],
   },
@@ -61,9 +61,9 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.remove-without-lock',
     file: ORG_MEMBERS,
-    find: `): Promise<readonly CreatedServiceKey[]> {
+    find: `): Promise<CreatedCredentials> {
     return this.transaction.runAs(principal, async () => {`,
-    replace: `): Promise<readonly CreatedServiceKey[]> {
+    replace: `): Promise<CreatedCredentials> {
     return this.transaction.run(async () => {`,
     why: 'Two admins could remove each other at the same moment.',
     tests: ['test/e2e/last-admin.e2e.ts'],

@@ -26,7 +26,8 @@ import { ServiceAccountsService } from './service-accounts/service-accounts.serv
 import { ApiKeysController } from './service-keys/api-keys.controller.js';
 import { ChangeServiceKey } from './service-keys/change-service-key.js';
 import { InstallServiceKey } from './service-keys/install-service-key.js';
-import { ReportCreatedKeys } from './service-keys/report-created-keys.js';
+import { CreatedKeysRepository } from './service-keys/created-keys.repository.js';
+import { EndCreatedCredentials } from './service-keys/end-created-credentials.js';
 import { ServiceKeyDeletion } from './service-keys/service-key-deletion.js';
 import { ServiceKeyLists } from './service-keys/service-key-lists.js';
 import { ServiceKeyRights } from './service-keys/service-key-rights.js';
@@ -40,7 +41,8 @@ const SERVICE_KEYS = [
   ServiceKeyDeletion,
   ChangeServiceKey,
   InstallServiceKey,
-  ReportCreatedKeys,
+  CreatedKeysRepository,
+  EndCreatedCredentials,
 ];
 
 const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];

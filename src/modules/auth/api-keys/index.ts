@@ -3,5 +3,6 @@ export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
 export { CredentialCreators } from './core/credential-creators.read-model.js';
 export { toCreatedBy } from './core/credential-origin.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
+export { CreatedScimTokensAsked } from './service-keys/created-scim-tokens.events.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { KeysLastUsedJob } from './core/keys-last-used.job.js';

@@ -5,6 +5,7 @@ import type {
   BasicAuthUserPatch,
   UserWithPassword,
 } from '../../../contract/basic-auth.js';
+import type { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
 import type { OrgIdentityPatch } from '../../../contract/members.js';
 import {
   type LocatedRows,
@@ -13,6 +14,7 @@ import {
   problemsOfInvite,
   readInvites,
 } from '../../invitations/index.js';
+import { revokesCreated } from '../../members/index.js';
 import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
 import { chosenIdProblems, chosenIds } from './chosen-ids.js';
@@ -41,9 +43,10 @@ export const fromUserPatch = (body: BasicAuthUserPatch): AccountChange => ({
   fullName: body.full_name,
 });
 
-export const fromMemberPatch = (body: OrgIdentityPatch): MemberChange => ({
+export const fromMemberPatch = (body: OrgIdentityPatch, query: RevokeCreatedQuery): MemberChange => ({
   ...fromUserPatch(body),
   roleId: body.role_id ?? undefined,
+  revokeCreated: revokesCreated(query),
 });
 
 export const toUserWithPassword = ({ user, password }: AddedMember): UserWithPassword => ({

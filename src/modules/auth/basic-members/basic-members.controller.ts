@@ -1,4 +1,4 @@
-import { Body, Controller, Patch, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { RequirePermission, SignedIn } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
@@ -8,10 +8,11 @@ import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
+import { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
 import { OrgIdentityPatch } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { MemberDirectory, toOrgMember } from '../../members/index.js';
+import { MemberDirectory, toCreatedCredentials, toOrgMember } from '../../members/index.js';
 import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../rbac/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import {
@@ -72,25 +73,32 @@ export class BasicMembersController {
   @Refuses(
     'account_is_shared',
     'last_admin_required',
+    'may_not_revoke_member_tokens',
     'member_not_found',
     'only_admins_change_admin_accounts',
     'only_admins_choose_passwords',
+    'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
     'operator_cannot_change_role',
     'password_hashing_busy',
     'password_hashing_overloaded',
     'password_is_the_owners',
     'password_needs_session',
+    'permission_missing',
     'promotion_needs_new_password',
     'role_is_provisioned',
     'role_not_found',
+    'role_not_grantable',
   )
   async updateCurrentOrgMember(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') membershipId: string,
+    @Query() query: RevokeCreatedQuery,
     @Body() body: OrgIdentityPatch,
   ) {
-    await this.members.updateMember(principal, membershipId, fromMemberPatch(body));
-    return toOrgMember(await this.directory.getOrgMember(principal.orgId, membershipId));
+    const ended = await this.members.updateMember(principal, membershipId, fromMemberPatch(body, query));
+    const member = toOrgMember(await this.directory.getOrgMember(principal.orgId, membershipId));
+    return ended ? { ...member, ...toCreatedCredentials(ended) } : member;
   }
 
   /** Requires a session: a leaked token must not be able to take over the account. */

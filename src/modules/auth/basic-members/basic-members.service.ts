@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { OrgMembersService } from '../../members/index.js';
+import { type CreatedCredentials, OrgMembersService, toEndedDetails } from '../../members/index.js';
 import { mayManageOrgRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
 import { AccountRights } from './core/account-rights.js';
@@ -12,7 +12,7 @@ import { newId } from '../../../database/new-id.js';
 
 /** An absent field is not changed; null clears the name. */
 export type AccountChange = { password?: string; fullName?: string | null };
-export type MemberChange = AccountChange & { roleId?: string };
+export type MemberChange = AccountChange & { roleId?: string; revokeCreated: boolean };
 
 type Account = { userId: string; digest: string | null; fullName?: string | null };
 type WritePassword = (password: { userId: string; digest: string }) => Promise<void>;
@@ -45,13 +45,17 @@ export class BasicMembersService {
     });
   }
 
-  /** Changes role and account in one transaction. */
-  async updateMember(principal: OrgPrincipal, membershipId: string, change: MemberChange): Promise<void> {
+  /** Changes role and account in one transaction. Returns what `revokeCreated` has ended; null without it. */
+  async updateMember(
+    principal: OrgPrincipal,
+    membershipId: string,
+    change: MemberChange,
+  ): Promise<CreatedCredentials | null> {
     const { orgId } = principal;
     if (change.roleId) this.members.assertMayGrant(principal, change.roleId);
     await this.assertNotAbove(principal, membershipId, change);
     const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
-    await this.transaction.runAs(principal, async () => {
+    return this.transaction.runAs(principal, async () => {
       const { userId, roleId } = await this.members.get(orgId, membershipId);
       if (digest !== null || change.fullName !== undefined) {
         await this.assertMayChangeAccount(principal, { userId, roleId }, digest !== null);
@@ -59,11 +63,13 @@ export class BasicMembersService {
         const write = isOwn ? this.asOwner(principal) : this.asAdmin(principal);
         await this.writeAccount(principal, { ...change, digest, userId }, write);
       }
-      if (change.roleId) {
-        const entryId = newId();
-        await this.members.changeRole(principal, membershipId, change.roleId, entryId); // may need the new password
-        await this.audit.record(principal, 'update_org_member', [membershipId], { entryId });
-      }
+      const ended = change.revokeCreated ? await this.members.endCreatedBy(principal, membershipId) : null;
+      const entryId = newId();
+      if (change.roleId) await this.members.changeRole(principal, membershipId, change.roleId, entryId); // may need the new password
+      const details = ended ? toEndedDetails(ended) : {};
+      if (change.roleId || ended)
+        await this.audit.record(principal, 'update_org_member', [membershipId], { entryId, details });
+      return ended;
     });
   }
 

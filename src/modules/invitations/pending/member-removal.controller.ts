@@ -6,9 +6,10 @@ import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiExtraModels, ApiTags } from '../../../common/http/swagger.decorator.js';
-import { RemovedOrgMember, RemoveMemberQuery } from '../../../contract/members.js';
+import { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
+import { RemovedOrgMember } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
-import { toRemovedMember } from '../../members/index.js';
+import { revokesCreated, toCreatedCredentials } from '../../members/index.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 
 @ApiTags('orgs')
@@ -26,15 +27,18 @@ export class MemberRemovalController {
     'last_admin_required',
     'member_not_found',
     'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
     'operator_cannot_change_invitation',
     'operator_cannot_change_role',
+    'permission_missing',
     'role_not_grantable',
   )
   async removeMemberFromCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') memberOrInvitationId: string,
-    @Query() { revoke_created_keys: revokeCreatedKeys }: RemoveMemberQuery,
+    @Query() query: RevokeCreatedQuery,
   ) {
-    return toRemovedMember(await this.removal.remove(principal, memberOrInvitationId, { revokeCreatedKeys }));
+    const options = { revokeCreated: revokesCreated(query) };
+    return toCreatedCredentials(await this.removal.remove(principal, memberOrInvitationId, options));
   }
 }

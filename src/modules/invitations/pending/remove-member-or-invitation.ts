@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { type CreatedServiceKey, OrgMembersService } from '../../members/index.js';
+import { type CreatedCredentials, NO_CREATED_CREDENTIALS, OrgMembersService } from '../../members/index.js';
 import { InvitationsService } from './invitations.service.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 
@@ -15,20 +15,20 @@ export class RemoveMemberOrInvitation {
 
   /**
    * The id of a membership or of an invitation (docs/contract/http.md#routes-beyond-the-published-description). Returns
-   * the service keys that the member created; empty for an invitation.
+   * the keys and tokens that the member created; none for an invitation.
    *
    * @throws MemberNotFound if the id is neither
    */
   async remove(
     principal: OrgPrincipal,
     memberOrInvitationId: string,
-    options: { revokeCreatedKeys: boolean },
-  ): Promise<readonly CreatedServiceKey[]> {
+    options: { revokeCreated: boolean },
+  ): Promise<CreatedCredentials> {
     const isMember = await this.orgMembers.find(principal.orgId, memberOrInvitationId);
     if (isMember || !(await this.isPending(principal, memberOrInvitationId)))
       return this.orgMembers.remove(principal, memberOrInvitationId, options);
     await this.invitations.revoke(principal, memberOrInvitationId);
-    return [];
+    return NO_CREATED_CREDENTIALS;
   }
 
   private async isPending({ orgId }: OrgPrincipal, id: string): Promise<boolean> {

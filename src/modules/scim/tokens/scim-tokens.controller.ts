@@ -1,10 +1,22 @@
-import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpStatus,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+} from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
 import {
   CreateScimTokenPayload,
   ScimTokenErrorResponse,
@@ -76,7 +88,11 @@ export class ScimTokensController {
   @ReturnsNothing()
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
   @Refuses('only_admins_manage_scim_tokens', 'scim_token_not_found')
-  async deleteScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Param('scim_token_id') id: string) {
+  async deleteScimToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('scim_token_id') id: string,
+    @Query() _withoutEffect: RevokeCreatedQuery, // no key or token is created with a SCIM token
+  ) {
     await this.tokens.revoke(principal, id);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql } from '../../../database/sql.js';
@@ -54,6 +55,16 @@ export class ScimTokensRepository {
     return this.rows.findOneBy({ orgId, id });
   }
 
+  /** Those that the user created, or that were created with one of the keys; newest first. */
+  listCreatedBy(
+    orgId: string,
+    { userId, keyIds }: { readonly userId: string | null; readonly keyIds: readonly string[] },
+  ): Promise<ScimToken[]> {
+    const withKeys = { orgId, makerKeyId: In([...keyIds]) };
+    const where = userId ? [{ orgId, createdByUserId: userId }, withKeys] : withKeys;
+    return this.rows.find({ where, order: { createdAt: 'DESC', id: 'DESC' } });
+  }
+
   async insert(token: ScimToken): Promise<void> {
     await this.rows.insert(token);
   }
@@ -68,5 +79,10 @@ export class ScimTokensRepository {
   async remove(orgId: string, id: string): Promise<boolean> {
     const { affected } = await this.rows.delete({ orgId, id });
     return affected === 1;
+  }
+
+  /** Deletes all of them in one statement. */
+  async removeAll(orgId: string, ids: readonly string[]): Promise<void> {
+    await this.rows.delete({ orgId, id: In([...ids]) });
   }
 }

@@ -5,8 +5,9 @@ import type {
   APIKeyCreateResponse,
   APIKeyGetResponse,
 } from '../../../../contract/api-keys.js';
+import { toCreatedCredentials } from '../../../members/index.js';
 import { toCreatedBy } from './credential-origin.mapper.js';
-import type { ApiKeyInput, NewKey } from './api-keys.service.js';
+import type { ApiKeyInput, EndedKey, NewKey } from './api-keys.service.js';
 import type { NamedKey } from './named-keys.js';
 
 export const toApiKey = ({
@@ -34,6 +35,11 @@ export const toApiKey = ({
 export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({
   ...toApiKey(created),
   key: created.secret,
+});
+
+export const toEndedApiKey = ({ created, ...key }: EndedKey): APIKeyGetResponse => ({
+  ...toApiKey(key),
+  ...(created ? toCreatedCredentials(created) : {}),
 });
 
 /** What requests for a key of either kind have in common. */

@@ -95,6 +95,13 @@ export class MayNotListMemberTokens extends Forbidden {
   }
 }
 
+export class MayNotRevokeMemberTokens extends Forbidden {
+  readonly code = 'may_not_revoke_member_tokens';
+  constructor() {
+    super('Only organization admins may revoke the personal access tokens of other members.');
+  }
+}
+
 /** A token ends with the one with which it was created (docs/contract/keys.md#tokens-made-with-tokens). */
 export class ParentTokenRevoked extends Conflict {
   readonly code = 'parent_token_revoked';

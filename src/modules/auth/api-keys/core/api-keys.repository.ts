@@ -64,7 +64,7 @@ const FAMILY_IDS = { name: 'api_keys_family', text: `${FAMILY} select id from fa
 const REVOKE_FAMILY = {
   name: 'api_keys_revoke_family',
   text: `${FAMILY}
-    update api_keys k set revoked_at = $3 from family f where k.id = f.id and k.revoked_at is null
+    update api_keys k set revoked_at = statement_timestamp() from family f where k.id = f.id and k.revoked_at is null
     returning k.id`,
 };
 
@@ -129,8 +129,8 @@ export class ApiKeysRepository {
   }
 
   /** Also revokes the tokens that were created with it. Returns the ids of those that were not revoked before. */
-  async revokeFamily(orgId: string, id: string, at: Date): Promise<string[]> {
-    return toIds(await this.sql.rows<{ id: string }>(REVOKE_FAMILY, [orgId, id, at]));
+  async revokeFamily(orgId: string, id: string): Promise<string[]> {
+    return toIds(await this.sql.rows<{ id: string }>(REVOKE_FAMILY, [orgId, id]));
   }
 
   /** Returns the ids of the token and of those that were revoked with it; none if it is not revoked. */
@@ -169,11 +169,6 @@ export class ApiKeysRepository {
     return this.withScopes(await this.keys.find({ where: { orgId, id }, order: NEWEST_FIRST }));
   }
 
-  /** Keys that the user created, directly or with another key; newest first. */
-  listServiceKeysMadeBy(orgId: string, createdByUserId: string): Promise<ApiKey[]> {
-    return this.keys.find({ where: { orgId, kind: 'service', createdByUserId }, order: NEWEST_FIRST });
-  }
-
   async findServiceKey(orgId: string, id: string): Promise<ScopedKey | null> {
     const key = await this.keys.findOneBy({ orgId, kind: 'service', id });
     return key && first(await this.withScopes([key]));
@@ -210,18 +205,13 @@ export class ApiKeysRepository {
     return affected === 1;
   }
 
-  /** Deletes all keys in one statement. */
-  async removeAll(orgId: string, ids: readonly string[]): Promise<void> {
-    await this.keys.delete({ orgId, id: In([...ids]) });
-  }
-
   private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {
     const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
     if (scopes.length > 0) await mapViolations(this.scopes.insert(scopes), WORKSPACE_DELETED);
   }
 
   /** Adds the workspaces that each key is limited to. */
-  async withScopes(keys: readonly ApiKey[]): Promise<ScopedKey[]> {
+  private async withScopes(keys: readonly ApiKey[]): Promise<ScopedKey[]> {
     const scopes =
       keys.length === 0 ? [] : await this.scopes.findBy({ apiKeyId: In(keys.map(({ id }) => id)) });
     const byKey = Map.groupBy(scopes, ({ apiKeyId }) => apiKeyId);

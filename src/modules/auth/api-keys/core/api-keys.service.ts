@@ -3,6 +3,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';
+import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
 import { type Org, OrgsService } from '../../../orgs/index.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound, PatCreationDisabledByOrg } from './api-keys.errors.js';
@@ -12,6 +13,8 @@ import { type MintedKey, mintKey } from './mint-key.js';
 import { type NamedKey, NamedKeys } from './named-keys.js';
 
 export type NewKey = NamedKey & { secret: string };
+/** `created`: what was created with the key and has ended; null if it stays. */
+export type EndedKey = NamedKey & { created: CreatedCredentials | null };
 
 /** `expiresAt` is the requested expiry; the organization's limits apply. */
 export type ApiKeyInput = Omit<ApiKey, GeneratedField> & { expiresAt: Date | null; workspaceIds: string[] };
@@ -74,13 +77,23 @@ export class ApiKeysService {
     return { ...(await this.names.withName(orgId, { key, workspaceIds })), secret };
   }
 
-  /** Returns the key as it was. Takes effect on every replica with the next request. */
-  async revoke(principal: OrgPrincipal, operation: KeyDeletion, scoped: ScopedKey): Promise<NamedKey> {
+  /**
+   * Returns the key as it was. Takes effect on every replica with the next request.
+   *
+   * @param created what was created with the key and has ended; null if it stays
+   */
+  async revoke(
+    principal: OrgPrincipal,
+    operation: KeyDeletion,
+    scoped: ScopedKey,
+    created: CreatedCredentials | null,
+  ): Promise<EndedKey> {
     const named = await this.names.withName(principal.orgId, scoped);
     const ids = await this.keys.listFamily(principal.orgId, scoped.key.id);
     if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
-    await this.audit.record(principal, operation, ids, { resourceOwnerId: scoped.key.userId });
-    return named;
+    const details = created ? toEndedDetails(created) : {};
+    await this.audit.record(principal, operation, ids, { details, resourceOwnerId: scoped.key.userId });
+    return { ...named, created };
   }
 }
 

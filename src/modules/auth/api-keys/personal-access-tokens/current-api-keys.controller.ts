@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Post, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
@@ -11,9 +11,11 @@ import {
   APIKeyCreateResponse,
   APIKeyGetResponse,
 } from '../../../../contract/api-keys.js';
+import { RevokeCreatedQuery } from '../../../../contract/created-credentials.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { revokesCreated } from '../../../members/index.js';
+import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { OptionalBody } from '../core/optional-body.decorator.js';
 import { EndPersonalAccessToken } from './end-personal-access-token.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
@@ -65,11 +67,18 @@ export class CurrentApiKeysController {
   @Audited('delete_personal_access_token')
   @Deprecated()
   @Returns(APIKeyGetResponse)
-  @Refuses('api_key_not_found')
+  @Refuses(
+    'api_key_not_found',
+    'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
+    'permission_missing',
+    'role_not_grantable',
+  )
   async deletePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
+    @Query() query: RevokeCreatedQuery,
   ) {
-    return toApiKey(await this.end.delete(principal, id));
+    return toEndedApiKey(await this.end.delete(principal, id, { revokeCreated: revokesCreated(query) }));
   }
 }

@@ -13,9 +13,11 @@ import {
   APIKeyGetResponse,
   KeysQuery,
 } from '../../../../contract/api-keys.js';
+import { RevokeCreatedQuery } from '../../../../contract/created-credentials.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { revokesCreated } from '../../../members/index.js';
+import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { EndPersonalAccessToken } from './end-personal-access-token.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
@@ -72,12 +74,19 @@ export class PersonalAccessTokensController {
   @Problems('api')
   @Audited('delete_personal_access_token')
   @Returns(APIKeyGetResponse)
-  @Refuses('api_key_not_found')
+  @Refuses(
+    'api_key_not_found',
+    'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
+    'permission_missing',
+    'role_not_grantable',
+  )
   async deleteOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
+    @Query() query: RevokeCreatedQuery,
   ) {
-    return toApiKey(await this.end.delete(principal, id));
+    return toEndedApiKey(await this.end.delete(principal, id, { revokeCreated: revokesCreated(query) }));
   }
 
   /** Of the published API of November 2026. */
@@ -86,12 +95,19 @@ export class PersonalAccessTokensController {
   @Problems('api')
   @Audited('revoke_personal_access_token')
   @Returns(APIKeyGetResponse)
-  @Refuses('api_key_not_found')
+  @Refuses(
+    'api_key_not_found',
+    'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
+    'permission_missing',
+    'role_not_grantable',
+  )
   async revokeOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
+    @Query() query: RevokeCreatedQuery,
   ) {
-    return toApiKey(await this.end.revoke(principal, id));
+    return toEndedApiKey(await this.end.revoke(principal, id, { revokeCreated: revokesCreated(query) }));
   }
 
   /** Of the published API of November 2026. */

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Post, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../../common/access/principal.js';
@@ -12,9 +12,11 @@ import {
   APIKeyCreateResponse,
   APIKeyGetResponse,
 } from '../../../../contract/api-keys.js';
+import { RevokeCreatedQuery } from '../../../../contract/created-credentials.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { revokesCreated } from '../../../members/index.js';
+import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { OptionalBody } from '../core/optional-body.decorator.js';
 import { fromServiceKeyRequest } from './service-key.mapper.js';
@@ -64,8 +66,19 @@ export class ApiKeysController {
   @RequirePermission('workspaces:manage-keys')
   @Audited('delete_api_key')
   @Returns(APIKeyGetResponse)
-  @Refuses('api_key_not_found', 'permission_missing')
-  async deleteApiKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('api_key_id') id: string) {
-    return toApiKey(await this.keys.removeInWorkspace(principal, id));
+  @Refuses(
+    'api_key_not_found',
+    'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
+    'permission_missing',
+    'role_not_grantable',
+  )
+  async deleteApiKey(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('api_key_id') id: string,
+    @Query() query: RevokeCreatedQuery,
+  ) {
+    const options = { revokeCreated: revokesCreated(query) };
+    return toEndedApiKey(await this.keys.removeInWorkspace(principal, id, options));
   }
 }

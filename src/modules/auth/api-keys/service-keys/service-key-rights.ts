@@ -17,6 +17,7 @@ import {
   RolesService,
 } from '../../../rbac/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
+import type { ApiKey } from '../core/api-key.entity.js';
 import {
   ApiKeyNotFound,
   OnlyAdminsManageOrgWideKeys,
@@ -26,6 +27,10 @@ import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.j
 
 /** `workspaceIds` null: the whole organization. `roleId`: the key's role in each workspace. */
 export type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
+
+type ManagedKey = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
+  readonly workspaceIds: readonly string[];
+};
 
 const MANAGE_KEYS = 'workspaces:manage-keys';
 
@@ -52,7 +57,7 @@ export class ServiceKeyRights {
       this.assertMayGiveOrgRole(principal, scoped.key.orgRoleId);
       return scoped;
     }
-    await this.assertMayManageAll(principal, [scoped]);
+    await this.assertMayManageAll(principal, [{ ...scoped.key, workspaceIds: scoped.workspaceIds }]);
     this.assertMayGiveOrgRole(principal, scoped.key.orgRoleId);
     await this.assertManagesKeys(principal, scoped.workspaceIds);
     return scoped;
@@ -79,12 +84,12 @@ export class ServiceKeyRights {
   }
 
   /** For existing keys, in a fixed number of statements. */
-  assertMayManageAll(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
+  assertMayManageAll(principal: OrgPrincipal, keys: readonly ManagedKey[]): Promise<void> {
     return this.assertScopes(
       principal,
-      keys.map(({ key, workspaceIds }) => ({
-        workspaceIds: key.isOrgWide ? null : workspaceIds,
-        roleId: required(key.workspaceRoleId, 'workspace_role_id'),
+      keys.map(({ isOrgWide, workspaceRoleId, workspaceIds }) => ({
+        workspaceIds: isOrgWide ? null : workspaceIds,
+        roleId: required(workspaceRoleId, 'workspace_role_id'),
       })),
       assertHolds,
     );

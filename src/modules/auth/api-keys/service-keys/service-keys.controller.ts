@@ -14,9 +14,11 @@ import {
   APIKeyUpdateRequest,
   KeysQuery,
 } from '../../../../contract/api-keys.js';
+import { RevokeCreatedQuery } from '../../../../contract/created-credentials.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { revokesCreated } from '../../../members/index.js';
+import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { ChangeServiceKey } from './change-service-key.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate } from './service-key.mapper.js';
@@ -95,10 +97,15 @@ export class ServiceKeysController {
   @Refuses(
     'api_key_not_found',
     'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
     'permission_missing',
     'role_not_grantable',
   )
-  async deleteOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('api_key_id') id: string) {
-    return toApiKey(await this.keys.remove(principal, id));
+  async deleteOrgServiceKey(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('api_key_id') id: string,
+    @Query() query: RevokeCreatedQuery,
+  ) {
+    return toEndedApiKey(await this.keys.remove(principal, id, { revokeCreated: revokesCreated(query) }));
   }
 }

@@ -8,9 +8,10 @@ import {
   type KeyCreation,
   type KeyDeletion,
   type ApiKeyInput,
+  type EndedKey,
   type NewKey,
 } from '../core/api-keys.service.js';
-import type { NamedKey } from '../core/named-keys.js';
+import { EndCreatedCredentials } from './end-created-credentials.js';
 import { ServiceKeyDeletion } from './service-key-deletion.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
@@ -24,6 +25,12 @@ export type ServiceKeyInput = {
   orgRoleId: string | null;
   defaultWorkspaceId: string | null;
 };
+
+/** `revokeCreated`: what was created with the key is deleted, too. */
+type DeletionOptions = { revokeCreated: boolean };
+
+/** With a service key no tokens are created. */
+const KEYS_ONLY = { keys: true, tokens: false };
 
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
@@ -39,6 +46,7 @@ export class ServiceKeysService {
     private readonly roles: RolesService,
     private readonly rights: ServiceKeyRights,
     private readonly deletion: ServiceKeyDeletion,
+    private readonly endCreated: EndCreatedCredentials,
     private readonly transaction: Transaction,
   ) {}
 
@@ -51,12 +59,13 @@ export class ServiceKeysService {
     return this.createKey(principal, 'create_api_key', { ...input, workspaceIds: [principal.workspaceId] });
   }
 
-  remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
-    return this.deleteKey(principal, 'delete_service_key', id);
+  remove(principal: OrgPrincipal, id: string, options: DeletionOptions): Promise<EndedKey> {
+    return this.deleteKey(principal, 'delete_service_key', id, options);
   }
 
-  removeInWorkspace(principal: WorkspacePrincipal, id: string): Promise<NamedKey> {
-    return this.deleteKey(principal, 'delete_api_key', id, principal.workspaceId);
+  removeInWorkspace(principal: WorkspacePrincipal, id: string, options: DeletionOptions): Promise<EndedKey> {
+    const { workspaceId: inWorkspace } = principal;
+    return this.deleteKey(principal, 'delete_api_key', id, { ...options, inWorkspace });
   }
 
   /** Under the roster lock, so that the caller's roles cannot change before the key is created. */
@@ -77,11 +86,12 @@ export class ServiceKeysService {
     principal: OrgPrincipal,
     operation: KeyDeletion,
     id: string,
-    inWorkspace?: string,
-  ): Promise<NamedKey> {
+    { revokeCreated, inWorkspace }: DeletionOptions & { inWorkspace?: string },
+  ): Promise<EndedKey> {
     return this.transaction.runAs(principal, async () => {
       const scoped = await this.deletion.getDeletable(principal, id, inWorkspace);
-      return this.apiKeys.revoke(principal, operation, scoped);
+      const created = revokeCreated ? await this.endCreated.run(principal, { keyId: id }, KEYS_ONLY) : null;
+      return this.apiKeys.revoke(principal, operation, scoped, created);
     });
   }
 

@@ -1,0 +1,94 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { EventBus } from '../../../../common/events/event-bus.js';
+import { AuditTrail } from '../../../audit/index.js';
+import { type CreatedCredentials, CreatedCredentialsAsked, type Ending } from '../../../members/index.js';
+import { mayGrantOrgAdmin } from '../../../rbac/index.js';
+import { MayNotRevokeMemberTokens } from '../core/api-keys.errors.js';
+import { type CreatedKey, CreatedKeysRepository, type Creator } from './created-keys.repository.js';
+import { CreatedScimTokensAsked } from './created-scim-tokens.events.js';
+import { ServiceKeyDeletion } from './service-key-deletion.js';
+
+/**
+ * What a user created, or what was created with a key, outlives both: this lists it and, on request, ends it in the
+ * transaction of the change (docs/contract/keys.md#ending-what-was-created). Uses a fixed number of statements.
+ */
+@Injectable()
+export class EndCreatedCredentials implements OnModuleInit {
+  constructor(
+    private readonly events: EventBus,
+    private readonly created: CreatedKeysRepository,
+    private readonly deletion: ServiceKeyDeletion,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(CreatedCredentialsAsked, async (asked) => {
+      asked.created = await this.run(asked.principal, { userId: asked.userId }, asked.ending);
+    });
+  }
+
+  /**
+   * Ends all or nothing: the errors roll the transaction back. The caller records what has ended in the entry of its
+   * own change.
+   *
+   * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable, PermissionMissing, MayNotRevokeMemberTokens, or
+   *   OnlyAdminsManageScimTokens
+   */
+  async run(principal: OrgPrincipal, creator: Creator, ending: Ending): Promise<CreatedCredentials> {
+    const keys = await this.created.list(principal.orgId, creator);
+    const serviceKeys = keys.filter(({ kind }) => kind === 'service');
+    const personalAccessTokens = keys.filter(({ kind }) => kind === 'pat');
+    if (ending.keys) await this.deletion.assertMayDelete(principal, serviceKeys);
+    if (ending.tokens) assertMayRevoke(principal, personalAccessTokens);
+    const scimTokens = await this.endScimTokens(principal, creator, keys, ending);
+    if (ending.keys) await this.deleteServiceKeys(principal, serviceKeys);
+    if (ending.tokens) await this.revokeTokens(principal, personalAccessTokens);
+    return { serviceKeys, personalAccessTokens, scimTokens };
+  }
+
+  private async endScimTokens(
+    principal: OrgPrincipal,
+    creator: Creator,
+    keys: readonly CreatedKey[],
+    ending: Ending,
+  ): Promise<CreatedCredentials['scimTokens']> {
+    const ids = keys.map(({ id }) => id);
+    const makers =
+      'userId' in creator
+        ? { userId: creator.userId, keyIds: ids }
+        : { userId: null, keyIds: [creator.keyId, ...ids] };
+    const asked = new CreatedScimTokensAsked(principal, makers, ending.keys);
+    await this.events.publish(asked);
+    return asked.tokens;
+  }
+
+  private async deleteServiceKeys(principal: OrgPrincipal, keys: readonly CreatedKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    const ids = keys.map(({ id }) => id);
+    await this.created.remove(principal.orgId, ids);
+    await this.audit.recordAll(
+      ids.map((id) => ({ actor: principal, operation: 'delete_service_key', resourceIds: [id] })),
+    );
+  }
+
+  private async revokeTokens(principal: OrgPrincipal, tokens: readonly CreatedKey[]): Promise<void> {
+    if (tokens.length === 0) return;
+    const ids = tokens.map(({ id }) => id);
+    const revoked = await this.created.revokeTokens(principal.orgId, ids);
+    await this.audit.recordAll(
+      revoked.map(({ id, userId: resourceOwnerId }) => ({
+        actor: principal,
+        operation: 'revoke_personal_access_token',
+        resourceIds: [id],
+        scope: { resourceOwnerId },
+      })),
+    );
+  }
+}
+
+/** @throws MayNotRevokeMemberTokens (docs/contract/keys.md#revoking-tokens) */
+function assertMayRevoke(principal: OrgPrincipal, tokens: readonly CreatedKey[]): void {
+  const areOwn = tokens.every(({ userId }) => userId === principal.userId);
+  if (!areOwn && !mayGrantOrgAdmin(principal)) throw new MayNotRevokeMemberTokens();
+}

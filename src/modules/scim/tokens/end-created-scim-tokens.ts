@@ -1,0 +1,41 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { AuditTrail } from '../../audit/index.js';
+import { CreatedScimTokensAsked } from '../../auth/api-keys/index.js';
+import { mayGrantOrgAdmin } from '../../rbac/index.js';
+import { OnlyAdminsManageScimTokens } from './scim-tokens.errors.js';
+import { ScimTokensRepository } from './scim-tokens.repository.js';
+
+/** Answers which SCIM tokens a user created, directly or with keys, and deletes them if requested. */
+@Injectable()
+export class EndCreatedScimTokens implements OnModuleInit {
+  constructor(
+    private readonly events: EventBus,
+    private readonly tokens: ScimTokensRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(CreatedScimTokensAsked, async (asked) => {
+      const { orgId } = asked.principal;
+      const tokens = await this.tokens.listCreatedBy(orgId, asked.creator);
+      asked.tokens = tokens.map(({ id, shortToken, description }) => ({
+        id,
+        shortKey: shortToken,
+        description,
+      }));
+      if (asked.isDeleting) await this.delete(asked);
+    });
+  }
+
+  /** @throws OnlyAdminsManageScimTokens */
+  private async delete({ principal, tokens }: CreatedScimTokensAsked): Promise<void> {
+    if (tokens.length === 0) return;
+    if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageScimTokens();
+    const ids = tokens.map(({ id }) => id);
+    await this.tokens.removeAll(principal.orgId, ids);
+    await this.audit.recordAll(
+      ids.map((id) => ({ actor: principal, operation: 'delete_scim_token', resourceIds: [id] })),
+    );
+  }
+}
