@@ -230,6 +230,23 @@ describe('a failed login at the identity provider', () => {
     expect(page.headers.getSetCookie()).toEqual([]);
   });
 
+  it('is refused while eight others of the browser are under way, none of which it ends', async () => {
+    const browser = new Browser();
+    const started = await idp.untilCallback(browser, 'ada');
+    for (let tab = 0; tab < 7; tab++) expect((await browser.open(`${t.url}${LOGIN}`)).status).toBe(302);
+
+    const ninth = await browser.open(`${t.url}${LOGIN}`);
+
+    expect(ninth.status).toBe(429);
+    expect(ninth.headers.get('x-error-code')).toBe('too_many_sign_ins');
+    expect(Number(ninth.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(ninth.body).toMatch(/Too many sign-ins[^]*finish one of them in its tab/i);
+    expect(ninth.headers.getSetCookie()).toEqual([]);
+    const landed = await browser.follow(await browser.open(started.location!));
+    expect(landed.status).not.toBe(400);
+    expect(browser.cookies(t.url)).toHaveProperty('tenantry_session');
+  });
+
   it('counts toward the rate limit of its address, and the page says when to try again', async () => {
     await withSecondServer(
       (provider) => ({ ...provider.environment, RATE_LIMIT_LOGINS_PER_MINUTE: '2' }),

@@ -17,10 +17,11 @@ export function leaveSignedOut(url: URL | string = pageUrl('/signed-out')): Prom
   return leaveFor(url);
 }
 
-/** The URL of a page of the console; of the start page if the path would lead out of it. */
+/** The URL of a page of the console; of the start page if the path would lead out of it, or to a host. */
 export function pageUrl(path: string): URL {
   const url = new URL(`.${path}`, consoleUrl);
-  return url.href.startsWith(consoleUrl.href) ? url : consoleUrl;
+  const isPage = url.href.startsWith(consoleUrl.href) && !url.pathname.includes('//');
+  return isPage ? url : consoleUrl;
 }
 
 /** The sign-in page, which leads back to the page of that path. */

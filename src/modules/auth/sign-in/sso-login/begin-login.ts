@@ -30,7 +30,7 @@ export class BeginLogin {
     private readonly config: Config,
   ) {}
 
-  /** @throws SsoDisabled, TooManyRequests, ForeignIssuer and the errors of OidcLogin.authorizationUrl */
+  /** @throws SsoDisabled, TooManyRequests, TooManySignIns, ForeignIssuer and the errors of OidcLogin.authorizationUrl */
   async run(options: LoginOptions, request: FastifyRequest): Promise<LoginRedirect> {
     const { sso, server } = this.config;
     if (!sso) throw new SsoDisabled();

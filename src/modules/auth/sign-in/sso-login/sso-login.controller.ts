@@ -17,6 +17,7 @@ import { LoginFailureFilter } from './failure/login-failure.filter.js';
 const START = [
   'sso_disabled',
   'foreign_issuer',
+  'too_many_sign_ins',
   'client_authentication_rejected',
   'client_request_rejected',
   'provider_unavailable',

@@ -19,6 +19,7 @@ export class LoginAttempts {
     private readonly clock: DatabaseClock,
   ) {}
 
+  /** @throws TooManySignIns */
   async start(returnTo: string, cookieHeader: string | undefined): Promise<StartedLogin> {
     const attempt = this.cookie.newAttempt(returnTo, cookieHeader, await this.clock.now());
     return { attempt, setCookie: (options) => this.cookie.serialize(attempt, options) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Config } from '../../../../../config/config.js';
-import { InvalidLoginState } from './login-state.errors.js';
-import { LoginCookie } from './login-cookie.js';
+import { InvalidLoginState, TooManySignIns } from './login-state.errors.js';
+import { type LoginAttempt, LoginCookie } from './login-cookie.js';
 
 const configOf = (publicUrl: string, salt = 'salt') =>
   ({ apiKeys: { salt }, server: { publicUrl } }) as Config;
@@ -37,15 +37,40 @@ describe('login cookie', () => {
     );
   });
 
+  /** Attempts of eight tabs that start one second after the other, and the header with their cookies. */
+  function startEight() {
+    const attempts: LoginAttempt[] = [];
+    const header = () => attempts.map((one) => sent(cookie.serialize(one, { crossSite: false }))).join('; ');
+    for (let tab = 0; tab < 8; tab++) attempts.push(cookie.newAttempt('/', header(), after(tab)));
+    return { attempts, header: header() };
+  }
+  const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+  const slotOf = ({ state }: LoginAttempt) => state.charAt(0);
+
   it('picks an unused cookie slot for each attempt until all eight are taken', () => {
-    let header = '';
-    const slots = new Set<string>();
-    for (let tab = 0; tab < 9; tab++) {
-      const attempt = cookie.newAttempt('/', header, NOW);
-      slots.add(attempt.state.charAt(0));
-      header += `${header && '; '}${sent(cookie.serialize(attempt, { crossSite: false }))}`;
-      expect(slots.size).toBe(Math.min(tab + 1, 8));
-    }
+    expect(new Set(startEight().attempts.map(slotOf)).size).toBe(8);
+  });
+
+  it('refuses a ninth attempt while the oldest one is younger than a minute', () => {
+    const { header } = startEight();
+
+    expect(() => cookie.newAttempt('/', header, after(59))).toThrow(TooManySignIns);
+    expect(() => cookie.newAttempt('/', header, after(20))).toThrow(
+      expect.objectContaining({ retryAfterSeconds: 40 }),
+    );
+  });
+
+  it('replaces the oldest attempt once it is a minute old', () => {
+    const { attempts, header } = startEight();
+
+    expect(slotOf(cookie.newAttempt('/', header, after(60)))).toBe(slotOf(attempts[0]!));
+  });
+
+  it('replaces what is no attempt first', () => {
+    const { attempts, header } = startEight();
+    const damaged = header.replace(/(sign-in-\d=)[\w-]+$/, '$1x');
+
+    expect(slotOf(cookie.newAttempt('/', damaged, after(8)))).toBe(slotOf(attempts[7]!));
   });
 
   it.each<[string, (header: string, state: string) => [string | undefined, string]]>([

@@ -4,10 +4,14 @@ import { cookieValue } from '../../../../../common/http/cookies.js';
 import { SecretBox } from '../../../../../common/secrets/secret-box.js';
 import { Config } from '../../../../../config/config.js';
 import type { AuthorizationSecrets } from '../../../oidc/index.js';
-import { InvalidLoginState } from './login-state.errors.js';
+import { InvalidLoginState, TooManySignIns } from './login-state.errors.js';
 
 const LIFETIME_SECONDS = 600;
 const MAX_ATTEMPTS = 8; // concurrent sign-ins of one browser, one per tab
+const REPLACEABLE_AFTER_SECONDS = 60; // or another site could end a sign-in under way by starting others
+
+/** One cookie each. */
+const SLOTS: readonly string[] = Array.from({ length: MAX_ATTEMPTS }, (_, slot) => String(slot));
 
 /** A login attempt of one browser: the expected state, nonce and verifier, and the return path. */
 export type LoginAttempt = AuthorizationSecrets & {
@@ -34,17 +38,19 @@ export class LoginCookie {
     this.isSecure = server.publicUrl?.startsWith('https:') ?? false;
   }
 
-  /** Uses a free cookie slot, chosen at random because several tabs may start at the same time. */
+  /**
+   * Uses a free cookie slot, or else that of the oldest attempt.
+   *
+   * @throws TooManySignIns if that is younger than a minute
+   */
   newAttempt(returnTo: string, cookieHeader: string | undefined, now: Date): LoginAttempt {
-    const slots = Array.from({ length: MAX_ATTEMPTS }, (_, slot) => String(slot));
-    const free = slots.filter((slot) => cookieValue(cookieHeader, this.nameFor(slot)) === null);
-    const choice = free.length > 0 ? free : slots;
+    const seconds = Math.floor(now.getTime() / 1000);
     return {
-      state: `${choice[randomInt(choice.length)]}${secret()}`,
+      state: `${this.slotFor(cookieHeader, seconds)}${secret()}`,
       nonce: secret(),
       codeVerifier: secret(),
       returnTo,
-      expiresAt: Math.floor(now.getTime() / 1000) + LIFETIME_SECONDS,
+      expiresAt: seconds + LIFETIME_SECONDS,
     };
   }
 
@@ -74,6 +80,20 @@ export class LoginCookie {
   returnPathOf(cookieHeader: string | undefined, state: string): string | null {
     const attempt = this.attemptIn(cookieHeader, state);
     return attempt?.state === state ? attempt.returnTo : null;
+  }
+
+  /** A free one is chosen at random because several tabs may start at the same time. */
+  private slotFor(cookieHeader: string | undefined, seconds: number): string | undefined {
+    const taken = SLOTS.flatMap((slot) => {
+      const attempt = this.attemptIn(cookieHeader, slot);
+      return attempt ? [{ slot, startedAt: attempt.expiresAt - LIFETIME_SECONDS }] : [];
+    });
+    const free = SLOTS.filter((slot) => !taken.some((one) => one.slot === slot));
+    if (free.length > 0) return free[randomInt(free.length)];
+    const oldest = taken.reduce((first, one) => (one.startedAt < first.startedAt ? one : first));
+    const waitSeconds = oldest.startedAt + REPLACEABLE_AFTER_SECONDS - seconds;
+    if (waitSeconds > 0) throw new TooManySignIns(waitSeconds);
+    return oldest.slot;
   }
 
   private attemptIn(cookieHeader: string | undefined, state: string): LoginAttempt | null {
