@@ -40,6 +40,20 @@ describe('a service key', () => {
     expect(await columnsContaining(t.sql, made.key.slice(8, 40))).toEqual([]);
   });
 
+  it('the names of its workspaces are in the order in which they were given, and stay so', async () => {
+    const workspaces = [await newWorkspace('Zoo'), await newWorkspace('Ark'), org.workspaceId];
+    const given = [workspaces[1]!, workspaces[2]!, workspaces[0]!, workspaces[1]!];
+    const made = await create(org.admin.api, { workspaces: given });
+    const names = async () =>
+      (await org.admin.api.get(KEYS)).body.find(({ id }: { id: string }) => id === made.id).workspace_names;
+
+    expect(await names()).toEqual(['Ark', 'Workspace 1', 'Zoo']);
+    await org.admin.api.patch(`${KEYS}/${made.id}`, { role_id: role('WORKSPACE_VIEWER') });
+    expect(await names()).toEqual(['Ark', 'Workspace 1', 'Zoo']);
+    await t.sql('update api_key_workspaces set position = default where api_key_id = $1', [made.id]);
+    expect(await names()).toEqual(['Workspace 1', 'Zoo', 'Ark']); // as keys that an earlier version created
+  });
+
   it('a service key has the role Admin in its one workspace and no other rights', async () => {
     const elsewhere = await newWorkspace('Elsewhere');
     const { key } = await create(org.admin.api, { workspaces: [org.workspaceId] });

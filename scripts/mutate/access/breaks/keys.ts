@@ -327,4 +327,12 @@ export const KEYS: readonly Break[] = [
     why: 'A key that expires while its request waits would make one that never expires.',
     tests: ['test/e2e/key-lifetime.e2e.ts'],
   },
+  {
+    id: 'keys.workspaces-in-the-order-given',
+    file: 'src/modules/auth/api-keys/core/api-keys.repository.ts',
+    find: 'order by s.position, w.created_at, w.id',
+    replace: 'order by w.created_at, w.id',
+    why: 'Terraform would show a difference for keys that it imported, and replace them.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
 ];

@@ -9,4 +9,6 @@ export class ApiKeyWorkspace {
   @PrimaryColumn('uuid') apiKeyId: string;
   @PrimaryColumn('uuid') workspaceId: string;
   @Column('uuid') orgId: string;
+  /** In the list of workspaces as it was given; 0 for all workspaces of keys that are older than this column. */
+  @Column('integer', { default: 0 }) position: number;
 }

@@ -15,8 +15,10 @@ import { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 
-/** `workspaceIds`: the workspaces that the key is limited to; empty for any other key. */
+/** `workspaceIds`: the workspaces that the key is limited to, in the order given; empty for any other key. */
 export type ScopedKey = { key: ApiKey; workspaceIds: string[] };
+
+type Scope = { keyId: string; workspaceId: string };
 
 /** The valid key of a request. `createdByUserId`: the user who created it, if known. */
 export type CallerKey = Pick<ApiKey, 'expiresAt' | 'createdByUserId'>;
@@ -85,6 +87,15 @@ const TARGET_DELETED = (key: ApiKey) => ({
   api_keys_workspace_role_id_fkey: () => new RoleNotFound(required(key.workspaceRoleId, 'workspace_role_id')),
 });
 const WORKSPACE_DELETED = { api_key_workspaces_workspace_id_org_id_fkey: () => new WorkspaceNotFound() };
+
+/** In the order given; of older keys, oldest first. $1: keys. */
+const SCOPES = {
+  name: 'api_keys_scopes',
+  text: `
+    select s.api_key_id as "keyId", s.workspace_id as "workspaceId"
+    from api_key_workspaces s join workspaces w on w.id = s.workspace_id
+    where s.api_key_id = any($1) order by s.position, w.created_at, w.id`,
+};
 
 const toIds = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
@@ -206,15 +217,20 @@ export class ApiKeysRepository {
   }
 
   private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {
-    const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
+    const scopes = workspaceIds.map((workspaceId, position) => ({
+      apiKeyId: key.id,
+      workspaceId,
+      orgId: key.orgId,
+      position,
+    }));
     if (scopes.length > 0) await mapViolations(this.scopes.insert(scopes), WORKSPACE_DELETED);
   }
 
   /** Adds the workspaces that each key is limited to. */
   private async withScopes(keys: readonly ApiKey[]): Promise<ScopedKey[]> {
-    const scopes =
-      keys.length === 0 ? [] : await this.scopes.findBy({ apiKeyId: In(keys.map(({ id }) => id)) });
-    const byKey = Map.groupBy(scopes, ({ apiKeyId }) => apiKeyId);
+    const ids = keys.map(({ id }) => id);
+    const scopes = ids.length === 0 ? [] : await this.sql.rows<Scope>(SCOPES, [ids]);
+    const byKey = Map.groupBy(scopes, ({ keyId }) => keyId);
     return keys.map((key) => ({
       key,
       workspaceIds: (byKey.get(key.id) ?? []).map(({ workspaceId }) => workspaceId),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { first } from '../../../../common/collections.js';
-import { type Workspace, WorkspacesService } from '../../../workspaces/index.js';
+import { WorkspacesService } from '../../../workspaces/index.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 import { CredentialCreators } from './credential-creators.read-model.js';
@@ -28,7 +28,7 @@ export class NamedKeys {
     return first(await this.withNames(orgId, [scoped]));
   }
 
-  /** Adds the names of workspaces, oldest first, and of creators in at most three queries. */
+  /** Adds the names of workspaces, in their order, and of creators in at most three queries. */
   async withNames(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
     const ids = scoped.flatMap(({ key, workspaceIds }) => [...workspaceIds, key.defaultWorkspaceId]);
     const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
@@ -39,7 +39,7 @@ export class NamedKeys {
     );
     return scoped.map(({ key, workspaceIds }) => ({
       key,
-      workspaceNames: isLimited(key) ? namesByAge(workspaceIds.flatMap((id) => found.get(id) ?? [])) : null,
+      workspaceNames: isLimited(key) ? workspaceIds.flatMap((id) => found.get(id)?.displayName ?? []) : null,
       defaultWorkspaceName:
         found.get(key.defaultWorkspaceId ?? '')?.displayName ?? firstWorkspaces.get(key.userId ?? '') ?? null,
       createdBy: creators.get(key.createdByUserId ?? '')?.email ?? null,
@@ -55,10 +55,5 @@ export class NamedKeys {
     return this.keys.findFirstWorkspaceNames(orgId, [...new Set(owners)]);
   }
 }
-
-const namesByAge = (workspaces: readonly Workspace[]): string[] =>
-  workspaces
-    .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
-    .map(({ displayName }) => displayName);
 
 const isLimited = (key: ApiKey) => key.kind === 'service' && !key.isOrgWide;
