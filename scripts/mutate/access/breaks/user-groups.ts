@@ -239,4 +239,12 @@ export const USER_GROUPS: readonly Break[] = [
     why: 'Members whom the identity provider put into a group would leave it until their next change there.',
     tests: ['test/e2e/user-group-sync.e2e.ts'],
   },
+  {
+    id: 'user-groups.pages-without-regard-to-case',
+    file: 'src/modules/user-groups/core/user-groups.statements.ts',
+    find: '(${BY_NAME}) > (lower($4), $5)',
+    replace: '(${BY_NAME}) > ($4, $5)',
+    why: 'Pages of groups would leave some out, which an admin then believes not to exist.',
+    tests: ['test/e2e/user-groups.e2e.ts'],
+  },
 ];

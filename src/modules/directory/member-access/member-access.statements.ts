@@ -64,7 +64,7 @@ export const GROUPS = {
     join user_groups c on c.workspace_id is not null and (c.parent_user_group_id = g.id or c.id = g.id)
     join roles r on r.id = c.role_id
     where m.org_id = $1 and m.user_id = $2
-    order by g.name, g.id`,
+    order by lower(g.name), g.id`,
 };
 
 /** $1 organization. */

@@ -11,6 +11,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 @Unique('user_groups_one_per_idp_group', ['orgId', 'idpGroupName'])
 @Index('user_groups_one_per_name', { synchronize: false })
 @Index('user_groups_by_name', ['orgId', 'name', 'id'])
+@Index('user_groups_by_lower_name', { synchronize: false })
 @Index('user_groups_by_workspace', ['workspaceId', 'orgId'])
 @ForeignKey('UserGroup', ['parentUserGroupId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
 @ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })

@@ -7,6 +7,9 @@ const GROUP = `
 const NAME_OF_CHILD = (parent: string, workspace: string) =>
   `left(${parent}, 216) || ' (' || ${workspace} || ')'`;
 
+/** Without regard to case. */
+const BY_NAME = 'lower(g.name), g.id';
+
 /** $1 organization, $2 whether with its groups, $3 workspaces of children or null, $4 and $5 position, $6 limit. */
 export const LIST = {
   name: 'user_groups_list',
@@ -14,8 +17,8 @@ export const LIST = {
     select ${GROUP} from user_groups g
     where g.org_id = $1
       and case when g.workspace_id is null then $2 else $3::uuid[] is null or g.workspace_id = any($3) end
-      and ($5::uuid is null or (g.name, g.id) > ($4, $5))
-    order by g.name, g.id limit $6`,
+      and ($5::uuid is null or (${BY_NAME}) > (lower($4), $5))
+    order by ${BY_NAME} limit $6`,
 };
 
 /**
@@ -29,8 +32,8 @@ export const LIST_OF_WORKSPACE = {
     from user_groups c
     join user_groups g on (g.id = c.parent_user_group_id and $3) or (g.id = c.id and $4)
     join roles r on r.id = c.role_id
-    where c.workspace_id = $2 and c.org_id = $1 and ($6::uuid is null or (g.name, g.id) > ($5, $6))
-    order by g.name, g.id limit $7`,
+    where c.workspace_id = $2 and c.org_id = $1 and ($6::uuid is null or (${BY_NAME}) > (lower($5), $6))
+    order by ${BY_NAME} limit $7`,
 };
 
 /** $1 organization, $2 the renamed group, $3 its name. */
