@@ -314,30 +314,32 @@ describe('refused batches of members', () => {
     });
   });
 
-  it('returns 403 for invited and new users while invitations are disabled', async () => {
+  it('returns 403 for a user whose pending invitation would be accepted while invitations are disabled', async () => {
     const org = await t.fixtures.orgWithAdmin();
-    const pending = t.fixtures.email('pending');
-    await invitation(org, { email: pending });
+    const [pending, expired, stranger] = ['pending', 'expired', 'new'].map((name) => t.fixtures.email(name));
+    await invitation(org, { email: pending! });
+    await letExpire(t, await invitation(org, { email: expired! }));
     await updateOrg(org, { invites_enabled: false });
 
-    expect(await refused(org, [{ email: pending }])).toEqual({
-      status: 403,
-      at: [
-        [0, 'email'],
-        [1, 'email'],
-      ],
-    });
+    expect(await refused(org, [{ email: pending }])).toEqual({ status: 403, at: [[1, 'email']] });
+    const { status, body } = await add(org.admin, [{ email: expired }, { email: stranger }]);
+    expect([status, body.length]).toEqual([200, 2]);
+    expect(await orgRoleIn(t, org.orgId, stranger!)).toBe(role('ORGANIZATION_USER'));
+    expect(await invitationsOf(t, org)).toMatchObject([{ status: 'pending' }, { status: 'revoked' }]);
   });
 
   it('returns 403 that names malformed and forbidden rows together', async () => {
     const org = await t.fixtures.orgWithAdmin();
+    const [pending, weak] = [t.fixtures.email(), t.fixtures.email()];
+    await invitation(org, { email: pending });
+    await invitation(org, { email: weak });
     await updateOrg(org, { invites_enabled: false });
 
-    const rows = [{ email: 'not-an-address' }, { email: t.fixtures.email(), password: 'short' }];
+    const rows = [{ email: 'not-an-address' }, { email: pending }, { email: weak, password: 'short' }];
     const { status, at } = await refused(org, rows);
 
     expect(status).toBe(403);
-    expect([...new Set(at.map(String))]).toEqual(['0,email', '1,email', '2,email', '2,password']);
+    expect([...new Set(at.map(String))]).toEqual(['1,email', '2,email', '3,email', '3,password']);
   });
 
   it('returns 403 for members without organization:manage, workspace admins included', async () => {

@@ -314,4 +314,12 @@ export const INVITATIONS: readonly Break[] = [
     why: 'An admin would believe that a person still holds a link that works.',
     tests: ['test/e2e/handed-over-password-links.e2e.ts'],
   },
+  {
+    id: 'invitations.off-for-direct-additions-too',
+    file: 'src/modules/invitations/rights/invite-rights.ts',
+    find: "!(facts.admitsDirectly && personAt(email, facts).invitation !== 'pending')",
+    replace: '!facts.admitsDirectly',
+    why: 'Invitations would be accepted for people while the organization has turned them off.',
+    tests: ['test/e2e/basic-members.e2e.ts'],
+  },
 ];

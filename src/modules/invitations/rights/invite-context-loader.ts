@@ -69,6 +69,7 @@ export class InviteContextLoader {
         addsMembers,
         mayChoosePasswords: mayChoosePasswords(principal),
         closedReason: closed && CLOSED_REASONS[closed],
+        admitsDirectly: addsMembers && closed !== 'personal_organization',
         ...targets,
         excessOf,
         people,

@@ -144,6 +144,7 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   fromWorkspaceId: null,
   mayChoosePasswords: true,
   closedReason: null,
+  admitsDirectly: false,
   roles: ROLES,
   workspaceIds: new Set([HERE, THERE]),
   excessOf: () => null,
@@ -169,6 +170,11 @@ const summary = (given: InviteRow, known: InviteFacts) =>
 
 describe('inviteProblems', () => {
   const notNew = person({ userId: USER });
+  const addedWhileInvitationsAreOff = {
+    closedReason: 'it is closed',
+    admitsDirectly: true,
+    addsMembers: true,
+  };
   const asEditor = { excessOf: except([DEPLOYER, id('WORKSPACE_ADMIN')]) };
 
   it.each<[string, Partial<InviteRow>, Partial<InviteFacts>, string[]]>([
@@ -187,6 +193,25 @@ describe('inviteProblems', () => {
       {},
       { closedReason: 'it is closed', ...notNew },
       [],
+    ],
+    [
+      'refuses to accept an invitation for a user who is added while invitations are closed',
+      {},
+      { ...addedWhileInvitationsAreOff, ...invited('pending') },
+      ['forbidden: email'],
+    ],
+    [
+      'allows adding a user with an expired invitation while invitations are closed',
+      {},
+      { ...addedWhileInvitationsAreOff, ...invited('expired') },
+      [],
+    ],
+    ['allows adding a new user while invitations are closed', {}, addedWhileInvitationsAreOff, []],
+    [
+      'refuses adding a user directly while the organization is closed',
+      {},
+      { closedReason: 'it is closed', addsMembers: true },
+      ['forbidden: email'],
     ],
     [
       'allows renewing an expired invitation within the rights of the caller',

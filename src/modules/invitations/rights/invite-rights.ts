@@ -87,8 +87,9 @@ export type InviteOrigin = {
 /** What the rule needs to know; `roles` and `workspaceIds` contain only what the organization has. */
 export type InviteFacts = InviteOrigin & {
   mayChoosePasswords: boolean;
-  /** Why the organization accepts no new members; null if it does. */
+  /** Why the organization accepts no new members; null if it does. `admitsDirectly`: people without invitation all the same. */
   closedReason: string | null;
+  admitsDirectly: boolean;
   roles: ReadonlyMap<string, Role>;
   workspaceIds: ReadonlySet<string>;
   /** What exceeds the rights of the caller, for changes between the roles of the request and of the invitations. */
@@ -174,7 +175,8 @@ function newPersonProblems({ email }: InviteRow, facts: InviteFacts): InviteProb
   if (!isNewPerson(email, facts)) return [];
   if (!mayInviteNewPeople(facts.rights))
     return [forbidden('email', `${email} is not in the organization yet. ${WHO_INVITES}`)];
-  if (facts.closedReason) return [forbidden('email', `${email} cannot be invited: ${facts.closedReason}`)];
+  if (facts.closedReason && !(facts.admitsDirectly && personAt(email, facts).invitation !== 'pending'))
+    return [forbidden('email', `${email} cannot be invited: ${facts.closedReason}`)];
   const problem = firstProblem(grantedAgain(email, facts), facts);
   return problem === null ? [] : [forbidden('email', `${email} ${EXCEEDS_RIGHTS} ${problem}`)];
 }
