@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { secretDigest } from '../../src/common/secrets/secret-digest.js';
 import type { Api, Reply } from './api.js';
 import { Browser, type Page } from './browser.js';
-import type { OrgWithAdmin } from './fixtures.js';
+import type { Member, OrgWithAdmin } from './fixtures.js';
 import { freePort } from './free-port.js';
 import { type Account, TestIdentityProvider } from './identity-provider.js';
+import { COOKIE } from './sso-session.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
 
 /** The end of a login: with a session, or with a page that says why not. */
@@ -77,6 +79,28 @@ export class SsoEnvironment {
     return { t, idp };
   }
 
+  /** Another organization; its admin has a session of single sign-on. */
+  async orgWithAdmin(): Promise<OrgWithAdmin> {
+    const org = await this.t.fixtures.orgWithAdmin();
+    return { ...org, admin: await this.withSession(org, org.admin) };
+  }
+
+  /** A member with these roles and a session of single sign-on. */
+  async member(org: OrgWithAdmin, roles: Parameters<TestApp['fixtures']['member']>[1]): Promise<Member> {
+    return this.withSession(org, await this.t.fixtures.member(org, roles));
+  }
+
+  /** Sessions of fixtures are those of passwords, which are not accepted here. */
+  private async withSession({ orgId, workspaceId }: OrgWithAdmin, member: Member): Promise<Member> {
+    const token = randomBytes(32).toString('base64url');
+    await this.t.sql(SESSION, [
+      ...[member.userId, this.idp.issuer, `subject of ${member.email}`],
+      secretDigest(JWT_SECRET, token),
+    ]);
+    const cookie = { value: `${COOKIE}=${token}`, origin: this.t.url };
+    return { ...member, api: this.t.api.as({ cookie, orgId, workspaceId }) };
+  }
+
   async workspace(displayName: string): Promise<string> {
     const { status, body } = await this.org.admin.api.post('/api/v1/workspaces', {
       display_name: displayName,
@@ -114,6 +138,12 @@ export class SsoEnvironment {
     );
   }
 }
+
+const SESSION = `
+  with login as (insert into login_methods (id, user_id, provider, issuer, subject, email_confirmed_at, email_confirmed_by)
+    values (gen_random_uuid(), $1, 'custom-oidc', $2, $3, now(), 'provider'))
+  insert into sessions (id, user_id, expires_at, method, token_digest, issuer, subject, confirmed_until)
+  values (gen_random_uuid(), $1, now() + interval '1 day', 'sso', $4, $2, $3, now() + interval '1 day')`;
 
 function signedIn(t: TestApp, page: Page, browser: Browser): SignedIn {
   const headers = { ...browser.cookieHeader(t.url), origin: t.url };

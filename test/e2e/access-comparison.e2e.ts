@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Permission } from '../../src/common/access/permissions.js';
+import { proveComparison } from '../support/access-comparison/prove-comparison.js';
 import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import type { Reply } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
@@ -7,10 +8,12 @@ import {
   customRole,
   inviteBatch,
   letWorkspaceAdminsInvite,
+  ORG_MEMBERS,
   workspaceRolesIn,
 } from '../support/invitations.js';
 import { GROUP, scimOf, userOf } from '../support/scim.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
+import type { TestApp } from '../support/test-app.js';
 import { addTo, groupWith, permissionsOf, userGroup } from '../support/user-groups.js';
 
 const MEMBERS = '/api/v1/workspaces/current/members';
@@ -19,6 +22,7 @@ const [ADMIN, EDITOR, VIEWER] = (['WORKSPACE_ADMIN', 'WORKSPACE_USER', 'WORKSPAC
 ) as [string, string, string];
 const MANAGES: Permission[] = ['workspaces:read', 'workspaces:manage-members', 'datasets:read'];
 
+let env: SsoEnvironment;
 let t: TestApp;
 let org: OrgWithAdmin;
 /** A workspace Admin. */
@@ -27,15 +31,16 @@ let lead: Member;
 let manager: Member;
 let managerRole: string;
 beforeAll(async () => {
-  t = await startTestApp();
+  env = await SsoEnvironment.start();
+  t = env.t;
 });
-afterAll(() => t.close());
+afterAll(() => env.stop());
 beforeEach(async () => {
-  org = await t.fixtures.orgWithAdmin();
+  org = await env.orgWithAdmin();
   await letWorkspaceAdminsInvite(org);
   managerRole = await customRole(org, MANAGES);
-  lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-  manager = await t.fixtures.member(org, { workspace: managerRole });
+  lead = await env.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  manager = await env.member(org, { workspace: managerRole });
 });
 
 const add = ({ api }: Member, { userId }: Member, roleId = VIEWER) =>
@@ -55,22 +60,22 @@ const codeOf = ({ status, headers }: Reply) => `${status} ${headers.get('x-error
 
 describe('a workspace Admin', () => {
   it.each<[string, () => Promise<Member>]>([
-    ['a Viewer', () => t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' })],
-    ['another Admin', () => t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' })],
-    ['a member with a custom role', () => t.fixtures.member(org, { workspace: managerRole })],
-    ['an operator', () => t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: managerRole })],
+    ['a Viewer', () => env.member(org, { workspace: 'WORKSPACE_VIEWER' })],
+    ['another Admin', () => env.member(org, { workspace: 'WORKSPACE_ADMIN' })],
+    ['a member with a custom role', () => env.member(org, { workspace: managerRole })],
+    ['an operator', () => env.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: managerRole })],
     [
       'a member with a role that denies by a policy',
       async () => {
         const roleId = await customRole(org, MANAGES);
         await attach(org.admin, roleId, [await policy(org, { effect: 'deny' })]);
-        return t.fixtures.member(org, { workspace: roleId });
+        return env.member(org, { workspace: roleId });
       },
     ],
     [
       'a member who is Admin by a group',
       async () => {
-        const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+        const person = await env.member(org, { workspace: 'WORKSPACE_VIEWER' });
         await groupWith(org, ADMIN, person);
         return person;
       },
@@ -96,7 +101,7 @@ describe('a workspace Admin', () => {
   });
 
   it('adds a colleague whose group gives more than the role', async () => {
-    const colleague = await t.fixtures.member(org, {});
+    const colleague = await env.member(org, {});
     await groupWith(org, await customRole(org, ['workspaces:read', 'deployments:delete']), colleague);
 
     expect(await add(lead, colleague)).toMatchObject({ status: 200 });
@@ -112,10 +117,7 @@ describe('a member who manages members with a custom role', () => {
       await policy(org, { effect: 'deny', condition_groups: [denied] }),
     ]);
     const reader = await customRole(org, ['workspaces:read']);
-    const [member, colleague] = [
-      await t.fixtures.member(org, { workspace: reader }),
-      await t.fixtures.member(org, {}),
-    ];
+    const [member, colleague] = [await env.member(org, { workspace: reader }), await env.member(org, {})];
     const email = t.fixtures.email();
 
     expect(await change(manager, member, managerRole)).toMatchObject({ status: 200 });
@@ -125,7 +127,7 @@ describe('a member who manages members with a custom role', () => {
   });
 
   it('returns 403 that names the group and who can when a colleague is in a stronger group', async () => {
-    const colleague = await t.fixtures.member(org, {});
+    const colleague = await env.member(org, {});
     const deployer = await customRole(org, ['workspaces:read', 'deployments:delete']);
     const group = await userGroup(org, { name: 'Release managers' });
     await org.admin.api.post(`/v1/platform/orgs/current/user-groups/${group}/workspaces`, {
@@ -151,11 +153,45 @@ describe('a member who manages members with a custom role', () => {
     expect(await remove(manager, manager)).toMatchObject({ status: 200 });
     expect(await roleOf(manager)).toBeUndefined();
   });
+
+  it.each(['WORKSPACE_ADMIN', 'WORKSPACE_USER'] as const)(
+    'PATCHes the role that a member has, %s',
+    async (name) => {
+      const member = await env.member(org, { workspace: name });
+
+      expect(await change(manager, member, role(name))).toMatchObject({ status: 200 });
+      expect(await roleOf(member)).toBe(role(name));
+    },
+  );
+
+  it('returns 403 that names the one row of 500 that gives more, and adds none of them', async () => {
+    const colleague = await env.member(org, {});
+    await groupWith(org, ADMIN, colleague);
+    const rows = Array.from({ length: 500 }, (_, n) => ({
+      email: n === 321 ? colleague.email : `row-${n}-${org.orgId}@example.com`,
+      workspace_role_id: managerRole,
+    }));
+
+    const reply = await inviteBatch(manager, rows);
+
+    expect(reply).toMatchObject({
+      status: 403,
+      body: { detail: [{ loc: ['body', 321, expect.any(String)] }] },
+    });
+    expect(reply.body.detail).toHaveLength(1);
+    expect(await roleOf(colleague)).toBeUndefined();
+    const pending = await org.admin.api.get(`${ORG_MEMBERS}/pending?limit=1`);
+    expect(pending.body).toEqual([]);
+
+    const others = await inviteBatch(manager, rows.toSpliced(321, 1));
+    expect(others.status).toBe(200);
+    expect(others.body).toHaveLength(499);
+  });
 });
 
 describe('an operator', () => {
   it('creates a workspace for which groups are prepared, and they are bound', async () => {
-    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const operator = await env.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const scim = await scimOf(org.admin.api);
     const email = t.fixtures.email();
     const { body: user } = await scim.post('/Users', userOf(email));
@@ -171,3 +207,16 @@ describe('an operator', () => {
     expect(await workspaceRolesIn(t, org.orgId, operator.email)).toEqual({ [body.id]: ADMIN });
   });
 });
+
+/** To repeat a run, or to make a longer one: `ACCESS_COMPARISON_SEED=2 ACCESS_COMPARISON_WORLDS=500 npm test -- <this file>`. */
+const { ACCESS_COMPARISON_SEED: seed = 1, ACCESS_COMPARISON_WORLDS: worlds = 12 } = process.env;
+
+it(
+  'no random change by a caller below admin rank gives or takes what the caller does not have',
+  async () => {
+    const tally = await proveComparison(env, { seed: Number(seed), worlds: Number(worlds), steps: 40 });
+
+    expect(Object.values(tally).reduce((sum, { accepted }) => sum + accepted, 0)).toBeGreaterThan(50);
+  },
+  20 * 60_000,
+);

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import type { SsoEnvironment } from '../sso-environment.js';
+import { createWorld } from './create-world.js';
+import { describeWorld } from './describe-world.js';
+import { GROUP_STEPS } from './group-steps.js';
+import { KEY_STEPS } from './key-steps.js';
+import { MEMBER_STEPS } from './member-steps.js';
+import { NAME_STEPS } from './name-steps.js';
+import { Oracle } from './oracle.js';
+import { problemsOf } from './problems.js';
+import type { Rows } from './rows.js';
+import { SCIM_STEPS } from './scim-steps.js';
+import { signInWithGroups } from './sign-in-with-groups.js';
+import { callersWith, type Choice, type Step, type Turn } from './step.js';
+import type { Caller, World } from './world.js';
+import { worldChoices } from './world-choice.js';
+
+const STEPS: Readonly<Record<string, Step>> = {
+  ...MEMBER_STEPS,
+  ...GROUP_STEPS,
+  ...KEY_STEPS,
+  ...NAME_STEPS,
+  ...SCIM_STEPS,
+};
+
+const MOST_PROBLEMS = 6;
+const MS_FOR_SHORTENING = 60_000;
+
+/** Steps whose changes the server does not compare, or not completely, yet. */
+const STEPS_NOT_YET_COMPARED: readonly string[] = [
+  ...Object.keys(GROUP_STEPS),
+  ...Object.keys(KEY_STEPS),
+  ...Object.keys(SCIM_STEPS),
+];
+
+const choices = (mostSteps: number) =>
+  fc.array(
+    fc.record<Choice>({
+      name: fc.constantFrom(...Object.keys(STEPS)),
+      caller: fc.nat(7),
+      workspace: fc.nat(1),
+      person: fc.nat(11),
+      role: fc.nat(7),
+      other: fc.nat(11),
+    }),
+    { minLength: 1, maxLength: mostSteps, size: 'max' },
+  );
+
+/** `steps`: at most so many in each of the `worlds`. */
+export type Proof = { seed: number; worlds: number; steps: number };
+/** By the names of steps. */
+export type Tally = Record<string, { accepted: number; refused: number }>;
+
+/**
+ * Makes random changes in random organizations, by callers below Organization Admin rank: none gives or takes what its
+ * caller does not have, and a refused one changes nothing.
+ *
+ * @throws Error with the shortest sequence that fails, and how to repeat it
+ */
+export async function proveComparison(env: SsoEnvironment, { seed, worlds, steps }: Proof): Promise<Tally> {
+  const tally: Tally = {};
+  let end = Infinity;
+  const property = fc.asyncProperty(worldChoices, choices(steps), async (choice, sequence) => {
+    if (Date.now() > end) return; // ends the search for a shorter sequence
+    try {
+      await run(await createWorld(env, choice), sequence, tally);
+    } catch (error) {
+      end = Math.min(end, Date.now() + MS_FOR_SHORTENING);
+      throw error;
+    }
+  });
+  await fc.assert(property, { seed, numRuns: worlds });
+  return tally;
+}
+
+async function run(world: World, sequence: readonly Choice[], tally: Tally): Promise<void> {
+  let rows = await world.rows();
+  const said = [describeWorld(rows)];
+  for (const choice of sequence) {
+    const step = STEPS[choice.name];
+    if (step && (await signInFor(step, choice, world))) rows = await world.rows();
+    const turn = step && turnOf(world, rows, step, choice);
+    const outcome = turn && (await step.run(turn));
+    if (!outcome) continue;
+    await signInFor(step, choice, world);
+    const change = { before: rows, after: await world.rows(), caller: turn.caller.subject };
+    rows = change.after;
+    said.push(`${turn.caller.name} in ${turn.place}: ${outcome.said} → ${outcome.status}`);
+    const isCompared = !STEPS_NOT_YET_COMPARED.includes(choice.name);
+    const problems = await problemsOf(change, { turn, step, outcome, isCompared });
+    if (problems.length > 0) throw new Error([...said, ...problems.slice(0, MOST_PROBLEMS)].join('\n'));
+    const count = (tally[choice.name] ??= { accepted: 0, refused: 0 });
+    count[outcome.status < 300 ? 'accepted' : 'refused']++;
+  }
+}
+
+async function signInFor({ signsIn }: Step, { other }: Choice, world: World): Promise<boolean> {
+  if (!signsIn || other % 3 > 0) return false;
+  await signInWithGroups(world);
+  return true;
+}
+
+/** Null if no caller could make the request. */
+function turnOf(world: World, rows: Rows, { needs }: Step, choice: Choice): Turn | null {
+  const workspace = world.at('workspaces', choice.workspace);
+  const able = needs === null ? [world.tokenOfOperator] : callersWith(world, rows, needs, workspace);
+  const caller = able[choice.caller % Math.max(able.length, 1)];
+  if (!caller) return null;
+  const workspaceId = needs?.startsWith('workspaces:') ? workspace : '';
+  return {
+    ...{ world, rows, caller, choice, workspace, api: caller.api.as({ workspaceId }) },
+    place: rows.workspaces.find(({ id }) => id === workspace)?.name ?? workspace,
+    role: roleOf(world, rows, caller, choice),
+  };
+}
+
+/** One of all roles or, every other time, of those whose permissions the caller holds. */
+function roleOf(world: World, rows: Rows, { subject }: Caller, { role, other, workspace }: Choice): string {
+  const { permissions } = new Oracle(rows).now(subject, world.at('workspaces', workspace));
+  const held = world.roles.filter((id) =>
+    rows.roles.find((one) => one.id === id)?.permissions.every((one) => permissions.has(one)),
+  );
+  const list = other % 2 === 1 && held.length > 0 ? held : world.roles;
+  return list[role % list.length] ?? '';
+}
