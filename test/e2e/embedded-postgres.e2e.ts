@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/postgres.js';
 import { pg } from '../support/postgres-client.js';
 
@@ -79,6 +79,18 @@ test('shares one server between two first starts at the same moment, and only th
   expect(await ask(two, 'select 1 as answer')).toEqual([1]);
   await two.stop();
   await expect(ask(two, 'select 1 as answer')).rejects.toThrow('ECONNREFUSED');
+});
+
+test('asks the server once more when the deadline has passed meanwhile, as on a machine that slept', async () => {
+  madeBefore();
+  const first = await start();
+  let hours = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => ++hours * 3_600_000);
+  try {
+    expect((await start()).url).toBe(first.url);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test('reuses and stops a server that outlived its Node process', async () => {

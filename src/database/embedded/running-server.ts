@@ -47,7 +47,10 @@ export async function connectOrLaunch(
 const MAX_LAUNCHES = 3;
 const START_TIMEOUT_MS = 60_000;
 
-/** Polls `postmaster.pid`, so that it does not matter which process started the server. */
+/**
+ * Polls `postmaster.pid`, so that it does not matter which process started the server. One attempt begins after the
+ * deadline, since this process or the machine may have slept until then.
+ */
 async function launchUntilConnected(
   options: RunOptions & { readonly onLaunched: () => void },
   launches: Launch[],
@@ -55,8 +58,10 @@ async function launchUntilConnected(
 ): Promise<RunningServer> {
   const { cluster, password, port, isExclusive } = options;
   const isOurs = (found: { port: number }) => port === null || found.port === port;
-  for (let deadline = timeout(); performance.now() < deadline; await pause(20)) {
+  let isLast = false;
+  for (let deadline = timeout(); !isLast; await pause(20)) {
     signal.throwIfAborted();
+    isLast = performance.now() >= deadline;
     const postmaster = await readPostmaster(cluster);
     if (postmaster?.isAlive && !isOurs(postmaster)) {
       await stopPostmaster(postmaster.pid, cluster); // launched by a command while this server restarts it
@@ -66,11 +71,12 @@ async function launchUntilConnected(
       );
       if (!(session instanceof ServerNotReady))
         return { cluster, password, ...postmaster, session, isLaunchedHere: launches.length > 0 };
-      if (session.isStarting) deadline = timeout();
+      if (session.isStarting) [deadline, isLast] = [timeout(), false];
     } else if (!launches.at(-1)?.isRunning()) {
       if (launches.length === MAX_LAUNCHES) throw new Error(await launches.at(-1)?.lastLines());
       launches.push(await launchPostmaster(cluster, { ...options, stale: postmaster }));
       options.onLaunched();
+      [deadline, isLast] = [timeout(), false];
     }
   }
   throw new Error(
