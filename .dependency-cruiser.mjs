@@ -20,6 +20,7 @@ export const mayImport = {
   invitations: ['auth/passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
   'auth/basic-members': ['auth/passwords', 'auth/sessions', 'invitations', ...PEOPLE, 'idempotency'],
   'auth/api-keys': [
+    'access',
     'workspaces',
     'user-groups',
     'service-accounts',

@@ -56,6 +56,13 @@ export class APIKeyGetResponse extends EndedWith {
   @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
+  @Flag({
+    nullable: true,
+    optional: true,
+    description:
+      'In lists of service keys: whether it allows more than its creator may do at present; null if that is unknown.',
+  })
+  exceeds_creator?: boolean | null;
 }
 
 export class APIKeyCreateResponse extends APIKeyGetResponse {

@@ -1,4 +1,4 @@
-import { Instant, MAX_DESCRIPTION_LENGTH, Text, WireName } from '../common/http/fields.decorator.js';
+import { Flag, Instant, MAX_DESCRIPTION_LENGTH, Text, WireName } from '../common/http/fields.decorator.js';
 import { CreatedBy } from './created-credentials.js';
 
 @WireName('scim.ErrorResponse')
@@ -27,6 +27,12 @@ export class ScimTokenResponse extends CreatedBy {
   @Text({ optional: true }) short_token?: string;
   @Text({ optional: true }) updated_at?: string;
   @Text({ optional: true }) expires_at?: string;
+  @Flag({
+    nullable: true,
+    optional: true,
+    description: 'Whether it allows more than its creator may do at present; null if that is unknown.',
+  })
+  exceeds_creator?: boolean | null;
 }
 
 @WireName('scim.ScimTokenSensitiveResponse')

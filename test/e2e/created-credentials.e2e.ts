@@ -594,3 +594,18 @@ it('sends as many statements for a long chain of keys as for a short one when th
 
   expect(await cost(20)).toBe(await cost(1));
 });
+
+it('sends as many statements for a list of many keys and creators as for a short one', async () => {
+  const cost = async () => {
+    const before = await t.statements();
+    expect((await org.admin.api.get(KEYS)).status).toBe(200);
+    return (await t.statements()) - before;
+  };
+  const makers = [await lead(), await lead(), await lead()];
+  await makeKey(makers[0]!.api);
+  await cost(); // statements are prepared once for each connection
+  const before = await cost();
+  for (const { api } of makers) await Promise.all([1, 2, 3, 4].map(() => makeKey(api)));
+
+  expect(await cost()).toBe(before);
+});

@@ -38,6 +38,7 @@ describe('a SCIM token', () => {
       created_by: org.admin.email,
       created_by_ls_user_id: org.admin.userId,
       created_with: { id: expect.any(String), kind: 'session' },
+      exceeds_creator: false,
     });
     expect(read).toMatchObject({ status: 200, body: rest });
     expect(listed.body).toContainEqual(rest);
@@ -78,6 +79,40 @@ describe('a SCIM token', () => {
     expect(await listed(ofPat.id)).toMatchObject({ ...withPat, created_by: null });
     const { body: read } = await ours.admin.api.get(`${TOKENS}/${ofKey.id}`);
     expect(read).toMatchObject({ ...withKey, created_by: null });
+  });
+
+  it('a SCIM token is marked in lists while its creator may not do what it does', async () => {
+    const ours = await t.fixtures.orgWithAdmin();
+    const [maker, operator] = [
+      await t.fixtures.member(ours, { org: 'ORGANIZATION_ADMIN' }),
+      await t.fixtures.member(ours, { org: 'ORGANIZATION_OPERATOR' }),
+    ];
+    const make = async () => (await maker.api.as({ workspaceId: undefined }).post(TOKENS, {})).body.id;
+    const ids: string[] = [await make(), await make(), await make(), await make()];
+    const [, limited, unknown, expired] = ids;
+    const ofOperator = 'update scim_tokens set makes_admins = false, created_by_user_id = $2 where id = $1';
+    await t.sql(ofOperator, [limited, operator.userId]);
+    await t.sql('update scim_tokens set created_by_user_id = null where id = $1', [unknown]);
+    await t.sql(`update scim_tokens set expires_at = now() - interval '1 second' where id = $1`, [expired]);
+    const marks = async () => {
+      const { body } = await ours.admin.api.get(TOKENS);
+      const byId = new Map(
+        body.map((one: { id: string; exceeds_creator: boolean | null }) => [one.id, one.exceeds_creator]),
+      );
+      return ids.map((id) => byId.get(id));
+    };
+    const member = ({ membershipId }: { membershipId: string }) =>
+      `/api/v1/orgs/current/members/${membershipId}`;
+    expect(await marks()).toEqual([false, false, null, false]);
+
+    await ours.admin.api.patch(member(maker), { role_id: role('ORGANIZATION_OPERATOR') });
+    await ours.admin.api.patch(member(operator), { role_id: role('ORGANIZATION_USER') });
+    expect(await marks()).toEqual([true, true, null, false]);
+
+    await ours.admin.api.patch(member(maker), { role_id: role('ORGANIZATION_ADMIN') });
+    expect(await marks()).toEqual([false, true, null, false]);
+    await ours.admin.api.delete(member(maker));
+    expect(await marks()).toEqual([true, true, null, false]);
   });
 
   it('a SCIM token has a description that can be changed, and no other mutable field', async () => {

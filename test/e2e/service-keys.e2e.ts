@@ -417,6 +417,81 @@ describe('deleting a service key', () => {
   });
 });
 
+describe('the mark of service keys that exceed their creator', () => {
+  const marks = async (...keys: { id: string }[]) => {
+    const listed = new Map<string, boolean | null>(
+      (await org.admin.api.get(KEYS)).body.map((one: { id: string; exceeds_creator: boolean | null }) => [
+        one.id,
+        one.exceeds_creator,
+      ]),
+    );
+    return keys.map(({ id }) => listed.get(id));
+  };
+
+  it('follows the present role of the creator in the workspaces of the key', async () => {
+    const maker = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const wish = { workspaces: [org.workspaceId] };
+    const [admin, viewer] = [
+      await create(maker.api, wish),
+      await create(maker.api, { ...wish, role_id: role('WORKSPACE_VIEWER') }),
+    ];
+    expect(await marks(admin, viewer)).toEqual([false, false]);
+
+    const membership = (await org.admin.api.get(`${MEMBERS}/active?limit=100`)).body.find(
+      ({ email }: Member) => email === maker.email,
+    );
+    await org.admin.api.patch(`${MEMBERS}/${membership.id}`, { role_id: role('WORKSPACE_USER') });
+    expect(await marks(admin, viewer)).toEqual([true, false]);
+    const { body: here } = await org.admin.api.get(WORKSPACE_KEYS);
+    expect(here.find(({ id }: { id: string }) => id === admin.id)).toMatchObject({ exceeds_creator: true });
+
+    await org.admin.api.delete(`${MEMBERS}/${membership.id}`);
+    expect(await marks(admin, viewer)).toEqual([true, true]);
+  });
+
+  it('is set when a role of the key or a deleted membership leaves the creator with less', async () => {
+    const custom = await newRole('Grows later', ['workspaces:read']);
+    const maker = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const made = await create(maker.api, { workspaces: [org.workspaceId], role_id: custom });
+    expect(await marks(made)).toEqual([false]);
+
+    const grown = { display_name: 'Grows later', description: '', permissions: ['workspaces:manage'] };
+    await org.admin.api.patch(`/api/v1/orgs/current/roles/${custom}`, grown);
+    expect(await marks(made)).toEqual([true]);
+  });
+
+  it('is set for keys of the organization unless the creator is an organization admin', async () => {
+    const maker = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const api = maker.api.as({ workspaceId: undefined });
+    const [wide, viewing] = [await create(api, {}), await create(api, { role_id: role('WORKSPACE_VIEWER') })];
+    expect(await marks(wide, viewing)).toEqual([false, false]);
+
+    const member = `/api/v1/orgs/current/members/${maker.membershipId}`;
+    await org.admin.api.patch(member, { role_id: role('ORGANIZATION_OPERATOR') });
+    expect(await marks(wide, viewing)).toEqual([true, true]);
+    await org.admin.api.patch(member, { role_id: role('ORGANIZATION_ADMIN') });
+    expect(await marks(wide)).toEqual([false]);
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [maker.membershipId]);
+    expect(await marks(wide)).toEqual([true]);
+  });
+
+  it('is null when the creator is unknown, and not set for keys that give nothing', async () => {
+    const gone = await newWorkspace('Gone with its key');
+    const maker = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    const [unknown, expired, empty] = [
+      await create(maker.api, {}),
+      await create(maker.api, {}),
+      await create(maker.api, { workspaces: [gone] }),
+    ];
+    await t.sql('update api_keys set created_by_user_id = null where id = $1', [unknown.id]);
+    await t.sql(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [expired.id]);
+    await org.admin.api.delete(`/api/v1/workspaces/${gone}`);
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${maker.membershipId}`);
+
+    expect(await marks(unknown, expired, empty)).toEqual([null, false, false]);
+  });
+});
+
 describe('the older endpoint for keys of one workspace', () => {
   it('creates a key for the current workspace, whatever scope the request has', async () => {
     const elsewhere = await newWorkspace('Sent along');

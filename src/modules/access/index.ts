@@ -1,1 +1,2 @@
 export { AccessModule } from './access.module.js';
+export { type ComparedRole, RightsBeyondUsers } from './rights-beyond-users.js';

@@ -40,7 +40,8 @@ export const keys: Task = {
       title: 'List service keys',
       description:
         '`created_by` is the e-mail address of the member who created a key, or the key that it was created with; ' +
-        'null if unknown, or no longer a member. `created_by_ls_user_id` stays.',
+        'null if unknown, or no longer a member. `created_by_ls_user_id` stays. `exceeds_creator` marks keys that allow ' +
+        'more than that member may do at present.',
     },
     'POST /api/v1/orgs/current/service-keys': {
       title: 'Create a service key',

@@ -3,6 +3,8 @@ import type { Break } from '../break.js';
 const END = 'src/modules/auth/api-keys/service-keys/end-created-credentials.ts';
 const END_SCIM = 'src/modules/scim/tokens/end-created-scim-tokens.ts';
 const CREATED_KEYS = 'src/modules/auth/api-keys/service-keys/created-keys.repository.ts';
+const BEYOND = 'src/modules/auth/api-keys/service-keys/keys-beyond-creators.ts';
+const SERVICE_KEYS = 'test/e2e/service-keys.e2e.ts';
 const CREATED = 'test/e2e/created-credentials.e2e.ts';
 const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 
@@ -131,5 +133,37 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
     replace: 'const details = {};\n      void toEndedDetails;',
     why: 'The audit log would not say what a lowering has ended.',
     tests: [CREATED],
+  },
+  {
+    id: 'created.marked-beyond-roles-in-workspaces',
+    file: 'src/modules/access/rights-beyond-users.ts',
+    find: 'return new Set(roles.filter(exceeds));',
+    replace: 'return new Set(roles.filter((role) => exceeds(role) && roles.length < 0));',
+    why: 'Lists would not mark the keys of a creator whose role in a workspace was lowered.',
+    tests: [SERVICE_KEYS],
+  },
+  {
+    id: 'created.marked-beyond-the-organization-role',
+    file: BEYOND,
+    find: `return key.isOrgWide || 'compare';`,
+    replace: `return key.isOrgWide ? false : 'compare';`,
+    why: 'Lists would not mark the keys for the whole organization of a former admin.',
+    tests: [SERVICE_KEYS],
+  },
+  {
+    id: 'created.marked-after-their-creator',
+    file: BEYOND,
+    find: 'if (!creator || creator.isDisabled) return true;',
+    replace: 'if (!creator) return false;',
+    why: 'Lists would not mark the keys of removed and disabled members.',
+    tests: [SERVICE_KEYS],
+  },
+  {
+    id: 'created.scim-tokens-marked',
+    file: 'src/modules/scim/tokens/scim-tokens.service.ts',
+    find: 'return !needed.includes(creator.orgRoleId);',
+    replace: 'return needed.length === 0;',
+    why: 'Lists would not mark the SCIM tokens of former admins.',
+    tests: ['test/e2e/scim-tokens.e2e.ts'],
   },
 ];

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../../access/index.js';
 import { AuditModule } from '../../audit/index.js';
 import { IdempotencyModule } from '../../idempotency/index.js';
 import { MembersModule } from '../../members/index.js';
@@ -28,6 +29,7 @@ import { ChangeServiceKey } from './service-keys/change-service-key.js';
 import { InstallServiceKey } from './service-keys/install-service-key.js';
 import { CreatedKeysRepository } from './service-keys/created-keys.repository.js';
 import { EndCreatedCredentials } from './service-keys/end-created-credentials.js';
+import { KeysBeyondCreators } from './service-keys/keys-beyond-creators.js';
 import { ServiceKeyDeletion } from './service-keys/service-key-deletion.js';
 import { ServiceKeyLists } from './service-keys/service-key-lists.js';
 import { ServiceKeyRights } from './service-keys/service-key-rights.js';
@@ -35,6 +37,7 @@ import { ServiceKeysController } from './service-keys/service-keys.controller.js
 import { ServiceKeysService } from './service-keys/service-keys.service.js';
 
 const SERVICE_KEYS = [
+  KeysBeyondCreators,
   ServiceKeyLists,
   ServiceKeysService,
   ServiceKeyRights,
@@ -50,6 +53,7 @@ const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
 /** API keys: personal access tokens and service keys; and service accounts. */
 @Module({
   imports: [
+    AccessModule,
     AuditModule,
     IdempotencyModule,
     RbacModule,

@@ -1,6 +1,6 @@
 export { ApiKeysModule } from './api-keys.module.js';
 export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
-export { CredentialCreators } from './core/credential-creators.read-model.js';
+export { type CredentialCreator, CredentialCreators } from './core/credential-creators.read-model.js';
 export { toCreatedBy } from './core/credential-origin.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
 export { CreatedScimTokensAsked } from './service-keys/created-scim-tokens.events.js';

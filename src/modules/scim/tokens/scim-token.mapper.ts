@@ -8,7 +8,7 @@ import { toCreatedBy } from '../../auth/api-keys/index.js';
 import type { ListedScimToken } from './scim-tokens.service.js';
 
 /** Absent values of published fields are omitted, since none of these may be null. */
-export const toScimToken = ({ token, createdBy }: ListedScimToken): ScimTokenResponse => ({
+export const toScimToken = ({ token, createdBy, exceedsCreator }: ListedScimToken): ScimTokenResponse => ({
   id: token.id,
   description: token.description,
   short_token: token.shortToken,
@@ -17,6 +17,7 @@ export const toScimToken = ({ token, createdBy }: ListedScimToken): ScimTokenRes
   ...(token.lastUsedAt ? { last_used_at: token.lastUsedAt.toISOString() } : {}),
   ...(token.expiresAt ? { expires_at: token.expiresAt.toISOString() } : {}),
   ...toCreatedBy(token, createdBy),
+  exceeds_creator: exceedsCreator,
 });
 
 export const toNewScimToken = (

@@ -2,16 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { first } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/value-checks.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { CredentialCreators } from '../../auth/api-keys/index.js';
+import { type CredentialCreator, CredentialCreators } from '../../auth/api-keys/index.js';
+import { ADMINISTRATIVE_ROLES, ORG_ADMIN_ID } from '../../rbac/index.js';
 import { CreateScimToken, type ScimTokenInput } from './create-scim-token.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenNotFound } from './scim-tokens.errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
-/** `createdBy`: the e-mail address of the user who created it; null if unknown or no longer a member. */
-export type ListedScimToken = { token: ScimToken; createdBy: string | null };
+/**
+ * `createdBy`: the e-mail address of the user who created it; null if unknown or no longer a member.
+ * `exceedsCreator`: it allows more than that user may do at present; null if unknown.
+ */
+export type ListedScimToken = { token: ScimToken; createdBy: string | null; exceedsCreator: boolean | null };
 
 /** An organization may have several tokens, so that one can be replaced while the old one still works. */
 @Injectable()
@@ -20,6 +25,7 @@ export class ScimTokensService {
     private readonly tokens: ScimTokensRepository,
     private readonly creation: CreateScimToken,
     private readonly creators: CredentialCreators,
+    private readonly clock: DatabaseClock,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -48,8 +54,9 @@ export class ScimTokensService {
 
   /** `description` null leaves it unchanged. */
   async describe(principal: OrgPrincipal, id: string, description: string | null): Promise<ListedScimToken> {
-    const { token, createdBy } = await this.get(principal.orgId, id);
-    if (description === null) return { token, createdBy };
+    const listed = await this.get(principal.orgId, id);
+    if (description === null) return listed;
+    const { token } = listed;
     return this.transaction.runAs(principal, async () => {
       if (!(await this.tokens.describe(principal.orgId, token.id, description)))
         throw new ScimTokenNotFound();
@@ -75,9 +82,24 @@ export class ScimTokensService {
 
   private async withCreators(orgId: string, tokens: readonly ScimToken[]): Promise<ListedScimToken[]> {
     const creators = await this.creators.findOf(orgId, tokens);
-    return tokens.map((token) => ({
-      token,
-      createdBy: creators.get(token.createdByUserId ?? '')?.email ?? null,
-    }));
+    const now = await this.clock.now();
+    return tokens.map((token) => {
+      const creator = creators.get(token.createdByUserId ?? '');
+      const exceedsCreator = isBeyondCreator(token, creator, now);
+      return { token, createdBy: creator?.email ?? null, exceedsCreator };
+    });
   }
+}
+
+/** A limited token has at most the present workspace roles of its creator, and manages members as an operator does. */
+function isBeyondCreator(
+  { createdByUserId, makesAdmins, expiresAt }: ScimToken,
+  creator: CredentialCreator | undefined,
+  now: Date,
+): boolean | null {
+  if (createdByUserId === null) return null;
+  if (expiresAt !== null && expiresAt <= now) return false;
+  if (!creator || creator.isDisabled) return true;
+  const needed = makesAdmins ? [ORG_ADMIN_ID] : ADMINISTRATIVE_ROLES;
+  return !needed.includes(creator.orgRoleId);
 }

@@ -2,12 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../../database/sql.js';
 
 /** A member who created a key or token. */
-type CredentialCreator = { readonly id: string; readonly email: string };
+export type CredentialCreator = {
+  readonly id: string;
+  readonly email: string;
+  readonly orgRoleId: string;
+  readonly isDisabled: boolean;
+};
 
 const LIST = {
   name: 'credential_creators_list',
   text: `
-    select u.id, u.email from org_memberships m join users u on u.id = m.user_id
+    select u.id, u.email, m.role_id as "orgRoleId", m.is_disabled as "isDisabled"
+    from org_memberships m join users u on u.id = m.user_id
     where m.org_id = $1 and m.user_id = any($2)`,
 };
 

@@ -16,10 +16,10 @@ import { RevokeCreatedQuery } from '../../../../contract/created-credentials.js'
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
-import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { OptionalBody } from '../core/optional-body.decorator.js';
-import { fromServiceKeyRequest } from './service-key.mapper.js';
+import { fromServiceKeyRequest, toListedServiceKey } from './service-key.mapper.js';
 import { ServiceKeyLists } from './service-key-lists.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
@@ -36,7 +36,7 @@ export class ApiKeysController {
   @RequirePermission('workspaces:read')
   @Returns([APIKeyGetResponse])
   async getApiKeys(@CurrentPrincipal() principal: WorkspacePrincipal) {
-    return (await this.lists.listInWorkspace(principal)).map(toApiKey);
+    return (await this.lists.listInWorkspace(principal)).map(toListedServiceKey);
   }
 
   @Post()

@@ -1,8 +1,18 @@
-import type { APIKeyCreateRequest, APIKeyUpdateRequest } from '../../../../contract/api-keys.js';
-import { fromKeyRequest } from '../core/api-key.mapper.js';
+import type {
+  APIKeyCreateRequest,
+  APIKeyGetResponse,
+  APIKeyUpdateRequest,
+} from '../../../../contract/api-keys.js';
+import { fromKeyRequest, toApiKey } from '../core/api-key.mapper.js';
 import { InvalidExpiry } from '../core/api-keys.errors.js';
 import type { ServiceKeyChange } from './change-service-key.js';
+import type { ListedServiceKey } from './service-key-lists.js';
 import type { ServiceKeyInput } from './service-keys.service.js';
+
+export const toListedServiceKey = ({ exceedsCreator, ...key }: ListedServiceKey): APIKeyGetResponse => ({
+  ...toApiKey(key),
+  exceeds_creator: exceedsCreator,
+});
 
 export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyInput => ({
   ...fromKeyRequest(body),

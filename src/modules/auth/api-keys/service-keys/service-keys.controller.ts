@@ -21,7 +21,7 @@ import { revokesCreated } from '../../../members/index.js';
 import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { ChangeServiceKey } from './change-service-key.js';
-import { fromServiceKeyRequest, fromServiceKeyUpdate } from './service-key.mapper.js';
+import { fromServiceKeyRequest, fromServiceKeyUpdate, toListedServiceKey } from './service-key.mapper.js';
 import { ServiceKeyLists } from './service-key-lists.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
@@ -41,7 +41,7 @@ export class ServiceKeysController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
   ) {
-    return (await this.lists.list(principal, workspaceIds)).map(toApiKey);
+    return (await this.lists.list(principal, workspaceIds)).map(toListedServiceKey);
   }
 
   @Post()
