@@ -71,12 +71,6 @@ export class PendingIdentityPatch {
   @Text({ nullable: true, optional: true }) role_name?: string | null;
 }
 
-/** The workspaces are an addition of ours. `workspace_ids` is the complete new list. */
-export class OrgPendingIdentityPatch extends PendingIdentityPatch {
-  @UuidList({ optional: true }) workspace_ids?: string[];
-  @Uuid({ optional: true }) workspace_role_id?: string;
-}
-
 export class OrganizationMembers {
   @Uuid() organization_id: string;
   @ListOf(() => OrgMemberIdentity) members: OrgMemberIdentity[];

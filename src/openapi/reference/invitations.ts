@@ -46,9 +46,8 @@ export const invitations: Task = {
       title: 'List who is invited to the current workspace',
     },
     'PATCH /api/v1/orgs/current/members/{identity_id}/pending': {
-      title: 'Change what an invitation grants',
-      description:
-        '`workspace_ids` replaces the whole list. Allowed for callers who could have sent this invitation.',
+      title: 'Change the role an invitation grants in the organization',
+      description: 'Allowed for callers who could have sent this invitation.',
       body: { role_name: 'ORGANIZATION_VIEWER' },
     },
     'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': {

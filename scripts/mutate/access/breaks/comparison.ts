@@ -3,7 +3,6 @@ import type { Break } from '../break.ts';
 const RULE = 'src/modules/access/access-comparison.ts';
 const LOADED = 'src/modules/access/loaded-access.ts';
 const RIGHTS = 'src/modules/invitations/rights/invite-rights.ts';
-const AMENDMENT = 'src/modules/invitations/pending/invitation-amendment.ts';
 const MEMBERS_TEST = 'test/e2e/workspace-members.e2e.ts';
 
 /** What a change gives and takes, compared with what its caller holds. */
@@ -96,13 +95,5 @@ export const COMPARISON: readonly Break[] = [
     replace: `excesses(changesOf(row, null), facts)`,
     why: 'A batch could add a person whom a group makes Admin of the workspace.',
     tests: ['test/e2e/workspace-invite-refusals.e2e.ts'],
-  },
-  {
-    id: 'comparison.taken-from-invitations',
-    file: AMENDMENT,
-    find: `...removedWorkspaceIds.map((id) => change(id, null)),`,
-    replace: '',
-    why: 'An operator could take a workspace with more than they hold out of an invitation.',
-    tests: ['test/e2e/amend-invitation.e2e.ts'],
   },
 ];

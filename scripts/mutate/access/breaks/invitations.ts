@@ -322,4 +322,12 @@ export const INVITATIONS: readonly Break[] = [
     why: 'Invitations would be accepted for people while the organization has turned them off.',
     tests: ['test/e2e/basic-members.e2e.ts'],
   },
+  {
+    id: 'invitations.amend-raises-to-admin',
+    file: 'src/modules/invitations/pending/amend-invitation.ts',
+    find: 'if (problems.length > 0)',
+    replace: 'if (problems.length > 9)',
+    why: 'An operator could turn a waiting invitation into one as Organization Admin.',
+    tests: ['test/e2e/amend-invitation.e2e.ts'],
+  },
 ];

@@ -1,11 +1,4 @@
-import {
-  Conflict,
-  Forbidden,
-  Gone,
-  NotFound,
-  type Problem,
-  Unprocessable,
-} from '../../../common/errors/domain-error.js';
+import { Conflict, Forbidden, Gone, NotFound, type Problem } from '../../../common/errors/domain-error.js';
 
 export class InvitationNotFound extends NotFound {
   readonly code = 'invitation_not_found';
@@ -114,15 +107,5 @@ export class OperatorCannotChangeInvitation extends Forbidden {
   readonly code = 'operator_cannot_change_invitation';
   constructor() {
     super('Operators manage invitations of Organization Users and Organization Viewers only.');
-  }
-}
-
-/** See docs/contract/invitations.md#revoking-the-workspace-part. */
-export class WorkspaceInvitationRequiresWorkspace extends Unprocessable {
-  readonly code = 'workspace_invitation_requires_workspace';
-  constructor() {
-    const msg =
-      'This invitation was created by a workspace and must keep at least one workspace; to end it, revoke it';
-    super(msg, { problems: [{ loc: ['body', 'workspace_ids'], msg, type: 'value_error' }] });
   }
 }

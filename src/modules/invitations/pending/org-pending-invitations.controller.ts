@@ -7,7 +7,7 @@ import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { OrgPendingIdentity, OrgPendingIdentityPatch } from '../../../contract/invitations.js';
+import { OrgPendingIdentity, PendingIdentityPatch } from '../../../contract/invitations.js';
 import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
@@ -16,7 +16,7 @@ import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-right
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';
-import { fromOrgPendingPatch, fromPendingQuery } from './pending-invitations.mapper.js';
+import { fromPendingPatch, fromPendingQuery } from './pending-invitations.mapper.js';
 import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('orgs')
@@ -53,15 +53,14 @@ export class OrgPendingInvitationsController {
     'invites_forbidden',
     'operator_cannot_change_invitation',
     'role_not_found',
-    'workspace_invitation_requires_workspace',
   )
   async patchCurrentOrgPendingMember(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
     @PathUuid('identity_id') invitationId: string,
-    @Body() body: OrgPendingIdentityPatch,
+    @Body() body: PendingIdentityPatch,
   ) {
-    await this.amendInvitation.run(principal, rights, invitationId, fromOrgPendingPatch(body));
+    await this.amendInvitation.run(principal, rights, invitationId, fromPendingPatch(body));
     return toOrgPending(principal)(await this.pending.get(invitationId));
   }
 
