@@ -1,4 +1,6 @@
 import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { Api } from '../support/api.js';
 import {
   accessibilityViolations,
   describeConsole,
@@ -6,6 +8,7 @@ import {
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 
 describeConsole('keys and provisioning in the console', (c) => {
   it('creates a service key for a workspace, shows it once and deletes it', async () => {
@@ -116,8 +119,111 @@ describeConsole('keys and provisioning in the console', (c) => {
       await expectToFit(page);
 
       await page.getByRole('button', { name: 'Delete Entra ID' }).click();
+      await page.getByText('no keys or tokens are created with a SCIM token').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByText('There are no SCIM tokens').waitFor();
+    });
+  });
+
+  /** A second admin with a token, a key made with the token and a SCIM token made with the key. */
+  async function makerIn(org: OrgWithAdmin) {
+    const roles = { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' } as const;
+    const maker = await c.t.fixtures.member(org, { email: c.t.fixtures.email('maker'), ...roles });
+    const tokens = '/api/v1/orgs/current/personal-access-tokens';
+    const { body: token } = await maker.api.post(tokens, { description: 'Laptop' });
+    const asToken = c.t.api.as({ key: token.key, orgId: org.orgId });
+    const { body: key } = await asToken.post('/api/v1/orgs/current/service-keys', {
+      ...{ description: 'Deployment', org_role_id: role('ORGANIZATION_ADMIN') },
+    });
+    const asKey = c.t.api.as({ key: key.key });
+    await asKey.post('/v1/platform/orgs/current/scim/tokens', { description: 'Entra' });
+    const works = async (api: Api) => (await api.get('/api/v1/orgs/current')).status === 200;
+    const scimTokens = async () =>
+      (await org.admin.api.get('/v1/platform/orgs/current/scim/tokens')).body.length as number;
+    return { ...maker, states: async () => [await works(asToken), await works(asKey), await scimTokens()] };
+  }
+  const inSettings = (page: Page, { orgId }: OrgWithAdmin, path: string) =>
+    page.goto(`${c.t.url}/console/organizations/${orgId}/settings/${path}`);
+  const listed = async (page: Page) => {
+    const items = page.getByRole('dialog').getByRole('listitem');
+    await items.first().waitFor();
+    return (await items.allTextContents()).map((text) => text.replace(/ lsv2_.*/, ''));
+  };
+
+  it('ends what a member created with their lowered role if that is chosen, and not otherwise', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const maker = await makerIn(org);
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await inSettings(page, org, 'members');
+      const select = page.getByLabel(`Role of ${maker.email}`);
+      const lower = async (to: string, isEnding: boolean) => {
+        await select.selectOption({ label: to });
+        const dialog = page.getByRole('dialog');
+        if (isEnding) await dialog.getByRole('checkbox').check();
+        const shown = await listed(page);
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await dialog.getByRole('button', { name: 'Change the role' }).click();
+        await page.getByText(`is now ${to}`).waitFor();
+        return shown;
+      };
+      const all = ['Service key Deployment', 'Access token Laptop', 'SCIM token Entra'];
+
+      expect(await lower('Organization Operator', false)).toEqual(all);
+      expect(await maker.states()).toEqual([true, true, 1]);
+      expect(await lower('Organization User', true)).toEqual(all);
+      expect(await maker.states()).toEqual([false, false, 0]);
+      await select.selectOption({ label: 'Organization Admin' });
+      await page.getByText('is now Organization Admin').waitFor();
+    });
+  });
+
+  it('deletes what a removed member created if that is chosen, in German on a phone', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const maker = await makerIn(org);
+
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.evaluate("localStorage.setItem('tenantry.language', 'de')");
+      await inSettings(page, org, 'members');
+      await page.getByRole('button', { name: new RegExp(maker.email) }).click();
+      await page.getByRole('menuitem').last().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('checkbox').check();
+      expect(await listed(page)).toHaveLength(2);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      await dialog.getByRole('button').last().click();
+      await dialog.waitFor({ state: 'detached' });
+      expect(await maker.states()).toEqual([false, false, 0]);
+    });
+  });
+
+  it('deletes what was created with a token or a key if that is chosen', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const [first, second] = [await makerIn(org), await makerIn(org)];
+
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, first);
+      await inSettings(page, org, 'service-keys');
+      await page.getByRole('button', { name: 'Delete Deployment' }).last().click();
+      expect(await listed(page)).toEqual(['SCIM token Entra']);
+      await page.getByRole('dialog').getByRole('checkbox').check();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await first.states()).toEqual([true, false, 1]);
+    });
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, second);
+      await page.getByRole('link', { name: 'Access tokens' }).click();
+      await page.getByRole('button', { name: 'Delete Laptop' }).click();
+      expect(await listed(page)).toEqual(['Service key Deployment', 'SCIM token Entra']);
+      await page.getByRole('dialog').getByRole('checkbox').check();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByText('You have no personal access tokens').waitFor();
+      expect(await second.states()).toEqual([false, false, 0]);
     });
   });
 });

@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts';
 import { Dialog } from './dialog';
 import { Problem } from './problem';
@@ -14,12 +15,14 @@ type Props<Input> = {
   input: Input;
   onDone?: () => void;
   onClose: () => void;
+  /** Stands below the text. */
+  children?: ReactNode;
 };
 
 /** Asks before a change that is not easily undone, and stays open with the problem if it is refused. */
 export function ConfirmDialog<Input>({ isDangerous = true, change, input, ...props }: Props<Input>) {
   const { common } = useTexts();
-  const { title, text, action, onDone, onClose } = props;
+  const { title, text, action, onDone, onClose, children } = props;
   const onSuccess = () => {
     onDone?.();
     onClose();
@@ -28,6 +31,7 @@ export function ConfirmDialog<Input>({ isDangerous = true, change, input, ...pro
     <Dialog title={title} onClose={onClose}>
       <Stack>
         <Text size="sm">{text}</Text>
+        {children}
         {change.error && <Problem error={change.error} />}
         <Group justify="flex-end">
           <Button variant="default" data-autofocus onClick={onClose}>

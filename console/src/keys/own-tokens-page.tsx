@@ -1,11 +1,11 @@
 import { Button, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
-import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
+import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
 import { useMay } from '../shell/use-organization';
 import { useTexts } from '../texts/texts';
 import { CreateTokenDialog } from './create-token-dialog';
@@ -53,12 +53,10 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
         emptyText={keys.none}
       />
       {leaving && (
-        <ConfirmDialog
+        <DeleteSecretDialog
+          id={leaving.id}
           title={keys.removeTitle(leaving.description)}
-          text={keys.removeText}
-          action={keys.remove}
           change={remove}
-          input={leaving}
           onClose={() => setLeaving(null)}
         />
       )}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
+import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
 import { usePlace } from '../shell/use-workspaces';
 
 export type Token = Schemas['APIKeyGetResponse'];
@@ -26,9 +27,14 @@ export function useCreateToken() {
 }
 
 export function useDeleteToken() {
-  const { api, orgId } = usePlace();
+  const { api } = usePlace();
   return useChange(
-    ({ id }: Token) => dataOf(api.DELETE(`${PATH}/{pat_id}`, { params: { path: { pat_id: id } } })),
-    key(orgId),
+    ({ id, revokeCreated }: Deletion) =>
+      dataOf(
+        api.DELETE(`${PATH}/{pat_id}`, {
+          params: { path: { pat_id: id }, query: { revoke_created: revokeCreated } },
+        }),
+      ),
+    ...useEndedKeys(),
   );
 }

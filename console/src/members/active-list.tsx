@@ -1,7 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
-import { useState } from 'react';
-import { ConfirmDialog } from '../common/confirm-dialog';
+import { type ReactNode, useState } from 'react';
 import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
 import { useDates, useTexts } from '../texts/texts';
@@ -21,6 +20,14 @@ type ActiveMember = Listed & {
   readonly created_at: string;
 };
 
+/** What a dialog about a member needs; `who` is shown. */
+export type MemberDialogProps<Member> = {
+  readonly member: Member;
+  readonly who: string;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+};
+
 type Props<Member> = {
   readonly shown: ShownList<Member>;
   readonly emptyText: string;
@@ -31,11 +38,12 @@ type Props<Member> = {
   readonly roleWidth: string;
   readonly changeRole: UseMutationResult<unknown, Error, NewRole>;
   readonly removal: {
-    readonly change: UseMutationResult<unknown, Error, Listed>;
     readonly action: string;
-    readonly text: string;
     readonly doneText: (who: string) => string;
+    readonly dialog: (props: MemberDialogProps<Member>) => ReactNode;
   };
+  /** Asks before a role is changed; null if this change is made at once. */
+  readonly roleDialog?: (props: MemberDialogProps<Member>, role: Role) => ReactNode | null;
   readonly moreActions?: (member: Member) => readonly RowAction[];
 };
 
@@ -45,16 +53,26 @@ const nameOf = ({ full_name: name, email }: ActiveMember) => name || email || ''
 export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
   const { shown, emptyText, roles, mayManage, changeRole, removal } = props;
   const { members } = useTexts();
-  const [leaving, setLeaving] = useState<Member | null>(null);
+  const [asked, setAsked] = useState<ReactNode>(null);
   const [notice, setNotice] = useState('');
+  const about = (member: Member, doneText: string): MemberDialogProps<Member> => ({
+    member,
+    who: nameOf(member),
+    onDone: () => setNotice(doneText),
+    onClose: () => setAsked(null),
+  });
   const setRole = (member: Member, roleId: string) => {
-    const role = roles.find(({ id }) => id === roleId)?.display_name ?? '';
-    const onSuccess = () => setNotice(members.roleChanged(nameOf(member), role));
-    changeRole.mutate({ id: member.id, roleId }, { onSuccess });
+    const role = roles.find(({ id }) => id === roleId);
+    const doneText = members.roleChanged(nameOf(member), role?.display_name ?? '');
+    const dialog = role && props.roleDialog?.(about(member, doneText), role);
+    if (dialog) setAsked(dialog);
+    else changeRole.mutate({ id: member.id, roleId }, { onSuccess: () => setNotice(doneText) });
   };
+  const remove = (member: Member) =>
+    setAsked(removal.dialog(about(member, removal.doneText(nameOf(member)))));
   const actionsOf = (member: Member) => [
     ...(props.moreActions?.(member) ?? []),
-    ...(mayManage ? [{ label: removal.action, isDangerous: true, run: () => setLeaving(member) }] : []),
+    ...(mayManage ? [{ label: removal.action, isDangerous: true, run: () => remove(member) }] : []),
   ];
   return (
     <Stack gap="sm">
@@ -66,17 +84,7 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
         shown={shown}
         emptyText={emptyText}
       />
-      {leaving && (
-        <ConfirmDialog
-          title={members.removeTitle(nameOf(leaving))}
-          text={removal.text}
-          action={removal.action}
-          change={removal.change}
-          input={leaving}
-          onDone={() => setNotice(removal.doneText(nameOf(leaving)))}
-          onClose={() => setLeaving(null)}
-        />
-      )}
+      {asked}
     </Stack>
   );
 }

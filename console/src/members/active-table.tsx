@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { ConfirmDialog } from '../common/confirm-dialog';
 import { useWorkspace } from '../shell/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveList } from './active-list';
@@ -32,10 +33,18 @@ export function ActiveTable() {
       }}
       changeRole={changeRole}
       removal={{
-        change: remove,
         action: members.remove,
-        text: members.removeText(workspace?.display_name ?? ''),
         doneText: members.removed,
+        dialog: ({ member, who, ...close }) => (
+          <ConfirmDialog
+            title={members.removeTitle(who)}
+            text={members.removeText(workspace?.display_name ?? '')}
+            action={members.remove}
+            change={remove}
+            input={member}
+            {...close}
+          />
+        ),
       }}
     />
   );

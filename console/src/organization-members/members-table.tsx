@@ -9,6 +9,7 @@ import { passwordTexts } from '../passwords/texts';
 import { useMay } from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { AccessDialog } from './access-dialog';
+import { isLower, LowerRoleDialog, RemoveMemberDialog } from './member-dialogs';
 import {
   type OrganizationMember,
   useOrganizationMemberActions,
@@ -19,8 +20,9 @@ export function MembersTable() {
   const { organizationMembers } = useTexts();
   const [view, setView] = useListView();
   const list = useOrganizationMembers(view);
-  const { changeRole, remove } = useOrganizationMemberActions();
+  const { changeRole } = useOrganizationMemberActions();
   const { data: roles = [] } = useOrganizationRoles();
+  const nameOf = (roleId?: string | null) => roles.find(({ id }) => id === roleId)?.name ?? '';
   const mayManage = useMay('organization:manage');
   const { create } = usePageTexts(passwordTexts);
   const [linked, setLinked] = useState<OrganizationMember | null>(null);
@@ -44,11 +46,13 @@ export function MembersTable() {
         }}
         changeRole={changeRole}
         removal={{
-          change: remove,
           action: organizationMembers.remove,
-          text: organizationMembers.removeText,
           doneText: organizationMembers.removed,
+          dialog: (props) => <RemoveMemberDialog {...props} />,
         }}
+        roleDialog={(props, role) =>
+          isLower(role.name, nameOf(props.member.role_id)) ? <LowerRoleDialog {...props} role={role} /> : null
+        }
         moreActions={(member) => [
           { label: organizationMembers.explain, run: () => setExplainedId(member.id) },
           ...(mayLink(member) ? [{ label: create, run: () => setLinked(member) }] : []),

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
+import { useEndedKeys } from '../created-credentials/use-ended-keys';
 import { useChange } from '../common/use-change';
 import type { Entry } from '../members/add/read-people';
 import { at, type Listed, type ListView, type NewRole, queryOf } from '../members/use-members';
@@ -40,16 +41,32 @@ export function useMemberAccess(identityId: string) {
   });
 }
 
+/** Whether the keys and tokens that the member created end, too. */
+type Ending = { readonly revokeCreated?: boolean };
+
+const ending = (id: string, revokeCreated: boolean) => ({
+  params: { path: { identity_id: id }, query: { revoke_created: revokeCreated } },
+});
+
 export function useOrganizationMemberActions() {
   const { api, orgId } = usePlace();
   const key = membersKey(orgId);
+  const ended = useEndedKeys();
   return {
     changeRole: useChange(
-      ({ id, roleId }: NewRole) =>
-        dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } })),
+      ({ id, roleId, revokeCreated = false }: NewRole & Ending) =>
+        dataOf(
+          api.PATCH(`${PATH}/{identity_id}`, { ...ending(id, revokeCreated), body: { role_id: roleId } }),
+        ),
       key,
+      ...ended,
     ),
-    remove: useChange((member: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}`, at(member))), key),
+    remove: useChange(
+      ({ id, revokeCreated = false }: Listed & Ending) =>
+        dataOf(api.DELETE(`${PATH}/{identity_id}`, ending(id, revokeCreated))),
+      key,
+      ...ended,
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type SubmitEvent, useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
@@ -9,6 +9,7 @@ import { Loaded } from '../common/loaded';
 import { Problem } from '../common/problem';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
+import { createdTexts } from '../created-credentials/texts';
 import { SettingsCard } from '../settings/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { provisioningTexts } from './texts';
@@ -35,6 +36,7 @@ export function ScimTokensCard({ mayManage }: { mayManage: boolean }) {
 function TokenTable({ tokens, mayManage }: { tokens: readonly ScimToken[]; mayManage: boolean }) {
   const { keys } = useTexts();
   const texts = usePageTexts(provisioningTexts);
+  const { nothingWithScim } = usePageTexts(createdTexts);
   const remove = useDeleteScimToken();
   const [leaving, setLeaving] = useState<ScimToken | null>(null);
   const name = {
@@ -60,7 +62,11 @@ function TokenTable({ tokens, mayManage }: { tokens: readonly ScimToken[]; mayMa
           change={remove}
           input={leaving}
           onClose={() => setLeaving(null)}
-        />
+        >
+          <Text size="sm" c="dimmed">
+            {nothingWithScim}
+          </Text>
+        </ConfirmDialog>
       )}
     </>
   );

@@ -1,11 +1,11 @@
 import { Button, NativeSelect, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
-import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
 import { useAllRoles } from '../members/use-members';
 import { useMay } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
@@ -64,7 +64,6 @@ function FilteredKeys({ all, mayDelete }: { all: readonly ServiceKey[]; mayDelet
 type TableProps = { keys: readonly ServiceKey[]; mayDelete: boolean; emptyText: string };
 
 function KeyTable({ keys, mayDelete, emptyText }: TableProps) {
-  const { keys: common } = useTexts();
   const texts = usePageTexts(serviceKeyTexts);
   const remove = useDeleteServiceKey();
   const [leaving, setLeaving] = useState<ServiceKey | null>(null);
@@ -79,12 +78,10 @@ function KeyTable({ keys, mayDelete, emptyText }: TableProps) {
         emptyText={emptyText}
       />
       {leaving && (
-        <ConfirmDialog
+        <DeleteSecretDialog
+          id={leaving.id}
           title={texts.removeTitle(leaving.description)}
-          text={common.removeText}
-          action={common.remove}
           change={remove}
-          input={leaving}
           onClose={() => setLeaving(null)}
         />
       )}

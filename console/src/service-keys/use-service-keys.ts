@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
+import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
 import { usePlace } from '../shell/use-workspaces';
 
 export type ServiceKey = Schemas['APIKeyGetResponse'];
@@ -32,10 +33,14 @@ export function useCreateServiceKey() {
 }
 
 export function useDeleteServiceKey() {
-  const { api, orgId } = usePlace();
+  const { api } = usePlace();
   return useChange(
-    ({ id }: ServiceKey) =>
-      dataOf(api.DELETE(`${PATH}/{api_key_id}`, { params: { path: { api_key_id: id } } })),
-    key(orgId),
+    ({ id, revokeCreated }: Deletion) =>
+      dataOf(
+        api.DELETE(`${PATH}/{api_key_id}`, {
+          params: { path: { api_key_id: id }, query: { revoke_created: revokeCreated } },
+        }),
+      ),
+    ...useEndedKeys(),
   );
 }

@@ -1,0 +1,39 @@
+import type { Schemas } from '../api/client';
+
+/** A key or token as the dialogs list it. */
+export type Credential = {
+  readonly kind: 'service_key' | 'personal_access_token' | 'scim_token';
+  readonly id: string;
+  readonly description: string;
+  readonly start: string;
+  readonly createdBy: string | null | undefined;
+  readonly createdWith: string | null;
+};
+
+/** The member who created credentials, or the credential with which they were created. */
+export type Creator = { readonly userId: string } | { readonly credentialId: string };
+
+export const toCredential = (
+  kind: Credential['kind'],
+  row: Schemas['APIKeyGetResponse'] | Schemas['scim.ScimTokenResponse'],
+): Credential => ({
+  kind,
+  id: row.id ?? '',
+  description: row.description ?? '',
+  start: ('short_key' in row ? row.short_key : row.short_token) ?? '',
+  createdBy: row.created_by_ls_user_id,
+  createdWith: row.created_with?.id ?? null,
+});
+
+/** What the member created, directly or with keys; or what was created with the credential, and with that, and so on. */
+export function createdBy(creator: Creator, all: readonly Credential[]): Credential[] {
+  if ('userId' in creator) return all.filter(({ createdBy: userId }) => userId === creator.userId);
+  const makers = new Set([creator.credentialId]);
+  for (let before = 0; before < makers.size;) {
+    before = makers.size;
+    for (const { id, createdWith } of all) if (createdWith && makers.has(createdWith)) makers.add(id);
+  }
+  return all.filter(
+    ({ id, createdWith }) => createdWith && makers.has(createdWith) && id !== creator.credentialId,
+  );
+}
