@@ -1,4 +1,4 @@
-import { Instant, Text } from '../common/http/fields.decorator.js';
+import { Flag, Instant, Text } from '../common/http/fields.decorator.js';
 
 /** Not in the published API, like the other classes of this file. */
 export class PasswordLinkRequest {
@@ -12,6 +12,8 @@ export class PasswordLinkToken {
 export class PasswordByLink {
   @Text() token: string;
   @Text() password: string;
+  /** Revokes the personal access tokens of the account, too. */
+  @Flag({ default: false }) revoke_tokens?: boolean;
 }
 
 export class PasswordLinkInfo {

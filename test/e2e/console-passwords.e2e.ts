@@ -224,6 +224,8 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
   it('creates the link of a member, shows it once, and the member signs in with it', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const { body: token } = await member.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const tokenStatus = async () => (await t.api.as({ key: token.key }).get('/api/v1/auth/public')).status;
     let link = '';
 
     await browser.open(DESKTOP, async (page) => {
@@ -246,10 +248,17 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
     await browser.open(PHONE, async (page) => {
       await page.goto(link);
       await page.getByText('Choose a password to sign in with.').waitFor();
+      await page.getByText('service keys and SCIM tokens that you created, stay valid.').waitFor();
+      await page.getByLabel('Revoke my personal access tokens').check();
+      await page.getByText('Service keys and SCIM tokens that you created stay valid.').waitFor();
+      await expectToFit(page);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await tokenStatus()).toBe(200);
       await page.getByLabel('New password').fill(CHOSEN);
       await page.keyboard.press('Enter');
       await heading(page, 'Workspace members').waitFor();
     });
+    expect(await tokenStatus()).toBe(401);
   });
 
   it('creates the link of an invitation, with which the invited person joins', async () => {

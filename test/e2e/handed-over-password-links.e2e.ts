@@ -16,6 +16,8 @@ import {
   linkEntries,
   NOT_FOUND,
   originOf,
+  refusedLinks,
+  refusedPassword,
   setPassword,
   USED,
 } from '../support/password-links.js';
@@ -73,12 +75,60 @@ describe('a password link of a member to hand over', () => {
     expect((await person.api.get('/api/v1/orgs?skip_create=true')).status).toBe(401);
     await t.fixtures.login(person.email, CHOSEN);
     expect(await originOf(t, person.email)).toEqual(chosenBy(org.orgId));
-    expect(await setPassword(t.api, reply.body.token)).toMatchObject(USED);
+    expect(await refusedPassword(t.api, reply.body.token)).toMatchObject(USED);
     const details = { purpose: 'account', delivery: 'handed_over', handed_over_by: org.admin.userId };
     expect(await linkEntries(t, person.userId)).toEqual([
       { org_id: org.orgId, user_id: org.admin.userId, details: { password_link: 'issued', ...details } },
       { org_id: org.orgId, user_id: person.userId, details: { password_link: 'used', ...details } },
     ]);
+    const refusal = {
+      org_id: org.orgId,
+      response_status: 410,
+      details: { password_link: 'refused', ...details, refused_by: 'password_link_used' },
+    };
+    expect(await refusedLinks(t, person.userId)).toEqual([refusal, refusal]); // of the check and of the use
+  });
+
+  it('leaves an audit entry when an unknown link is used', async () => {
+    const before = await refusedLinks(t, null);
+
+    expect(await setPassword(t.api, 'a'.repeat(43))).toMatchObject(NOT_FOUND);
+
+    expect((await refusedLinks(t, null)).slice(before.length)).toEqual([
+      {
+        org_id: null,
+        response_status: 404,
+        details: { password_link: 'refused', refused_by: 'password_link_not_found' },
+      },
+    ]);
+  });
+
+  it('revokes the tokens of the account when its user asks for it, and no others', async () => {
+    const [person, other] = [
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+    ];
+    const tokenFor = async ({ api }: Member) => {
+      const { status, body } = await api.post('/api/v1/api-key/current', { description: 'pat' });
+      expect(status).toBe(200);
+      return { id: body.id as string, api: t.api.as({ key: body.key }) };
+    };
+    const statusOf = async ({ api }: { api: Api }) => (await api.get('/api/v1/auth/public')).status;
+    const [own, others] = [await tokenFor(person), await tokenFor(other)];
+
+    await setPassword(t.api, await tokenOf(ofMember(org.admin.api, person)));
+    expect(await statusOf(own)).toBe(200);
+    const token = await tokenOf(ofMember(org.admin.api, person));
+    await t.api.post('/api/v1/login/password', { token, password: CHOSEN, revoke_tokens: true });
+
+    expect(await statusOf(own)).toBe(401);
+    expect(await statusOf(others)).toBe(200);
+    const entries = await t.sql(
+      `select org_id, user_id, resource_ids from audit_entries
+       where operation = 'revoke_personal_access_token' and user_id = $1`,
+      [person.userId],
+    );
+    expect(entries).toEqual([{ org_id: org.orgId, user_id: person.userId, resource_ids: [own.id] }]);
   });
 
   it('proves nothing to another organization', async () => {
@@ -166,7 +216,7 @@ describe('a password link of a member to hand over', () => {
 
       await change(person, admin);
 
-      const { status, body } = await setPassword(t.api, token);
+      const { status, body } = await refusedPassword(t.api, token);
       expect({ what, status, body }).toMatchObject({ what, ...NOT_FOUND });
       await expect(t.fixtures.login(person.email, CHOSEN)).rejects.toThrow('401');
     }
@@ -190,7 +240,7 @@ describe('a password link of a member to hand over', () => {
 
       await t.sql(disable, [person.membershipId, own.orgId]);
 
-      expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+      expect(await refusedPassword(t.api, token)).toMatchObject(NOT_FOUND);
       await t.fixtures.login(person.email, person.password);
     },
   );
@@ -200,7 +250,7 @@ describe('a password link of a member to hand over', () => {
     const first = await tokenOf(ofMember(org.admin.api, person));
     const second = await tokenOf(ofMember(org.admin.api, person));
 
-    expect(await setPassword(t.api, first)).toMatchObject(NOT_FOUND);
+    expect(await refusedPassword(t.api, first)).toMatchObject(NOT_FOUND);
     expect((await setPassword(t.api, second)).status).toBe(200);
   });
 
@@ -236,7 +286,7 @@ describe('a password link of an invitation to hand over', () => {
     const api = t.api.as({ token: await t.fixtures.login(email, CHOSEN) });
     expect((await api.get('/api/v1/orgs/current')).body).toMatchObject({ id: org.orgId });
     expect(await originOf(t, email)).toEqual(chosenBy(org.orgId));
-    expect(await setPassword(t.api, token)).toMatchObject(USED);
+    expect(await refusedPassword(t.api, token)).toMatchObject(USED);
   });
 
   it('returns 409 for an address that has an account with a password, which stays as it is', async () => {
@@ -253,7 +303,7 @@ describe('a password link of an invitation to hand over', () => {
     const other = t.fixtures.email('other');
     await t.sql('update invitations set email = $2 where id = $1', [id, other]);
 
-    expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+    expect(await refusedPassword(t.api, token)).toMatchObject(NOT_FOUND);
   });
 
   it('never touches an account that got a password after the link was made', async () => {
@@ -263,7 +313,7 @@ describe('a password link of an invitation to hand over', () => {
     const token = await tokenOf(ofInvitation(org.admin.api, id));
     const made = await t.fixtures.addMember({ ...other, admin }, { email }, {});
 
-    expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+    expect(await refusedPassword(t.api, token)).toMatchObject(NOT_FOUND);
 
     await t.fixtures.login(email, made.password);
   });
@@ -276,7 +326,7 @@ describe('a password link of an invitation to hand over', () => {
     await t.fixtures.addMember({ ...other, admin }, { email }, {});
     await t.sql('delete from passwords where user_id = (select id from users where email = $1)', [email]);
 
-    expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+    expect(await refusedPassword(t.api, token)).toMatchObject(NOT_FOUND);
   });
 
   it('returns 404 for an invitation of another organization and for one that has ended', async () => {
@@ -310,7 +360,7 @@ describe('a password link of an invitation to hand over', () => {
       role_id: role('ORGANIZATION_OPERATOR'),
     });
 
-    for (const token of [first, second]) expect(await setPassword(t.api, token)).toMatchObject(NOT_FOUND);
+    for (const token of [first, second]) expect(await refusedPassword(t.api, token)).toMatchObject(NOT_FOUND);
   });
 });
 

@@ -31,6 +31,25 @@ export async function mailedToken(mail: MailServer, email: string, count = 1): P
 export const setPassword = (api: Api, token: string, password = CHOSEN): Promise<Reply> =>
   api.post(PASSWORD, { token, password });
 
+export const checkLink = (api: Api, token: string): Promise<Reply> => api.post(`${LINK}/check`, { token });
+
+/** Checking the link is refused in the same way as setting a password with it, which this returns. */
+export async function refusedPassword(api: Api, token: string): Promise<Reply> {
+  const checked = await checkLink(api, token);
+  const reply = await setPassword(api, token);
+  expect(checked).toMatchObject({ status: reply.status, body: reply.body });
+  return reply;
+}
+
+/** The audit entries of refused uses of links of a user, oldest first; null: of links that are unknown. */
+export const refusedLinks = (t: TestApp, userId: string | null) =>
+  t.sql(
+    `select org_id, response_status, details - 'request_id' as details from audit_entries
+     where operation = 'update_basic_auth_user' and not succeeded and user_id is not distinct from $1
+       and details->>'password_link' = 'refused' order by position`,
+    [userId],
+  );
+
 export const originOf = async (t: TestApp, email: string) =>
   (
     await t.sql(

@@ -1,4 +1,4 @@
-import { Alert, Button, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useId, useState } from 'react';
 import { Link } from 'react-router';
@@ -64,8 +64,8 @@ function Failed({ text, onRetry }: { text: string; onRetry?: () => unknown }) {
 /** The password was set; a failed sign-in after it is repeated by hand. */
 const useSetPassword = (token: string) =>
   useMutation({
-    mutationFn: async (password: string) => {
-      const { email } = await setPassword({ token, password });
+    mutationFn: async ({ password, revokeTokens }: { password: string; revokeTokens: boolean }) => {
+      const { email } = await setPassword({ token, password, revoke_tokens: revokeTokens });
       await signIn({ email, password }).catch(() => undefined);
     },
     onSuccess: () => leaveFor(pageUrl('/')),
@@ -77,10 +77,11 @@ function PasswordForm({ token, link }: { token: string; link: LinkInfo }) {
   const problemOf = usePasswordProblem();
   const rules = useId();
   const [password, setValue] = useState('');
+  const [revokeTokens, setRevokeTokens] = useState(false);
   const change = useSetPassword(token);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    change.mutate(password);
+    change.mutate({ password, revokeTokens });
   };
   return (
     <OuterPage title={titleOf(link, texts)}>
@@ -113,6 +114,14 @@ function PasswordForm({ token, link }: { token: string; link: LinkInfo }) {
             onChange={(event) => setValue(event.currentTarget.value)}
           />
           <PasswordRules id={rules} password={password} />
+          {link.purpose !== 'invitation' && (
+            <Checkbox
+              label={texts.revokeTokens}
+              description={revokeTokens ? texts.keysStay : texts.tokensStay}
+              checked={revokeTokens}
+              onChange={(event) => setRevokeTokens(event.currentTarget.checked)}
+            />
+          )}
           <Button type="submit" loading={change.isPending} disabled={!isAcceptable(password)}>
             {link.purpose === 'invitation' ? texts.join : texts.set}
           </Button>

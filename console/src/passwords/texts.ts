@@ -18,6 +18,10 @@ const en = {
   account: (organization: string) =>
     `You are a member of ${organization}. Choose a password to sign in with.`,
   forgotten: 'The new password ends all your sessions on other devices.',
+  tokensStay: 'Your personal access tokens, and service keys and SCIM tokens that you created, stay valid.',
+  revokeTokens: 'Revoke my personal access tokens',
+  keysStay:
+    'Service keys and SCIM tokens that you created stay valid. Delete them yourself, or ask an admin to.',
   newPassword: 'New password',
   rules: {
     length: 'At least 12 characters',
@@ -81,6 +85,11 @@ const de: typeof en = {
   account: (organization) =>
     `Sie sind Mitglied von ${organization}. Wählen Sie ein Passwort, mit dem Sie sich anmelden.`,
   forgotten: 'Das neue Passwort beendet alle Ihre Sitzungen auf anderen Geräten.',
+  tokensStay:
+    'Ihre persönlichen Zugriffstoken sowie Dienstschlüssel und SCIM-Token, die Sie erstellt haben, bleiben gültig.',
+  revokeTokens: 'Meine persönlichen Zugriffstoken widerrufen',
+  keysStay:
+    'Dienstschlüssel und SCIM-Token, die Sie erstellt haben, bleiben gültig. Löschen Sie sie selbst, oder bitten Sie einen Admin darum.',
   newPassword: 'Neues Passwort',
   rules: {
     length: 'Mindestens 12 Zeichen',

@@ -19,7 +19,7 @@ export const useRequestLink = () =>
     mutationFn: (email: string) => dataOf(apiIn({}).POST('/api/v1/login/password-link', { body: { email } })),
   });
 
-export const setPassword = (body: { token: string; password: string }) =>
+export const setPassword = (body: Schemas['PasswordByLink']) =>
   dataOf(apiIn({}).POST('/api/v1/login/password', { body }));
 
 const MEMBERS = '/api/v1/orgs/current/members/{identity_id}';

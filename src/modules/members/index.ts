@@ -12,7 +12,13 @@ export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export { MemberStates } from './member-states.js';
-export { MemberRemoved, MembersAdded, MembersDisabled, MembersPromoted } from './members.events.js';
+export {
+  MemberRemoved,
+  MembersAdded,
+  MembersDisabled,
+  MembersPromoted,
+  TokenRevocationAsked,
+} from './members.events.js';
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';

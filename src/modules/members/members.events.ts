@@ -1,3 +1,5 @@
+import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
+
 /** Members may not act until they are enabled again. Published inside the transaction. */
 export class MembersDisabled {
   constructor(
@@ -27,5 +29,13 @@ export class MemberRemoved {
   constructor(
     readonly orgId: string,
     readonly userId: string,
+  ) {}
+}
+
+/** A user asks to revoke all their personal access tokens, in every organization. Published inside the transaction. */
+export class TokenRevocationAsked {
+  constructor(
+    readonly userId: string,
+    readonly request: RequestMetadata,
   ) {}
 }

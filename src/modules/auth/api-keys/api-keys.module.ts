@@ -18,6 +18,7 @@ import { CurrentApiKeysController } from './personal-access-tokens/current-api-k
 import { EndPersonalAccessToken } from './personal-access-tokens/end-personal-access-token.js';
 import { MemberTokensController } from './personal-access-tokens/member-tokens.controller.js';
 import { PersonalAccessTokensController } from './personal-access-tokens/personal-access-tokens.controller.js';
+import { RevokeTokensOfUser } from './personal-access-tokens/revoke-tokens-of-user.js';
 import { NamedKeys } from './core/named-keys.js';
 import { PersonalAccessTokenLists } from './personal-access-tokens/personal-access-token-lists.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
@@ -82,6 +83,7 @@ const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
     PersonalAccessTokenLists,
     PersonalAccessTokensService,
     EndPersonalAccessToken,
+    RevokeTokensOfUser,
     ...SERVICE_KEYS,
     ...SERVICE_ACCOUNTS,
   ],

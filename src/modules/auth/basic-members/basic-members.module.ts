@@ -22,6 +22,8 @@ import { PasswordLinksController } from './password-links/password-links.control
 import { DescribePasswordLink } from './password-links/describe-password-link.js';
 import { FindPasswordLink } from './password-links/find-password-link.js';
 import { LinkTargets } from './password-links/link-targets.js';
+import { PasswordLinkUses } from './password-links/password-link-uses.js';
+import { RefusedLinks } from './password-links/refused-links.js';
 import { ResetByHandedOverLink } from './password-links/reset-by-handed-over-link.js';
 import { ResetByMailedLink } from './password-links/reset-by-mailed-link.js';
 import { SetInvitedPassword } from './password-links/set-invited-password.js';
@@ -36,7 +38,9 @@ const PASSWORD_LINKS = [
   AcceptByLink,
   ResetByMailedLink,
   ResetByHandedOverLink,
+  PasswordLinkUses,
   FindPasswordLink,
+  RefusedLinks,
   DescribePasswordLink,
   SetPasswordByLink,
 ];

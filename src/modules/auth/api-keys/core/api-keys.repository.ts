@@ -70,6 +70,13 @@ const REVOKE_FAMILY = {
     returning k.id`,
 };
 
+const REVOKE_OF_USER = {
+  name: 'api_keys_revoke_of_user',
+  text: `
+    update api_keys set revoked_at = statement_timestamp() where user_id = $1 and kind = 'pat' and revoked_at is null
+    returning id, org_id as "orgId"`,
+};
+
 /** Those of the family that were revoked with the token: at the same time. */
 const REINSTATE_FAMILY = {
   name: 'api_keys_reinstate_family',
@@ -137,6 +144,11 @@ export class ApiKeysRepository {
   /** The ids of the token and of those that end with it. */
   async listFamily(orgId: string, id: string): Promise<string[]> {
     return toIds(await this.sql.rows<{ id: string }>(FAMILY_IDS, [orgId, id]));
+  }
+
+  /** In all organizations. Returns those that were not revoked before. */
+  revokeTokensOf(userId: string): Promise<Pick<ApiKey, 'id' | 'orgId'>[]> {
+    return this.sql.rows(REVOKE_OF_USER, [userId]);
   }
 
   /** Also revokes the tokens that were created with it. Returns the ids of those that were not revoked before. */

@@ -6,6 +6,7 @@ import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { LinkedInvitations } from '../../../invitations/index.js';
 import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../passwords/index.js';
+import { HandedOverLink } from './handed-over-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 
 /** Sets the password of an invited person and accepts the invitation, in one transaction. */
@@ -14,22 +15,26 @@ export class AcceptByLink {
   constructor(
     private readonly invitations: LinkedInvitations,
     private readonly setPassword: SetInvitedPassword,
+    private readonly handedOver: HandedOverLink,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws what {@link LinkedInvitations.getUsable} throws */
+  /** @throws PasswordLinkNotFound and what {@link LinkedInvitations.getUsable} throws */
   async assertUsable(link: FoundPasswordLink): Promise<void> {
-    const { orgId, invitationId } = targetOf(link);
-    await this.invitations.getUsable(orgId, invitationId);
+    const { orgId } = targetOf(link);
+    const { email, handedOverByUserId: adminId } = link;
+    await this.transaction.runInOrg(orgId, async () => {
+      await this.usableInvitation(link);
+      if (adminId !== null) await this.handedOver.assertMayMakeAccount({ orgId, adminId, email });
+    });
   }
 
   /** @throws PasswordLinkNotFound, PasswordLinkUsed and what {@link LinkedInvitations.getUsable} throws */
-  async run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<void> {
+  run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string> {
     const { orgId, invitationId } = targetOf(link);
-    await this.transaction.runInOrg(orgId, async () => {
-      const invitation = await this.invitations.getUsable(orgId, invitationId);
-      if (invitation.email !== link.email) throw new PasswordLinkNotFound(); // no proof of another address
+    return this.transaction.runInOrg(orgId, async () => {
+      const invitation = await this.usableInvitation(link);
       const userId = await this.setPassword.run(link, { orgId, fullName: invitation.fullName, digest });
       const entryId = newId();
       await this.invitations.accept(invitation, { userId, auditEntryId: entryId });
@@ -37,7 +42,15 @@ export class AcceptByLink {
       const details = auditDetailsOf('used', link);
       await this.audit.record(actor, 'update_basic_auth_user', [userId], { details });
       await this.audit.record(actor, 'claim_pending_organization_invite', [invitationId], { entryId });
+      return userId;
     });
+  }
+
+  private async usableInvitation(link: FoundPasswordLink) {
+    const { orgId, invitationId } = targetOf(link);
+    const invitation = await this.invitations.getUsable(orgId, invitationId);
+    if (invitation.email !== link.email) throw new PasswordLinkNotFound(); // no proof of another address
+    return invitation;
   }
 }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { OrgsService } from '../../../orgs/index.js';
 import type { FoundPasswordLink } from '../../passwords/index.js';
-import { AcceptByLink } from './accept-by-link.js';
-import { FindPasswordLink } from './find-password-link.js';
+import { PasswordLinkUses } from './password-link-uses.js';
+import { RefusedLinks } from './refused-links.js';
 
 export type LinkDescription = Pick<FoundPasswordLink, 'email' | 'purpose' | 'expiresAt'> & {
   readonly orgName: string | null;
@@ -13,16 +13,17 @@ export type LinkDescription = Pick<FoundPasswordLink, 'email' | 'purpose' | 'exp
 @Injectable()
 export class DescribePasswordLink {
   constructor(
-    private readonly findLink: FindPasswordLink,
-    private readonly acceptance: AcceptByLink,
+    private readonly uses: PasswordLinkUses,
+    private readonly refused: RefusedLinks,
     private readonly orgs: OrgsService,
   ) {}
 
-  /** @throws what {@link FindPasswordLink.run} throws, and for an invitation {@link AcceptByLink.assertUsable} */
-  async run(token: string, request: RequestMetadata): Promise<LinkDescription> {
-    const link = await this.findLink.run(token, request);
-    if (link.purpose === 'invitation') await this.acceptance.assertUsable(link);
-    const orgName = link.orgId && (await this.orgs.get(link.orgId)).displayName;
-    return { ...link, orgName };
+  /** @throws what {@link RefusedLinks.recorded} and the use of the link throw */
+  run(token: string, request: RequestMetadata): Promise<LinkDescription> {
+    return this.refused.recorded(token, request, async (link) => {
+      await this.uses.of(link).assertUsable(link);
+      const orgName = link.orgId && (await this.orgs.get(link.orgId)).displayName;
+      return { ...link, orgName };
+    });
   }
 }

@@ -1,24 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import {
-  type FoundPasswordLink,
-  LoginThrottle,
-  PasswordLinks,
-  PasswordsService,
-} from '../../passwords/index.js';
+import { type FoundPasswordLink, LoginThrottle, PasswordLinks } from '../../passwords/index.js';
 
 /** Finds the link of a token, within the limits of its network. */
 @Injectable()
 export class FindPasswordLink {
   constructor(
     private readonly links: PasswordLinks,
-    private readonly passwords: PasswordsService,
     private readonly throttle: LoginThrottle,
   ) {}
 
-  /** @throws PasswordLoginDisabled, TooManyRequests and what {@link PasswordLinks.get} throws */
+  /** @throws TooManyRequests and what {@link PasswordLinks.get} throws */
   async run(token: string, { clientHost }: RequestMetadata): Promise<FoundPasswordLink> {
-    this.passwords.assertEnabled();
     await this.throttle.admitLink(clientHost);
     return this.links.get(token);
   }

@@ -78,9 +78,9 @@ export class PasswordLinksController {
     'validation_failed',
   )
   async setPasswordByLink(
-    @Body() { token, password }: PasswordByLink,
+    @Body() { token, password, revoke_tokens: revokeTokens = false }: PasswordByLink,
     @CurrentRequest() request: RequestMetadata,
   ): Promise<PasswordSet> {
-    return { email: await this.setting.run(token, password, request) };
+    return { email: await this.setting.run({ token, password, revokeTokens }, request) };
   }
 }

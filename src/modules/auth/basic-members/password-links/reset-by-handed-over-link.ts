@@ -23,19 +23,33 @@ export class ResetByHandedOverLink {
     private readonly audit: AuditTrail,
   ) {}
 
+  /** @throws PasswordLinkNotFound */
+  async assertUsable(link: FoundPasswordLink): Promise<void> {
+    await this.transaction.runInOrg(partsOf(link).orgId, () => this.assertMayReset(link));
+  }
+
   /** @throws PasswordLinkNotFound or PasswordLinkUsed */
-  async run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<void> {
-    const userId = required(link.userId, 'the user of the link');
-    const orgId = required(link.orgId, 'the organization of the link');
-    const adminId = required(link.handedOverByUserId, 'the admin of the link');
-    await this.transaction.runInOrg(orgId, async () => {
-      await this.handedOver.assertMayReset({ orgId, adminId, userId });
-      if (!(await this.links.findOwner(link))) throw new PasswordLinkNotFound();
+  run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string> {
+    const { userId, orgId } = partsOf(link);
+    return this.transaction.runInOrg(orgId, async () => {
+      await this.assertMayReset(link);
       await this.links.consume(link);
       const chosen = { chosenBy: 'organization_admin', vouchingOrgId: orgId } as const;
       await this.passwords.choose({ userId, digest }, chosen);
       const details = auditDetailsOf('used', link);
       await this.audit.record({ userId, orgId, request }, 'update_basic_auth_user', [userId], { details });
+      return userId;
     });
   }
+
+  private async assertMayReset(link: FoundPasswordLink): Promise<void> {
+    await this.handedOver.assertMayReset(partsOf(link));
+    if (!(await this.links.findOwner(link))) throw new PasswordLinkNotFound();
+  }
 }
+
+const partsOf = ({ userId, orgId, handedOverByUserId }: FoundPasswordLink) => ({
+  userId: required(userId, 'the user of the link'),
+  orgId: required(orgId, 'the organization of the link'),
+  adminId: required(handedOverByUserId, 'the admin of the link'),
+});

@@ -23,17 +23,23 @@ export class ResetByMailedLink {
     private readonly audit: AuditTrail,
   ) {}
 
+  /** @throws PasswordLinkNotFound */
+  async assertUsable(link: FoundPasswordLink): Promise<void> {
+    if (!(await this.links.findOwner(link))) throw new PasswordLinkNotFound();
+  }
+
   /** @throws PasswordLinkNotFound or PasswordLinkUsed */
-  async run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<void> {
+  run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string> {
     const userId = required(link.userId, 'the user of the link');
-    await this.transaction.run(async () => {
+    return this.transaction.run(async () => {
       await this.passwords.lockToChoose(userId);
-      if (!(await this.links.findOwner(link))) throw new PasswordLinkNotFound();
+      await this.assertUsable(link);
       await this.links.consume(link);
       await this.passwords.setProved({ userId, digest });
       const actor = await this.logins.findActor(userId, request);
       const details = auditDetailsOf('used', link);
       await this.audit.record(actor, 'update_basic_auth_user', [userId], { details });
+      return userId;
     });
   }
 }

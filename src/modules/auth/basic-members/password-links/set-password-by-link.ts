@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { EventBus } from '../../../../common/events/event-bus.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { TokenRevocationAsked } from '../../../members/index.js';
 import { type FoundPasswordLink, PasswordsService } from '../../passwords/index.js';
-import { AcceptByLink } from './accept-by-link.js';
-import { FindPasswordLink } from './find-password-link.js';
-import { ResetByHandedOverLink } from './reset-by-handed-over-link.js';
-import { ResetByMailedLink } from './reset-by-mailed-link.js';
+import { LoginAudit } from '../../sessions/index.js';
+import { PasswordLinkUses } from './password-link-uses.js';
+import { RefusedLinks } from './refused-links.js';
+
+/** `revokeTokens`: the personal access tokens of the user are revoked with it. */
+export type PasswordByToken = {
+  readonly token: string;
+  readonly password: string;
+  readonly revokeTokens: boolean;
+};
 
 /**
  * Sets the password of whoever holds a link (docs/contract/passwords.md#password-links). The user signs in with it
@@ -13,28 +22,40 @@ import { ResetByMailedLink } from './reset-by-mailed-link.js';
 @Injectable()
 export class SetPasswordByLink {
   constructor(
-    private readonly findLink: FindPasswordLink,
     private readonly passwords: PasswordsService,
-    private readonly acceptance: AcceptByLink,
-    private readonly resetByMail: ResetByMailedLink,
-    private readonly resetByAdmin: ResetByHandedOverLink,
+    private readonly uses: PasswordLinkUses,
+    private readonly refused: RefusedLinks,
+    private readonly logins: LoginAudit,
+    private readonly transaction: Transaction,
+    private readonly events: EventBus,
   ) {}
 
   /**
    * Returns the address of the account. Hashes for a valid link only, outside of the transaction, which checks
    * everything again.
    *
-   * @throws what {@link FindPasswordLink.run}, {@link PasswordsService.hashForUser} and the use of the link throw
+   * @throws what {@link RefusedLinks.recorded}, {@link PasswordsService.hashForUser} and the use of the link throw
    */
-  async run(token: string, password: string, request: RequestMetadata): Promise<string> {
-    const link = await this.findLink.run(token, request);
-    const digest = await this.passwords.hashForUser(link.id, password);
-    await this.useOf(link).run(link, digest, request);
-    return link.email;
+  run({ token, password, revokeTokens }: PasswordByToken, request: RequestMetadata): Promise<string> {
+    return this.refused.recorded(token, request, async (link) => {
+      const digest = await this.passwords.hashForUser(link.id, password);
+      const use = () => this.uses.of(link).run(link, digest, request);
+      await (revokeTokens ? this.withoutTokens(link, request, use) : use());
+      return link.email;
+    });
   }
 
-  private useOf({ purpose, handedOverByUserId }: FoundPasswordLink) {
-    if (purpose === 'invitation') return this.acceptance;
-    return handedOverByUserId === null ? this.resetByMail : this.resetByAdmin;
+  /** Under the roster lock, so that no token of the user is created at the same time. */
+  private async withoutTokens(
+    { userId, orgId }: FoundPasswordLink,
+    request: RequestMetadata,
+    use: () => Promise<string>,
+  ): Promise<void> {
+    const rosterOf = orgId ?? (await this.logins.findActor(userId, request)).orgId;
+    await this.transaction.runWithHooks(use, {
+      before: () =>
+        rosterOf ? this.transaction.runInOrg(rosterOf, () => Promise.resolve()) : Promise.resolve(),
+      after: (user) => this.events.publish(new TokenRevocationAsked(user, request)),
+    });
   }
 }

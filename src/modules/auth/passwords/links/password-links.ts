@@ -69,9 +69,14 @@ export class PasswordLinks {
     return this.links.upsert({ ...target, digest }, { hours: LINK_HOURS, pauseMinutes });
   }
 
+  /** Null if it is unknown; one that was used or has expired is found. */
+  async find(token: string): Promise<FoundPasswordLink | null> {
+    return TOKEN.test(token) ? this.links.find(this.digestOf(token)) : null;
+  }
+
   /** @throws PasswordLinkNotFound, PasswordLinkUsed or PasswordLinkExpired */
   async get(token: string): Promise<FoundPasswordLink> {
-    const link = TOKEN.test(token) ? await this.links.find(this.digestOf(token)) : null;
+    const link = await this.find(token);
     if (!link) throw new PasswordLinkNotFound();
     if (link.isUsed) throw new PasswordLinkUsed();
     if (link.hasExpired) throw new PasswordLinkExpired();
@@ -114,7 +119,7 @@ export class PasswordLinks {
 
 /** What the audit log says of a link; nothing that opens it. */
 export const auditDetailsOf = (
-  event: 'issued' | 'used',
+  event: 'issued' | 'used' | 'refused',
   { purpose, handedOverByUserId }: Pick<NewPasswordLink, 'purpose' | 'handedOverByUserId'>,
 ): AuditDetails => ({
   password_link: event,

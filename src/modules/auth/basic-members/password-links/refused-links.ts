@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { type DomainError, Forbidden, Gone, NotFound } from '../../../../common/errors/domain-error.js';
+import { httpStatusOf } from '../../../../common/errors/http-status.js';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { type Actor, AuditTrail } from '../../../audit/index.js';
+import {
+  auditDetailsOf,
+  type FoundPasswordLink,
+  PasswordLinks,
+  PasswordsService,
+} from '../../passwords/index.js';
+import { LoginAudit } from '../../sessions/index.js';
+import { FindPasswordLink } from './find-password-link.js';
+
+/** Each refused link leaves an audit entry: one that is unknown, used, expired, or not valid any more. */
+@Injectable()
+export class RefusedLinks {
+  constructor(
+    private readonly findLink: FindPasswordLink,
+    private readonly links: PasswordLinks,
+    private readonly passwords: PasswordsService,
+    private readonly logins: LoginAudit,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * The result of `work` with the link. Its refusals, and those of {@link FindPasswordLink.run}, are recorded before the
+   * response.
+   *
+   * @throws PasswordLoginDisabled, and what {@link FindPasswordLink.run} and `work` throw
+   */
+  async recorded<T>(
+    token: string,
+    request: RequestMetadata,
+    work: (link: FoundPasswordLink) => Promise<T>,
+  ): Promise<T> {
+    this.passwords.assertEnabled();
+    try {
+      return await work(await this.findLink.run(token, request));
+    } catch (error) {
+      if (isOfLink(error)) await this.record(await this.links.find(token), error, request);
+      throw error;
+    }
+  }
+
+  private async record(
+    link: FoundPasswordLink | null,
+    error: DomainError,
+    request: RequestMetadata,
+  ): Promise<void> {
+    const details = link ? auditDetailsOf('refused', link) : { password_link: 'refused' };
+    await this.audit.recordRefusals([
+      {
+        actor: await this.actorOf(link, request),
+        operation: 'update_basic_auth_user',
+        responseStatus: httpStatusOf(error),
+        scope: { details: { ...details, refused_by: error.code } },
+      },
+    ]);
+  }
+
+  private async actorOf(link: FoundPasswordLink | null, request: RequestMetadata): Promise<Actor> {
+    if (!link) return { userId: null, orgId: null, request };
+    const { userId, orgId } = link;
+    return orgId === null ? this.logins.findActor(userId, request) : { userId, orgId, request };
+  }
+}
+
+const isOfLink = (error: unknown): error is DomainError =>
+  error instanceof NotFound || error instanceof Gone || error instanceof Forbidden;
