@@ -242,6 +242,7 @@ describe('the files of the console', () => {
       await page.getByRole('button', { name: 'Menu' }).click();
       await follow(page, 'Members of the organization');
       await page.getByLabel(`Role of ${member.email}`).selectOption({ label: 'Organization Viewer' });
+      await page.getByRole('dialog').getByRole('button', { name: 'Change the role' }).click();
       await page.getByText(`${member.email} is now Organization Viewer.`).waitFor();
       await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
       await page.getByRole('menuitem', { name: 'Why do they have access?' }).click();
