@@ -58,7 +58,7 @@ export class WorkspacePatch {
   display_name: string;
 }
 
-/** Query of `GET /workspaces`. */
+/** Query of `GET /workspaces` and `GET /workspaces/{workspace_id}`. */
 export class IncludeDeleted {
   @Flag({ default: false }) include_deleted?: boolean;
 }

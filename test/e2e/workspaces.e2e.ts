@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../src/common/access/permissions.js';
+import type { Api } from '../support/api.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -289,6 +290,63 @@ describe('a deleted workspace', () => {
       await org.admin.api.delete(`${WORKSPACES}/${id}`),
     ];
     expect(gone.map((reply) => reply.status)).toEqual([404, 404, 404]);
+  });
+
+  it('a deleted workspace is returned on request to those who see it in the list, and is 404 for all others', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const id = await workspaceIn(org);
+    const here = { ...org, workspaceId: id };
+    const member = await t.fixtures.member(here, { workspace: 'WORKSPACE_ADMIN' });
+    const operator = await t.fixtures.member(here, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const keyOf = async (body: object) =>
+      t.api.as({ key: (await org.admin.api.post('/api/v1/orgs/current/service-keys', body)).body.key });
+    const everywhere = await keyOf({});
+    const elsewhere = await keyOf({ workspaces: [org.workspaceId] });
+    await org.admin.api.delete(`${WORKSPACES}/${id}`);
+
+    const one = (api: Api, wish = 'true', wanted = id) =>
+      api.get(`${WORKSPACES}/${wanted}?include_deleted=${wish}`);
+    const rows = (await org.admin.api.get(`${WORKSPACES}?include_deleted=true`)).body;
+    const listed = rows.find((row: { id: string }) => row.id === id);
+    const anywhere = org.admin.api.as({ orgId: undefined, workspaceId: undefined });
+
+    expect(listed).toMatchObject({ id, is_deleted: true });
+    for (const [api, wish] of [
+      [org.admin.api, 'true'],
+      [org.admin.api, '1'],
+      [anywhere, 'TRUE'],
+    ] as const)
+      expect(await one(api, wish)).toMatchObject({ status: 200, body: listed });
+    expect(await one(everywhere)).toMatchObject({ status: 200, body: { id, is_deleted: true } });
+    const stranger = (await t.fixtures.orgWithAdmin()).admin;
+    for (const { api } of [member, operator, stranger, { api: elsewhere }])
+      expect(await one(api)).toMatchObject({ status: 404 });
+    for (const [wish, wanted] of [
+      ['false', id],
+      ['maybe', id],
+      ['true', randomUUID()],
+    ] as const)
+      expect((await one(org.admin.api, wish, wanted)).status).toBe(404);
+    expect((await one(org.admin.api, 'true', 'no-id')).status).toBe(422);
+    expect((await t.api.get(`${WORKSPACES}/${id}?include_deleted=true`)).status).toBe(401);
+  });
+
+  it('a workspace that exists is returned with include_deleted as without', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const outsider = await t.fixtures.member(org, {});
+    const path = `${WORKSPACES}/${org.workspaceId}`;
+    const made = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      workspaces: [org.workspaceId],
+    });
+    const key = t.api.as({ key: made.body.key });
+
+    for (const api of [org.admin.api, lead.api, key])
+      expect((await api.get(`${path}?include_deleted=true`)).body).toEqual((await api.get(path)).body);
+    expect((await outsider.api.get(`${path}?include_deleted=true`)).status).toBe(403);
   });
 
   it('a deleted workspace loses its workspace memberships, while the org memberships remain', async () => {

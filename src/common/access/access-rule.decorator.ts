@@ -14,7 +14,14 @@ export type AccessRule =
   | { kind: 'signed-in'; context: Context }
   | { kind: 'in-org'; context: 'org' }
   | { kind: 'in-workspace'; context: 'workspace' }
-  | { kind: 'permission'; permission: Permission; context: Context; sessionOnly: boolean };
+  | {
+      kind: 'permission';
+      permission: Permission;
+      context: Context;
+      sessionOnly: boolean;
+      /** With `include_deleted`, the workspace in the path may be deleted: then there is none in the context. */
+      includesDeleted?: true;
+    };
 
 export const ACCESS_RULE = 'tenantry:access-rule';
 
@@ -69,11 +76,18 @@ export const InWorkspace = () =>
 /** A principal that holds the permission in the organization or workspace of the request. */
 export const RequirePermission = (
   permission: Permission,
-  options: { context?: Context; sessionOnly?: boolean } = {},
+  options: { context?: Context; sessionOnly?: boolean; includesDeleted?: true } = {},
 ) => {
   const context = options.context ?? (permission.startsWith('organization:') ? 'org' : 'workspace');
+  const { sessionOnly = false, includesDeleted } = options;
   return applyDecorators(
-    declareRule({ kind: 'permission', permission, context, sessionOnly: options.sessionOnly ?? false }),
+    declareRule({
+      kind: 'permission',
+      permission,
+      context,
+      sessionOnly,
+      ...(includesDeleted && { includesDeleted }),
+    }),
     ApiExtension('x-permission', permission),
     ...(options.sessionOnly ? [SESSION_ONLY] : []),
     ...schemes(context),

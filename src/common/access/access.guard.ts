@@ -29,7 +29,10 @@ function assertAllowed(principal: Principal | undefined, rule: GuardedRule): voi
   if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();
   if (rule.kind === 'signed-in' || rule.kind === 'authenticated') return;
   if (!principal.orgId) throw new NoOrganization();
-  if (needsWorkspace(rule) && !principal.workspaceId) throw missingWorkspaceError(principal);
+  if (needsWorkspace(rule) && !principal.workspaceId) {
+    if (rule.kind === 'permission' && rule.includesDeleted) return; // the handler decides
+    throw missingWorkspaceError(principal);
+  }
   if (rule.kind === 'permission' && !principal.can(rule.permission))
     throw new PermissionMissing(rule.permission);
 }

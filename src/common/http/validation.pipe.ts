@@ -8,6 +8,7 @@ import {
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../errors/domain-error.js';
 import { ValidationFailed } from '../errors/validation.errors.js';
+import { flagOf } from './value-checks.js';
 import { UnsupportedBody } from './body-parsers.js';
 import { type Field, fieldsOfClass } from './fields.decorator.js';
 import { MalformedJson } from './json-body.js';
@@ -178,8 +179,6 @@ function fromText(field: Field, value: unknown): unknown {
   if (field.kind === 'list') return Array.isArray(value) ? value : [value];
   if (typeof value !== 'string') return value;
   if (field.kind === 'whole' && /^[+-]?\d{1,15}$/.test(value)) return Number(value);
-  if (field.kind === 'flag') return FLAGS[value.toLowerCase()] ?? value;
+  if (field.kind === 'flag') return flagOf(value) ?? value;
   return value;
 }
-
-const FLAGS: Record<string, boolean> = { true: true, '1': true, false: false, '0': false };

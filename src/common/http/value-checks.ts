@@ -20,6 +20,11 @@ export const isStorableUpTo =
   (value) =>
     isStorable(value) && (value as string).length <= maxLength;
 export const isUuid: ValueCheck = (value) => typeof value === 'string' && UUID.test(value);
+const FLAGS: Record<string, boolean> = { true: true, '1': true, false: false, '0': false };
+
+/** A boolean of a query string; undefined for other text. */
+export const flagOf = (text: string): boolean | undefined => FLAGS[text.toLowerCase()];
+
 export const isFlag: ValueCheck = (value) => typeof value === 'boolean';
 
 export const isInteger =

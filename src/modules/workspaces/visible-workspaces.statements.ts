@@ -38,9 +38,8 @@ const GROUP_PERMISSIONS = `(
  * Of the user `$1` in all their organizations, or in `$2`. Organization admins see all workspaces, as Workspace Admin,
  * and deleted ones if `$3`; others see their own.
  */
-export const VISIBLE_TO_USER: Statement = {
-  name: 'visible_workspaces_of_user',
-  text: visible(
+const visibleToUser = (condition = '') =>
+  visible(
     'from org_memberships m join organizations o on o.id = m.org_id',
     `${live('null::uuid')} where w.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'
     union all
@@ -53,24 +52,35 @@ export const VISIBLE_TO_USER: Statement = {
       orgRoleId: 'm.role_id',
       groupPermissions: GROUP_PERMISSIONS,
     },
-    'm.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2)',
-  ),
+    `m.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2) ${condition}`,
+  );
+
+export const VISIBLE_TO_USER: Statement = { name: 'visible_workspaces_of_user', text: visibleToUser() };
+/** The workspace `$4`. */
+export const ONE_VISIBLE_TO_USER: Statement = {
+  name: 'visible_workspace_of_user',
+  text: visibleToUser('and v.id = $4'),
 };
 
 /**
  * Of a key of the organization `$1` with the role `$2` and the organization role `$5`: the workspaces `$3`, or all, with
  * deleted ones if `$4`.
  */
-export const VISIBLE_TO_KEY: Statement = {
-  name: 'visible_workspaces_of_key',
-  text: visible(
+const visibleToKey = (condition = '') =>
+  visible(
     'from organizations o',
     `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
     union all
     ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
     { roleId: '$2::uuid', orgRoleId: '$5::uuid', groupPermissions: 'null::text[]' },
-    'o.id = $1',
-  ),
+    `o.id = $1 ${condition}`,
+  );
+
+export const VISIBLE_TO_KEY: Statement = { name: 'visible_workspaces_of_key', text: visibleToKey() };
+/** The workspace `$6`. */
+export const ONE_VISIBLE_TO_KEY: Statement = {
+  name: 'visible_workspace_of_key',
+  text: visibleToKey('and v.id = $6'),
 };
 
 /** Organizations of the user `$1`, with or without a workspace that they see. */

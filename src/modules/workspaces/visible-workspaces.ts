@@ -10,7 +10,14 @@ import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { type InviteAccess, InviteAccessRule, type Inviter, type Org, OrgsService } from '../orgs/index.js';
 import { heldRole, RolesService } from '../rbac/index.js';
-import { ORGS_OF_MEMBER, VISIBLE_TO_KEY, VISIBLE_TO_USER } from './visible-workspaces.statements.js';
+import {
+  ONE_VISIBLE_TO_KEY,
+  ONE_VISIBLE_TO_USER,
+  ORGS_OF_MEMBER,
+  VISIBLE_TO_KEY,
+  VISIBLE_TO_USER,
+} from './visible-workspaces.statements.js';
+import { WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 /** A workspace with the caller's own role in it, and their permissions by all of their roles. */
@@ -74,10 +81,19 @@ export class VisibleWorkspaces {
   }
 
   /** In the organization of the request; a user who requested none gets those of all their organizations. */
-  list(principal: Principal, { includeDeleted }: Options): Promise<RowList<VisibleWorkspace>> {
-    const { userId, orgId, isOrgExplicit } = principal;
-    if (!userId) return this.read(visibleToKey(principal, { includeDeleted }), principal);
-    return this.read(visibleToUser(userId, isOrgExplicit ? orgId : null, { includeDeleted }), principal);
+  list(principal: Principal, options: Options): Promise<RowList<VisibleWorkspace>> {
+    return this.read(queryOf(principal, options), principal);
+  }
+
+  /** A deleted workspace that the caller sees in that list. @throws WorkspaceNotFound */
+  async getDeleted(principal: Principal, id: string): Promise<VisibleWorkspace> {
+    if (!principal.can('organization:read')) throw new WorkspaceNotFound(id);
+    const { values, hasSmallRows } = queryOf(principal, { includeDeleted: true });
+    const statement = principal.userId === null ? ONE_VISIBLE_TO_KEY : ONE_VISIBLE_TO_USER;
+    const found = await this.lists.readShort<Row>({ statement, values: [...values, id], hasSmallRows });
+    const [row] = found ?? [];
+    if (!row) throw new WorkspaceNotFound(id);
+    return this.visibleTo(principal, row);
   }
 
   /** In all organizations of the user. */
@@ -160,6 +176,13 @@ function inviterIn({ orgRoleId, permissions }: EffectiveRow, { key }: Caller): I
     key,
     can: (permission) => (orgRole?.permissions.has(permission) ?? false) || permissions.includes(permission),
   };
+}
+
+function queryOf(principal: Principal, options: Options): VisibleQuery {
+  const { userId, orgId, isOrgExplicit } = principal;
+  return userId === null
+    ? visibleToKey(principal, options)
+    : visibleToUser(userId, isOrgExplicit ? orgId : null, options);
 }
 
 const visibleToUser = (userId: string, orgId: string | null, { includeDeleted }: Options): VisibleQuery => ({

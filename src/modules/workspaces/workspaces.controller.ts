@@ -51,14 +51,18 @@ export class WorkspacesController {
 
   /** Not published, but clients use it (docs/contract/http.md#routes-beyond-the-published-description). */
   @Get(':workspace_id')
-  @RequirePermission('workspaces:read', { context: 'workspace-in-path' })
+  @RequirePermission('workspaces:read', { context: 'workspace-in-path', includesDeleted: true })
   @Returns(TenantForUser)
   @Refuses('workspace_not_found')
   async getWorkspace(
-    @CurrentPrincipal() principal: WorkspacePrincipal,
-    @PathUuid('workspace_id') _workspaceId: string,
+    @CurrentPrincipal() principal: WorkspacePrincipal | OrgPrincipal,
+    @PathUuid('workspace_id') workspaceId: string,
+    @Query() _query: IncludeDeleted,
   ) {
-    return toTenantForUser(await this.visible.get(principal));
+    const found = isInWorkspace(principal)
+      ? await this.visible.get(principal)
+      : await this.visible.getDeleted(principal, workspaceId);
+    return toTenantForUser(found);
   }
 
   @Patch(':workspace_id')
@@ -87,3 +91,6 @@ export class WorkspacesController {
     return null;
   }
 }
+
+const isInWorkspace = (principal: OrgPrincipal): principal is WorkspacePrincipal =>
+  principal.workspaceId !== null;

@@ -11,7 +11,10 @@ export const workspaces: Task = {
         'whether you may invite new people and add members of the organization there, and what prevents it.',
     },
     'POST /api/v1/workspaces': { title: 'Create a workspace', body: { display_name: 'Research' } },
-    'GET /api/v1/workspaces/{workspace_id}': { title: 'See a workspace' },
+    'GET /api/v1/workspaces/{workspace_id}': {
+      title: 'See a workspace',
+      description: 'With `include_deleted`, also a deleted one that the list shows you.',
+    },
     'PATCH /api/v1/workspaces/{workspace_id}': {
       title: 'Rename a workspace',
       body: { display_name: 'Research and development' },

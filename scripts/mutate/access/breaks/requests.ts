@@ -264,4 +264,12 @@ export const REQUESTS: readonly Break[] = [
     why: 'A start on a machine that slept would fail although PostgreSQL answers.',
     tests: ['test/e2e/embedded-postgres.e2e.ts'],
   },
+  {
+    id: 'requests.deleted-workspaces-of-others',
+    file: 'src/modules/workspaces/visible-workspaces.statements.ts',
+    find: "where $3 and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'",
+    replace: 'where $3 and d.org_id = m.org_id',
+    why: 'Members could read deleted workspaces that they had nothing to do with.',
+    tests: ['test/e2e/workspaces.e2e.ts'],
+  },
 ];

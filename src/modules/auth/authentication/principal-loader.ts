@@ -15,7 +15,12 @@ import { RequestRateLimiter } from './request-rate-limiter.js';
 import { hasSameRights, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
 import { SessionActivityJob, SessionCookie } from '../sessions/index.js';
-import { NO_CONTEXT, requestedContext } from './requested-context.js';
+import {
+  NO_CONTEXT,
+  type RequestedContext,
+  requestedContext,
+  withoutWorkspace,
+} from './requested-context.js';
 
 /** Loads the principal of a request from its credential and requested context, with one query. */
 @Injectable()
@@ -37,8 +42,7 @@ export class PrincipalLoader {
    * @throws InvalidCredential, then TooManyRequests, then SessionOfAnotherUser, then ContextForbidden, then ValidationFailed
    */
   async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
-    const requested = requestedContext(rule, request);
-    const found = await this.credentials.resolve(credential, requested);
+    const { found, requested } = await this.resolve(credential, requestedContext(rule, request));
     if (!found) throw new InvalidCredential();
     (found.kind === 'session' ? this.sessions : this.lastUsed).markUsed(found.credentialId);
     this.requests.hit(found.credentialId);
@@ -52,6 +56,14 @@ export class PrincipalLoader {
       if (!current) throw new InvalidCredential();
       if (!hasSameRights(resolveAccessContext(current, requested, rule), facts)) throw new RightsChanged();
     });
+  }
+
+  /** A workspace that is not found, where it may be a deleted one, is left to the handler. */
+  private async resolve(credential: Credential, requested: RequestedContext) {
+    const found = await this.credentials.resolve(credential, requested);
+    if (!found || found.workspaceId || !requested.includesDeleted) return { found, requested };
+    const inOrg = withoutWorkspace(requested);
+    return { found: await this.credentials.resolve(credential, inOrg), requested: inOrg };
   }
 
   /** Whether the request has a valid credential; for a public route that a setting may restrict. */

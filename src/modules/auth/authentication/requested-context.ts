@@ -1,6 +1,6 @@
 import { type GuardedRule, needsWorkspace } from '../../../common/access/access-rule.decorator.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { UUID } from '../../../common/http/value-checks.js';
+import { flagOf, UUID } from '../../../common/http/value-checks.js';
 import { single } from './credential.js';
 
 /** The context that a request names. Ids are well-formed; a malformed id is null here and listed in `problems`. */
@@ -10,6 +10,8 @@ export type RequestedContext = {
   readonly workspaceIsInPath: boolean;
   /** The route acts in a workspace; without a requested one it is derived from the credential. */
   readonly needsWorkspace: boolean;
+  /** The workspace in the path may be a deleted one, which is no context. */
+  readonly includesDeleted: boolean;
   readonly problems: readonly Problem[];
 };
 
@@ -19,16 +21,24 @@ export const NO_CONTEXT: RequestedContext = {
   workspaceId: null,
   workspaceIsInPath: false,
   needsWorkspace: false,
+  includesDeleted: false,
   problems: [],
 };
 
-type ContextSource = { headers: Record<string, string | string[] | undefined>; params: unknown };
+type ContextSource = {
+  headers: Record<string, string | string[] | undefined>;
+  params: unknown;
+  query?: unknown;
+};
 
 /**
  * Reads both headers on every route with a context, because clients send both; other routes ignore them. A workspace in
  * the path wins over the header.
  */
-export function requestedContext(rule: GuardedRule, { headers, params }: ContextSource): RequestedContext {
+export function requestedContext(
+  rule: GuardedRule,
+  { headers, params, query }: ContextSource,
+): RequestedContext {
   if (rule.context === 'none') return NO_CONTEXT;
   const workspaceIsInPath = rule.context === 'workspace-in-path';
   const problems: Problem[] = [];
@@ -44,6 +54,19 @@ export function requestedContext(rule: GuardedRule, { headers, params }: Context
       : id(single(headers['x-tenant-id']), 'header', 'x-tenant-id'),
     workspaceIsInPath,
     needsWorkspace: needsWorkspace(rule),
+    includesDeleted: rule.kind === 'permission' && rule.includesDeleted === true && asksForDeleted(query),
     problems,
   };
 }
+
+function asksForDeleted(query: unknown): boolean {
+  const { include_deleted: text } = query as Record<string, unknown>;
+  return typeof text === 'string' && flagOf(text) === true;
+}
+
+/** The organization alone, as the request names it or as it is derived. */
+export const withoutWorkspace = ({ orgId, problems }: RequestedContext): RequestedContext => ({
+  ...NO_CONTEXT,
+  orgId,
+  problems,
+});
