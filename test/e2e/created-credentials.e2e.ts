@@ -3,7 +3,7 @@ import type { Api } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { onOwnConnection } from '../support/audit-log.js';
-import { Scim } from '../support/scim.js';
+import { Scim, scimOf, userOf } from '../support/scim.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 import { invitation, orgRoleIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -11,6 +11,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const KEYS = '/api/v1/orgs/current/service-keys';
 const WORKSPACE_KEYS = '/api/v1/api-key';
 const MEMBERS = '/api/v1/orgs/current/members';
+const WORKSPACE_MEMBERS = '/api/v1/workspaces/current/members';
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const SCIM_TOKENS = '/v1/platform/orgs/current/scim/tokens';
 const ADMIN_ROLE = { role_id: role('ORGANIZATION_ADMIN') };
@@ -329,7 +330,8 @@ describe('PATCH of a member', () => {
     const { body } = await patch(maker, USER_ROLE);
 
     expect(body).not.toHaveProperty('created_service_keys');
-    expect(await states(all)).toEqual([...ALL_WORK.slice(0, 2), true, true, true]);
+    expect(await states(all)).toEqual(ALL_WORK);
+    expect((await patch(maker, ADMIN_ROLE, '', all.token.api)).status).toBe(403); // a token follows the role
     expect((await patch(maker, ADMIN_ROLE, '', all.key.api)).status).toBe(200);
   });
 
@@ -421,6 +423,32 @@ describe('PATCH of a member', () => {
     expect(await works(credentialOf(answers[0]))).toBe(false);
     expect(answers[1].body.created_service_keys).toHaveLength(2);
   });
+});
+
+it('keeps keys and SCIM tokens when their creator leaves the workspace, ends their sessions or is removed over SCIM', async () => {
+  const scim = await scimOf(org.admin.api);
+  const recordOf = async ({ email }: Member) =>
+    `/Users/${(await scim.post('/Users', userOf(email))).body.id}`;
+  const changes = [
+    async (maker: Member) => {
+      const { body } = await org.admin.api.get(`${WORKSPACE_MEMBERS}/active?limit=100`);
+      const membership = body.find(({ email }: Member) => email === maker.email);
+      return org.admin.api.delete(`${WORKSPACE_MEMBERS}/${membership.id}`);
+    },
+    (maker: Member) => maker.api.as({ workspaceId: undefined }).delete('/api/v1/me/sessions'),
+    async (maker: Member) =>
+      scim.patch(await recordOf(maker), [{ op: 'replace', path: 'active', value: false }]),
+    async (maker: Member) => scim.delete(await recordOf(maker)),
+  ];
+  const tokenWorks = [true, true, false, false];
+
+  for (const [index, change] of changes.entries()) {
+    const maker = await anAdmin();
+    const all = await everything(maker.api);
+    expect([200, 204]).toContain((await change(maker)).status);
+    const tokens = [tokenWorks[index], tokenWorks[index]];
+    expect({ index, states: await states(all) }).toEqual({ index, states: [...tokens, true, true, true] });
+  }
 });
 
 it('deletes SCIM tokens of a removed member when asked, also those made with keys, and lists them otherwise', async () => {
