@@ -25,8 +25,10 @@ const MIN_RSA_BITS = 2048; // RFC 7518, section 3.3
 const [BEGIN, END] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'];
 
 /** A private key as PEM, with its certificate if there is one, or as a JWK. */
-export const clientKey: VariableReader<ClientKey> = (text) => {
-  const { key, alg, kid } = text.trimStart().startsWith('{') ? jwkIn(text) : pemIn(text);
+export const clientKey: VariableReader<ClientKey> = (given) => {
+  const isJwk = given.trimStart().startsWith('{');
+  const text = isJwk ? given : withLineEnds(given);
+  const { key, alg, kid } = isJwk ? jwkIn(text) : pemIn(text);
   const { namedCurve, modulusLength = MIN_RSA_BITS } = key.asymmetricKeyDetails ?? {};
   const kind = [key.asymmetricKeyType, namedCurve].filter(Boolean).join(' ');
   const algorithm = alg ?? ALGORITHMS[kind];
@@ -70,6 +72,10 @@ function jwkIn(text: string): GivenKey {
   const [kid, alg] = [jwk['kid'], jwk['alg']].map((value) => (typeof value === 'string' ? value : undefined));
   return { key: privateKey({ key: jwk, format: 'jwk' }), kid, alg };
 }
+
+/** Environment files without multiple lines have the line ends written out. */
+const withLineEnds = (text: string): string =>
+  text.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
 
 const pemIn = (text: string): GivenKey => ({ key: privateKey({ key: text }) });
 

@@ -37,6 +37,10 @@ describe('the login mode', () => {
     ],
     ['password login, with unused scopes', { OAUTH_SCOPES: 'openid' }],
     ['a provider and a private key', WITH_KEY],
+    [
+      'a private key whose line ends are written out',
+      { ...WITH_KEY, OAUTH_CLIENT_PRIVATE_KEY: OAUTH_CLIENT_PRIVATE_KEY.replaceAll('\n', '\\n') },
+    ],
     ['a private key, explicitly', { ...WITH_KEY, OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: 'private_key_jwt' }],
     ['a secret in the body', { ...SSO, OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: 'client_secret_post' }],
   ])('accepts as the login mode %s', (_, env) => {

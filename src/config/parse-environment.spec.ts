@@ -351,6 +351,7 @@ describe('the value of a setting', () => {
     ['OAUTH_ALLOWED_EMAIL_DOMAINS', 'example.com,'],
     ['OAUTH_ALLOWED_EMAIL_DOMAINS', '@example.com'],
     ['OAUTH_ALLOWED_EMAIL_DOMAINS', '*.example.com'],
+    ['OAUTH_ALLOWED_EMAIL_DOMAINS', 'example.com,example'],
     ['OAUTH_GROUP_NAMES', '["Organization Admins"]'],
     ['OAUTH_LOGOUT_URL', 'http://idp.test/logout'],
     ['OAUTH_LOGOUT_RETURN_PARAM', 'client_id'],

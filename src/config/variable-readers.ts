@@ -185,7 +185,8 @@ export const emailDomains: VariableReader<readonly string[]> = (value) => value.
 
 function emailDomain(domain: string): string {
   const [, canonical] = canonicalEmailOrNull(`someone@${domain.trim()}`)?.split('@') ?? [];
-  if (canonical === undefined) throw new InvalidVariable('must be domains separated by commas: example.com');
+  if (!canonical?.includes('.'))
+    throw new InvalidVariable('must be domains separated by commas: example.com');
   return canonical;
 }
 

@@ -238,9 +238,14 @@ describe('client authentication with a private key', () => {
 
   it('signs in at a provider that requires private_key_jwt and pushed authorization requests', async () => {
     const clientKey = { ...publicKey.export({ format: 'jwk' }), use: 'sig' };
+    const onOneLine = pem.replaceAll('\n', '\\n'); // as environment files without multiple lines have it
     const appUrl = `http://127.0.0.1:${await freePort()}`;
     const idp = await TestIdentityProvider.start({ appUrl, clientKey });
-    const environment = { ...idp.environment, OAUTH_CLIENT_SECRET: undefined, OAUTH_CLIENT_PRIVATE_KEY: pem };
+    const environment = {
+      ...idp.environment,
+      OAUTH_CLIENT_SECRET: undefined,
+      OAUTH_CLIENT_PRIVATE_KEY: onOneLine,
+    };
     const t = await startTestApp(environment, database.databaseUrl);
     idp.account({ sub: 'ada', email: `${randomUUID()}@example.com`, email_verified: true });
     const browser = new Browser();
