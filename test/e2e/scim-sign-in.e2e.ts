@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomUUID } from 'node:crypto';
 import { onOwnConnection } from '../support/audit-log.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
+import { loggedDuring } from '../support/server-host.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
@@ -133,6 +134,27 @@ describe('a user whom SCIM has created', () => {
 
     expect((await w.signIn(unverified)).page.status).toBe(403);
     expect(await me(await w.signIn(verified))).toBe(await ofUser(id));
+  });
+
+  it('a SCIM user whose externalId is not the subject gets a page and a log line that name the mapping', async () => {
+    const person = w.person();
+    const id = await provision('an id of the directory', person.email);
+    let login: Awaited<ReturnType<SsoEnvironment['signIn']>> | undefined;
+
+    const log = await loggedDuring(async () => (login = await w.signIn(person)));
+
+    expect(login!.page).toMatchObject({ status: 403 });
+    expect(login!.page.body).toContain('scim_subject_mismatch');
+    expect(login!.message).toMatch(/externalId.*Ask the administrators of your identity provider/);
+    expect(log).toMatch(/scim_subject_mismatch.*externalId.*sub.*docs\/scim\.md/);
+    expect((await w.logins())[0]).toMatchObject({
+      succeeded: false,
+      details: { refusal: 'scim_subject_mismatch', account_id: await ofUser(id) },
+    });
+    await scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'externalId', value: person.sub }]);
+    expect(await me(await w.signIn(person))).toBe(await ofUser(id));
+    const other = w.person({ email: person.email });
+    expect((await w.signIn(other)).page.body).toContain('account_has_another_login');
   });
 
   it('a SCIM user gets another subject, and the old one signs in to no account', async () => {

@@ -289,7 +289,7 @@ describe('the groups of a user at the next login', () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
     await withGroups(person, { too: 'many' });
     expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
-    expect(await lastGroups()).toBe('not_told');
+    expect(await lastGroups()).toBe('not_sent');
   });
 
   it('groups grant and revoke nothing while groups or their role sync are off', async () => {

@@ -7,7 +7,7 @@ import { LOGIN } from '../support/identity-provider.js';
 import { loggedDuring } from '../support/server-host.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { makeRefreshDue, ME } from '../support/sso-session.js';
-import { ssoSettings } from '../support/sso-settings.js';
+import { SSO_SETTINGS, ssoBody, ssoSettings } from '../support/sso-settings.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -165,9 +165,10 @@ describe('a refresh that the provider refuses', () => {
 
 describe('groups that the provider does not send, because there are too many', () => {
   let w: SsoEnvironment;
+  let settings: { id: string };
   beforeAll(async () => {
     w = await SsoEnvironment.start();
-    await ssoSettings(w.org, { sso_groups_enabled: true, sso_groups_required: true });
+    settings = await ssoSettings(w.org, { sso_groups_enabled: true, sso_groups_required: true });
   });
   afterAll(() => w.stop());
 
@@ -183,5 +184,21 @@ describe('groups that the provider does not send, because there are too many', (
     expect(login!.message).not.toContain('you have none');
     expect(log).toContain('groups_not_sent');
     expect(await w.logins()).toMatchObject([{ succeeded: false, details: { refusal: 'groups_not_sent' } }]);
+  });
+
+  it('leave an audit entry for each sign-in and one warning a minute, where no group is required', async () => {
+    await w.org.admin.api.patch(
+      `${SSO_SETTINGS}/${settings.id}`,
+      ssoBody(w.org, { sso_groups_required: false }),
+    );
+    const [one, two] = [1, 2].map(() => w.person({ _claim_names: { groups: 'src1' } }));
+
+    const log = await loggedDuring(async () => {
+      for (const person of [one!, two!, one!]) expect((await w.signIn(person)).page.status).toBe(302);
+    });
+
+    const entries = await w.logins(3);
+    expect(entries.map(({ details }) => details.groups)).toEqual(['not_sent', 'not_sent', 'not_sent']);
+    expect(log.match(/did not send the groups/g)).toHaveLength(1);
   });
 });

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { LimitedLog } from '../../../../common/logging/limited-log.js';
 import { required } from '../../../../common/required.js';
 import { awaitAll } from '../../../../database/await-all.js';
 import type { AuditDetails } from '../../../audit/index.js';
@@ -8,6 +9,11 @@ import { systemRole } from '../../../rbac/index.js';
 import { GroupSync } from './group-sync.js';
 import type { SignInContext } from './sign-in-context-loader.js';
 import type { SignInRefusalReason, SignInRule } from './sign-in-decision.js';
+
+const WARNING_MS = 60_000;
+const GROUPS_NOT_SENT =
+  'the identity provider did not send the groups of a user who signed in, probably too many for one token: roles and ' +
+  'user groups stay as they are; see docs/sso.md';
 
 /** The user who signs in, and the id of the audit entry of the sign-in. */
 type SignedIn = { readonly userId: string; readonly auditEntryId: string };
@@ -19,6 +25,8 @@ type SignedIn = { readonly userId: string; readonly auditEntryId: string };
  */
 @Injectable()
 export class GrantAccess {
+  private readonly log = new LimitedLog(new Logger('SingleSignOn'), WARNING_MS);
+
   constructor(
     private readonly acceptInvitation: AcceptInvitation,
     private readonly members: OrgMembersService,
@@ -79,7 +87,10 @@ export class GrantAccess {
   ): Promise<AuditDetails> {
     const isMember = person.access === 'active' || rule === 'invitation' || rule === 'jit';
     if (!provisioning.groups || !isMember) return {};
-    if (!groups) return { groups: 'not_told' };
+    if (!groups) {
+      this.log.warn(GROUPS_NOT_SENT);
+      return { groups: 'not_sent' };
+    }
     const userGroups = await this.groupSync.applyToUserGroups(org.id, signedIn.userId, groups);
     if (!provisioning.groups.grantRoles) return { groups: { ...groups.counts, ...userGroups } };
     return { groups: { ...(await this.groupSync.apply(org, signedIn, groups)), ...userGroups } };

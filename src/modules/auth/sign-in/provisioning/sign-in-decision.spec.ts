@@ -64,6 +64,8 @@ describe('account of a sign-in', () => {
     row('email_not_verified', { account: 'held', ...UNVERIFIED }),
     row('email_not_verified', { account: 'held', access: 'active', ...UNVERIFIED }),
     row('account_has_another_login', { account: 'held_with_sso_login' }),
+    row('scim_subject_mismatch', { account: 'held_with_unused_scim_login' }),
+    row('scim_subject_mismatch', { account: 'held_with_unused_scim_login', ...UNVERIFIED }),
     row('account_has_another_login', { account: 'held_with_sso_login', access: 'active' }),
     row('account_has_another_login', { account: 'held_with_sso_login', ...UNVERIFIED }),
   ])('decides which account is used with %j as %s', (facts, expected) => {

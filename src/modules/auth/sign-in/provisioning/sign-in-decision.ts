@@ -12,6 +12,7 @@ export type SignInRefusalReason =
   | 'email_verification_unknown'
   | 'email_domain_not_allowed'
   | 'account_has_another_login'
+  | 'scim_subject_mismatch'
   | 'member_disabled'
   | 'organization_disabled'
   | 'no_required_group'
@@ -37,8 +38,8 @@ export type SignInFacts = {
   readonly verificationIsUnknown: boolean;
   /** Whether the e-mail of this login is verified and of an allowed domain; allowed without a list. */
   readonly emailDomain: 'allowed' | 'not_verified' | 'not_allowed';
-  /** Found by issuer and subject, else by e-mail. */
-  readonly account: 'known' | 'held' | 'held_with_sso_login' | 'free';
+  /** Found by issuer and subject, else by e-mail. A login that SCIM made and no sign-in used is of another subject. */
+  readonly account: 'known' | 'held' | 'held_with_sso_login' | 'held_with_unused_scim_login' | 'free';
   /** The membership in the default organization. */
   readonly access: Access;
   /** The best membership in another organization that is not a personal one. */
@@ -78,6 +79,7 @@ function accountFor(facts: SignInFacts): SignInAccount | Refusal {
   if (account === 'known') return 'known';
   if (account === 'free') return 'new';
   if (account === 'held_with_sso_login') return refuse('account_has_another_login');
+  if (account === 'held_with_unused_scim_login') return refuse('scim_subject_mismatch');
   return emailIsVerified ? 'joined' : refuse(unverified(facts));
 }
 

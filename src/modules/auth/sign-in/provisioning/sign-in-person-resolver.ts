@@ -4,7 +4,7 @@ import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/await-all.js';
 import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { LoginMethodsService, type User, UsersService } from '../../../users/index.js';
+import { type LoginMethod, LoginMethodsService, type User, UsersService } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { Access, SignInFacts } from './sign-in-decision.js';
 
@@ -92,8 +92,9 @@ export class SignInPersonResolver {
   private async accountOf(user: User | null, isKnown: boolean): Promise<SignInFacts['account']> {
     if (isKnown) return 'known';
     if (!user) return 'free';
-    const logins = await this.logins.listByUser(user.id);
-    return logins.some(({ provider }) => provider !== 'email') ? 'held_with_sso_login' : 'held';
+    const logins = (await this.logins.listByUser(user.id)).filter(({ provider }) => provider !== 'email');
+    if (logins.length === 0) return 'held';
+    return logins.every(isUnusedOfScim) ? 'held_with_unused_scim_login' : 'held_with_sso_login';
   }
 
   /** Personal organizations do not count as access. */
@@ -105,6 +106,10 @@ export class SignInPersonResolver {
     return { access: bestAccess(inDefaultOrg), accessElsewhere: bestAccess(elsewhere) };
   }
 }
+
+/** Each sign-in stores the address that the provider sent. */
+const isUnusedOfScim = ({ provisioningMethod, providerEmail }: LoginMethod): boolean =>
+  provisioningMethod === 'scim' && providerEmail === null;
 
 function bestAccess(memberships: readonly OrgMembership[]): Access {
   if (memberships.some(({ isDisabled }) => !isDisabled)) return 'active';

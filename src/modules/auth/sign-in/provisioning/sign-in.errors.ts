@@ -62,6 +62,20 @@ class AccountHasAnotherLogin extends Forbidden {
   }
 }
 
+/** Found before any sign-in with the login that SCIM made, so the provider most likely maps another attribute. */
+class ScimSubjectMismatch extends Forbidden {
+  readonly code = 'scim_subject_mismatch';
+  readonly reason =
+    'SCIM sent an externalId for this user that is not the subject of the sign-in: map externalId to what the claim sub ' +
+    'holds (at Entra ID objectId, the claim oid); see docs/scim.md';
+  constructor() {
+    super(
+      'Your account was created over SCIM with another identifier (externalId) than the one that your identity provider ' +
+        `signs you in with; ${ASK_PROVIDER} to map externalId to the subject of the sign-in.`,
+    );
+  }
+}
+
 class MembershipIsDisabled extends Forbidden {
   readonly code = 'membership_disabled';
   override readonly formerCode = 'membership_is_disabled';
@@ -153,6 +167,7 @@ export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => For
   email_verification_unknown: EmailVerificationUnknown,
   email_domain_not_allowed: EmailDomainNotAllowed,
   account_has_another_login: AccountHasAnotherLogin,
+  scim_subject_mismatch: ScimSubjectMismatch,
   member_disabled: MembershipIsDisabled,
   organization_disabled: DefaultOrgIsDisabled,
   no_required_group: RequiredGroupMissing,

@@ -40,6 +40,7 @@ const SIGN_IN = [
   'email_verification_unknown',
   'email_domain_not_allowed',
   'account_has_another_login',
+  'scim_subject_mismatch',
   'membership_disabled',
   'default_org_disabled',
   'required_group_missing',
