@@ -235,6 +235,18 @@ describe('the name of a workspace in the name of a SCIM group', () => {
       expect(await rolesOf()).toEqual({ [second!]: VIEWER });
     });
 
+    it('makes no operators, although an Organization Admin set the name', async () => {
+      await leadIn(second!, 'WORKSPACE_VIEWER');
+      const operators = await provider.post('/Groups', { displayName: 'Organization Operator-a-b-Viewer' });
+
+      await deleteFirst();
+
+      expect(await grantOf(operators.body.id)).toEqual({
+        grants: false,
+        reason: expect.stringMatching(CONFIRM),
+      });
+    });
+
     it('gives no role to a member who would get more there by a user group', async () => {
       await leadIn(second!, 'WORKSPACE_VIEWER');
       const [membership] = await t.sql<{ membershipId: string }>(

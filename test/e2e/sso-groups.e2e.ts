@@ -151,6 +151,41 @@ describe('the groups of a user at the first login', () => {
     expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Vault', 'Admin', 'sso_group'));
   });
 
+  it('groups make operators only with the workspace name that an Organization Admin set', async () => {
+    const workspaceId = await w.workspace('Cellar');
+    const role_id = role('WORKSPACE_ADMIN');
+    const key = { workspaces: [workspaceId], role_id };
+    const lead = (await w.org.admin.api.post('/api/v1/orgs/current/service-keys', key)).body.key;
+    const rename = (api: Api) => api.patch(`/api/v1/workspaces/${workspaceId}`, { display_name: 'Crypt' });
+    const groups = ['Organization Operator:Crypt:Viewer'];
+
+    expect((await rename(w.t.api.as({ key: lead }))).status).toBe(200);
+    const { person } = await newcomer(groups);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+    expect(await lastGroups()).toMatchObject({ granting: 0, unknown: 0, unconfirmed: 1 });
+    await withGroups(person, ['Organization User:Crypt:Viewer']);
+    expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Crypt', 'Viewer', 'sso_group'));
+
+    await rename(w.org.admin.api.as({ workspaceId }));
+    await withGroups(person, groups);
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Operator', 'sso_group'));
+  });
+
+  it('groups make no operators with the name of a workspace that an operator creates', async () => {
+    const key = { org_role_id: role('ORGANIZATION_OPERATOR'), role_id: role('WORKSPACE_ADMIN') };
+    const operator = (await w.org.admin.api.post('/api/v1/orgs/current/service-keys', key)).body.key;
+
+    const created = await w.t.api.as({ key: operator }).post('/api/v1/workspaces', { display_name: 'Loft' });
+    const { person } = await newcomer(['Organization Operator:Loft:Viewer', 'Organization User:Loft:Editor']);
+
+    expect(created.status).toBe(200);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([
+      org('User', 'jit'),
+      place('Loft', 'Editor', 'sso_group'),
+      DEFAULT_PLACE,
+    ]);
+  });
+
   it('groups are read from the claim that the settings name', async () => {
     await change({ sso_groups_claim_field: 'oid' }); // a claim of the test provider
     const person = w.person({ oid: 'Organization User:Prod:Viewer' });

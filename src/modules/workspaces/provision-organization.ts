@@ -50,7 +50,11 @@ export class ProvisionOrganization {
         via === 'bootstrap' ? createdByRule(via, entryId) : createdBy(input.actor, via, entryId);
       await this.members.add(org.id, [{ userId: ownerId, roleId: ORG_ADMIN_ID, provenance }]);
       const admin = { userId: ownerId, provenance };
-      const workspace = await this.workspaces.insert(org, first, { actor: input.actor, admin });
+      const workspace = await this.workspaces.insert(org, first, {
+        actor: input.actor,
+        admin,
+        nameSetByAdmin: true,
+      });
       const scope = { orgId: org.id, workspaceId: workspace.id, entryId };
       await this.audit.record(input.actor, input.operation, [org.id, workspace.id], scope);
       return { org, workspace };

@@ -12,5 +12,7 @@ export class Workspace {
   @Column('text', { nullable: true }) tenantHandle: string | null;
   /** Whether group names may refer to the workspace by its name (docs/contract/scim.md#group-names). */
   @Column('boolean', { default: true }) nameCountsInGroups: boolean;
+  /** Whether an Organization Admin set the name, so that group names with it may make operators. */
+  @Column('boolean', { default: true }) nameSetByAdmin: boolean;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

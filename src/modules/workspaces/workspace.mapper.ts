@@ -19,7 +19,10 @@ export const toTenantForUser = (workspace: VisibleWorkspace): TenantForUser => (
   invite_access: workspace.inviteAccess && toInviteAccess(workspace.inviteAccess),
 });
 
-type ShownWorkspace = Omit<Workspace, 'nameCountsInGroups'> & { isPersonal: boolean; isDeleted: boolean };
+type ShownWorkspace = Omit<Workspace, 'nameCountsInGroups' | 'nameSetByAdmin'> & {
+  isPersonal: boolean;
+  isDeleted: boolean;
+};
 
 const tenantOf = (workspace: ShownWorkspace): Tenant => ({
   id: workspace.id,

@@ -18,7 +18,8 @@ const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 /** An unchanged name goes on to count in group names, whoever saves it. */
 const RENAME = `
   update workspaces set display_name = $3,
-    name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3)
+    name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3),
+    name_set_by_admin = $5 or (name_set_by_admin and display_name = $3)
   where org_id = $1 and id = $2`;
 
 const DELETED_BEFORE = (days: number) =>
@@ -93,13 +94,20 @@ export class WorkspacesRepository {
     return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt'>) };
   }
 
-  /** The renamed workspace, or null. `nameCounts`: whether a new name counts in group names. */
+  /** The renamed workspace, or null. What `name` says about group names holds for a new name. */
   rename(
     orgId: string,
     id: string,
-    { displayName, nameCounts }: { displayName: string; nameCounts: boolean },
+    name: Pick<Workspace, 'displayName' | 'nameCountsInGroups' | 'nameSetByAdmin'>,
   ): Promise<Workspace | null> {
-    return this.sql.row<Workspace>(this.renaming, [orgId, id, displayName, nameCounts]);
+    const { displayName, nameCountsInGroups, nameSetByAdmin } = name;
+    return this.sql.row<Workspace>(this.renaming, [
+      orgId,
+      id,
+      displayName,
+      nameCountsInGroups,
+      nameSetByAdmin,
+    ]);
   }
 
   /** @throws HandleTaken */

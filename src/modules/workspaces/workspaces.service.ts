@@ -7,7 +7,7 @@ import { Transaction } from '../../database/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
-import { mayGrant, systemRole } from '../rbac/index.js';
+import { mayGrant, mayGrantOrgAdmin, systemRole } from '../rbac/index.js';
 import type { Workspace } from './workspace.entity.js';
 import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspaceDeleted, WorkspaceNameChanged } from './workspaces.events.js';
@@ -78,7 +78,8 @@ export class WorkspacesService {
       const entryId = newId();
       const provenance = createdBy(principal, 'workspace_creation', entryId);
       const admin = principal.userId ? { userId: principal.userId, provenance } : null;
-      const workspace = await this.insert(org, input, { actor: principal, admin });
+      const nameSetByAdmin = mayGrantOrgAdmin(principal);
+      const workspace = await this.insert(org, input, { actor: principal, admin, nameSetByAdmin });
       const scope = { workspaceId: workspace.id, entryId };
       await this.audit.record(principal, 'create_workspace', [workspace.id], scope);
       return { workspace, org };
@@ -92,11 +93,16 @@ export class WorkspacesService {
   async insert(
     org: Org,
     input: NewWorkspace,
-    { actor, admin }: { actor: Actor; admin: WorkspaceCreator | null },
+    {
+      actor,
+      admin,
+      nameSetByAdmin,
+    }: { actor: Actor; admin: WorkspaceCreator | null; nameSetByAdmin: boolean },
   ): Promise<Workspace> {
     if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
     if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);
-    const row = { ...input, id: input.id ?? newId(), orgId: org.id, nameCountsInGroups: true };
+    const name = { nameCountsInGroups: true, nameSetByAdmin };
+    const row = { ...input, ...name, id: input.id ?? newId(), orgId: org.id };
     const workspace = await this.workspaces.insert(row);
     if (admin) await this.addAdmin(workspace, admin);
     await this.events.publish(new WorkspaceNameChanged(org.id, actor));
@@ -107,8 +113,10 @@ export class WorkspacesService {
   rename(principal: WorkspacePrincipal, displayName: string): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      const nameCounts = holdsEveryPermission(principal);
-      const workspace = await this.workspaces.rename(orgId, workspaceId, { displayName, nameCounts });
+      const nameCountsInGroups = holdsEveryPermission(principal);
+      const nameSetByAdmin = mayGrantOrgAdmin(principal);
+      const name = { displayName, nameCountsInGroups, nameSetByAdmin };
+      const workspace = await this.workspaces.rename(orgId, workspaceId, name);
       if (!workspace) throw new WorkspaceNotFound(workspaceId);
       await this.events.publish(new WorkspaceNameChanged(orgId, principal));
       const details = { name_counts_in_groups: workspace.nameCountsInGroups };

@@ -43,7 +43,7 @@ export class SetUpOrganization {
     const actor = operatorIn(orgId);
     const input = { id: null, displayName: name, tenantHandle: handle };
     const org = await this.orgs.get(orgId);
-    const { id } = await this.workspaces.insert(org, input, { actor, admin: null });
+    const { id } = await this.workspaces.insert(org, input, { actor, admin: null, nameSetByAdmin: true });
     await this.audit.record(actor, 'create_workspace', [id], { workspaceId: id });
   }
 

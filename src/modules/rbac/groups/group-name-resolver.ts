@@ -1,3 +1,4 @@
+import { getOrThrow } from '../../../common/collections.js';
 import { type MemberRoleName, type ParsedWorkspaceRole, parseGroupName } from './group-name.js';
 
 type WorkspaceGrant = {
@@ -19,9 +20,12 @@ type Named = { readonly id: string; readonly displayName: string };
 
 /** The workspaces of one organization and the workspace roles that it can use. */
 export type GroupTargets = {
-  readonly workspaces: readonly (Named & { readonly nameCountsInGroups: boolean })[];
+  readonly workspaces: readonly NamedWorkspace[];
   readonly roles: readonly Named[];
 };
+
+/** `nameSetByAdmin`: an Organization Admin set the name, so that it may also make operators. */
+type NamedWorkspace = Named & { readonly nameCountsInGroups: boolean; readonly nameSetByAdmin: boolean };
 
 /** A grant that a name could mean; a field is null if the organization has no workspace, or no role, of that name. */
 export type PossibleGrant =
@@ -56,15 +60,15 @@ export function possibleGrants(
 /** Resolves names for one organization, by exact display names of workspaces and roles. */
 export class GroupNameResolver {
   private readonly workspaceIds: IdsByName;
-  private readonly unconfirmedIds: IdsByName;
+  private readonly workspaces: ReadonlyMap<string, NamedWorkspace>;
   private readonly roleIds: IdsByName;
 
   constructor(
     { workspaces, roles }: GroupTargets,
     private readonly separator: string,
   ) {
-    this.workspaceIds = idsByName(workspaces.filter(({ nameCountsInGroups }) => nameCountsInGroups));
-    this.unconfirmedIds = idsByName(workspaces.filter(({ nameCountsInGroups }) => !nameCountsInGroups));
+    this.workspaceIds = idsByName(workspaces);
+    this.workspaces = new Map(workspaces.map((workspace) => [workspace.id, workspace]));
     this.roleIds = idsByName(roles);
   }
 
@@ -76,17 +80,23 @@ export class GroupNameResolver {
     const { isAdmin, workspaces } = parseGroupName(name, this.separator);
     if (isAdmin) return workspaces.length === 0 ? { kind: 'admin' } : { kind: 'ambiguous' };
     if (workspaces.length === 0) return { kind: 'malformed' };
-    const [grant, ...others] = this.grantsIn(this.workspaceIds, workspaces);
+    const grants = this.grantsOf(workspaces);
+    const [grant, ...others] = grants.filter((one) => this.counts(one));
     if (grant) return others.length === 0 ? grant : { kind: 'ambiguous' };
-    return { kind: this.grantsIn(this.unconfirmedIds, workspaces).length > 0 ? 'unconfirmed' : 'unknown' };
+    return { kind: grants.length > 0 ? 'unconfirmed' : 'unknown' };
   }
 
-  private grantsIn(workspaceIds: IdsByName, readings: readonly ParsedWorkspaceRole[]): WorkspaceGrant[] {
+  private grantsOf(readings: readonly ParsedWorkspaceRole[]): WorkspaceGrant[] {
     return readings.flatMap(({ orgRole, workspaceName, roleName }) =>
-      (workspaceIds.get(workspaceName) ?? []).flatMap((workspaceId) =>
+      (this.workspaceIds.get(workspaceName) ?? []).flatMap((workspaceId) =>
         (this.roleIds.get(roleName) ?? []).map((roleId) => ({ kind, orgRole, workspaceId, roleId })),
       ),
     );
+  }
+
+  private counts({ orgRole, workspaceId }: WorkspaceGrant): boolean {
+    const { nameCountsInGroups, nameSetByAdmin } = getOrThrow(this.workspaces, workspaceId);
+    return nameCountsInGroups && (nameSetByAdmin || orgRole !== 'ORGANIZATION_OPERATOR');
   }
 }
 

@@ -7,11 +7,12 @@ const ROLES = named('Admin', 'Editor', 'Viewer', 'Read only');
 const meaning = (name: string, separator = ':', workspaces = ['Prod', 'Team A'], roles = ROLES) =>
   new GroupNameResolver(targets(workspaces, roles), separator).resolve(name);
 
-/** Names of workspaces in brackets do not count. */
+/** Names of workspaces in brackets do not count; an Organization Admin did not set those in braces. */
 const targets = (workspaces: readonly string[], roles = ROLES) => ({
   workspaces: workspaces.map((text) => {
-    const displayName = text.replace(/^\((.*)\)$/, '$1');
-    return { id: `id of ${text}`, displayName, nameCountsInGroups: displayName === text };
+    const displayName = text.replace(/^[({](.*)[)}]$/, '$1');
+    const [nameCountsInGroups, nameSetByAdmin] = [!text.startsWith('('), !text.startsWith('{')];
+    return { id: `id of ${text}`, displayName, nameCountsInGroups, nameSetByAdmin };
   }),
   roles,
 });
@@ -138,6 +139,19 @@ describe('workspaces whose name does not count', () => {
   ])('grant nothing and make nothing ambiguous, %s', (_, workspaces, expected) => {
     expect(meaning('Organization User:Prod:Editor', ':', workspaces)).toEqual(expected);
   });
+
+  it.each([
+    ['as the only one of the name', ['{Prod}'], { kind: 'unconfirmed' }],
+    ['beside one that an Organization Admin named', ['{Prod}', 'Prod'], 'Prod'],
+  ] as const)(
+    'make no operators unless an Organization Admin set the name, %s',
+    (_, workspaces, expected) => {
+      const meant =
+        typeof expected === 'string' ? grant(expected, 'Editor', 'ORGANIZATION_OPERATOR') : expected;
+      expect(meaning('Organization Operator:Prod:Editor', ':', [...workspaces])).toEqual(meant);
+      expect(meaning('Organization User:Prod:Editor', ':', ['{Prod}'])).toEqual(grant('{Prod}', 'Editor'));
+    },
+  );
 
   it('do not confirm a role that does not exist', () => {
     expect(meaning('Organization User:Prod:Owner', ':', ['(Prod)'])).toEqual({ kind: 'unknown' });
