@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/database/new-id.js';
-import { policy, TEAM_A } from '../support/access-policies.js';
+import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import type { Reply } from '../support/api.js';
 import type { Member, OrgWithAdmin } from '../support/fixtures.js';
@@ -28,7 +28,7 @@ let org: OrgWithAdmin;
 let operator: Member;
 let person: Member;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off' }); // their statements would be counted
   org = await t.fixtures.orgWithAdmin();
   operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
   person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
@@ -36,6 +36,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const statusOf = async (request: Promise<Reply>) => (await request).status;
+const codeOf = ({ status, headers }: Reply) => [status, headers.get('x-error-code')];
 const attachBySql = (groupId: string, policyId: string, workspaceId: string | null = null) =>
   t.sql(
     `insert into user_group_policies (id, user_group_id, org_id, access_policy_id, workspace_id)
@@ -52,7 +53,7 @@ describe('an operator', () => {
 
     expect(await statusOf(grantTo(operator, id, org.workspaceId, VIEWER))).toBe(201);
     expect(await statusOf(regrant(operator, id, org.workspaceId, EDITOR))).toBe(200);
-    expect(await statusOf(addTo(operator, id, person, operator, org.admin))).toBe(207);
+    expect(await statusOf(addTo(operator, id, person, operator))).toBe(207);
     expect(await statusOf(removeFrom(operator, id, person))).toBe(204);
     expect(await statusOf(revokeFrom(operator, id, org.workspaceId))).toBe(204);
     expect(await statusOf(operator.api.delete(`${GROUPS}/${id}`))).toBe(204);
@@ -117,32 +118,175 @@ describe('an operator', () => {
     const [everywhere, here] = [await groupWith(org, VIEWER), await groupWith(org, VIEWER)];
     await attachBySql(everywhere, allowing);
     await attachBySql(here, allowing, org.workspaceId);
+    const without = await userGroup(org);
+    await attachBySql(without, allowing);
 
+    expect(await statusOf(grantTo(operator, without, org.workspaceId, VIEWER))).toBe(403);
     for (const id of [everywhere, here]) {
       expect(await statusOf(addTo(operator, id, person))).toBe(403);
-      expect(await statusOf(regrant(operator, id, org.workspaceId, EDITOR))).toBe(403);
+      expect(await statusOf(regrant(operator, id, org.workspaceId, EDITOR))).toBe(200); // no one gets the policy
     }
   });
 
-  it('releases no member from a policy that denies what they do not hold', async () => {
-    const denying = await policy(org, { effect: 'deny', condition_groups: [SHARE] });
-    const id = await groupWith(org, VIEWER, person);
+  it('gives no role with a policy that allows more than they hold, to a group or to its members', async () => {
+    const roleId = await customRole(org, ['workspaces:read']);
+    await attach(org.admin, roleId, [await policy(org, { condition_groups: [SHARE] })]);
+    const [empty, granted] = [await userGroup(org), await groupWith(org, roleId)];
+
+    const refused = [
+      await grantTo(operator, empty, org.workspaceId, roleId),
+      await addTo(operator, granted, person),
+      await operator.api.patch(`${GROUPS}/${granted}`, { idp_group_name: granted, idp_sync_enabled: true }),
+    ];
+
+    expect(refused.map(codeOf)).toEqual(refused.map(() => [403, 'user_group_exceeds_rights']));
+    expect(refused[1]?.body.detail).toContain(
+      `${person.email} would get datasets:share here by the access policy`,
+    );
+    expect(refused[1]?.body.detail).toMatch(/An Organization Admin, or a member who holds/);
+  });
+
+  it('releases no member from a policy that applies to themselves', async () => {
+    const denying = await policy(org, { effect: 'deny' });
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const id = await groupWith(org, VIEWER, viewer, operator);
     await attachBySql(id, denying);
 
-    expect(await statusOf(removeFrom(operator, id, person))).toBe(403);
-    expect(await statusOf(revokeFrom(operator, id, org.workspaceId))).toBe(403);
-    expect(await statusOf(operator.api.delete(`${GROUPS}/${id}`))).toBe(403);
+    const refused = [
+      await removeFrom(operator, id, viewer),
+      await removeFrom(operator, id, operator),
+      await revokeFrom(operator, id, org.workspaceId),
+      await operator.api.delete(`${GROUPS}/${id}`),
+    ];
+
+    expect(refused.map(codeOf)).toEqual(refused.map(() => [403, 'change_exceeds_rights']));
+    expect(refused[0]?.body.detail).toContain(`would no longer apply to ${viewer.email}`);
+    expect(refused[2]?.body.detail).toContain('would no longer apply to a member of the group');
+    await removeFrom(org.admin, id, operator);
+    expect(await statusOf(removeFrom(operator, id, viewer))).toBe(204);
   });
 
   it('releases no member of a child from such a policy by ending it with its grant or its parent', async () => {
-    const denying = await policy(org, { effect: 'deny', condition_groups: [SHARE] });
+    const denying = await policy(org, { effect: 'deny' });
     const id = await groupWith(org, VIEWER);
-    await attachBySql(await childOf(t, id, org.workspaceId), denying);
+    const child = await childOf(t, id, org.workspaceId);
+    await addTo(org.admin, child, person, operator);
+    await attachBySql(child, denying);
 
     expect(await statusOf(revokeFrom(operator, id, org.workspaceId))).toBe(403);
     expect(await statusOf(operator.api.delete(`${GROUPS}/${id}`))).toBe(403);
     expect(await statusOf(regrant(operator, id, org.workspaceId, EDITOR))).toBe(200);
+    await removeFrom(org.admin, child, operator);
   });
+
+  it('gives no permission that a policy denies them to members whom it would not apply to, and names each', async () => {
+    const [denied, free] = [
+      await customRole(org, ['datasets:read']),
+      await customRole(org, ['workspaces:read']),
+    ];
+    await attach(org.admin, denied, [await policy(org, { effect: 'deny' })]);
+    const caller = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: denied });
+    const [alike, other] = [
+      await t.fixtures.member(org, { workspace: denied }),
+      await t.fixtures.member(org, { workspace: free }),
+    ];
+    const id = await groupWith(org, await customRole(org, ['datasets:read']));
+
+    const refused = await addTo(caller, id, alike, other);
+
+    expect(codeOf(refused)).toEqual([403, 'change_exceeds_rights']);
+    expect(refused.body.detail).toMatch(
+      /^body\.identity_ids\.1: The access policy .* denies you datasets:read/,
+    );
+    expect(refused.body.detail).not.toContain('identity_ids.0');
+    expect(await statusOf(addTo(caller, id, alike))).toBe(207);
+  });
+});
+
+describe('a member of a group who has more than the operator', () => {
+  let strong: Member;
+  beforeAll(async () => {
+    strong = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  });
+
+  it('is added by the operator, and loses nothing by them', async () => {
+    const id = await groupWith(org, EDITOR);
+    expect(await statusOf(addTo(operator, id, strong))).toBe(207);
+
+    const refused = [
+      await removeFrom(operator, id, strong),
+      await regrant(operator, id, org.workspaceId, VIEWER),
+      await revokeFrom(operator, id, org.workspaceId),
+      await operator.api.delete(`${GROUPS}/${id}`),
+    ];
+
+    expect(refused.map(codeOf)).toEqual(refused.map(() => [403, 'change_exceeds_rights']));
+    expect(refused[0]?.body.detail).toMatch(
+      new RegExp(`^${strong.email} has the role Admin here .* An Organization Admin, or a member who holds`),
+    );
+    expect(refused[2]?.body.detail).toContain('A member of the group has the role Admin here');
+  });
+
+  it('keeps neither a group of weaker members from changes nor theirs from a higher role', async () => {
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const [theirs, other] = [await groupWith(org, VIEWER, strong), await groupWith(org, EDITOR, viewer)];
+    await addTo(org.admin, await childOf(t, theirs, org.workspaceId), viewer);
+
+    expect(await statusOf(regrant(operator, theirs, org.workspaceId, EDITOR))).toBe(200);
+    expect(await statusOf(regrant(operator, other, org.workspaceId, VIEWER))).toBe(200);
+    expect(await statusOf(operator.api.delete(`${GROUPS}/${other}`))).toBe(204);
+    await removeFrom(org.admin, theirs, strong);
+    expect(await statusOf(revokeFrom(operator, theirs, org.workspaceId))).toBe(204);
+  });
+
+  it('counts in a child of the group, and with what another group gives them', async () => {
+    const roleId = await customRole(org, ['workspaces:read', 'deployments:delete']);
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const other = await groupWith(org, roleId, member);
+    const id = await groupWith(org, VIEWER);
+    await addTo(org.admin, await childOf(t, id, org.workspaceId), member);
+
+    const refused = await revokeFrom(operator, id, org.workspaceId);
+
+    expect(codeOf(refused)).toEqual([403, 'change_exceeds_rights']);
+    const { name } = (await org.admin.api.get(`${GROUPS}/${other}`)).body;
+    expect(refused.body.detail).toContain(`by the user group ${name} (deployments:delete)`);
+  });
+});
+
+it('what does not change is not compared', async () => {
+  const id = await groupWith(org, WORKSPACE_ADMIN, person);
+
+  expect((await addTo(operator, id, person)).body.items).toMatchObject([{ status: 'UNCHANGED' }]);
+  expect(await statusOf(regrant(operator, id, org.workspaceId, WORKSPACE_ADMIN))).toBe(200);
+});
+
+it('a group is changed in a fixed number of statements, however many members and roles it has', async () => {
+  const workspaces = await Promise.all([1, 2, 3].map(() => anotherWorkspace(org)));
+  const lead = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
+  for (const workspaceId of workspaces)
+    await org.admin.api
+      .as({ workspaceId })
+      .post('/api/v1/workspaces/current/members', { user_id: lead.userId, role_id: WORKSPACE_ADMIN });
+  const members = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      t.fixtures.member(org, { workspace: n % 2 ? 'WORKSPACE_VIEWER' : 'WORKSPACE_USER' }),
+    ),
+  );
+  const cost = async (count: number, places: readonly string[]) => {
+    const id = await groupWith(org, EDITOR, ...members.slice(0, count));
+    for (const workspaceId of places) await grantTo(org.admin, id, workspaceId, VIEWER);
+    const before = await t.statements();
+    expect(await statusOf(addTo(lead, id, ...members))).toBe(207);
+    expect(await statusOf(removeFrom(lead, id, members[0]!))).toBe(204);
+    expect(await statusOf(regrant(lead, id, org.workspaceId, VIEWER))).toBe(200);
+    expect(await statusOf(revokeFrom(lead, id, org.workspaceId))).toBe(204);
+    expect(await statusOf(lead.api.delete(`${GROUPS}/${id}`))).toBe(204);
+    return (await t.statements()) - before;
+  };
+  await cost(1, workspaces);
+
+  expect(await cost(19, workspaces)).toBe(await cost(1, workspaces.slice(0, 1)));
 });
 
 it('an admin of the workspace extends a child group by what they hold', async () => {

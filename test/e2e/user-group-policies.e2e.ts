@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CHECK, policy, TEAM_A } from '../support/access-policies.js';
+import { attach, CHECK, policy, TEAM_A } from '../support/access-policies.js';
 import { auditOf } from '../support/audit.js';
 import type { Member, OrgWithAdmin } from '../support/fixtures.js';
 import { anotherWorkspace, customRole } from '../support/invitations.js';
@@ -184,7 +184,70 @@ describe('access policies of a workspace group', () => {
     expect((await attachTo(lead, child, denying)).status).toBe(201);
     expect((await attachTo(lead, child, updating)).status).toBe(403);
     expect((await detachFrom(lead, child, reading)).status).toBe(204);
-    expect((await detachFrom(lead, child, denying)).status).toBe(403);
+    expect((await detachFrom(lead, child, denying)).status).toBe(204); // it was of no effect there
+  });
+
+  it('are attached by admins of the workspace to whom the same policy applies, whatever it allows', async () => {
+    const updating = await policy(org, { condition_groups: [{ ...TEAM_A, permission: 'datasets:update' }] });
+    const managing = await customRole(org, ['workspaces:user-groups:manage-policies', 'datasets:read']);
+    await attach(org.admin, managing, [updating]);
+    const lead = await t.fixtures.member(org, { workspace: managing });
+    const child = await childOf(t, await groupWith(org, VIEWER), org.workspaceId);
+
+    expect((await attachTo(lead, child, updating)).status).toBe(201);
+    expect((await detachFrom(lead, child, updating)).status).toBe(204);
+  });
+
+  it('are detached by no admin of the workspace to whom the same policy that denies applies', async () => {
+    const denying = await policy(org, { effect: 'deny' });
+    const child = await childOf(t, await groupWith(org, VIEWER), org.workspaceId);
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    await addTo(org.admin, child, await viewer(), lead);
+    expect((await attachTo(lead, child, denying)).status).toBe(201);
+
+    const refused = await detachFrom(lead, child, denying);
+
+    expect([refused.status, refused.headers.get('x-error-code')]).toEqual([
+      403,
+      'access_policy_not_grantable',
+    ]);
+    expect(refused.body.detail).toContain('would no longer apply to a member of the group');
+    expect((await detachFrom(org.admin, child, denying)).status).toBe(204);
+  });
+
+  it('are attached and detached by admins of the workspace whose members have more, if they hold what it allows', async () => {
+    const updating = await policy(org, { condition_groups: [{ ...TEAM_A, permission: 'datasets:update' }] });
+    const [reading, denying] = [await policy(org), await policy(org, { effect: 'deny' })];
+    const lead = await t.fixtures.member(org, {
+      workspace: await customRole(org, ['workspaces:user-groups:manage-policies', 'datasets:read']),
+    });
+    const child = await childOf(t, await groupWith(org, VIEWER), org.workspaceId);
+    await addTo(org.admin, child, await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }));
+    await attachTo(org.admin, child, updating);
+
+    const statuses = [
+      await attachTo(lead, child, reading),
+      await attachTo(lead, child, denying),
+      await detachFrom(lead, child, reading),
+      await detachFrom(lead, child, updating),
+    ];
+
+    expect(statuses.map(({ status }) => status)).toEqual([201, 201, 204, 403]);
+  });
+
+  it('are attached by no admin of the workspace whom a policy denies what they allow, unless it applies there', async () => {
+    const denying = await policy(org, { effect: 'deny' });
+    const denied = await customRole(org, ['workspaces:user-groups:manage-policies', 'datasets:read']);
+    await attach(org.admin, denied, [denying]);
+    const lead = await t.fixtures.member(org, { workspace: denied });
+    const child = await childOf(t, await groupWith(org, VIEWER), org.workspaceId);
+    const reading = await policy(org);
+
+    const refused = await attachTo(lead, child, reading);
+
+    expect([refused.status, refused.headers.get('x-error-code')]).toEqual([403, 'change_exceeds_rights']);
+    await attachTo(lead, child, denying);
+    expect((await attachTo(lead, child, reading)).status).toBe(201);
   });
 });
 

@@ -1,20 +1,25 @@
+import type { Problem } from '../errors/domain-error.js';
 import type { OrgPrincipal, ScimPrincipal, WorkspacePrincipal } from './principal.js';
 
 /** For a SCIM token that an operator created, the user who created it is compared. */
 export type AccessCaller = OrgPrincipal | ScimPrincipal;
 
 /**
- * Whose rights change. `memberId`: a user or a service account of the organization. Otherwise a service key, a pending
- * invitation or somebody new, who has no groups, and in the workspace only this role, or none.
+ * Whose rights change. `memberId`: a user or a service account of the organization. `memberOf`: each member of the user
+ * groups, to whom those of the changes apply whose groups they are in; if there is none, somebody who has nothing else.
+ * Otherwise a service key, a pending invitation or somebody new, who has no groups, and in the workspace only this role,
+ * or none.
  */
 export type AccessSubject =
-  { readonly memberId: string } | { readonly roleId: string | null; readonly name: string };
+  | { readonly memberId: string }
+  | { readonly memberOf: readonly string[] }
+  | { readonly roleId: string | null; readonly name: string };
 
 /** What a user group gives in a workspace; `policyIds` are attached to the group, for this workspace or for all. */
 export type GroupGrant = { readonly roleId: string; readonly policyIds: readonly string[] };
 
 /** What the subject has by a user group before and after the change. */
-type GroupChange = {
+export type GroupChange = {
   readonly id: string;
   readonly name: string;
   readonly before: GroupGrant | null;
@@ -37,6 +42,8 @@ export type AccessChange = {
 export type Excess = {
   readonly reason:
     'assigned' | 'restricted-role' | 'switched-on' | 'deny-policy-ends' | 'deny-policy-of-caller' | 'taken';
+  /** Whether the role that exceeds is one that the request gives, replaces or removes. */
+  readonly isRequested: boolean;
   /** The role that exceeds, unless the reason is a deny policy. */
   readonly roleName: string | null;
   /** The user group by which the subject has this role; null for an own role. */
@@ -56,8 +63,17 @@ export abstract class AccessLimits {
   /** One statement for all changes; none for callers who may grant Organization Admin. */
   abstract load(caller: AccessCaller, changes: readonly AccessChange[]): Promise<ExcessOf>;
 
-  /** @throws RoleNotGrantable, RoleIsRestricted or ChangeExceedsRights for the first change that exceeds */
-  abstract assertWithin(caller: AccessCaller, changes: readonly AccessChange[]): Promise<void>;
+  /**
+   * `rows`: the place of each change in the request; then all that exceed are named.
+   *
+   * @throws RoleIsRestricted, RoleNotGrantable, UserGroupExceedsRights or ChangeExceedsRights for the first change that
+   *   exceeds
+   */
+  abstract assertWithin(
+    caller: AccessCaller,
+    changes: readonly AccessChange[],
+    rows?: readonly Problem['loc'][],
+  ): Promise<void>;
 
   /**
    * For writing tag keys with these names, their values or their taggings in the workspace of the request

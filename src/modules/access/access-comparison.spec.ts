@@ -293,6 +293,30 @@ const TAKEN: Row[] = [
     'taken',
   ],
   [
+    'a policy of a group that allows more than the caller holds, less',
+    asReader,
+    inGroup({ from: group(READER, SHARE), to: group(READER) }),
+    'taken',
+  ],
+  [
+    'a policy of a group that applies to the caller, less for a stronger member',
+    caller(own('runs:read', SHARE)),
+    inGroup({ from: group(READER, SHARE), to: group(READER) }, WRITER),
+    null,
+  ],
+  [
+    'a policy of a group that allows, more for a stronger member',
+    caller(own('runs:read', SHARE)),
+    inGroup({ from: group(READER), to: group(READER, SHARE) }, WRITER),
+    null,
+  ],
+  [
+    'a policy of a group that denies, more for a stronger member',
+    asReader,
+    inGroup({ from: group(READER), to: group(READER, NO_READING) }, WRITER),
+    null,
+  ],
+  [
     'a removal of a stronger member from a weaker group',
     asReader,
     inGroup({ from: group(READER) }, WRITER),

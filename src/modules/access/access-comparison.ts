@@ -50,8 +50,7 @@ export function findExcess(caller: Holdings, change: ComparedChange): Finding | 
 function assignedBy({ from, to }: Replacement): Given[] {
   if (!to) return [];
   const isNewRole = from?.role.id !== to.role.id;
-  const kept = new Set(from?.groupPolicies.map(({ id }) => id));
-  const added = to.groupPolicies.filter(({ id }) => !kept.has(id));
+  const added = without(to.groupPolicies, from?.groupPolicies ?? []);
   return [{ grant: to, role: isNewRole, policies: [...(isNewRole ? to.role.policies : []), ...added] }];
 }
 
@@ -76,18 +75,25 @@ function endedDenials({ before, after }: ComparedChange): PolicyContent[] {
     .filter(({ permissions }) => permissions.length > 0);
 }
 
-/** All that the subject has, if one of the replaced grants becomes weaker. */
+/** All that the subject has, if one of the replaced roles becomes weaker; else the policies that a group loses. */
 function takenBy({ before, replaced }: ComparedChange): Given[] {
-  return before && replaced.some(isLowering) ? before.map(whole) : [];
+  if (before && replaced.some(isLowering)) return before.map(whole);
+  return replaced.flatMap(({ from, to }) =>
+    from && to ? [{ grant: from, role: false, policies: without(from.groupPolicies, to.groupPolicies) }] : [],
+  );
 }
 
-/** Other policies may be weaker or stronger, so a change of them lowers, too. */
+/** A role with other policies may be weaker or stronger, so it lowers, too. */
 function isLowering({ from, to }: Replacement): boolean {
   if (!from) return false;
   if (!to || [...from.role.permissions].some((name) => !to.role.permissions.has(name))) return true;
-  const ids = new Set(policiesOf(to).map(({ id }) => id));
-  const former = policiesOf(from);
-  return former.some(({ id }) => !ids.has(id)) || new Set(former.map(({ id }) => id)).size < ids.size;
+  const [former, next] = [from.role.policies, to.role.policies];
+  return without(former, next).length > 0 || without(next, former).length > 0;
+}
+
+function without(policies: readonly PolicyContent[], others: readonly PolicyContent[]): PolicyContent[] {
+  const ids = new Set(others.map(({ id }) => id));
+  return policies.filter(({ id }) => !ids.has(id));
 }
 
 /** Permissions of a role have to be held; those of an allow policy held, or the policy applies to the caller, too. */

@@ -8,7 +8,14 @@ import type { PolicyContent } from './holdings.js';
 type Member = { readonly id: string; readonly name: string; readonly isDisabled: boolean };
 type InWorkspace = { readonly memberId: string; readonly workspaceId: string };
 type OwnRole = InWorkspace & { readonly roleId: string };
-type GroupRole = InWorkspace & GroupGrant & { readonly groupId: string; readonly groupName: string };
+type InGroup = InWorkspace & { readonly groupId: string };
+type GroupInWorkspace = { readonly groupId: string; readonly workspaceId: string };
+/** An own role and groups that a member of a changed group has in the workspace. */
+type Combination = {
+  readonly workspaceId: string;
+  readonly roleId: string | null;
+  readonly groupIds: readonly string[];
+};
 /** `permissions`: null for a system role. */
 type Role = {
   readonly id: string;
@@ -18,41 +25,48 @@ type Role = {
   readonly isRestricted: boolean;
 };
 
-/** What members have in workspaces, with the content of the roles and policies concerned. */
+/** What members have in workspaces, with the content of the groups, roles and policies concerned. */
 export type AccessRows = {
   readonly canUseUserGroups: boolean;
   readonly members: readonly Member[];
   readonly ownRoles: readonly OwnRole[];
-  readonly byGroups: readonly GroupRole[];
+  readonly inGroups: readonly InGroup[];
+  readonly combinations: readonly Combination[];
+  readonly groups: readonly (GroupInWorkspace & GroupGrant & { readonly groupName: string })[];
   readonly roles: readonly Role[];
   readonly policies: readonly PolicyContent[];
 };
 
-/** Members by workspace, and the roles and policies that a change names. */
+/** Members by workspace, the roles and policies that a change names, and groups whose members a change concerns. */
 export type AccessScope = {
   readonly members: readonly InWorkspace[];
   readonly roleIds: readonly string[];
   readonly policyIds: readonly string[];
+  readonly changedGroups: readonly GroupInWorkspace[];
 };
 
-/** Reads with one statement what a comparison needs, however many members and workspaces it is about. */
+/** Reads with one statement what a comparison needs, however many members, workspaces and groups it is about. */
 @Injectable()
 export class AccessHoldings {
   constructor(private readonly sql: Sql) {}
 
-  async load(orgId: string, { members, roleIds, policyIds }: AccessScope): Promise<AccessRows> {
+  async load(orgId: string, scope: AccessScope): Promise<AccessRows> {
     const { canUseUserGroups, ...rows } = await this.sql.one<Nullable<AccessRows>>(ACCESS_HOLDINGS, [
       orgId,
-      members.map(({ memberId }) => memberId),
-      members.map(({ workspaceId }) => workspaceId),
-      roleIds,
-      policyIds,
+      scope.members.map(({ memberId }) => memberId),
+      scope.members.map(({ workspaceId }) => workspaceId),
+      scope.roleIds,
+      scope.policyIds,
+      scope.changedGroups.map(({ groupId }) => groupId),
+      scope.changedGroups.map(({ workspaceId }) => workspaceId),
     ]);
     return {
       canUseUserGroups: canUseUserGroups ?? false,
       members: rows.members ?? [],
       ownRoles: rows.ownRoles ?? [],
-      byGroups: rows.byGroups ?? [],
+      inGroups: rows.inGroups ?? [],
+      combinations: rows.combinations ?? [],
+      groups: rows.groups ?? [],
       roles: rows.roles ?? [],
       policies: rows.policies ?? [],
     };

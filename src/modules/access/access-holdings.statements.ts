@@ -6,6 +6,67 @@ const GROUP_POLICIES = `
     select p.access_policy_id from user_group_policies p
     where p.user_group_id = g.group_id and (p.workspace_id is null or p.workspace_id = g.workspace_id))`;
 
+/** What members have in workspaces, whether or not they are active or the organization has user groups. */
+const MEMBERS = `
+  asked as (
+    select distinct member_id, workspace_id from unnest($2::uuid[], $3::uuid[]) a (member_id, workspace_id)),
+  members as (
+    select m.user_id as id, m.user_email as name, m.is_disabled from org_memberships m
+    where m.org_id = $1 and m.user_id in (select member_id from asked)
+    union all
+    select s.id, s.name, false from service_accounts s
+    where s.org_id = $1 and s.id in (select member_id from asked)),
+  own_roles as (
+    select a.member_id, a.workspace_id, m.role_id from asked a
+    join workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id and m.org_id = $1
+    union all
+    select a.member_id, a.workspace_id, s.role_id from asked a
+    join service_account_workspaces s
+      on s.service_account_id = a.member_id and s.workspace_id = a.workspace_id and s.org_id = $1),
+  in_groups as (
+    select m.user_id as member_id, m.user_group_id as group_id from user_group_members m
+    where m.org_id = $1 and m.user_id in (select member_id from asked)
+    union all
+    select s.service_account_id, s.user_group_id from user_group_service_accounts s
+    where s.org_id = $1 and s.service_account_id in (select member_id from asked)),
+  groups_of_members as (
+    select a.member_id, a.workspace_id, i.group_id
+    from asked a
+    join in_groups i on i.member_id = a.member_id
+    join user_groups c on c.org_id = $1 and c.workspace_id = a.workspace_id
+      and i.group_id in (c.parent_user_group_id, c.id))`;
+
+/**
+ * What members of changed groups have, each combination of an own role and groups once, so that the size of the groups
+ * does not matter to what is returned. A changed group counts without a grant, too: it may get one.
+ */
+const COMBINATIONS = `
+  changed as (select distinct group_id, workspace_id from unnest($6::uuid[], $7::uuid[]) c (group_id, workspace_id)),
+  counting as (
+    select group_id from changed
+    union
+    select unnest(array[c.parent_user_group_id, c.id]) from user_groups c
+    where c.org_id = $1 and c.workspace_id in (select workspace_id from changed)),
+  groups_of_concerned as (
+    select member_id, array_agg(group_id order by group_id) as group_ids
+    from (
+      select m.user_id as member_id, m.user_group_id as group_id from user_group_members m
+      where m.org_id = $1 and m.user_id in (
+        select o.user_id from user_group_members o where o.user_group_id in (select group_id from changed))
+      union all
+      select s.service_account_id, s.user_group_id from user_group_service_accounts s
+      where s.org_id = $1 and s.service_account_id in (
+        select o.service_account_id from user_group_service_accounts o
+        where o.user_group_id in (select group_id from changed))) i
+    where group_id in (select group_id from counting)
+    group by member_id),
+  combinations as (
+    select distinct c.workspace_id, coalesce(m.role_id, s.role_id) as role_id, g.group_ids
+    from groups_of_concerned g join changed c on c.group_id = any (g.group_ids)
+    left join workspace_memberships m on m.workspace_id = c.workspace_id and m.user_id = g.member_id
+    left join service_account_workspaces s
+      on s.service_account_id = g.member_id and s.workspace_id = c.workspace_id)`;
+
 /**
  * Policies that compare one of these tag keys, attached to a role or, in the workspace, to a group with a grant there or
  * its child. $1 organization, $2 workspace, $3 keys.
@@ -29,43 +90,21 @@ export const POLICIES_OF_TAGS: Statement = {
 };
 
 /**
- * Roles, groups and policies of users and service accounts in workspaces, whether or not they are active or the
- * organization has user groups. $1 organization, $2 and $3 pairs of a member and a workspace, $4 further roles, $5 further
- * policies.
+ * Roles, groups and policies of members in workspaces. $1 organization, $2 and $3 pairs of a member and a workspace, $4
+ * further roles, $5 further policies, $6 and $7 pairs of a changed group and a workspace.
  */
 export const ACCESS_HOLDINGS: Statement = {
   name: 'access_holdings',
   text: `
-    with asked as (
-      select distinct member_id, workspace_id from unnest($2::uuid[], $3::uuid[]) a (member_id, workspace_id)),
-    members as (
-      select m.user_id as id, m.user_email as name, m.is_disabled from org_memberships m
-      where m.org_id = $1 and m.user_id in (select member_id from asked)
-      union all
-      select s.id, s.name, false from service_accounts s
-      where s.org_id = $1 and s.id in (select member_id from asked)),
-    own_roles as (
-      select a.member_id, a.workspace_id, m.role_id from asked a
-      join workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id and m.org_id = $1
-      union all
-      select a.member_id, a.workspace_id, s.role_id from asked a
-      join service_account_workspaces s
-        on s.service_account_id = a.member_id and s.workspace_id = a.workspace_id and s.org_id = $1),
-    in_groups as (
-      select m.user_id as member_id, m.user_group_id from user_group_members m
-      where m.org_id = $1 and m.user_id in (select member_id from asked)
-      union all
-      select s.service_account_id, s.user_group_id from user_group_service_accounts s
-      where s.org_id = $1 and s.service_account_id in (select member_id from asked)),
-    by_groups as (
-      select a.member_id, a.workspace_id, i.user_group_id as group_id, c.role_id
-      from asked a
-      join in_groups i on i.member_id = a.member_id
-      join user_groups c on c.org_id = $1 and c.workspace_id = a.workspace_id
-        and i.user_group_id in (c.parent_user_group_id, c.id)),
+    with ${MEMBERS}, ${COMBINATIONS},
     groups as (
-      select g.group_id, g.workspace_id, n.name, ${GROUP_POLICIES} as policy_ids
-      from (select distinct group_id, workspace_id from by_groups) g join user_groups n on n.id = g.group_id),
+      select g.group_id, g.workspace_id, n.name, c.role_id, ${GROUP_POLICIES} as policy_ids
+      from (
+        select group_id, workspace_id from groups_of_members
+        union select unnest(group_ids), workspace_id from combinations) g
+      join user_groups n on n.id = g.group_id
+      join user_groups c on c.org_id = $1 and c.workspace_id = g.workspace_id
+        and g.group_id in (c.parent_user_group_id, c.id)),
     needed_roles as (
       select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
         x.role_id is not null as is_restricted,
@@ -75,7 +114,8 @@ export const ACCESS_HOLDINGS: Statement = {
       from roles r left join role_restrictions x on x.role_id = r.id and x.org_id = $1
       where (r.org_id is null or r.org_id = $1)
         and r.id in (
-          select unnest($4::uuid[]) union select role_id from own_roles union select role_id from by_groups)),
+          select unnest($4::uuid[]) union select role_id from own_roles
+          union select role_id from combinations union select role_id from groups)),
     needed_policies as (
       select p.id, p.name, p.effect, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
       from access_policies p
@@ -87,9 +127,12 @@ export const ACCESS_HOLDINGS: Statement = {
       (select json_agg(json_build_object('id', id, 'name', name, 'isDisabled', is_disabled)) from members) as members,
       (select json_agg(json_build_object('memberId', member_id, 'workspaceId', workspace_id, 'roleId', role_id))
         from own_roles) as "ownRoles",
-      (select json_agg(json_build_object('memberId', b.member_id, 'workspaceId', b.workspace_id, 'roleId', b.role_id,
-          'groupId', b.group_id, 'groupName', g.name, 'policyIds', g.policy_ids))
-        from by_groups b join groups g using (group_id, workspace_id)) as "byGroups",
+      (select json_agg(json_build_object('memberId', member_id, 'workspaceId', workspace_id, 'groupId', group_id))
+        from groups_of_members) as "inGroups",
+      (select json_agg(json_build_object('workspaceId', workspace_id, 'roleId', role_id, 'groupIds', group_ids))
+        from combinations) as combinations,
+      (select json_agg(json_build_object('groupId', group_id, 'workspaceId', workspace_id, 'groupName', name,
+          'roleId', role_id, 'policyIds', policy_ids)) from groups) as groups,
       (select json_agg(json_build_object('id', id, 'displayName', display_name, 'permissions', permissions,
           'policyIds', policy_ids, 'isRestricted', is_restricted)) from needed_roles) as roles,
       (select json_agg(json_build_object('id', id, 'name', name, 'effect', effect, 'permissions', permissions))

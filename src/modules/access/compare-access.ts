@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ChangeExceedsRights } from '../../common/access/access.errors.js';
 import {
   type AccessCaller,
   type AccessChange,
@@ -7,13 +8,13 @@ import {
   type ExcessOf,
 } from '../../common/access/access-limits.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { unique } from '../../common/collections.js';
-import type { DomainError } from '../../common/errors/domain-error.js';
+import type { DomainError, Problem } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin, RoleIsRestricted, RoleNotGrantable } from '../rbac/index.js';
-import { findExcess, type Finding } from './access-comparison.js';
-import { AccessHoldings, type AccessScope } from './access-holdings.read-model.js';
-import { ChangeExceedsRights } from './access.errors.js';
-import { excessText, tagExcessText } from './excess-text.js';
+import { UserGroupExceedsRights } from '../user-groups/index.js';
+import { findExcess } from './access-comparison.js';
+import { AccessHoldings } from './access-holdings.read-model.js';
+import { accessScope } from './access-scope.js';
+import { excessOf, tagExcessText } from './excess-text.js';
 import { type ComparedCaller, LoadedAccess } from './loaded-access.js';
 
 /** Loads what the caller and the subjects of changes hold, and compares it. */
@@ -26,22 +27,35 @@ export class CompareAccess extends AccessLimits {
   async load(principal: AccessCaller, changes: readonly AccessChange[]): Promise<ExcessOf> {
     if (mayGiveEverything(principal) || changes.length === 0) return () => null;
     const caller = comparedCaller(principal);
-    const access = new LoadedAccess(await this.holdings.load(principal.orgId, scopeOf(caller, changes)));
+    const access = new LoadedAccess(await this.holdings.load(principal.orgId, accessScope(caller, changes)));
     return (change) => {
       const { subject, workspaceId } = change;
-      const compared = access.changeOf(change);
-      const finding = compared && findExcess(access.holdingsOf(caller, workspaceId), compared);
+      const held = access.holdingsOf(caller, workspaceId);
       const where = workspaceId === principal.workspaceId ? 'here' : `in the workspace ${workspaceId}`;
-      return finding && excessOf(finding, excessText(finding, { who: access.nameOf(subject), where }));
+      for (const compared of access.changesOf(change)) {
+        const finding = findExcess(held, compared);
+        if (finding) return excessOf(finding, compared, { who: access.nameOf(subject), where });
+      }
+      return null;
     };
   }
 
-  async assertWithin(principal: AccessCaller, changes: readonly AccessChange[]): Promise<void> {
+  async assertWithin(
+    principal: AccessCaller,
+    changes: readonly AccessChange[],
+    rows?: readonly Problem['loc'][],
+  ): Promise<void> {
     const excessOfChange = await this.load(principal, changes);
-    for (const change of changes) {
+    const found = changes.flatMap((change, index) => {
       const excess = excessOfChange(change);
-      if (excess) throw refusalOf(excess);
-    }
+      return excess ? [{ excess, loc: rows?.[index] }] : [];
+    });
+    const [first] = found;
+    if (!first) return;
+    const problems = found.flatMap(({ excess, loc }) =>
+      loc ? [{ loc, msg: excess.message, type: 'forbidden' }] : [],
+    );
+    throw refusalOf(first.excess, rows ? { problems } : {});
   }
 
   async assertMayWriteTags(principal: WorkspacePrincipal, keys: readonly string[]): Promise<void> {
@@ -63,40 +77,14 @@ function comparedCaller(principal: AccessCaller): ComparedCaller {
   return key ? { roleId: key.role.id, workspaceIds: key.workspaceIds } : { userId };
 }
 
-function scopeOf(caller: ComparedCaller, changes: readonly AccessChange[]): AccessScope {
-  const members = changes.flatMap(({ subject, workspaceId }) =>
-    'memberId' in subject ? [{ memberId: subject.memberId, workspaceId }] : [],
-  );
-  const workspaceIds = unique(changes.map(({ workspaceId }) => workspaceId));
-  const userId = 'userId' in caller ? caller.userId : null;
-  const own = userId === null ? [] : workspaceIds.map((workspaceId) => ({ memberId: userId, workspaceId }));
-  const ofGroups = changes.flatMap(({ groups = [] }) =>
-    groups.flatMap(({ before, after }) => [before, after].filter((grant) => grant !== null)),
-  );
-  const roleIds = [
-    'roleId' in caller ? caller.roleId : null,
-    ...changes.flatMap(({ subject, roleId }) => [
-      'roleId' in subject ? subject.roleId : null,
-      roleId ?? null,
-    ]),
-    ...ofGroups.map(({ roleId }) => roleId),
-  ];
-  return {
-    members: [...own, ...members],
-    roleIds: unique(roleIds.filter((id) => id !== null)),
-    policyIds: unique(ofGroups.flatMap(({ policyIds }) => policyIds)),
-  };
-}
+type Problems = { readonly problems?: readonly Problem[] };
 
-const excessOf = ({ reason, grant }: Finding, message: string): Excess => ({
-  reason,
-  roleName: grant?.role.displayName ?? null,
-  groupName: grant?.groupName ?? null,
-  message,
-});
-
-function refusalOf({ reason, roleName, groupName, message }: Excess): DomainError {
-  if (roleName !== null && reason === 'restricted-role') return new RoleIsRestricted(roleName);
+function refusalOf(
+  { reason, isRequested, roleName, groupName, message }: Excess,
+  options: Problems,
+): DomainError {
+  if (roleName !== null && reason === 'restricted-role') return new RoleIsRestricted(roleName, options);
+  if (!isRequested) return new ChangeExceedsRights(message, options);
   if (roleName !== null && groupName === null) return new RoleNotGrantable(roleName, message);
-  return new ChangeExceedsRights(message);
+  return new UserGroupExceedsRights(message, options);
 }

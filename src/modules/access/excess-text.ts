@@ -1,13 +1,30 @@
+import type { Excess } from '../../common/access/access-limits.js';
 import { restrictedRoleText } from '../rbac/index.js';
-import type { Finding } from './access-comparison.js';
+import type { ComparedChange, Finding } from './access-comparison.js';
 
 const MOST_NAMES = 5;
 
 /** `who`: the subject. `where`: the workspace. */
 type Place = { readonly who: string; readonly where: string };
 
+export function excessOf(finding: Finding, { replaced }: ComparedChange, place: Place): Excess {
+  const { reason, grant } = finding;
+  const isRequested = grant !== null && replaced.some(({ from, to }) => from === grant || to === grant);
+  return {
+    reason,
+    isRequested,
+    roleName: grant?.role.displayName ?? null,
+    groupName: grant?.groupName ?? null,
+    message: excessText(finding, isRequested, place),
+  };
+}
+
 /** What exceeds, where, and who can make the change. */
-export function excessText({ reason, grant, policy, permissions }: Finding, { who, where }: Place): string {
+function excessText(
+  { reason, grant, policy, permissions }: Finding,
+  isRequested: boolean,
+  { who, where }: Place,
+): string {
   const names = listed(permissions);
   if (reason === 'deny-policy-ends')
     return `The access policy ${policy?.name}, which denies ${names}, would no longer apply to ${who} ${where}. ${OTHERS}`;
@@ -15,14 +32,19 @@ export function excessText({ reason, grant, policy, permissions }: Finding, { wh
     return `The access policy ${policy?.name} denies you ${names} ${where} and would not apply to ${who}. ${OTHERS}`;
   if (reason === 'restricted-role') return restrictedRoleText(grant?.role.displayName ?? '');
   const role = `the role ${grant?.role.displayName} ${where}`;
-  const what = policy ? `its access policy ${policy.name} allows` : 'it has';
-  if (!grant?.groupName)
-    return `You may neither grant nor revoke ${role}: ${what} permissions that you do not hold (${names}). ${HOLDERS}`;
   const more = policy ? ` by the access policy ${policy.name}` : '';
-  const group = `the user group ${grant.groupName}`;
-  if (reason === 'taken') return `${who} has ${role} by ${group} (${names}${more}). ${HOLDERS}`;
-  if (reason === 'assigned') return `With ${group}, ${who} would get ${role} (${names}${more}). ${HOLDERS}`;
-  return `${who} is in ${group}, which would give ${role} (${names}${more}). ${HOLDERS}`;
+  if (!grant?.groupName && isRequested) {
+    const what = policy ? `its access policy ${policy.name} allows` : 'it has';
+    return `You may neither grant nor revoke ${role}: ${what} permissions that you do not hold (${names}). ${HOLDERS}`;
+  }
+  const group = grant?.groupName ? `the user group ${grant.groupName}` : null;
+  if (reason === 'taken')
+    return `${capitalized(who)} has ${role}${group ? ` by ${group}` : ''} (${names}${more}). ${HOLDERS}`;
+  if (reason === 'assigned') {
+    const given = policy ? `${names} ${where}${more}` : `${role} (${names})`;
+    return `With ${group}, ${who} would get ${given}. ${HOLDERS}`;
+  }
+  return `${capitalized(who)} is in ${group}, which would give ${role} (${names}${more}). ${HOLDERS}`;
 }
 
 /** Why a tag key is not written. `permissions`: what the caller does not hold of what the policy names. */
@@ -40,3 +62,6 @@ function listed(permissions: readonly string[]): string {
   const more = permissions.length - MOST_NAMES;
   return permissions.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
+
+/** Addresses stay as they are. */
+const capitalized = (who: string): string => who.replace(/^a (?=member )/, 'A ');

@@ -1,4 +1,9 @@
-import type { AccessChange, AccessSubject, GroupGrant } from '../../common/access/access-limits.js';
+import type {
+  AccessChange,
+  AccessSubject,
+  GroupChange,
+  GroupGrant,
+} from '../../common/access/access-limits.js';
 import { getOrThrow } from '../../common/collections.js';
 import { heldRole } from '../rbac/index.js';
 import type { ComparedChange, Replacement } from './access-comparison.js';
@@ -10,29 +15,33 @@ export type ComparedCaller =
   | { readonly userId: string | null }
   | { readonly roleId: string; readonly workspaceIds: readonly string[] | null };
 
-type GroupRole = { readonly groupId: string; readonly grant: HeldGrant };
-type InWorkspace = { readonly own: HeldGrant | null; readonly groups: readonly GroupRole[] };
+/** What somebody has in a workspace. */
+type InWorkspace = { readonly own: HeldGrant | null; readonly groupIds: readonly string[] };
 
-const NOTHING: InWorkspace = { own: null, groups: [] };
-
-/** What was loaded for a comparison: what the caller holds, and what a change does to its subject. */
+/** What was loaded for a comparison: what the caller holds, and what a change does to its subjects. */
 export class LoadedAccess {
   private readonly policies: ReadonlyMap<string, RoleContent['policies'][number]>;
   private readonly roles: ReadonlyMap<string, RoleContent>;
   private readonly members: ReadonlyMap<string, AccessRows['members'][number]>;
   private readonly ownRoles: ReadonlyMap<string, HeldGrant>;
-  private readonly groups: ReadonlyMap<string, readonly GroupRole[]>;
+  private readonly inGroups: ReadonlyMap<string, readonly { readonly groupId: string }[]>;
+  private readonly grants: ReadonlyMap<string, HeldGrant>;
 
   constructor(private readonly rows: AccessRows) {
     this.policies = new Map(rows.policies.map((policy) => [policy.id, policy]));
     this.roles = new Map(rows.roles.map((role) => [role.id, this.contentOf(role)]));
     this.members = new Map(rows.members.map((member) => [member.id, member]));
-    this.ownRoles = new Map(rows.ownRoles.map((row) => [keyOf(row), this.own(row.roleId)]));
-    const byGroups = Map.groupBy(rows.byGroups, keyOf);
-    this.groups = new Map(
-      [...byGroups].map(([key, found]) => [
-        key,
-        found.map((row) => ({ groupId: row.groupId, grant: this.ofGroup(row.groupName, row) })),
+    this.ownRoles = new Map(
+      rows.ownRoles.map(({ memberId, workspaceId, roleId }) => [
+        keyOf(memberId, workspaceId),
+        this.own(roleId),
+      ]),
+    );
+    this.inGroups = Map.groupBy(rows.inGroups, ({ memberId, workspaceId }) => keyOf(memberId, workspaceId));
+    this.grants = new Map(
+      rows.groups.map(({ groupId, workspaceId, groupName, ...grant }) => [
+        keyOf(groupId, workspaceId),
+        this.ofGroup(groupName, grant),
       ]),
     );
   }
@@ -45,22 +54,36 @@ export class LoadedAccess {
     }
     const { userId } = caller;
     if (userId === null || (this.members.get(userId)?.isDisabled ?? true)) return holdingsOf([]);
-    const { own, groups } = this.find({ memberId: userId, workspaceId });
+    const { own, groupIds } = this.find(userId, workspaceId);
     if (!own) return holdingsOf([]);
-    return holdingsOf([own, ...(this.rows.canUseUserGroups ? groups.map(({ grant }) => grant) : [])]);
+    return holdingsOf([own, ...(this.rows.canUseUserGroups ? this.grantsIn(workspaceId, groupIds) : [])]);
   }
 
-  /** The subject is taken as active and as a member; null if the change has no effect. */
-  changeOf({ subject, workspaceId, roleId, unlessMember, groups = [] }: AccessChange): ComparedChange | null {
-    const present = this.presentOf(subject, workspaceId);
-    if (unlessMember && present.own) return null;
-    const own = roleId === undefined ? present.own : roleId === null ? null : this.own(roleId);
-    const changed = groups.map(({ name, before, after }) => ({
-      from: before && this.ofGroup(name, before),
-      to: after && this.ofGroup(name, after),
-    }));
-    const isChanged = new Set(groups.map(({ id }) => id));
-    const kept = present.groups.filter(({ groupId }) => !isChanged.has(groupId)).map(({ grant }) => grant);
+  /** What the change does, once for each of its subjects, who are taken as active members. */
+  changesOf(change: AccessChange): ComparedChange[] {
+    return this.presentOf(change).flatMap((present) => this.compared(change, present) ?? []);
+  }
+
+  nameOf(subject: AccessSubject): string {
+    if ('memberOf' in subject) return 'a member of the group';
+    return 'name' in subject ? subject.name : (this.members.get(subject.memberId)?.name ?? 'the user');
+  }
+
+  /** Null if the change has no effect. */
+  private compared(
+    { subject, workspaceId, roleId, unlessMember, groups = [] }: AccessChange,
+    { own: present, groupIds }: InWorkspace,
+  ): ComparedChange | null {
+    if (unlessMember && present) return null;
+    const own = roleId === undefined ? present : roleId === null ? null : this.own(roleId);
+    const changed = groups
+      .filter(({ id }) => !('memberOf' in subject) || groupIds.includes(id))
+      .map((group) => this.replacementOf(group));
+    const changedIds = new Set(groups.map(({ id }) => id));
+    const kept = this.grantsIn(
+      workspaceId,
+      groupIds.filter((id) => !changedIds.has(id)),
+    );
     const all = (role: HeldGrant | null, side: keyof Replacement) => [
       ...(role ? [role] : []),
       ...kept,
@@ -68,24 +91,38 @@ export class LoadedAccess {
     ];
     const changesRole = roleId !== undefined;
     return {
-      before: changesRole && !present.own ? null : all(present.own, 'from'),
+      before: changesRole && !present ? null : all(present, 'from'),
       after: changesRole && !own ? null : all(own, 'to'),
-      replaced: [...(changesRole ? [{ from: present.own, to: own }] : []), ...changed],
+      replaced: [...(changesRole ? [{ from: present, to: own }] : []), ...changed],
     };
   }
 
-  nameOf(subject: AccessSubject): string {
-    return 'name' in subject ? subject.name : (this.members.get(subject.memberId)?.name ?? 'the user');
+  private presentOf({ subject, workspaceId }: AccessChange): InWorkspace[] {
+    if ('memberId' in subject) return [this.find(subject.memberId, workspaceId)];
+    if ('roleId' in subject) return [{ own: this.ownOrNone(subject.roleId), groupIds: [] }];
+    const ofMembers = this.rows.combinations
+      .filter((one) => one.workspaceId === workspaceId)
+      .filter(({ groupIds }) => subject.memberOf.some((id) => groupIds.includes(id)))
+      .map(({ roleId, groupIds }) => ({ own: this.ownOrNone(roleId), groupIds }));
+    return ofMembers.length > 0 ? ofMembers : [{ own: null, groupIds: subject.memberOf }];
   }
 
-  private presentOf(subject: AccessSubject, workspaceId: string): InWorkspace {
-    if ('memberId' in subject) return this.find({ memberId: subject.memberId, workspaceId });
-    return subject.roleId === null ? NOTHING : { own: this.own(subject.roleId), groups: [] };
+  private find(memberId: string, workspaceId: string): InWorkspace {
+    const key = keyOf(memberId, workspaceId);
+    const groupIds = (this.inGroups.get(key) ?? []).map(({ groupId }) => groupId);
+    return { own: this.ownRoles.get(key) ?? null, groupIds };
   }
 
-  private find(place: { memberId: string; workspaceId: string }): InWorkspace {
-    const key = keyOf(place);
-    return { own: this.ownRoles.get(key) ?? null, groups: this.groups.get(key) ?? [] };
+  private grantsIn(workspaceId: string, groupIds: readonly string[]): HeldGrant[] {
+    return groupIds.flatMap((id) => this.grants.get(keyOf(id, workspaceId)) ?? []);
+  }
+
+  private replacementOf({ name, before, after }: GroupChange): Replacement {
+    return { from: before && this.ofGroup(name, before), to: after && this.ofGroup(name, after) };
+  }
+
+  private ownOrNone(roleId: string | null): HeldGrant | null {
+    return roleId === null ? null : this.own(roleId);
   }
 
   private own(roleId: string): HeldGrant {
@@ -106,5 +143,4 @@ export class LoadedAccess {
   }
 }
 
-const keyOf = ({ memberId, workspaceId }: { memberId: string; workspaceId: string }) =>
-  `${memberId} ${workspaceId}`;
+const keyOf = (id: string, workspaceId: string) => `${id} ${workspaceId}`;

@@ -25,6 +25,7 @@ export class RightsBeyondUsers {
       ),
       roleIds: unique(roles.map(({ roleId }) => roleId)),
       policyIds: [],
+      changedGroups: [],
     });
     // That a role is restricted says who may assign it, not that it gives more.
     const access = new LoadedAccess({
@@ -33,8 +34,9 @@ export class RightsBeyondUsers {
     });
     const exceeds = ({ userId, roleId, workspaceIds }: Role): boolean =>
       workspaceIds.some((workspaceId) => {
-        const given = access.changeOf({ subject: HOLDER, workspaceId, roleId });
-        return given !== null && findExcess(access.holdingsOf({ userId }, workspaceId), given) !== null;
+        const held = access.holdingsOf({ userId }, workspaceId);
+        const given = access.changesOf({ subject: HOLDER, workspaceId, roleId });
+        return given.some((change) => findExcess(held, change) !== null);
       });
     return new Set(roles.filter(exceeds));
   }

@@ -21,7 +21,7 @@ export {
   type OrgRoleName,
   ADMINISTRATIVE_ROLES,
 } from './roles/org-roles.js';
-export { OnlyAdminsManagePolicies } from './policies/access-policies.errors.js';
+export { AccessPolicyNotGrantable, OnlyAdminsManagePolicies } from './policies/access-policies.errors.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export { resourceTypeOf } from './policies/resource-types.js';
 export type { AccessDecision, AccessQuery, Policy } from './policies/condition.js';

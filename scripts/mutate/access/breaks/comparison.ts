@@ -75,8 +75,8 @@ export const COMPARISON: readonly Break[] = [
   {
     id: 'comparison.other-policies-lower',
     file: RULE,
-    find: `return former.some(({ id }) => !ids.has(id)) || new Set(former.map(({ id }) => id)).size < ids.size;`,
-    replace: `return former.some(({ id }) => !ids.has(id));`,
+    find: `return without(former, next).length > 0 || without(next, former).length > 0;`,
+    replace: `return without(former, next).length > 0;`,
     why: 'A manager of members could restrict a stronger member by a role with a policy that denies.',
     tests: [MEMBERS_TEST],
   },

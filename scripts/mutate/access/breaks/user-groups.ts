@@ -2,6 +2,8 @@ import type { Break } from '../break.ts';
 
 const FOLDER = 'src/modules/user-groups';
 const LIMITS = `${FOLDER}/core/user-group-limits.ts`;
+const COMPARISON = 'src/modules/access/access-comparison.ts';
+const LOADED = 'src/modules/access/loaded-access.ts';
 const ACCESS = `${FOLDER}/core/user-group-access.ts`;
 const MEMBERS = `${FOLDER}/core/user-group-members.statements.ts`;
 const POLICY_RIGHTS = `${FOLDER}/policies/policy-rights.ts`;
@@ -44,53 +46,99 @@ export const USER_GROUPS: readonly Break[] = [
     tests: ['test/e2e/user-group-permissions.e2e.ts'],
   },
   {
-    id: 'user-groups.nothing-above-the-callers-rights',
-    file: LIMITS,
-    find: 'if (!mayGrant(own, concerned)) throw new UserGroupExceedsRights();',
-    replace: 'if (!mayGrant(own, []) && concerned.length > 0) throw new UserGroupExceedsRights();',
-    why: 'Operators could give themselves and others any role by a group.',
-    tests: ['test/e2e/user-group-guards.e2e.ts'],
-  },
-  {
     id: 'user-groups.policies-count',
-    file: LIMITS,
-    find: '...role.permissions, ...permissionsOfPolicies(policies, workspaceId, effect)',
-    replace: '...role.permissions, ...permissionsOfPolicies([], workspaceId, effect)',
-    why: 'Operators could give what a policy allows, and release members from one that denies.',
+    file: `${FOLDER}/core/user-groups.statements.ts`,
+    find: `where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)) as "policyIds"`,
+    replace: `where a.user_group_id = g.id and a.workspace_id <> c.workspace_id) as "policyIds"`,
+    why: 'Operators could give what a policy of a group allows, and release members from one that denies.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
   },
   {
     id: 'user-groups.restricted-roles',
-    file: LIMITS,
-    find: `if (effect === 'give' && isOutOfReach(own, role))`,
-    replace: `if (effect !== 'give' && isOutOfReach(own, role))`,
+    file: COMPARISON,
+    find: `firstOf(assigned, ({ grant, role }) => role && restricted(caller, grant)) ??`,
+    replace: ``,
     why: 'A group would give restricted roles to members of callers who do not manage the workspace.',
     tests: ['test/e2e/user-group-policies.e2e.ts'],
   },
   {
     id: 'user-groups.limits-of-new-grants',
     file: `${FOLDER}/grants/user-group-grants.service.ts`,
-    find: `await this.limits.assertMayGrant(principal, group, given, 'give');
-      if (!isNew)`,
-    replace: 'if (!isNew)',
+    find: `await this.limits.assertMayGrant(principal, group, given);`,
+    replace: ``,
     why: 'Operators could give a group a role that they do not hold.',
+    tests: ['test/e2e/user-group-guards.e2e.ts'],
+  },
+  {
+    id: 'user-groups.policies-of-new-grants',
+    file: LIMITS,
+    find: `const policyIds = await this.policies.listForAllWorkspaces(group);`,
+    replace: `const policyIds = [] as string[];`,
+    why: 'Operators could give members in a further workspace what a policy of their group allows.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
   },
   {
     id: 'user-groups.limits-of-changed-grants',
     file: `${FOLDER}/grants/user-group-grants.service.ts`,
-    find: `      await this.limits.assertMayGrant(principal, group, given, 'give');
-      await this.groups.changeGrant`,
-    replace: '      await this.groups.changeGrant',
+    find: `await this.limits.assertMayRegrant(principal, group, given);`,
+    replace: ``,
     why: 'Operators could raise the role of a group that they are in.',
+    tests: ['test/e2e/user-group-guards.e2e.ts'],
+  },
+  {
+    id: 'user-groups.limits-of-revoked-grants',
+    file: `${FOLDER}/grants/user-group-grants.service.ts`,
+    find: `await this.limits.assertMayRevoke(principal, group, workspaceId);`,
+    replace: ``,
+    why: 'Operators could take from members what they do not hold themselves.',
+    tests: ['test/e2e/user-group-guards.e2e.ts'],
+  },
+  {
+    id: 'user-groups.limits-of-deleted-groups',
+    file: `${FOLDER}/groups/user-groups.service.ts`,
+    find: `await this.limits.assertMayRevoke(principal, group, null);`,
+    replace: ``,
+    why: 'Operators could take from members what they do not hold themselves, by deleting their group.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
   },
   {
     id: 'user-groups.limits-of-members',
     file: `${FOLDER}/members/user-group-members.service.ts`,
-    find: `await this.limits.assertMayChange(principal, group, 'give');`,
-    replace: '',
+    find: `await this.limits.assertMayAdd(principal, group, identityIds);`,
+    replace: ``,
     why: 'Operators could join a group with more rights than they have.',
+    tests: ['test/e2e/user-group-guards.e2e.ts'],
+  },
+  {
+    id: 'user-groups.limits-of-removed-members',
+    file: `${FOLDER}/members/user-group-members.service.ts`,
+    find: `await this.limits.assertMayRemoveMember(principal, group, removal.memberId);`,
+    replace: ``,
+    why: 'Operators could take roles from members above them, and leave a group with a policy that denies.',
+    tests: ['test/e2e/user-group-guards.e2e.ts'],
+  },
+  {
+    id: 'user-groups.members-of-changed-groups',
+    file: LOADED,
+    find: `return ofMembers.length > 0 ? ofMembers : [{ own: null, groupIds: subject.memberOf }];`,
+    replace: `return [{ own: null, groupIds: subject.memberOf }];`,
+    why: 'What members of a group have otherwise would not count when its role is lowered.',
+    tests: ['test/e2e/user-group-guards.e2e.ts'],
+  },
+  {
+    id: 'user-groups.groups-without-members',
+    file: LOADED,
+    find: `return ofMembers.length > 0 ? ofMembers : [{ own: null, groupIds: subject.memberOf }];`,
+    replace: `return ofMembers;`,
+    why: 'Operators could prepare an empty group with any role, and take a role from one.',
+    tests: ['test/e2e/user-group-guards.e2e.ts'],
+  },
+  {
+    id: 'user-groups.other-groups-of-members',
+    file: 'src/modules/access/access-holdings.statements.ts',
+    find: `where group_id in (select group_id from counting)`,
+    replace: `where group_id in (select group_id from changed)`,
+    why: 'What members of a group have by other groups would not count when its role is taken.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
   },
   {
@@ -153,9 +201,33 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.policies-of-the-organization-by-admins',
     file: POLICY_RIGHTS,
-    find: 'if (!workspaceId || isOperator(principal)) throw',
-    replace: 'if (!workspaceId) return ALL_WORKSPACE_PERMISSIONS;\n    if (isOperator(principal)) throw',
+    find: `if (!workspaceId || isOperator(principal)) throw`,
+    replace: `if (workspaceId && isOperator(principal)) throw`,
     why: 'Operators could allow everything by a policy of a group.',
+    tests: ['test/e2e/user-group-policies.e2e.ts'],
+  },
+  {
+    id: 'user-groups.limits-of-attached-policies',
+    file: `${FOLDER}/policies/user-group-policies.service.ts`,
+    find: `await this.rights.assertMayAttach(principal, group, policyId);`,
+    replace: ``,
+    why: 'Admins of a workspace could allow members of a child group what they do not hold.',
+    tests: ['test/e2e/user-group-policies.e2e.ts'],
+  },
+  {
+    id: 'user-groups.limits-of-detached-policies',
+    file: `${FOLDER}/policies/user-group-policies.service.ts`,
+    find: `await this.rights.assertMayDetach(principal, group, policyId);`,
+    replace: ``,
+    why: 'Admins of a workspace could end a policy that denies, also one that applies to themselves.',
+    tests: ['test/e2e/user-group-policies.e2e.ts'],
+  },
+  {
+    id: 'user-groups.policies-that-members-lose',
+    file: COMPARISON,
+    find: `from && to ? [{ grant: from, role: false, policies: without(from.groupPolicies, to.groupPolicies) }] : [],`,
+    replace: `from && to ? [] : [],`,
+    why: 'Admins of a workspace could take from members what a policy allows beyond what they hold.',
     tests: ['test/e2e/user-group-policies.e2e.ts'],
   },
   {
@@ -193,7 +265,7 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.limits-of-synchronization',
     file: `${FOLDER}/groups/follow-idp-group.ts`,
-    find: `await this.limits.assertMayChange(principal, after, 'give');`,
+    find: `await this.limits.assertMayFill(principal, after);`,
     replace: '',
     why: 'Operators could fill a group with more rights than theirs from the identity provider.',
     tests: ['test/e2e/user-group-sync.e2e.ts'],
@@ -201,8 +273,8 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.limits-of-ending-synchronization',
     file: `${FOLDER}/groups/follow-idp-group.ts`,
-    find: `await this.limits.assertMayChange(principal, after, 'give');`,
-    replace: `if (followed !== null) await this.limits.assertMayChange(principal, after, 'give');`,
+    find: `await this.limits.assertMayFill(principal, after);`,
+    replace: `if (followed !== null) await this.limits.assertMayFill(principal, after);`,
     why: 'Operators could keep members whom the identity provider removes in a group with more rights than theirs.',
     tests: ['test/e2e/user-group-sync.e2e.ts'],
   },
@@ -217,8 +289,12 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.policies-of-children',
     file: LIMITS,
-    find: `{ withChildren: effect === 'end' }`,
-    replace: '{ withChildren: false }',
+    find: `const granted = (await this.groups.listGranted(group)).filter(
+      (one) => workspaceId === null || one.workspaceId === workspaceId,
+    );`,
+    replace: `const granted = (await this.groups.listGranted(group)).filter(
+      (one) => (workspaceId === null || one.workspaceId === workspaceId) && one.id === group.id,
+    );`,
     why: 'Operators could end policies of a child that deny more than they hold, by removing its grant or parent.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
   },

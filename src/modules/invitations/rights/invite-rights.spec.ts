@@ -133,7 +133,10 @@ const except =
   (roleIds: readonly string[], groupName: string | null = null): ExcessOf =>
   ({ roleId }) =>
     roleId && roleIds.includes(roleId)
-      ? { reason: 'assigned', roleName: 'Some role', groupName, message: 'You may not give Some role.' }
+      ? {
+          ...{ reason: 'assigned', isRequested: true, roleName: 'Some role', groupName },
+          message: 'You may not give Some role.',
+        }
       : null;
 
 /** Facts of a caller who may invite and give every role, and of an unknown person; `part` overrides them. */

@@ -24,10 +24,6 @@ export class InvalidAccessPolicy extends Unprocessable {
 /** Attaching or detaching it gives more than the caller holds (docs/contract/members.md#no-escalation). */
 export class AccessPolicyNotGrantable extends Forbidden {
   readonly code = 'access_policy_not_grantable';
-  override readonly remedy = 'Ask an organization admin.';
-  constructor(name: string) {
-    super(`The access policy ${name} concerns permissions that you do not hold.`);
-  }
 }
 
 /**

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { newId } from '../../../database/new-id.js';
@@ -11,7 +10,6 @@ import { RolesService } from '../roles/roles.service.js';
 import {
   AccessPolicyLimitReached,
   AccessPolicyNotFound,
-  AccessPolicyNotGrantable,
   InvalidAccessPolicy,
 } from './access-policies.errors.js';
 import {
@@ -19,9 +17,7 @@ import {
   type AttachedPolicy,
   type PolicyContent,
 } from './access-policies.repository.js';
-import type { AccessPolicy } from './access-policy.entity.js';
 import { type AccessDecision, type AccessQuery, decideAccess, type Policy } from './condition.js';
-import { mayAttach, mayDetach } from './policy-rights.js';
 
 /** Lists are not paged, and a decision evaluates all policies of a role, so their number is limited. */
 const POLICIES_PER_ORG = 100;
@@ -94,28 +90,6 @@ export class AccessPoliciesService {
       if (detached.length === 0) return;
       await this.audit.record(principal, 'detach_access_policies', [roleId, ...detached]);
     });
-  }
-
-  /**
-   * A policy that a caller with these permissions may attach.
-   *
-   * @throws AccessPolicyNotFound or AccessPolicyNotGrantable
-   */
-  async getAttachable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<AccessPolicy> {
-    const { policy } = await this.get(orgId, id);
-    if (!mayAttach(held, policy)) throw new AccessPolicyNotGrantable(policy.name);
-    return policy;
-  }
-
-  /** `getAttachable` for a policy to detach; null if the organization has no such policy. */
-  async findDetachable(
-    orgId: string,
-    id: string,
-    held: ReadonlySet<Permission>,
-  ): Promise<AccessPolicy | null> {
-    const [found] = await this.policies.listByIds(orgId, [id]);
-    if (found && !mayDetach(held, found.policy)) throw new AccessPolicyNotGrantable(found.policy.name);
-    return found?.policy ?? null;
   }
 
   /** Does nothing if the policy does not exist: the published operation has no 404. */

@@ -85,8 +85,8 @@ const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
 /** docs/contract/roles.md#restricted-roles */
 export class RoleIsRestricted extends Forbidden {
   readonly code = 'role_is_restricted';
-  constructor(displayName: string) {
-    super(restrictedRoleText(displayName));
+  constructor(displayName: string, options: { problems?: readonly Problem[] } = {}) {
+    super(restrictedRoleText(displayName), options);
   }
 }
 

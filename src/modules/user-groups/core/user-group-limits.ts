@@ -1,91 +1,125 @@
 import { Injectable } from '@nestjs/common';
-import type { Permission } from '../../../common/access/permissions.js';
+import { type AccessChange, AccessLimits, type GroupGrant } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { getOrThrow } from '../../../common/collections.js';
-import {
-  isOutOfReach,
-  mayGrant,
-  mayGrantOrgAdmin,
-  RoleIsRestricted,
-  RolesService,
-} from '../../rbac/index.js';
-import { WorkspacePermissions } from '../effective-roles/workspace-permissions.js';
-import { type PolicyOfUserGroup, UserGroupPoliciesRepository } from './user-group-policies.repository.js';
+import { mayGrantOrgAdmin } from '../../rbac/index.js';
+import { UserGroupMembersRepository } from './user-group-members.repository.js';
+import { UserGroupPoliciesRepository } from './user-group-policies.repository.js';
 import type { UserGroup } from './user-group.entity.js';
-import { UserGroupExceedsRights } from './user-groups.errors.js';
-import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
-
-type GroupKey = Pick<UserGroup, 'orgId' | 'id'>;
-/**
- * What a change does to members: they get the roles and what policies allow, or lose the roles and what policies deny.
- * `end` takes, and the children concerned go with their own policies.
- */
-export type Effect = 'give' | 'take' | 'end';
+import { type GrantedGroup, type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
 
 /**
- * Limits changes of groups to what the caller holds (docs/contract/user-groups.md#guards), and gifts of restricted roles
- * to those who manage the workspace (docs/contract/roles.md#restricted-roles). Called under the roster lock.
+ * Limits changes of groups to what the caller holds (docs/contract/user-groups.md#guards). Called under the roster lock,
+ * before the change, which might give the caller more.
+ *
+ * @throws UserGroupExceedsRights, RoleIsRestricted or ChangeExceedsRights from each method
  */
 @Injectable()
 export class UserGroupLimits {
   constructor(
     private readonly groups: UserGroupsRepository,
+    private readonly members: UserGroupMembersRepository,
     private readonly policies: UserGroupPoliciesRepository,
-    private readonly roles: RolesService,
-    private readonly rights: WorkspacePermissions,
+    private readonly limits: AccessLimits,
   ) {}
 
-  /** Adding or removing members, and removing the group. @throws UserGroupExceedsRights, RoleIsRestricted */
-  async assertMayChange(principal: OrgPrincipal, group: GroupKey, effect: Effect): Promise<void> {
-    if (mayGrantOrgAdmin(principal)) return;
-    await this.assertHeld(principal, group, await this.groups.listRoles(group), effect);
-  }
-
-  /** Adding or removing this grant of the group. @throws UserGroupExceedsRights, RoleIsRestricted */
-  async assertMayGrant(
+  /** Those of the identities who are no members yet get what the group gives. */
+  async assertMayAdd(
     principal: OrgPrincipal,
-    group: GroupKey,
-    grant: RoleInWorkspace,
-    effect: Effect,
+    group: UserGroup,
+    identityIds: readonly string[],
   ): Promise<void> {
     if (mayGrantOrgAdmin(principal)) return;
-    await this.assertHeld(principal, group, [grant], effect);
-  }
-
-  private async assertHeld(
-    principal: OrgPrincipal,
-    group: GroupKey,
-    grants: readonly RoleInWorkspace[],
-    effect: Effect,
-  ): Promise<void> {
-    const held = await this.rights.findHeld(
+    const joining = await this.members.listJoining(group, identityIds);
+    const granted = await this.listOwn(group);
+    const rows = joining.flatMap(({ identityId, memberId }) =>
+      granted.map((given) => ({
+        change: changeFor({ memberId }, given, { after: given }),
+        loc: ['body', 'identity_ids', identityIds.indexOf(identityId)],
+      })),
+    );
+    await this.limits.assertWithin(
       principal,
-      grants.map(({ workspaceId }) => workspaceId),
+      rows.map(({ change }) => change),
+      rows.map(({ loc }) => loc),
     );
-    const roles = await this.roles.findOrgRoles(
-      principal.orgId,
-      grants.map(({ roleId }) => roleId),
+  }
+
+  /** `memberId`: the id of the user or of the service account. */
+  async assertMayRemoveMember(principal: OrgPrincipal, group: UserGroup, memberId: string): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    const granted = await this.listOwn(group);
+    await this.limits.assertWithin(
+      principal,
+      granted.map((taken) => changeFor({ memberId }, taken, { before: taken })),
     );
-    const policies = await this.policies.listContent(group, { withChildren: effect === 'end' });
-    for (const { workspaceId, roleId } of grants) {
-      const role = getOrThrow(roles, roleId);
-      const own = getOrThrow(held, workspaceId);
-      const concerned = [...role.permissions, ...permissionsOfPolicies(policies, workspaceId, effect)];
-      if (!mayGrant(own, concerned)) throw new UserGroupExceedsRights();
-      if (effect === 'give' && isOutOfReach(own, role)) throw new RoleIsRestricted(role.displayName);
-    }
+  }
+
+  /** Leaves the choice of members to the identity provider, or keeps those whom it could take back. */
+  async assertMayFill(principal: OrgPrincipal, group: UserGroup): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    const subject = { roleId: null, name: 'whoever the identity provider adds' };
+    const granted = await this.listOwn(group);
+    await this.limits.assertWithin(
+      principal,
+      granted.map((given) => changeFor(subject, given, { after: given })),
+    );
+  }
+
+  /** A role in a workspace in which the group has none. */
+  async assertMayGrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    const policyIds = await this.policies.listForAllWorkspaces(group);
+    const after = { ...given, id: group.id, name: group.name, policyIds };
+    await this.limits.assertWithin(principal, [changeFor({ memberOf: [group.id] }, after, { after })]);
+  }
+
+  /** Another role in a workspace in which the group has one. */
+  assertMayRegrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
+    return this.assertForMembers(principal, group, given.workspaceId, ({ policyIds }) => ({
+      roleId: given.roleId,
+      policyIds,
+    }));
+  }
+
+  /** `workspaceId`: null for all of the group's workspaces. */
+  assertMayRevoke(principal: OrgPrincipal, group: UserGroup, workspaceId: string | null): Promise<void> {
+    return this.assertForMembers(principal, group, workspaceId, () => null);
+  }
+
+  /** The members of the children have their roles from the same grants. */
+  private async assertForMembers(
+    principal: OrgPrincipal,
+    group: UserGroup,
+    workspaceId: string | null,
+    afterwards: (granted: GrantedGroup) => GroupGrant | null,
+  ): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    const granted = (await this.groups.listGranted(group)).filter(
+      (one) => workspaceId === null || one.workspaceId === workspaceId,
+    );
+    const changes = [...Map.groupBy(granted, (one) => one.workspaceId)].map(([id, inWorkspace]) => ({
+      subject: { memberOf: inWorkspace.map((one) => one.id) },
+      workspaceId: id,
+      groups: inWorkspace.map((before) => ({
+        id: before.id,
+        name: before.name,
+        before,
+        after: afterwards(before),
+      })),
+    }));
+    await this.limits.assertWithin(principal, changes);
+  }
+
+  private async listOwn(group: UserGroup): Promise<GrantedGroup[]> {
+    return (await this.groups.listGranted(group)).filter(({ id }) => id === group.id);
   }
 }
 
-function permissionsOfPolicies(
-  policies: readonly PolicyOfUserGroup[],
-  inWorkspace: string,
-  effect: Effect,
-): Permission[] {
-  const concerned = policies.filter(
-    (policy) =>
-      policy.effect === (effect === 'give' ? 'allow' : 'deny') &&
-      (policy.workspaceId === null || policy.workspaceId === inWorkspace),
-  );
-  return concerned.flatMap(({ conditionGroups }) => conditionGroups.map(({ permission }) => permission));
+/** What a subject gets from a group in a workspace, or loses. */
+function changeFor(
+  subject: AccessChange['subject'],
+  { id, name, workspaceId }: GrantedGroup,
+  { before = null, after = null }: { before?: GroupGrant | null; after?: GroupGrant | null },
+): AccessChange {
+  return { subject, workspaceId, groups: [{ id, name, before, after }] };
 }

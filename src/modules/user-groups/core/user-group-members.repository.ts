@@ -10,6 +10,7 @@ import {
   FIND_SERVICE_ACCOUNT,
   LIST,
   LIST_IN_WORKSPACE,
+  LIST_JOINING,
   MAKE_MANUAL,
 } from './user-group-members.statements.js';
 
@@ -64,6 +65,14 @@ export class UserGroupMembersRepository {
 
   find({ orgId, id }: GroupKey, userId: string): Promise<UserGroupMember | null> {
     return this.rows.findOneBy({ orgId, userGroupId: id, userId });
+  }
+
+  /** Those whom `addIdentities` would add, who are no members yet. */
+  listJoining(
+    { orgId, id, workspaceId }: GroupKey,
+    identityIds: readonly string[],
+  ): Promise<{ identityId: string; memberId: string }[]> {
+    return this.sql.rows(LIST_JOINING, [orgId, id, workspaceId, identityIds]);
   }
 
   /** Adds members by hand; to a child only those in its workspace. In the order of the identities. */

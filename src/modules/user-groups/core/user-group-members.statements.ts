@@ -33,18 +33,35 @@ export const LIST_IN_WORKSPACE = {
     order by m.user_id limit $5`,
 };
 
-/** $1 organization, $2 group, $3 workspace of a child or null, $4 identities in the organization. */
-export const ADD_IDENTITIES = {
-  name: 'user_group_members_add_identities',
-  text: `
-    with given as (
+/** $1 organization, $3 workspace of a child or null, $4 identities in the organization. */
+const GIVEN = `
+    given as (
       select g.id, g.position, o.user_id, a.id as account_id,
         $3::uuid is null or w.id is not null or r.workspace_id is not null as is_eligible
       from unnest($4::uuid[]) with ordinality g (id, position)
       left join org_memberships o on o.id = g.id and o.org_id = $1
       left join workspace_memberships w on w.workspace_id = $3 and w.user_id = o.user_id
       left join service_accounts a on a.identity_id = g.id and a.org_id = $1
-      left join service_account_workspaces r on r.workspace_id = $3 and r.service_account_id = a.id),
+      left join service_account_workspaces r on r.workspace_id = $3 and r.service_account_id = a.id)`;
+
+/** Those whom `ADD_IDENTITIES` would add. $1 to $4 as there. */
+export const LIST_JOINING = {
+  name: 'user_group_members_list_joining',
+  text: `
+    with ${GIVEN}
+    select id as "identityId", coalesce(user_id, account_id) as "memberId" from given
+    where is_eligible and (user_id is not null or account_id is not null)
+      and not exists (select from user_group_members m where m.user_group_id = $2 and m.user_id = given.user_id)
+      and not exists (
+        select from user_group_service_accounts s
+        where s.user_group_id = $2 and s.service_account_id = given.account_id)`,
+};
+
+/** $1 organization, $2 group, $3 workspace of a child or null, $4 identities in the organization. */
+export const ADD_IDENTITIES = {
+  name: 'user_group_members_add_identities',
+  text: `
+    with ${GIVEN},
     added as (
       insert into user_group_members (user_group_id, user_id, org_id, source)
       select $2, user_id, $1, 'manual' from given where user_id is not null and is_eligible

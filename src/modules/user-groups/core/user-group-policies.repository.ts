@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/new-id.js';
 import { Sql } from '../../../database/sql.js';
-import type { Policy } from '../../rbac/index.js';
 import type { UserGroup } from './user-group.entity.js';
-import { ATTACH, DETACH, FIND, LIST, LIST_CONTENT } from './user-group-policies.statements.js';
-
-/** `workspaceId`: null for every workspace of the group; of a child, for its workspace. */
-export type PolicyOfUserGroup = Policy & { readonly workspaceId: string | null };
+import { ATTACH, DETACH, FIND, LIST, LIST_FOR_ALL_WORKSPACES } from './user-group-policies.statements.js';
 
 /** `id`: of the attachment. */
 export type AttachedGroupPolicy = {
@@ -28,12 +24,10 @@ type Page = { readonly afterId: string | null; readonly limit: number };
 export class UserGroupPoliciesRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** What the attached policies say, also those of the group's children, to compare it with what a caller holds. */
-  listContent(
-    { orgId, id }: GroupKey,
-    { withChildren }: { withChildren: boolean },
-  ): Promise<PolicyOfUserGroup[]> {
-    return this.sql.rows(LIST_CONTENT, [orgId, id, withChildren]);
+  /** Ids of the policies that apply in every workspace in which the group has, or gets, a role. */
+  async listForAllWorkspaces({ orgId, id }: GroupKey): Promise<string[]> {
+    const rows = await this.sql.rows<{ id: string }>(LIST_FOR_ALL_WORKSPACES, [orgId, id]);
+    return rows.map((policy) => policy.id);
   }
 
   /** Oldest first. */

@@ -1,13 +1,9 @@
-/** $1 organization, $2 group, $3 whether with the policies of its children. */
-export const LIST_CONTENT = {
-  name: 'user_group_policies_list_content',
+/** $1 organization, $2 group. */
+export const LIST_FOR_ALL_WORKSPACES = {
+  name: 'user_group_policies_list_for_all_workspaces',
   text: `
-    select p.id, p.effect, p.condition_groups as "conditionGroups",
-      coalesce(a.workspace_id, g.workspace_id) as "workspaceId"
-    from user_group_policies a
-    join access_policies p on p.id = a.access_policy_id
-    join user_groups g on g.id = a.user_group_id
-    where a.org_id = $1 and (g.id = $2 or ($3 and g.parent_user_group_id = $2))`,
+    select access_policy_id as id from user_group_policies
+    where org_id = $1 and user_group_id = $2 and workspace_id is null`,
 };
 
 const ATTACHED = `

@@ -89,9 +89,6 @@ export class PolicyOfOtherWorkspace extends BadRequest {
 /** A caller changes a group within what they hold themselves (docs/contract/user-groups.md#guards). */
 export class UserGroupExceedsRights extends Forbidden {
   readonly code = 'user_group_exceeds_rights';
-  constructor() {
-    super('This user group gives or denies more than you hold in one of its workspaces.');
-  }
 }
 
 export class SynchronizedMember extends Conflict {

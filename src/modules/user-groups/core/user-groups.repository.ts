@@ -12,12 +12,18 @@ import {
   FOLLOW_NAME,
   INSERT_GRANT,
   LIST,
+  LIST_GRANTED,
   LIST_GRANTS,
   LIST_OF_WORKSPACE,
-  LIST_ROLES,
 } from './user-groups.statements.js';
 
 export type RoleInWorkspace = { readonly workspaceId: string; readonly roleId: string };
+/** `id` is that of the group or child whose members get the role and the policies. */
+export type GrantedGroup = RoleInWorkspace & {
+  readonly id: string;
+  readonly name: string;
+  readonly policyIds: readonly string[];
+};
 /** `id` is that of the child. */
 export type Grant = RoleInWorkspace & {
   readonly id: string;
@@ -107,9 +113,9 @@ export class UserGroupsRepository {
     return this.sql.row(FIND_GRANT, [orgId, groupId, workspaceId]);
   }
 
-  /** The roles of a group in workspaces; of a child, its own. */
-  listRoles({ orgId, id }: Pick<UserGroup, 'orgId' | 'id'>): Promise<RoleInWorkspace[]> {
-    return this.sql.rows(LIST_ROLES, [orgId, id]);
+  /** What the group and its children give in workspaces; of a child, what it and its parent give in its own. */
+  listGranted({ orgId, id }: Pick<UserGroup, 'orgId' | 'id'>): Promise<GrantedGroup[]> {
+    return this.sql.rows(LIST_GRANTED, [orgId, id]);
   }
 
   /**

@@ -59,12 +59,15 @@ export const LIST_GRANTS = {
 /** $1 organization, $2 group, $3 workspace. */
 export const FIND_GRANT = { name: 'user_groups_find_grant', text: `${GRANT} and g.workspace_id = $3` };
 
-/** $1 organization, $2 group or child. */
-export const LIST_ROLES = {
-  name: 'user_groups_list_roles',
+/** `g` is the group of the organization or the child, `c` the grant. $1 organization, $2 group or child. */
+export const LIST_GRANTED = {
+  name: 'user_groups_list_granted',
   text: `
-    select workspace_id as "workspaceId", role_id as "roleId" from user_groups
-    where org_id = $1 and workspace_id is not null and (parent_user_group_id = $2 or id = $2)`,
+    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", array(
+        select a.access_policy_id from user_group_policies a
+        where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)) as "policyIds"
+    from user_groups c join user_groups g on g.id in (c.id, c.parent_user_group_id)
+    where c.org_id = $1 and c.workspace_id is not null and (c.parent_user_group_id = $2 or c.id = $2)`,
 };
 
 /** $1 organization, $2 group, $3 id of the child, $4 workspace, $5 role. */

@@ -47,14 +47,15 @@ export class UserGroupGrantsController {
   @Audited('create_user_group_grant')
   @Returns(UserGroupGrant, HttpStatus.CREATED)
   @Refuses(
+    'change_exceeds_rights',
     'not_a_workspace_role',
     'role_is_restricted',
     'role_not_found',
-    'user_groups_disabled',
     'user_group_exceeds_rights',
     'user_group_grant_exists',
     'user_group_not_found',
     'user_group_workspace_not_found',
+    'user_groups_disabled',
     'wrong_kind_of_user_group',
   )
   async createUserGroupGrant(
@@ -89,13 +90,14 @@ export class UserGroupGrantsController {
   @Audited('update_user_group_grant')
   @Returns(UserGroupGrant)
   @Refuses(
+    'change_exceeds_rights',
     'not_a_workspace_role',
     'role_is_restricted',
     'role_not_found',
-    'user_groups_disabled',
     'user_group_exceeds_rights',
     'user_group_grant_not_found',
     'user_group_not_found',
+    'user_groups_disabled',
     'wrong_kind_of_user_group',
   )
   async updateUserGroupGrant(
@@ -112,9 +114,10 @@ export class UserGroupGrantsController {
   @Audited('delete_user_group_grant')
   @ReturnsNothing()
   @Refuses(
-    'user_groups_disabled',
+    'change_exceeds_rights',
     'user_group_exceeds_rights',
     'user_group_not_found',
+    'user_groups_disabled',
     'wrong_kind_of_user_group',
   )
   async deleteUserGroupGrant(

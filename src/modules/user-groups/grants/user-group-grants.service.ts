@@ -40,43 +40,44 @@ export class UserGroupGrantsService {
     return this.find(principal, groupId, workspaceId);
   }
 
-  /** @throws RoleNotFound, NotAWorkspaceRole, UserGroupWorkspaceNotFound, UserGroupGrantExists, UserGroupExceedsRights */
+  /**
+   * @throws RoleNotFound, NotAWorkspaceRole, UserGroupWorkspaceNotFound, UserGroupGrantExists, and the errors of
+   *   `UserGroupLimits`
+   */
   create(principal: OrgPrincipal, groupId: string, given: RoleInWorkspace): Promise<Grant> {
     return this.transaction.runAs(principal, async () => {
       const group = await this.access.getOfOrganization(principal, groupId);
       await this.assertWorkspaceRole(principal.orgId, given.roleId);
-      const isNew = await this.groups.insertGrant(group, given);
-      await this.limits.assertMayGrant(principal, group, given, 'give');
-      if (!isNew) throw new UserGroupGrantExists();
+      await this.limits.assertMayGrant(principal, group, given);
+      if (!(await this.groups.insertGrant(group, given))) throw new UserGroupGrantExists();
       const grant = await this.find(principal, groupId, given.workspaceId);
       await this.audit.record(principal, 'create_user_group_grant', [groupId, grant.id, given.workspaceId]);
       return grant;
     });
   }
 
-  /** Replaces the role. @throws UserGroupGrantNotFound, RoleNotFound, NotAWorkspaceRole, UserGroupExceedsRights */
+  /** Replaces the role. @throws UserGroupGrantNotFound, RoleNotFound, NotAWorkspaceRole, as `UserGroupLimits` */
   changeRole(principal: OrgPrincipal, groupId: string, given: RoleInWorkspace): Promise<Grant> {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {
       const group = await this.access.getOfOrganization(principal, groupId);
       const before = await this.find(principal, groupId, given.workspaceId);
       await this.assertWorkspaceRole(orgId, given.roleId);
-      await this.limits.assertMayGrant(principal, group, before, 'take');
-      await this.limits.assertMayGrant(principal, group, given, 'give');
+      await this.limits.assertMayRegrant(principal, group, given);
       await this.groups.changeGrant(orgId, before.id, given.roleId);
       await this.audit.record(principal, 'update_user_group_grant', [groupId, before.id, given.workspaceId]);
       return this.find(principal, groupId, given.workspaceId);
     });
   }
 
-  /** With the child and the policies for this workspace. Does nothing without a grant. @throws UserGroupExceedsRights */
+  /** With the child and the policies for this workspace. Does nothing without a grant. @throws as `UserGroupLimits` */
   async remove(principal: OrgPrincipal, groupId: string, workspaceId: string): Promise<void> {
     const { orgId } = principal;
     await this.transaction.runAs(principal, async () => {
       const group = await this.access.getOfOrganization(principal, groupId);
       const grant = await this.groups.findGrant(orgId, groupId, workspaceId);
       if (!grant) return;
-      await this.limits.assertMayGrant(principal, group, grant, 'end');
+      await this.limits.assertMayRevoke(principal, group, workspaceId);
       await this.groups.remove(orgId, grant.id);
       await this.audit.record(principal, 'delete_user_group_grant', [groupId, grant.id, workspaceId]);
     });

@@ -19,12 +19,12 @@ export class FollowIdpGroup {
    * Members of the group that was followed before stay, as members by hand. That gives, too: the provider cannot take
    * the roles back any more.
    *
-   * @throws UserGroupExceedsRights, RoleIsRestricted
+   * @throws UserGroupExceedsRights, RoleIsRestricted, ChangeExceedsRights
    */
   async afterChange(principal: OrgPrincipal, before: UserGroup, after: UserGroup): Promise<void> {
     const followed = followedBy(after);
     if (followed === followedBy(before)) return;
-    await this.limits.assertMayChange(principal, after, 'give');
+    await this.limits.assertMayFill(principal, after);
     await this.members.makeManual(after);
     if (followed === null) return;
     await this.events.publish(new UserGroupSyncStarted(after.orgId, after.id, followed));

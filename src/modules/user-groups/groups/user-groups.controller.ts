@@ -67,13 +67,14 @@ export class UserGroupsController {
   @Audited('update_user_group')
   @Returns(UserGroup)
   @Refuses(
+    'change_exceeds_rights',
     'idp_group_name_taken',
     'role_is_restricted',
-    'user_groups_disabled',
     'user_group_exceeds_rights',
     'user_group_name_taken',
     'user_group_not_found',
     'user_group_sync_needs_name',
+    'user_groups_disabled',
     'wrong_kind_of_user_group',
   )
   async updateUserGroup(
@@ -88,7 +89,12 @@ export class UserGroupsController {
   @RequirePermission('organization:user-groups:manage')
   @Audited('delete_user_group')
   @ReturnsNothing()
-  @Refuses('user_groups_disabled', 'user_group_exceeds_rights', 'wrong_kind_of_user_group')
+  @Refuses(
+    'change_exceeds_rights',
+    'user_group_exceeds_rights',
+    'user_groups_disabled',
+    'wrong_kind_of_user_group',
+  )
   async deleteUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('user_group_id') id: string) {
     await this.groups.remove(principal, id);
   }

@@ -59,7 +59,7 @@ export class UserGroupsService {
       const group = await this.groups.find(orgId, id);
       if (!group) return;
       if (group.workspaceId) throw new WrongKindOfUserGroup('organization');
-      await this.limits.assertMayChange(principal, group, 'end');
+      await this.limits.assertMayRevoke(principal, group, null);
       await this.groups.remove(orgId, id);
       await this.audit.record(principal, 'delete_user_group', [id]);
     });

@@ -45,11 +45,12 @@ export class UserGroupMembersController {
   @Audited('add_user_group_members')
   @Returns(UserGroupMemberResults, HttpStatus.MULTI_STATUS)
   @Refuses(
+    'change_exceeds_rights',
     'permission_missing',
     'role_is_restricted',
-    'user_groups_disabled',
     'user_group_exceeds_rights',
     'user_group_not_found',
+    'user_groups_disabled',
   )
   async addUserGroupMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -64,11 +65,12 @@ export class UserGroupMembersController {
   @Audited('remove_user_group_member')
   @ReturnsNothing()
   @Refuses(
+    'change_exceeds_rights',
     'permission_missing',
     'synchronized_member',
-    'user_groups_disabled',
     'user_group_exceeds_rights',
     'user_group_not_found',
+    'user_groups_disabled',
   )
   async removeUserGroupMember(
     @CurrentPrincipal() principal: OrgPrincipal,

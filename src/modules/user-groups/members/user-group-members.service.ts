@@ -16,6 +16,8 @@ import type { UserGroupMember } from '../core/user-group-member.entity.js';
 import type { UserGroup } from '../core/user-group.entity.js';
 import { SynchronizedMember, WrongKindOfUserGroup } from '../core/user-groups.errors.js';
 
+type Removal = { readonly memberId: string; readonly run: () => Promise<void> };
+
 /** Members of groups and children: users and service accounts, by their identities in the organization. */
 @Injectable()
 export class UserGroupMembersService {
@@ -40,11 +42,11 @@ export class UserGroupMembersService {
     return this.members.listInWorkspace(group, { afterMemberId: page.after?.id ?? null, limit: page.limit });
   }
 
-  /** One result per different identity, in the given order. @throws UserGroupExceedsRights */
+  /** One result per different identity, in the given order. @throws the errors of `UserGroupLimits` */
   add(principal: OrgPrincipal, groupId: string, identityIds: readonly string[]): Promise<AddedIdentity[]> {
     return this.transaction.runAs(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
-      await this.limits.assertMayChange(principal, group, 'give');
+      await this.limits.assertMayAdd(principal, group, identityIds);
       const results = await this.members.addIdentities(group, unique(identityIds));
       const added = results.filter(({ status }) => status === 'CREATED').map(({ identityId }) => identityId);
       if (added.length > 0) await this.audit.record(principal, 'add_user_group_members', [groupId, ...added]);
@@ -52,27 +54,29 @@ export class UserGroupMembersService {
     });
   }
 
-  /** Does nothing for an identity that is not a member. @throws SynchronizedMember, UserGroupExceedsRights */
+  /** Does nothing for an identity that is not a member. @throws SynchronizedMember, and the errors of `UserGroupLimits` */
   async remove(principal: OrgPrincipal, groupId: string, identityId: string): Promise<void> {
     await this.transaction.runAs(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
-      const remove = await this.findRemoval(group, identityId);
-      if (!remove) return;
-      await this.limits.assertMayChange(principal, group, 'take');
-      await remove();
+      const removal = await this.findRemoval(group, identityId);
+      if (!removal) return;
+      await this.limits.assertMayRemoveMember(principal, group, removal.memberId);
+      await removal.run();
       await this.audit.record(principal, 'remove_user_group_member', [groupId, identityId]);
     });
   }
 
-  /** How the member is removed; null if the identity is not a member. */
-  private async findRemoval(group: UserGroup, identityId: string): Promise<(() => Promise<void>) | null> {
+  /** How the user or service account is removed; null if the identity is not a member. */
+  private async findRemoval(group: UserGroup, identityId: string): Promise<Removal | null> {
     const userId = (await this.orgMembers.find(group.orgId, identityId))?.userId;
     if (userId === undefined) {
-      const accountId = await this.members.findServiceAccount(group, identityId);
-      return accountId === null ? null : () => this.members.removeServiceAccount(group, accountId);
+      const memberId = await this.members.findServiceAccount(group, identityId);
+      return memberId === null
+        ? null
+        : { memberId, run: () => this.members.removeServiceAccount(group, memberId) };
     }
     const member = await this.members.find(group, userId);
-    return member && (() => this.removeUser(group, member));
+    return member && { memberId: userId, run: () => this.removeUser(group, member) };
   }
 
   private async removeUser(group: UserGroup, member: UserGroupMember): Promise<void> {

@@ -50,11 +50,12 @@ export class UserGroupPoliciesController {
   @Refuses(
     'access_policy_not_found',
     'access_policy_not_grantable',
+    'change_exceeds_rights',
     'only_admins_manage_policies',
     'permission_missing',
     'policy_of_other_workspace',
-    'user_groups_disabled',
     'user_group_not_found',
+    'user_groups_disabled',
   )
   async attachUserGroupAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -73,11 +74,12 @@ export class UserGroupPoliciesController {
   @ReturnsNothing()
   @Refuses(
     'access_policy_not_grantable',
+    'change_exceeds_rights',
     'only_admins_manage_policies',
     'permission_missing',
     'policy_of_other_workspace',
-    'user_groups_disabled',
     'user_group_not_found',
+    'user_groups_disabled',
   )
   async detachUserGroupAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,

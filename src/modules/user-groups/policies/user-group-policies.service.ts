@@ -35,7 +35,8 @@ export class UserGroupPoliciesService {
   /**
    * `isNew`: it was not attached before.
    *
-   * @throws OnlyAdminsManagePolicies, PolicyOfOtherWorkspace, AccessPolicyNotFound, AccessPolicyNotGrantable
+   * @throws OnlyAdminsManagePolicies, PolicyOfOtherWorkspace, AccessPolicyNotFound, AccessPolicyNotGrantable,
+   *   ChangeExceedsRights
    */
   attach(
     principal: OrgPrincipal,
@@ -44,9 +45,10 @@ export class UserGroupPoliciesService {
   ): Promise<{ policy: AttachedGroupPolicy; isNew: boolean }> {
     return this.transaction.runAs(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
-      const held = await this.rights.heldFor(principal, group);
+      this.rights.assertMayManage(principal, group);
       const attachment = { policyId, workspaceId: await this.rights.storedWorkspace(group, workspaceId) };
-      await this.policies.getAttachable(principal.orgId, policyId, held);
+      await this.policies.get(principal.orgId, policyId);
+      await this.rights.assertMayAttach(principal, group, policyId);
       const isNew = await this.attachments.attach(group, attachment);
       if (isNew) await this.audit.record(principal, 'attach_user_group_access_policy', [groupId, policyId]);
       return { policy: await this.attachments.find(group, attachment), isNew };
@@ -61,10 +63,10 @@ export class UserGroupPoliciesService {
   ): Promise<void> {
     await this.transaction.runAs(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
-      const held = await this.rights.heldFor(principal, group);
+      this.rights.assertMayManage(principal, group);
       if (group.workspaceId && workspaceId && workspaceId !== group.workspaceId)
         throw new PolicyOfOtherWorkspace();
-      await this.policies.findDetachable(principal.orgId, policyId, held);
+      await this.rights.assertMayDetach(principal, group, policyId);
       const attachment = { policyId, workspaceId: group.workspaceId ? null : workspaceId };
       if (await this.attachments.detach(group, attachment))
         await this.audit.record(principal, 'detach_user_group_access_policy', [groupId, policyId]);
