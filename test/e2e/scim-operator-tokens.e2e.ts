@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { attach, policy, SHARE } from '../support/access-policies.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
@@ -13,6 +14,7 @@ import {
 import { LimitOlderScimTokensOfOperators1764610000000 as LimitOlderTokens } from '../../migrations/1764610000000-limit-older-scim-tokens-of-operators.js';
 import { GROUP, type Scim, scimOf, scimOfOperator, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { groupWith } from '../support/user-groups.js';
 
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const REFUSED = {
@@ -54,6 +56,8 @@ const addTo = (scim: Scim, group: string, user: string) =>
   scim.patch(`/Groups/${group}`, [{ op: 'add', path: 'members', value: [{ value: user }] }]);
 const bulk = (...Operations: unknown[]) =>
   limited.post('/Bulk', { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations });
+const nameOf = async (roleId: string) =>
+  (await t.sql<{ name: string }>('select display_name as name from roles where id = $1', [roleId]))[0]!.name;
 const nameOfWorkspace = async (workspaceId: string) =>
   (
     await t.sql<{ display_name: string }>('select display_name from workspaces where id = $1', [workspaceId])
@@ -366,14 +370,90 @@ it('returns 403 when a token of an operator gives a custom role of which the ope
   const user = await userIn(limited);
   const within = await customRole(org, ['runs:read']);
   const above = await customRole(org, ['runs:read', 'workspaces:manage']);
-  const nameOf = async (id: string) =>
-    (await t.sql<{ name: string }>('select display_name as name from roles where id = $1', [id]))[0]!.name;
+  const aboveByPolicy = await customRole(org, ['runs:read']);
+  await attach(org.admin, aboveByPolicy, [await policy(org, { condition_groups: [SHARE] })]);
   const create = async (id: string) =>
     (await limited.post('/Groups', groupOf(`Organization User:Workspace 1:${await nameOf(id)}`, user)))
       .status;
 
   expect(await create(above)).toBe(403);
+  expect(await create(aboveByPolicy)).toBe(403);
   expect(await create(within)).toBe(201);
+});
+
+describe('a user who has by a user group, or by a policy of a role, what the operator does not hold', () => {
+  const VIEWERS = 'Organization User:Workspace 1:Viewer';
+  const inStrongGroup = async (user: string) => {
+    const [found] = await t.sql<{ membershipId: string; email: string }>(
+      `select m.id as "membershipId", m.user_email as email from org_memberships m
+       join scim_users s on s.org_id = m.org_id and s.user_id = m.user_id where s.id = $1`,
+      [user],
+    );
+    await groupWith(org, ADMIN, found!);
+    return found!.email;
+  };
+  const changes = () => [
+    [{ op: 'replace', path: 'externalId', value: t.fixtures.email('subject') }],
+    [{ op: 'replace', path: 'emails[type eq "work"].value', value: t.fixtures.email() }],
+  ];
+
+  it('keeps the account, whether or not the user is a member of the workspace of the group', async () => {
+    const [member, stranger] = [await userIn(limited), await userIn(limited)];
+    await made(limited.post('/Groups', groupOf(VIEWERS, member)));
+    for (const user of [member, stranger]) await inStrongGroup(user);
+
+    for (const user of [member, stranger]) {
+      const before = (await full.get(`/Users/${user}`)).body;
+      for (const change of changes())
+        expect(await limited.patch(`/Users/${user}`, change)).toMatchObject(REFUSED);
+      expect((await full.get(`/Users/${user}`)).body).toEqual(before);
+      for (const change of changes()) expect((await full.patch(`/Users/${user}`, change)).status).toBe(200);
+    }
+  });
+
+  it('keeps the account with a role whose policy allows more', async () => {
+    const user = await userIn(limited);
+    const roleId = await customRole(org, ['runs:read']);
+    await made(full.post('/Groups', groupOf(`Organization User:Workspace 1:${await nameOf(roleId)}`, user)));
+    for (const change of changes()) expect((await limited.patch(`/Users/${user}`, change)).status).toBe(200);
+
+    await attach(org.admin, roleId, [await policy(org, { condition_groups: [SHARE] })]);
+
+    for (const change of changes())
+      expect(await limited.patch(`/Users/${user}`, change)).toMatchObject(REFUSED);
+  });
+
+  it('keeps the membership that a group of the identity provider gave', async () => {
+    const user = await userIn(limited);
+    const group = await made(limited.post('/Groups', groupOf(VIEWERS, user)));
+    const email = await inStrongGroup(user);
+    const before = (await full.get(`/Groups/${group}`)).body;
+
+    const replies = [
+      await limited.patch(`/Groups/${group}`, [{ op: 'remove', path: `members[value eq "${user}"]` }]),
+      await limited.put(`/Groups/${group}`, groupOf(VIEWERS)),
+      await limited.patch(`/Groups/${group}`, [{ op: 'replace', path: 'displayName', value: 'Team' }]),
+      await limited.delete(`/Groups/${group}`),
+    ];
+
+    expect(replies).toMatchObject([REFUSED, REFUSED, REFUSED, REFUSED]);
+    expect(replies[0]!.body.detail).toContain(email);
+    expect((await full.get(`/Groups/${group}`)).body).toEqual(before);
+    expect(Object.keys(await workspaceRolesIn(t, org.orgId, email))).toEqual([org.workspaceId]);
+    expect((await full.delete(`/Groups/${group}`)).status).toBe(204);
+    expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
+  });
+
+  it('gets no membership that switches the user group on', async () => {
+    const [weak, strong] = [await userIn(limited), await userIn(limited)];
+    const group = await made(limited.post('/Groups', groupOf(VIEWERS)));
+    const email = await inStrongGroup(strong);
+
+    expect((await addTo(limited, group, weak)).status).toBe(204);
+    expect(await addTo(limited, group, strong)).toMatchObject(REFUSED);
+    expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
+    expect((await addTo(full, group, strong)).status).toBe(204);
+  });
 });
 
 it('limits older tokens whose maker is an operator today, and the groups they wrote, when the database is migrated', async () => {

@@ -274,7 +274,32 @@ describe('an operator', () => {
 
     expect((await change(allowed, 'add', ben, limited)).status).toBe(403);
     expect((await change(denied, 'remove', ann, limited)).status).toBe(403);
-    expect((await change(allowed, 'remove', ann, limited)).status).toBe(204);
+    expect((await change(allowed, 'remove', ann, limited)).status).toBe(403);
     expect((await change(denied, 'add', ben, limited)).status).toBe(204);
+  });
+
+  it('takes by a SCIM token of theirs nothing from members who are stronger by another group', async () => {
+    const limited = await scimOfOperator(t, org, operator);
+    const [ann, ben] = [await person(), await person()];
+    const group = await idpGroup('weak', ann, ben);
+    const weak = await groupWith(org, EDITOR);
+    await follow(weak, 'weak');
+    await addTo(org.admin, await groupWith(org, WORKSPACE_ADMIN), await orgIdentityOf(ann));
+
+    expect((await change(group, 'remove', ann, limited)).status).toBe(403);
+    expect(await sourcesIn(weak)).toEqual({ [ann]: 'scim', [ben]: 'scim' });
+    expect((await change(group, 'remove', ben, limited)).status).toBe(204);
+  });
+
+  it('leaves members by hand unchanged by a SCIM token of theirs, whatever they have', async () => {
+    const limited = await scimOfOperator(t, org, operator);
+    const ann = await person();
+    const group = await idpGroup('strong');
+    const strong = await groupWith(org, WORKSPACE_ADMIN, await orgIdentityOf(ann));
+    await follow(strong, 'strong');
+
+    expect((await change(group, 'add', ann, limited)).status).toBe(204);
+    expect((await change(group, 'remove', ann, limited)).status).toBe(204);
+    expect(await sourcesIn(strong)).toEqual({ [ann]: 'manual' });
   });
 });

@@ -53,6 +53,6 @@ import { SynchronizedMembersRepository } from './synchronization/synchronized-me
     WorkspacePermissions,
     EffectiveRoles,
   ],
-  exports: [WorkspacePermissions, EffectiveRoles, SynchronizedMembersRepository],
+  exports: [WorkspacePermissions, EffectiveRoles, UserGroupRolesRepository, SynchronizedMembersRepository],
 })
 export class UserGroupsModule {}

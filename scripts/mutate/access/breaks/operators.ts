@@ -10,6 +10,7 @@ const SCIM_TOKENS = 'test/e2e/scim-tokens.e2e.ts';
 const ACCESS_POLICIES = 'test/e2e/access-policies.e2e.ts';
 const POLICY_CHANGES = 'test/e2e/access-policy-changes.e2e.ts';
 const OPERATOR_TOKENS = 'test/e2e/scim-operator-tokens.e2e.ts';
+const USER_GROUP_SYNC = 'test/e2e/user-group-sync.e2e.ts';
 
 /** What operators leave to admins, and what the SCIM tokens reach that operators made earlier (docs/decisions/0022). */
 export const OPERATORS: readonly Break[] = [
@@ -126,26 +127,58 @@ export const OPERATORS: readonly Break[] = [
   {
     id: 'operators.token-gives-workspace-roles',
     file: SCOPE,
-    find: 'if (!(await this.holds(principal, workspaceRoles))) throw new TokenMayNotGiveWorkspaceRole();',
-    replace: 'void workspaceRoles;',
+    find: 'if (excess) throw new TokenMayNotGiveWorkspaceRole(excess.message);',
+    replace: 'void excess;',
     why: 'The token of an operator would make workspace admins.',
     tests: [OPERATOR_TOKENS],
   },
   {
     id: 'operators.token-holds-what-its-maker-holds-now',
-    file: SCOPE,
-    find: 'return own && role ? mayGrant(own, [...role.permissions, ...policyPermissions]) : false;',
-    replace: 'return own && role ? mayGrant(own, [...role.permissions, ...policyPermissions]) : !own;',
+    file: 'src/modules/access/loaded-access.ts',
+    find: 'if (userId === null || (this.members.get(userId)?.isDisabled ?? true)) return holdingsOf([]);',
+    replace: 'if (userId === null) return holdingsOf([]);',
     why: 'The token of a former operator would still give workspace roles.',
     tests: [OPERATOR_TOKENS],
   },
   {
     id: 'operators.token-reassigns-accounts',
     file: SCOPE,
-    find: 'if (!(await this.holds(principal, roles))) throw new TokenMayNotReassignAccount();',
-    replace: 'void roles;',
+    find: 'if (excess) throw new TokenMayNotReassignAccount(excess.message);',
+    replace: 'void excess;',
     why: 'The token of an operator would hand the account of a workspace admin to another login.',
     tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-reassigns-accounts-in-groups',
+    file: SCOPE,
+    find: 'unique([...memberOf, ...byWorkspace.keys()])',
+    replace: 'unique([...memberOf])',
+    why: 'The token of an operator would hand over an account that a user group makes a workspace admin.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-ends-memberships',
+    file: 'src/modules/scim/groups/apply-group-roles.ts',
+    find: '...lost.map((membership) => ({ ...membership, roleId: null }))',
+    replace: '...lost.slice(lost.length).map((membership) => ({ ...membership, roleId: null }))',
+    why: 'The token of an operator would take a workspace from somebody whom a user group makes its admin.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-fills-followed-groups',
+    file: 'src/modules/scim/groups/followed-groups.ts',
+    find: '...joining.flatMap((id) => changesOf(id, true)),',
+    replace: '',
+    why: 'The token of an operator would add members to a user group of workspace admins.',
+    tests: [USER_GROUP_SYNC],
+  },
+  {
+    id: 'operators.token-empties-followed-groups',
+    file: 'src/modules/scim/groups/followed-groups.ts',
+    find: '...leaving.flatMap((id) => changesOf(id, false)),',
+    replace: '',
+    why: 'The token of an operator would take roles and policies from members of user groups.',
+    tests: [USER_GROUP_SYNC],
   },
   {
     id: 'operators.token-names-groups',

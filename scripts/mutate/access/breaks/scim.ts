@@ -139,8 +139,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.reach-of-groups',
     file: 'src/modules/scim/groups/apply-group-roles.ts',
-    find: `if (principal) await this.tokenScope.assertMayGrant(principal, affectedRoleIds(held, changes));`,
-    replace: `void [principal, affectedRoleIds(held, changes)];`,
+    find: `if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));`,
+    replace: `void [principal, rolesTouched(held, changes)];`,
     why: 'The token of an operator could make Organization Admins through a group.',
     tests: ['test/e2e/scim-operator-tokens.e2e.ts'],
   },

@@ -280,9 +280,9 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-in-reach-of-scim-tokens',
-    file: 'src/modules/scim/tokens/scim-token-scope.ts',
-    find: '[...role.permissions, ...policyPermissions]',
-    replace: 'role.permissions',
+    file: 'src/modules/user-groups/synchronization/synchronized-members.statements.ts',
+    find: 'where a.user_group_id = g.id and (a.workspace_id',
+    replace: 'where a.user_group_id is null and (a.workspace_id',
     why: "An operator's SCIM token could give what policies allow, and release members from those that deny.",
     tests: ['test/e2e/user-group-sync.e2e.ts'],
   },

@@ -38,7 +38,7 @@ export class ApplyGroupRoles {
     const held = await this.roles.findHeldRoles(orgId, [...granted.keys()]);
     const changes = roleChanges(held, (userId) => combineGroupRoles(groupsOf(granted, userId)));
     const { orgRoles, granted: workspaceRoles, revoked } = changes;
-    if (principal) await this.tokenScope.assertMayGrant(principal, affectedRoleIds(held, changes));
+    if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));
     await this.roles.grantOrgRoles(orgId, orgRoles);
     await this.roles.grantWorkspaceRoles(orgId, workspaceRoles, provenance);
     await this.roles.revokeWorkspaceRoles(orgId, revoked);
@@ -47,21 +47,22 @@ export class ApplyGroupRoles {
   }
 }
 
-/** Roles that the affected users hold in the organization, and all granted and revoked roles, before and after. */
-function affectedRoleIds(
+/**
+ * Roles that the affected users hold in the organization, before and after, and what they get and lose in workspaces.
+ */
+function rolesTouched(
   held: { orgRoles: readonly HeldOrgRole[]; workspaceRoles: readonly HeldWorkspaceRole[] },
   { orgRoles, granted, revoked }: RoleChanges,
 ): RolesTouched {
   const revokedIds = new Set(revoked);
-  const replaced = new Set(granted.map(({ userId, workspaceId }) => `${userId} ${workspaceId}`));
-  const lost = held.workspaceRoles.filter(
-    ({ id, userId, workspaceId }) => revokedIds.has(id) || replaced.has(`${userId} ${workspaceId}`),
-  );
+  const lost = held.workspaceRoles.filter(({ id }) => revokedIds.has(id));
   const userIds = new Set([...orgRoles, ...granted, ...lost].map(({ userId }) => userId));
   const affected = held.orgRoles.filter(({ userId }) => userIds.has(userId));
   return {
     orgRoleIds: [...affected, ...orgRoles].map(({ roleId }) => roleId),
-    workspaceRoles: [...granted, ...lost],
+    inWorkspaces: [...granted, ...lost.map((membership) => ({ ...membership, roleId: null }))].map(
+      ({ userId, workspaceId, roleId }) => ({ subject: { memberId: userId }, workspaceId, roleId }),
+    ),
   };
 }
 

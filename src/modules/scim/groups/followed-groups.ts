@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
-import type { Policy } from '../../rbac/index.js';
 import { SynchronizedMembersRepository, UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { GroupMembersRepository } from './group-members.repository.js';
@@ -33,9 +32,11 @@ export class FollowedGroups implements OnModuleInit {
     const name = group.displayName.trim();
     if (delta.added.length === 0 && delta.removed.length === 0) return;
     if (!(await this.isFollowed(group))) return;
-    await this.assertWithinReach(principal, group, delta);
-    await this.following.removeScimMembers(orgId, name, await this.members.listUserIds(orgId, delta.removed));
-    await this.following.addScimMembers(orgId, name, await this.members.listUserIds(orgId, delta.added));
+    const removed = await this.members.listUserIds(orgId, delta.removed);
+    const added = await this.members.listUserIds(orgId, delta.added);
+    await this.assertWithinReach(principal, name, { added, removed });
+    await this.following.removeScimMembers(orgId, name, removed);
+    await this.following.addScimMembers(orgId, name, added);
   }
 
   async isFollowed({ orgId, displayName }: Pick<ScimGroup, 'orgId' | 'displayName'>): Promise<boolean> {
@@ -43,18 +44,25 @@ export class FollowedGroups implements OnModuleInit {
     return (await this.following.listFollowed(orgId, [name])).has(name);
   }
 
-  /** Who joins gets what policies allow, who leaves what they deny. */
+  /** Only those whose membership of the user group changes are compared. */
   private async assertWithinReach(
     principal: ScimPrincipal,
-    { orgId, displayName }: NamedGroup,
-    { added, removed }: MemberDelta,
+    name: string,
+    users: { readonly added: readonly string[]; readonly removed: readonly string[] },
   ): Promise<void> {
     if (principal.makesAdmins) return;
-    const effects: Policy['effect'][] = [];
-    if (added.length > 0) effects.push('allow');
-    if (removed.length > 0) effects.push('deny');
-    const workspaceRoles = await this.following.listRights(orgId, displayName.trim(), effects);
-    await this.tokenScope.assertMayGrant(principal, { orgRoleIds: [], workspaceRoles });
+    const { grants, joining, leaving } = await this.following.listScimChanges(principal.orgId, name, users);
+    const changesOf = (memberId: string, joins: boolean) =>
+      grants.map(({ id, name: groupName, workspaceId, ...grant }) => ({
+        subject: { memberId },
+        workspaceId,
+        groups: [{ id, name: groupName, before: joins ? null : grant, after: joins ? grant : null }],
+      }));
+    const inWorkspaces = [
+      ...joining.flatMap((id) => changesOf(id, true)),
+      ...leaving.flatMap((id) => changesOf(id, false)),
+    ];
+    await this.tokenScope.assertMayGrant(principal, { orgRoleIds: [], inWorkspaces });
   }
 
   private async begin({ orgId, idpGroupName }: UserGroupSyncStarted): Promise<void> {

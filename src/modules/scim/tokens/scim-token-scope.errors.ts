@@ -16,19 +16,17 @@ export class TokenMayNotManageAdmins extends BeyondTokenReach {
 
 export class TokenMayNotGiveWorkspaceRole extends BeyondTokenReach {
   readonly code = 'token_may_not_give_workspace_role';
-  constructor() {
-    super(
-      'it may neither grant nor revoke a workspace role with more permissions than that operator holds there.',
-    );
+  constructor(excess: string) {
+    super(`it may neither grant nor revoke more in a workspace than that operator holds there. ${excess}`);
   }
 }
 
 export class TokenMayNotReassignAccount extends BeyondTokenReach {
   readonly code = 'token_may_not_reassign_account';
-  constructor() {
+  constructor(excess: string) {
     super(
       'another externalId or e-mail address would pass the workspace roles of this user, which allow more than that ' +
-        'operator holds, to another login.',
+        `operator holds, to another login. ${excess}`,
     );
   }
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Permission } from '../../../common/access/permissions.js';
+import { type AccessChange, AccessLimits, type Excess } from '../../../common/access/access-limits.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
 import { PendingInvitationLookup } from '../../invitations/index.js';
 import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
-import { isOrdinaryRole, mayGrant, type PossibleGrant, RolesService, systemRole } from '../../rbac/index.js';
-import { type HeldPermissions, WorkspacePermissions } from '../../user-groups/index.js';
+import { isOrdinaryRole, type PossibleGrant, systemRole } from '../../rbac/index.js';
+import { UserGroupRolesRepository } from '../../user-groups/index.js';
 import {
   TokenMayNotGiveWorkspaceRole,
   TokenMayNotManageAdmins,
@@ -12,18 +13,14 @@ import {
   TokenMayNotTouchInvitation,
 } from './scim-token-scope.errors.js';
 
-/** A role in a workspace; null = a workspace that does not exist. With what policies allow or deny beside the role. */
-export type WorkspaceRole = {
-  readonly workspaceId: string | null;
-  readonly roleId: string;
-  readonly policyPermissions?: readonly Permission[];
-};
-
-/** The organization and workspace roles that a change gives and takes away. */
+/** The organization roles that a change gives and takes away, and what it does in workspaces. */
 export type RolesTouched = {
   readonly orgRoleIds: readonly string[];
-  readonly workspaceRoles: readonly WorkspaceRole[];
+  readonly inWorkspaces: readonly AccessChange[];
 };
+
+/** Whoever joins has no groups. */
+const JOINING = { roleId: null, name: 'a new member' };
 
 /**
  * A token that an operator created may do nothing that its creator could not do directly with their current rights
@@ -34,8 +31,8 @@ export class ScimTokenScope {
   constructor(
     private readonly members: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
-    private readonly rights: WorkspacePermissions,
-    private readonly roles: RolesService,
+    private readonly groupRoles: UserGroupRolesRepository,
+    private readonly limits: AccessLimits,
     private readonly waiting: PendingInvitationLookup,
   ) {}
 
@@ -47,20 +44,18 @@ export class ScimTokenScope {
   }
 
   /** @throws TokenMayNotManageAdmins, TokenMayNotGiveWorkspaceRole */
-  async assertMayGrant(
-    principal: ScimPrincipal,
-    { orgRoleIds, workspaceRoles }: RolesTouched,
-  ): Promise<void> {
+  async assertMayGrant(principal: ScimPrincipal, { orgRoleIds, inWorkspaces }: RolesTouched): Promise<void> {
     if (principal.makesAdmins) return;
     assertOrdinary(orgRoleIds);
-    if (!(await this.holds(principal, workspaceRoles))) throw new TokenMayNotGiveWorkspaceRole();
+    const excess = await this.findExcess(principal, inWorkspaces);
+    if (excess) throw new TokenMayNotGiveWorkspaceRole(excess.message);
   }
 
   /** Called before another user could come to sign in as this member. @throws TokenMayNotReassignAccount */
   async assertMayReassign(principal: ScimPrincipal, userId: string): Promise<void> {
     if (principal.makesAdmins) return;
-    const roles = await this.workspaceMembers.listWorkspaceMemberships(principal.orgId, [userId]);
-    if (!(await this.holds(principal, roles))) throw new TokenMayNotReassignAccount();
+    const excess = await this.findExcess(principal, await this.listAllOf(principal.orgId, userId));
+    if (excess) throw new TokenMayNotReassignAccount(excess.message);
   }
 
   /**
@@ -70,12 +65,12 @@ export class ScimTokenScope {
   async assertMayAccept(principal: ScimPrincipal, emails: readonly string[]): Promise<void> {
     if (principal.makesAdmins) return;
     const offers = await this.waiting.listOffers(principal.orgId, emails);
+    const given = offers
+      .flatMap(({ workspaceRoles }) => workspaceRoles)
+      .map(({ workspaceId, roleId }) => ({ subject: JOINING, workspaceId, roleId }));
     const isWithinReach =
       offers.every(({ orgRoleId }) => isOrdinaryRole(orgRoleId)) &&
-      (await this.holds(
-        principal,
-        offers.flatMap(({ workspaceRoles }) => workspaceRoles),
-      ));
+      (await this.findExcess(principal, given)) === null;
     if (!isWithinReach) throw new TokenMayNotTouchInvitation();
   }
 
@@ -89,30 +84,45 @@ export class ScimTokenScope {
   /** Whether the token may give every role that the group could grant. A role that does not exist grants nothing. */
   async mayGiveAll(principal: ScimPrincipal, grants: readonly PossibleGrant[]): Promise<boolean> {
     if (principal.makesAdmins) return true;
-    const inWorkspaces = grants.filter((grant) => grant.kind === 'workspace');
-    if (inWorkspaces.length < grants.length) return false;
-    if (!inWorkspaces.every(({ orgRole }) => isOrdinaryRole(systemRole(orgRole).id))) return false;
-    const known = inWorkspaces.flatMap(({ workspaceId, roleId }) =>
-      roleId === null ? [] : [{ workspaceId, roleId }],
-    );
-    return this.holds(principal, known);
+    const given: AccessChange[] = [];
+    for (const grant of grants) {
+      if (grant.kind === 'admin' || !isOrdinaryRole(systemRole(grant.orgRole).id)) return false;
+      const { workspaceId, roleId } = grant;
+      if (roleId === null) continue;
+      if (workspaceId === null) return false;
+      given.push({ subject: JOINING, workspaceId, roleId });
+    }
+    return (await this.findExcess(principal, given)) === null;
   }
 
-  private async holds(
-    { orgId, madeByUserId }: ScimPrincipal,
-    wanted: readonly WorkspaceRole[],
-  ): Promise<boolean> {
-    if (wanted.length === 0) return true;
-    const held = madeByUserId ? await this.rights.heldByMember(orgId, madeByUserId) : NOTHING_HELD;
-    const roles = await this.roles.findByIds(orgId, [...new Set(wanted.map(({ roleId }) => roleId))]);
-    return wanted.every(({ workspaceId, roleId, policyPermissions = [] }) => {
-      const [own, role] = [workspaceId && held.get(workspaceId), roles.get(roleId)];
-      return own && role ? mayGrant(own, [...role.permissions, ...policyPermissions]) : false;
-    });
+  /** As if the member lost all that they have, also by groups in workspaces of which they are not a member. */
+  private async listAllOf(orgId: string, userId: string): Promise<AccessChange[]> {
+    const roles = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
+    const memberOf = new Set(roles.map(({ workspaceId }) => workspaceId));
+    const byWorkspace = Map.groupBy(
+      await this.groupRoles.listGranted(orgId, userId),
+      ({ workspaceId }) => workspaceId,
+    );
+    return unique([...memberOf, ...byWorkspace.keys()]).map((workspaceId) => ({
+      subject: { memberId: userId },
+      workspaceId,
+      ...(memberOf.has(workspaceId) && { roleId: null }),
+      groups: (byWorkspace.get(workspaceId) ?? []).map((before) => ({ ...before, before, after: null })),
+    }));
+  }
+
+  private async findExcess(
+    principal: ScimPrincipal,
+    changes: readonly AccessChange[],
+  ): Promise<Excess | null> {
+    const excessOf = await this.limits.load(principal, changes);
+    for (const change of changes) {
+      const excess = excessOf(change);
+      if (excess) return excess;
+    }
+    return null;
   }
 }
-
-const NOTHING_HELD: ReadonlyMap<string, HeldPermissions> = new Map();
 
 function assertOrdinary(orgRoleIds: readonly string[]): void {
   if (!orgRoleIds.every(isOrdinaryRole)) throw new TokenMayNotManageAdmins();

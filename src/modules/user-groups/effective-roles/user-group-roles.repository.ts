@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { GroupGrant } from '../../../common/access/access-limits.js';
 import { Sql } from '../../../database/sql.js';
 import type { Policy } from '../../rbac/index.js';
 
 export type UserGroupRoleInWorkspace = { workspaceId: string; roleId: string };
+/** What a group gives to its members in a workspace. */
+export type GrantedGroup = GroupGrant & {
+  readonly id: string;
+  readonly name: string;
+  readonly workspaceId: string;
+};
 
 /** The workspaces of the organization, found through its grants. */
 const LIST = {
@@ -33,6 +40,20 @@ const POLICIES = {
     order by p.created_at, p.id`,
 };
 
+/** What groups have in a workspace, their children included, also while the organization does not have the feature. */
+const LIST_GRANTED = {
+  name: 'user_group_roles_list_granted',
+  text: `
+    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", array(
+        select a.access_policy_id from user_group_policies a
+        where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)) as "policyIds"
+    from user_group_members m
+    join user_groups g on g.id = m.user_group_id
+    join user_groups c on c.org_id = m.org_id and c.workspace_id is not null
+      and g.id in (c.parent_user_group_id, c.id)
+    where m.org_id = $1 and m.user_id = $2`,
+};
+
 /** The roles that users have in workspaces through user groups; triggers write the table. */
 @Injectable()
 export class UserGroupRolesRepository {
@@ -41,6 +62,11 @@ export class UserGroupRolesRepository {
   /** Also in workspaces of which the user is not a member, where they have no effect. */
   list(orgId: string, userId: string): Promise<UserGroupRoleInWorkspace[]> {
     return this.sql.rows(LIST, [orgId, userId]);
+  }
+
+  /** All that the groups of the user would give them as a member of each workspace. */
+  listGranted(orgId: string, userId: string): Promise<GrantedGroup[]> {
+    return this.sql.rows(LIST_GRANTED, [orgId, userId]);
   }
 
   /** Access policies that apply to the user in the workspace through groups. */

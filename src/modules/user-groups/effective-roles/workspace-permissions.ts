@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
+import { WorkspaceMembersService } from '../../members/index.js';
 import { isOrgAdmin, RolesService } from '../../rbac/index.js';
 import { UserGroupRolesRepository } from './user-group-roles.repository.js';
 
@@ -15,7 +15,6 @@ const NO_PERMISSIONS: HeldPermissions = new Set();
 @Injectable()
 export class WorkspacePermissions {
   constructor(
-    private readonly members: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly groupRoles: UserGroupRolesRepository,
     private readonly roles: RolesService,
@@ -37,12 +36,6 @@ export class WorkspacePermissions {
     if (isOrgAdmin(principal)) return null;
     const own = userId ? await this.findHeldByUser(orgId, userId) : new Map<string, HeldPermissions>();
     return [...own].flatMap(([id, held]) => (held.has(permission) ? [id] : []));
-  }
-
-  /** By workspace of which the user is a member; empty if they are disabled or not a member. */
-  async heldByMember(orgId: string, userId: string): Promise<ReadonlyMap<string, HeldPermissions>> {
-    const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
-    return !membership || membership.isDisabled ? new Map() : this.findHeldByUser(orgId, userId);
   }
 
   private async lookupFor(

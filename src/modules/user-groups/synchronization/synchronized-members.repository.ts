@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { Permission } from '../../../common/access/permissions.js';
 import { Sql, type Statement } from '../../../database/sql.js';
-import type { Policy } from '../../rbac/index.js';
-import type { RoleInWorkspace } from '../core/user-groups.repository.js';
+import type { GrantedGroup } from '../effective-roles/user-group-roles.repository.js';
 import {
   ADD_CLAIMED_MEMBER,
   ADD_SCIM_MEMBERS,
   FOLLOWED_NAMES,
   REMOVE_CLAIMED_MEMBER,
   REMOVE_SCIM_MEMBERS,
-  ROLES_OF_FOLLOWING,
+  SCIM_CHANGES,
 } from './synchronized-members.statements.js';
 
-type RightsInWorkspace = RoleInWorkspace & { readonly policyPermissions: readonly Permission[] };
+/** What a user group has in workspaces, and the users who join and leave it. */
+type ScimChanges = {
+  readonly grants: readonly GrantedGroup[];
+  readonly joining: readonly string[];
+  readonly leaving: readonly string[];
+};
+
+const NO_CHANGES: ScimChanges = { grants: [], joining: [], leaving: [] };
 
 /**
  * Members of user groups that follow a group of the identity provider. Callers hold the roster lock. Costs depend on the
@@ -29,13 +34,14 @@ export class SynchronizedMembersRepository {
     return new Set(rows.map(({ name }) => name));
   }
 
-  /** The roles of the user group that follows this name, with what its policies allow or deny; none if none does. */
-  listRights(
+  /** What removing and then adding these users would change in the group that follows this name; nothing if none does. */
+  async listScimChanges(
     orgId: string,
     name: string,
-    effects: readonly Policy['effect'][],
-  ): Promise<RightsInWorkspace[]> {
-    return this.sql.rows(ROLES_OF_FOLLOWING, [orgId, name, effects]);
+    { added, removed }: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  ): Promise<ScimChanges> {
+    const changes = await this.sql.row<ScimChanges>(SCIM_CHANGES, [orgId, name, added, removed]);
+    return changes ?? NO_CHANGES;
   }
 
   async addScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {

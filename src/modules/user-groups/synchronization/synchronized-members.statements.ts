@@ -11,22 +11,27 @@ export const FOLLOWED_NAMES = {
   text: `select g.idp_group_name as name from user_groups g where ${FOLLOWING} and g.idp_group_name = any($2)`,
 };
 
-/**
- * $1 organization, $2 name, $3 effects: the roles of the group that follows it, with the permissions that its policies
- * with these effects name there.
- */
-export const ROLES_OF_FOLLOWING = {
-  name: 'user_groups_roles_of_following',
+/** $1 organization, $2 name, $3 added users, $4 removed ones: those whose membership changes, and what the group has. */
+export const SCIM_CHANGES = {
+  name: 'user_groups_scim_changes',
   text: `
-    select c.workspace_id as "workspaceId", c.role_id as "roleId", array(
-        select condition ->> 'permission'
-        from user_group_policies a
-        join access_policies p on p.id = a.access_policy_id and p.effect = any($3)
-        cross join jsonb_array_elements(p.condition_groups) condition
-        where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)
-      ) as "policyPermissions"
-    from user_groups g join user_groups c on c.parent_user_group_id = g.id
-    where ${FOLLOWING} and g.idp_group_name = $2`,
+    select coalesce(
+        (select json_agg(json_build_object('id', g.id, 'name', g.name, 'workspaceId', c.workspace_id,
+            'roleId', c.role_id, 'policyIds', array(
+              select a.access_policy_id from user_group_policies a
+              where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id))))
+          from user_groups c
+          where c.org_id = g.org_id and c.workspace_id is not null and g.id in (c.parent_user_group_id, c.id)),
+        '[]') as grants,
+      array(
+        select added.id from unnest($3::uuid[]) added (id)
+        where not exists (select from user_group_members m where m.user_group_id = g.id and m.user_id = added.id)
+      ) as joining,
+      array(
+        select m.user_id from user_group_members m
+        where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($4) and m.user_id <> all($3)
+      ) as leaving
+    from user_groups g where ${FOLLOWING} and g.idp_group_name = $2`,
 };
 
 /** $1 organization, $2 name, $3 users. */
