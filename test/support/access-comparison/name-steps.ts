@@ -32,7 +32,8 @@ const onValue =
     return value ? sends(`${said} ${value.key}: ${value.value}`, send(turn, value, path)) : null;
   };
 
-const MANAGE = { needs: 'workspaces:manage', compares: 'everything' } as const;
+/** Losses do not count: a name is not refused because it makes a claim ambiguous. */
+const MANAGE = { needs: 'workspaces:manage', compares: 'gains' } as const;
 const OF_TAGS = { needs: 'workspaces:manage', compares: 'tags' } as const;
 
 export const NAME_STEPS: Readonly<Record<string, Step>> = {
@@ -50,7 +51,7 @@ export const NAME_STEPS: Readonly<Record<string, Step>> = {
   },
   'create workspace': {
     needs: 'organization:manage',
-    compares: 'everything', // new workspaces are left out
+    compares: 'gains', // new workspaces are left out
     signsIn: true,
     run: (turn) => {
       const name = turn.choice.person % 2 === 0 ? PREPARED : `Workspace ${turn.choice.person}`;
