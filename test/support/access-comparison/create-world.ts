@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { role } from '../fixtures.js';
 import { GROUP, scimOf, scimOfOperator, userOf } from '../scim.js';
 import type { SsoEnvironment } from '../sso-environment.js';
-import { KEYS, PREPARED, RESOURCES, World } from './world.js';
+import { KEYS, NAMES, PREPARED, RESOURCES, World } from './world.js';
 import { POLICIES, ROLES, type WorldChoice } from './world-choice.js';
 
-const [ALPHA, BETA] = ['Alpha', 'Beta'];
+const [ALPHA, BETA] = NAMES;
 
 /** Inserted by SQL, except what has a secret or follows from SCIM. */
 export async function createWorld(env: SsoEnvironment, choice: WorldChoice): Promise<World> {

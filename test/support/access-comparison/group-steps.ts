@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GROUPS } from '../user-groups.js';
+import type { Rows } from './rows.js';
 import { personName, sends, type Step, type Turn } from './step.js';
 
 const titleOf = ({ rows, role }: Turn): string => rows.roles.find(({ id }) => id === role)?.title ?? role;
@@ -20,6 +21,56 @@ const identityOf = ({ world, rows, choice }: Turn): { id: string; name: string }
 const policyOf = ({ world, rows, choice }: Turn): { id: string; name: string } => {
   const id = world.at('policies', choice.role);
   return { id, name: rows.policies.find((one) => one.id === id)?.name ?? id };
+};
+
+const added = (turn: Turn, group: string | undefined): Rows => {
+  const { rows } = turn;
+  const { id } = identityOf(turn);
+  const user = rows.members.find((one) => one.id === id)?.user;
+  const account = rows.accounts.find(({ identity }) => identity === id)?.id;
+  if (!group) return rows;
+  return {
+    ...rows,
+    group_members: user ? [...rows.group_members, { group, user, source: 'manual' }] : rows.group_members,
+    group_accounts: account ? [...rows.group_accounts, { group, account }] : rows.group_accounts,
+  };
+};
+const removed = (turn: Turn, group: string | undefined): Rows => {
+  const { rows } = turn;
+  const { id } = identityOf(turn);
+  const user = rows.members.find((one) => one.id === id)?.user;
+  const account = rows.accounts.find(({ identity }) => identity === id)?.id;
+  return {
+    ...rows,
+    group_members: rows.group_members.filter((one) => one.group !== group || one.user !== user),
+    group_accounts: rows.group_accounts.filter((one) => one.group !== group || one.account !== account),
+  };
+};
+const attached = (turn: Turn, group: string | undefined): Rows => {
+  const { id: policy } = policyOf(turn);
+  const { group_policies } = turn.rows;
+  return group
+    ? { ...turn.rows, group_policies: [...group_policies, { group, policy, workspace: null }] }
+    : turn.rows;
+};
+const detached = (turn: Turn, group: string | undefined): Rows => {
+  const { id: policy } = policyOf(turn);
+  const isDetached = (one: Rows['group_policies'][number]) =>
+    one.group === group && one.policy === policy && one.workspace === null;
+  return { ...turn.rows, group_policies: turn.rows.group_policies.filter((one) => !isDetached(one)) };
+};
+/** The rows with another role of the group in the workspace; null ends the grant. */
+const granted = ({ role, ...turn }: Turn, isNew: boolean, ends = false): Rows => {
+  const parent = groupOf({ ...turn, role });
+  const { rows, workspace } = turn;
+  const child = rows.groups.find((one) => one.parent === parent && one.workspace === workspace);
+  if (!child && isNew) {
+    const grant = { id: 'new', name: 'new', parent, workspace, role, idp: null, sync: false };
+    return { ...rows, groups: [...rows.groups, grant] };
+  }
+  if (!child || isNew) return rows;
+  const others = rows.groups.filter(({ id }) => id !== child.id);
+  return { ...rows, groups: ends ? others : [...others, { ...child, role }] };
 };
 
 const ofOrg = (what: string) =>
@@ -58,10 +109,19 @@ const detach = {
 };
 
 export const GROUP_STEPS: Readonly<Record<string, Step>> = {
-  'add to group': { ...ofOrg('manage-members'), run: onGroup(add.said, add.send) },
-  'remove from group': { ...ofOrg('manage-members'), run: onGroup(remove.said, remove.send) },
+  'add to group': {
+    ...ofOrg('manage-members'),
+    run: onGroup(add.said, add.send),
+    predict: (turn) => added(turn, groupOf(turn)),
+  },
+  'remove from group': {
+    ...ofOrg('manage-members'),
+    run: onGroup(remove.said, remove.send),
+    predict: (turn) => removed(turn, groupOf(turn)),
+  },
   'grant to group': {
     ...ofOrg('manage-grants'),
+    predict: (turn) => granted(turn, true),
     run: onGroup(
       (turn) => `grant ${titleOf(turn)}`,
       ({ api, workspace, role }, path) =>
@@ -70,6 +130,7 @@ export const GROUP_STEPS: Readonly<Record<string, Step>> = {
   },
   'change grant': {
     ...ofOrg('manage-grants'),
+    predict: (turn) => granted(turn, false),
     run: onGroup(
       (turn) => `grant ${titleOf(turn)} instead`,
       ({ api, workspace, role }, path) => api.patch(`${path}/workspaces/${workspace}`, { role_id: role }),
@@ -77,15 +138,29 @@ export const GROUP_STEPS: Readonly<Record<string, Step>> = {
   },
   'revoke grant': {
     ...ofOrg('manage-grants'),
+    predict: (turn) => granted(turn, false, true),
     run: onGroup(
       () => 'revoke the grant',
       ({ api, workspace }, path) => api.delete(`${path}/workspaces/${workspace}`),
     ),
   },
-  'attach to group': { ...ofOrg('manage-policies'), run: onGroup(attach.said, attach.send) },
-  'detach from group': { ...ofOrg('manage-policies'), run: onGroup(detach.said, detach.send) },
+  'attach to group': {
+    ...ofOrg('manage-policies'),
+    run: onGroup(attach.said, attach.send),
+    predict: (turn) => attached(turn, groupOf(turn)),
+  },
+  'detach from group': {
+    ...ofOrg('manage-policies'),
+    run: onGroup(detach.said, detach.send),
+    predict: (turn) => detached(turn, groupOf(turn)),
+  },
   'delete group': {
     ...ofOrg('manage'),
+    predict: (turn) => {
+      const id = groupOf(turn);
+      const groups = turn.rows.groups.filter((one) => one.id !== id && one.parent !== id);
+      return { ...turn.rows, groups };
+    },
     run: onGroup(
       () => 'delete',
       ({ api }, path) => api.delete(path),
@@ -109,8 +184,24 @@ export const GROUP_STEPS: Readonly<Record<string, Step>> = {
     ...ofOrg('manage'),
     run: (turn) => sends('create a group', turn.api.post(GROUPS, { name: `Group ${randomUUID()}` })),
   },
-  'add to child': { ...ofChild('manage-members'), run: onChild(add.said, add.send) },
-  'remove from child': { ...ofChild('manage-members'), run: onChild(remove.said, remove.send) },
-  'attach to child': { ...ofChild('manage-policies'), run: onChild(attach.said, attach.send) },
-  'detach from child': { ...ofChild('manage-policies'), run: onChild(detach.said, detach.send) },
+  'add to child': {
+    ...ofChild('manage-members'),
+    run: onChild(add.said, add.send),
+    predict: (turn) => added(turn, childOf(turn)?.id),
+  },
+  'remove from child': {
+    ...ofChild('manage-members'),
+    run: onChild(remove.said, remove.send),
+    predict: (turn) => removed(turn, childOf(turn)?.id),
+  },
+  'attach to child': {
+    ...ofChild('manage-policies'),
+    run: onChild(attach.said, attach.send),
+    predict: (turn) => attached(turn, childOf(turn)?.id),
+  },
+  'detach from child': {
+    ...ofChild('manage-policies'),
+    run: onChild(detach.said, detach.send),
+    predict: (turn) => detached(turn, childOf(turn)?.id),
+  },
 };

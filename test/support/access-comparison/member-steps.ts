@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { role as systemRoleId } from '../fixtures.js';
 import { ORG_BATCH, ORG_MEMBERS, WORKSPACE_BATCH } from '../invitations.js';
+import type { Rows } from './rows.js';
 import { personName, sends, type Step, type Turn } from './step.js';
 
 export const MEMBERS = '/api/v1/workspaces/current/members';
@@ -40,12 +41,52 @@ const onPending =
       : Promise.resolve(null);
   };
 
-const MANAGE = { needs: 'workspaces:manage-members', compares: 'everything' } as const;
+/** The rows with this role of a person: a membership, or the workspace of an invitation. */
+function withRole(rows: Rows, email: string, { workspace, role }: Turn): Rows {
+  const user = rows.members.find((one) => one.email === email)?.user;
+  if (user) {
+    if (rows.places.some((one) => one.user === user && one.workspace === workspace)) return rows;
+    return { ...rows, places: [...rows.places, { id: '', user, workspace, role, source: 'manual' }] };
+  }
+  const known = rows.invitations.find((one) => one.email === email);
+  const invitation = { id: known?.id ?? email, email, org_role: USER, is_expired: false };
+  const others = rows.invitations.filter((one) => one.email !== email);
+  const isOffered = rows.offers.some(
+    (one) => one.invitation === invitation.id && one.workspace === workspace,
+  );
+  const offer = { invitation: invitation.id, workspace, role };
+  return {
+    ...rows,
+    invitations: [...others, invitation],
+    offers: isOffered ? rows.offers : [...rows.offers, offer],
+  };
+}
+const invited = (turn: Turn): Rows => withRole(turn.rows, addressOf(turn), turn);
+const batched = (turn: Turn): Rows => withRole(invited(turn), addressOf(turn, turn.choice.other + 1), turn);
+const amended = (turn: Turn): Rows => {
+  const invitation = invitationOf(turn);
+  const offers = turn.rows.offers.map((one) =>
+    one.invitation === invitation && one.workspace === turn.workspace ? { ...one, role: turn.role } : one,
+  );
+  return { ...turn.rows, offers };
+};
+const renewed = (turn: Turn): Rows => {
+  const id = invitationOf(turn);
+  const invitations = turn.rows.invitations.map((one) => ({
+    ...one,
+    is_expired: one.is_expired && one.id !== id,
+  }));
+  return { ...turn.rows, invitations };
+};
+
+const MANAGE = { needs: 'workspaces:manage-members', compares: 'everything', weight: 2 } as const;
 const OF_ORG = { needs: 'organization:manage', compares: 'everything' } as const;
 
 export const MEMBER_STEPS: Readonly<Record<string, Step>> = {
   'add member': {
     ...MANAGE,
+    weight: 4,
+    predict: (turn) => withRole(turn.rows, addressOfMember(turn), turn),
     run: (turn) => {
       const { userId, email } = turn.world.person(turn.choice.person);
       return sends(
@@ -56,6 +97,12 @@ export const MEMBER_STEPS: Readonly<Record<string, Step>> = {
   },
   'change member': {
     ...MANAGE,
+    weight: 4,
+    predict: (turn) => {
+      const id = placeOf(turn);
+      const places = turn.rows.places.map((one) => (one.id === id ? { ...one, role: turn.role } : one));
+      return { ...turn.rows, places };
+    },
     run: (turn) =>
       sends(
         `change ${personName(addressOfMember(turn))} to ${titleOf(turn)}`,
@@ -64,6 +111,11 @@ export const MEMBER_STEPS: Readonly<Record<string, Step>> = {
   },
   'remove member': {
     ...MANAGE,
+    weight: 4,
+    predict: (turn) => {
+      const id = addressOfMember(turn) === turn.caller.subject.id ? null : placeOf(turn);
+      return { ...turn.rows, places: turn.rows.places.filter((one) => one.id !== id) };
+    },
     run: async (turn) => {
       const email = addressOfMember(turn);
       if (email === turn.caller.subject.id) return null; // leaving is never compared
@@ -72,6 +124,7 @@ export const MEMBER_STEPS: Readonly<Record<string, Step>> = {
   },
   'workspace batch': {
     ...MANAGE,
+    predict: batched,
     run: (turn) => {
       const rows = [inviteRow(turn), inviteRow(turn, turn.choice.other + 1)];
       const said = `batch: ${rows.map(({ email }) => personName(email)).join(', ')} as ${titleOf(turn)}`;
@@ -80,18 +133,27 @@ export const MEMBER_STEPS: Readonly<Record<string, Step>> = {
   },
   'amend workspace invitation': {
     ...MANAGE,
+    predict: amended,
     run: onPending('amend invitation', ({ api, role }, path) => api.patch(path, { role_id: role }), MEMBERS),
   },
   'resend workspace invitation': {
     ...MANAGE,
+    predict: renewed,
     run: onPending('resend invitation', ({ api }, path) => api.post(`${path}/resend`), MEMBERS),
   },
   'revoke workspace invitation': {
     ...MANAGE,
+    predict: (turn) => {
+      const id = invitationOf(turn);
+      const isRevoked = (one: Rows['offers'][number]) =>
+        one.invitation === id && one.workspace === turn.workspace;
+      return { ...turn.rows, offers: turn.rows.offers.filter((one) => !isRevoked(one)) };
+    },
     run: onPending('revoke invitation', ({ api }, path) => api.delete(path), MEMBERS),
   },
   'organization invite': {
     ...OF_ORG,
+    predict: invited,
     run: (turn) =>
       sends(
         `invite ${personName(addressOf(turn))} as ${titleOf(turn)}`,
@@ -100,6 +162,7 @@ export const MEMBER_STEPS: Readonly<Record<string, Step>> = {
   },
   'organization batch': {
     ...OF_ORG,
+    predict: batched,
     run: (turn) => {
       const rows = [inviteRow(turn), inviteRow(turn, turn.choice.other + 1)];
       const said = `org batch: ${rows.map(({ email }) => personName(email)).join(', ')} as ${titleOf(turn)}`;
@@ -117,6 +180,7 @@ export const MEMBER_STEPS: Readonly<Record<string, Step>> = {
   },
   'resend organization invitation': {
     ...OF_ORG,
+    predict: renewed,
     run: onPending(
       'resend organization invitation',
       ({ api }, path) => api.post(`${path}/resend`),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TAG_KEYS, TAGGINGS } from '../tags.js';
 import { Oracle } from './oracle.js';
 import { sends, type Step, type Turn } from './step.js';
-import { PREPARED, RESOURCES } from './world.js';
+import { NAMES, PREPARED, RESOURCES } from './world.js';
 
 const WORKSPACES = '/api/v1/workspaces';
 
@@ -39,10 +39,12 @@ const OF_TAGS = { needs: 'workspaces:manage', compares: 'tags' } as const;
 export const NAME_STEPS: Readonly<Record<string, Step>> = {
   'rename workspace': {
     ...MANAGE,
+    weight: 4,
     signsIn: true,
     exempt: countsAs,
     run: (turn) => {
-      const name = turn.choice.person % 3 === 0 ? `Workspace ${turn.choice.person}` : PREPARED;
+      const isFree = !turn.rows.workspaces.some((one) => one.name === PREPARED);
+      const name = isFree ? PREPARED : NAMES[turn.world.workspaces.indexOf(turn.workspace)];
       return sends(
         `rename the workspace to ${name}`,
         turn.api.patch(`${WORKSPACES}/${turn.workspace}`, { display_name: name }),
@@ -54,12 +56,13 @@ export const NAME_STEPS: Readonly<Record<string, Step>> = {
     compares: 'gains', // new workspaces are left out
     signsIn: true,
     run: (turn) => {
-      const name = turn.choice.person % 2 === 0 ? PREPARED : `Workspace ${turn.choice.person}`;
+      const name = turn.choice.person % 4 === 0 ? PREPARED : `Workspace ${turn.choice.person}`;
       return sends(`create the workspace ${name}`, turn.api.post(WORKSPACES, { display_name: name }));
     },
   },
   'change separator': {
     needs: 'organization:manage',
+    weight: 3,
     compares: 'everything',
     signsIn: true,
     run: ({ api, choice }) => {

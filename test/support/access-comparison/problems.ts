@@ -33,7 +33,8 @@ function ofAccepted(change: Change, { turn, step, isCompared }: Taken): string[]
   ];
 }
 
-function excessOf(change: Change, { compares, exempt }: Step, turn: Turn): string[] {
+/** What the change gives and takes beyond what its caller has, as far as the step is compared. */
+export function excessOf(change: Change, { compares, exempt }: Step, turn: Turn): string[] {
   if (compares === 'never') return [];
   if (compares === 'tags') return tagGainsBeyond(change);
   const gains = gainsBeyond(change, exempt?.(turn));

@@ -7,7 +7,7 @@ import { KEY_STEPS } from './key-steps.js';
 import { MEMBER_STEPS } from './member-steps.js';
 import { NAME_STEPS } from './name-steps.js';
 import { Oracle } from './oracle.js';
-import { problemsOf } from './problems.js';
+import { excessOf, problemsOf } from './problems.js';
 import type { Rows } from './rows.js';
 import { SCIM_STEPS } from './scim-steps.js';
 import { signInWithGroups } from './sign-in-with-groups.js';
@@ -24,6 +24,8 @@ const STEPS: Readonly<Record<string, Step>> = {
 };
 
 const MOST_PROBLEMS = 6;
+const MOST_ATTEMPTS = 32;
+const MOST_CALLERS = 8;
 const MS_FOR_SHORTENING = 60_000;
 
 /** Steps whose changes the server does not compare, or not completely, yet. */
@@ -32,7 +34,9 @@ const STEPS_NOT_YET_COMPARED: readonly string[] = [...Object.keys(KEY_STEPS), ..
 const choices = (mostSteps: number) =>
   fc.array(
     fc.record<Choice>({
-      name: fc.constantFrom(...Object.keys(STEPS)),
+      name: fc.constantFrom(
+        ...Object.entries(STEPS).flatMap(([name, { weight = 1 }]) => Array<string>(weight).fill(name)),
+      ),
       caller: fc.nat(7),
       workspace: fc.nat(1),
       person: fc.nat(11),
@@ -75,7 +79,7 @@ async function run(world: World, sequence: readonly Choice[], tally: Tally): Pro
   for (const choice of sequence) {
     const step = STEPS[choice.name];
     if (step && (await signInFor(step, choice, world))) rows = await world.rows();
-    const turn = step && turnOf(world, rows, step, choice);
+    const turn = step && chooseTurn(world, rows, step, choice);
     const outcome = turn && (await step.run(turn));
     if (!outcome) continue;
     await signInFor(step, choice, world);
@@ -91,10 +95,45 @@ async function run(world: World, sequence: readonly Choice[], tally: Tally): Pro
 }
 
 async function signInFor({ signsIn }: Step, { other }: Choice, world: World): Promise<boolean> {
-  if (!signsIn || other % 3 > 0) return false;
+  if (!signsIn || other % 2 > 0) return false;
   await signInWithGroups(world);
   return true;
 }
+
+/**
+ * Two times in three, a request that has to be refused, if one is found near the choice; best one that would be allowed
+ * without user groups, without policies that deny, or without those that allow.
+ */
+function chooseTurn(world: World, rows: Rows, step: Step, choice: Choice): Turn | null {
+  const { predict, exempt } = step;
+  const callers = Array.from({ length: exempt ? MOST_CALLERS : 1 }, (_, n) => choice.caller + n);
+  const possible = callers.map((caller) => turnOf(world, rows, step, { ...choice, caller }));
+  let chosen = possible.find((turn) => turn && !exempt?.(turn)) ?? possible[0] ?? null;
+  const without = REDUCTIONS[(choice.person + choice.role) % REDUCTIONS.length];
+  if (!predict || !without || choice.other % 3 === 0) return chosen;
+  for (let n = 0; n < MOST_ATTEMPTS; n++) {
+    const turn = turnOf(world, rows, step, nearTo(choice, n));
+    if (!turn) continue;
+    const after = predict(turn);
+    const isExcess = (before: Rows, later: Rows) =>
+      excessOf({ before, after: later, caller: turn.caller.subject }, step, turn).length > 0;
+    if (!isExcess(rows, after)) continue;
+    chosen = turn;
+    if (!isExcess(without(rows), without(after))) break;
+  }
+  return chosen;
+}
+
+const nearTo = ({ caller, person, role, workspace, ...choice }: Choice, n: number): Choice => ({
+  ...choice,
+  ...{ caller: caller + n, person: person + 5 * n, role: role + 3 * n, workspace: workspace + (n >> 2) },
+});
+
+const REDUCTIONS: readonly ((rows: Rows) => Rows)[] = [
+  (rows) => ({ ...rows, group_members: [], group_accounts: [] }),
+  (rows) => ({ ...rows, policies: rows.policies.filter(({ effect }) => effect === 'allow') }),
+  (rows) => ({ ...rows, policies: rows.policies.filter(({ effect }) => effect === 'deny') }),
+];
 
 /** Null if no caller could make the request. */
 function turnOf(world: World, rows: Rows, { needs }: Step, choice: Choice): Turn | null {
@@ -110,12 +149,12 @@ function turnOf(world: World, rows: Rows, { needs }: Step, choice: Choice): Turn
   };
 }
 
-/** One of all roles or, every other time, of those whose permissions the caller holds. */
+/** One of those whose permissions the caller holds or, every fourth time, of all. */
 function roleOf(world: World, rows: Rows, { subject }: Caller, { role, other, workspace }: Choice): string {
   const { permissions } = new Oracle(rows).now(subject, world.at('workspaces', workspace));
   const held = world.roles.filter((id) =>
     rows.roles.find((one) => one.id === id)?.permissions.every((one) => permissions.has(one)),
   );
-  const list = other % 2 === 1 && held.length > 0 ? held : world.roles;
+  const list = other % 4 > 0 && held.length > 0 ? held : world.roles;
   return list[role % list.length] ?? '';
 }

@@ -1,8 +1,12 @@
 import { ssoSettings } from '../sso-settings.js';
-import { PREPARED, type World } from './world.js';
+import { NAMES, PREPARED, type World } from './world.js';
 
 /** Names that grant nothing, as long as no workspace, separator or user group gets another name. */
-const CLAIMS = [`Organization User:${PREPARED}:Admin`, 'Organization User-Alpha-Admin', 'designers'];
+const CLAIMS = [
+  `Organization User:${PREPARED}:Admin`,
+  ...NAMES.map((name) => `Organization User-${name}-Admin`),
+  'designers',
+];
 
 /** A person of the identity provider signs in to the organization with these groups, the same person each time. */
 export async function signInWithGroups(world: World): Promise<void> {

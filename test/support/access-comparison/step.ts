@@ -43,6 +43,10 @@ export type Step = {
   /** The workspace whose gains are not compared, since the caller held every permission there. */
   exempt?: (turn: Turn) => string | undefined;
   run(turn: Turn): Promise<Outcome | null>;
+  /** The rows after it if it is accepted, as far as they are known; for finding requests that have to be refused. */
+  predict?: (turn: Turn) => Rows;
+  /** How often the step is chosen; 1 by default. */
+  weight?: number;
 };
 
 /** The caller's name in reports, and whoever else is named by an address. */

@@ -61,24 +61,49 @@ const child = fc.option(index(4), { freq: 1 });
 const assigned = fc.constantFrom(3, 4, 5, 5, 6, 6, 0);
 const attached = fc.oneof(role, assigned);
 
+/** Roles that most managers may not assign. */
+const stronger = fc.constantFrom(0, 1, 7);
+const grant = fc.record({ group, workspace, role });
+const attachment = fc.record({ policy, role: attached });
+const extra = { maxLength: 3, size: 'max' } as const;
+
+/** Two operators, two managers, two members of the groups below, one of whom is not in the first workspace. */
+const places = fc.tuple(
+  ...[0, 1].map(() => fc.tuple(fc.option(role), fc.option(role))),
+  ...[2, 3].map(() => fc.tuple(fc.constantFrom(3, 4), fc.constantFrom(3, 4))),
+  fc.tuple(fc.constantFrom(5, 6, 2), fc.option(role)),
+  fc.tuple(fc.constant(null), fc.constantFrom(5, 6, 2)),
+);
+
 /** What differs between worlds, by the position in the lists of `World`. */
 export const worldChoices = fc.record({
   /** Of each person, the role in each workspace. */
-  places: fc.tuple(...Array.from({ length: 6 }, (_, n) => fc.tuple(placeOf(n), placeOf(n)))),
-  attachments: fc.array(fc.record({ policy, role: attached }), { maxLength: 6, size: 'max' }),
-  grants: fc.array(fc.record({ group, workspace, role }), { maxLength: 3, size: 'max' }),
+  places,
+  /** Readers are allowed more by a policy, and guests are denied something. */
+  attachments: fc
+    .tuple(fc.constantFrom(0, 1, 4), fc.constantFrom(2, 3), fc.array(attachment, extra))
+    .map(([allow, deny, more]) => [{ policy: allow, role: 5 }, { policy: deny, role: 6 }, ...more]),
+  grants: fc
+    .tuple(stronger, stronger, fc.array(grant, extra))
+    .map(([a, b, more]) => [
+      { group: 0, workspace: 0, role: a },
+      { group: 1, workspace: 1, role: b },
+      ...more.filter((one) => one.group !== one.workspace).slice(0, 1),
+    ]),
   /** `child`: one of the grants, null for the group itself. */
-  inGroups: fc.array(fc.record({ group, child, person: index(6) }), { maxLength: 5, size: 'max' }),
-  groupPolicies: fc.array(fc.record({ group, child, policy }), { maxLength: 3, size: 'max' }),
+  inGroups: fc
+    .array(fc.record({ group, child, person: index(6) }), extra)
+    .map((more) => [...MEMBERS_OF_GROUPS, ...more]),
+  groupPolicies: fc.array(fc.record({ group, child, policy }), extra),
   offers: fc.tuple(...[1, 2].map(() => fc.record({ workspace, role: attached, isExpired: fc.boolean() }))),
   keyRoles: fc.tuple(role, role, role),
   groupsOff: fc.integer({ min: 0, max: 9 }).map((n) => n === 9),
 });
 
-/** Two operators, two managers, and others, who may be in no workspace. */
-function placeOf(person: number) {
-  if (person === 2 || person === 3) return fc.constantFrom(3, 4);
-  return fc.option(role, { freq: 3 });
-}
+const MEMBERS_OF_GROUPS = [
+  { group: 0, child: null, person: 4 },
+  { group: 0, child: null, person: 5 },
+  { group: 1, child: null, person: 5 },
+];
 
 export type WorldChoice = typeof worldChoices extends fc.Arbitrary<infer Choice> ? Choice : never;

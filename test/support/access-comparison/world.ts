@@ -11,6 +11,8 @@ import { POLICIES, ROLES } from './world-choice.js';
 export type Caller = { name: string; subject: Subject; api: Api };
 
 export const KEYS = '/api/v1/orgs/current/service-keys';
+/** Of the workspaces. */
+export const NAMES = ['Alpha', 'Beta'] as const;
 /** A name that groups of the identity provider contain and no workspace has. */
 export const PREPARED = 'Prepared';
 
