@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import type { Api } from '../support/api.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole } from '../support/invitations.js';
@@ -165,6 +166,48 @@ describe('permission to change a service key', () => {
     expect(await status(here, { workspaces: [org.workspaceId, other] })).toBe(403);
     expect(await status(both, { description: 'mine' })).toBe(403);
     expect(await status(here, { description: 'mine' }, editor)).toBe(403);
+  });
+
+  it('compares only what changes with what a manager of keys holds, in both directions', async () => {
+    const holders = await customRole(org, ['workspaces:read', 'workspaces:manage-keys', 'datasets:read']);
+    const [readers, allowing, denied] = [
+      await customRole(org, ['workspaces:read']),
+      await customRole(org, ['workspaces:read']),
+      await customRole(org, ['workspaces:read', 'datasets:read']),
+    ];
+    const share = { condition_groups: [{ ...TEAM_A, permission: 'datasets:share' }] };
+    await attach(org.admin, allowing, [await policy(org, share)]);
+    const denying = await policy(org, { effect: 'deny' });
+    for (const roleId of [denied, holders]) await attach(org.admin, roleId, [denying]);
+    const manager = await t.fixtures.member(org, { workspace: holders });
+    const [plain, allowed, closed, strong] = [
+      await create({ workspaces: [org.workspaceId], role_id: readers }),
+      await create({ workspaces: [org.workspaceId], role_id: allowing }),
+      await create({ workspaces: [org.workspaceId], role_id: denied }),
+      await create({ workspaces: [org.workspaceId] }),
+    ];
+    const code = async ({ id }: Key, wish: object) =>
+      (await change(id, wish, manager.api)).headers.get('x-error-code');
+    const free = await customRole(org, ['datasets:read']);
+
+    expect(await code(strong, { description: 'renamed' })).toBeNull();
+    expect(await code(strong, { role_id: ADMIN })).toBeNull(); // as it was
+    expect(await code(strong, { role_id: readers })).toBe('role_not_grantable');
+    expect(await code(plain, { role_id: allowing })).toBe('role_not_grantable');
+    expect(await code(allowed, { role_id: readers })).toBe('role_not_grantable');
+    expect(await code(closed, { role_id: free })).toBe('change_exceeds_rights');
+    expect(await code(closed, { role_id: holders })).toBeNull();
+  });
+
+  it('lets an admin key of the organization change roles of other such keys within its own', async () => {
+    const { key } = await create({ org_role_id: role('ORGANIZATION_ADMIN'), role_id: EDITOR });
+    const [weaker, stronger] = [await create({ role_id: VIEWER }), await create({})];
+    const client = t.api.as({ key, orgId: org.orgId });
+    const status = async ({ id }: Key, role_id: string) => (await change(id, { role_id }, client)).status;
+
+    expect(await status(weaker, EDITOR)).toBe(200);
+    expect(await status(weaker, ADMIN)).toBe(403);
+    expect(await status(stronger, VIEWER)).toBe(403);
   });
 
   it('lets an operator change keys that are no admins, within what the operator holds', async () => {

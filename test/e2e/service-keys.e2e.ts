@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import type { Api } from '../support/api.js';
 import { type Member, role, type OrgWithAdmin } from '../support/fixtures.js';
 import { columnsContaining } from '../support/stored-text.js';
@@ -183,22 +184,56 @@ describe('the rights that a new service key may have', () => {
     expect((await lead.api.post(KEYS, { workspaces: [elsewhere], read_only: true })).status).toBe(403);
   });
 
-  it('an Editor creates keys with the role of an Editor and below, never Admin', async () => {
+  it('an Editor, who does not manage keys, creates none, and a manager of keys none above their role', async () => {
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
-    const wish = (name: 'WORKSPACE_ADMIN' | 'WORKSPACE_USER' | 'WORKSPACE_VIEWER') =>
-      editor.api.post(KEYS, { workspaces: [org.workspaceId], role_id: role(name) });
+    const managing = await newRole('Manages keys', ['workspaces:read', 'workspaces:manage-keys']);
+    const manager = await t.fixtures.member(org, { workspace: managing });
+    const wish = ({ api }: Member, role_id: string) =>
+      api.post(KEYS, { workspaces: [org.workspaceId], role_id });
 
-    expect((await wish('WORKSPACE_ADMIN')).status).toBe(403);
-    expect((await editor.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403); // the default is Admin
-    expect((await wish('WORKSPACE_USER')).status).toBe(200);
-    expect((await wish('WORKSPACE_VIEWER')).status).toBe(200);
+    for (const name of ['WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const) {
+      const refused = await wish(editor, role(name));
+      expect([refused.status, refused.headers.get('x-error-code')]).toEqual([403, 'permission_missing']);
+      expect((await wish(manager, role(name))).headers.get('x-error-code')).toBe('role_not_grantable');
+    }
+    expect((await manager.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403); // the default is Admin
+    expect((await wish(manager, managing)).status).toBe(200);
+  });
+
+  it.each([
+    ['the endpoint of the organization', KEYS],
+    ['the endpoint of the workspace', WORKSPACE_KEYS],
+  ])('the policies of roles limit what a manager of keys creates by %s', async (_, path) => {
+    const suffix = randomUUID().slice(0, 8);
+    const managing = ['workspaces:read', 'workspaces:manage-keys', 'datasets:read'];
+    const [own, free, allowing] = [
+      await newRole(`Denied ${suffix}`, managing),
+      await newRole(`Free ${suffix}`, ['datasets:read']),
+      await newRole(`Allowing ${suffix}`, ['workspaces:read']),
+    ];
+    const share = { condition_groups: [{ ...TEAM_A, permission: 'datasets:share' }] };
+    await attach(org.admin, own, [await policy(org, { effect: 'deny' })]);
+    await attach(org.admin, allowing, [await policy(org, share)]);
+    const manager = await t.fixtures.member(org, { workspace: own });
+    const wish = (role_id: string) => manager.api.post(path, { workspaces: [org.workspaceId], role_id });
+
+    const refused = [await wish(free), await wish(allowing)];
+
+    expect(refused.map(({ status }) => status)).toEqual([403, 403]);
+    expect(refused.map(({ headers }) => headers.get('x-error-code'))).toEqual([
+      'change_exceeds_rights',
+      'role_not_grantable',
+    ]);
+    expect(refused[0]?.body.detail).toMatch(/denies you datasets:read.*would not apply to the service key/);
+    expect((await wish(own)).status).toBe(200);
   });
 
   it('returns 403 for a key with a custom role that has a permission its creator lacks', async () => {
     const custom = await newRole('Deletes projects', ['projects:delete']);
-    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const managing = await newRole('Manages keys only', ['workspaces:read', 'workspaces:manage-keys']);
+    const manager = await t.fixtures.member(org, { workspace: managing });
 
-    const reply = await editor.api.post(KEYS, { workspaces: [org.workspaceId], role_id: custom });
+    const reply = await manager.api.post(KEYS, { workspaces: [org.workspaceId], role_id: custom });
 
     expect(reply).toMatchObject({
       status: 403,
@@ -451,7 +486,8 @@ describe('the mark of service keys that exceed their creator', () => {
 
   it('is set when a role of the key or a deleted membership leaves the creator with less', async () => {
     const custom = await newRole('Grows later', ['workspaces:read']);
-    const maker = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const managing = await newRole('Makes such keys', ['workspaces:read', 'workspaces:manage-keys']);
+    const maker = await t.fixtures.member(org, { workspace: managing });
     const made = await create(maker.api, { workspaces: [org.workspaceId], role_id: custom });
     expect(await marks(made)).toEqual([false]);
 

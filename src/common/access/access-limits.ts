@@ -29,7 +29,8 @@ export type GroupChange = {
 /** What a change does to one subject in one workspace. Roles are known workspace roles. */
 export type AccessChange = {
   readonly subject: AccessSubject;
-  readonly workspaceId: string;
+  /** Null for all of the organization, where only a key that covers all of them holds anything. */
+  readonly workspaceId: string | null;
   /** The subject's own role afterwards; null for none, absent if it stays. */
   readonly roleId?: string | null;
   /** The role is given only to somebody who has no own role there. */

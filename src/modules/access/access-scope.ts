@@ -17,7 +17,9 @@ export function accessScope(caller: ComparedCaller, changes: readonly AccessChan
     ]),
     policyIds: unique(granted.flatMap(({ policyIds }) => policyIds)),
     changedGroups: changes.flatMap(({ subject, workspaceId }) =>
-      'memberOf' in subject ? subject.memberOf.map((groupId) => ({ groupId, workspaceId })) : [],
+      'memberOf' in subject && workspaceId !== null
+        ? subject.memberOf.map((groupId) => ({ groupId, workspaceId }))
+        : [],
     ),
   };
 }
@@ -25,14 +27,14 @@ export function accessScope(caller: ComparedCaller, changes: readonly AccessChan
 function placesOfCaller(caller: ComparedCaller, changes: readonly AccessChange[]): AccessScope['members'] {
   if (!('userId' in caller) || caller.userId === null) return [];
   const memberId = caller.userId;
-  return unique(changes.map(({ workspaceId }) => workspaceId)).map((workspaceId) => ({
+  return unique(changes.flatMap(({ workspaceId }) => workspaceId ?? [])).map((workspaceId) => ({
     memberId,
     workspaceId,
   }));
 }
 
 const placeOfSubject = ({ subject, workspaceId }: AccessChange): AccessScope['members'] =>
-  'memberId' in subject ? [{ memberId: subject.memberId, workspaceId }] : [];
+  'memberId' in subject && workspaceId !== null ? [{ memberId: subject.memberId, workspaceId }] : [];
 
 const rolesOf = ({ subject, roleId }: AccessChange): string[] =>
   ['roleId' in subject ? subject.roleId : null, roleId ?? null].filter((id) => id !== null);

@@ -31,7 +31,7 @@ export class CompareAccess extends AccessLimits {
     return (change) => {
       const { subject, workspaceId } = change;
       const held = access.holdingsOf(caller, workspaceId);
-      const where = workspaceId === principal.workspaceId ? 'here' : `in the workspace ${workspaceId}`;
+      const where = placeText(workspaceId, principal.workspaceId);
       for (const compared of access.changesOf(change)) {
         const finding = findExcess(held, compared);
         if (finding) return excessOf(finding, compared, { who: access.nameOf(subject), where });
@@ -66,6 +66,11 @@ export class CompareAccess extends AccessLimits {
       if (missing.length > 0) throw new ChangeExceedsRights(tagExcessText(policy, missing));
     }
   }
+}
+
+function placeText(workspaceId: string | null, here: string | null): string {
+  if (workspaceId === null) return 'in all workspaces';
+  return workspaceId === here ? 'here' : `in the workspace ${workspaceId}`;
 }
 
 const mayGiveEverything = (principal: AccessCaller): boolean =>

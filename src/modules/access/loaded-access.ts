@@ -47,10 +47,11 @@ export class LoadedAccess {
   }
 
   /** What counts now: groups only where the organization has them, nothing for a disabled member or a stranger. */
-  holdingsOf(caller: ComparedCaller, workspaceId: string): Holdings {
+  holdingsOf(caller: ComparedCaller, workspaceId: string | null): Holdings {
     if ('roleId' in caller) {
-      const isCovered = caller.workspaceIds?.includes(workspaceId) ?? true;
-      return holdingsOf(isCovered ? [this.own(caller.roleId)] : []);
+      const { roleId, workspaceIds } = caller;
+      const isCovered = workspaceIds === null || (workspaceId !== null && workspaceIds.includes(workspaceId));
+      return holdingsOf(isCovered ? [this.own(roleId)] : []);
     }
     const { userId } = caller;
     if (userId === null || (this.members.get(userId)?.isDisabled ?? true)) return holdingsOf([]);
@@ -107,13 +108,13 @@ export class LoadedAccess {
     return ofMembers.length > 0 ? ofMembers : [{ own: null, groupIds: subject.memberOf }];
   }
 
-  private find(memberId: string, workspaceId: string): InWorkspace {
+  private find(memberId: string, workspaceId: string | null): InWorkspace {
     const key = keyOf(memberId, workspaceId);
     const groupIds = (this.inGroups.get(key) ?? []).map(({ groupId }) => groupId);
     return { own: this.ownRoles.get(key) ?? null, groupIds };
   }
 
-  private grantsIn(workspaceId: string, groupIds: readonly string[]): HeldGrant[] {
+  private grantsIn(workspaceId: string | null, groupIds: readonly string[]): HeldGrant[] {
     return groupIds.flatMap((id) => this.grants.get(keyOf(id, workspaceId)) ?? []);
   }
 
@@ -143,4 +144,4 @@ export class LoadedAccess {
   }
 }
 
-const keyOf = (id: string, workspaceId: string) => `${id} ${workspaceId}`;
+const keyOf = (id: string, workspaceId: string | null) => `${id} ${workspaceId}`;

@@ -47,9 +47,11 @@ export class ApiKeysController {
   @Idempotent()
   @Returns(APIKeyCreateResponse)
   @Refuses(
+    'change_exceeds_rights',
     'invalid_expiry',
     'invalid_key_scope',
     'key_creation_by_keys_disabled',
+    'permission_missing',
     'role_is_restricted',
     'role_not_found',
     'role_not_grantable',

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { required } from '../../../../common/required.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
@@ -8,7 +7,7 @@ import type { ApiKey } from '../core/api-key.entity.js';
 import { InvalidKeyScope, KeyCannotChangeItself } from '../core/api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
-import { ServiceKeyRights } from './service-key-rights.js';
+import { type KeyScope, ServiceKeyRights } from './service-key-rights.js';
 
 /** The requested change; null = unchanged. Secret, expiry and kind of scope of a key never change. */
 export type ServiceKeyChange = {
@@ -44,13 +43,9 @@ export class ChangeServiceKey {
       this.rights.assertMayGiveOrgRole(principal, change.orgRoleId);
       assertChangeAllowed(scoped.key, change);
       const requested = changedKey(scoped, change);
-      const { isOrgWide, workspaceRoleId, orgRoleId } = requested.key;
-      await this.rights.assertManagesKeys(principal, requested.workspaceIds);
+      const { orgRoleId } = requested.key;
       if (isRescoped(scoped, requested))
-        await this.rights.assertMayAssign(principal, {
-          workspaceIds: isOrgWide ? null : requested.workspaceIds,
-          roleId: required(workspaceRoleId, 'workspace_role_id'),
-        });
+        await this.rights.assertMayChange(principal, scopeOf(scoped), scopeOf(requested));
       if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
       await this.keys.update(requested);
       await this.audit.record(principal, 'update_service_key', [id]);
@@ -60,9 +55,11 @@ export class ChangeServiceKey {
   }
 }
 
+/** A key for the whole organization keeps its workspace role unless an organization admin changes it. */
 const isRescoped = (before: ScopedKey, after: ScopedKey): boolean =>
-  before.key.workspaceRoleId !== after.key.workspaceRoleId ||
-  after.workspaceIds.some((id) => !before.workspaceIds.includes(id));
+  !after.key.isOrgWide || before.key.workspaceRoleId !== after.key.workspaceRoleId;
+
+const scopeOf = ({ key, workspaceIds }: ScopedKey): KeyScope => ({ ...key, workspaceIds });
 
 function changedKey({ key, workspaceIds: current }: ScopedKey, change: ServiceKeyChange): ScopedKey {
   const workspaceIds = [...new Set(change.workspaceIds ?? current)];

@@ -1,21 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ALL_WORKSPACE_PERMISSIONS } from '../../../../common/access/permissions.js';
 import { PermissionMissing } from '../../../../common/access/access.errors.js';
+import { type AccessChange, AccessLimits } from '../../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { getOrThrow } from '../../../../common/collections.js';
+import { unique } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
-import { type HeldPermissions, WorkspacePermissions } from '../../../user-groups/index.js';
-import {
-  assertMayAssign,
-  isOrgAdmin,
-  RoleNotGrantable,
-  mayGrant,
-  mayGrantOrgAdmin,
-  ORG_ADMIN_ID,
-  type OrgRole,
-  RoleNotFound,
-  RolesService,
-} from '../../../rbac/index.js';
+import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService } from '../../../rbac/index.js';
+import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
 import type { ApiKey } from '../core/api-key.entity.js';
 import {
@@ -25,16 +15,17 @@ import {
 } from '../core/api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 
-/** `workspaceIds` null: the whole organization. `roleId`: the key's role in each workspace. */
-export type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
-
-type ManagedKey = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
+/** What a key may do. `workspaceIds`: of a key that is limited to them. */
+export type KeyScope = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
   readonly workspaceIds: readonly string[];
 };
 
 const MANAGE_KEYS = 'workspaces:manage-keys';
 
-/** A caller may create and change keys whose role they hold themselves in each workspace of the key. */
+/**
+ * Who creates and changes service keys: for workspaces, those who manage keys in each of them, within what they hold there
+ * (docs/contract/keys.md#creating-keys). Callers hold the roster lock.
+ */
 @Injectable()
 export class ServiceKeyRights {
   constructor(
@@ -42,24 +33,20 @@ export class ServiceKeyRights {
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
     private readonly rights: WorkspacePermissions,
+    private readonly limits: AccessLimits,
   ) {}
 
   /**
-   * A key that the caller may change (docs/contract/keys.md#changing-service-keys).
+   * A key that the caller may change in some way (docs/contract/keys.md#changing-service-keys).
    *
-   * @throws ApiKeyNotFound, OperatorCannotChangeAdminKey, OnlyAdminsManageOrgWideKeys, RoleNotGrantable or
-   *   PermissionMissing
+   * @throws ApiKeyNotFound, OperatorCannotChangeAdminKey, OnlyAdminsManageOrgWideKeys or PermissionMissing
    */
   async getChangeable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
     const scoped = await this.keys.findServiceKey(principal.orgId, id);
     if (!scoped) throw new ApiKeyNotFound();
-    if (scoped.key.isOrgWide && principal.can('organization:manage') && !isOrgAdmin(principal)) {
-      this.assertMayGiveOrgRole(principal, scoped.key.orgRoleId);
-      return scoped;
-    }
-    await this.assertMayManageAll(principal, [{ ...scoped.key, workspaceIds: scoped.workspaceIds }]);
+    const isOrgWide = scoped.key.isOrgWide && principal.can('organization:manage');
+    if (!isOrgWide) await this.assertManages(principal, { ...scoped.key, workspaceIds: scoped.workspaceIds });
     this.assertMayGiveOrgRole(principal, scoped.key.orgRoleId);
-    await this.assertManagesKeys(principal, scoped.workspaceIds);
     return scoped;
   }
 
@@ -68,60 +55,27 @@ export class ServiceKeyRights {
     if (orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OperatorCannotChangeAdminKey();
   }
 
-  /** @throws PermissionMissing unless the caller manages the keys of each workspace */
-  async assertManagesKeys(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<void> {
-    const held = await this.rights.findHeld(principal, workspaceIds);
-    if (![...held.values()].every((own) => own.has(MANAGE_KEYS))) throw new PermissionMissing(MANAGE_KEYS);
-  }
-
   /**
-   * For a new key, or a new scope of a key.
+   * `from` and `to`: null if the key is created or deleted.
    *
-   * @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound, RoleNotGrantable or RoleIsRestricted
+   * @throws OnlyAdminsManageOrgWideKeys, PermissionMissing, RoleNotFound, WorkspaceNotFound, RoleNotGrantable,
+   *   RoleIsRestricted or ChangeExceedsRights
    */
-  assertMayAssign(principal: OrgPrincipal, scope: KeyScope): Promise<void> {
-    return this.assertScopes(principal, [scope], assertMayAssign);
+  async assertMayChange(principal: OrgPrincipal, from: KeyScope | null, to: KeyScope): Promise<void> {
+    const { orgId } = principal;
+    await this.assertManages(principal, to);
+    await this.roles.get(orgId, roleOf(to), 'workspace');
+    await this.assertWorkspacesExist(orgId, to.workspaceIds);
+    await this.limits.assertWithin(principal, changesOf(from, to));
   }
 
   /** For existing keys, in a fixed number of statements. */
-  assertMayManageAll(principal: OrgPrincipal, keys: readonly ManagedKey[]): Promise<void> {
-    return this.assertScopes(
+  async assertMayManageAll(principal: OrgPrincipal, keys: readonly KeyScope[]): Promise<void> {
+    if (keys.some(isForAdmins) && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
+    await this.limits.assertWithin(
       principal,
-      keys.map(({ isOrgWide, workspaceRoleId, workspaceIds }) => ({
-        workspaceIds: isOrgWide ? null : workspaceIds,
-        roleId: required(workspaceRoleId, 'workspace_role_id'),
-      })),
-      assertHolds,
+      keys.flatMap((key) => changesOf(key, null)),
     );
-  }
-
-  /** A key whose workspaces were all deleted also needs an organization admin. */
-  private async assertScopes(
-    principal: OrgPrincipal,
-    scopes: readonly KeyScope[],
-    assertAllowed: typeof assertMayAssign,
-  ): Promise<void> {
-    if (scopes.some(({ workspaceIds }) => !workspaceIds?.length) && !isOrgAdmin(principal))
-      throw new OnlyAdminsManageOrgWideKeys();
-    const roles = await this.workspaceRoles(
-      principal.orgId,
-      scopes.map(({ roleId }) => roleId),
-    );
-    const workspaceIds = [...new Set(scopes.flatMap((scope) => scope.workspaceIds ?? []))];
-    await this.assertWorkspacesExist(principal.orgId, workspaceIds);
-    const held = await this.rights.findHeld(principal, workspaceIds);
-    const everywhere = [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS];
-    for (const scope of scopes) {
-      const own = scope.workspaceIds?.map((id) => getOrThrow(held, id)) ?? everywhere;
-      assertAllowed(own, getOrThrow(roles, scope.roleId));
-    }
-  }
-
-  private async workspaceRoles(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, OrgRole>> {
-    const roles = await this.roles.findOrgRoles(orgId, [...new Set(ids)]);
-    const unfit = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
-    if (unfit !== undefined) throw new RoleNotFound(unfit);
-    return roles;
   }
 
   async assertWorkspacesExist(orgId: string, workspaceIds: readonly string[]): Promise<void> {
@@ -129,8 +83,35 @@ export class ServiceKeyRights {
     const unknown = workspaceIds.find((id) => !existing.has(id));
     if (unknown) throw new WorkspaceNotFound(unknown);
   }
+
+  private async assertManages(principal: OrgPrincipal, key: KeyScope): Promise<void> {
+    if (isForAdmins(key)) {
+      if (!isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
+      return;
+    }
+    const held = await this.rights.findHeld(principal, key.workspaceIds);
+    if (![...held.values()].every((own) => own.has(MANAGE_KEYS))) throw new PermissionMissing(MANAGE_KEYS);
+  }
 }
 
-function assertHolds(held: readonly HeldPermissions[], role: OrgRole): void {
-  if (!held.every((own) => mayGrant(own, role.permissions))) throw new RoleNotGrantable(role.displayName);
+/** Also a key whose workspaces were all deleted. */
+const isForAdmins = ({ isOrgWide, workspaceIds }: KeyScope): boolean =>
+  isOrgWide || workspaceIds.length === 0;
+
+const roleOf = ({ workspaceRoleId }: KeyScope): string => required(workspaceRoleId, 'workspace_role_id');
+
+const placesOf = ({ isOrgWide, workspaceIds }: KeyScope): readonly (string | null)[] =>
+  isOrgWide ? [null] : workspaceIds;
+
+/** In each workspace that the key covers before or after, or in all of them. */
+function changesOf(from: KeyScope | null, to: KeyScope | null): AccessChange[] {
+  const scopes = [from, to].filter((scope) => scope !== null);
+  const workspaceIds = unique(scopes.flatMap(placesOf));
+  const roleIn = (scope: KeyScope | null, id: string | null) =>
+    scope && (id === null || scope.workspaceIds.includes(id)) ? roleOf(scope) : null;
+  return workspaceIds.map((workspaceId) => ({
+    subject: { roleId: roleIn(from, workspaceId), name: 'the service key' },
+    workspaceId,
+    roleId: roleIn(to, workspaceId),
+  }));
 }

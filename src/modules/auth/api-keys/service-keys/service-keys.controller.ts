@@ -52,10 +52,12 @@ export class ServiceKeysController {
   @Idempotent()
   @Returns(APIKeyCreateResponse)
   @Refuses(
+    'change_exceeds_rights',
     'invalid_expiry',
     'invalid_key_scope',
     'key_creation_by_keys_disabled',
     'only_admins_manage_org_wide_keys',
+    'permission_missing',
     'role_is_restricted',
     'role_not_found',
     'role_not_grantable',
@@ -71,6 +73,7 @@ export class ServiceKeysController {
   @Returns(APIKeyGetResponse)
   @Refuses(
     'api_key_not_found',
+    'change_exceeds_rights',
     'invalid_expiry',
     'invalid_key_scope',
     'key_cannot_change_itself',

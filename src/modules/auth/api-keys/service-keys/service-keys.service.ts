@@ -35,8 +35,8 @@ const KEYS_ONLY = { keys: true, tokens: false };
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
 /**
- * Keys that act for themselves. Creating one requires its role in each of its workspaces; a key for the whole
- * organization requires an organization admin (docs/contract/keys.md#creating-keys,
+ * Keys that act for themselves. Creating one requires managing keys in each of its workspaces, within what the caller
+ * holds there; a key for the whole organization requires an organization admin (docs/contract/keys.md#creating-keys,
  * docs/contract/members.md#no-escalation).
  */
 @Injectable()
@@ -100,10 +100,7 @@ export class ServiceKeysService {
       input.workspaceRoleId ?? (input.readOnly ? VIEWER : systemRole('WORKSPACE_ADMIN').id);
     const isOrgWide = input.workspaceIds === null;
     const workspaceIds = [...new Set(input.workspaceIds)];
-    await this.rights.assertMayAssign(principal, {
-      workspaceIds: isOrgWide ? null : workspaceIds,
-      roleId: workspaceRoleId,
-    });
+    await this.rights.assertMayChange(principal, null, { isOrgWide, workspaceRoleId, workspaceIds });
     if (isOrgWide && input.defaultWorkspaceId)
       await this.rights.assertWorkspacesExist(principal.orgId, [input.defaultWorkspaceId]);
     return {
