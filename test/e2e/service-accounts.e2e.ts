@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, updateOrg } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -141,6 +142,41 @@ describe('the role that a service account may be given', () => {
       },
     });
     expect((await create(operator, [{ workspace_id: here, role_id: ADMIN }])).status).toBe(403);
+  });
+
+  it('an operator gives a service account no role with other policies than theirs, and each such row is named', async () => {
+    const [own, free, allowing] = [
+      await customRole(org, ['workspaces:read', 'datasets:read']),
+      await customRole(org, ['datasets:read']),
+      await customRole(org, ['workspaces:read']),
+    ];
+    const share = { condition_groups: [{ ...TEAM_A, permission: 'datasets:share' }] };
+    await attach(org.admin, own, [await policy(org, { effect: 'deny' })]);
+    await attach(org.admin, allowing, [await policy(org, share)]);
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: own });
+    const elsewhere = await anotherWorkspace(org);
+
+    const refused = await create(operator, [
+      { workspace_id: org.workspaceId, role_id: free },
+      { workspace_id: elsewhere, role_id: allowing },
+    ]);
+
+    expect(refused.status).toBe(403);
+    expect(refused.body.detail).toEqual([
+      {
+        loc: ['body', 'workspaces', 0, 'role_id'],
+        msg: expect.stringMatching(/denies you datasets:read here .* Organization Admin/),
+        type: 'forbidden',
+      },
+      {
+        loc: ['body', 'workspaces', 1, 'role_id'],
+        msg: expect.stringContaining(`in the workspace ${elsewhere}`),
+        type: 'forbidden',
+      },
+    ]);
+    const here = (role_id: string) => create(operator, [{ workspace_id: org.workspaceId, role_id }]);
+    expect((await here(allowing)).body.detail).toMatchObject([{ loc: ['body', 'workspaces', 0, 'role_id'] }]);
+    expect((await here(own)).status).toBe(200);
   });
 
   it('an organization admin gives a service account any workspace role in any workspace', async () => {

@@ -289,8 +289,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.service-account-above-maker',
     file: 'src/modules/auth/api-keys/service-accounts/assignments.ts',
-    find: 'if (role && held && !mayGrant(held, role.permissions))',
-    replace: 'if (role && held && !mayGrant(held, []))',
+    find: '...(excess ? [forbidden(row, excess.message)] : []),',
+    replace: '...(excess && row < 0 ? [forbidden(row, excess.message)] : []),',
     why: 'A service account could get a role above that of whoever makes it.',
     tests: ['test/e2e/service-accounts.e2e.ts'],
   },

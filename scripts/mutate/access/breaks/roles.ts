@@ -56,14 +56,6 @@ export const ROLES: readonly Break[] = [
     tests: ['test/e2e/role-restriction.e2e.ts'],
   },
   {
-    id: 'roles.restricted-in-service-accounts',
-    file: 'src/modules/auth/api-keys/service-accounts/assignments.ts',
-    find: `else if (role && held && isOutOfReach(held, role))`,
-    replace: `else if (role && held && held.size < 0 && isOutOfReach(held, role))`,
-    why: 'A service account could get a restricted role from somebody who may not assign it.',
-    tests: ['test/e2e/role-restriction.e2e.ts'],
-  },
-  {
     id: 'roles.restriction-of-this-organization',
     file: 'src/modules/rbac/roles/roles.repository.ts',
     find: `from role_restrictions where org_id = $1`,

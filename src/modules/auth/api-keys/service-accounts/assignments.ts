@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { AccessLimits, type ExcessOf } from '../../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import type { Problem } from '../../../../common/errors/domain-error.js';
-import { type HeldPermissions, WorkspacePermissions } from '../../../user-groups/index.js';
-import {
-  isOutOfReach,
-  mayGrant,
-  type OrgRole,
-  restrictedRoleText,
-  RolesService,
-} from '../../../rbac/index.js';
+import { type Role, RolesService } from '../../../rbac/index.js';
 import { type Workspace, WorkspacesService } from '../../../workspaces/index.js';
 import { AssignmentsForbidden, AssignmentsNotFound } from './service-accounts.errors.js';
 
@@ -17,20 +11,20 @@ export type Assignment = { workspaceId: string; roleId: string };
 type Refusal = { kind: 'forbidden' | 'not-found'; problem: Problem };
 type AssignmentContext = {
   workspaces: ReadonlyMap<string, Workspace>;
-  roles: ReadonlyMap<string, OrgRole>;
-  held: ReadonlyMap<string, HeldPermissions>;
+  roles: ReadonlyMap<string, Role>;
+  excessOf: ExcessOf;
 };
 
 /**
- * Limits the workspace roles that a caller may give to a service account to those that the caller's own role there
- * includes (docs/contract/members.md#no-escalation).
+ * Limits the workspace roles that a caller may give to a new service account to what the caller holds there
+ * (docs/contract/members.md#no-escalation).
  */
 @Injectable()
 export class Assignments {
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
-    private readonly rights: WorkspacePermissions,
+    private readonly limits: AccessLimits,
   ) {}
 
   /**
@@ -54,27 +48,35 @@ export class Assignments {
   ): Promise<AssignmentContext> {
     const workspaceIds = assignments.map(({ workspaceId }) => workspaceId);
     const roleIds = [...new Set(assignments.map(({ roleId }) => roleId))];
-    const workspaces = await this.workspaces.findByIds(principal.orgId, workspaceIds);
+    const roles = await this.roles.findByIds(principal.orgId, roleIds);
+    const known = assignments.filter(({ roleId }) => roles.has(roleId));
     return {
-      workspaces,
-      roles: await this.roles.findOrgRoles(principal.orgId, roleIds),
-      held: await this.rights.findHeld(principal, [...workspaces.keys()]),
+      workspaces: await this.workspaces.findByIds(principal.orgId, workspaceIds),
+      roles,
+      excessOf: await this.limits.load(principal, known.map(toChange)),
     };
   }
 }
 
-function refusalsOf({ workspaceId, roleId }: Assignment, row: number, context: AssignmentContext): Refusal[] {
-  const found = context.roles.get(roleId);
-  const role = found?.accessScope === 'workspace' ? found : undefined;
-  const held = context.held.get(workspaceId);
-  const refusals: Refusal[] = [];
-  if (!context.workspaces.has(workspaceId)) refusals.push(notFound(row, 'workspace_id', 'workspace'));
-  if (!role) refusals.push(notFound(row, 'role_id', 'workspace role'));
-  if (role && held && !mayGrant(held, role.permissions))
-    refusals.push(forbidden(row, `The role ${role.displayName} allows more than you hold in this workspace`));
-  else if (role && held && isOutOfReach(held, role))
-    refusals.push(forbidden(row, restrictedRoleText(role.displayName)));
-  return refusals;
+const toChange = ({ workspaceId, roleId }: Assignment) => ({
+  subject: { roleId: null, name: 'the service account' },
+  workspaceId,
+  roleId,
+});
+
+function refusalsOf(
+  assignment: Assignment,
+  row: number,
+  { workspaces, roles, excessOf }: AssignmentContext,
+): Refusal[] {
+  const isKnownWorkspace = workspaces.has(assignment.workspaceId);
+  const isKnownRole = roles.get(assignment.roleId)?.accessScope === 'workspace';
+  const excess = isKnownWorkspace && isKnownRole ? excessOf(toChange(assignment)) : null;
+  return [
+    ...(isKnownWorkspace ? [] : [notFound(row, 'workspace_id', 'workspace')]),
+    ...(isKnownRole ? [] : [notFound(row, 'role_id', 'workspace role')]),
+    ...(excess ? [forbidden(row, excess.message)] : []),
+  ];
 }
 
 const notFound = (row: number, field: string, resource: string): Refusal => ({
