@@ -1,6 +1,5 @@
 import type { Excess } from '../../common/access/access-limits.js';
 import type { Permission } from '../../common/access/permissions.js';
-import { isOutOfReach } from '../rbac/index.js';
 import { type HeldGrant, type Holdings, holdingsOf, policiesOf, type PolicyContent } from './holdings.js';
 
 /** A role or a group's grant that the request replaces; null for none. */
@@ -114,7 +113,7 @@ function beyond(
 }
 
 const restricted = ({ permissions }: Holdings, grant: HeldGrant): Finding | null =>
-  isOutOfReach(permissions, grant.role)
+  grant.role.isRestricted && !permissions.has('workspaces:manage')
     ? { reason: 'restricted-role', grant, policy: null, permissions: [] }
     : null;
 

@@ -6,7 +6,7 @@ export {
 } from './groups/group-name-resolver.js';
 export type { MemberRoleName } from './groups/group-name.js';
 export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './roles/held-role.js';
-export { assertMayAssign, isOutOfReach, mayGrant, type OrgRole } from './roles/may-grant.js';
+export { mayGrant } from './roles/may-grant.js';
 export { OrgAdminsOnly } from './roles/org-admins-only.guard.js';
 export {
   highestOrgRole,

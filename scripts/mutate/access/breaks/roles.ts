@@ -32,22 +32,6 @@ export const ROLES: readonly Break[] = [
     tests: ['test/e2e/workspace-members.e2e.ts'],
   },
   {
-    id: 'roles.assignable',
-    file: 'src/modules/rbac/roles/may-grant.ts',
-    find: `if (!held.every((own) => mayGrant(own, role.permissions))) throw new RoleNotGrantable(role.displayName);`,
-    replace: '',
-    why: 'Members could give others roles that allow more than they hold.',
-    tests: ['test/e2e/workspace-members.e2e.ts'],
-  },
-  {
-    id: 'roles.restricted',
-    file: 'src/modules/rbac/roles/may-grant.ts',
-    find: `if (held.some((own) => isOutOfReach(own, role))) throw new RoleIsRestricted(role.displayName);`,
-    replace: '',
-    why: 'Who may manage members or keys could assign a restricted role.',
-    tests: ['test/e2e/role-restriction.e2e.ts'],
-  },
-  {
     id: 'roles.restricted-in-invitations',
     file: COMPARISON,
     find: `firstOf(assigned, ({ grant, role }) => role && restricted(caller, grant)) ??`,

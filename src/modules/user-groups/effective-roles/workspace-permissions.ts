@@ -5,7 +5,7 @@ import { WorkspaceMembersService } from '../../members/index.js';
 import { isOrgAdmin, RolesService } from '../../rbac/index.js';
 import { UserGroupRolesRepository } from './user-group-roles.repository.js';
 
-export type HeldPermissions = ReadonlySet<Permission>;
+type HeldPermissions = ReadonlySet<Permission>;
 const NO_PERMISSIONS: HeldPermissions = new Set();
 
 /**
