@@ -13,7 +13,7 @@ import type { Rows } from './rows.js';
 import type { Choice, Outcome, Step, Turn } from './step.js';
 import type { World } from './world.js';
 
-type Taken = { turn: Turn; step: Step; outcome: Outcome; isCompared: boolean };
+type Taken = { turn: Turn; step: Step; outcome: Outcome };
 
 /** What is wrong after a step: as sentences, empty if nothing is. */
 export async function problemsOf(change: Change, taken: Taken): Promise<string[]> {
@@ -25,11 +25,11 @@ export async function problemsOf(change: Change, taken: Taken): Promise<string[]
 const ofRefused = ({ before, after }: Change): string[] =>
   isDeepStrictEqual(before, after) ? [] : ['the request was refused and changed something'];
 
-function ofAccepted(change: Change, { turn, step, isCompared }: Taken): string[] {
+function ofAccepted(change: Change, { turn, step }: Taken): string[] {
   const ranks = [change.before, change.after].map(administratorsOf);
   return [
     ...(isDeepStrictEqual(ranks[0], ranks[1]) ? [] : [`administrators are ${ranks[1]}, were ${ranks[0]}`]),
-    ...(isCompared ? excessOf(change, step, turn) : []),
+    ...excessOf(change, step, turn),
   ];
 }
 
