@@ -18,6 +18,13 @@ export type AccessSubject =
 /** What a user group gives in a workspace; `policyIds` are attached to the group, for this workspace or for all. */
 export type GroupGrant = { readonly roleId: string; readonly policyIds: readonly string[] };
 
+/** `id` and `name` are those of the group or child whose members get the role and the policies. */
+export type GrantedGroup = GroupGrant & {
+  readonly id: string;
+  readonly name: string;
+  readonly workspaceId: string;
+};
+
 /** What the subject has by a user group before and after the change. */
 export type GroupChange = {
   readonly id: string;

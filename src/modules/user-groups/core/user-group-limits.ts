@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessChange, AccessLimits, type GroupGrant } from '../../../common/access/access-limits.js';
+import {
+  type AccessChange,
+  AccessLimits,
+  type GrantedGroup,
+  type GroupGrant,
+} from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import { UserGroupMembersRepository } from './user-group-members.repository.js';
 import { UserGroupPoliciesRepository } from './user-group-policies.repository.js';
 import type { UserGroup } from './user-group.entity.js';
-import { type GrantedGroup, type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
+import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
 
 /**
  * Limits changes of groups to what the caller holds (docs/contract/user-groups.md#guards). Called under the roster lock,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { mapViolations } from '../../../database/constraint-violation.js';
 import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import type { ListPosition } from '../../../common/lists/cursor-list.js';
@@ -18,12 +19,6 @@ import {
 } from './user-groups.statements.js';
 
 export type RoleInWorkspace = { readonly workspaceId: string; readonly roleId: string };
-/** `id` is that of the group or child whose members get the role and the policies. */
-export type GrantedGroup = RoleInWorkspace & {
-  readonly id: string;
-  readonly name: string;
-  readonly policyIds: readonly string[];
-};
 /** `id` is that of the child. */
 export type Grant = RoleInWorkspace & {
   readonly id: string;

@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { GroupGrant } from '../../../common/access/access-limits.js';
+import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql } from '../../../database/sql.js';
 import type { Policy } from '../../rbac/index.js';
 
 export type UserGroupRoleInWorkspace = { workspaceId: string; roleId: string };
-/** What a group gives to its members in a workspace. */
-export type GrantedGroup = GroupGrant & {
-  readonly id: string;
-  readonly name: string;
-  readonly workspaceId: string;
-};
-
 /** The workspaces of the organization, found through its grants. */
 const LIST = {
   name: 'user_group_roles_list',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql, type Statement } from '../../../database/sql.js';
-import type { GrantedGroup } from '../effective-roles/user-group-roles.repository.js';
 import {
   ADD_CLAIMED_MEMBER,
   ADD_SCIM_MEMBERS,
