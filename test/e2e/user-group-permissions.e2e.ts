@@ -184,17 +184,18 @@ describe('what a caller may grant', () => {
 
   it('includes what they hold by user groups in other workspaces, as for service keys', async () => {
     const custom = await customRole(org, ['workspaces:read']);
+    const managing = await customRole(org, ['workspaces:read', 'workspaces:manage-keys']);
     const lead = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: custom });
     const api = lead.api.as({ workspaceId: undefined });
     const make = () =>
       api.post('/api/v1/orgs/current/service-keys', {
         description: 'x',
         workspaces: [org.workspaceId],
-        role_id: VIEWER,
+        role_id: managing,
       });
     expect((await make()).status).toBe(403);
 
-    const id = await groupWith(org, VIEWER, lead);
+    const id = await groupWith(org, managing, lead);
     expect((await make()).status).toBe(200);
     await removeFrom(org.admin, id, lead);
     expect((await make()).status).toBe(403);
@@ -206,9 +207,10 @@ describe('what a caller may grant', () => {
       org: 'ORGANIZATION_OPERATOR',
       workspace: await customRole(own, ['workspaces:read']),
     });
-    await groupWith(own, VIEWER, lead);
+    const managing = await customRole(own, ['workspaces:read', 'workspaces:manage-keys']);
+    await groupWith(own, managing, lead);
     const makeKey = async () => {
-      const body = { description: 'x', workspaces: [own.workspaceId], role_id: VIEWER };
+      const body = { description: 'x', workspaces: [own.workspaceId], role_id: managing };
       return (await lead.api.post('/api/v1/orgs/current/service-keys', body)).status;
     };
     expect(await makeKey()).toBe(200);

@@ -46,7 +46,8 @@ export const keys: Task = {
     'POST /api/v1/orgs/current/service-keys': {
       title: 'Create a service key',
       description:
-        'Without `workspaces` it is for the whole organization; only organization admins may create such a key.',
+        'Without `workspaces` it is for the whole organization; only organization admins may create such a key. Others need ' +
+        '`workspaces:manage-keys` in each workspace, and give no more than they hold there.',
       body: {
         description: 'Nightly report',
         workspaces: [EXAMPLE_IDS.WORKSPACE_ID.example],
@@ -57,7 +58,7 @@ export const keys: Task = {
       title: 'Change a service key',
       description:
         'Its description, workspaces and roles; the secret stays the same. Allowed for callers who manage the ' +
-        'keys of all its workspaces and could create it, as it was and as it will be. The expiry cannot be changed, and a key cannot change itself.',
+        'keys of all its workspaces and hold there what the change gives and takes. The expiry cannot be changed, and a key cannot change itself.',
       body: { role_id: VIEWER },
     },
     'DELETE /api/v1/orgs/current/service-keys/{api_key_id}': {
