@@ -208,16 +208,21 @@ describe('what a caller may grant', () => {
       workspace: await customRole(own, ['workspaces:read']),
     });
     const managing = await customRole(own, ['workspaces:read', 'workspaces:manage-keys']);
-    await groupWith(own, managing, lead);
+    const keeper = await t.fixtures.member(own, { workspace: await customRole(own, ['workspaces:read']) });
+    await groupWith(own, managing, lead, keeper);
+    const deleteKey = async () => {
+      const { body } = await own.admin.api.post('/api/v1/api-key', {});
+      return (await keeper.api.delete(`/api/v1/orgs/current/service-keys/${body.id}`)).status;
+    };
     const makeKey = async () => {
       const body = { description: 'x', workspaces: [own.workspaceId], role_id: managing };
       return (await lead.api.post('/api/v1/orgs/current/service-keys', body)).status;
     };
-    expect(await makeKey()).toBe(200);
+    expect([await makeKey(), await deleteKey()]).toEqual([200, 200]);
 
     await t.sql('update organizations set can_use_user_groups = false where id = $1', [own.orgId]);
 
-    expect(await makeKey()).toBe(403);
+    expect([await makeKey(), await deleteKey()]).toEqual([403, 403]);
   });
 
   it('includes it in batches of invitations', async () => {

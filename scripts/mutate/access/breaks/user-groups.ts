@@ -42,7 +42,7 @@ export const USER_GROUPS: readonly Break[] = [
     file: ROLES_REPOSITORY,
     find: `where t.user_id = $2 and o.can_use_user_groups`,
     replace: `where t.user_id = $2`,
-    why: 'Callers would give what only groups without effect have given them.',
+    why: 'Callers could delete keys by a permission that only groups without effect give them.',
     tests: ['test/e2e/user-group-permissions.e2e.ts'],
   },
   {
