@@ -214,9 +214,11 @@ const { ACCESS_COMPARISON_SEED: seed = 1, ACCESS_COMPARISON_WORLDS: worlds = 12 
 it(
   'no random change by a caller below admin rank gives or takes what the caller does not have',
   async () => {
-    const tally = await proveComparison(env, { seed: Number(seed), worlds: Number(worlds), steps: 40 });
+    const proof = { seed: Number(seed), worlds: Number(worlds), steps: 40 };
+    const { accepted, failure } = await proveComparison(env, proof);
 
-    expect(Object.values(tally).reduce((sum, { accepted }) => sum + accepted, 0)).toBeGreaterThan(50);
+    expect(failure).toBeNull();
+    expect(accepted).toBeGreaterThan(50);
   },
   20 * 60_000,
 );

@@ -11,6 +11,7 @@ import { MEMBERS } from './members.ts';
 import { OPERATORS } from './operators.ts';
 import { PASSWORD_LINKS } from './password-links.ts';
 import { PASSWORDS } from './passwords.ts';
+import { RANDOM_CHANGES } from './random-changes.ts';
 import { RECORDS } from './records.ts';
 import { REQUESTS } from './requests.ts';
 import { ROLES } from './roles.ts';
@@ -25,6 +26,7 @@ export const BREAKS: readonly Break[] = [
   ...ACCESS_CACHE,
   ...MEMBERS,
   ...COMPARISON,
+  ...RANDOM_CHANGES,
   ...ROLES,
   ...USER_GROUPS,
   ...INVITATIONS,
