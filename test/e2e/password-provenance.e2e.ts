@@ -91,12 +91,12 @@ describe('an attack by an admin of one organization on the invitation of another
     await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: KNOWN }]);
     const id = await inviteAsAdmin(boss);
 
+    const api = (await sessionOf(boss))!;
+    expect((await api.delete(`/api/v1/orgs/pending/${victims.orgId}`)).status).toBe(404);
     expect(await claimAsAttacker(boss, victims)).toBeNull();
 
-    const api = (await sessionOf(boss))!;
     expect((await api.get('/api/v1/orgs/pending')).body).toEqual([]);
     expect((await api.get('/api/v1/workspaces/pending')).body).toEqual([]);
-    expect((await api.delete(`/api/v1/orgs/pending/${victims.orgId}`)).status).toBe(404);
     expect((await invitationsOf(t, victims)).find((one) => one.id === id)?.status).toBe('pending');
     const attempts = await auditOf(t, victims.orgId, ['claim_pending_organization_invite']);
     expect(attempts.at(-1)).toMatchObject({ succeeded: false });

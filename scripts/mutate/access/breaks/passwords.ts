@@ -86,7 +86,7 @@ export const PASSWORDS: readonly Break[] = [
     file: OF_PERSON,
     find: 'if (isEnoughFor(proof, invitation.orgRoleId)) return invitation;',
     replace: 'if (isEnoughFor(proof, invitation.orgRoleId) || proof) return invitation;',
-    why: 'Whoever chose the password of an account could accept its invitations.',
+    why: 'Whoever chose the password of an account could decline its invitations.',
     tests: [PROVENANCE],
   },
   {
