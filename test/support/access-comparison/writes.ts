@@ -34,7 +34,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
 
   [`POST ${MEMBERS}`]: 'compared',
   [`POST ${MEMBERS}/batch`]: 'compared',
-  [`PATCH ${MEMBERS}/:identity_id/pending`]: 'compared',
+  [`PATCH ${MEMBERS}/:identity_id/pending`]: 'rank only',
   [`POST ${MEMBERS}/:identity_id/pending/resend`]: 'compared',
   [`DELETE ${MEMBERS}/:identity_id/pending`]: 'rank only',
   [`PATCH ${MEMBERS}/:identity_id`]: 'rank only',
