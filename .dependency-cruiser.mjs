@@ -127,7 +127,7 @@ export default {
     error(
       'controllers-talk-to-services',
       { path: '\\.controller\\.ts$' },
-      { path: '\\.(repository|entity)\\.ts$' },
+      { path: '(\\.(repository|entity)|/entities)\\.ts$' },
     ),
     error(
       'the-wire-stays-at-the-edge',
@@ -165,7 +165,7 @@ export default {
       'typeorm-stays-in-persistence',
       {
         path: '^src/',
-        pathNot: ['^src/database/', '^src/data-source\\.ts$', '\\.(entity|repository)\\.ts$'],
+        pathNot: ['^src/database/', '^src/data-source\\.ts$', '(\\.(repository|entity)|/entities)\\.ts$'],
       },
       { path: 'node_modules/typeorm', dependencyTypesNot: ['type-only'] },
     ),

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 type File = { readonly path: string; readonly source: string };
@@ -21,13 +21,28 @@ const ROLES: Readonly<Record<string, RegExp>> = {
     /^export (?:function|const) \w+[^;]*?(?:\): (?:Class|Method|Property|Parameter)Decorator\b|=> *applyDecorators|= createParamDecorator)/m,
 };
 
-const roleOf = (path: string): string | undefined => basename(path, '.ts').split('.')[1];
+/** Files that hold several classes of one role, for a whole folder. */
+const SHARED_FILES: Readonly<Record<string, string>> = { 'entities.ts': 'entity', 'errors.ts': 'errors' };
 
-/** Of other suffixes than `role`. */
+const roleOf = (path: string): string | undefined =>
+  SHARED_FILES[basename(path)] ?? basename(path, '.ts').split('.')[1];
+
+/** What a file may hold beside its role: the decorator that puts a guard, interceptor or pipe on a route. */
+const mayHold = (role: string | undefined, other: string): boolean =>
+  role === other || (other === 'decorator' && /^(?:guard|interceptor|pipe)$/.test(role ?? ''));
+
+/** The roles that the file holds without saying so. */
 const violationsOf = ({ path, source }: File): string[] =>
   Object.entries(ROLES)
-    .filter(([role, pattern]) => roleOf(path) !== role && pattern.test(source))
+    .filter(([role, pattern]) => !mayHold(roleOf(path), role) && pattern.test(source))
     .map(([role]) => `${path}: *.${role}.ts`);
+
+/** Files of a role beside the file that holds all classes of this role. */
+const besideShared = (paths: readonly string[]): string[] =>
+  paths.filter((path) => {
+    const shared = Object.keys(SHARED_FILES).find((name) => SHARED_FILES[name] === roleOf(path));
+    return shared && basename(path) !== shared && paths.includes(join(dirname(path), shared));
+  });
 
 /** Null if the only injectable class is named after the file, with the suffix or without it. */
 const misnamedClassIn = ({ path, source }: File): string | null => {
@@ -63,6 +78,10 @@ describe('the files of src', () => {
     expect(Object.keys(ALLOWED).filter((violation) => !found.includes(violation))).toEqual([]);
   });
 
+  it('hold the entities or the errors of a folder together or apart', () => {
+    expect(besideShared(files.map(({ path }) => path))).toEqual([]);
+  });
+
   it('are named after their injectable class', () => {
     expect(files.map(misnamedClassIn).filter((found) => found !== null)).toEqual([]);
   });
@@ -81,6 +100,20 @@ describe('the check of the roles of files', () => {
     ['export function Planted(min: number): PropertyDecorator {', 'decorator'],
   ])('refuses %j in a file without the suffix', (source, role) => {
     expect(violationsOf({ path: PATH, source })).toEqual([`${PATH}: *.${role}.ts`]);
+  });
+
+  it.each([
+    ['entities.ts', "@Entity('planted')\nexport class Planted {"],
+    ['errors.ts', 'export class PlantedForbidden extends Forbidden {'],
+    ['planted.guard.ts', 'export const Planted = () => applyDecorators(UseGuards(A));'],
+  ])('accepts in %s %j', (name, source) => {
+    expect(violationsOf({ path: `src/modules/orgs/${name}`, source })).toEqual([]);
+  });
+
+  it('refuses an entity beside the file for the entities of its folder', () => {
+    const paths = ['orgs/entities.ts', 'orgs/org.entity.ts', 'tags/tag.entity.ts'];
+
+    expect(besideShared(paths)).toEqual(['orgs/org.entity.ts']);
   });
 
   it('refuses an injectable class of another name than its file', () => {

@@ -86,7 +86,8 @@ it('a module writes the names of tables into its statements, where this test can
 
 it('no module gives its entities to other modules, which could write them through TypeORM', () => {
   const given = files.filter(
-    ({ path, source }) => path.endsWith('/index.ts') && /^export \{[^}]*\.entity\.js'/m.test(source),
+    ({ path, source }) =>
+      path.endsWith('/index.ts') && /^export \{[^}]*(?:\.entity|\/entities)\.js'/m.test(source),
   );
 
   expect(given.map(({ path }) => path)).toEqual([]);
