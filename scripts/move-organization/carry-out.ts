@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import { type Organization, readOrganization } from './organization.ts';
-import type { Invitation, Plan } from './plan.ts';
+import { type Invitation, type Plan, planMove } from './plan.ts';
 
 const BATCH = 100;
 
@@ -8,11 +8,19 @@ type Print = (what: string, name: string) => void;
 type Ids = { readonly roles: ReadonlyMap<string, string>; readonly workspaces: ReadonlyMap<string, string> };
 
 /**
- * Creates what is planned, and prints each thing once it is there. After a failure the next run plans the rest.
+ * Adds what the target lacks, and prints each thing once it is there. People are planned after the workspaces exist, since
+ * their creator is a member of them. After a failure the next run adds the rest.
  *
+ * @returns what was added
  * @throws Refused
  */
-export async function carryOut(api: Api, { roles, workspaces, invitations, placements }: Plan, print: Print) {
+export async function carryOut(
+  api: Api,
+  source: Organization,
+  target: Organization,
+  print: Print,
+): Promise<Plan> {
+  const { roles, workspaces, remarks } = planMove(source, target);
   for (const { displayName, description, permissions } of roles) {
     await api.post('/api/v1/orgs/current/roles', { display_name: displayName, description, permissions });
     print('role', displayName);
@@ -21,7 +29,9 @@ export async function carryOut(api: Api, { roles, workspaces, invitations, place
     await api.post('/api/v1/workspaces', { display_name: name });
     print('workspace', name);
   }
-  const ids = idsOf(await readOrganization(api));
+  const prepared = await readOrganization(api);
+  const { invitations, placements } = planMove(source, prepared);
+  const ids = idsOf(prepared);
   for (let start = 0; start < invitations.length; start += BATCH) {
     const batch = invitations.slice(start, start + BATCH);
     await api.post(
@@ -35,6 +45,7 @@ export async function carryOut(api: Api, { roles, workspaces, invitations, place
     await api.in(ids.workspaces.get(workspace) ?? '').post('/api/v1/workspaces/current/members', body);
     print('membership', `${person.email} in ${workspace}`);
   }
+  return { roles, workspaces, invitations, placements, remarks };
 }
 
 const idsOf = ({ roles, workspaces }: Organization): Ids => ({

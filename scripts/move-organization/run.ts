@@ -40,10 +40,9 @@ function summary({ roles, workspaces, invitations, placements }: Plan): string {
 async function move(isDryRun: boolean): Promise<void> {
   const [sourceApi, targetApi] = [apiOf('SOURCE'), apiOf('TARGET')];
   const [source, target] = [await readOrganization(sourceApi), await readOrganization(targetApi)];
-  const plan = planMove(source, target);
   console.log(`From "${source.name}" to "${target.name}":`);
+  const plan = isDryRun ? planMove(source, target) : await carryOut(targetApi, source, target, print);
   if (isDryRun) printPlan(plan);
-  else await carryOut(targetApi, plan, print);
   for (const { subject, remark } of plan.remarks) print('note', `${subject}: ${remark}`);
   console.log(`${isDryRun ? 'Missing' : 'Added'}: ${summary(plan)}`);
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { ROOT } from '../support/server-process.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -16,18 +16,18 @@ beforeAll(async () => {
   [from, to] = [await source.fixtures.orgWithAdmin(), await target.fixtures.orgWithAdmin()];
   environment = {
     SOURCE_URL: source.url,
-    SOURCE_API_KEY: await keyOf(from),
+    SOURCE_API_KEY: await keyOf(from.admin),
     TARGET_URL: target.url,
-    TARGET_API_KEY: await keyOf(to),
+    TARGET_API_KEY: await keyOf(to.admin),
     SOURCE_ORGANIZATION_ID: from.orgId,
     TARGET_ORGANIZATION_ID: to.orgId,
   };
 });
 afterAll(() => Promise.all([source.close(), target.close()]));
 
-/** A personal access token of the organization's admin. */
-async function keyOf({ admin }: OrgWithAdmin): Promise<string> {
-  const { status, body } = await admin.api.post('/api/v1/api-key/current', { description: 'Move' });
+/** A personal access token. */
+async function keyOf({ api }: Person): Promise<string> {
+  const { status, body } = await api.post('/api/v1/api-key/current', { description: 'Move' });
   if (status !== 200) throw new Error(`making a key: ${status} ${JSON.stringify(body)}`);
   return body.key;
 }
@@ -107,6 +107,77 @@ it('copies roles, workspaces and people once, and the rest of their workspaces a
   expect(members.find(({ email }) => email === lead.email)?.tenant_ids.toSorted()).toEqual(
     [first!.id, second!.id].toSorted(),
   );
+});
+
+describe('run by somebody below Organization Admin', () => {
+  let kept: Record<string, string>;
+  let colleague: Person;
+  beforeAll(() => {
+    kept = environment;
+  });
+  afterAll(() => {
+    environment = kept;
+  });
+
+  /** Two organizations. The caller has these roles in both; the admin of the source is a user of the target. */
+  async function prepare(roles: { org?: 'ORGANIZATION_OPERATOR'; workspace: string }): Promise<Person> {
+    [from, to] = [await source.fixtures.orgWithAdmin(), await target.fixtures.orgWithAdmin()];
+    const runner = await source.fixtures.member(from, roles);
+    const same = await target.fixtures.member(to, { ...roles, email: runner.email });
+    colleague = await source.fixtures.member(from, { workspace: 'WORKSPACE_USER' });
+    await target.fixtures.member(to, { email: from.admin.email });
+    environment = {
+      ...kept,
+      SOURCE_API_KEY: await keyOf(runner),
+      TARGET_API_KEY: await keyOf(same),
+      SOURCE_ORGANIZATION_ID: from.orgId,
+      TARGET_ORGANIZATION_ID: to.orgId,
+    };
+    return runner;
+  }
+
+  it('copies workspaces, people and memberships for an operator', async () => {
+    const { userId } = await prepare({ org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
+    const inResearch = from.admin.api.as({ workspaceId: await anotherWorkspace(from) });
+    const operator = { user_id: userId, role_id: role('WORKSPACE_ADMIN') };
+    expect((await inResearch.post('/api/v1/workspaces/current/members', operator)).status).toBe(200);
+
+    const moved = await move();
+
+    // The admin's, in both workspaces.
+    const added = /^Added: 0 roles, 1 workspaces, 1 invitations, 2 workspace memberships$/m;
+    expect(moved).toMatchObject({ code: 0, output: expect.stringMatching(added) });
+    const { members, pending } = await membersOf(to);
+    expect(pending).toMatchObject([{ email: colleague.email, workspace_role_id: role('WORKSPACE_USER') }]);
+    const admin = members.find(({ email }) => email === from.admin.email);
+    expect(admin?.tenant_ids).toHaveLength(2);
+  });
+
+  it('stops before the first invitation when an operator would make an admin', async () => {
+    await prepare({ org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
+    await source.fixtures.member(from, { org: 'ORGANIZATION_ADMIN' });
+
+    const { code, output } = await move();
+
+    expect(code).toBe(1);
+    expect(output).toContain('You may not invite people as Organization Admin');
+    expect((await membersOf(to)).pending).toEqual([]);
+  });
+
+  it('adds people of the organization to the workspace of a workspace admin', async () => {
+    await prepare({ workspace: 'WORKSPACE_ADMIN' });
+    await target.fixtures.member(to, { email: colleague.email });
+
+    const moved = await move();
+
+    expect(moved).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^Added: .* 2 workspace memberships$/m),
+    });
+    const { members } = await membersOf(to);
+    expect(members).toHaveLength(4);
+    for (const member of members) expect(member.tenant_ids).toEqual([to.workspaceId]);
+  });
 });
 
 it('stops with the answer of the server and without the key when a credential is refused', async () => {
