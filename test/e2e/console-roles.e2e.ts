@@ -4,10 +4,12 @@ import {
   describeConsole,
   DESKTOP,
   expectToFit,
+  follow,
   PHONE,
 } from '../support/console-browser.js';
 import { role } from '../support/fixtures.js';
 import { type TestApp } from '../support/test-app.js';
+import { groupWith, WORKSPACE_ADMIN } from '../support/user-groups.js';
 
 describeConsole('roles in the console', (c) => {
   it('creates a role from the permissions that the server lists, and changes it', async () => {
@@ -93,6 +95,55 @@ describeConsole('roles in the console', (c) => {
         true,
       );
       await expectToFit(page);
+    });
+  });
+
+  it('lets a workspace admin change roles, and names the group that makes a person too strong to be added', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const lead = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const member = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const form = {
+      ...{ display_name: 'Manager', description: '' },
+      permissions: ['workspaces:read', 'workspaces:manage-members'],
+    };
+    const { body: managing } = await org.admin.api.post('/api/v1/orgs/current/roles', form);
+    const manager = await c.t.fixtures.member(org, { workspace: managing.id });
+    const colleague = await c.t.fixtures.member(org, {});
+    await groupWith(org, WORKSPACE_ADMIN, colleague);
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, lead);
+      await page.getByLabel(`Role of ${member.email}`).selectOption({ label: 'Editor' });
+      await page.getByText(`${member.email} is now Editor.`).waitFor();
+    });
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, manager);
+      await page.getByRole('button', { name: 'Add members' }).click();
+      await page.getByLabel('People').fill(`email;full_name;role\n${colleague.email};;Manager`);
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('button', { name: 'Add 1 person' }).click();
+      await page.getByText('The server refused the list. No person was added.').waitFor();
+      await page.getByText(/is in the user group Group .* can make the change/).waitFor();
+      await expectToFit(page);
+    });
+  });
+
+  it('lets an operator change ordinary roles, and says why they cannot make an admin', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const operator = await c.t.fixtures.member(org, {
+      ...{ org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_VIEWER' },
+    });
+    const member = await c.t.fixtures.member(org, {});
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, operator);
+      await follow(page, 'Members of the organization');
+      const roleOf = page.getByLabel(`Role of ${member.email}`);
+      await roleOf.selectOption({ label: 'Organization Viewer' });
+      await page.getByRole('dialog').getByRole('button', { name: 'Change the role' }).click();
+      await page.getByText(`${member.email} is now Organization Viewer.`).waitFor();
+      await roleOf.selectOption({ label: 'Organization Admin' });
+      await page.getByRole('alert').filter({ hasText: 'Organization Admin' }).waitFor();
     });
   });
 });
