@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 
 const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-/** The folders with a Nest module, such as `users` and `auth/sessions`. */
+/** The folders with a Nest module, such as `users` and `auth/oidc`. */
 const folders = readdirSync(new URL('../../src/modules', import.meta.url), { recursive: true })
   .map(String)
   .filter((path) => path.endsWith('.module.ts'))
@@ -31,6 +31,24 @@ it('.dependency-cruiser.mjs lists each module after the modules that it may impo
     });
     before.add(module);
   }
+});
+
+/** The folders of `src/modules` that a folder may import, through others too, with `auth` as one folder. */
+function foldersBelow(folder: string, below = new Set<string>()): Set<string> {
+  const next = mayImport
+    .filter(({ module }) => topFolder(module) === folder)
+    .flatMap(({ allowed }) => allowed.map(topFolder))
+    .filter((other) => other !== folder && !below.has(other));
+  for (const other of next) foldersBelow(other, below.add(other));
+  return below;
+}
+
+const topFolder = (module: string) => module.split('/')[0]!;
+
+it('no folder of src/modules, taken as a whole, may import one that may import it', () => {
+  const topFolders = [...new Set(mayImport.map(({ module }) => topFolder(module)))];
+  expect(topFolders).toContain('auth');
+  expect(topFolders.filter((folder) => foldersBelow(folder).has(folder))).toEqual([]);
 });
 
 it('the application imports the modules in the order of .dependency-cruiser.mjs', () => {

@@ -18,7 +18,7 @@ const files: File[] = readdirSync(new URL('src', root), { recursive: true })
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
   .map((path) => ({ path, source: readFileSync(new URL(path, root), 'utf8') }));
 
-/** `auth/sessions` for its files; `database` and so on for shared code. */
+/** `auth/oidc` for its files; `database` and so on for shared code. */
 function moduleOf(path: string): string {
   const [, , ...folders] = path.split('/');
   const isShared = !path.startsWith('src/modules/');

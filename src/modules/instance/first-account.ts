@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../common/collections.js';
 import { generatePassword } from '../../common/secrets/password-rule.js';
 import { Config } from '../../config/config.js';
-import { PasswordsService } from '../auth/passwords/index.js';
+import { PasswordsService } from '../passwords/index.js';
 import { UsersService } from '../users/index.js';
 import { FirstAdminUnknown } from './instance.errors.js';
 

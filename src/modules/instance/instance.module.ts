@@ -3,7 +3,7 @@ import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { AuthenticationModule } from '../auth/authentication/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
-import { PasswordsModule } from '../auth/passwords/index.js';
+import { PasswordsModule } from '../passwords/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { ScimModule } from '../scim/index.js';

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
-import { PasswordsModule } from '../auth/passwords/index.js';
+import { PasswordsModule } from '../passwords/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
 import { InviteAccessRule, OrgsModule } from '../orgs/index.js';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
-import { SessionsModule } from '../auth/sessions/index.js';
+import { SessionsModule } from '../sessions/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';

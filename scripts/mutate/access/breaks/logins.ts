@@ -1,8 +1,8 @@
 import type { Break } from '../break.ts';
 
-const THROTTLE = 'src/modules/auth/passwords/login-limits/login-throttle.ts';
-const NETWORKS = 'src/modules/auth/passwords/login-limits/login-networks.ts';
-const LOGIN_AUDIT = 'src/modules/auth/sessions/core/login-audit.ts';
+const THROTTLE = 'src/modules/passwords/login-limits/login-throttle.ts';
+const NETWORKS = 'src/modules/passwords/login-limits/login-networks.ts';
+const LOGIN_AUDIT = 'src/modules/sessions/core/login-audit.ts';
 
 const LIMITS = 'test/e2e/login-limits.e2e.ts';
 const HASHING = 'test/e2e/password-hashing.e2e.ts';
@@ -96,7 +96,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.networks-of-the-last-days',
-    file: 'src/modules/auth/passwords/login-limits/login-networks.repository.ts',
+    file: 'src/modules/passwords/login-limits/login-networks.repository.ts',
     find: ` and last_success_at > now() - interval '\${RECENT_DAYS} days'`,
     replace: '',
     why: 'A network would be exempt from limits for ever after one login.',
@@ -112,7 +112,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.refusals-are-recorded',
-    file: 'src/modules/auth/passwords/login/basic-login.service.ts',
+    file: 'src/modules/passwords/login/basic-login.service.ts',
     find: 'if (isRecordedRefusal(error))',
     replace: 'if (isRecordedRefusal(error) && email === request.clientHost)',
     why: 'Refused logins would leave no trace.',
@@ -120,7 +120,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.own-password-changes',
-    file: 'src/modules/auth/passwords/core/passwords.service.ts',
+    file: 'src/modules/passwords/core/passwords.service.ts',
     find: `await this.throttle.hitForUser('new password of', userId);`,
     replace: '',
     why: 'One user could keep a preferred place of the hashing queue busy.',
@@ -144,7 +144,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.in-an-emergency',
-    file: 'src/modules/auth/passwords/break-glass/break-glass-login.ts',
+    file: 'src/modules/passwords/break-glass/break-glass-login.ts',
     find: 'const admitted = await this.throttle.admit(request.clientHost, email);',
     replace: 'const admitted = await this.throttle.admit(null, null);',
     why: 'The emergency password could be guessed without a limit per network and address.',

@@ -1,9 +1,9 @@
 import type { Break } from '../break.ts';
 
-const PROOF = 'src/modules/auth/passwords/address-proofs/address-proof.ts';
-const PROOFS = 'src/modules/auth/passwords/address-proofs/address-proofs.ts';
-const REJECT = 'src/modules/auth/passwords/reject-unproved-passwords.ts';
-const REPOSITORY = 'src/modules/auth/passwords/core/passwords.repository.ts';
+const PROOF = 'src/modules/passwords/address-proofs/address-proof.ts';
+const PROOFS = 'src/modules/passwords/address-proofs/address-proofs.ts';
+const REJECT = 'src/modules/passwords/reject-unproved-passwords.ts';
+const REPOSITORY = 'src/modules/passwords/core/passwords.repository.ts';
 const EXISTING = 'src/modules/invitations/batch/existing-accounts.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
 const DIRECT = 'src/modules/invitations/batch/add-members-directly.ts';
@@ -115,7 +115,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.locked-while-an-answer-relies-on-them',
-    file: 'src/modules/auth/passwords/address-proofs/password-origins.repository.ts',
+    file: 'src/modules/passwords/address-proofs/password-origins.repository.ts',
     find: 'order by user_id for share of p`',
     replace: 'order by user_id`',
     why: 'A password could be replaced at the moment when somebody joins by what it proves.',
@@ -229,7 +229,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.new-one-forgets-the-link',
-    file: 'src/modules/auth/passwords/core/passwords.service.ts',
+    file: 'src/modules/passwords/core/passwords.service.ts',
     find: 'await this.users.unconfirmPasswordLogin(password.userId);',
     replace: '',
     why: 'A link that was followed before somebody else chose the password would count for the new one.',
@@ -237,7 +237,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.chosen-ones-end-sessions',
-    file: 'src/modules/auth/passwords/core/passwords.service.ts',
+    file: 'src/modules/passwords/core/passwords.service.ts',
     find: `await this.users.unconfirmPasswordLogin(password.userId);
     await this.earlier.end(password.userId);`,
     replace: 'await this.users.unconfirmPasswordLogin(password.userId);',
@@ -287,7 +287,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.ids-of-other-accounts',
-    file: 'src/modules/auth/passwords/reject-unproved-passwords.ts',
+    file: 'src/modules/passwords/reject-unproved-passwords.ts',
     find: 'throw new PasswordProvesNothing(unproved.length);',
     replace:
       'throw Object.assign(new PasswordProvesNothing(1), { message: `invite the user ${unproved.join()}` });',

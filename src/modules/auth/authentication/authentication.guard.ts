@@ -8,7 +8,7 @@ import {
 } from '../../../common/access/access-rule.decorator.js';
 import { credentialOf } from './credential.js';
 import { PrincipalLoader } from './principal-loader.js';
-import { SessionCookie } from '../sessions/index.js';
+import { SessionCookie } from '../../sessions/index.js';
 
 /**
  * The first global guard: sets `request.principal`, or leaves it unset without a credential, which the access guard

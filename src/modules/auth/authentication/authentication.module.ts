@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { MembersModule } from '../../members/index.js';
 import { ApiKeysModule } from '../api-keys/index.js';
 import { OidcModule } from '../oidc/index.js';
-import { SessionsModule } from '../sessions/index.js';
+import { SessionsModule } from '../../sessions/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { CallerCache } from './caller-cache.js';
 import { ConfirmBeforeReply } from './confirm-before-reply.js';

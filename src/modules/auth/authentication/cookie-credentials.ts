@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CallerCache } from './caller-cache.js';
 import { type CredentialRow, type CookieRow, PrincipalsRepository } from './principals.repository.js';
 import { SessionRenewal } from '../oidc/index.js';
-import { SessionSecrets, SessionNotConfirmed } from '../sessions/index.js';
+import { SessionSecrets, SessionNotConfirmed } from '../../sessions/index.js';
 import type { RequestedContext } from './requested-context.js';
 
 /** Authenticates callers by the SSO session cookie, with one query unless the session must be renewed. */

@@ -6,7 +6,7 @@ import { CallerCache } from './caller-cache.js';
 import { CookieCredentials } from './cookie-credentials.js';
 import type { Credential } from './credential.js';
 import { type CredentialRow, PrincipalsRepository } from './principals.repository.js';
-import { SessionToken, type VerifiedToken } from '../sessions/index.js';
+import { SessionToken, type VerifiedToken } from '../../sessions/index.js';
 import type { RequestedContext } from './requested-context.js';
 
 /** The cookie holds a signed token after a password login, and an opaque one after single sign-on. */

@@ -14,7 +14,7 @@ import { CredentialResolver } from './credential-resolver.js';
 import { RequestRateLimiter } from './request-rate-limiter.js';
 import { hasSameRights, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
-import { SessionActivityJob, SessionCookie } from '../sessions/index.js';
+import { SessionActivityJob, SessionCookie } from '../../sessions/index.js';
 import {
   NO_CONTEXT,
   type RequestedContext,

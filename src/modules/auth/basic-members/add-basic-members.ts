@@ -13,7 +13,7 @@ import {
   type NewMember,
 } from '../../invitations/index.js';
 import type { User } from '../../users/index.js';
-import { type PasswordDigest, PasswordMailJob, PasswordsService } from '../passwords/index.js';
+import { type PasswordDigest, PasswordMailJob, PasswordsService } from '../../passwords/index.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = { user: User; password: string | null };

@@ -7,7 +7,7 @@ import { mayManageOrgRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
 import { AccountRights } from './core/account-rights.js';
 import { OnlyAdminsChangeAdminAccounts } from './core/basic-members.errors.js';
-import { PasswordsService } from '../passwords/index.js';
+import { PasswordsService } from '../../passwords/index.js';
 import { newId } from '../../../database/new-id.js';
 
 /** An absent field is not changed; null clears the name. */

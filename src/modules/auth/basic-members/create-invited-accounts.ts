@@ -3,7 +3,7 @@ import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { ExistingAccounts, InvitedWithPassword } from '../../invitations/index.js';
 import { UsersService } from '../../users/index.js';
-import { PasswordsService } from '../passwords/index.js';
+import { PasswordsService } from '../../passwords/index.js';
 
 /**
  * Creates accounts for invitations with a password; an existing password is kept

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SessionsModule } from '../sessions/index.js';
+import { SessionsModule } from '../../sessions/index.js';
 import { IdentityProvider } from './identity-provider.js';
 import { OidcLogin } from './oidc-login.js';
 import { OidcStrategy } from './oidc.strategy.js';

@@ -11,7 +11,7 @@ import {
   type RefreshClaim,
   type RefreshedSession,
   SsoSessionsRepository,
-} from '../sessions/index.js';
+} from '../../sessions/index.js';
 import { IdentityProvider, type Refreshed } from './identity-provider.js';
 import {
   ClientAuthenticationRejected,

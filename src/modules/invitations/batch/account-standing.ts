@@ -1,4 +1,4 @@
-import type { AddressProof } from '../../auth/passwords/index.js';
+import type { AddressProof } from '../../passwords/index.js';
 import { isEnoughFor } from '../core/invitation-proof.js';
 import type { InviteProblem } from '../rights/invite-rights.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { AddressProofs } from '../../auth/passwords/index.js';
+import { AddressProofs } from '../../passwords/index.js';
 import { UsersService } from '../../users/index.js';
 import type { AccountStanding } from './account-standing.js';
 

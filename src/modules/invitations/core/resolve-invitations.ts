@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Org } from '../../orgs/index.js';
-import { AddressProofs } from '../../auth/passwords/index.js';
+import { AddressProofs } from '../../passwords/index.js';
 import { AcceptInvitation, type Acceptance } from './accept-invitation.js';
 import { isEnoughFor } from './invitation-proof.js';
 import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';

@@ -1,4 +1,4 @@
-import { LINK_HOURS } from '../../auth/passwords/index.js';
+import { LINK_HOURS } from '../../passwords/index.js';
 import type { MailValues } from '../../../common/mail/texts/mail-placeholders.js';
 
 /** The content of an invitation e-mail. Names are not sanitized. */

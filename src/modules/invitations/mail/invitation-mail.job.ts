@@ -5,7 +5,7 @@ import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts } from '../../../common/mail/texts/mail-texts.js';
 import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
 import { MAIL_OUTCOME } from '../../../database/mail-outcome.js';
-import { type MailLink, MailLinks } from '../../auth/passwords/index.js';
+import { type MailLink, MailLinks } from '../../passwords/index.js';
 import { type InvitationEmail, invitationValues } from './invitation-email.js';
 import { InvitationMailsRepository } from './invitation-mails.repository.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import type { DomainError } from '../../../common/errors/domain-error.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
-import { AddressProofs } from '../../auth/passwords/index.js';
+import { AddressProofs } from '../../passwords/index.js';
 import {
   EmailNotConfirmed,
   InvitationNotFound,

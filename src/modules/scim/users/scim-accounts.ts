@@ -3,7 +3,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { zip } from '../../../common/collections.js';
 import { awaitAll } from '../../../database/await-all.js';
 import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
-import { SessionsService } from '../../auth/sessions/index.js';
+import { SessionsService } from '../../sessions/index.js';
 import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { ScimError } from '../protocol/scim.errors.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OrgMembersService } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { PasswordsService } from '../../passwords/index.js';
+import { PasswordsService } from '../../../passwords/index.js';
 import { AccountIsShared, PasswordIsTheOwners } from './basic-members.errors.js';
 
 /**

@@ -5,7 +5,7 @@ import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { LinkedInvitations } from '../../../invitations/index.js';
-import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../passwords/index.js';
+import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../../passwords/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { OrgsService } from '../../../orgs/index.js';
-import type { FoundPasswordLink } from '../../passwords/index.js';
+import type { FoundPasswordLink } from '../../../passwords/index.js';
 import { PasswordLinkUses } from './password-link-uses.js';
 import { RefusedLinks } from './refused-links.js';
 

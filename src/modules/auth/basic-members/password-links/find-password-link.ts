@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { type FoundPasswordLink, LoginThrottle, PasswordLinks } from '../../passwords/index.js';
+import { type FoundPasswordLink, LoginThrottle, PasswordLinks } from '../../../passwords/index.js';
 
 /** Finds the link of a token, within the limits of its network. */
 @Injectable()

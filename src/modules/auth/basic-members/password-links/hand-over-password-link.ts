@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { required } from '../../../../common/required.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
-import { auditDetailsOf, PasswordLinks, PasswordsService } from '../../passwords/index.js';
+import { auditDetailsOf, PasswordLinks, PasswordsService } from '../../../passwords/index.js';
 import { LinkTargets, type Target } from './link-targets.js';
 import { PasswordLinksAreMailed } from './password-links.errors.js';
 

@@ -3,7 +3,7 @@ import { DomainError } from '../../../../common/errors/domain-error.js';
 import { OrgMembersService } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../../rbac/index.js';
-import { PasswordLinkNotFound } from '../../passwords/index.js';
+import { PasswordLinkNotFound } from '../../../passwords/index.js';
 import { AccountRights } from '../core/account-rights.js';
 import { InvitedAccount } from './invited-account.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import type { FoundPasswordLink } from '../../passwords/index.js';
+import type { FoundPasswordLink } from '../../../passwords/index.js';
 import { AcceptByLink } from './accept-by-link.js';
 import { ResetByHandedOverLink } from './reset-by-handed-over-link.js';
 import { ResetByMailedLink } from './reset-by-mailed-link.js';

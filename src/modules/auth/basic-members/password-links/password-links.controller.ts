@@ -11,7 +11,7 @@ import {
   PasswordLinkToken,
   PasswordSet,
 } from '../../../../contract/password-links.js';
-import { RequestPasswordLink } from '../../passwords/index.js';
+import { RequestPasswordLink } from '../../../passwords/index.js';
 import { DescribePasswordLink } from './describe-password-link.js';
 import { toLinkInfo } from './password-links.mapper.js';
 import { SetPasswordByLink } from './set-password-by-link.js';

@@ -8,8 +8,8 @@ import {
   type FoundPasswordLink,
   PasswordLinks,
   PasswordsService,
-} from '../../passwords/index.js';
-import { LoginAudit } from '../../sessions/index.js';
+} from '../../../passwords/index.js';
+import { LoginAudit } from '../../../sessions/index.js';
 import { FindPasswordLink } from './find-password-link.js';
 
 /** Each refused link leaves an audit entry: one that is unknown, used, expired, or not valid any more. */

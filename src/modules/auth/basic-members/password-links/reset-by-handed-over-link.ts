@@ -9,7 +9,7 @@ import {
   PasswordLinkNotFound,
   PasswordLinks,
   PasswordsService,
-} from '../../passwords/index.js';
+} from '../../../passwords/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 
 /** Sets the password of a member by a handed-over link, which proves nothing. */

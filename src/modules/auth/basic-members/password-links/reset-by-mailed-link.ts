@@ -9,8 +9,8 @@ import {
   PasswordLinkNotFound,
   PasswordLinks,
   PasswordsService,
-} from '../../passwords/index.js';
-import { LoginAudit } from '../../sessions/index.js';
+} from '../../../passwords/index.js';
+import { LoginAudit } from '../../../sessions/index.js';
 
 /** Sets the password of an account by a mailed link, which has proved the mailbox. */
 @Injectable()

@@ -4,7 +4,7 @@ import {
   PasswordLinkNotFound,
   PasswordLinks,
   PasswordsService,
-} from '../../passwords/index.js';
+} from '../../../passwords/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 import { InvitedAccount } from './invited-account.js';
 

@@ -3,8 +3,8 @@ import { EventBus } from '../../../../common/events/event-bus.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { TokenRevocationAsked } from '../../../members/index.js';
-import { type FoundPasswordLink, PasswordsService } from '../../passwords/index.js';
-import { LoginAudit } from '../../sessions/index.js';
+import { type FoundPasswordLink, PasswordsService } from '../../../passwords/index.js';
+import { LoginAudit } from '../../../sessions/index.js';
 import { PasswordLinkUses } from './password-link-uses.js';
 import { RefusedLinks } from './refused-links.js';
 

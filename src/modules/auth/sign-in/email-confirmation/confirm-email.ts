@@ -4,7 +4,7 @@ import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { LoginMethodsService, UsersService } from '../../../users/index.js';
-import { LoginAudit } from '../../sessions/index.js';
+import { LoginAudit } from '../../../sessions/index.js';
 import { ConfirmationExpired, ConfirmationNotFound } from './email-confirmation.errors.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 

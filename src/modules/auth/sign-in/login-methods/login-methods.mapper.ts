@@ -1,6 +1,6 @@
 import type { AllowedLoginMethodsUpdate } from '../../../../contract/login-methods.js';
 import type { ProviderUserSlim } from '../../../../contract/members.js';
-import type { PasswordChooser } from '../../passwords/index.js';
+import type { PasswordChooser } from '../../../passwords/index.js';
 import { type OrgMember, toOrgMember } from '../../../members/index.js';
 
 /** Null means unchanged (docs/contract/http.md#null-and-absent-fields). */

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { MemberDirectory, type OrgMember, OrgMembersService } from '../../../members/index.js';
-import { type PasswordChooser, PasswordsService } from '../../passwords/index.js';
+import { type PasswordChooser, PasswordsService } from '../../../passwords/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { SsoSessionRequired } from './login-methods.errors.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { LoginAudit, SsoSessions } from '../../sessions/index.js';
+import { LoginAudit, SsoSessions } from '../../../sessions/index.js';
 import { IdentityProvider, type LogoutToken, InvalidLogoutToken } from '../../oidc/index.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';

@@ -4,7 +4,7 @@ import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { IdentityProvider, SsoDisabled } from '../../oidc/index.js';
-import { LoginAudit, SsoSessions } from '../../sessions/index.js';
+import { LoginAudit, SsoSessions } from '../../../sessions/index.js';
 import { InvalidFrontchannelLogout } from './frontchannel-logout.errors.js';
 
 /** What a page of the provider sends from a frame; it comes without our cookie, so `sid` is the credential. */

@@ -4,7 +4,7 @@ import { requestMetadata } from '../../../../common/http/request-metadata.decora
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { BrowserSession, LoginAudit, SessionSecrets } from '../../sessions/index.js';
+import { BrowserSession, LoginAudit, SessionSecrets } from '../../../sessions/index.js';
 import { IdentityProvider, ProviderUnavailable } from '../../oidc/index.js';
 
 export const SIGNED_OUT_PATH = '/signed-out';

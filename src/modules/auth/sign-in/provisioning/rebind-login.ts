@@ -5,7 +5,7 @@ import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { LoginMethodsService, type User, UsersService } from '../../../users/index.js';
-import { SessionsService } from '../../sessions/index.js';
+import { SessionsService } from '../../../sessions/index.js';
 
 /**
  * Binds an account to another login as the operator instructs, because no e-mail proves that two logins belong to one

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { LoginThrottle } from '../../passwords/index.js';
+import { LoginThrottle } from '../../../passwords/index.js';
 import { SignIn } from '../provisioning/sign-in.js';
-import { SsoSessions } from '../../sessions/index.js';
+import { SsoSessions } from '../../../sessions/index.js';
 import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
 import { LoginCookie } from './attempt/login-cookie.js';

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { RemovalJob } from '../../../database/removal.job.js';
+import { Sql } from '../../../database/sql.js';
+import { sweep } from '../../../database/sweep.statements.js';
+import { Transaction } from '../../../database/transaction.js';
+import { BreakGlassPassword } from './break-glass-password.entity.js';
+
+export type NewWindow = Pick<BreakGlassPassword, 'userId' | 'digest'> & { readonly hours: number };
+export type OpenWindow = Pick<BreakGlassPassword, 'userId' | 'digest' | 'expiresAt'>;
+
+const UPSERT = {
+  name: 'break_glass_passwords_upsert',
+  text: `
+    insert into break_glass_passwords (user_id, digest, expires_at)
+    values ($1, $2, now() + make_interval(secs => $3))
+    on conflict (user_id) do update
+      set digest = excluded.digest, expires_at = excluded.expires_at, created_at = now()
+    returning expires_at as "expiresAt"`,
+};
+
+const FIND_OPEN = {
+  name: 'break_glass_passwords_find_open',
+  text: `
+    select user_id as "userId", digest, expires_at as "expiresAt" from break_glass_passwords
+    where user_id = $1 and expires_at > now()`,
+};
+
+const LOCK_UNCHANGED = {
+  name: 'break_glass_passwords_lock_unchanged',
+  text: `
+    select user_id from break_glass_passwords
+    where user_id = $1 and digest = $2 and expires_at > now() for share`,
+};
+
+const EXPIRED = sweep('break_glass_passwords', { key: 'user_id' });
+
+@Injectable()
+export class BreakGlassPasswordsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('expired break-glass passwords', EXPIRED);
+  }
+
+  private get rows() {
+    return this.transaction.manager.getRepository(BreakGlassPassword);
+  }
+
+  findOpen(userId: string): Promise<OpenWindow | null> {
+    return this.sql.row<OpenWindow>(FIND_OPEN, [userId]);
+  }
+
+  /** Returns when the window ends. */
+  async upsert({ userId, digest, hours }: NewWindow): Promise<Date> {
+    return (await this.sql.one<{ expiresAt: Date }>(UPSERT, [userId, digest, hours * 3600])).expiresAt;
+  }
+
+  /** False if there was none. */
+  async remove(userId: string): Promise<boolean> {
+    return (await this.rows.delete({ userId })).affected === 1;
+  }
+
+  /** False if the window has ended or was replaced; otherwise it cannot be changed until the transaction ends. */
+  async lockUnchanged({ userId, digest }: OpenWindow): Promise<boolean> {
+    return (await this.sql.row(LOCK_UNCHANGED, [userId, digest])) !== null;
+  }
+}

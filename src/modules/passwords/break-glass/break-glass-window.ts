@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
+import { Config } from '../../../config/config.js';
+import { type User, UsersService } from '../../users/index.js';
+import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
+
+/**
+ * Break-glass access: password login beside single sign-on, only for the first admin of the installation and for the
+ * hours that the operator chose. Does not depend on the identity provider.
+ */
+@Injectable()
+export class BreakGlassWindow {
+  constructor(
+    private readonly passwords: BreakGlassPasswordsRepository,
+    private readonly users: UsersService,
+    private readonly config: Config,
+  ) {}
+
+  /** Null if no window is open. A window for another user than the configured one counts as closed. */
+  async find(): Promise<OpenWindow | null> {
+    const { adminEmail } = this.config.bootstrap;
+    const user = this.config.sso && adminEmail ? await this.users.findByEmail(adminEmail) : null;
+    return user && this.passwords.findOpen(user.id);
+  }
+
+  /**
+   * The user for whom a window can be opened.
+   *
+   * @throws AdminCommandError
+   */
+  async getUser(): Promise<User> {
+    const { adminEmail } = this.config.bootstrap;
+    if (!this.config.sso) throw new AdminCommandError(NOT_NEEDED);
+    if (!adminEmail) throw new AdminCommandError(ADMIN_EMAIL_REQUIRED);
+    const user = await this.users.findByEmail(adminEmail);
+    if (!user)
+      throw new AdminCommandError(`No account has the address of INITIAL_ORG_ADMIN_EMAIL, ${adminEmail}.`);
+    return user;
+  }
+}
+
+const NOT_NEEDED =
+  'This installation has no single sign-on (OAUTH_ settings), so all users log in with a password.';
+const ADMIN_EMAIL_REQUIRED = 'Set INITIAL_ORG_ADMIN_EMAIL to the user who may get break-glass access.';

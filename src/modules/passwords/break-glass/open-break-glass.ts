@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail, operatorIn, type AuditDetails } from '../../audit/index.js';
+import { OrgMembersService } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { SessionsService } from '../../sessions/index.js';
+import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-passwords.repository.js';
+
+/** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */
+@Injectable()
+export class OpenBreakGlass {
+  constructor(
+    private readonly passwords: BreakGlassPasswordsRepository,
+    private readonly orgs: OrgsService,
+    private readonly members: OrgMembersService,
+    private readonly sessions: SessionsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Ends the sessions of an earlier window. `isAdmin`: the user is an active admin of the default organization. */
+  async open(
+    window: NewWindow,
+    options: { restoreAdmin: boolean },
+  ): Promise<{ expiresAt: Date; isAdmin: boolean }> {
+    const { id: orgId } = await this.orgs.getDefault();
+    const { userId } = window;
+    return this.transaction.runInOrg(orgId, async () => {
+      const expiresAt = await this.passwords.upsert(window);
+      await this.sessions.endBreakGlassOf(userId);
+      const entryId = newId();
+      if (options.restoreAdmin) await this.members.makeAdmin(orgId, userId, entryId);
+      const details = {
+        break_glass: 'opened',
+        until: expiresAt.toISOString(),
+        restores_admin: options.restoreAdmin,
+      };
+      await this.record(orgId, userId, { details, entryId });
+      const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
+      return { expiresAt, isAdmin: membership?.roleId === ORG_ADMIN_ID && !membership.isDisabled };
+    });
+  }
+
+  /** Ends the sessions of the window, too. Returns false if it was not open. */
+  async close(userId: string): Promise<boolean> {
+    const { id: orgId } = await this.orgs.getDefault();
+    return this.transaction.run(async () => {
+      await this.sessions.endBreakGlassOf(userId);
+      if (!(await this.passwords.remove(userId))) return false;
+      await this.record(orgId, userId, { details: { break_glass: 'shut' } });
+      return true;
+    });
+  }
+
+  private record(
+    orgId: string,
+    userId: string,
+    scope: { details: AuditDetails; entryId?: string },
+  ): Promise<void> {
+    return this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [userId], scope);
+  }
+}

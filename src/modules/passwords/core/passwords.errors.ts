@@ -1,0 +1,46 @@
+import { Conflict, Unauthenticated } from '../../../common/errors/domain-error.js';
+
+/** One error for an unknown user, a wrong password and malformed credentials (docs/contract/passwords.md#login). */
+export class InvalidLogin extends Unauthenticated {
+  readonly code = 'invalid_login';
+  constructor() {
+    super('Invalid credentials');
+  }
+}
+
+/**
+ * The password was chosen outside of this organization (docs/contract/passwords.md#what-a-password-proves). The ids of
+ * such accounts are not for this organization.
+ */
+export class PasswordProvesNothing extends Conflict {
+  readonly code = 'password_proves_nothing';
+  constructor(accounts: number) {
+    super(
+      `${accounts === 1 ? 'The password of this account' : `The password of each of ${accounts} accounts`} was not ` +
+        'chosen by this organization, so the person who chose it could act as this user; invite the user instead, who ' +
+        'can accept after verifying the e-mail address.',
+    );
+  }
+}
+
+/**
+ * The origin of the password is unknown, so an operator may know it
+ * (docs/contract/passwords.md#what-a-password-proves).
+ */
+export class PromotionNeedsNewPassword extends Conflict {
+  readonly code = 'promotion_needs_new_password';
+  constructor(userIds: readonly string[]) {
+    super(
+      `It is not known who chose the password of ${named(userIds)}. Before the role becomes Organization Admin or ` +
+        'Operator, an Organization Admin has to set a new password (PATCH /api/v1/orgs/current/members/{identity_id}), ' +
+        'or its owner has to change it (PATCH /api/v1/orgs/members/basic).',
+    );
+  }
+}
+
+const MOST_NAMED = 10;
+
+const named = (userIds: readonly string[]): string => {
+  const more = userIds.length - MOST_NAMED;
+  return `user ${userIds.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { Password } from './password.entity.js';
+
+export type PasswordDigest = { userId: string; digest: string };
+
+/**
+ * A password chosen for another user, and the organization to which it proves the address
+ * (docs/contract/passwords.md#what-a-password-proves).
+ */
+export type ChosenForOther = {
+  readonly chosenBy: 'organization_admin' | 'installation';
+  readonly vouchingOrgId: string;
+};
+
+/** In id order, so that concurrent transactions do not deadlock. */
+const INSERT_MISSING = {
+  name: 'passwords_insert_missing',
+  text: `
+    insert into passwords (user_id, digest, chosen_by, vouching_org_id)
+    select user_id, digest, $3, $4 from unnest($1::uuid[], $2::text[]) as given (user_id, digest) order by user_id
+    on conflict (user_id) do nothing
+    returning user_id`,
+};
+
+const UPSERT = {
+  name: 'passwords_upsert',
+  text: `
+    insert into passwords (user_id, digest, chosen_by, vouching_org_id) values ($1, $2, $3, $4)
+    on conflict (user_id) do update set digest = excluded.digest, chosen_by = excluded.chosen_by,
+      vouching_org_id = excluded.vouching_org_id, address_proved = false, updated_at = now()`,
+};
+
+const UPSERT_PROVED = {
+  name: 'passwords_upsert_proved',
+  text: `
+    insert into passwords (user_id, digest, chosen_by, address_proved) values ($1, $2, 'owner', true)
+    on conflict (user_id) do update set digest = excluded.digest, chosen_by = excluded.chosen_by,
+      vouching_org_id = null, address_proved = true, updated_at = now()`,
+};
+
+/** The new password proves what the replaced one proved, unless the user has followed a mailed link since. */
+const CHANGE_OWN = {
+  name: 'passwords_change_own',
+  text: `
+    update passwords p set digest = $2, chosen_by = 'owner', updated_at = now(),
+      address_proved = p.address_proved or mail.is_followed,
+      vouching_org_id = case when p.address_proved or mail.is_followed then null else p.vouching_org_id end
+    from (
+      select exists (
+        select from login_methods
+        where user_id = $1 and provider = 'email' and email_confirmed_at is not null) as is_followed) mail
+    where p.user_id = $1`,
+};
+
+const LOCK_UNCHANGED = {
+  name: 'passwords_lock_unchanged',
+  text: 'select user_id from passwords where user_id = $1 and digest = $2 for share',
+};
+
+const LOCK = {
+  name: 'passwords_lock',
+  text: 'select address_proved as "isProved" from passwords where user_id = $1 for update',
+};
+
+const REMOVE_UNPROVED = {
+  name: 'passwords_remove_unproved',
+  text: `
+    delete from passwords
+    where user_id = any($1) and not address_proved and vouching_org_id is distinct from $2
+    returning user_id`,
+};
+
+@Injectable()
+export class PasswordsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  find(userId: string): Promise<Password | null> {
+    return this.transaction.manager.getRepository(Password).findOneBy({ userId });
+  }
+
+  /** Returns the users who had no password before. */
+  async insertMissing(rows: readonly PasswordDigest[], chosen: ChosenForOther): Promise<Set<string>> {
+    const columns = [rows.map(({ userId }) => userId), rows.map(({ digest }) => digest)];
+    const values = [...columns, chosen.chosenBy, chosen.vouchingOrgId];
+    const added = await this.sql.rows<{ user_id: string }>(INSERT_MISSING, values);
+    return new Set(added.map((row) => row.user_id));
+  }
+
+  async upsert({ userId, digest }: PasswordDigest, chosen: ChosenForOther): Promise<void> {
+    await this.sql.affected(UPSERT, [userId, digest, chosen.chosenBy, chosen.vouchingOrgId]);
+  }
+
+  /** The owner's choice after a proof of the address. */
+  async upsertProved({ userId, digest }: PasswordDigest): Promise<void> {
+    await this.sql.affected(UPSERT_PROVED, [userId, digest]);
+  }
+
+  /** Does nothing if the user has no password. */
+  async changeOwn({ userId, digest }: PasswordDigest): Promise<void> {
+    await this.sql.affected(CHANGE_OWN, [userId, digest]);
+  }
+
+  /** False if the password was changed; otherwise it cannot be changed until the transaction ends. */
+  async lockUnchanged({ userId, digest }: PasswordDigest): Promise<boolean> {
+    return (await this.sql.row(LOCK_UNCHANGED, [userId, digest])) !== null;
+  }
+
+  /** Whether the user set the password after verifying the address; null if there is no password to lock. */
+  async lock(userId: string): Promise<{ isProved: boolean } | null> {
+    return this.sql.row<{ isProved: boolean }>(LOCK, [userId]);
+  }
+
+  /** Deletes the passwords that prove nothing to this organization; returns their users. */
+  async removeUnproved(userIds: readonly string[], orgId: string): Promise<string[]> {
+    const removed = await this.sql.rows<{ user_id: string }>(REMOVE_UNPROVED, [userIds, orgId]);
+    return removed.map((row) => row.user_id);
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { onListening } from '../../../common/http/on-listening.js';
+import { Mailer } from '../../../common/mail/mailer.js';
+import { MailTexts, type RenderedMail } from '../../../common/mail/texts/mail-texts.js';
+import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
+import { MAIL_OUTCOME } from '../../../database/mail-outcome.js';
+import { type MailLink, MailLinks } from '../links/mail-links.js';
+import { LINK_HOURS } from '../links/password-links.js';
+import { type DuePasswordMail, PasswordMailsRepository } from './password-mails.repository.js';
+
+const QUEUE = 'password-mails';
+
+/** To one account; asking again does not fill a mailbox. */
+const PAUSE_MINUTES = 5;
+
+/**
+ * Sends links to set a password. Whether the address has an account is looked at here, after the answer to the request
+ * (docs/contract/passwords.md#forgotten-passwords).
+ */
+@Injectable()
+export class PasswordMailJob implements OnModuleInit {
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly mailer: Mailer,
+    private readonly jobs: JobQueue,
+    private readonly mails: PasswordMailsRepository,
+    private readonly links: MailLinks,
+    private readonly texts: MailTexts,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.links.includePasswordLinks)
+      onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
+  }
+
+  /**
+   * Called in a transaction: the mails are sent only if it commits. `orgId`: the organization whose admin made the
+   * accounts; null: the password is forgotten.
+   */
+  async enqueue(emails: readonly string[], orgId: string | null): Promise<void> {
+    if (!this.links.includePasswordLinks || emails.length === 0) return;
+    await this.jobs.enqueue(QUEUE, await this.mails.insert(emails, orgId));
+  }
+
+  private async send(jobId: string): Promise<JobOutcome> {
+    const due = await this.mails.findDue(jobId);
+    if (!due) return 'done';
+    const link = this.links.create();
+    const mail = { id: jobId, to: due.email, ...this.render(due, link) };
+    const { outcome } = await this.mailer.send(mail, () => this.claim(jobId, due, link));
+    if (outcome === 'refused' || outcome === 'refused-for-good') {
+      await this.links.withdraw(link);
+      await this.mails.releaseHandover(jobId);
+    }
+    return MAIL_OUTCOME[outcome];
+  }
+
+  private render(
+    { email, orgId, orgName, fullName, language }: DuePasswordMail,
+    { url }: MailLink,
+  ): RenderedMail {
+    const values = { email, name: fullName, link: url, hours: String(LINK_HOURS) };
+    return orgId === null
+      ? this.texts.render('password', language, () => values)
+      : this.texts.render('account', language, () => ({ ...values, organization: orgName }));
+  }
+
+  private claim(jobId: string, due: DuePasswordMail, link: MailLink): Promise<boolean> {
+    const { email, userId, orgId, auditOrgId } = due;
+    const purpose = orgId === null ? 'forgotten' : 'account';
+    const target = { purpose, email, userId, orgId, invitationId: null } as const;
+    const pauseMinutes = orgId === null ? PAUSE_MINUTES : 0;
+    return this.links.issue({ link, target, auditOrgId, pauseMinutes }, () =>
+      this.mails.claimHandover(jobId),
+    );
+  }
+}

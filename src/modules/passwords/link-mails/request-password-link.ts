@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { MailServerNotConfigured } from '../../../common/mail/mail.errors.js';
+import { Transaction } from '../../../database/transaction.js';
+import { PasswordsService } from '../core/passwords.service.js';
+import { PasswordLinks } from '../links/password-links.js';
+import { LoginThrottle } from '../login-limits/login-throttle.js';
+import { PasswordMailJob } from './password-mail.job.js';
+
+/** Mails a link to whoever has forgotten their password (docs/contract/passwords.md#forgotten-passwords). */
+@Injectable()
+export class RequestPasswordLink {
+  constructor(
+    private readonly passwords: PasswordsService,
+    private readonly links: PasswordLinks,
+    private readonly throttle: LoginThrottle,
+    private readonly mails: PasswordMailJob,
+    private readonly transaction: Transaction,
+  ) {}
+
+  /**
+   * Does the same for every address; the job looks for the account.
+   *
+   * @throws PasswordLoginDisabled, MailServerNotConfigured or TooManyRequests
+   */
+  async run(address: string, { clientHost }: RequestMetadata): Promise<void> {
+    this.passwords.assertEnabled();
+    if (!this.links.areMailed) throw new MailServerNotConfigured();
+    const email = canonicalEmailOrNull(address);
+    await this.throttle.admitLink(clientHost);
+    if (email === null) return; // belongs to no account
+    await this.throttle.hitForEmail('password link for', email);
+    await this.transaction.run(() => this.mails.enqueue([email], null));
+  }
+}

@@ -1,0 +1,55 @@
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../../common/access/access-rule.decorator.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiHeader, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { BasicAuthResponse } from '../../../contract/login.js';
+import { loginCredentials } from '../core/login-credentials.js';
+import { BrowserLogin } from './browser-login.js';
+import { PasswordLogin } from './password-login.js';
+
+const WANTS_COOKIE = 'x-session-cookie';
+
+@ApiTags('auth')
+@Controller('api/v1/login')
+export class LoginController {
+  constructor(
+    private readonly passwordLogin: PasswordLogin,
+    private readonly browserLogin: BrowserLogin,
+  ) {}
+
+  @Post()
+  @Public()
+  @ApiHeader({
+    name: 'X-Session-Cookie',
+    required: false,
+    description:
+      'true: the answer also sets the session cookie. For pages of this server and of trusted origins.',
+    schema: { type: 'string', enum: ['true', 'false'] },
+  })
+  @Returns(BasicAuthResponse)
+  @Refuses(
+    'cross_site_request',
+    'invalid_login',
+    'password_hashing_busy',
+    'password_hashing_overloaded',
+    'password_login_disabled',
+    'validation_failed',
+  )
+  async login(
+    @Req() request: FastifyRequest,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BasicAuthResponse> {
+    const credentials = loginCredentials(request.headers.authorization, body);
+    if (request.headers[WANTS_COOKIE] !== 'true') {
+      const { token } = await this.passwordLogin.logIn(credentials, requestMetadata(request));
+      return { access_token: token };
+    }
+    const { token, setCookie } = await this.browserLogin.logIn(credentials, request);
+    void reply.header('set-cookie', setCookie);
+    return { access_token: token };
+  }
+}

@@ -1,0 +1,45 @@
+import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../../common/errors/domain-error.js';
+
+/**
+ * Browsers attach the cookie to requests of other sites, which the user did not intend
+ * (docs/contract/sign-in.md#session-cookie).
+ */
+export class CrossSiteRequest extends Forbidden {
+  readonly code = 'cross_site_request';
+  constructor() {
+    super(
+      'A request that changes data with the session cookie must come from this server or from an origin listed in ' +
+        'CORS_ALLOWED_ORIGINS, with an Origin header.',
+    );
+  }
+}
+
+/**
+ * The confirmation has expired, and the provider does not answer or rejects this installation as its client: the session
+ * is kept, but cannot be used.
+ */
+export class SessionNotConfirmed extends Unauthenticated {
+  readonly code = 'session_not_confirmed';
+  constructor() {
+    super(
+      'Your session could not be confirmed with the identity provider, which does not answer or rejects this ' +
+        'installation. Try again in a minute; if it persists, tell the operator of this installation.',
+    );
+  }
+}
+
+/** Somebody else has signed in in the same browser since the page was loaded (docs/contract/http.md#cors-and-cookies). */
+export class SessionOfAnotherUser extends Conflict {
+  readonly code = 'session_of_another_user';
+  constructor() {
+    super('The session of this browser belongs to another user than the page; reload the page.');
+  }
+}
+
+/** It has ended, or is not the caller's. */
+export class SessionNotFound extends NotFound {
+  readonly code = 'session_not_found';
+  constructor() {
+    super('You have no such session; it may have ended already.');
+  }
+}

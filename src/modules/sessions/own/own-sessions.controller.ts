@@ -1,0 +1,53 @@
+import { Controller, Delete, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { OwnSession } from '../../../contract/own-sessions.js';
+import { AuditedWithoutOrg } from '../../audit/index.js';
+import { SessionCookie } from '../core/session-cookie.js';
+import { toOwnSession } from './own-session.mapper.js';
+import { OwnSessionsService } from './own-sessions.service.js';
+
+/** Not in the published API. Needs a session: a leaked key must not show or end the sessions of its owner. */
+@ApiTags('me')
+@Controller('api/v1/me/sessions')
+export class OwnSessionsController {
+  constructor(
+    private readonly own: OwnSessionsService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Get()
+  @SignedIn()
+  @Returns([OwnSession])
+  async listOwnSessions(@CurrentPrincipal() principal: UserPrincipal) {
+    const sessions = await this.own.list(principal);
+    return sessions.map((session) => toOwnSession(session, principal.credential.id));
+  }
+
+  @Delete(':session_id')
+  @SignedIn()
+  @AuditedWithoutOrg('login')
+  @ReturnsNothing()
+  @Refuses('session_not_found')
+  async endOwnSession(@CurrentPrincipal() principal: UserPrincipal, @PathUuid('session_id') id: string) {
+    await this.own.end(principal, id);
+  }
+
+  @Delete()
+  @SignedIn()
+  @AuditedWithoutOrg('login')
+  @ReturnsNothing()
+  async endAllOwnSessions(
+    @CurrentPrincipal() principal: UserPrincipal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.own.endAll(principal);
+    void reply.header('set-cookie', this.cookie.serializeCleared);
+  }
+}
