@@ -1,16 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { CATALOG } from '../support/catalog.js';
 import { migratedDatabase } from '../support/migrated-database.js';
+import { describeSchema } from '../support/schema-document.js';
+import { ROOT } from '../support/server-process.js';
+
+const SCHEMA = join(ROOT, 'docs/schema.md');
 
 let database: DataSource;
+let schema: Awaited<ReturnType<typeof describeSchema>>;
 beforeAll(async () => {
   database = await migratedDatabase();
+  schema = await describeSchema(database);
 });
 afterAll(() => database.destroy());
 
+/** Comments are in migrations only, and TypeORM compares them with those of the entities. */
+const REMOVE_COMMENTS = `
+  do $$ declare one record; begin
+    for one in
+      select objoid::regclass as "table", attname as "column" from pg_description
+      left join pg_attribute on attrelid = objoid and attnum = objsubid and objsubid > 0
+      where classoid = 'pg_class'::regclass
+        and (select relnamespace from pg_class where oid = objoid) = 'public'::regnamespace
+    loop
+      if one."column" is null then execute format('comment on table %s is null', one."table");
+      else execute format('comment on column %s.%I is null', one."table", one."column");
+      end if;
+    end loop;
+  end $$`;
+
 /** The queries by which TypeORM would still change the tables to match the entities. */
 async function drift(): Promise<string[]> {
+  await database.query(REMOVE_COMMENTS);
   const { upQueries } = await database.driver.createSchemaBuilder().log();
   return upQueries.map(({ query }) => query);
 }
@@ -48,6 +72,14 @@ describe('the migrations', () => {
 });
 
 describe('the schema of the database', () => {
+  it('every table has a comment, and docs/schema.md is up to date (npm run schema:write)', () => {
+    const { text, undescribed } = schema;
+
+    if (process.env['WRITE_SCHEMA'] === 'true') writeFileSync(SCHEMA, text);
+    expect(undescribed).toEqual([]);
+    expect(readFileSync(SCHEMA, 'utf8')).toBe(text);
+  });
+
   it('every table of the schema has a primary key', async () => {
     const without = await database.query(`
       select c.relname from pg_class c
