@@ -165,13 +165,20 @@ export default {
       'typeorm-stays-in-persistence',
       {
         path: '^src/',
-        pathNot: ['^src/database/', '^src/data-source\\.ts$', '(\\.(repository|entity)|/entities)\\.ts$'],
+        pathNot: [
+          '^src/(database|optional)/',
+          '^src/data-source\\.ts$',
+          '(\\.(repository|entity)|/entities)\\.ts$',
+        ],
       },
       { path: 'node_modules/typeorm', dependencyTypesNot: ['type-only'] },
     ),
     error(
       'sql-stays-in-persistence',
-      { path: '^src/', pathNot: ['^src/database/', '\\.(repository|read-model|statements)\\.ts$'] },
+      {
+        path: '^src/',
+        pathNot: ['^src/(database|optional)/', '\\.(repository|read-model|statements)\\.ts$'],
+      },
       { path: '^src/database/sql\\.ts$' },
     ),
   ],

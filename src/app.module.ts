@@ -5,7 +5,7 @@ import { AccessGuard } from './common/access/access.guard.js';
 import { CommonModule } from './common.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
-import { AccessCacheModule } from './database/access-cache/access-cache.module.js';
+import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ListsModule } from './database/lists/lists.module.js';
 import { AccessModule } from './modules/access/index.js';

@@ -7,7 +7,7 @@ const PROCESS_CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(\s*\)|\b
 /** Files that may read the clock of the process, and what for. Nothing stored may depend on it. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/database/readiness-probe.ts': 'measures how the clock of the process differs from the database',
-  'src/database/access-cache/lease.ts': 'ends a lease when the clocks of the process disagree',
+  'src/optional/access-cache/lease.ts': 'ends a lease when the clocks of the process disagree',
   'src/common/logging/log-requests.ts': 'dates lines of the log, like pino',
   'src/database/embedded/cluster.ts': 'compares with the birth time of a folder, which is of the same clock',
 };

@@ -5,7 +5,7 @@ import {
   type ChangesRow,
   READ_CHANGES,
   REMOVE_OLD_CHANGES,
-} from '../../src/database/access-cache/change-log.statements.js';
+} from '../../src/optional/access-cache/change-log.statements.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { pg } from '../support/postgres-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';

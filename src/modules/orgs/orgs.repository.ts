@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { AccessCaches } from '../../database/access-cache/access-caches.js';
-import type { CoherentCache } from '../../database/access-cache/coherent-cache.js';
+import { AccessCaches } from '../../optional/access-cache/access-caches.js';
+import type { CoherentCache } from '../../optional/access-cache/coherent-cache.js';
 import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';

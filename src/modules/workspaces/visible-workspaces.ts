@@ -4,8 +4,8 @@ import type { Principal, UserPrincipal, WorkspacePrincipal } from '../../common/
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { unique } from '../../common/collections.js';
 import { required } from '../../common/required.js';
-import { AccessCaches } from '../../database/access-cache/access-caches.js';
-import type { CoherentCache } from '../../database/access-cache/coherent-cache.js';
+import { AccessCaches } from '../../optional/access-cache/access-caches.js';
+import type { CoherentCache } from '../../optional/access-cache/coherent-cache.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { type InviteAccess, InviteAccessRule, type Inviter, type Org, OrgsService } from '../orgs/index.js';

@@ -1,8 +1,8 @@
 import type { Break } from '../break.ts';
 
-const LEASE = 'src/database/access-cache/lease.ts';
-const CACHE = 'src/database/access-cache/coherent-cache.ts';
-const CONFIRMATION = 'src/database/access-cache/confirm-access-change.ts';
+const LEASE = 'src/optional/access-cache/lease.ts';
+const CACHE = 'src/optional/access-cache/coherent-cache.ts';
+const CONFIRMATION = 'src/optional/access-cache/confirm-access-change.ts';
 const TRIGGERS = 'migrations/1764870000000-log-access-changes.ts';
 const REVOCATIONS = 'test/e2e/revocation-on-replicas.e2e.ts';
 
@@ -14,7 +14,7 @@ export const ACCESS_CACHE: readonly Break[] = [
     find: 'return elapsed.every((ms) => ms >= 0 && ms < LEASE_MS);',
     replace: 'return elapsed.length > 0;',
     why: 'A server that was paused or hears nothing of changes would go on using what it has cached.',
-    tests: ['src/database/access-cache/lease.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+    tests: ['src/optional/access-cache/lease.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {
     id: 'access-cache.triggers-for-replica-role',
@@ -30,7 +30,7 @@ export const ACCESS_CACHE: readonly Break[] = [
     find: 'Math.min(source.endsAt(value) ?? latestEnd, latestEnd);',
     replace: 'source.endsAt(value) ?? Infinity;',
     why: 'What is revoked while triggers are disabled would be accepted as long as it is used.',
-    tests: ['src/database/access-cache/coherent-cache.spec.ts'],
+    tests: ['src/optional/access-cache/coherent-cache.spec.ts'],
   },
   {
     id: 'access-cache.writers-wait',
@@ -99,7 +99,7 @@ export const ACCESS_CACHE: readonly Break[] = [
     const position = this.coherence.history.position;
     this.entries.set(key, { value, endsAt, subjectIds, since: position });`,
     why: 'What was read before a change and arrives after it would be kept.',
-    tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/revocation-races.e2e.ts'],
+    tests: ['src/optional/access-cache/coherent-cache.spec.ts', 'test/e2e/revocation-races.e2e.ts'],
   },
   {
     id: 'access-cache.shared-load-ends',
@@ -107,7 +107,7 @@ export const ACCESS_CACHE: readonly Break[] = [
     find: 'if (!hasEnded(source.endsAt(value), joinedAt)) return value;',
     replace: 'if (!hasEnded(source.endsAt(value), joinedAt * 0)) return value;',
     why: 'An expired key would be accepted while an earlier request with it waits for the database.',
-    tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+    tests: ['src/optional/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {
     id: 'access-cache.shared-load-fails',
@@ -119,7 +119,7 @@ export const ACCESS_CACHE: readonly Break[] = [
       throw error;
     }`,
     why: 'Requests would be answered 503 because the connection of an earlier one is lost.',
-    tests: ['src/database/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+    tests: ['src/optional/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {
     id: 'access-cache.lease-is-asked-for',
@@ -127,7 +127,7 @@ export const ACCESS_CACHE: readonly Break[] = [
     find: 'if (!this.coherence.isHeld()) {',
     replace: `if (!this.coherence.isHeld() && key === '') {`,
     why: 'A server that hears nothing of changes would go on using what it has cached.',
-    tests: ['src/database/access-cache/coherent-cache.spec.ts'],
+    tests: ['src/optional/access-cache/coherent-cache.spec.ts'],
   },
   {
     id: 'access-cache.kept-bodies',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AccessCaches } from '../../../database/access-cache/access-caches.js';
-import type { CoherentCache } from '../../../database/access-cache/coherent-cache.js';
+import { AccessCaches } from '../../../optional/access-cache/access-caches.js';
+import type { CoherentCache } from '../../../optional/access-cache/coherent-cache.js';
 import type { CredentialRow } from './principals.repository.js';
 import type { RequestedContext } from './requested-context.js';
 

@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client';
 import { Metrics } from '../../../common/metrics/metrics.js';
 import { HashQueue } from '../../../common/secrets/hash-queue.js';
 import { version } from '../../../common/version.js';
-import { AccessCaches } from '../../../database/access-cache/access-caches.js';
+import { AccessCaches } from '../../../optional/access-cache/access-caches.js';
 import { ConnectionPool } from '../../../database/connection-pool.js';
 import { Transaction } from '../../../database/transaction.js';
 import { IdentityProvider } from '../../auth/oidc/index.js';

@@ -4,8 +4,8 @@ import { InvalidCredential, OrganizationDisabled } from '../../../common/access/
 import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { AccessCaches } from '../../../database/access-cache/access-caches.js';
-import type { CoherentCache } from '../../../database/access-cache/coherent-cache.js';
+import { AccessCaches } from '../../../optional/access-cache/access-caches.js';
+import type { CoherentCache } from '../../../optional/access-cache/coherent-cache.js';
 import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
 
 /** Recognises SCIM tokens (docs/contract/installation.md#caching). */

@@ -1,7 +1,7 @@
 import type { PoolClient, PoolConfig } from 'pg';
 import { first } from '../../common/collections.js';
-import { DatabaseClient } from '../connection/database-client.js';
-import { PreparedQuery, type Statement } from '../prepared-query.js';
+import { DatabaseClient } from '../../database/connection/database-client.js';
+import { PreparedQuery, type Statement } from '../../database/prepared-query.js';
 import { type ChangesRow, READ_CHANGES, REGISTER, UNREGISTER } from './change-log.statements.js';
 
 const DEADLINE_MS = 1000;

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { AccessChangeConfirmation } from '../access-change-confirmation.js';
+import { AccessChangeConfirmation } from '../../database/access-change-confirmation.js';
 import { AccessCaches } from './access-caches.js';
 import { AccessLease } from './access-lease.js';
 import { ConfirmAccessChange } from './confirm-access-change.js';

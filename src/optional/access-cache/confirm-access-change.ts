@@ -3,10 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BatchQueue } from '../../common/background/batch-queue.js';
-import type { AccessChangeConfirmation, CollectedChanges } from '../access-change-confirmation.js';
-import { poolOf } from '../pool-of.js';
-import { PreparedQuery } from '../prepared-query.js';
-import { aborted, unlessAborted } from '../unless-aborted.js';
+import type {
+  AccessChangeConfirmation,
+  CollectedChanges,
+} from '../../database/access-change-confirmation.js';
+import { poolOf } from '../../database/pool-of.js';
+import { PreparedQuery } from '../../database/prepared-query.js';
+import { aborted, unlessAborted } from '../../database/unless-aborted.js';
 import { AccessLease } from './access-lease.js';
 import { FIND_UNSEEN, type UnseenRow } from './change-log.statements.js';
 import { LEASE_MS } from './lease.js';
