@@ -9,15 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.destroy());
 
-const operations = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-const [, section] = /^## What removes rows\n([\s\S]+?)^## /m.exec(operations)!;
+const document = readFileSync(new URL('../../docs/retention.md', import.meta.url), 'utf8');
 /** Table and answer of each row of the document. */
-const rows = [...section!.matchAll(/^\| `(\w+)` \| ([^|]*) \|/gm)].map(([, table, removal]) => ({
+const rows = [...document.matchAll(/^\| `(\w+)` \| ([^|]*) \|/gm)].map(([, table, removal]) => ({
   table: table!,
   removal: removal!,
 }));
 
-it('docs/operations.md says for every table of the schema what removes its rows', async () => {
+it('docs/retention.md says for every table of the schema what removes its rows', async () => {
   const tables: { name: string }[] = await database.query(
     `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
   );
@@ -25,6 +24,6 @@ it('docs/operations.md says for every table of the schema what removes its rows'
   expect(rows.map(({ table }) => table).sort()).toEqual(tables.map(({ name }) => name).sort());
 });
 
-it('docs/operations.md leaves no table without an answer', () => {
+it('docs/retention.md leaves no table without an answer', () => {
   expect(rows.filter(({ removal }) => removal.trim() === '')).toEqual([]);
 });

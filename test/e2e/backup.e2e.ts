@@ -22,7 +22,7 @@ import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 import { emptyDatabase } from '../support/test-database.js';
 import { addTo, attachTo, grantTo, GROUPS } from '../support/user-groups.js';
 
-/** Their rows are not restored (docs/operations.md#what-is-not-in-the-file); `migrations` is written by the migrations. */
+/** Their rows are not restored (docs/backups.md#what-is-not-in-the-file); `migrations` is written by the migrations. */
 const LEFT_OUT = [
   'access_cache_replicas',
   'access_changes',

@@ -1,5 +1,5 @@
 /**
- * The format of a backup file (docs/operations.md#the-format-of-a-backup), inside of gzip: lines of JSON, and rows as
+ * The format of a backup file (docs/backups.md#the-format-of-a-backup), inside of gzip: lines of JSON, and rows as
  * PostgreSQL's `COPY` writes them in text format.
  *
  *     Tenantry backup 1

@@ -43,7 +43,7 @@ export async function reportIgnoredLimits(
   if (rows.length === 0) return;
   const statements = rows.map(({ name }) => `set ${name} = ${wantedMs[name]}`).join('; ');
   print(
-    'The pooler ignores limits of connections, which are off therefore (docs/operations.md#pgbouncer); ' +
+    'The pooler ignores limits of connections, which are off therefore (docs/postgresql.md#pgbouncer); ' +
       `add to the database in pgbouncer.ini: connect_query='${statements}'`,
   );
 }

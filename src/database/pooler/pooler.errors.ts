@@ -5,7 +5,7 @@ export class PoolerRefusesParameter extends Error {
   constructor(parameter: string, limits: readonly string[], options: { cause: unknown }) {
     super(
       `its pooler refuses the parameter ${parameter}; set ignore_startup_parameters = ${limits.join(', ')} ` +
-        'in pgbouncer.ini (docs/operations.md#pgbouncer)',
+        'in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
       options,
     );
   }
@@ -18,7 +18,7 @@ export class PoolerIgnoresSchema extends Error {
   constructor(schema: string) {
     super(
       `its pooler ignores POSTGRES_SCHEMA; set it for the role: alter role … set search_path = "${schema}" ` +
-        '(docs/operations.md#pgbouncer)',
+        '(docs/postgresql.md#pgbouncer)',
     );
   }
 }
@@ -30,7 +30,7 @@ export class PoolerWithoutPreparedStatements extends Error {
   constructor() {
     super(
       'its pooler runs in transaction mode without prepared statements; ' +
-        'set max_prepared_statements = 500 in pgbouncer.ini (docs/operations.md#pgbouncer)',
+        'set max_prepared_statements = 500 in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
     );
   }
 }

@@ -21,7 +21,7 @@ type Node = { name: string; port: number; restPort: number; dataFolder: string; 
 
 /**
  * Three PostgreSQL 17 with Patroni in synchronous mode, one etcd (its failure is not a case), and HAProxy, which connects
- * to the primary. As docs/operations.md#high-availability describes.
+ * to the primary. As docs/postgresql.md#high-availability describes.
  */
 export class PatroniCluster {
   private readonly folder = programFolder('patroni');

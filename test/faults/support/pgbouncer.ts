@@ -4,7 +4,7 @@ import { until } from '../../support/audit-log.js';
 import { DebianProgram, programFile, programFolder } from './debian-program.js';
 import { freePort } from '../../support/free-port.js';
 
-/** As docs/operations.md#pgbouncer recommends. */
+/** As docs/postgresql.md#pgbouncer recommends. */
 const SETTINGS = {
   pool_mode: 'transaction',
   max_prepared_statements: '500',
