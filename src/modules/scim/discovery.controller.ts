@@ -6,7 +6,7 @@ import {
   schemaResources,
   serviceProviderConfig,
 } from './protocol/discovery.js';
-import { wholeList } from './protocol/list-response.js';
+import { wholeList } from './protocol/list.js';
 import { ScimTokenOnly } from './http/scim-token-only.decorator.js';
 import { ScimResourceNotFound } from './resources/scim-resource.errors.js';
 import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';

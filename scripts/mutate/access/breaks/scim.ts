@@ -307,7 +307,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.published-emails-are-required',
-    file: 'src/modules/scim/protocol/user-schema.ts',
+    file: 'src/modules/scim/protocol/schemas.ts',
     find: "      required: true,\n      types: ['work', 'home', 'other'],",
     replace: "      types: ['work', 'home', 'other'],",
     why: 'Clients that build users from the schema would build ones that are refused.',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { ScimGroupsService } from '../groups/scim-groups.service.js';
 import type { BulkOperation } from '../protocol/bulk.js';
-import { etagOf } from '../protocol/etag.js';
+import { etagOf } from '../protocol/resource.js';
 import { ScimUsersService } from '../users/scim-users.service.js';
 
 type BulkResult = { id: string; status: '200' | '201' | '204'; version?: string };

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { zip } from '../../../common/collections.js';
-import { type BulkEntry, type BulkOperation, bulkResponse, readBulk } from '../protocol/bulk.js';
 import {
+  type BulkEntry,
+  type BulkOperation,
+  bulkResponse,
+  readBulk,
   locationOfEntry,
   referencesOf,
   circularReferenceError,
   resolveReferences,
   executionOrder,
-} from '../protocol/bulk-references.js';
+} from '../protocol/bulk.js';
 import type { JsonObject } from '../protocol/value.js';
 import type { ScimRequest } from '../http/scim-request.decorator.js';
 import { BulkFailures } from './bulk-failures.js';

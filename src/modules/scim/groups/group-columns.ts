@@ -1,4 +1,4 @@
-import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/group-schema.js';
+import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { Columns } from '../query/columns.js';
 import { metaColumns } from '../query/meta-columns.js';
 

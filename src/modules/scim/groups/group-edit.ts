@@ -1,7 +1,7 @@
 import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
 import { readPatch } from '../protocol/patch-request.js';
 import { applyEdits } from '../protocol/patch.js';
-import { GROUP_SHAPE } from '../protocol/group-schema.js';
+import { GROUP_SHAPE } from '../protocol/schemas.js';
 import { type Resource, readResource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isObject } from '../protocol/value.js';

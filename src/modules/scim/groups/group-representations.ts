@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { GROUP_SHAPE } from '../protocol/group-schema.js';
-import { type ListRequest, readAttributeNames } from '../protocol/list-request.js';
+import { GROUP_SHAPE } from '../protocol/schemas.js';
+import { type ListRequest, readAttributeNames } from '../protocol/list.js';
 import { includes, type Projection } from '../protocol/projection.js';
 import type { Resource } from '../protocol/resource.js';
 import { ResourceRepresentations } from '../resources/resource-representations.js';

@@ -1,8 +1,7 @@
 import { required } from '../../../common/required.js';
 import { systemRole } from '../../rbac/index.js';
-import { etagOf } from '../protocol/etag.js';
-import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/group-schema.js';
-import type { Resource } from '../protocol/resource.js';
+import { etagOf, type Resource } from '../protocol/resource.js';
+import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { JsonObject } from '../protocol/value.js';
 import { grantsRoles } from './group-binding.js';
 import { idleReasonOf } from './idle-reason.js';

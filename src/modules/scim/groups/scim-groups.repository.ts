@@ -4,7 +4,7 @@ import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
-import type { ListRequest } from '../protocol/list-request.js';
+import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import {
   BIND,

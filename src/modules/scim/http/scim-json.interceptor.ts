@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { matchesEtag } from '../protocol/etag.js';
+import { matchesEtag } from '../protocol/resource.js';
 import { isObject } from '../protocol/value.js';
 import { SCIM_JSON } from './scim-root.js';
 import { ResourceRepresentation } from '../resources/resource-representation.js';

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BulkEntry, type BulkOperation, readBulk } from './bulk.js';
-import { locationOfEntry, resolveReferences, executionOrder } from './bulk-references.js';
+import {
+  type BulkEntry,
+  type BulkOperation,
+  readBulk,
+  locationOfEntry,
+  resolveReferences,
+  executionOrder,
+} from './bulk.js';
 
 const REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const read = (Operations: unknown[], more: object = {}) =>

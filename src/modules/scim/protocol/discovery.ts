@@ -1,8 +1,7 @@
 import type { Schema, Shape } from './attribute.js';
-import { GROUP_SHAPE } from './group-schema.js';
-import { MAX_PAGE_SIZE } from './list-request.js';
+import { GROUP_SHAPE, USER_SHAPE } from './schemas.js';
+import { MAX_PAGE_SIZE } from './list.js';
 import { ScimError } from './scim.errors.js';
-import { USER_SHAPE } from './user-schema.js';
 import type { JsonObject } from './value.js';
 
 export const MAX_BULK_OPERATIONS = 1_000;

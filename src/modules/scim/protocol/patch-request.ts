@@ -1,12 +1,13 @@
-import { type Schema, sameName, type Shape } from './attribute.js';
 import {
+  type Schema,
+  sameName,
+  type Shape,
   type AttributePath,
   parseAttributePath,
   type AttributeTarget,
   resolveAttributePath,
-} from './attribute-path.js';
-import { type Filter, FilterParser } from './filter.js';
-import { tokensOf } from './filter-tokens.js';
+} from './attribute.js';
+import { type Filter, FilterParser, tokensOf } from './filter.js';
 import { ScimError } from './scim.errors.js';
 import { isObject } from './value.js';
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { GROUP_SHAPE } from './group-schema.js';
+import { GROUP_SHAPE, ENTERPRISE_URN, USER_SHAPE } from './schemas.js';
 import { applyEdits } from './patch.js';
 import { readPatch } from './patch-request.js';
 import type { Resource } from './resource.js';
-import { ENTERPRISE_URN, USER_SHAPE } from './user-schema.js';
 
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const body = (operations: unknown[]) => ({ schemas: [PATCH], Operations: operations });

@@ -1,10 +1,12 @@
-import { COMMON_ATTRIBUTES, type Attribute, type Shape } from './attribute.js';
 import {
+  COMMON_ATTRIBUTES,
+  type Attribute,
+  type Shape,
   type AttributePath,
   parseAttributePath,
   type AttributeTarget,
   resolveAttributePath,
-} from './attribute-path.js';
+} from './attribute.js';
 import type { Resource } from './resource.js';
 import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject } from './value.js';

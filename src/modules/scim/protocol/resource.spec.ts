@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { resourceTypes, schemaResources, serviceProviderConfig } from './discovery.js';
 import { errorEnvelope } from './scim.errors.js';
-import { etagOf, matchesEtag } from './etag.js';
-import { readListRequest } from './list-request.js';
-import { listResponse } from './list-response.js';
+import { etagOf, matchesEtag, readResource, schemasOf } from './resource.js';
+import { readListRequest, listResponse } from './list.js';
 import { EVERYTHING, includes, project, readProjection } from './projection.js';
-import { readResource, schemasOf } from './resource.js';
-import { ENTERPRISE_URN, USER_SHAPE } from './user-schema.js';
+import { ENTERPRISE_URN, USER_SHAPE } from './schemas.js';
 
 const read = (body: unknown) => readResource(USER_SHAPE, body);
 

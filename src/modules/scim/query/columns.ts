@@ -1,5 +1,9 @@
-import type { Shape } from '../protocol/attribute.js';
-import { type AttributePath, parseAttributePath, resolveAttributePath } from '../protocol/attribute-path.js';
+import {
+  type Shape,
+  type AttributePath,
+  parseAttributePath,
+  resolveAttributePath,
+} from '../protocol/attribute.js';
 import { ScimError } from '../protocol/scim.errors.js';
 
 /**

@@ -1,6 +1,5 @@
 import { containing } from '../../../database/like-pattern.js';
-import type { Shape } from '../protocol/attribute.js';
-import type { AttributePath } from '../protocol/attribute-path.js';
+import type { Shape, AttributePath } from '../protocol/attribute.js';
 import type { Filter, FilterValue } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';

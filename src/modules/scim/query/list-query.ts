@@ -1,5 +1,5 @@
 import { parseFilter } from '../protocol/filter.js';
-import type { ListRequest } from '../protocol/list-request.js';
+import type { ListRequest } from '../protocol/list.js';
 import { orderBy } from './columns.js';
 import { type Condition, conditionOf, type FilterSource } from './filter-condition.js';
 

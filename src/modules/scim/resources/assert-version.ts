@@ -1,4 +1,4 @@
-import { etagOf, matchesEtag } from '../protocol/etag.js';
+import { etagOf, matchesEtag } from '../protocol/resource.js';
 import { VersionMismatch } from '../protocol/scim.errors.js';
 
 /** A resource addressed by id and, if the client sent `If-Match`, by version. */

@@ -1,6 +1,5 @@
 import type { Shape } from '../protocol/attribute.js';
-import type { ListRequest } from '../protocol/list-request.js';
-import { listResponse } from '../protocol/list-response.js';
+import { type ListRequest, listResponse } from '../protocol/list.js';
 import { type Projection, readProjection } from '../protocol/projection.js';
 import type { Resource } from '../protocol/resource.js';
 import { ResourceRepresentation } from './resource-representation.js';

@@ -1,6 +1,5 @@
-import { etagOf } from '../protocol/etag.js';
-import { type Resource, schemasOf } from '../protocol/resource.js';
-import { USER_SHAPE } from '../protocol/user-schema.js';
+import { etagOf, type Resource, schemasOf } from '../protocol/resource.js';
+import { USER_SHAPE } from '../protocol/schemas.js';
 import type { ShownUser } from './scim-users.repository.js';
 
 /** The full representation of a user, from which the requested attributes are selected. */

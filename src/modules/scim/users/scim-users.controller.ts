@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
-import { readListRequest } from '../protocol/list-request.js';
+import { readListRequest } from '../protocol/list.js';
 import { ScimTokenOnly } from '../http/scim-token-only.decorator.js';
 import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
 import { SCIM_ROOT } from '../http/scim-root.js';

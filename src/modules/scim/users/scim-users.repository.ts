@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
-import type { ListRequest } from '../protocol/list-request.js';
+import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { mainAddress } from './user-profile.js';

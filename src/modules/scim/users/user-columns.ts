@@ -1,4 +1,4 @@
-import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/user-schema.js';
+import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
 import type { Columns, ListColumn, SingleColumn, TextColumn } from '../query/columns.js';
 import { metaColumns } from '../query/meta-columns.js';
 import { storedColumns } from '../query/stored-columns.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type ListRequest, readAttributeNames } from '../protocol/list-request.js';
+import { type ListRequest, readAttributeNames } from '../protocol/list.js';
 import { includes } from '../protocol/projection.js';
 import type { Resource } from '../protocol/resource.js';
-import { USER_SHAPE } from '../protocol/user-schema.js';
+import { USER_SHAPE } from '../protocol/schemas.js';
 import { ResourceRepresentations } from '../resources/resource-representations.js';
 import type { ScimRequest } from '../http/scim-request.decorator.js';
 import type { ResourceRepresentation } from '../resources/resource-representation.js';
