@@ -19,7 +19,7 @@ import {
 import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
 import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
-import { listQuery } from '../../src/modules/scim/query/list-query.js';
+import { listQuery } from '../../src/modules/scim/query/list.statements.js';
 import { USER_COLUMNS } from '../../src/modules/scim/users/user-columns.js';
 import { pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
 import { migratedDatabase } from '../support/migrated-database.js';

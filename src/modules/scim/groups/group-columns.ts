@@ -1,6 +1,6 @@
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { Columns } from '../query/columns.js';
-import { metaColumns } from '../query/meta-columns.js';
+import { metaColumns } from '../query/resource-columns.js';
 
 /** The attributes that groups can be filtered by: all but what a group grants. `g` is the group. */
 export const GROUP_COLUMNS: Columns = {

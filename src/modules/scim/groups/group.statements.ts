@@ -1,6 +1,5 @@
 import type { Statement } from '../../../database/sql.js';
-import type { ListQuery } from '../query/list-query.js';
-import { listStatement } from '../query/list.statements.js';
+import { type ListQuery, listStatement } from '../query/list.statements.js';
 
 /** As `scim_groups_one_per_name` compares. */
 const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;

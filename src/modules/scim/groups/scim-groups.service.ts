@@ -7,7 +7,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { assertVersion, type VersionedTarget } from '../resources/assert-version.js';
 import { GROUP_SHAPE } from '../protocol/schemas.js';
 import type { ListRequest } from '../protocol/list.js';
-import { listQuery } from '../query/list-query.js';
+import { listQuery } from '../query/list.statements.js';
 import { ScimResourceNotFound } from '../resources/scim-resource.errors.js';
 import { type GroupBinding, sameBinding } from './group-binding.js';
 import { GroupNameBinder } from './group-name-binder.js';

@@ -9,7 +9,7 @@ import { applyEdits } from '../protocol/patch.js';
 import { readPatch } from '../protocol/patch-request.js';
 import { readResource } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
-import { listQuery } from '../query/list-query.js';
+import { listQuery } from '../query/list.statements.js';
 import { ScimResourceNotFound } from '../resources/scim-resource.errors.js';
 import { ChangeUser, changesOf, type UserEdit } from './change-user.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';

@@ -1,7 +1,6 @@
 import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
 import type { Columns, ListColumn, SingleColumn, TextColumn } from '../query/columns.js';
-import { metaColumns } from '../query/meta-columns.js';
-import { storedColumns } from '../query/stored-columns.js';
+import { metaColumns, storedColumns } from '../query/resource-columns.js';
 
 /** `s` is the SCIM user, `m` its membership. */
 const STORED: Columns = Object.assign(

@@ -1,6 +1,5 @@
 import type { Statement } from '../../../database/sql.js';
-import type { ListQuery } from '../query/list-query.js';
-import { listStatement } from '../query/list.statements.js';
+import { type ListQuery, listStatement } from '../query/list.statements.js';
 import { COUNT_ALL, IS_ACTIVE } from './user-columns.js';
 
 /** As `scim_users_one_per_user_name` compares. */
