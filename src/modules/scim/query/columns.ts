@@ -4,6 +4,7 @@ import {
   parseAttributePath,
   resolveAttributePath,
 } from '../protocol/attribute.js';
+import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
 
 /**
@@ -89,23 +90,19 @@ export function partOf({ parts }: ListColumn, name: string): SingleColumn {
   return found;
 }
 
-type Order = {
-  readonly sortBy: string | null;
-  readonly descending: boolean;
-  /** The default order and the tie-breaker, which makes the order stable. */
-  readonly otherwise: string;
-  readonly last: string;
-};
-
-/** Absent values sort last, or first in descending order (RFC 7644, section 3.4.2.3). */
+/**
+ * The order of a list from the table with this alias: oldest first by default and among equals. Absent values sort last,
+ * or first in descending order (RFC 7644, section 3.4.2.3).
+ */
 export function orderBy(
   shape: Shape,
   columns: Columns,
-  { sortBy, descending, otherwise: defaultOrder, last }: Order,
+  alias: string,
+  { sortBy, descending }: Pick<ListRequest, 'sortBy' | 'descending'>,
 ): string {
   const direction = descending ? 'desc' : 'asc';
-  const first = sortBy === null ? defaultOrder : sortedBy(shape, columns, sortBy);
-  return `${first} ${direction}, ${last} ${direction}`;
+  const first = sortBy === null ? `${alias}.created_at` : sortedBy(shape, columns, sortBy);
+  return `${first} ${direction}, ${alias}.id ${direction}`;
 }
 
 function sortedBy(shape: Shape, columns: Columns, sortBy: string): string {

@@ -14,20 +14,12 @@ export type ListQuery = {
 
 const FIRST_VALUE = 4; // first parameter of the condition: organization, limit and offset come before
 
-/**
- * The SQL of a list request on the table with this alias. Sorted oldest first by default and among equals.
- * @throws ScimError invalidFilter
- */
+/** The SQL of a list request on the table with this alias. @throws ScimError invalidFilter */
 export function listQuery(source: FilterSource, alias: string, request: ListRequest): ListQuery {
-  const { filter, sortBy, descending } = request;
+  const { filter, sortBy } = request;
   return {
     condition: filter === null ? null : conditionOf(parseFilter(filter), source, FIRST_VALUE),
-    orderBy: orderBy(source.shape, source.columns, {
-      sortBy,
-      descending,
-      otherwise: `${alias}.created_at`,
-      last: `${alias}.id`,
-    }),
+    orderBy: orderBy(source.shape, source.columns, alias, request),
     isSorted: sortBy !== null,
   };
 }
