@@ -10,7 +10,7 @@ const ROLES: Readonly<Record<string, RegExp>> = {
   guard: /^export class \w+ implements [^{]*\bCanActivate\b/m,
   interceptor: /^export class \w+ implements [^{]*\bNestInterceptor\b/m,
   filter: /^export class \w+ implements [^{]*\bExceptionFilter\b/m,
-  controller: /^@Controller\(/m,
+  controller: /^@(?:Scim)?Controller\(/m,
   entity: /^@Entity\(/m,
   module: /^@Module\(/m,
   command: /^export class \w+ implements [^{]*\bAdminCommand\b/m,
@@ -48,7 +48,7 @@ const besideShared = (paths: readonly string[]): string[] =>
 const misnamedClassIn = ({ path, source }: File): string | null => {
   const classes = [
     ...source.matchAll(
-      /^@(?:Injectable|Controller)\([^\n]*\)\n(?:@.*\n|export abstract |export )*class (\w+)/gm,
+      /^@(?:Injectable|(?:Scim)?Controller)\([^\n]*\)\n(?:@.*\n|export abstract |export )*class (\w+)/gm,
     ),
   ];
   const name = basename(path, '.ts');

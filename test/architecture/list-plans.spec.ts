@@ -20,8 +20,7 @@ import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.st
 import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
-import { USER_COLUMNS } from '../../src/modules/scim/users/user-columns.js';
-import { pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
+import { USER_COLUMNS, pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 
 /** Tables of which an installation may have a million rows. */

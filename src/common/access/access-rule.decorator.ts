@@ -46,7 +46,7 @@ const declareRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 /** No credential is required. */
 export const Public = () => declareRule({ kind: 'public' });
 
-/** For `@ScimTokenOnly` of the scim module, which adds the guard. */
+/** For `@ScimController` of the scim module, which adds the guard. */
 export const declareScimToken = () => declareRule({ kind: 'scim-token' });
 
 /** Any valid credential, API keys included. */

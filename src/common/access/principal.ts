@@ -59,7 +59,7 @@ export type AuthenticatedActor = Pick<
 export type OrgPrincipal = Principal & { readonly orgId: string };
 /** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */
 export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
-/** A SCIM client; guaranteed by `@ScimTokenOnly`. */
+/** A SCIM client; guaranteed by `@ScimController`. */
 export type ScimPrincipal = OrgPrincipal & {
   readonly kind: 'service';
   readonly userId: null;

@@ -1,5 +1,8 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { All, Get, Param } from '@nestjs/common';
 import { MAX_BODY_BYTES } from '../../common/http/body-parsers.js';
+import { ScimResourceNotFound } from './http/errors.js';
+import { ScimController } from './http/scim.guard.js';
+import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';
 import {
   assertNotFiltered,
   resourceTypes,
@@ -7,14 +10,10 @@ import {
   serviceProviderConfig,
 } from './protocol/discovery.js';
 import { wholeList } from './protocol/list.js';
-import { ScimTokenOnly } from './http/scim-token-only.decorator.js';
-import { ScimResourceNotFound } from './resources/scim-resource.errors.js';
-import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';
-import { SCIM_ROOT } from './http/scim-root.js';
+import { NotSupported } from './protocol/scim.errors.js';
 
-/** Discovery endpoints (RFC 7644, section 4). */
-@Controller(SCIM_ROOT)
-@ScimTokenOnly()
+/** What this service supports (RFC 7644, section 4), and 501 for the endpoints that it does not implement. */
+@ScimController()
 export class DiscoveryController {
   @Get('ServiceProviderConfig')
   getServiceProviderConfig(@CurrentScimRequest() request: ScimRequest) {
@@ -39,6 +38,20 @@ export class DiscoveryController {
   @Get('Schemas/:id')
   getSchema(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
     return one(schemaResources(baseFor(request)), id);
+  }
+
+  /** RFC 7644, section 3.11. */
+  @All('Me')
+  refuseMe(): never {
+    throw new NotSupported('A SCIM token represents an organization, not a user: /Me is not supported.');
+  }
+
+  /** RFC 7644, section 3.4.3, for all resource types at once. */
+  @All('.search')
+  refuseSearch(): never {
+    throw new NotSupported(
+      'Only one resource type can be searched at a time: /Users/.search or /Groups/.search.',
+    );
   }
 }
 

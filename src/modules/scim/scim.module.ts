@@ -11,29 +11,27 @@ import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
-import { BulkController } from './bulk/bulk.controller.js';
+import { BulkController } from './bulk.controller.js';
 import { BulkFailures } from './bulk/bulk-failures.js';
 import { BulkStep } from './bulk/bulk-step.js';
-import { RunBulk } from './bulk/run-bulk.js';
+import { RunBulk } from './run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DocumentationController } from './documentation.controller.js';
 import { ApplyGroupRoles } from './groups/apply-group-roles.js';
-import { GroupRepresentations } from './groups/group-representations.js';
 import { GroupNameBinder } from './groups/group-name-binder.js';
 import { FollowedGroups } from './groups/followed-groups.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupReach } from './groups/group-reach.js';
 import { GroupAudit } from './groups/group-audit.js';
-import { GroupsPreviewController } from './groups/preview/groups-preview.controller.js';
-import { PreviewGroups } from './groups/preview/preview-groups.js';
-import { RebindGroups } from './groups/rebind/rebind-groups.js';
-import { RebindLimits } from './groups/rebind/rebind-limits.js';
+import { GroupsPreviewController } from './groups/groups-preview.controller.js';
+import { PreviewGroups } from './groups/preview-groups.js';
+import { RebindGroups } from './groups/rebind-groups.js';
+import { RebindLimits } from './groups/rebind-limits.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { LinkedIssuer } from './users/linked-issuer.js';
-import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './http/scim.guard.js';
 import { CreateScimToken } from './tokens/create-scim-token.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
@@ -54,7 +52,6 @@ import { RemoveUser } from './users/remove-user.js';
 import { ScimAccounts } from './users/scim-accounts.js';
 import { ScimUsersController } from './users/scim-users.controller.js';
 import { ScimUsersRepository } from './users/scim-users.repository.js';
-import { UserRepresentations } from './users/user-representations.js';
 import { ScimUsersService } from './users/scim-users.service.js';
 
 const GROUPS = [
@@ -70,7 +67,6 @@ const GROUPS = [
   RebindGroups,
   RebindLimits,
   ScimGroupsService,
-  GroupRepresentations,
   PreviewGroups,
 ];
 
@@ -99,7 +95,6 @@ const USERS = [
   ChangeUser,
   RemoveUser,
   ScimUsersService,
-  UserRepresentations,
 ];
 
 /**
@@ -122,7 +117,6 @@ const USERS = [
     OidcModule,
   ],
   controllers: [
-    UnsupportedController,
     DiscoveryController,
     DocumentationController,
     ScimUsersController,

@@ -206,7 +206,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.groups-stay-idle',
-    file: 'src/modules/scim/groups/rebind/rebind-groups.ts',
+    file: 'src/modules/scim/groups/rebind-groups.ts',
     find: '.filter((group) => !grantsRoles(group) || group.makesAdmins);',
     replace: ';',
     why: 'A group that the token of an operator wrote would give roles once its name means something.',

@@ -1,6 +1,6 @@
 import type { Break } from '../break.ts';
 
-const REBIND_LIMITS = 'src/modules/scim/groups/rebind/rebind-limits.ts';
+const REBIND_LIMITS = 'src/modules/scim/groups/rebind-limits.ts';
 const USERS = 'src/modules/scim/users/user.statements.ts';
 const GROUPS = 'src/modules/scim/groups/group.statements.ts';
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.repository.ts';
@@ -283,7 +283,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.takes-only-its-own-role',
-    file: 'src/modules/scim/groups/roles/role-changes.ts',
+    file: 'src/modules/scim/groups/group-roles.ts',
     find: `const isManagedByScim = source === 'scim';`,
     replace: `const isManagedByScim = source.length > 0;`,
     why: 'Leaving a group would take away a role that an admin has given.',

@@ -6,7 +6,7 @@ import { explainOutage } from '../../../common/errors/outage.js';
 import { type AuditOperation, AuditTrail } from '../../audit/index.js';
 import type { BulkEntry } from '../protocol/bulk.js';
 import type { ErrorEnvelope } from '../protocol/scim.errors.js';
-import { ScimErrorFormat } from '../http/scim-error-format.js';
+import { ScimErrorFormat } from '../http/errors.js';
 
 const VERBS: Readonly<Record<string, 'create' | 'update' | 'delete'>> = {
   POST: 'create',

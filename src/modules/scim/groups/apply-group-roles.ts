@@ -9,8 +9,7 @@ import {
 } from '../../members/index.js';
 import { type RolesTouched, ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { GroupMembersRepository } from './group-members.repository.js';
-import { type GrantingGroup, combineGroupRoles } from './roles/group-roles.js';
-import { roleChanges, type RoleChanges } from './roles/role-changes.js';
+import { type GrantingGroup, combineGroupRoles, roleChanges, type RoleChanges } from './group-roles.js';
 
 /** Updates the roles of users after a change of a group's members or of its grant. */
 @Injectable()

@@ -4,8 +4,8 @@ import { EventBus } from '../../../common/events/event-bus.js';
 import { SynchronizedMembersRepository, UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { GroupMembersRepository } from './group-members.repository.js';
-import type { MemberDelta } from './member-changes.js';
-import type { ScimGroup } from './scim-group.entity.js';
+import type { MemberDelta } from './group-edit.js';
+import type { ScimGroup } from './entities.js';
 
 type NamedGroup = Pick<ScimGroup, 'orgId' | 'id' | 'displayName'>;
 

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { zip } from '../../../common/collections.js';
 import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
-import type { GroupBinding } from './group-binding.js';
-import { idleReasonOf } from './idle-reason.js';
-import type { MemberDelta } from './member-changes.js';
-import type { ScimGroup } from './scim-group.entity.js';
+import { type GroupBinding, idleReasonOf } from './group-binding.js';
+import type { MemberDelta } from './group-edit.js';
+import type { ScimGroup } from './entities.js';
 
 type Operation = 'create_scim_group' | 'update_scim_group' | 'delete_scim_group';
 type Outcome = {

@@ -1,11 +1,12 @@
 import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
-import { readPatch } from '../protocol/patch-request.js';
+import { readPatch, type Edit } from '../protocol/patch-request.js';
 import { applyEdits } from '../protocol/patch.js';
 import { GROUP_SHAPE } from '../protocol/schemas.js';
 import { type Resource, readResource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isObject } from '../protocol/value.js';
-import { isMemberEdit, type MemberChange, memberChangeOf, newMemberIds } from './member-changes.js';
+import { sameName } from '../protocol/attribute.js';
+import type { Filter } from '../protocol/filter.js';
 
 /** A group's attributes without its members. */
 export type GroupProfile = { readonly displayName: string; readonly externalId: string | null };
@@ -62,4 +63,73 @@ function profileOf({ displayName, externalId }: Resource): GroupProfile {
   if ([displayName, id ?? ''].some((text) => text.length > MAX_NAME_LENGTH))
     throw new ScimError('invalidValue', `Names have at most ${MAX_NAME_LENGTH} characters.`);
   return { displayName, externalId: id };
+}
+
+/** One step in changing a group's members, by user id. Steps apply in order without loading the whole list. */
+export type MemberChange =
+  | { readonly kind: 'add' | 'remove'; readonly ids: readonly string[] }
+  /** Replaces all members; an empty list removes all. */
+  | { readonly kind: 'replace'; readonly ids: readonly string[] };
+
+/** User ids; an id in both lists was removed and added again. */
+export type MemberDelta = { readonly added: readonly string[]; readonly removed: readonly string[] };
+
+export const isMemberEdit = ({ target }: Edit): boolean => target.attribute.name === 'members';
+
+/** What an operation on `members` does, in all forms that providers send. */
+export function memberChangeOf({ op, target, filter, value }: Edit): MemberChange {
+  if (target.sub) throw new ScimError('mutability', 'The attributes of a member are read-only.');
+  if (filter) {
+    if (op !== 'remove')
+      throw new ScimError('mutability', 'Members can only be added or removed; a member cannot be changed.');
+    return { kind: 'remove', ids: idsIn(filter) };
+  }
+  if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', ids: [] }; // all members
+  return { kind: op, ids: op === 'remove' ? memberIds(value) : newMemberIds(value) };
+}
+
+/** 404 is for the resource that the request names (RFC 7644, section 3.12). */
+export const unknownMemberError = () =>
+  new ScimError('invalidValue', 'The user to add as a member does not exist.');
+
+export const nestedGroupError = () =>
+  new ScimError('invalidValue', 'Groups of groups are not supported: add the users as members.');
+
+/** @throws ScimError invalidValue if a member says that it is a group (docs/contract/scim.md#group-members) */
+export function newMemberIds(members: unknown): string[] {
+  if (asList(members).some(isGroup)) throw nestedGroupError();
+  return memberIds(members);
+}
+
+const isGroup = (member: unknown): boolean =>
+  isObject(member) &&
+  ((typeof member.type === 'string' && sameName(member.type, 'Group')) ||
+    (typeof member.$ref === 'string' && /\/Groups\/[^/]*$/.test(member.$ref)));
+
+/** From a list of members or a single one. A list without ids is an empty list, never all members. */
+function memberIds(members: unknown): string[] {
+  return asList(members).map((member) => {
+    const id = isObject(member) ? member.value : member;
+    if (typeof id !== 'string')
+      throw new ScimError('invalidValue', 'A member needs a value, the id of a user.');
+    return id;
+  });
+}
+
+function asList(members: unknown): unknown[] {
+  if (Array.isArray(members)) return members;
+  return members === undefined || members === null ? [] : [members];
+}
+
+/** Only `value eq "a" or value eq "b"`: other filters would require loading all members. */
+function idsIn(filter: Filter): string[] {
+  if (filter.kind === 'or') return [...idsIn(filter.left), ...idsIn(filter.right)];
+  const names =
+    filter.kind === 'compare' && filter.operator === 'eq' && filter.path.name.toLowerCase() === 'value';
+  if (!names || typeof filter.value !== 'string')
+    throw new ScimError(
+      'invalidFilter',
+      'Members can only be selected by their value: members[value eq "…"].',
+    );
+  return [filter.value];
 }

@@ -11,13 +11,8 @@ import { FollowedGroups } from './followed-groups.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupAudit } from './group-audit.js';
 import type { GroupBinding } from './group-binding.js';
-import {
-  type MemberChange,
-  type MemberDelta,
-  nestedGroupError,
-  unknownMemberError,
-} from './member-changes.js';
-import type { ScimGroup } from './scim-group.entity.js';
+import { type MemberChange, type MemberDelta, nestedGroupError, unknownMemberError } from './group-edit.js';
+import type { ScimGroup } from './entities.js';
 
 type GroupKey = Pick<ScimGroup, 'orgId' | 'id'>;
 type BoundGroup = GroupKey & GroupBinding & Pick<ScimGroup, 'displayName'>;

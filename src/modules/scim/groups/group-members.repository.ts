@@ -14,7 +14,7 @@ import {
   USERS_OF,
   USERS_OF_GROUP,
 } from './group.statements.js';
-import type { GrantingGroup } from './roles/group-roles.js';
+import type { GrantingGroup } from './group-roles.js';
 
 type GroupKey = { readonly orgId: string; readonly id: string };
 type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
-import { TokenMayNotWriteGroup } from '../tokens/scim-token-scope.errors.js';
+import { TokenMayNotWriteGroup } from '../tokens/errors.js';
 import { grantsOf } from './group-binding.js';
 import { GroupNameBinder } from './group-name-binder.js';
-import type { ScimGroup } from './scim-group.entity.js';
+import type { ScimGroup } from './entities.js';
 
 /**
  * A token created by an operator may not write a group that grants, or could grant later, more than its creator may

@@ -1,14 +1,20 @@
+import { Representer } from '../http/scim-json.interceptor.js';
+import type { ScimRequest } from '../http/scim-request.decorator.js';
+import { readAttributeNames } from '../protocol/list.js';
 import { required } from '../../../common/required.js';
 import { systemRole } from '../../rbac/index.js';
 import { etagOf, type Resource } from '../protocol/resource.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { JsonObject } from '../protocol/value.js';
-import { grantsRoles } from './group-binding.js';
-import { idleReasonOf } from './idle-reason.js';
+import { grantsRoles, idleReasonOf } from './group-binding.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
 
-/** The full representation of a group, from which the requested attributes are selected. */
-export function toGroupResource(row: ScimGroupRow, base: string): Resource {
+/** Represents groups with the attributes that the request selects. @throws ScimError if the selection is invalid */
+export const groupRepresenterFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
+  new Representer<ScimGroupRow>(GROUP_SHAPE, (row) => toGroupResource(row, base), selection);
+
+/** All attributes. */
+function toGroupResource(row: ScimGroupRow, base: string): Resource {
   return {
     schemas: [GROUP_SHAPE.core.id, TENANTRY_GROUP_URN],
     id: row.id,

@@ -18,7 +18,7 @@ import {
   UPDATE,
 } from './group.statements.js';
 import type { GroupBinding } from './group-binding.js';
-import { ScimGroup } from './scim-group.entity.js';
+import { ScimGroup } from './entities.js';
 
 /** A group with the names of its grant, and with its members if they were requested. */
 export type ScimGroupRow = ScimGroup & {

@@ -2,7 +2,11 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
-import { SCIM_ROOT } from './scim-root.js';
+
+/** At the root of the host, never below `/api` (docs/contract/scim.md#protocol). */
+export const SCIM_ROOT = 'scim/v2';
+
+export const SCIM_JSON = 'application/scim+json; charset=utf-8';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,14 +1,25 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  applyDecorators,
+  Controller,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../config/config.js';
-import { scimBaseOf } from './scim-request.decorator.js';
+import { SCIM_ROOT, scimBaseOf } from './scim-request.decorator.js';
 import { ScimRateLimiter } from '../tokens/scim-rate-limiter.js';
 import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
 import type { FoundToken } from '../tokens/scim-tokens.repository.js';
 import { ValidScimTokens } from '../tokens/valid-scim-tokens.js';
+import { declareScimToken } from '../../../common/access/access-rule.decorator.js';
+import { ApiExcludeController } from '../../../common/http/swagger.decorator.js';
+import { ScimJsonInterceptor } from './scim-json.interceptor.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -60,3 +71,13 @@ const principalOf = (
   can: () => false,
   revalidate,
 });
+
+/** A controller below `/scim/v2` with its access rule and guard, so that neither can be forgotten. */
+export const ScimController = (path = '') =>
+  applyDecorators(
+    Controller(`${SCIM_ROOT}${path}`),
+    declareScimToken(),
+    UseGuards(ScimGuard),
+    UseInterceptors(ScimJsonInterceptor),
+    ApiExcludeController(), // described by /Schemas, not by OpenAPI
+  );

@@ -29,8 +29,10 @@ export const readListRequest = (input: unknown): ListRequest => {
   };
 };
 
-/** `attributes` and `excludedAttributes` of a request for one resource. */
-export const readAttributeNames = (input: Record<string, unknown>) => ({
+export type AttributeSelection = Pick<ListRequest, 'attributes' | 'excludedAttributes'>;
+
+/** The selection of a request for one resource. */
+export const readAttributeNames = (input: Record<string, unknown>): AttributeSelection => ({
   attributes: names(input, 'attributes'),
   excludedAttributes: names(input, 'excludedAttributes'),
 });

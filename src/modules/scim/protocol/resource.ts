@@ -1,5 +1,5 @@
 import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape } from './attribute.js';
-import { ScimError } from './scim.errors.js';
+import { ScimError, VersionMismatch } from './scim.errors.js';
 import { isObject, type JsonObject, readValue } from './value.js';
 
 /** Core attributes at the top level, each extension under its URN; names spelled as in the schema. */
@@ -51,3 +51,10 @@ export function matchesEtag(header: string, etag: string): boolean {
 }
 
 const opaque = (etag: string): string => etag.replace(/^W\//, '');
+
+/** A resource addressed by id and, if the client sent `If-Match`, by version. */
+export type VersionedTarget = { readonly id: string; readonly ifMatch: string | null };
+
+export function assertVersion({ version }: { version: number }, { ifMatch }: VersionedTarget): void {
+  if (ifMatch !== null && !matchesEtag(ifMatch, etagOf(version))) throw new VersionMismatch();
+}

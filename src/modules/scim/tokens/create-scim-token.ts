@@ -10,7 +10,7 @@ import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { CallerKeys } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import type { ScimToken } from './scim-token.entity.js';
-import { ScimTokenExpiryRefused } from './scim-tokens.errors.js';
+import { ScimTokenExpiryRefused } from './errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 export type ScimTokenInput = { description: string; expiresAt: Date | null };

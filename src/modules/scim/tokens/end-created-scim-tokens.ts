@@ -3,7 +3,7 @@ import { EventBus } from '../../../common/events/event-bus.js';
 import { AuditTrail } from '../../audit/index.js';
 import { CreatedScimTokensAsked } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
-import { OnlyAdminsManageScimTokens } from './scim-tokens.errors.js';
+import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 /** Answers which SCIM tokens a user created, directly or with keys, and deletes them if requested. */

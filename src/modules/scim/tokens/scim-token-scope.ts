@@ -11,7 +11,7 @@ import {
   TokenMayNotManageAdmins,
   TokenMayNotReassignAccount,
   TokenMayNotTouchInvitation,
-} from './scim-token-scope.errors.js';
+} from './errors.js';
 
 /** The organization roles that a change gives and takes away, and what it does in workspaces. */
 export type RolesTouched = {

@@ -25,11 +25,11 @@ import {
   UpdateScimTokenPayload,
 } from '../../../contract/scim-tokens.js';
 import { Audited } from '../../audit/index.js';
-import { KeyCreationGuard } from '../../auth/api-keys/index.js';
+import { KeyCreationGuard, toCreatedBy } from '../../auth/api-keys/index.js';
 import { OrgAdminsOnly } from '../../rbac/index.js';
-import { fromCreateScimToken, toNewScimToken, toScimToken } from './scim-token.mapper.js';
-import { OnlyAdminsManageScimTokens } from './scim-tokens.errors.js';
-import { ScimTokensService } from './scim-tokens.service.js';
+import { OnlyAdminsManageScimTokens } from './errors.js';
+import { ScimTokensService, type ListedScimToken } from './scim-tokens.service.js';
+import { toInstant } from '../../../common/http/instant.js';
 
 /** Ids in these paths are any text, as published: a text that is not a UUID is 404. */
 @ApiTags('SCIM Tokens')
@@ -96,3 +96,28 @@ export class ScimTokensController {
     await this.tokens.revoke(principal, id);
   }
 }
+
+/** Absent values of published fields are omitted, since none of these may be null. */
+export const toScimToken = ({ token, createdBy, exceedsCreator }: ListedScimToken): ScimTokenResponse => ({
+  id: token.id,
+  description: token.description,
+  short_token: token.shortToken,
+  created_at: token.createdAt.toISOString(),
+  updated_at: token.updatedAt.toISOString(),
+  ...(token.lastUsedAt ? { last_used_at: token.lastUsedAt.toISOString() } : {}),
+  ...(token.expiresAt ? { expires_at: token.expiresAt.toISOString() } : {}),
+  ...toCreatedBy(token, createdBy),
+  exceeds_creator: exceedsCreator,
+});
+
+export const toNewScimToken = (
+  created: ListedScimToken & { secret: string },
+): ScimTokenSensitiveResponse => ({
+  ...toScimToken(created),
+  token: created.secret,
+});
+
+export const fromCreateScimToken = ({ description, expires_at }: CreateScimTokenPayload) => ({
+  description: description ?? '',
+  expiresAt: expires_at ? toInstant(expires_at) : null,
+});

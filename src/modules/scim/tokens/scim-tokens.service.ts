@@ -9,7 +9,7 @@ import { type CredentialCreator, CredentialCreators } from '../../auth/api-keys/
 import { ADMINISTRATIVE_ROLES, ORG_ADMIN_ID } from '../../rbac/index.js';
 import { CreateScimToken, type ScimTokenInput } from './create-scim-token.js';
 import type { ScimToken } from './scim-token.entity.js';
-import { ScimTokenNotFound } from './scim-tokens.errors.js';
+import { ScimTokenNotFound } from './errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 /**

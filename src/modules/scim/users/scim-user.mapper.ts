@@ -1,9 +1,16 @@
+import { Representer } from '../http/scim-json.interceptor.js';
+import type { ScimRequest } from '../http/scim-request.decorator.js';
+import { readAttributeNames } from '../protocol/list.js';
 import { etagOf, type Resource, schemasOf } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
 import type { ShownUser } from './scim-users.repository.js';
 
-/** The full representation of a user, from which the requested attributes are selected. */
-export function toUserResource(row: ShownUser, base: string): Resource {
+/** Represents users with the attributes that the request selects. @throws ScimError if the selection is invalid */
+export const userRepresenterFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
+  new Representer<ShownUser>(USER_SHAPE, (row) => toUserResource(row, base), selection);
+
+/** All attributes. */
+function toUserResource(row: ShownUser, base: string): Resource {
   return {
     schemas: schemasOf(USER_SHAPE, row.attributes),
     id: row.id,

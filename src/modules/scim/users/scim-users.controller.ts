@@ -1,63 +1,66 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
-import { readListRequest } from '../protocol/list.js';
-import { ScimTokenOnly } from '../http/scim-token-only.decorator.js';
+import { ScimController } from '../http/scim.guard.js';
 import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
-import { SCIM_ROOT } from '../http/scim-root.js';
+import { type ListRequest, readListRequest } from '../protocol/list.js';
+import { userRepresenterFor } from './scim-user.mapper.js';
 import { ScimUsersService } from './scim-users.service.js';
-import { UserRepresentations } from './user-representations.js';
 
-@Controller(`${SCIM_ROOT}/Users`)
-@ScimTokenOnly()
+@ScimController('/Users')
 export class ScimUsersController {
-  constructor(
-    private readonly representations: UserRepresentations,
-    private readonly users: ScimUsersService,
-  ) {}
+  constructor(private readonly users: ScimUsersService) {}
 
   @Get()
   list(@CurrentScimRequest() request: ScimRequest) {
-    return this.representations.page(request, readListRequest(request.query));
+    return this.page(request, readListRequest(request.query));
   }
 
   @Post('.search')
   @HttpCode(200)
   search(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
-    return this.representations.page(request, readListRequest(body));
+    return this.page(request, readListRequest(body));
   }
 
   @Post()
   @Audited('create_scim_user')
   async create(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
-    const represent = this.representations.representerFor(request);
-    return represent(await this.users.create(request.principal, body));
+    const representer = userRepresenterFor(request);
+    return representer.one(await this.users.create(request.principal, body));
   }
 
   @Get(':id')
   async get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    const represent = this.representations.representerFor(request);
-    return represent(await this.users.get(request.principal, id));
+    const representer = userRepresenterFor(request);
+    return representer.one(await this.users.get(request.principal, id));
   }
 
   @Put(':id')
   @Audited('update_scim_user')
   async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
-    const represent = this.representations.representerFor(request);
-    return represent(await this.users.replace(request.principal, { id, ifMatch: request.ifMatch }, body));
+    const representer = userRepresenterFor(request);
+    const { principal, ifMatch } = request;
+    return representer.one(await this.users.replace(principal, { id, ifMatch }, body));
   }
 
   @Patch(':id')
   @Audited('update_scim_user')
   async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
-    const represent = this.representations.representerFor(request);
-    return represent(await this.users.patch(request.principal, { id, ifMatch: request.ifMatch }, body));
+    const representer = userRepresenterFor(request);
+    const { principal, ifMatch } = request;
+    return representer.one(await this.users.patch(principal, { id, ifMatch }, body));
   }
 
   @Delete(':id')
   @Audited('delete_scim_user')
   @ReturnsNothing()
-  async remove(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    await this.users.remove(request.principal, { id, ifMatch: request.ifMatch });
+  async remove(@CurrentScimRequest() { principal, ifMatch }: ScimRequest, @Param('id') id: string) {
+    await this.users.remove(principal, { id, ifMatch });
+  }
+
+  private async page(request: ScimRequest, list: ListRequest) {
+    const representer = userRepresenterFor(request, list);
+    const options = { base: request.base, withGroups: representer.includes('groups') };
+    return representer.page(await this.users.list(request.principal, list, options), list.startIndex);
   }
 }

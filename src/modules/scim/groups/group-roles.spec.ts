@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MembershipSource } from '../../../members/provenance.js';
-import { type MemberRoleName, systemRole, type SystemRoleName } from '../../../rbac/index.js';
-import { type GrantingGroup, combineGroupRoles } from './group-roles.js';
-import { roleChanges } from './role-changes.js';
+import type { MembershipSource } from '../../members/provenance.js';
+import { type MemberRoleName, systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { type GrantingGroup, combineGroupRoles, roleChanges } from './group-roles.js';
 
 const role = (name: SystemRoleName) => systemRole(name).id;
 const admin: GrantingGroup = { kind: 'admin' };

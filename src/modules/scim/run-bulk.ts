@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { zip } from '../../../common/collections.js';
+import { zip } from '../../common/collections.js';
 import {
   type BulkEntry,
   type BulkOperation,
@@ -10,11 +10,11 @@ import {
   circularReferenceError,
   resolveReferences,
   executionOrder,
-} from '../protocol/bulk.js';
-import type { JsonObject } from '../protocol/value.js';
-import type { ScimRequest } from '../http/scim-request.decorator.js';
-import { BulkFailures } from './bulk-failures.js';
-import { BulkStep } from './bulk-step.js';
+} from './protocol/bulk.js';
+import type { JsonObject } from './protocol/value.js';
+import type { ScimRequest } from './http/scim-request.decorator.js';
+import { BulkFailures } from './bulk/bulk-failures.js';
+import { BulkStep } from './bulk/bulk-step.js';
 
 /** Ids of the resources created so far, by bulkId, and the operations in reference cycles. */
 type BulkProgress = { readonly ids: Map<string, string>; readonly unresolvable: ReadonlySet<BulkEntry> };

@@ -1,14 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { getOrThrow } from '../../../../common/collections.js';
-import { EventBus } from '../../../../common/events/event-bus.js';
-import { RoleNameChanged } from '../../../rbac/index.js';
-import { GroupSeparatorChanged } from '../../../settings/index.js';
-import { WorkspaceDeleted, WorkspaceNameChanged } from '../../../workspaces/index.js';
-import { bindingWithoutRole, grantsRoles, sameBinding } from '../group-binding.js';
-import { GroupNameBinder } from '../group-name-binder.js';
-import { GroupEffects } from '../group-effects.js';
+import { getOrThrow } from '../../../common/collections.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { RoleNameChanged } from '../../rbac/index.js';
+import { GroupSeparatorChanged } from '../../settings/index.js';
+import { WorkspaceDeleted, WorkspaceNameChanged } from '../../workspaces/index.js';
+import { bindingWithoutRole, grantsRoles, sameBinding } from './group-binding.js';
+import { GroupNameBinder } from './group-name-binder.js';
+import { GroupEffects } from './group-effects.js';
 import { type NameChanger, RebindLimits } from './rebind-limits.js';
-import { ScimGroupsRepository } from '../scim-groups.repository.js';
+import { ScimGroupsRepository } from './scim-groups.repository.js';
 
 /** A name that group names may refer to was added, changed or removed. */
 type NameChange = { readonly orgId: string; readonly actor: NameChanger };

@@ -1,4 +1,4 @@
-import { DomainError, Unauthenticated } from '../../../common/errors/domain-error.js';
+import { DomainError, Unauthenticated, NotFound } from '../../../common/errors/domain-error.js';
 import { type ErrorResponse, type ErrorFormat, detailAsText } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
 import { INTERNAL_ERROR } from '../../../common/errors/protocol-errors.js';
@@ -9,7 +9,15 @@ import {
   type ScimType,
   scimTypeOfCode,
 } from '../protocol/scim.errors.js';
-import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
+import { SCIM_JSON, SCIM_ROOT } from './scim-request.decorator.js';
+
+/** The same answer for an unknown, a deleted and another organization's resource. */
+export class ScimResourceNotFound extends NotFound {
+  readonly code = 'scim_resource_not_found';
+  constructor(what = 'The resource does not exist.') {
+    super(what);
+  }
+}
 
 /** Error responses below `/scim/v2`, in the envelope of RFC 7644, section 3.12. */
 export class ScimErrorFormat implements ErrorFormat {

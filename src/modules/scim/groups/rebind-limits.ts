@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessChange, AccessLimits } from '../../../../common/access/access-limits.js';
-import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import type { Actor } from '../../../audit/index.js';
-import { ADMINISTRATIVE_ROLES, isOrdinaryRole, mayGrantOrgAdmin, systemRole } from '../../../rbac/index.js';
-import { GroupMembersRepository } from '../group-members.repository.js';
-import type { ScimGroup } from '../scim-group.entity.js';
+import { type AccessChange, AccessLimits } from '../../../common/access/access-limits.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { Actor } from '../../audit/index.js';
+import { ADMINISTRATIVE_ROLES, isOrdinaryRole, mayGrantOrgAdmin, systemRole } from '../../rbac/index.js';
+import { GroupMembersRepository } from './group-members.repository.js';
+import type { ScimGroup } from './entities.js';
 
 /** Who changed a name that group names refer to: the caller, or bootstrap, which has no principal. */
 export type NameChanger = Actor | OrgPrincipal;

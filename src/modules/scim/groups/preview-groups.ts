@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Role, RolesService } from '../../../rbac/index.js';
-import { type Workspace, WorkspacesService } from '../../../workspaces/index.js';
-import type { GroupBinding } from '../group-binding.js';
-import { GroupNameBinder } from '../group-name-binder.js';
-import { type GrantingGroup, type GroupRoles, combineGroupRoles } from '../roles/group-roles.js';
+import { type Role, RolesService } from '../../rbac/index.js';
+import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
+import type { GroupBinding } from './group-binding.js';
+import { GroupNameBinder } from './group-name-binder.js';
+import { type GrantingGroup, type GroupRoles, combineGroupRoles } from './group-roles.js';
 
 export type GroupsPreview = {
   readonly groups: readonly { readonly name: string; readonly binding: GroupBinding }[];

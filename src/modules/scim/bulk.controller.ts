@@ -1,0 +1,15 @@
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { ScimController } from './http/scim.guard.js';
+import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';
+import { RunBulk } from './run-bulk.js';
+
+@ScimController('/Bulk')
+export class BulkController {
+  constructor(private readonly bulk: RunBulk) {}
+
+  @Post()
+  @HttpCode(200)
+  run(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
+    return this.bulk.run(request, body);
+  }
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ErrorsAs, Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import {
+  ScimGroupsPreviewRequest,
+  ScimGroupsPreviewResponse,
+  type ScimGroupPreview,
+  type ScimWorkspaceGrant,
+} from '../../../contract/scim-groups.js';
+import { ScimTokenErrorResponse } from '../../../contract/scim-tokens.js';
+import { PreviewGroups, type GroupsPreview } from './preview-groups.js';
+import { getOrThrow } from '../../../common/collections.js';
+import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { grantsRoles, idleReasonOf } from './group-binding.js';
+
+/** Not in the published API; it changes nothing. */
+@ApiTags('SCIM Tokens')
+@Controller('v1/platform/orgs/current/scim/groups')
+export class GroupsPreviewController {
+  constructor(private readonly preview: PreviewGroups) {}
+
+  @Post('preview')
+  @RequirePermission('organization:manage')
+  @Returns(ScimGroupsPreviewResponse)
+  @ErrorsAs(ScimTokenErrorResponse, 400, 401, 403, 500, 503)
+  async previewScimGroups(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @Body() { names }: ScimGroupsPreviewRequest,
+  ) {
+    return toGroupsPreview(await this.preview.run(orgId, names));
+  }
+}
+
+export const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewResponse => ({
+  groups: preview.groups.map((group) => toGroupPreview(group, preview)),
+  together: {
+    organization_role: roleName(preview, preview.together.orgRoleId),
+    workspaces: [...preview.together.workspaceRoles].map(([id, roleId]) => toGrant(preview, id, roleId)),
+  },
+});
+
+const toGroupPreview = (
+  { name, binding }: GroupsPreview['groups'][number],
+  preview: GroupsPreview,
+): ScimGroupPreview => ({
+  name,
+  grants: grantsRoles(binding),
+  reason: idleReasonOf(binding),
+  organization_role:
+    binding.kind === 'admin' ? orgRoleName('ORGANIZATION_ADMIN') : orgRoleName(binding.orgRole),
+  workspace_id: binding.workspaceId,
+  workspace_name: (binding.workspaceId && preview.workspaces.get(binding.workspaceId)?.displayName) ?? null,
+  workspace_role: roleName(preview, binding.roleId),
+});
+
+const toGrant = (preview: GroupsPreview, workspaceId: string, roleId: string): ScimWorkspaceGrant => ({
+  workspace_id: workspaceId,
+  workspace_name: getOrThrow(preview.workspaces, workspaceId).displayName,
+  workspace_role: getOrThrow(preview.roles, roleId).displayName,
+});
+
+const roleName = ({ roles }: GroupsPreview, id: string | null): string | null =>
+  (id && roles.get(id)?.displayName) ?? null;
+
+const orgRoleName = (name: SystemRoleName | null): string | null =>
+  name === null ? null : systemRole(name).displayName;
