@@ -4,7 +4,7 @@ import type { Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
 import { InvalidEnvironment } from './config/environment.errors.js';
 import { type LoadSecrets, UnusableSecretsFile } from './config/secrets-file.js';
-import { hasEmbeddedBinaries } from './database/embedded/binaries.js';
+import { findInstalledPackage } from './database/embedded/binaries.js';
 
 /**
  * The settings of this process, which trusts their certificates from now on. If they are invalid, prints every problem
@@ -23,7 +23,7 @@ function trustCertificates(file: string): void {
 
 function readConfig(secretsIn?: LoadSecrets): Config {
   try {
-    return loadConfig(process.env, secretsIn, { hasEmbeddedPostgres: hasEmbeddedBinaries() });
+    return loadConfig(process.env, secretsIn, { hasEmbeddedPostgres: findInstalledPackage() !== null });
   } catch (error) {
     if (!(error instanceof InvalidEnvironment || error instanceof UnusableSecretsFile)) throw error;
     process.stderr.write(`${error.message}\n`);

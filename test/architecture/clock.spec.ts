@@ -9,7 +9,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/database/readiness-probe.ts': 'measures how the clock of the process differs from the database',
   'src/optional/access-cache/lease.ts': 'ends a lease when the clocks of the process disagree',
   'src/common/logging/log-requests.ts': 'dates lines of the log, like pino',
-  'src/database/embedded/cluster.ts': 'compares with the birth time of a folder, which is of the same clock',
 };
 
 const RULE =

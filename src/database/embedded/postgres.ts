@@ -1,10 +1,10 @@
-import { embeddedBinaries } from './binaries.js';
-import { createClusterOnce } from './cluster.js';
-import { locateCluster, type ClusterOptions } from './cluster-location.js';
-import { ClusterInUse } from './embedded.errors.js';
-import { connectOrLaunch, type RunningServer, type RunOptions, stopIfLast } from './running-server.js';
-import { SessionTaken } from './session.errors.js';
-import { Supervisor } from './supervisor.js';
+import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { type Cluster, type EmbeddedPostgresOptions, prepareCluster } from './cluster.js';
+import { lastLines, launchPostmaster, readPostmaster, stopPostmaster } from './postmaster.js';
+import { openSession, tryBecomeOnlyUser } from './session.js';
 
 export interface EmbeddedPostgres {
   /** Superuser `tenantry`, database `tenantry`, on 127.0.0.1 with a port that differs between starts. */
@@ -18,84 +18,166 @@ export interface EmbeddedPostgres {
   readonly failure: AbortSignal;
 }
 
-export interface EmbeddedPostgresOptions {
-  /**
-   * The directory of the cluster, for example `<DATA_DIR>/postgres`; a link if the system user of PostgreSQL cannot
-   * enter it.
-   */
-  directory: string;
-  /** The superuser's password; set when the cluster is created and stored by the caller. */
-  password: string;
-  /** False for temporary test clusters, which need not survive a crash of the host. */
-  durable: boolean;
-  /**
-   * True for a server, of which only one may use the cluster: it restarts PostgreSQL when that ends, and rotates its
-   * log. False for commands and tests, which may use it at the same time.
-   */
-  isServer?: boolean;
-  log?: (line: string) => void;
-  /** Called once PostgreSQL was launched, for work that does not need it yet. */
-  onLaunched?: () => void;
-  /** If aborted during the start, the start throws the reason and stops the server that it launched. */
-  signal?: AbortSignal;
-}
-
 /**
  * Starts PostgreSQL on the cluster in `directory`, which the first start creates. One that already runs on it (of a
  * killed or a concurrent Node process) is used instead.
  *
- * @throws ClusterInUse with `isServer`, if another server uses the cluster
  * @throws Error whose message tells the operator what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { directory, log = () => undefined, isServer = false } = options;
-  const { signal = new AbortController().signal } = options;
+  const { directory, signal, log } = options;
   try {
-    const run = await prepareCluster({ ...options, log }, isServer, signal);
-    const server = await connectOrLaunch(run, signal, options.onLaunched);
-    if (!server.isLaunchedHere) log(`PostgreSQL already runs in ${run.cluster.path} (process ${server.pid})`);
-    return isServer ? supervised(server, run) : unsupervised(server, directory);
+    const cluster = await prepareCluster(options);
+    const server = await connectOrLaunch(cluster, signal);
+    log?.(`PostgreSQL runs in ${cluster.path} (process ${server.pid})`);
+    return new UsedPostgres(server, cluster);
   } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof SessionTaken) throw new ClusterInUse(directory, error.processId);
-    const reason = error instanceof Error ? error.message : String(error);
-    const advice = 'To use a PostgreSQL (15 or newer) of your own instead, set DATABASE_URL.';
-    const message = `The embedded PostgreSQL in ${directory} did not start: ${reason}\n${advice}`;
-    throw new Error(message, { cause: error });
+    signal?.throwIfAborted();
+    throw explained(directory, 'did not start', error);
   }
 }
 
-async function prepareCluster(
-  options: ClusterOptions,
-  isExclusive: boolean,
-  signal: AbortSignal,
-): Promise<RunOptions> {
-  const cluster = await locateCluster(options);
-  const { initdb, postgres } = await embeddedBinaries(cluster.user);
-  signal.throwIfAborted();
-  await createClusterOnce(cluster, initdb, options); // not abortable; takes seconds
-  return { ...options, cluster, program: postgres, port: null, isExclusive };
+function explained(directory: string, problem: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice = 'To use a PostgreSQL (15 or newer) of your own instead, set DATABASE_URL.';
+  return new Error(`the embedded PostgreSQL in ${directory} ${problem}: ${reason}\n${advice}`, { cause });
 }
 
-function supervised(server: RunningServer, run: RunOptions): EmbeddedPostgres {
-  const { directory, log } = run;
-  const samePort = { ...run, port: server.port }; // the pool keeps its URL
-  const reconnect = (signal: AbortSignal) => connectOrLaunch(samePort, signal);
-  const supervisor = new Supervisor(server, { reconnect, log, directory });
-  const stop = once(async () => stopIfLast(await supervisor.stop(), directory));
-  return { url: urlOf(server), stop, failure: supervisor.failure };
+/** A server notices by the loss of its session that PostgreSQL has ended, and starts it again, once. */
+class UsedPostgres implements EmbeddedPostgres {
+  readonly url: string;
+  private readonly failing = new AbortController();
+  private readonly stopping = new AbortController();
+  private recovery: Promise<void> | null = null;
+  private stopped: Promise<void> | null = null;
+
+  constructor(
+    private server: RunningServer,
+    private readonly cluster: Cluster,
+  ) {
+    const password = encodeURIComponent(cluster.password);
+    this.url = `postgres://tenantry:${password}@127.0.0.1:${server.port}/tenantry`;
+    if (cluster.isServer) this.watch();
+  }
+
+  get failure(): AbortSignal {
+    return this.failing.signal;
+  }
+
+  stop(): Promise<void> {
+    this.stopping.abort();
+    this.stopped ??= (async () => {
+      await this.recovery;
+      await stopIfLast(this.server, this.cluster);
+    })();
+    return this.stopped;
+  }
+
+  private watch(): void {
+    this.server.session.once('end', () => {
+      if (this.stopping.signal.aborted) return;
+      this.recovery = this.recover(this.recovery !== null);
+    });
+  }
+
+  private async recover(hasEndedBefore: boolean): Promise<void> {
+    const { cluster } = this;
+    cluster.log?.(`PostgreSQL in ${cluster.path} ended, or closed its session`);
+    try {
+      if (hasEndedBefore)
+        throw new Error(`it had ended before. The last lines of its log:\n${await lastLines(cluster)}`);
+      // On the same port, since the pool keeps its URL.
+      this.server = await connectOrLaunch(cluster, this.stopping.signal, this.server.port);
+      cluster.log?.(`PostgreSQL in ${cluster.path} runs again (process ${this.server.pid})`);
+      this.watch();
+    } catch (error) {
+      if (this.stopping.signal.aborted) return;
+      this.failing.abort(explained(cluster.directory, 'ended and is not started again', error));
+    }
+  }
 }
 
-const unsupervised = (server: RunningServer, directory: string): EmbeddedPostgres => ({
-  url: urlOf(server),
-  stop: once(() => stopIfLast(server, directory)),
-  failure: new AbortController().signal,
-});
+/** A PostgreSQL server that this process uses, by a session that marks it as used. */
+interface RunningServer {
+  readonly pid: number;
+  readonly port: number;
+  readonly session: pg.Client;
+}
 
-const urlOf = ({ port, password }: RunningServer) =>
-  `postgres://tenantry:${encodeURIComponent(password)}@127.0.0.1:${port}/tenantry`;
+/** Retries, since the port may be taken, or the previous server may still be shutting down. */
+const MAX_LAUNCHES = 4;
+const RELAUNCH_MS = 250;
+const START_TIMEOUT_MS = 60_000;
 
-function once(work: () => Promise<void>): () => Promise<void> {
-  let result: Promise<void> | undefined;
-  return () => (result ??= work());
+/**
+ * Below the ephemeral ports of every system: an outgoing connection cannot take the port while PostgreSQL is restarted,
+ * and a client that connects to it meanwhile cannot be connected to itself.
+ */
+const PORTS = [10_000, 32_768] as const;
+
+/**
+ * Uses the server that runs on the cluster, or starts it.
+ *
+ * @param port the one of before, if PostgreSQL is restarted
+ * @throws the reason of `signal`, after a server that was launched here has ended
+ * @throws UnusableServer
+ */
+async function connectOrLaunch(
+  cluster: Cluster,
+  signal: AbortSignal | undefined,
+  port?: number,
+): Promise<RunningServer> {
+  const launches: ChildProcess[] = [];
+  try {
+    return await launchUntilConnected(cluster, launches, signal, port);
+  } catch (error) {
+    const pid = launches.at(-1)?.pid;
+    if (pid !== undefined) await stopPostmaster(pid, cluster);
+    throw error;
+  }
+}
+
+/**
+ * Polls `postmaster.pid`, so that it does not matter which process started the server. One attempt begins after the
+ * deadline, since this process or the machine may have slept until then.
+ */
+async function launchUntilConnected(
+  cluster: Cluster,
+  launches: ChildProcess[],
+  signal: AbortSignal | undefined,
+  port: number | undefined,
+): Promise<RunningServer> {
+  let problem = '';
+  let deadline = timeout();
+  for (let begun = 0; begun < deadline; await pause(20)) {
+    signal?.throwIfAborted();
+    begun = performance.now();
+    const found = await readPostmaster(cluster);
+    if (found?.isAlive && port !== undefined && port !== found.port) {
+      await stopPostmaster(found.pid, cluster); // launched by a command while this server restarts it
+    } else if (found?.isAlive) {
+      const session = await openSession(cluster, found.port);
+      if (session instanceof pg.Client) return { ...found, session };
+      problem = session.reason;
+      if (session.isStarting) deadline = timeout();
+    } else if (!isRunning(launches.at(-1))) {
+      if (launches.length === MAX_LAUNCHES) throw new Error(await lastLines(cluster));
+      await pause(launches.length * RELAUNCH_MS);
+      launches.push(await launchPostmaster(cluster, port ?? randomInt(...PORTS), found));
+      cluster.onLaunched?.();
+      deadline = timeout();
+    }
+  }
+  throw new Error(`it does not answer (${problem}); see server.log in ${cluster.path}`);
+}
+
+const timeout = () => performance.now() + START_TIMEOUT_MS;
+
+const isRunning = (child: ChildProcess | undefined) =>
+  child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+
+/** Fast shutdown, unless another process uses the server or the session is lost. */
+async function stopIfLast({ pid, session }: RunningServer, cluster: Cluster): Promise<void> {
+  if (await tryBecomeOnlyUser(session).catch(() => false)) await stopPostmaster(pid, cluster);
+  await session.end().catch(() => undefined);
 }

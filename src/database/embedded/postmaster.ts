@@ -1,15 +1,9 @@
-import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-
-import type { Cluster } from './cluster-location.js';
-import { unlessAbsent } from './file-errors.js';
-import { lastLines, openLog } from './server-log.js';
+import type { Cluster } from './cluster.js';
 import { PLAIN_ENVIRONMENT } from './system-user.js';
 
 /** The content of `postmaster.pid`, which stays behind if the server was killed. */
@@ -19,78 +13,62 @@ export interface Postmaster {
   readonly isAlive: boolean;
 }
 
-/** A PostgreSQL server launched by this process, which may still fail to start. */
-export interface Launch {
-  isRunning(): boolean;
-  /** Resolves when the process has ended. */
-  kill(): Promise<void>;
-  /** Why it ended: the last lines that it wrote to its log. */
-  lastLines(): Promise<string>;
-}
-
 /** The server that runs, or last ran, on a cluster. */
-export async function readPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
-  const text = await readFile(join(cluster.path, 'postmaster.pid'), 'utf8').catch(unlessAbsent);
-  const [pid = NaN, , , port = NaN] = (text ?? '').split('\n').map(Number); // lines 1 and 4
-  return pid > 0 && port > 0 ? { pid, port, isAlive: await isPostmaster(pid, cluster) } : undefined;
+export async function readPostmaster({ path }: Cluster): Promise<Postmaster | undefined> {
+  const text = await readFile(join(path, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid = NaN, , , port = NaN] = text.split('\n').map(Number); // lines 1 and 4
+  return pid > 0 && port > 0 ? { pid, port, isAlive: await isPostmaster(pid, path) } : undefined;
 }
-
-type LaunchOptions = {
-  program: string;
-  durable: boolean;
-  /** Null: any free one. */
-  port: number | null;
-  /** The dead server that `readPostmaster` found; its PID may belong to another process by now. */
-  stale: Postmaster | undefined;
-};
 
 /**
- * Starts PostgreSQL on a port of 127.0.0.1 without waiting for it. It is detached from the terminal's Ctrl-C, so
- * that requests in progress can complete; a second server on the same cluster exits by itself.
+ * Starts PostgreSQL on 127.0.0.1 without waiting for it. It is detached from the terminal's Ctrl-C, so that requests in
+ * progress can complete; a second server on the same cluster exits by itself. The log of the previous one is overwritten.
+ *
+ * @param stale the dead server that `readPostmaster` found; its PID may belong to another process by now
  */
 export async function launchPostmaster(
   cluster: Cluster,
-  { program, durable, port, stale }: LaunchOptions,
-): Promise<Launch> {
-  const args = ['-D', cluster.path, ...settings(port ?? (await freePort()), durable)];
-  const log = await openLog(cluster);
+  port: number,
+  stale: Postmaster | undefined,
+): Promise<ChildProcess> {
+  await using log = await open(logOf(cluster), LOG_FLAGS, 0o600);
+  if (cluster.user) await log.chown(cluster.user.uid, cluster.user.gid);
   // PostgreSQL treats a lock file as stale if it names this process (pg_ctl sets the variable as well), and still
   // checks its shared memory. So no lock file has to be removed that a concurrent start may just have written.
   const env = { ...PLAIN_ENVIRONMENT, PG_GRANDPARENT_PID: stale && String(stale.pid) };
-  const stdio = ['ignore' as const, log.file.fd, log.file.fd];
-  const child = spawn(program, args, { ...cluster.user, cwd: '/', env, detached: true, stdio });
-  let failure = '';
-  child.once('error', (error) => (failure = error.message));
+  const child = spawn(cluster.postgres, ['-D', cluster.path, ...settings(port, cluster.durable)], {
+    ...cluster.user,
+    cwd: '/',
+    env,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  child.on('error', () => undefined); // it has no PID then
   child.unref();
-  await log.file.close();
-  const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-  return {
-    isRunning,
-    kill: () => shutDown((signal) => child.kill(signal), isRunning),
-    lastLines: async () => failure || (await lastLines(cluster, log.size)),
-  };
+  return child;
 }
 
-/** Returns when the process has ended. */
-export function stopPostmaster(pid: number, cluster: Cluster): Promise<void> {
-  return shutDown(
-    (signal) => process.kill(pid, signal),
-    () => isPostmaster(pid, cluster),
-  );
-}
-
-/** Fast shutdown: ends sessions and writes a checkpoint. */
-async function shutDown(
-  kill: (signal: 'SIGINT' | 'SIGQUIT') => void,
-  isRunning: () => boolean | Promise<boolean>,
-): Promise<void> {
+/** Fast shutdown: ends sessions and writes a checkpoint. Returns when the process has ended. */
+export async function stopPostmaster(pid: number, { path }: Cluster): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    const deadline = performance.now() + 30_000;
-    if (await isRunning()) kill(signal);
-    while (await isRunning()) {
-      if (performance.now() > deadline) break;
-      await pause(10);
-    }
+    if (await isPostmaster(pid, path)) process.kill(pid, signal);
+    for (const end = performance.now() + STOP_TIMEOUT_MS; performance.now() < end; await pause(10))
+      if (!(await isPostmaster(pid, path))) return;
+  }
+}
+
+const STOP_TIMEOUT_MS = 30_000;
+const HAS_PROC = existsSync('/proc/self/cmdline');
+
+/** The PID alone may have been reused, so the arguments are compared where the system shows them. */
+async function isPostmaster(pid: number, path: string): Promise<boolean> {
+  try {
+    if (!HAS_PROC) return process.kill(pid, 0);
+    const text = await readFile(`/proc/${pid}/cmdline`, 'utf8'); // empty for a zombie
+    const [program = '', ...args] = text.split('\0');
+    return basename(program) === 'postgres' && args.includes(path);
+  } catch {
+    return false;
   }
 }
 
@@ -109,44 +87,14 @@ function settings(port: number, durable: boolean): string[] {
   return Object.entries(conf).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/**
- * Below the ephemeral ports of every system: an outgoing connection cannot take the port while PostgreSQL is restarted,
- * and a client that connects to it meanwhile cannot be connected to itself.
- */
-const PORTS = [10_000, 32_768] as const;
+const logOf = ({ path }: Cluster) => join(path, 'server.log');
+const QUOTED_LINES = 10;
+// If this process is root, the directory belongs to another user: a link in it must not redirect the write.
+const LOG_FLAGS =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
-const PORT_ATTEMPTS = 100;
-
-async function freePort(): Promise<number> {
-  for (let attempt = 1; ; attempt++) {
-    const server = createServer().listen(randomInt(...PORTS), '127.0.0.1');
-    try {
-      await once(server, 'listening');
-    } catch (error) {
-      if (attempt === PORT_ATTEMPTS) throw error;
-      continue;
-    }
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-}
-
-const HAS_PROC = existsSync('/proc/self/cmdline');
-
-/** The PID alone may have been reused, so the arguments are compared where the system shows them. */
-async function isPostmaster(pid: number, cluster: Cluster): Promise<boolean> {
-  if (!HAS_PROC) return isAlive(pid);
-  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // empty for a zombie
-  const [program = '', ...args] = text.split('\0');
-  return basename(program) === 'postgres' && args.includes(cluster.path);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Of the server that was launched last. */
+export async function lastLines(cluster: Cluster): Promise<string> {
+  const text = await readFile(logOf(cluster), 'utf8').catch(String);
+  return text.trim().split('\n').slice(-QUOTED_LINES).join('\n');
 }
