@@ -10,8 +10,8 @@ type Session = { id: string; userId: string; createdAt: Date; expiresAt: Date };
 
 /** The token of a new session. */
 export async function newSession(client: pg.Client, userId: string): Promise<string> {
-  const { SessionToken } = await built<typeof import('../src/modules/sessions/core/session-token.js')>(
-    'modules/sessions/core/session-token',
+  const { SessionToken } = await built<typeof import('../src/modules/sessions/session-token.js')>(
+    'modules/sessions/session-token',
   );
   const { rows } = await client.query<Session>(INSERT, [userId]);
   const config = { basicAuth: { jwtSecret: JWT_SECRET } } as ConstructorParameters<typeof SessionToken>[0];

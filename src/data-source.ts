@@ -20,7 +20,7 @@ import { ServiceAccountWorkspace } from './modules/service-accounts/service-acco
 import { ServiceAccount } from './modules/service-accounts/service-account.entity.js';
 import { PasswordLink } from './modules/passwords/links/password-link.entity.js';
 import { PasswordMail } from './modules/passwords/link-mails/password-mail.entity.js';
-import { Session } from './modules/sessions/core/session.entity.js';
+import { Session } from './modules/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
 import { AppliedBootstrapItem } from './modules/instance/bootstrap-items/applied-bootstrap-item.entity.js';

@@ -4,7 +4,7 @@ const STATEMENTS = 'src/modules/auth/authentication/principal.statements.ts';
 const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transaction.ts';
-const SESSION_TOKEN = 'src/modules/sessions/core/session-token.ts';
+const SESSION_TOKEN = 'src/modules/sessions/session-token.ts';
 const OVER_TLS = 'test/e2e/sso-browser-over-tls.e2e.ts';
 
 /** Who is calling, where, with which rights, and whether they still hold under the lock. */
@@ -19,7 +19,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.cookie-logout-origin',
-    file: 'src/modules/sessions/core/browser-session.ts',
+    file: 'src/modules/sessions/browser-session.ts',
     find: 'if (request.headers.origin !== undefined) this.cookie.assertMayBeSet(request);',
     replace: '',
     why: 'Another site could sign a browser out by a form.',
@@ -61,7 +61,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.user-of-page-at-logout',
-    file: 'src/modules/sessions/core/browser-session.ts',
+    file: 'src/modules/sessions/browser-session.ts',
     find: 'if (ended) this.cookie.assertUserOfPage(request, ended.userId);',
     replace: '',
     why: 'A page of a former user would sign out whoever has signed in since.',
@@ -233,7 +233,7 @@ export const CALLERS: readonly Break[] = [
     find: 'signature.length === expected.length && timingSafeEqual(signature, expected);',
     replace: 'signature.length === expected.length;',
     why: 'Anybody could write a session token.',
-    tests: ['test/e2e/sessions.e2e.ts', 'src/modules/sessions/core/session-token.spec.ts'],
+    tests: ['test/e2e/sessions.e2e.ts', 'src/modules/sessions/session-token.spec.ts'],
   },
   {
     id: 'callers.session-algorithm',
@@ -241,7 +241,7 @@ export const CALLERS: readonly Break[] = [
     find: `header?.['alg'] === HEADER.alg && header['typ']`,
     replace: `header?.['alg'] !== null && header?.['typ']`,
     why: 'A token could say how its signature is checked (RFC 8725, section 3.1).',
-    tests: ['src/modules/sessions/core/session-token.spec.ts'],
+    tests: ['src/modules/sessions/session-token.spec.ts'],
   },
   {
     id: 'callers.session-audience',
@@ -249,7 +249,7 @@ export const CALLERS: readonly Break[] = [
     find: 'iss !== ISSUER || aud !== AUDIENCE ||',
     replace: 'iss !== ISSUER || aud === null ||',
     why: 'A token for another service that shares the secret would open a session.',
-    tests: ['src/modules/sessions/core/session-token.spec.ts'],
+    tests: ['src/modules/sessions/session-token.spec.ts'],
   },
   {
     id: 'callers.session-token-expiry',
@@ -261,7 +261,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.end-own-sessions-only',
-    file: 'src/modules/sessions/own/own-sessions.repository.ts',
+    file: 'src/modules/sessions/own-sessions.repository.ts',
     find: `'delete from sessions where user_id = $1 and id = $2'`,
     replace: `'delete from sessions where $1::uuid is not null and id = $2'`,
     why: 'Every user could end the sessions of others.',
@@ -269,7 +269,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.see-own-sessions-only',
-    file: 'src/modules/sessions/own/own-sessions.repository.ts',
+    file: 'src/modules/sessions/own-sessions.repository.ts',
     find: `where user_id = $1 and expires_at > now() and method <> $2`,
     replace: `where $1::uuid is not null and expires_at > now() and method <> $2`,
     why: 'Every user could see the devices and networks of others.',

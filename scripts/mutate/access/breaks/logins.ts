@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const THROTTLE = 'src/modules/passwords/login-limits/login-throttle.ts';
 const NETWORKS = 'src/modules/passwords/login-limits/login-networks.ts';
-const LOGIN_AUDIT = 'src/modules/sessions/core/login-audit.ts';
+const LOGIN_AUDIT = 'src/modules/sessions/login-audit.ts';
 
 const LIMITS = 'test/e2e/login-limits.e2e.ts';
 const HASHING = 'test/e2e/password-hashing.e2e.ts';

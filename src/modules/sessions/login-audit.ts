@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { BatchQueue } from '../../../common/background/batch-queue.js';
-import { NIL_UUID } from '../../../common/http/value-checks.js';
-import { DomainError, Unauthenticated } from '../../../common/errors/domain-error.js';
-import { httpStatusOf } from '../../../common/errors/http-status.js';
-import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { TooManyRequests } from '../../../database/rate-limiter.errors.js';
-import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../../audit/index.js';
-import { OrgMembersService } from '../../members/index.js';
-import { UsersService } from '../../users/index.js';
+import { BatchQueue } from '../../common/background/batch-queue.js';
+import { NIL_UUID } from '../../common/http/value-checks.js';
+import { DomainError, Unauthenticated } from '../../common/errors/domain-error.js';
+import { httpStatusOf } from '../../common/errors/http-status.js';
+import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
+import { TooManyRequests } from '../../database/rate-limiter.errors.js';
+import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../audit/index.js';
+import { OrgMembersService } from '../members/index.js';
+import { UsersService } from '../users/index.js';
 
 /** Replaces the id of an unknown user, so that known and unknown users take the same queries. */
 export const UNKNOWN_USER_ID = NIL_UUID;

@@ -1,4 +1,4 @@
-import type { OwnSession } from '../../../contract/own-sessions.js';
+import type { OwnSession } from '../../contract/own-sessions.js';
 import { deviceOf } from './device.js';
 import type { OwnSessionRow } from './own-sessions.repository.js';
 

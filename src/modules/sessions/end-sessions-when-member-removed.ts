@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EventBus } from '../../../common/events/event-bus.js';
-import { MemberRemoved, MembersDisabled, OrgMembersService } from '../../members/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { EventBus } from '../../common/events/event-bus.js';
+import { MemberRemoved, MembersDisabled, OrgMembersService } from '../members/index.js';
+import { OrgsService } from '../orgs/index.js';
 import { SessionsService } from './sessions.service.js';
 
 /**

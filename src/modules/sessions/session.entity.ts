@@ -1,4 +1,4 @@
-import type { SessionMethod } from '../../../common/access/principal.js';
+import type { SessionMethod } from '../../common/access/principal.js';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /**

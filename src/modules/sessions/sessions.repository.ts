@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { RemovalJob } from '../../../database/removal.job.js';
-import { Sql } from '../../../database/sql.js';
-import { sweep } from '../../../database/sweep.statements.js';
-import { Transaction } from '../../../database/transaction.js';
+import { RemovalJob } from '../../database/removal.job.js';
+import { Sql } from '../../database/sql.js';
+import { sweep } from '../../database/sweep.statements.js';
+import { Transaction } from '../../database/transaction.js';
 import { Session } from './session.entity.js';
 
 /** `distinct from`, because the id of the session to keep may be null. */

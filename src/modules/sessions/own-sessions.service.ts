@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { UserPrincipal } from '../../../common/access/principal.js';
-import { Config } from '../../../config/config.js';
-import { Transaction } from '../../../database/transaction.js';
-import { LoginAudit } from '../core/login-audit.js';
-import { SessionNotFound } from '../core/session.errors.js';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { Config } from '../../config/config.js';
+import { Transaction } from '../../database/transaction.js';
+import { LoginAudit } from './login-audit.js';
+import { SessionNotFound } from './errors.js';
 import { OwnSessionsRepository, type OwnSessionRow } from './own-sessions.repository.js';
 
 const MAX_LISTED = 100;

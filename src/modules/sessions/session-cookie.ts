@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { cookieValue } from '../../../common/http/cookies.js';
-import { isFromTrustedOrigin } from '../../../common/http/trusted-origin.js';
-import { Config } from '../../../config/config.js';
-import { CrossSiteRequest, SessionOfAnotherUser } from './session.errors.js';
+import { cookieValue } from '../../common/http/cookies.js';
+import { isFromTrustedOrigin } from '../../common/http/trusted-origin.js';
+import { Config } from '../../config/config.js';
+import { CrossSiteRequest, SessionOfAnotherUser } from './errors.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']); // RFC 9110, section 9.2.1
 

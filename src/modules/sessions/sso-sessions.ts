@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
-import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../common/required.js';
-import { Config } from '../../../config/config.js';
-import { awaitAll } from '../../../database/await-all.js';
-import { DatabaseClock } from '../../../database/database-clock.js';
-import { newId } from '../../../database/new-id.js';
+import { requestMetadata } from '../../common/http/request-metadata.decorator.js';
+import { required } from '../../common/required.js';
+import { Config } from '../../config/config.js';
+import { awaitAll } from '../../database/await-all.js';
+import { DatabaseClock } from '../../database/database-clock.js';
+import { newId } from '../../database/new-id.js';
 import { BrowserSession } from './browser-session.js';
 import { sessionLength } from './session-length.js';
 import { SessionSecrets } from './session-secrets.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Config } from '../../../config/config.js';
+import type { Config } from '../../config/config.js';
 import { SessionCookie } from './session-cookie.js';
-import { CrossSiteRequest } from './session.errors.js';
+import { CrossSiteRequest } from './errors.js';
 
 const TOKEN = 'k'.repeat(43);
 const cookieAt = (publicUrl: string | null) =>

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { SecretBox } from '../../../common/secrets/secret-box.js';
-import { secretDigest } from '../../../common/secrets/secret-digest.js';
-import { Config } from '../../../config/config.js';
+import { SecretBox } from '../../common/secrets/secret-box.js';
+import { secretDigest } from '../../common/secrets/secret-digest.js';
+import { Config } from '../../config/config.js';
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[\w-]{43}$/; // TOKEN_BYTES in base64url

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { jwtVerify, UnsecuredJWT } from 'jose';
-import type { Config } from '../../../config/config.js';
+import type { Config } from '../../config/config.js';
 import { SessionToken } from './session-token.js';
 
 const configWith = (jwtSecret: string) => ({ basicAuth: { jwtSecret, sessionSeconds: 60 } }) as Config;

@@ -1,15 +1,15 @@
 import { Controller, Delete, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { SignedIn } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
-import type { UserPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { OwnSession } from '../../../contract/own-sessions.js';
-import { AuditedWithoutOrg } from '../../audit/index.js';
-import { SessionCookie } from '../core/session-cookie.js';
+import { SignedIn } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
+import { Returns, ReturnsNothing } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { OwnSession } from '../../contract/own-sessions.js';
+import { AuditedWithoutOrg } from '../audit/index.js';
+import { SessionCookie } from './session-cookie.js';
 import { toOwnSession } from './own-session.mapper.js';
 import { OwnSessionsService } from './own-sessions.service.js';
 

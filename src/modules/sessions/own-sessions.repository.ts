@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionMethod } from '../../../common/access/principal.js';
-import { Sql } from '../../../database/sql.js';
-import type { Session } from '../core/session.entity.js';
+import type { SessionMethod } from '../../common/access/principal.js';
+import { Sql } from '../../database/sql.js';
+import type { Session } from './session.entity.js';
 
 export type OwnSessionRow = Pick<
   Session,

@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../common/errors/domain-error.js';
 
 /**
  * Browsers attach the cookie to requests of other sites, which the user did not intend

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Config } from '../../../config/config.js';
-import { newId } from '../../../database/new-id.js';
+import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
+import { Config } from '../../config/config.js';
+import { newId } from '../../database/new-id.js';
 import { SessionToken } from './session-token.js';
 import { type NewSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
 
