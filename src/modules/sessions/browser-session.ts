@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { SessionCookie } from './session-cookie.js';
 import { SessionSecrets } from './session-secrets.js';
 import { SessionToken } from './session-token.js';
-import { type EndedSession, type SessionTimes, SessionsRepository } from './sessions.repository.js';
+import { type EndedSession, SessionsRepository } from './sessions.repository.js';
 import { SsoSessionsRepository } from './sso-sessions.repository.js';
 
 type BrowserRequest = Pick<FastifyRequest, 'method' | 'headers'>;
@@ -31,11 +31,6 @@ export class BrowserSession {
     const ended = await this.end(request);
     if (ended) this.cookie.assertUserOfPage(request, ended.userId);
     return { ended, setCookie: this.cookie.serializeCleared };
-  }
-
-  /** A `Set-Cookie` header value for a new session. */
-  cookieFor(token: string, times: SessionTimes): string {
-    return this.cookie.serialize(token, times);
   }
 
   /** Ends the session, if there is one. */

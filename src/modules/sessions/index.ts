@@ -1,5 +1,6 @@
 export { BrowserSession } from './browser-session.js';
 export { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from './login-audit.js';
+export { OpenSsoSession } from './open-sso-session.js';
 export { SessionActivityJob } from './session-activity.job.js';
 export { SessionCookie } from './session-cookie.js';
 export { sessionLength } from './session-length.js';
@@ -13,4 +14,3 @@ export {
   type RefreshedSession,
   SsoSessionsRepository,
 } from './sso-sessions.repository.js';
-export { SsoSessions } from './sso-sessions.js';

@@ -9,16 +9,16 @@ import { Returns, ReturnsNothing } from '../../common/http/returns.decorator.js'
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { OwnSession } from '../../contract/own-sessions.js';
 import { AuditedWithoutOrg } from '../audit/index.js';
-import { SessionCookie } from './session-cookie.js';
 import { toOwnSession } from './own-session.mapper.js';
-import { OwnSessionsService } from './own-sessions.service.js';
+import { SessionCookie } from './session-cookie.js';
+import { SessionsService } from './sessions.service.js';
 
 /** Not in the published API. Needs a session: a leaked key must not show or end the sessions of its owner. */
 @ApiTags('me')
 @Controller('api/v1/me/sessions')
 export class OwnSessionsController {
   constructor(
-    private readonly own: OwnSessionsService,
+    private readonly sessions: SessionsService,
     private readonly cookie: SessionCookie,
   ) {}
 
@@ -26,7 +26,7 @@ export class OwnSessionsController {
   @SignedIn()
   @Returns([OwnSession])
   async listOwnSessions(@CurrentPrincipal() principal: UserPrincipal) {
-    const sessions = await this.own.list(principal);
+    const sessions = await this.sessions.listOwn(principal);
     return sessions.map((session) => toOwnSession(session, principal.credential.id));
   }
 
@@ -36,7 +36,7 @@ export class OwnSessionsController {
   @ReturnsNothing()
   @Refuses('session_not_found')
   async endOwnSession(@CurrentPrincipal() principal: UserPrincipal, @PathUuid('session_id') id: string) {
-    await this.own.end(principal, id);
+    await this.sessions.endOwn(principal, id);
   }
 
   @Delete()
@@ -47,7 +47,7 @@ export class OwnSessionsController {
     @CurrentPrincipal() principal: UserPrincipal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    await this.own.endAll(principal);
+    await this.sessions.endAllOwn(principal);
     void reply.header('set-cookie', this.cookie.serializeCleared);
   }
 }

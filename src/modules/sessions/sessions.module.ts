@@ -6,16 +6,14 @@ import { UsersModule } from '../users/index.js';
 import { BrowserSession } from './browser-session.js';
 import { EndSessionsWhenMemberRemoved } from './end-sessions-when-member-removed.js';
 import { LoginAudit } from './login-audit.js';
+import { OpenSsoSession } from './open-sso-session.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
-import { OwnSessionsRepository } from './own-sessions.repository.js';
-import { OwnSessionsService } from './own-sessions.service.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
 import { SessionActivityJob } from './session-activity.job.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionSecrets } from './session-secrets.js';
 import { SessionToken } from './session-token.js';
-import { SessionsRepository } from './sessions.repository.js';
-import { SessionsService } from './sessions.service.js';
-import { SsoSessions } from './sso-sessions.js';
 import { SsoSessionsRepository } from './sso-sessions.repository.js';
 
 /** Sessions of signed-in users, and the audit entries of logins. */
@@ -31,11 +29,9 @@ import { SsoSessionsRepository } from './sso-sessions.repository.js';
     SessionSecrets,
     SsoSessionsRepository,
     BrowserSession,
-    SsoSessions,
+    OpenSsoSession,
     LoginAudit,
     SessionActivityJob,
-    OwnSessionsRepository,
-    OwnSessionsService,
   ],
   exports: [
     SessionActivityJob,
@@ -45,7 +41,7 @@ import { SsoSessionsRepository } from './sso-sessions.repository.js';
     SessionSecrets,
     SsoSessionsRepository,
     BrowserSession,
-    SsoSessions,
+    OpenSsoSession,
     LoginAudit,
   ],
 })

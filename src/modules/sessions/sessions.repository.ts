@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SessionMethod } from '../../common/access/principal.js';
 import { RemovalJob } from '../../database/removal.job.js';
 import { Sql } from '../../database/sql.js';
 import { sweep } from '../../database/sweep.statements.js';
@@ -28,11 +29,33 @@ const INSERT = {
     returning created_at as "createdAt", expires_at as "expiresAt"`,
 };
 
+/** $2 the method that is not in use, $3 the session that is always listed. */
+const LIST_OWN = {
+  name: 'own_sessions_list',
+  text: `
+    select id, method, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt",
+      user_agent as "userAgent", client_host as "clientHost"
+    from sessions
+    where user_id = $1 and expires_at > now() and method <> $2
+    order by id = $3 desc, coalesce(last_used_at, created_at) desc, id desc
+    limit $4`,
+};
+
+const REMOVE_OWN = {
+  name: 'own_sessions_remove',
+  text: 'delete from sessions where user_id = $1 and id = $2',
+};
+
 /** `sealedIdToken`: null unless single sign-on opened the session. */
 export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
 export type NewSession = Pick<Session, 'id' | 'userId' | 'method' | 'userAgent' | 'clientHost'>;
 export type SessionTimes = Pick<Session, 'createdAt' | 'expiresAt'>;
+
+export type ListedSession = Pick<
+  Session,
+  'id' | 'method' | 'createdAt' | 'expiresAt' | 'lastUsedAt' | 'userAgent' | 'clientHost'
+>;
 
 @Injectable()
 export class SessionsRepository {
@@ -53,13 +76,27 @@ export class SessionsRepository {
     return this.sql.one<SessionTimes>(INSERT, values);
   }
 
+  /** Valid sessions of the user, that with `currentId` first, then the most recently used ones. */
+  listOwn(
+    userId: string,
+    { currentId, exceptMethod, limit }: { currentId: string; exceptMethod: SessionMethod; limit: number },
+  ): Promise<ListedSession[]> {
+    return this.sql.rows<ListedSession>(LIST_OWN, [userId, exceptMethod, currentId, limit]);
+  }
+
+  /** False if the user has no such session. */
+  async removeOwn(userId: string, id: string): Promise<boolean> {
+    return (await this.sql.affected(REMOVE_OWN, [userId, id])) === 1;
+  }
+
   /** Returns the ended session, or null. */
   remove(id: string): Promise<EndedSession | null> {
     return this.sql.row(REMOVE, [id]);
   }
 
-  async removeAllOf(userIds: readonly string[], keptId: string | null): Promise<void> {
-    await this.sql.affected(REMOVE_ALL_OF, [userIds, keptId]);
+  /** Returns how many there were. */
+  removeAllOf(userIds: readonly string[], keptId: string | null): Promise<number> {
+    return this.sql.affected(REMOVE_ALL_OF, [userIds, keptId]);
   }
 
   async removeBreakGlassOf(userId: string): Promise<void> {

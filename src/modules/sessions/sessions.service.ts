@@ -1,20 +1,36 @@
 import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../common/access/principal.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { Config } from '../../config/config.js';
 import { newId } from '../../database/new-id.js';
+import { Transaction } from '../../database/transaction.js';
+import { SessionNotFound } from './errors.js';
+import { LoginAudit } from './login-audit.js';
 import { SessionToken } from './session-token.js';
-import { type NewSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
+import {
+  type NewSession,
+  type ListedSession,
+  SessionsRepository,
+  type SessionTimes,
+} from './sessions.repository.js';
 
 /** The sign-in that opens a session. */
-export type SessionOrigin = Pick<RequestMetadata, 'userAgent' | 'clientHost'>;
+type SessionOrigin = Pick<RequestMetadata, 'userAgent' | 'clientHost'>;
 export type StartedSession = SessionTimes & { readonly token: string };
 
-/** Password sessions. The caller has authenticated the user and opens the transaction. */
+const MAX_LISTED = 100;
+
+/**
+ * Starts password sessions of authenticated users, and ends sessions, in the transaction of the caller. `…Own`: the
+ * sessions of the signed-in user (docs/contract/sign-in.md#own-sessions).
+ */
 @Injectable()
 export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly token: SessionToken,
+    private readonly transaction: Transaction,
+    private readonly audit: LoginAudit,
     private readonly config: Config,
   ) {}
 
@@ -35,6 +51,28 @@ export class SessionsService {
   /** Takes effect on every replica with the next request. `exceptId`: a session to keep. */
   async endAllOf(userIds: readonly string[], exceptId: string | null = null): Promise<void> {
     if (userIds.length > 0) await this.sessions.removeAllOf(userIds, exceptId);
+  }
+
+  /** The current session first, then the most recently used ones; at most 100. */
+  listOwn({ userId, credential }: UserPrincipal): Promise<ListedSession[]> {
+    const exceptMethod = this.config.sso ? 'password' : 'sso'; // not valid (docs/decisions/0012)
+    return this.sessions.listOwn(userId, { currentId: credential.id, exceptMethod, limit: MAX_LISTED });
+  }
+
+  /** @throws SessionNotFound */
+  endOwn({ userId, request }: UserPrincipal, sessionId: string): Promise<void> {
+    return this.transaction.run(async () => {
+      if (!(await this.sessions.removeOwn(userId, sessionId))) throw new SessionNotFound();
+      await this.audit.recordLogout(userId, request, 'person', 1);
+    });
+  }
+
+  /** Ends all sessions, the current one included. */
+  endAllOwn({ userId, request }: UserPrincipal): Promise<void> {
+    return this.transaction.run(async () => {
+      const count = await this.sessions.removeAllOf([userId], null);
+      await this.audit.recordLogout(userId, request, 'person', count);
+    });
   }
 
   private async create(fields: Omit<NewSession, 'id'>, notAfter: Date | null): Promise<StartedSession> {

@@ -261,7 +261,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.end-own-sessions-only',
-    file: 'src/modules/sessions/own-sessions.repository.ts',
+    file: 'src/modules/sessions/sessions.repository.ts',
     find: `'delete from sessions where user_id = $1 and id = $2'`,
     replace: `'delete from sessions where $1::uuid is not null and id = $2'`,
     why: 'Every user could end the sessions of others.',
@@ -269,7 +269,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.see-own-sessions-only',
-    file: 'src/modules/sessions/own-sessions.repository.ts',
+    file: 'src/modules/sessions/sessions.repository.ts',
     find: `where user_id = $1 and expires_at > now() and method <> $2`,
     replace: `where $1::uuid is not null and expires_at > now() and method <> $2`,
     why: 'Every user could see the devices and networks of others.',

@@ -347,7 +347,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.new-session-replaces-the-old',
-    file: 'src/modules/sessions/sso-sessions.ts',
+    file: 'src/modules/sessions/open-sso-session.ts',
     find: 'this.browserSession.end(input.request)',
     replace: 'null',
     why: 'The session that a browser had before a new login would go on.',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { LoginAudit, SsoSessions } from '../../../sessions/index.js';
+import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
 import { IdentityProvider, type LogoutToken, InvalidLogoutToken } from '../../oidc/index.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
@@ -12,7 +12,7 @@ export class BackchannelLogout {
   constructor(
     private readonly provider: IdentityProvider,
     private readonly usedTokens: UsedLogoutTokensRepository,
-    private readonly sessions: SsoSessions,
+    private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,
     private readonly audit: LoginAudit,
     private readonly refused: RefusedLogoutTokens,
@@ -40,7 +40,7 @@ export class BackchannelLogout {
   private endSessions(token: LogoutToken, request: RequestMetadata): Promise<boolean> {
     return this.transaction.run(async () => {
       if (!(await this.usedTokens.markUsed(token))) return false;
-      const ended = await this.sessions.closeByProvider(token.issuer, token);
+      const ended = await this.sessions.removeByProvider(token.issuer, token);
       for (const userId of new Set(ended.map((session) => session.userId)))
         await this.audit.recordLogout(userId, request, 'provider');
       return true;

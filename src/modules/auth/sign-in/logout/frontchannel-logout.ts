@@ -4,7 +4,7 @@ import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { IdentityProvider, SsoDisabled } from '../../oidc/index.js';
-import { LoginAudit, SsoSessions } from '../../../sessions/index.js';
+import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
 import { InvalidFrontchannelLogout } from './frontchannel-logout.errors.js';
 
 /** What a page of the provider sends from a frame; it comes without our cookie, so `sid` is the credential. */
@@ -18,7 +18,7 @@ const MAX_SID_LENGTH = 255;
 export class FrontchannelLogout {
   constructor(
     private readonly provider: IdentityProvider,
-    private readonly sessions: SsoSessions,
+    private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,
     private readonly audit: LoginAudit,
     private readonly throttle: AddressThrottle,
@@ -38,7 +38,7 @@ export class FrontchannelLogout {
     const metadata = await this.provider.metadata();
     if (issuer !== metadata.issuer || !isUnguessable(sid)) throw new InvalidFrontchannelLogout();
     await this.transaction.run(async () => {
-      const ended = await this.sessions.closeByProvider(metadata.issuer, { subject: null, sid });
+      const ended = await this.sessions.removeByProvider(metadata.issuer, { subject: null, sid });
       for (const { userId } of ended) await this.audit.recordLogout(userId, request, 'provider');
     });
     const { authorization_endpoint: authorization, end_session_endpoint: endSession } = metadata;

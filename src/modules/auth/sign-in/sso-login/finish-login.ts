@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LoginThrottle } from '../../../passwords/index.js';
 import { SignIn } from '../provisioning/sign-in.js';
-import { SsoSessions } from '../../../sessions/index.js';
+import { OpenSsoSession } from '../../../sessions/index.js';
 import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
 import { LoginCookie } from './attempt/login-cookie.js';
@@ -15,7 +15,7 @@ export class FinishLogin {
   constructor(
     private readonly verification: LoginVerification,
     private readonly signIn: SignIn,
-    private readonly sessions: SsoSessions,
+    private readonly openSession: OpenSsoSession,
     private readonly cookie: LoginCookie,
     private readonly failed: FailedLogins,
     private readonly throttle: LoginThrottle,
@@ -33,7 +33,7 @@ export class FinishLogin {
     const { attempt, login } = await this.verify(callback, request);
     const { setCookie } = await this.signIn
       .run(login.identity, requestMetadata(request), (userId) =>
-        this.sessions.open({ userId, login, request }),
+        this.openSession.run({ userId, login, request }),
       )
       .catch((error: unknown) => this.logAndRethrow(error));
     await this.throttle.succeededAtProvider(requestMetadata(request).clientHost);

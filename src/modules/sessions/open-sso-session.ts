@@ -8,9 +8,9 @@ import { awaitAll } from '../../database/await-all.js';
 import { DatabaseClock } from '../../database/database-clock.js';
 import { newId } from '../../database/new-id.js';
 import { BrowserSession } from './browser-session.js';
+import { SessionCookie } from './session-cookie.js';
 import { sessionLength } from './session-length.js';
 import { SessionSecrets } from './session-secrets.js';
-import type { EndedSession } from './sessions.repository.js';
 import { type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
 
 /** The part of a verified login that its session stores. */
@@ -24,19 +24,20 @@ type VerifiedLogin = {
   };
 };
 
-/** SSO sessions. The caller has authenticated the user and opens the transaction. */
+/** Opens SSO sessions. The caller has authenticated the user and opens the transaction. */
 @Injectable()
-export class SsoSessions {
+export class OpenSsoSession {
   constructor(
     private readonly sessions: SsoSessionsRepository,
     private readonly secrets: SessionSecrets,
     private readonly browserSession: BrowserSession,
+    private readonly cookie: SessionCookie,
     private readonly clock: DatabaseClock,
     private readonly config: Config,
   ) {}
 
-  /** Opens a session under a new token, against session fixation, and ends the previous session of this browser. */
-  async open(input: {
+  /** Under a new token, against session fixation; ends the previous session of this browser. */
+  async run(input: {
     userId: string;
     login: VerifiedLogin;
     request: FastifyRequest;
@@ -51,15 +52,7 @@ export class SsoSessions {
       tokenDigest: this.secrets.digest(token),
     });
     await this.sessions.insert(session);
-    return { setCookie: this.browserSession.cookieFor(token, session) };
-  }
-
-  /** Ends all sessions of a subject at the provider, or one session there. Returns the ended sessions. */
-  closeByProvider(
-    issuer: string,
-    target: { subject: string | null; sid: string | null },
-  ): Promise<EndedSession[]> {
-    return this.sessions.removeByProvider(issuer, target);
+    return { setCookie: this.cookie.serialize(token, session) };
   }
 
   private buildSession(
