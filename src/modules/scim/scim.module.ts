@@ -17,17 +17,13 @@ import { BulkStep } from './bulk/bulk-step.js';
 import { RunBulk } from './run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DocumentationController } from './documentation.controller.js';
-import { ApplyGroupRoles } from './groups/apply-group-roles.js';
-import { GroupNameBinder } from './groups/group-name-binder.js';
+import { GroupNames } from './groups/group-names.js';
 import { FollowedGroups } from './groups/followed-groups.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
-import { GroupReach } from './groups/group-reach.js';
-import { GroupAudit } from './groups/group-audit.js';
 import { GroupsPreviewController } from './groups/groups-preview.controller.js';
 import { PreviewGroups } from './groups/preview-groups.js';
 import { RebindGroups } from './groups/rebind-groups.js';
-import { RebindLimits } from './groups/rebind-limits.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
@@ -57,15 +53,11 @@ import { ScimUsersService } from './users/scim-users.service.js';
 const GROUPS = [
   ScimGroupsRepository,
   GroupMembersRepository,
-  GroupNameBinder,
-  ApplyGroupRoles,
-  GroupAudit,
+  GroupNames,
   FollowedGroups,
   GroupEffects,
   ScimTokenScope,
-  GroupReach,
   RebindGroups,
-  RebindLimits,
   ScimGroupsService,
   PreviewGroups,
 ];

@@ -4,7 +4,7 @@ const TOKENS = 'src/modules/scim/tokens/scim-tokens.controller.ts';
 const POLICIES = 'src/modules/rbac/policies/access-policies.controller.ts';
 const ATTACHMENTS = 'src/modules/rbac/policies/role-access-policies.controller.ts';
 const SCOPE = 'src/modules/scim/tokens/scim-token-scope.ts';
-const REACH = 'src/modules/scim/groups/group-reach.ts';
+const GROUP_NAMES = 'src/modules/scim/groups/group-names.ts';
 
 const SCIM_TOKENS = 'test/e2e/scim-tokens.e2e.ts';
 const ACCESS_POLICIES = 'test/e2e/access-policies.e2e.ts';
@@ -158,7 +158,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.token-ends-memberships',
-    file: 'src/modules/scim/groups/apply-group-roles.ts',
+    file: 'src/modules/scim/groups/group-roles.ts',
     find: '...lost.map((membership) => ({ ...membership, roleId: null }))',
     replace: '...lost.slice(lost.length).map((membership) => ({ ...membership, roleId: null }))',
     why: 'The token of an operator would take a workspace from somebody whom a user group makes its admin.',
@@ -182,16 +182,16 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.token-names-groups',
-    file: REACH,
-    find: 'if (!(await this.reach.mayGiveAll(principal, grants))) throw new TokenMayNotWriteGroup();',
+    file: GROUP_NAMES,
+    find: 'if (!(await this.tokenScope.mayGiveAll(principal, grants))) throw new TokenMayNotWriteGroup();',
     replace: 'void grants;',
     why: 'The token of an operator would take the name of a group of admins.',
     tests: [OPERATOR_TOKENS],
   },
   {
     id: 'operators.token-changes-bound-groups',
-    file: REACH,
-    find: 'if (!(await this.reach.mayGiveAll(principal, grantsOf(group)))) throw new TokenMayNotWriteGroup();',
+    file: GROUP_NAMES,
+    find: 'if (!(await this.tokenScope.mayGiveAll(principal, grantsOf(group)))) throw new TokenMayNotWriteGroup();',
     replace: '',
     why: 'The token of an operator would add members to a renamed group of admins.',
     tests: [OPERATOR_TOKENS],
@@ -199,7 +199,7 @@ export const OPERATORS: readonly Break[] = [
   {
     id: 'operators.token-changes-groups',
     file: 'src/modules/scim/groups/scim-groups.service.ts',
-    find: 'await this.reach.assertMayChange(principal, row);',
+    find: 'await this.names.assertMayChange(principal, row);',
     replace: '',
     why: 'The token of an operator would rename or delete a group of workspace admins.',
     tests: [OPERATOR_TOKENS],

@@ -1,8 +1,9 @@
 import type { Break } from '../break.ts';
 
-const REBIND_LIMITS = 'src/modules/scim/groups/rebind-limits.ts';
+const REBIND = 'src/modules/scim/groups/rebind-groups.ts';
 const USERS = 'src/modules/scim/users/user.statements.ts';
-const GROUPS = 'src/modules/scim/groups/group.statements.ts';
+const GROUPS = 'src/modules/scim/groups/scim-groups.repository.ts';
+const GROUP_MEMBERS = 'src/modules/scim/groups/group-members.repository.ts';
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.repository.ts';
 
 /** SCIM: tokens, the organization in every statement, the reach of a token, provenance. */
@@ -105,7 +106,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.group-members-of-this-organization',
-    file: GROUPS,
+    file: GROUP_MEMBERS,
     find: 'select s.id from unnest($3::uuid[]) as given (id) ${EACH_GIVEN_USER} where s.org_id = $1',
     replace:
       'select s.id from unnest($3::uuid[]) as given (id) ${EACH_GIVEN_USER} where $1::uuid is not null',
@@ -114,7 +115,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.nested-groups-of-this-organization',
-    file: GROUPS,
+    file: GROUP_MEMBERS,
     find: 'from scim_groups where org_id = $1 and id = any($2)',
     replace: 'from scim_groups where $1::uuid is not null and id = any($2)',
     why: 'A SCIM token could find out which groups other organizations have.',
@@ -138,7 +139,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.reach-of-groups',
-    file: 'src/modules/scim/groups/apply-group-roles.ts',
+    file: 'src/modules/scim/groups/group-effects.ts',
     find: `if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));`,
     replace: `void [principal, rolesTouched(held, changes)];`,
     why: 'The token of an operator could make Organization Admins through a group.',
@@ -146,7 +147,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.admin-group-bound-later',
-    file: REBIND_LIMITS,
+    file: REBIND,
     find: '(caller && mayGrantOrgAdmin(caller))',
     replace: 'caller',
     why: 'Whoever deletes a workspace could make operators, or change the role of an admin, through a group.',
@@ -154,7 +155,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.bound-beyond-the-caller',
-    file: REBIND_LIMITS,
+    file: REBIND,
     find: 'if (caller) for (const id of await this.findExceeding(caller, others)) refused.add(id);',
     replace: '',
     why: 'Whoever deletes a workspace could give a role in another one that they do not hold there.',
@@ -162,7 +163,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.bound-with-user-groups-of-members',
-    file: REBIND_LIMITS,
+    file: REBIND,
     find: '...members.map(({ userId }) => ({ memberId: userId })),',
     replace: '',
     why: 'Members of a group could get more in its workspace by their user groups than the caller may give.',
@@ -267,7 +268,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.last-admin-by-group',
-    file: 'src/modules/scim/groups/apply-group-roles.ts',
+    file: 'src/modules/scim/groups/group-effects.ts',
     find: 'if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);',
     replace: '',
     why: 'Emptying the admin group would leave the organization without an admin.',

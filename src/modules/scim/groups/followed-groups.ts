@@ -26,22 +26,41 @@ export class FollowedGroups implements OnModuleInit {
     this.events.on<UserGroupSyncStarted>(UserGroupSyncStarted, (started) => this.begin(started));
   }
 
-  /** After users were added to the group of this name, or removed from it. @throws TokenMayNotGiveWorkspaceRole */
-  async afterMembersChanged(principal: ScimPrincipal, group: NamedGroup, delta: MemberDelta): Promise<void> {
-    const { orgId } = group;
-    const name = group.displayName.trim();
-    if (delta.added.length === 0 && delta.removed.length === 0) return;
-    if (!(await this.isFollowed(group))) return;
-    const removed = await this.members.listUserIds(orgId, delta.removed);
-    const added = await this.members.listUserIds(orgId, delta.added);
-    await this.assertWithinReach(principal, name, { added, removed });
-    await this.following.removeScimMembers(orgId, name, removed);
-    await this.following.addScimMembers(orgId, name, added);
+  /**
+   * After members or the name changed. With another name, the user group that follows the former one loses all members,
+   * and that of the new one gets them. @throws TokenMayNotGiveWorkspaceRole
+   */
+  async afterChange(
+    principal: ScimPrincipal,
+    group: NamedGroup & { readonly isFollowed: boolean },
+    formerName: string,
+    delta: MemberDelta,
+  ): Promise<void> {
+    const former = { ...group, displayName: formerName };
+    const isRenamed = formerName !== group.displayName;
+    const wasFollowed = isRenamed ? await this.isFollowed(former) : group.isFollowed;
+    if (!wasFollowed && !group.isFollowed) return;
+    if (!isRenamed) return this.update(principal, group, delta);
+    const members = await this.members.listMembers(group.orgId, [group.id]);
+    if (wasFollowed)
+      await this.update(principal, former, { added: [], removed: [...members, ...delta.removed] });
+    if (group.isFollowed) await this.update(principal, group, { added: members, removed: [] });
   }
 
   async isFollowed({ orgId, displayName }: Pick<ScimGroup, 'orgId' | 'displayName'>): Promise<boolean> {
     const name = displayName.trim();
     return (await this.following.listFollowed(orgId, [name])).has(name);
+  }
+
+  private async update(principal: ScimPrincipal, group: NamedGroup, delta: MemberDelta): Promise<void> {
+    const { orgId } = group;
+    const name = group.displayName.trim();
+    if (delta.added.length === 0 && delta.removed.length === 0) return;
+    const removed = await this.members.listUserIds(orgId, delta.removed);
+    const added = await this.members.listUserIds(orgId, delta.added);
+    await this.assertWithinReach(principal, name, { added, removed });
+    await this.following.removeScimMembers(orgId, name, removed);
+    await this.following.addScimMembers(orgId, name, added);
   }
 
   /** Only those whose membership of the user group changes are compared. */

@@ -1,179 +1,143 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { first, unique } from '../../../common/collections.js';
-import { UUID } from '../../../common/http/value-checks.js';
+import { first, unique, zip } from '../../../common/collections.js';
 import { awaitAll } from '../../../database/await-all.js';
 import { newId, newIds } from '../../../database/new-id.js';
-import type { Actor } from '../../audit/index.js';
-import { createdBy, type Provenance } from '../../members/index.js';
-import { ApplyGroupRoles } from './apply-group-roles.js';
-import { FollowedGroups } from './followed-groups.js';
-import { GroupMembersRepository } from './group-members.repository.js';
-import { GroupAudit } from './group-audit.js';
-import type { GroupBinding } from './group-binding.js';
-import { type MemberChange, type MemberDelta, nestedGroupError, unknownMemberError } from './group-edit.js';
+import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
+import { createdBy, OrgMembersService, type Provenance, ProvisionedRoles } from '../../members/index.js';
+import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
+import { FollowedGroups } from './followed-groups.js';
+import type { MemberDelta } from './group-edit.js';
+import { GroupMembersRepository } from './group-members.repository.js';
+import { type GroupBinding, idleReasonOf } from './group-names.js';
+import { combineGroupRoles, roleChanges, rolesTouched } from './group-roles.js';
 
-type GroupKey = Pick<ScimGroup, 'orgId' | 'id'>;
-type BoundGroup = GroupKey & GroupBinding & Pick<ScimGroup, 'displayName'>;
+type ChangedGroup = Pick<ScimGroup, 'orgId' | 'id' | 'displayName'> & GroupBinding;
 
-/** Effects of a changed group: its members, their roles, the audit entry. Callers hold the roster lock. */
+type GroupChange = {
+  readonly memberDelta: MemberDelta;
+  /** Of the added members, and of the memberships that the change creates; its audit entry gets the id in it. */
+  readonly provenance: Provenance;
+  /** Names of attributes, if the group existed before. */
+  readonly changed?: readonly string[];
+  readonly formerName?: string;
+  /** What the group grants has changed, for all of its members. */
+  readonly isRebound?: boolean;
+  /** The request replaced the group and had no `members`. */
+  readonly isMembersListAbsent?: boolean;
+};
+
+const MAX_IDS = 100; // member ids in one audit entry; the entry always has the total count
+
+/** What follows a change of groups: roles, user groups, the audit entry. Callers hold the roster lock. */
 @Injectable()
 export class GroupEffects {
   constructor(
-    private readonly members: GroupMembersRepository,
-    private readonly roles: ApplyGroupRoles,
-    private readonly audit: GroupAudit,
+    private readonly groupMembers: GroupMembersRepository,
+    private readonly roles: ProvisionedRoles,
+    private readonly members: OrgMembersService,
     private readonly followed: FollowedGroups,
+    private readonly tokenScope: ScimTokenScope,
+    private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws ScimError invalidValue for an added member who is not a user; removing an unknown one is no error. */
-  async updateMembers(
-    group: GroupKey,
-    changes: readonly MemberChange[],
-    provenance: Provenance,
-  ): Promise<MemberDelta> {
-    const added: string[] = [];
-    const removed: string[] = [];
-    for (const { kind, ids } of changes) {
-      const uniqueIds = [...new Set(ids.map((id) => id.toLowerCase()))];
-      if (kind === 'replace') removed.push(...(await this.members.keepOnly(group, onlyUuids(uniqueIds))));
-      if (kind === 'remove') removed.push(...(await this.members.remove(group, onlyUuids(uniqueIds))));
-      else added.push(...(await this.addMembers(group, uniqueIds, provenance)));
-    }
-    return { added, removed };
-  }
-
-  async afterCreate(
-    principal: ScimPrincipal,
-    group: BoundGroup,
-    changes: readonly MemberChange[],
-  ): Promise<void> {
-    const provenance = createdByGroup(principal);
-    const memberDelta = await this.updateMembers(group, changes, provenance);
-    const rolesChanged = await this.roles.run(principal, group.orgId, memberDelta.added, provenance);
-    await this.followed.afterMembersChanged(principal, group, memberDelta);
-    await this.audit.record(principal, 'create_scim_group', group.id, {
-      binding: group,
-      isFollowed: await this.followed.isFollowed(group),
-      memberDelta,
-      rolesChanged,
-      entryId: provenance.auditEntryId,
-    });
-  }
-
   /**
-   * Updates the roles of added and removed members, or of all members if the group's grant changed. `provenance` is that
-   * of the members whom `updateMembers` added.
+   * After the group and its members were written, or deleted.
+   * @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant`
    */
   async afterChange(
     principal: ScimPrincipal,
-    group: BoundGroup,
-    {
-      memberDelta,
-      isMembersListAbsent,
-      changed,
-      isRebound,
-      formerName,
-      provenance,
-    }: {
-      memberDelta: MemberDelta;
-      isMembersListAbsent: boolean;
-      changed: readonly string[];
-      isRebound: boolean;
-      formerName: string;
-      provenance: Provenance;
-    },
+    operation: 'create_scim_group' | 'update_scim_group' | 'delete_scim_group',
+    group: ChangedGroup,
+    change: GroupChange,
   ): Promise<void> {
-    const allMembers = isRebound ? await this.members.listMembers(group.orgId, [group.id]) : [];
+    const { memberDelta, provenance, changed, formerName = group.displayName } = change;
+    const { added, removed } = memberDelta;
+    const others = change.isRebound ? await this.groupMembers.listMembers(group.orgId, [group.id]) : [];
+    const affected = unique([...others, ...added, ...removed]);
     const [rolesChanged, isFollowed] = await awaitAll([
-      this.roles.run(
-        principal,
-        group.orgId,
-        unique([...allMembers, ...memberDelta.added, ...memberDelta.removed]),
-        provenance,
-      ),
+      this.updateRoles(principal, group.orgId, affected, provenance),
       this.followed.isFollowed(group),
     ]);
-    if (isFollowed || formerName !== group.displayName)
-      await this.updateFollowing(principal, group, formerName, memberDelta);
-    const entryId = provenance.auditEntryId;
-    const change = { memberDelta, isMembersListAbsent, rolesChanged, changed };
-    const outcome = { binding: group, isFollowed, ...change, entryId };
-    await this.audit.record(principal, 'update_scim_group', group.id, outcome);
+    await this.followed.afterChange(principal, { ...group, isFollowed }, formerName, memberDelta);
+    await this.audit.record(
+      principal,
+      operation,
+      [group.id, ...unique([...added, ...removed]).slice(0, MAX_IDS)],
+      {
+        details: {
+          ...bindingDetails(group, isFollowed),
+          ...(changed ? { changed: [...changed] } : {}),
+          members_added: added.length,
+          members_removed: removed.length,
+          ...(change.isMembersListAbsent ? { members_removed_by_absent_list: removed.length } : {}),
+          roles_changed: rolesChanged,
+        },
+        entryId: provenance.auditEntryId,
+      },
+    );
   }
 
   /**
    * For groups whose binding changed while their members stayed the same. There is one audit entry per group, all with
-   * the same actor; new memberships refer to the first.
+   * the same actor, who changed the workspace, role or setting behind it; new memberships refer to the first.
    */
   async afterRebind(
     actor: Actor,
     orgId: string,
     groups: readonly (ScimGroup & { isFollowed: boolean })[],
   ): Promise<void> {
-    const members = await this.members.listMembers(
+    const members = await this.groupMembers.listMembers(
       orgId,
       groups.map(({ id }) => id),
     );
     const entryIds = newIds(groups);
-    await this.roles.run(null, orgId, members, createdBy(actor, 'scim_group', first(entryIds)));
-    await this.audit.recordRebound(actor, groups, entryIds);
-  }
-
-  /** `members`: the members before the removal. */
-  async afterRemove(principal: ScimPrincipal, group: BoundGroup, members: readonly string[]): Promise<void> {
-    const provenance = createdByGroup(principal);
-    const rolesChanged = await this.roles.run(principal, group.orgId, members, provenance);
-    const memberDelta = { added: [], removed: members };
-    await this.followed.afterMembersChanged(principal, group, memberDelta);
-    await this.audit.record(principal, 'delete_scim_group', group.id, {
-      binding: group,
-      isFollowed: await this.followed.isFollowed(group),
-      memberDelta,
-      rolesChanged,
-      entryId: provenance.auditEntryId,
-    });
-  }
-
-  /** With another name, the user group that follows the former one loses all members, and that of the new one gets them. */
-  private async updateFollowing(
-    principal: ScimPrincipal,
-    group: BoundGroup,
-    formerName: string,
-    memberDelta: MemberDelta,
-  ): Promise<void> {
-    if (formerName === group.displayName)
-      return this.followed.afterMembersChanged(principal, group, memberDelta);
-    const members = await this.members.listMembers(group.orgId, [group.id]);
-    const removed = [...members, ...memberDelta.removed];
-    await this.followed.afterMembersChanged(
-      principal,
-      { ...group, displayName: formerName },
-      { added: [], removed },
+    await this.updateRoles(null, orgId, members, createdBy(actor, 'scim_group', first(entryIds)));
+    await this.audit.recordAll(
+      zip(groups, entryIds).map(([group, entryId]) => {
+        const details = { ...bindingDetails(group, group.isFollowed), changed: ['binding'] };
+        const scope = { orgId: group.orgId, details, entryId };
+        return { actor, operation: 'update_scim_group', resourceIds: [group.id], scope };
+      }),
     );
-    await this.followed.afterMembersChanged(principal, group, { added: members, removed: [] });
   }
 
-  /** Another organization's users are unknown too. */
-  private async addMembers(
-    group: GroupKey,
-    ids: readonly string[],
+  /**
+   * Number of changed roles; a fixed number of statements. `principal` is null if no SCIM token caused the change.
+   * @throws as `afterChange` does
+   */
+  private async updateRoles(
+    principal: ScimPrincipal | null,
+    orgId: string,
+    scimUserIds: readonly string[],
     provenance: Provenance,
-  ): Promise<string[]> {
-    if (ids.length === 0) return [];
-    const possible = onlyUuids(ids);
-    const known = await this.members.add(group, possible, provenance);
-    if (known.length < ids.length)
-      throw (await this.members.areAnyGroups(group.orgId, possible))
-        ? nestedGroupError()
-        : unknownMemberError();
-    return known.flatMap(({ id, isAdded }) => (isAdded ? [id] : []));
+  ): Promise<number> {
+    if (scimUserIds.length === 0) return 0;
+    const granted = await this.groupMembers.listGrantingGroups(orgId, scimUserIds);
+    const held = await this.roles.findHeldRoles(orgId, [...granted.keys()]);
+    const changes = roleChanges(held, (userId) => combineGroupRoles(granted.get(userId) ?? []));
+    const { orgRoles, granted: workspaceRoles, revoked } = changes;
+    if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));
+    await this.roles.grantOrgRoles(orgId, orgRoles);
+    await this.roles.grantWorkspaceRoles(orgId, workspaceRoles, provenance);
+    await this.roles.revokeWorkspaceRoles(orgId, revoked);
+    if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);
+    return orgRoles.length + workspaceRoles.length + revoked.length;
   }
 }
-
-const onlyUuids = (ids: readonly string[]): string[] => ids.filter((id) => UUID.test(id));
 
 /** For a change by a SCIM request, whose audit entry gets the id in it. */
 export const createdByGroup = (principal: ScimPrincipal): Provenance =>
   createdBy(principal, 'scim_group', newId());
+
+/** With the reason if the group grants nothing, unless a user group follows it. Names are not recorded. */
+function bindingDetails(binding: GroupBinding, isFollowed: boolean): AuditDetails {
+  const reason = isFollowed ? null : idleReasonOf(binding);
+  return {
+    group: binding.kind,
+    ...(binding.orgRole ? { org_role: binding.orgRole } : {}),
+    ...(binding.workspaceId ? { workspace_id: binding.workspaceId, role_id: binding.roleId } : {}),
+    ...(reason ? { grants_nothing: reason } : {}),
+  };
+}

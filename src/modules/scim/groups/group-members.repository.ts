@@ -1,50 +1,141 @@
 import { Injectable } from '@nestjs/common';
+import { unique } from '../../../common/collections.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import type { Provenance } from '../../members/index.js';
-import {
-  ACCOUNTS_BY_GROUP,
-  ADD_MEMBERS,
-  ARE_ANY_GROUPS,
-  GRANTING_GROUPS_OF,
-  GROUPS_OF,
-  GROUPS_WITH_ROLES,
-  KEEP_MEMBERS,
-  MEMBERS_OF,
-  REMOVE_MEMBERS,
-  USERS_OF,
-  USERS_OF_GROUP,
-} from './group.statements.js';
+import { type MemberChange, type MemberDelta, nestedGroupError, unknownMemberError } from './group-edit.js';
 import type { GrantingGroup } from './group-roles.js';
 
 type GroupKey = { readonly orgId: string; readonly id: string };
 type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
+
+const ARE_ANY_GROUPS: Statement = {
+  name: 'scim_groups_are_any',
+  text: 'select exists (select from scim_groups where org_id = $1 and id = any($2)) as any',
+};
+
+/**
+ * The user of each `given.id`. `offset 0` makes the planner look up each id: with statistics from before a
+ * synchronization it reads all users of the organization.
+ */
+const EACH_GIVEN_USER = `
+  cross join lateral (select id, org_id, user_id from scim_users where id = given.id offset 0) s`;
+
+/** Those of the given users whom the organization has, and whether they were added now. */
+const ADD_MEMBERS: Statement = {
+  name: 'scim_group_members_add',
+  text: `
+    with known as (select s.id from unnest($3::uuid[]) as given (id) ${EACH_GIVEN_USER} where s.org_id = $1),
+    added as (
+      insert into scim_group_members
+        (group_id, scim_user_id, org_id, created_via, created_by_key_id, created_audit_entry_id)
+      select $2, id, $1, $4, $5, $6 from known order by id
+      on conflict (group_id, scim_user_id) do nothing
+      returning scim_user_id)
+    select known.id, added.scim_user_id is not null as "isAdded"
+    from known left join added on added.scim_user_id = known.id`,
+};
+
+const REMOVE_MEMBERS: Statement = {
+  name: 'scim_group_members_remove',
+  text: `
+    delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id = any($3)
+    returning scim_user_id as id`,
+};
+
+const KEEP_MEMBERS: Statement = {
+  name: 'scim_group_members_keep',
+  text: `
+    delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id <> all($3)
+    returning scim_user_id as id`,
+};
+
+/** The account of each user with each of its granting groups, newest first. */
+const GRANTING_GROUPS_OF: Statement = {
+  name: 'scim_groups_given_to',
+  text: `
+    select s.user_id as "userId", g.kind, g.org_role as "orgRole", g.workspace_id as "workspaceId",
+      g.role_id as "roleId"
+    from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
+    left join lateral (
+      select g.* from scim_group_members gm join scim_groups g on g.id = gm.group_id
+      where gm.scim_user_id = s.id and (g.kind = 'admin' or g.workspace_id is not null) offset 0) g on true
+    where s.org_id = $1
+    order by g.created_at desc, g.id desc`,
+};
+
+const MEMBERS_OF: Statement = {
+  name: 'scim_group_members_of',
+  text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
+};
+
+/** The account of each member of these groups. */
+const ACCOUNTS_BY_GROUP: Statement = {
+  name: 'scim_group_members_accounts',
+  text: `
+    select gm.group_id as "groupId", s.user_id as "userId"
+    from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+    where gm.org_id = $1 and gm.group_id = any($2)`,
+};
+
+/** The accounts of these SCIM users. */
+const USERS_OF: Statement = {
+  name: 'scim_group_members_users_of',
+  text: `select s.user_id as id from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER} where s.org_id = $1`,
+};
+
+/** The accounts of the members of the group with exactly this name. */
+const USERS_OF_GROUP: Statement = {
+  name: 'scim_group_members_users_of_group',
+  text: `
+    select s.user_id as id
+    from scim_groups g join scim_group_members m on m.group_id = g.id join scim_users s on s.id = m.scim_user_id
+    where g.org_id = $1 and (lower(g.display_name) collate "C") = (lower($2::text) collate "C")
+      and btrim(g.display_name) = $2`,
+};
+
+/** Those of these groups with a member who holds one of these organization roles. */
+const GROUPS_WITH_ROLES: Statement = {
+  name: 'scim_groups_holding_roles',
+  text: `
+    select distinct gm.group_id as id
+    from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+    where gm.org_id = $1 and gm.group_id = any($2) and m.role_id = any($3)`,
+};
+
+const GROUPS_OF: Statement = {
+  name: 'scim_groups_of_accounts',
+  text: `
+    select s.user_id as "userId", g.display_name as name, g.created_at as "createdAt"
+    from scim_users s join scim_group_members gm on gm.scim_user_id = s.id join scim_groups g on g.id = gm.group_id
+    where s.org_id = $1 and s.user_id = any($2) order by g.created_at, g.id`,
+};
 
 /** Members of groups. Costs depend on the number of users in the call, not on the size of the group. */
 @Injectable()
 export class GroupMembersRepository {
   constructor(private readonly sql: Sql) {}
 
-  async areAnyGroups(orgId: string, ids: readonly string[]): Promise<boolean> {
-    return (await this.sql.row<{ any: boolean }>(ARE_ANY_GROUPS, [orgId, ids]))?.any ?? false;
-  }
-
-  /** Those of these users whom the organization has; `isAdded`: they were not in the group before. */
-  add(
+  /**
+   * Changes the members in steps. Removing an unknown user is no error.
+   * @throws ScimError invalidValue for an added member who is not a user of the organization
+   */
+  async change(
     { orgId, id }: GroupKey,
-    userIds: readonly string[],
+    changes: readonly MemberChange[],
     by: Provenance,
-  ): Promise<{ id: string; isAdded: boolean }[]> {
-    return this.sql.rows(ADD_MEMBERS, [orgId, id, userIds, by.via, by.keyId, by.auditEntryId]);
-  }
-
-  /** The users who were in the group. */
-  remove({ orgId, id }: GroupKey, userIds: readonly string[]): Promise<string[]> {
-    return this.ids(REMOVE_MEMBERS, [orgId, id, userIds]);
-  }
-
-  /** Removes all other members and returns them. */
-  keepOnly({ orgId, id }: GroupKey, userIds: readonly string[]): Promise<string[]> {
-    return this.ids(KEEP_MEMBERS, [orgId, id, userIds]);
+  ): Promise<MemberDelta> {
+    const added: string[] = [];
+    const removed: string[] = [];
+    for (const { kind, ids } of changes) {
+      const uniqueIds = unique(ids.map((userId) => userId.toLowerCase()));
+      const possible = uniqueIds.filter((userId) => UUID.test(userId));
+      if (kind === 'replace') removed.push(...(await this.ids(KEEP_MEMBERS, [orgId, id, possible])));
+      if (kind === 'remove') removed.push(...(await this.ids(REMOVE_MEMBERS, [orgId, id, possible])));
+      else if (uniqueIds.length > 0) added.push(...(await this.add({ orgId, id }, uniqueIds, by)));
+    }
+    return { added, removed };
   }
 
   listMembers(orgId: string, groupIds: readonly string[]): Promise<string[]> {
@@ -92,6 +183,18 @@ export class GroupMembersRepository {
       granting.set(row.userId, row.kind === null ? groups : [...groups, row]);
     }
     return granting;
+  }
+
+  /** The users who were not in the group before. */
+  private async add({ orgId, id }: GroupKey, ids: readonly string[], by: Provenance): Promise<string[]> {
+    const possible = ids.filter((userId) => UUID.test(userId));
+    const values = [orgId, id, possible, by.via, by.keyId, by.auditEntryId];
+    const known = await this.sql.rows<{ id: string; isAdded: boolean }>(ADD_MEMBERS, values);
+    if (known.length < ids.length) {
+      const groups = await this.sql.one<{ any: boolean }>(ARE_ANY_GROUPS, [orgId, possible]);
+      throw groups.any ? nestedGroupError() : unknownMemberError();
+    }
+    return known.flatMap((user) => (user.isAdded ? [user.id] : []));
   }
 
   private async ids(statement: Statement, values: readonly unknown[]): Promise<string[]> {

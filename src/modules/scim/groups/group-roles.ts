@@ -1,5 +1,6 @@
 import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../rbac/index.js';
 import type { HeldOrgRole, HeldWorkspaceRole } from '../../members/index.js';
+import type { RolesTouched } from '../tokens/scim-token-scope.js';
 
 /** A group that grants a role, as one of its members sees it. */
 export type GrantingGroup =
@@ -42,7 +43,12 @@ function highestOf(groups: readonly { orgRole: MemberRoleName }[]): string | nul
   return name === undefined ? null : systemRole(name).id;
 }
 
-export type RoleChanges = {
+type HeldRoles = {
+  readonly orgRoles: readonly HeldOrgRole[];
+  readonly workspaceRoles: readonly HeldWorkspaceRole[];
+};
+
+type RoleChanges = {
   readonly orgRoles: readonly { userId: string; roleId: string }[];
   readonly granted: readonly { userId: string; workspaceId: string; roleId: string }[];
   /** Membership ids. */
@@ -56,10 +62,7 @@ const ORG_USER = systemRole('ORGANIZATION_USER').id;
  * granted (docs/contract/members.md#provenance); a user in no group stays Organization User
  * (docs/contract/sign-in.md#group-claim).
  */
-export function roleChanges(
-  held: { orgRoles: readonly HeldOrgRole[]; workspaceRoles: readonly HeldWorkspaceRole[] },
-  rolesOf: (userId: string) => GroupRoles,
-): RoleChanges {
+export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => GroupRoles): RoleChanges {
   const memberships = Map.groupBy(held.workspaceRoles, ({ userId }) => userId);
   const members = held.orgRoles.map((orgRole) => ({
     ...orgRole,
@@ -93,4 +96,18 @@ function grantedWorkspaceRoles({ userId, wanted: target, workspaceRoles }: Membe
     const isUnchanged = workspaceRole?.roleId === roleId && workspaceRole.source === 'scim';
     return isUnchanged ? [] : [{ userId, workspaceId, roleId }];
   });
+}
+
+/** The organization roles of the affected users before and after, and what they get and lose in workspaces. */
+export function rolesTouched(held: HeldRoles, { orgRoles, granted, revoked }: RoleChanges): RolesTouched {
+  const revokedIds = new Set(revoked);
+  const lost = held.workspaceRoles.filter(({ id }) => revokedIds.has(id));
+  const userIds = new Set([...orgRoles, ...granted, ...lost].map(({ userId }) => userId));
+  const affected = held.orgRoles.filter(({ userId }) => userIds.has(userId));
+  return {
+    orgRoleIds: [...affected, ...orgRoles].map(({ roleId }) => roleId),
+    inWorkspaces: [...granted, ...lost.map((membership) => ({ ...membership, roleId: null }))].map(
+      ({ userId, workspaceId, roleId }) => ({ subject: { memberId: userId }, workspaceId, roleId }),
+    ),
+  };
 }

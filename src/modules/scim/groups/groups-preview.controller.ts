@@ -14,7 +14,7 @@ import { ScimTokenErrorResponse } from '../../../contract/scim-tokens.js';
 import { PreviewGroups, type GroupsPreview } from './preview-groups.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { systemRole, type SystemRoleName } from '../../rbac/index.js';
-import { grantsRoles, idleReasonOf } from './group-binding.js';
+import { grantsRoles, idleReasonOf } from './group-names.js';
 
 /** Not in the published API; it changes nothing. */
 @ApiTags('SCIM Tokens')

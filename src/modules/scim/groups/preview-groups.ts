@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Role, RolesService } from '../../rbac/index.js';
 import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
-import type { GroupBinding } from './group-binding.js';
-import { GroupNameBinder } from './group-name-binder.js';
+import { type GroupBinding, GroupNames } from './group-names.js';
 import { type GrantingGroup, type GroupRoles, combineGroupRoles } from './group-roles.js';
 
 export type GroupsPreview = {
@@ -16,7 +15,7 @@ export type GroupsPreview = {
 @Injectable()
 export class PreviewGroups {
   constructor(
-    private readonly names: GroupNameBinder,
+    private readonly names: GroupNames,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
   ) {}

@@ -1,17 +1,26 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type AccessChange, AccessLimits } from '../../../common/access/access-limits.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/events/event-bus.js';
-import { RoleNameChanged } from '../../rbac/index.js';
+import type { Actor } from '../../audit/index.js';
+import {
+  ADMINISTRATIVE_ROLES,
+  isOrdinaryRole,
+  mayGrantOrgAdmin,
+  RoleNameChanged,
+  systemRole,
+} from '../../rbac/index.js';
 import { GroupSeparatorChanged } from '../../settings/index.js';
 import { WorkspaceDeleted, WorkspaceNameChanged } from '../../workspaces/index.js';
-import { bindingWithoutRole, grantsRoles, sameBinding } from './group-binding.js';
-import { GroupNameBinder } from './group-name-binder.js';
+import type { ScimGroup } from './entities.js';
 import { GroupEffects } from './group-effects.js';
-import { type NameChanger, RebindLimits } from './rebind-limits.js';
+import { GroupMembersRepository } from './group-members.repository.js';
+import { bindingWithoutRole, grantsRoles, GroupNames, sameBinding } from './group-names.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
-/** A name that group names may refer to was added, changed or removed. */
-type NameChange = { readonly orgId: string; readonly actor: NameChanger };
+/** A name that group names may refer to was added, changed or removed, by the caller or by bootstrap. */
+type NameChange = { readonly orgId: string; readonly actor: Actor | OrgPrincipal };
 
 /**
  * Resolves idle groups again after a name was added, and groups whose workspace was deleted. Bound groups stay bound.
@@ -23,8 +32,9 @@ export class RebindGroups implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
     private readonly groups: ScimGroupsRepository,
-    private readonly names: GroupNameBinder,
-    private readonly limits: RebindLimits,
+    private readonly members: GroupMembersRepository,
+    private readonly names: GroupNames,
+    private readonly limits: AccessLimits,
     private readonly effects: GroupEffects,
   ) {}
 
@@ -40,7 +50,7 @@ export class RebindGroups implements OnModuleInit {
     const resolved = idle
       .map((group) => ({ ...group, ...bindingOf(group.displayName) }))
       .filter((group) => !grantsRoles(group) || group.makesAdmins);
-    const refused = await this.limits.findRefused(orgId, actor, resolved.filter(grantsRoles));
+    const refused = await this.findRefused(orgId, actor, resolved.filter(grantsRoles));
     const bindingBefore = new Map(idle.map((group) => [group.id, group]));
     const rebound = resolved
       .map((group) => (refused.has(group.id) ? { ...group, ...bindingWithoutRole('unconfirmed') } : group))
@@ -49,4 +59,54 @@ export class RebindGroups implements OnModuleInit {
     await this.groups.bind(orgId, rebound);
     await this.effects.afterRebind(actor, orgId, rebound);
   }
+
+  /**
+   * Ids of those that stay idle: groups of administrators or operators, groups with such members, and groups that give
+   * more than whoever changed the name may give. Bootstrap is not compared.
+   */
+  private async findRefused(
+    orgId: string,
+    by: NameChange['actor'],
+    granting: readonly ScimGroup[],
+  ): Promise<ReadonlySet<string>> {
+    const caller = 'orgRole' in by ? by : null;
+    if (granting.length === 0 || (caller && mayGrantOrgAdmin(caller))) return new Set();
+    const ids = granting.map(({ id }) => id);
+    const withAdministrators = await this.members.findGroupsWithRoles(orgId, ids, ADMINISTRATIVE_ROLES);
+    const refused = new Set([
+      ...withAdministrators,
+      ...granting.filter(isAdministrative).map(({ id }) => id),
+    ]);
+    const others = granting.filter(({ id }) => !refused.has(id));
+    if (caller) for (const id of await this.findExceeding(caller, others)) refused.add(id);
+    return refused;
+  }
+
+  /** Those whose role, or what their members get and lose with it, exceeds what the caller may give. */
+  private async findExceeding(
+    caller: OrgPrincipal,
+    groups: readonly ScimGroup[],
+  ): Promise<readonly string[]> {
+    const ids = groups.map(({ id }) => id);
+    const userIds = Map.groupBy(await this.members.listAccounts(caller.orgId, ids), ({ groupId }) => groupId);
+    const changes = new Map(groups.map((group) => [group.id, changesBy(group, userIds.get(group.id) ?? [])]));
+    const excessOf = await this.limits.load(caller, [...changes.values()].flat());
+    return ids.filter((id) => changes.get(id)?.some((change) => excessOf(change) !== null));
+  }
+}
+
+const isAdministrative = ({ kind, orgRole }: ScimGroup): boolean =>
+  kind === 'admin' || (orgRole !== null && !isOrdinaryRole(systemRole(orgRole).id));
+
+/** For the members and for whoever joins the group later. */
+function changesBy(
+  { displayName, workspaceId, roleId }: ScimGroup,
+  members: readonly { readonly userId: string }[],
+): AccessChange[] {
+  if (workspaceId === null || roleId === null) return [];
+  const subjects = [
+    { roleId: null, name: displayName },
+    ...members.map(({ userId }) => ({ memberId: userId })),
+  ];
+  return subjects.map((subject) => ({ subject, workspaceId, roleId }));
 }

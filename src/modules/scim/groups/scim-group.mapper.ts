@@ -6,7 +6,7 @@ import { systemRole } from '../../rbac/index.js';
 import { etagOf, type Resource } from '../protocol/resource.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { JsonObject } from '../protocol/value.js';
-import { grantsRoles, idleReasonOf } from './group-binding.js';
+import { grantsRoles, idleReasonOf } from './group-names.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
 
 /** Represents groups with the attributes that the request selects. @throws ScimError if the selection is invalid */

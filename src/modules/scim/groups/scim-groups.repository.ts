@@ -6,19 +6,12 @@ import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import {
-  BIND,
-  FIND,
-  FIND_WITH_MEMBERS,
-  type GroupListQuery,
-  LIST_IDLE,
-  LOCK,
-  NAME_EXISTS,
-  pageOf,
-  UPDATE,
-} from './group.statements.js';
-import type { GroupBinding } from './group-binding.js';
+import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
+import type { Columns } from '../query/columns.js';
+import { type ListQuery, listQuery, listStatement } from '../query/list.statements.js';
+import { metaColumns } from '../query/resource-columns.js';
 import { ScimGroup } from './entities.js';
+import type { GroupBinding } from './group-names.js';
 
 /** A group with the names of its grant, and with its members if they were requested. */
 export type ScimGroupRow = ScimGroup & {
@@ -31,6 +24,131 @@ export type ScimGroupRow = ScimGroup & {
 
 type WrittenGroup = Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>;
 
+type GroupPageOptions = { readonly base: string; readonly withMembers: boolean };
+
+/** The attributes that groups can be filtered by: all but what a group grants. `g` is the group. */
+const GROUP_COLUMNS: Columns = {
+  ...metaColumns('g', {
+    resourceType: 'Group',
+    endpoint: '/Groups/',
+    schemas: `array['${GROUP_SHAPE.core.id}', '${TENANTRY_GROUP_URN}']`,
+  }),
+  displayName: { kind: 'text', sql: 'g.display_name', isUnique: true },
+  members: {
+    kind: 'list',
+    any: (condition) => `exists (
+      select from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+      where gm.group_id = g.id and ${condition})`,
+    parts: {
+      value: { kind: 'id', sql: 'gm.scim_user_id' },
+      $ref: { kind: 'location', sql: 'gm.scim_user_id', endpoint: '/Users/' },
+      display: { kind: 'text', sql: `coalesce(s.attributes ->> 'displayName', s.user_name)` },
+      type: { kind: 'text', sql: `'User'` },
+    },
+  },
+};
+
+/** As `scim_groups_one_per_name` compares. */
+const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
+
+const COLUMNS = `
+  g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
+  g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins",
+  g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
+  w.display_name as "workspaceName", r.display_name as "roleName", exists (
+    select from user_groups f
+    where f.org_id = g.org_id and f.idp_group_name = btrim(g.display_name) and f.idp_sync_enabled) as "isFollowed"`;
+
+const NAMED = 'left join workspaces w on w.id = g.workspace_id left join roles r on r.id = g.role_id';
+
+const MEMBERS = `(
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'id', s.id, 'name', coalesce(s.attributes ->> 'displayName', s.user_name)) order by s.created_at, s.id), '[]')
+  from scim_group_members gm join scim_users s on s.id = gm.scim_user_id where gm.group_id = g.id) as members`;
+
+const members = (areWanted: boolean) => (areWanted ? MEMBERS : `'[]'::jsonb as members`);
+
+const find = (withMembers: boolean): Statement => ({
+  name: `scim_groups_find_${withMembers ? 'with' : 'without'}_members`,
+  text: `select ${COLUMNS}, ${members(withMembers)} from scim_groups g ${NAMED} where g.org_id = $1 and g.id = $2`,
+});
+
+const FIND_WITH_MEMBERS = find(true);
+const FIND = find(false);
+
+const LOCK: Statement = {
+  name: 'scim_groups_lock',
+  text: `
+    select ${COLUMNS}, ${members(false)} from scim_groups g ${NAMED}
+    where g.org_id = $1 and g.id = $2 for no key update of g`,
+};
+
+/** Groups that grant nothing, and might after a rename. */
+const LIST_IDLE: Statement = {
+  name: 'scim_groups_list_idle',
+  text: `
+    select ${COLUMNS}, ${members(false)} from scim_groups g ${NAMED}
+    where g.org_id = $1 and (g.kind in ('malformed', 'unknown', 'unconfirmed', 'ambiguous')
+      or (g.kind = 'workspace' and g.workspace_id is null))
+    order by g.id for no key update of g`,
+};
+
+function pageOf(query: ListQuery, withMembers: boolean): Statement {
+  const { condition } = query;
+  const columns = `${COLUMNS}, ${members(withMembers)}`;
+  const where = `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
+  if (condition?.isUnique)
+    return listStatement(
+      'scim_groups_look_up',
+      query,
+      `
+      select ${columns}, 1 as total from scim_groups g ${NAMED} ${where} limit $2 offset $3`,
+    );
+  return listStatement(
+    'scim_groups_page',
+    query,
+    `
+    select ${columns}, p.total
+    from (
+      select id, row_number() over () as place, total from (
+        select g.id, count(*) over () as total from scim_groups g ${where}
+        order by ${query.orderBy} limit $2 offset $3) g) p
+    join scim_groups g on g.id = p.id ${NAMED}
+    order by p.place`,
+  );
+}
+
+/** Updates nothing if another group has the name or `externalId`. The caller holds the roster lock. */
+const UPDATE: Statement = {
+  name: 'scim_groups_update',
+  text: `
+    update scim_groups set display_name = $3, external_id = $4, kind = $5, org_role = $6, workspace_id = $7,
+      role_id = $8, makes_admins = $9, version = version + 1, updated_at = now()
+    where org_id = $1 and id = $2
+      and not exists (
+        select from scim_groups o
+        where o.org_id = $1 and o.id <> $2 and ${withoutCase('o.display_name')} = ${withoutCase('$3::text')})
+      and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
+};
+
+const NAME_EXISTS: Statement = {
+  name: 'scim_groups_name_exists',
+  text: `
+    select 1 from scim_groups
+    where org_id = $1 and id <> $2 and ${withoutCase('display_name')} = ${withoutCase('$3::text')}`,
+};
+
+/** Updates the bindings and increments the versions. */
+const BIND: Statement = {
+  name: 'scim_groups_bind',
+  text: `
+    update scim_groups g set kind = given.kind, org_role = given.org_role, workspace_id = given.workspace_id,
+      role_id = given.role_id, version = version + 1, updated_at = now()
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
+      as given (id, kind, org_role, workspace_id, role_id)
+    where g.org_id = $1 and g.id = given.id`,
+};
+
 @Injectable()
 export class ScimGroupsRepository {
   constructor(
@@ -40,16 +158,16 @@ export class ScimGroupsRepository {
   ) {}
 
   find(orgId: string, id: string, options: { withMembers: boolean }): Promise<ScimGroupRow | null> {
-    return this.row(options.withMembers ? FIND_WITH_MEMBERS : FIND, orgId, id);
+    return this.sql.row(options.withMembers ? FIND_WITH_MEMBERS : FIND, [orgId, id]);
   }
 
   /** Without its members; the row is locked until the transaction ends. */
   lock(orgId: string, id: string): Promise<ScimGroupRow | null> {
-    return this.row(LOCK, orgId, id);
+    return this.sql.row(LOCK, [orgId, id]);
   }
 
   listIdle(orgId: string): Promise<ScimGroupRow[]> {
-    return this.sql.rows<ScimGroupRow>(LIST_IDLE, [orgId]);
+    return this.sql.rows(LIST_IDLE, [orgId]);
   }
 
   /** @throws ScimError uniqueness */
@@ -83,14 +201,13 @@ export class ScimGroupsRepository {
     await this.transaction.manager.getRepository(ScimGroup).delete({ orgId, id });
   }
 
-  page(
-    orgId: string,
-    { count, startIndex }: Pick<ListRequest, 'count' | 'startIndex'>,
-    query: GroupListQuery,
-  ) {
+  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter */
+  page(orgId: string, request: ListRequest, { base, withMembers }: GroupPageOptions) {
+    const query = listQuery({ shape: GROUP_SHAPE, columns: GROUP_COLUMNS, base }, 'g', request);
+    const statement = pageOf(query, withMembers);
     const values = query.condition?.values ?? [];
-    return pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
-      this.sql.rows<ScimGroupRow & { total: string }>(pageOf(query), [orgId, limit, offset, ...values]),
+    return pageWithTotal({ limit: request.count, offset: request.startIndex - 1 }, (limit, offset) =>
+      this.sql.rows<ScimGroupRow & { total: string }>(statement, [orgId, limit, offset, ...values]),
     );
   }
 
@@ -104,9 +221,5 @@ export class ScimGroupsRepository {
       'uniqueness',
       `Another group has this ${isName ? 'displayName' : 'externalId'} already.`,
     );
-  }
-
-  private row(statement: Statement, orgId: string, id: string): Promise<ScimGroupRow | null> {
-    return this.sql.row<ScimGroupRow>(statement, [orgId, id]);
   }
 }

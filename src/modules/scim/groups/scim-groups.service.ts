@@ -5,13 +5,9 @@ import { awaitAll } from '../../../database/await-all.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { assertVersion, type VersionedTarget } from '../protocol/resource.js';
-import { GROUP_SHAPE } from '../protocol/schemas.js';
 import type { ListRequest } from '../protocol/list.js';
-import { listQuery } from '../query/list.statements.js';
 import { ScimResourceNotFound } from '../http/errors.js';
-import { type GroupBinding, sameBinding } from './group-binding.js';
-import { GroupNameBinder } from './group-name-binder.js';
-import { GROUP_COLUMNS } from './group-columns.js';
+import { GroupNames, sameBinding } from './group-names.js';
 import {
   editFromPatch,
   editFromReplacement,
@@ -21,12 +17,8 @@ import {
 } from './group-edit.js';
 import { createdByGroup, GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
-import { GroupReach } from './group-reach.js';
 import { writtenBy } from './scim-group.mapper.js';
 import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
-
-type ReadOptions = { readonly withMembers: boolean };
-type GroupPage = { readonly rows: readonly ScimGroupRow[]; readonly total: number };
 
 /** A SCIM group as member lists show it. */
 export type MemberGroup = { readonly name: string; readonly createdAt: Date };
@@ -41,26 +33,19 @@ export class ScimGroupsService {
     private readonly transaction: Transaction,
     private readonly groups: ScimGroupsRepository,
     private readonly members: GroupMembersRepository,
-    private readonly names: GroupNameBinder,
-    private readonly reach: GroupReach,
+    private readonly names: GroupNames,
     private readonly effects: GroupEffects,
   ) {}
 
   /** @throws ScimResourceNotFound */
-  async get({ orgId }: ScimPrincipal, id: string, options: ReadOptions): Promise<ScimGroupRow> {
+  async get({ orgId }: ScimPrincipal, id: string, options: { withMembers: boolean }): Promise<ScimGroupRow> {
     const found = UUID.test(id) ? await this.groups.find(orgId, id, options) : null;
     if (!found) throw new ScimResourceNotFound();
     return found;
   }
 
-  /** `base` is the URL of SCIM as the client sees it. */
-  list(
-    { orgId }: ScimPrincipal,
-    request: ListRequest,
-    { base, withMembers }: ReadOptions & { readonly base: string },
-  ): Promise<GroupPage> {
-    const query = listQuery({ shape: GROUP_SHAPE, columns: GROUP_COLUMNS, base }, 'g', request);
-    return this.groups.page(orgId, request, { ...query, withMembers });
+  list({ orgId }: ScimPrincipal, request: ListRequest, options: { base: string; withMembers: boolean }) {
+    return this.groups.page(orgId, request, options);
   }
 
   /** Groups by user id, oldest first, in one statement; users in no group are absent. */
@@ -79,11 +64,13 @@ export class ScimGroupsService {
     const id = newId();
     await this.transaction.runAs(principal, async () => {
       const values = profile({});
-      await this.reach.assertMayName(principal, values.displayName);
+      await this.names.assertMayName(principal, values.displayName);
       const binding = await this.names.bind(orgId, values.displayName);
       const group = { ...values, ...binding, id, orgId, makesAdmins };
       await this.groups.insert(group);
-      await this.effects.afterCreate(principal, group, members);
+      const provenance = createdByGroup(principal);
+      const memberDelta = await this.members.change(group, members, provenance);
+      await this.effects.afterChange(principal, 'create_scim_group', group, { memberDelta, provenance });
     });
     return id;
   }
@@ -108,18 +95,42 @@ export class ScimGroupsService {
    */
   async remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     await this.runLocked(principal, target, async (row) => {
-      const members = await this.members.listMembers(row.orgId, [row.id]);
+      const removed = await this.members.listMembers(row.orgId, [row.id]);
       await this.groups.remove(row.orgId, row.id);
-      await this.effects.afterRemove(principal, row, members);
+      const change = { memberDelta: { added: [], removed }, provenance: createdByGroup(principal) };
+      await this.effects.afterChange(principal, 'delete_scim_group', row, change);
     });
   }
 
+  /** A new name is resolved again; an unchanged one keeps its binding. */
   private async change(principal: ScimPrincipal, target: VersionedTarget, edit: GroupEdit): Promise<void> {
     const current = await this.get(principal, target.id, { withMembers: false });
     assertVersion(current, target);
     if (edit.members.length === 0 && changedNames(current, edit.profile(writtenBy(current))).length === 0)
       return;
-    await this.runLocked(principal, target, (row) => this.write(principal, row, edit));
+    await this.runLocked(principal, target, async (row) => {
+      const profile = edit.profile(writtenBy(row));
+      const changed = changedNames(row, profile);
+      await this.names.assertMayName(principal, profile.displayName);
+      const provenance = createdByGroup(principal);
+      const memberDelta = await this.members.change(row, edit.members, provenance);
+      if (changed.length === 0 && memberDelta.added.length === 0 && memberDelta.removed.length === 0) return;
+      const isRenamed = profile.displayName !== row.displayName;
+      const binding = isRenamed ? await this.names.bind(row.orgId, profile.displayName) : {};
+      const makesAdmins = row.makesAdmins && principal.makesAdmins;
+      const group = { ...row, ...profile, ...binding, makesAdmins };
+      await awaitAll([
+        this.groups.update(group),
+        this.effects.afterChange(principal, 'update_scim_group', group, {
+          memberDelta,
+          provenance,
+          changed,
+          formerName: row.displayName,
+          isRebound: !sameBinding(row, group),
+          isMembersListAbsent: edit.isMembersListAbsent ?? false,
+        }),
+      ]);
+    });
   }
 
   private runLocked(
@@ -131,40 +142,9 @@ export class ScimGroupsService {
     return this.transaction.runReadAs(principal, lock, async (row) => {
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);
-      await this.reach.assertMayChange(principal, row);
+      await this.names.assertMayChange(principal, row);
       await work(row);
     });
-  }
-
-  private async write(principal: ScimPrincipal, row: ScimGroupRow, edit: GroupEdit): Promise<void> {
-    const profile = edit.profile(writtenBy(row));
-    const changed = changedNames(row, profile);
-    await this.reach.assertMayName(principal, profile.displayName);
-    const provenance = createdByGroup(principal);
-    const memberDelta = await this.effects.updateMembers(row, edit.members, provenance);
-    if (changed.length === 0 && memberDelta.added.length === 0 && memberDelta.removed.length === 0) return;
-    const binding = await this.bindingOf(row, profile);
-    const makesAdmins = row.makesAdmins && principal.makesAdmins;
-    const group = { ...row, ...profile, ...binding, makesAdmins };
-    const isRebound = !sameBinding(row, binding);
-    await awaitAll([
-      this.groups.update(group),
-      this.effects.afterChange(principal, group, {
-        memberDelta,
-        isMembersListAbsent: edit.isMembersListAbsent ?? false,
-        changed,
-        isRebound,
-        formerName: row.displayName,
-        provenance,
-      }),
-    ]);
-  }
-
-  /** A new name is resolved again; an unchanged one keeps its binding. */
-  private async bindingOf(row: ScimGroupRow, { displayName }: GroupProfile): Promise<GroupBinding> {
-    const { kind, orgRole, workspaceId, roleId } = row;
-    if (displayName === row.displayName) return { kind, orgRole, workspaceId, roleId };
-    return this.names.bind(row.orgId, displayName);
   }
 }
 

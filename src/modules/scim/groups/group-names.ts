@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { Config } from '../../../config/config.js';
+import { OrgsService } from '../../orgs/index.js';
+import {
+  type GroupNameMeaning,
+  GroupNameResolver,
+  type PossibleGrant,
+  possibleGrants,
+  RolesService,
+} from '../../rbac/index.js';
+import { WorkspacesService } from '../../workspaces/index.js';
+import { TokenMayNotWriteGroup } from '../tokens/errors.js';
+import { ScimTokenScope } from '../tokens/scim-token-scope.js';
+import type { ScimGroup } from './entities.js';
+
+/** The grant that a group's name resolves to. */
+export type GroupBinding = Pick<ScimGroup, 'kind' | 'orgRole' | 'workspaceId' | 'roleId'>;
+
+/** The binding of a group without a role in a workspace. */
+export const bindingWithoutRole = (kind: Exclude<ScimGroup['kind'], 'workspace'>): GroupBinding => ({
+  kind,
+  orgRole: null,
+  workspaceId: null,
+  roleId: null,
+});
+
+export const sameBinding = (a: GroupBinding, b: GroupBinding): boolean =>
+  a.kind === b.kind && a.orgRole === b.orgRole && a.workspaceId === b.workspaceId && a.roleId === b.roleId;
+
+/** A group of a deleted workspace grants nothing either. */
+export const grantsRoles = ({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
+  kind === 'admin' || (kind === 'workspace' && workspaceId !== null);
+
+/** Why a group grants nothing, for administrators; null if it grants something. */
+export const idleReasonOf = (group: Pick<ScimGroup, 'kind' | 'workspaceId'>): string | null =>
+  grantsRoles(group) ? null : REASONS[group.kind];
+
+const CONVENTION =
+  '"<prefix>Organization Admins" or "<prefix><organization role><separator><workspace><separator><workspace role>", ' +
+  'the prefix ending with a separator';
+
+const REASONS: Readonly<Record<ScimGroup['kind'], string>> = {
+  admin: '',
+  workspace: 'The workspace of its role has been deleted.',
+  malformed: `Its name does not match the naming convention; a group that grants roles is called ${CONVENTION}.`,
+  unknown: 'Its name contains a workspace or a workspace role that the organization does not have.',
+  unconfirmed:
+    'Its name got its meaning from somebody who may not give the role, for example by the name of the workspace. It ' +
+    'grants the role after an Organization Admin has saved the name of the workspace ' +
+    '(PATCH /api/v1/workspaces/{workspace_id}; the same name, too).',
+  ambiguous: 'Its name can be read in more than one way, so it grants nothing.',
+};
+
+/** Resolves names of groups against the organization's current workspaces and roles. */
+@Injectable()
+export class GroupNames {
+  constructor(
+    private readonly orgs: OrgsService,
+    private readonly workspaces: WorkspacesService,
+    private readonly roles: RolesService,
+    private readonly tokenScope: ScimTokenScope,
+    private readonly config: Config,
+  ) {}
+
+  async bind(orgId: string, name: string): Promise<GroupBinding> {
+    return (await this.load(orgId))(name);
+  }
+
+  /** Loads the workspaces and roles once, to resolve several names. */
+  async load(orgId: string): Promise<(name: string) => GroupBinding> {
+    const { scimGroupNameSeparator } = await this.orgs.get(orgId);
+    const resolver = new GroupNameResolver(await this.targetsIn(orgId), scimGroupNameSeparator);
+    return (name) => toBinding(resolver.resolve(name));
+  }
+
+  /**
+   * A token created by an operator may not give a group a name that grants, or could grant with another separator or
+   * another workspace, more than its creator may grant: names are unique, so the group would also block the name for
+   * other tokens (docs/contract/scim.md#tokens). Callers hold the roster lock.
+   * @throws TokenMayNotWriteGroup
+   */
+  async assertMayName(principal: ScimPrincipal, name: string): Promise<void> {
+    if (principal.makesAdmins) return;
+    const { scimGroupNameSeparator } = await this.orgs.get(principal.orgId);
+    const separators = [scimGroupNameSeparator, ...this.config.groupNameSeparators];
+    const grants = possibleGrants(name, separators, await this.targetsIn(principal.orgId));
+    if (!(await this.tokenScope.mayGiveAll(principal, grants))) throw new TokenMayNotWriteGroup();
+  }
+
+  /** `assertMayName` for an existing group, whose binding may differ from its name. @throws TokenMayNotWriteGroup */
+  async assertMayChange(principal: ScimPrincipal, group: ScimGroup): Promise<void> {
+    if (!(await this.tokenScope.mayGiveAll(principal, grantsOf(group)))) throw new TokenMayNotWriteGroup();
+    await this.assertMayName(principal, group.displayName);
+  }
+
+  private async targetsIn(orgId: string) {
+    const workspaces = await this.workspaces.listByOrg(orgId);
+    const roles = (await this.roles.listForOrg(orgId)).filter(
+      ({ accessScope }) => accessScope === 'workspace',
+    );
+    return { workspaces, roles };
+  }
+}
+
+const toBinding = (meaning: GroupNameMeaning): GroupBinding =>
+  meaning.kind === 'workspace' ? meaning : bindingWithoutRole(meaning.kind);
+
+/** What a group grants now. */
+function grantsOf({ kind, orgRole, workspaceId, roleId }: GroupBinding): PossibleGrant[] {
+  if (kind === 'admin') return [{ kind }];
+  return kind === 'workspace' && orgRole !== null ? [{ kind, orgRole, workspaceId, roleId }] : [];
+}
