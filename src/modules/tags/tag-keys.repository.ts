@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mapViolations } from '../../database/constraint-violation.js';
 import { insertUnlessTaken } from '../../database/insert-unless-taken.js';
 import { Transaction } from '../../database/transaction.js';
-import { TagKey } from './tag-key.entity.js';
-import { TagValue } from './tag-value.entity.js';
+import { TagKey, TagValue } from './entities.js';
 import { TagKeyTaken, TagValueTaken } from './tags.errors.js';
 
 export type TagKeyContent = Pick<TagKey, 'key' | 'description'>;

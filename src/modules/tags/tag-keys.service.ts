@@ -4,9 +4,8 @@ import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import type { TagKey } from './tag-key.entity.js';
+import type { TagKey, TagValue } from './entities.js';
 import { type TagKeyContent, TagKeysRepository, type TagValueContent } from './tag-keys.repository.js';
-import type { TagValue } from './tag-value.entity.js';
 import { TagKeyNotFound, TagLimitReached, TagValueNotFound } from './tags.errors.js';
 
 const KEYS_PER_WORKSPACE = 200;

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import type { TagKey } from './tag-key.entity.js';
-import type { TagValue } from './tag-value.entity.js';
-import { Tagging } from './tagging.entity.js';
+import { Tagging, type TagKey, type TagValue } from './entities.js';
 import { COUNT, KEYS_WITH_VALUES, TAGGED_RESOURCES, TAGS_OF_RESOURCES } from './taggings.statements.js';
 
 export type Resource = { readonly type: string; readonly id: string };

@@ -8,7 +8,7 @@ import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { TagKeysRepository } from './tag-keys.repository.js';
-import type { Tagging } from './tagging.entity.js';
+import type { Tagging } from './entities.js';
 import {
   type KeyWithValues,
   type Resource,

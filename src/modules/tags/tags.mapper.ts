@@ -17,7 +17,7 @@ import {
 import { first } from '../../common/collections.js';
 import { defaultsOf } from '../../common/http/fields.decorator.js';
 import type { TagKeyContent, TagValueContent } from './tag-keys.repository.js';
-import type { Tagging } from './tagging.entity.js';
+import type { Tagging } from './entities.js';
 import type { KeyWithValues, TaggedResources, TagOfResource, ValueInJson } from './taggings.repository.js';
 
 type Described = { description: string | null };
