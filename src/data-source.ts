@@ -23,7 +23,7 @@ import { PasswordMail } from './modules/passwords/link-mails/password-mail.entit
 import { Session } from './modules/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
-import { AppliedBootstrapItem } from './modules/instance/bootstrap-items/applied-bootstrap-item.entity.js';
+import { AppliedBootstrapItem } from './modules/instance/applied-bootstrap-item.entity.js';
 import { InvitationWorkspace } from './modules/invitations/core/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/core/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../database/transaction.js';
 import { OrgsService } from '../orgs/index.js';
 import { RolesService } from '../rbac/index.js';
-import { ApplyBootstrapItems } from './bootstrap-items/apply-bootstrap-items.js';
+import { ApplyBootstrapItems } from './apply-bootstrap-items.js';
 import { CreateDefaultOrganization, type FirstAdmin } from './create-default-organization.js';
 
 const LOCK = 'bootstrap';

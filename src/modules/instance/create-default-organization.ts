@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../common/collections.js';
+import { generatePassword } from '../../common/secrets/password-rule.js';
 import { Config } from '../../config/config.js';
+import { PasswordsService } from '../passwords/index.js';
+import { UsersService } from '../users/index.js';
 import { ProvisionOrganization } from '../workspaces/index.js';
-import { FirstAccount } from './first-account.js';
+import { FirstAdminUnknown } from './errors.js';
+
+const DEFAULT_ADMIN = 'admin@localhost.localdomain';
 
 /** The admin of a new installation. `password` is set only if it was generated: show it once and do not store it. */
 export type FirstAdmin = { email: string; password: string | null };
@@ -10,13 +16,15 @@ export type FirstAdmin = { email: string; password: string | null };
 @Injectable()
 export class CreateDefaultOrganization {
   constructor(
-    private readonly firstAccount: FirstAccount,
+    private readonly users: UsersService,
+    private readonly passwords: PasswordsService,
     private readonly provisionOrganization: ProvisionOrganization,
     private readonly config: Config,
   ) {}
 
+  /** @throws FirstAdminUnknown */
   async run(): Promise<{ orgId: string; admin: FirstAdmin }> {
-    const { email, userId } = await this.firstAccount.create();
+    const { email, userId } = await this.createAccount();
     const { org } = await this.provisionOrganization.run({
       displayName: this.config.bootstrap.orgName,
       isPersonal: false,
@@ -26,7 +34,31 @@ export class CreateDefaultOrganization {
       actor: { userId: null, orgId: null, request: null },
       operation: 'create_organization',
     });
-    const password = await this.firstAccount.setInitialPassword(userId, org.id);
+    const password = await this.setInitialPassword(userId, org.id);
     return { orgId: org.id, admin: { email, password } };
+  }
+
+  private async createAccount(): Promise<{ email: string; userId: string }> {
+    const { adminEmail } = this.config.bootstrap;
+    if (adminEmail === null && this.config.sso) throw new FirstAdminUnknown();
+    const email = adminEmail ?? DEFAULT_ADMIN;
+    const { users } = await this.users.ensure([{ email, fullName: null }]);
+    return { email, userId: getOrThrow(users, email).id };
+  }
+
+  /**
+   * Returns the password if it was generated; an existing account keeps its own. With single sign-on the account has no
+   * password, and its user signs in at the provider (docs/contract/sign-in.md#linking-logins).
+   */
+  private async setInitialPassword(userId: string, orgId: string): Promise<string | null> {
+    if (this.config.sso) return null;
+    const { adminPassword } = this.config.bootstrap;
+    const password = adminPassword ?? generatePassword();
+    const set = await this.passwords.chooseFirst(
+      [{ userId, digest: await this.passwords.hash(password) }],
+      { chosenBy: 'installation', vouchingOrgId: orgId },
+      'bootstrap',
+    );
+    return adminPassword === null && set.has(userId) ? password : null;
   }
 }

@@ -11,21 +11,18 @@ import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { Bootstrap } from './bootstrap.js';
-import { AppliedBootstrapItemsRepository } from './bootstrap-items/applied-bootstrap-items.repository.js';
-import { ApplyBootstrapItems } from './bootstrap-items/apply-bootstrap-items.js';
-import { InstallCredential } from './bootstrap-items/install-credential.js';
-import { SetUpOrganization } from './bootstrap-items/set-up-organization.js';
-import { WorkspacesByName } from './bootstrap-items/workspaces-by-name.js';
 import { CreateDefaultOrganization } from './create-default-organization.js';
-import { FirstAccount } from './first-account.js';
+import { SetUpOrganization } from './set-up-organization.js';
+import { AppliedBootstrapItemsRepository } from './applied-bootstrap-items.repository.js';
+import { ApplyBootstrapItems } from './apply-bootstrap-items.js';
 import { HealthController } from './health.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
-import { DatabaseGauges } from './metrics/database-gauges.js';
-import { MetricsController } from './metrics/metrics.controller.js';
-import { MetricsListener } from './metrics/metrics-listener.js';
-import { MetricsService } from './metrics/metrics.service.js';
-import { ProcessGauges } from './metrics/process-gauges.js';
+import { DatabaseGauges } from './database-gauges.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsListener } from './metrics-listener.js';
+import { MetricsService } from './metrics.service.js';
+import { ProcessGauges } from './process-gauges.js';
 
 /** Owns the bootstrap of an installation, and its health, info and metrics endpoints. */
 @Module({
@@ -50,13 +47,10 @@ import { ProcessGauges } from './metrics/process-gauges.js';
     ProcessGauges,
     DatabaseGauges,
     Bootstrap,
-    FirstAccount,
     CreateDefaultOrganization,
     AppliedBootstrapItemsRepository,
     ApplyBootstrapItems,
     SetUpOrganization,
-    InstallCredential,
-    WorkspacesByName,
   ],
 })
 export class InstanceModule {}

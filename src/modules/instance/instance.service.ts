@@ -8,7 +8,7 @@ import type { FeatureFlags } from '../../config/feature-flags.js';
 import { ReadinessProbe } from '../../database/readiness-probe.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 import { PrincipalLoader } from '../auth/authentication/index.js';
-import { NotReady, ShuttingDown } from './instance.errors.js';
+import { NotReady, ShuttingDown } from './errors.js';
 
 @Injectable()
 export class InstanceService {

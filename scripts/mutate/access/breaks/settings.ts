@@ -120,7 +120,7 @@ export const SETTINGS: readonly Break[] = [
   {
     id: 'settings.metrics-behind-a-proxy',
     why: 'Metrics on the main port of a server that others reach would show its use to whoever asks.',
-    file: 'src/modules/instance/metrics/metrics-listener.ts',
+    file: 'src/modules/instance/metrics-listener.ts',
     find: 'metricsPort === null ? isLoopback(host) : this.requests.has(request)',
     replace: 'metricsPort === null || isLoopback(host) || this.requests.has(request)',
     tests: ['test/e2e/metrics-port.e2e.ts'],

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
-import { Metrics } from '../../../common/metrics/metrics.js';
-import { HashQueue } from '../../../common/secrets/hash-queue.js';
-import { version } from '../../../common/version.js';
-import { AccessCaches } from '../../../optional/access-cache/access-caches.js';
-import { ConnectionPool } from '../../../database/connection-pool.js';
-import { Transaction } from '../../../database/transaction.js';
-import { IdentityProvider } from '../../auth/oidc/index.js';
+import { Metrics } from '../../common/metrics/metrics.js';
+import { HashQueue } from '../../common/secrets/hash-queue.js';
+import { version } from '../../common/version.js';
+import { ConnectionPool } from '../../database/connection-pool.js';
+import { Transaction } from '../../database/transaction.js';
+import { AccessCaches } from '../../optional/access-cache/access-caches.js';
+import { IdentityProvider } from '../auth/oidc/index.js';
 
 /** Gauges of what this process does at the moment; reading them needs no database. */
 @Injectable()

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { onListening } from '../../../common/http/on-listening.js';
-import { isLoopback } from '../../../common/http/safe-transport.js';
-import { Config } from '../../../config/config.js';
+import { onListening } from '../../common/http/on-listening.js';
+import { isLoopback } from '../../common/http/safe-transport.js';
+import { Config } from '../../config/config.js';
 
 /** What `METRICS_PORT` serves; everything else is 404 there. */
 const PATHS: ReadonlySet<string> = new Set([

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { outageKind } from '../../../common/errors/outage.js';
-import type { BootstrapItem } from '../../../config/bootstrap-items.js';
-import { Config } from '../../../config/config.js';
-import { Transaction } from '../../../database/transaction.js';
+import { outageKind } from '../../common/errors/outage.js';
+import type { BootstrapItem } from '../../config/bootstrap-items.js';
+import { Config } from '../../config/config.js';
+import { Transaction } from '../../database/transaction.js';
 import { AppliedBootstrapItemsRepository } from './applied-bootstrap-items.repository.js';
-import { BootstrapItemFailed } from './bootstrap-items.errors.js';
-import { InstallCredential } from './install-credential.js';
+import { BootstrapItemFailed } from './errors.js';
 import { SetUpOrganization } from './set-up-organization.js';
 
 /**
@@ -16,8 +15,7 @@ import { SetUpOrganization } from './set-up-organization.js';
 export class ApplyBootstrapItems {
   constructor(
     private readonly applied: AppliedBootstrapItemsRepository,
-    private readonly organization: SetUpOrganization,
-    private readonly credentials: InstallCredential,
+    private readonly setUp: SetUpOrganization,
     private readonly transaction: Transaction,
     private readonly config: Config,
   ) {}
@@ -41,9 +39,7 @@ export class ApplyBootstrapItems {
 
   private async apply(orgId: string, item: BootstrapItem): Promise<void> {
     try {
-      await (item.kind === 'service_key' || item.kind === 'scim_token'
-        ? this.credentials.run(orgId, item)
-        : this.organization.apply(orgId, item));
+      await this.setUp.apply(orgId, item);
     } catch (error) {
       throw outageKind(error) === null ? new BootstrapItemFailed(item, error) : error;
     }

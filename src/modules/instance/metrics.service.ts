@@ -2,9 +2,9 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { LimitedLog } from '../../../common/logging/limited-log.js';
-import { Metrics } from '../../../common/metrics/metrics.js';
-import { unlessAborted } from '../../../database/unless-aborted.js';
+import { LimitedLog } from '../../common/logging/limited-log.js';
+import { Metrics } from '../../common/metrics/metrics.js';
+import { unlessAborted } from '../../database/unless-aborted.js';
 import { DatabaseGauges } from './database-gauges.js';
 import { ProcessGauges } from './process-gauges.js';
 

@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../../../common/access/access-rule.decorator.js';
-import { ApiExcludeController } from '../../../common/http/swagger.decorator.js';
-import { MetricsNotServed } from './metrics.errors.js';
+import { Public } from '../../common/access/access-rule.decorator.js';
+import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
+import { MetricsNotServed } from './errors.js';
 import { MetricsListener } from './metrics-listener.js';
 import { MetricsService } from './metrics.service.js';
 

@@ -1,4 +1,4 @@
-import { Unavailable } from '../../common/errors/domain-error.js';
+import { NotFound, Unavailable } from '../../common/errors/domain-error.js';
 
 /** Load balancers and orchestrators stop routing requests to this replica while it fails. */
 export class NotReady extends Unavailable {
@@ -30,5 +30,28 @@ export class FirstAdminUnknown extends Error {
         'the user who signs in with this address is the first admin',
     );
     this.name = 'FirstAdminUnknown';
+  }
+}
+
+/** An item of the bootstrap cannot be applied; nothing of the bootstrap is stored. */
+export class BootstrapItemFailed extends Error {
+  constructor({ kind, name }: { kind: string; name: string }, cause: unknown) {
+    super(`The bootstrap item ${kind} "${name}" cannot be applied: ${(cause as Error).message}`, { cause });
+    this.name = 'BootstrapItemFailed';
+  }
+}
+
+export class WorkspaceOfItemMissing extends Error {
+  constructor(name: string) {
+    super(`the organization has no workspace named "${name}"`);
+  }
+}
+
+/** The metrics are on another port, or on none (docs/contract/http.md#probes-and-metrics). */
+export class MetricsNotServed extends NotFound {
+  readonly code = 'metrics_not_served';
+
+  constructor() {
+    super('Metrics are not served on this port: set METRICS_PORT');
   }
 }
