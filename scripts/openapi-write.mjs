@@ -28,7 +28,7 @@ if (process.argv[2] !== 'check') {
 async function describeServer() {
   ensureBuilt();
   const { AppModule } = await import('../dist/src/app.module.js');
-  const { loadConfig } = await import('../dist/src/config/load-config.js');
+  const { loadConfig } = await import('../dist/src/config/config.js');
   const { describeApi } = await import('../dist/src/openapi/describe-api.js');
   using folder = mkdtempDisposableSync(join(tmpdir(), 'tenantry-description-')); // secrets are generated in it
   const module = AppModule.with(loadConfig({ DATABASE_URL, DATA_DIR: folder.path }), null);

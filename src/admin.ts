@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { AdminCommands } from './common/admin/admin-commands.js';
 import { createErrorLog } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
-import { loadOrCreateSecrets, loadSecrets, type Secrets } from './config/secrets-file.js';
+import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets/secrets-file.js';
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
 import { assertMigrated, type MigrateOptions } from './database/migrate.js';

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import type { Config } from './config/config.js';
-import { loadConfig } from './config/load-config.js';
+import { type Config, loadConfig } from './config/config.js';
 import { InvalidEnvironment } from './config/environment.errors.js';
-import { type LoadSecrets, UnusableSecretsFile } from './config/secrets-file.js';
+import { type LoadSecrets, UnusableSecretsFile } from './common/secrets/secrets-file.js';
 import { findInstalledPackage } from './database/embedded/binaries.js';
 
 /**

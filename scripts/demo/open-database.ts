@@ -5,8 +5,9 @@ const BUILT = new URL('../../dist/src/', import.meta.url);
 export async function openDemoDatabase() {
   const load = <Module>(name: string) => import(new URL(name, BUILT).href) as Promise<Module>;
   const { readSettings } = await load<typeof import('../../src/read-settings.js')>('read-settings.js');
-  const { loadSecrets } =
-    await load<typeof import('../../src/config/secrets-file.js')>('config/secrets-file.js');
+  const { loadSecrets } = await load<typeof import('../../src/common/secrets/secrets-file.js')>(
+    'common/secrets/secrets-file.js',
+  );
   const { createDataSource } = await load<typeof import('../../src/data-source.js')>('data-source.js');
   const { assertMigrated } =
     await load<typeof import('../../src/database/migrate.js')>('database/migrate.js');

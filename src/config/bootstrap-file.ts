@@ -3,197 +3,181 @@ import {
   type BootstrapItem,
   ORG_ROLES,
   ORG_SETTINGS,
+  type OrgSetting,
   scimTokenSecret,
   serviceKeySecret,
   WORKSPACE_ROLES,
 } from './bootstrap-items.js';
 import { InvalidVariable } from './environment.errors.js';
-import { textOfFile } from './secret-variables.js';
-import type { VariableReader } from './variable-readers.js';
-
-const HANDLE = /^[a-z0-9][a-z0-9-]{1,62}$/;
-const NAME = /^[a-zA-Z0-9\-_ '@()]{1,255}$/;
-const NAME_RULE = "must be 1 to 255 letters, digits, spaces, - _ ' @ ( or )";
+import { contentOf, parsedJson, type Parser } from './parsers.js';
 
 /**
  * The items of a bootstrap file, which is JSON (docs/operations.md#bootstrap).
  *
  * @throws InvalidVariable with every problem of the file
  */
-export const bootstrapFile: VariableReader<readonly BootstrapItem[]> = (text) => {
-  const parser = new BootstrapFileParser();
-  const items = parser.items(parsed(text));
+export const bootstrapFile: Parser<readonly BootstrapItem[]> = (text) => {
+  const json = parsedJson(text);
+  if (json === undefined) throw new InvalidVariable('must be a file with JSON');
+  const problems: string[] = [];
+  const items = itemsIn(json, problems);
   const names = items.map(({ kind, name }) => `${kind} ${name}`);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  parser.problems.push(...[...repeated].map((name) => `${name} occurs twice`));
-  if (parser.problems.length > 0) throw new InvalidVariable(parser.problems.join('\n    '));
+  problems.push(...[...repeated].map((name) => `${name} occurs twice`));
+  if (problems.length > 0) throw new InvalidVariable(problems.join('\n    '));
   return items;
 };
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InvalidVariable('must be a file with JSON'); // the message of the parser quotes the text
-  }
-}
+/** Reads a part of the file; adds its problems, with its path, and then returns a value of the same type. */
+type Read<Value> = (value: unknown, path: string, problems: string[]) => Value;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Collects the problems instead of stopping at the first; paths are those of the file. */
-class BootstrapFileParser {
-  readonly problems: string[] = [];
-
-  items(file: unknown): BootstrapItem[] {
-    const known = ['settings', 'workspaces', 'service_keys', 'scim_tokens', 'sso_settings'];
-    const fields = this.fields(file, 'the file', known);
-    return [
-      ...this.settings(fields['settings'] ?? {}),
-      ...this.each(fields, 'workspaces', ['name', 'handle'], (each, path) => this.workspace(each, path)),
-      ...this.each(fields, 'service_keys', SERVICE_KEY_FIELDS, (each, path) => this.serviceKey(each, path)),
-      ...this.each(fields, 'scim_tokens', ['name', 'secret_file'], (each, path) =>
-        this.scimToken(each, path),
-      ),
-      ...(fields['sso_settings'] === undefined ? [] : [this.ssoSettings(fields['sso_settings'])]),
-    ];
-  }
-
-  private settings(value: unknown): BootstrapItem[] {
-    const fields = this.fields(value, 'settings', ORG_SETTINGS);
-    return ORG_SETTINGS.filter((name) => fields[name] !== undefined).map((name) => ({
-      kind: 'setting',
-      name,
-      value: this.flag(fields, name, 'settings', false),
-    }));
-  }
-
-  private workspace(fields: Fields, path: string): BootstrapItem {
-    const handle = fields['handle'] === undefined ? null : this.text(fields, 'handle', path, HANDLE);
-    return { kind: 'workspace', name: this.name(fields, path), handle };
-  }
-
-  private serviceKey(fields: Fields, path: string): BootstrapItem {
-    const workspaces = this.names(fields, 'workspaces', path);
-    const orgRole = this.oneOf(fields, 'org_role', path, ORG_ROLES, 'ORGANIZATION_USER');
-    if (workspaces.length > 0 && fields['org_role'] !== undefined) {
-      this.problems.push(`${path}.org_role is for keys of the whole organization, without workspaces`);
-    }
-    return {
-      kind: 'service_key',
-      name: this.name(fields, path),
-      secret: this.secret(fields, path, serviceKeySecret),
-      workspaces,
-      workspaceRole: this.oneOf(fields, 'workspace_role', path, WORKSPACE_ROLES, 'WORKSPACE_ADMIN'),
-      orgRole: workspaces.length > 0 ? null : orgRole,
-    };
-  }
-
-  private scimToken(fields: Fields, path: string): BootstrapItem {
-    const secret = this.secret(fields, path, scimTokenSecret);
-    return { kind: 'scim_token', name: this.name(fields, path), secret };
-  }
-
-  private ssoSettings(value: unknown): BootstrapItem {
-    const path = 'sso_settings';
-    const fields = this.fields(value, path, SSO_FIELDS);
-    const workspaces = this.names(fields, 'default_workspaces', path);
-    if (workspaces.length === 0) this.problems.push(`${path}.default_workspaces must name a workspace`);
-    const claim =
-      fields['groups_claim'] === undefined ? 'groups' : this.text(fields, 'groups_claim', path, /\S/);
-    return {
-      kind: 'sso_settings',
-      name: 'sso_settings',
-      workspaces,
-      workspaceRole: this.oneOf(fields, 'default_workspace_role', path, WORKSPACE_ROLES, 'WORKSPACE_USER'),
-      groupsEnabled: this.flag(fields, 'groups_enabled', path, false),
-      groupsClaim: claim,
-    };
-  }
-
-  private fields(value: unknown, path: string, known: readonly string[]): Fields {
-    if (!isJsonObject(value)) {
-      this.problems.push(`${path} must be an object`);
-      return {};
-    }
-    const unknown = Object.keys(value).filter((name) => !known.includes(name));
-    this.problems.push(...unknown.map((name) => `${path} has an unknown field: ${name}`));
-    return value;
-  }
-
-  private each<Item>(
-    fields: Fields,
-    path: string,
-    known: readonly string[],
-    read: (fields: Fields, path: string) => Item,
-  ): Item[] {
-    const list = fields[path] ?? [];
-    if (!Array.isArray(list)) {
-      this.problems.push(`${path} must be a list`);
-      return [];
-    }
-    return list.map((value, index) => {
-      const at = `${path}[${index}]`;
-      return read(this.fields(value, at, known), at);
-    });
-  }
-
-  private name(fields: Fields, path: string): string {
-    return this.text(fields, 'name', path, NAME, NAME_RULE);
-  }
-
-  private names(fields: Fields, field: string, path: string): string[] {
-    const list = fields[field] ?? [];
-    if (Array.isArray(list) && list.every((name) => typeof name === 'string')) return list;
-    this.problems.push(`${path}.${field} must be a list of names`);
-    return [];
-  }
-
-  private text(
-    fields: Fields,
-    field: string,
-    path: string,
-    pattern: RegExp,
-    rule = `must match ${pattern.source}`,
-  ): string {
-    const value = fields[field];
+const text =
+  (pattern: RegExp, rule = `must match ${pattern.source}`): Read<string> =>
+  (value, path, problems) => {
     if (typeof value === 'string' && pattern.test(value)) return value;
-    this.problems.push(`${path}.${field} ${rule}`);
+    problems.push(`${path} ${rule}`);
     return '';
-  }
+  };
 
-  private flag(fields: Fields, field: string, path: string, fallback: boolean): boolean {
-    const value = fields[field] ?? fallback;
-    if (typeof value === 'boolean') return value;
-    this.problems.push(`${path}.${field} must be true or false`);
-    return fallback;
-  }
+const flag: Read<boolean> = (value, path, problems) => {
+  if (typeof value !== 'boolean') problems.push(`${path} must be true or false`);
+  return value === true;
+};
 
-  private oneOf<Value extends string>(
-    fields: Fields,
-    field: string,
-    path: string,
-    values: readonly Value[],
-    fallback: Value,
-  ): Value {
-    const given = fields[field] ?? fallback;
+const oneOf =
+  <Value extends string>(...values: readonly [Value, ...Value[]]): Read<Value> =>
+  (given, path, problems) => {
     const value = values.find((each) => each === given);
-    if (value === undefined) this.problems.push(`${path}.${field} must be one of ${values.join(', ')}`);
-    return value ?? fallback;
-  }
+    if (value === undefined) problems.push(`${path} must be one of ${values.join(', ')}`);
+    return value ?? values[0];
+  };
 
-  /** Secrets are never in the file itself. */
-  private secret(fields: Fields, path: string, parse: VariableReader<string>): string {
-    const file = this.text(fields, 'secret_file', path, /\S/, 'must be the path of a file with the secret');
-    if (file === '') return '';
+const names: Read<readonly string[]> = (given, path, problems) => {
+  const value = given ?? [];
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;
+  problems.push(`${path} must be a list of names`);
+  return [];
+};
+
+/** Secrets are never in the file itself. */
+const secretFile =
+  (parse: Parser<string>): Read<string> =>
+  (value, path, problems) => {
+    const file = text(/\S/, 'must be the path of a file with the secret')(value, path, problems);
     try {
-      return parse(textOfFile(file));
+      return file === '' ? '' : contentOf(parse)(file);
     } catch (error) {
       if (!(error instanceof InvalidVariable)) throw error;
-      this.problems.push(`${path}.secret_file: ${error.message}`);
+      problems.push(`${path}: ${error.message}`);
       return '';
     }
+  };
+
+const optional =
+  <Value, const Fallback>(read: Read<Value>, fallback: Fallback): Read<Value | Fallback> =>
+  (value, path, problems) =>
+    value === undefined || value === null ? fallback : read(value, path, problems);
+
+type Fields = Readonly<Record<string, Read<unknown>>>;
+type ValuesOf<Shape extends Fields> = { readonly [Name in keyof Shape]: ReturnType<Shape[Name]> };
+
+const THE_FILE = 'the file';
+
+const object =
+  <Shape extends Fields>(shape: Shape): Read<ValuesOf<Shape>> =>
+  (value, path, problems) => {
+    if (!isJsonObject(value)) problems.push(`${path} must be an object`);
+    const given = isJsonObject(value) ? value : {};
+    const unknown = Object.keys(given).filter((name) => !(name in shape));
+    problems.push(...unknown.map((name) => `${path} has an unknown field: ${name}`));
+    const fields = Object.entries(shape).map(([name, read]) => [
+      name,
+      read(given[name], path === THE_FILE ? name : `${path}.${name}`, problems),
+    ]);
+    return Object.fromEntries(fields) as ValuesOf<Shape>;
+  };
+
+const listOf =
+  <Item>(read: Read<Item>): Read<readonly Item[]> =>
+  (given, path, problems) => {
+    const value = given ?? [];
+    if (Array.isArray(value)) return value.map((item, index) => read(item, `${path}[${index}]`, problems));
+    problems.push(`${path} must be a list`);
+    return [];
+  };
+
+const name = text(/^[a-zA-Z0-9\-_ '@()]{1,255}$/, "must be 1 to 255 letters, digits, spaces, - _ ' @ ( or )");
+
+const SETTINGS = Object.fromEntries(ORG_SETTINGS.map((setting) => [setting, optional(flag, null)])) as Record<
+  OrgSetting,
+  Read<boolean | null>
+>;
+
+const FILE = object({
+  settings: optional(object(SETTINGS), null),
+  workspaces: listOf(object({ name, handle: optional(text(/^[a-z0-9][a-z0-9-]{1,62}$/), null) })),
+  service_keys: listOf(
+    object({
+      name,
+      secret_file: secretFile(serviceKeySecret),
+      workspaces: names,
+      workspace_role: optional(oneOf(...WORKSPACE_ROLES), 'WORKSPACE_ADMIN'),
+      org_role: optional(oneOf(...ORG_ROLES), null),
+    }),
+  ),
+  scim_tokens: listOf(object({ name, secret_file: secretFile(scimTokenSecret) })),
+  sso_settings: optional(
+    object({
+      default_workspaces: names,
+      default_workspace_role: optional(oneOf(...WORKSPACE_ROLES), 'WORKSPACE_USER'),
+      groups_enabled: optional(flag, false),
+      groups_claim: optional(text(/\S/), 'groups'),
+    }),
+    null,
+  ),
+});
+
+/** In the order in which they need each other. */
+function itemsIn(json: unknown, problems: string[]): BootstrapItem[] {
+  const file = FILE(json, THE_FILE, problems);
+  const { sso_settings: sso } = file;
+  for (const [index, { workspaces, org_role: orgRole }] of file.service_keys.entries()) {
+    const path = `service_keys[${index}].org_role`;
+    if (workspaces.length > 0 && orgRole !== null)
+      problems.push(`${path} is for keys of the whole organization, without workspaces`);
   }
+  if (sso?.default_workspaces.length === 0)
+    problems.push('sso_settings.default_workspaces must name a workspace');
+  return [
+    ...ORG_SETTINGS.flatMap((setting) => {
+      const value = file.settings?.[setting] ?? null;
+      return value === null ? [] : [{ kind: 'setting', name: setting, value } as const];
+    }),
+    ...file.workspaces.map((workspace) => ({ kind: 'workspace', ...workspace }) as const),
+    ...file.service_keys.map(serviceKeyOf),
+    ...file.scim_tokens.map(
+      (token) => ({ kind: 'scim_token', name: token.name, secret: token.secret_file }) as const,
+    ),
+    ...(sso === null ? [] : [ssoSettingsOf(sso)]),
+  ];
 }
 
-const SERVICE_KEY_FIELDS = ['name', 'secret_file', 'workspaces', 'workspace_role', 'org_role'];
-const SSO_FIELDS = ['default_workspaces', 'default_workspace_role', 'groups_enabled', 'groups_claim'];
+type File = ReturnType<typeof FILE>;
+
+const serviceKeyOf = (key: File['service_keys'][number]): BootstrapItem => ({
+  kind: 'service_key',
+  name: key.name,
+  secret: key.secret_file,
+  workspaces: key.workspaces,
+  workspaceRole: key.workspace_role,
+  orgRole: key.workspaces.length > 0 ? null : (key.org_role ?? 'ORGANIZATION_USER'),
+});
+
+const ssoSettingsOf = (sso: NonNullable<File['sso_settings']>): BootstrapItem => ({
+  kind: 'sso_settings',
+  name: 'sso_settings',
+  workspaces: sso.default_workspaces,
+  workspaceRole: sso.default_workspace_role,
+  groupsEnabled: sso.groups_enabled,
+  groupsClaim: sso.groups_claim,
+});

@@ -1,7 +1,7 @@
 import { parseApiKey } from '../common/secrets/api-key-format.js';
 import { looksLikeScimToken } from '../common/secrets/scim-token-format.js';
 import { InvalidVariable } from './environment.errors.js';
-import type { VariableReader } from './variable-readers.js';
+import type { Parser } from './parsers.js';
 
 export const WORKSPACE_ROLES = ['WORKSPACE_ADMIN', 'WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const;
 export const ORG_ROLES = [
@@ -19,6 +19,7 @@ export const ORG_SETTINGS = [
   'workspace_admin_can_invite_to_org',
 ] as const;
 
+export type OrgSetting = (typeof ORG_SETTINGS)[number];
 type WorkspaceRole = (typeof WORKSPACE_ROLES)[number];
 
 /**
@@ -26,7 +27,7 @@ type WorkspaceRole = (typeof WORKSPACE_ROLES)[number];
  * (docs/contract/installation.md#bootstrap).
  */
 export type BootstrapItem =
-  | { readonly kind: 'setting'; readonly name: (typeof ORG_SETTINGS)[number]; readonly value: boolean }
+  | { readonly kind: 'setting'; readonly name: OrgSetting; readonly value: boolean }
   | { readonly kind: 'workspace'; readonly name: string; readonly handle: string | null }
   | {
       readonly kind: 'service_key';
@@ -57,7 +58,7 @@ const isVaried = (secret: string, prefix: string, length: number): boolean =>
   new Set(secret.slice(prefix.length, prefix.length + length)).size >= MIN_DIFFERENT_CHARACTERS;
 
 /** The value of a service key that the operator has generated. */
-export const serviceKeySecret: VariableReader<string> = (text) => {
+export const serviceKeySecret: Parser<string> = (text) => {
   if (parseApiKey(text)?.kind !== 'service' || !isVaried(text, 'lsv2_sk_', 32)) {
     throw new InvalidVariable(
       'must be a service key: lsv2_sk_, 32 random hex digits, _ and its checksum (docs/operations.md#bootstrap)',
@@ -67,7 +68,7 @@ export const serviceKeySecret: VariableReader<string> = (text) => {
 };
 
 /** The value of a SCIM token that the operator has generated. */
-export const scimTokenSecret: VariableReader<string> = (text) => {
+export const scimTokenSecret: Parser<string> = (text) => {
   if (!looksLikeScimToken(text) || !isVaried(text, 'lsv2_scim_', 43)) {
     throw new InvalidVariable(
       'must be a SCIM token: lsv2_scim_ and 43 random base64url characters (docs/operations.md#bootstrap)',

@@ -6,7 +6,7 @@ import {
   OAUTH_BELOW_PATH,
   OAUTH_WITH_IAM,
 } from '../../test/support/chart-environments.js';
-import { loadConfig } from './load-config.js';
+import { loadConfig } from './config.js';
 import { parseEnvironment } from './parse-environment.js';
 
 const DATA_DIR = '/nonexistent';
@@ -37,8 +37,8 @@ describe('an environment of the LangSmith chart', () => {
       LANGSMITH_URL: 'tenantry.internal/base',
       LANGSMITH_PUBLIC_API_ENDPOINT: 'http://tenantry.internal/base/api',
     };
-    expect(parseEnvironment(internal).LANGSMITH_URL).toBe('http://tenantry.internal/base');
-    expect(parseEnvironment({ ...internal, LANGSMITH_URL: 'other.internal' }).LANGSMITH_URL).toBe(
+    expect(parseEnvironment(internal).server.publicUrl).toBe('http://tenantry.internal/base');
+    expect(parseEnvironment({ ...internal, LANGSMITH_URL: 'other.internal' }).server.publicUrl).toBe(
       'https://other.internal',
     );
   });

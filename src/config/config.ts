@@ -1,157 +1,150 @@
-import type { LogLevel } from '../common/logging/server-log.js';
-import type { MailServer } from '../common/mail/mailer.js';
-import type { MailAppearance } from '../common/mail/texts/mail-texts.js';
-import type { TracingSettings } from '../common/otlp/tracing-settings.js';
-import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
-import type { HashingCost } from '../common/secrets/password-hasher.js';
+import { hkdfSync, scryptSync } from 'node:crypto';
+import { resolve } from 'node:path';
+import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/texts/mail-templates.js';
+import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
+import { OWASP_COST } from '../common/secrets/password-hasher.js';
+import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from '../common/secrets/secrets-file.js';
 import type { BootstrapItem } from './bootstrap-items.js';
-import type { FeatureFlags } from './feature-flags.js';
-import type { SsoConfig } from './sso-config.js';
+import { isShortSecret, parseEnvironment, settingWarnings } from './parse-environment.js';
+import { connectionUrl, schemaOf } from './postgres-connection.js';
+import { collectorUrl, type Installation } from './setting-conflicts.js';
+import type { SettingValues } from './settings.js';
 
-/** The configuration of this installation, deeply frozen. */
-export abstract class Config {
-  /** What the operator should know about the settings; holds no secret. */
-  abstract readonly warnings: readonly string[];
-  abstract readonly server: {
-    readonly host: string;
-    /** 0: any free port. */
-    readonly port: number;
-    /** 0: any free port. Null: metrics are on the main port while `host` is a loopback address, and nowhere else. */
-    readonly metricsPort: number | null;
-    /** The public base URL, without a trailing slash. */
-    readonly publicUrl: string | null;
-    /** Addresses and networks whose `X-Forwarded-For` is trusted. */
-    readonly trustedProxies: readonly string[];
-    readonly corsAllowedOrigins: '*' | readonly string[];
-    /** Matches whole origins; takes the place of the list. */
-    readonly corsAllowedOriginsRegex: RegExp | null;
-    /** Whether the console is served below `/console/`. */
-    readonly consoleIsEnabled: boolean;
-    /** How long requests are answered after readiness has begun to fail. */
-    readonly shutdownDrainSeconds: number;
+/**
+ * The configuration of this installation, deeply frozen: the values of the settings, completed by what follows from
+ * several of them, and by the stored secrets.
+ */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- only the token of its value, never constructed
+export abstract class Config {}
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface Config extends ReturnType<typeof loadConfig> {}
+
+/**
+ * The configuration that an environment describes. Reads or creates the secrets file only if the environment is valid
+ * and leaves a secret out.
+ *
+ * @throws InvalidEnvironment or UnusableSecretsFile; the messages are for the operator and hold no secret
+ */
+export function loadConfig(
+  env: NodeJS.ProcessEnv,
+  loadSecrets: LoadSecrets = loadOrCreateSecrets,
+  installation?: Installation,
+) {
+  const values = parseEnvironment(env, installation);
+  const { login: _, ...given } = values;
+  const { jwtSecret, salt, embeddedPassword } = secretsOf(values, loadSecrets);
+  return deepFreeze({
+    ...given,
+    /** What the operator should know about the settings; holds no secret. */
+    warnings: settingWarnings(env, values),
+    database: databaseOf(values, embeddedPassword),
+    tracing: tracingOf(values),
+    bootstrap: bootstrapOf(values),
+    basicAuth: {
+      ...values.basicAuth,
+      jwtSecret,
+      /** Not a setting; tests, which create thousands of accounts, use a cheaper one. */
+      hashing: OWASP_COST,
+      /** Not a setting either. */
+      hashQueue: HASH_QUEUE_BOUNDS,
+    },
+    sso: ssoOf(values),
+    apiKeys: { salt },
+    mail: mailOf(values),
+    mailAppearance: {
+      ...values.mailAppearance,
+      templates: values.mailAppearance.templates ?? loadMailTemplates(SHIPPED_TEMPLATES),
+    },
+    audit: { ...values.audit, sealSecret: values.audit.sealSecret ?? salt },
+    rateLimits: rateLimitsOf(values),
+  });
+}
+
+/** Given secrets take precedence over stored ones; with a salt and a database, nothing is written. */
+function secretsOf({ basicAuth, apiKeys: { salt }, database }: SettingValues, loadSecrets: LoadSecrets) {
+  const directory = resolve(database.dataDirectory);
+  const jwtSecret = basicAuth.jwtSecret === null ? null : stretched(basicAuth.jwtSecret);
+  if (salt !== null && database.url !== null)
+    return { jwtSecret: jwtSecret ?? keptOrDerived(directory, salt), salt, embeddedPassword: null };
+  const stored = loadSecrets(directory);
+  return {
+    jwtSecret: jwtSecret ?? stored.basicAuthJwtSecret,
+    salt: salt ?? stored.apiKeySalt,
+    embeddedPassword: database.url === null ? stored.databasePassword : null,
   };
-  abstract readonly database: {
+}
+
+/** Part of the derivation: another value ends all sessions. */
+const SESSIONS = 'tenantry: secret of sessions';
+
+/** About a tenth of a second and 32 MiB for each guess. */
+const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 2 ** 20 };
+
+/** A short secret is stretched, so that guessing it takes longer; a long one is used as it is. */
+const stretched = (secret: string): string =>
+  isShortSecret(secret) ? scryptSync(secret, SESSIONS, 32, SCRYPT).toString('base64url') : secret;
+
+/** One that an earlier version has generated stays valid; all replicas derive the same one from their salt (RFC 5869). */
+const keptOrDerived = (directory: string, salt: string): string =>
+  findSecrets(directory)?.basicAuthJwtSecret ??
+  Buffer.from(hkdfSync('sha256', stretched(salt), '', SESSIONS, 32)).toString('base64url');
+
+function databaseOf(values: SettingValues, embeddedPassword: string | null) {
+  const { tls: _, ...database } = values.database;
+  const url = database.url === null ? null : connectionUrl(database.url, values);
+  const directUrl = database.directUrl === null ? url : connectionUrl(database.directUrl, values);
+  return {
+    ...database,
     /** Null: the embedded database. */
-    readonly url: string | null;
+    url,
     /** The same database without a transaction pooler, for features of a session; null if `url` is. */
-    readonly directUrl: string | null;
+    directUrl,
     /** Null: the one that the role or the database has. */
-    readonly schema: string | null;
+    schema: schemaOf(values),
     /** An absolute path. */
-    readonly dataDirectory: string;
+    dataDirectory: resolve(database.dataDirectory),
     /** Null if `url` is set. */
-    readonly embeddedPassword: string | null;
-    readonly poolSize: number;
-    /** How long a start waits for the database. */
-    readonly waitSeconds: number;
-    /** How long a migration waits for a lock before it is tried again. */
-    readonly migrationLockSeconds: number;
-    /** The share of the connections that may be in transactions at a time, in percent. */
-    readonly transactionsPercent: number;
-    /** Limits of each connection; 0 turns one off. */
-    readonly limits: {
-      /** To open a connection, or to wait for a free one. */
-      readonly connectSeconds: number;
-      readonly statementSeconds: number;
-      readonly lockSeconds: number;
-      readonly idleInTransactionSeconds: number;
-      /** Idle time before TCP sends keep-alive probes. */
-      readonly keepAliveSeconds: number;
-    };
+    embeddedPassword,
   };
-  /** Of recognised callers and of what belongs to them (docs/contract/installation.md#caching). */
-  abstract readonly callerCache: {
-    /** Whether this replica uses what it has cached; otherwise each request asks the database. */
-    readonly isOn: boolean;
-    /** In each cache; the least recently used entry is dropped. */
-    readonly maxEntries: number;
-  };
-  /** PEM certificates of authorities that every connection of this process trusts besides those of Node. */
-  abstract readonly trustedCertificatesFile: string | null;
-  /** Of unpaged lists that are too long for one batch; 0 turns the last two off. */
-  abstract readonly lists: {
-    /** How long a request waits while as many as allowed are being sent. */
-    readonly waitSeconds: number;
-    /** How long a client may take to receive the next batch. */
-    readonly stallSeconds: number;
-    /** How long a client may take to receive all but the end of a list. */
-    readonly totalSeconds: number;
-  };
-  abstract readonly log: { readonly level: LogLevel };
-  /** Null: traces are not exported. */
-  abstract readonly tracing: TracingSettings | null;
-  abstract readonly bootstrap: {
-    readonly orgName: string;
-    readonly workspaceName: string;
-    /** In canonical form. */
-    readonly adminEmail: string | null;
-    readonly adminPassword: string | null;
-    /** Applied to the default organization once, in this order. */
-    readonly items: readonly BootstrapItem[];
-  };
-  abstract readonly basicAuth: {
-    readonly jwtSecret: string;
-    readonly sessionSeconds: number;
-    /** Not a setting; tests, which create thousands of accounts, use a cheaper one. */
-    readonly hashing: HashingCost;
-    /** Not a setting either. */
-    readonly hashQueue: HashQueueBounds;
-  };
-  /** Null: password login (basic auth). */
-  abstract readonly sso: SsoConfig | null;
-  /** For the organizations' single sign-on settings, which exist with basic auth as well. */
-  abstract readonly ssoSettings: { readonly allowPrivateMetadataUrls: boolean };
-  abstract readonly apiKeys: { readonly salt: string };
-  /** Null: no mail is sent. */
-  abstract readonly mail: MailServer | null;
-  abstract readonly mailAppearance: MailAppearance;
-  abstract readonly flags: FeatureFlags;
-  abstract readonly audit: {
-    /** 0: entries are kept forever. */
-    readonly retentionDays: number;
-    readonly sealSeconds: number;
-    readonly sealSecret: string;
-  };
-  /** Days after which rows are removed; 0: never. */
-  abstract readonly retention: {
-    /** After an invitation expired, or was declined or revoked. */
-    readonly invitationDays: number;
-    /** After an API key or a SCIM token expired. */
-    readonly keyDays: number;
-    /** After a workspace was deleted. */
-    readonly deletedWorkspaceDays: number;
-    /** How often rows are removed. */
-    readonly intervalSeconds: number;
-  };
-  abstract readonly limits: {
-    /** 0: invitations never expire. */
-    readonly invitationTtlDays: number;
-    /** The seat limit of new organizations; -1: no limit. */
-    readonly maxIdentities: number;
-    readonly maxWorkspaces: number;
-    /** Whether new organizations have user groups. */
-    readonly canUseUserGroups: boolean;
-  };
-  /**
-   * Characters that an organization may choose to separate the parts of group names
-   * (docs/contract/organizations.md#scim-separators).
-   */
-  abstract readonly groupNameSeparators: string;
-  /** 0 turns a limit off. */
-  abstract readonly rateLimits: {
-    /** Per session or key. */
-    readonly requestsPerMinute: number;
-    /** Per SCIM token, which serves all users of an organization. */
-    readonly scimRequestsPerMinute: number;
-    /** Per workspace or organization. */
-    readonly inviteBatchesPerMinute: number;
-    readonly loginsPerAddressPerMinute: number;
-    readonly loginsPerIpv6Net56PerMinute: number;
-    readonly loginsPerIpv6Net48PerMinute: number;
-    /** In the whole installation, from networks without a recent successful login. */
-    readonly loginsOfNewNetworksPerMinute: number;
-    /** From all networks together, except those from which this account logged in recently. */
-    readonly loginsPerEmailPerMinute: number;
-    readonly loginsPerEmailAndNetworkPerMinute: number;
-  };
+}
+
+/** Null: traces are not exported. */
+function tracingOf({ tracing }: SettingValues) {
+  const url = collectorUrl(tracing);
+  return url === null ? null : { url, serviceName: tracing.serviceName, environment: tracing.environment };
+}
+
+function bootstrapOf({ bootstrap: { file, serviceKey, scimToken, ...bootstrap } }: SettingValues) {
+  const admin = { workspaces: [], workspaceRole: 'WORKSPACE_ADMIN', orgRole: 'ORGANIZATION_ADMIN' } as const;
+  /** Applied to the default organization once, in this order. */
+  const items: BootstrapItem[] = [...(file ?? [])];
+  if (serviceKey !== null)
+    items.push({ kind: 'service_key', name: 'BOOTSTRAP_SERVICE_KEY', secret: serviceKey, ...admin });
+  if (scimToken !== null) items.push({ kind: 'scim_token', name: 'BOOTSTRAP_SCIM_TOKEN', secret: scimToken });
+  return { ...bootstrap, items: items as readonly BootstrapItem[] };
+}
+
+/** The identity provider of the installation; null: password login (basic auth). */
+function ssoOf({ sso }: SettingValues) {
+  const { issuerUrl, clientId } = sso;
+  return issuerUrl === null || clientId === null ? null : { ...sso, issuerUrl, clientId };
+}
+
+/** Null: no mail is sent. */
+const mailOf = ({ mail: { smtpUrl, from } }: SettingValues) => (smtpUrl && from ? { smtpUrl, from } : null);
+
+/** Unset limits are derived from related ones, so that turning one of those off, or raising it, applies to both. */
+const rateLimitsOf = ({ rateLimits: given }: SettingValues) => ({
+  ...given,
+  scimRequestsPerMinute: given.scimRequestsPerMinute ?? 6 * given.requestsPerMinute,
+  loginsPerIpv6Net56PerMinute: given.loginsPerIpv6Net56PerMinute ?? given.loginsPerAddressPerMinute,
+  loginsPerIpv6Net48PerMinute: given.loginsPerIpv6Net48PerMinute ?? 2 * given.loginsPerAddressPerMinute,
+  loginsPerEmailAndNetworkPerMinute: given.loginsPerEmailAndNetworkPerMinute ?? given.loginsPerEmailPerMinute,
+});
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
 }

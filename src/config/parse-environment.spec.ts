@@ -5,126 +5,24 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { parseEnvironment } from './parse-environment.js';
 import { InvalidEnvironment } from './environment.errors.js';
+import { Setting, type Table } from './setting.js';
+import { SETTINGS } from './settings.js';
+
+/** The values of all settings under their recommended names. */
+const read = (...given: Parameters<typeof parseEnvironment>) => byName(SETTINGS, parseEnvironment(...given));
+
+function byName(table: Table, values: object): Record<string, any> {
+  const entries = Object.entries(table).map(([name, entry]) => {
+    const value = values[name as keyof typeof values];
+    return entry instanceof Setting ? { [entry.names[0]!]: value } : byName(entry, value);
+  });
+  return Object.assign({}, ...entries);
+}
 
 describe('the environment', () => {
-  it('accepts an empty environment, since every setting has a default', () => {
-    expect({ ...parseEnvironment({}) }).toEqual({
-      HOST: '127.0.0.1',
-      PORT: 1984,
-      METRICS_PORT: null,
-      LANGSMITH_URL: null,
-      TRUSTED_PROXIES: null,
-      CORS_ALLOWED_ORIGINS: '*',
-      CORS_ALLOWED_ORIGINS_REGEX: null,
-      CONSOLE_ENABLED: true,
-      SHUTDOWN_DRAIN_SECONDS: 8,
-      LOG_LEVEL: 'info',
-      OTEL_EXPORTER_OTLP_ENDPOINT: null,
-      OTEL_EXPORTER_OTLP_PROTOCOL: null,
-      OTEL_SERVICE_NAME: 'tenantry',
-      OTEL_TRACING_ENABLED: false,
-      OTLP_ENDPOINT: null,
-      OTEL_EXPORTER: null,
-      OTEL_USE_TLS: true,
-      OTEL_ENVIRONMENT: null,
-      DATABASE_URL: null,
-      DATABASE_DIRECT_URL: null,
-      POSTGRES_SCHEMA: null,
-      POSTGRES_TLS: false,
-      POSTGRES_TLS_CLIENT_CERT_PATH: null,
-      POSTGRES_TLS_CLIENT_KEY_PATH: null,
-      SSL_CERT_FILE: null,
-      DATA_DIR: './data',
-      DATABASE_POOL_SIZE: 10,
-      DATABASE_WAIT_SECONDS: 60,
-      DATABASE_MIGRATION_LOCK_SECONDS: 2,
-      DATABASE_TRANSACTIONS_PERCENT: 70,
-      DATABASE_CONNECT_SECONDS: 5,
-      DATABASE_STATEMENT_SECONDS: 30,
-      DATABASE_LOCK_SECONDS: 10,
-      DATABASE_IDLE_IN_TRANSACTION_SECONDS: 30,
-      DATABASE_KEEPALIVE_SECONDS: 10,
-      CALLER_CACHE: 'on',
-      CALLER_CACHE_ENTRIES: 10_000,
-      LIST_WAIT_SECONDS: 10,
-      LIST_STALL_SECONDS: 30,
-      LIST_SECONDS: 1800,
-      INITIAL_ORG_NAME: 'Default',
-      DEFAULT_WORKSPACE_NAME: 'Workspace 1',
-      INITIAL_ORG_ADMIN_EMAIL: null,
-      INITIAL_ORG_ADMIN_PASSWORD: null,
-      BOOTSTRAP_FILE: null,
-      BOOTSTRAP_SERVICE_KEY: null,
-      BOOTSTRAP_SCIM_TOKEN: null,
-      AUTH_TYPE: null,
-      BASIC_AUTH_ENABLED: null,
-      BASIC_AUTH_JWT_SECRET: null,
-      BASIC_AUTH_SESSION_SECONDS: 86_400,
-      OAUTH_CLIENT_ID: null,
-      OAUTH_CLIENT_SECRET: null,
-      OAUTH_CLIENT_PRIVATE_KEY: null,
-      OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: null,
-      OAUTH_ISSUER_URL: null,
-      OAUTH_SCOPES: ['email', 'profile', 'openid'],
-      OAUTH_AUTHORIZATION_PARAMS: null,
-      OAUTH_URL_ENCODE_SCOPE_SPACES: false,
-      OAUTH_SESSION_MAX_SEC: 86_400,
-      OAUTH_OVERRIDE_TOKEN_EXPIRY: false,
-      OAUTH_IDP_LOGOUT_ENABLED: false,
-      OAUTH_LOGOUT_URL: null,
-      OAUTH_LOGOUT_RETURN_PARAM: 'post_logout_redirect_uri',
-      OAUTH_TRUST_UNVERIFIED_EMAIL: false,
-      OAUTH_ALLOWED_EMAIL_DOMAINS: null,
-      OAUTH_GROUP_NAMES: null,
-      SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS: false,
-      ISSUER_SUB_CLAIM_OVERRIDES: null,
-      OAUTH_CA_CERTIFICATES_FILE: null,
-      HTTPS_PROXY: null,
-      NO_PROXY: null,
-      API_KEY_SALT: null,
-      AUDIT_RETENTION_DAYS: 400,
-      AUDIT_SEAL_SECONDS: 5,
-      AUDIT_SEAL_SECRET: null,
-      SMTP_URL: null,
-      MAIL_FROM: null,
-      MAIL_PRODUCT_NAME: 'Tenantry',
-      MAIL_LOGO_URL: null,
-      MAIL_ACCENT_COLOR: '#1c5d50',
-      MAIL_BACKGROUND_COLOR: '#f3f5f6',
-      MAIL_LANGUAGE: 'en',
-      MAIL_TEMPLATES_DIR: null,
-      INVITATION_TTL_DAYS: 30,
-      INVITATION_RETENTION_DAYS: 180,
-      KEY_RETENTION_DAYS: 180,
-      DELETED_WORKSPACE_RETENTION_DAYS: 400,
-      REMOVAL_INTERVAL_SECONDS: 600,
-      DEFAULT_ORG_MAX_IDENTITIES: -1,
-      DEFAULT_ORG_MAX_WORKSPACES: -1,
-      DEFAULT_ORG_FEATURE_CAN_USE_TEAMS: true,
-      FF_ALLOWED_SCIM_SEPARATORS: ':-_ &',
-      RATE_LIMIT_REQUESTS_PER_MINUTE: 2000,
-      RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE: null,
-      RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: 60,
-      RATE_LIMIT_LOGINS_PER_MINUTE: 60,
-      RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: null,
-      RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: null,
-      RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: 600,
-      RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: 10,
-      RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: null,
-      flags: {
-        workspaceScopeOrgInvites: undefined,
-        personalOrgsDisabled: true,
-        orgCreationDisabled: true,
-        infoEndpointAuthRequired: false,
-        patCreationDisabled: false,
-        jitProvisioning: true,
-      },
-    });
-  });
-
   it('treats an empty variable as unset', () => {
-    const environment = parseEnvironment({ PORT: '', API_KEY_SALT: '', OAUTH_CLIENT_ID: '', AUTH_TYPE: '' });
-    expect(environment).toEqual(parseEnvironment({}));
+    const environment = read({ PORT: '', API_KEY_SALT: '', OAUTH_CLIENT_ID: '', AUTH_TYPE: '' });
+    expect(environment).toEqual(read({}));
   });
 
   it('reports all problems at once, each with the name of its variable', () => {
@@ -141,20 +39,20 @@ describe('the environment', () => {
     expect(problems.map(({ variables }) => variables.join())).toEqual([
       'PORT',
       'LANGSMITH_URL',
-      'FF_PERSONAL_ORGS_DISABLED',
       'DATABASE_POOL_SIZE',
       'INITIAL_ORG_ADMIN_PASSWORD',
       'OAUTH_SESSION_MAX_SEC',
+      'FF_PERSONAL_ORGS_DISABLED',
       'INITIAL_ORG_ADMIN_PASSWORD',
       'OAUTH_ISSUER_URL',
     ]);
   });
 
   it('lists all problems in one message', () => {
-    expect(() => parseEnvironment({ PORT: '70000', BASIC_AUTH_ENABLED: 'no' })).toThrow(
+    expect(() => read({ PORT: '70000', BASIC_AUTH_ENABLED: 'no' })).toThrow(
       new InvalidEnvironment([
-        { variables: ['BASIC_AUTH_ENABLED'], message: 'must be true, false, 1 or 0' },
         { variables: ['PORT'], message: 'must be a whole number from 0 to 65535' },
+        { variables: ['BASIC_AUTH_ENABLED'], message: 'must be true, false, 1 or 0' },
       ]),
     );
   });
@@ -172,7 +70,7 @@ describe('an installation without the embedded PostgreSQL', () => {
   const withoutDatabase = { hasEmbeddedPostgres: false };
 
   it('requires DATABASE_URL when the embedded PostgreSQL is not installed', () => {
-    expect(() => parseEnvironment({ PORT: '70000' }, withoutDatabase)).toThrow(
+    expect(() => read({ PORT: '70000' }, withoutDatabase)).toThrow(
       expect.objectContaining({
         problems: [
           { variables: ['PORT'], message: expect.any(String) },
@@ -185,14 +83,14 @@ describe('an installation without the embedded PostgreSQL', () => {
   it.each(['DATABASE_URL', 'POSTGRES_DATABASE_URI'])(
     'accepts %s in place of the embedded PostgreSQL',
     (name) => {
-      expect(parseEnvironment({ [name]: 'postgres://db/tenantry' }, withoutDatabase).DATABASE_URL).toBe(
+      expect(read({ [name]: 'postgres://db/tenantry' }, withoutDatabase).DATABASE_URL).toBe(
         'postgres://db/tenantry',
       );
     },
   );
 
   it('reports a malformed DATABASE_URL once when the embedded PostgreSQL is not installed', () => {
-    expect(() => parseEnvironment({ DATABASE_URL: 'mysql://db' }, withoutDatabase)).toThrow(
+    expect(() => read({ DATABASE_URL: 'mysql://db' }, withoutDatabase)).toThrow(
       expect.objectContaining({ problems: [{ variables: ['DATABASE_URL'], message: expect.any(String) }] }),
     );
   });
@@ -264,8 +162,8 @@ describe('the value of a setting', () => {
     ['DEFAULT_ORG_FEATURE_CAN_USE_TEAMS', 'false', false],
     ['FF_ALLOWED_SCIM_SEPARATORS', '| ', '| '],
     ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
-  ])('accepts for %s the value %j', (name, given, read) => {
-    expect(parseEnvironment({ ...MAIL, [name]: given })).toMatchObject({ [name]: read });
+  ])('accepts for %s the value %j', (name, given, value) => {
+    expect(read({ ...MAIL, [name]: given })).toMatchObject({ [name]: value });
   });
 
   it.each([
@@ -403,13 +301,13 @@ describe('a parameter of the authorization request', () => {
   ])('stops the start if the protocol itself sets it: %s', (name) => {
     const value = JSON.stringify({ prompt: 'consent', [name]: 'x' });
 
-    expect(() => parseEnvironment({ OAUTH_AUTHORIZATION_PARAMS: value })).toThrow(`may not set ${name}`);
+    expect(() => read({ OAUTH_AUTHORIZATION_PARAMS: value })).toThrow(`may not set ${name}`);
   });
 });
 
 describe('the regular expression for origins', () => {
   it('anchors the regular expression for origins, so that it matches whole origins only', () => {
-    const { CORS_ALLOWED_ORIGINS_REGEX: regex } = parseEnvironment({
+    const { CORS_ALLOWED_ORIGINS_REGEX: regex } = read({
       CORS_ALLOWED_ORIGINS_REGEX: 'https://a\\.test|https://.*\\.b\\.test',
     });
     const allowed = [
@@ -427,13 +325,11 @@ describe('the first admin', () => {
   const password = 'Correct-horse-battery';
 
   it('accepts a first admin with an address and a password, or with an address alone', () => {
-    expect(
-      parseEnvironment({ INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: password }),
-    ).toMatchObject({
+    expect(read({ INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: password })).toMatchObject({
       INITIAL_ORG_ADMIN_EMAIL: email,
       INITIAL_ORG_ADMIN_PASSWORD: password,
     });
-    expect(parseEnvironment({ INITIAL_ORG_ADMIN_EMAIL: email }).INITIAL_ORG_ADMIN_PASSWORD).toBeNull();
+    expect(read({ INITIAL_ORG_ADMIN_EMAIL: email }).INITIAL_ORG_ADMIN_PASSWORD).toBeNull();
   });
 
   it('refuses a first admin with a password but without an address', () => {
@@ -461,10 +357,10 @@ describe('a setting with two names', () => {
     ['ORG_CREATION_DISABLED', 'FF_ORG_CREATION_DISABLED', 'false', 'true'],
     ['INFO_ENDPOINT_AUTH_REQUIRED', 'FF_INFO_ENDPOINT_AUTH_REQUIRED', 'true', 'false'],
   ])('reads a setting from %s or %s and refuses different values', (first, second, value, other) => {
-    const read = parseEnvironment({ [first]: value });
-    expect(read).not.toEqual(parseEnvironment({}));
-    expect(parseEnvironment({ [second]: value })).toEqual(read);
-    expect(parseEnvironment({ [first]: value, [second]: value })).toEqual(read);
+    const values = read({ [first]: value });
+    expect(values).not.toEqual(read({}));
+    expect(read({ [second]: value })).toEqual(values);
+    expect(read({ [first]: value, [second]: value })).toEqual(values);
     expect(problemsOf({ [first]: value, [second]: other })).toEqual([
       { variables: [first, second], message: expect.stringContaining('must not differ') },
     ]);
@@ -472,13 +368,13 @@ describe('a setting with two names', () => {
 
   it('ignores X_SERVICE_AUTH_JWT_SECRET beside API_KEY_SALT, since it is a secret of other services then', () => {
     for (const other of ['X_SERVICE_AUTH_JWT_SECRET', 'X_SERVICE_AUTH_JWT_SECRET_FILE'])
-      expect(parseEnvironment({ API_KEY_SALT: 'salt', [other]: 'other' }).API_KEY_SALT).toBe('salt');
-    expect(parseEnvironment({ X_SERVICE_AUTH_JWT_SECRET: 'salt' }).API_KEY_SALT).toBe('salt');
+      expect(read({ API_KEY_SALT: 'salt', [other]: 'other' }).API_KEY_SALT).toBe('salt');
+    expect(read({ X_SERVICE_AUTH_JWT_SECRET: 'salt' }).API_KEY_SALT).toBe('salt');
   });
 
   it('accepts the same value under both names of a setting', () => {
-    const { flags } = parseEnvironment({ ORG_CREATION_DISABLED: '0', FF_ORG_CREATION_DISABLED: 'False' });
-    expect(flags.orgCreationDisabled).toBe(false);
+    const given = { ORG_CREATION_DISABLED: '0', FF_ORG_CREATION_DISABLED: 'False' };
+    expect(read(given)).toMatchObject({ ORG_CREATION_DISABLED: false });
   });
 
   it('reports an invalid setting under the name that was used', () => {
@@ -493,10 +389,21 @@ describe('the switch for workspace-scoped invitations', () => {
   it.each([
     ['true', true],
     ['false', false],
-    ['', undefined],
-  ])('reads the switch for workspace-scoped invitations, given as %j, as %j', (given, read) => {
+    ['', null],
+  ])('reads the switch for workspace-scoped invitations, given as %j, as %j', (given, value) => {
     const { flags } = parseEnvironment({ WORKSPACE_SCOPE_ORG_INVITES_ENABLED: given });
-    expect(flags.workspaceScopeOrgInvites).toBe(read);
+    expect(flags.workspaceScopeOrgInvites).toBe(value);
+  });
+});
+
+describe('a feature flag', () => {
+  const flags = Object.entries(SETTINGS.flags);
+
+  it.each(flags)('%s is set by its own variables and by no other', (name, { names }) => {
+    const defaults = parseEnvironment({}).flags;
+    const value = !defaults[name as keyof typeof defaults];
+    for (const variable of names)
+      expect(parseEnvironment({ [variable]: String(value) }).flags).toEqual({ ...defaults, [name]: value });
   });
 });
 
@@ -522,8 +429,8 @@ describe('a secret in a file', () => {
     ['BASIC_AUTH_JWT_SECRET_FILE', ' two \n\n', { BASIC_AUTH_JWT_SECRET: ' two \n' }],
     ['POSTGRES_DATABASE_URI_FILE', 'u:p@db/t', { DATABASE_URL: 'postgres://u:p@db/t' }],
     ['AUDIT_SEAL_SECRET_FILE', 'seal', { AUDIT_SEAL_SECRET: 'seal' }],
-  ])('is read from the file of %s without the line break at its end', (name, content, read) => {
-    expect(parseEnvironment({ [name]: file(content) })).toMatchObject(read);
+  ])('is read from the file of %s without the line break at its end', (name, content, values) => {
+    expect(read({ [name]: file(content) })).toMatchObject(values);
   });
 
   it('is refused beside the same secret as a value', () => {
@@ -548,7 +455,7 @@ describe('a secret in a file', () => {
 
 function invalid(env: NodeJS.ProcessEnv): InvalidEnvironment {
   try {
-    parseEnvironment(env);
+    read(env);
   } catch (error) {
     if (error instanceof InvalidEnvironment) return error;
     throw error;
@@ -569,9 +476,9 @@ describe('mail', () => {
     const direct = { DATABASE_DIRECT_URL: 'postgres://db.test/tenantry' };
 
     expect(messageOf(direct)).toContain('needs DATABASE_URL');
-    expect(
-      parseEnvironment({ ...direct, POSTGRES_DATABASE_URI: 'postgres://pooler.test/tenantry' }),
-    ).toMatchObject(direct);
+    expect(read({ ...direct, POSTGRES_DATABASE_URI: 'postgres://pooler.test/tenantry' })).toMatchObject(
+      direct,
+    );
   });
 
   it.each(['SMTP_URL', 'MAIL_FROM'] as const)('refuses a mail configuration with %s alone', (name) => {

@@ -1,57 +1,90 @@
-import { validateSync } from 'class-validator';
-import { withScheme } from './chart-address.js';
-import { connectionUrl } from './database-connection.js';
-import { Environment, READERS, VARIABLE_NAMES, type VariableName } from './environment.js';
-import { EnvironmentReader } from './environment-reader.js';
 import { InvalidEnvironment, InvalidVariable, type EnvironmentProblem } from './environment.errors.js';
-import { FEATURE_FLAG_NAMES, FEATURE_FLAGS, type FeatureFlags } from './feature-flags.js';
-import { loginModeProblems } from './login-mode.js';
-import { namesOf } from './setting-names.js';
-import { mailLanguageProblems } from './mail-templates-folder.js';
-import { tracingProblems } from './tracing.js';
-import * as read from './variable-readers.js';
-
-/** What is installed with the server, as far as settings depend on it. */
-export interface Installation {
-  /** False after `npm ci --omit=dev`, and on platforms for which the package has no build. */
-  readonly hasEmbeddedPostgres: boolean;
-}
-
-const COMPLETE_INSTALLATION: Installation = { hasEmbeddedPostgres: true };
+import { contentOf } from './parsers.js';
+import { Setting, type Table, type ValuesOf } from './setting.js';
+import { findConflicts, type Installation } from './setting-conflicts.js';
+import { SETTINGS, type SettingValues, VARIABLES } from './settings.js';
 
 /**
- * The environment as typed values; an empty variable counts as unset.
+ * The values of all settings; an empty variable counts as unset.
  *
  * @throws InvalidEnvironment with every problem; an invalid value is never replaced by a default
  */
 export function parseEnvironment(
   env: NodeJS.ProcessEnv,
-  installation: Installation = COMPLETE_INSTALLATION,
-): Environment {
+  installation: Installation = { hasEmbeddedPostgres: true },
+): SettingValues {
   const reader = new EnvironmentReader(withChartConventions(env));
-  const environment = new Environment();
-  for (const name of VARIABLE_NAMES) readVariable(reader, environment, name);
-  environment.flags = readFlags(reader);
+  const values = reader.read(SETTINGS);
+  const variablesOf = (setting: Setting) => reader.variablesOf(setting);
   const problems = [
     ...reader.problems,
-    ...findInvalidValues(reader, environment),
-    ...findIncompletePairs(reader),
-    ...sharedPort(environment),
-    ...mailLanguageProblems(environment),
-    ...tracingProblems(environment),
-    ...unsupportedDatabaseLogin(reader),
-    ...connectionProblems(reader, environment),
-    ...missingDatabase(reader, installation),
-    ...loginModeProblems((name) => reader.findSet(namesOf(name)), environment),
+    ...findConflicts(values, variablesOf, installation),
+    ...unsupportedDatabaseLogin(env),
   ];
   if (problems.length > 0) throw new InvalidEnvironment(problems);
-  return environment;
+  return values;
+}
+
+/** Reads settings and collects the problems instead of stopping at the first. */
+class EnvironmentReader {
+  readonly problems: EnvironmentProblem[] = [];
+
+  constructor(private readonly env: NodeJS.ProcessEnv) {}
+
+  read<Part extends Table>(table: Part): ValuesOf<Part> {
+    const values = Object.entries(table).map(([name, entry]) => [
+      name,
+      entry instanceof Setting ? this.valueOf(entry) : this.read(entry),
+    ]);
+    return Object.fromEntries(values) as ValuesOf<Part>;
+  }
+
+  /** The variables by which the operator sets it; an empty one counts as unset. */
+  variablesOf({ variables }: Setting): string[] {
+    return variables.filter((variable) => (this.env[variable] ?? '') !== '');
+  }
+
+  /**
+   * The default if it is unset or invalid. Several names may have the same value; `1` and `true` are equal. A secret is
+   * given as a value or as a file, not as both.
+   */
+  private valueOf(setting: Setting): unknown {
+    const variables = this.variablesOf(setting);
+    const given = variables.map((variable) => this.parse(variable, setting));
+    const valid = given.filter((value) => value !== undefined);
+    const twice = variables.filter((variable) => variables.includes(`${variable}_FILE`));
+    if (twice.length > 0)
+      this.report(
+        twice.flatMap((variable) => [variable, `${variable}_FILE`]),
+        'exclude each other',
+      );
+    else if (valid.some((value) => value !== valid[0]))
+      this.report(variables, 'are two spellings of one setting and must not differ');
+    if (valid.length > 0) return valid[0];
+    return setting.defaultText === null ? null : setting.parse(setting.defaultText);
+  }
+
+  /** Undefined if the value is invalid. */
+  private parse(variable: string, { parse, names }: Setting): unknown {
+    const text = this.env[variable] ?? '';
+    try {
+      return names.includes(variable) ? parse(text) : contentOf(parse)(text);
+    } catch (error) {
+      if (!(error instanceof InvalidVariable)) throw error;
+      this.report([variable], error.message);
+      return undefined;
+    }
+  }
+
+  private report(variables: readonly string[], message: string): void {
+    this.problems.push({ variables, message });
+  }
 }
 
 /** What LangSmith's chart leaves out or means differently (docs/contract/installation.md#environment-of-the-chart). */
 function withChartConventions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { LANGSMITH_URL, X_SERVICE_AUTH_JWT_SECRET, X_SERVICE_AUTH_JWT_SECRET_FILE, ...others } = env;
-  const hasSalt = new EnvironmentReader(env).findSet(['API_KEY_SALT']).length > 0;
+  const hasSalt = Boolean(env['API_KEY_SALT'] ?? '') || Boolean(env['API_KEY_SALT_FILE']);
   return {
     ...others,
     ...(LANGSMITH_URL === undefined ? {} : { LANGSMITH_URL: withScheme(LANGSMITH_URL, env) }),
@@ -60,85 +93,94 @@ function withChartConventions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the reader to the type of its property
-function readVariable<Name extends VariableName>(
-  reader: EnvironmentReader,
-  environment: Environment,
-  name: Name,
-): void {
-  environment[name] = reader.read(namesOf(name), READERS[name], environment[name]);
+/** Hosts for which the chart means http. */
+const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/i;
+
+/** The addresses of this installation that the chart writes with a scheme. */
+const WITH_SCHEME = ['LANGSMITH_PUBLIC_API_ENDPOINT', 'OAUTH_AS_ISSUER'] as const;
+
+/**
+ * The address with a scheme: the chart leaves it out of `LANGSMITH_URL` (docs/contract/installation.md#address). Another
+ * address of the same host has the scheme that the operator wrote.
+ */
+function withScheme(address: string, env: NodeJS.ProcessEnv): string {
+  if (address === '' || address.includes('://')) return address;
+  return `${schemeOf(address, env)}//${address}`;
 }
 
-function readFlags(reader: EnvironmentReader): FeatureFlags {
-  const flags = FEATURE_FLAG_NAMES.map((name) => {
-    const flag = FEATURE_FLAGS[name];
-    return [name, reader.read<boolean | undefined>(flag.variables, read.boolean, flag.default)];
-  });
-  return Object.fromEntries(flags) as FeatureFlags;
-}
-
-/** Only for variables that could be parsed; the others hold their valid defaults. */
-function findInvalidValues(reader: EnvironmentReader, environment: Environment): EnvironmentProblem[] {
-  const failures = validateSync(environment, { skipMissingProperties: true, stopAtFirstError: true });
-  return failures.map(({ property, constraints = {} }) => ({
-    variables: reader.findSet(namesOf(property as VariableName)),
-    message: Object.values(constraints).join('; '),
-  }));
-}
-
-/** Variables that require another one: the variable, the required one, and its meaning. */
-const REQUIREMENTS = [
-  ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the address of the user with this password'],
-  ['SMTP_URL', 'MAIL_FROM', 'the sender of mails'],
-  ['MAIL_FROM', 'SMTP_URL', 'the server that sends mails'],
-  ['POSTGRES_TLS_CLIENT_CERT_PATH', 'POSTGRES_TLS_CLIENT_KEY_PATH', 'the key of the certificate'],
-  ['POSTGRES_TLS_CLIENT_KEY_PATH', 'POSTGRES_TLS_CLIENT_CERT_PATH', 'the certificate of the key'],
-  ['DATABASE_DIRECT_URL', 'DATABASE_URL', 'the same database for requests'],
-] as const;
-
-/** Checks which variables are set, not which are valid: a malformed address is one problem, not two. */
-function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
-  return REQUIREMENTS.filter(
-    ([variable, required]) =>
-      reader.findSet([variable]).length > 0 && reader.findSet(namesOf(required)).length === 0,
-  ).map(([variable, required, reason]) => ({
-    variables: [variable],
-    message: `needs ${required}, ${reason}`,
-  }));
-}
-
-function sharedPort({ PORT: port, METRICS_PORT: metricsPort }: Environment): EnvironmentProblem[] {
-  if (metricsPort !== port || port === 0) return [];
-  return [{ variables: ['METRICS_PORT'], message: 'must differ from PORT' }];
-}
-
-function connectionProblems(reader: EnvironmentReader, environment: Environment): EnvironmentProblem[] {
-  return (['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const).flatMap((name) => {
-    try {
-      if (environment[name] !== null) connectionUrl(environment[name], environment);
-      return [];
-    } catch (error) {
-      if (!(error instanceof InvalidVariable)) throw error;
-      return [{ variables: reader.findSet(namesOf(name)), message: error.message }];
-    }
-  });
+function schemeOf(address: string, env: NodeJS.ProcessEnv): string {
+  for (const name of WITH_SCHEME) {
+    const other = URL.parse(env[name] ?? '');
+    if (other && URL.parse(`${other.protocol}//${address}`)?.host === other.host) return other.protocol;
+  }
+  return LOOPBACK.test(address) ? 'http:' : 'https:';
 }
 
 /** Each connection would need a token of the cloud provider. */
-function unsupportedDatabaseLogin(reader: EnvironmentReader): EnvironmentProblem[] {
+function unsupportedDatabaseLogin(env: NodeJS.ProcessEnv): EnvironmentProblem[] {
+  if (!env['POSTGRES_IAM_AUTH_PROVIDER']) return [];
   const message =
     'is not supported: leave it empty, and give a user with a password in POSTGRES_DATABASE_URI, ' +
     'or a client certificate in POSTGRES_TLS_CLIENT_CERT_PATH and POSTGRES_TLS_CLIENT_KEY_PATH';
-  return reader.findSet(['POSTGRES_IAM_AUTH_PROVIDER']).map((name) => ({ variables: [name], message }));
+  return [{ variables: ['POSTGRES_IAM_AUTH_PROVIDER'], message }];
 }
 
-function missingDatabase(
-  reader: EnvironmentReader,
-  { hasEmbeddedPostgres }: Installation,
-): EnvironmentProblem[] {
-  if (hasEmbeddedPostgres || reader.findSet(namesOf('DATABASE_URL')).length > 0) return [];
-  const message =
-    'is required, because the embedded PostgreSQL is not installed: ' +
-    '`npm ci --omit=dev` leaves it out, and it is not available for every platform';
-  return [{ variables: ['DATABASE_URL'], message }];
+/** What does not stop a start, but what the operator probably did not intend; holds no value. */
+export function settingWarnings(env: NodeJS.ProcessEnv, values: SettingValues): string[] {
+  return [...shortSecrets(values), ...misspelled(env)];
+}
+
+/** A secret that is long enough is used as it is. */
+export const isShortSecret = (secret: string): boolean => secret.length < 32;
+
+function shortSecrets({ basicAuth: { jwtSecret }, apiKeys: { salt } }: SettingValues): string[] {
+  const risk = 'has fewer than 32 characters: whoever guesses it can sign in as any user';
+  return [
+    ...(jwtSecret !== null && isShortSecret(jwtSecret) ? [`BASIC_AUTH_JWT_SECRET ${risk}`] : []),
+    ...(jwtSecret === null && salt !== null && isShortSecret(salt)
+      ? [`API_KEY_SALT, from which the secret of sessions is derived, ${risk}`]
+      : []),
+  ];
+}
+
+/** Shorter names resemble too many others. */
+const LONG_NAME = 8;
+const MAX_DISTANCE = 2;
+
+/** Names of other programs that differ from a setting in one or two letters. */
+const OTHERS = new Set(['HTTP_PROXY', 'http_proxy']);
+
+function misspelled(env: NodeJS.ProcessEnv): string[] {
+  const isKnown = new Set([...VARIABLES, ...OTHERS]);
+  return Object.keys(env)
+    .filter((name) => name.length >= LONG_NAME && !isKnown.has(name))
+    .flatMap((name) => {
+      const similar = closest(name);
+      return similar ? [`${name} is not a setting and has no effect; did you mean ${similar}?`] : [];
+    });
+}
+
+function closest(name: string): string | null {
+  const candidates = VARIABLES.filter(
+    (other) => other.length >= LONG_NAME && Math.abs(other.length - name.length) <= MAX_DISTANCE,
+  )
+    .map((other) => ({ other, distance: editDistance(name, other) }))
+    .filter(({ distance }) => distance <= MAX_DISTANCE)
+    .toSorted((left, right) => left.distance - right.distance);
+  return candidates[0]?.other ?? null;
+}
+
+/** Levenshtein: how many letters have to be inserted, removed or replaced; infinite above the largest of interest. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [fromIndex, letter] of [...from].entries()) {
+    const next = [fromIndex + 1];
+    for (const [toIndex, other] of [...to].entries()) {
+      const replaced = (row[toIndex] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[toIndex + 1] ?? 0) + 1, (next[toIndex] ?? 0) + 1));
+    }
+    if (Math.min(...next) > MAX_DISTANCE) return Infinity;
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadConfig } from './load-config.js';
+import { loadConfig } from './config.js';
 
 const tracingIn = (environment: Record<string, string>) =>
   loadConfig({

@@ -66,7 +66,7 @@ const files: File[] = globSync('src/**/*.ts')
 /** Files with two roles, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/common/errors/domain-error.ts: *.errors.ts': 'the base classes of all errors',
-  'src/config/secrets-file.ts: *.errors.ts':
+  'src/common/secrets/secrets-file.ts: *.errors.ts':
     'threads of a test load it without a build, so it imports no other file',
 };
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { InvalidCredential, NoOrganization } from '../../src/common/access/access.errors.js';
 import type { Permission } from '../../src/common/access/permissions.js';
-import { loadConfig } from '../../src/config/load-config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { Metrics } from '../../src/common/metrics/metrics.js';
 import { AccessCaches } from '../../src/optional/access-cache/access-caches.js';

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Metrics } from '../../src/common/metrics/metrics.js';
-import { loadConfig } from '../../src/config/load-config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { AccessLease } from '../../src/optional/access-cache/access-lease.js';
 import { ConfirmAccessChange } from '../../src/optional/access-cache/confirm-access-change.js';

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
  */
 const { createApp } = await import('../../dist/src/app.setup.js');
 const { AdminCommands } = await import('../../dist/src/common/admin/admin-commands.js');
-const { loadConfig } = await import('../../dist/src/config/load-config.js');
+const { loadConfig } = await import('../../dist/src/config/config.js');
 const { createDataSource } = await import('../../dist/src/data-source.js');
 const { Bootstrap } = await import('../../dist/src/modules/instance/index.js');
 const { endpointsOf } = await import('./endpoints.mjs');

@@ -1,13 +1,19 @@
 import { defaultsOf } from '../../common/http/fields.decorator.js';
-import { type FeatureFlags, instanceFlags } from '../../config/feature-flags.js';
+import type { Config } from '../../config/config.js';
 import { BatchIngestConfig, type HealthInfoGetResponse, type InfoGetResponse } from '../../contract/info.js';
 import { isClockWrong } from '../../database/readiness-probe.js';
 import { version } from '../../common/version.js';
 
-export const toInfo = (flags: FeatureFlags): InfoGetResponse => ({
+/** Only booleans are published (docs/contract/organizations.md#info-flags). */
+export const toInfo = (flags: Config['flags']): InfoGetResponse => ({
   version,
   batch_ingest_config: defaultsOf(BatchIngestConfig),
-  instance_flags: instanceFlags(flags),
+  instance_flags: {
+    workspace_scope_org_invites: flags.workspaceScopeOrgInvites ?? false,
+    personal_orgs_disabled: flags.personalOrgsDisabled,
+    org_creation_disabled: flags.orgCreationDisabled,
+    self_hosted_jit_provisioning_enabled: flags.jitProvisioning,
+  },
 });
 
 /**

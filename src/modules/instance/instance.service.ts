@@ -4,7 +4,6 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
 import { Drain } from '../../common/http/drain.js';
 import { Config } from '../../config/config.js';
-import type { FeatureFlags } from '../../config/feature-flags.js';
 import { ReadinessProbe } from '../../database/readiness-probe.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 import { PrincipalLoader } from '../auth/authentication/index.js';
@@ -59,7 +58,7 @@ export class InstanceService {
    * The effective flags: with password login, organizations cannot be created, whatever is set
    * (docs/contract/organizations.md#founding-organizations).
    */
-  get flags(): FeatureFlags {
+  get flags(): Config['flags'] {
     const { flags, sso } = this.config;
     return sso ? flags : { ...flags, orgCreationDisabled: true, personalOrgsDisabled: true };
   }

@@ -22,7 +22,7 @@ export class InviteSettings {
     return this.instanceOverride ?? org.workspaceAdminCanInviteToOrg;
   }
 
-  private get instanceOverride(): boolean | undefined {
+  private get instanceOverride(): boolean | null {
     return this.config.flags.workspaceScopeOrgInvites;
   }
 }

@@ -230,7 +230,7 @@ export const INVITATIONS: readonly Break[] = [
     id: 'invitations.instance-switch',
     file: 'src/modules/settings/invite-settings.ts',
     find: 'return this.config.flags.workspaceScopeOrgInvites;',
-    replace: 'return this.config.flags.workspaceScopeOrgInvites && undefined;',
+    replace: 'return this.config.flags.workspaceScopeOrgInvites && null;',
     why: 'The setting of the whole installation about inviting workspace admins would be ignored.',
     tests: ['test/e2e/workspace-invite-switch.e2e.ts'],
   },

@@ -143,10 +143,10 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.private-authority-is-verified',
-    file: 'src/config/database-connection.ts',
-    find: `if (isOptional && settings.POSTGRES_TLS) return 'verify-full';`,
+    file: 'src/config/postgres-connection.ts',
+    find: `if (isOptional && settings.database.tls.isRequired) return 'verify-full';`,
     replace: '',
     why: 'With POSTGRES_TLS any server could pretend to be the database.',
-    tests: ['src/config/database-connection.spec.ts'],
+    tests: ['src/config/postgres-connection.spec.ts'],
   },
 ];

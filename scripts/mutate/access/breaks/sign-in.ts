@@ -153,7 +153,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.parameters-of-the-protocol',
-    file: 'src/config/variable-readers.ts',
+    file: 'src/config/sign-in-parsers.ts',
     find: `  'nonce',
   'code_challenge',`,
     replace: `  'code_challenge',`,

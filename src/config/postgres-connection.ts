@@ -1,14 +1,85 @@
-import { accessSync, constants } from 'node:fs';
 import { InvalidVariable } from './environment.errors.js';
-import type { VariableReader } from './variable-readers.js';
+import { type Parser, readablePath } from './parsers.js';
+
+const SCHEME = /^postgres(?:ql)?:\/\//;
+
+const OTHER_SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+
+/** Host, port, database and parameters; the host is an address, a name, or the escaped folder of a socket. */
+const TARGET = String.raw`(?:\[[\da-f:.]+\]|[\w.%-]*)(?::\d+)?(?:\/[^/?#@]*)?(?:\?(?:[a-z_]+=[^#]*)?)?`;
+
+/** With user and password escaped, the last `@` before the first of `/ ? #` ends them. */
+const ESCAPED = new RegExp(`^(?<credentials>[^/?#]*)@(?<target>${TARGET})$`, 'i');
+
+const WITHOUT_CREDENTIALS = new RegExp(`^(?<target>${TARGET})$`, 'i');
+
+/**
+ * A URL, or what the chart writes: without scheme, and with user and password as the operator typed them
+ * (docs/contract/installation.md#database). Returns the URL with both escaped.
+ */
+export const postgresUrl: Parser<string> = (value) => {
+  const [scheme] = SCHEME.exec(value) ?? [];
+  const parts = scheme === undefined ? partsWithoutScheme(value) : partsOf(value.slice(scheme.length));
+  const { credentials, target = '' } = parts ?? {};
+  const url = `${scheme ?? 'postgres://'}${credentials === undefined ? '' : `${escaped(credentials)}@`}${target}`;
+  if (target === '' || !URL.canParse(url) || !isDecodable(target)) {
+    throw new InvalidVariable('must be a URL: postgres://user:password@host:port/database');
+  }
+  return url;
+};
+
+type Parts = { credentials?: string; target?: string } | undefined;
+
+const partsOf = (text: string): Parts =>
+  (ESCAPED.exec(text) ?? WITHOUT_CREDENTIALS.exec(text))?.groups ?? unescapedParts(text);
+
+const partsWithoutScheme = (text: string): Parts =>
+  OTHER_SCHEME.test(text) ? undefined : (ESCAPED.exec(text)?.groups ?? unescapedParts(text));
+
+/** Otherwise the last `@` that leaves a host ends them. */
+function unescapedParts(text: string): Parts {
+  for (let at = text.length; at > 0;) {
+    at = text.lastIndexOf('@', at - 1);
+    const target = text.slice(at + 1);
+    if (at >= 0 && WITHOUT_CREDENTIALS.test(target)) return { credentials: text.slice(0, at), target };
+  }
+  return undefined;
+}
+
+/** The password begins after the first colon, and may hold more of them. */
+function escaped(credentials: string): string {
+  const [user = '', ...password] = credentials.split(':');
+  return [user, ...(password.length > 0 ? [password.join(':')] : [])]
+    .map((part) => encodeURIComponent(unescapeWhereValid(part)))
+    .join(':');
+}
+
+/** `%` that begins no escaped character is a percent sign. */
+function unescapeWhereValid(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => decodedOrNull(escapes) ?? escapes);
+}
+
+const isDecodable = (text: string): boolean => decodedOrNull(text) !== null;
+
+function decodedOrNull(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
 
 /** What applies to every connection, however the URL was given. */
 export type ConnectionSettings = {
-  readonly POSTGRES_SCHEMA: string | null;
-  readonly POSTGRES_TLS: boolean;
-  readonly POSTGRES_TLS_CLIENT_CERT_PATH: string | null;
-  readonly POSTGRES_TLS_CLIENT_KEY_PATH: string | null;
-  readonly SSL_CERT_FILE: string | null;
+  readonly database: {
+    readonly schema: string | null;
+    readonly tls: {
+      readonly isRequired: boolean;
+      readonly clientCertificatePath: string | null;
+      readonly clientKeyPath: string | null;
+    };
+  };
+  readonly trustedCertificatesFile: string | null;
 };
 
 /** The modes of libpq that connections can have after negotiation, in their order of strength. */
@@ -28,7 +99,7 @@ const SPELLINGS: Readonly<Record<string, Mode>> = {
 const DEFAULT_SCHEMA = 'public';
 
 /** The schema that every connection has to use; null: that of the role or the database. */
-export const schemaOf = ({ POSTGRES_SCHEMA: schema }: ConnectionSettings): string | null =>
+export const schemaOf = ({ database: { schema } }: ConnectionSettings): string | null =>
   schema === DEFAULT_SCHEMA ? null : schema;
 
 /**
@@ -48,7 +119,7 @@ function setTls(parameters: URLSearchParams, settings: ConnectionSettings): void
   const client = takeClientFiles(parameters, settings);
   const root = takeParameter(parameters, 'sslrootcert');
   const given = takeMode(parameters);
-  const isTlsWanted = settings.POSTGRES_TLS || client.sslcert !== null;
+  const isTlsWanted = settings.database.tls.isRequired || client.sslcert !== null;
   const mode = given === 'disable' ? given : effectiveMode(given, root, settings);
   if (mode === 'disable' && isTlsWanted)
     throw new InvalidVariable('sslmode=disable contradicts TLS settings');
@@ -78,7 +149,7 @@ function effectiveMode(given: Mode | null, root: string | null, settings: Connec
     throw new InvalidVariable('sslrootcert=system needs sslmode=verify-full');
   }
   const isOptional = given === null || given === 'allow' || given === 'prefer';
-  if (isOptional && settings.POSTGRES_TLS) return 'verify-full';
+  if (isOptional && settings.database.tls.isRequired) return 'verify-full';
   return given ?? (root === null ? null : 'verify-full'); // libpq would ignore the root
 }
 
@@ -86,15 +157,15 @@ function effectiveMode(given: Mode | null, root: string | null, settings: Connec
 function rootFor(mode: Mode, root: string | null, settings: ConnectionSettings): string | null {
   if (mode === 'verify-full') return root === 'system' ? null : root; // the authorities of Node and SSL_CERT_FILE
   if (root !== null) return root;
-  const isVerified = mode === 'verify-ca' || (mode === 'require' && settings.POSTGRES_TLS);
-  if (isVerified && settings.SSL_CERT_FILE !== null) return settings.SSL_CERT_FILE;
+  const isVerified = mode === 'verify-ca' || (mode === 'require' && settings.database.tls.isRequired);
+  if (isVerified && settings.trustedCertificatesFile !== null) return settings.trustedCertificatesFile;
   if (mode === 'verify-ca') throw new InvalidVariable('sslmode=verify-ca needs sslrootcert or SSL_CERT_FILE');
   return null;
 }
 
 function takeClientFiles(parameters: URLSearchParams, settings: ConnectionSettings) {
-  const sslcert = takeParameter(parameters, 'sslcert') ?? settings.POSTGRES_TLS_CLIENT_CERT_PATH;
-  const sslkey = takeParameter(parameters, 'sslkey') ?? settings.POSTGRES_TLS_CLIENT_KEY_PATH;
+  const sslcert = takeParameter(parameters, 'sslcert') ?? settings.database.tls.clientCertificatePath;
+  const sslkey = takeParameter(parameters, 'sslkey') ?? settings.database.tls.clientKeyPath;
   if ((sslcert === null) !== (sslkey === null)) {
     throw new InvalidVariable('sslcert and sslkey need each other');
   }
@@ -113,17 +184,6 @@ function takeParameter(parameters: URLSearchParams, name: string): string | null
   parameters.delete(name);
   return value === '' ? null : value;
 }
-
-/** The path of a file that this process may read; node-postgres reads it again for each connection. */
-export const readablePath: VariableReader<string> = (path) => {
-  try {
-    accessSync(path, constants.R_OK);
-    return path;
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new InvalidVariable(`the file cannot be read: ${code}`, { cause: error });
-  }
-};
 
 function readable(name: string, path: string): string {
   try {

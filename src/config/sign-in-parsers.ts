@@ -1,7 +1,59 @@
 import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { canonicalEmailOrNull } from '../common/email/canonical-email.js';
+import { isSafeTransport } from '../common/http/safe-transport.js';
+import { isJsonObject } from '../common/json-object.js';
 import { InvalidVariable } from './environment.errors.js';
-import { textOfFile } from './secret-variables.js';
-import type { VariableReader } from './variable-readers.js';
+import { contentOf, httpUrl, parsedJson, type Parser, textsByName } from './parsers.js';
+
+/** An issuer, or the URL of its discovery document. Provider endpoints need TLS, except on this machine. */
+export const issuerUrl: Parser<string> = (value) => {
+  const url = httpUrl(value);
+  if (!url || url.username || url.password || url.hash) {
+    throw new InvalidVariable('must be an absolute URL without credentials or fragment');
+  }
+  if (!isSafeTransport(url)) throw new InvalidVariable('must be https, unless the host is this machine');
+  return value;
+};
+
+/** Separated by commas or spaces; each is a `scope-token` of RFC 6749, section 3.3. */
+export const scopes: Parser<readonly string[]> = (value) => {
+  const tokens = value.trim().split(/\s*,\s*|\s+/);
+  if (!tokens.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
+    throw new InvalidVariable('must be scopes separated by commas or spaces');
+  }
+  if (!tokens.includes('openid')) throw new InvalidVariable('must contain openid');
+  return tokens;
+};
+
+/** Set by the protocol itself (docs/contract/sign-in.md#authorization-parameters). */
+const RESERVED_PARAMETERS = [
+  'response_type',
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+];
+
+/** JSON: `{"prompt": "consent"}`. */
+export const authorizationParameters: Parser<Readonly<Record<string, string>>> = (value) => {
+  const parameters = textsByName('texts', '{"prompt": "consent"}')(value);
+  const reserved = Object.keys(parameters).filter((name) => RESERVED_PARAMETERS.includes(name));
+  if (reserved.length > 0) throw new InvalidVariable(`may not set ${reserved.join(', ')}`);
+  return parameters;
+};
+
+/** Comma-separated; in the form that `canonicalEmail` gives to the domain of an address. */
+export const emailDomains: Parser<readonly string[]> = (value) => value.split(',').map(emailDomain);
+
+function emailDomain(domain: string): string {
+  const [, canonical] = canonicalEmailOrNull(`someone@${domain.trim()}`)?.split('@') ?? [];
+  if (!canonical?.includes('.'))
+    throw new InvalidVariable('must be domains separated by commas: example.com');
+  return canonical;
+}
 
 /** The private key that signs client assertions (RFC 7523, section 2.2), and the header of these assertions. */
 export type ClientKey = {
@@ -25,7 +77,7 @@ const MIN_RSA_BITS = 2048; // RFC 7518, section 3.3
 const [BEGIN, END] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'];
 
 /** A private key as PEM, with its certificate if there is one, or as a JWK. */
-export const clientKey: VariableReader<ClientKey> = (given) => {
+export const clientKey: Parser<ClientKey> = (given) => {
   const isJwk = given.trimStart().startsWith('{');
   const text = isJwk ? given : withLineEnds(given);
   const { key, alg, kid } = isJwk ? jwkIn(text) : pemIn(text);
@@ -46,21 +98,15 @@ export const clientKey: VariableReader<ClientKey> = (given) => {
 };
 
 /** PEM certificates. */
-export const certificates: VariableReader<string> = (text) => {
+export const certificates: Parser<string> = (text) => {
   const found = pemCertificatesIn(text);
   if (found.length === 0) throw new InvalidVariable('must hold PEM certificates');
   for (const pem of found) parseCertificate(pem);
   return found.join('\n');
 };
 
-/** Reads the file that the variable names, then its content. */
-export const contentOf =
-  <Value>(parse: VariableReader<Value>): VariableReader<Value> =>
-  (path) =>
-    parse(textOfFile(path));
-
 /** The path of a file with PEM certificates. */
-export const certificatesPath: VariableReader<string> = (path) => {
+export const certificatesPath: Parser<string> = (path) => {
   contentOf(certificates)(path);
   return path;
 };
@@ -68,7 +114,8 @@ export const certificatesPath: VariableReader<string> = (path) => {
 type GivenKey = { key: KeyObject; kid?: string | undefined; alg?: string | undefined };
 
 function jwkIn(text: string): GivenKey {
-  const jwk = parseObject(text);
+  const jwk = parsedJson(text);
+  if (!isJsonObject(jwk)) throw new InvalidVariable('must be a private key as PEM or JWK');
   const [kid, alg] = [jwk['kid'], jwk['alg']].map((value) => (typeof value === 'string' ? value : undefined));
   return { key: privateKey({ key: jwk, format: 'jwk' }), kid, alg };
 }
@@ -78,14 +125,6 @@ const withLineEnds = (text: string): string =>
   text.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
 
 const pemIn = (text: string): GivenKey => ({ key: privateKey({ key: text }) });
-
-function parseObject(text: string): JsonWebKey {
-  try {
-    return JSON.parse(text) as JsonWebKey;
-  } catch {
-    throw new InvalidVariable('must be a private key as PEM or JWK'); // the message of the parser quotes the text
-  }
-}
 
 function privateKey(given: { key: string } | { key: JsonWebKey; format: 'jwk' }): KeyObject {
   try {

@@ -1,21 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ConnectionSettings, connectionUrl } from './database-connection.js';
+import { connectionUrl } from './postgres-connection.js';
 
 const FILE = import.meta.filename; // only has to be readable
-const NONE: ConnectionSettings = {
-  POSTGRES_SCHEMA: null,
-  POSTGRES_TLS: false,
-  POSTGRES_TLS_CLIENT_CERT_PATH: null,
-  POSTGRES_TLS_CLIENT_KEY_PATH: null,
-  SSL_CERT_FILE: null,
+type Settings = {
+  schema?: string;
+  isRequired?: boolean;
+  clientCertificatePath?: string;
+  clientKeyPath?: string;
+  authorities?: string;
 };
-const TLS = { POSTGRES_TLS: true };
-const CA = { SSL_CERT_FILE: FILE };
-const CLIENT = { POSTGRES_TLS_CLIENT_CERT_PATH: FILE, POSTGRES_TLS_CLIENT_KEY_PATH: FILE };
+const TLS = { isRequired: true };
+const CA = { authorities: FILE };
+const CLIENT = { clientCertificatePath: FILE, clientKeyPath: FILE };
 
 /** The parameters that node-postgres is given, without the switch for the meaning of libpq. */
-function parametersOf(query: string, settings: Partial<ConnectionSettings> = {}): Record<string, string> {
-  const url = new URL(connectionUrl(`postgres://u:p@db/t${query}`, { ...NONE, ...settings }));
+function parametersOf(query: string, { authorities, schema, ...given }: Settings = {}) {
+  const tls = { isRequired: false, clientCertificatePath: null, clientKeyPath: null, ...given };
+  const settings = {
+    database: { schema: schema ?? null, tls },
+    trustedCertificatesFile: authorities ?? null,
+  };
+  const url = new URL(connectionUrl(`postgres://u:p@db/t${query}`, settings));
   const { uselibpqcompat, ...parameters } = Object.fromEntries(url.searchParams);
   expect(uselibpqcompat).toBe(
     parameters['sslmode'] && parameters['sslmode'] !== 'disable' ? 'true' : undefined,
@@ -24,7 +29,7 @@ function parametersOf(query: string, settings: Partial<ConnectionSettings> = {})
 }
 
 describe('TLS to the database', () => {
-  it.each<[string, Partial<ConnectionSettings>, Record<string, string>]>([
+  it.each<[string, Settings, Record<string, string>]>([
     ['', {}, {}],
     ['?sslmode=disable', {}, { sslmode: 'disable' }],
     ['?sslmode=allow', {}, { sslmode: 'allow' }],
@@ -55,12 +60,12 @@ describe('TLS to the database', () => {
 
 describe('the schema of the database', () => {
   it('is set for each connection beside the options of the URL', () => {
-    expect(parametersOf('?options=-c%20jit%3Doff', { POSTGRES_SCHEMA: 'Tenantry' })).toEqual({
+    expect(parametersOf('?options=-c%20jit%3Doff', { schema: 'Tenantry' })).toEqual({
       options: '-c jit=off -c search_path="Tenantry"',
     });
   });
 
   it('is left to the role and the database when it is public, which the chart always writes', () => {
-    expect(parametersOf('', { POSTGRES_SCHEMA: 'public' })).toEqual({});
+    expect(parametersOf('', { schema: 'public' })).toEqual({});
   });
 });
