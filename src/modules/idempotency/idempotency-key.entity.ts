@@ -8,7 +8,7 @@ export class IdempotencyKey {
   @PrimaryColumn('bytea') digest: Buffer;
   /** Digest of the request; a retry has to have the same. */
   @Column('bytea') fingerprint: Buffer;
-  /** Encrypted (encrypted-response.ts). Null only within the transaction that creates the row. */
+  /** Encrypted (encryptResponse). Null only within the transaction that creates the row. */
   @Column('bytea', { nullable: true }) answer: Buffer | null;
   @Column('timestamptz') expiresAt: Date;
 }

@@ -1,7 +1,15 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { principalOf } from '../../common/access/current-principal.decorator.js';
+import { ApiHeader } from '../../common/http/swagger.decorator.js';
 import { assertJson } from '../../common/http/validation.pipe.js';
 import { required } from '../../common/required.js';
 import { Config } from '../../config/config.js';
@@ -10,7 +18,7 @@ import { RunOnce } from './run-once.js';
 
 /** Runs after the guards: a replayed response requires the same rights. */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
+class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly runOnce: RunOnce,
     private readonly config: Config,
@@ -36,3 +44,21 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return of(response.body);
   }
 }
+
+/**
+ * For handlers that change only the database: a retry with the same `Idempotency-Key` gets the first response, and
+ * nothing is changed. The module imports `IdempotencyModule`.
+ */
+export const Idempotent = () =>
+  applyDecorators(
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description:
+        'Makes the request safe to repeat: within 24 hours, the same key with the same body gets the first answer again, ' +
+        'marked `Idempotency-Replayed: true`. The same key with another body is refused with 422. ' +
+        'A request that failed is not remembered and may be repeated with its key.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+  );

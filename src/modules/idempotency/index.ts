@@ -1,2 +1,2 @@
-export { Idempotent } from './idempotent.decorator.js';
+export { Idempotent } from './idempotency.interceptor.js';
 export { IdempotencyModule } from './idempotency.module.js';

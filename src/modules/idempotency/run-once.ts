@@ -4,8 +4,7 @@ import { Transaction } from '../../database/transaction.js';
 import { KeyedMutex } from '../../database/keyed-mutex.js';
 import { IdempotencyKeyReused } from './idempotency.errors.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
-import type { KeyedRequest } from './keyed-request.js';
-import { type StoredResponse, decryptResponse, encryptResponse } from './encrypted-response.js';
+import { decryptResponse, encryptResponse, type KeyedRequest, type StoredResponse } from './keyed-request.js';
 
 /** Another replica committed the same key just before. */
 class KeyAlreadyClaimed extends Error {}
