@@ -1,6 +1,5 @@
 export { InviteSettings } from './invite-settings.js';
 export { type GroupRules, type Provisioning, ProvisioningDefaults } from './sso/provisioning-defaults.js';
-export { GroupSeparatorChanged } from './settings.events.js';
+export { GroupSeparatorChanged } from './org-settings.service.js';
 export { SettingsModule } from './settings.module.js';
 export { SsoSettingsService } from './sso/sso-settings.service.js';
-export { SsoProviders } from './sso/sso-providers.js';

@@ -5,7 +5,7 @@ import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../rbac/index.js';
-import { DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault } from './settings.errors.js';
+import { DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault } from './errors.js';
 
 const LOCK = 'default-organization';
 const MOVED = 'update_default_sso_provision_organization';

@@ -1,3 +1,5 @@
+import { defaultsOf } from '../../common/http/fields.decorator.js';
+import { OrganizationConfig } from '../../contract/organization-config.js';
 import type {
   Organization,
   OrganizationInfo,
@@ -7,13 +9,13 @@ import type {
 import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import {
   canonicalContact,
+  type Org,
   type OrgChanges,
   type ProductPreferences,
   switches,
   TIER,
   toInviteAccess,
 } from '../orgs/index.js';
-import { toOrganizationConfig } from './org-config.mapper.js';
 import type { OrgView } from './org-settings.service.js';
 
 /** The contract requires the billing fields; there is no billing here. */
@@ -124,3 +126,26 @@ const textOf = (amount: number | string | null | undefined) =>
 /** Absent = unchanged, null = clear (docs/contract/http.md#null-and-absent-fields). */
 const definedOnly = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;
+
+/**
+ * The published defaults, and the features that every self-hosted organization has
+ * (docs/contract/organizations.md#seats-and-workspace-limits).
+ */
+const FIXED_VALUES = {
+  ...defaultsOf(OrganizationConfig),
+  is_anonymous: false,
+  can_use_rbac: true,
+  can_use_abac: true,
+  can_use_audit_logs: true,
+  can_set_api_key_max_expiry: true,
+  can_disable_public_sharing: true,
+  can_restrict_browser_secrets: true,
+  can_use_llm_auth_proxy: true,
+};
+
+const toOrganizationConfig = (org: Org): OrganizationConfig => ({
+  ...FIXED_VALUES,
+  can_use_teams: org.canUseUserGroups,
+  max_identities: org.maxIdentities,
+  max_workspaces: org.maxWorkspaces,
+});

@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { HeldRole, OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
-import { AuditTrail } from '../audit/index.js';
+import { type Actor, AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
 import { mayGrantOrgAdmin } from '../rbac/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { CallersInviteAccess, type InviteView } from './callers-invite-access.js';
-import { KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator } from './settings.errors.js';
-import { GroupSeparatorChanged } from './settings.events.js';
+import { KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator } from './errors.js';
 
 /** An organization as its members see it. */
 export type OrgView = InviteView & {
@@ -69,4 +68,12 @@ export class OrgSettingsService {
       role: principal.orgRole,
     };
   }
+}
+
+/** The separator in group names was changed. Published inside the transaction. */
+export class GroupSeparatorChanged {
+  constructor(
+    readonly orgId: string,
+    readonly actor: Actor,
+  ) {}
 }

@@ -5,7 +5,7 @@ import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { Config } from '../../config/config.js';
 import type { OrganizationUpdate } from '../../contract/organizations.js';
 import { contactProblems } from '../orgs/index.js';
-import { SettingUnavailable } from './settings.errors.js';
+import { SettingUnavailable } from './errors.js';
 
 const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
 

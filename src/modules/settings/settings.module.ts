@@ -15,13 +15,11 @@ import { OnboardingStatesRepository } from './onboarding/onboarding-states.repos
 import { OrgSettingsController } from './org-settings.controller.js';
 import { OrgSettingsService } from './org-settings.service.js';
 import { ProvisioningDefaults } from './sso/provisioning-defaults.js';
-import { SsoProviders } from './sso/sso-providers.js';
 import { SsoSettingsController } from './sso/sso-settings.controller.js';
 import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
 import { SsoSettingsService } from './sso/sso-settings.service.js';
 import { SsoLookupController } from './sso/sso-lookup.controller.js';
 import { SsoLookupService } from './sso/sso-lookup.service.js';
-import { WarnAboutUnusableDefaults } from './sso/warn-about-unusable-defaults.js';
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
 /**
@@ -46,12 +44,10 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     SsoSettingsRepository,
     SsoSettingsService,
     ProvisioningDefaults,
-    SsoProviders,
     SsoLookupService,
-    WarnAboutUnusableDefaults,
     OnboardingStatesRepository,
     OnboardingService,
   ],
-  exports: [InviteSettings, ProvisioningDefaults, SsoProviders, SsoSettingsService],
+  exports: [InviteSettings, ProvisioningDefaults, SsoSettingsService],
 })
 export class SettingsModule {}

@@ -7,8 +7,7 @@ import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { HubTenant, SetTenantHandleRequest } from '../../contract/settings.js';
 import { Audited } from '../audit/index.js';
-import { WorkspacesService } from '../workspaces/index.js';
-import { toHubTenant } from './workspace-settings.mapper.js';
+import { type Workspace, WorkspacesService } from '../workspaces/index.js';
 
 /** The workspace of the request with its handle; SDKs use it to resolve the owner of prompts. */
 @ApiTags('settings')
@@ -35,3 +34,10 @@ export class WorkspaceSettingsController {
     return toHubTenant(await this.workspaces.setHandle(principal, body.tenant_handle));
   }
 }
+
+const toHubTenant = (workspace: Workspace): HubTenant => ({
+  id: workspace.id,
+  display_name: workspace.displayName,
+  created_at: workspace.createdAt.toISOString(),
+  tenant_handle: workspace.tenantHandle,
+});

@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
 const TARGET = 'src/common/http/request-target.ts';
-const METADATA_URL = 'src/modules/settings/sso/metadata-url.ts';
+const METADATA_URL = 'src/modules/settings/sso/sso-settings.pipe.ts';
 const SCOPE = 'src/common/http/network-scope.ts';
 const AUDIT_LOGS = 'src/modules/audit/audit-logs.service.ts';
 

@@ -1,5 +1,13 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 
+/** A step, named like the column that stores when it was completed. */
+export type OnboardingStep =
+  | 'tracingCompletedAt'
+  | 'lgstudioCompletedAt'
+  | 'playgroundCompletedAt'
+  | 'evaluationCompletedAt'
+  | 'successViewedAt';
+
 /** When a user completed each onboarding step; null = not yet. */
 @Entity('onboarding_states')
 @Unique('onboarding_states_one_per_user', ['userId'])

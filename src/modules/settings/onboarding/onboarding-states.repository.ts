@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/new-id.js';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
-import { OnboardingState } from './onboarding-state.entity.js';
-import type { OnboardingStep } from './onboarding-step.js';
+import { OnboardingState, type OnboardingStep } from './onboarding-state.entity.js';
 
 const INSERT_MISSING = {
   name: 'onboarding_states_insert_missing',

@@ -7,10 +7,8 @@ import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js'
 import { ApiParam, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../../contract/settings.js';
 import { Audited } from '../../audit/index.js';
-import { toOnboardingState } from './onboarding.mapper.js';
-import { OnboardingStepPipe } from './onboarding-step.pipe.js';
+import { stepOf, toOnboardingState } from './onboarding.mapper.js';
 import { OnboardingService } from './onboarding.service.js';
-import type { OnboardingStep } from './onboarding-step.js';
 
 /** What the signed-in user reads and changes about themselves. */
 @ApiTags('me')
@@ -51,8 +49,8 @@ export class OnboardingController {
   @Refuses('onboarding_not_started')
   async updateOnboardingStateField(
     @CurrentPrincipal() principal: UserPrincipal,
-    @Param('field', OnboardingStepPipe) step: OnboardingStep,
+    @Param('field') field: string,
   ) {
-    return toOnboardingState(await this.onboarding.complete(principal, step));
+    return toOnboardingState(await this.onboarding.complete(principal, stepOf(field)));
   }
 }

@@ -1,5 +1,6 @@
 import type { UserOnboardingStateResponse } from '../../../contract/settings.js';
-import type { OnboardingState } from './onboarding-state.entity.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import type { OnboardingState, OnboardingStep } from './onboarding-state.entity.js';
 
 export const toOnboardingState = (state: OnboardingState): UserOnboardingStateResponse => ({
   id: state.id,
@@ -14,3 +15,24 @@ export const toOnboardingState = (state: OnboardingState): UserOnboardingStateRe
 });
 
 const instant = (time: Date | null) => time?.toISOString() ?? null;
+
+const STEPS = {
+  tracing_completed_at: 'tracingCompletedAt',
+  lgstudio_completed_at: 'lgstudioCompletedAt',
+  playground_completed_at: 'playgroundCompletedAt',
+  evaluation_completed_at: 'evaluationCompletedAt',
+  success_viewed_at: 'successViewedAt',
+} as const satisfies Partial<Record<keyof UserOnboardingStateResponse, OnboardingStep>>;
+
+const isStep = (field: string): field is keyof typeof STEPS => Object.hasOwn(STEPS, field);
+
+/**
+ * The step that the path names. The contract publishes a plain string.
+ *
+ * @throws ValidationFailed
+ */
+export function stepOf(field: string): OnboardingStep {
+  if (isStep(field)) return STEPS[field];
+  const msg = `Input should be one of ${Object.keys(STEPS).join(', ')}`;
+  throw new ValidationFailed([{ loc: ['path', 'field'], msg, type: 'enum' }]);
+}

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { OnboardingNotStarted } from './onboarding.errors.js';
-import type { OnboardingState } from './onboarding-state.entity.js';
-import type { OnboardingStep } from './onboarding-step.js';
+import { OnboardingNotStarted } from '../errors.js';
+import type { OnboardingState, OnboardingStep } from './onboarding-state.entity.js';
 import { OnboardingStatesRepository } from './onboarding-states.repository.js';
 
 /** The onboarding state of the signed-in user; no other user can read or change it. */

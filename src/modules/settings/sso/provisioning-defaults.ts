@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
+import { OrgsService } from '../../orgs/index.js';
 import { RolesService, systemRole } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { type SsoSetup, SsoSettingsRepository } from './sso-settings.repository.js';
@@ -26,12 +28,27 @@ export type GroupRules = {
  * (docs/contract/organizations.md#defaults-for-new-members).
  */
 @Injectable()
-export class ProvisioningDefaults {
+export class ProvisioningDefaults implements OnApplicationBootstrap {
+  private readonly log = new Logger('Single sign-on');
+
   constructor(
     private readonly settings: SsoSettingsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
+    private readonly orgs: OrgsService,
+    private readonly config: Config,
   ) {}
+
+  /** Logs if single sign-on would provision users into no workspace. */
+  async onApplicationBootstrap(): Promise<void> {
+    const org = this.config.sso && (await this.orgs.findDefault());
+    if (!org) return;
+    for (const problem of await this.findProblems(org.id))
+      this.log.warn(
+        `The defaults of the default organization ${org.id} are unusable: ${problem}. ` +
+          'An organization admin can correct this in the SSO settings (/api/v1/orgs/current/sso-settings).',
+      );
+  }
 
   async get(orgId: string): Promise<Provisioning> {
     const setup = await this.settings.find(orgId);
@@ -48,7 +65,7 @@ export class ProvisioningDefaults {
   /**
    * Problems of the defaults, as sentences for the operator; they can only come from writes that bypassed the checks.
    */
-  async findProblems(orgId: string): Promise<string[]> {
+  private async findProblems(orgId: string): Promise<string[]> {
     const { workspaceIds, source, workspaceRoleId } = await this.get(orgId);
     if (source === 'unusable') return [`${workspaceRoleId} is not a workspace role of this organization`];
     return workspaceIds.length === 0 ? ['there is no default workspace'] : [];

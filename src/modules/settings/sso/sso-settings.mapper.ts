@@ -1,6 +1,6 @@
 import type { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
 import type { NewSsoSetup, SsoChanges, SsoSetup } from './sso-settings.repository.js';
-import type { AttributeMapping } from './sso-settings.entity.js';
+import type { AttributeMapping } from './entities.js';
 
 export const toSsoProvider = ({ settings, defaultWorkspaceIds }: SsoSetup): SSOProvider => ({
   id: settings.id,

@@ -4,9 +4,8 @@ import { entityColumns } from '../../../database/entity-columns.js';
 import { newId } from '../../../database/new-id.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
-import { SsoDefaultWorkspace } from './sso-default-workspace.entity.js';
-import { MetadataSourceIsSet, SsoSettingsExist } from './sso-settings.errors.js';
-import { SsoSettings } from './sso-settings.entity.js';
+import { SsoDefaultWorkspace, SsoSettings } from './entities.js';
+import { MetadataSourceIsSet, SsoSettingsExist } from '../errors.js';
 
 export type SsoSetup = { settings: SsoSettings; defaultWorkspaceIds: string[] };
 

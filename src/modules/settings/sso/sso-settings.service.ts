@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
@@ -5,13 +6,12 @@ import { type Actor, AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { RolesService } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
-import { loginSlug } from './login-slug.js';
-import { DefaultWorkspacesNotFound, SsoSettingsNotFound } from './sso-settings.errors.js';
+import { DefaultWorkspacesNotFound, SsoSettingsNotFound } from '../errors.js';
 import {
   type NewSsoSetup,
   type SsoChanges,
-  type SsoSetup,
   SsoSettingsRepository,
+  type SsoSetup,
 } from './sso-settings.repository.js';
 
 /**
@@ -28,6 +28,11 @@ export class SsoSettingsService {
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
+
+  /** Finds the organization by the provider id that login pages use. */
+  findOrgOfProvider(providerId: string): Promise<string | null> {
+    return this.settings.findOrgOfProvider(providerId);
+  }
 
   /** Contains at most one element. */
   async list(orgId: string): Promise<SsoSetup[]> {
@@ -105,4 +110,13 @@ export class SsoSettingsService {
     if (missing.length > 0) throw new DefaultWorkspacesNotFound(missing);
     if (defaultWorkspaceRoleId) await this.roles.get(orgId, defaultWorkspaceRoleId, 'workspace');
   }
+}
+
+const MAX_LENGTH = 40; // characters
+
+/** A readable, unique name for an organization's login page. */
+function loginSlug(displayName: string): string {
+  const words = displayName.toLowerCase().match(/[a-z0-9]+/g) ?? ['org'];
+  const name = words.join('-').slice(0, MAX_LENGTH).replace(/-$/, '');
+  return `${name}-${randomBytes(5).toString('hex')}`;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OrgMembersService } from '../../../members/index.js';
-import { SsoProviders } from '../../../settings/index.js';
+import { SsoSettingsService } from '../../../settings/index.js';
 import { ProviderNotFound } from './email-confirmation.errors.js';
 
 /** Finds the organization of a user that has the given provider. */
@@ -8,11 +8,11 @@ import { ProviderNotFound } from './email-confirmation.errors.js';
 export class UserProviders {
   constructor(
     private readonly members: OrgMembersService,
-    private readonly providers: SsoProviders,
+    private readonly providers: SsoSettingsService,
   ) {}
 
   async findOrg(userId: string, providerId: string): Promise<string | null> {
-    const orgId = await this.providers.findOrg(providerId);
+    const orgId = await this.providers.findOrgOfProvider(providerId);
     const membership = orgId && (await this.members.findByUsers(orgId, [userId])).get(userId);
     return membership ? membership.orgId : null;
   }

@@ -1,7 +1,0 @@
-/** An onboarding step, named like the column that stores when it was completed. */
-export type OnboardingStep =
-  | 'tracingCompletedAt'
-  | 'lgstudioCompletedAt'
-  | 'playgroundCompletedAt'
-  | 'evaluationCompletedAt'
-  | 'successViewedAt';
