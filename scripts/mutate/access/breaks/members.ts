@@ -94,7 +94,7 @@ export const MEMBERS: readonly Break[] = [
   },
   {
     id: 'members.shared-account',
-    file: 'src/modules/auth/basic-members/core/account-rights.ts',
+    file: 'src/modules/auth/basic-members/account-rights.ts',
     find: `const { isProved } = await this.passwords.lockToChoose(userId);
     if (await this.isShared(orgId, userId)) throw new AccountIsShared();`,
     replace: 'const { isProved } = await this.passwords.lockToChoose(userId);',

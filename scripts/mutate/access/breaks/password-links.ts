@@ -89,15 +89,15 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.uses-per-network',
-    file: 'src/modules/auth/basic-members/password-links/find-password-link.ts',
-    find: `await this.throttle.admitLink(clientHost);`,
-    replace: `void clientHost;`,
+    file: 'src/modules/auth/basic-members/refused-links.ts',
+    find: `await this.throttle.admitLink(request.clientHost);`,
+    replace: '',
     why: 'One network could try tokens without a limit.',
     tests: MAILED,
   },
   {
     id: 'password-links.without-sso',
-    file: 'src/modules/auth/basic-members/password-links/refused-links.ts',
+    file: 'src/modules/auth/basic-members/refused-links.ts',
     find: `this.passwords.assertEnabled();`,
     replace: '',
     why: 'With single sign-on a link from before would set a password.',
@@ -113,7 +113,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-without-mail',
-    file: 'src/modules/auth/basic-members/password-links/hand-over-password-link.ts',
+    file: 'src/modules/auth/basic-members/hand-over-password-link.ts',
     find: `if (this.links.areMailed) throw new PasswordLinksAreMailed();`,
     replace: '',
     why: 'An admin would get links that their users can get themselves.',
@@ -121,12 +121,12 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-by-admins',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-links.controller.ts',
-    find: `@Post(':identity_id/password-link')
+    file: 'src/modules/auth/basic-members/basic-members.controller.ts',
+    find: `@Post('current/members/:identity_id/password-link')
   @RequirePermission('organization:manage', { sessionOnly: true })
   @UseGuards(PasswordLoginEnabledGuard)
   @OrgAdminsOnly(OnlyAdminsChoosePasswords)`,
-    replace: `@Post(':identity_id/password-link')
+    replace: `@Post('current/members/:identity_id/password-link')
   @RequirePermission('organization:manage', { sessionOnly: true })
   @UseGuards(PasswordLoginEnabledGuard)`,
     why: 'An operator could take over the account of any member.',
@@ -134,12 +134,12 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-invitations-by-admins',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-links.controller.ts',
-    find: `@Post(':identity_id/pending/password-link')
+    file: 'src/modules/auth/basic-members/basic-members.controller.ts',
+    find: `@Post('current/members/:identity_id/pending/password-link')
   @RequirePermission('organization:manage', { sessionOnly: true })
   @UseGuards(PasswordLoginEnabledGuard)
   @OrgAdminsOnly(OnlyAdminsChoosePasswords)`,
-    replace: `@Post(':identity_id/pending/password-link')
+    replace: `@Post('current/members/:identity_id/pending/password-link')
   @RequirePermission('organization:manage', { sessionOnly: true })
   @UseGuards(PasswordLoginEnabledGuard)`,
     why: 'An operator could accept the invitation of an admin.',
@@ -147,17 +147,17 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-in-a-session',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-links.controller.ts',
-    find: `@Post(':identity_id/password-link')
+    file: 'src/modules/auth/basic-members/basic-members.controller.ts',
+    find: `@Post('current/members/:identity_id/password-link')
   @RequirePermission('organization:manage', { sessionOnly: true })`,
-    replace: `@Post(':identity_id/password-link')
+    replace: `@Post('current/members/:identity_id/password-link')
   @RequirePermission('organization:manage')`,
     why: 'A leaked key would take over accounts.',
     tests: HANDED_OVER,
   },
   {
     id: 'password-links.handed-over-for-own-members',
-    file: 'src/modules/auth/basic-members/password-links/link-targets.ts',
+    file: 'src/modules/auth/basic-members/handed-over-link.ts',
     find: `await this.rights.assertMayChoosePassword(orgId, userId);`,
     replace: '',
     why: 'An admin would get a link of an account that others use, or whose address is proved.',
@@ -165,7 +165,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-is-checked-at-use',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    file: 'src/modules/auth/basic-members/handed-over-link.ts',
     find: `await concealed(this.rights.assertMayChoosePassword(orgId, userId));`,
     replace: '',
     why: 'A link would outlive the right to choose this password.',
@@ -173,7 +173,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-for-active-members',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    file: 'src/modules/auth/basic-members/handed-over-link.ts',
     find: `if (!member || member.isDisabled) throw new PasswordLinkNotFound();`,
     replace: `if (!member) throw new PasswordLinkNotFound();`,
     why: 'An admin would set the password of somebody who is disabled and may sign in elsewhere.',
@@ -181,7 +181,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-by-a-disabled-organization',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    file: 'src/modules/auth/basic-members/handed-over-link.ts',
     find: `if (!isAdmin || (await this.orgs.get(orgId)).isDisabled)`,
     replace: `if (!isAdmin)`,
     why: 'An organization that is disabled would still set the passwords of its members.',
@@ -189,7 +189,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-by-a-present-admin',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
+    file: 'src/modules/auth/basic-members/handed-over-link.ts',
     find: `const isAdmin = admin?.roleId === ORG_ADMIN_ID && !admin.isDisabled;`,
     replace: `const isAdmin = admin?.roleId !== ORG_ADMIN_ID || true;`,
     why: 'An admin who was removed could still take over accounts.',
@@ -197,7 +197,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-proves-nothing',
-    file: 'src/modules/auth/basic-members/password-links/reset-by-handed-over-link.ts',
+    file: 'src/modules/auth/basic-members/reset-by-link.ts',
     find: `await this.passwords.choose({ userId, digest }, chosen);`,
     replace: `void chosen;
       await this.passwords.setProved({ userId, digest });`,
@@ -206,23 +206,23 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.handed-over-invitation-without-password',
-    file: 'src/modules/auth/basic-members/password-links/link-targets.ts',
-    find: `await this.invited.assertUnused(orgId, email);`,
+    file: 'src/modules/auth/basic-members/handed-over-link.ts',
+    find: `await this.assertUnused(orgId, email);`,
     replace: '',
     why: 'An admin would get a link for the account of somebody else.',
     tests: HANDED_OVER,
   },
   {
     id: 'password-links.handed-over-invitation-at-use',
-    file: 'src/modules/auth/basic-members/password-links/handed-over-link.ts',
-    find: `await concealed(this.invited.assertUnused(orgId, email));`,
+    file: 'src/modules/auth/basic-members/handed-over-link.ts',
+    find: `await concealed(this.assertUnused(orgId, email));`,
     replace: '',
     why: 'A link would give an admin an account that belongs to another organization by now.',
     tests: HANDED_OVER,
   },
   {
     id: 'password-links.of-the-invited-address',
-    file: 'src/modules/auth/basic-members/password-links/accept-by-link.ts',
+    file: 'src/modules/auth/basic-members/accept-by-link.ts',
     find: `if (invitation.email !== link.email) throw new PasswordLinkNotFound(); // no proof of another address`,
     replace: 'void PasswordLinkNotFound;',
     why: 'The holder of one address would accept the invitation of another.',
@@ -238,15 +238,15 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.check-agrees-with-use',
-    file: 'src/modules/auth/basic-members/password-links/describe-password-link.ts',
-    find: 'await this.uses.of(link).assertUsable(link);',
-    replace: 'void this.uses;',
+    file: 'src/modules/auth/basic-members/password-link-uses.ts',
+    find: 'await this.of(link).assertUsable(link);',
+    replace: '',
     why: 'A link that an admin handed over before losing the role would look usable, and tell the address of its account.',
     tests: ['test/e2e/handed-over-password-links.e2e.ts'],
   },
   {
     id: 'password-links.refusals-are-recorded',
-    file: 'src/modules/auth/basic-members/password-links/refused-links.ts',
+    file: 'src/modules/auth/basic-members/refused-links.ts',
     find: 'if (isOfLink(error)) await',
     replace: 'if (isOfLink(error) && error.code === token) await',
     why: 'Whoever tries used or guessed links would leave no trace.',

@@ -36,8 +36,9 @@ export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.accounts-made-by-admins',
     file: 'src/modules/auth/basic-members/basic-members.controller.ts',
-    find: '@OrgAdminsOnly(OnlyAdminsChoosePasswords)',
-    replace: '',
+    find: `@UseGuards(PasswordLoginEnabledGuard, PasswordChoiceGuard)
+  @OrgAdminsOnly(OnlyAdminsChoosePasswords)`,
+    replace: '@UseGuards(PasswordLoginEnabledGuard, PasswordChoiceGuard)',
     why: 'An Organization Operator would be shown the passwords of new accounts.',
     tests: [WHO],
   },
@@ -213,7 +214,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.proved-ones-are-the-owners',
-    file: 'src/modules/auth/basic-members/core/account-rights.ts',
+    file: 'src/modules/auth/basic-members/account-rights.ts',
     find: 'if (isProved) throw new PasswordIsTheOwners();',
     replace: 'void PasswordIsTheOwners;',
     why: 'An admin could set the password of a member who has proved the address, and act as them.',

@@ -7,6 +7,7 @@ import type {
 } from '../../../contract/basic-auth.js';
 import type { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
 import type { OrgIdentityPatch } from '../../../contract/members.js';
+import type { HandedOverPasswordLink, PasswordLinkInfo } from '../../../contract/password-links.js';
 import {
   type LocatedRows,
   locatedRows,
@@ -18,6 +19,8 @@ import { revokesCreated } from '../../members/index.js';
 import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
 import { chosenIdProblems, chosenIds } from './chosen-ids.js';
+import type { NewHandedOverLink } from './hand-over-password-link.js';
+import type { LinkDescription } from './password-link-uses.js';
 
 /** Problems of a row that the schema does not cover. */
 export const problemsOfMember = (row: object, loc: Problem['loc']): Problem[] => [
@@ -58,4 +61,17 @@ export const toUserWithPassword = ({ user, password }: AddedMember): UserWithPas
   full_name: user.fullName,
   avatar_url: user.avatarUrl,
   password,
+});
+
+export const toLinkInfo = ({ email, purpose, orgName, expiresAt }: LinkDescription): PasswordLinkInfo => ({
+  email,
+  purpose,
+  organization_name: orgName,
+  expires_at: expiresAt.toISOString(),
+});
+
+export const toHandedOverLink = ({ token, url, expiresAt }: NewHandedOverLink): HandedOverPasswordLink => ({
+  token,
+  url,
+  expires_at: expiresAt.toISOString(),
 });

@@ -10,6 +10,7 @@ import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
 import { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
 import { OrgIdentityPatch } from '../../../contract/members.js';
+import { HandedOverPasswordLink } from '../../../contract/password-links.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { MemberDirectory, toCreatedCredentials, toOrgMember } from '../../members/index.js';
@@ -20,10 +21,12 @@ import {
   fromMemberPatch,
   fromUserPatch,
   problemsOfMember,
+  toHandedOverLink,
   toUserWithPassword,
 } from './basic-member.mapper.js';
 import { BasicMembersService } from './basic-members.service.js';
-import { PasswordLoginEnabledGuard } from './core/password-login-enabled.guard.js';
+import { HandOverPasswordLink } from './hand-over-password-link.js';
+import { PasswordLoginEnabledGuard } from './password-login-enabled.guard.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs')
@@ -32,6 +35,7 @@ export class BasicMembersController {
     private readonly members: BasicMembersService,
     private readonly addMembers: AddBasicMembers,
     private readonly directory: MemberDirectory,
+    private readonly handOver: HandOverPasswordLink,
   ) {}
 
   /**
@@ -110,5 +114,51 @@ export class BasicMembersController {
   async updateCurrentUser(@CurrentPrincipal() principal: UserPrincipal, @Body() body: BasicAuthUserPatch) {
     await this.members.updateOwn(principal, fromUserPatch(body));
     return null;
+  }
+
+  /** Not in the published API; in a session, as in choosing a password. */
+  @Post('current/members/:identity_id/password-link')
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @UseGuards(PasswordLoginEnabledGuard)
+  @OrgAdminsOnly(OnlyAdminsChoosePasswords)
+  @Audited('update_basic_auth_user')
+  @Returns(HandedOverPasswordLink)
+  @Refuses(
+    'account_is_shared',
+    'member_is_disabled',
+    'member_not_found',
+    'only_admins_choose_passwords',
+    'password_is_the_owners',
+    'password_links_are_mailed',
+    'password_login_disabled',
+  )
+  async createMemberPasswordLink(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') membershipId: string,
+  ): Promise<HandedOverPasswordLink> {
+    return toHandedOverLink(await this.handOver.forMember(principal, membershipId));
+  }
+
+  /** Not in the published API. */
+  @Post('current/members/:identity_id/pending/password-link')
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @UseGuards(PasswordLoginEnabledGuard)
+  @OrgAdminsOnly(OnlyAdminsChoosePasswords)
+  @Audited('update_basic_auth_user')
+  @Returns(HandedOverPasswordLink)
+  @Refuses(
+    'invitation_expired',
+    'invitation_not_found',
+    'invited_account_has_password',
+    'invites_disabled',
+    'only_admins_choose_passwords',
+    'password_links_are_mailed',
+    'password_login_disabled',
+  )
+  async createInvitationPasswordLink(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') invitationId: string,
+  ): Promise<HandedOverPasswordLink> {
+    return toHandedOverLink(await this.handOver.forInvitation(principal, invitationId));
   }
 }

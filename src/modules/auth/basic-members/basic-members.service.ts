@@ -5,8 +5,8 @@ import { AuditTrail } from '../../audit/index.js';
 import { type CreatedCredentials, OrgMembersService, toEndedDetails } from '../../members/index.js';
 import { mayManageOrgRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
-import { AccountRights } from './core/account-rights.js';
-import { OnlyAdminsChangeAdminAccounts } from './core/basic-members.errors.js';
+import { AccountRights } from './account-rights.js';
+import { OnlyAdminsChangeAdminAccounts } from './errors.js';
 import { PasswordsService } from '../../passwords/index.js';
 import { newId } from '../../../database/new-id.js';
 

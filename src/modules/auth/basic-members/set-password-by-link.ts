@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { EventBus } from '../../../../common/events/event-bus.js';
-import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { Transaction } from '../../../../database/transaction.js';
-import { TokenRevocationAsked } from '../../../members/index.js';
-import { type FoundPasswordLink, PasswordsService } from '../../../passwords/index.js';
-import { LoginAudit } from '../../../sessions/index.js';
-import { PasswordLinkUses } from './password-link-uses.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Transaction } from '../../../database/transaction.js';
+import { TokenRevocationAsked } from '../../members/index.js';
+import { type FoundPasswordLink, PasswordsService } from '../../passwords/index.js';
+import { LoginAudit } from '../../sessions/index.js';
+import { type LinkDescription, PasswordLinkUses } from './password-link-uses.js';
 import { RefusedLinks } from './refused-links.js';
 
 /** `revokeTokens`: the personal access tokens of the user are revoked with it. */
@@ -29,6 +29,15 @@ export class SetPasswordByLink {
     private readonly transaction: Transaction,
     private readonly events: EventBus,
   ) {}
+
+  /**
+   * Says for whom the link is, before its user types a password.
+   *
+   * @throws what {@link RefusedLinks.recorded} and the use of the link throw
+   */
+  describe(token: string, request: RequestMetadata): Promise<LinkDescription> {
+    return this.refused.recorded(token, request, (link) => this.uses.describe(link));
+  }
 
   /**
    * Returns the address of the account. Hashes for a valid link only, outside of the transaction, which checks

@@ -1,19 +1,18 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
-import { Public } from '../../../../common/access/access-rule.decorator.js';
-import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { Refuses } from '../../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { Public } from '../../../common/access/access-rule.decorator.js';
+import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   PasswordByLink,
   PasswordLinkInfo,
   PasswordLinkRequest,
   PasswordLinkToken,
   PasswordSet,
-} from '../../../../contract/password-links.js';
-import { RequestPasswordLink } from '../../../passwords/index.js';
-import { DescribePasswordLink } from './describe-password-link.js';
-import { toLinkInfo } from './password-links.mapper.js';
+} from '../../../contract/password-links.js';
+import { RequestPasswordLink } from '../../passwords/index.js';
+import { toLinkInfo } from './basic-member.mapper.js';
 import { SetPasswordByLink } from './set-password-by-link.js';
 
 /** Not in the published API. Public: the token is the credential. */
@@ -22,7 +21,6 @@ import { SetPasswordByLink } from './set-password-by-link.js';
 export class PasswordLinksController {
   constructor(
     private readonly requesting: RequestPasswordLink,
-    private readonly describing: DescribePasswordLink,
     private readonly setting: SetPasswordByLink,
   ) {}
 
@@ -57,7 +55,7 @@ export class PasswordLinksController {
     @Body() { token }: PasswordLinkToken,
     @CurrentRequest() request: RequestMetadata,
   ): Promise<PasswordLinkInfo> {
-    return toLinkInfo(await this.describing.run(token, request));
+    return toLinkInfo(await this.setting.describe(token, request));
   }
 
   @Post('password')

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { required } from '../../../../common/required.js';
-import { Transaction } from '../../../../database/transaction.js';
-import { AuditTrail } from '../../../audit/index.js';
-import { auditDetailsOf, PasswordLinks, PasswordsService } from '../../../passwords/index.js';
-import { LinkTargets, type Target } from './link-targets.js';
-import { PasswordLinksAreMailed } from './password-links.errors.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { required } from '../../../common/required.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { auditDetailsOf, PasswordLinks, PasswordsService } from '../../passwords/index.js';
+import { HandedOverLink, type Target } from './handed-over-link.js';
+import { PasswordLinksAreMailed } from './errors.js';
 
 /** `token` and `url` are returned once, to the admin who hands them over. */
 export type NewHandedOverLink = {
@@ -23,19 +23,19 @@ export class HandOverPasswordLink {
   constructor(
     private readonly links: PasswordLinks,
     private readonly passwords: PasswordsService,
-    private readonly targets: LinkTargets,
+    private readonly handedOver: HandedOverLink,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws PasswordLinksAreMailed and what {@link LinkTargets.ofMember} throws */
+  /** @throws PasswordLinksAreMailed and what {@link HandedOverLink.targetOfMember} throws */
   forMember(principal: OrgPrincipal, membershipId: string): Promise<NewHandedOverLink> {
-    return this.run(principal, () => this.targets.ofMember(principal, membershipId));
+    return this.run(principal, () => this.handedOver.targetOfMember(principal, membershipId));
   }
 
-  /** @throws PasswordLinksAreMailed and what {@link LinkTargets.ofInvitation} throws */
+  /** @throws PasswordLinksAreMailed and what {@link HandedOverLink.targetOfInvitation} throws */
   forInvitation(principal: OrgPrincipal, invitationId: string): Promise<NewHandedOverLink> {
-    return this.run(principal, () => this.targets.ofInvitation(principal, invitationId));
+    return this.run(principal, () => this.handedOver.targetOfInvitation(principal, invitationId));
   }
 
   private async run(principal: OrgPrincipal, findTarget: () => Promise<Target>): Promise<NewHandedOverLink> {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OrgMembersService } from '../../../members/index.js';
-import { OrgsService } from '../../../orgs/index.js';
-import { PasswordsService } from '../../../passwords/index.js';
-import { AccountIsShared, PasswordIsTheOwners } from './basic-members.errors.js';
+import { OrgMembersService } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { PasswordsService } from '../../passwords/index.js';
+import { AccountIsShared, PasswordIsTheOwners } from './errors.js';
 
 /**
  * Whether an organization may change the account of a member. The account stays as it is until the transaction ends: its

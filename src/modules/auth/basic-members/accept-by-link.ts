@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../../common/required.js';
-import { newId } from '../../../../database/new-id.js';
-import { Transaction } from '../../../../database/transaction.js';
-import { AuditTrail } from '../../../audit/index.js';
-import { LinkedInvitations } from '../../../invitations/index.js';
-import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../../passwords/index.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { required } from '../../../common/required.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { LinkedInvitations } from '../../invitations/index.js';
+import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../passwords/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 

@@ -1,5 +1,5 @@
 import { type CanActivate, Injectable } from '@nestjs/common';
-import { PasswordsService } from '../../../passwords/index.js';
+import { PasswordsService } from '../../passwords/index.js';
 
 /** Refuses password routes with single sign-on, before any other check (docs/contract/http.md#order-of-checks). */
 @Injectable()

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../../common/collections.js';
 import {
   type FoundPasswordLink,
   PasswordLinkNotFound,
   PasswordLinks,
   PasswordsService,
-} from '../../../passwords/index.js';
+} from '../../passwords/index.js';
+import { UsersService } from '../../users/index.js';
 import { HandedOverLink } from './handed-over-link.js';
-import { InvitedAccount } from './invited-account.js';
 
 type NewPassword = { readonly orgId: string; readonly fullName: string | null; readonly digest: string };
 
@@ -19,7 +20,7 @@ export class SetInvitedPassword {
   constructor(
     private readonly links: PasswordLinks,
     private readonly passwords: PasswordsService,
-    private readonly invited: InvitedAccount,
+    private readonly users: UsersService,
     private readonly handedOver: HandedOverLink,
   ) {}
 
@@ -30,7 +31,8 @@ export class SetInvitedPassword {
    */
   async run(link: FoundPasswordLink, { orgId, fullName, digest }: NewPassword): Promise<string> {
     const { email, handedOverByUserId: adminId } = link;
-    const userId = await this.invited.ensure({ email, fullName });
+    const { users } = await this.users.ensure([{ email, fullName }]);
+    const userId = getOrThrow(users, email).id;
     if (adminId === null) {
       await this.passwords.lockToChoose(userId);
       await this.links.consume(link);

@@ -1,33 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { type DomainError, Forbidden, Gone, NotFound } from '../../../../common/errors/domain-error.js';
-import { httpStatusOf } from '../../../../common/errors/http-status.js';
-import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { type Actor, AuditTrail } from '../../../audit/index.js';
+import { type DomainError, Forbidden, Gone, NotFound } from '../../../common/errors/domain-error.js';
+import { httpStatusOf } from '../../../common/errors/http-status.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { type Actor, AuditTrail } from '../../audit/index.js';
 import {
   auditDetailsOf,
   type FoundPasswordLink,
+  LoginThrottle,
   PasswordLinks,
   PasswordsService,
-} from '../../../passwords/index.js';
-import { LoginAudit } from '../../../sessions/index.js';
-import { FindPasswordLink } from './find-password-link.js';
+} from '../../passwords/index.js';
+import { LoginAudit } from '../../sessions/index.js';
 
 /** Each refused link leaves an audit entry: one that is unknown, used, expired, or not valid any more. */
 @Injectable()
 export class RefusedLinks {
   constructor(
-    private readonly findLink: FindPasswordLink,
     private readonly links: PasswordLinks,
+    private readonly throttle: LoginThrottle,
     private readonly passwords: PasswordsService,
     private readonly logins: LoginAudit,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
-   * The result of `work` with the link. Its refusals, and those of {@link FindPasswordLink.run}, are recorded before the
-   * response.
+   * The result of `work` with the link of the token. Its refusals, and those of {@link PasswordLinks.get}, are recorded
+   * before the response. Counts for the limits of the network.
    *
-   * @throws PasswordLoginDisabled, and what {@link FindPasswordLink.run} and `work` throw
+   * @throws PasswordLoginDisabled, TooManyRequests, and what {@link PasswordLinks.get} and `work` throw
    */
   async recorded<T>(
     token: string,
@@ -36,7 +36,8 @@ export class RefusedLinks {
   ): Promise<T> {
     this.passwords.assertEnabled();
     try {
-      return await work(await this.findLink.run(token, request));
+      await this.throttle.admitLink(request.clientHost);
+      return await work(await this.links.get(token));
     } catch (error) {
       if (isOfLink(error)) await this.record(await this.links.find(token), error, request);
       throw error;

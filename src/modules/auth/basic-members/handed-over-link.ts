@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { DomainError } from '../../../common/errors/domain-error.js';
+import { required } from '../../../common/required.js';
+import { ExistingAccounts, LinkedInvitations } from '../../invitations/index.js';
+import { OrgMembersService } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { PasswordLinkNotFound } from '../../passwords/index.js';
+import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { UsersService } from '../../users/index.js';
+import { AccountRights } from './account-rights.js';
+import { InvitedAccountHasPassword, MemberIsDisabled } from './errors.js';
+
+/** For whom a link is made. */
+export type Target = {
+  readonly email: string;
+  readonly userId: string | null;
+  readonly invitationId: string | null;
+};
+
+type HandedOver = { readonly orgId: string; readonly adminId: string };
+
+/**
+ * A handed-over link is a password that its admin chooses at the moment of use, so the admin must be allowed to choose it
+ * when the link is made and when it is used. The link holder is not told what changed in between. The caller holds the
+ * roster lock.
+ */
+@Injectable()
+export class HandedOverLink {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly orgs: OrgsService,
+    private readonly rights: AccountRights,
+    private readonly users: UsersService,
+    private readonly existing: ExistingAccounts,
+    private readonly invitations: LinkedInvitations,
+  ) {}
+
+  /** @throws AccountIsShared, MemberIsDisabled, MemberNotFound or PasswordIsTheOwners */
+  async targetOfMember({ orgId }: OrgPrincipal, membershipId: string): Promise<Target> {
+    const { userId, isDisabled } = await this.members.get(orgId, membershipId);
+    if (isDisabled) throw new MemberIsDisabled();
+    await this.rights.assertMayChoosePassword(orgId, userId);
+    const { email } = required(await this.users.findById(userId), 'the account of a member');
+    return { email, userId, invitationId: null };
+  }
+
+  /** @throws InvitedAccountHasPassword and what {@link LinkedInvitations.getUsable} throws */
+  async targetOfInvitation({ orgId }: OrgPrincipal, invitationId: string): Promise<Target> {
+    const { email } = await this.invitations.getUsable(orgId, invitationId);
+    await this.assertUnused(orgId, email);
+    return { email, userId: null, invitationId };
+  }
+
+  /** @throws PasswordLinkNotFound */
+  async assertMayReset({ orgId, adminId, userId }: HandedOver & { userId: string }): Promise<void> {
+    await this.assertAdminRemains({ orgId, adminId });
+    await concealed(this.rights.assertMayChoosePassword(orgId, userId));
+    const member = (await this.members.findByUsers(orgId, [userId])).get(userId);
+    if (!member || member.isDisabled) throw new PasswordLinkNotFound();
+  }
+
+  /** @throws PasswordLinkNotFound */
+  async assertMayMakeAccount({ orgId, adminId, email }: HandedOver & { email: string }): Promise<void> {
+    await this.assertAdminRemains({ orgId, adminId });
+    await concealed(this.assertUnused(orgId, email));
+  }
+
+  /**
+   * Only an account without password and membership may get a password that an admin can choose; the result holds until
+   * the transaction ends.
+   *
+   * @throws InvitedAccountHasPassword
+   */
+  private async assertUnused(orgId: string, email: string): Promise<void> {
+    const user = await this.users.findByEmail(email);
+    if (!user) return;
+    const standing = await this.existing.standingOf(orgId, [user.id]);
+    if (standing.get(user.id) !== 'unused') throw new InvitedAccountHasPassword();
+  }
+
+  private async assertAdminRemains({ orgId, adminId }: HandedOver): Promise<void> {
+    const admin = (await this.members.findByUsers(orgId, [adminId])).get(adminId);
+    const isAdmin = admin?.roleId === ORG_ADMIN_ID && !admin.isDisabled;
+    if (!isAdmin || (await this.orgs.get(orgId)).isDisabled) throw new PasswordLinkNotFound();
+  }
+}
+
+async function concealed(check: Promise<void>): Promise<void> {
+  await check.catch((error: unknown) => {
+    throw error instanceof DomainError ? new PasswordLinkNotFound() : error;
+  });
+}
