@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
 import { AdminCommands } from './common/admin/admin-commands.js';
-import { createErrorLog } from './common/logging/server-log.js';
+import { createErrorLog, surviveLogFailures } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
 import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets/secrets-file.js';
 import { BackupCommand } from './database/backup/backup.command.js';
@@ -12,8 +12,7 @@ import { ensureSchema } from './database/schema/ensure-schema.js';
 import { MigrateCommand } from './database/upgrade/migrate.command.js';
 import { MigrateDownCommand } from './database/upgrade/migrate-down.command.js';
 import { createDataSource } from './data-source.js';
-import { surviveLogFailures } from './log-streams.js';
-import { readSettings } from './read-settings.js';
+import { readSettings } from './process/read-settings.js';
 
 /**
  * Runs `npm run admin -- <command>` without a server. Requires an installation that a server has started, so that a

@@ -1,8 +1,15 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { AccessGuard } from './common/access/access.guard.js';
-import { CommonModule } from './common.module.js';
+import { AdminCommands } from './common/admin/admin-commands.js';
+import { Drain } from './common/http/drain.js';
+import { EventBus } from './common/events/event-bus.js';
+import { Mailer } from './common/mail/mailer.js';
+import { MailTexts } from './common/mail/texts/mail-texts.js';
+import { Metrics } from './common/metrics/metrics.js';
+import { HashQueue } from './common/secrets/hash-queue.js';
+import { Argon2PasswordHasher, PasswordHasher } from './common/secrets/password-hasher.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
@@ -31,6 +38,36 @@ import { ServiceAccountsModule } from './modules/service-accounts/index.js';
 import { UserGroupsModule } from './modules/user-groups/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
+
+/** Infrastructure that every module may use. */
+@Global()
+@Module({})
+class CommonModule {
+  static forRoot({ mail, mailAppearance, basicAuth: { hashing, hashQueue } }: Config): DynamicModule {
+    return {
+      module: CommonModule,
+      providers: [
+        EventBus,
+        AdminCommands,
+        Drain,
+        Metrics,
+        {
+          provide: Mailer,
+          useFactory: (metrics: Metrics) => new Mailer(mail, metrics),
+          inject: [Metrics],
+        },
+        { provide: HashQueue, useFactory: () => new HashQueue(hashQueue) },
+        { provide: MailTexts, useFactory: () => new MailTexts(mailAppearance) },
+        {
+          provide: PasswordHasher,
+          useFactory: (queue: HashQueue) => new Argon2PasswordHasher(hashing, queue),
+          inject: [HashQueue],
+        },
+      ],
+      exports: [EventBus, AdminCommands, Drain, Metrics, Mailer, MailTexts, HashQueue, PasswordHasher],
+    };
+  }
+}
 
 /** In dependency order: each module may import only from those before it, as `.dependency-cruiser.mjs` specifies. */
 const MODULES = [
@@ -69,11 +106,7 @@ export class AppModule {
         DatabaseModule.forRoot(dataSource),
         AccessCacheModule,
         ListsModule,
-        CommonModule.forRoot({
-          mailServer: config.mail,
-          mailAppearance: config.mailAppearance,
-          ...config.basicAuth,
-        }),
+        CommonModule.forRoot(config),
         ...MODULES,
       ],
       providers: [

@@ -1,30 +1,40 @@
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
-import { ErrorFilter } from './common/errors/error.filter.js';
+import { AllowedMethods } from './common/errors/allowed-methods.js';
 import type { ErrorFormat } from './common/errors/error-format.js';
+import { ErrorFilter } from './common/errors/error.filter.js';
 import { replyToMalformedPath } from './common/errors/malformed-path.reply.js';
 import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
-import { MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
 import { basePathOf, withoutBasePath } from './common/http/base-path.js';
+import { MAX_BODY_BYTES, registerBodyParsers, removeUselessContentType } from './common/http/body-parsers.js';
 import { canonicalPath } from './common/http/canonical-path.js';
-import { trustProxies } from './common/http/ip-address.js';
+import { allowOrigin, replyToPreflight } from './common/http/cors.js';
 import { Drain } from './common/http/drain.js';
-import { AllowedMethods } from './common/errors/allowed-methods.js';
-import { originForm } from './common/http/request-target.js';
+import { trustProxies } from './common/http/ip-address.js';
+import { sendJsonText } from './common/http/json-text.reply.js';
+import { sendPage } from './common/http/page.reply.js';
+import { originForm, requireOneHost } from './common/http/request-target.js';
+import { sendSecurityHeaders } from './common/http/security-headers.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
-import { REQUEST_COMPLETED } from './common/logging/log-requests.js';
+import { resetWhenCutOff } from './common/lists/list.reply.js';
+import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';
 import { NestLogger } from './common/logging/nest-logger.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';
-import { newRequestId } from './common/tracing/trace-requests.js';
+import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './console/serve-console.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
-import { addRequestHooks, beginRequest, requestCompletion } from './request-hooks.js';
 
 const MAX_PATH_SEGMENT_LENGTH = 1_000; // characters; routes refuse parameters that are longer than an id
 const REQUEST_TIMEOUT_MS = 60_000; // to receive the whole request; the response may take longer
@@ -85,5 +95,43 @@ function refuseMalformedPath(formats: readonly ErrorFormat[], { server }: Config
     beginRequest(request, reply, server);
     refuse(error, request, reply);
     completeRequest(request, reply);
+  };
+}
+
+/** What happens to every request besides its route, in one hook for each phase, since a hook costs more than a step. */
+function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: ServerLog): void {
+  const completeRequest = requestCompletion(log);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    beginRequest(request, reply, server);
+    allowOrigin(server, request, reply);
+    if (request.method === 'OPTIONS') return replyToPreflight(request, reply);
+    requireOneHost(request);
+    removeUselessContentType(request);
+    done();
+  });
+  fastify.options('*', replyToPreflight); // accepts every path; the hook has answered
+  fastify
+    .addHook('preValidation', enterTrace)
+    .addHook('preSerialization', sendPage)
+    .addHook('preSerialization', sendJsonText)
+    .addHook('onSend', resetWhenCutOff)
+    .addHook('onResponse', (request, reply, done) => {
+      completeRequest(request, reply);
+      done();
+    });
+}
+
+/** Fastify runs no hooks for a path that it cannot route, so `refuseMalformedPath` calls it too. */
+function beginRequest(request: FastifyRequest, reply: FastifyReply, { publicUrl }: Config['server']): void {
+  startTrace(request, reply);
+  request.reply = reply;
+  sendSecurityHeaders(reply, publicUrl);
+}
+
+function requestCompletion(log: ServerLog): (request: FastifyRequest, reply: FastifyReply) => void {
+  const logRequest = logRequests(log);
+  return (request, reply) => {
+    endTrace(request, reply);
+    logRequest(request, reply);
   };
 }

@@ -6,13 +6,12 @@ import { openDatabase } from './database/open-database.js';
 import { retryOutages } from './database/retry-outages.js';
 import { aborted } from './database/unless-aborted.js';
 import { createDataSource } from './data-source.js';
-import { createServerLog, type ServerLog } from './common/logging/server-log.js';
+import { createServerLog, type ServerLog, surviveLogFailures } from './common/logging/server-log.js';
 import { startTracing } from './common/otlp/start-tracing.js';
-import { surviveLogFailures } from './log-streams.js';
 import type { FirstAdmin } from './modules/instance/index.js';
-import { readSettings } from './read-settings.js';
-import { closeWithTimeout, drain, type StopSignals, stopSignals } from './stop-on-signal.js';
-import type { StopRequested } from './stop-requested.errors.js';
+import { readSettings } from './process/read-settings.js';
+import { closeWithTimeout, drain, type StopSignals, stopSignals } from './process/stop-on-signal.js';
+import type { StopRequested } from './process/stop-requested.errors.js';
 
 const CLOSE_TIMEOUT_MS = 1000; // after the second signal
 

@@ -4,7 +4,8 @@ const BUILT = new URL('../../dist/src/', import.meta.url);
 /** A connection to the database of the running server, by the settings of this process. */
 export async function openDemoDatabase() {
   const load = <Module>(name: string) => import(new URL(name, BUILT).href) as Promise<Module>;
-  const { readSettings } = await load<typeof import('../../src/read-settings.js')>('read-settings.js');
+  const { readSettings } =
+    await load<typeof import('../../src/process/read-settings.js')>('process/read-settings.js');
   const { loadSecrets } = await load<typeof import('../../src/common/secrets/secrets-file.js')>(
     'common/secrets/secrets-file.js',
   );

@@ -20,7 +20,7 @@ export type RequestMetadata = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set when the request arrives (`src/request-hooks.ts`). */
+    /** Set when the request arrives (`src/app.setup.ts`). */
     reply: FastifyReply;
   }
 }

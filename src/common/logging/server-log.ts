@@ -41,3 +41,11 @@ function standardOutput(): LogOutput {
 
 const outputTo = (stream: NodeJS.WriteStream): LogOutput =>
   new LogOutput(stream, stream.isTTY ? formatForTerminal : undefined);
+
+/**
+ * Drops log lines that cannot be written (disk full, pipe closed): without a listener, the stream's error would end the
+ * process. Later lines are still attempted, so that logging resumes as soon as possible.
+ */
+export function surviveLogFailures(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { type Config, loadConfig } from './config/config.js';
-import { InvalidEnvironment } from './config/environment.errors.js';
-import { type LoadSecrets, UnusableSecretsFile } from './common/secrets/secrets-file.js';
-import { findInstalledPackage } from './database/embedded/binaries.js';
+import { type Config, loadConfig } from '../config/config.js';
+import { InvalidEnvironment } from '../config/environment.errors.js';
+import { type LoadSecrets, UnusableSecretsFile } from '../common/secrets/secrets-file.js';
+import { findInstalledPackage } from '../database/embedded/binaries.js';
 
 /**
  * The settings of this process, which trusts their certificates from now on. If they are invalid, prints every problem
