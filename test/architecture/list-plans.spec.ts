@@ -197,7 +197,7 @@ const SCIM = { count: 100, startIndex: 1, descending: false, attributes: null, e
 
 const scimPage = (filter: string | null, sortBy: string | null = null) => {
   const source = { shape: USER_SHAPE, columns: USER_COLUMNS, base: '' };
-  return pageOfScimUsers({ ...listQuery(source, 's', { ...SCIM, filter, sortBy }), withGroups: true });
+  return pageOfScimUsers(listQuery(source, 's', { ...SCIM, filter, sortBy }), true);
 };
 
 /** So many that the trigram index is the cheapest way to a few of them. */

@@ -27,7 +27,6 @@ import { RebindGroups } from './groups/rebind-groups.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
-import { LinkedIssuer } from './users/linked-issuer.js';
 import { ScimGuard } from './http/scim.guard.js';
 import { CreateScimToken } from './tokens/create-scim-token.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
@@ -38,13 +37,11 @@ import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ValidScimTokens } from './tokens/valid-scim-tokens.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
-import { AccountHoldersRepository } from './users/account-holders.repository.js';
-import { ApplyUserChange } from './users/apply-user-change.js';
 import { ChangeUser } from './users/change-user.js';
-import { AddScimMembers } from './users/add-scim-members.js';
 import { CreateUsers } from './users/create-users.js';
-import { EndAccess } from './users/end-access.js';
-import { RemoveUser } from './users/remove-user.js';
+import { UserAccess } from './users/user-access.js';
+import { AddScimMembers } from './users/add-scim-members.js';
+import { LinkedIssuer } from './users/linked-issuer.js';
 import { ScimAccounts } from './users/scim-accounts.js';
 import { ScimUsersController } from './users/scim-users.controller.js';
 import { ScimUsersRepository } from './users/scim-users.repository.js';
@@ -77,15 +74,12 @@ const TOKENS = [
 
 const USERS = [
   ScimUsersRepository,
-  AccountHoldersRepository,
   ScimAccounts,
-  LinkedIssuer,
   AddScimMembers,
-  EndAccess,
+  LinkedIssuer,
+  UserAccess,
   CreateUsers,
-  ApplyUserChange,
   ChangeUser,
-  RemoveUser,
   ScimUsersService,
 ];
 

@@ -24,7 +24,7 @@ export class AddScimMembers {
     private readonly orgs: OrgsService,
     private readonly resolveInvitations: ResolveInvitations,
     private readonly seats: Seats,
-    private readonly reach: ScimTokenScope,
+    private readonly tokenScope: ScimTokenScope,
   ) {}
 
   /** The organization that the users of this provider join. */
@@ -43,7 +43,7 @@ export class AddScimMembers {
       email: accountEmail,
       otherEmails: [email],
     }));
-    await this.reach.assertMayAccept(
+    await this.tokenScope.assertMayAccept(
       by,
       addressed.flatMap(({ email, otherEmails }) => [email, ...otherEmails]),
     );

@@ -6,7 +6,7 @@ import { newId, newIds } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
-import { EndAccess, revokedDetails } from './end-access.js';
+import { revokedDetails, UserAccess } from './user-access.js';
 import { AddScimMembers } from './add-scim-members.js';
 import { type Account, type LinkedAccounts, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
@@ -29,7 +29,7 @@ export class CreateUsers {
     private readonly users: ScimUsersRepository,
     private readonly accounts: ScimAccounts,
     private readonly addMembers: AddScimMembers,
-    private readonly endAccess: EndAccess,
+    private readonly access: UserAccess,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -79,7 +79,7 @@ export class CreateUsers {
     ]);
     const created = zip(joining, users).map(([request, user]) => ({ ...request, user }));
     const inactive = created.filter(({ profile }) => profile.active === false).map(({ user }) => user);
-    const revoked = await this.endAccess.disable(principal, inactive);
+    const revoked = await this.access.disable(principal, inactive);
     await this.audit.recordAll(
       created.map(({ principal: actor, user, auditEntryId: entryId }) => {
         const details = { ...invitationDetails(user, invitations), ...revokedDetails(user, revoked) };

@@ -25,9 +25,4 @@ export class LinkedIssuer {
       throw new Error('LinkedIssuer.load() has to be called first');
     return this.loaded;
   }
-
-  loginOf(externalId: string | null): { issuer: string; subject: string } | null {
-    const { issuer } = this;
-    return issuer === null || externalId === null ? null : { issuer, subject: externalId };
-  }
 }

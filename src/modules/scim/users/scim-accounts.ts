@@ -8,8 +8,8 @@ import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../user
 import { LinkedIssuer } from './linked-issuer.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
-import { AccountHoldersRepository } from './account-holders.repository.js';
 import type { ScimUser } from './scim-user.entity.js';
+import { ScimUsersRepository } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
 
 /** `accountEmail`: the address of the account, which may differ from that of the SCIM user. */
@@ -28,7 +28,7 @@ export class ScimAccounts {
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
     private readonly issuer: LinkedIssuer,
-    private readonly holders: AccountHoldersRepository,
+    private readonly scimUsers: ScimUsersRepository,
     private readonly sessions: SessionsService,
     private readonly tokenScope: ScimTokenScope,
   ) {}
@@ -36,12 +36,13 @@ export class ScimAccounts {
   /** Of the subjects that are linked already. */
   async findLinked(profiles: readonly UserProfile[]): Promise<LinkedAccounts> {
     const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
-    return this.issuer.issuer === null ? new Map() : this.logins.findOwners(this.issuer.issuer, subjects);
+    const { issuer } = this.issuer;
+    return issuer === null ? new Map() : this.logins.findOwners(issuer, subjects);
   }
 
   /**
    * In the order of the profiles. Only an account created here gets the provider login, so that no existing account
-   * is opened to another user. An account that `AccountHoldersRepository.listAbandoned` returns counts as created here.
+   * is opened to another user. An account that `ScimUsersRepository.listAbandoned` returns counts as created here.
    *
    * @param linked of `findLinked`, in the same transaction
    */
@@ -54,7 +55,7 @@ export class ScimAccounts {
     const [{ users, newIds }, linkedUsers, abandoned] = await awaitAll([
       this.users.ensure(profiles.filter(({ externalId }) => !linked.has(externalId))),
       this.users.findByIds(linkedIds),
-      this.holders.listAbandoned(linkedIds),
+      this.scimUsers.listAbandoned(linkedIds),
     ]);
     const accounts = profiles.map(({ externalId, email }): Account => {
       const linkedId = linked.get(externalId);
@@ -82,8 +83,7 @@ export class ScimAccounts {
    * its own.
    */
   async applyProfileChange(scimUser: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
-    if (!scimUser.madeAccount || sameAccount(before, after)) return false;
-    if (!(await this.holders.lockIfSolelyHeld(scimUser.orgId, scimUser.userId))) return false;
+    if (sameAccount(before, after) || !(await this.lockIfSolelyHeld(scimUser))) return false;
     if (after.fullName !== before.fullName) await this.users.rename(scimUser.userId, after.fullName);
     if (after.externalId !== before.externalId) await this.relink(scimUser.userId, after.externalId);
     if (after.email === before.email) return false;
@@ -92,8 +92,18 @@ export class ScimAccounts {
 
   /** Removes what SCIM created, so that a later user of the same address inherits nothing. */
   async removeIfSolelyHeld(scimUser: ScimUser): Promise<void> {
-    if (scimUser.madeAccount && (await this.holders.lockIfSolelyHeld(scimUser.orgId, scimUser.userId)))
-      await this.users.remove(scimUser.userId);
+    if (await this.lockIfSolelyHeld(scimUser)) await this.users.remove(scimUser.userId);
+  }
+
+  /**
+   * SCIM may change or remove an account that it created only while no other organization and no other login method
+   * holds it (docs/contract/scim.md#records). Holds until the transaction ends: other organizations decide under their
+   * own roster locks.
+   */
+  private async lockIfSolelyHeld({ orgId, userId, madeAccount }: ScimUser): Promise<boolean> {
+    if (!madeAccount) return false;
+    await this.users.lock([userId]); // the next statement sees the rows that refer to the account and are committed
+    return this.scimUsers.isSoleHolder(orgId, userId);
   }
 
   private async linkNew(
@@ -116,9 +126,9 @@ export class ScimAccounts {
     joined: readonly { readonly userId: string; readonly externalId: string | null }[],
   ): Promise<void> {
     const outside = await this.logins.listExternal(joined.map(({ userId }) => userId));
+    const { issuer } = this.issuer;
     const isJoinable = ({ userId, externalId }: (typeof joined)[number]) => {
       const byUserId = outside.filter((login) => login.userId === userId);
-      const { issuer } = this.issuer;
       return (
         byUserId.length === 0 ||
         byUserId.some((login) => login.issuer === issuer && login.subject === externalId)
@@ -136,7 +146,7 @@ export class ScimAccounts {
   private async relink(userId: string, externalId: string | null): Promise<void> {
     const { issuer } = this.issuer;
     if (issuer === null) return;
-    const login = this.issuer.loginOf(externalId);
+    const login = externalId === null ? null : { issuer, subject: externalId };
     const owner = login && (await this.logins.find(login));
     if (owner && owner.userId !== userId) throw new ScimError('uniqueness', new LoginAlreadyInUse().message);
     if (owner) return;

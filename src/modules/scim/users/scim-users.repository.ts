@@ -3,18 +3,22 @@ import { getOrThrow } from '../../../common/collections.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import type { ListRequest } from '../protocol/list.js';
+import { USER_SHAPE } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
+import { listQuery } from '../query/list.statements.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { mainAddress } from './user-profile.js';
 import {
   FIND,
   FIND_TAKEN,
   INSERT,
+  IS_SOLELY_HELD,
+  LIST_ABANDONED,
   LIST_ADDRESS_HOLDERS,
   LOCK,
   pageOf,
   UPDATE,
-  type UserListQuery,
+  USER_COLUMNS,
 } from './user.statements.js';
 
 /** A SCIM user with the data of its membership and its groups. */
@@ -98,6 +102,18 @@ export class ScimUsersRepository {
     if (holders.some(isMain)) throw new ScimError('uniqueness', TAKEN.email);
   }
 
+  /** Whether neither another organization nor another login method holds the account. Call it with the account locked. */
+  async isSoleHolder(orgId: string, userId: string): Promise<boolean> {
+    return (await this.sql.row<{ alone: boolean }>(IS_SOLELY_HELD, [orgId, userId]))?.alone ?? false;
+  }
+
+  /** Those of these accounts that have no membership and no login method that SCIM did not create. */
+  async listAbandoned(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (userIds.length === 0) return new Set();
+    const rows = await this.sql.rows<{ id: string }>(LIST_ABANDONED, [userIds]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   private async conflictOf(orgId: string, refused: readonly UniqueAttributes[]): Promise<ScimError> {
     const given = refused.map(({ id, userId, userName, externalId }) => ({
       id,
@@ -113,14 +129,13 @@ export class ScimUsersRepository {
     return new ScimError('uniqueness', TAKEN[attribute]);
   }
 
-  page(
-    orgId: string,
-    { count, startIndex }: Pick<ListRequest, 'count' | 'startIndex'>,
-    query: UserListQuery,
-  ) {
+  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter */
+  page(orgId: string, request: ListRequest, { base, withGroups }: { base: string; withGroups: boolean }) {
+    const query = listQuery({ shape: USER_SHAPE, columns: USER_COLUMNS, base }, 's', request);
+    const statement = pageOf(query, withGroups);
     const values = query.condition?.values ?? [];
-    return pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
-      this.sql.rows<ShownUser & { total: string }>(pageOf(query), [orgId, limit, offset, ...values]),
+    return pageWithTotal({ limit: request.count, offset: request.startIndex - 1 }, (limit, offset) =>
+      this.sql.rows<ShownUser & { total: string }>(statement, [orgId, limit, offset, ...values]),
     );
   }
 }

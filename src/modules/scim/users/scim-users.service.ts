@@ -3,21 +3,16 @@ import { BatchQueue } from '../../../common/background/batch-queue.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { UUID } from '../../../common/http/value-checks.js';
 import { assertVersion, type VersionedTarget, readResource } from '../protocol/resource.js';
-import { LinkedIssuer } from './linked-issuer.js';
 import type { ListRequest } from '../protocol/list.js';
 import { applyEdits } from '../protocol/patch.js';
 import { readPatch } from '../protocol/patch-request.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
-import { listQuery } from '../query/list.statements.js';
 import { ScimResourceNotFound } from '../http/errors.js';
-import { ChangeUser, changesOf, type UserEdit } from './change-user.js';
+import { ChangeUser, changeOf, type UserEdit } from './change-user.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
-import { RemoveUser } from './remove-user.js';
-import { ScimUsersRepository, type ScimUserRow, type ShownUser } from './scim-users.repository.js';
-import { USER_COLUMNS } from './user.statements.js';
+import { LinkedIssuer } from './linked-issuer.js';
+import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import { profileOf } from './user-profile.js';
-
-type UserPage = { readonly rows: readonly ShownUser[]; readonly total: number };
 
 /**
  * Users of one organization; an id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a bulk
@@ -32,7 +27,6 @@ export class ScimUsersService {
     private readonly issuer: LinkedIssuer,
     createUsers: CreateUsers,
     private readonly changeUser: ChangeUser,
-    private readonly removeUser: RemoveUser,
   ) {
     this.creations = new BatchQueue((newUsers) => createUsers.run(newUsers));
   }
@@ -44,14 +38,8 @@ export class ScimUsersService {
     return found;
   }
 
-  /** `base` is the URL of SCIM as the client sees it. */
-  list(
-    { orgId }: ScimPrincipal,
-    request: ListRequest,
-    { base, withGroups }: { base: string; withGroups: boolean },
-  ): Promise<UserPage> {
-    const query = listQuery({ shape: USER_SHAPE, columns: USER_COLUMNS, base }, 's', request);
-    return this.users.page(orgId, request, { ...query, withGroups });
+  list({ orgId }: ScimPrincipal, request: ListRequest, options: { base: string; withGroups: boolean }) {
+    return this.users.page(orgId, request, options);
   }
 
   /**
@@ -79,9 +67,9 @@ export class ScimUsersService {
     return this.change(principal, target, (before) => applyEdits(before, edits));
   }
 
-  /** @throws LastAdminRequired, VersionMismatch */
+  /** @throws LastAdminRequired, VersionMismatch, ScimResourceNotFound, and the errors of `ScimTokenScope` */
   remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
-    return this.removeUser.run(principal, target);
+    return this.changeUser.remove(principal, target);
   }
 
   private async change(
@@ -91,9 +79,9 @@ export class ScimUsersService {
   ): Promise<ScimUserRow> {
     const current = await this.get(principal, target.id);
     assertVersion(current, target);
-    if (!changesOf(current, edit)) return current;
+    if (!changeOf(current, edit)) return current;
     await this.issuer.load();
-    await this.changeUser.run(principal, target, edit);
+    await this.changeUser.change(principal, target, edit);
     return this.get(principal, target.id);
   }
 }

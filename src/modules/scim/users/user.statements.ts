@@ -149,8 +149,24 @@ export const LIST_ADDRESS_HOLDERS: Statement = {
     where s.org_id = $1 and s.user_id <> given.user_id`,
 };
 
-/** `withGroups`: also loads the groups of each user. */
-export type UserListQuery = ListQuery & { readonly withGroups: boolean };
+/** No other organization and no login method that SCIM did not create. */
+export const IS_SOLELY_HELD: Statement = {
+  name: 'scim_account_is_ours_alone',
+  text: `
+    select not exists (select from org_memberships where user_id = $2 and org_id <> $1)
+      and not exists (
+        select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
+};
+
+/** Those of these accounts without a membership and without a login method that SCIM did not create. */
+export const LIST_ABANDONED: Statement = {
+  name: 'scim_accounts_list_abandoned',
+  text: `
+    select id from users u where id = any($1)
+      and not exists (select from org_memberships where user_id = u.id)
+      and not exists (
+        select from login_methods where user_id = u.id and provisioning_method is distinct from 'scim')`,
+};
 
 /** The membership, if the condition or the order uses it: the column of an unused join prevents an index-only scan. */
 const membershipFor = (use: string): string =>
@@ -162,8 +178,8 @@ const membershipFor = (use: string): string =>
  * The total comes from a counter or an index where there is one, since a window function would read all matches for each
  * page. Those of other filters are read once, for the page and the total.
  */
-export function pageOf(query: UserListQuery): Statement {
-  const { condition, orderBy, isSorted, withGroups } = query;
+export function pageOf(query: ListQuery, withGroups: boolean): Statement {
+  const { condition, orderBy, isSorted } = query;
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
   const columns = `${SHOWN}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}`;
   const total = condition ? condition.total : COUNT_ALL;

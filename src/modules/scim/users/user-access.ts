@@ -13,17 +13,21 @@ type Revoked = ReadonlyMap<string, readonly string[]>;
 type AddressedUser = { readonly userId: string; readonly emails: readonly string[] };
 
 /**
- * Ends a user's access within the change: sessions by the membership event, tokens because they are invalid without
- * the membership, and pending invitations to the user's addresses. The caller holds the roster lock.
+ * Ends a user's access within a change, or resumes it: sessions end by the membership event, tokens because they are
+ * invalid without the membership, and so do pending invitations to the user's addresses. Callers hold the roster lock.
  */
 @Injectable()
-export class EndAccess {
+export class UserAccess {
   constructor(
     private readonly states: MemberStates,
     private readonly invitations: InvitationsService,
     private readonly users: UsersService,
-    private readonly reach: ScimTokenScope,
+    private readonly tokenScope: ScimTokenScope,
   ) {}
+
+  async enable(by: ScimPrincipal, userId: string): Promise<void> {
+    await this.states.enable(by.orgId, userId);
+  }
 
   /**
    * Until the users are enabled again. A fixed number of statements.
@@ -53,7 +57,7 @@ export class EndAccess {
       return [...new Set([...(own ? [own] : []), ...emails.map(canonicalSearchEmail)])];
     };
     const addresses = [...new Set(users.flatMap(addressesOf))];
-    await this.reach.assertMayRevoke(by, addresses);
+    await this.tokenScope.assertMayRevoke(by, addresses);
     const revokedByEmail = await this.invitations.revokeByEmails(by.orgId, addresses);
     return new Map(
       users.map((user) => [
