@@ -1,5 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { typeParsers } from './database/type-parsers.js';
+import { typeParsers } from './database/connection/type-parsers.js';
 import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection/connection-limits.js';
 import { DatabaseClient } from './database/connection/database-client.js';
 import { AccessCacheReplica } from './database/schema/access-cache-replica.entity.js';

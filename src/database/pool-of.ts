@@ -1,6 +1,27 @@
-import type { Pool, PoolConfig } from 'pg';
+import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import type { DatabaseClient } from './connection/database-client.js';
+import type { QueryOutcome, Statement } from './connection/statement-batch.js';
 
 /** The pool of pg within TypeORM's driver, which does not declare it. */
 export const poolOf = ({ driver }: DataSource): Pool & { readonly options: PoolConfig & { max: number } } =>
   (driver as unknown as { master: Pool & { options: PoolConfig & { max: number } } }).master;
+
+/**
+ * Runs a statement on a connection of the pool, as its own transaction. A connection whose statement fails is closed, as
+ * `Pool.query` does. `changesAccess`: it has logged access changes.
+ */
+export async function runOnPool<Row extends QueryResultRow>(
+  dataSource: DataSource,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<QueryOutcome<Row> & { readonly changesAccess: boolean }> {
+  const client = (await poolOf(dataSource).connect()) as PoolClient & DatabaseClient;
+  const outcome = await client.run<Row>(statement, values).catch((error: Error) => {
+    client.release(error);
+    throw error;
+  });
+  const changesAccess = client.takeAccessChange();
+  client.release();
+  return { ...outcome, changesAccess };
+}

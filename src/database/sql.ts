@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { first } from '../common/collections.js';
 import { AccessChangeConfirmation } from './access-change-confirmation.js';
-import type { DatabaseClient } from './connection/database-client.js';
-import { poolOf } from './pool-of.js';
-import { type Statement, PreparedQuery } from './prepared-query.js';
+import type { QueryOutcome, Statement } from './connection/statement-batch.js';
+import { poolOf, runOnPool } from './pool-of.js';
 import { Transaction } from './transaction.js';
 
-export type { Statement } from './prepared-query.js';
+export type { Statement } from './connection/statement-batch.js';
 
 /**
  * Hand-written SQL for repositories and read models, in the open transaction if there is one. TypeORM's `query()` cannot name a
@@ -53,30 +52,21 @@ export class Sql {
 
   /** For SQL from elsewhere; it may hold several statements if there are no values. */
   async unnamed(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }> {
-    return (this.transaction.connection ?? this.pool).query(text, values);
+    return (this.transaction.connection ?? poolOf(this.dataSource)).query(text, values);
   }
 
   /** Sends the statement before it returns, so that the order of calls is the order of statements. */
-  private run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
-    const query = new PreparedQuery(statement, values);
+  private run<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<QueryOutcome<Row>> {
     const { connection } = this.transaction;
-    return connection ? query.execute<Row>(connection) : this.runAlone<Row>(query);
+    return connection ? connection.run<Row>(statement, values) : this.runAlone<Row>(statement, values);
   }
 
-  /** As its own transaction. A connection whose statement fails is closed, as `Pool.query` does. */
-  private async runAlone<Row extends QueryResultRow>(query: PreparedQuery) {
-    const client = (await this.pool.connect()) as PoolClient & DatabaseClient;
-    const outcome = await query.execute<Row>(client).catch((error: Error) => {
-      client.release(error);
-      throw error;
-    });
-    const changesAccess = client.takeAccessChange();
-    client.release();
-    if (changesAccess) await this.confirmation.run();
+  private async runAlone<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
+    const outcome = await runOnPool<Row>(this.dataSource, statement, values);
+    if (outcome.changesAccess) await this.confirmation.run();
     return outcome;
-  }
-
-  private get pool(): Pool {
-    return poolOf(this.dataSource);
   }
 }

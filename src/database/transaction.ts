@@ -1,45 +1,34 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
 import { AccessChangeConfirmation } from './access-change-confirmation.js';
-import { acquireLock } from './acquire-lock.js';
 import { awaitAll } from './await-all.js';
-import { beginTransaction, type OpenTransaction } from './begin-transaction.js';
 import type { DatabaseClient } from './connection/database-client.js';
-import { toConcurrencyConflict } from './constraint-violation.js';
-import { concernedBy, NO_PERMIT } from './failed-waits.js';
-import { type PermitLoad, Permits } from './permits.js';
 import { KeyedMutex } from './keyed-mutex.js';
-
-/** The current transaction. `open` is null until the first `run` inside of `runWithHooks`. */
-type UnitOfWork = {
-  open: OpenTransaction | null;
-  begin: () => Promise<void>;
-  revalidated?: RevalidatedPrincipal;
-};
+import { failureScope, NO_PERMIT } from './lock-failures.js';
+import { type PermitLoad, Permits } from './permits.js';
+import { type Committed, UnitOfWork } from './unit-of-work.js';
 
 /** A principal whose rights were read before waiting for a lock. */
 type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };
 
-/** `changesAccess`: replicas may have cached what it changed. */
-type Committed<T> = { readonly result: T; readonly changesAccess: boolean };
-
-/** Runs before and after the work, in the same transaction. */
-type Hooks<T> = { before: () => Promise<void>; after: (result: T) => Promise<void> };
+/** Work, or reads and the work that uses what they have found. The reads share the round trip that takes the lock. */
+type Steps<Found, T> =
+  [work: () => Promise<T>] | [read: () => Promise<Found>, work: (found: Found) => Promise<T>];
 
 /**
  * A unit of work: everything awaited inside of `run` shares one database transaction, which repositories find by
  * themselves. Transactions may use only a share of the pool, so that reads and authentication continue while all of
- * them wait for locks.
+ * them wait for locks. A change of access that was committed holds on every replica when the call resolves
+ * (docs/contract/installation.md#caching).
  */
 @Injectable()
 export class Transaction {
-  private readonly unit = new AsyncLocalStorage<UnitOfWork>();
-  private readonly mutex = new KeyedMutex(concernedBy);
+  private readonly current = new AsyncLocalStorage<UnitOfWork>();
+  private readonly mutex = new KeyedMutex(failureScope);
   private readonly permits: Permits;
 
   constructor(
@@ -49,88 +38,70 @@ export class Transaction {
   ) {
     const poolSize = dataSource.options.poolSize ?? database.poolSize;
     const count = Math.max(1, Math.floor((poolSize * database.transactionsPercent) / 100));
-    const patienceMs = database.limits.connectSeconds * 1000;
-    this.permits = new Permits(count, patienceMs, () => new DatabaseUnavailable(NO_PERMIT));
+    const timeoutMs = database.limits.connectSeconds * 1000;
+    this.permits = new Permits(count, timeoutMs, () => new DatabaseUnavailable(NO_PERMIT));
   }
 
   /**
-   * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws. When it
-   * resolves, a change of access holds on every replica (docs/contract/installation.md#caching).
+   * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws.
    *
    * @throws ConcurrentChange if a concurrent write conflicts
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    return this.unit.getStore() ? this.join(work) : this.confirmed(await this.runAlone(work));
+    const unit = this.current.getStore();
+    if (!unit) return this.acknowledged(this.commit(() => this.run(work)));
+    const { begun } = await unit.open();
+    return (await awaitAll([begun, work()]))[1];
   }
 
   /**
    * `run` with the organization's roster lock, which every change of members, roles, invitations, seats or workspaces
    * takes first: one lock order prevents deadlocks (docs/decisions/0003). Held until commit; readers never wait for it.
+   * Work in this process waits before it takes a connection, so that many requests for one organization do not exhaust
+   * the pool.
    */
-  runInOrg<T>(orgId: string, work: () => Promise<T>): Promise<T> {
-    return this.runLocked(orgId, work);
-  }
-
-  /** `runInOrg` for work that begins with reads: they share the round trip that takes the lock. */
-  runReadInOrg<Found, T>(
+  inOrganization<T>(orgId: string, work: () => Promise<T>): Promise<T>;
+  inOrganization<T, Found>(
     orgId: string,
     read: () => Promise<Found>,
     work: (found: Found) => Promise<T>,
-  ): Promise<T> {
-    return this.locked(orgId, async (lock) => {
-      const [, found] = await awaitAll([lock(), read()]);
-      return work(found);
-    });
+  ): Promise<T>;
+  inOrganization<T, Found>(orgId: string, ...steps: Steps<Found, T>): Promise<T> {
+    const locked = () => this.locked(orgId, steps);
+    const unit = this.current.getStore();
+    if (unit?.isOpen) return locked();
+    if (unit) return this.mutex.runExclusive(orgId, locked);
+    return this.acknowledged(this.mutex.runExclusive(orgId, () => this.commit(locked)));
   }
 
   /**
-   * `runInOrg` in the principal's organization. The rights were read before waiting for the lock and may have been
-   * revoked since, so they are checked again, once per transaction.
+   * `inOrganization` in the principal's organization. The rights were read before waiting for the lock and may have been
+   * revoked since, so they are checked again, once per transaction. What `read` throws counts only if they are unchanged.
    */
-  runAs<T>(principal: RevalidatedPrincipal, work: () => Promise<T>): Promise<T> {
-    return this.runReadAs(principal, () => Promise.resolve(), work);
-  }
-
-  /**
-   * `runAs` for work that begins with reads: they share the round trip that takes the lock and confirms the rights. What
-   * they throw counts only if the rights are unchanged.
-   */
-  runReadAs<Found, T>(
+  as<T>(principal: RevalidatedPrincipal, work: () => Promise<T>): Promise<T>;
+  as<T, Found>(
     principal: RevalidatedPrincipal,
     read: () => Promise<Found>,
     work: (found: Found) => Promise<T>,
-  ): Promise<T> {
-    return this.locked(principal.orgId, async (lock) => {
-      const unit = required(this.unit.getStore(), 'the transaction');
-      const confirm = async () => {
-        if (unit.revalidated !== principal) await principal.revalidate();
-        unit.revalidated = principal;
-      };
-      const [, , found] = await awaitAll([lock(), confirm(), read()]);
-      return work(found);
-    });
+  ): Promise<T>;
+  as<T, Found>(principal: RevalidatedPrincipal, ...steps: Steps<Found, T>): Promise<T> {
+    const [read, work] = readFirst(steps);
+    const confirmAndRead = async () => (await awaitAll([this.confirm(principal), read()]))[1];
+    return this.inOrganization(principal.orgId, confirmAndRead, work);
   }
 
   /**
-   * `run`, one at a time over all replicas for the same `lockName`. Work in this process waits before it takes a
-   * connection, so that many requests for one organization do not exhaust the pool.
+   * For requests with an Idempotency-Key: the transaction begins with the first of the above inside of `work`, where
+   * `first` runs before it, and commits when `work` resolves. What precedes it in `work` (hashing, reading, waiting)
+   * holds no connection and no lock.
    */
-  runLocked<T>(lockName: string, work: () => Promise<T>): Promise<T> {
-    return this.locked(lockName, async (lock) => {
-      await lock();
-      return work();
-    });
+  runLazily<T>(first: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+    return this.acknowledged(this.commit(work, first));
   }
 
-  /**
-   * Commits `after`, which depends on the result of `work`, together with the changes of `work`. The first `run` in
-   * `work` opens the transaction, which stays open until `after` has run; what precedes it (hashing, reading, waiting)
-   * holds no connection and no lock. Must not be nested.
-   *
-   * @param before runs first in the transaction
-   */
-  async runWithHooks<T>(work: () => Promise<T>, hooks: Hooks<T>): Promise<T> {
-    return this.confirmed(await this.commitWithHooks(work, hooks));
+  /** A lock of the open transaction beside those of organizations, held until it ends. @throws LockHeldByOthers */
+  lock(name: string): Promise<void> {
+    return this.unit.lock(name);
   }
 
   /** `held`: transactions in progress; `waiting`: work that waits to begin one. */
@@ -138,113 +109,55 @@ export class Transaction {
     return this.permits.load;
   }
 
-  /** Whether the caller runs inside of `run` or `runWithHooks`. */
-  get isPlanned(): boolean {
-    return this.unit.getStore() !== undefined;
+  /** Whether the caller runs inside of a transaction, or of `runLazily`. */
+  get isJoined(): boolean {
+    return this.current.getStore() !== undefined;
   }
 
   /** The connection of the open transaction, or null. @throws Error when it has ended, in work that was not awaited */
-  get connection(): PoolClient | null {
-    const open = this.unit.getStore()?.open;
-    if (open?.manager.queryRunner?.isTransactionActive === false)
-      throw new Error('a statement follows the end of its transaction'); // the connection may be in that of another request
-    return open?.connection ?? null;
-  }
-
-  /** Whether a statement that is run now follows a lock of the open transaction, and so is planned once. */
-  get holdsLock(): boolean {
-    return (this.unit.getStore()?.open?.locks.size ?? 0) > 0;
+  get connection(): DatabaseClient | null {
+    return this.current.getStore()?.connection ?? null;
   }
 
   /** For repositories only. */
   get manager(): EntityManager {
-    return this.unit.getStore()?.open?.manager ?? this.dataSource.manager;
+    return this.current.getStore()?.manager ?? this.dataSource.manager;
   }
 
-  private async join<T>(work: () => Promise<T>): Promise<T> {
-    const unit = required(this.unit.getStore(), 'the transaction');
-    if (!unit.open) await unit.begin();
-    return work();
+  private get unit(): UnitOfWork {
+    return required(this.current.getStore(), 'the transaction');
   }
 
-  private async runAlone<T>(work: () => Promise<T>): Promise<Committed<T>> {
-    const release = await this.permits.acquire();
-    try {
-      return await this.commit(async (runner) => {
-        const { open, begun } = await beginTransaction(runner);
-        const [, result] = await awaitAll([begun, this.unit.run({ open, begin: noop }, work)]);
-        return result;
-      });
-    } finally {
-      release();
-    }
+  private async locked<Found, T>(orgId: string, steps: Steps<Found, T>): Promise<T> {
+    const [read, work] = readFirst(steps);
+    const { begun } = await this.unit.open({ plansOnce: true });
+    const [, , found] = await awaitAll([begun, this.unit.lock(orgId), read()]);
+    return work(found);
   }
 
-  private async commitWithHooks<T>(
+  private async confirm(principal: RevalidatedPrincipal): Promise<void> {
+    const { unit } = this;
+    if (unit.confirmed !== principal) await principal.revalidate();
+    unit.confirmed = principal;
+  }
+
+  private commit<T>(
     work: () => Promise<T>,
-    { before, after }: Hooks<T>,
+    first: (() => Promise<void>) | null = null,
   ): Promise<Committed<T>> {
-    let release = () => {};
-    try {
-      return await this.commit(async (runner) => {
-        const unit: UnitOfWork = {
-          open: null,
-          begin: async () => {
-            release = await this.permits.acquire();
-            const { open, begun } = await beginTransaction(runner);
-            unit.open = open;
-            await awaitAll([begun, before()]);
-          },
-        };
-        return this.unit.run(unit, async () => {
-          const outcome = await work();
-          await this.join(() => after(outcome));
-          return outcome;
-        });
-      });
-    } finally {
-      release();
-    }
+    const unit = new UnitOfWork(this.dataSource, this.permits, first);
+    return unit.complete(() => this.current.run(unit, work));
   }
 
-  /** Commits when `work`, which begins a transaction, resolves; rolls back when it throws. */
-  private async commit<T>(work: (runner: QueryRunner) => Promise<T>): Promise<Committed<T>> {
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      const result = await work(runner);
-      await runner.commitTransaction();
-      return { result, changesAccess: ((await runner.connect()) as DatabaseClient).takeAccessChange() };
-    } catch (error) {
-      if (runner.isTransactionActive) await rollBack(runner);
-      throw toConcurrencyConflict(error);
-    } finally {
-      await runner.release();
-    }
-  }
-
-  private async locked<T>(lockName: string, work: (lock: () => Promise<void>) => Promise<T>): Promise<T> {
-    const run = () => {
-      const open = required(this.unit.getStore()?.open, 'the transaction');
-      return work(() => acquireLock(open, lockName));
-    };
-    const unit = this.unit.getStore();
-    if (unit?.open) return run();
-    if (unit) return this.mutex.runExclusive(lockName, () => this.join(run));
-    return this.confirmed(await this.mutex.runExclusive(lockName, () => this.runAlone(run)));
-  }
-
-  /** Waits without a connection, a permit or a lock: the next transaction may begin. */
-  private async confirmed<T>({ result, changesAccess }: Committed<T>): Promise<T> {
+  /** Waits for the replicas without a connection, a permit or a lock: the next transaction may begin. */
+  private async acknowledged<T>(committed: Promise<Committed<T>>): Promise<T> {
+    const { result, changesAccess } = await committed;
     if (changesAccess) await this.confirmation.run();
     return result;
   }
 }
 
-/** Does not reject: the caller throws the cause. */
-async function rollBack(runner: QueryRunner): Promise<void> {
-  const connection = (await runner.connect()) as DatabaseClient;
-  await runner.rollbackTransaction().catch(noop);
-  connection.closeIfStale();
-}
-
-const noop = () => Promise.resolve();
+const readFirst = <Found, T>(
+  steps: Steps<Found, T>,
+): [read: () => Promise<Found>, work: (found: Found) => Promise<T>] =>
+  steps.length === 2 ? steps : [() => Promise.resolve(undefined as Found), steps[0]];

@@ -19,6 +19,22 @@ it('uses the entity manager only in repositories and in src/database', () => {
   expect(users.map((file) => `${file}: ${RULE}`)).toEqual([]);
 });
 
+/** TypeORM does not know that a transaction is open (docs/decisions/0093): these would commit it. */
+const OWN_TRANSACTION =
+  /(?:\b\w*[rR]ows|\bmanager|\bgetRepository\([^()]*\))\.(?:save|remove|softRemove|recover)\(/;
+
+it('calls no method of TypeORM that begins a transaction of its own', () => {
+  const users = globSync('src/**/*.ts').filter((file) => OWN_TRANSACTION.test(readFileSync(file, 'utf8')));
+
+  expect(users).toEqual([]);
+});
+
+it.each([
+  'this.rows.save(user)',
+  'this.transaction.manager.remove(user)',
+  'source.getRepository(User).save({})',
+])('recognizes %s as such a method', (code) => expect(code).toMatch(OWN_TRANSACTION));
+
 it.each([
   'this.transaction.manager.getRepository(User)',
   'const { manager } = this.transaction;',

@@ -41,7 +41,7 @@ export interface Principal {
   readonly request: RequestMetadata;
   can(permission: Permission): boolean;
   /**
-   * Checks credential, access and rights again. For `Transaction.runAs`, under the lock that serializes changes of
+   * Checks credential, access and rights again. For `Transaction.as`, under the lock that serializes changes of
    * rights.
    *
    * @throws RightsChanged if the rights have changed, or the error with which the guards would refuse the request

@@ -1,8 +1,14 @@
 import type { Socket } from 'node:net';
-import pg from 'pg';
+import pg, { type QueryResultRow } from 'pg';
 import { hasStalePlans } from '../../common/errors/outage.js';
 import { inSpan, isTracing, type NewSpan } from '../../common/tracing/spans.js';
-import { type PipelinedStatement, StatementPipeline } from './statement-pipeline.js';
+import {
+  type PreparedStatements,
+  type QueryOutcome,
+  type Statement,
+  StatementBatch,
+  StatementRun,
+} from './statement-batch.js';
 
 /** PostgreSQL, or the network to it, sent nothing for longer than a statement may take. */
 class SilentDatabase extends Error {
@@ -29,12 +35,17 @@ export class DatabaseClient extends pg.Client {
   private hasChangedAccess = false;
   private isStale = false;
   /** Sent when the code that runs now has nothing left to do but to wait. */
-  private readonly unsent: PipelinedStatement[] = [];
+  private readonly unsent: StatementRun[] = [];
+  private readonly prepared: PreparedStatements = new Map();
 
   constructor(config: DatabaseClientConfig = {}) {
     super(config);
     this.silenceMs = config.silenceMs ?? 0;
-    this.query = this.pipelined(recorded(this.query.bind(this))) as pg.Client['query'];
+    const query = recorded(this.query.bind(this));
+    this.query = ((...args: unknown[]) => {
+      this.flush();
+      return query(...args);
+    }) as pg.Client['query'];
     this.on('error', () => undefined);
     this.on('notice', ({ message }) => {
       if (message === ACCESS_CHANGED) this.hasChangedAccess = true;
@@ -46,6 +57,18 @@ export class DatabaseClient extends pg.Client {
       this.stream.setTimeout(this.silenceMs);
       this.stream.on('timeout', () => this.giveUpIfWaiting());
     });
+  }
+
+  /**
+   * Runs a statement. Those that are run without awaiting each other are sent together; everything else is sent in the
+   * order of the calls, so after those. Rejects with the error of PostgreSQL or of the connection,
+   * and for a value that cannot be serialized.
+   */
+  run<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[] = [],
+  ): Promise<QueryOutcome<Row>> {
+    return inSpan(spanOfRun(statement), () => this.enqueue<Row>(statement, values));
   }
 
   /** As the server announced it; a pooler announces a number of its own. */
@@ -70,26 +93,26 @@ export class DatabaseClient extends pg.Client {
     this.stream.destroy();
   }
 
-  /**
-   * Sends prepared statements together that are run without awaiting each other. Everything else is sent in the order
-   * of the calls, so after those.
-   */
-  private pipelined(query: Query): Query {
-    const flush = () => {
-      const statements = this.unsent.splice(0);
-      const [only] = statements;
-      if (only) query(statements.length === 1 ? only : new StatementPipeline(statements), noop);
-    };
-    return (...args) => {
-      const [statement] = args;
-      if (!isPipelined(statement)) {
-        flush();
-        return query(...args);
-      }
-      statement.callback = args.at(-1) as PipelinedStatement['callback'];
-      if (this.unsent.push(statement) === 1) process.nextTick(flush);
-      return undefined;
-    };
+  private async enqueue<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<QueryOutcome<Row>> {
+    const { promise, resolve, reject } = Promise.withResolvers<QueryOutcome<Row>>();
+    const run = new StatementRun(statement, values, (error, outcome) =>
+      error ? reject(error) : resolve(outcome as QueryOutcome<Row>),
+    );
+    if (this.unsent.push(run) === 1) process.nextTick(() => this.flush());
+    try {
+      return await promise;
+    } catch (error) {
+      Error.captureStackTrace(error as Error); // the stack of the caller instead of the socket's
+      throw error;
+    }
+  }
+
+  private flush(): void {
+    const runs = this.unsent.splice(0);
+    if (runs.length > 0) super.query(new StatementBatch(runs, this.prepared));
   }
 
   /** The socket's timer also runs while the connection is idle. */
@@ -108,12 +131,9 @@ type Query = (...args: unknown[]) => unknown;
 
 const noop = () => undefined;
 
-const isPipelined = (statement: unknown): statement is PipelinedStatement =>
-  typeof statement === 'object' && statement !== null && 'send' in statement;
-
 /**
  * Records the statements of TypeORM, `begin` and `commit` as spans: those that are texts and return a promise.
- * `PreparedQuery` records its own.
+ * `run` records its own.
  */
 const recorded =
   (query: Query): Query =>
@@ -127,6 +147,13 @@ const recorded =
 /** Named after the first word of the statement: neither its text nor its values. */
 const spanOf = (statement: string): NewSpan => ({
   name: /\w+/.exec(statement)?.[0].toUpperCase() ?? 'postgresql',
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql' },
+});
+
+/** Neither the text nor the values: the name says what is done. */
+const spanOfRun = ({ name }: Statement): NewSpan => ({
+  name: name === '' ? 'postgresql' : name,
   kind: 'client',
   attributes: { 'db.system.name': 'postgresql' },
 });

@@ -1,7 +1,7 @@
 import type { PoolClient, QueryResultRow } from 'pg';
 import type { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
-import { type Statement, PreparedQuery } from '../prepared-query.js';
+import type { Statement } from '../connection/statement-batch.js';
 import { ListCutOff } from './list.errors.js';
 
 /** Selects all rows of a list in its order. `row` is never set, it carries the type of the rows. */
@@ -14,7 +14,7 @@ export type ListQuery<Row extends QueryResultRow = QueryResultRow> = {
 };
 
 type Limits = Config['lists'];
-type Connection = PoolClient & Pick<DatabaseClient, 'destroy'>;
+type Connection = PoolClient & Pick<DatabaseClient, 'destroy' | 'run'>;
 
 /** Rows held in memory at a time: some 100 kB of members, and 4 MB if each of them is in a thousand workspaces. */
 const BATCH_ROWS = 100;
@@ -100,7 +100,7 @@ export class ListCursor {
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
     clearTimeout(this.stall);
-    const { rows } = await new PreparedQuery({ name: '', text }, values).execute<Row>(this.connection);
+    const { rows } = await this.connection.run<Row>({ name: '', text }, values);
     if (this.isOpen) this.stall = this.endAfter(this.limits.stallSeconds, 'a client stopped reading');
     return rows;
   }

@@ -66,14 +66,16 @@ export class RunOnce {
     { digest, fingerprint, responseKey }: KeyedRequest,
     work: () => Promise<StoredResponse>,
   ) {
-    return this.transaction.runWithHooks(work, {
-      before: async () => {
-        if (!(await this.keys.claim(digest, fingerprint))) throw new KeyAlreadyClaimed();
-      },
-      after: async (answer) => {
-        await this.keys.complete(digest, encryptResponse(responseKey, answer));
+    const claim = async () => {
+      if (!(await this.keys.claim(digest, fingerprint))) throw new KeyAlreadyClaimed();
+    };
+    return this.transaction.runLazily(claim, async () => {
+      const response = await work();
+      await this.transaction.run(async () => {
+        await this.keys.complete(digest, encryptResponse(responseKey, response));
         await this.keys.removeExpired();
-      },
+      });
+      return response;
     });
   }
 }

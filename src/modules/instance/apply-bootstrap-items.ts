@@ -31,7 +31,7 @@ export class ApplyBootstrapItems {
     const done = new Set((await this.applied.list()).map(keyOf));
     const pending = items.filter((item) => !done.has(keyOf(item)));
     if (pending.length === 0) return;
-    await this.transaction.runInOrg(orgId, async () => {
+    await this.transaction.inOrganization(orgId, async () => {
       await this.applied.insertAll(orgId, pending);
       for (const item of pending) await this.apply(orgId, item);
     });

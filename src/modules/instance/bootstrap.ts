@@ -24,7 +24,8 @@ export class Bootstrap {
 
   /** The admin if this call created the account, else null. */
   run(): Promise<FirstAdmin | null> {
-    return this.transaction.runLocked(LOCK, async () => {
+    return this.transaction.run(async () => {
+      await this.transaction.lock(LOCK);
       await this.roles.installSystemRoles();
       const existing = await this.orgs.findDefault();
       const { orgId, admin } = existing

@@ -95,6 +95,7 @@ const CHANGE_SOURCED_ROLES = {
 @Injectable()
 export class MembershipsRepository {
   private readonly byUsers: Statement;
+  private readonly lockedOfUser: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -104,6 +105,10 @@ export class MembershipsRepository {
     this.byUsers = {
       name: 'memberships_by_users',
       text: `select ${columns} from org_memberships where org_id = $1 and user_id = any($2)`,
+    };
+    this.lockedOfUser = {
+      name: 'memberships_locked_of_user',
+      text: `select ${columns} from org_memberships where user_id = $1 order by created_at, id for share`,
     };
   }
 
@@ -145,8 +150,7 @@ export class MembershipsRepository {
 
   /** `listOrgMemberships`, locked against change and deletion until the open transaction ends. */
   lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
-    const order = { createdAt: 'ASC', id: 'ASC' } as const;
-    return this.orgRows.find({ where: { userId }, order, lock: { mode: 'pessimistic_read' } });
+    return this.sql.rows<OrgMembership>(this.lockedOfUser, [userId]);
   }
 
   /** Returns the users who were not members before. */

@@ -97,7 +97,7 @@ export class OrgMembersService {
     auditEntryId: string,
   ): Promise<void> {
     this.assertMayGrant(principal, roleId);
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
       await this.roles.get(principal.orgId, roleId, 'organization');
@@ -135,7 +135,7 @@ export class OrgMembersService {
     membershipId: string,
     { revokeCreated }: { revokeCreated: boolean },
   ): Promise<CreatedCredentials> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
       const ending = { keys: revokeCreated, tokens: false };

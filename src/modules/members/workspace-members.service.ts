@@ -36,7 +36,7 @@ export class WorkspaceMembersService {
   add(principal: WorkspacePrincipal, member: MemberReference, roleId: string | null): Promise<string> {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.roles.get(orgId, role, 'workspace');
       const userId = await this.findUserId(orgId, member);
       const subject = userId === null ? SOMEBODY : { memberId: userId };
@@ -76,7 +76,7 @@ export class WorkspaceMembersService {
 
   changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { userId, source } = await this.getManageable(principal, membershipId);
       await this.roles.get(orgId, roleId, 'workspace');
       await this.limits.assertWithin(principal, [{ subject: { memberId: userId }, workspaceId, roleId }]);
@@ -95,7 +95,7 @@ export class WorkspaceMembersService {
   /** The organization membership stays. Leaving is not compared. */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     const { workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { userId, source } = await this.getManageable(principal, membershipId);
       const removal = { subject: { memberId: userId }, workspaceId, roleId: null };
       if (userId !== principal.userId) await this.limits.assertWithin(principal, [removal]);

@@ -27,7 +27,8 @@ export class MoveDefaultOrg {
    * @throws DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault
    */
   run(principal: OrgPrincipal): Promise<void> {
-    return this.transaction.runLocked(LOCK, async () => {
+    return this.transaction.run(async () => {
+      await this.transaction.lock(LOCK);
       const target = await this.orgs.get(principal.orgId);
       const current = await this.orgs.findDefault();
       if (!current || !(await this.isAdminOf([current, target], principal.userId)))

@@ -35,7 +35,7 @@ export class OrgSettingsService {
 
   /** @throws KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
-    const org = await this.transaction.runAs(principal, async () => {
+    const org = await this.transaction.as(principal, async () => {
       if (changes.apiKeyCreationFromApiKeysEnabled) await this.assertMayAllowKeyCreation(principal);
       const changesSeparator = await this.changesSeparator(principal.orgId, changes);
       if (changesSeparator && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeGroupSeparator();

@@ -11,7 +11,7 @@ import { TagKeyNotFound, TagLimitReached, TagValueNotFound } from './tags.errors
 const KEYS_PER_WORKSPACE = 200;
 const VALUES_PER_WORKSPACE = 5_000; // the list of all tags, which is not paged, has about a megabyte then
 
-/** Tag keys of a workspace and their values. The lock of `runAs` enforces the limits for concurrent requests. */
+/** Tag keys of a workspace and their values. The lock of `Transaction.as` enforces the limits for concurrent requests. */
 @Injectable()
 export class TagKeysService {
   constructor(
@@ -36,7 +36,7 @@ export class TagKeysService {
   create(principal: WorkspacePrincipal, content: TagKeyContent): Promise<TagKey> {
     const { workspaceId } = principal;
     const id = newId();
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.limits.assertMayWriteTags(principal, [content.key]);
       if ((await this.keys.count(workspaceId)) >= KEYS_PER_WORKSPACE)
         throw new TagLimitReached('tag keys in the workspace', KEYS_PER_WORKSPACE);
@@ -48,7 +48,7 @@ export class TagKeysService {
 
   update(principal: WorkspacePrincipal, id: string, changes: Partial<TagKeyContent>): Promise<TagKey> {
     const { workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { key } = await this.get(workspaceId, id);
       if (changes.key !== undefined && changes.key !== key)
         await this.limits.assertMayWriteTags(principal, [key, changes.key]);
@@ -60,7 +60,7 @@ export class TagKeysService {
 
   /** With its values and their taggings. */
   async remove(principal: WorkspacePrincipal, id: string): Promise<void> {
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       await this.assertMayWriteTagsOf(principal, id);
       await this.keys.remove(principal.workspaceId, id);
       await this.audit.record(principal, 'delete_tag_key', [id]);
@@ -83,7 +83,7 @@ export class TagKeysService {
   createValue(principal: WorkspacePrincipal, keyId: string, content: TagValueContent): Promise<TagValue> {
     const { workspaceId } = principal;
     const id = newId();
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.assertMayWriteTagsOf(principal, keyId);
       if ((await this.keys.countValues(workspaceId)) >= VALUES_PER_WORKSPACE)
         throw new TagLimitReached('tag values in the workspace', VALUES_PER_WORKSPACE);
@@ -100,7 +100,7 @@ export class TagKeysService {
     changes: Partial<TagValueContent>,
   ): Promise<TagValue> {
     const { workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { value } = await this.getValue(workspaceId, keyId, id);
       if (changes.value !== undefined && changes.value !== value)
         await this.assertMayWriteTagsOf(principal, keyId);
@@ -112,7 +112,7 @@ export class TagKeysService {
 
   /** With its taggings. */
   async removeValue(principal: WorkspacePrincipal, keyId: string, id: string): Promise<void> {
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       await this.getValue(principal.workspaceId, keyId, id);
       await this.assertMayWriteTagsOf(principal, keyId);
       await this.keys.removeValue(principal.workspaceId, keyId, id);

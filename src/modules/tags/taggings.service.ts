@@ -63,7 +63,7 @@ export class TaggingsService {
   /** The existing tagging if the resource has the tag already. */
   create(principal: WorkspacePrincipal, valueId: string, resource: Resource): Promise<Tagging> {
     const { workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const tagKey = await this.keys.findKeyOf(workspaceId, valueId);
       if (!tagKey) throw new TagValueNotFound();
       const existing = await this.taggings.find(workspaceId, valueId, resource);
@@ -80,7 +80,7 @@ export class TaggingsService {
 
   async remove(principal: WorkspacePrincipal, id: string): Promise<void> {
     const { workspaceId } = principal;
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       const tagging = await this.taggings.findById(workspaceId, id);
       if (!tagging) throw new TaggingNotFound();
       const tagKey = required(

@@ -73,7 +73,7 @@ export class WorkspacesService {
 
   /** The creator becomes Admin there; an operator can use only the workspaces that they created or were added to. */
   create(principal: OrgPrincipal, input: NewWorkspace): Promise<WorkspaceWithOrg> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
       const entryId = newId();
       const provenance = createdBy(principal, 'workspace_creation', entryId);
@@ -112,7 +112,7 @@ export class WorkspacesService {
   /** A name that is set without every permission there does not count in group names (docs/contract/scim.md#group-names). */
   rename(principal: WorkspacePrincipal, displayName: string): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const nameCountsInGroups = holdsEveryPermission(principal);
       const nameSetByAdmin = mayGrantOrgAdmin(principal);
       const name = { displayName, nameCountsInGroups, nameSetByAdmin };
@@ -129,7 +129,7 @@ export class WorkspacesService {
   setHandle(principal: WorkspacePrincipal, handle: string): Promise<Workspace> {
     if (!HANDLE.test(handle)) throw new InvalidHandle();
     const { orgId, workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       if (!(await this.workspaces.setHandle(orgId, workspaceId, handle)))
         throw new WorkspaceNotFound(workspaceId);
       await this.audit.record(principal, 'set_tenant_handle', [workspaceId]);
@@ -140,7 +140,7 @@ export class WorkspacesService {
   /** Permanent: memberships, grants of invitations and key scopes are deleted by cascade. */
   remove(principal: WorkspacePrincipal): Promise<void> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const workspace = await this.get(orgId, workspaceId);
       await this.workspaces.remove(workspace);
       await this.events.publish(new WorkspaceDeleted(orgId, workspaceId, principal));

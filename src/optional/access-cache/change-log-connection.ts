@@ -1,7 +1,7 @@
-import type { PoolClient, PoolConfig } from 'pg';
+import type { PoolConfig } from 'pg';
 import { first } from '../../common/collections.js';
 import { DatabaseClient } from '../../database/connection/database-client.js';
-import { PreparedQuery, type Statement } from '../../database/prepared-query.js';
+import type { Statement } from '../../database/connection/statement-batch.js';
 import { type ChangesRow, READ_CHANGES, REGISTER, UNREGISTER } from './change-log.statements.js';
 
 const DEADLINE_MS = 1000;
@@ -58,8 +58,7 @@ export class ChangeLogConnection {
 
   /** One after the other: statements that are sent together would be one transaction, and a registration not committed. */
   private async run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const query = new PreparedQuery(statement, values);
-    const outcome = this.last.then(() => query.execute<Row>(this.client as DatabaseClient & PoolClient));
+    const outcome = this.last.then(() => this.client.run<Row>(statement, values));
     this.last = outcome.catch(() => undefined);
     return (await outcome).rows;
   }

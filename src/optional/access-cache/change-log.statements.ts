@@ -1,4 +1,4 @@
-import type { Statement } from '../../database/prepared-query.js';
+import type { Statement } from '../../database/connection/statement-batch.js';
 
 /** Writers wait for a replica that was heard of within this time. */
 const COUNTED_SECONDS = 20;

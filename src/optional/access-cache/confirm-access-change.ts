@@ -7,8 +7,7 @@ import type {
   AccessChangeConfirmation,
   CollectedChanges,
 } from '../../database/access-change-confirmation.js';
-import { poolOf } from '../../database/pool-of.js';
-import { PreparedQuery } from '../../database/prepared-query.js';
+import { runOnPool } from '../../database/pool-of.js';
 import { aborted, unlessAborted } from '../../database/unless-aborted.js';
 import { AccessLease } from './access-lease.js';
 import { FIND_UNSEEN, type UnseenRow } from './change-log.statements.js';
@@ -58,7 +57,7 @@ export class ConfirmAccessChange implements AccessChangeConfirmation {
 
   /** Null: all changes that are committed now. */
   private async find(snapshots: readonly (string | null)[]): Promise<UnseenRow[]> {
-    const query = new PreparedQuery(FIND_UNSEEN, [snapshots, this.lease.replicaId]);
-    return (await query.execute<UnseenRow>(poolOf(this.dataSource))).rows;
+    const values = [snapshots, this.lease.replicaId];
+    return (await runOnPool<UnseenRow>(this.dataSource, FIND_UNSEEN, values)).rows;
   }
 }

@@ -206,7 +206,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.rights-under-the-lock',
     file: TRANSACTION,
-    find: `if (unit.revalidated !== principal) await principal.revalidate();`,
+    find: `if (unit.confirmed !== principal) await principal.revalidate();`,
     replace: '',
     why: 'An admin demoted while their request waits could make themselves admin again.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],

@@ -62,7 +62,7 @@ export const MEMBERS: readonly Break[] = [
     id: 'members.remove-without-lock',
     file: ORG_MEMBERS,
     find: `): Promise<CreatedCredentials> {
-    return this.transaction.runAs(principal, async () => {`,
+    return this.transaction.as(principal, async () => {`,
     replace: `): Promise<CreatedCredentials> {
     return this.transaction.run(async () => {`,
     why: 'Two admins could remove each other at the same moment.',

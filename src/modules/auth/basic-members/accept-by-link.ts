@@ -24,7 +24,7 @@ export class AcceptByLink {
   async assertUsable(link: FoundPasswordLink): Promise<void> {
     const { orgId } = targetOf(link);
     const { email, handedOverByUserId: adminId } = link;
-    await this.transaction.runInOrg(orgId, async () => {
+    await this.transaction.inOrganization(orgId, async () => {
       await this.usableInvitation(link);
       if (adminId !== null) await this.handedOver.assertMayMakeAccount({ orgId, adminId, email });
     });
@@ -33,7 +33,7 @@ export class AcceptByLink {
   /** @throws PasswordLinkNotFound, PasswordLinkUsed and what {@link LinkedInvitations.getUsable} throws */
   run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string> {
     const { orgId, invitationId } = targetOf(link);
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.usableInvitation(link);
       const userId = await this.setPassword.run(link, { orgId, fullName: invitation.fullName, digest });
       const entryId = newId();

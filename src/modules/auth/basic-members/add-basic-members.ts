@@ -40,7 +40,7 @@ export class AddBasicMembers {
    */
   async run(principal: OrgPrincipal, members: LocatedRows<NewMember>): Promise<AddedMember[]> {
     const secrets = await this.hashPasswords(members.malformed.length > 0 ? [] : members.rows);
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const entryId = newId();
       const added = await this.addMembersDirectly.run(principal, members, entryId);
       const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);

@@ -55,7 +55,7 @@ export class BasicMembersService {
     if (change.roleId) this.members.assertMayGrant(principal, change.roleId);
     await this.assertNotAbove(principal, membershipId, change);
     const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { userId, roleId } = await this.members.get(orgId, membershipId);
       if (digest !== null || change.fullName !== undefined) {
         await this.assertMayChangeAccount(principal, { userId, roleId }, digest !== null);

@@ -42,7 +42,7 @@ export class HandOverPasswordLink {
     this.passwords.assertEnabled();
     if (this.links.areMailed) throw new PasswordLinksAreMailed();
     const { token, digest } = this.links.newSecret();
-    const issued = await this.transaction.runAs(principal, async () => {
+    const issued = await this.transaction.as(principal, async () => {
       const link = handedOver(principal, await findTarget());
       const resourceId = required(link.userId ?? link.invitationId, 'the target of the link');
       const details = auditDetailsOf('issued', link);

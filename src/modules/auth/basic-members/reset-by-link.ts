@@ -31,7 +31,7 @@ export class ResetByLink {
   /** @throws PasswordLinkNotFound */
   async assertUsable(link: FoundPasswordLink): Promise<void> {
     if (link.handedOverByUserId === null) await this.assertOwned(link);
-    else await this.transaction.runInOrg(partsOf(link).orgId, () => this.assertMayReset(link));
+    else await this.transaction.inOrganization(partsOf(link).orgId, () => this.assertMayReset(link));
   }
 
   /** @throws PasswordLinkNotFound or PasswordLinkUsed */
@@ -57,7 +57,7 @@ export class ResetByLink {
 
   private resetByAdmin(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string> {
     const { userId, orgId } = partsOf(link);
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.inOrganization(orgId, async () => {
       await this.assertMayReset(link);
       await this.links.consume(link);
       const chosen = { chosenBy: 'organization_admin', vouchingOrgId: orgId } as const;

@@ -61,10 +61,9 @@ export class SetPasswordByLink {
     use: () => Promise<string>,
   ): Promise<void> {
     const rosterOf = orgId ?? (await this.logins.findActor(userId, request)).orgId;
-    await this.transaction.runWithHooks(use, {
-      before: () =>
-        rosterOf ? this.transaction.runInOrg(rosterOf, () => Promise.resolve()) : Promise.resolve(),
-      after: (user) => this.events.publish(new TokenRevocationAsked(user, request)),
-    });
+    const useAndRevoke = async () => this.events.publish(new TokenRevocationAsked(await use(), request));
+    await (rosterOf
+      ? this.transaction.inOrganization(rosterOf, useAndRevoke)
+      : this.transaction.run(useAndRevoke));
   }
 }

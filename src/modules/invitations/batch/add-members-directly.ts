@@ -56,7 +56,7 @@ export class AddMembersDirectly {
     const { rows, locate } = members;
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     const load = () => this.contexts.load(principal, rows, origin);
-    return this.transaction.runReadAs(principal, load, async (context) => {
+    return this.transaction.as(principal, load, async (context) => {
       const standing = await this.accounts.standingOf(principal.orgId, nonMembersIn(context));
       assertAllowed(principal, members, context, standing);
       const people = rows.map((row) => ({

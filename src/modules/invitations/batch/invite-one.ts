@@ -38,7 +38,7 @@ export class InviteOne {
   }
 
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome> {
-    if (this.transaction.isPlanned || !canShare(batch))
+    if (this.transaction.isJoined || !canShare(batch))
       return first(await this.invitePeople.run(principal, batch));
     const result = await this.calls.enqueue(sharedKey(principal, batch), { principal, batch });
     if ('error' in result) throw result.error;
@@ -49,7 +49,7 @@ export class InviteOne {
     const { principal, batch } = first(calls);
     const rows = calls.flatMap((call) => call.batch.rows);
     const load = () => this.contexts.load(principal, rows, { ...batch, addsMembers: false });
-    return this.transaction.runReadAs(principal, load, async (context) => {
+    return this.transaction.as(principal, load, async (context) => {
       const refusals = refusalsOf(calls, context);
       const allowed = calls.filter((call) => !refusals.has(call));
       const outcomes = new Map(zip(allowed, await this.write(allowed, context)));

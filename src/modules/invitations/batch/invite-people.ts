@@ -32,7 +32,7 @@ export class InvitePeople {
     const isMalformed = batch.malformed.length > 0;
     const passwords = isMalformed ? [] : await this.accounts.hashPasswords(principal, batch);
     const load = () => this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
-    return this.transaction.runReadAs(principal, load, async (context) => {
+    return this.transaction.as(principal, load, async (context) => {
       assertAllowed(batch, context);
       const entryId = newId();
       const written = await this.writeInvites.run(principal, batch, context, entryId);

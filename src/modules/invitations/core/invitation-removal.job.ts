@@ -37,14 +37,14 @@ export class InvitationRemovalJob implements OnModuleInit {
   private async countOutBatch(): Promise<boolean> {
     const orgId = await this.oldInvitations.findOrgToCountOut();
     if (orgId === null) return false;
-    await this.transaction.runInOrg(orgId, () => this.invitations.countOutExpired(orgId, BATCH));
+    await this.transaction.inOrganization(orgId, () => this.invitations.countOutExpired(orgId, BATCH));
     return true;
   }
 
   private async removeBatch(days: number): Promise<boolean> {
     const orgId = await this.oldInvitations.findOrgToRemoveFrom(days);
     if (orgId === null) return false;
-    await this.transaction.runInOrg(orgId, () => this.oldInvitations.removeExpired(orgId, days, BATCH));
+    await this.transaction.inOrganization(orgId, () => this.oldInvitations.removeExpired(orgId, days, BATCH));
     return true;
   }
 }

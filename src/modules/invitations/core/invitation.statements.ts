@@ -116,11 +116,10 @@ export const pendingByEmail = (columns: string): Statement => ({
 
 /**
  * Looks up each address in the unique index. With stale statistics the planner prefers `invitations_by_age` and reads
- * all pending rows of the organization per address (6 s at 15,000 rows): `offset 0` prevents that. Outside of a lock it has
- * no name, so that no plan made for a small table is kept.
+ * all pending rows of the organization per address (6 s at 15,000 rows): `offset 0` prevents that.
  */
-export const pendingByEmails = (columns: string, name: string): Statement => ({
-  name,
+export const pendingByEmails = (columns: string): Statement => ({
+  name: 'invitations_pending_by_emails',
   text: `
     select i.* from unnest($2::text[]) as given (email) cross join lateral (
       select ${columns}, ${IS_EXPIRED} from invitations

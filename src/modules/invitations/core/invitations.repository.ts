@@ -38,7 +38,6 @@ type InvitationGrants = { id: string; grants: readonly Grant[] };
 export class InvitationsRepository {
   private readonly pendingByEmail: Statement;
   private readonly pendingByEmails: Statement;
-  private readonly pendingByEmailsUnderLock: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -46,8 +45,7 @@ export class InvitationsRepository {
   ) {
     const columns = entityColumns(transaction.manager, Invitation);
     this.pendingByEmail = pendingByEmail(columns);
-    this.pendingByEmails = pendingByEmails(columns, '');
-    this.pendingByEmailsUnderLock = pendingByEmails(columns, 'invitations_pending_by_emails');
+    this.pendingByEmails = pendingByEmails(columns);
   }
 
   private get rows() {
@@ -60,8 +58,7 @@ export class InvitationsRepository {
 
   /** By e-mail, including expired invitations. */
   async findPendingByEmails(orgId: string, emails: readonly string[]): Promise<Map<string, FoundInvitation>> {
-    const statement = this.transaction.holdsLock ? this.pendingByEmailsUnderLock : this.pendingByEmails;
-    const found = await this.sql.rows<FoundInvitation>(statement, [orgId, emails]);
+    const found = await this.sql.rows<FoundInvitation>(this.pendingByEmails, [orgId, emails]);
     return new Map(found.map((invitation) => [invitation.email, invitation]));
   }
 

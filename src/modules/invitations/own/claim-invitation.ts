@@ -22,7 +22,7 @@ export class ClaimInvitation {
   ) {}
 
   inOrg(principal: UserPrincipal, orgId: string): Promise<OrgMembership> {
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
       const entryId = newId();
       await this.acceptInvitation.acceptOne(invitation, { userId: principal.userId, auditEntryId: entryId });
@@ -37,7 +37,7 @@ export class ClaimInvitation {
     principal: UserPrincipal,
     { orgId, id: workspaceId }: { orgId: string; id: string },
   ): Promise<void> {
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
       await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
       const entryId = newId();

@@ -41,7 +41,7 @@ export class OwnInvitationsService {
   }
 
   declineOrg(principal: UserPrincipal, orgId: string): Promise<void> {
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.userInvitations.get(principal, orgId);
       await this.invitations.end(orgId, [invitation.id], 'declined');
       await this.audit.record(principal, 'delete_pending_organization_invite', [invitation.id], { orgId });
@@ -51,7 +51,7 @@ export class OwnInvitationsService {
   /** Removes the workspace from the invitation (docs/contract/invitations.md#revoking-the-workspace-part). */
   async declineWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
     const { orgId } = await this.findWorkspace(workspaceId);
-    await this.transaction.runInOrg(orgId, async () => {
+    await this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.userInvitations.get(principal, orgId);
       if (!(await this.invitations.removeGrant(invitation, workspaceId, 'declined')))
         throw new InvitationNotFound();

@@ -27,7 +27,7 @@ export class AmendInvitation {
   /** Changes the organization role. */
   run(principal: OrgPrincipal, rights: InviteRights, invitationId: string, role: RoleReference) {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const invitation = await this.invitations.findPending(orgId, invitationId);
       assertManageable(principal, invitation);
       const orgRoleId = required(await this.roles.resolve(orgId, role, 'organization'), 'the role');
@@ -51,7 +51,7 @@ export class AmendInvitation {
   /** Changes the role in this workspace only. */
   inWorkspace(principal: WorkspacePrincipal, invitationId: string, role: RoleReference): Promise<void> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const grant = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, grant);
       const roleId = required(await this.roles.resolve(orgId, role, 'workspace'), 'the role');

@@ -25,7 +25,7 @@ export class InvitationsService implements OnModuleInit {
   }
 
   revoke(principal: OrgPrincipal, invitationId: string): Promise<void> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       assertManageable(principal, await this.invitations.findPending(principal.orgId, invitationId));
       await this.invitations.end(principal.orgId, [invitationId], 'revoked');
       await this.audit.record(principal, 'delete_org_pending_member', [invitationId]);
@@ -47,7 +47,7 @@ export class InvitationsService implements OnModuleInit {
    */
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const grant = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, grant);
       const subject = { roleId: grant.roleId, name: grant.email };

@@ -33,7 +33,7 @@ export class ResendInvitation {
   ) {}
 
   run(principal: OrgPrincipal, rights: InviteRights, invitationId: string): Promise<void> {
-    return this.transaction.runAs(principal, () =>
+    return this.transaction.as(principal, () =>
       this.resend(principal, { invitationId, rights, operation: 'invite_user_to_org' }),
     );
   }
@@ -44,7 +44,7 @@ export class ResendInvitation {
    */
   inWorkspace(principal: WorkspacePrincipal, rights: InviteRights, invitationId: string): Promise<void> {
     if (!mayInviteNewPeople(rights)) throw new NewPeopleNotAllowed();
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.invitations.getPendingGrant(principal, invitationId);
       await this.resend(principal, { invitationId, rights, operation: 'add_members_to_workspace_batch' });
     });

@@ -27,7 +27,7 @@ export class OpenBreakGlass {
   ): Promise<{ expiresAt: Date; isAdmin: boolean }> {
     const { id: orgId } = await this.orgs.getDefault();
     const { userId } = window;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.inOrganization(orgId, async () => {
       const expiresAt = await this.passwords.upsert(window);
       await this.sessions.endBreakGlassOf(userId);
       const entryId = newId();

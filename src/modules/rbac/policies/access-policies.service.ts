@@ -49,7 +49,7 @@ export class AccessPoliciesService {
   create(principal: OrgPrincipal, input: PolicyContent, roleIds: readonly string[]): Promise<string> {
     const { orgId } = principal;
     const id = newId();
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       if ((await this.policies.count(orgId)) >= POLICIES_PER_ORG)
         throw new AccessPolicyLimitReached(POLICIES_PER_ORG);
       await this.assertWorkspaceRoles(orgId, roleIds, (index) => ['body', 'role_ids', index]);
@@ -63,7 +63,7 @@ export class AccessPoliciesService {
   /** Replaces the given parts; the attachments stay. */
   update(principal: OrgPrincipal, id: string, changes: Partial<PolicyContent>): Promise<AttachedPolicy> {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       if (!(await this.policies.update(orgId, id, changes))) throw new AccessPolicyNotFound();
       await this.audit.record(principal, 'update_access_policy', [id]);
       return this.get(orgId, id);
@@ -73,7 +73,7 @@ export class AccessPoliciesService {
   /** Adds policies to a role; none is detached. */
   attach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.assertWorkspaceRoles(orgId, [roleId], ROLE_IN_PATH);
       await this.assertPolicies(orgId, policyIds);
       await this.policies.attach(policyIds, [roleId]);
@@ -84,7 +84,7 @@ export class AccessPoliciesService {
   /** Does nothing for policies that are not attached to the role. */
   detach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.assertWorkspaceRoles(orgId, [roleId], ROLE_IN_PATH);
       const detached = await this.policies.detach(orgId, policyIds, roleId);
       if (detached.length === 0) return;
@@ -94,7 +94,7 @@ export class AccessPoliciesService {
 
   /** Does nothing if the policy does not exist: the published operation has no 404. */
   async remove(principal: OrgPrincipal, id: string): Promise<void> {
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       if (!(await this.policies.remove(principal.orgId, id))) return;
       await this.audit.record(principal, 'delete_access_policy', [id]);
     });

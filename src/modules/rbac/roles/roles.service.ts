@@ -91,7 +91,7 @@ export class RolesService {
 
   async create(principal: OrgPrincipal, input: RoleInput): Promise<OrgRole> {
     const valid = validateRoleInput(input);
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const role: Role = {
         ...valid,
         id: newId(),
@@ -110,7 +110,7 @@ export class RolesService {
   async update(principal: OrgPrincipal, id: string, input: RoleInput): Promise<OrgRole> {
     const changes = validateRoleInput(input);
     await this.getCustom(principal.orgId, id);
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
       await this.events.publish(new RoleNameChanged(principal.orgId, principal));
       await this.audit.record(principal, 'update_role', [id]);
@@ -125,7 +125,7 @@ export class RolesService {
    */
   setRestriction(principal: OrgPrincipal, id: string, isRestricted: boolean): Promise<OrgRole> {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { accessScope } = await this.getOrgRole(orgId, id);
       if (accessScope !== 'workspace') throw new RoleCannotBeRestricted();
       await (isRestricted ? this.roles.restrict(orgId, id) : this.roles.lift(orgId, id));
@@ -137,7 +137,7 @@ export class RolesService {
   /** Returns the deleted role. Rejected while it is held; the roster lock prevents a concurrent grant. */
   async remove(principal: OrgPrincipal, id: string): Promise<OrgRole> {
     await this.getCustom(principal.orgId, id);
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const role = await this.getOrgRole(principal.orgId, id);
       if (!(await this.roles.remove(principal.orgId, id))) throw new RoleNotFound(id);
       await this.audit.record(principal, 'delete_role', [id]);

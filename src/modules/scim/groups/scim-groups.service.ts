@@ -62,7 +62,7 @@ export class ScimGroupsService {
     const { orgId, makesAdmins } = principal;
     const { profile, members } = editFromResource(body);
     const id = newId();
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       const values = profile({});
       await this.names.assertMayName(principal, values.displayName);
       const binding = await this.names.bind(orgId, values.displayName);
@@ -94,7 +94,7 @@ export class ScimGroupsService {
    * @throws LastAdminRequired, VersionMismatch, TokenMayNotWriteGroup
    */
   async remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
-    await this.runLocked(principal, target, async (row) => {
+    await this.underLock(principal, target, async (row) => {
       const removed = await this.members.listMembers(row.orgId, [row.id]);
       await this.groups.remove(row.orgId, row.id);
       const change = { memberDelta: { added: [], removed }, provenance: createdByGroup(principal) };
@@ -108,7 +108,7 @@ export class ScimGroupsService {
     assertVersion(current, target);
     if (edit.members.length === 0 && changedNames(current, edit.profile(writtenBy(current))).length === 0)
       return;
-    await this.runLocked(principal, target, async (row) => {
+    await this.underLock(principal, target, async (row) => {
       const profile = edit.profile(writtenBy(row));
       const changed = changedNames(row, profile);
       await this.names.assertMayName(principal, profile.displayName);
@@ -133,13 +133,13 @@ export class ScimGroupsService {
     });
   }
 
-  private runLocked(
+  private underLock(
     principal: ScimPrincipal,
     target: VersionedTarget,
     work: (row: ScimGroupRow) => Promise<void>,
   ): Promise<void> {
     const lock = async () => (UUID.test(target.id) ? this.groups.lock(principal.orgId, target.id) : null);
-    return this.transaction.runReadAs(principal, lock, async (row) => {
+    return this.transaction.as(principal, lock, async (row) => {
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);
       await this.names.assertMayChange(principal, row);

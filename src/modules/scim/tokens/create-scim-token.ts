@@ -37,7 +37,7 @@ export class CreateScimToken {
     const secret = newScimToken();
     const generated = this.generated(principal.orgId, secret);
     const makesAdmins = mayGrantOrgAdmin(principal);
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { origin, expiresAt: latest } = await this.callerKeys.hold(principal);
       const now = await this.clock.now();
       const expiresAt = expiryOf(wanted, latest, now);

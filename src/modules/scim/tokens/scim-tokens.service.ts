@@ -57,7 +57,7 @@ export class ScimTokensService {
     const listed = await this.get(principal.orgId, id);
     if (description === null) return listed;
     const { token } = listed;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       if (!(await this.tokens.describe(principal.orgId, token.id, description)))
         throw new ScimTokenNotFound();
       await this.audit.record(principal, 'update_scim_token', [token.id]);
@@ -68,7 +68,7 @@ export class ScimTokensService {
   /** The token is invalid on every replica from the next request on. */
   async revoke(principal: OrgPrincipal, id: string): Promise<void> {
     const token = await this.find(principal.orgId, id);
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       if (!(await this.tokens.remove(principal.orgId, token.id))) throw new ScimTokenNotFound();
       await this.audit.record(principal, 'delete_scim_token', [token.id]);
     });

@@ -63,7 +63,7 @@ export class ChangeUser {
     target: VersionedTarget,
     work: (row: ScimUserRow) => Promise<void>,
   ): Promise<void> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const row = UUID.test(target.id) ? await this.users.lock(principal.orgId, target.id) : null;
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);

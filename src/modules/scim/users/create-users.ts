@@ -38,7 +38,7 @@ export class CreateUsers {
     const { principal } = first(requests);
     const profiles = requests.map(({ profile }) => profile);
     const read = () => awaitAll([this.addMembers.findOrg(principal), this.accounts.findLinked(profiles)]);
-    return this.transaction.runReadAs(principal, read, async ([org, linked]) => {
+    return this.transaction.as(principal, read, async ([org, linked]) => {
       const joining = await this.resolve(principal, requests, linked);
       const invitations = await this.addMembers.resolveInvitationsOf(principal, org, joining);
       const [, created] = await awaitAll([

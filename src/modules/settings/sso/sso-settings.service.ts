@@ -85,7 +85,7 @@ export class SsoSettingsService {
 
   /** Takes the roster lock, so that no default workspace is deleted during the write. */
   private runAsAdmin<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
-    return this.transaction.runAs(principal, () => work(principal.orgId));
+    return this.transaction.as(principal, () => work(principal.orgId));
   }
 
   private async get(orgId: string, id: string): Promise<SsoSetup> {

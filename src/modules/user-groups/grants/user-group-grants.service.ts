@@ -45,7 +45,7 @@ export class UserGroupGrantsService {
    *   `UserGroupLimits`
    */
   create(principal: OrgPrincipal, groupId: string, given: RoleInWorkspace): Promise<Grant> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const group = await this.access.getOfOrganization(principal, groupId);
       await this.assertWorkspaceRole(principal.orgId, given.roleId);
       await this.limits.assertMayGrant(principal, group, given);
@@ -59,7 +59,7 @@ export class UserGroupGrantsService {
   /** Replaces the role. @throws UserGroupGrantNotFound, RoleNotFound, NotAWorkspaceRole, as `UserGroupLimits` */
   changeRole(principal: OrgPrincipal, groupId: string, given: RoleInWorkspace): Promise<Grant> {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const group = await this.access.getOfOrganization(principal, groupId);
       const before = await this.find(principal, groupId, given.workspaceId);
       await this.assertWorkspaceRole(orgId, given.roleId);
@@ -73,7 +73,7 @@ export class UserGroupGrantsService {
   /** With the child and the policies for this workspace. Does nothing without a grant. @throws as `UserGroupLimits` */
   async remove(principal: OrgPrincipal, groupId: string, workspaceId: string): Promise<void> {
     const { orgId } = principal;
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       const group = await this.access.getOfOrganization(principal, groupId);
       const grant = await this.groups.findGrant(orgId, groupId, workspaceId);
       if (!grant) return;

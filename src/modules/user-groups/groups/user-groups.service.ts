@@ -30,7 +30,7 @@ export class UserGroupsService {
   create(principal: OrgPrincipal, input: { name: string; description: string }): Promise<UserGroup> {
     const { orgId } = principal;
     const id = newId();
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.groups.insert({ ...input, id, orgId });
       await this.audit.record(principal, 'create_user_group', [id]);
       return this.access.getOfOrganization(principal, id);
@@ -40,7 +40,7 @@ export class UserGroupsService {
   /** @throws UserGroupNotFound, WrongKindOfUserGroup, UserGroupSyncNeedsName, UserGroupNameTaken, IdpGroupNameTaken */
   update(principal: OrgPrincipal, id: string, changes: UserGroupChanges): Promise<UserGroup> {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const before = await this.access.getOfOrganization(principal, id);
       await this.groups.update(orgId, id, withSyncOf(before, changes));
       const after = await this.access.getOfOrganization(principal, id);
@@ -55,7 +55,7 @@ export class UserGroupsService {
   /** With members, grants, children and attached policies. Does nothing if there is no such group. */
   async remove(principal: OrgPrincipal, id: string): Promise<void> {
     const { orgId } = principal;
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       const group = await this.groups.find(orgId, id);
       if (!group) return;
       if (group.workspaceId) throw new WrongKindOfUserGroup('organization');

@@ -44,7 +44,7 @@ export class UserGroupMembersService {
 
   /** One result per different identity, in the given order. @throws the errors of `UserGroupLimits` */
   add(principal: OrgPrincipal, groupId: string, identityIds: readonly string[]): Promise<AddedIdentity[]> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
       await this.limits.assertMayAdd(principal, group, identityIds);
       const results = await this.members.addIdentities(group, unique(identityIds));
@@ -56,7 +56,7 @@ export class UserGroupMembersService {
 
   /** Does nothing for an identity that is not a member. @throws SynchronizedMember, and the errors of `UserGroupLimits` */
   async remove(principal: OrgPrincipal, groupId: string, identityId: string): Promise<void> {
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
       const removal = await this.findRemoval(group, identityId);
       if (!removal) return;

@@ -43,7 +43,7 @@ export class UserGroupPoliciesService {
     groupId: string,
     { policyId, workspaceId }: RequestedAttachment,
   ): Promise<{ policy: AttachedGroupPolicy; isNew: boolean }> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
       this.rights.assertMayManage(principal, group);
       const attachment = { policyId, workspaceId: await this.rights.storedWorkspace(group, workspaceId) };
@@ -61,7 +61,7 @@ export class UserGroupPoliciesService {
     groupId: string,
     { policyId, workspaceId }: RequestedAttachment,
   ): Promise<void> {
-    await this.transaction.runAs(principal, async () => {
+    await this.transaction.as(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
       this.rights.assertMayManage(principal, group);
       if (group.workspaceId && workspaceId && workspaceId !== group.workspaceId)

@@ -34,7 +34,7 @@ export class EndPersonalAccessToken {
 
   /** Returns the token as it was. */
   delete(principal: OrgPrincipal, id: string, options: EndingOptions): Promise<EndedKey> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const key = await this.getOwnOrAdministered(principal, id);
       const created = await this.endCreatedWith(principal, id, options);
       const scoped = { key, workspaceIds: [] };
@@ -44,7 +44,7 @@ export class EndPersonalAccessToken {
 
   /** Idempotent. Also revokes the tokens that were created with it. */
   revoke(principal: OrgPrincipal, id: string, options: EndingOptions): Promise<EndedKey> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { userId: resourceOwnerId } = await this.getOwnOrAdministered(principal, id);
       const created = await this.endCreatedWith(principal, id, options);
       const revoked = await this.keys.revokeFamily(principal.orgId, id);
@@ -59,7 +59,7 @@ export class EndPersonalAccessToken {
 
   /** Idempotent. Also reinstates the tokens that were revoked with it. An expiry that passed meanwhile stays. */
   reinstate(principal: OrgPrincipal, id: string): Promise<void> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const { userId: resourceOwnerId, parentKeyId } = await this.getOwnOrAdministered(principal, id);
       const parent = parentKeyId && (await this.keys.findToken(principal.orgId, parentKeyId));
       if (parent && parent.revokedAt !== null) throw new ParentTokenRevoked();

@@ -19,7 +19,7 @@ export class PersonalAccessTokensService {
 
   create(principal: OrgPrincipal & UserPrincipal, input: TokenInput): Promise<NewKey> {
     const minted = this.apiKeys.mint('pat');
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       if (input.defaultWorkspaceId) await this.assertVisible(principal, input.defaultWorkspaceId);
       return this.apiKeys.issue(principal, 'create_personal_access_token', minted, {
         ...input,

@@ -28,7 +28,7 @@ export class ServiceAccountsService {
   /** Under the roster lock, so that workspaces, roles and the caller's rights cannot change before the insert. */
   create(principal: OrgPrincipal, { name, assignments }: NewServiceAccount): Promise<ServiceAccount> {
     const { orgId } = principal;
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       await this.assignments.assertGrantable(principal, assignments);
       const account: ServiceAccount = {
         id: newId(),
@@ -49,7 +49,7 @@ export class ServiceAccountsService {
 
   /** Returns the deleted account. Allowed with any of its roles, because deletion grants nothing. */
   remove(principal: OrgPrincipal, id: string): Promise<ServiceAccount> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const account = await this.accounts.find(principal.orgId, id);
       if (!account || !(await this.accounts.remove(principal.orgId, id))) throw new ServiceAccountNotFound();
       await this.audit.record(principal, 'delete_service_account', [id]);

@@ -38,7 +38,7 @@ export class ChangeServiceKey {
   async run(principal: OrgPrincipal, id: string, change: ServiceKeyChange): Promise<NamedKey> {
     const { orgId } = principal;
     if (principal.credential.id === id) throw new KeyCannotChangeItself();
-    const changed = await this.transaction.runAs(principal, async () => {
+    const changed = await this.transaction.as(principal, async () => {
       const scoped = await this.rights.getChangeable(principal, id);
       this.rights.assertMayGiveOrgRole(principal, change.orgRoleId);
       assertChangeAllowed(scoped.key, change);

@@ -76,7 +76,7 @@ export class ServiceKeysService {
   ): Promise<NewKey> {
     assertScope(input);
     const minted = this.apiKeys.mint('service');
-    return this.transaction.runAs(principal, async () =>
+    return this.transaction.as(principal, async () =>
       this.apiKeys.issue(principal, operation, minted, await this.toKeyInput(principal, input)),
     );
   }
@@ -88,7 +88,7 @@ export class ServiceKeysService {
     id: string,
     { revokeCreated, inWorkspace }: DeletionOptions & { inWorkspace?: string },
   ): Promise<EndedKey> {
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const scoped = await this.deletion.getDeletable(principal, id, inWorkspace);
       const created = revokeCreated ? await this.endCreated.run(principal, { keyId: id }, KEYS_ONLY) : null;
       return this.apiKeys.revoke(principal, operation, scoped, created);

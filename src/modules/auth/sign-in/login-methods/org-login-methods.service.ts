@@ -25,7 +25,7 @@ export class OrgLoginMethodsService {
    */
   async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
     if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();
-    return this.transaction.runAs(principal, async () => {
+    return this.transaction.as(principal, async () => {
       if (ssoOnly !== undefined) {
         await this.orgs.update(principal.orgId, { ssoOnly });
         await this.audit.record(principal, 'update_login_methods', [principal.orgId], {

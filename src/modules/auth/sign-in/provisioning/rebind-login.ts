@@ -29,7 +29,7 @@ export class RebindLogin {
    */
   async run(email: string, login: { issuer: string; subject: string }): Promise<User> {
     const { id: orgId } = await this.orgs.getDefault();
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.inOrganization(orgId, async () => {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
       if (!user) throw new AdminCommandError(`There is no account with the e-mail address ${email}.`);
       await this.logins.rebind(user.id, login);

@@ -64,7 +64,7 @@ export class SignIn {
     const { id: orgId } = await this.orgs.getDefault();
     const identities = attempts.map(({ identity }) => identity);
     const load = () => this.contexts.loadAll(identities, orgId);
-    return this.transaction.runReadInOrg(orgId, load, async (contexts) => {
+    return this.transaction.inOrganization(orgId, load, async (contexts) => {
       const { org } = first(contexts);
       if (!org.isDefault) throw new DefaultOrgMoved(); // it may have changed while this request waited for the lock
       assertDistinct(contexts);

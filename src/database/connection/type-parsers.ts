@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-export type ParseColumn = (text: string) => unknown;
+type ParseColumn = (text: string) => unknown;
 
 const TIMESTAMPTZ = 1184;
 const UUID_ARRAY = 2951;
@@ -27,6 +27,3 @@ typeParsers.setTypeParser(TIMESTAMPTZ, (text) =>
 typeParsers.setTypeParser(UUID_ARRAY, (text) =>
   UUID_ARRAY_LITERAL.test(text) ? text.slice(1, -1).split(',') : parseAnyUuidArray(text),
 );
-
-/** The parser for columns with this type OID. */
-export const parserOf = (oid: number): ParseColumn => defaultParser(typeParsers, oid);

@@ -1,6 +1,6 @@
 import { outageKind } from '../common/errors/outage.js';
 import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
-import type { Concerned } from './keyed-mutex.js';
+import type { FailureScope } from './keyed-mutex.js';
 
 export const NO_PERMIT = 'no connection free for a transaction';
 
@@ -20,7 +20,7 @@ export function explainLockFailure(error: unknown): unknown {
 }
 
 /** Work that waits for the same lock would wait as long for it, and may need what slow work has waited for. */
-export function concernedBy(error: unknown): Concerned {
+export function failureScope(error: unknown): FailureScope {
   const kind = outageKind(error);
   if (error instanceof LockHeldByOthers || NO_CONNECTION.has(kind)) return 'all';
   return TOO_SLOW.has(kind) ? 'earlier' : 'none';

@@ -5,7 +5,7 @@ import { typeParsers } from './type-parsers.js';
 const [TIMESTAMPTZ, UUID_ARRAY] = [1184, 2951];
 const ID = '01a20eff-9e5a-75ad-bcf6-c74cbc8a8bce';
 
-describe('parserOf', () => {
+describe('typeParsers', () => {
   it.each([
     [TIMESTAMPTZ, '2026-11-24 19:13:29.123456+00'],
     [TIMESTAMPTZ, '2026-11-24 19:13:29.1+00'],

@@ -1,0 +1,130 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { required } from '../common/required.js';
+import { awaitAll } from './await-all.js';
+import type { DatabaseClient } from './connection/database-client.js';
+import { toConcurrencyConflict } from './constraint-violation.js';
+import { explainLockFailure } from './lock-failures.js';
+import type { Permits } from './permits.js';
+
+const BEGIN = { name: 'transaction_begin', text: 'begin' };
+
+/**
+ * For changes of an organization: their statements are planned once per connection, and read tables by their indexes
+ * (docs/decisions/0085).
+ */
+const PLAN_ONCE = {
+  name: 'transaction_plan_once',
+  text: `
+    select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+      set_config('jit', 'off', true)`,
+};
+
+const LOCK = { name: 'transaction_lock', text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))' };
+
+/** `changesAccess`: replicas may have cached what it changed. */
+export type Committed<T> = { readonly result: T; readonly changesAccess: boolean };
+
+/** PostgreSQL answers COMMIT with a rollback when a statement has failed before. */
+class TransactionRolledBack extends Error {
+  constructor() {
+    super('a statement of the transaction has failed, so nothing was committed');
+  }
+}
+
+/** One transaction on a connection of its own, which begins with the first `open`. */
+export class UnitOfWork {
+  /** Of whom the rights were confirmed in this transaction. */
+  confirmed: object | null = null;
+  private readonly locks = new Set<string>();
+  private opening: Promise<{ begun: Promise<unknown> }> | null = null;
+  private runner: QueryRunner | null = null;
+  private client: DatabaseClient | null = null;
+  private releasePermit = () => {};
+  private hasEnded = false;
+
+  /** @param first runs in the transaction before all other work */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly permits: Permits,
+    private readonly first: (() => Promise<void>) | null,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.opening !== null;
+  }
+
+  get manager(): EntityManager | undefined {
+    return this.runner?.manager;
+  }
+
+  /** Null until it is open. @throws Error when the transaction has ended, in work that was not awaited */
+  get connection(): DatabaseClient | null {
+    if (this.hasEnded && this.client) throw new Error('a statement follows the end of its transaction'); // the connection may be in that of another request
+    return this.client;
+  }
+
+  /** Resolves when statements can be sent, which share the round trip of BEGIN. Await `begun` together with them. */
+  open({ plansOnce = false } = {}): Promise<{ begun: Promise<unknown> }> {
+    return (this.opening ??= this.connect(plansOnce));
+  }
+
+  /**
+   * Held until the transaction ends; taken once. Statements that are sent before it resolves follow the lock, too.
+   *
+   * @throws LockHeldByOthers
+   */
+  async lock(name: string): Promise<void> {
+    if (this.locks.has(name)) return;
+    this.locks.add(name);
+    await required(this.client, 'the open transaction')
+      .run(LOCK, [name])
+      .catch((error: unknown) => {
+        throw explainLockFailure(error);
+      });
+  }
+
+  /** Commits when `work` resolves, rolls back when it throws. */
+  async complete<T>(work: () => Promise<T>): Promise<Committed<T>> {
+    try {
+      const result = await work();
+      return { result, changesAccess: await this.commit() };
+    } catch (error) {
+      await this.rollBack();
+      throw toConcurrencyConflict(error);
+    } finally {
+      this.hasEnded = true;
+      await this.runner?.release();
+      this.releasePermit();
+    }
+  }
+
+  /** If BEGIN fails, the connection is closed: no statement may run outside of the transaction. */
+  private async connect(plansOnce: boolean): Promise<{ begun: Promise<unknown> }> {
+    this.releasePermit = await this.permits.acquire();
+    this.runner = this.dataSource.createQueryRunner();
+    const client = (await this.runner.connect()) as DatabaseClient;
+    client.takeAccessChange(); // of a transaction that was rolled back
+    this.client = client;
+    const statements = plansOnce ? [BEGIN, PLAN_ONCE] : [BEGIN];
+    const begun = awaitAll(statements.map((statement) => client.run(statement))).catch((error: unknown) => {
+      client.destroy();
+      throw error;
+    });
+    if (this.first) await awaitAll([begun, this.first()]);
+    return { begun };
+  }
+
+  /** Returns whether it has changed access. */
+  private async commit(): Promise<boolean> {
+    if (!this.client) return false;
+    const { command } = await this.client.query('commit');
+    if (command !== 'COMMIT') throw new TransactionRolledBack();
+    return this.client.takeAccessChange();
+  }
+
+  /** Does not reject: the caller throws the cause. */
+  private async rollBack(): Promise<void> {
+    await this.client?.query('rollback').catch(() => undefined);
+    this.client?.closeIfStale();
+  }
+}
