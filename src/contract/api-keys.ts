@@ -1,15 +1,78 @@
 import {
   Flag,
   Instant,
+  ListOf,
   MAX_DESCRIPTION_LENGTH,
+  MAX_NAME_LENGTH,
+  Nested,
   OneOf,
   Text,
   TextList,
   Uuid,
   UuidList,
 } from '../common/http/fields.decorator.js';
-import { EndedWith } from './created-credentials.js';
-import { ACCESS_SCOPES, type AccessScope } from './enums.js';
+import { ACCESS_SCOPES, type AccessScope, CREATING_CREDENTIALS, type CreatingCredential } from './enums.js';
+
+/* Who and what created a key or token (docs/contract/keys.md#who-created-a-key). */
+
+/** The credential with which another one was created. */
+class CreatedWith {
+  @Uuid() id: string;
+  @OneOf(CREATING_CREDENTIALS, 'CreatingCredential') kind: CreatingCredential;
+}
+
+export class CreatedBy {
+  @Text({
+    nullable: true,
+    optional: true,
+    description: 'The e-mail address of the member who created it, directly or with a key.',
+  })
+  created_by?: string | null;
+  @Uuid({
+    nullable: true,
+    optional: true,
+    description: 'Remains when that user is no longer a member.',
+  })
+  created_by_ls_user_id?: string | null;
+  @Nested(() => CreatedWith, {
+    nullable: true,
+    optional: true,
+    description: 'Remains when that credential is deleted. Null if it is unknown.',
+  })
+  created_with?: CreatedWith | null;
+}
+
+/** A key or token that a user created, or that was created with another one. */
+export class CreatedCredential {
+  @Uuid() id: string;
+  @Text() short_key: string;
+  @Text() description: string;
+}
+
+const CREATED_WITH_ENDED = { optional: true, description: 'In an answer to `revoke_created=true`.' };
+
+/** What ended with a key or token. */
+class EndedWith extends CreatedBy {
+  @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_service_keys?: CreatedCredential[];
+  @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_personal_access_tokens?: CreatedCredential[];
+  @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_scim_tokens?: CreatedCredential[];
+}
+
+export class CreatedCredentials {
+  @ListOf(() => CreatedCredential) created_service_keys: CreatedCredential[];
+  @ListOf(() => CreatedCredential) created_personal_access_tokens: CreatedCredential[];
+  @ListOf(() => CreatedCredential) created_scim_tokens: CreatedCredential[];
+}
+
+/** Not in the published operations. */
+export class RevokeCreatedQuery {
+  @Flag({
+    default: false,
+    description: 'Also end the keys and tokens that were created by the member or with the credential.',
+  })
+  revoke_created: boolean;
+  @Flag({ default: false, description: 'The same as `revoke_created`.' }) revoke_created_keys: boolean;
+}
 
 /** In a query; the published parameter has no limit. */
 const MAX_WORKSPACES = 500;
@@ -68,3 +131,29 @@ export class APIKeyGetResponse extends EndedWith {
 export class APIKeyCreateResponse extends APIKeyGetResponse {
   @Text() key: string;
 }
+
+class ServiceAccountWorkspaceAssignment {
+  @Uuid() workspace_id: string;
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+}
+
+export class ServiceAccountCreateRequest {
+  @Text({ unpublishedMaxLength: MAX_NAME_LENGTH, visible: true }) name: string;
+  @ListOf(() => ServiceAccountWorkspaceAssignment, { default: [], maxSize: 500 })
+  workspaces?: ServiceAccountWorkspaceAssignment[];
+}
+
+export class ServiceAccount {
+  @Uuid() id: string;
+  @Instant() created_at: string;
+  @Instant() updated_at: string;
+  @Text() name: string;
+  @Uuid() organization_id: string;
+  @Uuid({ nullable: true }) default_workspace_id: string | null;
+}
+
+export class ServiceAccountCreateResponse extends ServiceAccount {
+  @Uuid() organization_identity_id: string;
+}
+
+export class ServiceAccountDeleteResponse extends ServiceAccount {}

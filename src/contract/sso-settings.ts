@@ -1,4 +1,14 @@
-import { Flag, Mapping, Nested, referenceTo, Text, Uuid, UuidList } from '../common/http/fields.decorator.js';
+import {
+  Flag,
+  Instant,
+  Mapping,
+  Nested,
+  referenceTo,
+  Text,
+  Uuid,
+  UuidList,
+  WireName,
+} from '../common/http/fields.decorator.js';
 import { ApiExtraModels, ApiPropertyOptional } from '../common/http/swagger.decorator.js';
 
 export class SupabaseAttributeMappingKey {
@@ -8,7 +18,7 @@ export class SupabaseAttributeMappingKey {
 
 /** The published values of `keys` are a class, which no field decorator can express: `SsoSettingsPipe` checks them. */
 @ApiExtraModels(SupabaseAttributeMappingKey)
-export class SupabaseAttributeMapping {
+class SupabaseAttributeMapping {
   @Mapping({ optional: true, unpublished: true })
   @ApiPropertyOptional({
     type: 'object',
@@ -58,4 +68,33 @@ export class SSOSettingsUpdate {
   @Flag({ nullable: true, optional: true }) sso_groups_role_sync_enabled?: boolean | null;
   @Nested(() => SupabaseAttributeMapping, { nullable: true, optional: true })
   attribute_mapping?: SupabaseAttributeMapping | null;
+}
+
+export class SSOProviderSlim {
+  @Uuid() provider_id: string;
+  @Uuid() organization_id: string;
+  @Text() organization_display_name: string;
+}
+
+@WireName('_SSOEmailLookupRequest')
+export class SSOEmailLookupRequest {
+  @Text() email: string;
+}
+
+export class SSOEmailVerificationSendRequest {
+  @Text() email: string;
+  @Uuid() saml_provider_id: string;
+}
+
+export class SSOEmailVerificationStatusRequest {
+  @Text() email: string;
+  @Uuid() saml_provider_id: string;
+}
+
+export class SSOEmailVerificationStatusResponse {
+  @Instant({ nullable: true, optional: true }) email_confirmed_at?: string | null;
+}
+
+export class SSOConfirmEmailRequest {
+  @Text() token: string;
 }

@@ -9,7 +9,7 @@ import {
   Uuid,
   UuidList,
 } from '../common/http/fields.decorator.js';
-import { CursorListQuery } from './cursor-lists.js';
+import { CursorListQuery } from './lists.js';
 
 /*
  * Published by name only: these are the fields of the documentation pages, and of our own where they are silent

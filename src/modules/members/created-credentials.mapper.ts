@@ -2,7 +2,7 @@ import type {
   CreatedCredential as WireCredential,
   CreatedCredentials as WireCredentials,
   RevokeCreatedQuery,
-} from '../../contract/created-credentials.js';
+} from '../../contract/api-keys.js';
 import type { AuditDetails } from '../audit/index.js';
 import type { CreatedCredential, CreatedCredentials } from './created-credentials.events.js';
 

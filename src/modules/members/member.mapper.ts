@@ -1,5 +1,5 @@
 import type { MemberSortField } from '../../contract/enums.js';
-import type { MembersQuery } from '../../contract/member-lists.js';
+import type { MembersQuery } from '../../contract/lists.js';
 import type {
   Identity,
   IdentityCreate,

@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { page } from '../../common/http/page.reply.js';
 import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
-import { MembersQuery } from '../../contract/member-lists.js';
+import { MembersQuery } from '../../contract/lists.js';
 import { OrgMemberIdentity } from '../../contract/members.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { fromMembersQuery, toOrgMember } from './member.mapper.js';

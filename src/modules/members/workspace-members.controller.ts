@@ -7,7 +7,7 @@ import { PathUuid } from '../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
-import { MembersQuery } from '../../contract/member-lists.js';
+import { MembersQuery } from '../../contract/lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';

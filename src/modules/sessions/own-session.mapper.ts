@@ -1,4 +1,4 @@
-import type { OwnSession } from '../../contract/own-sessions.js';
+import type { OwnSession } from '../../contract/sign-in.js';
 import type { ListedSession } from './sessions.repository.js';
 
 export const toOwnSession = (session: ListedSession, currentId: string): OwnSession => ({

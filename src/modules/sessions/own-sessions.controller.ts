@@ -7,7 +7,7 @@ import { PathUuid } from '../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsNothing } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
-import { OwnSession } from '../../contract/own-sessions.js';
+import { OwnSession } from '../../contract/sign-in.js';
 import { AuditedWithoutOrg } from '../audit/index.js';
 import { toOwnSession } from './own-session.mapper.js';
 import { SessionCookie } from './session-cookie.js';

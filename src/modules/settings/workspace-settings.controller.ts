@@ -5,7 +5,7 @@ import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
-import { HubTenant, SetTenantHandleRequest } from '../../contract/settings.js';
+import { HubTenant, SetTenantHandleRequest } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
 import { type Workspace, WorkspacesService } from '../workspaces/index.js';
 

@@ -4,7 +4,7 @@ import { CurrentPrincipal } from '../../../common/access/current-principal.decor
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { PublicAuthInfo } from '../../../contract/login.js';
+import { PublicAuthInfo } from '../../../contract/sign-in.js';
 
 /** Lets other services ask for the user and context of a credential that they received. */
 @ApiTags('auth')

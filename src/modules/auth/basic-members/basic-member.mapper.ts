@@ -3,11 +3,11 @@ import type { BodyRows } from '../../../common/http/body-list.decorator.js';
 import type {
   BasicAuthMemberCreate,
   BasicAuthUserPatch,
+  OrgIdentityPatch,
   UserWithPassword,
-} from '../../../contract/basic-auth.js';
-import type { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
-import type { OrgIdentityPatch } from '../../../contract/members.js';
-import type { HandedOverPasswordLink, PasswordLinkInfo } from '../../../contract/password-links.js';
+} from '../../../contract/members.js';
+import type { RevokeCreatedQuery } from '../../../contract/api-keys.js';
+import type { HandedOverPasswordLink, PasswordLinkInfo } from '../../../contract/sign-in.js';
 import {
   type LocatedRows,
   locatedRows,

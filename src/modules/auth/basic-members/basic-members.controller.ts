@@ -7,10 +7,14 @@ import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
-import { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
-import { OrgIdentityPatch } from '../../../contract/members.js';
-import { HandedOverPasswordLink } from '../../../contract/password-links.js';
+import {
+  BasicAuthMemberCreate,
+  BasicAuthUserPatch,
+  OrgIdentityPatch,
+  UserWithPassword,
+} from '../../../contract/members.js';
+import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
+import { HandedOverPasswordLink } from '../../../contract/sign-in.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { MemberDirectory, toCreatedCredentials, toOrgMember } from '../../members/index.js';

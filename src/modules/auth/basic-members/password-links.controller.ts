@@ -10,7 +10,7 @@ import {
   PasswordLinkRequest,
   PasswordLinkToken,
   PasswordSet,
-} from '../../../contract/password-links.js';
+} from '../../../contract/sign-in.js';
 import { RequestPasswordLink } from '../../passwords/index.js';
 import { toLinkInfo } from './basic-member.mapper.js';
 import { SetPasswordByLink } from './set-password-by-link.js';

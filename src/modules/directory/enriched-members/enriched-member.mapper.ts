@@ -1,5 +1,5 @@
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
-import type { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/enriched-members.js';
+import type { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/directory.js';
 import { mailOf, type PendingMember } from '../../invitations/index.js';
 import type { EnrichedMembersList } from './enriched-member-rows.statements.js';
 import type { EnrichedMember } from './enriched-members.read-model.js';

@@ -6,7 +6,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { page } from '../../../common/http/page.reply.js';
 import { PlatformErrors } from '../../../common/http/returns.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
-import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/enriched-members.js';
+import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/directory.js';
 import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
 import { EnrichedMembers, canSeeAllWorkspaces } from './enriched-members.read-model.js';
 

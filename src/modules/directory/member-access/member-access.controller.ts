@@ -6,7 +6,7 @@ import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { MemberAccess } from '../../../contract/member-access.js';
+import { MemberAccess } from '../../../contract/directory.js';
 import { toMemberAccess } from './member-access.mapper.js';
 import { MemberAccessReport } from './member-access-report.read-model.js';
 

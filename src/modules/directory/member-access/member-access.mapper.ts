@@ -6,7 +6,7 @@ import type {
   HeldMembership,
   MemberAccess,
   WorkspaceAccess,
-} from '../../../contract/member-access.js';
+} from '../../../contract/directory.js';
 import type {
   ChangeActor,
   ExplainedGroup,

@@ -6,7 +6,7 @@ import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiExtraModels, ApiTags } from '../../../common/http/swagger.decorator.js';
-import { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
+import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
 import { RemovedOrgMember } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
 import { revokesCreated, toCreatedCredentials } from '../../members/index.js';

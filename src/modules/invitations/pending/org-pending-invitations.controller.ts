@@ -8,7 +8,7 @@ import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { OrgPendingIdentity, PendingIdentityPatch } from '../../../contract/invitations.js';
-import { PendingQuery } from '../../../contract/member-lists.js';
+import { PendingQuery } from '../../../contract/lists.js';
 import { Audited } from '../../audit/index.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 import { mailOf, toOrgPending } from '../core/pending-member.mapper.js';

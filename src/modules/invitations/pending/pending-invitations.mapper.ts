@@ -1,6 +1,6 @@
 import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
 import type { PendingIdentityPatch } from '../../../contract/invitations.js';
-import type { PendingQuery } from '../../../contract/member-lists.js';
+import type { PendingQuery } from '../../../contract/lists.js';
 import type { PendingListQuery } from '../core/pending-member.statements.js';
 import { assertNamesRole, type RoleReference } from '../../rbac/index.js';
 

@@ -5,7 +5,7 @@ import { requestMetadata } from '../../../common/http/request-metadata.decorator
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiHeader, ApiTags } from '../../../common/http/swagger.decorator.js';
-import { BasicAuthResponse } from '../../../contract/login.js';
+import { BasicAuthResponse } from '../../../contract/sign-in.js';
 import { loginCredentials } from '../core/login-credentials.js';
 import { BrowserLogin } from './browser-login.js';
 import { PasswordLogin } from './password-login.js';

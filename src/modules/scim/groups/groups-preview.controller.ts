@@ -5,12 +5,12 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ErrorsAs, Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
+  type ScimGroupPreview,
   ScimGroupsPreviewRequest,
   ScimGroupsPreviewResponse,
-  type ScimGroupPreview,
+  ScimTokenErrorResponse,
   type ScimWorkspaceGrant,
-} from '../../../contract/scim-groups.js';
-import { ScimTokenErrorResponse } from '../../../contract/scim-tokens.js';
+} from '../../../contract/scim.js';
 import { PreviewGroups, type GroupsPreview } from './preview-groups.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { systemRole, type SystemRoleName } from '../../rbac/index.js';

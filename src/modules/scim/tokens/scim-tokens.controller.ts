@@ -16,14 +16,14 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { RevokeCreatedQuery } from '../../../contract/created-credentials.js';
+import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
 import {
   CreateScimTokenPayload,
   ScimTokenErrorResponse,
   ScimTokenResponse,
   ScimTokenSensitiveResponse,
   UpdateScimTokenPayload,
-} from '../../../contract/scim-tokens.js';
+} from '../../../contract/scim.js';
 import { Audited } from '../../audit/index.js';
 import { KeyCreationGuard, toCreatedBy } from '../../auth/api-keys/index.js';
 import { OrgAdminsOnly } from '../../rbac/index.js';

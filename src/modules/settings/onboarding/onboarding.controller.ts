@@ -5,7 +5,7 @@ import type { UserPrincipal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
 import { ApiParam, ApiTags } from '../../../common/http/swagger.decorator.js';
-import { UserOnboardingStateResponse } from '../../../contract/settings.js';
+import { UserOnboardingStateResponse } from '../../../contract/workspaces.js';
 import { Audited } from '../../audit/index.js';
 import { stepOf, toOnboardingState } from './onboarding.mapper.js';
 import { OnboardingService } from './onboarding.service.js';

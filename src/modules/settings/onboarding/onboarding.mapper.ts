@@ -1,4 +1,4 @@
-import type { UserOnboardingStateResponse } from '../../../contract/settings.js';
+import type { UserOnboardingStateResponse } from '../../../contract/workspaces.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type { OnboardingState, OnboardingStep } from './onboarding-state.entity.js';
 

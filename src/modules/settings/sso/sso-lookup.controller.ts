@@ -3,7 +3,7 @@ import { Public } from '../../../common/access/access-rule.decorator.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/sso-lookup.js';
+import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/sso-settings.js';
 import { type OrgSsoProvider, SsoLookupService } from './sso-lookup.service.js';
 
 /** Public lookups for login pages. */

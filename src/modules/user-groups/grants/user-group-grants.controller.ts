@@ -8,7 +8,7 @@ import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
-import { CursorListQuery } from '../../../contract/cursor-lists.js';
+import { CursorListQuery } from '../../../contract/lists.js';
 import {
   UserGroupGrant,
   UserGroupGrantCreate,

@@ -1,4 +1,4 @@
-import type { CreatedBy } from '../../../../contract/created-credentials.js';
+import type { CreatedBy } from '../../../../contract/api-keys.js';
 import type { CreatingCredential } from '../../../../contract/enums.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CredentialOrigin } from './caller-keys.js';

@@ -5,7 +5,7 @@ import type {
   ServiceAccount as ServiceAccountOnTheWire,
   ServiceAccountCreateRequest,
   ServiceAccountCreateResponse,
-} from '../../../../contract/service-accounts.js';
+} from '../../../../contract/api-keys.js';
 import { systemRole } from '../../../rbac/index.js';
 import type { ServiceAccount } from '../../../service-accounts/index.js';
 import type { NewServiceAccount } from './service-accounts.service.js';

@@ -11,7 +11,7 @@ import {
   ServiceAccountCreateRequest,
   ServiceAccountCreateResponse,
   ServiceAccountDeleteResponse,
-} from '../../../../contract/service-accounts.js';
+} from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import {
   fromServiceAccountRequest,

@@ -11,8 +11,8 @@ import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
+  RevokeCreatedQuery,
 } from '../../../../contract/api-keys.js';
-import { RevokeCreatedQuery } from '../../../../contract/created-credentials.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';

@@ -11,7 +11,7 @@ import {
   SSOEmailVerificationSendRequest,
   SSOEmailVerificationStatusRequest,
   SSOEmailVerificationStatusResponse,
-} from '../../../../contract/email-verification.js';
+} from '../../../../contract/sso-settings.js';
 import { Audited } from '../../../audit/index.js';
 import { ConfirmEmail } from './confirm-email.js';
 import { ConfirmationStatus } from './confirmation-status.js';

@@ -1,4 +1,4 @@
-import type { SSOEmailVerificationSendRequest } from '../../../../contract/email-verification.js';
+import type { SSOEmailVerificationSendRequest } from '../../../../contract/sso-settings.js';
 
 export const fromVerificationRequest = (body: SSOEmailVerificationSendRequest) => ({
   email: body.email,

@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
-import { AllowedLoginMethodsUpdate } from '../../../../contract/login-methods.js';
+import { AllowedLoginMethodsUpdate } from '../../../../contract/sign-in.js';
 import { ProviderUserSlim } from '../../../../contract/members.js';
 import { Audited } from '../../../audit/index.js';
 import { OrgAdminsOnly } from '../../../rbac/index.js';

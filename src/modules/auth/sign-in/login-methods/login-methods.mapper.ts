@@ -1,4 +1,4 @@
-import type { AllowedLoginMethodsUpdate } from '../../../../contract/login-methods.js';
+import type { AllowedLoginMethodsUpdate } from '../../../../contract/sign-in.js';
 import type { ProviderUserSlim } from '../../../../contract/members.js';
 import type { PasswordChooser } from '../../../passwords/index.js';
 import { type OrgMember, toOrgMember } from '../../../members/index.js';

@@ -7,7 +7,7 @@ import { CurrentRequest, type RequestMetadata } from '../../../../common/http/re
 import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything, ReturnsPage } from '../../../../common/http/returns.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
-import { LogoutResponse } from '../../../../contract/login.js';
+import { LogoutResponse } from '../../../../contract/sign-in.js';
 import { BackchannelLogout } from './backchannel-logout.js';
 import { FrontchannelLogout } from './frontchannel-logout.js';
 import { LogOut } from './log-out.js';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ERROR_CODE_HEADER } from '../../../../common/errors/error-format.js';
 import { acceptsHtml } from '../../../../common/http/html.js';
-import { LogoutResponse } from '../../../../contract/login.js';
+import { LogoutResponse } from '../../../../contract/sign-in.js';
 import type { LoggedOut } from './log-out.js';
 
 /** Redirects form posts, for which the status is set before; scripts get the URL as JSON, because they cannot read the target of a redirect. */

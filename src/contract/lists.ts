@@ -1,5 +1,14 @@
-import { Flag, OneOf, Text, TextList, UuidList, Integer } from '../common/http/fields.decorator.js';
+import { Flag, Integer, OneOf, Text, TextList, UuidList } from '../common/http/fields.decorator.js';
 import { MEMBER_SORT_FIELDS, type MemberSortField } from './enums.js';
+
+/**
+ * The query of lists with cursors (docs/contract/http.md#lists-with-cursors), which `CursorList` reads. Their responses
+ * have `items` and `next_cursor`.
+ */
+export class CursorListQuery {
+  @Integer({ default: 20, minimum: 1, maximum: 100 }) page_size: number;
+  @Text({ optional: true, description: 'The next_cursor of the page before.' }) cursor?: string;
+}
 
 /**
  * The maximum number of addresses or ids in a query, equal to the largest page size; the published lists have no limit.

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { ArgumentMetadata } from '@nestjs/common';
 import { ValidationFailed } from '../common/errors/validation.errors.js';
 import { ValidationPipe } from '../common/http/validation.pipe.js';
-import { CursorListQuery } from './cursor-lists.js';
+import { CursorListQuery } from './lists.js';
 
 const QUERY: ArgumentMetadata = { type: 'query', metatype: CursorListQuery };
 const read = (query: Record<string, string>) => new ValidationPipe().transform(query, QUERY);

@@ -1,0 +1,85 @@
+import {
+  Flag,
+  Instant,
+  ListOf,
+  MAX_DESCRIPTION_LENGTH,
+  Nested,
+  Text,
+  TextList,
+  Uuid,
+  WireName,
+} from '../common/http/fields.decorator.js';
+import { CreatedBy } from './api-keys.js';
+
+@WireName('scim.ErrorResponse')
+export class ScimTokenErrorResponse {
+  @Text({ optional: true }) error?: string;
+}
+
+@WireName('scim.CreateScimTokenPayload')
+export class CreateScimTokenPayload {
+  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
+  @Instant({ optional: true, nullable: true, description: 'The token is invalid after this time.' })
+  expires_at?: string | null;
+}
+
+@WireName('scim.UpdateScimTokenPayload')
+export class UpdateScimTokenPayload {
+  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
+}
+
+@WireName('scim.ScimTokenResponse')
+export class ScimTokenResponse extends CreatedBy {
+  @Text({ optional: true }) created_at?: string;
+  @Text({ optional: true }) description?: string;
+  @Text({ optional: true }) id?: string;
+  @Text({ optional: true }) last_used_at?: string;
+  @Text({ optional: true }) short_token?: string;
+  @Text({ optional: true }) updated_at?: string;
+  @Text({ optional: true }) expires_at?: string;
+  @Flag({
+    nullable: true,
+    optional: true,
+    description: 'Whether it allows more than its creator may do at present; null if that is unknown.',
+  })
+  exceeds_creator?: boolean | null;
+}
+
+@WireName('scim.ScimTokenSensitiveResponse')
+export class ScimTokenSensitiveResponse extends ScimTokenResponse {
+  @Text({ optional: true }) token?: string;
+}
+
+const MOST_NAMES = 500;
+
+/** Not part of the published API: asks which roles groups with these names would grant. */
+export class ScimGroupsPreviewRequest {
+  @TextList({ maxSize: MOST_NAMES, description: 'Names of groups, the oldest group first.' }) names: string[];
+}
+
+export class ScimGroupPreview {
+  @Text() name: string;
+  @Flag() grants: boolean;
+  @Text({ nullable: true, description: 'Why it grants nothing.' }) reason: string | null;
+  @Text({ nullable: true }) organization_role: string | null;
+  @Uuid({ nullable: true }) workspace_id: string | null;
+  @Text({ nullable: true }) workspace_name: string | null;
+  @Text({ nullable: true }) workspace_role: string | null;
+}
+
+export class ScimWorkspaceGrant {
+  @Uuid() workspace_id: string;
+  @Text() workspace_name: string;
+  @Text() workspace_role: string;
+}
+
+class ScimGroupsTogether {
+  @Text({ nullable: true }) organization_role: string | null;
+  @ListOf(() => ScimWorkspaceGrant) workspaces: ScimWorkspaceGrant[];
+}
+
+export class ScimGroupsPreviewResponse {
+  @ListOf(() => ScimGroupPreview) groups: ScimGroupPreview[];
+  @Nested(() => ScimGroupsTogether, { description: 'What a user in all of them would get.' })
+  together: ScimGroupsTogether;
+}
