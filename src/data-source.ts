@@ -11,15 +11,17 @@ import { AuditAnchor } from './modules/audit/seals/audit-anchor.entity.js';
 import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/core/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/core/api-key.entity.js';
-import { Password } from './modules/passwords/core/password.entity.js';
-import { BreakGlassPassword } from './modules/passwords/break-glass/break-glass-password.entity.js';
-import { LoginNetwork } from './modules/passwords/login-limits/login-network.entity.js';
+import {
+  BreakGlassPassword,
+  LoginNetwork,
+  Password,
+  PasswordLink,
+  PasswordMail,
+} from './modules/passwords/core/entities.js';
 import { UsedLogoutToken } from './modules/auth/sign-in/logout/used-logout-token.entity.js';
 import { EmailConfirmation } from './modules/auth/sign-in/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/service-accounts/service-account.entity.js';
-import { PasswordLink } from './modules/passwords/links/password-link.entity.js';
-import { PasswordMail } from './modules/passwords/link-mails/password-mail.entity.js';
 import { Session } from './modules/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';

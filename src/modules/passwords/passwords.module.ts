@@ -5,45 +5,31 @@ import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
 import { SessionsModule } from '../sessions/index.js';
-import { AddressProofs } from './address-proofs/address-proofs.js';
-import { PasswordOriginsRepository } from './address-proofs/password-origins.repository.js';
-import { BasicLoginService } from './login/basic-login.service.js';
+import { AddressProofs } from './core/address-proofs.js';
+import { PasswordsRepository } from './core/passwords.repository.js';
+import { BasicLoginService } from './basic-login.service.js';
 import { BreakGlassLogin } from './break-glass/break-glass-login.js';
 import { BreakGlassPasswordsRepository } from './break-glass/break-glass-passwords.repository.js';
 import { BreakGlassSession } from './break-glass/break-glass-session.js';
 import { BreakGlassWindow } from './break-glass/break-glass-window.js';
 import { BreakGlassCommand } from './break-glass/break-glass.command.js';
 import { OpenBreakGlass } from './break-glass/open-break-glass.js';
-import { WarnAboutOpenBreakGlass } from './break-glass/warn-about-open-break-glass.js';
-import { LoginNetworks } from './login-limits/login-networks.js';
-import { LoginNetworksRepository } from './login-limits/login-networks.repository.js';
-import { LoginThrottle } from './login-limits/login-throttle.js';
-import { LoginController } from './login/login.controller.js';
-import { BrowserLogin } from './login/browser-login.js';
-import { PasswordLogin } from './login/password-login.js';
-import { PasswordMailJob } from './link-mails/password-mail.job.js';
-import { PasswordMailsRepository } from './link-mails/password-mails.repository.js';
-import { RequestPasswordLink } from './link-mails/request-password-link.js';
-import { MailLinks } from './links/mail-links.js';
-import { PasswordLinks } from './links/password-links.js';
-import { PasswordLinksRepository } from './links/password-links.repository.js';
+import { LoginNetworksRepository } from './core/login-networks.repository.js';
+import { LoginThrottle } from './core/login-throttle.js';
+import { LoginController } from './login.controller.js';
+import { PasswordLogin } from './password-login.js';
+import { PasswordMailJob } from './core/password-mail.job.js';
+import { PasswordLinksRepository } from './core/password-links.repository.js';
+import { RequestPasswordLink } from './core/request-password-link.js';
+import { PasswordLinks } from './core/password-links.js';
 import { EarlierAccess } from './core/earlier-access.js';
-import { PasswordsRepository } from './core/passwords.repository.js';
 import { PasswordsService } from './core/passwords.service.js';
 import { RejectUnprovedPasswords } from './reject-unproved-passwords.js';
 import { ResetPasswordCommand } from './reset-password.command.js';
-import { ResetPassword } from './reset-password.js';
 
-const LOGIN_LIMITS = [LoginNetworksRepository, LoginNetworks, LoginThrottle];
+const LOGIN_LIMITS = [LoginNetworksRepository, LoginThrottle];
 
-const LINKS = [
-  PasswordLinksRepository,
-  PasswordLinks,
-  MailLinks,
-  PasswordMailsRepository,
-  PasswordMailJob,
-  RequestPasswordLink,
-];
+const LINKS = [PasswordLinksRepository, PasswordLinks, PasswordMailJob, RequestPasswordLink];
 
 const BREAK_GLASS = [
   BreakGlassPasswordsRepository,
@@ -52,7 +38,6 @@ const BREAK_GLASS = [
   BreakGlassSession,
   BreakGlassLogin,
   BreakGlassCommand,
-  WarnAboutOpenBreakGlass,
 ];
 
 /** Passwords: what they prove, login with them and its limits, and break-glass access. */
@@ -63,15 +48,12 @@ const BREAK_GLASS = [
     ...LOGIN_LIMITS,
     ...LINKS,
     PasswordsRepository,
-    PasswordOriginsRepository,
     AddressProofs,
     EarlierAccess,
     PasswordsService,
-    ResetPassword,
     ResetPasswordCommand,
     BasicLoginService,
     PasswordLogin,
-    BrowserLogin,
     RejectUnprovedPasswords,
     ...BREAK_GLASS,
   ],
@@ -79,7 +61,6 @@ const BREAK_GLASS = [
     AddressProofs,
     PasswordsService,
     PasswordLinks,
-    MailLinks,
     PasswordMailJob,
     RequestPasswordLink,
     LoginThrottle,

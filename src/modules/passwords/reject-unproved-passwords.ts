@@ -2,9 +2,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../common/events/event-bus.js';
 import { Config } from '../../config/config.js';
 import { MembersAdded, MembersPromoted } from '../members/index.js';
-import { allowsPromotion } from './address-proofs/address-proof.js';
-import { AddressProofs } from './address-proofs/address-proofs.js';
-import { PasswordProvesNothing, PromotionNeedsNewPassword } from './core/passwords.errors.js';
+import { allowsPromotion } from './core/address-proof.js';
+import { AddressProofs } from './core/address-proofs.js';
+import { PasswordProvesNothing, PromotionNeedsNewPassword } from './core/errors.js';
 import { PasswordsService } from './core/passwords.service.js';
 
 /**

@@ -1,9 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
 import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
+import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
 import { AdminCommands } from '../../common/admin/admin-commands.js';
 import { readOperatorPassword, PASSWORD_OPTION } from '../../common/admin/operator-password.js';
-import { ResetPassword } from './reset-password.js';
+import { canonicalEmailOrNull } from '../../common/email/canonical-email.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail, operatorIn } from '../audit/index.js';
+import { OrgsService } from '../orgs/index.js';
+import { type User, UsersService } from '../users/index.js';
+import { PasswordsService } from './core/passwords.service.js';
 
 /** `npm run admin -- passwords:reset`: for an admin who lost their password and has no other admin to reset it. */
 @Injectable()
@@ -15,7 +20,11 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
 
   constructor(
     private readonly commands: AdminCommands,
-    private readonly reset: ResetPassword,
+    private readonly users: UsersService,
+    private readonly passwords: PasswordsService,
+    private readonly orgs: OrgsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
   ) {}
 
   onModuleInit(): void {
@@ -27,8 +36,31 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
     if (typeof email !== 'string')
       throw new AdminCommandError(`The option --email is required: ${this.usage}`);
     const { password, isGenerated } = await readOperatorPassword(options);
-    const user = await this.reset.run(email, password);
+    const user = await this.reset(email, password);
     print(`${user.email} (user ${user.id}) has a new password; all sessions of the old one have ended.`);
     if (isGenerated) print(`Password, shown only now: ${password}`);
+  }
+
+  /**
+   * The password counts as proved to the default organization and is audited there without a user.
+   *
+   * @throws PasswordLoginDisabled with single sign-on; AdminCommandError if the address is unknown
+   */
+  private async reset(email: string, password: string): Promise<User> {
+    this.passwords.assertEnabled();
+    const digest = await this.passwords.hash(password);
+    const { id: orgId } = await this.orgs.getDefault();
+    return this.transaction.run(async () => {
+      const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
+      if (!user) throw new AdminCommandError(`There is no account with the e-mail address ${email}.`);
+      await this.passwords.choose(
+        { userId: user.id, digest },
+        { chosenBy: 'installation', vouchingOrgId: orgId },
+      );
+      await this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [user.id], {
+        details: { reset: 'password' },
+      });
+      return user;
+    });
   }
 }

@@ -11,7 +11,7 @@ const OVER_TLS = 'test/e2e/sso-browser-over-tls.e2e.ts';
 export const CALLERS: readonly Break[] = [
   {
     id: 'callers.cookie-login-origin',
-    file: 'src/modules/passwords/login/browser-login.ts',
+    file: 'src/modules/passwords/password-login.ts',
     find: 'this.cookie.assertMayBeSet(request);',
     replace: '',
     why: 'Another site could sign a browser in to an account of its choice.',

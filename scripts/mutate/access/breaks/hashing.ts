@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const QUEUE = 'src/common/secrets/hash-queue.ts';
 const HASHER = 'src/common/secrets/password-hasher.ts';
-const THROTTLE = 'src/modules/passwords/login-limits/login-throttle.ts';
+const THROTTLE = 'src/modules/passwords/core/login-throttle.ts';
 
 const QUEUE_SPEC = 'src/common/secrets/hash-queue.spec.ts';
 const HASHING_TESTS = 'test/e2e/password-hashing.e2e.ts';

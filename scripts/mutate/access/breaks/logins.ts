@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
-const THROTTLE = 'src/modules/passwords/login-limits/login-throttle.ts';
-const NETWORKS = 'src/modules/passwords/login-limits/login-networks.ts';
+const THROTTLE = 'src/modules/passwords/core/login-throttle.ts';
+const NETWORKS = 'src/modules/passwords/core/login-networks.repository.ts';
 const LOGIN_AUDIT = 'src/modules/sessions/login-audit.ts';
 
 const LIMITS = 'test/e2e/login-limits.e2e.ts';
@@ -96,7 +96,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.networks-of-the-last-days',
-    file: 'src/modules/passwords/login-limits/login-networks.repository.ts',
+    file: 'src/modules/passwords/core/login-networks.repository.ts',
     find: ` and last_success_at > now() - interval '\${RECENT_DAYS} days'`,
     replace: '',
     why: 'A network would be exempt from limits for ever after one login.',
@@ -112,7 +112,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.refusals-are-recorded',
-    file: 'src/modules/passwords/login/basic-login.service.ts',
+    file: 'src/modules/passwords/basic-login.service.ts',
     find: 'if (isRecordedRefusal(error))',
     replace: 'if (isRecordedRefusal(error) && email === request.clientHost)',
     why: 'Refused logins would leave no trace.',

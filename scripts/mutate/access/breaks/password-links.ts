@@ -8,7 +8,7 @@ const SECRECY = ['test/e2e/password-link-secrecy.e2e.ts'];
 export const PASSWORD_LINKS: readonly Break[] = [
   {
     id: 'password-links.used-once',
-    file: 'src/modules/passwords/links/password-links.repository.ts',
+    file: 'src/modules/passwords/core/password-links.repository.ts',
     find: `where id = $1 and used_at is null and expires_at > now()',`,
     replace: `where id = $1 and expires_at > now()',`,
     why: 'Two people could set a password with one link at the same moment.',
@@ -16,7 +16,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.used-is-refused',
-    file: 'src/modules/passwords/links/password-links.ts',
+    file: 'src/modules/passwords/core/password-links.ts',
     find: `if (link.isUsed) throw new PasswordLinkUsed();`,
     replace: '',
     why: 'Whoever finds an old mail would see for whom it was.',
@@ -24,7 +24,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.expire',
-    file: 'src/modules/passwords/links/password-links.ts',
+    file: 'src/modules/passwords/core/password-links.ts',
     find: `if (link.hasExpired) throw new PasswordLinkExpired();`,
     replace: '',
     why: 'A link would never expire.',
@@ -32,7 +32,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.of-the-address',
-    file: 'src/modules/passwords/links/link-owner.statements.ts',
+    file: 'src/modules/passwords/core/password-links.repository.ts',
     find: `where u.id = $1 and u.email = $2 and`,
     replace: `where u.id = $1 and $2::text is not null and`,
     why: 'A link would prove an address that its user does not have any more.',
@@ -40,7 +40,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.of-active-members',
-    file: 'src/modules/passwords/links/link-owner.statements.ts',
+    file: 'src/modules/passwords/core/password-links.repository.ts',
     find: `coalesce(oldest.is_open, exists (select from passwords own where own.user_id = u.id))`,
     replace: `true`,
     why: 'A disabled member would get a new password.',
@@ -65,7 +65,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.pause',
-    file: 'src/modules/passwords/link-mails/password-mail.job.ts',
+    file: 'src/modules/passwords/core/password-mail.job.ts',
     find: `const PAUSE_MINUTES = 5;`,
     replace: `const PAUSE_MINUTES = 0;`,
     why: 'Anybody could fill a mailbox.',
@@ -73,7 +73,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.requests-per-network',
-    file: 'src/modules/passwords/link-mails/request-password-link.ts',
+    file: 'src/modules/passwords/core/request-password-link.ts',
     find: `await this.throttle.admitLink(clientHost);`,
     replace: '',
     why: 'One network could ask for links without a limit.',
@@ -81,7 +81,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.requests-per-address',
-    file: 'src/modules/passwords/link-mails/request-password-link.ts',
+    file: 'src/modules/passwords/core/request-password-link.ts',
     find: `await this.throttle.hitForEmail('password link for', email);`,
     replace: '',
     why: 'Many networks could ask for links to one address without a limit.',
@@ -230,7 +230,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.stored-as-digests',
-    file: 'src/modules/passwords/links/password-links.ts',
+    file: 'src/modules/passwords/core/password-links.ts',
     find: 'return secretDigest(this.salt, token);',
     replace: 'return Buffer.from(token);',
     why: 'Whoever reads a backup would set the passwords of others.',

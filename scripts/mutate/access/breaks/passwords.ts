@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
-const PROOF = 'src/modules/passwords/address-proofs/address-proof.ts';
-const PROOFS = 'src/modules/passwords/address-proofs/address-proofs.ts';
+const PROOF = 'src/modules/passwords/core/address-proof.ts';
+const PROOFS = 'src/modules/passwords/core/address-proofs.ts';
 const REJECT = 'src/modules/passwords/reject-unproved-passwords.ts';
 const REPOSITORY = 'src/modules/passwords/core/passwords.repository.ts';
 const EXISTING = 'src/modules/invitations/batch/existing-accounts.ts';
@@ -116,7 +116,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.locked-while-an-answer-relies-on-them',
-    file: 'src/modules/passwords/address-proofs/password-origins.repository.ts',
+    file: 'src/modules/passwords/core/passwords.repository.ts',
     find: 'order by user_id for share of p`',
     replace: 'order by user_id`',
     why: 'A password could be replaced at the moment when somebody joins by what it proves.',

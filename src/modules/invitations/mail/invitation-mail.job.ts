@@ -5,7 +5,7 @@ import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts } from '../../../common/mail/texts/mail-texts.js';
 import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
 import { MAIL_OUTCOME } from '../../../database/mail-outcome.js';
-import { type MailLink, MailLinks } from '../../passwords/index.js';
+import { type MailLink, PasswordLinks } from '../../passwords/index.js';
 import { type InvitationEmail, invitationValues } from './invitation-email.js';
 import { InvitationMailsRepository } from './invitation-mails.repository.js';
 
@@ -23,7 +23,7 @@ export class InvitationMailJob implements OnModuleInit {
     private readonly jobs: JobQueue,
     private readonly mails: InvitationMailsRepository,
     private readonly texts: MailTexts,
-    private readonly links: MailLinks,
+    private readonly links: PasswordLinks,
   ) {}
 
   onModuleInit(): void {
@@ -55,7 +55,7 @@ export class InvitationMailJob implements OnModuleInit {
   private async send(jobId: string): Promise<JobOutcome> {
     const email = await this.mails.findDue(jobId);
     if (!email) return 'done';
-    const passwordLink = this.links.includePasswordLinks && !email.hasPassword ? this.links.create() : null;
+    const passwordLink = this.links.areMailed && !email.hasPassword ? this.links.newMailLink() : null;
     const links = { link: this.links.home, passwordLink: passwordLink && passwordLink.url };
     const content = this.texts.render('invitation', email.language, (language) =>
       invitationValues(email, links, language),
@@ -77,6 +77,6 @@ export class InvitationMailJob implements OnModuleInit {
     const claim = () => this.mails.claimHandover(jobId);
     if (!link) return claim();
     const target = { purpose: 'invitation', email, orgId, invitationId, userId: null } as const;
-    return this.links.issue({ link, target, auditOrgId: orgId }, claim);
+    return this.links.issueByMail({ link, target, auditOrgId: orgId }, claim);
   }
 }

@@ -4,10 +4,10 @@ import type { RequestMetadata } from '../../../common/http/request-metadata.deco
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { UsersService } from '../../users/index.js';
-import { InvalidLogin } from '../core/passwords.errors.js';
+import { InvalidLogin } from '../core/errors.js';
 import type { LoginCredentials } from '../core/login-credentials.js';
 import { isRecordedRefusal, type StartedSession } from '../../sessions/index.js';
-import { LoginThrottle } from '../login-limits/login-throttle.js';
+import { LoginThrottle } from '../core/login-throttle.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';
 import { BreakGlassSession } from './break-glass-session.js';
 import { BreakGlassWindow } from './break-glass-window.js';

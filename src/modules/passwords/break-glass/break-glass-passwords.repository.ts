@@ -3,7 +3,7 @@ import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql } from '../../../database/sql.js';
 import { sweep } from '../../../database/sweep.statements.js';
 import { Transaction } from '../../../database/transaction.js';
-import { BreakGlassPassword } from './break-glass-password.entity.js';
+import { BreakGlassPassword } from '../core/entities.js';
 
 export type NewWindow = Pick<BreakGlassPassword, 'userId' | 'digest'> & { readonly hours: number };
 export type OpenWindow = Pick<BreakGlassPassword, 'userId' | 'digest' | 'expiresAt'>;

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
 import { Config } from '../../../config/config.js';
 import { type User, UsersService } from '../../users/index.js';
@@ -9,12 +9,24 @@ import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-pa
  * hours that the operator chose. Does not depend on the identity provider.
  */
 @Injectable()
-export class BreakGlassWindow {
+export class BreakGlassWindow implements OnApplicationBootstrap {
+  private readonly log = new Logger('Break-glass');
+
   constructor(
     private readonly passwords: BreakGlassPasswordsRepository,
     private readonly users: UsersService,
     private readonly config: Config,
   ) {}
+
+  /** Logs a warning while a window is open, so that it is not forgotten. */
+  async onApplicationBootstrap(): Promise<void> {
+    const open = await this.find();
+    if (open)
+      this.log.warn(
+        `OPEN: user ${open.userId} can log in with a password until ${open.expiresAt.toISOString()}. ` +
+          'npm run admin -- break-glass --end closes it.',
+      );
+  }
 
   /** Null if no window is open. A window for another user than the configured one counts as closed. */
   async find(): Promise<OpenWindow | null> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SessionsService } from '../../sessions/index.js';
-import { PasswordLinks } from '../links/password-links.js';
+import { PasswordLinks } from './password-links.js';
 
 /** What a new password ends: sessions and unused password links. */
 @Injectable()

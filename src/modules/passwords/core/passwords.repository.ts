@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
-import { Password } from './password.entity.js';
+import type { PasswordOrigin } from './address-proof.js';
+import { Password } from './entities.js';
 
 export type PasswordDigest = { userId: string; digest: string };
 
@@ -13,6 +14,8 @@ export type ChosenForOther = {
   readonly chosenBy: 'organization_admin' | 'installation';
   readonly vouchingOrgId: string;
 };
+
+type OriginRow = PasswordOrigin & { readonly userId: string };
 
 /** In id order, so that concurrent transactions do not deadlock. */
 const INSERT_MISSING = {
@@ -72,6 +75,33 @@ const REMOVE_UNPROVED = {
     returning user_id`,
 };
 
+const ORIGINS = `
+  select user_id as "userId", chosen_by as "chosenBy", vouching_org_id as "vouchingOrgId",
+    address_proved as "addressProved",
+    exists (
+      select from org_memberships m join organizations o on o.id = m.org_id
+      where m.user_id = p.user_id and o.is_personal and o.created_by_user_id is distinct from p.user_id
+    ) as "isInOthersPersonalOrg"
+  from passwords p where user_id = any($1)`;
+
+const FIND_ORIGINS = { name: 'password_origins_list', text: ORIGINS };
+
+/**
+ * Setting a password locks its row before memberships are read, so it waits for transactions that rely on this
+ * result.
+ */
+const LOCK_ORIGINS = { name: 'password_origins_lock', text: `${ORIGINS} order by user_id for share of p` };
+
+const FIND_SESSION = { name: 'password_origins_find_session', text: 'select from sessions where id = $1' };
+
+const ONLY_ORG = {
+  name: 'password_origins_only_org',
+  text: `
+    select id from organizations o where not is_personal
+      and not exists (select from organizations other where other.id <> o.id and not other.is_personal)`,
+};
+
+/** Passwords and, with memberships and organizations, their origins. */
 @Injectable()
 export class PasswordsRepository {
   constructor(
@@ -120,4 +150,26 @@ export class PasswordsRepository {
     const removed = await this.sql.rows<{ user_id: string }>(REMOVE_UNPROVED, [userIds, orgId]);
     return removed.map((row) => row.user_id);
   }
+
+  /** By user; users without a password are missing. */
+  async findOrigins(userIds: readonly string[]): Promise<Map<string, PasswordOrigin>> {
+    return byUser(await this.sql.rows<OriginRow>(FIND_ORIGINS, [userIds]));
+  }
+
+  /** `findOrigins` with a lock: the passwords do not change until the open transaction ends. */
+  async lockOrigins(userIds: readonly string[]): Promise<Map<string, PasswordOrigin>> {
+    return byUser(await this.sql.rows<OriginRow>(LOCK_ORIGINS, [userIds]));
+  }
+
+  /** False if the session has ended. */
+  async hasSession(sessionId: string): Promise<boolean> {
+    return (await this.sql.row(FIND_SESSION, [sessionId])) !== null;
+  }
+
+  /** The only organization that is not personal; null if there are several or none. */
+  async findOnlyOrg(): Promise<string | null> {
+    return (await this.sql.row<{ id: string }>(ONLY_ORG, []))?.id ?? null;
+  }
 }
+
+const byUser = (rows: readonly OriginRow[]) => new Map(rows.map((row) => [row.userId, row]));

@@ -6,8 +6,8 @@ import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
-import { LoginThrottle } from '../login-limits/login-throttle.js';
-import type { PasswordChooser } from '../address-proofs/address-proof.js';
+import { LoginThrottle } from './login-throttle.js';
+import type { PasswordChooser } from './address-proof.js';
 import { EarlierAccess } from './earlier-access.js';
 import { type ChosenForOther, type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 

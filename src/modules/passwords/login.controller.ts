@@ -1,13 +1,12 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../../common/access/access-rule.decorator.js';
-import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
-import { ApiHeader, ApiTags } from '../../../common/http/swagger.decorator.js';
-import { BasicAuthResponse } from '../../../contract/sign-in.js';
-import { loginCredentials } from '../core/login-credentials.js';
-import { BrowserLogin } from './browser-login.js';
+import { Public } from '../../common/access/access-rule.decorator.js';
+import { requestMetadata } from '../../common/http/request-metadata.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiHeader, ApiTags } from '../../common/http/swagger.decorator.js';
+import { BasicAuthResponse } from '../../contract/sign-in.js';
+import { loginCredentials } from './core/login-credentials.js';
 import { PasswordLogin } from './password-login.js';
 
 const WANTS_COOKIE = 'x-session-cookie';
@@ -15,10 +14,7 @@ const WANTS_COOKIE = 'x-session-cookie';
 @ApiTags('auth')
 @Controller('api/v1/login')
 export class LoginController {
-  constructor(
-    private readonly passwordLogin: PasswordLogin,
-    private readonly browserLogin: BrowserLogin,
-  ) {}
+  constructor(private readonly passwordLogin: PasswordLogin) {}
 
   @Post()
   @Public()
@@ -48,7 +44,7 @@ export class LoginController {
       const { token } = await this.passwordLogin.logIn(credentials, requestMetadata(request));
       return { access_token: token };
     }
-    const { token, setCookie } = await this.browserLogin.logIn(credentials, request);
+    const { token, setCookie } = await this.passwordLogin.logInBrowser(credentials, request);
     void reply.header('set-cookie', setCookie);
     return { access_token: token };
   }

@@ -4,7 +4,7 @@ import type { SessionMethod } from '../../../common/access/principal.js';
 import { Config } from '../../../config/config.js';
 import { LoginMethodsService } from '../../users/index.js';
 import { type AddressProof, type PasswordOrigin, proofByPassword } from './address-proof.js';
-import { PasswordOriginsRepository } from './password-origins.repository.js';
+import { PasswordsRepository } from './passwords.repository.js';
 
 type SignedIn = {
   readonly userId: string;
@@ -20,13 +20,13 @@ type SignedIn = {
 export class AddressProofs {
   constructor(
     private readonly logins: LoginMethodsService,
-    private readonly passwords: PasswordOriginsRepository,
+    private readonly passwords: PasswordsRepository,
     private readonly config: Config,
   ) {}
 
   /** By organization, for a list of the user's invitations. */
   ofSession(user: SignedIn): Promise<(orgId: string) => AddressProof> {
-    return this.of(user, (userIds) => this.passwords.find(userIds));
+    return this.of(user, (userIds) => this.passwords.findOrigins(userIds));
   }
 
   /**
@@ -36,7 +36,7 @@ export class AddressProofs {
    * @throws InvalidCredential
    */
   async ofSessionLocked(user: SignedIn): Promise<(orgId: string) => AddressProof> {
-    const proofFor = await this.of(user, (userIds) => this.passwords.lock(userIds));
+    const proofFor = await this.of(user, (userIds) => this.passwords.lockOrigins(userIds));
     if (!(await this.passwords.hasSession(user.credential.id))) throw new InvalidCredential();
     return proofFor;
   }
@@ -55,13 +55,13 @@ export class AddressProofs {
 
   /** Origins of passwords by user; users without a password are missing. Locks the passwords. */
   passwordsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, PasswordOrigin>> {
-    return userIds.length === 0 ? Promise.resolve(new Map()) : this.passwords.lock(userIds);
+    return userIds.length === 0 ? Promise.resolve(new Map()) : this.passwords.lockOrigins(userIds);
   }
 
   /** The operator chose the password of a break-glass session, so it proves no address. */
   private async of(
     { userId, sessionMethod }: SignedIn,
-    read: PasswordOriginsRepository['find'],
+    read: PasswordsRepository['findOrigins'],
   ): Promise<(orgId: string) => AddressProof> {
     if (sessionMethod === 'password') {
       const origin = (await read([userId])).get(userId) ?? null;

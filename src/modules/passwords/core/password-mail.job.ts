@@ -5,9 +5,8 @@ import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts, type RenderedMail } from '../../../common/mail/texts/mail-texts.js';
 import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
 import { MAIL_OUTCOME } from '../../../database/mail-outcome.js';
-import { type MailLink, MailLinks } from '../links/mail-links.js';
-import { LINK_HOURS } from '../links/password-links.js';
-import { type DuePasswordMail, PasswordMailsRepository } from './password-mails.repository.js';
+import { LINK_HOURS, type MailLink, PasswordLinks } from './password-links.js';
+import { type DuePasswordMail, PasswordLinksRepository } from './password-links.repository.js';
 
 const QUEUE = 'password-mails';
 
@@ -24,13 +23,13 @@ export class PasswordMailJob implements OnModuleInit {
     private readonly adapter: HttpAdapterHost,
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
-    private readonly mails: PasswordMailsRepository,
-    private readonly links: MailLinks,
+    private readonly mails: PasswordLinksRepository,
+    private readonly links: PasswordLinks,
     private readonly texts: MailTexts,
   ) {}
 
   onModuleInit(): void {
-    if (this.links.includePasswordLinks)
+    if (this.links.areMailed)
       onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
   }
 
@@ -39,19 +38,19 @@ export class PasswordMailJob implements OnModuleInit {
    * accounts; null: the password is forgotten.
    */
   async enqueue(emails: readonly string[], orgId: string | null): Promise<void> {
-    if (!this.links.includePasswordLinks || emails.length === 0) return;
-    await this.jobs.enqueue(QUEUE, await this.mails.insert(emails, orgId));
+    if (!this.links.areMailed || emails.length === 0) return;
+    await this.jobs.enqueue(QUEUE, await this.mails.insertMails(emails, orgId));
   }
 
   private async send(jobId: string): Promise<JobOutcome> {
-    const due = await this.mails.findDue(jobId);
+    const due = await this.mails.findDueMail(jobId);
     if (!due) return 'done';
-    const link = this.links.create();
+    const link = this.links.newMailLink();
     const mail = { id: jobId, to: due.email, ...this.render(due, link) };
     const { outcome } = await this.mailer.send(mail, () => this.claim(jobId, due, link));
     if (outcome === 'refused' || outcome === 'refused-for-good') {
       await this.links.withdraw(link);
-      await this.mails.releaseHandover(jobId);
+      await this.mails.releaseMail(jobId);
     }
     return MAIL_OUTCOME[outcome];
   }
@@ -71,8 +70,8 @@ export class PasswordMailJob implements OnModuleInit {
     const purpose = orgId === null ? 'forgotten' : 'account';
     const target = { purpose, email, userId, orgId, invitationId: null } as const;
     const pauseMinutes = orgId === null ? PAUSE_MINUTES : 0;
-    return this.links.issue({ link, target, auditOrgId, pauseMinutes }, () =>
-      this.mails.claimHandover(jobId),
+    return this.links.issueByMail({ link, target, auditOrgId, pauseMinutes }, () =>
+      this.mails.claimMail(jobId),
     );
   }
 }

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
-import type { LoginLane } from '../../../common/secrets/password-hasher.js';
-import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Transaction } from '../../../database/transaction.js';
-import type { Actor } from '../../audit/index.js';
+import { canonicalEmailOrNull } from '../../common/email/canonical-email.js';
+import type { LoginLane } from '../../common/secrets/password-hasher.js';
+import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
+import { Transaction } from '../../database/transaction.js';
+import type { Actor } from '../audit/index.js';
 import {
   SessionsService,
   type StartedSession,
   isRecordedRefusal,
   LoginAudit,
   UNKNOWN_USER_ID,
-} from '../../sessions/index.js';
-import { InvalidLogin } from '../core/passwords.errors.js';
-import type { LoginCredentials } from '../core/login-credentials.js';
-import { LoginThrottle } from '../login-limits/login-throttle.js';
-import type { PasswordDigest } from '../core/passwords.repository.js';
-import { PasswordsService } from '../core/passwords.service.js';
+} from '../sessions/index.js';
+import { InvalidLogin } from './core/errors.js';
+import type { LoginCredentials } from './core/login-credentials.js';
+import { LoginThrottle } from './core/login-throttle.js';
+import type { PasswordDigest } from './core/passwords.repository.js';
+import { PasswordsService } from './core/passwords.service.js';
 
 /** Logs in with e-mail and password. */
 @Injectable()

@@ -3,8 +3,30 @@ import { newId } from '../../../database/new-id.js';
 import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { sweep } from '../../../database/sweep.statements.js';
-import { FIND_OWNER } from './link-owner.statements.js';
-import type { PasswordLink } from './password-link.entity.js';
+import type { PasswordLink } from './entities.js';
+
+/** Of the user `u`, one that is not disabled first; reads tables of other modules. */
+const OLDEST_MEMBERSHIP = `
+  left join lateral (
+    select its.org_id, not (its.is_disabled or org.is_disabled) as is_open
+    from org_memberships its join organizations org on org.id = its.org_id
+    where its.user_id = u.id
+    order by its.is_disabled or org.is_disabled, its.created_at, its.id limit 1) oldest on true`;
+
+/**
+ * Whether the user `u` may get and use a mailed link: an active member, or somebody with a password who is in no
+ * organization, as after an invitation with one. Needs `OLDEST_MEMBERSHIP`.
+ */
+const MAY_SIGN_IN = `
+  coalesce(oldest.is_open, exists (select from passwords own where own.user_id = u.id))`;
+
+/** $1 the user, $2 the address of the link. */
+const FIND_OWNER: Statement = {
+  name: 'password_links_find_owner',
+  text: `
+    select u.id from users u ${OLDEST_MEMBERSHIP}
+    where u.id = $1 and u.email = $2 and ${MAY_SIGN_IN}`,
+};
 
 export type NewPasswordLink = Pick<
   PasswordLink,
@@ -13,6 +35,19 @@ export type NewPasswordLink = Pick<
 export type FoundPasswordLink = Omit<PasswordLink, 'digest' | 'createdAt' | 'usedAt'> & {
   readonly isUsed: boolean;
   readonly hasExpired: boolean;
+};
+
+export type DuePasswordMail = {
+  readonly email: string;
+  /** Null: the password is forgotten. */
+  readonly orgId: string | null;
+  readonly userId: string;
+  /** Whose audit log has the link: that organization, or the oldest of the user. */
+  readonly auditOrgId: string | null;
+  readonly fullName: string | null;
+  /** Null for an account without an organization. */
+  readonly orgName: string | null;
+  readonly language: string | null;
 };
 
 /** $9 hours of validity, $10 minutes that an unused older link keeps a newer one away. */
@@ -67,6 +102,40 @@ const REMOVE_OF_INVITATIONS: Statement = {
 /** Kept for a week, so that an expired link says that it has expired. */
 const EXPIRED = sweep('password_links', { key: 'id', daysLater: 7 });
 
+const INSERT_MAILS: Statement = {
+  name: 'password_mails_insert',
+  text: `
+    insert into password_mails (id, email, org_id)
+    select id, email, $3 from unnest($1::uuid[], $2::text[]) as given (id, email)`,
+};
+
+/** Whoever waits for a link to a forgotten password has given up after an hour. */
+const FIND_DUE_MAIL: Statement = {
+  name: 'password_mails_find_due',
+  text: `
+    select m.email, m.org_id as "orgId", u.id as "userId", u.full_name as "fullName", o.id as "auditOrgId",
+      o.display_name as "orgName", o.mail_language as language
+    from password_mails m join users u on u.email = m.email
+      ${OLDEST_MEMBERSHIP}
+      left join organizations o on o.id = coalesce(m.org_id, oldest.org_id)
+    where m.id = $1 and m.handed_over_at is null and ${MAY_SIGN_IN}
+      and m.created_at > now() - case when m.org_id is null then interval '1 hour' else interval '1 day' end`,
+};
+
+const CLAIM_MAIL: Statement = {
+  name: 'password_mails_hand_over',
+  text: 'update password_mails set handed_over_at = now() where id = $1 and handed_over_at is null',
+};
+
+const RELEASE_MAIL: Statement = {
+  name: 'password_mails_take_back',
+  text: 'update password_mails set handed_over_at = null where id = $1',
+};
+
+/** Jobs are retried for a day. */
+const OLD_MAILS = sweep('password_mails', { key: 'id', time: 'created_at', daysLater: 2 });
+
+/** Password links, and the mails with links that were asked for. */
 @Injectable()
 export class PasswordLinksRepository {
   constructor(
@@ -74,6 +143,7 @@ export class PasswordLinksRepository {
     removals: RemovalJob,
   ) {
     removals.addSweep('expired password links', EXPIRED);
+    removals.addSweep('mails with password links', OLD_MAILS);
   }
 
   /** Replaces an older link; null, without a change, if that is unused and younger than `pauseMinutes`. */
@@ -111,5 +181,27 @@ export class PasswordLinksRepository {
 
   async removeOfInvitations(invitationIds: readonly string[]): Promise<void> {
     await this.sql.affected(REMOVE_OF_INVITATIONS, [invitationIds]);
+  }
+
+  /** Returns the ids of the mails. */
+  async insertMails(emails: readonly string[], orgId: string | null): Promise<string[]> {
+    const ids = emails.map(() => newId());
+    await this.sql.affected(INSERT_MAILS, [ids, emails, orgId]);
+    return ids;
+  }
+
+  /** Null if the mail was sent, or if the address has no account that may sign in. */
+  findDueMail(id: string): Promise<DuePasswordMail | null> {
+    return this.sql.row<DuePasswordMail>(FIND_DUE_MAIL, [id]);
+  }
+
+  /** False if another worker sends it. */
+  async claimMail(id: string): Promise<boolean> {
+    return (await this.sql.affected(CLAIM_MAIL, [id])) === 1;
+  }
+
+  /** Called if the mail server refused the mail. */
+  async releaseMail(id: string): Promise<void> {
+    await this.sql.affected(RELEASE_MAIL, [id]);
   }
 }

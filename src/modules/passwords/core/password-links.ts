@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Mailer } from '../../../common/mail/mailer.js';
+import { required } from '../../../common/required.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import type { AuditDetails } from '../../audit/index.js';
-import { PasswordLinkExpired, PasswordLinkNotFound, PasswordLinkUsed } from './password-link.errors.js';
+import { Transaction } from '../../../database/transaction.js';
+import { type AuditDetails, AuditTrail } from '../../audit/index.js';
+import { PasswordLinkExpired, PasswordLinkNotFound, PasswordLinkUsed } from './errors.js';
 import {
   type FoundPasswordLink,
   type NewPasswordLink,
@@ -16,13 +18,24 @@ const TOKEN_BYTES = 32;
 const TOKEN = /^[\w-]{43}$/; // TOKEN_BYTES in base64url
 
 /** The secret of a link that is not stored yet. */
-export type LinkSecret = { readonly token: string; readonly digest: Buffer };
+type LinkSecret = { readonly token: string; readonly digest: Buffer };
 
-export type LinkTarget = Omit<NewPasswordLink, 'digest'>;
+type LinkTarget = Omit<NewPasswordLink, 'digest'>;
+
+/** A password link in a mail that is not sent yet; the token exists only in this process and in the mail. */
+export type MailLink = { readonly url: string; readonly digest: Buffer };
+
+type IssuedByMail = {
+  readonly link: MailLink;
+  readonly target: Omit<LinkTarget, 'handedOverByUserId'>;
+  /** Whose audit log says that the link was issued. */
+  readonly auditOrgId: string | null;
+  readonly pauseMinutes?: number;
+};
 
 /**
- * Single-use links to set a password (docs/contract/passwords.md#password-links). Only their digests are stored; the
- * callers open transactions and write the audit entries.
+ * Single-use links to set a password (docs/contract/passwords.md#password-links). Only their digests are stored. Except
+ * in `issueByMail`, the callers open transactions and write the audit entries.
  */
 @Injectable()
 export class PasswordLinks {
@@ -31,24 +44,31 @@ export class PasswordLinks {
   constructor(
     private readonly links: PasswordLinksRepository,
     private readonly mailer: Mailer,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {
     this.salt = `password links\0${config.apiKeys.salt}`;
   }
 
-  /** False with single sign-on. */
-  get areUsed(): boolean {
-    return this.config.sso === null;
+  /** Of the installation; null without LANGSMITH_URL. */
+  get home(): string | null {
+    return this.config.server.publicUrl;
   }
 
   /** False: an Organization Admin gets the links, to hand them over. */
   get areMailed(): boolean {
-    return this.areUsed && this.mailer.isConfigured && this.config.server.publicUrl !== null;
+    return this.areUsed && this.mailer.isConfigured && this.home !== null;
   }
 
   newSecret(): LinkSecret {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     return { token, digest: this.digestOf(token) };
+  }
+
+  newMailLink(): MailLink {
+    const { token, digest } = this.newSecret();
+    return { url: required(this.urlOf(token), 'LANGSMITH_URL'), digest };
   }
 
   /**
@@ -67,6 +87,26 @@ export class PasswordLinks {
     { pauseMinutes = 0 }: { pauseMinutes?: number | undefined } = {},
   ): Promise<{ expiresAt: Date } | null> {
     return this.links.upsert({ ...target, digest }, { hours: LINK_HOURS, pauseMinutes });
+  }
+
+  /**
+   * Stores the link before the text of its mail is sent, so that it works on arrival. `claim`: whether the mail is still
+   * due. False if it is not, or if an unused link is younger than `pauseMinutes`.
+   */
+  issueByMail(
+    { link, target, auditOrgId, pauseMinutes }: IssuedByMail,
+    claim: () => Promise<boolean>,
+  ): Promise<boolean> {
+    const mailed = { ...target, handedOverByUserId: null };
+    return this.transaction.run(async () => {
+      if (!(await claim())) return false;
+      if (!(await this.issue(link.digest, mailed, { pauseMinutes }))) return false;
+      const resourceId = required(target.userId ?? target.invitationId, 'the target of the link');
+      const actor = { userId: null, orgId: auditOrgId, request: null };
+      const details = auditDetailsOf('issued', mailed);
+      await this.audit.record(actor, 'update_basic_auth_user', [resourceId], { details });
+      return true;
+    });
   }
 
   /** Null if it is unknown; one that was used or has expired is found. */
@@ -92,8 +132,8 @@ export class PasswordLinks {
     if (!(await this.links.consume(id))) throw new PasswordLinkUsed();
   }
 
-  /** The link did not reach its user. */
-  withdraw(digest: Buffer): Promise<void> {
+  /** The mail server refused the mail; a later attempt makes another link. */
+  withdraw({ digest }: MailLink): Promise<void> {
     return this.links.remove(digest);
   }
 
@@ -107,9 +147,14 @@ export class PasswordLinks {
     return userIds.length === 0 ? Promise.resolve() : this.links.removeUnusedOfUsers(userIds);
   }
 
-  /** The invitation is sent again. */
-  revokeOfInvitations(invitationIds: readonly string[]): Promise<void> {
-    return invitationIds.length === 0 ? Promise.resolve() : this.links.removeOfInvitations(invitationIds);
+  /** The invitations are sent again. */
+  async revokeOfInvitations(invitationIds: readonly string[]): Promise<void> {
+    if (this.areUsed && invitationIds.length > 0) await this.links.removeOfInvitations(invitationIds);
+  }
+
+  /** False with single sign-on. */
+  private get areUsed(): boolean {
+    return this.config.sso === null;
   }
 
   private digestOf(token: string): Buffer {

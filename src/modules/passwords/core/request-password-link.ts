@@ -3,9 +3,9 @@ import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { MailServerNotConfigured } from '../../../common/mail/mail.errors.js';
 import { Transaction } from '../../../database/transaction.js';
-import { PasswordsService } from '../core/passwords.service.js';
-import { PasswordLinks } from '../links/password-links.js';
-import { LoginThrottle } from '../login-limits/login-throttle.js';
+import { PasswordsService } from './passwords.service.js';
+import { PasswordLinks } from './password-links.js';
+import { LoginThrottle } from './login-throttle.js';
 import { PasswordMailJob } from './password-mail.job.js';
 
 /** Mails a link to whoever has forgotten their password (docs/contract/passwords.md#forgotten-passwords). */

@@ -1,4 +1,4 @@
-import { Conflict, Unauthenticated } from '../../../common/errors/domain-error.js';
+import { Conflict, Gone, NotFound, Unauthenticated } from '../../../common/errors/domain-error.js';
 
 /** One error for an unknown user, a wrong password and malformed credentials (docs/contract/passwords.md#login). */
 export class InvalidLogin extends Unauthenticated {
@@ -44,3 +44,25 @@ const named = (userIds: readonly string[]): string => {
   const more = userIds.length - MOST_NAMED;
   return `user ${userIds.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
+
+/** The link was never made, was replaced by a newer one, or must not set this password any more. */
+export class PasswordLinkNotFound extends NotFound {
+  readonly code = 'password_link_not_found';
+  constructor() {
+    super('This link is not valid, or not valid any more; ask for a new one.');
+  }
+}
+
+export class PasswordLinkExpired extends Gone {
+  readonly code = 'password_link_expired';
+  constructor() {
+    super('This link has expired; ask for a new one.');
+  }
+}
+
+export class PasswordLinkUsed extends Gone {
+  readonly code = 'password_link_used';
+  constructor() {
+    super('This link has been used already; sign in with the password that was set, or ask for a new link.');
+  }
+}

@@ -3,7 +3,33 @@ import { BatchQueue } from '../../../common/background/batch-queue.js';
 import { subscriberNetwork } from '../../../common/http/ip-address.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { LoginNetworksRepository } from './login-networks.repository.js';
+import { Sql } from '../../../database/sql.js';
+import { sweep } from '../../../database/sweep.statements.js';
+
+const RECENT_DAYS = 30;
+
+const FIND_RECENT = {
+  name: 'login_networks_find_recent',
+  text: `
+    select encode(key, 'hex') as key, last_success_at < now() - interval '1 day' as "isDue" from login_networks
+    where key = any($1) and last_success_at > now() - interval '${RECENT_DAYS} days'`,
+};
+
+/** In key order, so that concurrent logins do not deadlock. */
+const UPSERT = {
+  name: 'login_networks_upsert',
+  text: `
+    insert into login_networks (key, last_success_at)
+    select key, now() from unnest($1::bytea[]) as given (key) order by key
+    on conflict (key) do update set last_success_at = excluded.last_success_at`,
+};
+
+const SWEEP = sweep('login_networks', {
+  key: 'key',
+  time: 'last_success_at',
+  minutesLater: RECENT_DAYS * 24 * 60,
+  limit: 1000,
+});
 
 /** The network of a login, and which logins succeeded from it in the last 30 days. */
 export type LoginOrigin = {
@@ -16,26 +42,27 @@ export type LoginOrigin = {
   readonly keysToRenew: readonly Buffer[];
 };
 
-type RecentSuccesses = ReadonlyMap<string, { readonly isDue: boolean }>;
+/** `key`: in hex. `isDue`: the next success should renew the row. */
+type RecentSuccess = { readonly key: string; readonly isDue: boolean };
 
 /**
  * Networks with a recent successful login. A network is what one subscriber has: an IPv4 /24 is shared by strangers,
  * and the devices of one IPv6 subscriber use several /64 networks.
  */
 @Injectable()
-export class LoginNetworks {
+export class LoginNetworksRepository {
   /** Concurrent logins share one connection of the pool. */
-  private readonly lookUps = new BatchQueue<Buffer[], RecentSuccesses>(
+  private readonly lookUps = new BatchQueue<Buffer[], ReadonlyMap<string, RecentSuccess>>(
     async (lookUps) => {
-      const recent = await this.networks.findRecent(lookUps.flat());
-      const successes = new Map(recent.map((row) => [row.key, row]));
+      const rows = await this.sql.rows<RecentSuccess>(FIND_RECENT, [lookUps.flat()]);
+      const successes = new Map(rows.map((row) => [row.key, row]));
       return lookUps.map(() => successes);
     },
     { retryEach: false },
   );
 
   constructor(
-    private readonly networks: LoginNetworksRepository,
+    private readonly sql: Sql,
     private readonly config: Config,
   ) {}
 
@@ -55,9 +82,11 @@ export class LoginNetworks {
     };
   }
 
-  /** Called after a login from this network has succeeded. */
+  /** Called after a login from this network has succeeded. Also deletes rows that are no longer recent. */
   async remember({ keysToRenew }: LoginOrigin): Promise<void> {
-    if (keysToRenew.length > 0) await this.networks.upsert(keysToRenew);
+    if (keysToRenew.length === 0) return;
+    await this.sql.affected(UPSERT, [keysToRenew]);
+    await this.sql.affected(SWEEP, []);
   }
 
   private key(kind: 'network' | 'account', value: string): Buffer {

@@ -5,7 +5,7 @@ import type { LoginLane } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';
 import { AddressThrottle } from '../../../database/address-throttle.js';
 import { type Counted, RateLimiter } from '../../../database/rate-limiter.js';
-import { LoginNetworks, type LoginOrigin } from './login-networks.js';
+import { LoginNetworksRepository, type LoginOrigin } from './login-networks.repository.js';
 
 /** A login attempt that is within all limits. */
 export type AdmittedLogin = {
@@ -27,7 +27,7 @@ export class LoginThrottle {
   constructor(
     private readonly addresses: AddressThrottle,
     private readonly limiter: RateLimiter,
-    private readonly networks: LoginNetworks,
+    private readonly networks: LoginNetworksRepository,
     private readonly config: Config,
   ) {}
 
