@@ -1,30 +1,53 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import type { ScimPrincipal } from '../../common/access/principal.js';
 import { zip } from '../../common/collections.js';
+import { Unavailable } from '../../common/errors/domain-error.js';
+import { logFailure } from '../../common/errors/log-failure.js';
+import { explainOutage } from '../../common/errors/outage.js';
+import { type AuditOperation, AuditTrail } from '../audit/index.js';
+import { ScimGroupsService } from './groups/scim-groups.service.js';
+import { ScimErrorFormat } from './http/errors.js';
+import type { ScimRequest } from './http/scim-request.decorator.js';
 import {
   type BulkEntry,
   type BulkOperation,
   bulkResponse,
-  readBulk,
-  locationOfEntry,
-  referencesOf,
   circularReferenceError,
-  resolveReferences,
   executionOrder,
+  locationOfEntry,
+  readBulk,
+  referencesOf,
+  resolveReferences,
 } from './protocol/bulk.js';
+import { etagOf } from './protocol/resource.js';
 import type { JsonObject } from './protocol/value.js';
-import type { ScimRequest } from './http/scim-request.decorator.js';
-import { BulkFailures } from './bulk/bulk-failures.js';
-import { BulkStep } from './bulk/bulk-step.js';
+import { ScimUsersService } from './users/scim-users.service.js';
 
 /** Ids of the resources created so far, by bulkId, and the operations in reference cycles. */
 type BulkProgress = { readonly ids: Map<string, string>; readonly unresolvable: ReadonlySet<BulkEntry> };
 
+/** `version` is null if there is no resource any more. */
+type BulkResult = { readonly id: string; readonly version: number | null };
+
+const MAX_BATCH = 50;
+
+const METHODS = {
+  POST: { verb: 'create', status: '201' },
+  PUT: { verb: 'update', status: '200' },
+  PATCH: { verb: 'update', status: '200' },
+  DELETE: { verb: 'delete', status: '204' },
+} as const;
+
 /** Executes the operations of a bulk request, each independent of the others (RFC 7644, section 3.7). */
 @Injectable()
 export class RunBulk {
+  private readonly log = new Logger(RunBulk.name);
+  private readonly errors = new ScimErrorFormat();
+
   constructor(
-    private readonly step: BulkStep,
-    private readonly failures: BulkFailures,
+    private readonly users: ScimUsersService,
+    private readonly groups: ScimGroupsService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Stops after `failOnErrors` errors; operations that were not executed have no response. */
@@ -46,7 +69,7 @@ export class RunBulk {
   }
 
   private async respond(
-    request: ScimRequest,
+    { principal, base }: ScimRequest,
     entry: BulkEntry,
     { ids, unresolvable }: BulkProgress,
   ): Promise<JsonObject> {
@@ -54,26 +77,53 @@ export class RunBulk {
     try {
       if ('error' in entry) throw entry.error;
       if (unresolvable.has(entry)) throw circularReferenceError();
-      return { ...named, ...(await this.runStep(request, resolveReferences(entry.operation, ids), ids)) };
+      const operation = resolveReferences(entry.operation, ids);
+      const { id, version } = await this.execute(principal, operation);
+      if (operation.bulkId !== null) ids.set(operation.bulkId, id);
+      return {
+        ...named,
+        status: METHODS[operation.method].status,
+        ...(version === null ? {} : { version: etagOf(version) }),
+        location: `${base}/${operation.resource}/${id}`,
+      };
     } catch (error) {
       const location = locationOfEntry(entry, ids);
-      const where: JsonObject = location === null ? {} : { location: `${request.base}${location}` };
-      return { ...named, ...where, ...(await this.failures.explain(request.principal, entry, error)) };
+      const where: JsonObject = location === null ? {} : { location: `${base}${location}` };
+      return { ...named, ...where, ...(await this.refuse(principal, entry, error)) };
     }
   }
 
-  private async runStep(
-    request: ScimRequest,
-    operation: BulkOperation,
-    ids: Map<string, string>,
-  ): Promise<JsonObject> {
-    const { id, ...response } = await this.step.run(request.principal, operation);
-    if (operation.bulkId !== null) ids.set(operation.bulkId, id);
-    return { ...response, location: `${request.base}/${operation.resource}/${id}` };
+  /** Like the same single request. */
+  private async execute(
+    principal: ScimPrincipal,
+    { resource, method, id, version, data }: BulkOperation,
+  ): Promise<BulkResult> {
+    const target = { id: id ?? '', ifMatch: version };
+    if (method === 'DELETE') {
+      await (resource === 'Users' ? this.users : this.groups).remove(principal, target);
+      return { id: target.id, version: null };
+    }
+    if (resource === 'Users')
+      return method === 'POST'
+        ? this.users.create(principal, data)
+        : this.users[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
+    if (method === 'POST') return { id: await this.groups.create(principal, data), version: 1 };
+    await this.groups[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
+    return this.groups.get(principal, target.id, { withMembers: false });
+  }
+
+  /** Formats and records a refused operation like a single request. */
+  private async refuse(principal: ScimPrincipal, entry: BulkEntry, error: unknown) {
+    const explained = explainOutage(error);
+    const { status, body } = this.errors.describe(explained);
+    if (status === 500 || explained instanceof Unavailable)
+      logFailure(this.log, 'an operation of a bulk request failed', explained);
+    const operation = auditOperationOf(entry);
+    if (operation && !(explained instanceof Unavailable))
+      await this.audit.recordRefusal(principal, operation, status);
+    return { status: String(status), response: body };
   }
 }
-
-const MAX_BATCH = 50;
 
 /** One operation per batch; consecutive user creations share a batch unless an error may end the request early. */
 function batchesOf(entries: readonly BulkEntry[], mayBatch: boolean): BulkEntry[][] {
@@ -92,3 +142,10 @@ const isNewUser = (entry: BulkEntry): boolean =>
   entry.operation.method === 'POST' &&
   entry.operation.resource === 'Users' &&
   referencesOf(entry.operation).size === 0;
+
+/** Null for an entry that could not be read. */
+function auditOperationOf(entry: BulkEntry): AuditOperation | null {
+  if (!('operation' in entry)) return null;
+  const { method, resource } = entry.operation;
+  return `${METHODS[method].verb}_scim_${resource === 'Users' ? 'user' : 'group'}`;
+}

@@ -12,8 +12,6 @@ import { UsersModule } from '../users/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { BulkController } from './bulk.controller.js';
-import { BulkFailures } from './bulk/bulk-failures.js';
-import { BulkStep } from './bulk/bulk-step.js';
 import { RunBulk } from './run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DocumentationController } from './documentation.controller.js';
@@ -22,7 +20,6 @@ import { FollowedGroups } from './groups/followed-groups.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupsPreviewController } from './groups/groups-preview.controller.js';
-import { PreviewGroups } from './groups/preview-groups.js';
 import { RebindGroups } from './groups/rebind-groups.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
@@ -56,10 +53,7 @@ const GROUPS = [
   ScimTokenScope,
   RebindGroups,
   ScimGroupsService,
-  PreviewGroups,
 ];
-
-const BULK = [RunBulk, BulkStep, BulkFailures];
 
 const TOKENS = [
   ScimTokensRepository,
@@ -111,7 +105,7 @@ const USERS = [
     ScimTokensController,
     GroupsPreviewController,
   ],
-  providers: [...TOKENS, ...USERS, ...GROUPS, ...BULK],
+  providers: [...TOKENS, ...USERS, ...GROUPS, RunBulk],
   exports: [ScimGroupsService, CreateScimToken],
 })
 export class ScimModule {}

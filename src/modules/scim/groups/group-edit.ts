@@ -74,10 +74,10 @@ export type MemberChange =
 /** User ids; an id in both lists was removed and added again. */
 export type MemberDelta = { readonly added: readonly string[]; readonly removed: readonly string[] };
 
-export const isMemberEdit = ({ target }: Edit): boolean => target.attribute.name === 'members';
+const isMemberEdit = ({ target }: Edit): boolean => target.attribute.name === 'members';
 
 /** What an operation on `members` does, in all forms that providers send. */
-export function memberChangeOf({ op, target, filter, value }: Edit): MemberChange {
+function memberChangeOf({ op, target, filter, value }: Edit): MemberChange {
   if (target.sub) throw new ScimError('mutability', 'The attributes of a member are read-only.');
   if (filter) {
     if (op !== 'remove')
@@ -96,7 +96,7 @@ export const nestedGroupError = () =>
   new ScimError('invalidValue', 'Groups of groups are not supported: add the users as members.');
 
 /** @throws ScimError invalidValue if a member says that it is a group (docs/contract/scim.md#group-members) */
-export function newMemberIds(members: unknown): string[] {
+function newMemberIds(members: unknown): string[] {
   if (asList(members).some(isGroup)) throw nestedGroupError();
   return memberIds(members);
 }

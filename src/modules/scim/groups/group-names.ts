@@ -7,12 +7,14 @@ import {
   GroupNameResolver,
   type PossibleGrant,
   possibleGrants,
+  type Role,
   RolesService,
 } from '../../rbac/index.js';
-import { WorkspacesService } from '../../workspaces/index.js';
+import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
 import { TokenMayNotWriteGroup } from '../tokens/errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
+import { combineGroupRoles, type GrantingGroup, type GroupRoles } from './group-roles.js';
 
 /** The grant that a group's name resolves to. */
 export type GroupBinding = Pick<ScimGroup, 'kind' | 'orgRole' | 'workspaceId' | 'roleId'>;
@@ -31,6 +33,14 @@ export const sameBinding = (a: GroupBinding, b: GroupBinding): boolean =>
 /** A group of a deleted workspace grants nothing either. */
 export const grantsRoles = ({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
   kind === 'admin' || (kind === 'workspace' && workspaceId !== null);
+
+/** What groups with these names would grant, one by one and together. */
+export type GroupsPreview = {
+  readonly groups: readonly { readonly name: string; readonly binding: GroupBinding }[];
+  readonly together: GroupRoles;
+  readonly workspaces: ReadonlyMap<string, Workspace>;
+  readonly roles: ReadonlyMap<string, Role>;
+};
 
 /** Why a group grants nothing, for administrators; null if it grants something. */
 export const idleReasonOf = (group: Pick<ScimGroup, 'kind' | 'workspaceId'>): string | null =>
@@ -74,6 +84,21 @@ export class GroupNames {
     return (name) => toBinding(resolver.resolve(name));
   }
 
+  /** What groups with these names, oldest first, would grant; nothing is created. */
+  async preview(orgId: string, names: readonly string[]): Promise<GroupsPreview> {
+    const bindingOf = await this.load(orgId);
+    const groups = names.map((name) => ({ name, binding: bindingOf(name) }));
+    const granting = groups.map(({ binding }) => binding).filter(isGranting);
+    const workspaces = await this.workspaces.listByOrg(orgId);
+    const roles = await this.roles.listForOrg(orgId);
+    return {
+      groups,
+      together: combineGroupRoles(granting.toReversed()),
+      workspaces: new Map(workspaces.map((workspace) => [workspace.id, workspace])),
+      roles: new Map(roles.map((role) => [role.id, role])),
+    };
+  }
+
   /**
    * A token created by an operator may not give a group a name that grants, or could grant with another separator or
    * another workspace, more than its creator may grant: names are unique, so the group would also block the name for
@@ -105,6 +130,9 @@ export class GroupNames {
 
 const toBinding = (meaning: GroupNameMeaning): GroupBinding =>
   meaning.kind === 'workspace' ? meaning : bindingWithoutRole(meaning.kind);
+
+const isGranting = (binding: GroupBinding): binding is GroupBinding & GrantingGroup =>
+  binding.kind === 'admin' || binding.kind === 'workspace';
 
 /** What a group grants now. */
 function grantsOf({ kind, orgRole, workspaceId, roleId }: GroupBinding): PossibleGrant[] {

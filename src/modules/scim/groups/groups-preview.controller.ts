@@ -11,16 +11,15 @@ import {
   ScimTokenErrorResponse,
   type ScimWorkspaceGrant,
 } from '../../../contract/scim.js';
-import { PreviewGroups, type GroupsPreview } from './preview-groups.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { systemRole, type SystemRoleName } from '../../rbac/index.js';
-import { grantsRoles, idleReasonOf } from './group-names.js';
+import { grantsRoles, GroupNames, type GroupsPreview, idleReasonOf } from './group-names.js';
 
 /** Not in the published API; it changes nothing. */
 @ApiTags('SCIM Tokens')
 @Controller('v1/platform/orgs/current/scim/groups')
 export class GroupsPreviewController {
-  constructor(private readonly preview: PreviewGroups) {}
+  constructor(private readonly names: GroupNames) {}
 
   @Post('preview')
   @RequirePermission('organization:manage')
@@ -30,11 +29,11 @@ export class GroupsPreviewController {
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Body() { names }: ScimGroupsPreviewRequest,
   ) {
-    return toGroupsPreview(await this.preview.run(orgId, names));
+    return toGroupsPreview(await this.names.preview(orgId, names));
   }
 }
 
-export const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewResponse => ({
+const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewResponse => ({
   groups: preview.groups.map((group) => toGroupPreview(group, preview)),
   together: {
     organization_role: roleName(preview, preview.together.orgRoleId),

@@ -6,7 +6,7 @@ const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** Path of one resource, or of all resources of a type. */
-export const BULK_PATH = /^\/(Users|Groups)(?:\/([^/?]+))?$/;
+const BULK_PATH = /^\/(Users|Groups)(?:\/([^/?]+))?$/;
 
 export type BulkOperation = {
   readonly method: (typeof METHODS)[number];

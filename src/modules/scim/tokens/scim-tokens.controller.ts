@@ -98,7 +98,7 @@ export class ScimTokensController {
 }
 
 /** Absent values of published fields are omitted, since none of these may be null. */
-export const toScimToken = ({ token, createdBy, exceedsCreator }: ListedScimToken): ScimTokenResponse => ({
+const toScimToken = ({ token, createdBy, exceedsCreator }: ListedScimToken): ScimTokenResponse => ({
   id: token.id,
   description: token.description,
   short_token: token.shortToken,
@@ -110,14 +110,12 @@ export const toScimToken = ({ token, createdBy, exceedsCreator }: ListedScimToke
   exceeds_creator: exceedsCreator,
 });
 
-export const toNewScimToken = (
-  created: ListedScimToken & { secret: string },
-): ScimTokenSensitiveResponse => ({
+const toNewScimToken = (created: ListedScimToken & { secret: string }): ScimTokenSensitiveResponse => ({
   ...toScimToken(created),
   token: created.secret,
 });
 
-export const fromCreateScimToken = ({ description, expires_at }: CreateScimTokenPayload) => ({
+const fromCreateScimToken = ({ description, expires_at }: CreateScimTokenPayload) => ({
   description: description ?? '',
   expiresAt: expires_at ? toInstant(expires_at) : null,
 });
