@@ -161,22 +161,6 @@ export const SIGN_IN: readonly Break[] = [
     tests: ['src/config/parse-environment.spec.ts'],
   },
   {
-    id: 'sign-in.last-admin-of-shared-transactions',
-    file: 'src/modules/auth/sign-in/provisioning/sign-in.ts',
-    find: 'context.groups === null',
-    replace: 'context !== null',
-    why: 'Groups could take the role from the last organization admins at the same moment.',
-    tests: ['test/e2e/sign-ins-share-transactions.e2e.ts'],
-  },
-  {
-    id: 'sign-in.seats-of-shared-transactions',
-    file: 'src/modules/auth/sign-in/provisioning/sign-in.ts',
-    find: 'if (newcomers.length > 1) await this.seats.assertWithinLimit(org);',
-    replace: '',
-    why: 'Users who sign in at the same moment could exceed the seats.',
-    tests: ['test/e2e/sign-ins-share-transactions.e2e.ts'],
-  },
-  {
     id: 'sign-in.allowed-domain',
     file: 'src/modules/auth/sign-in/provisioning/sign-in-person-resolver.ts',
     find: `if (!domains.includes(email?.split('@')[1] ?? '')) return 'not_allowed';`,

@@ -36,7 +36,6 @@ import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { RebindLogin } from './provisioning/rebind-login.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
 import { SignInAudit } from './provisioning/sign-in-audit.js';
-import { ApplySignIn } from './provisioning/apply-sign-in.js';
 import { SignInOrgLoader } from './provisioning/sign-in-org-loader.js';
 import { SignInContextLoader } from './provisioning/sign-in-context-loader.js';
 import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js';
@@ -63,7 +62,6 @@ const EMAIL_CONFIRMATION = [
 
 const PROVISIONING = [
   SignInPersonResolver,
-  ApplySignIn,
   SignInContextLoader,
   SignInOrgLoader,
   SignInAccounts,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { zip } from '../../../../common/collections.js';
 import { awaitAll } from '../../../../database/await-all.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';
 import type { Org } from '../../../orgs/index.js';
@@ -8,7 +7,7 @@ import type { SsoIdentity } from '../../oidc/index.js';
 import { ResolveClaimedGroups } from './resolve-claimed-groups.js';
 import type { ResolvedGroups } from './resolved-groups.js';
 import type { SignInFacts } from './sign-in-decision.js';
-import { type SignInOrg, SignInOrgLoader } from './sign-in-org-loader.js';
+import { SignInOrgLoader } from './sign-in-org-loader.js';
 import { type SignInPerson, SignInPersonResolver } from './sign-in-person-resolver.js';
 
 type PendingInvitation = NonNullable<Awaited<ReturnType<PendingInvitationLookup['find']>>>;
@@ -28,10 +27,7 @@ export type SignInContext = {
 type InvitedPerson = Pick<SignInContext, 'person' | 'pendingInvitation'> &
   Pick<SignInFacts, 'isInvitedElsewhere'>;
 
-/**
- * Loads the contexts of decisions. The caller must hold the roster lock of the default organization, so that they
- * stay valid.
- */
+/** Loads the context of a decision. The caller must hold the roster lock of the default organization, so that it stays valid. */
 @Injectable()
 export class SignInContextLoader {
   constructor(
@@ -41,35 +37,11 @@ export class SignInContextLoader {
     private readonly claimedGroups: ResolveClaimedGroups,
   ) {}
 
-  /** One for each identity, in order. */
-  async loadAll(identities: readonly SsoIdentity[], orgId: string): Promise<SignInContext[]> {
-    const [signInOrg, people] = await awaitAll([
-      this.orgs.load(orgId),
-      awaitAll(identities.map((identity) => this.loadPerson(identity, orgId))),
-    ]);
-    const contexts = zip(identities, people).map(([identity, person]) =>
-      this.toContext(identity, signInOrg, person),
-    );
-    return awaitAll(contexts);
-  }
-
-  private async loadPerson(identity: SsoIdentity, orgId: string): Promise<InvitedPerson> {
-    const person = await this.persons.resolve(identity, orgId);
-    const { email } = person;
-    if (email === null) return { person, pendingInvitation: null, isInvitedElsewhere: false };
-    const [pendingInvitation, isInvitedElsewhere] = await awaitAll([
-      this.invitations.find(orgId, email),
-      this.invitations.canAcceptElsewhere(orgId, email),
-    ]);
-    return { person, pendingInvitation, isInvitedElsewhere };
-  }
-
-  private async toContext(
-    { claims }: SsoIdentity,
-    { org, provisioning, jitEnabled, seatIsFree }: SignInOrg,
-    { person, pendingInvitation, isInvitedElsewhere }: InvitedPerson,
-  ): Promise<SignInContext> {
-    const groups = provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, claims));
+  async load(identity: SsoIdentity, orgId: string): Promise<SignInContext> {
+    const [{ org, provisioning, jitEnabled, seatIsFree }, { person, pendingInvitation, isInvitedElsewhere }] =
+      await awaitAll([this.orgs.load(orgId), this.loadPerson(identity, orgId)]);
+    const groups =
+      provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, identity.claims));
     const facts: SignInFacts = {
       ...person,
       invitation: pendingInvitation ? (pendingInvitation.hasExpired ? 'expired' : 'usable') : 'none',
@@ -81,6 +53,17 @@ export class SignInContextLoader {
       seatIsFree,
     };
     return { org, person, pendingInvitation, provisioning, groups, facts };
+  }
+
+  private async loadPerson(identity: SsoIdentity, orgId: string): Promise<InvitedPerson> {
+    const person = await this.persons.resolve(identity, orgId);
+    const { email } = person;
+    if (email === null) return { person, pendingInvitation: null, isInvitedElsewhere: false };
+    const [pendingInvitation, isInvitedElsewhere] = await awaitAll([
+      this.invitations.find(orgId, email),
+      this.invitations.canAcceptElsewhere(orgId, email),
+    ]);
+    return { person, pendingInvitation, isInvitedElsewhere };
   }
 }
 

@@ -1,45 +1,41 @@
 import { Injectable } from '@nestjs/common';
-import { BatchQueue } from '../../../../common/background/batch-queue.js';
-import { first, unique, zip } from '../../../../common/collections.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { awaitAll } from '../../../../database/await-all.js';
 import { ConcurrentChange } from '../../../../database/constraint-violation.errors.js';
+import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { Seats } from '../../../invitations/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { EmailAlreadyInUse, LoginAlreadyInUse } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
-import {
-  ApplySignIn,
-  type DecidedSignIn,
-  type SignInAttempt,
-  type SignInOutcome,
-  type StartedSession,
-  type StartSession,
-} from './apply-sign-in.js';
-import { type SignInContext, SignInContextLoader } from './sign-in-context-loader.js';
-import { decideSignIn } from './sign-in-decision.js';
+import { GrantAccess } from './grant-access.js';
+import { SignInAccounts } from './sign-in-accounts.js';
+import { SignInAudit } from './sign-in-audit.js';
+import { SignInContextLoader } from './sign-in-context-loader.js';
+import { decideSignIn, type SignInRefusalReason } from './sign-in-decision.js';
 import { AccountCreatedConcurrently, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
+
+type StartedSession = { readonly setCookie: string };
+
+/** Runs in the transaction of the sign-in, so the user cannot be removed before the session is opened. */
+type StartSession = (userId: string) => Promise<StartedSession>;
+
+type SignInOutcome = { readonly session: StartedSession } | { readonly refusal: SignInRefusalReason };
 
 /**
  * Signs in an authenticated user: account, access to the default organization, and session, decided under its roster
  * lock, so that concurrent first logins create one user. Only access that groups granted is ever revoked
- * (docs/contract/members.md#provenance). Sign-ins that arrive while others hold the lock share the next transaction,
- * each with its own outcome (docs/decisions/0086); if that fails, each of them is tried alone.
+ * (docs/contract/members.md#provenance).
  */
 @Injectable()
 export class SignIn {
-  private readonly attempts: BatchQueue<SignInAttempt, SignInOutcome>;
-
   constructor(
     private readonly transaction: Transaction,
     private readonly orgs: OrgsService,
     private readonly contexts: SignInContextLoader,
-    private readonly seats: Seats,
-    private readonly applySignIn: ApplySignIn,
-  ) {
-    this.attempts = new BatchQueue((attempts) => this.runTogether(attempts), { inTraceOfFirst: true });
-  }
+    private readonly accounts: SignInAccounts,
+    private readonly grantAccess: GrantAccess,
+    private readonly audit: SignInAudit,
+  ) {}
 
   /**
    * Every attempt leaves an audit entry that names the rule.
@@ -51,53 +47,44 @@ export class SignIn {
     request: RequestMetadata,
     startSession: StartSession,
   ): Promise<StartedSession> {
-    const attempt = { identity, request, startSession };
-    const outcome = await this.attempts.enqueue('', attempt).catch((error: unknown) => {
+    const attempt = () => this.attempt(identity, request, startSession);
+    const outcome = await attempt().catch((error: unknown) => {
       if (!isConflict(error)) throw error;
-      return this.attempts.enqueue('', attempt); // finds what the concurrent request created
+      return attempt(); // finds what the concurrent request created
     });
     if ('session' in outcome) return outcome.session;
     throw new REFUSALS[outcome.refusal]();
   }
 
-  private async runTogether(attempts: readonly SignInAttempt[]): Promise<SignInOutcome[]> {
+  /** Commits the audit entry of a refusal, too. */
+  private async attempt(
+    identity: SsoIdentity,
+    request: RequestMetadata,
+    startSession: StartSession,
+  ): Promise<SignInOutcome> {
     const { id: orgId } = await this.orgs.getDefault();
-    const identities = attempts.map(({ identity }) => identity);
-    const load = () => this.contexts.loadAll(identities, orgId);
-    return this.transaction.inOrganization(orgId, load, async (contexts) => {
-      const { org } = first(contexts);
+    const load = () => this.contexts.load(identity, orgId);
+    return this.transaction.inOrganization(orgId, load, async (context) => {
+      const { org, person, facts } = context;
       if (!org.isDefault) throw new DefaultOrgMoved(); // it may have changed while this request waited for the lock
-      assertDistinct(contexts);
-      const decided = zip(attempts, contexts).map(([attempt, context]) => ({
-        ...attempt,
-        context,
-        decision: decideSignIn(context.facts),
-      }));
-      const outcomes = await this.applyAll(decided);
-      const newcomers = decided.filter(({ decision }) => 'rule' in decision && decision.rule === 'jit');
-      if (newcomers.length > 1) await this.seats.assertWithinLimit(org); // each was decided without the others
-      return outcomes;
+      const decision = decideSignIn(facts);
+      const auditEntryId = newId();
+      if ('refusal' in decision) {
+        const revoked = await this.grantAccess.revokeGroupAccess(decision, context, auditEntryId);
+        await this.audit.recordRefusal({ request, auditEntryId }, { ...decision, revoked }, context);
+        return decision;
+      }
+      const { rule, account } = decision;
+      const userId = await this.accounts.ensureUser(identity, person);
+      const [, granted, session] = await awaitAll([
+        this.accounts.updateAccount(userId, identity, { account, person }),
+        this.grantAccess.run(rule, { userId, auditEntryId }, context),
+        startSession(userId),
+      ]);
+      await this.audit.recordSuccess({ userId, request, auditEntryId }, { rule, account, granted }, context);
+      return { session };
     });
   }
-
-  /** One after the other where groups decide about roles: the last admin stays one. */
-  private async applyAll(decided: readonly DecidedSignIn[]): Promise<SignInOutcome[]> {
-    if (decided.every(({ context }) => context.groups === null))
-      return awaitAll(decided.map((one) => this.applySignIn.run(one)));
-    const outcomes: SignInOutcome[] = [];
-    for (const one of decided) outcomes.push(await this.applySignIn.run(one));
-    return outcomes;
-  }
-}
-
-/**
- * @throws ConcurrentChange if several sign-ins are of one user or address: they are decided one after the other, each
- *   with what the last one created
- */
-function assertDistinct(contexts: readonly SignInContext[]): void {
-  const people = contexts.flatMap(({ person: { user, email } }) => user?.id ?? email ?? []);
-  if (unique(people).length < people.length)
-    throw new ConcurrentChange('the same user signs in several times at once');
 }
 
 /**
