@@ -66,7 +66,7 @@ it('every body has an example, and every example of a body or parameter is valid
   expect(unfit).toEqual([]);
 });
 
-it('every id has a source (if not, add it to src/openapi/reference/id-sources.ts)', () => {
+it('every id has a source (if not, add it to src/openapi/reference/task.ts)', () => {
   const inPaths = operations.flatMap(({ name, parameters = [] }) =>
     parameters
       .filter(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { EXAMPLE_IDS } from '../../src/openapi/reference/id-sources.js';
+import { EXAMPLE_IDS } from '../../src/openapi/reference/task.js';
 import { type NullableField, nullableFieldsOf } from '../support/bad-values.js';
 import type { SystemRoleName } from '../../src/modules/rbac/index.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';

@@ -1,7 +1,47 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SYSTEM_ROLES } from '../../modules/rbac/index.js';
-import { TASKS, textOf } from './tasks.js';
-import { EXAMPLE_IDS, findListOf } from './id-sources.js';
+import { roles, tags, userGroups } from './access.js';
+import { EXAMPLE_IDS, findListOf, type OperationText, type Task } from './task.js';
+import { audit, instance, organizations, provisioning, workspaces } from './organizations.js';
+import { invitations, members } from './people.js';
+import { keys, signIn } from './sign-in.js';
+
+/** In the order in which an installation needs them. */
+const TASKS: readonly Task[] = [
+  signIn,
+  invitations,
+  members,
+  workspaces,
+  roles,
+  userGroups,
+  tags,
+  keys,
+  organizations,
+  provisioning,
+  audit,
+  instance,
+];
+
+/** The task of operations without a text. */
+const OTHER_OPERATIONS: Task = { title: 'Everything else', intro: '', operations: {} };
+
+type OrderedOperation = OperationText & { task: Task; rank: number };
+
+/** By method and path, as in `GET /api/v1/workspaces`. */
+const OPERATIONS: ReadonlyMap<string, OrderedOperation> = new Map(
+  TASKS.flatMap((task) =>
+    Object.entries(task.operations).map(([name, text], rank) => [name, { ...text, task, rank }] as const),
+  ),
+);
+
+/** The text of an operation; without one, the handler name in words is the title. */
+const textOf = (name: string, handler: string): OrderedOperation =>
+  OPERATIONS.get(name) ?? { title: toWords(handler) || name, task: OTHER_OPERATIONS, rank: 0 };
+
+const toWords = (handler: string) => {
+  const words = handler.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-permission'?: string };
 

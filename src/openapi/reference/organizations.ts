@@ -1,6 +1,5 @@
-import { EXAMPLE_IDS } from './id-sources.js';
 import { systemRole } from '../../modules/rbac/index.js';
-import type { Task } from './task.js';
+import { EXAMPLE_IDS, type Task } from './task.js';
 
 const EDITOR = systemRole('WORKSPACE_USER').id;
 
@@ -52,5 +51,100 @@ export const organizations: Task = {
         'Users who sign in for the first time become its members. You have to be an admin of this organization and of the ' +
         'one that is the default now.',
     },
+  },
+};
+
+export const workspaces: Task = {
+  title: 'Create and manage workspaces',
+  intro: 'A workspace is a subdivision of an organization. Field names and older paths call it a tenant.',
+  operations: {
+    'GET /api/v1/workspaces': {
+      title: 'List workspaces',
+      description:
+        'Lists the workspaces you can see; with `include_deleted`, deleted ones too. `invite_access` tells for each ' +
+        'whether you may invite new people and add members of the organization there, and what prevents it.',
+    },
+    'POST /api/v1/workspaces': { title: 'Create a workspace', body: { display_name: 'Research' } },
+    'GET /api/v1/workspaces/{workspace_id}': {
+      title: 'See a workspace',
+      description: 'With `include_deleted`, also a deleted one that the list shows you.',
+    },
+    'PATCH /api/v1/workspaces/{workspace_id}': {
+      title: 'Rename a workspace',
+      body: { display_name: 'Research and development' },
+    },
+    'DELETE /api/v1/workspaces/{workspace_id}': {
+      title: 'Delete a workspace',
+      description:
+        'Its memberships and its part of invitations are deleted, and keys for it alone stop working. This cannot be ' +
+        'undone.',
+    },
+    'GET /api/v1/settings': { title: 'See the name and handle of the current workspace' },
+    'POST /api/v1/settings/handle': {
+      title: 'Choose the handle of the current workspace',
+      description: 'The handle is its name in links, unique in the whole installation.',
+      body: { tenant_handle: 'research' },
+    },
+    'GET /api/v1/tenants': { title: 'List your workspaces in all organizations' },
+    'POST /api/v1/tenants': {
+      title: 'Create an organization together with its first workspace',
+      body: { display_name: 'Acme' },
+    },
+  },
+};
+
+const TOKENS = '/v1/platform/orgs/current/scim/tokens';
+
+export const provisioning: Task = {
+  title: 'Let an identity provider manage users',
+  intro:
+    'An identity provider such as Okta or Entra writes users and groups to `/scim/v2`, with a SCIM token of the ' +
+    'organization. Organization admins create, change and delete these tokens.',
+  operations: {
+    [`GET ${TOKENS}`]: { title: 'List SCIM tokens' },
+    [`POST ${TOKENS}`]: {
+      title: 'Create a SCIM token',
+      description:
+        'The token is shown in this response only. Created with a key, it expires no later than that key.',
+      body: { description: 'Okta' },
+    },
+    [`GET ${TOKENS}/{scim_token_id}`]: { title: 'See a SCIM token' },
+    [`PATCH ${TOKENS}/{scim_token_id}`]: {
+      title: 'Edit the description of a SCIM token',
+      body: { description: 'Entra' },
+    },
+    [`DELETE ${TOKENS}/{scim_token_id}`]: { title: 'Delete a SCIM token' },
+    'POST /v1/platform/orgs/current/scim/groups/preview': {
+      title: 'See which roles groups with these names would grant',
+      description: 'Nothing is changed.',
+      body: { names: ['LS:Organization Admins', 'LS:Organization User:Workspace 1:Editor'] },
+    },
+  },
+};
+
+const PERIOD = { start_time: '2026-01-01T00:00:00Z', end_time: '2100-01-01T00:00:00Z' };
+
+export const audit: Task = {
+  title: 'See who did what',
+  intro:
+    'Every change and every refused attempt at one is recorded as an entry. `GET /api/v1/audit-logs/export` exports ' +
+    'a whole period, one JSON object per line.',
+  operations: {
+    'GET /api/v1/audit-logs': {
+      title: 'Read the audit log',
+      description: 'Entries in the OCSF 1.7.0 format, newest first. Both ends of the period are included.',
+      values: PERIOD,
+    },
+    'GET /api/v1/audit-logs/operations': { title: 'List the operations of the audit log' },
+  },
+};
+
+export const instance: Task = {
+  title: 'Monitor the server',
+  intro: 'For Prometheus there is also `GET /metrics`, on `METRICS_PORT` where that is set.',
+  operations: {
+    'GET /api/v1/ok': { title: 'Check whether the server is ready' },
+    'GET /api/v1/info': { title: 'See the version and the feature switches' },
+    'GET /api/v1/info/health': { title: 'See the health of the server' },
   },
 };
