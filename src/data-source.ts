@@ -42,7 +42,7 @@ import { RoleRestriction } from './modules/rbac/roles/role-restriction.entity.js
 import { ScimGroupMember, ScimGroup } from './modules/scim/groups/entities.js';
 import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';
 import { ScimUser } from './modules/scim/users/scim-user.entity.js';
-import { OnboardingState } from './modules/settings/onboarding/onboarding-state.entity.js';
+import { OnboardingState } from './modules/settings/onboarding-state.entity.js';
 import { SsoDefaultWorkspace, SsoSettings } from './modules/settings/sso/entities.js';
 import { Tagging, TagKey, TagValue } from './modules/tags/entities.js';
 import { UserGroup } from './modules/user-groups/core/user-group.entity.js';

@@ -10,7 +10,7 @@ import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../cont
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../../rbac/index.js';
 import { SsoSettingsPipe } from './sso-settings.pipe.js';
-import { OnlyAdminsChangeSso } from '../errors.js';
+import { OnlyAdminsChangeSso } from './errors.js';
 import { fromSsoSettingsCreate, fromSsoSettingsUpdate, toSsoProvider } from './sso-settings.mapper.js';
 import { SsoSettingsService } from './sso-settings.service.js';
 

@@ -5,7 +5,7 @@ import { newId } from '../../../database/new-id.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { SsoDefaultWorkspace, SsoSettings } from './entities.js';
-import { MetadataSourceIsSet, SsoSettingsExist } from '../errors.js';
+import { MetadataSourceIsSet, SsoSettingsExist } from './errors.js';
 
 export type SsoSetup = { settings: SsoSettings; defaultWorkspaceIds: string[] };
 

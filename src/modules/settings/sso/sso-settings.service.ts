@@ -6,7 +6,7 @@ import { type Actor, AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { RolesService } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
-import { DefaultWorkspacesNotFound, SsoSettingsNotFound } from '../errors.js';
+import { DefaultWorkspacesNotFound, SsoSettingsNotFound } from './errors.js';
 import {
   type NewSsoSetup,
   type SsoChanges,

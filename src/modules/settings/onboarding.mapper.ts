@@ -1,5 +1,6 @@
-import type { UserOnboardingStateResponse } from '../../../contract/workspaces.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import type { UserOnboardingStateResponse } from '../../contract/workspaces.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
+
 import type { OnboardingState, OnboardingStep } from './onboarding-state.entity.js';
 
 export const toOnboardingState = (state: OnboardingState): UserOnboardingStateResponse => ({
