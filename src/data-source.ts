@@ -7,8 +7,7 @@ import { AccessChange } from './database/schema/access-change.entity.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { SnakeCaseNamingStrategy } from './database/snake-case-naming-strategy.js';
 import { AuditEntry } from './modules/audit/entries/audit-entry.entity.js';
-import { AuditAnchor } from './modules/audit/seals/audit-anchor.entity.js';
-import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
+import { AuditAnchor, AuditSeal } from './modules/audit/seals/entities.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/core/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/core/api-key.entity.js';
 import {
@@ -35,10 +34,8 @@ import { MemberActivity } from './modules/members/member-activity.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
 import { Org } from './modules/orgs/org.entity.js';
-import { AccessPolicy } from './modules/rbac/policies/access-policy.entity.js';
-import { AccessPolicyRole } from './modules/rbac/policies/access-policy-role.entity.js';
-import { Role } from './modules/rbac/roles/role.entity.js';
-import { RoleRestriction } from './modules/rbac/roles/role-restriction.entity.js';
+import { AccessPolicy, AccessPolicyRole } from './modules/rbac/policies/entities.js';
+import { Role, RoleRestriction } from './modules/rbac/roles/entities.js';
 import { ScimGroupMember, ScimGroup } from './modules/scim/groups/entities.js';
 import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';
 import { ScimUser } from './modules/scim/users/scim-user.entity.js';
@@ -50,10 +47,8 @@ import { UserGroupMember } from './modules/user-groups/core/user-group-member.en
 import { UserGroupServiceAccount } from './modules/user-groups/core/user-group-service-account.entity.js';
 import { UserGroupPolicy } from './modules/user-groups/core/user-group-policy.entity.js';
 import { UserGroupRole } from './modules/user-groups/effective-roles/user-group-role.entity.js';
-import { LoginMethod } from './modules/users/login-method.entity.js';
-import { User } from './modules/users/user.entity.js';
-import { DeletedWorkspace } from './modules/workspaces/deleted-workspace.entity.js';
-import { Workspace } from './modules/workspaces/workspace.entity.js';
+import { LoginMethod, User } from './modules/users/entities.js';
+import { DeletedWorkspace, Workspace } from './modules/workspaces/entities.js';
 
 const entities = [
   AuditEntry,

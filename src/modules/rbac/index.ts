@@ -6,7 +6,7 @@ export {
 } from './groups/group-name-resolver.js';
 export type { MemberRoleName } from './groups/group-name.js';
 export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './roles/held-role.js';
-export { mayGrant } from './roles/may-grant.js';
+export { mayGrant } from './roles/org-roles.js';
 export { OrgAdminsOnly } from './roles/org-admins-only.guard.js';
 export {
   highestOrgRole,
@@ -33,10 +33,10 @@ export {
   RoleNotFound,
   RoleNotGrantable,
 } from './roles/rbac.errors.js';
-export { RoleNameChanged } from './roles/rbac.events.js';
+export { RoleNameChanged } from './roles/roles.service.js';
 export { RbacModule } from './rbac.module.js';
 export { pageOfIdsByRole } from './roles/page-by-role.statements.js';
-export type { Role } from './roles/role.entity.js';
-export { assertNamesRole, type RoleReference } from './roles/role-reference.js';
+export type { Role } from './roles/entities.js';
+export { assertNamesRole, type RoleReference } from './roles/custom-role.js';
 export { RolesService } from './roles/roles.service.js';
 export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './roles/system-roles.js';

@@ -3,8 +3,7 @@ import { entityColumns } from '../../database/entity-columns.js';
 import { newIds } from '../../database/new-id.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import { type EmailVerification, LoginMethod } from './login-method.entity.js';
-import type { ExternalLogin, StoredClaims } from './external-login.js';
+import { type EmailVerification, type ExternalLogin, LoginMethod, type StoredClaims } from './entities.js';
 import { LoginAlreadyInUse } from './users.errors.js';
 
 /** Keeps the first verification. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ExternalLogin, StoredClaims } from './external-login.js';
-import type { EmailVerification, LoginMethod } from './login-method.entity.js';
+import type { EmailVerification, ExternalLogin, LoginMethod, StoredClaims } from './entities.js';
 import { LoginMethodsRepository, type NewExternalLogin } from './login-methods.repository.js';
 
 /** Login methods of users. Callers open the transaction and have verified their data. */

@@ -5,8 +5,7 @@ import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import { LoginMethod } from './login-method.entity.js';
-import { User } from './user.entity.js';
+import { LoginMethod, User } from './entities.js';
 import { EmailAlreadyInUse } from './users.errors.js';
 
 /**

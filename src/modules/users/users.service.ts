@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { awaitAll } from '../../database/await-all.js';
-import type { LoginMethod } from './login-method.entity.js';
+import type { LoginMethod, User } from './entities.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
-import type { User } from './user.entity.js';
 import { type NewUser, UsersRepository } from './users.repository.js';
 
 /** Users by canonical e-mail or id. Callers open the transaction. */

@@ -1,8 +1,8 @@
-export { OLDEST_WORKSPACE } from './oldest-workspace.statements.js';
+export { OLDEST_WORKSPACE } from './visible-workspaces.statements.js';
 export { ProvisionOrganization } from './provision-organization.js';
-export type { Workspace } from './workspace.entity.js';
+export type { Workspace } from './entities.js';
 export { toTenant } from './workspace.mapper.js';
 export { WorkspaceNotFound } from './workspaces.errors.js';
-export { WorkspaceDeleted, WorkspaceNameChanged } from './workspaces.events.js';
+export { WorkspaceDeleted, WorkspaceNameChanged } from './workspaces.service.js';
 export { WorkspacesModule } from './workspaces.module.js';
 export { type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';

@@ -6,7 +6,7 @@ import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
 import { createdBy, createdByRule, OrgMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../rbac/index.js';
-import { type NewWorkspace, type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';
+import { type NewWorkspace, WorkspacesService, type WorkspaceWithOrg } from './workspaces.service.js';
 
 export type OrganizationInput = {
   /** Actor and operation of the audit entry. */

@@ -4,7 +4,7 @@ import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../..
 import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index.js';
 import type { NewOrganization } from './organization-creation.service.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
-import type { Workspace } from './workspace.entity.js';
+import type { Workspace } from './entities.js';
 import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
 
 export const toTenant = ({ workspace, org }: WorkspaceWithOrg): Tenant =>

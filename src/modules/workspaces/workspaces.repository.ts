@@ -7,8 +7,7 @@ import { RemovalJob } from '../../database/removal.job.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { sweep } from '../../database/sweep.statements.js';
 import { Transaction } from '../../database/transaction.js';
-import { DeletedWorkspace } from './deleted-workspace.entity.js';
-import { Workspace } from './workspace.entity.js';
+import { DeletedWorkspace, Workspace } from './entities.js';
 import { HandleTaken, OnlyDefaultWorkspace, WorkspaceIdTaken } from './workspaces.errors.js';
 
 const HANDLE_TAKEN = { workspaces_tenant_handle_key: () => new HandleTaken() };

@@ -8,9 +8,8 @@ import { type Actor, AuditTrail } from '../audit/index.js';
 import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { mayGrant, mayGrantOrgAdmin, systemRole } from '../rbac/index.js';
-import type { Workspace } from './workspace.entity.js';
+import type { Workspace } from './entities.js';
 import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
-import { WorkspaceDeleted, WorkspaceNameChanged } from './workspaces.events.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
 export type WorkspaceWithOrg = { workspace: Workspace; org: Org };
@@ -156,3 +155,20 @@ export class WorkspacesService {
 
 const holdsEveryPermission = ({ workspaceRole }: WorkspacePrincipal): boolean =>
   workspaceRole !== null && mayGrant(workspaceRole.permissions, ALL_WORKSPACE_PERMISSIONS);
+
+/** A workspace was created or renamed, so group names may refer to it now. Published inside the transaction. */
+export class WorkspaceNameChanged {
+  constructor(
+    readonly orgId: string,
+    readonly actor: Actor,
+  ) {}
+}
+
+/** A workspace was deleted, with all dependent rows by cascade. Published inside the transaction. */
+export class WorkspaceDeleted {
+  constructor(
+    readonly orgId: string,
+    readonly workspaceId: string,
+    readonly actor: Actor,
+  ) {}
+}

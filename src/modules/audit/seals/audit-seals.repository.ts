@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
-import type { AuditAnchor } from './audit-anchor.entity.js';
-import type { AuditSeal } from './audit-seal.entity.js';
+import type { AuditAnchor, AuditSeal } from './entities.js';
 import { NO_ORG } from './seal-key.js';
 
 /** The end of a chain, which the next seal continues. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Config } from '../../../config/config.js';
 import type { AuditEntry } from '../entries/audit-entry.entity.js';
-import type { AuditSeal } from './audit-seal.entity.js';
+import type { AuditSeal } from './entities.js';
 import type { NewAnchor } from './audit-seals.repository.js';
 import { checkChain } from './check-chain.js';
 import { CHAIN_START, entryLine, SealKey } from './seal-key.js';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../entries/audit-entry.entity.js';
-import type { AuditSeal } from './audit-seal.entity.js';
+import type { AuditSeal } from './entities.js';
 import type { ChainEnd, NewAnchor } from './audit-seals.repository.js';
 import { ChainBroken } from './check-chain.errors.js';
 import { CHAIN_START, entryLine, isEqualMac, type SealKey } from './seal-key.js';

@@ -3,7 +3,7 @@ import { first } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
-import type { AuditSeal } from './audit-seal.entity.js';
+import type { AuditSeal } from './entities.js';
 import { AuditSealsRepository, type NewAnchor } from './audit-seals.repository.js';
 import { CHAIN_START, isEqualMac, NO_ORG, SealKey } from './seal-key.js';
 

@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { NIL_UUID } from '../../../common/http/value-checks.js';
 import { Config } from '../../../config/config.js';
 import type { AuditEntry } from '../entries/audit-entry.entity.js';
-import type { AuditAnchor } from './audit-anchor.entity.js';
-import type { AuditSeal } from './audit-seal.entity.js';
+import type { AuditAnchor, AuditSeal } from './entities.js';
 
 /** The chain of entries without an organization, such as failed logins of unknown users. */
 export const NO_ORG = NIL_UUID;

@@ -19,8 +19,7 @@ import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../roles/org-admins-only.guard.js';
 import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
-import { fromCreatePayload, fromUpdatePayload } from './access-policy-request.mapper.js';
-import { toAccessPolicy } from './access-policy.mapper.js';
+import { fromCreatePayload, fromUpdatePayload, toAccessPolicy } from './access-policy.mapper.js';
 
 const POLICY_ID = new UuidPipe('access_policy_id');
 

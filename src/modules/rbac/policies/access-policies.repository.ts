@@ -6,8 +6,7 @@ import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { RoleNotFound } from '../roles/rbac.errors.js';
 import { AccessPolicyNameTaken, AccessPolicyNotFound } from './access-policies.errors.js';
-import { AccessPolicyRole } from './access-policy-role.entity.js';
-import { AccessPolicy } from './access-policy.entity.js';
+import { AccessPolicy, AccessPolicyRole } from './entities.js';
 import type { Policy } from './condition.js';
 
 /** What a policy says; changes may leave out some of it. */

@@ -5,7 +5,7 @@ import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { RoleNotFound } from '../roles/rbac.errors.js';
-import type { Role } from '../roles/role.entity.js';
+import type { Role } from '../roles/entities.js';
 import { RolesService } from '../roles/roles.service.js';
 import {
   AccessPolicyLimitReached,

@@ -16,7 +16,7 @@ import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../roles/org-admins-only.guard.js';
 import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
-import { fromPolicyIds } from './access-policy-request.mapper.js';
+import { fromPolicyIds } from './access-policy.mapper.js';
 
 const ROLE_ID = new UuidPipe('role_id');
 const AT_THE_ROLE = 'roles/:role_id/access-policies';

@@ -1,10 +1,11 @@
-import { type Permission, isPermission, permissionScope } from '../../../common/access/permissions.js';
+import { isPermission, type Permission, permissionScope } from '../../../common/access/permissions.js';
 import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
-import { RoleNameTaken, InvalidRole } from './rbac.errors.js';
+import type { Role } from './entities.js';
+import { InvalidRole, InvalidRoleReference, RoleNameTaken } from './rbac.errors.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
 export type RoleInput = { displayName: string; description: string; permissions: string[] };
-export type ValidRoleInput = RoleInput & { permissions: Permission[] };
+type ValidRoleInput = RoleInput & { permissions: Permission[] };
 
 /** The name without differences of case and letter width, which look alike. */
 const visualForm = (name: string) => name.normalize('NFKC').toLowerCase();
@@ -43,3 +44,20 @@ function permissionProblem(permission: string): string | null {
   if (!isPermission(permission)) return 'There is no such permission';
   return permissionScope(permission) === 'workspace' ? null : 'Custom roles hold workspace permissions only';
 }
+
+/** A role by its id, by its name, or by both. */
+export type RoleReference = { readonly id: string | null; readonly name: string | null };
+
+/** @throws InvalidRoleReference */
+export function assertNamesRole({ id, name }: RoleReference): void {
+  if (id === null && name === null)
+    throw new InvalidRoleReference('role_id', 'Name a role by role_id or by role_name');
+}
+
+/**
+ * The role with this machine name, else with this display name (docs/contract/roles.md#roles-by-name). All custom roles
+ * have the same machine name, which therefore names none.
+ */
+export const roleNamed = (roles: readonly Role[], name: string): Role | undefined =>
+  roles.find((role) => role.orgId === null && role.name === name) ??
+  roles.find(({ displayName }) => displayName === name);

@@ -1,7 +1,7 @@
-import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
+import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
-import { mayGrant } from './may-grant.js';
-import { type SystemRoleName, systemRole } from './system-roles.js';
+import type { Role } from './entities.js';
+import { systemRole, type SystemRoleName } from './system-roles.js';
 
 /** The roles that an operator may grant and change (docs/contract/members.md#operators). */
 const ORDINARY_ROLES: ReadonlySet<string> = new Set([
@@ -65,3 +65,12 @@ export const ADMINISTRATIVE_ROLES: readonly string[] = IDS.filter((id) => !isOrd
  */
 export const mayManageOrgRole = (caller: Caller, orgRoleId: string): boolean =>
   mayGrantOrgAdmin(caller) || isOrdinaryRole(orgRoleId);
+
+/** A role as an organization sees it (docs/contract/roles.md#restricted-roles). */
+export type OrgRole = Role & { readonly isRestricted: boolean };
+
+/** Whether one set of permissions includes another. What changes give is compared by the access module. */
+export function mayGrant(held: ReadonlySet<Permission>, wanted: Iterable<Permission>): boolean {
+  for (const permission of wanted) if (!held.has(permission)) return false;
+  return true;
+}

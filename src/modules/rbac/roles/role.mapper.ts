@@ -5,7 +5,7 @@ import type {
 } from '../../../contract/roles.js';
 import { PERMISSIONS } from '../../../common/access/permissions.js';
 import type { RoleInput } from './custom-role.js';
-import type { OrgRole } from './may-grant.js';
+import type { OrgRole } from './org-roles.js';
 
 export const toRole = (role: OrgRole): RoleOnTheWire => ({
   id: role.id,

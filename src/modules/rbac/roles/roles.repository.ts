@@ -5,8 +5,7 @@ import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
-import { RoleRestriction } from './role-restriction.entity.js';
-import { Role } from './role.entity.js';
+import { Role, RoleRestriction } from './entities.js';
 
 const NAME_TAKEN = { roles_display_name_is_unique_in_org: () => new RoleNameTaken() };
 

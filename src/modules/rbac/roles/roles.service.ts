@@ -6,18 +6,16 @@ import { awaitAll } from '../../../database/await-all.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { validateRoleInput, type RoleInput } from './custom-role.js';
-import type { OrgRole } from './may-grant.js';
+import { type Actor, AuditTrail } from '../../audit/index.js';
+import { type RoleInput, roleNamed, type RoleReference, validateRoleInput } from './custom-role.js';
+import type { Role } from './entities.js';
+import type { OrgRole } from './org-roles.js';
 import {
   InvalidRoleReference,
   RoleCannotBeRestricted,
   RoleNotFound,
   SystemRoleIsFixed,
 } from './rbac.errors.js';
-import { RoleNameChanged } from './rbac.events.js';
-import { type RoleReference, roleNamed } from './role-reference.js';
-import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
@@ -167,3 +165,11 @@ export class RolesService {
 const asRestrictedBy =
   (restricted: ReadonlySet<string>) =>
   (role: Role): OrgRole => ({ ...role, isRestricted: restricted.has(role.id) });
+
+/** A role was created or renamed, so group names may refer to it now. Published inside the transaction. */
+export class RoleNameChanged {
+  constructor(
+    readonly orgId: string,
+    readonly actor: Actor,
+  ) {}
+}

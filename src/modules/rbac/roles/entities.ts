@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { AccessScope, Permission } from '../../../common/access/permissions.js';
 
 /**
@@ -21,5 +21,13 @@ export class Role {
   @Column('text') accessScope: AccessScope;
   /** In the order in which they were sent (docs/contract/roles.md#custom-roles). */
   @Column('text', { array: true }) permissions: Permission[];
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+}
+
+/** The organization restricts who may assign this role (docs/contract/roles.md#restricted-roles). */
+@Entity('role_restrictions')
+export class RoleRestriction {
+  @PrimaryColumn('uuid') @ForeignKey('Org', { onDelete: 'CASCADE' }) orgId: string;
+  @PrimaryColumn('uuid') @Index() @ForeignKey('Role', { onDelete: 'CASCADE' }) roleId: string;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

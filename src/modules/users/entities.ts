@@ -1,9 +1,26 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/**
+ * A user, one in all organizations. `id` is also the API's `ls_user_id` (docs/decisions/0005); the nil UUID (RFC
+ * 9562, section 5.9) is forbidden, since it stands for "no user".
+ */
+@Entity('users')
+@Unique('users_email_key', ['email'])
+@Check('users_id_is_not_nil', `"id" <> '00000000-0000-0000-0000-000000000000'`)
+@Check('users_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
+export class User {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') email: string;
+  @Column('text', { nullable: true }) fullName: string | null;
+  @Column('text', { nullable: true }) avatarUrl: string | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
+}
 
 /** What verified the address: the provider, or a mailed link. */
 export type EmailVerification = 'provider' | 'mail';
 
-export type Provider = 'email' | 'custom-oidc';
+type Provider = 'email' | 'custom-oidc';
 
 /**
  * A login method without its secret. A provider login is identified by issuer and subject, never by e-mail
@@ -44,3 +61,9 @@ export class LoginMethod {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }
+
+/** A login at an identity provider. */
+export type ExternalLogin = { readonly issuer: string; readonly subject: string };
+
+/** What is stored of the provider's claims about a login (docs/contract/sign-in.md#stored-claims). */
+export type StoredClaims = { readonly email: string | null; readonly username: string | null };

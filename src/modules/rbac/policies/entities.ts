@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { ConditionGroup, Effect } from './condition.js';
 
 /** Allows or denies a permission by resource tags, for holders of the roles that it is attached to. */
@@ -16,4 +16,12 @@ export class AccessPolicy {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   /** When it was last changed, attached or detached. */
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
+}
+
+/** Attaches a policy to a workspace role: a custom role, or a system role within the policy's organization only. */
+@Entity('access_policy_roles')
+export class AccessPolicyRole {
+  @PrimaryColumn('uuid') @ForeignKey('AccessPolicy', { onDelete: 'CASCADE' }) accessPolicyId: string;
+  @Index() @PrimaryColumn('uuid') @ForeignKey('Role', { onDelete: 'CASCADE' }) roleId: string;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
