@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
-import { LEFT_OUT } from '../../src/database/backup/left-out.js';
+import { LEFT_OUT } from '../../src/database/backup/dump-database.js';
 import { createDataSource } from '../../src/data-source.js';
 import { query } from '../support/backup.js';
 import { cloneDatabase } from '../support/test-database.js';

@@ -41,7 +41,7 @@ function variant(change: (bytes: Buffer) => void): string {
   return copy;
 }
 
-function rewritten(change: (content: string) => string): string {
+function rewritten(change: Parameters<typeof rewriteBackup>[2]): string {
   const target = join(folder.path, `${randomUUID()}.backup`);
   rewriteBackup(path, target, change);
   return target;
@@ -91,22 +91,6 @@ describe('refusals of admin backup and restore', () => {
     expect(await refusedRestore(file)).toContain(`${file} is damaged: its end is missing`);
   });
 
-  it('refuses a backup whose rows were replaced, and whose last digest was computed again', async () => {
-    const file = rewritten((content) => content.replace('Default', 'Changed'));
-
-    expect(await refusedRestore(file)).toContain('the rows of table organizations do not match their digest');
-  });
-
-  it('refuses a backup whose header was changed', async () => {
-    const file = variant(() => undefined);
-    rewriteBackup(path, file, (content) => content);
-    expect((await adminOn(await emptyDatabase(), 'restore', file)).code).toBe(0);
-
-    rewriteBackup(path, file, (content) => content.replace('"tables":["access_policies",', '"tables":['));
-
-    expect(await refusedRestore(file)).toContain('table access_policy_roles is missing');
-  });
-
   it('refuses a file that is not a backup', async () => {
     const file = join(folder.path, 'notes.txt');
     writeFileSync(file, 'pg_dump\n');
@@ -118,26 +102,24 @@ describe('refusals of admin backup and restore', () => {
     const file = join(folder.path, 'absent.backup');
 
     expect(await refusedRestore(file)).toBe(
-      `${file} cannot be read: ENOENT: no such file or directory, open '${file}'\n`,
+      `${file} cannot be read: ENOENT: no such file or directory, open '${file}'. Nothing was changed.\n`,
     );
   });
 
   it('refuses a backup of a version with a newer schema', async () => {
-    const file = rewritten((content) =>
-      content.replace('"migrations":[', '"migrations":["InventTables1999999999999",'),
-    );
+    const file = rewritten(({ header }) => header.migrations.push('InventTables1999999999999'));
 
     expect(await refusedRestore(file)).toMatch(/whose schema is newer \(InventTables1999999999999\)/);
   });
 
   it('refuses a backup of a newer format', async () => {
-    const file = rewritten((content) => content.replace(/^Tenantry backup 1/, 'Tenantry backup 2'));
+    const file = rewritten((content) => (content.magic = 'Tenantry backup 3'));
 
-    expect(await refusedRestore(file)).toContain('its format is 2, not 1');
+    expect(await refusedRestore(file)).toContain('its format is 3, not 2');
   });
 
   it('refuses a backup with a table that its schema does not have', async () => {
-    const file = rewritten((content) => content.replaceAll('"access_policies"', '"access_rules"'));
+    const file = rewritten(({ header }) => (header.tables[0]!.name = 'access_rules'));
 
     expect(await refusedRestore(file)).toContain('its table access_rules is not that of the schema');
   });

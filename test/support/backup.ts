@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { adminCommand } from './admin-command.js';
@@ -42,10 +41,27 @@ export async function contentOf(databaseUrl: string): Promise<Record<string, unk
 export const relationsOf = (databaseUrl: string) =>
   query(databaseUrl, `select relname from pg_class where relnamespace = 'public'::regnamespace`);
 
-/** Rewrites the content of a backup file, with a valid digest at its end. */
-export function rewriteBackup(path: string, target: string, change: (content: string) => string): void {
-  const content = gunzipSync(readFileSync(path)).toString('latin1');
-  const changed = Buffer.from(change(content.slice(0, content.lastIndexOf('\n{"sha256"') + 1)), 'latin1');
-  const sha256 = createHash('sha256').update(changed).digest('hex');
-  writeFileSync(target, gzipSync(Buffer.concat([changed, Buffer.from(`${JSON.stringify({ sha256 })}\n`)])));
+type BackupContent = {
+  magic: string;
+  header: { migrations: string[]; tables: { name: string }[] };
+  /** By table, the lines that `COPY` has written. */
+  rows: Record<string, string>;
+};
+
+/** Rewrites the content of a backup file, with a valid checksum. */
+export function rewriteBackup(path: string, target: string, change: (content: BackupContent) => void): void {
+  const [, magic, json, body] = /^(.*)\n(.*)\n([^]*)$/.exec(
+    gunzipSync(readFileSync(path)).toString('latin1'),
+  )!;
+  const header = JSON.parse(json!) as BackupContent['header'];
+  const parts = body!.split(/(?<=^|\n)\\\.\n/);
+  const content = {
+    magic: magic!,
+    header,
+    rows: Object.fromEntries(header.tables.map(({ name }, index) => [name, parts[index]!])),
+  };
+  change(content);
+  const rows = Object.values(content.rows).map((lines) => `${lines}\\.\n`);
+  const text = `${content.magic}\n${JSON.stringify(header)}\n${rows.join('')}`;
+  writeFileSync(target, gzipSync(Buffer.from(text, 'latin1')));
 }

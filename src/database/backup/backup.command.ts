@@ -1,10 +1,9 @@
 import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
 import type { Config } from '../../config/config.js';
 import type { OpenDatabase } from '../open-database.js';
-import { assertWritable, writeCompressed } from './backup-file.js';
 import { dumpDatabase } from './dump-database.js';
-import { encodeBackup } from './encode-backup.js';
 import { fingerprintsOf } from './secret-fingerprints.js';
+import { assertWritable, writeBackup } from './write-backup.js';
 
 type Installation = { readonly config: Config; readonly database: OpenDatabase };
 
@@ -28,18 +27,17 @@ export class BackupCommand implements AdminCommand {
   async run({ FILE, overwrite }: AdminOptions, print: (line: string) => void): Promise<void> {
     const path = String(FILE);
     const options = { overwrite: overwrite === true, signal: this.listen() };
-    await assertWritable(path, options);
+    await assertWritable(path, options.overwrite);
     const { config, database } = await this.open();
-    const totals = { tables: 0, rows: 0 };
-    let size = 0;
     try {
-      await dumpDatabase(database.dataSource, fingerprintsOf(config), async ({ header, tables }) => {
-        size = await writeCompressed(path, encodeBackup(header, tables, totals), options);
+      let size = 0;
+      const totals = await dumpDatabase(database.dataSource, fingerprintsOf(config), async (content) => {
+        size = await writeBackup(path, content, options);
       });
+      print(`${path}: ${totals.rows} rows of ${totals.tables} tables, ${size} bytes.`);
     } finally {
       await database.close();
     }
-    print(`${path}: ${totals.rows} rows of ${totals.tables} tables, ${size} bytes.`);
     print(SECRETS);
   }
 }

@@ -1,47 +1,20 @@
 import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
 
-/** The file is not one that `npm run admin -- backup` has written. */
-export class NotABackup extends AdminCommandError {
-  readonly code = 'not_a_backup';
-
-  constructor(path: string) {
-    super(`${path} is not a backup of Tenantry. Nothing was changed.`);
-  }
-}
-
-/** The file is truncated, or a byte of it was changed. */
-export class DamagedBackup extends AdminCommandError {
-  readonly code = 'damaged_backup';
+/** The file cannot be read, is not a backup, is damaged, or needs another version. */
+export class UnusableBackup extends AdminCommandError {
+  readonly code = 'unusable_backup';
 
   constructor(path: string, problem: string, options?: ErrorOptions) {
-    super(`${path} is damaged: ${problem}. Nothing was changed.`, options);
+    super(`${path} ${problem}. Nothing was changed.`, options);
   }
 }
 
-/** This version cannot read the format of the file, or does not know its schema. */
-export class UnsupportedBackup extends AdminCommandError {
-  readonly code = 'unsupported_backup';
+/** The file to write exists already, or the operating system refuses to write it. */
+export class BackupNotWritten extends AdminCommandError {
+  readonly code = 'backup_not_written';
 
-  constructor(path: string, problem: string) {
-    super(`${path} cannot be restored by this version: ${problem}. Nothing was changed.`);
-  }
-}
-
-/** The file to write exists already. */
-export class BackupFileExists extends AdminCommandError {
-  readonly code = 'backup_file_exists';
-
-  constructor(path: string) {
-    super(`${path} exists. Choose another name, or replace it with --overwrite.`);
-  }
-}
-
-/** The operating system refuses to read or to write the file. */
-export class UnusableBackupFile extends AdminCommandError {
-  readonly code = 'unusable_backup_file';
-
-  constructor(path: string, verb: 'read' | 'written', cause: unknown) {
-    super(`${path} cannot be ${verb}: ${(cause as Error).message}`, { cause });
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(`${path} ${problem}`, options);
   }
 }
 
@@ -77,6 +50,3 @@ export class OtherSecrets extends AdminCommandError {
     );
   }
 }
-
-/** The bytes end before the expected ones, or a line is longer than any that was written. */
-export class UnexpectedEnd extends Error {}

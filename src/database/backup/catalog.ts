@@ -1,9 +1,11 @@
 import type { ClientBase, QueryResultRow } from 'pg';
 import { first } from '../../common/collections.js';
-import type { SequenceState } from './backup-format.js';
 
 /** Columns that `COPY` can write: generated ones are computed. */
 export type Table = { readonly name: string; readonly columns: readonly string[] };
+
+/** `value` is the last one if `isCalled`, else the next. Text, since it may exceed the integers of JSON. */
+export type SequenceState = { readonly name: string; readonly value: string; readonly isCalled: boolean };
 
 const SCHEMA = 'quote_ident(current_schema())::regnamespace';
 

@@ -1,102 +1,110 @@
 import type { ClientBase } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { type CopyToStreamQuery, to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
 import { first } from '../../common/collections.js';
 import { version } from '../../common/version.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import { findUnknownMigration } from '../schema/migration.js';
-import type { BackupHeader, Fingerprints } from './backup-format.js';
+import { type BackupHeader, encodeHeader, END_OF_TABLE } from './backup-content.js';
 import { OtherSchema } from './backup.errors.js';
-import { migrationsIn, quoted, quotedList, rowsOf, sequencesIn, type Table, tablesIn } from './catalog.js';
-import type { TableContent } from './encode-backup.js';
-import { LEFT_OUT } from './left-out.js';
-import { withRunner } from './with-runner.js';
+import { migrationsIn, quoted, quotedList, rowsOf, sequencesIn, tablesIn } from './catalog.js';
+import type { Fingerprints } from './secret-fingerprints.js';
 
-/** A consistent view of the database, while `dumpDatabase` runs. */
-export type Dump = { readonly header: BackupHeader; readonly tables: AsyncIterable<TableContent> };
-
-/** What of the database is copied; `migrations` in the order in which they were run. */
-type Snapshot = { readonly migrations: readonly string[]; readonly tables: readonly Table[] };
+/**
+ * Tables whose rows a backup does not contain, with the reason. They are empty after a restore. The jobs of pg-boss are
+ * in a schema of their own, which is not backed up either.
+ */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  access_cache_replicas: 'the servers that are running',
+  access_changes: 'changes that running servers have yet to read',
+  break_glass_passwords: 'access for some hours, which may have been ended since',
+  idempotency_keys: 'responses of the last day, which may contain new keys and passwords in encrypted form',
+  migrations: 'written by the migrations that a restore runs',
+  rate_windows: 'counters of the last minutes',
+  sessions: 'contain encrypted tokens of the identity provider, and may have been ended since',
+};
 
 /** Text that every PostgreSQL reads alike, whatever the server's settings are; and no limit for the locks. */
 const SETTINGS = `set local lock_timeout = 0;
   set local datestyle = iso; set local intervalstyle = postgres; set local timezone = utc;
   set local bytea_output = hex; set local extra_float_digits = 3`;
 
+export type Totals = { readonly tables: number; readonly rows: number };
+
 /**
- * Calls `write` with everything of the database, as one snapshot. Servers continue to read and write; a migration waits
- * for the end.
+ * Calls `write` with the content of a backup, which is one snapshot of the database. Servers continue to read and write;
+ * a migration waits for the end.
  *
  * @throws OtherSchema
  */
 export async function dumpDatabase(
   dataSource: DataSource,
   secrets: Fingerprints,
-  write: (dump: Dump) => Promise<void>,
-): Promise<void> {
-  await withRunner(dataSource, async (runner) => {
-    const client = (await runner.connect()) as DatabaseClient;
-    try {
-      const snapshot = await beginSnapshot(client, dataSource);
-      const header = await headerOf(client, snapshot, secrets);
-      await write({ header, tables: copyAll(client, snapshot.tables) });
-      await client.query('commit');
-    } catch (error) {
-      client.destroy(); // a COPY that was given up would be read to its end
-      throw error;
-    }
-  });
+  write: (content: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<Totals> {
+  await using runner = dataSource.createQueryRunner();
+  const client = (await runner.connect()) as DatabaseClient;
+  try {
+    const migrations = await beginSnapshot(client, dataSource);
+    const header = await headerOf(client, dataSource, { migrations, secrets });
+    const copies: CopyToStreamQuery[] = [];
+    await write(contentOf(client, header, copies));
+    await client.query('commit'); // the numbers of rows have arrived by then
+    return { tables: copies.length, rows: copies.reduce((sum, { rowCount }) => sum + rowCount, 0) };
+  } catch (error) {
+    client.destroy(); // a COPY that was given up would be read to its end
+    throw error;
+  }
 }
+
+const namesOf = (dataSource: DataSource) => dataSource.entityMetadatas.map(({ tableName }) => tableName);
 
 /**
- * The locks come first: the snapshot is taken by the first query after them, so no table can be altered or rewritten
- * between the snapshot and its COPY (PostgreSQL, LOCK).
+ * Returns the migrations of the schema. The locks come first: the snapshot is taken by the first query after them, so no
+ * table can be altered or rewritten between the snapshot and its COPY (PostgreSQL, LOCK).
  */
-async function beginSnapshot(client: ClientBase, dataSource: DataSource): Promise<Snapshot> {
-  const names = dataSource.entityMetadatas.map(({ tableName }) => tableName);
+async function beginSnapshot(client: ClientBase, dataSource: DataSource): Promise<string[]> {
   await client.query(`begin isolation level repeatable read read only; ${SETTINGS}`);
-  await client.query(`lock table migrations, ${quotedList(names)} in access share mode`);
+  await client.query(`lock table migrations, ${quotedList(namesOf(dataSource))} in access share mode`);
   const migrations = await migrationsIn(client);
-  assertKnown(dataSource, migrations);
-  const own = new Set(names);
-  const tables = (await tablesIn(client)).filter(
-    ({ name }) => own.has(name) && !Object.hasOwn(LEFT_OUT, name),
-  );
-  return { migrations, tables };
-}
-
-/** A newer schema may have tables that this version does not know. */
-function assertKnown(dataSource: DataSource, applied: readonly string[]): void {
-  const unknown = findUnknownMigration(dataSource, applied);
+  const unknown = findUnknownMigration(dataSource, migrations); // it may have added tables
   if (unknown) throw new OtherSchema(`it has the migration ${unknown} of a newer version; use that one`);
+  return migrations;
 }
 
 async function headerOf(
   client: ClientBase,
-  { migrations, tables }: Snapshot,
-  secrets: Fingerprints,
+  dataSource: DataSource,
+  given: Pick<BackupHeader, 'migrations' | 'secrets'>,
 ): Promise<BackupHeader> {
+  const own = new Set(namesOf(dataSource));
+  const tables = await tablesIn(client);
   const server = first(
-    await rowsOf<{ postgres: string; now: string }>(
+    await rowsOf<{ postgres: string; createdAt: string }>(
       client,
-      `select current_setting('server_version') as postgres, to_json(now()) #>> '{}' as now`,
+      `select current_setting('server_version') as postgres, to_json(now()) #>> '{}' as "createdAt"`,
     ),
   );
   return {
     application: version,
-    postgres: server.postgres,
-    createdAt: server.now,
-    migrations,
-    tables: tables.map(({ name }) => name),
+    ...server,
+    ...given,
+    tables: tables.filter(({ name }) => own.has(name) && !Object.hasOwn(LEFT_OUT, name)),
     leftOut: LEFT_OUT,
     sequences: await sequencesIn(client),
-    secrets,
   };
 }
 
-async function* copyAll(client: ClientBase, tables: readonly Table[]): AsyncGenerator<TableContent> {
-  for (const { name, columns } of tables) {
+async function* contentOf(
+  client: ClientBase,
+  header: BackupHeader,
+  copies: CopyToStreamQuery[],
+): AsyncGenerator<Buffer> {
+  yield encodeHeader(header);
+  for (const { name, columns } of header.tables) {
     const rows = client.query(copyTo(`copy (select ${quotedList(columns)} from ${quoted(name)}) to stdout`));
-    yield { table: name, columns, rows };
+    copies.push(rows);
+    yield* rows as AsyncIterable<Buffer>;
+    yield Buffer.from(END_OF_TABLE);
   }
 }

@@ -1,10 +1,8 @@
 import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
 import type { Config } from '../../config/config.js';
 import type { OpenDatabase } from '../open-database.js';
-import type { BackupHeader } from './backup-format.js';
+import { verifyBackup } from './backup-content.js';
 import { OtherSecrets } from './backup.errors.js';
-import { readCompressed } from './backup-file.js';
-import { DecodedBackup } from './decoded-backup.js';
 import { loadDatabase } from './load-database.js';
 import { compareSecrets, type SecretCheck } from './secret-fingerprints.js';
 
@@ -27,14 +25,13 @@ export class RestoreCommand implements AdminCommand {
   async run({ FILE, ...options }: AdminOptions, print: (line: string) => void): Promise<void> {
     const path = String(FILE);
     const acceptsOthers = options['accept-other-secrets'] === true;
-    const header = await verifyFile(path);
+    const header = await verifyBackup(path);
     const config = this.environment.settings(acceptsOthers);
     const secrets = compareSecrets(header.secrets, config);
     if (!acceptsOthers) assertSame(secrets);
     const database = await this.environment.open(config, print);
     try {
-      const backup = await DecodedBackup.open(path, readCompressed(path));
-      const { tables, rows } = await loadDatabase(database.dataSource, path, backup);
+      const { tables, rows } = await loadDatabase(database.dataSource, path);
       print(`${path}: restored ${rows} rows of ${tables} tables, as of ${header.createdAt}.`);
     } finally {
       await database.close();
@@ -42,17 +39,6 @@ export class RestoreCommand implements AdminCommand {
     for (const secret of secrets) print(describe(secret));
     print('All users have to sign in again. A start of the server migrates the database if it is older.');
   }
-}
-
-/**
- * Reads the whole file before anything is changed or created.
- *
- * @throws NotABackup, UnsupportedBackup, DamagedBackup or UnusableBackupFile
- */
-async function verifyFile(path: string): Promise<BackupHeader> {
-  const backup = await DecodedBackup.open(path, readCompressed(path));
-  await backup.verify();
-  return backup.header;
 }
 
 function assertSame(secrets: readonly SecretCheck[]): void {

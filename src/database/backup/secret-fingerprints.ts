@@ -1,6 +1,5 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../../config/config.js';
-import type { Fingerprints } from './backup-format.js';
 
 /** `neededFor`: what does not work when the restored installation has another value; null if nothing that matters. */
 type Secret = { readonly name: string; readonly value: string; readonly neededFor: string | null };
@@ -19,6 +18,9 @@ const secretsOf = ({ apiKeys, audit, basicAuth }: Config): Secret[] => [
   // Signs sessions, which are not restored. Networks of recent logins are looked up by a digest under it.
   { name: 'BASIC_AUTH_JWT_SECRET', value: basicAuth.jwtSecret, neededFor: null },
 ];
+
+/** By the names of the secrets in the environment; the digests cannot be reversed. */
+export type Fingerprints = { readonly salt: string; readonly digests: Readonly<Record<string, string>> };
 
 const SALT_BYTES = 16;
 const DIGEST_BYTES = 32;
