@@ -98,8 +98,8 @@ export default {
     ),
     error(
       'console-imports-only-what-it-may',
-      { path: '^src/console/' },
-      { path: '^src/', pathNot: '^src/(console|config|common)/' },
+      { path: '^src/optional/console/' },
+      { path: '^src/', pathNot: '^src/(optional/console|config|common)/' },
     ),
     error(
       'the-protocol-of-scim-knows-nothing-else',

@@ -32,7 +32,7 @@ import { NestLogger } from './common/logging/nest-logger.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';
 import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
-import { serveConsole } from './console/serve-console.js';
+import { serveConsole } from './optional/console/serve-console.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 

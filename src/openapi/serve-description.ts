@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { basePathOf } from '../common/http/base-path.js';
 import { escapeHtml } from '../common/http/html.js';
@@ -25,14 +25,6 @@ const SCRIPTS = [
 ];
 const FILES = [...SCRIPTS.map((name) => `${name}.js`), 'reference.css', 'icon.svg'];
 
-const HTML = 'text/html; charset=utf-8';
-const JSON_TYPE = 'application/json; charset=utf-8';
-const TYPES: Record<string, string> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
-
 /** Users enter API keys on this page: it loads nothing from other origins, runs no inline code, cannot be framed. */
 const HEADERS = {
   'content-security-policy':
@@ -48,19 +40,18 @@ const CACHING = { 'cache-control': 'no-cache' };
 export function serveDescription(app: NestFastifyApplication, publicUrl: string | null): void {
   const fastify = app.getHttpAdapter().getInstance();
   const text = withoutIndentation(withServer(readFileSync(DESCRIPTION, 'utf8'), publicUrl));
-  const description = PublicFile.compressedOnDemand(JSON_TYPE, text);
+  const description = PublicFile.compressedOnDemand(DESCRIPTION, text);
   fastify.get('/openapi.json', (request, reply) =>
     sendPublicFile(request, reply.headers(CACHING), description),
   );
-  const page = PublicFile.compressedOnDemand(HTML, pageBelow(basePathOf(publicUrl)));
+  const page = PublicFile.compressedOnDemand('index.html', pageBelow(basePathOf(publicUrl)));
   fastify.get('/docs', (request, reply) =>
     request.url.startsWith('/docs/')
       ? reply.redirect('../docs', 308) // the links of the page are relative to its URL without a slash at the end
       : sendPublicFile(request, reply.headers({ ...HEADERS, ...CACHING }), page),
   );
   for (const file of FILES) {
-    const type = required(TYPES[extname(file)], `the type of ${file}`);
-    const content = PublicFile.compressedOnDemand(type, readFileSync(join(PAGE, file)));
+    const content = PublicFile.compressedOnDemand(file, readFileSync(join(PAGE, file)));
     fastify.get(`/docs/${file}`, (request, reply) =>
       sendPublicFile(request, reply.headers({ ...HEADERS, ...CACHING }), content),
     );

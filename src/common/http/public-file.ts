@@ -1,12 +1,23 @@
 import { createHash } from 'node:crypto';
+import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { required } from '../required.js';
 
 /** The content codings in which files are sent, the preferred one first. */
 export const CODINGS = ['br', 'gzip'] as const;
 export type Coding = (typeof CODINGS)[number];
 
 type Compressed = Partial<Record<Coding, () => Promise<Buffer>>>;
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
 
 const BROTLI_QUALITY = 7; // 10 ms for the description; the best one takes 600 ms for another 8 %
 const SMALLEST = 1_000; // in bytes; a smaller file takes one packet in any case
@@ -16,20 +27,22 @@ const SMALLEST = 1_000; // in bytes; a smaller file takes one packet in any case
  * secrets with what a request contains would give the secrets away (BREACH).
  */
 export class PublicFile {
+  readonly type: string;
   private readonly digest: string;
 
-  /** `compressed`: what a build has made of the content. */
+  /** The extension of the name decides the type. `compressed`: what a build has made of the content. */
   constructor(
-    readonly type: string,
+    name: string,
     private readonly content: Buffer,
     private readonly compressed: Compressed,
   ) {
+    this.type = required(TYPES[extname(name)], `the type of ${name}`);
     this.digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
   }
 
   /** Compresses the content when a client first asks for it. */
-  static compressedOnDemand(type: string, content: Buffer): PublicFile {
-    return new PublicFile(type, content, content.length < SMALLEST ? {} : onDemand(content));
+  static compressedOnDemand(name: string, content: Buffer): PublicFile {
+    return new PublicFile(name, content, content.length < SMALLEST ? {} : onDemand(content));
   }
 
   get codings(): readonly Coding[] {
