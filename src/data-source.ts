@@ -8,8 +8,7 @@ import { RateWindow } from './database/rate-window.entity.js';
 import { SnakeCaseNamingStrategy } from './database/snake-case-naming-strategy.js';
 import { AuditEntry } from './modules/audit/entries/audit-entry.entity.js';
 import { AuditAnchor, AuditSeal } from './modules/audit/seals/entities.js';
-import { ApiKeyWorkspace } from './modules/auth/api-keys/core/api-key-workspace.entity.js';
-import { ApiKey } from './modules/auth/api-keys/core/api-key.entity.js';
+import { ApiKey, ApiKeyWorkspace } from './modules/auth/api-keys/core/entities.js';
 import {
   BreakGlassPassword,
   LoginNetwork,

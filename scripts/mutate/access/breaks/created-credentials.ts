@@ -3,7 +3,7 @@ import type { Break } from '../break.js';
 const END = 'src/modules/auth/api-keys/service-keys/end-created-credentials.ts';
 const END_SCIM = 'src/modules/scim/tokens/end-created-scim-tokens.ts';
 const CREATED_KEYS = 'src/modules/auth/api-keys/service-keys/created-keys.repository.ts';
-const BEYOND = 'src/modules/auth/api-keys/service-keys/keys-beyond-creators.ts';
+const BEYOND = 'src/modules/auth/api-keys/service-keys/service-key-lists.ts';
 const SERVICE_KEYS = 'test/e2e/service-keys.e2e.ts';
 const CREATED = 'test/e2e/created-credentials.e2e.ts';
 const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
@@ -39,8 +39,8 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.ended-within-the-rights-of-the-caller',
     file: END,
-    find: 'if (ending.keys) await this.deletion.assertMayDelete(principal, serviceKeys);',
-    replace: 'void this.deletion;',
+    find: 'if (ending.keys) await this.rights.assertMayDelete(principal, serviceKeys);',
+    replace: 'void this.rights;',
     why: 'An operator would delete keys of admins by removing their maker.',
     tests: [CREATED],
   },

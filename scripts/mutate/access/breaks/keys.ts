@@ -2,10 +2,10 @@ import type { Break } from '../break.js';
 
 const RIGHTS = 'src/modules/auth/api-keys/service-keys/service-key-rights.ts';
 const REPOSITORY = 'src/modules/auth/api-keys/core/api-keys.repository.ts';
-const DELETION = 'src/modules/auth/api-keys/service-keys/service-key-deletion.ts';
+const DELETION = 'src/modules/auth/api-keys/service-keys/service-key-rights.ts';
 const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
-const END = 'src/modules/auth/api-keys/personal-access-tokens/end-personal-access-token.ts';
-const TERMS = 'src/modules/auth/api-keys/core/key-terms.ts';
+const END = 'src/modules/auth/api-keys/personal-access-tokens/personal-access-tokens.service.ts';
+const TERMS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 const ISSUE = 'src/modules/auth/api-keys/core/api-keys.service.ts';
 const SCIM_TOKENS = 'src/modules/scim/tokens/create-scim-token.ts';
 const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
@@ -96,8 +96,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.organization-wide-deleted-by-admins',
     file: DELETION,
-    find: 'if (orgWide.length > 0) await this.serviceKeys.assertMayManageAll(principal, orgWide);',
-    replace: 'void [orgWide, this.serviceKeys];',
+    find: 'if (orgWide.length > 0) await this.assertMayManageAll(principal, orgWide);',
+    replace: 'void [orgWide, this.assertMayManageAll];',
     why: 'An operator could delete keys for the whole organization.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
@@ -192,7 +192,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.member-tokens-for-admins',
-    file: 'src/modules/auth/api-keys/personal-access-tokens/member-tokens.controller.ts',
+    file: 'src/modules/auth/api-keys/personal-access-tokens/personal-access-tokens.controller.ts',
     find: `@OrgAdminsOnly(MayNotListMemberTokens)`,
     replace: ``,
     why: 'Every member would see the tokens of all others.',
@@ -232,7 +232,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.created-with-keys',
-    file: 'src/modules/auth/api-keys/core/key-creation-rule.ts',
+    file: 'src/modules/auth/api-keys/core/caller-keys.ts',
     find: `if (credential.kind !== 'session' && !apiKeyCreationFromApiKeysEnabled)`,
     replace: `if (credential.kind !== 'session' && !credential.kind && !apiKeyCreationFromApiKeysEnabled)`,
     why: 'Keys would create keys although the organization forbids it.',
@@ -264,7 +264,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.token-default-workspace',
-    file: 'src/modules/auth/api-keys/personal-access-tokens/personal-access-tokens.service.ts',
+    file: 'src/modules/auth/api-keys/personal-access-tokens/create-personal-access-token.ts',
     find: `if (!existing.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);`,
     replace: `if (!existing.has(workspaceId)) throw new WorkspaceNotFound(workspaceId);`,
     why: 'Members would learn which workspaces exist that they are not in.',
@@ -288,7 +288,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.service-account-above-maker',
-    file: 'src/modules/auth/api-keys/service-accounts/assignments.ts',
+    file: 'src/modules/auth/api-keys/assignments.ts',
     find: '...(excess ? [forbidden(row, excess.message)] : []),',
     replace: '...(excess && row < 0 ? [forbidden(row, excess.message)] : []),',
     why: 'A service account could get a role above that of whoever makes it.',

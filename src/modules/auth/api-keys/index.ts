@@ -1,8 +1,8 @@
 export { ApiKeysModule } from './api-keys.module.js';
 export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
 export { type CredentialCreator, CredentialCreators } from './core/credential-creators.read-model.js';
-export { toCreatedBy } from './core/credential-origin.mapper.js';
+export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
-export { CreatedScimTokensAsked } from './service-keys/created-scim-tokens.events.js';
+export { CreatedScimTokensAsked } from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { KeysLastUsedJob } from './core/keys-last-used.job.js';

@@ -4,10 +4,13 @@ import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
+  CreatedBy,
 } from '../../../../contract/api-keys.js';
+import type { CreatingCredential } from '../../../../contract/enums.js';
 import { toCreatedCredentials } from '../../../members/index.js';
-import { toCreatedBy } from './credential-origin.mapper.js';
 import type { ApiKeyInput, EndedKey, NewKey } from './api-keys.service.js';
+import type { CredentialOrigin } from './caller-keys.js';
+import type { ApiKey } from './entities.js';
 import type { NamedKey } from './named-keys.js';
 
 export const toApiKey = ({
@@ -49,4 +52,20 @@ export const fromKeyRequest = (
   description: required(body.description, 'the default of description'),
   expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
   defaultWorkspaceId: body.default_workspace_id ?? null,
+});
+
+const KINDS: Readonly<Record<NonNullable<ApiKey['createdWithKind']>, CreatingCredential>> = {
+  session: 'session',
+  'personal-access-token': 'personal_access_token',
+  'service-key': 'service_key',
+};
+
+/** `createdBy`: the e-mail address of the user who created it; null if unknown or no longer a member. */
+export const toCreatedBy = (
+  { createdByUserId, createdWithKind, createdWithId }: CredentialOrigin,
+  createdBy: string | null,
+): Required<CreatedBy> => ({
+  created_by: createdBy,
+  created_by_ls_user_id: createdByUserId,
+  created_with: createdWithKind && createdWithId ? { id: createdWithId, kind: KINDS[createdWithKind] } : null,
 });

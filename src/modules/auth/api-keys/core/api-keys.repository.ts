@@ -11,9 +11,8 @@ import { Transaction } from '../../../../database/transaction.js';
 import { MemberNotFound } from '../../../members/index.js';
 import { ORG_ADMIN_ID, RoleNotFound } from '../../../rbac/index.js';
 import { OLDEST_WORKSPACE, WorkspaceNotFound } from '../../../workspaces/index.js';
-import { ApiKey } from './api-key.entity.js';
-import { ApiKeyNotFound } from './api-keys.errors.js';
-import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
+import { ApiKey, ApiKeyWorkspace } from './entities.js';
+import { ApiKeyNotFound } from './errors.js';
 
 /** `workspaceIds`: the workspaces that the key is limited to, in the order given; empty for any other key. */
 export type ScopedKey = { key: ApiKey; workspaceIds: string[] };

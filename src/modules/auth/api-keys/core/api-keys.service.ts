@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { newApiKey, shortKey } from '../../../../common/secrets/api-key-format.js';
+import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
 import { type Org, OrgsService } from '../../../orgs/index.js';
-import type { ApiKey } from './api-key.entity.js';
-import { ApiKeyNotFound, PatCreationDisabledByOrg } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
-import { KeyTerms, type Terms } from './key-terms.js';
-import { type MintedKey, mintKey } from './mint-key.js';
+import { CallerKeys, type Terms } from './caller-keys.js';
+import type { ApiKey } from './entities.js';
+import { ApiKeyNotFound, PatCreationDisabledByOrg } from './errors.js';
 import { type NamedKey, NamedKeys } from './named-keys.js';
+
+/** The stored fields of a new key, and the secret that is returned to its creator once. */
+type MintedKey = {
+  readonly secret: string;
+  readonly stored: Pick<ApiKey, 'kind' | 'digest' | 'shortKey'>;
+};
 
 export type NewKey = NamedKey & { secret: string };
 /** `created`: what was created with the key and has ended; null if it stays. */
@@ -31,7 +38,7 @@ export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' 
 export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
-    private readonly terms: KeyTerms,
+    private readonly callerKeys: CallerKeys,
     private readonly names: NamedKeys,
     private readonly orgs: OrgsService,
     private readonly audit: AuditTrail,
@@ -40,7 +47,7 @@ export class ApiKeysService {
 
   /** Called before the transaction: key generation and hashing must not hold a lock. */
   mint(kind: ApiKey['kind']): MintedKey {
-    return mintKey(this.config.apiKeys.salt, kind);
+    return keyOf(this.config.apiKeys.salt, kind, newApiKey(kind));
   }
 
   /**
@@ -58,7 +65,7 @@ export class ApiKeysService {
     const { workspaceIds, ...fields } = input;
     const org = await this.orgs.get(orgId);
     if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
-    const terms = await this.terms.resolve(principal, {
+    const terms = await this.callerKeys.termsFor(principal, {
       kind: stored.kind,
       requested: fields.expiresAt,
       days: limitsOf(org, stored.kind),
@@ -101,3 +108,8 @@ const limitsOf = (org: Org, kind: ApiKey['kind']) => [
   org.maxApiKeyExpiryDays,
   kind === 'pat' ? org.maxPatExpiryDays : org.maxServiceKeyExpiryDays,
 ];
+
+/** What is stored of a key with this secret. */
+export function keyOf(salt: string, kind: ApiKey['kind'], secret: string): MintedKey {
+  return { secret, stored: { kind, digest: secretDigest(salt, secret), shortKey: shortKey(secret) } };
+}

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidCredential } from '../../../../common/access/access.errors.js';
-import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { OrgsService } from '../../../orgs/index.js';
-import type { ApiKey } from './api-key.entity.js';
+import type { OrgPrincipal, Principal } from '../../../../common/access/principal.js';
+import { DatabaseClock } from '../../../../database/database-clock.js';
+import { type Org, OrgsService } from '../../../orgs/index.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { assertMayCreateKeys } from './key-creation-rule.js';
+import type { ApiKey } from './entities.js';
+import { KeyCreationByKeysDisabled } from './errors.js';
+import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
 
 /** Who creates a credential, and with which one. */
 export type CredentialOrigin = Pick<
@@ -15,12 +17,15 @@ export type CredentialOrigin = Pick<
 /** `expiresAt`: what is created with it expires no later; null: no limit. */
 type HeldCredential = { readonly origin: CredentialOrigin; readonly expiresAt: Date | null };
 
+export type Terms = CredentialOrigin & Pick<ApiKey, 'parentKeyId' | 'createdAt' | 'expiresAt'>;
+
 /** The credential of a request that creates another one (docs/contract/keys.md#who-created-a-key). */
 @Injectable()
 export class CallerKeys {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly orgs: OrgsService,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /**
@@ -43,4 +48,33 @@ export class CallerKeys {
     const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, makerKeyId: id };
     return { origin, expiresAt: key.expiresAt };
   }
+
+  /**
+   * Who creates a new key, and until when it is valid, by the database's clock. Runs in the transaction that inserts the
+   * key. `requested` null: the latest expiry that is allowed.
+   *
+   * @throws KeyCreationByKeysDisabled, InvalidExpiry or InvalidCredential
+   */
+  async termsFor(
+    principal: OrgPrincipal,
+    { kind, requested, days }: { kind: ApiKey['kind']; requested: Date | null; days: ExpiryLimits['days'] },
+  ): Promise<Terms> {
+    const { origin, expiresAt: callerKey } = await this.hold(principal);
+    const createdAt = await this.clock.now();
+    return {
+      ...origin,
+      parentKeyId: kind === 'pat' ? origin.makerKeyId : null,
+      createdAt,
+      expiresAt: keyExpiry(requested, { days, callerKey }, createdAt),
+    };
+  }
+}
+
+/** For keys, tokens and SCIM tokens (docs/contract/keys.md#keys-made-with-keys). @throws KeyCreationByKeysDisabled */
+export function assertMayCreateKeys(
+  { credential }: Pick<Principal, 'credential'>,
+  { apiKeyCreationFromApiKeysEnabled }: Pick<Org, 'apiKeyCreationFromApiKeysEnabled'>,
+): void {
+  if (credential.kind !== 'session' && !apiKeyCreationFromApiKeysEnabled)
+    throw new KeyCreationByKeysDisabled();
 }

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { principalOf } from '../../../../common/access/current-principal.decorator.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { assertMayCreateKeys } from './key-creation-rule.js';
+import { assertMayCreateKeys } from './caller-keys.js';
 
 /**
  * Refuses key creation with a key if the organization does not allow it, before any other check

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidExpiry } from './api-keys.errors.js';
+import { InvalidExpiry } from './errors.js';
 import { keyExpiry } from './key-expiry.js';
 
 const NOW = new Date('2026-03-01T12:00:00Z');

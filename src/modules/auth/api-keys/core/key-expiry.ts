@@ -1,4 +1,4 @@
-import { InvalidExpiry } from './api-keys.errors.js';
+import { InvalidExpiry } from './errors.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

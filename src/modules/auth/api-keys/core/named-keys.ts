@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { first } from '../../../../common/collections.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
-import type { ApiKey } from './api-key.entity.js';
+import type { ApiKey } from './entities.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 import { CredentialCreators } from './credential-creators.read-model.js';
 

@@ -6,7 +6,7 @@ import {
   PatCreationDisabledByOrg,
   PatCreationDisabledByOperator,
   ServiceKeysOwnNoTokens,
-} from '../core/api-keys.errors.js';
+} from '../core/errors.js';
 
 /**
  * Refuses token creation to service keys, and if the operator or the organization has disabled it, before any other check

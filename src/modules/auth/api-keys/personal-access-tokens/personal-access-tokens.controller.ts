@@ -17,37 +17,39 @@ import {
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
+import { OrgAdminsOnly } from '../../../rbac/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
-import { EndPersonalAccessToken } from './end-personal-access-token.js';
+import { MayNotListMemberTokens } from '../core/errors.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
-import { PatCreationGuard } from './pat-creation.guard.js';
-import { PersonalAccessTokenLists } from './personal-access-token-lists.js';
+import { CreatePersonalAccessToken } from './create-personal-access-token.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
+import { PatCreationGuard } from './pat-creation.guard.js';
+
+const TOKENS = 'personal-access-tokens';
 
 /**
  * A demoted member may still delete their tokens, but Viewers may not create or list any
  * (docs/contract/keys.md#creating-keys).
  */
 @ApiTags('orgs')
-@Controller('api/v1/orgs/current/personal-access-tokens')
+@Controller('api/v1/orgs/current')
 export class PersonalAccessTokensController {
   constructor(
-    private readonly lists: PersonalAccessTokenLists,
     private readonly tokens: PersonalAccessTokensService,
-    private readonly end: EndPersonalAccessToken,
+    private readonly createToken: CreatePersonalAccessToken,
   ) {}
 
-  @Get()
+  @Get(TOKENS)
   @RequirePermission('organization:pats:create')
   @Returns([APIKeyGetResponse])
   async listOrgPersonalAccessTokens(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
   ) {
-    return (await this.lists.listOwn(principal, workspaceIds)).map(toApiKey);
+    return (await this.tokens.listOwn(principal, workspaceIds)).map(toApiKey);
   }
 
-  @Post()
+  @Post(TOKENS)
   @RequirePermission('organization:pats:create')
   @UseGuards(KeyCreationGuard, PatCreationGuard)
   @Problems('api')
@@ -66,10 +68,10 @@ export class PersonalAccessTokensController {
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @Body() body: APIKeyCreateRequest,
   ) {
-    return toNewApiKey(await this.tokens.create(principal, fromKeyRequest(body)));
+    return toNewApiKey(await this.createToken.run(principal, fromKeyRequest(body)));
   }
 
-  @Delete(':pat_id')
+  @Delete(`${TOKENS}/:pat_id`)
   @RequirePermission('organization:read')
   @Problems('api')
   @Audited('delete_personal_access_token')
@@ -86,11 +88,11 @@ export class PersonalAccessTokensController {
     @PathUuid('pat_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.end.delete(principal, id, { revokeCreated: revokesCreated(query) }));
+    return toEndedApiKey(await this.tokens.delete(principal, id, { revokeCreated: revokesCreated(query) }));
   }
 
   /** Of the published API of November 2026. */
-  @Post(':pat_id/revocation')
+  @Post(`${TOKENS}/:pat_id/revocation`)
   @RequirePermission('organization:read')
   @Problems('api')
   @Audited('revoke_personal_access_token')
@@ -107,11 +109,11 @@ export class PersonalAccessTokensController {
     @PathUuid('pat_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.end.revoke(principal, id, { revokeCreated: revokesCreated(query) }));
+    return toEndedApiKey(await this.tokens.revoke(principal, id, { revokeCreated: revokesCreated(query) }));
   }
 
   /** Of the published API of November 2026. */
-  @Delete(':pat_id/revocation')
+  @Delete(`${TOKENS}/:pat_id/revocation`)
   @RequirePermission('organization:read')
   @Problems('api')
   @Audited('reinstate_personal_access_token')
@@ -121,6 +123,21 @@ export class PersonalAccessTokensController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
   ): Promise<void> {
-    await this.end.reinstate(principal, id);
+    await this.tokens.reinstate(principal, id);
+  }
+
+  /** Of the published API of November 2026. */
+  @Get('members/personal-access-tokens')
+  @RequirePermission('organization:read')
+  @OrgAdminsOnly(MayNotListMemberTokens)
+  @Problems('api')
+  @Audited('list_all_org_personal_access_tokens')
+  @Returns([APIKeyGetResponse])
+  @Refuses('may_not_list_member_tokens')
+  async listAllOrgPersonalAccessTokens(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() { workspace_ids: workspaceIds }: KeysQuery,
+  ) {
+    return (await this.tokens.listOfMembers(principal, workspaceIds)).map(toApiKey);
   }
 }

@@ -1,41 +1,127 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { WorkspacePermissions } from '../../../user-groups/index.js';
-import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
-import { ApiKeysService, type NewKey } from '../core/api-keys.service.js';
+import { AuditTrail } from '../../../audit/index.js';
+import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
+import { mayGrantOrgAdmin } from '../../../rbac/index.js';
+import { ApiKeysRepository } from '../core/api-keys.repository.js';
+import { ApiKeysService, type EndedKey } from '../core/api-keys.service.js';
+import type { ApiKey } from '../core/entities.js';
+import { ApiKeyNotFound, ParentTokenRevoked } from '../core/errors.js';
+import { type NamedKey, NamedKeys } from '../core/named-keys.js';
+import { EndCreatedCredentials } from '../service-keys/end-created-credentials.js';
 
-type TokenInput = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
+/** `revokeCreated`: the service keys and SCIM tokens that were created with the token are deleted, too. */
+type EndingOptions = { revokeCreated: boolean };
 
-/** Tokens act with the current roles of their owner. */
+/** Tokens end with the token with which they were created in any case. */
+const KEYS_ONLY = { keys: true, tokens: false };
+
+/**
+ * Lists, deletes, revokes and reinstates tokens: users their own, Organization Admins those of all members
+ * (docs/contract/keys.md#revoking-tokens). Takes effect on every replica with the next request.
+ */
 @Injectable()
 export class PersonalAccessTokensService {
   constructor(
+    private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
-    private readonly workspaces: WorkspacesService,
-    private readonly rights: WorkspacePermissions,
+    private readonly names: NamedKeys,
+    private readonly endCreated: EndCreatedCredentials,
     private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
   ) {}
 
-  create(principal: OrgPrincipal & UserPrincipal, input: TokenInput): Promise<NewKey> {
-    const minted = this.apiKeys.mint('pat');
+  /**
+   * Those of the caller; empty for a service key, which owns no tokens. `workspaceIds`: whose owner reaches one of these
+   * workspaces; none: all. Newest first.
+   */
+  async listOwn({ orgId, userId }: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
+    return userId ? this.named(orgId, await this.keys.listTokensOf(orgId, userId), workspaceIds) : [];
+  }
+
+  /** Those of all members, limited in the same way. Recorded, as no member sees those of others otherwise. */
+  async listOfMembers(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
+    const { orgId } = principal;
+    const tokens = await this.named(orgId, await this.keys.listTokens(orgId), workspaceIds);
+    await this.audit.record(principal, 'list_all_org_personal_access_tokens', []);
+    return tokens;
+  }
+
+  /** Returns the token as it was. */
+  delete(principal: OrgPrincipal, id: string, options: EndingOptions): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
-      if (input.defaultWorkspaceId) await this.assertVisible(principal, input.defaultWorkspaceId);
-      return this.apiKeys.issue(principal, 'create_personal_access_token', minted, {
-        ...input,
-        userId: principal.userId,
-        readOnly: false, // not enforced for tokens, which may do all that their owner may
-        isOrgWide: false,
-        orgRoleId: null,
-        workspaceRoleId: null,
-        workspaceIds: [],
+      const key = await this.getOwnOrAdministered(principal, id);
+      const created = await this.endCreatedWith(principal, id, options);
+      const scoped = { key, workspaceIds: [] };
+      return this.apiKeys.revoke(principal, 'delete_personal_access_token', scoped, created);
+    });
+  }
+
+  /** Idempotent. Also revokes the tokens that were created with it. */
+  revoke(principal: OrgPrincipal, id: string, options: EndingOptions): Promise<EndedKey> {
+    return this.transaction.as(principal, async () => {
+      const { userId: resourceOwnerId } = await this.getOwnOrAdministered(principal, id);
+      const created = await this.endCreatedWith(principal, id, options);
+      const revoked = await this.keys.revokeFamily(principal.orgId, id);
+      await this.audit.record(principal, 'revoke_personal_access_token', idsWith(id, revoked), {
+        resourceOwnerId,
+        details: created ? toEndedDetails(created) : {},
+      });
+      const key = await this.getOwnOrAdministered(principal, id);
+      return { ...(await this.names.withName(principal.orgId, { key, workspaceIds: [] })), created };
+    });
+  }
+
+  /** Idempotent. Also reinstates the tokens that were revoked with it. An expiry that passed meanwhile stays. */
+  reinstate(principal: OrgPrincipal, id: string): Promise<void> {
+    return this.transaction.as(principal, async () => {
+      const { userId: resourceOwnerId, parentKeyId } = await this.getOwnOrAdministered(principal, id);
+      const parent = parentKeyId && (await this.keys.findToken(principal.orgId, parentKeyId));
+      if (parent && parent.revokedAt !== null) throw new ParentTokenRevoked();
+      const reinstated = await this.keys.reinstateFamily(principal.orgId, id);
+      await this.audit.record(principal, 'reinstate_personal_access_token', idsWith(id, reinstated), {
+        resourceOwnerId,
       });
     });
   }
 
-  private async assertVisible(principal: OrgPrincipal, workspaceId: string): Promise<void> {
-    const existing = await this.workspaces.findByIds(principal.orgId, [workspaceId]);
-    const held = (await this.rights.findHeld(principal, [workspaceId])).get(workspaceId);
-    if (!existing.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);
+  private endCreatedWith(
+    principal: OrgPrincipal,
+    id: string,
+    { revokeCreated }: EndingOptions,
+  ): Promise<CreatedCredentials | null> {
+    return revokeCreated ? this.endCreated.run(principal, { keyId: id }, KEYS_ONLY) : Promise.resolve(null);
+  }
+
+  private async getOwnOrAdministered(principal: OrgPrincipal, id: string): Promise<ApiKey> {
+    const key = await this.keys.findToken(principal.orgId, id);
+    if (!key || !(key.userId === principal.userId || mayGrantOrgAdmin(principal))) throw new ApiKeyNotFound();
+    return key;
+  }
+
+  private async named(
+    orgId: string,
+    tokens: readonly ApiKey[],
+    workspaceIds: readonly string[],
+  ): Promise<NamedKey[]> {
+    const reaching = await this.reaching(orgId, tokens, workspaceIds);
+    return this.names.withNames(
+      orgId,
+      reaching.map((key) => ({ key, workspaceIds: [] })),
+    );
+  }
+
+  private async reaching(
+    orgId: string,
+    tokens: readonly ApiKey[],
+    workspaceIds: readonly string[],
+  ): Promise<readonly ApiKey[]> {
+    if (workspaceIds.length === 0) return tokens;
+    const owners = tokens.flatMap(({ userId }) => userId ?? []);
+    const reaching = await this.keys.findReaching(orgId, [...new Set(owners)], workspaceIds);
+    return tokens.filter(({ userId }) => userId !== null && reaching.has(userId));
   }
 }
+
+const idsWith = (id: string, others: readonly string[]): string[] => [...new Set([id, ...others])];

@@ -3,8 +3,8 @@ import { In } from 'typeorm';
 import { Sql } from '../../../../database/sql.js';
 import { Transaction } from '../../../../database/transaction.js';
 import type { CreatedCredential } from '../../../members/index.js';
-import { ApiKey } from '../core/api-key.entity.js';
-import type { DeletableKey } from './service-key-deletion.js';
+import { ApiKey } from '../core/entities.js';
+import type { DeletableKey } from './service-key-rights.js';
 
 /** The user who created keys, or the key with which they were created. */
 export type Creator = { readonly userId: string } | { readonly keyId: string };

@@ -2,12 +2,16 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { EventBus } from '../../../../common/events/event-bus.js';
 import { AuditTrail } from '../../../audit/index.js';
-import { type CreatedCredentials, CreatedCredentialsAsked, type Ending } from '../../../members/index.js';
+import {
+  type CreatedCredential,
+  type CreatedCredentials,
+  CreatedCredentialsAsked,
+  type Ending,
+} from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../rbac/index.js';
-import { MayNotRevokeMemberTokens } from '../core/api-keys.errors.js';
+import { MayNotRevokeMemberTokens } from '../core/errors.js';
 import { type CreatedKey, CreatedKeysRepository, type Creator } from './created-keys.repository.js';
-import { CreatedScimTokensAsked } from './created-scim-tokens.events.js';
-import { ServiceKeyDeletion } from './service-key-deletion.js';
+import { ServiceKeyRights } from './service-key-rights.js';
 
 /**
  * What a user created, or what was created with a key, outlives both: this lists it and, on request, ends it in the
@@ -18,7 +22,7 @@ export class EndCreatedCredentials implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
     private readonly created: CreatedKeysRepository,
-    private readonly deletion: ServiceKeyDeletion,
+    private readonly rights: ServiceKeyRights,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -39,7 +43,7 @@ export class EndCreatedCredentials implements OnModuleInit {
     const keys = await this.created.list(principal.orgId, creator);
     const serviceKeys = keys.filter(({ kind }) => kind === 'service');
     const personalAccessTokens = keys.filter(({ kind }) => kind === 'pat');
-    if (ending.keys) await this.deletion.assertMayDelete(principal, serviceKeys);
+    if (ending.keys) await this.rights.assertMayDelete(principal, serviceKeys);
     if (ending.tokens) assertMayRevoke(principal, personalAccessTokens);
     const scimTokens = await this.endScimTokens(principal, creator, keys, ending);
     if (ending.keys) await this.deleteServiceKeys(principal, serviceKeys);
@@ -91,4 +95,18 @@ export class EndCreatedCredentials implements OnModuleInit {
 function assertMayRevoke(principal: OrgPrincipal, tokens: readonly CreatedKey[]): void {
   const areOwn = tokens.every(({ userId }) => userId === principal.userId);
   if (!areOwn && !mayGrantOrgAdmin(principal)) throw new MayNotRevokeMemberTokens();
+}
+
+/**
+ * The SCIM module answers which tokens a user created, or were created with one of these keys, and deletes them if
+ * requested. Published inside the transaction.
+ */
+export class CreatedScimTokensAsked {
+  tokens: readonly CreatedCredential[] = [];
+
+  constructor(
+    readonly principal: OrgPrincipal,
+    readonly creator: { readonly userId: string | null; readonly keyIds: readonly string[] },
+    readonly isDeleting: boolean,
+  ) {}
 }

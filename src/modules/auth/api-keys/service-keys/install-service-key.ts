@@ -4,9 +4,9 @@ import { DatabaseClock } from '../../../../database/database-clock.js';
 import { newId } from '../../../../database/new-id.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { systemRole } from '../../../rbac/index.js';
-import type { ApiKey } from '../core/api-key.entity.js';
+import type { ApiKey } from '../core/entities.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
-import { keyOf } from '../core/mint-key.js';
+import { keyOf } from '../core/api-keys.service.js';
 
 /** No workspaces: the whole organization, with a role there. */
 type InstalledKey = {

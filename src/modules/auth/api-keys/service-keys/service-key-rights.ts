@@ -1,30 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionMissing } from '../../../../common/access/access.errors.js';
 import { type AccessChange, AccessLimits } from '../../../../common/access/access-limits.js';
+import { PermissionMissing } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { unique } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
 import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService } from '../../../rbac/index.js';
 import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
-import type { ApiKey } from '../core/api-key.entity.js';
-import {
-  ApiKeyNotFound,
-  OnlyAdminsManageOrgWideKeys,
-  OperatorCannotChangeAdminKey,
-} from '../core/api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
+import type { ApiKey } from '../core/entities.js';
+import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, OperatorCannotChangeAdminKey } from '../core/errors.js';
 
 /** What a key may do. `workspaceIds`: of a key that is limited to them. */
 export type KeyScope = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
   readonly workspaceIds: readonly string[];
 };
 
+/** `workspaceIds`: the workspaces that the key is limited to; empty for any other key. */
+export type DeletableKey = Pick<
+  ApiKey,
+  'isOrgWide' | 'workspaceRoleId' | 'createdByUserId' | 'createdWithId'
+> & { readonly workspaceIds: readonly string[] };
+
 const MANAGE_KEYS = 'workspaces:manage-keys';
 
 /**
  * Who creates and changes service keys: for workspaces, those who manage keys in each of them, within what they hold there
- * (docs/contract/keys.md#creating-keys). Callers hold the roster lock.
+ * (docs/contract/keys.md#creating-keys); and who deletes them (docs/contract/keys.md#deleting-service-keys). Callers hold
+ * the roster lock.
  */
 @Injectable()
 export class ServiceKeyRights {
@@ -69,19 +72,49 @@ export class ServiceKeyRights {
     await this.limits.assertWithin(principal, changesOf(from, to));
   }
 
-  /** For existing keys, in a fixed number of statements. */
-  async assertMayManageAll(principal: OrgPrincipal, keys: readonly KeyScope[]): Promise<void> {
-    if (keys.some(isForAdmins) && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
-    await this.limits.assertWithin(
-      principal,
-      keys.flatMap((key) => changesOf(key, null)),
+  /**
+   * `inWorkspace`: only a key that is limited to workspaces, this one among them.
+   *
+   * @throws ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, RoleNotGrantable or PermissionMissing
+   */
+  async getDeletable(principal: OrgPrincipal, id: string, inWorkspace?: string): Promise<ScopedKey> {
+    const scoped = await this.keys.findServiceKey(principal.orgId, id);
+    if (!scoped || (inWorkspace && !scoped.workspaceIds.includes(inWorkspace))) throw new ApiKeyNotFound();
+    await this.assertMayDelete(principal, [{ ...scoped.key, workspaceIds: scoped.workspaceIds }]);
+    return scoped;
+  }
+
+  /**
+   * In a fixed number of statements.
+   *
+   * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable or PermissionMissing
+   */
+  async assertMayDelete(principal: OrgPrincipal, keys: readonly DeletableKey[]): Promise<void> {
+    const { orgWide = [], limited = [] } = Object.groupBy(keys, ({ isOrgWide }) =>
+      isOrgWide ? 'orgWide' : 'limited',
     );
+    if (orgWide.length > 0) await this.assertMayManageAll(principal, orgWide);
+    if (principal.can('organization:manage')) return;
+    const others = limited.filter((key) => !isMadeBy(principal, key));
+    const ids = new Set(others.flatMap(({ workspaceIds }) => workspaceIds));
+    const held = await this.rights.findHeld(principal, [...ids]);
+    const managesKeys = ({ workspaceIds }: DeletableKey) =>
+      workspaceIds.length > 0 && workspaceIds.every((id) => held.get(id)?.has(MANAGE_KEYS));
+    if (!others.every(managesKeys)) throw new PermissionMissing(MANAGE_KEYS);
   }
 
   async assertWorkspacesExist(orgId: string, workspaceIds: readonly string[]): Promise<void> {
     const existing = await this.workspaces.findByIds(orgId, workspaceIds);
     const unknown = workspaceIds.find((id) => !existing.has(id));
     if (unknown) throw new WorkspaceNotFound(unknown);
+  }
+
+  private async assertMayManageAll(principal: OrgPrincipal, keys: readonly KeyScope[]): Promise<void> {
+    if (keys.some(isForAdmins) && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
+    await this.limits.assertWithin(
+      principal,
+      keys.flatMap((key) => changesOf(key, null)),
+    );
   }
 
   private async assertManages(principal: OrgPrincipal, key: KeyScope): Promise<void> {
@@ -93,6 +126,12 @@ export class ServiceKeyRights {
     if (![...held.values()].every((own) => own.has(MANAGE_KEYS))) throw new PermissionMissing(MANAGE_KEYS);
   }
 }
+
+/** By the user, in whichever way they are signed in, or by the service key with which it was created. */
+const isMadeBy = (
+  { userId, credential }: OrgPrincipal,
+  { createdByUserId, createdWithId }: DeletableKey,
+): boolean => (userId !== null && userId === createdByUserId) || credential.id === createdWithId;
 
 /** Also a key whose workspaces were all deleted. */
 const isForAdmins = ({ isOrgWide, workspaceIds }: KeyScope): boolean =>

@@ -4,7 +4,7 @@ import type {
   APIKeyUpdateRequest,
 } from '../../../../contract/api-keys.js';
 import { fromKeyRequest, toApiKey } from '../core/api-key.mapper.js';
-import { InvalidExpiry } from '../core/api-keys.errors.js';
+import { InvalidExpiry } from '../core/errors.js';
 import type { ServiceKeyChange } from './change-service-key.js';
 import type { ListedServiceKey } from './service-key-lists.js';
 import type { ServiceKeyInput } from './service-keys.service.js';

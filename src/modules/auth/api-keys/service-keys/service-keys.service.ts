@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
-import { InvalidKeyScope } from '../core/api-keys.errors.js';
+import { InvalidKeyScope } from '../core/errors.js';
 import {
   ApiKeysService,
   type KeyCreation,
@@ -12,7 +12,6 @@ import {
   type NewKey,
 } from '../core/api-keys.service.js';
 import { EndCreatedCredentials } from './end-created-credentials.js';
-import { ServiceKeyDeletion } from './service-key-deletion.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
@@ -45,7 +44,6 @@ export class ServiceKeysService {
     private readonly apiKeys: ApiKeysService,
     private readonly roles: RolesService,
     private readonly rights: ServiceKeyRights,
-    private readonly deletion: ServiceKeyDeletion,
     private readonly endCreated: EndCreatedCredentials,
     private readonly transaction: Transaction,
   ) {}
@@ -89,7 +87,7 @@ export class ServiceKeysService {
     { revokeCreated, inWorkspace }: DeletionOptions & { inWorkspace?: string },
   ): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
-      const scoped = await this.deletion.getDeletable(principal, id, inWorkspace);
+      const scoped = await this.rights.getDeletable(principal, id, inWorkspace);
       const created = revokeCreated ? await this.endCreated.run(principal, { keyId: id }, KEYS_ONLY) : null;
       return this.apiKeys.revoke(principal, operation, scoped, created);
     });

@@ -1,4 +1,10 @@
-import { Conflict, Forbidden, NotFound, Unprocessable } from '../../../../common/errors/domain-error.js';
+import {
+  Conflict,
+  Forbidden,
+  NotFound,
+  type Problem,
+  Unprocessable,
+} from '../../../../common/errors/domain-error.js';
 
 export class ApiKeyNotFound extends NotFound {
   readonly code = 'api_key_not_found';
@@ -107,5 +113,28 @@ export class ParentTokenRevoked extends Conflict {
   readonly code = 'parent_token_revoked';
   constructor() {
     super('The token with which this one was created is revoked; reinstate that one first.');
+  }
+}
+
+export class ServiceAccountNotFound extends NotFound {
+  readonly code = 'service_account_not_found';
+  constructor() {
+    super('There is no such service account here.');
+  }
+}
+
+/** Workspaces or roles that do not exist in the organization, one problem for each. */
+export class AssignmentsNotFound extends NotFound {
+  readonly code = 'assignments_not_found';
+  constructor(problems: Problem[]) {
+    super('some of these workspaces or roles do not exist', { problems });
+  }
+}
+
+/** Roles that allow more than the caller holds in the workspace, one problem for each. */
+export class AssignmentsForbidden extends Forbidden {
+  readonly code = 'assignments_forbidden';
+  constructor(problems: Problem[]) {
+    super('some of these roles may not be granted', { problems });
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { DatabaseClock } from '../../../../database/database-clock.js';
-import { newId } from '../../../../database/new-id.js';
-import { Transaction } from '../../../../database/transaction.js';
-import { AuditTrail } from '../../../audit/index.js';
-import { type ServiceAccount, ServiceAccountsRepository } from '../../../service-accounts/index.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { type ServiceAccount, ServiceAccountsRepository } from '../../service-accounts/index.js';
 import { type Assignment, Assignments } from './assignments.js';
-import { ServiceAccountNotFound } from './service-accounts.errors.js';
+import { ServiceAccountNotFound } from './core/errors.js';
 
 export type NewServiceAccount = { name: string; assignments: Assignment[] };
 

@@ -1,0 +1,167 @@
+import {
+  Controller,
+  createParamDecorator,
+  Delete,
+  type ExecutionContext,
+  Get,
+  Post,
+  Query,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
+import { defaultsOf, referenceTo } from '../../../common/http/fields.decorator.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Problems } from '../../../common/http/problems.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Deprecated, Returns } from '../../../common/http/returns.decorator.js';
+import { ApiBody, ApiExtraModels, ApiTags, decorateMethod } from '../../../common/http/swagger.decorator.js';
+import { assertJson, validated } from '../../../common/http/validation.pipe.js';
+import {
+  APIKeyCreateRequest,
+  APIKeyCreateResponse,
+  APIKeyGetResponse,
+  RevokeCreatedQuery,
+} from '../../../contract/api-keys.js';
+import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
+import { revokesCreated } from '../../members/index.js';
+import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from './core/api-key.mapper.js';
+import { KeyCreationGuard } from './core/key-creation.guard.js';
+import { CreatePersonalAccessToken } from './personal-access-tokens/create-personal-access-token.js';
+import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
+import { PatCreationGuard } from './personal-access-tokens/pat-creation.guard.js';
+import { ServiceKeyLists } from './service-keys/service-key-lists.js';
+import { fromServiceKeyRequest, toListedServiceKey } from './service-keys/service-key.mapper.js';
+import { ServiceKeysService } from './service-keys/service-keys.service.js';
+
+/** An optional body: without it every field has its default, which the OpenAPI document shows as the body's default. */
+const OptionalBody =
+  (type: Type<object>): ParameterDecorator =>
+  (...parameter) => {
+    createParamDecorator((_: unknown, context: ExecutionContext) => bodyOf(type, context))()(...parameter);
+    const schema = { ...referenceTo(type), default: defaultsOf(type) };
+    decorateMethod(parameter, ApiExtraModels(type), ApiBody({ schema, required: false }));
+  };
+
+function bodyOf(type: Type<object>, context: ExecutionContext) {
+  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  assertJson(body);
+  return validated(type, body ?? {}, ['body']);
+}
+
+/** Older paths: service keys of one workspace and, below `current`, personal access tokens. */
+@ApiTags('api-key')
+@Controller('api/v1/api-key')
+export class ApiKeysController {
+  constructor(
+    private readonly lists: ServiceKeyLists,
+    private readonly keys: ServiceKeysService,
+    private readonly tokens: PersonalAccessTokensService,
+    private readonly createToken: CreatePersonalAccessToken,
+  ) {}
+
+  @Get()
+  @RequirePermission('workspaces:read')
+  @Returns([APIKeyGetResponse])
+  async getApiKeys(@CurrentPrincipal() principal: WorkspacePrincipal) {
+    return (await this.lists.listInWorkspace(principal)).map(toListedServiceKey);
+  }
+
+  @Post()
+  @RequirePermission('workspaces:manage-keys')
+  @UseGuards(KeyCreationGuard)
+  @Problems('api')
+  @Audited('create_api_key')
+  @Idempotent()
+  @Returns(APIKeyCreateResponse)
+  @Refuses(
+    'change_exceeds_rights',
+    'invalid_expiry',
+    'invalid_key_scope',
+    'key_creation_by_keys_disabled',
+    'permission_missing',
+    'role_is_restricted',
+    'role_not_found',
+    'role_not_grantable',
+    'workspace_not_found',
+  )
+  async generateApiKey(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
+  ) {
+    return toNewApiKey(await this.keys.createInWorkspace(principal, fromServiceKeyRequest(body)));
+  }
+
+  @Delete(':api_key_id')
+  @RequirePermission('workspaces:manage-keys')
+  @Audited('delete_api_key')
+  @Returns(APIKeyGetResponse)
+  @Refuses(
+    'api_key_not_found',
+    'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
+    'permission_missing',
+    'role_not_grantable',
+  )
+  async deleteApiKey(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('api_key_id') id: string,
+    @Query() query: RevokeCreatedQuery,
+  ) {
+    const options = { revokeCreated: revokesCreated(query) };
+    return toEndedApiKey(await this.keys.removeInWorkspace(principal, id, options));
+  }
+
+  @Get('current')
+  @RequirePermission('organization:pats:create', { context: 'workspace' })
+  @Deprecated()
+  @Returns([APIKeyGetResponse])
+  async getPersonalAccessTokens(@CurrentPrincipal() principal: OrgPrincipal) {
+    return (await this.tokens.listOwn(principal, [])).map(toApiKey);
+  }
+
+  @Post('current')
+  @RequirePermission('organization:pats:create', { context: 'workspace' })
+  @UseGuards(KeyCreationGuard, PatCreationGuard)
+  @Audited('create_personal_access_token')
+  @Idempotent()
+  @Returns(APIKeyCreateResponse)
+  @Refuses(
+    'invalid_expiry',
+    'key_creation_by_keys_disabled',
+    'pat_creation_disabled_by_operator',
+    'pat_creation_disabled_by_org',
+    'service_keys_own_no_tokens',
+    'workspace_not_found',
+  )
+  async generatePersonalAccessToken(
+    @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
+    @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
+  ) {
+    return toNewApiKey(await this.createToken.run(principal, fromKeyRequest(body)));
+  }
+
+  @Delete('current/:pat_id')
+  @RequirePermission('organization:read', { context: 'workspace' })
+  @Audited('delete_personal_access_token')
+  @Deprecated()
+  @Returns(APIKeyGetResponse)
+  @Refuses(
+    'api_key_not_found',
+    'only_admins_manage_org_wide_keys',
+    'only_admins_manage_scim_tokens',
+    'permission_missing',
+    'role_not_grantable',
+  )
+  async deletePersonalAccessToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('pat_id') id: string,
+    @Query() query: RevokeCreatedQuery,
+  ) {
+    return toEndedApiKey(await this.tokens.delete(principal, id, { revokeCreated: revokesCreated(query) }));
+  }
+}
