@@ -12,10 +12,9 @@ const config: Config = {
   testMatch: [
     '<rootDir>/src/**/*.spec.ts',
     '<rootDir>/scripts/**/*.spec.ts',
-    '<rootDir>/test/e2e/**/*.e2e.ts',
+    '<rootDir>/test/{e2e,browser,processes}/**/*.e2e.ts',
     '<rootDir>/test/architecture/**/*.spec.ts',
   ],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',

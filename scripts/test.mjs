@@ -1,6 +1,7 @@
 /**
  * `npm test`: runs Jest and prints `N passed, N failed` from its result file. Arguments are passed to Jest: `npm test
- * -- test/e2e/members`. On every exit path, no process and no folder is left behind.
+ * -- test/e2e/members`. Without the name of a file or folder, it leaves out the tests in a browser and of processes, which
+ * are runs of their own. On every exit path, no process and no folder is left behind.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,7 +43,10 @@ else process.exit(status ?? 1);
 
 function jestArguments() {
   const jestProgram = join(root, 'node_modules/jest/bin/jest.js');
-  return [jestProgram, '--json', `--outputFile=${results}`, ...process.argv.slice(2)];
+  const given = process.argv.slice(2);
+  const all = given.every((argument) => argument.startsWith('-'));
+  const leftOut = all ? [`--testPathIgnorePatterns=${join(root, 'test')}/(browser|processes)/`] : [];
+  return [jestProgram, '--json', `--outputFile=${results}`, ...leftOut, ...given];
 }
 
 /**

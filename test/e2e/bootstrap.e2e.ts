@@ -1,9 +1,7 @@
-/** @takes-long */
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { role } from '../support/fixtures.js';
-import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
-import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
+import { cloneDatabase } from '../support/test-database.js';
 
 let databaseUrl: string;
 beforeEach(async () => {
@@ -167,23 +165,5 @@ describe('concurrent first starts of several replicas', () => {
     expect(await replicas[0].sql('select from roles')).toHaveLength(7);
     const logins = await Promise.all(replicas.map((replica) => login(replica, ADMIN.email, ADMIN.password)));
     expect(logins.map(({ status }) => status)).toEqual([200, 200, 200]);
-  });
-
-  it('migrates an empty database once, and only one replica prints the generated password', async () => {
-    const data = emptyFolder();
-    const environment = { DATABASE_URL: await emptyDatabase(), DATA_DIR: data.path };
-    const replicas = [new ServerProcess(environment), new ServerProcess(environment)];
-
-    const urls = await Promise.all(replicas.map((replica) => replica.ready()));
-    await Promise.all(replicas.map((replica) => replica.stop()));
-
-    const shown = replicas.flatMap(({ messages }) => messages.match(/(?<=shown only now: ).+/g) ?? []);
-    expect(urls).toHaveLength(2);
-    expect(shown).toHaveLength(1);
-    databaseUrl = environment.DATABASE_URL;
-    const t = await start();
-    expect(await made(t)).toEqual(ONE_OF_EACH);
-    expect((await login(t, 'admin@localhost.localdomain', shown[0]!)).status).toBe(200);
-    data.remove();
   });
 });

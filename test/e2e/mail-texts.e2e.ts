@@ -1,11 +1,10 @@
-/** @takes-long, waiting */
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { invitation, updateOrg } from '../support/invitations.js';
 import { MailServer, partOf, type Received } from '../support/mail-server.js';
-import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
+import { emptyFolder, ROOT } from '../support/server-process.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const INFO = '/api/v1/orgs/current/info';
@@ -102,26 +101,5 @@ describe('with templates of the operator', () => {
     await t.close();
     expect(subjectOf(received)).toBe('Rejoignez Default');
     expect(partOf(received, 'text/plain')).toContain('Bonjour, Tenantry vous attend.');
-  });
-
-  it('does not start with a template that cannot be used, and names every problem', async () => {
-    const broken = emptyFolder();
-    cpSync(join(ROOT, 'mail-templates'), broken.path, { recursive: true });
-    rmSync(join(broken.path, 'de/invitation.txt'));
-    writeFileSync(join(broken.path, 'en/invitation.html'), '{{orgname}} {{{link}}}');
-
-    const server = new ServerProcess({
-      DATA_DIR: broken.path,
-      PORT: 'many',
-      MAIL_TEMPLATES_DIR: broken.path,
-    });
-    const code = await server.ended();
-
-    broken.remove();
-    expect(code).toBe(1);
-    expect(server.stderr).toContain('PORT');
-    expect(server.stderr).toContain('de/invitation.txt: is missing');
-    expect(server.stderr).toContain('en/invitation.html: {{orgname}} is unknown');
-    expect(server.stderr).toContain('en/invitation.html: {{{link}}} would not be escaped');
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { adminCommand } from '../support/admin-command.js';
 import { auditPage } from '../support/audit-log.js';
 import type { OrgWithAdmin, Person } from '../support/fixtures.js';
 import { adminIn } from '../support/server-host.js';
@@ -59,21 +58,6 @@ it('sets a new password that is shown once and never stored, and ends the sessio
     unmapped: { original_audit_log: { enrichments: { details: { reset: 'password' } } } },
   });
   expect(JSON.stringify(items)).not.toContain(password);
-});
-
-it('reads the new password from standard input and does not print it', async () => {
-  const given = 'Given-By-The-Operator';
-  const args = ['passwords:reset', '--email', person.email, '--password-stdin'];
-
-  const { code, output } = await adminCommand(
-    { ...SETTINGS, DATABASE_URL: t.databaseUrl },
-    args,
-    `${given}\n`,
-  );
-
-  expect(code).toBe(0);
-  expect(output).not.toContain(given);
-  expect(await logIn(given)).toBe(200);
 });
 
 it.each([

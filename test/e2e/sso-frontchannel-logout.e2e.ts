@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SILENT_REPLICA_MS, timed, withSilentReplica } from '../support/access-changes/silent-replica.js';
 import { Browser } from '../support/browser.js';
-import { hasChromium, withChromium } from '../support/chromium.js';
 import { HostileProvider } from '../support/hostile-provider.js';
 import { freePort } from '../support/free-port.js';
 import { LOGIN } from '../support/identity-provider.js';
@@ -146,26 +145,4 @@ describe('frames', () => {
     const refused = await framed({ iss: 'https://idp.evil.test', sid: randomUUID() });
     expect(refused.headers.get('x-frame-options')).toBe('DENY');
   });
-
-  (hasChromium ? it : it.skip)(
-    'end the session in a real browser, which shows no other page in a frame',
-    async () => {
-      const sid = randomUUID();
-      const status = await signedIn(sid);
-      const address = `${t.url}${FRONTCHANNEL}?${new URLSearchParams({ iss: provider.issuer, sid })}`;
-      provider.page = `<iframe id="logout" src="${address}"></iframe><iframe id="other" src="${t.url}/signed-out"></iframe>`;
-
-      await withChromium(async (browser) => {
-        const page = await browser.newPage();
-        await page.goto(`${provider.issuer}/page`, { waitUntil: 'load' });
-        const titleIn = (id: string) =>
-          page.frameLocator(`#${id}`).locator('html').evaluate('document.title');
-
-        expect(await titleIn('logout')).toBe('Signed out');
-        expect(await titleIn('other')).not.toContain('signed out');
-      });
-
-      expect(await status()).toBe(401);
-    },
-  );
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 /** Debian's chromium, since the packages bring no browser (docs/contract/installation.md#no-global-installs). */
 const executablePath = (process.env['PATH'] ?? '')
@@ -20,19 +20,3 @@ const LOCAL_NAMES = '--host-resolver-rules=MAP *.test 127.0.0.1';
 
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({ executablePath: executablePath!, args: [...QUIET, LOCAL_NAMES] });
-
-/** Runs `work` with a fresh browser of the size of a phone. */
-export async function withChromium(work: (browser: BrowserContext) => Promise<void>): Promise<void> {
-  const browser = await launchChromium();
-  try {
-    await work(
-      await browser.newContext({
-        viewport: { width: 360, height: 720 },
-        colorScheme: 'dark',
-        ignoreHTTPSErrors: true, // the certificate of the tests
-      }),
-    );
-  } finally {
-    await browser.close();
-  }
-}

@@ -15,9 +15,11 @@ export const PHONE: Size = { width: 360, height: 720 };
 
 type Scene = { t: TestApp; browser: ConsoleBrowser };
 
-/** Tests with a server and a browser of their own; skipped where there is no Chromium. */
+export const describeInChromium = hasChromium ? describe : describe.skip;
+
+/** Tests with a server and a browser of their own. */
 export function describeConsole(title: string, tests: (scene: Scene) => void): void {
-  (hasChromium ? describe : describe.skip)(title, () => {
+  describeInChromium(title, () => {
     const scene = {} as Scene; // filled before the first test
     beforeAll(async () => {
       scene.t = await startTestApp();

@@ -5,7 +5,7 @@ const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transaction.ts';
 const SESSION_TOKEN = 'src/modules/sessions/session-token.ts';
-const OVER_TLS = 'test/e2e/sso-browser-over-tls.e2e.ts';
+const OVER_TLS = 'test/browser/sign-in.e2e.ts';
 
 /** Who is calling, where, with which rights, and whether they still hold under the lock. */
 export const CALLERS: readonly Break[] = [

@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const MAILED = ['test/e2e/password-links.e2e.ts'];
 const HANDED_OVER = ['test/e2e/handed-over-password-links.e2e.ts'];
-const SECRECY = ['test/e2e/password-link-secrecy.e2e.ts'];
+const SECRECY = ['test/processes/password-link-secrecy.e2e.ts'];
 
 /** Links with which people set a password: single use, expiry, limits, and who may get one. */
 export const PASSWORD_LINKS: readonly Break[] = [

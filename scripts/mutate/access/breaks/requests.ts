@@ -270,7 +270,7 @@ export const REQUESTS: readonly Break[] = [
     find: 'for (let begun = 0; begun < deadline; await pause(20)) {',
     replace: 'for (let begun = 0; performance.now() < deadline; await pause(20)) {',
     why: 'A start on a machine that slept would fail although PostgreSQL answers.',
-    tests: ['test/e2e/embedded-postgres.e2e.ts'],
+    tests: ['test/processes/embedded-postgres.e2e.ts'],
   },
   {
     id: 'requests.deleted-workspaces-of-others',

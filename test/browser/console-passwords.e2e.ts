@@ -1,10 +1,10 @@
 /** @takes-long, waiting */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { hasChromium } from '../support/chromium.js';
 import {
   accessibilityViolations,
   ConsoleBrowser,
+  describeInChromium,
   DESKTOP,
   expectToFit,
   follow,
@@ -18,7 +18,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
-(hasChromium ? describe : describe.skip)('passwords in the console', () => {
+describeInChromium('passwords in the console', () => {
   let mail: MailServer;
   let t: TestApp;
   let browser: ConsoleBrowser;
@@ -197,7 +197,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
   });
 });
 
-(hasChromium ? describe : describe.skip)('passwords in the console without a mail server', () => {
+describeInChromium('passwords in the console without a mail server', () => {
   let t: TestApp;
   let browser: ConsoleBrowser;
   beforeAll(async () => {

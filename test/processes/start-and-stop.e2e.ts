@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -12,9 +12,9 @@ import { until } from '../support/audit-log.js';
 import { exchange } from '../support/exchange.js';
 import { LOGIN } from '../support/identity-provider.js';
 import { pg } from '../support/postgres-client.js';
-import { emptyFolder, ServerProcess } from '../support/server-process.js';
+import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
 import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
-import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp } from '../support/test-app.js';
 
 /** The data folder of one test, and the servers that were started in it. */
 class Ground {
@@ -161,6 +161,48 @@ it.concurrent('one message names all invalid settings, and no server is started'
 });
 
 it.concurrent(
+  'a mail template that cannot be used prevents the start, and every problem is named',
+  async () => {
+    await using ground = new Ground();
+    const templates = join(ground.path, 'mail-templates');
+    cpSync(join(ROOT, 'mail-templates'), templates, { recursive: true });
+    rmSync(join(templates, 'de/invitation.txt'));
+    writeFileSync(join(templates, 'en/invitation.html'), '{{orgname}} {{{link}}}');
+
+    const server = ground.start({ PORT: 'many', MAIL_TEMPLATES_DIR: templates });
+
+    expect(await server.ended()).toBe(1);
+    for (const problem of [
+      'PORT',
+      'de/invitation.txt: is missing',
+      'en/invitation.html: {{orgname}} is unknown',
+      'en/invitation.html: {{{link}}} would not be escaped',
+    ])
+      expect(server.stderr).toContain(problem);
+  },
+);
+
+it.concurrent('two replicas that start at once migrate once, and only one prints the password', async () => {
+  await using ground = new Ground();
+  const databaseUrl = await emptyDatabase();
+  const replicas = [ground.start({ DATABASE_URL: databaseUrl }), ground.start({ DATABASE_URL: databaseUrl })];
+
+  const [url] = await Promise.all(replicas.map((replica) => replica.ready()));
+
+  const shown = replicas.flatMap(({ messages }) => messages.match(/(?<=shown only now: ).+/g) ?? []);
+  expect(shown).toHaveLength(1);
+  await signIn(url!, 'admin@localhost.localdomain', shown[0]!);
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  const { rows } = await database.query(
+    `select (select count(*)::int from organizations) organizations, (select count(*)::int from workspaces) workspaces,
+       (select count(*)::int from users) users, (select count(*)::int from org_memberships) memberships`,
+  );
+  await database.end();
+  expect(rows).toEqual([{ organizations: 1, workspaces: 1, users: 1, memberships: 1 }]);
+});
+
+it.concurrent(
   'a server with an external database writes no files, and finishes running requests on a signal and exits with 0',
   async () => {
     await using ground = new Ground();
@@ -216,6 +258,23 @@ it.concurrent(
     expect(readdirSync(ground.path)).toEqual([]);
   },
 );
+
+it.concurrent('an operator command reads a password from standard input and does not print it', async () => {
+  const app = await startTestApp();
+  const { email } = await app.fixtures.userWithoutOrg();
+  const given = 'Given-By-The-Operator';
+
+  const { code, output } = await adminCommand(
+    onDatabase(app.databaseUrl),
+    ['passwords:reset', '--email', email, '--password-stdin'],
+    `${given}\n`,
+  );
+
+  expect(code).toBe(0);
+  expect(output).not.toContain(given);
+  await signIn(app.url, email, given);
+  await app.close();
+});
 
 it.concurrent(
   'an operator command does not migrate the schema, which only the server start does',

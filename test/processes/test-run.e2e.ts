@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
-import { processesNaming } from './processes.js';
+import { processesNaming } from '../../scripts/processes.js';
 
-const PROGRAM = fileURLToPath(new URL('test.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../scripts/test.mjs', import.meta.url));
 const START_MS = 90_000; // on a busy machine, initdb takes a while
 
 /** A test run with its own TMPDIR. */

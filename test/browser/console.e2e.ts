@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import {
+  accessibilityViolations,
+  ConsoleBrowser,
+  describeInChromium,
+  DESKTOP,
+  follow,
+  PHONE,
+} from '../support/console-browser.js';
+import { role } from '../support/fixtures.js';
+import { freePort } from '../support/free-port.js';
+import { TestIdentityProvider } from '../support/identity-provider.js';
+import { orgWithLead } from '../support/invitations.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+describeInChromium('the console in a browser', () => {
+  let consoleBrowser: ConsoleBrowser;
+  const withBrowser: ConsoleBrowser['open'] = (size, work) => consoleBrowser.open(size, work);
+  const signIn: ConsoleBrowser['signIn'] = (page, person) => consoleBrowser.signIn(page, person);
+  beforeAll(async () => {
+    consoleBrowser = await ConsoleBrowser.launch(t.url);
+  });
+  afterAll(() => consoleBrowser.close());
+
+  const rows = (page: Page, name: 'Active' | 'Pending') => page.getByRole('table', { name }).getByRole('row');
+
+  it('signs in, shows the members and signs out', async () => {
+    const { lead: admin } = await orgWithLead(t);
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, admin);
+      await rows(page, 'Active').filter({ hasText: admin.email }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      const cookies = await page.context().cookies();
+      expect(cookies).toMatchObject([{ name: 'tenantry_session', httpOnly: true, sameSite: 'Lax' }]);
+      expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
+        'ey',
+      );
+
+      await page.getByRole('button', { name: `Signed in as ${admin.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+      await page.goto(`${t.url}/console/`);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    });
+  });
+
+  it('says that the password is wrong', async () => {
+    await withBrowser(DESKTOP, async (page) => {
+      await page.goto(`${t.url}/console/`);
+      await page.getByLabel('E-mail').fill('ada@example.com');
+      await page.getByLabel('Password', { exact: true }).fill('Wrong-Horse-Battery');
+      await page.keyboard.press('Enter');
+      await page.getByText('The e-mail address or the password is wrong.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
+  it('adds members of the organization and invites new people in one list', async () => {
+    const { org, lead: admin } = await orgWithLead(t);
+    const colleague = await t.fixtures.member(org, {});
+    const list = `email;full_name;role\n${colleague.email};;Viewer\nada@new.example;Ada Lovelace;Editor\nbroken;;`;
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, admin);
+      await page.getByRole('button', { name: 'Add members' }).click();
+      await page.getByLabel('People').fill(list);
+      await page.getByRole('button', { name: 'Preview' }).click();
+      const line = (text: string) => page.getByRole('dialog').getByRole('row').filter({ hasText: text });
+      await line('Joins the workspace at once').filter({ hasText: colleague.email }).waitFor();
+      await line('Is invited to the organization').filter({ hasText: 'ada@new.example' }).waitFor();
+      await line('Is not an e-mail address').filter({ hasText: 'broken' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await page.getByRole('button', { name: 'Add 2 people' }).click();
+      await page.getByText('1 person joined the workspace. 1 person was invited.').waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+      await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await rows(page, 'Pending').filter({ hasText: 'Ada Lovelace' }).waitFor();
+    });
+  });
+
+  it('sets where new people start, and says what happens at a sign-in', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });
+
+    await withBrowser(PHONE, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
+      const outcome = page.getByRole('table', { name: 'What happens at a sign-in' });
+      await outcome.getByText('Joins the default organization').waitFor();
+      await page.getByRole('combobox', { name: 'Default workspaces' }).click();
+      await page.getByRole('option', { name: 'Search' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByLabel('Role in these workspaces').selectOption({ label: 'Viewer' });
+      await page.getByRole('button', { name: 'Save' }).first().click();
+      await page.getByText('The settings were saved.').waitFor();
+      await page.getByRole('switch', { name: 'Workspace admins may invite new people' }).click();
+      await page.getByRole('switch', { name: 'Invitations' }).click();
+      await outcome.getByText('Is refused').first().waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    });
+
+    const { body: settings } = await org.admin.api.get('/api/v1/orgs/current/sso-settings');
+    expect(settings).toMatchObject([{ default_workspace_role_id: role('WORKSPACE_VIEWER') }]);
+    expect(settings[0].default_workspace_ids).toHaveLength(2);
+    const { body: info } = await org.admin.api.get('/api/v1/orgs/current/info');
+    expect(info).toMatchObject({ workspace_admin_can_invite_to_org: true, invites_enabled: false });
+  });
+
+  it('moves the default organization only for an admin of both', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
+      await page.getByRole('button', { name: 'Set as default organization' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Set as default organization' }).click();
+      await dialog.getByRole('alert').waitFor();
+      expect(await dialog.getByRole('alert').textContent()).toMatch(/admin/i);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
+  it('creates a personal access token, shows it once and deletes it', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Access tokens' }).click();
+      await page.getByRole('button', { name: 'Create a token' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Description').fill('CI');
+      await dialog.getByRole('button', { name: 'Create a token' }).click();
+      const token = await dialog.locator('pre').textContent();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      const asToken = t.api.as({ key: token ?? '' });
+      expect((await asToken.get('/api/v1/orgs/current/info')).status).toBe(200);
+
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      expect(await page.content()).not.toContain(token);
+      await page.getByRole('button', { name: 'Delete CI' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByText('You have no personal access tokens').waitFor();
+      expect((await asToken.get('/api/v1/orgs/current/info')).status).toBe(401);
+    });
+  });
+
+  it('changes the role of a member of the organization and explains why they have access', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+
+    await withBrowser(PHONE, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await follow(page, 'Members of the organization');
+      await page.getByLabel(`Role of ${member.email}`).selectOption({ label: 'Organization Viewer' });
+      await page.getByRole('dialog').getByRole('button', { name: 'Change the role' }).click();
+      await page.getByText(`${member.email} is now Organization Viewer.`).waitFor();
+      await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Why do they have access?' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText(/Role changed on .* by /).waitFor();
+      await dialog.getByText('Viewer', { exact: true }).waitFor();
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    });
+  });
+
+  it('removes a member from the organization after a question', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, {});
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await follow(page, 'Members of the organization');
+      await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Remove from the organization' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Remove from the organization' }).click();
+      await page.getByText(`${member.email} was removed from the organization.`).waitFor();
+      expect(await rows(page, 'Active').count()).toBe(2); // the heading and the admin
+    });
+  });
+
+  it('signs in at the identity provider and returns, all below a base path', async () => {
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}/people`;
+    const idp = await TestIdentityProvider.start({ appUrl: base });
+    const below = await startTestApp({ ...idp.environment, PORT: String(port) });
+    idp.account({ sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' });
+    try {
+      await withBrowser(DESKTOP, async (page) => {
+        await page.goto(`${base}/`);
+        await page.getByRole('link', { name: 'Continue with your identity provider' }).click();
+        await page.fill('input[name=login]', 'ada');
+        await page.fill('input[name=password]', 'any');
+        await page.click('button[type=submit]');
+        await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+        await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
+        expect(page.url()).toMatch(`${base}/console/organizations/`);
+        await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
+        await page.getByText('The server reads its metadata').waitFor();
+        await page.goto(`${base}/console/access`);
+        await page.getByText('Your identity provider (single sign-on)').waitFor();
+        await page.getByText('Joined at the first sign-in').first().waitFor();
+        await page.goto(`${base}/console/`);
+        await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
+        await page.reload();
+        await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
+      });
+    } finally {
+      await below.close();
+      await idp.stop();
+    }
+  });
+
+  it('leads back to the page that was asked for when the session has ended', async () => {
+    const { lead } = await orgWithLead(t);
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, lead);
+      await page.getByRole('link', { name: 'Access tokens' }).click();
+      await page.getByRole('heading', { name: 'Personal access tokens' }).waitFor();
+      const asked = page.url();
+      await t.sql('delete from sessions where user_id = $1', [lead.userId]);
+      await page.reload();
+      await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
+      await consoleBrowser.enterPassword(page, lead);
+      await page.getByRole('heading', { name: 'Personal access tokens' }).waitFor();
+      expect(page.url()).toBe(asked);
+    });
+  });
+
+  it('loads the first view and the reference with few bytes', async () => {
+    const browser = await ConsoleBrowser.launch(t.url);
+    try {
+      await browser.open(DESKTOP, async (page) => {
+        const devtools = await page.context().newCDPSession(page);
+        await devtools.send('Network.enable');
+        let received = 0;
+        devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (received += encodedDataLength));
+
+        await page.goto(`${t.url}/console/`);
+        await page.getByLabel('E-mail').waitFor();
+        expect(received).toBeGreaterThan(50_000);
+        expect(received).toBeLessThan(220_000);
+
+        received = 0;
+        await page.goto(`${t.url}/docs`);
+        await page.waitForSelector('.operation');
+        expect(received).toBeGreaterThan(20_000);
+        expect(received).toBeLessThan(60_000);
+
+        received = 0;
+        await page.reload();
+        await page.waitForSelector('.operation');
+        expect(received).toBeLessThan(10_000); // headers of 304
+      });
+    } finally {
+      await browser.close();
+    }
+  });
+});

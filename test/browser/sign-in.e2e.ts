@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { Browser as CookieJar } from '../support/browser.js';
+import { launchChromium } from '../support/chromium.js';
+import { describeInChromium } from '../support/console-browser.js';
+import { freePort } from '../support/free-port.js';
+import { type Forgery, HostileProvider } from '../support/hostile-provider.js';
+import { CALLBACK, LOGIN } from '../support/identity-provider.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
+import { ME as ORGS } from '../support/sso-session.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { CERTIFICATE_FILE, startCookieSetter, startForwardProxy, startIngress } from '../support/tls.js';
+
+const FRONTCHANNEL = '/api/v1/oauth/custom-oidc/frontchannel-logout';
+const ROSTER = '/api/v1/orgs/current/members';
+const ME = '/api/v1/me/ls_user_id';
+const SESSION_COOKIE = '__Host-tenantry_session';
+const MALLORY = { sub: 'mallory', email: 'mallory@example.com' };
+
+describeInChromium('sign-in in a browser', () => {
+  let chromium: Browser;
+  beforeAll(async () => {
+    chromium = await launchChromium();
+  });
+  afterAll(() => chromium.close());
+
+  /** Runs `work` in a new profile of a browser of the size of a phone. */
+  async function inProfile(work: (profile: BrowserContext) => Promise<void>): Promise<void> {
+    const profile = await chromium.newContext({
+      viewport: { width: 360, height: 720 },
+      colorScheme: 'dark',
+      ignoreHTTPSErrors: true, // the certificate of the tests
+    });
+    try {
+      await work(profile);
+    } finally {
+      await profile.close();
+    }
+  }
+
+  describe('single sign-on without TLS', () => {
+    let w: SsoEnvironment;
+    beforeAll(async () => {
+      w = await SsoEnvironment.start();
+    });
+    afterAll(() => w.stop());
+
+    /** Opens our login address, types the user name at the provider and follows every redirect. */
+    async function signIn(browser: BrowserContext, sub: string): Promise<Page> {
+      const page = await browser.newPage();
+      await page.goto(`${w.t.url}${LOGIN}?redirect_to=${ROSTER}`);
+      await page.fill('input[name=login]', sub);
+      await page.fill('input[name=password]', 'any');
+      await page.click('button[type=submit]');
+      await page.waitForURL(`${w.t.url}/**`);
+      return page;
+    }
+
+    it('signs in a user, opens the page they requested and shows the members', async () => {
+      const ada = w.person({ name: 'Ada Lovelace' });
+
+      await inProfile(async (browser) => {
+        const page = await signIn(browser, ada.sub);
+
+        expect(page.url()).toBe(`${w.t.url}${ROSTER}`);
+        const roster = JSON.parse((await page.textContent('body'))!);
+        expect(roster.members).toContainEqual(
+          expect.objectContaining({ email: ada.email, full_name: 'Ada Lovelace' }),
+        );
+        const cookies = await browser.cookies(w.t.url);
+        expect(cookies.filter(({ name }) => name.startsWith('tenantry'))).toMatchObject([
+          { name: 'tenantry_session', httpOnly: true, sameSite: 'Lax' },
+        ]);
+      });
+    });
+
+    it('shows the reason to a user without access, on a narrow screen, without Content Security Policy violations', async () => {
+      await w.updateOrg({ jit_provisioning_enabled: false });
+      const messages: string[] = [];
+
+      await inProfile(async (browser) => {
+        browser.on('console', (message) => messages.push(message.text()));
+        const page = await signIn(browser, w.person().sub);
+
+        expect(await page.textContent('h1')).toBe('Access denied');
+        expect(await page.textContent('main')).toContain('Ask an organization admin to invite you.');
+        const style = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+        expect(style).toBe('rgb(15, 18, 24)'); // the policy allows the style of the page
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+        expect(messages.filter((line) => line.includes('Content Security Policy'))).toEqual([]);
+      });
+      await w.updateOrg({ jit_provisioning_enabled: true });
+    });
+  });
+
+  describe('the answer to a front-channel logout in a frame', () => {
+    let provider: HostileProvider;
+    let t: TestApp;
+    beforeAll(async () => {
+      provider = await HostileProvider.start();
+      t = await startTestApp(provider.environment(`http://127.0.0.1:${await freePort()}`));
+    });
+    afterAll(async () => {
+      await t.close();
+      await provider.stop();
+    });
+
+    it('ends the session, and no other page is shown in a frame', async () => {
+      const [sid, sub] = [randomUUID(), randomUUID()];
+      const person = { sub, email: `${sub}@example.com` };
+      const session = new CookieJar();
+      const { location } = await session.open(`${t.url}${LOGIN}`);
+      await session.open(provider.accept(location!, { claims: { ...person, sid }, userInfo: person }));
+      const status = async () => (await t.api.get(ORGS, { headers: session.cookieHeader(t.url) })).status;
+      expect(await status()).toBe(200);
+      const address = `${t.url}${FRONTCHANNEL}?${new URLSearchParams({ iss: provider.issuer, sid })}`;
+      provider.page = `<iframe id="logout" src="${address}"></iframe><iframe id="other" src="${t.url}/signed-out"></iframe>`;
+
+      await inProfile(async (browser) => {
+        const page = await browser.newPage();
+        await page.goto(`${provider.issuer}/page`, { waitUntil: 'load' });
+        const titleIn = (id: string) =>
+          page.frameLocator(`#${id}`).locator('html').evaluate('document.title');
+
+        expect(await titleIn('logout')).toBe('Signed out');
+        expect(await titleIn('other')).not.toContain('signed out');
+      });
+
+      expect(await status()).toBe(401);
+    });
+  });
+
+  describe('single sign-on over TLS', () => {
+    let proxy: Awaited<ReturnType<typeof startForwardProxy>>;
+    let provider: HostileProvider;
+    let ingress: Awaited<ReturnType<typeof startIngress>>;
+    let t: TestApp;
+
+    /** The server behind `https://app.tenantry.test`, its provider at `https://idp.test`. */
+    const start = async (environment: Record<string, string> = {}) => {
+      ingress = await startIngress('app.tenantry.test');
+      t = await startTestApp({
+        ...provider.environment(ingress.url),
+        PORT: '0',
+        OAUTH_CA_CERTIFICATES_FILE: CERTIFICATE_FILE,
+        HTTPS_PROXY: proxy.url, // leads to idp.test, which no name server knows
+        ...environment,
+      });
+      ingress.leadTo(t.url);
+    };
+    const stop = async () => {
+      await t.close();
+      await ingress.stop();
+    };
+
+    beforeAll(async () => {
+      proxy = await startForwardProxy();
+      provider = await HostileProvider.start({}, undefined, 'idp.test');
+    });
+    afterAll(async () => {
+      await provider.stop();
+      await proxy.stop();
+    });
+
+    /** Signs somebody in by following every redirect and form; returns what `/me` answers in the end. */
+    async function signIn(browser: BrowserContext, person: Forgery = {}) {
+      provider.postsForm = person;
+      const page = await browser.newPage();
+      await page.goto(`${ingress.url}${LOGIN}?redirect_to=${ME}`);
+      await page.waitForURL(`${ingress.url}/**`);
+      expect(page.url()).toBe(`${ingress.url}${ME}`);
+      return page.textContent('body');
+    }
+
+    /** What `/me` answers in this browser. */
+    async function whoIs(browser: BrowserContext) {
+      const page = await browser.newPage();
+      const response = await page.goto(`${ingress.url}${ME}`);
+      return { status: response!.status(), text: await page.textContent('body') };
+    }
+
+    const callbacks = () => ingress.requests.filter(({ path }) => path === CALLBACK);
+
+    describe('with the settings of most installations', () => {
+      let sibling: Awaited<ReturnType<typeof startCookieSetter>>;
+      beforeAll(async () => {
+        await start();
+        sibling = await startCookieSetter('evil.tenantry.test');
+      });
+      afterAll(async () => {
+        await sibling.stop();
+        await stop();
+      });
+
+      /** Cookies that a page of another subdomain sets for the whole domain. */
+      async function visitSibling(browser: BrowserContext, cookies: string[]) {
+        sibling.cookies = cookies.map((cookie) => `${cookie}; Domain=tenantry.test; Path=/; Secure`);
+        await (await browser.newPage()).goto(sibling.url);
+        const kept = await browser.cookies(ingress.url);
+        expect(kept.filter(({ domain }) => domain === '.tenantry.test')).toHaveLength(cookies.length);
+      }
+
+      it('repeats a cross-site form post once with the cookie, which the browser did not send with the form', async () => {
+        await inProfile(async (browser) => {
+          await signIn(browser);
+
+          expect(callbacks()).toEqual([
+            { method: 'POST', path: CALLBACK, hasCookie: false },
+            { method: 'GET', path: CALLBACK, hasCookie: true },
+          ]);
+          expect(await browser.cookies(ingress.url)).toMatchObject([
+            { name: SESSION_COOKIE, sameSite: 'Lax', secure: true },
+          ]);
+        });
+      });
+
+      it('accepts no session cookie of a sibling subdomain', async () => {
+        await inProfile(async (browser) => {
+          await signIn(browser, { claims: MALLORY, userInfo: MALLORY });
+          const [session] = await browser.cookies(ingress.url);
+          await browser.clearCookies();
+
+          await visitSibling(browser, [`\xA0${SESSION_COOKIE}=${session!.value}`]);
+
+          expect((await whoIs(browser)).status).toBe(401);
+          const victim = await signIn(browser);
+          expect(await whoIs(browser)).toEqual({ status: 200, text: victim });
+        });
+      });
+
+      it('signs in while a sibling subdomain sets cookies of sign-in attempts', async () => {
+        await inProfile(async (browser) => {
+          const slots = Array.from({ length: 8 }, (_, slot) => `\xA0__Host-tenantry-sign-in-${slot}=x`);
+
+          await visitSibling(browser, slots);
+
+          const victim = await signIn(browser);
+          expect(await whoIs(browser)).toEqual({ status: 200, text: victim });
+        });
+      });
+    });
+
+    describe('where the operator asks for form posts', () => {
+      beforeAll(() => start({ OAUTH_AUTHORIZATION_PARAMS: '{"response_mode":"form_post"}' }));
+      afterAll(stop);
+
+      it('accepts a cross-site form post directly', async () => {
+        await inProfile(async (browser) => {
+          await signIn(browser);
+
+          expect(callbacks()).toEqual([{ method: 'POST', path: CALLBACK, hasCookie: true }]);
+        });
+      });
+    });
+  });
+});
