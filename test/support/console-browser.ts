@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { hasChromium, launchChromium } from './chromium.js';
 import type { Person } from './fixtures.js';
 import { startTestApp, type TestApp } from './test-app.js';
@@ -33,38 +33,53 @@ export function describeConsole(title: string, tests: (scene: Scene) => void): v
   });
 }
 
-/** A browser at the console of a server. */
+/** A browser at the console of a server. Its tests share a tab, since a new one starts a process and compiles all again. */
 export class ConsoleBrowser {
-  private constructor(
-    private readonly browser: Browser,
-    private readonly url: string,
-  ) {}
+  /** Blocked by the Content Security Policy, warnings of React, uncaught errors. */
+  private complaints: string[] = [];
 
-  static async launch(url: string): Promise<ConsoleBrowser> {
-    return new ConsoleBrowser(await launchChromium(), url);
+  private constructor(
+    private readonly tab: Page,
+    private readonly url: string,
+  ) {
+    tab.context().on('console', (message) => {
+      if (/Content Security Policy|Warning:/.test(message.text())) this.complaints.push(message.text());
+    });
+    tab.context().on('weberror', (error) => this.complaints.push(error.error().message));
   }
 
-  close = () => this.browser.close();
+  static async launch(url: string): Promise<ConsoleBrowser> {
+    const browser = await launchChromium();
+    const profile = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+    return new ConsoleBrowser(await profile.newPage(), url);
+  }
 
-  /** Works with a page of that size in a profile of its own, and expects no complaint of the browser. */
+  close = () => this.tab.context().browser()!.close();
+
+  /** Works with a page of that size, without cookies and stored data, and expects no complaint of the browser. */
   async open(size: Size, work: (page: Page) => Promise<void>): Promise<void> {
-    const context = await this.browser.newContext({
-      viewport: size,
-      locale: 'en-US',
-      reducedMotion: 'reduce',
-    });
-    /** Blocked by the Content Security Policy, warnings of React, uncaught errors. */
-    const complaints: string[] = [];
-    context.on('console', (message) => {
-      if (/Content Security Policy|Warning:/.test(message.text())) complaints.push(message.text());
-    });
-    context.on('weberror', (error) => complaints.push(error.error().message));
+    this.complaints = [];
+    await this.tab.setViewportSize(size);
     try {
-      await work(await context.newPage());
-      expect(complaints).toEqual([]);
+      await work(this.tab);
+      expect(this.complaints).toEqual([]);
     } finally {
-      await context.close();
+      await this.forget();
     }
+  }
+
+  /** As in a new profile. */
+  private async forget(): Promise<void> {
+    const profile = this.tab.context();
+    const [, ...others] = profile.pages();
+    await Promise.all(others.map((tab) => tab.close()));
+    await profile.setOffline(false);
+    await this.tab.unrouteAll();
+    this.tab.removeAllListeners('request');
+    await this.tab.goto(`${this.url}/livez`); // of the same origin, without the code of the console
+    await this.tab.evaluate('localStorage.clear(); sessionStorage.clear()');
+    await profile.clearCookies();
+    await (await profile.newCDPSession(this.tab)).send('Network.clearBrowserCache');
   }
 
   async signIn(page: Page, person: Login): Promise<void> {
