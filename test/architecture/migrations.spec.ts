@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { CATALOG } from '../support/catalog.js';
-import { migratedDatabase } from '../support/migrated-database.js';
+import { migratedByTypeOrm } from '../support/migrated-database.js';
 import { describeSchema } from '../support/schema-document.js';
 import { ROOT } from '../support/server-process.js';
 
@@ -12,7 +12,7 @@ const SCHEMA = join(ROOT, 'docs/schema.md');
 let database: DataSource;
 let schema: Awaited<ReturnType<typeof describeSchema>>;
 beforeAll(async () => {
-  database = await migratedDatabase();
+  database = await migratedByTypeOrm();
   schema = await describeSchema(database);
 });
 afterAll(() => database.destroy());

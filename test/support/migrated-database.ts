@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/data-source.js';
 import { type Migration, timestampOf } from '../../src/database/schema/migration.js';
-import { emptyDatabase } from './test-database.js';
+import { cloneDatabase, emptyDatabase } from './test-database.js';
 
 /**
  * The classes of all migrations. They are imported here, since the `import()` inside TypeORM may belong to an earlier
@@ -18,8 +18,12 @@ async function migrations(): Promise<(new () => Migration)[]> {
   return modules.flatMap((module) => Object.values(module));
 }
 
-/** A database of its own with all migrations applied. */
+/** A database of its own with all migrations applied, which can be undone and run again. */
 export const migratedDatabase = async (): Promise<DataSource> =>
+  connect(await cloneDatabase(), await migrations());
+
+/** As TypeORM alone migrates it, without the bookkeeping of a server. */
+export const migratedByTypeOrm = async (): Promise<DataSource> =>
   migrate(await emptyDatabase(), await migrations());
 
 /** The same in two steps: `continue` applies the migrations after the one of this name. */
@@ -38,9 +42,13 @@ export async function databaseMigratedTo(
   return { database, later: later.map((Later) => new Later()), continue: finish };
 }
 
+const connect = (url: string, classes: readonly (new () => Migration)[]): Promise<DataSource> =>
+  createDataSource(url, 2)
+    .setOptions({ migrations: [...classes] })
+    .initialize();
+
 async function migrate(url: string, classes: readonly (new () => Migration)[]): Promise<DataSource> {
-  const dataSource = createDataSource(url, 2).setOptions({ migrations: [...classes] });
-  const database = await dataSource.initialize();
+  const database = await connect(url, classes);
   await database.runMigrations();
   return database;
 }
