@@ -5,7 +5,7 @@ export type CollectedChanges = { any: boolean };
 export abstract class AccessChangeConfirmation {
   /**
    * `runNow` for a change that the caller has committed; inside of `collect` it only sets `any` and resolves at once. Call it
-   * without a connection, a permit or a lock.
+   * without a connection or a lock.
    */
   abstract run(): Promise<void>;
 

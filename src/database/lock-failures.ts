@@ -2,10 +2,14 @@ import { outageKind } from '../common/errors/outage.js';
 import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import type { FailureScope } from './keyed-mutex.js';
 
-export const NO_PERMIT = 'no connection free for a transaction';
+export const NO_FREE_CONNECTION = 'no connection free for a transaction';
 
 /** Outages before work begins. */
-const NO_CONNECTION: ReadonlySet<unknown> = new Set(['no free connection', 'connection timeout', NO_PERMIT]);
+const NO_CONNECTION: ReadonlySet<unknown> = new Set([
+  'no free connection',
+  'connection timeout',
+  NO_FREE_CONNECTION,
+]);
 
 /** PostgreSQL, Appendix A: lock_not_available, and query_canceled by `statement_timeout`. */
 const TOO_SLOW: ReadonlySet<unknown> = new Set(['55P03', '57014']);

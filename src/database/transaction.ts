@@ -8,8 +8,8 @@ import { AccessChangeConfirmation } from './access-change-confirmation.js';
 import { awaitAll } from './await-all.js';
 import type { DatabaseClient } from './connection/database-client.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { failureScope, NO_PERMIT } from './lock-failures.js';
-import { type PermitLoad, Permits } from './permits.js';
+import { failureScope, NO_FREE_CONNECTION } from './lock-failures.js';
+import { type SemaphoreLoad, Semaphore } from './semaphore.js';
 import { type Committed, UnitOfWork } from './unit-of-work.js';
 
 /** A principal whose rights were read before waiting for a lock. */
@@ -29,7 +29,7 @@ type Steps<Found, T> =
 export class Transaction {
   private readonly current = new AsyncLocalStorage<UnitOfWork>();
   private readonly mutex = new KeyedMutex(failureScope);
-  private readonly permits: Permits;
+  private readonly semaphore: Semaphore;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -39,7 +39,7 @@ export class Transaction {
     const poolSize = dataSource.options.poolSize ?? database.poolSize;
     const count = Math.max(1, Math.floor((poolSize * database.transactionsPercent) / 100));
     const timeoutMs = database.limits.connectSeconds * 1000;
-    this.permits = new Permits(count, timeoutMs, () => new DatabaseUnavailable(NO_PERMIT));
+    this.semaphore = new Semaphore(count, timeoutMs, () => new DatabaseUnavailable(NO_FREE_CONNECTION));
   }
 
   /**
@@ -105,8 +105,8 @@ export class Transaction {
   }
 
   /** `held`: transactions in progress; `waiting`: work that waits to begin one. */
-  get load(): PermitLoad {
-    return this.permits.load;
+  get load(): SemaphoreLoad {
+    return this.semaphore.load;
   }
 
   /** Whether the caller runs inside of a transaction, or of `runLazily`. */
@@ -145,11 +145,11 @@ export class Transaction {
     work: () => Promise<T>,
     first: (() => Promise<void>) | null = null,
   ): Promise<Committed<T>> {
-    const unit = new UnitOfWork(this.dataSource, this.permits, first);
+    const unit = new UnitOfWork(this.dataSource, this.semaphore, first);
     return unit.complete(() => this.current.run(unit, work));
   }
 
-  /** Waits for the replicas without a connection, a permit or a lock: the next transaction may begin. */
+  /** Waits for the replicas without a connection or a lock: the next transaction may begin. */
   private async acknowledged<T>(committed: Promise<Committed<T>>): Promise<T> {
     const { result, changesAccess } = await committed;
     if (changesAccess) await this.confirmation.run();

@@ -4,7 +4,7 @@ import { awaitAll } from './await-all.js';
 import type { DatabaseClient } from './connection/database-client.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
 import { explainLockFailure } from './lock-failures.js';
-import type { Permits } from './permits.js';
+import type { Semaphore } from './semaphore.js';
 
 const BEGIN = { name: 'transaction_begin', text: 'begin' };
 
@@ -39,13 +39,13 @@ export class UnitOfWork {
   private opening: Promise<{ begun: Promise<unknown> }> | null = null;
   private runner: QueryRunner | null = null;
   private client: DatabaseClient | null = null;
-  private releasePermit = () => {};
+  private releaseSemaphore = () => {};
   private hasEnded = false;
 
   /** @param first runs in the transaction before all other work */
   constructor(
     private readonly dataSource: DataSource,
-    private readonly permits: Permits,
+    private readonly semaphore: Semaphore,
     private readonly first: (() => Promise<void>) | null,
   ) {}
 
@@ -94,13 +94,13 @@ export class UnitOfWork {
     } finally {
       this.hasEnded = true;
       await this.runner?.release();
-      this.releasePermit();
+      this.releaseSemaphore();
     }
   }
 
   /** If BEGIN fails, the connection is closed: no statement may run outside of the transaction. */
   private async connect(plansOnce: boolean): Promise<{ begun: Promise<unknown> }> {
-    this.releasePermit = await this.permits.acquire();
+    this.releaseSemaphore = await this.semaphore.acquire();
     this.runner = this.dataSource.createQueryRunner();
     const client = (await this.runner.connect()) as DatabaseClient;
     client.takeAccessChange(); // of a transaction that was rolled back

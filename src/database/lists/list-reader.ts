@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
-import { Permits } from '../permits.js';
+import { Semaphore } from '../semaphore.js';
 import { poolOf } from '../pool-of.js';
 import { Sql, type Statement } from '../sql.js';
 import { ListCursor, type ListQuery } from './list-cursor.js';
@@ -27,7 +27,7 @@ const SHORT_SMALL_ROWS = 1500;
 @Injectable()
 export class ListReader implements OnApplicationShutdown {
   private readonly pool: Pool;
-  private readonly permits: Permits;
+  private readonly semaphore: Semaphore;
   /** Of the lists that are being sent, those that began first before others. */
   private readonly places = new Map<ListCursor, Place>();
 
@@ -42,7 +42,11 @@ export class ListReader implements OnApplicationShutdown {
       application_name: 'tenantry lists',
     });
     this.pool.on('error', () => undefined); // of an idle connection, which the pool then removes
-    this.permits = new Permits(LARGE_LISTS, config.lists.waitSeconds * 1000, () => new TooManyLargeLists());
+    this.semaphore = new Semaphore(
+      LARGE_LISTS,
+      config.lists.waitSeconds * 1000,
+      () => new TooManyLargeLists(),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -126,7 +130,7 @@ export class ListReader implements OnApplicationShutdown {
   /** Waits for a place. One organization does not keep all places from the others, however slowly it reads. */
   private async acquire(holder: string): Promise<() => void> {
     try {
-      return await this.permits.acquire();
+      return await this.semaphore.acquire();
     } catch (error) {
       const release = this.takeFromMajority(holder);
       if (!release) throw error;
