@@ -127,7 +127,7 @@ export default {
     error(
       'controllers-talk-to-services',
       { path: '\\.controller\\.ts$' },
-      { path: '(\\.(repository|entity)|/entities)\\.ts$' },
+      { path: '(\\.(repository|entity)|/entities)\\.ts$', dependencyTypesNot: ['type-only'] }, // mappers need their types
     ),
     error(
       'the-wire-stays-at-the-edge',

@@ -41,11 +41,13 @@ import { ScimUser } from './modules/scim/users/scim-user.entity.js';
 import { OnboardingState } from './modules/settings/onboarding-state.entity.js';
 import { SsoDefaultWorkspace, SsoSettings } from './modules/settings/sso/entities.js';
 import { Tagging, TagKey, TagValue } from './modules/tags/entities.js';
-import { UserGroup } from './modules/user-groups/core/user-group.entity.js';
-import { UserGroupMember } from './modules/user-groups/core/user-group-member.entity.js';
-import { UserGroupServiceAccount } from './modules/user-groups/core/user-group-service-account.entity.js';
-import { UserGroupPolicy } from './modules/user-groups/core/user-group-policy.entity.js';
-import { UserGroupRole } from './modules/user-groups/effective-roles/user-group-role.entity.js';
+import {
+  UserGroup,
+  UserGroupMember,
+  UserGroupServiceAccount,
+  UserGroupPolicy,
+  UserGroupRole,
+} from './modules/user-groups/core/entities.js';
 import { LoginMethod, User } from './modules/users/entities.js';
 import { DeletedWorkspace, Workspace } from './modules/workspaces/entities.js';
 

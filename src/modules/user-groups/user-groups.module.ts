@@ -23,7 +23,7 @@ import { UserGroupMembersService } from './members/user-group-members.service.js
 import { PolicyRights } from './policies/policy-rights.js';
 import { UserGroupPoliciesController } from './policies/user-group-policies.controller.js';
 import { UserGroupPoliciesService } from './policies/user-group-policies.service.js';
-import { SynchronizedMembersRepository } from './synchronization/synchronized-members.repository.js';
+import { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';
 
 /** User groups, and the permissions that members have through them. */
 @Module({

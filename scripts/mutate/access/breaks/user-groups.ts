@@ -5,10 +5,10 @@ const LIMITS = `${FOLDER}/core/user-group-limits.ts`;
 const COMPARISON = 'src/modules/access/access-comparison.ts';
 const LOADED = 'src/modules/access/loaded-access.ts';
 const ACCESS = `${FOLDER}/core/user-group-access.ts`;
-const MEMBERS = `${FOLDER}/core/user-group-members.statements.ts`;
+const MEMBERS = `${FOLDER}/core/user-group-members.repository.ts`;
 const POLICY_RIGHTS = `${FOLDER}/policies/policy-rights.ts`;
-const GROUP_ROLES = `${FOLDER}/effective-roles/group-roles.statements.ts`;
-const SYNCHRONIZED = `${FOLDER}/synchronization/synchronized-members.statements.ts`;
+const GROUP_ROLES = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
+const SYNCHRONIZED = `${FOLDER}/core/synchronized-members.repository.ts`;
 const ROLES_REPOSITORY = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
 
 export const USER_GROUPS: readonly Break[] = [
@@ -47,7 +47,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-count',
-    file: `${FOLDER}/core/user-groups.statements.ts`,
+    file: `${FOLDER}/core/user-groups.repository.ts`,
     find: `where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)) as "policyIds"`,
     replace: `where a.user_group_id = g.id and a.workspace_id <> c.workspace_id) as "policyIds"`,
     why: 'Operators could give what a policy of a group allows, and release members from one that denies.',
@@ -280,7 +280,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-in-reach-of-scim-tokens',
-    file: 'src/modules/user-groups/synchronization/synchronized-members.statements.ts',
+    file: 'src/modules/user-groups/core/synchronized-members.repository.ts',
     find: 'where a.user_group_id = g.id and (a.workspace_id',
     replace: 'where a.user_group_id is null and (a.workspace_id',
     why: "An operator's SCIM token could give what policies allow, and release members from those that deny.",
@@ -300,7 +300,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.synchronization-without-the-feature',
-    file: `${FOLDER}/synchronization/synchronized-members.statements.ts`,
+    file: `${FOLDER}/core/synchronized-members.repository.ts`,
     find: `const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled';`,
     replace:
       "const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled and (select can_use_user_groups from organizations where id = $1)';",
@@ -317,7 +317,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.pages-without-regard-to-case',
-    file: 'src/modules/user-groups/core/user-groups.statements.ts',
+    file: 'src/modules/user-groups/core/user-groups.repository.ts',
     find: '(${BY_NAME}) > (lower($4), $5)',
     replace: '(${BY_NAME}) > ($4, $5)',
     why: 'Pages of groups would leave some out, which an admin then believes not to exist.',

@@ -3,8 +3,8 @@ import { PermissionMissing } from '../../../common/access/access.errors.js';
 import type { Permission, WorkspacePermission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspacePermissions } from '../effective-roles/workspace-permissions.js';
-import type { UserGroup } from './user-group.entity.js';
-import { UserGroupNotFound, WrongKindOfUserGroup } from './user-groups.errors.js';
+import type { UserGroup } from './entities.js';
+import { UserGroupNotFound, WrongKindOfUserGroup } from './errors.js';
 import { UserGroupsRepository } from './user-groups.repository.js';
 
 type RequiredPermissions = { readonly organization: Permission; readonly workspace: WorkspacePermission };

@@ -1,18 +1,121 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
-import type { UserGroup } from './user-group.entity.js';
-import { UserGroupMember, type UserGroupMemberSource } from './user-group-member.entity.js';
-import { UserGroupServiceAccount } from './user-group-service-account.entity.js';
 import {
-  ADD_IDENTITIES,
-  ADD_USERS,
-  FIND_SERVICE_ACCOUNT,
-  LIST,
-  LIST_IN_WORKSPACE,
-  LIST_JOINING,
-  MAKE_MANUAL,
-} from './user-group-members.statements.js';
+  type UserGroup,
+  UserGroupMember,
+  type UserGroupMemberSource,
+  UserGroupServiceAccount,
+} from './entities.js';
+
+const USER = `
+  m.user_id as "memberId", m.user_id as "userId", u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
+  o.is_disabled as "isDisabled", m.created_at as "addedAt"`;
+
+const MEMBERS = `
+  from user_group_members m
+  join org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
+  join users u on u.id = m.user_id`;
+
+/** Users and service accounts. $1 organization, $2 group, $3 the last member of the page before or null, $4 limit. */
+const LIST = {
+  name: 'user_group_members_list',
+  text: `
+    (select o.id as "identityId", ${USER} ${MEMBERS}
+      where m.user_group_id = $2 and m.org_id = $1 and ($3::uuid is null or m.user_id > $3)
+      order by m.user_id limit $4)
+    union all
+    (select a.identity_id, a.id, null, null, a.name, null, false, m.created_at
+      from user_group_service_accounts m
+      join service_accounts a on a.id = m.service_account_id and a.org_id = m.org_id
+      where m.user_group_id = $2 and m.org_id = $1 and ($3::uuid is null or m.service_account_id > $3)
+      order by m.service_account_id limit $4)
+    order by "memberId" limit $4`,
+};
+
+/** $1 organization, $2 group, $3 workspace, $4 the last user of the page before or null, $5 limit. */
+const LIST_IN_WORKSPACE = {
+  name: 'user_group_members_list_in_workspace',
+  text: `
+    select w.id as "identityId", o.id as "orgIdentityId", ${USER} ${MEMBERS}
+    join workspace_memberships w on w.workspace_id = $3 and w.user_id = m.user_id
+    where m.user_group_id = $2 and m.org_id = $1 and ($4::uuid is null or m.user_id > $4)
+    order by m.user_id limit $5`,
+};
+
+/** $1 organization, $3 workspace of a child or null, $4 identities in the organization. */
+const GIVEN = `
+    given as (
+      select g.id, g.position, o.user_id, a.id as account_id,
+        $3::uuid is null or w.id is not null or r.workspace_id is not null as is_eligible
+      from unnest($4::uuid[]) with ordinality g (id, position)
+      left join org_memberships o on o.id = g.id and o.org_id = $1
+      left join workspace_memberships w on w.workspace_id = $3 and w.user_id = o.user_id
+      left join service_accounts a on a.identity_id = g.id and a.org_id = $1
+      left join service_account_workspaces r on r.workspace_id = $3 and r.service_account_id = a.id)`;
+
+/** Those whom `ADD_IDENTITIES` would add. $1 to $4 as there. */
+const LIST_JOINING = {
+  name: 'user_group_members_list_joining',
+  text: `
+    with ${GIVEN}
+    select id as "identityId", coalesce(user_id, account_id) as "memberId" from given
+    where is_eligible and (user_id is not null or account_id is not null)
+      and not exists (select from user_group_members m where m.user_group_id = $2 and m.user_id = given.user_id)
+      and not exists (
+        select from user_group_service_accounts s
+        where s.user_group_id = $2 and s.service_account_id = given.account_id)`,
+};
+
+/** $1 organization, $2 group, $3 workspace of a child or null, $4 identities in the organization. */
+const ADD_IDENTITIES = {
+  name: 'user_group_members_add_identities',
+  text: `
+    with ${GIVEN},
+    added as (
+      insert into user_group_members (user_group_id, user_id, org_id, source)
+      select $2, user_id, $1, 'manual' from given where user_id is not null and is_eligible
+      on conflict (user_group_id, user_id) do nothing returning user_id),
+    added_accounts as (
+      insert into user_group_service_accounts (user_group_id, service_account_id, org_id)
+      select $2, account_id, $1 from given where account_id is not null and is_eligible
+      on conflict (user_group_id, service_account_id) do nothing returning service_account_id)
+    select given.id as "identityId", n.member_id is not null as "isInOrg", case
+        when n.member_id is null or not given.is_eligible then 'FAILED'
+        when u.user_id is null and s.service_account_id is null then 'UNCHANGED' else 'CREATED' end as status
+    from given cross join lateral (select coalesce(given.user_id, given.account_id) as member_id) n
+    left join added u on u.user_id = given.user_id
+    left join added_accounts s on s.service_account_id = given.account_id
+    order by given.position`,
+};
+
+/** $1 organization, $2 group, $3 identity in the organization. */
+const FIND_SERVICE_ACCOUNT = {
+  name: 'user_group_members_find_service_account',
+  text: `
+    select m.service_account_id as id
+    from service_accounts a
+    join user_group_service_accounts m on m.service_account_id = a.id and m.org_id = a.org_id
+    where a.org_id = $1 and m.user_group_id = $2 and a.identity_id = $3`,
+};
+
+/** $1 organization, $2 group, $3 users, $4 source. */
+const ADD_USERS = {
+  name: 'user_group_members_add_users',
+  text: `
+    insert into user_group_members (user_group_id, user_id, org_id, source)
+    select $2, user_id, org_id, $4 from org_memberships
+    where org_id = $1 and user_id = any($3) and not is_disabled
+    on conflict (user_group_id, user_id) do nothing`,
+};
+
+/** $1 organization, $2 group. */
+const MAKE_MANUAL = {
+  name: 'user_group_members_make_manual',
+  text: `
+    update user_group_members set source = 'manual'
+    where user_group_id = $2 and org_id = $1 and source <> 'manual'`,
+};
 
 /**
  * A user or a service account, which has neither a user id nor an address; `memberId` is the id of either. `identityId`: in

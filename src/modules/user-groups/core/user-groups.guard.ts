@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { principalOf } from '../../../common/access/current-principal.decorator.js';
 import { OrgsService } from '../../orgs/index.js';
-import { UserGroupsDisabled } from './user-groups.errors.js';
+import { UserGroupsDisabled } from './errors.js';
 
 /** Refuses requests in organizations without user groups (docs/contract/user-groups.md#feature). */
 @Injectable()

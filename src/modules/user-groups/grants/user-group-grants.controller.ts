@@ -17,8 +17,8 @@ import {
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
-import { toGrant } from './user-group-grant.mapper.js';
 import { UserGroupGrantsService } from './user-group-grants.service.js';
+import type { Grant } from '../core/user-groups.repository.js';
 
 /** The roles of user groups in workspaces (docs/contract/user-groups.md#kinds-of-groups). */
 @ApiTags('user-groups')
@@ -128,3 +128,11 @@ export class UserGroupGrantsController {
     await this.grants.remove(principal, groupId, workspaceId);
   }
 }
+
+const toGrant = (grant: Grant): UserGroupGrant => ({
+  workspace_id: grant.workspaceId,
+  role_id: grant.roleId,
+  role_name: grant.roleName,
+  created_at: grant.createdAt.toISOString(),
+  updated_at: grant.updatedAt.toISOString(),
+});

@@ -3,8 +3,16 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
 import { UserGroupMembersRepository } from '../core/user-group-members.repository.js';
-import type { UserGroup } from '../core/user-group.entity.js';
-import { UserGroupSyncStarted } from '../core/user-groups.events.js';
+import type { UserGroup } from '../core/entities.js';
+
+/** A group began to follow a group of the identity provider. Published inside the transaction. */
+export class UserGroupSyncStarted {
+  constructor(
+    readonly orgId: string,
+    readonly userGroupId: string,
+    readonly idpGroupName: string,
+  ) {}
+}
 
 /** Begins and ends synchronization (docs/contract/user-groups.md#synchronization) when a group was changed. */
 @Injectable()

@@ -5,8 +5,8 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
-import type { UserGroup } from '../core/user-group.entity.js';
-import { UserGroupSyncNeedsName, WrongKindOfUserGroup } from '../core/user-groups.errors.js';
+import type { UserGroup } from '../core/entities.js';
+import { UserGroupSyncNeedsName, WrongKindOfUserGroup } from '../core/errors.js';
 import { type UserGroupChanges, UserGroupsRepository } from '../core/user-groups.repository.js';
 import { FollowIdpGroup } from './follow-idp-group.js';
 

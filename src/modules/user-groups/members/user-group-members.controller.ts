@@ -7,17 +7,19 @@ import { Problems } from '../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { CursorList } from '../../../common/lists/cursor-list.js';
+import { CursorList, type ListPosition } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {
   UserGroupMemberPage,
   UserGroupMemberResults,
   UserGroupMembersAdd,
+  type UserGroupMember,
+  type UserGroupMemberResult,
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
-import { toListPosition, toMemberResults, toUserGroupMember } from './user-group-member.mapper.js';
 import { UserGroupMembersService } from './user-group-members.service.js';
+import type { AddedIdentity, ListedMember } from '../core/user-group-members.repository.js';
 
 /** Members of user groups and of children (docs/contract/user-groups.md#members). */
 @ApiTags('user-groups')
@@ -94,3 +96,31 @@ export class UserGroupMembersController {
     return page.page(members, toListPosition, toUserGroupMember);
   }
 }
+
+const toUserGroupMember = (member: ListedMember): UserGroupMember => ({
+  identity_id: member.identityId,
+  ...(member.orgIdentityId === undefined ? {} : { org_identity_id: member.orgIdentityId }),
+  ls_user_id: member.userId,
+  user_id: member.userId,
+  email: member.email,
+  full_name: member.fullName,
+  avatar_url: member.avatarUrl,
+  is_disabled: member.isDisabled,
+  added_at: member.addedAt.toISOString(),
+});
+
+/** Lists are in the order of the ids of users and service accounts. */
+const toListPosition = ({ memberId }: ListedMember): ListPosition => ({ key: '', id: memberId });
+
+const toMemberResults = (results: readonly AddedIdentity[]): UserGroupMemberResults => ({
+  items: results.map(toMemberResult),
+});
+
+const toMemberResult = ({ identityId, status, isInOrg }: AddedIdentity): UserGroupMemberResult => ({
+  identity_id: identityId,
+  status,
+  ...(status === 'FAILED' ? { detail: isInOrg ? NOT_IN_WORKSPACE : NOT_IN_ORG } : {}),
+});
+
+const NOT_IN_ORG = 'The organization has no such identity.';
+const NOT_IN_WORKSPACE = 'This identity is not in the workspace of the group.';

@@ -12,9 +12,8 @@ import {
   type ListedMember,
   UserGroupMembersRepository,
 } from '../core/user-group-members.repository.js';
-import type { UserGroupMember } from '../core/user-group-member.entity.js';
-import type { UserGroup } from '../core/user-group.entity.js';
-import { SynchronizedMember, WrongKindOfUserGroup } from '../core/user-groups.errors.js';
+import type { UserGroupMember, UserGroup } from '../core/entities.js';
+import { SynchronizedMember, WrongKindOfUserGroup } from '../core/errors.js';
 
 type Removal = { readonly memberId: string; readonly run: () => Promise<void> };
 

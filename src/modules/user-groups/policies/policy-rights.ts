@@ -8,8 +8,8 @@ import {
   mayGrantOrgAdmin,
   OnlyAdminsManagePolicies,
 } from '../../rbac/index.js';
-import type { UserGroup } from '../core/user-group.entity.js';
-import { PolicyOfOtherWorkspace } from '../core/user-groups.errors.js';
+import type { UserGroup } from '../core/entities.js';
+import { PolicyOfOtherWorkspace } from '../core/errors.js';
 import { UserGroupsRepository } from '../core/user-groups.repository.js';
 
 /** Who attaches and detaches policies of which groups, and for which workspaces. */

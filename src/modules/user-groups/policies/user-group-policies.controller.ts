@@ -8,7 +8,7 @@ import { Problems } from '../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
-import { CursorList } from '../../../common/lists/cursor-list.js';
+import { CursorList, type ListPosition } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {
   UserGroupPolicy,
@@ -19,7 +19,7 @@ import {
 import { Audited } from '../../audit/index.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
 import { UserGroupPoliciesService } from './user-group-policies.service.js';
-import { toGroupPolicy, toPolicyPosition } from './user-group-policy.mapper.js';
+import type { AttachedGroupPolicy } from '../core/user-group-policies.repository.js';
 
 /** Access policies of user groups and of children (docs/contract/user-groups.md#guards). */
 @ApiTags('user-groups')
@@ -90,3 +90,15 @@ export class UserGroupPoliciesController {
     await this.policies.detach(principal, groupId, { policyId, workspaceId: workspaceId ?? null });
   }
 }
+
+const toGroupPolicy = (attached: AttachedGroupPolicy): UserGroupPolicy => ({
+  id: attached.policyId,
+  name: attached.name,
+  description: attached.description,
+  effect: attached.effect,
+  attached_at: attached.attachedAt.toISOString(),
+  ...(attached.workspaceId === null ? {} : { workspace_id: attached.workspaceId }),
+});
+
+/** Lists are in the order of the attachments. */
+const toPolicyPosition = ({ id }: AttachedGroupPolicy): ListPosition => ({ key: '', id });

@@ -9,7 +9,7 @@ import {
   type AttachedGroupPolicy,
   UserGroupPoliciesRepository,
 } from '../core/user-group-policies.repository.js';
-import { PolicyOfOtherWorkspace } from '../core/user-groups.errors.js';
+import { PolicyOfOtherWorkspace } from '../core/errors.js';
 import { PolicyRights } from './policy-rights.js';
 
 /** `workspaceId`: null for every workspace of the group. */

@@ -1,3 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import type { GrantedGroup } from '../../../common/access/access-limits.js';
+import { Sql, type Statement } from '../../../database/sql.js';
+
 /**
  * In the groups `g` that follow a group of the identity provider, also while the organization does not have the feature:
  * whom the provider removed meanwhile must not come back with it. SCIM takes over members of single sign-on, and neither
@@ -6,13 +10,13 @@
 const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled';
 
 /** $1 organization, $2 names: those that are followed. */
-export const FOLLOWED_NAMES = {
+const FOLLOWED_NAMES = {
   name: 'user_groups_followed_names',
   text: `select g.idp_group_name as name from user_groups g where ${FOLLOWING} and g.idp_group_name = any($2)`,
 };
 
 /** $1 organization, $2 name, $3 added users, $4 removed ones: those whose membership changes, and what the group has. */
-export const SCIM_CHANGES = {
+const SCIM_CHANGES = {
   name: 'user_groups_scim_changes',
   text: `
     select coalesce(
@@ -35,7 +39,7 @@ export const SCIM_CHANGES = {
 };
 
 /** $1 organization, $2 name, $3 users. */
-export const ADD_SCIM_MEMBERS = {
+const ADD_SCIM_MEMBERS = {
   name: 'user_group_members_add_scim',
   text: `
     insert into user_group_members as m (user_group_id, user_id, org_id, source)
@@ -46,7 +50,7 @@ export const ADD_SCIM_MEMBERS = {
 };
 
 /** $1 organization, $2 name, $3 users. */
-export const REMOVE_SCIM_MEMBERS = {
+const REMOVE_SCIM_MEMBERS = {
   name: 'user_group_members_remove_scim',
   text: `
     delete from user_group_members m using user_groups g
@@ -55,7 +59,7 @@ export const REMOVE_SCIM_MEMBERS = {
 };
 
 /** $1 organization, $2 user, $3 names in the claim. */
-export const ADD_CLAIMED_MEMBER = {
+const ADD_CLAIMED_MEMBER = {
   name: 'user_group_members_add_claimed',
   text: `
     insert into user_group_members (user_group_id, user_id, org_id, source)
@@ -65,7 +69,7 @@ export const ADD_CLAIMED_MEMBER = {
 };
 
 /** $1 organization, $2 user, $3 names in the claim. */
-export const REMOVE_CLAIMED_MEMBER = {
+const REMOVE_CLAIMED_MEMBER = {
   name: 'user_group_members_remove_claimed',
   text: `
     delete from user_group_members m using user_groups g
@@ -73,3 +77,60 @@ export const REMOVE_CLAIMED_MEMBER = {
       and ${FOLLOWING} and g.idp_group_name <> all($3)
     returning m.user_group_id as id`,
 };
+
+/** What a user group has in workspaces, and the users who join and leave it. */
+type ScimChanges = {
+  readonly grants: readonly GrantedGroup[];
+  readonly joining: readonly string[];
+  readonly leaving: readonly string[];
+};
+
+const NO_CHANGES: ScimChanges = { grants: [], joining: [], leaving: [] };
+
+/**
+ * Members of user groups that follow a group of the identity provider. Callers hold the roster lock. Costs depend on the
+ * number of users in the call, not on the size of the group.
+ */
+@Injectable()
+export class SynchronizedMembersRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** Those of the names that a user group follows. */
+  async listFollowed(orgId: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+    if (names.length === 0) return new Set();
+    const rows = await this.sql.rows<{ name: string }>(FOLLOWED_NAMES, [orgId, names]);
+    return new Set(rows.map(({ name }) => name));
+  }
+
+  /** What removing and then adding these users would change in the group that follows this name; nothing if none does. */
+  async listScimChanges(
+    orgId: string,
+    name: string,
+    { added, removed }: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  ): Promise<ScimChanges> {
+    const changes = await this.sql.row<ScimChanges>(SCIM_CHANGES, [orgId, name, added, removed]);
+    return changes ?? NO_CHANGES;
+  }
+
+  async addScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {
+    await this.sql.affected(ADD_SCIM_MEMBERS, [orgId, name, userIds]);
+  }
+
+  async removeScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_SCIM_MEMBERS, [orgId, name, userIds]);
+  }
+
+  /** The groups that the user joined and left, by what the claim of a sign-in names. */
+  async applyClaim(
+    orgId: string,
+    userId: string,
+    names: readonly string[],
+  ): Promise<{ joined: string[]; left: string[] }> {
+    const left = await this.ids(REMOVE_CLAIMED_MEMBER, [orgId, userId, names]);
+    return { joined: await this.ids(ADD_CLAIMED_MEMBER, [orgId, userId, names]), left };
+  }
+
+  private async ids(statement: Statement, values: readonly unknown[]): Promise<string[]> {
+    return (await this.sql.rows<{ id: string }>(statement, values)).map(({ id }) => id);
+  }
+}
