@@ -1,7 +1,6 @@
-export { EffectiveRoles, type GroupRights } from './effective-roles/effective-roles.service.js';
 export { GROUP_ROLES } from './effective-roles/user-group-roles.repository.js';
 export { UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
-export { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
+export { type GroupRights, WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 export { UserGroupExceedsRights } from './core/errors.js';
 export { UserGroupSyncStarted } from './groups/follow-idp-group.js';
 export { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';

@@ -10,12 +10,10 @@ import { UserGroupPoliciesRepository } from './core/user-group-policies.reposito
 import { UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
 import { UserGroupsGuard } from './core/user-groups.guard.js';
 import { UserGroupsRepository } from './core/user-groups.repository.js';
-import { EffectiveRoles } from './effective-roles/effective-roles.service.js';
 import { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 import { UserGroupGrantsController } from './grants/user-group-grants.controller.js';
 import { UserGroupGrantsService } from './grants/user-group-grants.service.js';
 import { FollowIdpGroup } from './groups/follow-idp-group.js';
-import { UserGroupLists } from './groups/user-group-lists.js';
 import { UserGroupsController } from './groups/user-groups.controller.js';
 import { UserGroupsService } from './groups/user-groups.service.js';
 import { UserGroupMembersController } from './members/user-group-members.controller.js';
@@ -43,7 +41,6 @@ import { SynchronizedMembersRepository } from './core/synchronized-members.repos
     UserGroupAccess,
     UserGroupLimits,
     FollowIdpGroup,
-    UserGroupLists,
     UserGroupsService,
     UserGroupMembersService,
     UserGroupGrantsService,
@@ -51,8 +48,7 @@ import { SynchronizedMembersRepository } from './core/synchronized-members.repos
     UserGroupPoliciesService,
     SynchronizedMembersRepository,
     WorkspacePermissions,
-    EffectiveRoles,
   ],
-  exports: [WorkspacePermissions, EffectiveRoles, UserGroupRolesRepository, SynchronizedMembersRepository],
+  exports: [WorkspacePermissions, UserGroupRolesRepository, SynchronizedMembersRepository],
 })
 export class UserGroupsModule {}

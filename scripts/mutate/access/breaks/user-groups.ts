@@ -144,9 +144,9 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.permission-in-the-workspace-of-the-child',
     file: ACCESS,
-    find: 'if (group?.workspaceId) await this.assertHolds(principal, group.workspaceId, required.workspace);',
+    find: 'if (!(await this.holds(principal, group.workspaceId, required.workspace)))',
     replace:
-      'if (group?.workspaceId) await this.assertHolds(principal, principal.workspaceId ?? group.workspaceId, required.workspace);',
+      'if (!(await this.holds(principal, principal.workspaceId ?? group.workspaceId, required.workspace)))',
     why: 'An admin of one workspace could extend the groups of every other one.',
     tests: ['test/e2e/user-group-members.e2e.ts'],
   },

@@ -8,7 +8,7 @@ import {
   type Role,
 } from '../../rbac/index.js';
 import { TaggingsService } from '../../tags/index.js';
-import { EffectiveRoles, type GroupRights } from '../../user-groups/index.js';
+import { WorkspacePermissions, type GroupRights } from '../../user-groups/index.js';
 
 /** A resource with its tags, or with an id by which they are looked up. */
 type Resource = NonNullable<AccessQuery['resource']> | { type: string; id: string };
@@ -19,7 +19,7 @@ export type AccessQuestion = Pick<AccessQuery, 'permission'> & { resource: Resou
 export class DecideAccess {
   constructor(
     private readonly policies: AccessPoliciesService,
-    private readonly effective: EffectiveRoles,
+    private readonly rights: WorkspacePermissions,
     private readonly taggings: TaggingsService,
   ) {}
 
@@ -41,7 +41,7 @@ export class DecideAccess {
     { orgId, userId, roleId }: OrgMembership,
   ): Promise<GroupRights> {
     if (roleId === ORG_ADMIN_ID) return { roles: [], policies: [] };
-    return this.effective.ofGroups(orgId, userId, workspaceId);
+    return this.rights.findGroupRights(orgId, userId, workspaceId);
   }
 
   private async withTags(workspaceId: string, resource: Resource | null): Promise<AccessQuery['resource']> {

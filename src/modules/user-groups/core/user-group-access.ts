@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspacePermissions } from '../effective-roles/workspace-permissions.js';
 import type { UserGroup } from './entities.js';
 import { UserGroupNotFound, WrongKindOfUserGroup } from './errors.js';
-import { UserGroupsRepository } from './user-groups.repository.js';
+import { UserGroupsRepository, type VisibleUserGroups } from './user-groups.repository.js';
 
 type RequiredPermissions = { readonly organization: Permission; readonly workspace: WorkspacePermission };
 
@@ -39,8 +39,10 @@ export class UserGroupAccess {
    */
   async get(principal: OrgPrincipal, id: string, required: RequiredPermissions): Promise<UserGroup> {
     const group = await this.groups.find(principal.orgId, id);
-    if (group?.workspaceId) await this.assertHolds(principal, group.workspaceId, required.workspace);
-    else if (!principal.can(required.organization)) throw new PermissionMissing(required.organization);
+    if (group?.workspaceId) {
+      if (!(await this.holds(principal, group.workspaceId, required.workspace)))
+        throw new PermissionMissing(required.workspace);
+    } else if (!principal.can(required.organization)) throw new PermissionMissing(required.organization);
     if (!group) throw new UserGroupNotFound();
     return group;
   }
@@ -53,6 +55,12 @@ export class UserGroupAccess {
     return group;
   }
 
+  /** What the caller may see of lists of groups and children; seeing nothing is not an error. */
+  async findVisible(principal: OrgPrincipal): Promise<VisibleUserGroups> {
+    const workspaceIds = await this.rights.listWith(principal, READ.workspace);
+    return { ofOrganization: principal.can(READ.organization), workspaceIds };
+  }
+
   async holds(
     principal: OrgPrincipal,
     workspaceId: string,
@@ -60,13 +68,5 @@ export class UserGroupAccess {
   ): Promise<boolean> {
     const held = await this.rights.findHeld(principal, [workspaceId]);
     return held.get(workspaceId)?.has(permission) ?? false;
-  }
-
-  private async assertHolds(
-    principal: OrgPrincipal,
-    workspaceId: string,
-    permission: WorkspacePermission,
-  ): Promise<void> {
-    if (!(await this.holds(principal, workspaceId, permission))) throw new PermissionMissing(permission);
   }
 }

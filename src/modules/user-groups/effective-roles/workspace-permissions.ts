@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspaceMembersService } from '../../members/index.js';
-import { isOrgAdmin, RolesService } from '../../rbac/index.js';
+import { isOrgAdmin, type Policy, type Role, RolesService } from '../../rbac/index.js';
 import { UserGroupRolesRepository } from './user-group-roles.repository.js';
+
+/** What user groups add to the own role of a member of a workspace. */
+export type GroupRights = { readonly roles: readonly Role[]; readonly policies: readonly Policy[] };
 
 type HeldPermissions = ReadonlySet<Permission>;
 const NO_PERMISSIONS: HeldPermissions = new Set();
 
 /**
- * What a caller holds in workspaces other than the requested one, to be checked before a grant there: the permissions of
- * their own role and of their user groups (docs/contract/user-groups.md#effective-permissions).
+ * What users hold in workspaces by their own role and by user groups
+ * (docs/contract/user-groups.md#effective-permissions).
  */
 @Injectable()
 export class WorkspacePermissions {
@@ -20,7 +23,22 @@ export class WorkspacePermissions {
     private readonly roles: RolesService,
   ) {}
 
-  /** By workspace, with an entry for each of the given ones, which belong to the caller's organization. */
+  /** What groups give a user who is a member of the workspace. */
+  async findGroupRights(orgId: string, userId: string, workspaceId: string): Promise<GroupRights> {
+    const inWorkspace = (await this.groupRoles.list(orgId, userId)).filter(
+      (role) => role.workspaceId === workspaceId,
+    );
+    if (inWorkspace.length === 0) return { roles: [], policies: [] };
+    const ids = inWorkspace.map(({ roleId }) => roleId);
+    const roles = await this.roles.findByIds(orgId, ids);
+    const policies = await this.groupRoles.listPolicies(orgId, userId, workspaceId);
+    return { roles: [...roles.values()], policies };
+  }
+
+  /**
+   * What the caller holds in workspaces other than the requested one, to be checked before a grant there. With an entry
+   * for each of the given ones, which belong to the caller's organization.
+   */
   async findHeld(
     principal: OrgPrincipal,
     workspaceIds: readonly string[],

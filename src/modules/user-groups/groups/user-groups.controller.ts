@@ -18,7 +18,6 @@ import {
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
-import { UserGroupLists } from './user-group-lists.js';
 import { UserGroupsService } from './user-groups.service.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { WrongKindOfUserGroup } from '../core/errors.js';
@@ -30,10 +29,7 @@ import type { ListedUserGroup, UserGroupChanges } from '../core/user-groups.repo
 @UseGuards(UserGroupsGuard)
 @Problems('platform')
 export class UserGroupsController {
-  constructor(
-    private readonly groups: UserGroupsService,
-    private readonly lists: UserGroupLists,
-  ) {}
+  constructor(private readonly groups: UserGroupsService) {}
 
   @Get()
   @InOrg()
@@ -43,8 +39,8 @@ export class UserGroupsController {
     const workspaceId = query.workspace_id ?? null;
     const page = new CursorList(query, ['user-groups', principal.orgId, workspaceId]);
     const groups = workspaceId
-      ? await this.lists.listOfWorkspace(principal, workspaceId, page)
-      : await this.lists.list(principal, page);
+      ? await this.groups.listOfWorkspace(principal, workspaceId, page)
+      : await this.groups.list(principal, page);
     return page.page(groups, ({ name, id }) => ({ key: name, id }), toUserGroup);
   }
 

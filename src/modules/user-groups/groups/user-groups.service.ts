@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
@@ -7,7 +8,11 @@ import { READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
 import type { UserGroup } from '../core/entities.js';
 import { UserGroupSyncNeedsName, WrongKindOfUserGroup } from '../core/errors.js';
-import { type UserGroupChanges, UserGroupsRepository } from '../core/user-groups.repository.js';
+import {
+  type ListedUserGroup,
+  type UserGroupChanges,
+  UserGroupsRepository,
+} from '../core/user-groups.repository.js';
 import { FollowIdpGroup } from './follow-idp-group.js';
 
 /** User groups of the organization. */
@@ -21,6 +26,22 @@ export class UserGroupsService {
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
+
+  /** Groups of the organization, and children in workspaces, as far as the caller may see them. */
+  async list(principal: OrgPrincipal, page: CursorList): Promise<ListedUserGroup[]> {
+    return this.groups.list(principal.orgId, await this.access.findVisible(principal), page);
+  }
+
+  /** Groups with a role in the workspace, and children in it, as far as the caller may see them. */
+  async listOfWorkspace(
+    principal: OrgPrincipal,
+    workspaceId: string,
+    page: CursorList,
+  ): Promise<ListedUserGroup[]> {
+    const children = await this.access.holds(principal, workspaceId, READ.workspace);
+    const ofOrganization = children || principal.can(READ.organization);
+    return this.groups.listOfWorkspace(principal.orgId, workspaceId, { ofOrganization, children }, page);
+  }
 
   get(principal: OrgPrincipal, id: string): Promise<UserGroup> {
     return this.access.get(principal, id, READ);
