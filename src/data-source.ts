@@ -27,11 +27,13 @@ import { AppliedBootstrapItem } from './modules/instance/applied-bootstrap-item.
 import { InvitationWorkspace } from './modules/invitations/core/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/core/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
-import { Headcount } from './modules/members/headcount.entity.js';
-import { WorkspaceHeadcount } from './modules/members/workspace-headcount.entity.js';
-import { MemberActivity } from './modules/members/member-activity.entity.js';
-import { OrgMembership } from './modules/members/org-membership.entity.js';
-import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
+import {
+  Headcount,
+  MemberActivity,
+  OrgMembership,
+  WorkspaceHeadcount,
+  WorkspaceMembership,
+} from './modules/members/entities.js';
 import { Org } from './modules/orgs/org.entity.js';
 import { AccessPolicy, AccessPolicyRole } from './modules/rbac/policies/entities.js';
 import { Role, RoleRestriction } from './modules/rbac/roles/entities.js';

@@ -16,8 +16,12 @@ import {
   pageOf as pageOfPending,
   type PendingListQuery,
 } from '../../src/modules/invitations/core/pending-member.statements.js';
-import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
-import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
+import {
+  IN_ORG,
+  IN_WORKSPACE,
+  type MemberQuery,
+  pageOf as pageOfMembers,
+} from '../../src/modules/members/member.statements.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
 import { USER_COLUMNS, pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';

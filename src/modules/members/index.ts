@@ -6,7 +6,6 @@ export {
   NO_CREATED_CREDENTIALS,
 } from './created-credentials.events.js';
 export { revokesCreated, toCreatedCredentials, toEndedDetails } from './created-credentials.mapper.js';
-export { HeadcountsRepository } from './headcounts.repository.js';
 export { MemberActivityJob } from './member-activity.job.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.read-model.js';
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
@@ -20,11 +19,11 @@ export {
   TokenRevocationAsked,
 } from './members.events.js';
 export { MembersModule } from './members.module.js';
-export type { OrgMembership } from './org-membership.entity.js';
+export type { OrgMembership } from './entities.js';
 export { OrgMembersService } from './org-members.service.js';
 export { createdBy, createdByInvitation, createdByRule, type Provenance } from './provenance.js';
 export { SourcedMemberships } from './sourced-memberships.js';
 export { ProvisionedRoles } from './provisioned-roles.js';
 export type { HeldOrgRole, HeldWorkspaceRole } from './provisioned-roles.repository.js';
 export { WorkspaceMembersService } from './workspace-members.service.js';
-export type { WorkspaceMembership } from './workspace-membership.entity.js';
+export type { WorkspaceMembership } from './entities.js';

@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { pageWithTotal } from '../../database/page-with-total.js';
 import { Sql } from '../../database/sql.js';
-import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.statements.js';
 import {
   allMembersOf,
+  IN_ORG,
+  IN_WORKSPACE,
   type MemberQuery,
   type MembersOwner,
   oneMemberOf,
   pageOf,
+  type Scope,
 } from './member.statements.js';
 import { MemberNotFound } from './members.errors.js';
 
@@ -54,6 +56,11 @@ const ALL_IN_ORG = allMembersOf(IN_ORG);
 const ALL_IN_WORKSPACE = allMembersOf(IN_WORKSPACE);
 const ONE_IN_ORG = oneMemberOf(IN_ORG);
 const ONE_IN_WORKSPACE = oneMemberOf(IN_WORKSPACE);
+
+const COUNT_SEATS = {
+  name: 'headcounts_count_seats',
+  text: 'select members + pending_seats as taken from headcounts where org_id = $1',
+};
 
 /** A read model of members for lists: joins users, roles and both kinds of memberships. */
 @Injectable()
@@ -105,5 +112,11 @@ export class MemberDirectory {
       const { statement, values } = pageOf(scope, owner, { ...query, limit, offset });
       return this.sql.rows<M & { total: number }>(statement, values);
     });
+  }
+
+  /** Members and pending invitations of the organization, without expired invitations that were counted out. */
+  async countSeats(orgId: string): Promise<number> {
+    const found = await this.sql.row<{ taken: number }>(COUNT_SEATS, [orgId]);
+    return found?.taken ?? 0;
   }
 }

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RbacModule } from '../rbac/index.js';
-import { HeadcountsRepository } from './headcounts.repository.js';
 import { MemberActivityJob } from './member-activity.job.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -28,7 +27,6 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     ProvisionedRolesRepository,
     ProvisionedRoles,
     MemberDirectory,
-    HeadcountsRepository,
     MemberActivityJob,
   ],
   exports: [
@@ -38,7 +36,6 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     MemberStates,
     ProvisionedRoles,
     MemberDirectory,
-    HeadcountsRepository,
     MemberActivityJob,
   ],
 })

@@ -4,10 +4,15 @@ import { entityColumns } from '../../database/entity-columns.js';
 import { newId, newIds } from '../../database/new-id.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import { OrgMembership } from './org-membership.entity.js';
-import type { ChangeOrigin, MembershipSource, Provenance } from './provenance.js';
-import { PROVENANCE_COLUMNS, provenanceArrays, provenanceValues } from './provenance.statements.js';
-import { WorkspaceMembership } from './workspace-membership.entity.js';
+import { OrgMembership, WorkspaceMembership } from './entities.js';
+import {
+  type ChangeOrigin,
+  type MembershipSource,
+  type Provenance,
+  PROVENANCE_COLUMNS,
+  provenanceArrays,
+  provenanceValues,
+} from './provenance.js';
 
 export type NewOrgMembership = { userId: string; roleId: string; provenance: Provenance };
 export type NewWorkspaceMembership = NewOrgMembership & { workspaceId: string };

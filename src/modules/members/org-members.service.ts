@@ -14,7 +14,7 @@ import { type CreatedCredentials, CreatedCredentialsAsked } from './created-cred
 import { toEndedDetails } from './created-credentials.mapper.js';
 import { MemberRemoved, MembersAdded, MembersPromoted } from './members.events.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
-import type { OrgMembership } from './org-membership.entity.js';
+import type { OrgMembership } from './entities.js';
 import { changeBy, createdByRule } from './provenance.js';
 
 /** Members of organizations and their roles. */

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
-import type { MembershipSource, Provenance } from './provenance.js';
-import { PROVENANCE_COLUMNS, provenanceArrays, provenanceValues } from './provenance.statements.js';
+import {
+  type MembershipSource,
+  type Provenance,
+  PROVENANCE_COLUMNS,
+  provenanceArrays,
+  provenanceValues,
+} from './provenance.js';
 
 export type HeldOrgRole = {
   readonly userId: string;

@@ -13,7 +13,7 @@ import {
 } from './members.errors.js';
 import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
 import { changeBy, createdBy, type MembershipSource } from './provenance.js';
-import type { WorkspaceMembership } from './workspace-membership.entity.js';
+import type { WorkspaceMembership } from './entities.js';
 
 /** A member, by organization membership or by user. */
 export type MemberReference = { orgMembershipId: string } | { userId: string };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { HeadcountsRepository } from '../../members/index.js';
+import { MemberDirectory } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
 import { SeatLimitReached } from './invitations.errors.js';
 import type { RowLocator } from './row-location.js';
@@ -19,7 +19,7 @@ const ALL = 1_000_000;
 @Injectable()
 export class Seats {
   constructor(
-    private readonly headcounts: HeadcountsRepository,
+    private readonly members: MemberDirectory,
     private readonly invitations: InvitationsRepository,
   ) {}
 
@@ -49,7 +49,7 @@ export class Seats {
 
   /** The stored count may include invitations that have expired since; before a refusal they are counted out. */
   private async countTaken(orgId: string, allowed: number): Promise<number> {
-    const taken = await this.headcounts.countSeats(orgId);
+    const taken = await this.members.countSeats(orgId);
     if (taken <= allowed) return taken;
     return taken - (await this.invitations.countOutExpired(orgId, ALL));
   }
