@@ -52,6 +52,7 @@ const sharedMayImport = {
   config: ['common'],
   database: ['config', 'common'],
   contract: ['common'],
+  process: ['database', 'config', 'common'],
 };
 
 const modules = Object.keys(mayImport);
