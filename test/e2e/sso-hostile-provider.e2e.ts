@@ -130,6 +130,9 @@ async function timeRefusal(attempt: () => Promise<Page>, environment: Environmen
   return waitedMs;
 }
 
+/** With the key id of a published key. */
+const signedByForeignKey: NonNullable<Forgery['sign']> = (payload, p) => p.signed(payload, {}, 'unpublished');
+
 const ID_TOKEN = [401, 'invalid_id_token'] as const;
 const NOT_THIS_LOGIN = [400, 'invalid_login_state'] as const;
 const UNAVAILABLE = [502, 'provider_unavailable'] as const;
@@ -165,7 +168,7 @@ describe('an ID token that must be refused', () => {
     `${base64url.encode(JSON.stringify({ alg }))}.${base64url.encode(JSON.stringify(payload))}.`;
 
   it.each<[string, Forgery]>([
-    ['is signed with another key', { sign: (payload, p) => p.signed(payload, {}, 'unpublished') }],
+    ['is signed with a foreign key', { sign: signedByForeignKey }],
     ['was changed', { sign: async (payload, p) => changed(await p.signed(payload)) }],
     ['is not signed', { sign: unsigned('none') }],
     ['is not signed, with alg NONE', { sign: unsigned('NONE') }],
@@ -190,6 +193,17 @@ describe('an ID token that must be refused', () => {
   ])('refuses an ID token that %s', async (_, forgery) => {
     await expectRefused(() => logIn(forgery), ID_TOKEN);
   });
+});
+
+it('checks the signature of an ID token before its claims', async () => {
+  const claims = { iss: 'https://idp.evil.test', nonce: 'another' };
+
+  const log = await loggedDuring(async () => {
+    await expectRefused(() => logIn({ sign: signedByForeignKey, claims }), ID_TOKEN);
+    await new Promise((resolve) => setTimeout(resolve, 1100)); // a line that was written a moment ago is repeated then
+  });
+
+  expect(log).toContain('invalid_id_token (formerly id_token_refused) (signature)');
 });
 
 describe('a callback that belongs to no login of this browser', () => {
@@ -254,11 +268,11 @@ describe('a callback that belongs to no login of this browser', () => {
 
 describe('the ID token of a refreshed session', () => {
   /** The status of a request whose session is renewed, and of the next one. */
-  async function afterRefresh(refreshed: Record<string, unknown>): Promise<number[]> {
+  async function afterRefresh(refreshed: Record<string, unknown>, forgery: Forgery = {}): Promise<number[]> {
     const browser = new Browser();
     const sub = randomUUID();
     const person = { sub, email: `${sub}@example.com` };
-    const login = { claims: person, userInfo: person, refreshed: { ...person, ...refreshed } };
+    const login = { claims: person, userInfo: person, refreshed: { ...person, ...refreshed }, ...forgery };
     expect((await logIn(login, browser)).status).toBe(302);
     const headers = browser.cookieHeader(t.url);
     const [user] = await t.sql<{ id: string }>('select id from users where email = $1', [person.email]);
@@ -278,6 +292,16 @@ describe('the ID token of a refreshed session', () => {
     ['has expired', { exp: now() - 1, iat: now() - 300 }],
   ])('ends the session when a refresh returns an ID token that %s', async (_, refreshed) => {
     expect(await afterRefresh(refreshed)).toEqual([401, 401]);
+  });
+
+  it('ends the session when a foreign key signed the ID token of a refresh, whatever its claims are', async () => {
+    for (const refreshed of [{}, { iss: 'https://idp.evil.test' }]) {
+      const log = await loggedDuring(async () =>
+        expect(await afterRefresh(refreshed, { signRefreshed: signedByForeignKey })).toEqual([401, 401]),
+      );
+
+      expect(log).toContain('the new ID token was refused (signature)');
+    }
   });
 });
 

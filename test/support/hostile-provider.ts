@@ -25,6 +25,8 @@ export type Forgery = {
   userInfo?: Record<string, unknown>;
   /** The login gets a refresh token; claims of the ID token that a refresh returns. */
   refreshed?: Record<string, unknown>;
+  /** Replaces the signing of that ID token. */
+  signRefreshed?: NonNullable<Forgery['sign']>;
   /** Parameters of the callback; undefined removes one. */
   callback?: Record<string, string | undefined>;
   tokenEndpoint?: Respond;
@@ -220,7 +222,8 @@ export class HostileProvider {
     const login = this.logins.get(form.get('refresh_token') ?? '');
     if (login?.forgery.refreshEndpoint) return login.forgery.refreshEndpoint(response);
     if (!login?.forgery.refreshed) return json(response, 400, { error: 'invalid_grant' });
-    const idToken = await this.idToken({ ...login, forgery: { claims: login.forgery.refreshed } });
+    const { refreshed: claims, signRefreshed: sign } = login.forgery;
+    const idToken = await this.idToken({ ...login, forgery: sign ? { claims, sign } : { claims } });
     return json(response, 200, { token_type: 'Bearer', access_token: ACCESS_TOKEN, id_token: idToken });
   }
 
