@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isStorable } from '../../../../common/http/value-checks.js';
-import { printable } from './printable.js';
-import { InvalidIdToken, type TokenFlaw } from './provider.errors.js';
+import { InvalidIdToken, type TokenFlaw, printable } from './provider.errors.js';
 import type { Claims, SignedToken } from './signed-token.js';
 
 const CLOCK_SKEW_SECONDS = 60; // tolerated difference between two clocks

@@ -1,3 +1,7 @@
+import { InvalidIdToken } from './provider.errors.js';
+import { type IdTokenClaims, isSubject } from './id-token.js';
+import type { Claims } from './signed-token.js';
+
 /** The user according to the identity provider, from a validated ID token and, where present, UserInfo. */
 export type SsoIdentity = {
   readonly issuer: string;
@@ -28,3 +32,73 @@ export type SsoLogin = {
     readonly sid: string | null;
   };
 };
+
+/**
+ * Builds the identity from an ID token and the UserInfo response that belongs to it. `identifier` names the claim of the
+ * subject.
+ */
+export function toSsoIdentity(token: IdTokenClaims, userInfo: Claims, identifier: string): SsoIdentity {
+  const subject = token[identifier]; // never from UserInfo, which is not signed
+  if (!isSubject(subject)) throw new InvalidIdToken('subject');
+  const claims = { ...userInfo, ...token };
+  return {
+    issuer: token.iss,
+    subject,
+    ...emailOf(token, userInfo),
+    fullName: nameOf(claims),
+    username: text(claims['preferred_username']),
+    claims,
+  };
+}
+
+/** The address and its verification must refer to each other: `email_verified` counts only beside the same address. */
+function emailOf(token: Claims, userInfo: Claims): Pick<SsoIdentity, 'email' | 'emailIsVerified'> {
+  const sources = [token, userInfo].filter(({ email }) => text(email) !== null);
+  const email = text(sources[0]?.['email']);
+  const asserted = sources
+    .filter((source) => source['email'] === sources[0]?.['email'])
+    .map(({ email_verified: verified }) => verified)
+    .find((verified) => verified !== undefined && verified !== null);
+  return { email, emailIsVerified: asserted === undefined ? null : isTrue(asserted) };
+}
+
+/** AWS Cognito sends the string 'true'; every other value counts as not verified. */
+const isTrue = (asserted: unknown) => asserted === true || asserted === 'true';
+
+function nameOf({ name, given_name: given, family_name: family }: Claims): string | null {
+  const parts = [text(given), text(family)].filter((part) => part !== null);
+  return text(name) ?? (parts.join(' ') || null);
+}
+
+/** Null for blank text and for text with a NUL, which PostgreSQL cannot store. */
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && !value.includes('\0') ? value.trim() || null : null;
+
+/** The issuers of all clouds of Entra ID, with those of its tokens of version 1.0. */
+const ENTRA = [
+  'https://login.microsoftonline.com/',
+  'https://login.microsoftonline.us/',
+  'https://login.partner.microsoftonline.cn/',
+  'https://sts.windows.net/',
+  'https://sts.chinacloudapi.cn/',
+];
+
+/** Entra's `sub` differs per application; its `oid` identifies the user and is the id that SCIM sends. */
+const BUILT_IN = Object.fromEntries(ENTRA.map((issuer) => [issuer, 'oid']));
+
+/**
+ * The claim that identifies a user of this issuer. An entry matches its exact issuer and all issuers below it at a path
+ * boundary; the longest match wins, configured entries before built-in ones (docs/contract/sign-in.md#subject-claim).
+ */
+export function subjectClaim(issuer: string, overrides: Readonly<Record<string, string>>): string {
+  return longestMatch(issuer, overrides) ?? longestMatch(issuer, BUILT_IN) ?? 'sub';
+}
+
+function longestMatch(issuer: string, claims: Readonly<Record<string, string>>): string | undefined {
+  const matches = Object.keys(claims).filter((entry) => isAtOrBelow(issuer, entry));
+  const longest = matches.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? undefined : claims[longest];
+}
+
+const isAtOrBelow = (issuer: string, entry: string) =>
+  issuer === entry || issuer.startsWith(entry.endsWith('/') ? entry : `${entry}/`);

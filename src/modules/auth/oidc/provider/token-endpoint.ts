@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Authentication, ClientAuthentication } from './client-authentication.js';
-import { errorCode } from './printable.js';
 import {
   ClientAuthenticationRejected,
   GrantRejected,
   ProviderUnavailable,
   ClientRequestRejected,
+  errorCode,
 } from './provider.errors.js';
 import { ProviderClient } from './provider-client.js';
 import { readJsonObject } from './provider-request.js';

@@ -1,8 +1,7 @@
 import { first } from '../../../../common/collections.js';
 import { networkScope } from '../../../../common/http/network-scope.js';
 import { isSafeTransport } from '../../../../common/http/safe-transport.js';
-import { printable } from './printable.js';
-import { ProviderUnavailable } from './provider.errors.js';
+import { ProviderUnavailable, printable } from './provider.errors.js';
 
 /** The provider metadata that are used here (OpenID Connect Discovery 1.0, section 3). */
 export type ProviderMetadata = {
