@@ -9,6 +9,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/database/readiness-probe.ts': 'measures how the clock of the process differs from the database',
   'src/optional/access-cache/lease.ts': 'ends a lease when the clocks of the process disagree',
   'src/common/logging/log-requests.ts': 'dates lines of the log, like pino',
+  'src/modules/auth/oidc/provider/provider-client.ts':
+    'tells openid-client how the clock of the process differs from the database',
 };
 
 const RULE =

@@ -95,9 +95,17 @@ describe('client authentication with a secret', () => {
   const noOAuthError: typeof nonsense = (response) =>
     response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"Bad credentials"}');
   const noBody: typeof nonsense = (response) => response.writeHead(401).end();
+  const challenge: typeof nonsense = (response) => {
+    response.setHeader('www-authenticate', 'Basic realm="provider"');
+    oauthError(401, 'invalid_client')(response);
+  };
+  const asText: typeof nonsense = (response) =>
+    response.writeHead(400, { 'content-type': 'text/plain' }).end('{"error":"invalid_client"}');
 
   it.each([
     ['unauthorized_client', oauthError(400, 'unauthorized_client')],
+    ['a 401 with a challenge in the header', challenge],
+    ['an OAuth error with another media type', asText],
     ['a 401 without a body', noBody],
     ['a 401 without an OAuth error', noOAuthError],
   ])('tries the other announced method once after %s', async (_, refusal) => {
@@ -254,7 +262,7 @@ describe('client authentication with a private key', () => {
     await t.close();
     await idp.stop();
 
-    expect([...new URL(start.location!).searchParams.keys()]).toEqual(['client_id', 'request_uri']);
+    expect([...new URL(start.location!).searchParams.keys()]).toEqual(['request_uri', 'client_id']);
     expect(page).toMatchObject({ status: 302, location: `${appUrl}/` });
   });
 });
@@ -275,7 +283,7 @@ describe('a provider that requires pushed authorization requests', () => {
       expect((await login()).status).toBe(302);
 
       expect(location).toBe(
-        `${provider.issuer}/auth?client_id=tenantry&request_uri=${encodeURIComponent('urn:ietf:params:oauth:request_uri:0')}`,
+        `${provider.issuer}/auth?request_uri=${encodeURIComponent('urn:ietf:params:oauth:request_uri:0')}&client_id=tenantry`,
       );
       const [pushed] = provider.clientRequests;
       expect(pushed!.path).toBe('/par');

@@ -127,7 +127,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-tokens-in-basic-auth',
-    file: 'src/modules/auth/oidc/identity-provider.ts',
+    file: 'src/modules/auth/oidc/provider-logout.ts',
     find: `if (!this.config.sso) throw new SsoDisabled();
     if (token === null)`,
     replace: 'if (token === null)',
@@ -136,7 +136,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-token-claims-first',
-    file: 'src/modules/auth/oidc/identity-provider.ts',
+    file: 'src/modules/auth/oidc/provider-logout.ts',
     find: 'checkLogoutToken(unverified, expected);',
     replace: 'void unverified;',
     why: 'Anonymous callers would make the server ask the provider for its keys.',
@@ -163,24 +163,25 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.keys-of-the-provider',
     file: 'src/modules/auth/oidc/provider/key-set.ts',
-    find: "if (chosen === 'unknown' && refetches.tryStart())",
-    replace: "if (chosen === 'unknown')",
+    find: 'if (performance.now() - this.limitedLoads[kind] < LOAD_INTERVAL_MS)',
+    replace: 'if (performance.now() - this.limitedLoads[kind] < 0)',
     why: 'Anonymous callers would make the server fetch the keys of the provider again and again.',
     tests: [BACKCHANNEL],
   },
   {
     id: 'requests.refetches-for-sign-ins',
     file: 'src/modules/auth/oidc/provider/key-set.ts',
-    find: 'origin.isUnsolicited ? this.unsolicitedRefetches : this.refetches;',
-    replace: 'origin.isUnsolicited ? this.refetches : this.refetches;',
+    find: 'private readonly limitedLoads = { first: -Infinity, further: -Infinity };',
+    replace: `private static readonly limitedLoads = { first: -Infinity, further: -Infinity };
+  private readonly limitedLoads = KeySet.limitedLoads;`,
     why: 'Anonymous callers could keep users from signing in when the provider has rotated its keys.',
     tests: [BACKCHANNEL],
   },
   {
     id: 'requests.first-keys-of-the-provider',
     file: 'src/modules/auth/oidc/provider/key-set.ts',
-    find: 'if (isUnsolicited && !this.inFlight && !this.unsolicitedFirstFetches.tryStart())',
-    replace: 'if (isUnsolicited && this.cached?.uri === uri)',
+    find: "if (kind === 'further' || this.options.isUnsolicited) {",
+    replace: "if (kind === 'further') {",
     why: 'Anonymous callers would flood a provider that is down.',
     tests: [BACKCHANNEL],
   },

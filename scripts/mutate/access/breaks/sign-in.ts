@@ -1,6 +1,10 @@
 import type { Break } from '../break.ts';
 
+const OIDC_CLIENT = 'src/modules/auth/oidc/oidc-client.ts';
+const PROVIDER_CLIENT = 'src/modules/auth/oidc/provider/provider-client.ts';
+const LIBRARY_ERRORS = 'src/modules/auth/oidc/provider/library-errors.mapper.ts';
 const ID_TOKEN = 'src/modules/auth/oidc/provider/id-token.ts';
+const HOSTILE_PROVIDER = 'test/e2e/sso-hostile-provider.e2e.ts';
 const GROUP_SYNC = 'src/modules/auth/sign-in/provisioning/group-sync.ts';
 const PROOF = 'src/modules/auth/sign-in/sso-login/login-verification.ts';
 
@@ -40,19 +44,31 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.algorithm',
-    file: 'src/modules/auth/oidc/provider/signed-token.ts',
-    find: 'if (!header.alg || !algorithms.includes(header.alg))',
-    replace: 'if (!header.alg)',
+    file: 'src/modules/auth/oidc/provider/key-set.ts',
+    find: 'this.keysAt(metadata.jwks_uri), { algorithms }',
+    replace: 'this.keysAt(metadata.jwks_uri)',
     why: 'A token could choose how its signature is checked (RFC 8725, section 3.1).',
-    tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
+    tests: ['src/modules/auth/oidc/provider/key-set.spec.ts'],
+  },
+  {
+    id: 'sign-in.signature',
+    file: OIDC_CLIENT,
+    find: 'await this.keys.verify(idToken, metadata, signal)',
+    replace: `{
+      algorithm: 'ES256',
+      claims: JSON.parse(Buffer.from(String(idToken.split('.')[1]), 'base64url').toString()),
+    }`,
+    why: 'openid-client does not verify it: whoever can answer for the provider would sign in as anybody.',
+    tests: [HOSTILE_PROVIDER],
   },
   {
     id: 'sign-in.user-info-of-the-same-person',
-    file: 'src/modules/auth/oidc/provider/user-info.ts',
-    find: `if (claims['sub'] !== sub) throw new InvalidIdToken('user_info');`,
-    replace: 'void sub;',
+    file: OIDC_CLIENT,
+    find: 'fetchUserInfo(configuration, tokens.access_token, claims.sub)',
+    replace:
+      "fetchUserInfo(configuration, tokens.access_token, (await import('openid-client')).skipSubjectCheck)",
     why: 'Claims about somebody else would be taken for those of the person who signs in.',
-    tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
+    tests: [HOSTILE_PROVIDER],
   },
   {
     id: 'sign-in.state-once',
@@ -60,7 +76,7 @@ export const SIGN_IN: readonly Break[] = [
     find: `if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');`,
     replace: '',
     why: 'Whoever gets hold of a callback address could use it again.',
-    tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
+    tests: [HOSTILE_PROVIDER],
   },
   {
     id: 'sign-in.state-of-this-browser',
@@ -76,7 +92,7 @@ export const SIGN_IN: readonly Break[] = [
     find: 'assertIssuer(callback, metadata);',
     replace: '',
     why: 'The answer of another provider could be mixed in (RFC 9207).',
-    tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
+    tests: [HOSTILE_PROVIDER],
   },
   {
     id: 'sign-in.returns-per-minute',
@@ -128,10 +144,9 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.refresh-needs-the-person',
-    file: 'src/modules/auth/oidc/provider/token-endpoint.ts',
-    find: `  'interaction_required',
-  'login_required',`,
-    replace: `  'login_required',`,
+    file: LIBRARY_ERRORS,
+    find: `['interaction_required', interaction],`,
+    replace: '',
     why: 'A session would go on although the provider asks the person to prove who they are.',
     tests: ['test/e2e/sso-messages.e2e.ts'],
   },
@@ -218,39 +233,39 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.logout-token-age',
-    file: 'src/modules/auth/oidc/provider/logout-token.ts',
+    file: 'src/modules/auth/oidc/provider-logout.ts',
     find: 'exp: iat + MAX_AGE_SECONDS',
     replace: 'exp: iat + 100 * MAX_AGE_SECONDS',
     why: 'A logout token without expiry could be sent hours later.',
-    tests: ['src/modules/auth/oidc/provider/logout-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider-logout.spec.ts'],
   },
   {
     id: 'sign-in.client-method-that-is-announced',
-    file: 'src/modules/auth/oidc/provider/client-authentication.ts',
-    find: 'announced.includes(name)',
-    replace: 'announced !== undefined || name',
+    file: PROVIDER_CLIENT,
+    find: 'announced.includes(inHeader.name) ? [inHeader, inBody] : [inBody]',
+    replace: 'announced.length > 0 ? [inHeader, inBody] : [inBody]',
     why: 'The client secret would be sent in a form that the provider does not expect.',
     tests: ['test/e2e/sso-client.e2e.ts'],
   },
   {
     id: 'sign-in.second-method-after-a-refused-client',
-    file: 'src/modules/auth/oidc/provider/token-endpoint.ts',
-    find: '(status >= 400 && AUTHENTICATION_ERRORS.has(error))',
-    replace: 'status >= 400',
+    file: PROVIDER_CLIENT,
+    find: "error instanceof ClientAuthenticationRejected && error.reason !== 'unsupported_grant_type'",
+    replace: 'error instanceof Error',
     why: 'A code or a refresh token that the first request may have used would be sent again.',
     tests: ['test/e2e/sso-client.e2e.ts'],
   },
   {
     id: 'sign-in.second-method-after-a-bare-401',
-    file: 'src/modules/auth/oidc/provider/token-endpoint.ts',
-    find: "status === UNAUTHORIZED && typeof error !== 'string'",
+    file: LIBRARY_ERRORS,
+    find: "status === 401 && typeof error !== 'string'",
     replace: "status === 0 && typeof error !== 'string'",
     why: 'Users of a provider that refuses the header without an OAuth error could not sign in.',
     tests: ['test/e2e/sso-client.e2e.ts'],
   },
   {
     id: 'sign-in.unreserved-characters-as-they-are',
-    file: 'src/modules/auth/oidc/provider/client-authentication.ts',
+    file: PROVIDER_CLIENT,
     find: "/[!'()*]/g",
     replace: "/[!'()*._~-]/g",
     why: 'No user could sign in where the provider does not decode the client id.',
@@ -343,7 +358,7 @@ export const SIGN_IN: readonly Break[] = [
     find: `assertSameSubject(fresh, claim);`,
     replace: '',
     why: 'A refresh that is about somebody else would keep the session going.',
-    tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
+    tests: [HOSTILE_PROVIDER],
   },
   {
     id: 'sign-in.logout-token-once',

@@ -1,14 +1,15 @@
-export { IdentityProvider, type LogoutToken } from './identity-provider.js';
-export { CALLBACK_PATH, OidcLogin } from './oidc-login.js';
+export { IdentityProvider } from './identity-provider.js';
+export { type AuthorizationSecrets, CALLBACK_PATH } from './oidc-client.js';
 export { OidcModule } from './oidc.module.js';
-export type { AuthorizationSecrets } from './oidc.strategy.js';
+export { OidcStrategy } from './oidc.strategy.js';
+export { type LogoutToken, ProviderLogout } from './provider-logout.js';
 export {
   errorCode,
   InvalidLogoutToken,
   ProviderUnavailable,
   SsoDisabled,
 } from './provider/provider.errors.js';
-export { requestTimeout } from './provider/provider-request.js';
+export { requestTimeout } from './provider/provider-fetch.js';
+export type { SsoIdentity, SsoLogin } from './provider/sso-identity.js';
 export type { ProviderMetadata } from './provider/trusted-metadata.js';
 export { SessionRenewal } from './session-renewal.js';
-export type { SsoIdentity, SsoLogin } from './provider/sso-identity.js';

@@ -1,31 +1,25 @@
 import { Module } from '@nestjs/common';
 import { SessionsModule } from '../../sessions/index.js';
 import { IdentityProvider } from './identity-provider.js';
-import { OidcLogin } from './oidc-login.js';
+import { OidcClient } from './oidc-client.js';
 import { OidcStrategy } from './oidc.strategy.js';
-import { ClientAuthentication } from './provider/client-authentication.js';
-import { Discovery } from './provider/discovery.js';
-import { KeySet } from './provider/key-set.js';
+import { ProviderLogout } from './provider-logout.js';
 import { ProviderClient } from './provider/provider-client.js';
-import { TokenEndpoint } from './provider/token-endpoint.js';
-import { UserInfo } from './provider/user-info.js';
+import { ProviderFetch } from './provider/provider-fetch.js';
 import { SessionRenewal } from './session-renewal.js';
 
 /** The OpenID Connect client: the identity provider, its tokens and claims, and the renewal of sessions with it. */
 @Module({
   imports: [SessionsModule],
   providers: [
-    ProviderClient,
-    Discovery,
-    KeySet,
-    ClientAuthentication,
-    TokenEndpoint,
-    UserInfo,
+    ProviderFetch,
     IdentityProvider,
+    ProviderClient,
+    OidcClient,
     OidcStrategy,
-    OidcLogin,
+    ProviderLogout,
     SessionRenewal,
   ],
-  exports: [IdentityProvider, OidcLogin, SessionRenewal],
+  exports: [IdentityProvider, OidcStrategy, ProviderLogout, SessionRenewal],
 })
 export class OidcModule {}

@@ -12,7 +12,7 @@ import {
   type RefreshedSession,
   SsoSessionsRepository,
 } from '../../sessions/index.js';
-import { IdentityProvider, type Refreshed } from './identity-provider.js';
+import { type Exchanged, OidcClient } from './oidc-client.js';
 import {
   ClientAuthenticationRejected,
   InvalidIdToken,
@@ -38,7 +38,7 @@ export class SessionRenewal {
 
   constructor(
     private readonly sessions: SsoSessionsRepository,
-    private readonly provider: IdentityProvider,
+    private readonly client: OidcClient,
     private readonly secrets: SessionSecrets,
     private readonly clock: DatabaseClock,
     private readonly config: Config,
@@ -54,7 +54,7 @@ export class SessionRenewal {
   }
 
   /**
-   * A rejection ends the session. Without a usable answer the session is unchanged and asked about again after a pause,
+   * A rejection, or an ID token that is invalid, ends the session. Without a usable answer the session is unchanged and asked about again after a pause,
    * as it is after a crash, when the claim expires. If the provider has rotated the refresh token by then, it may
    * reject the old one and the user must sign in again.
    */
@@ -63,7 +63,10 @@ export class SessionRenewal {
       await this.sessions.confirm(claim, await this.requestRefresh(claim));
     } catch (error) {
       if (error instanceof RefreshTokenRejected) return this.sessions.removeRefused(claim);
-      if (error instanceof InvalidIdToken) return this.endUnverified(claim, error);
+      if (error instanceof InvalidIdToken) {
+        this.log.warn(`a session ended: the new ID token was refused (${error.reason})`);
+        return this.sessions.removeRefused(claim); // its refresh token is used up
+      }
       if (!KEEPING_SESSIONS.some((kind) => error instanceof kind)) throw error;
       const outage = error as ProviderUnavailable;
       this.log.warn(`a session could not be refreshed: ${loggedCode(outage)} (${outage.reason})`);
@@ -71,49 +74,33 @@ export class SessionRenewal {
     }
   }
 
-  /** Ends the session: its refresh token is used up, and the new ID token is invalid. */
-  private async endUnverified(claim: RefreshClaim, { reason }: InvalidIdToken): Promise<void> {
-    this.log.warn(`a session ended: the new ID token was refused (${reason})`);
-    await this.sessions.removeRefused(claim);
-  }
-
   private async requestRefresh(claim: RefreshClaim): Promise<RefreshedSession> {
     const currentRefreshToken = this.secrets.decrypt(claim.sealedRefreshToken);
     const currentIdToken = this.secrets.decrypt(claim.sealedIdToken);
     if (currentRefreshToken === null || currentIdToken === null) throw new RefreshTokenRejected();
-    const fresh = await this.provider.refresh(currentRefreshToken);
+    const fresh = await this.client.refresh(currentRefreshToken);
     assertSameSubject(fresh, claim);
-    return this.toRefreshedSession(claim, fresh, {
-      used: currentRefreshToken,
-      kept: currentIdToken,
-      now: await this.clock.now(),
-    });
-  }
-
-  private toRefreshedSession(
-    claim: RefreshClaim,
-    fresh: Refreshed,
-    { used: currentRefreshToken, kept: currentIdToken, now }: { used: string; kept: string; now: Date },
-  ): RefreshedSession {
-    const idTokenExpiresAt = fresh.idTokenExpiresAt ?? repeatLifetime(currentIdToken, now);
+    const { id_token: idToken, refresh_token: refreshToken = currentRefreshToken } = fresh.tokens;
+    const now = await this.clock.now();
     const length = sessionLength(
-      { idTokenExpiresAt, hasRefreshToken: true },
+      { idTokenExpiresAt: expiryOf(fresh) ?? repeatLifetime(currentIdToken, now), hasRefreshToken: true },
       { startedAt: claim.createdAt, now },
       required(this.config.sso, 'single sign-on'),
     );
-    const refreshToken = fresh.refreshToken ?? currentRefreshToken;
     return {
       ...length,
       sealedRefreshToken: length.refreshDueAt ? this.secrets.encrypt(refreshToken) : null,
-      sealedIdToken: fresh.idToken ? this.secrets.encrypt(fresh.idToken) : claim.sealedIdToken,
+      sealedIdToken: idToken ? this.secrets.encrypt(idToken) : claim.sealedIdToken,
     };
   }
 }
 
 /** OpenID Connect Core 1.0, section 12.2: a new ID token must have the same subject. */
-function assertSameSubject({ subject }: Refreshed, session: RefreshClaim): void {
-  if (subject !== null && subject !== session.subject) throw new InvalidIdToken('subject');
+function assertSameSubject({ claims }: Exchanged, session: RefreshClaim): void {
+  if (claims !== null && claims.sub !== session.subject) throw new InvalidIdToken('subject');
 }
+
+const expiryOf = ({ claims }: Exchanged): Date | null => claims && new Date(claims.exp * 1000);
 
 /** A refresh response need not contain a new ID token; the previous lifetime is then repeated. */
 function repeatLifetime(idToken: string, now: Date): Date {

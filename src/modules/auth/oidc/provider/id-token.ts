@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isStorable } from '../../../../common/http/value-checks.js';
 import { InvalidIdToken, type TokenFlaw, printable } from './provider.errors.js';
-import type { Claims, SignedToken } from './signed-token.js';
+import type { Claims, SignedToken } from './key-set.js';
 
-const CLOCK_SKEW_SECONDS = 60; // tolerated difference between two clocks
+export const CLOCK_SKEW_SECONDS = 60; // tolerated difference between two clocks
 const MAX_AGE_SECONDS = 86_400; // wide, to tolerate providers with a wrong clock
 const MAX_SUBJECT_LENGTH = 255; // characters (OpenID Connect Core 1.0, section 2)
 

@@ -1,116 +1,102 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { importJWK, type CryptoKey, type JWK, type JWSHeaderParameters } from 'jose';
-import { required } from '../../../../common/required.js';
+import { aborted } from 'node:util';
+import { Logger } from '@nestjs/common';
+import { compactVerify, createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose';
+import { isJsonObject } from '../../../../common/json-object.js';
+import { rethrowFrom } from './library-errors.mapper.js';
 import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
-import { ProviderClient } from './provider-client.js';
-import { readJsonObject, requestTimeout, withAbort } from './provider-request.js';
-import { chooseKey } from './choose-key.js';
-import { Discovery } from './discovery.js';
+import { type Fetch, type ProviderFetch, REQUEST_TIMEOUT_MS } from './provider-fetch.js';
+import type { ProviderMetadata } from './trusted-metadata.js';
 
-const CACHE_MS = 3_600_000; // a key that the provider withdrew is dropped after this, if the provider answers then
-const REFETCH_INTERVAL_MS = 30_000; // between two fetches for unknown keys, or after a failed fetch
+const MAX_AGE_MS = 3_600_000; // a key that the provider withdrew is dropped after this, if the provider answers then
+const LOAD_INTERVAL_MS = 30_000;
 
-/** An unsolicited token was not requested from the provider, so anyone may have sent it. */
-export type TokenOrigin = { readonly isUnsolicited: boolean };
+/** `none` and HMAC do not prove that the provider signed the token. */
+const ASYMMETRIC = /^(?:[RP]S(?:256|384|512)|ES(?:256|384|512)|EdDSA|Ed25519)$/;
 
-type CachedKeySet = { uri: string; keys: readonly JWK[]; until: number };
+export type Claims = Readonly<Record<string, unknown>>;
+export type SignedToken = { readonly algorithm: string; readonly claims: Claims };
 
 /**
- * The signing keys of the provider. An unknown `kid` refetches the key set, however fresh it is, because providers
- * rotate keys and use them at once; at most once in 30 s, because anyone can invent a `kid`. Unsolicited tokens do not use
- * up the refetch of others. The remote key sets of jose and openid-client refuse the first refetch.
+ * The signing keys of the provider, for one kind of token. An unknown `kid` loads them again, however recent they are,
+ * because providers rotate keys and use them at once; at most once in 30 s, because anyone can invent a `kid`. Unsolicited
+ * tokens, which anyone may have sent, have a key set of their own, so that they do not use up the requests of others; its
+ * first load is limited, too.
  */
-@Injectable()
 export class KeySet {
   private readonly log = new Logger(KeySet.name);
-  private cached: CachedKeySet | null = null;
-  private inFlight: Promise<CachedKeySet> | null = null;
-  private readonly refetches = new Interval(REFETCH_INTERVAL_MS);
-  private readonly unsolicitedRefetches = new Interval(REFETCH_INTERVAL_MS);
-  private readonly unsolicitedFirstFetches = new Interval(REFETCH_INTERVAL_MS);
+  private uri: string | null = null;
+  private keys: RemoteJWKSet | null = null;
+  private reloadAt = Infinity;
+  private readonly limitedLoads = { first: -Infinity, further: -Infinity };
 
   constructor(
-    private readonly discovery: Discovery,
-    private readonly client: ProviderClient,
+    private readonly fetch: ProviderFetch,
+    private readonly options: { readonly isUnsolicited: boolean },
   ) {}
 
   /**
-   * The public key that signed the token, by its header.
+   * Verifies the signature of a token and returns its claims, which the caller must validate.
    *
-   * @throws InvalidIdToken if the provider does not publish the key
-   * @throws ProviderUnavailable
+   * @throws InvalidIdToken or ProviderUnavailable
    */
-  async keyFor(header: JWSHeaderParameters, signal: AbortSignal, origin: TokenOrigin): Promise<CryptoKey> {
-    const { jwks_uri: uri } = await this.discovery.metadata(signal);
-    const refetches = origin.isUnsolicited ? this.unsolicitedRefetches : this.refetches;
-    const chooseFrom = async (keySet: Promise<CachedKeySet>) =>
-      chooseKey((await withAbort(signal, 'key set', keySet)).keys, header);
-    let chosen = await chooseFrom(this.current(uri, origin));
-    if (chosen === 'unknown' && this.inFlight) chosen = await chooseFrom(this.inFlight);
-    if (chosen === 'unknown' && refetches.tryStart()) chosen = await chooseFrom(this.fetch(uri)); // the key may be newer
-    if (chosen === 'unknown') throw new InvalidIdToken('unknown_key');
-    if (chosen === 'ambiguous') throw new InvalidIdToken('ambiguous_key');
-    return importKey(chosen, required(header.alg, 'alg'));
+  async verify(token: string, metadata: ProviderMetadata, signal: AbortSignal): Promise<SignedToken> {
+    const algorithms = acceptedAlgorithms(metadata.id_token_signing_alg_values_supported);
+    const verified = compactVerify(token, this.keysAt(metadata.jwks_uri), { algorithms });
+    // not aborted itself, because other tokens may wait for the same keys
+    const late = aborted(signal, verified).then(() => {
+      throw new ProviderUnavailable('key set: no answer', { timedOut: true });
+    });
+    const { payload, protectedHeader } = await Promise.race([verified, late]).catch(rethrowFrom('key set'));
+    return { algorithm: protectedHeader.alg, claims: claimsIn(payload) };
   }
 
-  /** Without a cached key set, unsolicited tokens trigger at most one fetch in 30 s. */
-  private async current(uri: string, { isUnsolicited }: TokenOrigin): Promise<CachedKeySet> {
-    if (this.cached?.uri !== uri) {
-      if (isUnsolicited && !this.inFlight && !this.unsolicitedFirstFetches.tryStart())
-        throw new ProviderUnavailable('key set: the last request was less than 30 s ago');
-      return this.fetch(uri);
+  /** Old keys stay in use while they are loaded again, and while the provider is down. */
+  private keysAt(uri: string): RemoteJWKSet {
+    if (this.keys === null || this.uri !== uri) {
+      this.uri = uri;
+      this.keys = createRemoteJWKSet(new URL(uri), {
+        cooldownDuration: 0, // `load` has the limit
+        cacheMaxAge: Infinity,
+        timeoutDuration: REQUEST_TIMEOUT_MS,
+        [customFetch]: (url, options) => this.load(url, options),
+      });
+    } else if (this.reloadAt < performance.now()) {
+      this.keys.reload().catch((error: unknown) => {
+        if (error instanceof ProviderUnavailable)
+          this.log.warn(`the provider's key set is outdated and could not be refetched: ${error.reason}`);
+      });
     }
-    if (this.cached.until < performance.now()) this.refetchInBackground(this.cached);
-    return this.cached;
+    return this.keys;
   }
 
-  /** The old keys stay in use during the refetch and while the provider is down. */
-  private refetchInBackground(old: CachedKeySet): void {
-    old.until = performance.now() + REFETCH_INTERVAL_MS;
-    this.fetch(old.uri).catch((error: unknown) => {
-      const reason = error instanceof ProviderUnavailable ? error.reason : 'unexpected error';
-      this.log.warn(`the provider's key set is outdated and could not be refetched: ${reason}`);
-    });
-  }
-
-  /** Concurrent callers share the request in flight. */
-  private fetch(uri: string): Promise<CachedKeySet> {
-    this.inFlight ??= this.load(uri).finally(() => (this.inFlight = null));
-    return this.inFlight;
-  }
-
-  private async load(uri: string): Promise<CachedKeySet> {
-    const response = await this.client.request('key set', uri, {
-      signal: requestTimeout(),
-      headers: { accept: 'application/json' },
-    });
-    const { keys } = await readJsonObject('key set', response);
-    if (!response.ok || !Array.isArray(keys))
-      throw new ProviderUnavailable(`key set: status ${response.status}, no keys`);
-    const usable = keys.filter((key): key is JWK => typeof key === 'object' && key !== null);
-    this.cached = { uri, keys: usable, until: performance.now() + CACHE_MS };
-    return this.cached;
+  private async load(
+    url: string,
+    options: Parameters<Fetch>[1] & { signal: AbortSignal },
+  ): Promise<Response> {
+    const kind = this.keys?.jwks() ? 'further' : 'first';
+    if (kind === 'further' || this.options.isUnsolicited) {
+      if (performance.now() - this.limitedLoads[kind] < LOAD_INTERVAL_MS)
+        throw kind === 'further'
+          ? new InvalidIdToken('unknown_key')
+          : new ProviderUnavailable('key set: the last request was less than 30 s ago');
+      this.limitedLoads[kind] = performance.now();
+    }
+    const response = await this.fetch.for('key set', options.signal)(url, options);
+    if (response.ok) this.reloadAt = performance.now() + MAX_AGE_MS;
+    return response;
   }
 }
 
-/** Permits at most one start in the given number of milliseconds. */
-class Interval {
-  private startedAt = -Infinity;
+/** Default: RS256, which every provider must support (OpenID Connect Core 1.0, section 15.1). */
+export const acceptedAlgorithms = (announced: readonly string[] = ['RS256']): string[] =>
+  announced.filter((name) => ASYMMETRIC.test(name));
 
-  constructor(private readonly ms: number) {}
-
-  tryStart(): boolean {
-    if (performance.now() - this.startedAt < this.ms) return false;
-    this.startedAt = performance.now();
-    return true;
-  }
-}
-
-/** Imports public keys only: a symmetric key in the set would let anyone forge tokens (RFC 8725, section 3.1). */
-async function importKey({ kty, n, e, crv, x, y }: JWK, algorithm: string): Promise<CryptoKey> {
+function claimsIn(payload: Uint8Array): Claims {
   try {
-    return (await importJWK({ kty, n, e, crv, x, y }, algorithm)) as CryptoKey;
-  } catch (error) {
-    throw new ProviderUnavailable('key set: invalid key', { cause: error });
+    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    if (isJsonObject(claims)) return claims;
+  } catch {
+    // reported below; the parser's message would quote the token
   }
+  throw new InvalidIdToken('malformed');
 }

@@ -1,107 +1,132 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
-import { getCACertificates } from 'node:tls';
 import { Injectable } from '@nestjs/common';
-import { Metrics } from '../../../../common/metrics/metrics.js';
-import { inSpan } from '../../../../common/tracing/spans.js';
-import { traceHeaders } from '../../../../common/tracing/trace-context.js';
+import { type CryptoKey, importJWK } from 'jose';
+import {
+  allowInsecureRequests,
+  type ClientAuth,
+  ClientSecretPost,
+  clockSkew,
+  clockTolerance,
+  Configuration,
+  type CustomFetch,
+  customFetch,
+  modifyAssertion,
+  None,
+  PrivateKeyJwt,
+} from 'openid-client';
+import { required } from '../../../../common/required.js';
+import type { ClientKey } from '../../../../config/sign-in-parsers.js';
 import { Config } from '../../../../config/config.js';
-import { ProviderUnavailable } from './provider.errors.js';
+import { CLOCK_SKEW_SECONDS } from './id-token.js';
+import { rethrowFrom } from './library-errors.mapper.js';
+import { ClientAuthenticationRejected } from './provider.errors.js';
+import type { Purpose } from './provider-fetch.js';
+import type { ProviderMetadata } from './trusted-metadata.js';
 
-const MAX_RESPONSE_BYTES = 524_288; // key sets and discovery documents have a few thousand bytes
+type Method = { readonly name: string; readonly authenticate: ClientAuth };
 
-/** Idle connections are closed before usual servers close them, which would fail the next request. */
-const CONNECTIONS = { keepAlive: true, timeout: 3_000 };
-
-export type ProviderRequest = {
-  readonly method?: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
+type Options = {
+  readonly fetch: CustomFetch;
+  /** By the database's clock: dates assertions, and is what the dates of an ID token are compared with. */
+  readonly now: Date;
 };
 
-/**
- * Sends requests to the provider: through the proxy of the installation, with its private certificate authority. The
- * global `fetch` can do neither without an additional package.
- */
+/** This installation as a client of openid-client. */
 @Injectable()
 export class ProviderClient {
-  private readonly plain = new Agent(CONNECTIONS);
-  private readonly secure: TlsAgent;
+  /** The name of the method that the provider accepted last; per process. */
+  private accepted: string | null = null;
 
-  constructor(
-    { sso }: Config,
-    private readonly metrics: Metrics,
-  ) {
-    const { caCertificates = null, httpsProxy = null, noProxy = null } = sso?.network ?? {};
-    this.secure = new TlsAgent({
-      ...CONNECTIONS,
-      ...(caCertificates === null ? {} : { ca: [...getCACertificates(), caCertificates] }),
-      ...(httpsProxy === null ? {} : { proxyEnv: { HTTPS_PROXY: httpsProxy, NO_PROXY: noProxy ?? '' } }),
-    });
+  constructor(private readonly config: Config) {}
+
+  configuration(
+    metadata: ProviderMetadata,
+    { fetch, now }: Partial<Options> = {},
+    authenticate?: ClientAuth,
+  ): Configuration {
+    const skewMs = now === undefined ? 0 : now.getTime() - Date.now();
+    const client = { [clockSkew]: Math.round(skewMs / 1000), [clockTolerance]: CLOCK_SKEW_SECONDS };
+    const configuration = new Configuration(metadata, this.sso.clientId, client, authenticate);
+    if (fetch) configuration[customFetch] = fetch;
+    allowInsecureRequests(configuration); // only for loopback: the environment and `trustedMetadata` check it
+    return configuration;
   }
 
   /**
-   * Redirects are not followed, because they could lead to an internal address; the size of the response is limited.
-   * `purpose` names the request in the log.
-   *
-   * @throws ProviderUnavailable
+   * Sends a request with client authentication. A second method is tried only after a refusal of the first, which uses up
+   * neither a code nor a token (docs/contract/sign-in.md#client-authentication).
    */
-  request(purpose: string, url: string, options: ProviderRequest): Promise<Response> {
-    const { method = 'GET' } = options;
-    const span = {
-      name: `${method} ${purpose}`,
-      kind: 'client',
-      attributes: { 'http.request.method': method },
-    } as const;
-    return this.metrics.timeProviderRequest(purpose, () =>
-      inSpan(span, () => this.exchange(purpose, url, options)),
-    );
-  }
-
-  private async exchange(purpose: string, url: string, options: ProviderRequest): Promise<Response> {
-    try {
-      const response = await this.send(new URL(url), options);
-      const status = response.statusCode ?? 0;
-      if (status >= 300 && status < 400) throw new ProviderUnavailable(`${purpose}: a redirect`);
-      const body = await readBody(purpose, response);
-      return new Response(status === 204 || status === 205 ? null : body, { status });
-    } catch (error) {
-      if (error instanceof ProviderUnavailable) throw error;
-      if (options.signal.aborted) throw new ProviderUnavailable(`${purpose}: no answer`, { timedOut: true });
-      throw new ProviderUnavailable(`${purpose}: ${networkReason(error)}`, { cause: error });
-    }
-  }
-
-  private send(
-    url: URL,
-    { method = 'GET', headers, body, signal }: ProviderRequest,
-  ): Promise<IncomingMessage> {
-    const [request, agent] =
-      url.protocol === 'https:' ? [httpsRequest, this.secure] : [httpRequest, this.plain];
-    const allHeaders = { ...headers, ...traceHeaders(), ...lengthOf(body) };
-    return new Promise((resolve, reject) => {
-      request(url, { method, headers: allHeaders, agent, signal }, resolve).on('error', reject).end(body);
+  async sendAuthenticated<Result>(
+    { purpose, metadata, ...options }: Options & { purpose: Purpose; metadata: ProviderMetadata },
+    send: (configuration: Configuration) => Promise<Result>,
+  ): Promise<Result> {
+    const [usual, other] = await methodsFor(this.sso, metadata);
+    const [first, second] = other?.name === this.accepted ? [other, usual] : [usual, other];
+    const attempt = async ({ name, authenticate }: Method) => {
+      const configuration = this.configuration(metadata, options, authenticate);
+      const result = await send(configuration).catch(rethrowFrom(purpose));
+      this.accepted = name;
+      return result;
+    };
+    return attempt(first).catch((error: unknown) => {
+      if (second === undefined || !isRefusal(error)) throw error;
+      return attempt(second);
     });
   }
-}
 
-const lengthOf = (body: string | undefined) =>
-  body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-
-async function readBody(purpose: string, response: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Buffer<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer<ArrayBuffer>>) {
-    size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) throw new ProviderUnavailable(`${purpose}: response too large`);
-    chunks.push(chunk);
+  private get sso() {
+    return required(this.config.sso, 'single sign-on');
   }
-  return Buffer.concat(chunks);
 }
 
-/** ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED. */
-function networkReason(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'the connection failed';
+/** A grant type that the provider does not support has the same class. */
+const isRefusal = (error: unknown) =>
+  error instanceof ClientAuthenticationRejected && error.reason !== 'unsupported_grant_type';
+
+/** The methods of client authentication, the second for a provider that refuses the first. */
+async function methodsFor(
+  { clientSecret, clientKey, authMethod }: NonNullable<Config['sso']>,
+  metadata: ProviderMetadata,
+): Promise<[Method, Method?]> {
+  if (clientKey !== null && (authMethod ?? 'private_key_jwt') === 'private_key_jwt') {
+    const key = (await importJWK({ ...clientKey.jwk }, clientKey.header.alg)) as CryptoKey;
+    const methodFor = (audience: string) => assertion(key, clientKey.header, audience);
+    return [methodFor(metadata.issuer), methodFor(metadata.token_endpoint)];
+  }
+  if (clientSecret === null) return [{ name: 'none', authenticate: None() }];
+  const inHeader = { name: 'client_secret_basic', authenticate: secretInHeader(clientSecret) };
+  const inBody = { name: 'client_secret_post', authenticate: ClientSecretPost(clientSecret) };
+  if (authMethod !== null) return [authMethod === inBody.name ? inBody : inHeader];
+  // without an announcement it is the header (OpenID Connect Discovery 1.0, section 3)
+  const announced = metadata.token_endpoint_auth_methods_supported ?? [inHeader.name];
+  if (!announced.includes(inBody.name)) return [inHeader];
+  return announced.includes(inHeader.name) ? [inHeader, inBody] : [inBody];
+}
+
+/**
+ * The audience is the issuer (draft-ietf-oauth-rfc7523bis), or the token endpoint for providers that document it, as
+ * Entra ID and Okta do; never both in one assertion.
+ */
+function assertion(key: CryptoKey, header: ClientKey['header'], audience: string): Method {
+  const modify = (ownHeader: object, claims: Record<string, unknown>) => {
+    Object.assign(ownHeader, header, { typ: 'JWT' });
+    claims['aud'] = audience;
+  };
+  const authenticate = PrivateKeyJwt(key, { [modifyAssertion]: modify });
+  return { name: `private_key_jwt for ${audience}`, authenticate };
+}
+
+/**
+ * RFC 6749, section 2.3.1, with all unreserved characters (RFC 3986, section 2.3) as they are, since some providers do
+ * not decode: the library's `ClientSecretBasic` encodes those, too. A space is `%20`, which form decoders accept.
+ */
+function secretInHeader(clientSecret: string): ClientAuth {
+  return (_, { client_id: clientId }, _body, headers) => {
+    const encoded = [clientId, clientSecret].map((part) =>
+      encodeURIComponent(part).replace(
+        /[!'()*]/g,
+        (reserved) => `%${reserved.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    );
+    headers.set('authorization', `Basic ${Buffer.from(encoded.join(':')).toString('base64')}`);
+  };
 }

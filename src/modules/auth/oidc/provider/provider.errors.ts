@@ -145,13 +145,6 @@ export class InvalidIdToken extends Unauthenticated {
   }
 }
 
-/** The provider rejected the authorization code or the refresh token. */
-export class GrantRejected extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
-
 const MAX_LENGTH = 200; // characters
 
 /** A value of the provider's response for the log: one line, of limited length, without control characters. */

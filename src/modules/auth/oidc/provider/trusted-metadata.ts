@@ -1,23 +1,11 @@
+import type { ServerMetadata } from 'openid-client';
 import { first } from '../../../../common/collections.js';
 import { networkScope } from '../../../../common/http/network-scope.js';
 import { isSafeTransport } from '../../../../common/http/safe-transport.js';
 import { ProviderUnavailable, printable } from './provider.errors.js';
 
-/** The provider metadata that are used here (OpenID Connect Discovery 1.0, section 3). */
-export type ProviderMetadata = {
-  readonly issuer: string;
-  readonly authorization_endpoint: string;
-  readonly token_endpoint: string;
-  readonly jwks_uri: string;
-  readonly userinfo_endpoint?: string;
-  readonly end_session_endpoint?: string;
-  readonly pushed_authorization_request_endpoint?: string;
-  readonly require_pushed_authorization_requests?: boolean;
-  readonly id_token_signing_alg_values_supported?: readonly string[];
-  readonly token_endpoint_auth_methods_supported?: readonly string[];
-  readonly response_modes_supported?: readonly string[];
-  readonly authorization_response_iss_parameter_supported?: boolean;
-};
+/** Provider metadata (OpenID Connect Discovery 1.0, section 3) that were validated. */
+export type ProviderMetadata = ServerMetadata & Readonly<Record<(typeof REQUIRED)[number], string>>;
 
 const WELL_KNOWN = '/.well-known/openid-configuration';
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;

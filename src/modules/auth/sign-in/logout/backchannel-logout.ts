@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
-import { IdentityProvider, type LogoutToken, InvalidLogoutToken } from '../../oidc/index.js';
+import { InvalidLogoutToken, type LogoutToken, ProviderLogout } from '../../oidc/index.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
 
@@ -10,7 +10,7 @@ import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
 @Injectable()
 export class BackchannelLogout {
   constructor(
-    private readonly provider: IdentityProvider,
+    private readonly provider: ProviderLogout,
     private readonly usedTokens: UsedLogoutTokensRepository,
     private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,

@@ -5,7 +5,7 @@ import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { BrowserSession, LoginAudit, SessionSecrets } from '../../../sessions/index.js';
-import { IdentityProvider, ProviderUnavailable } from '../../oidc/index.js';
+import { ProviderLogout, ProviderUnavailable } from '../../oidc/index.js';
 
 export const SIGNED_OUT_PATH = '/signed-out';
 
@@ -26,7 +26,7 @@ export class LogOut {
     private readonly session: BrowserSession,
     private readonly transaction: Transaction,
     private readonly audit: LoginAudit,
-    private readonly provider: IdentityProvider,
+    private readonly provider: ProviderLogout,
     private readonly secrets: SessionSecrets,
     private readonly config: Config,
   ) {}

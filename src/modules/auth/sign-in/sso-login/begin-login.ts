@@ -4,7 +4,7 @@ import { requestMetadata } from '../../../../common/http/request-metadata.decora
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
-import { IdentityProvider, SsoDisabled, OidcLogin } from '../../oidc/index.js';
+import { IdentityProvider, OidcStrategy, SsoDisabled } from '../../oidc/index.js';
 import { FailedLogins } from './failed-logins.js';
 import { ForeignIssuer } from './login.errors.js';
 import type { LoginOptions } from './login-options.mapper.js';
@@ -24,13 +24,13 @@ export class BeginLogin {
   constructor(
     private readonly throttle: AddressThrottle,
     private readonly provider: IdentityProvider,
-    private readonly oidc: OidcLogin,
+    private readonly strategy: OidcStrategy,
     private readonly attempts: LoginAttempts,
     private readonly failed: FailedLogins,
     private readonly config: Config,
   ) {}
 
-  /** @throws SsoDisabled, TooManyRequests, TooManySignIns, ForeignIssuer and the errors of OidcLogin.authorizationUrl */
+  /** @throws SsoDisabled, TooManyRequests, TooManySignIns, ForeignIssuer and the errors of OidcStrategy.begin */
   async run(options: LoginOptions, request: FastifyRequest): Promise<LoginRedirect> {
     const { sso, server } = this.config;
     if (!sso) throw new SsoDisabled();
@@ -52,9 +52,7 @@ export class BeginLogin {
   ): Promise<LoginRedirect> {
     const metadata = await this.provider.metadata();
     if (issuer !== null && issuer !== metadata.issuer) throw new ForeignIssuer();
-    return {
-      location: await this.oidc.authorizationUrl(attempt, metadata, hints),
-      setCookies: [setCookie({ crossSite: this.oidc.usesForm(metadata) })],
-    };
+    const { url, usesForm } = await this.strategy.begin({ attempt, hints });
+    return { location: url, setCookies: [setCookie({ crossSite: usesForm })] };
   }
 }

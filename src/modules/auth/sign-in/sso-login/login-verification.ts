@@ -4,7 +4,7 @@ import { AddressThrottle } from '../../../../database/address-throttle.js';
 import {
   SsoDisabled,
   IdentityProvider,
-  OidcLogin,
+  OidcStrategy,
   requestTimeout,
   type ProviderMetadata,
   type SsoLogin,
@@ -32,24 +32,24 @@ export class LoginVerification {
   constructor(
     private readonly attempts: LoginAttempts,
     private readonly provider: IdentityProvider,
-    private readonly oidc: OidcLogin,
+    private readonly strategy: OidcStrategy,
     private readonly throttle: AddressThrottle,
     private readonly config: Config,
   ) {}
 
   /**
-   * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcLogin.redeem
+   * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcStrategy.redeem
    */
   async run(callback: Callback): Promise<VerifiedLoginAttempt> {
     if (!this.config.sso) throw new SsoDisabled();
     await this.throttle.hit('login return', callback.clientHost);
     const attempt = await this.attempts.consume(callback.cookies, callback.state);
     const signal = requestTimeout();
-    const metadata = await this.provider.metadata(signal);
+    const metadata = await this.provider.metadata();
     assertIssuer(callback, metadata);
     if (callback.error !== null) throw toProviderError(callback.error);
     if (callback.code === null) throw new InvalidLoginState('no code');
-    const login = await this.oidc.redeem({ attempt, code: callback.code }, metadata, signal);
+    const login = await this.strategy.redeem({ attempt, code: callback.code, signal });
     return { attempt, login };
   }
 }

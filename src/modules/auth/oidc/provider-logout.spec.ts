@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidLogoutToken } from './provider.errors.js';
-import { checkLogoutToken } from './logout-token.js';
+import { InvalidLogoutToken } from './provider/provider.errors.js';
+import { checkLogoutToken } from './provider-logout.js';
 
 const now = new Date('2030-01-01T12:00:00Z');
 const seconds = now.getTime() / 1000;

@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair, type GenerateKeyPairResult, type JWK, SignJWT } from 'jose';
+import { Metrics } from '../../../../common/metrics/metrics.js';
+import type { Config } from '../../../../config/config.js';
+import { acceptedAlgorithms, KeySet } from './key-set.js';
+import { InvalidIdToken } from './provider.errors.js';
+import { ProviderFetch, requestTimeout } from './provider-fetch.js';
+
+let published: JWK[] = [];
+let server: Server;
+let pairs: Record<'RS256' | 'ES256', GenerateKeyPairResult>;
+let rsa: JWK;
+let elliptic: JWK;
+
+beforeAll(async () => {
+  server = createServer((_, response) => response.end(JSON.stringify({ keys: published })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  pairs = { RS256: await generateKeyPair('RS256'), ES256: await generateKeyPair('ES256') };
+  rsa = await exportJWK(pairs.RS256.publicKey);
+  elliptic = await exportJWK(pairs.ES256.publicKey);
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** What a new key set says about a token with this header: its subject, or the flaw. */
+async function verified(
+  keys: JWK[],
+  header: { alg: 'RS256' | 'ES256'; kid?: string },
+  announced = ['RS256', 'ES256', 'HS256'],
+): Promise<unknown> {
+  published = keys;
+  const token = await new SignJWT({ sub: 'ada' })
+    .setProtectedHeader(header)
+    .sign(pairs[header.alg].privateKey);
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoints = { authorization_endpoint: issuer, token_endpoint: issuer, jwks_uri: `${issuer}/keys` };
+  const metadata = {
+    issuer,
+    ...endpoints,
+    id_token_signing_alg_values_supported: announced,
+  };
+  const keySet = new KeySet(new ProviderFetch({ sso: null } as Config, new Metrics()), {
+    isUnsolicited: false,
+  });
+  try {
+    return (await keySet.verify(token, metadata, requestTimeout())).claims['sub'];
+  } catch (error) {
+    if (error instanceof InvalidIdToken) return error.flaw;
+    throw error;
+  }
+}
+
+describe('the key of a token', () => {
+  it.each<[string, () => JWK[], { alg: 'RS256' | 'ES256'; kid?: string }, string]>([
+    [
+      'the one it names',
+      () => [
+        { ...elliptic, kid: 'a' },
+        { ...rsa, kid: 'b' },
+      ],
+      { alg: 'RS256', kid: 'b' },
+      'ada',
+    ],
+    ['the only one, if it names none', () => [rsa], { alg: 'RS256' }, 'ada'],
+    ['the only one of its type, if it names none', () => [rsa, elliptic], { alg: 'ES256' }, 'ada'],
+    [
+      'not clear if it names none of two',
+      () => [
+        { ...rsa, kid: 'a' },
+        { ...rsa, kid: 'b' },
+      ],
+      { alg: 'RS256' },
+      'ambiguous_key',
+    ],
+    [
+      'not clear if two have its name',
+      () => [
+        { ...rsa, kid: 'a' },
+        { ...rsa, kid: 'a' },
+      ],
+      { alg: 'RS256', kid: 'a' },
+      'ambiguous_key',
+    ],
+    ['unknown if none has its name', () => [{ ...rsa, kid: 'a' }], { alg: 'RS256', kid: 'b' }, 'unknown_key'],
+    [
+      'unknown if that has another type',
+      () => [{ ...rsa, kid: 'a' }],
+      { alg: 'ES256', kid: 'a' },
+      'unknown_key',
+    ],
+    [
+      'unknown if that is for another algorithm',
+      () => [{ ...rsa, alg: 'RS512' }],
+      { alg: 'RS256' },
+      'unknown_key',
+    ],
+    ['unknown if that is for encryption', () => [{ ...rsa, use: 'enc' }], { alg: 'RS256' }, 'unknown_key'],
+    ['unknown if that is symmetric', () => [{ kty: 'oct', k: 'AAAA' }], { alg: 'RS256' }, 'unknown_key'],
+  ])('is %s', async (_, keys, header, result) => {
+    expect(await verified(keys(), header)).toBe(result);
+  });
+});
+
+it('refuses a token with an algorithm that the provider does not announce', async () => {
+  expect(await verified([elliptic], { alg: 'ES256' }, ['RS256'])).toBe('algorithm');
+});
+
+describe('acceptedAlgorithms', () => {
+  it('accepts only the announced asymmetric algorithms', () => {
+    const announced = ['none', 'HS256', 'HS512', 'RS256', 'ES256', 'EdDSA', 'constructor', 'rs256'];
+    expect(acceptedAlgorithms(announced)).toEqual(['RS256', 'ES256', 'EdDSA']);
+  });
+
+  it('accepts only RS256 when the provider announces no algorithms', () => {
+    expect(acceptedAlgorithms(undefined)).toEqual(['RS256']);
+  });
+});
