@@ -55,7 +55,7 @@ export type LoginCallback = {
 export type Exchanged = { readonly tokens: TokenEndpointResponse; readonly claims: IdTokenClaims | null };
 export type RedeemedCode = Exchanged & { readonly claims: IdTokenClaims; readonly userInfo: Claims };
 
-/** This installation as a client of the provider; openid-client speaks the protocol (docs/decisions/0094). */
+/** This installation as a client of the provider; openid-client speaks the protocol (docs/decisions/0097). */
 @Injectable()
 export class OidcClient {
   private readonly keys: KeySet;

@@ -15,7 +15,7 @@ import { type SsoLogin, subjectClaim, toSsoIdentity } from './provider/sso-ident
  */
 const INERT_URL = 'https://endpoints-are-discovered.invalid';
 
-/** Single sign-on as a strategy of passport; openid-client speaks the protocol (docs/decisions/0094). */
+/** Single sign-on as a strategy of passport; openid-client speaks the protocol (docs/decisions/0097). */
 @Injectable()
 export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc') {
   declare success: (result: unknown) => void;

@@ -100,7 +100,7 @@ describe('the key of a token', () => {
     ],
     ['unknown if that is for encryption', () => [{ ...rsa, use: 'enc' }], { alg: 'RS256' }, 'unknown_key'],
     ['unknown if that is symmetric', () => [{ kty: 'oct', k: 'AAAA' }], { alg: 'RS256' }, 'unknown_key'],
-  ])('is %s', async (_, keys, header, result) => {
+  ])('finds the key of a token: it is %s', async (_, keys, header, result) => {
     expect(await verified(keys(), header)).toBe(result);
   });
 });
