@@ -54,10 +54,10 @@ export const SIGN_IN: readonly Break[] = [
     id: 'sign-in.signature',
     file: OIDC_CLIENT,
     find: 'await this.keys.verify(idToken, metadata, signal)',
-    replace: `{
+    replace: `await this.keys.verify(idToken, metadata, signal).catch(() => ({
       algorithm: 'ES256',
       claims: JSON.parse(Buffer.from(String(idToken.split('.')[1]), 'base64url').toString()),
-    }`,
+    }))`,
     why: 'openid-client does not verify it: whoever can answer for the provider would sign in as anybody.',
     tests: [HOSTILE_PROVIDER],
   },
