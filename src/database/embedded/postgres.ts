@@ -6,18 +6,6 @@ import { type Cluster, type EmbeddedPostgresOptions, prepareCluster } from './cl
 import { lastLines, launchPostmaster, readPostmaster, stopPostmaster } from './postmaster.js';
 import { openSession, tryBecomeOnlyUser } from './session.js';
 
-export interface EmbeddedPostgres {
-  /** Superuser `tenantry`, database `tenantry`, on 127.0.0.1 with a port that differs between starts. */
-  readonly url: string;
-  /**
-   * Fast shutdown, unless another process uses the same cluster: then the last one stops it. Idempotent. The Node
-   * process stays alive until it is called.
-   */
-  stop(): Promise<void>;
-  /** Aborted with the error for the operator when PostgreSQL ended and is not restarted; never unless `isServer`. */
-  readonly failure: AbortSignal;
-}
-
 /**
  * Starts PostgreSQL on the cluster in `directory`, which the first start creates. One that already runs on it (of a
  * killed or a concurrent Node process) is used instead.
@@ -30,7 +18,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const cluster = await prepareCluster(options);
     const server = await connectOrLaunch(cluster, signal);
     log?.(`PostgreSQL runs in ${cluster.path} (process ${server.pid})`);
-    return new UsedPostgres(server, cluster);
+    return new EmbeddedPostgres(server, cluster);
   } catch (error) {
     signal?.throwIfAborted();
     throw explained(directory, 'did not start', error);
@@ -44,9 +32,12 @@ function explained(directory: string, problem: string, cause: unknown): Error {
 }
 
 /** A server notices by the loss of its session that PostgreSQL has ended, and starts it again, once. */
-class UsedPostgres implements EmbeddedPostgres {
+export class EmbeddedPostgres {
+  /** Superuser `tenantry`, database `tenantry`, on 127.0.0.1 with a port that differs between starts. */
   readonly url: string;
   private readonly failing = new AbortController();
+  /** Aborted with the error for the operator when PostgreSQL ended and is not restarted; never unless `isServer`. */
+  readonly failure = this.failing.signal;
   private readonly stopping = new AbortController();
   private recovery: Promise<void> | null = null;
   private stopped: Promise<void> | null = null;
@@ -60,16 +51,13 @@ class UsedPostgres implements EmbeddedPostgres {
     if (cluster.isServer) this.watch();
   }
 
-  get failure(): AbortSignal {
-    return this.failing.signal;
-  }
-
+  /**
+   * Fast shutdown, unless another process uses the same cluster: then the last one stops it. Idempotent. The Node
+   * process stays alive until it is called.
+   */
   stop(): Promise<void> {
     this.stopping.abort();
-    this.stopped ??= (async () => {
-      await this.recovery;
-      await stopIfLast(this.server, this.cluster);
-    })();
+    this.stopped ??= Promise.resolve(this.recovery).then(() => stopIfLast(this.server, this.cluster));
     return this.stopped;
   }
 
@@ -107,7 +95,7 @@ interface RunningServer {
 /** Retries, since the port may be taken, or the previous server may still be shutting down. */
 const MAX_LAUNCHES = 4;
 const RELAUNCH_MS = 250;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 5 * 60_000; // recovery after a crash may take long
 
 /**
  * Below the ephemeral ports of every system: an outgoing connection cannot take the port while PostgreSQL is restarted,
@@ -158,8 +146,7 @@ async function launchUntilConnected(
     } else if (found?.isAlive) {
       const session = await openSession(cluster, found.port);
       if (session instanceof pg.Client) return { ...found, session };
-      problem = session.reason;
-      if (session.isStarting) deadline = timeout();
+      problem = session;
     } else if (!isRunning(launches.at(-1))) {
       if (launches.length === MAX_LAUNCHES) throw new Error(await lastLines(cluster));
       await pause(launches.length * RELAUNCH_MS);

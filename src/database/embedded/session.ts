@@ -6,34 +6,29 @@ import { UnusableServer } from './embedded.errors.js';
 const IN_USE_LOCK = 19840001;
 const ONLY_SERVER_LOCK = 19840003;
 
-// SQLSTATE, PostgreSQL manual, Appendix A.
-const CANNOT_CONNECT_NOW = '57P03';
-const INVALID_PASSWORD = '28P01';
+const INVALID_PASSWORD = '28P01'; // SQLSTATE, PostgreSQL manual, Appendix A
 
 const WRONG_PASSWORD =
   'its password is not the stored one; restore the earlier password, or remove the folder for an empty database';
 const STOP_OTHER = 'stop that server, or set DATA_DIR to another directory';
 
-/** How long PostgreSQL may take to notice that the process of a session was killed. */
-const KILLED_MS = 200;
-const LOCK_TIMEOUT_MS = 1000;
+/** At least as long as PostgreSQL takes to notice that the process of a session was killed. */
+const LOCK_TIMEOUT_MS = 300;
 
 /** The end of its name is the id of the process. */
 const SERVER_SESSION = 'tenantry server ';
 
-/** Why there is no session yet; `isStarting` during crash recovery, which may take long. */
-export type NotReady = { readonly isStarting: boolean; readonly reason: string };
-
 /**
  * Opens the session that marks PostgreSQL as used by this process. Its advisory locks end with the process, even if it
- * is killed: unlike a file with a process id, they cannot be left behind.
+ * is killed: unlike a file with a process id, they cannot be left behind. Returns why a retry may succeed instead, as while
+ * PostgreSQL starts or stops.
  *
  * @throws UnusableServer
  */
 export async function openSession(
   { password, isServer }: Cluster,
   port: number,
-): Promise<pg.Client | NotReady> {
+): Promise<pg.Client | string> {
   const session = new pg.Client({
     host: '127.0.0.1',
     port,
@@ -54,17 +49,15 @@ export async function openSession(
     return session;
   } catch (error) {
     await session.end().catch(() => undefined);
-    const { code } = error as { code?: string };
     if (error instanceof UnusableServer) throw error;
-    if (code === INVALID_PASSWORD) throw new UnusableServer(WRONG_PASSWORD, { cause: error });
-    return { isStarting: code === CANNOT_CONNECT_NOW, reason: String(error) };
+    if ((error as { code?: string }).code !== INVALID_PASSWORD) return String(error);
+    throw new UnusableServer(WRONG_PASSWORD, { cause: error });
   }
 }
 
 /** True if no other process holds a session; new sessions then wait until PostgreSQL has stopped. */
 export async function tryBecomeOnlyUser(session: pg.Client): Promise<boolean> {
   await session.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
-  await session.query(`set lock_timeout = ${KILLED_MS}`);
   return session.query('select pg_advisory_lock($1)', [IN_USE_LOCK]).then(
     () => true, // held until the session ends
     () => false,
