@@ -103,6 +103,16 @@ export default {
       { path: '^src/', pathNot: '^src/(optional/console|config|common)/' },
     ),
     error(
+      'one-line-removes-the-access-cache',
+      { path: '^src/', pathNot: ['^src/optional/access-cache/', '^src/app\\.module\\.ts$'] },
+      { path: '^src/optional/access-cache/' },
+    ),
+    error(
+      'the-access-cache-imports-only-what-it-may',
+      { path: '^src/optional/access-cache/' },
+      { path: '^src/', pathNot: '^src/(optional/access-cache|database|config|common)/' },
+    ),
+    error(
       'the-protocol-of-scim-knows-nothing-else',
       { path: '^src/modules/scim/protocol/' },
       { path: '^src/', pathNot: '^src/modules/scim/protocol/' },

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
+import { AccessCache } from './common/access/access-cache.js';
 import { AccessGuard } from './common/access/access.guard.js';
 import { AdminCommands } from './common/admin/admin-commands.js';
 import { Drain } from './common/http/drain.js';
@@ -47,6 +48,7 @@ class CommonModule {
     return {
       module: CommonModule,
       providers: [
+        AccessCache,
         EventBus,
         AdminCommands,
         Drain,
@@ -64,7 +66,17 @@ class CommonModule {
           inject: [HashQueue],
         },
       ],
-      exports: [EventBus, AdminCommands, Drain, Metrics, Mailer, MailTexts, HashQueue, PasswordHasher],
+      exports: [
+        AccessCache,
+        EventBus,
+        AdminCommands,
+        Drain,
+        Metrics,
+        Mailer,
+        MailTexts,
+        HashQueue,
+        PasswordHasher,
+      ],
     };
   }
 }

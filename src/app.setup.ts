@@ -21,7 +21,6 @@ import { canonicalPath } from './common/http/canonical-path.js';
 import { allowOrigin, replyToPreflight } from './common/http/cors.js';
 import { Drain } from './common/http/drain.js';
 import { trustProxies } from './common/http/ip-address.js';
-import { sendJsonText } from './common/http/json-text.reply.js';
 import { sendPage } from './common/http/page.reply.js';
 import { originForm, requireOneHost } from './common/http/request-target.js';
 import { sendSecurityHeaders } from './common/http/security-headers.js';
@@ -113,7 +112,6 @@ function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: Serv
   fastify
     .addHook('preValidation', enterTrace)
     .addHook('preSerialization', sendPage)
-    .addHook('preSerialization', sendJsonText)
     .addHook('onSend', resetWhenCutOff)
     .addHook('onResponse', (request, reply, done) => {
       completeRequest(request, reply);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
+import { AccessCache } from '../common/access/access-cache.js';
 import { first } from '../common/collections.js';
-import { AccessChangeConfirmation } from './access-change-confirmation.js';
 import type { QueryOutcome, Statement } from './connection/statement-batch.js';
 import { poolOf, runOnPool } from './pool-of.js';
 import { Transaction } from './transaction.js';
@@ -18,7 +18,7 @@ export class Sql {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transaction: Transaction,
-    private readonly confirmation: AccessChangeConfirmation,
+    private readonly accessCache: AccessCache,
   ) {}
 
   /** Statements that are run without awaiting each other in one transaction share a round trip (`awaitAll`). */
@@ -66,7 +66,7 @@ export class Sql {
 
   private async runAlone<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
     const outcome = await runOnPool<Row>(this.dataSource, statement, values);
-    if (outcome.changesAccess) await this.confirmation.run();
+    if (outcome.changesAccess) await this.accessCache.confirmChanges();
     return outcome;
   }
 }

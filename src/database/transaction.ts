@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { AccessCache } from '../common/access/access-cache.js';
 import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
-import { AccessChangeConfirmation } from './access-change-confirmation.js';
 import { awaitAll } from './await-all.js';
 import type { DatabaseClient } from './connection/database-client.js';
 import { KeyedMutex } from './keyed-mutex.js';
@@ -34,7 +34,7 @@ export class Transaction {
   constructor(
     private readonly dataSource: DataSource,
     { database }: Config,
-    private readonly confirmation: AccessChangeConfirmation,
+    private readonly accessCache: AccessCache,
   ) {
     const poolSize = dataSource.options.poolSize ?? database.poolSize;
     const count = Math.max(1, Math.floor((poolSize * database.transactionsPercent) / 100));
@@ -152,7 +152,7 @@ export class Transaction {
   /** Waits for the replicas without a connection or a lock: the next transaction may begin. */
   private async acknowledged<T>(committed: Promise<Committed<T>>): Promise<T> {
     const { result, changesAccess } = await committed;
-    if (changesAccess) await this.confirmation.run();
+    if (changesAccess) await this.accessCache.confirmChanges();
     return result;
   }
 }

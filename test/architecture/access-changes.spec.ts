@@ -8,7 +8,6 @@ import {
 } from '../../src/modules/auth/authentication/principal.statements.js';
 import { FIND_VALID } from '../../src/modules/scim/tokens/scim-tokens.repository.js';
 import {
-  ORGS_OF_MEMBER,
   VISIBLE_TO_KEY,
   VISIBLE_TO_USER,
 } from '../../src/modules/workspaces/visible-workspaces.statements.js';
@@ -26,10 +25,10 @@ const CACHED: readonly { text: string }[] = [
     byServiceKey(workspace),
     ...ORG_CASES.flatMap((org) => [bySession(org, workspace), byCookie(org, workspace)]),
   ]),
+  // Of operations with @CachedResponse.
   VISIBLE_TO_USER,
   VISIBLE_TO_KEY,
-  ORGS_OF_MEMBER,
-  { text: 'select * from organizations' }, // OrgsRepository.find
+  { text: 'select * from organizations, workspaces' },
 ];
 
 /** Read only for answers that are not cached: lists with deleted workspaces. */

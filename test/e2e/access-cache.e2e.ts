@@ -6,7 +6,7 @@ import { SILENT_REPLICA_MS, timed, withSilentReplica } from '../support/access-c
 import type { Api } from '../support/api.js';
 import { onOwnConnection, until } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
-import { Scim } from '../support/scim.js';
+import { Scim, scimOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { groupWith, revokeFrom } from '../support/user-groups.js';
 
@@ -236,6 +236,26 @@ describe('a change that was acknowledged', () => {
     expect(deletion.ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
   });
 
+  it('waits also when another request has made it, if the operation is one that takes access away', async () => {
+    const { id } = await personalToken();
+    const scim = await scimOf(org.admin.api);
+    const revokeAgain = () => org.admin.api.post(`${TOKENS}/${id}/revocation`);
+    const deleteUnknown = () =>
+      scim.post('/Bulk', {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+        Operations: [{ method: 'DELETE', path: `/Users/${randomUUID()}` }],
+      });
+    expect((await revokeAgain()).status).toBe(200);
+
+    const repeated = await withSilentReplica(t, async () => [
+      await timed(revokeAgain),
+      await timed(deleteUnknown),
+    ]);
+
+    expect(repeated.map(({ result }) => result.status)).toEqual([200, 200]);
+    for (const { ms } of repeated) expect(ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
+  });
+
   it('waits as long when the connection is lost on which it asks what replicas report', async () => {
     const { id } = await serviceKey();
     const deletion = await onOwnConnection(t, async (client) => {
@@ -255,7 +275,7 @@ describe('a change that was acknowledged', () => {
   });
 });
 
-describe('small facts about the caller', () => {
+describe('a cached response', () => {
   const INFO = '/api/v1/orgs/current/info';
   const LIST = '/api/v1/workspaces';
 

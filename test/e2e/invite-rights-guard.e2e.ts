@@ -4,14 +4,11 @@ import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
+import { AccessCache } from '../../src/common/access/access-cache.js';
 import { InvalidCredential, NoOrganization } from '../../src/common/access/access.errors.js';
 import type { Permission } from '../../src/common/access/permissions.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
-import { Metrics } from '../../src/common/metrics/metrics.js';
-import { AccessCaches } from '../../src/optional/access-cache/access-caches.js';
-import { AccessLease } from '../../src/optional/access-cache/access-lease.js';
-import { ConfirmAccessChange } from '../../src/optional/access-cache/confirm-access-change.js';
 import { Sql } from '../../src/database/sql.js';
 import { Transaction } from '../../src/database/transaction.js';
 import { OrgInvitesController } from '../../src/modules/invitations/batch/org-invites.controller.js';
@@ -79,15 +76,10 @@ async function decide(
     API_KEY_SALT,
     WORKSPACE_SCOPE_ORG_INVITES_ENABLED: instance,
   });
-  const metrics = new Metrics();
-  const lease = new AccessLease(dataSource, config, metrics);
-  const confirm = new ConfirmAccessChange(dataSource, lease);
-  const transaction = new Transaction(dataSource, config, confirm);
-  const sql = new Sql(dataSource, transaction, confirm);
-  const orgs = new OrgsService(
-    new OrgsRepository(transaction, sql, new AccessCaches(lease, config, metrics)),
-    config,
-  );
+  const accessCache = new AccessCache();
+  const transaction = new Transaction(dataSource, config, accessCache);
+  const sql = new Sql(dataSource, transaction, accessCache);
+  const orgs = new OrgsService(new OrgsRepository(transaction, sql), config);
   const guard = new InviteRightsGuard(new InviteSettings(orgs, config), new Reflector());
   const request: { principal: unknown; inviteRights?: string } = { principal };
   const context = new ExecutionContextHost([request], controller, Reflect.get(controller.prototype, handler));

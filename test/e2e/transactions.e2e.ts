@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { AccessCache } from '../../src/common/access/access-cache.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { Sql } from '../../src/database/sql.js';
@@ -9,17 +10,15 @@ import { emptyDatabase } from '../support/test-database.js';
 
 const ORG = 'an organization';
 
-/** There are no other replicas. */
-const CONFIRMATION = { run: async () => {}, runNow: async () => {}, collect: () => {} };
-
 let dataSource: DataSource;
 let transaction: Transaction;
 let sql: Sql;
 beforeAll(async () => {
   const url = await emptyDatabase();
   dataSource = await createDataSource(url, 2).setOptions({ migrations: [] }).initialize();
-  transaction = new Transaction(dataSource, loadConfig({ DATABASE_URL: url }), CONFIRMATION);
-  sql = new Sql(dataSource, transaction, CONFIRMATION);
+  const accessCache = new AccessCache();
+  transaction = new Transaction(dataSource, loadConfig({ DATABASE_URL: url }), accessCache);
+  sql = new Sql(dataSource, transaction, accessCache);
   await run('create table things (n int primary key)');
 });
 afterAll(() => dataSource.destroy());

@@ -36,8 +36,6 @@ export interface Principal {
   readonly key: { readonly role: HeldRole; readonly workspaceIds: readonly string[] | null } | null;
   /** True if the request names the organization, false if it was derived from the credential. */
   readonly isOrgExplicit: boolean;
-  /** One object for all requests between which none of the above has changed, so that what follows from it can be kept. */
-  readonly facts: object;
   readonly request: RequestMetadata;
   can(permission: Permission): boolean;
   /**

@@ -1,12 +1,8 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import { getOrCreate } from '../collections.js';
 import { type CompletedRequest, RequestTallies } from './request-tallies.js';
 import { DomainError, LimitReached, Unavailable, UpstreamFailed } from '../errors/domain-error.js';
 
 export type LoginMethod = 'password' | 'break-glass' | 'sso';
-
-/** Of a look-up in a cache; all but `hit` ask the database. */
-export type CacheOutcome = 'hit' | 'absent' | 'changed' | 'expired' | 'no_lease';
 
 /** Of a login, or of a request to another server. */
 type Outcome = 'success' | 'refused' | 'limited' | 'failed';
@@ -53,22 +49,6 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** By cache; given to prom-client when it is asked for them, as `RequestTallies` are. */
-  private readonly lookups = new Map<string, Map<CacheOutcome, number>>();
-  private readonly cacheLookups = new Counter({
-    name: 'tenantry_access_cache_lookups_total',
-    help: 'Look-ups of cached access by cache and outcome',
-    labelNames: ['cache', 'outcome'],
-    registers: [this.registry],
-    collect: () => this.collectLookups(),
-  });
-
-  private readonly accessChanges = new Counter({
-    name: 'tenantry_access_changes_total',
-    help: 'Changes of access that this process has applied to its caches',
-    registers: [this.registry],
-  });
-
   countRequest(request: CompletedRequest): void {
     this.requests.count(request);
     const { method, route, status } = request;
@@ -79,23 +59,6 @@ export class Metrics {
   /** @param outcome of a `Delivery` */
   countMail(outcome: string): void {
     this.mails.inc({ outcome });
-  }
-
-  /** @param cache the name of the cache, from a fixed set */
-  countCacheLookup(cache: string, outcome: CacheOutcome): void {
-    const outcomes = getOrCreate(this.lookups, cache, () => new Map<CacheOutcome, number>());
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-  }
-
-  private collectLookups(): void {
-    this.cacheLookups.reset();
-    for (const [cache, outcomes] of this.lookups)
-      for (const [outcome, count] of outcomes) this.cacheLookups.inc({ cache, outcome }, count);
-  }
-
-  /** @param count of the users, organizations and credentials that were named */
-  countAccessChanges(count: number): void {
-    this.accessChanges.inc(count);
   }
 
   /** @param limit the name of the limit, from a fixed set */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccessChangeConfirmation } from '../../database/access-change-confirmation.js';
+import { AccessCache } from '../../common/access/access-cache.js';
 import { Transaction } from '../../database/transaction.js';
 import { KeyedMutex } from '../../database/keyed-mutex.js';
 import { IdempotencyKeyReused } from './idempotency.errors.js';
@@ -21,7 +21,7 @@ export class RunOnce {
   constructor(
     private readonly keys: IdempotencyKeysRepository,
     private readonly transaction: Transaction,
-    private readonly confirmation: AccessChangeConfirmation,
+    private readonly accessCache: AccessCache,
   ) {}
 
   /** A second request with the same key waits for the first. If `work` throws, nothing is stored. */
@@ -48,7 +48,7 @@ export class RunOnce {
 
   /** The request that made the change may not have been answered yet (docs/contract/installation.md#caching). */
   private async replay(stored: StoredResponse): Promise<StoredResponse & { isReplayed: true }> {
-    await this.confirmation.run();
+    await this.accessCache.confirmChanges();
     return { ...stored, isReplayed: true };
   }
 

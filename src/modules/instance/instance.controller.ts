@@ -1,7 +1,6 @@
-import { Controller, Get, Req } from '@nestjs/common';
+import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access-rule.decorator.js';
-import { JsonText } from '../../common/http/json-text.reply.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
@@ -11,10 +10,10 @@ import { InstanceService } from './instance.service.js';
 
 @Controller('api/v1')
 export class InstanceController {
-  private readonly info: JsonText;
+  private readonly info: string;
 
   constructor(private readonly instance: InstanceService) {
-    this.info = new JsonText(JSON.stringify(toInfo(instance.flags)));
+    this.info = JSON.stringify(toInfo(instance.flags));
   }
 
   /**
@@ -33,6 +32,7 @@ export class InstanceController {
   @Get('info')
   @ApiTags('info')
   @Public()
+  @Header('content-type', 'application/json; charset=utf-8')
   @Returns(InfoGetResponse)
   @Refuses('invalid_credential')
   async getServerInfo(@Req() request: FastifyRequest) {

@@ -5,7 +5,6 @@ import { HashQueue } from '../../common/secrets/hash-queue.js';
 import { version } from '../../common/version.js';
 import { ConnectionPool } from '../../database/connection-pool.js';
 import { Transaction } from '../../database/transaction.js';
-import { AccessCaches } from '../../optional/access-cache/access-caches.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 
 /** Gauges of what this process does at the moment; reading them needs no database. */
@@ -19,7 +18,6 @@ export class ProcessGauges {
     private readonly transaction: Transaction,
     private readonly hashes: HashQueue,
     private readonly provider: IdentityProvider,
-    private readonly caches: AccessCaches,
   ) {
     this.gauges = createGauges(registry);
     this.gauges.build.set({ version }, 1);
@@ -27,8 +25,6 @@ export class ProcessGauges {
 
   update(): void {
     this.updateDatabaseUse();
-    for (const [cache, size] of this.caches.sizes) this.gauges.cacheEntries.set({ cache }, size);
-    this.gauges.leaseAge.set((this.caches.leaseAgeMs ?? NaN) / 1000);
     for (const { lane, running, waiting } of this.hashes.load) {
       this.gauges.hashesRunning.set({ lane }, running);
       this.gauges.hashesWaiting.set({ lane }, waiting);
@@ -61,11 +57,6 @@ function createGauges(registry: Registry) {
     transactions: gauge('transactions_in_progress', 'Transactions in progress'),
     transactionLimit: gauge('transactions_limit', 'Transactions that may be in progress at a time'),
     transactionsWaiting: gauge('transactions_waiting', 'Changes that wait to begin a transaction'),
-    cacheEntries: gauge('access_cache_entries', 'Entries of the caches of access', ['cache']),
-    leaseAge: gauge(
-      'access_cache_lease_age_seconds',
-      'Time since the changes of access were read; NaN while nothing cached is used',
-    ),
     hashesRunning: gauge('password_hashes_running', 'Password hashes that are computed', ['lane']),
     hashesWaiting: gauge('password_hashes_waiting', 'Password hashes that wait to be computed', ['lane']),
     providerReachable: gauge(

@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { AccessCaches } from '../../optional/access-cache/access-caches.js';
-import type { CoherentCache } from '../../optional/access-cache/coherent-cache.js';
 import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
@@ -15,14 +13,11 @@ export class OrgsRepository {
   private readonly byId: Statement;
   private readonly default: Statement;
   private readonly ofMember: Statement;
-  private readonly cached: CoherentCache<Org | null>;
 
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-    caches: AccessCaches,
   ) {
-    this.cached = caches.create('organizations');
     const columns = entityColumns(transaction.manager, Org);
     this.byId = { name: 'orgs_find', text: `select ${columns} from organizations where id = $1` };
     this.default = { name: 'orgs_default', text: `select ${columns} from organizations where is_default` };
@@ -38,11 +33,8 @@ export class OrgsRepository {
     return this.transaction.manager.getRepository(Org);
   }
 
-  /** Not to be modified: outside of a transaction it may come from the cache (docs/decisions/0061). */
-  find(id: string): Promise<Readonly<Org> | null> {
-    const load = async () => Object.freeze(await this.sql.row<Org>(this.byId, [id]));
-    if (this.transaction.connection) return load();
-    return this.cached.get(id, { load, endsAt: () => null, subjectIds: (org) => org && [id] });
+  find(id: string): Promise<Org | null> {
+    return this.sql.row<Org>(this.byId, [id]);
   }
 
   findDefault(): Promise<Org | null> {

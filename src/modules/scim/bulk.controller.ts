@@ -1,4 +1,5 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
+import { RevokesAccess } from '../../common/access/revokes-access.decorator.js';
 import { ScimController } from './http/scim.guard.js';
 import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';
 import { RunBulk } from './run-bulk.js';
@@ -8,6 +9,7 @@ export class BulkController {
   constructor(private readonly bulk: RunBulk) {}
 
   @Post()
+  @RevokesAccess()
   @HttpCode(200)
   run(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
     return this.bulk.run(request, body);

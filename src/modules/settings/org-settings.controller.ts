@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CachedResponse } from '../../common/access/cached-response.interceptor.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { KeptBodies } from '../../common/http/kept-bodies.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { PlatformErrors, Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
@@ -22,8 +22,6 @@ import { OrgSettingsService } from './org-settings.service.js';
 
 @Controller()
 export class OrgSettingsController {
-  private readonly infos = new KeptBodies();
-
   constructor(private readonly settings: OrgSettingsService) {}
 
   @Get('api/v1/orgs/current')
@@ -37,12 +35,10 @@ export class OrgSettingsController {
   @Get('api/v1/orgs/current/info')
   @ApiTags('orgs')
   @RequirePermission('organization:read')
+  @CachedResponse()
   @Returns(OrganizationInfo)
   async getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    const view = await this.settings.view(principal);
-    return this.infos.of(principal.facts, [view.org, view.reachedMaxWorkspaces], () =>
-      toOrganizationInfo(view),
-    );
+    return toOrganizationInfo(await this.settings.view(principal));
   }
 
   @Patch('api/v1/orgs/current/info')

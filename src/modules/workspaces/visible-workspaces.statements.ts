@@ -83,12 +83,6 @@ export const ONE_VISIBLE_TO_KEY: Statement = {
   text: visibleToKey('and v.id = $6'),
 };
 
-/** Organizations of the user `$1`, with or without a workspace that they see. */
-export const ORGS_OF_MEMBER: Statement = {
-  name: 'visible_workspaces_orgs_of_member',
-  text: 'select org_id as "orgId" from org_memberships where user_id = $1',
-};
-
 /**
  * A subquery: the oldest workspace that a user may see, of all for an organization admin, of their own for others. The
  * statement around it has `m`, the user's membership in the organization, and `c` with their `user_id`.

@@ -4,8 +4,6 @@ import type { Principal, UserPrincipal, WorkspacePrincipal } from '../../common/
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { unique } from '../../common/collections.js';
 import { required } from '../../common/required.js';
-import { AccessCaches } from '../../optional/access-cache/access-caches.js';
-import type { CoherentCache } from '../../optional/access-cache/coherent-cache.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { type InviteAccess, InviteAccessRule, type Inviter, type Org, OrgsService } from '../orgs/index.js';
@@ -13,7 +11,6 @@ import { heldRole, RolesService } from '../rbac/index.js';
 import {
   ONE_VISIBLE_TO_KEY,
   ONE_VISIBLE_TO_USER,
-  ORGS_OF_MEMBER,
   VISIBLE_TO_KEY,
   VISIBLE_TO_USER,
 } from './visible-workspaces.statements.js';
@@ -47,38 +44,21 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
     readonly orgIsSsoOnly: boolean;
   };
 
-/** Whose workspaces: of a user in one organization, or in all (null), or of a key, which has no user. */
-type VisibleQuery = ListQuery<Row> & {
-  readonly userId: string | null;
-  readonly orgId: string | null;
-  readonly includesDeleted: boolean;
-};
-
 type EffectiveRow = Row & Pick<VisibleWorkspace, 'permissions'>;
 
-type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId' | 'facts'>;
+type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId'>;
 type Options = { includeDeleted: boolean };
-
-/** Longer lists are not cached. */
-const MAX_CACHED_ROWS = 100;
 
 /** The workspaces that a caller can see, with their role in each. */
 @Injectable()
 export class VisibleWorkspaces {
-  private readonly cached: CoherentCache<readonly Row[] | null>;
-  /** What the last caller saw in cached rows. */
-  private readonly seen = new WeakMap<object, { caller: object; list: RowList<VisibleWorkspace> }>();
-
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly orgs: OrgsService,
     private readonly roles: RolesService,
     private readonly inviteAccess: InviteAccessRule,
     private readonly lists: ListReader,
-    caches: AccessCaches,
-  ) {
-    this.cached = caches.create('workspace lists');
-  }
+  ) {}
 
   /** In the organization of the request; a user who requested none gets those of all their organizations. */
   list(principal: Principal, options: Options): Promise<RowList<VisibleWorkspace>> {
@@ -118,41 +98,15 @@ export class VisibleWorkspaces {
     };
   }
 
-  private async read(query: VisibleQuery, caller: Caller): Promise<RowList<VisibleWorkspace>> {
+  private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
     const holder = caller.orgId ?? required(caller.userId, 'userId');
-    const rows: RowList<Row> = (await this.readShort(query)) ?? (await this.lists.readLarge(holder, query));
-    const known = this.seen.get(rows);
-    if (known?.caller === caller.facts) return known.list;
-    const list = rows.map((row) => this.visibleTo(caller, row));
-    this.seen.set(rows, { caller: caller.facts, list });
-    return list;
+    const [rows] = await this.lists.read(holder, query);
+    return rows.map((row) => this.visibleTo(caller, row));
   }
 
   private visibleTo(caller: Caller, row: Row): VisibleWorkspace {
     const effective = { ...row, permissions: permissionsIn(row) };
     return { ...effective, inviteAccess: this.inviteAccessIn(effective, caller) };
-  }
-
-  /** Null if the list is not short. */
-  private readShort(query: VisibleQuery): Promise<readonly Row[] | null> {
-    const key = `${query.statement.name} ${JSON.stringify(query.values)}`;
-    return this.cached.get(key, {
-      load: () => this.lists.readShort(query),
-      endsAt: () => null,
-      subjectIds: (rows) =>
-        rows && rows.length <= MAX_CACHED_ROWS && !query.includesDeleted ? this.subjectsOf(query) : null,
-    });
-  }
-
-  /** Also organizations in which the user sees no workspace yet. Null if they are very many. */
-  private async subjectsOf({ orgId, userId }: VisibleQuery): Promise<readonly string[] | null> {
-    if (userId === null) return [required(orgId, 'orgId')];
-    if (orgId !== null) return [userId, orgId];
-    const memberships = await this.lists.readShort<{ orgId: string }>({
-      statement: ORGS_OF_MEMBER,
-      values: [userId],
-    });
-    return memberships && [userId, ...memberships.map((membership) => membership.orgId)];
   }
 
   private inviteAccessIn(row: EffectiveRow, caller: Caller): InviteAccess | null {
@@ -178,30 +132,28 @@ function inviterIn({ orgRoleId, permissions }: EffectiveRow, { key }: Caller): I
   };
 }
 
-function queryOf(principal: Principal, options: Options): VisibleQuery {
+function queryOf(principal: Principal, options: Options): ListQuery<Row> {
   const { userId, orgId, isOrgExplicit } = principal;
   return userId === null
     ? visibleToKey(principal, options)
     : visibleToUser(userId, isOrgExplicit ? orgId : null, options);
 }
 
-const visibleToUser = (userId: string, orgId: string | null, { includeDeleted }: Options): VisibleQuery => ({
+const visibleToUser = (
+  userId: string,
+  orgId: string | null,
+  { includeDeleted }: Options,
+): ListQuery<Row> => ({
   statement: VISIBLE_TO_USER,
   values: [userId, orgId, includeDeleted],
   hasSmallRows: true,
-  userId,
-  orgId,
-  includesDeleted: includeDeleted,
 });
 
-function visibleToKey({ orgId, orgRole, key }: Principal, { includeDeleted }: Options): VisibleQuery {
+function visibleToKey({ orgId, orgRole, key }: Principal, { includeDeleted }: Options): ListQuery<Row> {
   const { role, workspaceIds } = required(key, 'key');
   return {
     statement: VISIBLE_TO_KEY,
     values: [orgId, role.id, workspaceIds, includeDeleted, orgRole?.id ?? null],
     hasSmallRows: true,
-    userId: null,
-    orgId,
-    includesDeleted: includeDeleted,
   };
 }

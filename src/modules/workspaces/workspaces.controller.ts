@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CachedResponse } from '../../common/access/cached-response.interceptor.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { KeptBodies } from '../../common/http/kept-bodies.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
@@ -23,8 +23,6 @@ import { WorkspacesService } from './workspaces.service.js';
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces')
 export class WorkspacesController {
-  private readonly lists = new KeptBodies();
-
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly visible: VisibleWorkspaces,
@@ -32,12 +30,12 @@ export class WorkspacesController {
 
   @Get()
   @RequirePermission('organization:read')
+  @CachedResponse()
   @Returns([TenantForUser])
   @Refuses('too_many_large_lists')
   async listWorkspaces(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: IncludeDeleted) {
     const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
-    if (!Array.isArray(visible)) return listReply(visible.map(toTenantForUser));
-    return this.lists.of(principal.facts, [visible], () => visible.map(toTenantForUser));
+    return listReply(visible.map(toTenantForUser));
   }
 
   @Post()

@@ -1,16 +1,20 @@
-import { Global, Module } from '@nestjs/common';
-import { AccessChangeConfirmation } from '../../database/access-change-confirmation.js';
-import { AccessCaches } from './access-caches.js';
+import { Module } from '@nestjs/common';
+import { AccessCacheMetrics } from './access-cache-metrics.js';
 import { AccessLease } from './access-lease.js';
-import { ConfirmAccessChange } from './confirm-access-change.js';
+import { CachedResponses } from './cached-responses.js';
+import { ConfirmAccessChanges } from './confirm-access-changes.js';
+import { LeasedAccessCache } from './leased-access-cache.js';
 import { RemoveOldChangesJob } from './remove-old-changes.job.js';
 
-const CONFIRMATION = { provide: AccessChangeConfirmation, useClass: ConfirmAccessChange };
-
-/** Caches of recognised callers, and what keeps them coherent (docs/decisions/0061). */
-@Global()
+/** The cache of recognized callers and SCIM tokens, and what keeps it coherent (docs/decisions/0098). */
 @Module({
-  providers: [AccessLease, AccessCaches, CONFIRMATION, RemoveOldChangesJob],
-  exports: [AccessCaches, CONFIRMATION],
+  providers: [
+    AccessLease,
+    LeasedAccessCache,
+    CachedResponses,
+    ConfirmAccessChanges,
+    AccessCacheMetrics,
+    RemoveOldChangesJob,
+  ],
 })
 export class AccessCacheModule {}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CacheOutcome } from '../../common/metrics/metrics.js';
+import type { CacheSource } from '../../common/access/access-cache.js';
 import { ChangeHistory } from './change-history.js';
-import { CoherentCache, type Source } from './coherent-cache.js';
+import { CoherentCache } from './coherent-cache.js';
 
 /** A cache of two entries, with a lease and a time of the database that a test sets. */
 function makeCache() {
@@ -11,14 +11,13 @@ function makeCache() {
     isHeld: () => coherence.isHeldNow,
     latestDatabaseSeconds: 100,
   };
-  const outcomes: CacheOutcome[] = [];
-  const cache = new CoherentCache<string>(coherence, 2, (outcome) => outcomes.push(outcome));
+  const cache = new CoherentCache<string>(coherence, 2);
   const get = (key: string, value: string, terms: Partial<Terms> = {}) =>
     cache.get(key, { load: () => Promise.resolve(value), ...TERMS, ...terms });
-  return { cache, coherence, outcomes, get };
+  return { cache, coherence, get };
 }
 
-type Terms = Omit<Source<string>, 'load'>;
+type Terms = Omit<CacheSource<string>, 'load'>;
 const TERMS: Terms = { subjectIds: () => ['ann', 'acme'], endsAt: () => null };
 
 /** A load that ends when the test says so. */
@@ -29,15 +28,15 @@ function slowLoad(terms: Partial<Terms> = {}) {
 
 describe('CoherentCache', () => {
   it('returns the cached value without loading it again', async () => {
-    const { get, outcomes } = makeCache();
+    const { cache, get } = makeCache();
 
     expect(await get('key', 'first')).toBe('first');
     expect(await get('key', 'second')).toBe('first');
-    expect(outcomes).toEqual(['absent', 'hit']);
+    expect(cache.lookups).toMatchObject({ absent: 1, hit: 1 });
   });
 
   it('loads again after a change of a subject, and keeps entries of other subjects', async () => {
-    const { get, coherence, outcomes } = makeCache();
+    const { cache, get, coherence } = makeCache();
     await get('of ann', 'first');
     await get('of ben', 'first', { subjectIds: () => ['ben'] });
 
@@ -45,11 +44,11 @@ describe('CoherentCache', () => {
 
     expect(await get('of ann', 'second')).toBe('second');
     expect(await get('of ben', 'second')).toBe('first');
-    expect(outcomes).toEqual(['absent', 'absent', 'changed', 'hit']);
+    expect(cache.lookups).toMatchObject({ absent: 2, changed: 1, hit: 1 });
   });
 
   it('loads again after a minute, whatever the value says', async () => {
-    const { get, coherence, outcomes } = makeCache();
+    const { cache, get, coherence } = makeCache();
     await get('without an end', 'first');
     await get('with a later end', 'first', { endsAt: () => 1000 });
 
@@ -59,7 +58,7 @@ describe('CoherentCache', () => {
 
     expect(await get('without an end', 'second')).toBe('second');
     expect(await get('with a later end', 'second')).toBe('second');
-    expect(outcomes).toEqual(['absent', 'absent', 'hit', 'expired', 'expired']);
+    expect(cache.lookups).toMatchObject({ absent: 2, hit: 1, expired: 2 });
   });
 
   it('does not keep what was loaded from before a change', async () => {
@@ -116,7 +115,7 @@ describe('CoherentCache', () => {
   });
 
   it('neither uses nor keeps anything without a lease', async () => {
-    const { get, coherence, outcomes } = makeCache();
+    const { cache, get, coherence } = makeCache();
     await get('key', 'first');
 
     coherence.isHeldNow = false;
@@ -124,18 +123,18 @@ describe('CoherentCache', () => {
     coherence.isHeldNow = true;
 
     expect(await get('key', 'third')).toBe('first');
-    expect(outcomes).toEqual(['absent', 'no_lease', 'hit']);
+    expect(cache.lookups).toMatchObject({ absent: 1, no_lease: 1, hit: 1 });
   });
 
   it('loads again once the end of a value may have come by the clock of the database', async () => {
-    const { get, coherence, outcomes } = makeCache();
+    const { cache, get, coherence } = makeCache();
     await get('key', 'first', { endsAt: () => 101 });
 
     coherence.latestDatabaseSeconds = 100.999;
     expect(await get('key', 'second')).toBe('first');
     coherence.latestDatabaseSeconds = 101;
     expect(await get('key', 'second')).toBe('second');
-    expect(outcomes).toEqual(['absent', 'hit', 'expired']);
+    expect(cache.lookups).toMatchObject({ absent: 1, hit: 1, expired: 1 });
   });
 
   it('does not keep a value that says so', async () => {

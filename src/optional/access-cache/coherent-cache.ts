@@ -1,4 +1,4 @@
-import type { CacheOutcome } from '../../common/metrics/metrics.js';
+import type { CacheSource } from '../../common/access/access-cache.js';
 import type { ChangeHistory } from './change-history.js';
 
 /** What a cache relies on: `AccessLease`. */
@@ -8,19 +8,12 @@ export interface Coherence {
   readonly latestDatabaseSeconds: number;
 }
 
-/** How a value is loaded from the database, and how long it may be used. */
-export type Source<Value> = {
-  readonly load: () => Promise<Value>;
-  /** By the database's clock, in seconds since the Unix epoch; null: the value does not end by itself. */
-  readonly endsAt: (value: Value) => number | null;
-  /** The users, organizations and credentials whose access changes concern the value; null: it is not kept. */
-  readonly subjectIds: (value: Value) => SubjectIds | Promise<SubjectIds>;
-};
+/** Of a look-up; all but `hit` ask the database. */
+type Outcome = 'hit' | 'absent' | 'changed' | 'expired' | 'no_lease';
 
 /** Ends what a change has made out of date that no trigger has logged (docs/contract/installation.md#caching). */
-const LONGEST_USE_SECONDS = 60;
+export const LONGEST_USE_SECONDS = 60;
 
-type SubjectIds = readonly string[] | null;
 type Entry<Value> = {
   readonly value: Value;
   readonly endsAt: number;
@@ -34,6 +27,7 @@ type Loading<Value> = { readonly since: number; readonly result: Promise<Value> 
  * unchanged (docs/decisions/0061). The least recently used are dropped. Values are shared and must not be modified.
  */
 export class CoherentCache<Value> {
+  readonly lookups: Record<Outcome, number> = { hit: 0, absent: 0, changed: 0, expired: 0, no_lease: 0 };
   /** In the order of their last use. */
   private readonly entries = new Map<string, Entry<Value>>();
   private readonly loading = new Map<string, Loading<Value>>();
@@ -41,46 +35,42 @@ export class CoherentCache<Value> {
   constructor(
     private readonly coherence: Coherence,
     private readonly maxEntries: number,
-    private readonly count: (outcome: CacheOutcome) => void,
   ) {}
 
   get size(): number {
     return this.entries.size;
   }
 
-  /**
-   * The cached value, or what `load` returns; without a lease, always that. Rejects as `load` and `subjectIds` do. Call it
-   * outside of a transaction, whose changes may not be kept.
-   */
-  async get(key: string, source: Source<Value>): Promise<Value> {
+  /** As `AccessCache.get`; without a lease, always what `load` returns. */
+  async get(key: string, source: CacheSource<Value>): Promise<Value> {
     if (!this.coherence.isHeld()) {
-      this.count('no_lease');
+      this.lookups.no_lease++;
       return source.load();
     }
     const entry = this.entries.get(key);
     const outcome = entry ? this.judge(entry) : 'absent';
-    this.count(outcome);
+    this.lookups[outcome]++;
     if (entry) this.entries.delete(key);
     if (!entry || outcome !== 'hit') return this.loadShared(key, source);
     this.entries.set(key, entry);
     return entry.value;
   }
 
-  private judge({ endsAt, subjectIds, since }: Entry<Value>): CacheOutcome {
+  private judge({ endsAt, subjectIds, since }: Entry<Value>): Outcome {
     const { history, latestDatabaseSeconds } = this.coherence;
     if (!history.isUnchanged(subjectIds, since)) return 'changed';
     return hasEnded(endsAt, latestDatabaseSeconds) ? 'expired' : 'hit';
   }
 
   /** A load that began before the last change may not have seen it, so a later request does not share it. */
-  private loadShared(key: string, source: Source<Value>): Promise<Value> {
+  private loadShared(key: string, source: CacheSource<Value>): Promise<Value> {
     const current = this.loading.get(key);
     if (current?.since !== this.coherence.history.position) return this.begin(key, source);
     return this.share(current, key, source);
   }
 
   /** What began before the request decides only for it if it succeeds, with a value that had not ended by then. */
-  private async share({ result }: Loading<Value>, key: string, source: Source<Value>): Promise<Value> {
+  private async share({ result }: Loading<Value>, key: string, source: CacheSource<Value>): Promise<Value> {
     const joinedAt = this.coherence.latestDatabaseSeconds;
     try {
       const value = await result;
@@ -91,7 +81,7 @@ export class CoherentCache<Value> {
     return this.loading.get(key)?.result ?? this.begin(key, source); // either begins after the request
   }
 
-  private begin(key: string, source: Source<Value>): Promise<Value> {
+  private begin(key: string, source: CacheSource<Value>): Promise<Value> {
     const since = this.coherence.history.position;
     const loading = { since, result: this.loadAndKeep(key, source, since) };
     this.loading.set(key, loading);
@@ -102,10 +92,10 @@ export class CoherentCache<Value> {
     return loading.result;
   }
 
-  private async loadAndKeep(key: string, source: Source<Value>, since: number): Promise<Value> {
+  private async loadAndKeep(key: string, source: CacheSource<Value>, since: number): Promise<Value> {
     const latestEnd = this.coherence.latestDatabaseSeconds + LONGEST_USE_SECONDS;
     const value = await source.load();
-    const subjectIds = await source.subjectIds(value);
+    const subjectIds = source.subjectIds(value);
     if (!subjectIds || !this.coherence.history.isUnchanged(subjectIds, since)) return value;
     const endsAt = Math.min(source.endsAt(value) ?? latestEnd, latestEnd);
     this.entries.set(key, { value, endsAt, subjectIds, since });

@@ -2,7 +2,8 @@ import type { Break } from '../break.ts';
 
 const LEASE = 'src/optional/access-cache/lease.ts';
 const CACHE = 'src/optional/access-cache/coherent-cache.ts';
-const CONFIRMATION = 'src/optional/access-cache/confirm-access-change.ts';
+const CONFIRMATION = 'src/optional/access-cache/confirm-access-changes.ts';
+const RESPONSES = 'src/optional/access-cache/cached-responses.ts';
 const TRIGGERS = 'migrations/1764870000000-log-access-changes.ts';
 const REVOCATIONS = 'test/e2e/revocation-on-replicas.e2e.ts';
 
@@ -50,25 +51,28 @@ export const ACCESS_CACHE: readonly Break[] = [
   },
   {
     id: 'access-cache.repeated-revocation',
-    file: 'src/modules/auth/authentication/confirm-before-reply.ts',
-    find: '|| mayTellOfRevocation(request, reply);',
-    replace: '|| (mayTellOfRevocation(request, reply) && reply.statusCode === 0);',
+    file: CONFIRMATION,
+    find: 'return revokes && (statusCode < 300 || statusCode === 404 || statusCode === 409);',
+    replace: 'return revokes && statusCode === 0;',
     why: 'A deletion that is repeated at another server would be answered before the first one holds everywhere.',
     tests: ['test/e2e/revocation-races.e2e.ts'],
   },
   {
     id: 'access-cache.repeated-logout',
-    file: 'src/modules/auth/authentication/confirm-before-reply.ts',
-    find: '|logout)$/;',
-    replace: '|\\/logout)$/;',
+    file: 'src/modules/auth/sign-in/logout/logout.controller.ts',
+    find: `@Get('frontchannel-logout')
+  @Public()
+  @RevokesAccess()`,
+    replace: `@Get('frontchannel-logout')
+  @Public()`,
     why: 'A provider that logs a user out twice would be told of it before it holds on every server.',
     tests: ['test/e2e/sso-frontchannel-logout.e2e.ts'],
   },
   {
     id: 'access-cache.repeated-response',
     file: 'src/modules/idempotency/run-once.ts',
-    find: 'await this.confirmation.run();',
-    replace: 'void this.confirmation;',
+    find: 'await this.accessCache.confirmChanges();',
+    replace: 'void this.accessCache;',
     why: 'A retry would be told of a change of access before it holds on every server.',
     tests: ['test/e2e/idempotency.e2e.ts'],
   },
@@ -130,20 +134,28 @@ export const ACCESS_CACHE: readonly Break[] = [
     tests: ['src/optional/access-cache/coherent-cache.spec.ts'],
   },
   {
-    id: 'access-cache.kept-bodies',
-    file: 'src/common/http/kept-bodies.ts',
-    find: 'if (kept && isSame(kept.from, from))',
-    replace: 'if (kept)',
+    id: 'access-cache.responses-end',
+    file: RESPONSES,
+    find: 'if (history.position === this.position && latestDatabaseSeconds < this.endsAt) return;',
+    replace: 'if (latestDatabaseSeconds < this.endsAt) return;',
     why: 'A caller would see an organization and workspaces as they were before a change.',
-    tests: ['src/common/http/kept-bodies.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+    tests: ['src/optional/access-cache/cached-responses.spec.ts', 'test/e2e/access-cache.e2e.ts'],
+  },
+  {
+    id: 'access-cache.responses-across-change',
+    file: RESPONSES,
+    find: 'if (this.isCurrent(request)) this.keep(key, text);',
+    replace: 'this.keep(key, text);',
+    why: 'What a caller could do before a change would be shown after it.',
+    tests: ['src/optional/access-cache/cached-responses.spec.ts'],
   },
   {
     id: 'access-cache.workspaces-of-another-credential',
-    file: 'src/modules/workspaces/visible-workspaces.ts',
-    find: 'if (known?.caller === caller.facts) return known.list;',
-    replace: 'if (known) return known.list;',
+    file: RESPONSES,
+    find: 'return `${credential.id} ',
+    replace: 'return `${principal.userId} ',
     why: 'A password session would see what it may do only with a token.',
-    tests: ['test/e2e/access-cache.e2e.ts'],
+    tests: ['src/optional/access-cache/cached-responses.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {
     id: 'access-cache.deletions-are-logged',

@@ -5,6 +5,7 @@ import {
   SsoRequired,
 } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
+import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
 import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../rbac/index.js';
@@ -46,6 +47,10 @@ export function resolveAccessContext(
     key: found.kind === 'service-key' ? { role: keyRole(found), workspaceIds: found.keyWorkspaceIds } : null,
   };
 }
+
+/** Whether a role in the organization or in the workspace of the request includes the permission. */
+export const isPermitted = ({ orgRole, workspaceRole }: AccessContext, permission: Permission): boolean =>
+  (orgRole?.permissions.has(permission) ?? false) || (workspaceRole?.permissions.has(permission) ?? false);
 
 /**
  * True if both contexts have the same organization, workspace and roles; custom roles are compared by their current

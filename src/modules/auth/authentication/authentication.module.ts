@@ -5,7 +5,6 @@ import { OidcModule } from '../oidc/index.js';
 import { SessionsModule } from '../../sessions/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { CallerCache } from './caller-cache.js';
-import { ConfirmBeforeReply } from './confirm-before-reply.js';
 import { CookieCredentials } from './cookie-credentials.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { PrincipalLoader } from './principal-loader.js';
@@ -24,7 +23,6 @@ import { WhoamiController } from './whoami.controller.js';
     CookieCredentials,
     CredentialResolver,
     PrincipalLoader,
-    ConfirmBeforeReply,
     AuthenticationGuard,
   ],
   exports: [AuthenticationGuard, PrincipalLoader],

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccessCaches } from '../../../optional/access-cache/access-caches.js';
-import type { CoherentCache } from '../../../optional/access-cache/coherent-cache.js';
+import { AccessCache } from '../../../common/access/access-cache.js';
 import type { CredentialRow } from './principals.repository.js';
 import type { RequestedContext } from './requested-context.js';
 
@@ -10,11 +9,7 @@ import type { RequestedContext } from './requested-context.js';
  */
 @Injectable()
 export class CallerCache {
-  private readonly rows: CoherentCache<CredentialRow | null>;
-
-  constructor(caches: AccessCaches) {
-    this.rows = caches.create('callers');
-  }
+  constructor(private readonly cache: AccessCache) {}
 
   /**
    * @param credential identifies the credential and the type of its rows; no secret, but a digest or an id
@@ -27,12 +22,11 @@ export class CallerCache {
   ): Promise<Row | null> {
     const { orgId, workspaceId, needsWorkspace } = requested;
     const key = `${credential} ${orgId ?? ''} ${workspaceId ?? ''} ${String(needsWorkspace)}`;
-    const row = this.rows.get(key, {
+    return this.cache.get('callers', key, {
       load: async () => Object.freeze(await load()),
       endsAt: (found) => found?.endsAt ?? null,
       subjectIds: (found) => subjectsOf(found, requested),
     });
-    return row as Promise<Row | null>;
   }
 }
 

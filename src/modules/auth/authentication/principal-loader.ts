@@ -7,12 +7,10 @@ import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { MemberActivityJob } from '../../members/index.js';
 import { KeysLastUsedJob } from '../api-keys/index.js';
-import { AuthenticatedPrincipal } from './authenticated-principal.js';
-import { KnownCallerFacts } from './caller-facts.js';
 import { type Credential, credentialOf } from './credential.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { RequestRateLimiter } from './request-rate-limiter.js';
-import { hasSameRights, resolveAccessContext } from './access-context.js';
+import { hasSameRights, isPermitted, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
 import { SessionActivityJob, SessionCookie } from '../../sessions/index.js';
 import {
@@ -25,8 +23,6 @@ import {
 /** Loads the principal of a request from its credential and requested context, with one query. */
 @Injectable()
 export class PrincipalLoader {
-  private readonly facts = new KnownCallerFacts();
-
   constructor(
     private readonly credentials: CredentialResolver,
     private readonly cookie: SessionCookie,
@@ -48,14 +44,25 @@ export class PrincipalLoader {
     this.requests.hit(found.credentialId);
     request.actor = toActor(found, request);
     if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);
-    const facts = this.facts.of(found, requested, rule);
+    const access = resolveAccessContext(found, requested, rule);
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
     if (found.membershipId && rule.context !== 'none') this.activity.markUsed(found.membershipId);
-    return new AuthenticatedPrincipal(facts, request.actor.request, async () => {
-      const current = await this.credentials.reload(found, credential, requested);
-      if (!current) throw new InvalidCredential();
-      if (!hasSameRights(resolveAccessContext(current, requested, rule), facts)) throw new RightsChanged();
-    });
+    return {
+      kind: found.kind === 'service-key' ? 'service' : 'user',
+      credential: request.actor.credential,
+      sessionMethod: found.sessionMethod,
+      userId: found.userId,
+      email: found.email,
+      isOrgExplicit: requested.orgId !== null,
+      ...access,
+      request: request.actor.request,
+      can: (permission) => isPermitted(access, permission),
+      revalidate: async () => {
+        const current = await this.credentials.reload(found, credential, requested);
+        if (!current) throw new InvalidCredential();
+        if (!hasSameRights(resolveAccessContext(current, requested, rule), access)) throw new RightsChanged();
+      },
+    };
   }
 
   /** A workspace that is not found, where it may be a deleted one, is left to the handler. */

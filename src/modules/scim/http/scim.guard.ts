@@ -66,7 +66,6 @@ const principalOf = (
   key: null,
   sessionMethod: null,
   isOrgExplicit: true,
-  facts: found,
   request: requestMetadata(request),
   can: () => false,
   revalidate,

@@ -1,30 +1,25 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AccessCache } from '../../../common/access/access-cache.js';
 import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { AccessCaches } from '../../../optional/access-cache/access-caches.js';
-import type { CoherentCache } from '../../../optional/access-cache/coherent-cache.js';
 import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
 
 /** Recognises SCIM tokens (docs/contract/installation.md#caching). */
 @Injectable()
 export class ValidScimTokens {
-  private readonly cached: CoherentCache<FoundToken | null>;
-
   constructor(
     private readonly tokens: ScimTokensRepository,
     private readonly config: Config,
-    caches: AccessCaches,
-  ) {
-    this.cached = caches.create('scim_tokens');
-  }
+    private readonly cache: AccessCache,
+  ) {}
 
   /** Null if the token is unknown, expired or revoked. Call it outside of a transaction. */
   async find(token: string): Promise<FoundToken | null> {
     if (!looksLikeScimToken(token)) return null;
-    return this.cached.get(hash('sha256', token, 'base64url'), {
+    return this.cache.get('scim_tokens', hash('sha256', token, 'base64url'), {
       load: async () => Object.freeze(await this.tokens.findValid(this.digest(token))),
       endsAt: (found) => found?.endsAt ?? null,
       subjectIds: (found) => (found && !found.orgIsDisabled ? [found.id, found.orgId] : null),

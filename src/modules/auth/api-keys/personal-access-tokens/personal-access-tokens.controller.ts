@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
+import { RevokesAccess } from '../../../../common/access/revokes-access.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
@@ -93,6 +94,7 @@ export class PersonalAccessTokensController {
 
   /** Of the published API of November 2026. */
   @Post(`${TOKENS}/:pat_id/revocation`)
+  @RevokesAccess()
   @RequirePermission('organization:read')
   @Problems('api')
   @Audited('revoke_personal_access_token')

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access-rule.decorator.js';
+import { RevokesAccess } from '../../../../common/access/revokes-access.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
 import { acceptsHtml } from '../../../../common/http/html.js';
 import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
@@ -30,6 +31,7 @@ export class LogoutController {
 
   @Post('logout')
   @Public()
+  @RevokesAccess()
   @Returns(LogoutResponse)
   @Refuses('cross_site_request', 'session_of_another_user')
   async logout(
@@ -43,6 +45,7 @@ export class LogoutController {
   /** The only route whose response may be framed. */
   @Get('frontchannel-logout')
   @Public()
+  @RevokesAccess()
   @ApiQuery({ name: 'iss', required: true, schema: { type: 'string' } })
   @ApiQuery({ name: 'sid', required: true, schema: { type: 'string' } })
   @ReturnsPage()
@@ -57,6 +60,7 @@ export class LogoutController {
 
   @Post('backchannel-logout')
   @Public()
+  @RevokesAccess()
   @AcceptsForm()
   @ReturnsAnything()
   @Refuses('invalid_logout_token', 'provider_unavailable', 'sso_disabled')

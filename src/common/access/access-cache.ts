@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/** How a value is loaded from the database, and how long it may be used. */
+export type CacheSource<Value> = {
+  /** The value may be shared from then on, so it must not be modified. */
+  readonly load: () => Promise<Value>;
+  /** By the database's clock, in seconds since the Unix epoch; null: the value does not end by itself. */
+  readonly endsAt: (value: Value) => number | null;
+  /** The users, organizations and credentials whose access changes concern the value; null: it is not cached. */
+  readonly subjectIds: (value: Value) => readonly string[] | null;
+};
+
+/** `callers`: by credential and requested context. Also a label of the metrics. */
+export type CacheName = 'callers' | 'scim_tokens';
+
+type Backend = Pick<AccessCache, 'get' | 'getResponse' | 'confirmChanges'>;
+
+/**
+ * The one seam of the cache of recognized callers, `src/optional/access-cache` (docs/decisions/0098). Without that folder,
+ * each request asks the database, and no change has to be confirmed.
+ */
+@Injectable()
+export class AccessCache {
+  private backend: Backend | null = null;
+
+  /** Called by that folder when the application starts. */
+  use(backend: Backend): void {
+    this.backend = backend;
+  }
+
+  /**
+   * The cached value, or what `load` returns. Rejects as `load` does. Call it outside of a transaction, whose changes may
+   * not be cached.
+   */
+  get<Value>(cache: CacheName, key: string, source: CacheSource<Value>): Promise<Value> {
+    return this.backend?.get(cache, key, source) ?? source.load();
+  }
+
+  /** The body of a response with `@CachedResponse`, or what `load` returns. */
+  async getResponse(request: FastifyRequest, load: () => Promise<unknown>): Promise<unknown> {
+    return this.backend ? this.backend.getResponse(request, load) : load();
+  }
+
+  /**
+   * To be called for each change of access after its commit, without a connection, a permit or a lock: the change is
+   * acknowledged only when no replica uses what it cached before. Does not reject.
+   */
+  async confirmChanges(): Promise<void> {
+    await this.backend?.confirmChanges();
+  }
+}

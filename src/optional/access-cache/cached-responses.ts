@@ -1,0 +1,85 @@
+import { Injectable, type OnModuleInit, StreamableFile } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AccessLease } from './access-lease.js';
+import { LONGEST_USE_SECONDS } from './coherent-cache.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8'; // as Fastify sends other responses
+/** In characters, of all texts together: about a thousand organizations, or a hundred long lists. */
+const MAX_LENGTH = 4_000_000;
+
+/**
+ * The responses of operations with `@CachedResponse`, as text, until anything in the change log changes: what a response
+ * follows from is not known here. One is cached only if nothing has changed since its request began, so that none
+ * tells of rights that were read before a change.
+ */
+@Injectable()
+export class CachedResponses implements OnModuleInit {
+  /** By caller, context and address. All of them follow from one position in the history of changes. */
+  private readonly texts = new Map<string, string>();
+  private length = 0;
+  private position = -1;
+  /** By the database's clock, in seconds since the Unix epoch. */
+  private endsAt = 0;
+  /** At which each request began. */
+  private readonly positions = new WeakMap<FastifyRequest, number>();
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly lease: AccessLease,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('preHandler', (request, _reply, done) => {
+      if (request.method === 'GET') this.positions.set(request, this.lease.history.position);
+      done();
+    });
+  }
+
+  /** As `AccessCache.getResponse`. */
+  async get(request: FastifyRequest, load: () => Promise<unknown>): Promise<unknown> {
+    const key = keyOf(request);
+    if (key === null || !this.lease.isHeld() || !this.isCurrent(request)) return load();
+    this.dropOutdated();
+    const cached = this.texts.get(key);
+    if (cached !== undefined) return sendText(request, cached);
+    const body = await load();
+    if (body instanceof StreamableFile) return body;
+    const text = JSON.stringify(body);
+    if (this.isCurrent(request)) this.keep(key, text);
+    return sendText(request, text);
+  }
+
+  /** Whether nothing has changed since the request began. */
+  private isCurrent(request: FastifyRequest): boolean {
+    return this.positions.get(request) === this.lease.history.position;
+  }
+
+  private dropOutdated(): void {
+    const { history, latestDatabaseSeconds } = this.lease;
+    if (history.position === this.position && latestDatabaseSeconds < this.endsAt) return;
+    this.texts.clear();
+    this.length = 0;
+    this.position = history.position;
+    this.endsAt = latestDatabaseSeconds + LONGEST_USE_SECONDS;
+  }
+
+  private keep(key: string, text: string): void {
+    if (this.length + text.length > MAX_LENGTH || this.texts.has(key)) return;
+    this.texts.set(key, text);
+    this.length += text.length;
+  }
+}
+
+/** Null if the response is not cached: parameters may ask for more than the change log tells of. */
+function keyOf({ principal, url }: FastifyRequest): string | null {
+  if (!principal || url.includes('?')) return null;
+  const { credential, orgId, isOrgExplicit, workspaceId } = principal;
+  return `${credential.id} ${orgId ?? ''} ${String(isOrgExplicit)} ${workspaceId ?? ''} ${url}`;
+}
+
+function sendText({ reply }: FastifyRequest, text: string): string {
+  void reply.type(JSON_TYPE);
+  return text;
+}

@@ -1,0 +1,102 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { BatchQueue } from '../../common/background/batch-queue.js';
+import { delayResponses } from '../../common/http/delay-responses.js';
+import { runOnPool } from '../../database/pool-of.js';
+import { aborted, unlessAborted } from '../../database/unless-aborted.js';
+import { AccessLease } from './access-lease.js';
+import { FIND_UNSEEN, type UnseenRow } from './change-log.statements.js';
+import { LEASE_MS } from './lease.js';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+const REVOKING = new Set(['DELETE', 'PATCH', 'PUT']);
+
+/** Every lease that was granted before the commit has ended by then, with 10 ms for imprecise timers. */
+const LONGEST_WAIT_MS = LEASE_MS + 10;
+const ASK_EVERY_MS = 5;
+
+/** Whether a request has changed access. */
+type Changes = { any: boolean };
+
+/**
+ * Makes changes of access hold on every replica before they are acknowledged, those of a request once for all of them,
+ * before its response. A response that tells a caller that access is gone waits for the changes of other requests
+ * too: a deletion that is repeated elsewhere finds nothing to delete (docs/contract/installation.md#caching).
+ */
+@Injectable()
+export class ConfirmAccessChanges implements OnModuleInit {
+  private readonly current = new AsyncLocalStorage<Changes>();
+  private readonly changes = new WeakMap<FastifyRequest, Changes>();
+  /** Those with `@RevokesAccess`. */
+  private readonly revokingRoutes = new Set<string>();
+  /** Concurrent questions share a statement. */
+  private readonly unseen = new BatchQueue<string | null, UnseenRow>((snapshots) => this.find(snapshots), {
+    retryEach: false,
+  });
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly dataSource: DataSource,
+    private readonly lease: AccessLease,
+  ) {
+    // Routes are registered before `onModuleInit`.
+    adapter.httpAdapter.getInstance<FastifyInstance>().addHook('onRoute', ({ url, config }) => {
+      if (config?.revokesAccess) this.revokingRoutes.add(url);
+    });
+  }
+
+  onModuleInit(): void {
+    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('preHandler', (request, _reply, done) => this.collect(request, done));
+    delayResponses(
+      fastify,
+      (request, reply) => this.acknowledgesChange(request, reply),
+      () => this.wait(),
+    );
+  }
+
+  /** Waits at once outside of requests, and in those of a safe method. */
+  async confirm(): Promise<void> {
+    const changes = this.current.getStore();
+    if (changes) changes.any = true;
+    else await this.wait();
+  }
+
+  private collect(request: FastifyRequest, done: () => void): void {
+    if (SAFE.has(request.method)) return done();
+    const changes = { any: false };
+    this.changes.set(request, changes);
+    this.current.run(changes, done);
+  }
+
+  private acknowledgesChange(request: FastifyRequest, { statusCode }: FastifyReply): boolean {
+    if (this.changes.get(request)?.any) return true;
+    const revokes = REVOKING.has(request.method) || this.revokingRoutes.has(request.route);
+    return revokes && (statusCode < 300 || statusCode === 404 || statusCode === 409);
+  }
+
+  /** Resolves when no replica uses what it cached before any change that was committed before the call. */
+  private async wait(): Promise<void> {
+    const leasesEnd = AbortSignal.timeout(LONGEST_WAIT_MS);
+    const confirmed = this.confirmed(leasesEnd);
+    await unlessAborted(leasesEnd, confirmed).catch(() => aborted(leasesEnd)); // an outage proves nothing
+  }
+
+  private async confirmed(leasesEnd: AbortSignal): Promise<void> {
+    let { snapshot, isUnseen } = (await this.lease.applyChanges()) ?? (await this.unseen.enqueue('', null));
+    while (isUnseen && !leasesEnd.aborted) {
+      await pause(ASK_EVERY_MS);
+      ({ snapshot, isUnseen } = await this.unseen.enqueue('', snapshot));
+    }
+  }
+
+  /** Null: all changes that are committed now. */
+  private async find(snapshots: readonly (string | null)[]): Promise<UnseenRow[]> {
+    const values = [snapshots, this.lease.replicaId];
+    return (await runOnPool<UnseenRow>(this.dataSource, FIND_UNSEEN, values)).rows;
+  }
+}
