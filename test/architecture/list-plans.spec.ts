@@ -5,13 +5,13 @@ import {
   type AuditFilter,
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
-import type { EnrichedMembersList } from '../../src/modules/directory/enriched-members/enriched-member-rows.statements.js';
-import { pageOf as pageOfEnriched } from '../../src/modules/directory/enriched-members/enriched-member.statements.js';
 import {
+  type EnrichedMembersList,
   type MatchingNames,
   matchingNamesOf,
   NO_NAMES,
-} from '../../src/modules/directory/enriched-members/matching-names.statements.js';
+} from '../../src/modules/directory/enriched-members/enriched-member-filter.statements.js';
+import { pageOf as pageOfEnriched } from '../../src/modules/directory/enriched-members/enriched-member.statements.js';
 import {
   pageOf as pageOfPending,
   type PendingListQuery,

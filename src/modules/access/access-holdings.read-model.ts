@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GroupGrant } from '../../common/access/access-limits.js';
 import type { Permission } from '../../common/access/permissions.js';
-import { Sql } from '../../database/sql.js';
-import { ACCESS_HOLDINGS, POLICIES_OF_TAGS } from './access-holdings.statements.js';
+import { Sql, type Statement } from '../../database/sql.js';
 import type { PolicyContent } from './holdings.js';
 
 type Member = { readonly id: string; readonly name: string; readonly isDisabled: boolean };
@@ -83,3 +82,143 @@ export type PolicyOfTag = Pick<PolicyContent, 'name' | 'permissions'> & { readon
 
 /** An aggregate of no rows is null. */
 type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };
+
+/** What a group has attached in a workspace; attachments for another workspace do not count. */
+const GROUP_POLICIES = `
+  array(
+    select p.access_policy_id from user_group_policies p
+    where p.user_group_id = g.group_id and (p.workspace_id is null or p.workspace_id = g.workspace_id))`;
+
+/** What members have in workspaces, whether or not they are active or the organization has user groups. */
+const MEMBERS = `
+  asked as (
+    select distinct member_id, workspace_id from unnest($2::uuid[], $3::uuid[]) a (member_id, workspace_id)),
+  members as (
+    select m.user_id as id, m.user_email as name, m.is_disabled from org_memberships m
+    where m.org_id = $1 and m.user_id in (select member_id from asked)
+    union all
+    select s.id, s.name, false from service_accounts s
+    where s.org_id = $1 and s.id in (select member_id from asked)),
+  own_roles as (
+    select a.member_id, a.workspace_id, m.role_id from asked a
+    join workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id and m.org_id = $1
+    union all
+    select a.member_id, a.workspace_id, s.role_id from asked a
+    join service_account_workspaces s
+      on s.service_account_id = a.member_id and s.workspace_id = a.workspace_id and s.org_id = $1),
+  in_groups as (
+    select m.user_id as member_id, m.user_group_id as group_id from user_group_members m
+    where m.org_id = $1 and m.user_id in (select member_id from asked)
+    union all
+    select s.service_account_id, s.user_group_id from user_group_service_accounts s
+    where s.org_id = $1 and s.service_account_id in (select member_id from asked)),
+  groups_of_members as (
+    select a.member_id, a.workspace_id, i.group_id
+    from asked a
+    join in_groups i on i.member_id = a.member_id
+    join user_groups c on c.org_id = $1 and c.workspace_id = a.workspace_id
+      and i.group_id in (c.parent_user_group_id, c.id))`;
+
+/**
+ * What members of changed groups have, each combination of an own role and groups once, so that the size of the groups
+ * does not matter to what is returned. A changed group counts without a grant, too: it may get one.
+ */
+const COMBINATIONS = `
+  changed as (select distinct group_id, workspace_id from unnest($6::uuid[], $7::uuid[]) c (group_id, workspace_id)),
+  counting as (
+    select group_id from changed
+    union
+    select unnest(array[c.parent_user_group_id, c.id]) from user_groups c
+    where c.org_id = $1 and c.workspace_id in (select workspace_id from changed)),
+  groups_of_concerned as (
+    select member_id, array_agg(group_id order by group_id) as group_ids
+    from (
+      select m.user_id as member_id, m.user_group_id as group_id from user_group_members m
+      where m.org_id = $1 and m.user_id in (
+        select o.user_id from user_group_members o where o.user_group_id in (select group_id from changed))
+      union all
+      select s.service_account_id, s.user_group_id from user_group_service_accounts s
+      where s.org_id = $1 and s.service_account_id in (
+        select o.service_account_id from user_group_service_accounts o
+        where o.user_group_id in (select group_id from changed))) i
+    where group_id in (select group_id from counting)
+    group by member_id),
+  combinations as (
+    select distinct c.workspace_id, coalesce(m.role_id, s.role_id) as role_id, g.group_ids
+    from groups_of_concerned g join changed c on c.group_id = any (g.group_ids)
+    left join workspace_memberships m on m.workspace_id = c.workspace_id and m.user_id = g.member_id
+    left join service_account_workspaces s
+      on s.service_account_id = g.member_id and s.workspace_id = c.workspace_id)`;
+
+/**
+ * Policies that compare one of these tag keys, attached to a role or, in the workspace, to a group with a grant there or
+ * its child. $1 organization, $2 workspace, $3 keys.
+ */
+const POLICIES_OF_TAGS: Statement = {
+  name: 'access_policies_of_tags',
+  text: `
+    select p.name, c.key, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
+    from access_policies p
+    cross join lateral (
+      select t #>> '{}' as key from jsonb_path_query(p.condition_groups, '$[*].conditions[*].tagKey') t
+      where t #>> '{}' = any($3) limit 1) c
+    where p.org_id = $1
+      and (exists (select from access_policy_roles a where a.access_policy_id = p.id)
+        or exists (
+          select from user_groups g
+          join user_group_policies a on a.user_group_id in (g.parent_user_group_id, g.id)
+            and (a.workspace_id is null or a.workspace_id = g.workspace_id)
+          where g.workspace_id = $2 and a.access_policy_id = p.id))
+    order by p.created_at, p.id`,
+};
+
+/**
+ * Roles, groups and policies of members in workspaces. $1 organization, $2 and $3 pairs of a member and a workspace, $4
+ * further roles, $5 further policies, $6 and $7 pairs of a changed group and a workspace.
+ */
+const ACCESS_HOLDINGS: Statement = {
+  name: 'access_holdings',
+  text: `
+    with ${MEMBERS}, ${COMBINATIONS},
+    groups as (
+      select g.group_id, g.workspace_id, n.name, c.role_id, ${GROUP_POLICIES} as policy_ids
+      from (
+        select group_id, workspace_id from groups_of_members
+        union select unnest(group_ids), workspace_id from combinations) g
+      join user_groups n on n.id = g.group_id
+      join user_groups c on c.org_id = $1 and c.workspace_id = g.workspace_id
+        and g.group_id in (c.parent_user_group_id, c.id)),
+    needed_roles as (
+      select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
+        x.role_id is not null as is_restricted,
+        array(
+          select p.id from access_policy_roles a join access_policies p on p.id = a.access_policy_id
+          where a.role_id = r.id and p.org_id = $1) as policy_ids
+      from roles r left join role_restrictions x on x.role_id = r.id and x.org_id = $1
+      where (r.org_id is null or r.org_id = $1)
+        and r.id in (
+          select unnest($4::uuid[]) union select role_id from own_roles
+          union select role_id from combinations union select role_id from groups)),
+    needed_policies as (
+      select p.id, p.name, p.effect, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
+      from access_policies p
+      where p.org_id = $1
+        and p.id in (
+          select unnest($5::uuid[]) union select unnest(policy_ids) from needed_roles
+          union select unnest(policy_ids) from groups))
+    select o.can_use_user_groups as "canUseUserGroups",
+      (select json_agg(json_build_object('id', id, 'name', name, 'isDisabled', is_disabled)) from members) as members,
+      (select json_agg(json_build_object('memberId', member_id, 'workspaceId', workspace_id, 'roleId', role_id))
+        from own_roles) as "ownRoles",
+      (select json_agg(json_build_object('memberId', member_id, 'workspaceId', workspace_id, 'groupId', group_id))
+        from groups_of_members) as "inGroups",
+      (select json_agg(json_build_object('workspaceId', workspace_id, 'roleId', role_id, 'groupIds', group_ids))
+        from combinations) as combinations,
+      (select json_agg(json_build_object('groupId', group_id, 'workspaceId', workspace_id, 'groupName', name,
+          'roleId', role_id, 'policyIds', policy_ids)) from groups) as groups,
+      (select json_agg(json_build_object('id', id, 'displayName', display_name, 'permissions', permissions,
+          'policyIds', policy_ids, 'isRestricted', is_restricted)) from needed_roles) as roles,
+      (select json_agg(json_build_object('id', id, 'name', name, 'effect', effect, 'permissions', permissions))
+        from needed_policies) as policies
+    from organizations o where o.id = $1`,
+};

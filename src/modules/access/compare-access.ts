@@ -12,10 +12,10 @@ import type { DomainError, Problem } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin, RoleIsRestricted, RoleNotGrantable } from '../rbac/index.js';
 import { UserGroupExceedsRights } from '../user-groups/index.js';
 import { findExcess } from './access-comparison.js';
-import { AccessHoldings } from './access-holdings.read-model.js';
-import { accessScope } from './access-scope.js';
+import { AccessHoldings, type AccessScope } from './access-holdings.read-model.js';
 import { excessOf, tagExcessText } from './excess-text.js';
 import { type ComparedCaller, LoadedAccess } from './loaded-access.js';
+import { unique } from '../../common/collections.js';
 
 /** Loads what the caller and the subjects of changes hold, and compares it. */
 @Injectable()
@@ -93,3 +93,39 @@ function refusalOf(
   if (roleName !== null && groupName === null) return new RoleNotGrantable(roleName, message);
   return new UserGroupExceedsRights(message, options);
 }
+
+/** What has to be loaded to compare the changes with what the caller holds. */
+function accessScope(caller: ComparedCaller, changes: readonly AccessChange[]): AccessScope {
+  const granted = changes.flatMap(({ groups = [] }) =>
+    groups.flatMap(({ before, after }) => [before, after].filter((grant) => grant !== null)),
+  );
+  return {
+    members: [...placesOfCaller(caller, changes), ...changes.flatMap(placeOfSubject)],
+    roleIds: unique([
+      ...('roleId' in caller ? [caller.roleId] : []),
+      ...changes.flatMap(rolesOf),
+      ...granted.map(({ roleId }) => roleId),
+    ]),
+    policyIds: unique(granted.flatMap(({ policyIds }) => policyIds)),
+    changedGroups: changes.flatMap(({ subject, workspaceId }) =>
+      'memberOf' in subject && workspaceId !== null
+        ? subject.memberOf.map((groupId) => ({ groupId, workspaceId }))
+        : [],
+    ),
+  };
+}
+
+function placesOfCaller(caller: ComparedCaller, changes: readonly AccessChange[]): AccessScope['members'] {
+  if (!('userId' in caller) || caller.userId === null) return [];
+  const memberId = caller.userId;
+  return unique(changes.flatMap(({ workspaceId }) => workspaceId ?? [])).map((workspaceId) => ({
+    memberId,
+    workspaceId,
+  }));
+}
+
+const placeOfSubject = ({ subject, workspaceId }: AccessChange): AccessScope['members'] =>
+  'memberId' in subject && workspaceId !== null ? [{ memberId: subject.memberId, workspaceId }] : [];
+
+const rolesOf = ({ subject, roleId }: AccessChange): string[] =>
+  ['roleId' in subject ? subject.roleId : null, roleId ?? null].filter((id) => id !== null);

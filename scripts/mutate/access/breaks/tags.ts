@@ -66,7 +66,7 @@ export const TAGS: readonly Break[] = [
   },
   {
     id: 'tags.policies-of-groups-in-the-workspace',
-    file: 'src/modules/access/access-holdings.statements.ts',
+    file: 'src/modules/access/access-holdings.read-model.ts',
     find: 'a.user_group_id in (g.parent_user_group_id, g.id)',
     replace: 'a.user_group_id = g.parent_user_group_id',
     why: 'A tag by which a policy of a workspace group allows more could be written.',

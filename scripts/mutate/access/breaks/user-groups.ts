@@ -135,7 +135,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.other-groups-of-members',
-    file: 'src/modules/access/access-holdings.statements.ts',
+    file: 'src/modules/access/access-holdings.read-model.ts',
     find: `where group_id in (select group_id from counting)`,
     replace: `where group_id in (select group_id from changed)`,
     why: 'What members of a group have by other groups would not count when its role is taken.',

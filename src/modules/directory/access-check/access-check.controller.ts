@@ -1,13 +1,27 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
-import { fromAccessCheckRequest, toAccessCheckResponse } from './access-check.mapper.js';
-import { AccessCheckService } from './access-check.service.js';
+import {
+  AccessCheckRequest,
+  AccessCheckResponse,
+  MAX_TAG_LENGTH,
+  MAX_TAGS,
+} from '../../../contract/access-policies.js';
+import {
+  AccessCheckService,
+  type AccessResult,
+  type AccessCheck,
+  type AccessSubject,
+} from './access-check.service.js';
+import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { required } from '../../../common/required.js';
+import { resourceTypeOf } from '../../rbac/index.js';
 
 /** Not in the published API: evaluates the stored access policies. */
 @ApiTags('access_policies')
@@ -25,3 +39,71 @@ export class AccessCheckController {
     return toAccessCheckResponse(await this.access.check(principal, check));
   }
 }
+
+const toAccessCheckResponse = ({ role, ...decision }: AccessResult): AccessCheckResponse => ({
+  allowed: decision.allowed,
+  reason: decision.reason,
+  policy_id: decision.policyId,
+  role_id: role?.id ?? null,
+  role_name: role?.displayName ?? null,
+});
+
+function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessCheck {
+  const tags = Object.entries(required(body.resource_tags, 'the default of resource_tags'));
+  const type = body.resource_type ? resourceTypeOf(body.resource_type) : null;
+  const id = body.resource_id ?? null;
+  const subject = subjectOf(body, caller);
+  const problems = [
+    ...(subject ? [] : [problem(['user_id'], 'Field required', 'missing')]),
+    ...permissionProblems(body),
+    ...(type === null && (id || tags.length > 0)
+      ? [problem(['resource_type'], 'Field required', 'missing')]
+      : []),
+    ...tagProblems(tags),
+    ...(id && tags.length > 0 ? [problem(['resource_id'], EITHER, 'value_error')] : []),
+  ];
+  if (!subject || problems.length > 0) throw new ValidationFailed(problems);
+  return {
+    subject,
+    workspaceId: body.workspace_id,
+    permission: body.permission as WorkspacePermission,
+    resource: type === null ? null : id ? { type, id } : { type, tags: tagMap(tags) },
+  };
+}
+
+const tagMap = (tags: readonly (readonly [string, unknown])[]) =>
+  new Map(tags.map(([key, values]) => [key, [values].flat() as string[]]));
+
+/** Defaults to the caller; null if the caller is not a user, or if both ids are given. */
+function subjectOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): AccessSubject | null {
+  if (user_id && member_id) return null;
+  if (member_id) return { membershipId: member_id };
+  const requested = user_id ?? userId;
+  return requested ? { userId: requested } : null;
+}
+
+const permissionProblems = ({ permission }: AccessCheckRequest): Problem[] =>
+  permissionScope(permission) === 'workspace'
+    ? []
+    : [problem(['permission'], 'Only workspace permissions can be checked', 'value_error')];
+
+function tagProblems(tags: readonly (readonly [string, unknown])[]): Problem[] {
+  if (tags.flatMap(([, values]) => values).length > MAX_TAGS)
+    return [problem(['resource_tags'], `At most ${MAX_TAGS} tags can be checked`, 'too_long')];
+  return tags.flatMap(([key, values]) => [values].flat().flatMap((value) => valueProblems(key, value)));
+}
+
+function valueProblems(key: string, value: unknown): Problem[] {
+  if (typeof value !== 'string')
+    return [problem(['resource_tags', key], 'Input should be a valid string', 'string_type')];
+  if (Math.max(key.length, value.length) <= MAX_TAG_LENGTH) return [];
+  return [problem(['resource_tags', key], `At most ${MAX_TAG_LENGTH} characters`, 'string_too_long')];
+}
+
+const EITHER = 'Either resource_id or resource_tags can be given';
+
+const problem = (path: string[], msg: string, type: string): Problem => ({
+  loc: ['body', ...path],
+  msg,
+  type,
+});

@@ -10,9 +10,9 @@ import {
   membersAndPending,
   ORDER,
   ROWS,
-} from './enriched-member-rows.statements.js';
-import { likePattern } from './glob.js';
-import type { MatchingNames } from './matching-names.statements.js';
+  likePattern,
+  type MatchingNames,
+} from './enriched-member-filter.statements.js';
 import { pageOfPlaces, placesOf } from './workspace-page.statements.js';
 
 /**

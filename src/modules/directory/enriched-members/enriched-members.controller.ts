@@ -7,8 +7,10 @@ import { page } from '../../../common/http/page.reply.js';
 import { PlatformErrors } from '../../../common/http/returns.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/directory.js';
-import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
-import { EnrichedMembers, canSeeAllWorkspaces } from './enriched-members.read-model.js';
+import { EnrichedMembers, canSeeAllWorkspaces, type EnrichedMember } from './enriched-members.read-model.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { mailOf, type PendingMember } from '../../invitations/index.js';
+import type { EnrichedMembersList } from './enriched-member-filter.statements.js';
 
 const TEXT = { schema: { type: 'string' } } as const;
 
@@ -36,3 +38,71 @@ export class EnrichedMembersController {
     return page(rows.map(toOrgMemberEnriched), total);
   }
 }
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+const MAX_OFFSET = 2_147_483_647;
+
+/**
+ * The contract publishes no bounds here, so they are checked in this function.
+ *
+ * @throws ValidationFailed
+ */
+const fromEnrichedMembersQuery = (query: EnrichedMembersQuery): EnrichedMembersList => ({
+  limit: assertWithin('limit', query.limit ?? DEFAULT_LIMIT, 1, MAX_LIMIT),
+  offset: assertWithin('offset', query.offset ?? 0, 0, MAX_OFFSET),
+  isActive: query.active_is ?? null,
+  isPending: query.pending_is ?? null,
+  names: emptyToNull(query.name_like),
+  emails: emptyToNull(query.email_like),
+  orgRoles: emptyToNull(query.organization_role_like),
+  workspaces: emptyToNull(query.workspace_name_like),
+  workspaceRoles: emptyToNull(query.workspace_role_like),
+});
+
+function assertWithin(field: string, value: number, minimum: number, maximum: number): number {
+  if (value >= minimum && value <= maximum) return value;
+  const [msg, type] =
+    value < minimum
+      ? [`${field} must not be less than ${minimum}`, 'greater_than_equal']
+      : [`${field} must not be greater than ${maximum}`, 'less_than_equal'];
+  throw new ValidationFailed([{ loc: ['query', field], msg, type }]);
+}
+
+/** An empty string does not filter, as in other lists. */
+function emptyToNull(globs: readonly string[] = []): readonly string[] | null {
+  const nonEmpty = globs.filter((glob) => glob !== '');
+  return nonEmpty.length > 0 ? nonEmpty : null;
+}
+
+/** Absent values are omitted: the schemas of the platform API have no null. */
+const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
+  id: member.id,
+  email: member.email,
+  created_at: member.createdAt.toISOString(),
+  is_pending: member.isPending,
+  is_disabled: member.isDisabled,
+  role_id: member.roleId,
+  role_name: member.roleName,
+  ...(member.userId === null ? {} : { ls_user_id: member.userId }),
+  ...(member.fullName === null ? {} : { display_name: member.fullName }),
+  ...(member.avatarUrl === null ? {} : { avatar_url: member.avatarUrl }),
+  ...(member.lastActiveAt === null ? {} : { last_active_at: member.lastActiveAt.toISOString() }),
+  ...deliveryOf(member.pending),
+  linked_login_methods: member.logins.map(({ provider, provisioning }) => ({
+    provider,
+    ...(provisioning === null ? {} : { provisioning }),
+  })),
+  scim_groups: member.groups.map(({ name, createdAt }) => ({ name, created_at: createdAt.toISOString() })),
+  workspace_memberships: member.workspaces.map((workspace) => ({
+    workspace_id: workspace.workspaceId,
+    workspace_name: workspace.workspaceName,
+    role_id: workspace.roleId,
+    role_name: workspace.roleName,
+  })),
+});
+
+const deliveryOf = (pending: PendingMember | null) => ({
+  ...(pending === null ? {} : { mail: mailOf(pending) }),
+  ...(pending?.linkMadeAt ? { link_made_at: pending.linkMadeAt.toISOString() } : {}),
+});

@@ -5,14 +5,15 @@ import { Sql } from '../../../database/sql.js';
 import { type PendingMember, PendingMemberDirectory, seesDelivery } from '../../invitations/index.js';
 import { WorkspaceMembersService } from '../../members/index.js';
 import { type MemberGroup, ScimGroupsService } from '../../scim/index.js';
-import type { EnrichedMembersList, EnrichedMembersScope } from './enriched-member-rows.statements.js';
-import { pageOf } from './enriched-member.statements.js';
 import {
+  type EnrichedMembersList,
+  type EnrichedMembersScope,
   filtersByNames,
   type MatchingNames,
   matchingNamesOf,
   NO_NAMES,
-} from './matching-names.statements.js';
+} from './enriched-member-filter.statements.js';
+import { pageOf } from './enriched-member.statements.js';
 
 /** A member or a pending member; `id` is the id of the membership or of the invitation. */
 type EnrichedMemberRow = {

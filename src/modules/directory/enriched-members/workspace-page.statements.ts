@@ -5,8 +5,8 @@ import {
   membersAndPending,
   ORDER,
   ROWS,
-} from './enriched-member-rows.statements.js';
-import type { MatchingNames } from './matching-names.statements.js';
+  type MatchingNames,
+} from './enriched-member-filter.statements.js';
 
 /** A workspace with at least this part of all members is not read. */
 const LARGE = 1 / 4;

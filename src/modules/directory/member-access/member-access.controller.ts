@@ -6,9 +6,23 @@ import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { MemberAccess } from '../../../contract/directory.js';
-import { toMemberAccess } from './member-access.mapper.js';
-import { MemberAccessReport } from './member-access-report.read-model.js';
+import {
+  MemberAccess,
+  type AccessActor,
+  type AccessChange,
+  type GroupAccess,
+  type HeldMembership,
+  type WorkspaceAccess,
+} from '../../../contract/directory.js';
+import {
+  MemberAccessReport,
+  type ChangeActor,
+  type ExplainedGroup,
+  type ExplainedMember,
+  type ExplainedMembership,
+  type ExplainedWorkspace,
+} from './member-access-report.read-model.js';
+import { unique } from '../../../common/collections.js';
 
 /** Not in the published API. */
 @ApiTags('orgs')
@@ -28,3 +42,64 @@ export class MemberAccessController {
     return toMemberAccess(await this.report.explain(principal, membershipId));
   }
 }
+
+function toMemberAccess(member: ExplainedMember): MemberAccess {
+  const permitted = (permissions: readonly string[]) => (member.isDisabled ? [] : [...permissions]);
+  return {
+    identity_id: member.id,
+    user_id: member.userId,
+    email: member.email,
+    full_name: member.fullName,
+    is_disabled: member.isDisabled,
+    permissions: permitted(member.membership.permissions),
+    membership: toHeldMembership(member.membership),
+    workspaces: member.workspaces.map((workspace) => toWorkspaceAccess(workspace, permitted)),
+  };
+}
+
+const toWorkspaceAccess = (
+  { id, name, role, isByOrgRole, membership, groups }: ExplainedWorkspace,
+  permitted: (permissions: readonly string[]) => string[],
+): WorkspaceAccess => ({
+  workspace_id: id,
+  workspace_name: name,
+  role_id: role.id,
+  role_name: role.name,
+  reason: isByOrgRole ? 'organization_admin' : 'membership',
+  permissions: permitted(unique([...role.permissions, ...groups.flatMap(({ permissions }) => permissions)])),
+  membership: membership && toHeldMembership(membership),
+  user_groups: groups.map(toGroupAccess),
+});
+
+const toGroupAccess = (group: ExplainedGroup): GroupAccess => ({
+  user_group_id: group.id,
+  user_group_name: group.name,
+  role_id: group.roleId,
+  role_name: group.roleName,
+  source: group.source,
+  added_at: group.addedAt.toISOString(),
+});
+
+const toHeldMembership = (membership: ExplainedMembership): HeldMembership => ({
+  identity_id: membership.id,
+  role_id: membership.roleId,
+  role_name: membership.roleName,
+  source: membership.source,
+  created_at: membership.createdAt.toISOString(),
+  by: membership.by && toActor(membership.by),
+  invitation_id: membership.invitationId,
+  invited_at: membership.invitedAt?.toISOString() ?? null,
+  audit_log_id: membership.entryId,
+  role_changed: toChange(membership),
+});
+
+const toChange = ({ changeId, changedAt, changedBy }: ExplainedMembership): AccessChange | null =>
+  changeId && changedAt && changedBy
+    ? { at: changedAt.toISOString(), by: toActor(changedBy), audit_log_id: changeId }
+    : null;
+
+const toActor = ({ userId, email, credentialId }: ChangeActor): AccessActor => ({
+  user_id: userId,
+  email,
+  credential_id: credentialId,
+});

@@ -7,8 +7,10 @@ import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { listReply } from '../../../common/lists/list.reply.js';
 import { OrganizationMembers, TenantMembers } from '../../../contract/invitations.js';
-import { MemberRoster } from './member-roster.js';
-import { toOrganizationMembers, toTenantMembers } from './member-roster.mapper.js';
+import { MemberRoster, type OrgRoster, type WorkspaceRoster } from './member-roster.js';
+import type { RowList } from '../../../common/lists/streamed-rows.js';
+import { toOrgPending, toWorkspacePending } from '../../invitations/index.js';
+import { toOrgMember, toWorkspaceMember } from '../../members/index.js';
 
 @Controller('api/v1')
 export class MemberRosterController {
@@ -32,3 +34,23 @@ export class MemberRosterController {
     return listReply(toTenantMembers(principal, await this.roster.getForWorkspace(principal)));
   }
 }
+
+/** A response whose lists may be streamed. */
+type WithLists<Response> = {
+  [Name in keyof Response]: Response[Name] extends readonly (infer Row)[] ? RowList<Row> : Response[Name];
+};
+
+const toOrganizationMembers = (
+  principal: OrgPrincipal,
+  roster: OrgRoster,
+): WithLists<OrganizationMembers> => ({
+  organization_id: roster.orgId,
+  members: roster.members.map(toOrgMember),
+  pending: roster.pending.map(toOrgPending(principal)),
+});
+
+const toTenantMembers = (principal: OrgPrincipal, roster: WorkspaceRoster): WithLists<TenantMembers> => ({
+  tenant_id: roster.workspaceId,
+  members: roster.members.map(toWorkspaceMember),
+  pending: roster.pending.map(toWorkspacePending(principal, roster.workspaceId)),
+});

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { likePattern } from './glob.js';
+import { likePattern } from './enriched-member-filter.statements.js';
 
 it.each([
   ['ann', 'ann', 'a glob without a star matches the whole text'],
