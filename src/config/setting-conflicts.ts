@@ -39,6 +39,13 @@ const problem = (variables: readonly string[], message: string): EnvironmentProb
   message,
 });
 
+/** None if the condition does not hold. */
+const problemIf = (
+  condition: boolean,
+  variables: readonly string[],
+  message: string,
+): EnvironmentProblem[] => (condition ? [problem(variables, message)] : []);
+
 const { bootstrap, database, mail, login, sso, server } = SETTINGS;
 
 /** Settings that require another one: the setting, the required one, and its meaning. */
@@ -59,34 +66,27 @@ const incompletePairs = (variablesOf: VariablesOf): EnvironmentProblem[] =>
   );
 
 const sharedPort = ({ server: { port, metricsPort } }: SettingValues): EnvironmentProblem[] =>
-  metricsPort === port && port !== 0 ? [problem(['METRICS_PORT'], 'must differ from PORT')] : [];
+  problemIf(metricsPort === port && port !== 0, ['METRICS_PORT'], 'must differ from PORT');
 
 function mailLanguage({ mailAppearance: { templates, language } }: SettingValues): EnvironmentProblem[] {
   const languages = Object.keys((templates ?? loadMailTemplates(SHIPPED_TEMPLATES)).languages);
-  if (languages.includes(language)) return [];
-  return [problem(['MAIL_LANGUAGE'], `must be a language that has templates: ${languages.join(', ')}`)];
+  const message = `must be a language that has templates: ${languages.join(', ')}`;
+  return problemIf(!languages.includes(language), ['MAIL_LANGUAGE'], message);
 }
+
+const ONLY_HTTP =
+  'must be http: traces are sent over HTTP only. ' +
+  'OTLP_ENDPOINT is then the HTTP port of the collector, usually 4318';
 
 function tracing({ tracing: { chart, endpoint } }: SettingValues): EnvironmentProblem[] {
   if (!chart.isEnabled) return [];
   const url = collectorUrl({ chart, endpoint });
-  const isHttp = url !== null && /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+  const isHttp = /^https?:$/.test(URL.parse(url ?? '')?.protocol ?? '');
+  const isSupported = chart.exporter === null || chart.exporter === 'http';
   return [
-    ...(url === null
-      ? [problem(['OTEL_TRACING_ENABLED'], 'needs OTLP_ENDPOINT, the collector of traces')]
-      : []),
-    ...(url !== null && !isHttp
-      ? [problem(['OTLP_ENDPOINT'], 'must be host:port, or an http or https URL')]
-      : []),
-    ...(chart.exporter === null || chart.exporter === 'http'
-      ? []
-      : [
-          problem(
-            ['OTEL_EXPORTER'],
-            'must be http: traces are sent over HTTP only. ' +
-              'OTLP_ENDPOINT is then the HTTP port of the collector, usually 4318',
-          ),
-        ]),
+    ...problemIf(url === null, ['OTEL_TRACING_ENABLED'], 'needs OTLP_ENDPOINT, the collector of traces'),
+    ...problemIf(url !== null && !isHttp, ['OTLP_ENDPOINT'], 'must be host:port, or an http or https URL'),
+    ...problemIf(!isSupported, ['OTEL_EXPORTER'], ONLY_HTTP),
   ];
 }
 
@@ -121,11 +121,11 @@ function missingDatabase(
   variablesOf: VariablesOf,
   { hasEmbeddedPostgres }: Installation,
 ): EnvironmentProblem[] {
-  if (hasEmbeddedPostgres || variablesOf(database.url).length > 0) return [];
+  const isMissing = !hasEmbeddedPostgres && variablesOf(database.url).length === 0;
   const message =
     'is required, because the embedded PostgreSQL is not installed: ' +
     '`npm ci --omit=dev` leaves it out, and it is not available for every platform';
-  return [problem(['DATABASE_URL'], message)];
+  return problemIf(isMissing, ['DATABASE_URL'], message);
 }
 
 const CREDENTIALS = [sso.clientSecret, sso.clientKey];
@@ -141,14 +141,11 @@ function loginMode(values: SettingValues, variablesOf: VariablesOf): Environment
   return [
     ...missing.map(({ names }) => problem(names, 'is needed for single sign-on')),
     ...clientAuthentication(values, variablesOf),
-    ...(values.login.isWithPasswords === true
-      ? [
-          problem(
-            variablesOf(login.isWithPasswords),
-            'must be off when OAUTH_* configures single sign-on; the two exclude each other',
-          ),
-        ]
-      : []),
+    ...problemIf(
+      values.login.isWithPasswords === true,
+      variablesOf(login.isWithPasswords),
+      'must be off when OAUTH_* configures single sign-on; the two exclude each other',
+    ),
     ...redirectAddress(values, variablesOf),
   ];
 }
@@ -159,7 +156,7 @@ function passwordLogin({ login: { type, isWithPasswords } }: SettingValues, vari
   const noWayToLogIn = `leaves no way to log in: single sign-on ${needsClient}`;
   return [
     ...unpaired.flatMap(variablesOf).map((variable) => problem([variable], needsClient)),
-    ...(isWithPasswords === false ? [problem(variablesOf(login.isWithPasswords), noWayToLogIn)] : []),
+    ...problemIf(isWithPasswords === false, variablesOf(login.isWithPasswords), noWayToLogIn),
   ];
 }
 
@@ -178,17 +175,20 @@ function clientAuthentication(values: SettingValues, variablesOf: VariablesOf): 
     ];
   const { authMethod } = values.sso;
   const needed = authMethod === 'private_key_jwt' ? sso.clientKey : sso.clientSecret;
-  if (authMethod === null || variablesOf(needed).length > 0) return [];
-  return [problem(sso.authMethod.names, `needs ${needed.names[0]}`)];
+  const isMissing = authMethod !== null && variablesOf(needed).length === 0;
+  return problemIf(isMissing, sso.authMethod.names, `needs ${needed.names[0]}`);
 }
 
 /** The provider redirects users back to this URL. */
 function redirectAddress({ server: { publicUrl } }: SettingValues, variablesOf: VariablesOf) {
   const variables = variablesOf(server.publicUrl);
-  if (variables.length === 0)
-    return [
-      problem(['LANGSMITH_URL'], 'is needed for single sign-on: the provider redirects users back to it'),
-    ];
-  if (publicUrl === null || isSafeTransport(new URL(publicUrl))) return [];
-  return [problem(variables, 'must be https for single sign-on, unless the host is this machine')];
+  const isUnsafe = publicUrl !== null && !isSafeTransport(new URL(publicUrl));
+  return [
+    ...problemIf(
+      variables.length === 0,
+      ['LANGSMITH_URL'],
+      'is needed for single sign-on: the provider redirects users back to it',
+    ),
+    ...problemIf(isUnsafe, variables, 'must be https for single sign-on, unless the host is this machine'),
+  ];
 }
