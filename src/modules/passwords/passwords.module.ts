@@ -7,10 +7,9 @@ import { UsersModule } from '../users/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { AddressProofs } from './core/address-proofs.js';
 import { PasswordsRepository } from './core/passwords.repository.js';
-import { BasicLoginService } from './basic-login.service.js';
+import { BasicLogin } from './core/basic-login.js';
 import { BreakGlassLogin } from './break-glass/break-glass-login.js';
 import { BreakGlassPasswordsRepository } from './break-glass/break-glass-passwords.repository.js';
-import { BreakGlassSession } from './break-glass/break-glass-session.js';
 import { BreakGlassWindow } from './break-glass/break-glass-window.js';
 import { BreakGlassCommand } from './break-glass/break-glass.command.js';
 import { OpenBreakGlass } from './break-glass/open-break-glass.js';
@@ -35,7 +34,6 @@ const BREAK_GLASS = [
   BreakGlassPasswordsRepository,
   BreakGlassWindow,
   OpenBreakGlass,
-  BreakGlassSession,
   BreakGlassLogin,
   BreakGlassCommand,
 ];
@@ -52,7 +50,7 @@ const BREAK_GLASS = [
     EarlierAccess,
     PasswordsService,
     ResetPasswordCommand,
-    BasicLoginService,
+    BasicLogin,
     PasswordLogin,
     RejectUnprovedPasswords,
     ...BREAK_GLASS,

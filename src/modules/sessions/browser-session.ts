@@ -3,12 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { SessionCookie } from './session-cookie.js';
 import { SessionSecrets } from './session-secrets.js';
 import { SessionToken } from './session-token.js';
-import { type EndedSession, SessionsRepository } from './sessions.repository.js';
+import { type EndedSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
 import { SsoSessionsRepository } from './sso-sessions.repository.js';
 
 type BrowserRequest = Pick<FastifyRequest, 'method' | 'headers'>;
 
-/** The session in the cookie of a browser, whatever login opened it. The caller opens the transaction. */
+/** The session in the cookie of a browser, whatever login opened it. To end it is one statement. */
 @Injectable()
 export class BrowserSession {
   constructor(
@@ -18,6 +18,21 @@ export class BrowserSession {
     private readonly ssoSessions: SsoSessionsRepository,
     private readonly sessions: SessionsRepository,
   ) {}
+
+  /**
+   * For a login that opens a session.
+   *
+   * @throws CrossSiteRequest
+   */
+  assertMayBeOpened(request: BrowserRequest): void {
+    this.cookie.assertMayBeSet(request);
+  }
+
+  /** Ends the previous session, if there is one. Returns a `Set-Cookie` header value for the new one. */
+  async replace(request: BrowserRequest, session: SessionTimes & { token: string }): Promise<string> {
+    await this.end(request);
+    return this.cookie.serialize(session.token, session);
+  }
 
   /**
    * Ends the session, if there is one, and clears its cookie. A form of another site comes without the cookie

@@ -54,8 +54,8 @@ export class LoginAudit {
   }
 
   /** Must run in the transaction that opens the session. */
-  async recordSuccess(actor: Actor): Promise<void> {
-    await this.audit.record(actor, 'login', actor.userId ? [actor.userId] : []);
+  async recordSuccess(actor: Actor, details: AuditDetails = {}): Promise<void> {
+    await this.audit.record(actor, 'login', actor.userId ? [actor.userId] : [], { details });
   }
 
   /** Written before the response. Rejects if the entry cannot be written, so that no attempt goes unrecorded. */

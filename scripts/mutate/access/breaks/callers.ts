@@ -12,7 +12,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.cookie-login-origin',
     file: 'src/modules/passwords/password-login.ts',
-    find: 'this.cookie.assertMayBeSet(request);',
+    find: 'this.browserSession.assertMayBeOpened(request);',
     replace: '',
     why: 'Another site could sign a browser in to an account of its choice.',
     tests: ['test/e2e/password-session-cookie.e2e.ts'],

@@ -112,7 +112,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.refusals-are-recorded',
-    file: 'src/modules/passwords/basic-login.service.ts',
+    file: 'src/modules/passwords/password-login.ts',
     find: 'if (isRecordedRefusal(error))',
     replace: 'if (isRecordedRefusal(error) && email === request.clientHost)',
     why: 'Refused logins would leave no trace.',
@@ -144,7 +144,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.in-an-emergency',
-    file: 'src/modules/passwords/break-glass/break-glass-login.ts',
+    file: 'src/modules/passwords/password-login.ts',
     find: 'const admitted = await this.throttle.admit(request.clientHost, email);',
     replace: 'const admitted = await this.throttle.admit(null, null);',
     why: 'The emergency password could be guessed without a limit per network and address.',

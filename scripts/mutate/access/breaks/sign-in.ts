@@ -314,9 +314,9 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.break-glass-person',
-    file: 'src/modules/passwords/break-glass/break-glass-login.ts',
-    find: `return user?.id === window.userId ? window.digest : null;`,
-    replace: `return user ? window.digest : null;`,
+    file: 'src/modules/passwords/break-glass/break-glass-window.ts',
+    find: `return user?.id === userId ? digest : null;`,
+    replace: `return user ? digest : null;`,
     why: 'The emergency password would work under any address.',
     tests: ['test/e2e/break-glass.e2e.ts'],
   },

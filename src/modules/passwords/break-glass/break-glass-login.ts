@@ -1,59 +1,71 @@
-import { Injectable } from '@nestjs/common';
-import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
+import { Injectable, Logger } from '@nestjs/common';
+import type { DomainError } from '../../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
-import { UsersService } from '../../users/index.js';
-import { InvalidLogin } from '../core/errors.js';
-import type { LoginCredentials } from '../core/login-credentials.js';
-import { isRecordedRefusal, type StartedSession } from '../../sessions/index.js';
-import { LoginThrottle } from '../core/login-throttle.js';
+import { Transaction } from '../../../database/transaction.js';
+import type { AuditDetails } from '../../audit/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { LoginAudit, SessionsService, type StartedSession } from '../../sessions/index.js';
+import type { LoginAttempt } from '../core/login-credentials.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';
-import { BreakGlassSession } from './break-glass-session.js';
 import { BreakGlassWindow } from './break-glass-window.js';
 
-/** Password login beside single sign-on: refused except for the user of an open break-glass window. */
+const DETAILS: AuditDetails = { method: 'break-glass' };
+
+/**
+ * Password login beside single sign-on: refused except for the user of an open break-glass window. Each attempt leaves a
+ * prominent log line and an audit entry.
+ */
 @Injectable()
 export class BreakGlassLogin {
+  private readonly log = new Logger('Break-glass');
+
   constructor(
     private readonly windows: BreakGlassWindow,
-    private readonly throttle: LoginThrottle,
-    private readonly users: UsersService,
-    private readonly hasher: PasswordHasher,
-    private readonly session: BreakGlassSession,
+    private readonly orgs: OrgsService,
+    private readonly sessions: SessionsService,
+    private readonly transaction: Transaction,
+    private readonly record: LoginAudit,
   ) {}
 
-  /** Starts a session. In an open window, other users get the response and timing of a wrong password. */
-  async logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<StartedSession> {
+  /**
+   * In an open window, other users get the response and timing of a wrong password.
+   *
+   * @throws PasswordLoginDisabled if no window is open
+   */
+  async begin(email: string | null, request: RequestMetadata): Promise<LoginAttempt> {
     const window = await this.windows.find();
     if (!window) throw new PasswordLoginDisabled();
-    const email = canonicalEmailOrNull(credentials?.email ?? '');
-    try {
-      const admitted = await this.throttle.admit(request.clientHost, email);
-      const isValid = await this.verify(
-        window,
-        { email, password: credentials?.password ?? '' },
-        admitted.lane,
-      );
-      const session = isValid ? await this.session.start(window, request) : null;
-      if (!session) throw new InvalidLogin();
-      await this.throttle.succeeded(admitted);
-      return session;
-    } catch (error) {
-      if (isRecordedRefusal(error)) await this.session.recordRefusal(window, request, error);
-      throw error;
-    }
+    return {
+      start: async (password, lane) =>
+        (await this.windows.verify(window, { email, password }, lane)) ? this.start(window, request) : null,
+      recordRefusal: (error) => this.recordRefusal(window, request, error),
+    };
   }
 
-  private async verify(
-    window: OpenWindow,
-    { email, password }: { email: string | null; password: string },
-    lane: LoginLane,
-  ): Promise<boolean> {
-    const find = async () => {
-      const user = email === null ? null : await this.users.findByEmail(email);
-      return user?.id === window.userId ? window.digest : null;
-    };
-    return this.hasher.verify(find, password, lane);
+  /** Null if the window was closed after the password was verified. */
+  private async start(window: OpenWindow, request: RequestMetadata): Promise<StartedSession | null> {
+    const { userId, expiresAt } = window;
+    const orgId = (await this.orgs.getDefault()).id;
+    const session = await this.transaction.run(async () => {
+      if (!(await this.windows.lockUnchanged(window))) return null;
+      await this.record.recordSuccess({ userId, orgId, request }, DETAILS);
+      return this.sessions.startBreakGlass(userId, request, expiresAt);
+    });
+    const where = `from ${request.clientHost ?? 'an unknown address'}`;
+    if (session)
+      this.log.warn(`USED ${where}, by user ${userId}; the session ends at ${expiresAt.toISOString()}`);
+    return session;
+  }
+
+  private async recordRefusal(
+    { userId }: OpenWindow,
+    request: RequestMetadata,
+    error: DomainError,
+  ): Promise<void> {
+    const orgId = (await this.orgs.getDefault()).id;
+    this.log.warn(`a login ${request.clientHost ? `from ${request.clientHost} ` : ''}was refused`);
+    const details = { ...DETAILS, account_id: userId };
+    await this.record.recordRefusal({ userId: null, orgId, request }, error, details);
   }
 }

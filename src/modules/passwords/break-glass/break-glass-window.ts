@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
+import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';
 import { type User, UsersService } from '../../users/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
@@ -15,6 +16,7 @@ export class BreakGlassWindow implements OnApplicationBootstrap {
   constructor(
     private readonly passwords: BreakGlassPasswordsRepository,
     private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
     private readonly config: Config,
   ) {}
 
@@ -33,6 +35,24 @@ export class BreakGlassWindow implements OnApplicationBootstrap {
     const { adminEmail } = this.config.bootstrap;
     const user = this.config.sso && adminEmail ? await this.users.findByEmail(adminEmail) : null;
     return user && this.passwords.findOpen(user.id);
+  }
+
+  /** Other users cost the same work as a wrong password. */
+  verify(
+    { userId, digest }: OpenWindow,
+    { email, password }: { email: string | null; password: string },
+    lane: LoginLane,
+  ): Promise<boolean> {
+    const find = async () => {
+      const user = email === null ? null : await this.users.findByEmail(email);
+      return user?.id === userId ? digest : null;
+    };
+    return this.hasher.verify(find, password, lane);
+  }
+
+  /** False if the window has ended or was replaced; otherwise it cannot be changed until the transaction ends. */
+  lockUnchanged(window: OpenWindow): Promise<boolean> {
+    return this.passwords.lockUnchanged(window);
   }
 
   /**

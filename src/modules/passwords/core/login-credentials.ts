@@ -1,6 +1,16 @@
 import { isUtf8 } from 'node:buffer';
+import type { DomainError } from '../../../common/errors/domain-error.js';
+import type { LoginLane } from '../../../common/secrets/password-hasher.js';
+import type { StartedSession } from '../../sessions/index.js';
 
 export type LoginCredentials = { email: string; password: string };
+
+/** A login by one of the methods, before its password is checked. */
+export type LoginAttempt = {
+  /** Null if the password is wrong. */
+  start(password: string, lane: LoginLane): Promise<StartedSession | null>;
+  recordRefusal(error: DomainError): Promise<void>;
+};
 
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 
