@@ -84,6 +84,7 @@ export class OidcClient {
       ...authorizationParameters,
       ...hints,
       ...(usesForm ? { response_mode: 'form_post' } : {}),
+      response_type: 'code',
       scope: ['openid', ...scopes.filter((scope) => scope !== 'openid')].join(' '),
       redirect_uri: this.callbackUrl.href,
       state: attempt.state,

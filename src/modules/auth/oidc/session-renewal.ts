@@ -54,9 +54,9 @@ export class SessionRenewal {
   }
 
   /**
-   * A rejection, or an ID token that is invalid, ends the session. Without a usable answer the session is unchanged and asked about again after a pause,
-   * as it is after a crash, when the claim expires. If the provider has rotated the refresh token by then, it may
-   * reject the old one and the user must sign in again.
+   * A rejection or an invalid ID token ends the session. Without a usable response the session is unchanged and asked about
+   * again after a pause, as it is after a crash, when the claim expires. If the provider has rotated the refresh token by
+   * then, it may reject the old one and the user must sign in again.
    */
   private async refresh(claim: RefreshClaim): Promise<void> {
     try {

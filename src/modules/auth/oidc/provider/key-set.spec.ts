@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, type GenerateKeyPairResult, type JWK, SignJWT } from 'jose';
 import { Metrics } from '../../../../common/metrics/metrics.js';
 import type { Config } from '../../../../config/config.js';
@@ -9,13 +9,17 @@ import { InvalidIdToken } from './provider.errors.js';
 import { ProviderFetch, requestTimeout } from './provider-fetch.js';
 
 let published: JWK[] = [];
+const counts = { responses: 0 };
 let server: Server;
 let pairs: Record<'RS256' | 'ES256', GenerateKeyPairResult>;
 let rsa: JWK;
 let elliptic: JWK;
 
 beforeAll(async () => {
-  server = createServer((_, response) => response.end(JSON.stringify({ keys: published })));
+  server = createServer((_, response) => {
+    counts.responses++;
+    response.end(JSON.stringify({ keys: published }));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   pairs = { RS256: await generateKeyPair('RS256'), ES256: await generateKeyPair('ES256') };
   rsa = await exportJWK(pairs.RS256.publicKey);
@@ -26,26 +30,19 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** What a new key set says about a token with this header: its subject, or the flaw. */
-async function verified(
-  keys: JWK[],
-  header: { alg: 'RS256' | 'ES256'; kid?: string },
-  announced = ['RS256', 'ES256', 'HS256'],
-): Promise<unknown> {
-  published = keys;
+type Header = { alg: 'RS256' | 'ES256'; kid?: string };
+
+const newKeySet = () =>
+  new KeySet(new ProviderFetch({ sso: null } as Config, new Metrics()), { isUnsolicited: false });
+
+/** What the key set says about a token with this header: its subject, or the flaw. */
+async function verify(keySet: KeySet, header: Header, announced = ['RS256', 'ES256', 'HS256']) {
   const token = await new SignJWT({ sub: 'ada' })
     .setProtectedHeader(header)
     .sign(pairs[header.alg].privateKey);
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const endpoints = { authorization_endpoint: issuer, token_endpoint: issuer, jwks_uri: `${issuer}/keys` };
-  const metadata = {
-    issuer,
-    ...endpoints,
-    id_token_signing_alg_values_supported: announced,
-  };
-  const keySet = new KeySet(new ProviderFetch({ sso: null } as Config, new Metrics()), {
-    isUnsolicited: false,
-  });
+  const metadata = { issuer, ...endpoints, id_token_signing_alg_values_supported: announced };
   try {
     return (await keySet.verify(token, metadata, requestTimeout())).claims['sub'];
   } catch (error) {
@@ -55,7 +52,7 @@ async function verified(
 }
 
 describe('the key of a token', () => {
-  it.each<[string, () => JWK[], { alg: 'RS256' | 'ES256'; kid?: string }, string]>([
+  it.each<[string, () => JWK[], Header, string]>([
     [
       'the one it names',
       () => [
@@ -101,12 +98,34 @@ describe('the key of a token', () => {
     ['unknown if that is for encryption', () => [{ ...rsa, use: 'enc' }], { alg: 'RS256' }, 'unknown_key'],
     ['unknown if that is symmetric', () => [{ kty: 'oct', k: 'AAAA' }], { alg: 'RS256' }, 'unknown_key'],
   ])('finds the key of a token: it is %s', async (_, keys, header, result) => {
-    expect(await verified(keys(), header)).toBe(result);
+    published = keys();
+    expect(await verify(newKeySet(), header)).toBe(result);
   });
 });
 
 it('refuses a token with an algorithm that the provider does not announce', async () => {
-  expect(await verified([elliptic], { alg: 'ES256' }, ['RS256'])).toBe('algorithm');
+  published = [elliptic];
+  expect(await verify(newKeySet(), { alg: 'ES256' }, ['RS256'])).toBe('algorithm');
+});
+
+it('drops a key that the provider has withdrawn after an hour, and keeps it until new ones have arrived', async () => {
+  const keySet = newKeySet();
+  published = [{ ...rsa, kid: 'old' }];
+  const old: Header = { alg: 'RS256', kid: 'old' };
+  expect(await verify(keySet, old)).toBe('ada');
+  published = [{ ...elliptic, kid: 'new' }];
+  expect(await verify(keySet, old)).toBe('ada');
+  const served = counts.responses;
+
+  const clock = performance.now.bind(performance);
+  const anHourLater = jest.spyOn(performance, 'now').mockImplementation(() => clock() + 3_600_001);
+  expect(await verify(keySet, old)).toBe('ada'); // the new keys are on their way
+  for (let tries = 0; tries < 200 && (await verify(keySet, old)) === 'ada'; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+
+  expect(await verify(keySet, old)).toBe('unknown_key');
+  expect(counts.responses).toBe(served + 1);
+  anHourLater.mockRestore();
 });
 
 describe('acceptedAlgorithms', () => {
