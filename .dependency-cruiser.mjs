@@ -190,7 +190,7 @@ export default {
         path: '^src/',
         pathNot: ['^src/(database|optional)/', '\\.(repository|read-model|statements)\\.ts$'],
       },
-      { path: '^src/database/sql\\.ts$' },
+      { path: '^src/database/transactions/sql\\.ts$' },
     ),
   ],
   options: {

@@ -6,7 +6,7 @@ import type { Config } from './config/config.js';
 import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets/secrets-file.js';
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
-import { assertMigrated, type MigrateOptions } from './database/migrate.js';
+import { assertMigrated, type MigrateOptions } from './database/schema/migrate.js';
 import { openDatabase, type OpenDatabase, type Prepare } from './database/open-database.js';
 import { ensureSchema } from './database/schema/ensure-schema.js';
 import { MigrateCommand } from './database/upgrade/migrate.command.js';

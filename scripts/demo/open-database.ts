@@ -10,8 +10,9 @@ export async function openDemoDatabase() {
     'common/secrets/secrets-file.js',
   );
   const { createDataSource } = await load<typeof import('../../src/data-source.js')>('data-source.js');
-  const { assertMigrated } =
-    await load<typeof import('../../src/database/migrate.js')>('database/migrate.js');
+  const { assertMigrated } = await load<typeof import('../../src/database/schema/migrate.js')>(
+    'database/schema/migrate.js',
+  );
   const { openDatabase } =
     await load<typeof import('../../src/database/open-database.js')>('database/open-database.js');
   return openDatabase(readSettings(loadSecrets).database, {

@@ -1,14 +1,14 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AddressThrottle } from './address-throttle.js';
-import { ConnectionPool } from './connection-pool.js';
-import { DatabaseClock } from './database-clock.js';
-import { JobQueue } from './job-queue.js';
-import { RateLimiter } from './rate-limiter.js';
-import { ReadinessProbe } from './readiness-probe.js';
-import { RemovalJob } from './removal.job.js';
-import { Sql } from './sql.js';
-import { Transaction } from './transaction.js';
+import { AddressThrottle } from './rate-limits/address-throttle.js';
+import { ConnectionPool } from './connection/connection-pool.js';
+import { DatabaseClock } from './transactions/database-clock.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { RateLimiter } from './rate-limits/rate-limiter.js';
+import { ReadinessProbe } from './connection/readiness-probe.js';
+import { RemovalJob } from './jobs/removal.job.js';
+import { Sql } from './transactions/sql.js';
+import { Transaction } from './transactions/transaction.js';
 
 const SHARED = [
   ConnectionPool,

@@ -5,10 +5,10 @@ import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection/connection-limits.js';
 import { negotiateTls } from './connection/negotiate-tls.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
-import type { MigrateOptions } from './migrate.js';
-import { retryOutages, type RetryOptions } from './retry-outages.js';
-import { unlessAborted } from './unless-aborted.js';
-import { waitForDatabase } from './wait-for-database.js';
+import type { MigrateOptions } from './schema/migrate.js';
+import { type RetryOptions, retryOutages } from './connection/retry-outages.js';
+import { unlessAborted } from '../common/background/unless-aborted.js';
+import { waitForDatabase } from './connection/wait-for-database.js';
 
 /**
  * A migrated database with its pool; `close` also stops the embedded server. `failure` is aborted with the reason when

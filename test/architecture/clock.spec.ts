@@ -6,7 +6,8 @@ const PROCESS_CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(\s*\)|\b
 
 /** Files that may read the clock of the process, and what for. Nothing stored may depend on it. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'src/database/readiness-probe.ts': 'measures how the clock of the process differs from the database',
+  'src/database/connection/readiness-probe.ts':
+    'measures how the clock of the process differs from the database',
   'src/optional/access-cache/lease.ts': 'ends a lease when the clocks of the process disagree',
   'src/common/logging/log-requests.ts': 'dates lines of the log, like pino',
   'src/modules/auth/oidc/provider/provider-client.ts':

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import type { Statement } from '../../src/database/sql.js';
+import type { Statement } from '../../src/database/transactions/sql.js';
 import {
   type AuditFilter,
   pageOf as pageOfEntries,

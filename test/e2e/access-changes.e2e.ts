@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type native from 'pg';
-import { newId } from '../../src/database/new-id.js';
+import { newId } from '../../src/database/statements/new-id.js';
 import {
   type ChangesRow,
   READ_CHANGES,

@@ -9,8 +9,8 @@ import { InvalidCredential, NoOrganization } from '../../src/common/access/acces
 import type { Permission } from '../../src/common/access/permissions.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
-import { Sql } from '../../src/database/sql.js';
-import { Transaction } from '../../src/database/transaction.js';
+import { Sql } from '../../src/database/transactions/sql.js';
+import { Transaction } from '../../src/database/transactions/transaction.js';
 import { OrgInvitesController } from '../../src/modules/invitations/batch/org-invites.controller.js';
 import { WorkspaceInvitesController } from '../../src/modules/invitations/batch/workspace-invites.controller.js';
 import { OrgPendingInvitationsController } from '../../src/modules/invitations/pending/org-pending-invitations.controller.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { awaitAll } from '../../src/database/await-all.js';
+import { awaitAll } from '../../src/database/transactions/await-all.js';
 import { DatabaseClient } from '../../src/database/connection/database-client.js';
 import { typeParsers } from '../../src/database/connection/type-parsers.js';
 import { until } from '../support/audit-log.js';

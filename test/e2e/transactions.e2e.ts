@@ -4,8 +4,8 @@ import type { DataSource } from 'typeorm';
 import { AccessCache } from '../../src/common/access/access-cache.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
-import { Sql } from '../../src/database/sql.js';
-import { Transaction } from '../../src/database/transaction.js';
+import { Sql } from '../../src/database/transactions/sql.js';
+import { Transaction } from '../../src/database/transactions/transaction.js';
 import { emptyDatabase } from '../support/test-database.js';
 
 const ORG = 'an organization';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../src/database/new-id.js';
+import { newId } from '../../src/database/statements/new-id.js';
 import { attach, policy, TEAM_A } from '../support/access-policies.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import type { Reply } from '../support/api.js';

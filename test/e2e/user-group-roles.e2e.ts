@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { newId } from '../../src/database/new-id.js';
+import { newId } from '../../src/database/statements/new-id.js';
 import { bySession } from '../../src/modules/auth/authentication/principal.statements.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import type { Member, OrgWithAdmin } from '../support/fixtures.js';

@@ -55,7 +55,7 @@ function given() {
 
 async function migrateTemplate(url) {
   const { createDataSource } = await import('../../dist/src/data-source.js');
-  const { migrate } = await import('../../dist/src/database/migrate.js');
+  const { migrate } = await import('../../dist/src/database/schema/migrate.js');
   const directUrl = Object.assign(new URL(url), { pathname: `/${TEMPLATE}` }).href;
   const template = await createDataSource(directUrl).initialize();
   await migrate(template, {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { secretDigest } from '../../src/common/secrets/secret-digest.js';
-import { newId } from '../../src/database/new-id.js';
+import { newId } from '../../src/database/statements/new-id.js';
 import type { Person } from './fixtures.js';
 import { COOKIE } from './sso-session.js';
 import { JWT_SECRET, type TestApp } from './test-app.js';

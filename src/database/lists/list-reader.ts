@@ -4,9 +4,9 @@ import { DataSource } from 'typeorm';
 import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
-import { Semaphore } from '../semaphore.js';
-import { poolOf } from '../pool-of.js';
-import { Sql, type Statement } from '../sql.js';
+import { Semaphore } from '../transactions/semaphore.js';
+import { poolOf } from '../connection/connection-pool.js';
+import { Sql, type Statement } from '../transactions/sql.js';
 import { ListCursor, type ListQuery } from './list-cursor.js';
 import { TooManyLargeLists } from './list.errors.js';
 

@@ -1,6 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { ConcurrentIndexes } from './migration.js';
-import { noticeKilledProcess } from './notice-killed-process.js';
 
 const STATE = `select indisvalid as "isValid" from pg_index where indexrelid = to_regclass($1)`;
 
@@ -29,4 +28,18 @@ async function build(
   const [kind, from] =
     typeof definition === 'string' ? ['index', definition] : ['unique index', definition.unique];
   await runner.query(`create ${kind} concurrently ${name} ${from}`);
+}
+
+/**
+ * PostgreSQL ends the statement of a killed process within two seconds, so that another one can take over. Some systems
+ * cannot check connections and refuse the setting.
+ */
+export async function noticeKilledProcess(
+  runner: QueryRunner,
+  duration: 'transaction' | 'session',
+): Promise<void> {
+  await runner.query(`
+    do $$ begin
+      perform set_config('client_connection_check_interval', '2s', ${duration === 'transaction'});
+    exception when others then null; end $$`);
 }

@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
-import { buildConcurrently } from './concurrent-indexes.js';
-import { noticeKilledProcess } from './notice-killed-process.js';
+import { buildConcurrently, noticeKilledProcess } from './concurrent-indexes.js';
 import type { Migration } from './migration.js';
 import { applyMigration, ensureMigrationsTable, MIGRATION_LOCK, undoMigration } from './migrations-table.js';
 import { MigrationCannotBeUndone, MigrationFailed } from './schema.errors.js';
-import { readSchemaState, type SchemaState } from './schema-state.js';
-import { findLastApplied } from './undo.js';
+import { findLastApplied, readSchemaState, type SchemaState } from './schema-state.js';
 
 const BUSY_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 250;

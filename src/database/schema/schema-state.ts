@@ -1,9 +1,9 @@
 import type { Migration } from './migration.js';
-import { SchemaTooNew } from './schema.errors.js';
+import { MigrationCannotBeUndone, SchemaTooNew } from './schema.errors.js';
 
 type Applied = { name: string; breaksOlderVersions: boolean };
 
-export type Queryable = { query: (text: string) => Promise<unknown> };
+type Queryable = { query: (text: string) => Promise<unknown> };
 
 /** How the schema of a database differs from that of this version. */
 export type SchemaState = {
@@ -31,7 +31,7 @@ export async function readSchemaState(
 }
 
 /** False for an empty database. */
-export async function hasMigrationsTable(database: Queryable): Promise<boolean> {
+async function hasMigrationsTable(database: Queryable): Promise<boolean> {
   const [{ isThere }] = (await database.query(
     `select to_regclass('migrations') is not null as "isThere"`,
   )) as [{ isThere: boolean }];
@@ -45,4 +45,29 @@ async function readApplied(database: Queryable): Promise<Applied[]> {
     `select name, coalesce((to_jsonb(m) ->> 'breaks_older_versions')::boolean, false) as "breaksOlderVersions"
      from migrations m order by timestamp`,
   )) as Applied[];
+}
+
+/** The name of the migration that was applied last, or null if none is. */
+export async function findLastApplied(database: Queryable): Promise<string | null> {
+  if (!(await hasMigrationsTable(database))) return null;
+  const [last] = (await database.query('select name from migrations order by id desc limit 1')) as [
+    { name: string }?,
+  ];
+  return last?.name ?? null;
+}
+
+/**
+ * The migration of this name.
+ *
+ * @throws MigrationCannotBeUndone if this version does not have it, or it declares itself irreversible
+ */
+export function reversible(name: string, migrations: readonly Migration[]): Migration {
+  const migration = migrations.find((each) => each.name === name);
+  if (!migration)
+    throw new MigrationCannotBeUndone(
+      name,
+      'a newer version has applied it; run this command with that version.',
+    );
+  if (migration.irreversible !== undefined) throw new MigrationCannotBeUndone(name, migration.irreversible);
+  return migration;
 }

@@ -1,9 +1,9 @@
 import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
 import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
-import { undoLastMigration } from '../migrate.js';
+import { undoLastMigration } from '../schema/migrate.js';
 import type { OpenDatabase, Prepare } from '../open-database.js';
 import { migrationsOf } from '../schema/migration.js';
-import { findLastApplied, reversible } from '../schema/undo.js';
+import { findLastApplied, reversible } from '../schema/schema-state.js';
 
 /** `npm run admin -- migrate:down`: undoes the migration that was applied last. */
 export class MigrateDownCommand implements AdminCommand {

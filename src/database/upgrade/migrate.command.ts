@@ -1,6 +1,6 @@
 import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
 import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
-import { migrate } from '../migrate.js';
+import { migrate } from '../schema/migrate.js';
 import type { OpenDatabase, Prepare } from '../open-database.js';
 import { type Migration, migrationsOf } from '../schema/migration.js';
 import { readSchemaState } from '../schema/schema-state.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GroupGrant } from '../../common/access/access-limits.js';
 import type { Permission } from '../../common/access/permissions.js';
-import { Sql, type Statement } from '../../database/sql.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
 import type { PolicyContent } from './holdings.js';
 
 type Member = { readonly id: string; readonly name: string; readonly isDisabled: boolean };

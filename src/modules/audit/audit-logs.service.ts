@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { last } from '../../common/collections.js';
 import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
 import { ListReader } from '../../database/lists/list-reader.js';
-import { Transaction } from '../../database/transaction.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
 import type { AuditFilter, AuditPeriod } from './entries/audit-page.statements.js';
 import type { AuditDetails, AuditEntry } from './entries/audit-entry.entity.js';

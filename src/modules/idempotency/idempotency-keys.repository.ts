@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../database/sql.js';
-import { sweep } from '../../database/sweep.statements.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { sweep } from '../../database/jobs/sweep.statements.js';
 
 export type StoredRequest = { fingerprint: Buffer; answer: Buffer };
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '../../database/transaction.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { AppliedBootstrapItem } from './applied-bootstrap-item.entity.js';
 
 type ItemKey = { readonly kind: string; readonly name: string };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { outageKind } from '../../common/errors/outage.js';
 import type { BootstrapItem } from '../../config/bootstrap-items.js';
 import { Config } from '../../config/config.js';
-import { Transaction } from '../../database/transaction.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { AppliedBootstrapItemsRepository } from './applied-bootstrap-items.repository.js';
 import { BootstrapItemFailed } from './errors.js';
 import { SetUpOrganization } from './set-up-organization.js';

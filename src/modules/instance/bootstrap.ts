@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '../../database/transaction.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgsService } from '../orgs/index.js';
 import { RolesService } from '../rbac/index.js';
 import { ApplyBootstrapItems } from './apply-bootstrap-items.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { Metrics } from '../../common/metrics/metrics.js';
-import { JobQueue } from '../../database/job-queue.js';
+import { JobQueue } from '../../database/jobs/job-queue.js';
 import { AuditSealLag } from '../audit/index.js';
 
 /** Gauges that are read from the database; all replicas have the same. */

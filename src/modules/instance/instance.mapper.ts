@@ -1,7 +1,7 @@
 import { defaultsOf } from '../../common/http/fields.decorator.js';
 import type { Config } from '../../config/config.js';
 import { BatchIngestConfig, type HealthInfoGetResponse, type InfoGetResponse } from '../../contract/info.js';
-import { isClockWrong } from '../../database/readiness-probe.js';
+import { isClockWrong } from '../../database/connection/readiness-probe.js';
 import { version } from '../../common/version.js';
 
 /** Only booleans are published (docs/contract/organizations.md#info-flags). */

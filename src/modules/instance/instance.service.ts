@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
 import { Drain } from '../../common/http/drain.js';
 import { Config } from '../../config/config.js';
-import { ReadinessProbe } from '../../database/readiness-probe.js';
+import { ReadinessProbe } from '../../database/connection/readiness-probe.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 import { PrincipalLoader } from '../auth/authentication/index.js';
 import { NotReady, ShuttingDown } from './errors.js';

@@ -3,8 +3,8 @@ import { Gauge, type Registry } from 'prom-client';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { HashQueue } from '../../common/secrets/hash-queue.js';
 import { version } from '../../common/version.js';
-import { ConnectionPool } from '../../database/connection-pool.js';
-import { Transaction } from '../../database/transaction.js';
+import { ConnectionPool } from '../../database/connection/connection-pool.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 
 /** Gauges of what this process does at the moment; reading them needs no database. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LastUsedJob } from '../../database/last-used.job.js';
+import { LastUsedJob } from '../../database/jobs/last-used.job.js';
 import { MARK_ACTIVE } from './member-activity.statements.js';
 
 /** Writes when members were last active, once a minute (docs/contract/members.md#last-activity). */

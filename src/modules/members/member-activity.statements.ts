@@ -1,4 +1,4 @@
-import type { Statement } from '../../database/sql.js';
+import type { Statement } from '../../database/transactions/sql.js';
 
 /**
  * $1 ids of org memberships. The key-share lock lets the foreign key hold while a membership is being removed, in id

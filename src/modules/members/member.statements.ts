@@ -1,6 +1,6 @@
-import { orderBy, pageOfIds } from '../../database/lists/page-order.statements.js';
-import type { Statement } from '../../database/sql.js';
-import { type TextSearch, textSearch } from '../../database/text-search.js';
+import { orderBy, pageOfIds } from '../../database/statements/pages.js';
+import type { Statement } from '../../database/transactions/sql.js';
+import { type TextSearch, textSearch } from '../../database/statements/text-search.js';
 import { pageOfIdsByRole } from '../rbac/index.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';

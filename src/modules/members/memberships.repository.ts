@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { entityColumns } from '../../database/entity-columns.js';
-import { newId, newIds } from '../../database/new-id.js';
-import { Sql, type Statement } from '../../database/sql.js';
-import { Transaction } from '../../database/transaction.js';
+import { entityColumns } from '../../database/statements/entity-columns.js';
+import { newId, newIds } from '../../database/statements/new-id.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgMembership, WorkspaceMembership } from './entities.js';
 import {
   type ChangeOrigin,

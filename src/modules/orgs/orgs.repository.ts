@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { mapViolations } from '../../database/constraint-violation.js';
-import { entityColumns } from '../../database/entity-columns.js';
+import { mapViolations } from '../../database/transactions/constraint-violation.js';
+import { entityColumns } from '../../database/statements/entity-columns.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
-import { Sql, type Statement } from '../../database/sql.js';
-import { Transaction } from '../../database/transaction.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { Org } from './org.entity.js';
 import { PersonalOrgExists } from './orgs.errors.js';
 

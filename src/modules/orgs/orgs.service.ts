@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
-import { newId } from '../../database/new-id.js';
+import { newId } from '../../database/statements/new-id.js';
 import type { Org, ProductPreferences } from './org.entity.js';
 import { OrgNotFound } from './orgs.errors.js';
 import { OrgsRepository } from './orgs.repository.js';

@@ -4,7 +4,7 @@ import type { AdminCommand, AdminOptions } from '../../common/admin/admin-comman
 import { AdminCommands } from '../../common/admin/admin-commands.js';
 import { readOperatorPassword, PASSWORD_OPTION } from '../../common/admin/operator-password.js';
 import { canonicalEmailOrNull } from '../../common/email/canonical-email.js';
-import { Transaction } from '../../database/transaction.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';
 import { OrgsService } from '../orgs/index.js';
 import { type User, UsersService } from '../users/index.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { insertUnlessTaken } from '../../database/insert-unless-taken.js';
-import { Transaction } from '../../database/transaction.js';
+import { insertUnlessTaken } from '../../database/transactions/constraint-violation.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { ServiceAccountWorkspace } from './service-account-workspace.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
 import { ServiceAccountNameTaken } from './service-accounts.errors.js';

@@ -4,7 +4,7 @@ import { NIL_UUID } from '../../common/http/value-checks.js';
 import { DomainError, Unauthenticated } from '../../common/errors/domain-error.js';
 import { httpStatusOf } from '../../common/errors/http-status.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
-import { TooManyRequests } from '../../database/rate-limiter.errors.js';
+import { TooManyRequests } from '../../database/rate-limits/rate-limiter.errors.js';
 import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
 import { UsersService } from '../users/index.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LastUsedJob, updateLastUsedAt } from '../../database/last-used.job.js';
+import { LastUsedJob, updateLastUsedAt } from '../../database/jobs/last-used.job.js';
 
 /** Writes when sessions were last used, once a minute (docs/contract/sign-in.md#own-sessions). */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionMethod } from '../../common/access/principal.js';
-import { RemovalJob } from '../../database/removal.job.js';
-import { Sql } from '../../database/sql.js';
-import { sweep } from '../../database/sweep.statements.js';
-import { Transaction } from '../../database/transaction.js';
+import { RemovalJob } from '../../database/jobs/removal.job.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { sweep } from '../../database/jobs/sweep.statements.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { Session } from './session.entity.js';
 
 /** `distinct from`, because the id of the session to keep may be null. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../database/sql.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
 import type { Session } from './session.entity.js';
 import type { EndedSession } from './sessions.repository.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../database/new-id.js';
-import { Sql } from '../../database/sql.js';
-import { Transaction } from '../../database/transaction.js';
+import { newId } from '../../database/statements/new-id.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { OnboardingState, type OnboardingStep } from './onboarding-state.entity.js';
 
 const INSERT_MISSING = {

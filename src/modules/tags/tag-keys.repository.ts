@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { mapViolations } from '../../database/constraint-violation.js';
-import { insertUnlessTaken } from '../../database/insert-unless-taken.js';
-import { Transaction } from '../../database/transaction.js';
+import { insertUnlessTaken, mapViolations } from '../../database/transactions/constraint-violation.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { TagKey, TagValue } from './entities.js';
 import { TagKeyTaken, TagValueTaken } from './tags.errors.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccessLimits } from '../../common/access/access-limits.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { newId } from '../../database/new-id.js';
-import { Transaction } from '../../database/transaction.js';
+import { newId } from '../../database/statements/new-id.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import type { TagKey, TagValue } from './entities.js';
 import { type TagKeyContent, TagKeysRepository, type TagValueContent } from './tag-keys.repository.js';

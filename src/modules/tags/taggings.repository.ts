@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
-import { Sql } from '../../database/sql.js';
-import { Transaction } from '../../database/transaction.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { Tagging, type TagKey, type TagValue } from './entities.js';
 import { COUNT, KEYS_WITH_VALUES, TAGGED_RESOURCES, TAGS_OF_RESOURCES } from './taggings.statements.js';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../../database/sql.js';
+import type { Statement } from '../../database/transactions/sql.js';
 
 /** A value as JSON, with the times as text. */
 const VALUE = `jsonb_build_object('id', v.id, 'tagKeyId', v.tag_key_id, 'value', v.value,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { entityColumns } from '../../database/entity-columns.js';
-import { newIds } from '../../database/new-id.js';
-import { Sql, type Statement } from '../../database/sql.js';
-import { Transaction } from '../../database/transaction.js';
+import { entityColumns } from '../../database/statements/entity-columns.js';
+import { newIds } from '../../database/statements/new-id.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { type EmailVerification, type ExternalLogin, LoginMethod, type StoredClaims } from './entities.js';
 import { LoginAlreadyInUse } from './users.errors.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { newIds } from '../../database/new-id.js';
-import { mapViolations } from '../../database/constraint-violation.js';
-import { entityColumns } from '../../database/entity-columns.js';
-import { Sql, type Statement } from '../../database/sql.js';
-import { Transaction } from '../../database/transaction.js';
+import { newIds } from '../../database/statements/new-id.js';
+import { mapViolations } from '../../database/transactions/constraint-violation.js';
+import { entityColumns } from '../../database/statements/entity-columns.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { LoginMethod, User } from './entities.js';
 import { EmailAlreadyInUse } from './users.errors.js';
 

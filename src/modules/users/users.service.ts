@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { awaitAll } from '../../database/await-all.js';
+import { awaitAll } from '../../database/transactions/await-all.js';
 import type { LoginMethod, User } from './entities.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 import { type NewUser, UsersRepository } from './users.repository.js';

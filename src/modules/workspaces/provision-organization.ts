@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
-import { newId } from '../../database/new-id.js';
-import { Transaction } from '../../database/transaction.js';
+import { newId } from '../../database/statements/new-id.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
 import { createdBy, createdByRule, OrgMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';

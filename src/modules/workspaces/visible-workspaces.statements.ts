@@ -1,4 +1,4 @@
-import type { Statement } from '../../database/sql.js';
+import type { Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, systemRole } from '../rbac/index.js';
 
 /** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role. */

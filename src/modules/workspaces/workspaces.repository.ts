@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Config } from '../../config/config.js';
-import { mapViolations } from '../../database/constraint-violation.js';
-import { entityColumns } from '../../database/entity-columns.js';
-import { RemovalJob } from '../../database/removal.job.js';
-import { Sql, type Statement } from '../../database/sql.js';
-import { sweep } from '../../database/sweep.statements.js';
-import { Transaction } from '../../database/transaction.js';
+import { mapViolations } from '../../database/transactions/constraint-violation.js';
+import { entityColumns } from '../../database/statements/entity-columns.js';
+import { RemovalJob } from '../../database/jobs/removal.job.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { sweep } from '../../database/jobs/sweep.statements.js';
+import { Transaction } from '../../database/transactions/transaction.js';
 import { DeletedWorkspace, Workspace } from './entities.js';
 import { HandleTaken, OnlyDefaultWorkspace, WorkspaceIdTaken } from './workspaces.errors.js';
 

@@ -4,8 +4,8 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { DataSource } from 'typeorm';
 import { logFailure } from '../../common/errors/log-failure.js';
 import { Config } from '../../config/config.js';
-import { newId } from '../../database/new-id.js';
-import { poolOf } from '../../database/pool-of.js';
+import { newId } from '../../database/statements/new-id.js';
+import { poolOf } from '../../database/connection/connection-pool.js';
 import { ChangeHistory } from './change-history.js';
 import { ChangeLogConnection } from './change-log-connection.js';
 import { type ChangesRow, LONGEST_GAP_SECONDS } from './change-log.statements.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { RemovalJob } from '../../database/removal.job.js';
-import { Sql } from '../../database/sql.js';
+import { RemovalJob } from '../../database/jobs/removal.job.js';
+import { Sql } from '../../database/transactions/sql.js';
 import { REMOVE_LOST_REPLICAS, REMOVE_OLD_CHANGES, TAKE_SNAPSHOT } from './change-log.statements.js';
 
 type Taken = { readonly snapshot: string; readonly takenAt: Date };

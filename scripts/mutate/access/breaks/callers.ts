@@ -3,7 +3,7 @@ import type { Break } from '../break.ts';
 const STATEMENTS = 'src/modules/auth/authentication/principal.statements.ts';
 const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
-const TRANSACTION = 'src/database/transaction.ts';
+const TRANSACTION = 'src/database/transactions/transaction.ts';
 const SESSION_TOKEN = 'src/modules/sessions/session-token.ts';
 const OVER_TLS = 'test/browser/sign-in.e2e.ts';
 

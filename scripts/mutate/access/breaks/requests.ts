@@ -235,15 +235,15 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.slow-change-fails-alone',
-    file: 'src/database/keyed-mutex.ts',
+    file: 'src/database/transactions/keyed-mutex.ts',
     find: `before: scope === 'all' ? queue.arrivals : earlier };`,
     replace: `before: scope === 'all' ? earlier : queue.arrivals };`,
     why: 'One change that waits for a row would fail all later changes of the organization.',
-    tests: ['src/database/keyed-mutex.spec.ts', 'test/e2e/slow-transactions.e2e.ts'],
+    tests: ['src/database/transactions/keyed-mutex.spec.ts', 'test/e2e/slow-transactions.e2e.ts'],
   },
   {
     id: 'requests.committed',
-    file: 'src/database/unit-of-work.ts',
+    file: 'src/database/transactions/unit-of-work.ts',
     find: `if (command !== 'COMMIT') throw new TransactionRolledBack();`,
     replace: 'void command;',
     why: 'A change would be acknowledged although PostgreSQL has rolled it back.',

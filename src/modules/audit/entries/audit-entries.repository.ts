@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { last } from '../../../common/collections.js';
-import { entityColumns } from '../../../database/entity-columns.js';
+import { entityColumns } from '../../../database/statements/entity-columns.js';
 import type { ListQuery } from '../../../database/lists/list-cursor.js';
-import { newIds } from '../../../database/new-id.js';
-import { Sql, type Statement } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
+import { newIds } from '../../../database/statements/new-id.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { type AuditFilter, type AuditPeriod, type AuditPosition, pageOf } from './audit-page.statements.js';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../../../database/sql.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 
 /** Both ends are inclusive. */
 export type AuditPeriod = { readonly from: Date; readonly to: Date };

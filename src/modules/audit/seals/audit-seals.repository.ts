@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../database/sql.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import type { AuditAnchor, AuditSeal } from './entities.js';
 import { NO_ORG } from './seal-key.js';
 

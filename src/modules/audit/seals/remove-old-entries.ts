@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { first } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
 import type { AuditSeal } from './entities.js';
 import { AuditSealsRepository, type NewAnchor } from './audit-seals.repository.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
 import type { AuditEntry } from '../entries/audit-entry.entity.js';
 import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals.repository.js';

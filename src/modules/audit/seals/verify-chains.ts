@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
 import { AuditSealsRepository } from './audit-seals.repository.js';
 import { checkChain, type ChainSummary } from './check-chain.js';

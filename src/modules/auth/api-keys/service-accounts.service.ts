@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { DatabaseClock } from '../../../database/database-clock.js';
-import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { DatabaseClock } from '../../../database/transactions/database-clock.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type ServiceAccount, ServiceAccountsRepository } from '../../service-accounts/index.js';
 import { type Assignment, Assignments } from './assignments.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { Permission } from '../../../common/access/permissions.js';
-import { Sql, type Statement } from '../../../database/sql.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { ApiKeyKind } from '../../../common/secrets/api-key-format.js';
 import {
   byCookie,

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
-import { RateLimiter } from '../../../database/rate-limiter.js';
-import { SharedRateLimit } from '../../../database/shared-rate-limit.js';
+import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
+import { SharedRateLimit } from '../../../database/rate-limits/shared-rate-limit.js';
 
 /** Limits requests per minute and credential (docs/contract/http.md#rate-limits). */
 @Injectable()

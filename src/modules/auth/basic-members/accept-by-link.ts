@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { required } from '../../../common/required.js';
-import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { LinkedInvitations } from '../../invitations/index.js';
 import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../passwords/index.js';

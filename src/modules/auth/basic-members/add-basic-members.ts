@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { zip, getOrThrow } from '../../../common/collections.js';
 import { generatePassword } from '../../../common/secrets/password-rule.js';
-import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
-import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import {
   type InviteRow,

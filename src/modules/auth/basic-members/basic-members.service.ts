@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/access/principal.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type CreatedCredentials, OrgMembersService, toEndedDetails } from '../../members/index.js';
 import { mayManageOrgRole } from '../../rbac/index.js';
@@ -8,7 +8,7 @@ import { UsersService } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
 import { OnlyAdminsChangeAdminAccounts } from './errors.js';
 import { PasswordsService } from '../../passwords/index.js';
-import { newId } from '../../../database/new-id.js';
+import { newId } from '../../../database/statements/new-id.js';
 
 /** An absent field is not changed; null clears the name. */
 export type AccountChange = { password?: string; fullName?: string | null };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { auditDetailsOf, PasswordLinks, PasswordsService } from '../../passwords/index.js';
 import { HandedOverLink, type Target } from './handed-over-link.js';

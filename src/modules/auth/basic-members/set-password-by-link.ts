@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../../common/events/event-bus.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { TokenRevocationAsked } from '../../members/index.js';
 import { type FoundPasswordLink, PasswordsService } from '../../passwords/index.js';
 import { LoginAudit } from '../../sessions/index.js';

@@ -11,7 +11,7 @@ import {
 } from 'openid-client';
 import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
-import { DatabaseClock } from '../../../database/database-clock.js';
+import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { IdentityProvider } from './identity-provider.js';
 import { checkIdToken, type ExpectedClaims, type IdTokenClaims } from './provider/id-token.js';
 import { type Claims, KeySet } from './provider/key-set.js';

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { allowInsecureRequests, buildEndSessionUrl, Configuration } from 'openid-client';
 import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
-import { DatabaseClock } from '../../../database/database-clock.js';
+import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { IdentityProvider } from './identity-provider.js';
 import { audienceFlaw, type ExpectedClaims, isSubject, timeFlaw } from './provider/id-token.js';
 import { type Claims, KeySet } from './provider/key-set.js';

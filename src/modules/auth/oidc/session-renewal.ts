@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import { loggedCode } from '../../../common/errors/domain-error.js';
-import { DatabaseClock } from '../../../database/database-clock.js';
+import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import {
   sessionLength,
   SessionSecrets,

@@ -1,4 +1,4 @@
-import type { Statement } from '../../../database/sql.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 import {
   type EnrichedMembersFilter,
   type EnrichedMembersList,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { pageWithTotal } from '../../../database/page-with-total.js';
-import { Sql } from '../../../database/sql.js';
+import { pageWithTotal } from '../../../database/statements/pages.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import { type PendingMember, PendingMemberDirectory, seesDelivery } from '../../invitations/index.js';
 import { WorkspaceMembersService } from '../../members/index.js';
 import { type MemberGroup, ScimGroupsService } from '../../scim/index.js';

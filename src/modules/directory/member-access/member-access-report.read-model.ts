@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Sql } from '../../../database/sql.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import { MemberNotFound, type OrgMembership } from '../../members/index.js';
 import { ORG_ADMIN_ID, systemRole } from '../../rbac/index.js';
 

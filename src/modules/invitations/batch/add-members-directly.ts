@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
-import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
-import { Transaction } from '../../../database/transaction.js';
+import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { createdBy } from '../../members/index.js';
 import { type User, UsersService } from '../../users/index.js';
 import { accountProblems, type AccountStanding, keyProblem } from './account-standing.js';

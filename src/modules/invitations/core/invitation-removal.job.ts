@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
-import { RemovalJob } from '../../../database/removal.job.js';
-import { sweep } from '../../../database/sweep.statements.js';
-import { Transaction } from '../../../database/transaction.js';
+import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import { sweep } from '../../../database/jobs/sweep.statements.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { OldInvitationsRepository } from './old-invitations.repository.js';
 

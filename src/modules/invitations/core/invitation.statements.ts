@@ -1,4 +1,4 @@
-import type { Statement } from '../../../database/sql.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 
 /** Null if invitations never expire (docs/contract/invitations.md#expiry). */
 const EXPIRY = `case when $1 = 0 then null else now() + make_interval(days => $1) end`;

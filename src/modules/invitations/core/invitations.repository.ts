@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { entityColumns } from '../../../database/entity-columns.js';
-import { Sql, type Statement } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
+import { entityColumns } from '../../../database/statements/entity-columns.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import {
   ADD_GRANTS,
   COUNT_OUT_EXPIRED,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../../database/sql.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
 
 /** The organization whose expired invitation has waited longest. */
 const ORG_TO_COUNT_OUT = {

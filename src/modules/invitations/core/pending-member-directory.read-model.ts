@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../../database/lists/list-cursor.js';
-import { pageWithTotal } from '../../../database/page-with-total.js';
-import { Sql } from '../../../database/sql.js';
+import { pageWithTotal } from '../../../database/statements/pages.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import { InvitationNotFound } from './invitations.errors.js';
 import {
   ALL_PENDING_IN_ORG,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { orderBy, pageOfIds } from '../../../database/lists/page-order.statements.js';
-import type { Statement } from '../../../database/sql.js';
-import { textSearch } from '../../../database/text-search.js';
+import { orderBy, pageOfIds } from '../../../database/statements/pages.js';
+import type { Statement } from '../../../database/transactions/sql.js';
+import { textSearch } from '../../../database/statements/text-search.js';
 import { pageOfIdsByRole } from '../../rbac/index.js';
 
 type PendingSort = 'name' | 'email' | 'role' | 'created_at';

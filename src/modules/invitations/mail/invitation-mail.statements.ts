@@ -1,4 +1,4 @@
-import type { Statement } from '../../../database/sql.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 
 export const INSERT: Statement = {
   name: 'invitation_mails_plan',

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
-import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { AcceptInvitation } from '../core/accept-invitation.js';

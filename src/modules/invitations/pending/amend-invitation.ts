@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type RoleReference, RolesService } from '../../rbac/index.js';
 import { required } from '../../../common/required.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditOperation, AuditTrail } from '../../audit/index.js';
 import { InvitationExceedsRights, InvitesDisabled, NewPeopleNotAllowed } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';

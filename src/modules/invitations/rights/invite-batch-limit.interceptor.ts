@@ -8,7 +8,7 @@ import {
 } from '../../../common/access/access-rule.decorator.js';
 import { principalOf } from '../../../common/access/current-principal.decorator.js';
 import { Config } from '../../../config/config.js';
-import { RateLimiter } from '../../../database/rate-limiter.js';
+import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 
 /**
  * Limits batches per minute and workspace or organization (docs/contract/invitations.md#batch-rate); counts before the

@@ -3,7 +3,7 @@ import { RightsChanged } from '../../../common/access/access.errors.js';
 import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
-import { awaitAll } from '../../../database/await-all.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { mayChoosePasswords, RolesService } from '../../rbac/index.js';
 import { InviteSettings } from '../../settings/index.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { awaitAll } from '../../../database/await-all.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { type User, UsersService } from '../../users/index.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { DomainError } from '../../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { LoginAudit, SessionsService, type StartedSession } from '../../sessions/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import type { LoginLane } from '../../../common/secrets/password-hasher.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import type { Actor } from '../../audit/index.js';
 import { LoginAudit, SessionsService, type StartedSession, UNKNOWN_USER_ID } from '../../sessions/index.js';
 import type { LoginAttempt } from './login-credentials.js';

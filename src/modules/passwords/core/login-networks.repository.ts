@@ -3,8 +3,8 @@ import { BatchQueue } from '../../../common/background/batch-queue.js';
 import { subscriberNetwork } from '../../../common/http/ip-address.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { Sql } from '../../../database/sql.js';
-import { sweep } from '../../../database/sweep.statements.js';
+import { Sql } from '../../../database/transactions/sql.js';
+import { sweep } from '../../../database/jobs/sweep.statements.js';
 
 const RECENT_DAYS = 30;
 

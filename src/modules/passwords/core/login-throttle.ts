@@ -3,8 +3,8 @@ import { errorTrace } from '../../../common/errors/error-trace.js';
 import { ipv6Network } from '../../../common/http/ip-address.js';
 import type { LoginLane } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';
-import { AddressThrottle } from '../../../database/address-throttle.js';
-import { type Counted, RateLimiter } from '../../../database/rate-limiter.js';
+import { AddressThrottle } from '../../../database/rate-limits/address-throttle.js';
+import { type Counted, RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { LoginNetworksRepository, type LoginOrigin } from './login-networks.repository.js';
 
 /** A login attempt that is within all limits. */

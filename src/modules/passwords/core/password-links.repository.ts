@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../../database/new-id.js';
-import { RemovalJob } from '../../../database/removal.job.js';
-import { Sql, type Statement } from '../../../database/sql.js';
-import { sweep } from '../../../database/sweep.statements.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { sweep } from '../../../database/jobs/sweep.statements.js';
 import type { PasswordLink } from './entities.js';
 
 /** Of the user `u`, one that is not disabled first; reads tables of other modules. */

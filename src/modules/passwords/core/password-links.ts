@@ -4,7 +4,7 @@ import { Mailer } from '../../../common/mail/mailer.js';
 import { required } from '../../../common/required.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { PasswordLinkExpired, PasswordLinkNotFound, PasswordLinkUsed } from './errors.js';
 import {

@@ -3,8 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../../common/http/on-listening.js';
 import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts, type RenderedMail } from '../../../common/mail/texts/mail-texts.js';
-import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
-import { MAIL_OUTCOME } from '../../../database/mail-outcome.js';
+import { type JobOutcome, JobQueue, MAIL_OUTCOME } from '../../../database/jobs/job-queue.js';
 import { LINK_HOURS, type MailLink, PasswordLinks } from './password-links.js';
 import { type DuePasswordMail, PasswordLinksRepository } from './password-links.repository.js';
 

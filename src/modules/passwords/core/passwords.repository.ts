@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Sql } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import type { PasswordOrigin } from './address-proof.js';
 import { Password } from './entities.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { RoleNotFound } from '../roles/rbac.errors.js';
 import type { Role } from '../roles/entities.js';

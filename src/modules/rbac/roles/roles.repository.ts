@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
-import { mapViolations } from '../../../database/constraint-violation.js';
-import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
-import { Sql } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
+import { insertUnlessTaken, mapViolations } from '../../../database/transactions/constraint-violation.js';
+import { Sql } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
 import { Role, RoleRestriction } from './entities.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { unique } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/value-checks.js';
-import { Sql, type Statement } from '../../../database/sql.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { Provenance } from '../../members/index.js';
 import { type MemberChange, type MemberDelta, nestedGroupError, unknownMemberError } from './group-edit.js';
 import type { GrantingGroup } from './group-roles.js';

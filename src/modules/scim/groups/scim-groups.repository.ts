@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../../../database/database-clock.js';
-import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
-import { pageWithTotal } from '../../../database/page-with-total.js';
-import { Sql, type Statement } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
+import { DatabaseClock } from '../../../database/transactions/database-clock.js';
+import { insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
+import { pageWithTotal } from '../../../database/statements/pages.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { UUID } from '../../../common/http/value-checks.js';
-import { awaitAll } from '../../../database/await-all.js';
-import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { assertVersion, type VersionedTarget } from '../protocol/resource.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ScimResourceNotFound } from '../http/errors.js';

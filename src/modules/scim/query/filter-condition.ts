@@ -1,4 +1,4 @@
-import { containing } from '../../../database/like-pattern.js';
+import { containing } from '../../../database/statements/text-search.js';
 import type { Shape, AttributePath } from '../protocol/attribute.js';
 import type { Filter, FilterValue } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Statement } from '../../../database/sql.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 import { parseFilter } from '../protocol/filter.js';
 import type { ListRequest } from '../protocol/list.js';
 import { orderBy } from './columns.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LastUsedJob, updateLastUsedAt } from '../../../database/last-used.job.js';
+import { LastUsedJob, updateLastUsedAt } from '../../../database/jobs/last-used.job.js';
 
 @Injectable()
 export class ScimTokensLastUsedJob extends LastUsedJob {

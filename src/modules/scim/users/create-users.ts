@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, zip } from '../../../common/collections.js';
-import { awaitAll } from '../../../database/await-all.js';
-import { newId, newIds } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
+import { newId, newIds } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
 import { revokedDetails, UserAccess } from './user-access.js';

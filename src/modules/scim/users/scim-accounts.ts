@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { zip } from '../../../common/collections.js';
-import { awaitAll } from '../../../database/await-all.js';
-import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
+import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
 import { SessionsService } from '../../sessions/index.js';
 import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from './linked-issuer.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
-import { pageWithTotal } from '../../../database/page-with-total.js';
-import { Sql } from '../../../database/sql.js';
+import { pageWithTotal } from '../../../database/statements/pages.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import type { ListRequest } from '../protocol/list.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';

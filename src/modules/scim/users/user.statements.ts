@@ -1,4 +1,4 @@
-import type { Statement } from '../../../database/sql.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 import { type ListQuery, listStatement } from '../query/list.statements.js';
 import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
 import type { Columns, ListColumn, SingleColumn, TextColumn } from '../query/columns.js';

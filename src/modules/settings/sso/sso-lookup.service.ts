@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
-import { AddressThrottle } from '../../../database/address-throttle.js';
+import { AddressThrottle } from '../../../database/rate-limits/address-throttle.js';
 import { OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';

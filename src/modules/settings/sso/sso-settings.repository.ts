@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { mapViolations } from '../../../database/constraint-violation.js';
-import { entityColumns } from '../../../database/entity-columns.js';
-import { newId } from '../../../database/new-id.js';
-import { Sql, type Statement } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
+import { mapViolations } from '../../../database/transactions/constraint-violation.js';
+import { entityColumns } from '../../../database/statements/entity-columns.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { SsoDefaultWorkspace, SsoSettings } from './entities.js';
 import { MetadataSourceIsSet, SsoSettingsExist } from './errors.js';
 

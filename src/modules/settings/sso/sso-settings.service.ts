@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { type Actor, AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { RolesService } from '../../rbac/index.js';

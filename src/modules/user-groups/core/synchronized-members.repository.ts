@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
-import { Sql, type Statement } from '../../../database/sql.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
 
 /**
  * In the groups `g` that follow a group of the identity provider, also while the organization does not have the feature:

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../../database/new-id.js';
-import { Sql } from '../../../database/sql.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import type { UserGroup } from './entities.js';
 
 /** $1 organization, $2 group. */

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
-import { mapViolations } from '../../../database/constraint-violation.js';
-import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
+import { mapViolations, insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
 import type { ListPosition } from '../../../common/lists/cursor-list.js';
-import { Sql } from '../../../database/sql.js';
-import { Transaction } from '../../../database/transaction.js';
-import { newId } from '../../../database/new-id.js';
+import { Sql } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { newId } from '../../../database/statements/new-id.js';
 import { IdpGroupNameTaken, UserGroupNameTaken, UserGroupWorkspaceNotFound } from './errors.js';
 import { UserGroup } from './entities.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
-import { Sql } from '../../../database/sql.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import type { Policy } from '../../rbac/index.js';
 
 /**

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
-import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
-import { Transaction } from '../../../database/transaction.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { MANAGE_MEMBERS, READ, UserGroupAccess } from '../core/user-group-access.js';

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { newApiKey, shortKey } from '../../../../common/secrets/api-key-format.js';
 import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
-import { newId } from '../../../../database/new-id.js';
+import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
 import { type Org, OrgsService } from '../../../orgs/index.js';

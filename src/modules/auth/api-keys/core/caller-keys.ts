@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidCredential } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal, Principal } from '../../../../common/access/principal.js';
-import { DatabaseClock } from '../../../../database/database-clock.js';
+import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { type Org, OrgsService } from '../../../orgs/index.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import type { ApiKey } from './entities.js';

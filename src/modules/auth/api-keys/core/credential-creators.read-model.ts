@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../../database/sql.js';
+import { Sql } from '../../../../database/transactions/sql.js';
 
 /** A member who created a key or token. */
 export type CredentialCreator = {

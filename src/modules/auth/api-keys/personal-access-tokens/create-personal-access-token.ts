@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
 import { ApiKeysService, type NewKey } from '../core/api-keys.service.js';

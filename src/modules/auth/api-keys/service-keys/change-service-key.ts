@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
 import type { ApiKey } from '../core/entities.js';

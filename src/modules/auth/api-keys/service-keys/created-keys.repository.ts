@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { Sql } from '../../../../database/sql.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Sql } from '../../../../database/transactions/sql.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import type { CreatedCredential } from '../../../members/index.js';
 import { ApiKey } from '../core/entities.js';
 import type { DeletableKey } from './service-key-rights.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
-import { DatabaseClock } from '../../../../database/database-clock.js';
-import { newId } from '../../../../database/new-id.js';
+import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
+import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { systemRole } from '../../../rbac/index.js';
 import type { ApiKey } from '../core/entities.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { required } from '../../../../common/required.js';
-import { DatabaseClock } from '../../../../database/database-clock.js';
+import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { type ComparedRole, RightsBeyondUsers } from '../../../access/index.js';
 import { ORG_ADMIN_ID } from '../../../rbac/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';

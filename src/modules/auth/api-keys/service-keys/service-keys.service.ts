@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
 import { InvalidKeyScope } from '../core/errors.js';
 import {

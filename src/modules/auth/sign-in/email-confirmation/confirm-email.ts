@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { LoginMethodsService, UsersService } from '../../../users/index.js';
 import { LoginAudit } from '../../../sessions/index.js';
 import { ConfirmationExpired, ConfirmationNotFound } from './email-confirmation.errors.js';

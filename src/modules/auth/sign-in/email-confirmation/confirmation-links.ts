@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../../common/access/principal.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 

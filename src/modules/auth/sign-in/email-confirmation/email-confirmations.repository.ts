@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { RemovalJob } from '../../../../database/removal.job.js';
-import { Sql } from '../../../../database/sql.js';
-import { sweep } from '../../../../database/sweep.statements.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { RemovalJob } from '../../../../database/jobs/removal.job.js';
+import { Sql } from '../../../../database/transactions/sql.js';
+import { sweep } from '../../../../database/jobs/sweep.statements.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { EmailConfirmation } from './email-confirmation.entity.js';
 
 type NewConfirmation = Omit<EmailConfirmation, 'expiresAt'>;

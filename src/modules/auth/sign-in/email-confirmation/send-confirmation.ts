@@ -6,7 +6,7 @@ import { MailServerNotConfigured } from '../../../../common/mail/mail.errors.js'
 import { Mailer } from '../../../../common/mail/mailer.js';
 import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
-import { newId } from '../../../../database/new-id.js';
+import { newId } from '../../../../database/statements/new-id.js';
 import { LoginThrottle } from '../../../passwords/index.js';
 import { ConfirmationLinks } from './confirmation-links.js';
 import { ConfirmationMail } from './confirmation-mail.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
 import { InvalidLogoutToken, type LogoutToken, ProviderLogout } from '../../oidc/index.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../../config/config.js';
-import { AddressThrottle } from '../../../../database/address-throttle.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { AddressThrottle } from '../../../../database/rate-limits/address-throttle.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { IdentityProvider, SsoDisabled } from '../../oidc/index.js';
 import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
 import { InvalidFrontchannelLogout } from './frontchannel-logout.errors.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { BrowserSession, LoginAudit, SessionSecrets } from '../../../sessions/index.js';
 import { ProviderLogout, ProviderUnavailable } from '../../oidc/index.js';
 

@@ -3,8 +3,8 @@ import { networkOf } from '../../../../common/http/ip-address.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
 import { Config } from '../../../../config/config.js';
-import { RateLimiter } from '../../../../database/rate-limiter.js';
-import { SharedRateLimit } from '../../../../database/shared-rate-limit.js';
+import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
+import { SharedRateLimit } from '../../../../database/rate-limits/shared-rate-limit.js';
 import type { InvalidLogoutToken } from '../../oidc/index.js';
 
 /**

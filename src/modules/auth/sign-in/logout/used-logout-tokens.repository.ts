@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../../database/sql.js';
-import { sweep } from '../../../../database/sweep.statements.js';
+import { Sql } from '../../../../database/transactions/sql.js';
+import { sweep } from '../../../../database/jobs/sweep.statements.js';
 import type { LogoutToken } from '../../oidc/index.js';
 
 /** Of concurrent requests with the same token, one inserts it; the others wait for that and insert nothing. */

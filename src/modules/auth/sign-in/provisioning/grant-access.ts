@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
 import { required } from '../../../../common/required.js';
-import { awaitAll } from '../../../../database/await-all.js';
+import { awaitAll } from '../../../../database/transactions/await-all.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
 import { OrgMembersService, WorkspaceMembersService, createdByRule } from '../../../members/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AdminCommandError } from '../../../../common/admin/admin-command.errors.js';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { LoginMethodsService, type User, UsersService } from '../../../users/index.js';

@@ -3,7 +3,7 @@ import { getOrThrow } from '../../../../common/collections.js';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { INVISIBLE } from '../../../../common/http/value-checks.js';
 import { required } from '../../../../common/required.js';
-import { awaitAll } from '../../../../database/await-all.js';
+import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { LoginMethodsService, type StoredClaims, UsersService } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { SignInAccount } from './sign-in-decision.js';

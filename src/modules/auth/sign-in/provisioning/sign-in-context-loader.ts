@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { awaitAll } from '../../../../database/await-all.js';
+import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';
 import type { Org } from '../../../orgs/index.js';
 import type { Provisioning } from '../../../settings/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { Config } from '../../../../config/config.js';
-import { awaitAll } from '../../../../database/await-all.js';
+import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { type LoginMethod, LoginMethodsService, type User, UsersService } from '../../../users/index.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { awaitAll } from '../../../../database/await-all.js';
-import { ConcurrentChange } from '../../../../database/constraint-violation.errors.js';
-import { newId } from '../../../../database/new-id.js';
-import { Transaction } from '../../../../database/transaction.js';
+import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { ConcurrentChange } from '../../../../database/transactions/constraint-violation.errors.js';
+import { newId } from '../../../../database/statements/new-id.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { EmailAlreadyInUse, LoginAlreadyInUse } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
-import { AddressThrottle } from '../../../../database/address-throttle.js';
+import { AddressThrottle } from '../../../../database/rate-limits/address-throttle.js';
 import { IdentityProvider, OidcStrategy, SsoDisabled } from '../../oidc/index.js';
 import { FailedLogins } from './failed-logins.js';
 import { ForeignIssuer } from './login.errors.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
-import { AddressThrottle } from '../../../../database/address-throttle.js';
+import { AddressThrottle } from '../../../../database/rate-limits/address-throttle.js';
 import {
   SsoDisabled,
   IdentityProvider,

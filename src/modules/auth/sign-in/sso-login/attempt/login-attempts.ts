@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../../../../../database/database-clock.js';
+import { DatabaseClock } from '../../../../../database/transactions/database-clock.js';
 import { type LoginAttempt, LoginCookie } from './login-cookie.js';
 import { InvalidLoginState } from './login-state.errors.js';
 import { UsedLoginStatesRepository } from './used-login-states.repository.js';

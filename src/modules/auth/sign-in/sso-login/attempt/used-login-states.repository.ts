@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { RemovalJob } from '../../../../../database/removal.job.js';
-import { Sql } from '../../../../../database/sql.js';
-import { sweep } from '../../../../../database/sweep.statements.js';
+import { RemovalJob } from '../../../../../database/jobs/removal.job.js';
+import { Sql } from '../../../../../database/transactions/sql.js';
+import { sweep } from '../../../../../database/jobs/sweep.statements.js';
 
 const INSERT = {
   name: 'used_login_states_insert',

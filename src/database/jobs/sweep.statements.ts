@@ -1,4 +1,4 @@
-import type { Statement } from './sql.js';
+import type { Statement } from '../transactions/sql.js';
 
 /** A statement that deletes at most `limit` rows. */
 export type Sweep = Statement & { readonly limit: number };

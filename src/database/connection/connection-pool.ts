@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
-import type { DataSource } from 'typeorm';
-import type { DatabaseClient } from './connection/database-client.js';
-import type { QueryOutcome, Statement } from './connection/statement-batch.js';
+import { DataSource } from 'typeorm';
+import type { DatabaseClient } from './database-client.js';
+import type { QueryOutcome, Statement } from './statement-batch.js';
 
 /** The pool of pg within TypeORM's driver, which does not declare it. */
 export const poolOf = ({ driver }: DataSource): Pool & { readonly options: PoolConfig & { max: number } } =>
@@ -24,4 +25,23 @@ export async function runOnPool<Row extends QueryResultRow>(
   const changesAccess = client.takeAccessChange();
   client.release();
   return { ...outcome, changesAccess };
+}
+
+/** The use of the pool at the moment. */
+type PoolLoad = {
+  readonly limit: number;
+  readonly inUse: number;
+  readonly idle: number;
+  readonly waiting: number;
+};
+
+@Injectable()
+export class ConnectionPool {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** `waiting`: callers that wait for a connection. */
+  get load(): PoolLoad {
+    const { options, totalCount, idleCount, waitingCount } = poolOf(this.dataSource);
+    return { limit: options.max, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+  }
 }

@@ -1,12 +1,12 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { Config } from '../config/config.js';
-import { clientLimits, NO_LIMITS } from './connection/connection-limits.js';
-import { retryOutages, type RetryOptions } from './retry-outages.js';
-import { ensureSchema } from './schema/ensure-schema.js';
-import { MigrationRunner } from './schema/migration-runner.js';
-import { type Migration, migrationsOf } from './schema/migration.js';
-import { readSchemaState, type SchemaState } from './schema/schema-state.js';
-import { SchemaOutdated } from './schema/schema.errors.js';
+import type { Config } from '../../config/config.js';
+import { clientLimits, NO_LIMITS } from '../connection/connection-limits.js';
+import { type RetryOptions, retryOutages } from '../connection/retry-outages.js';
+import { ensureSchema } from './ensure-schema.js';
+import { MigrationRunner } from './migration-runner.js';
+import { type Migration, migrationsOf } from './migration.js';
+import { readSchemaState, type SchemaState } from './schema-state.js';
+import { SchemaOutdated } from './schema.errors.js';
 
 export type MigrateOptions = RetryOptions & {
   /** The database of the data source, by a connection that may have session features. */

@@ -1,3 +1,4 @@
+import type { ObjectLiteral, Repository } from 'typeorm';
 import { ConcurrentChange } from './constraint-violation.errors.js';
 
 /** PostgreSQL, Appendix A: restrict_violation, foreign_key_violation, serialization_failure, deadlock_detected. */
@@ -33,4 +34,17 @@ export async function mapViolations<T>(
     const constraint = violatedConstraint(error);
     throw (constraint && errors[constraint]?.()) || error;
   }
+}
+
+/**
+ * Inserts a row or several, and returns false if a unique constraint refuses one; the caller rolls back by throwing.
+ * Unlike a violated constraint, this writes no error into PostgreSQL's log for each race that a client loses.
+ */
+export async function insertUnlessTaken<Entity extends ObjectLiteral>(
+  repository: Repository<Entity>,
+  rows: Parameters<Repository<Entity>['insert']>[0],
+): Promise<boolean> {
+  const insert = repository.createQueryBuilder().insert().values(rows).orIgnore().updateEntity(false);
+  const { raw } = await insert.returning(['id']).execute();
+  return (raw as unknown[]).length === (Array.isArray(rows) ? rows.length : 1);
 }

@@ -1,4 +1,16 @@
-import { DefaultNamingStrategy, type Table } from 'typeorm';
+import {
+  DefaultNamingStrategy,
+  type EntityManager,
+  type ObjectLiteral,
+  type ObjectType,
+  type Table,
+} from 'typeorm';
+
+/** The select list for an entity's properties: `display_name as "displayName", …`. */
+export function entityColumns(manager: EntityManager, entity: ObjectType<ObjectLiteral>): string {
+  const { columns } = manager.connection.getMetadata(entity);
+  return columns.map(({ databaseName, propertyName }) => `${databaseName} as "${propertyName}"`).join(', ');
+}
 
 const MAX_IDENTIFIER_LENGTH = 63; // PostgreSQL, NAMEDATALEN - 1
 

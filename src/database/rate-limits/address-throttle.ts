@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { networkOf } from '../common/http/ip-address.js';
-import { Config } from '../config/config.js';
+import { networkOf } from '../../common/http/ip-address.js';
+import { Config } from '../../config/config.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Operations before authentication; each has its own counter. */

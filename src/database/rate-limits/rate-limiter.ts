@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { BatchQueue } from '../common/background/batch-queue.js';
-import { zip, getOrThrow } from '../common/collections.js';
-import { Metrics } from '../common/metrics/metrics.js';
-import type { SharedCount } from './shared-rate-counter.js';
-import { Sql } from './sql.js';
-import { sweep } from './sweep.statements.js';
+import { BatchQueue } from '../../common/background/batch-queue.js';
+import { getOrThrow, zip } from '../../common/collections.js';
+import { Metrics } from '../../common/metrics/metrics.js';
+import { sweep } from '../jobs/sweep.statements.js';
 import { TooManyRequests } from './rate-limiter.errors.js';
+import type { SharedCount } from './shared-rate-counter.js';
+import { Sql } from '../transactions/sql.js';
 
 type Window = { hits: number; seconds_left: number; is_new: boolean };
 

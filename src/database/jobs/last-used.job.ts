@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
-import { PeriodicTask } from '../common/background/periodic-task.js';
-import { Sql, type Statement } from './sql.js';
+import { PeriodicTask } from '../../common/background/periodic-task.js';
+import { Sql, type Statement } from '../transactions/sql.js';
 
 /**
  * Collects ids of what was used and writes the time at intervals in one statement, so that authentication writes

@@ -1,10 +1,10 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { PeriodicTask } from '../common/background/periodic-task.js';
-import { first } from '../common/collections.js';
-import { DatabaseClient } from './connection/database-client.js';
-import { poolOf } from './pool-of.js';
-import { unlessAborted } from './unless-aborted.js';
+import { PeriodicTask } from '../../common/background/periodic-task.js';
+import { first } from '../../common/collections.js';
+import { unlessAborted } from '../../common/background/unless-aborted.js';
+import { poolOf } from './connection-pool.js';
+import { DatabaseClient } from './database-client.js';
 
 const DEADLINE_MS = 1000;
 const CHECK_CLOCK_EVERY_MS = 60_000;

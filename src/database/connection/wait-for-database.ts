@@ -1,13 +1,13 @@
-import { first } from '../common/collections.js';
-import { clientLimits, type ConnectionLimits } from './connection/connection-limits.js';
-import { DatabaseClient } from './connection/database-client.js';
+import { first } from '../../common/collections.js';
 import {
   assertPreparedStatements,
   assertSchema,
   explainRefusedParameter,
   reportIgnoredLimits,
-} from './pooler/check-pooler.js';
-import { retryOutages, type RetryOptions } from './retry-outages.js';
+} from './check-pooler.js';
+import { clientLimits, type ConnectionLimits } from './connection-limits.js';
+import { DatabaseClient } from './database-client.js';
+import { type RetryOptions, retryOutages } from './retry-outages.js';
 
 /** The database responds, but its encoding cannot store every text. */
 class UnusableEncoding extends Error {

@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { JobResult, PgBoss } from 'pg-boss';
-import { logFailure } from '../common/errors/log-failure.js';
-import { inTraceOf } from '../common/tracing/spans.js';
-import { currentTraceparent } from '../common/tracing/trace-context.js';
-import { Config } from '../config/config.js';
-import { ensureSchema } from './schema/ensure-schema.js';
-import { Sql } from './sql.js';
+import { logFailure } from '../../common/errors/log-failure.js';
+import type { Delivery } from '../../common/mail/mailer.js';
+import { inTraceOf } from '../../common/tracing/spans.js';
+import { currentTraceparent } from '../../common/tracing/trace-context.js';
+import { Config } from '../../config/config.js';
+import { ensureSchema } from '../schema/ensure-schema.js';
+import { Sql } from '../transactions/sql.js';
 
 /** Done, with any result; to be retried with backoff; or never to be retried. */
 export type JobOutcome = 'done' | 'retry' | 'discard';
@@ -144,3 +145,12 @@ const jobSchemaOf = (schema: string | null): string =>
 
 /** pg-boss does not retry a job with `deadletter`, if no such queue exists. */
 const STATUS = { done: 'completed', retry: 'failed', discard: 'deadletter' } as const;
+
+/** What a mail job does next. `unanswered`: the mail may have arrived, so it is sent again only on request. */
+export const MAIL_OUTCOME: Record<Delivery['outcome'], JobOutcome> = {
+  taken: 'done',
+  withdrawn: 'done',
+  unanswered: 'done',
+  refused: 'retry',
+  'refused-for-good': 'discard',
+};

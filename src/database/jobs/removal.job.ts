@@ -1,11 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { PeriodicTask } from '../common/background/periodic-task.js';
-import { logFailure } from '../common/errors/log-failure.js';
-import { onListening } from '../common/http/on-listening.js';
-import { Config } from '../config/config.js';
-import { Sql } from './sql.js';
+import { PeriodicTask } from '../../common/background/periodic-task.js';
+import { logFailure } from '../../common/errors/log-failure.js';
+import { onListening } from '../../common/http/on-listening.js';
+import { Config } from '../../config/config.js';
 import type { Sweep } from './sweep.statements.js';
+import { Sql } from '../transactions/sql.js';
 
 /** Handles one batch; true if there may be more. */
 type RemoveBatch = () => Promise<boolean>;

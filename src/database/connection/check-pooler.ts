@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { first } from '../../common/collections.js';
-import { type ConnectionLimits, sessionLimits } from '../connection/connection-limits.js';
-import type { DatabaseClient } from '../connection/database-client.js';
 import {
   PoolerIgnoresSchema,
   PoolerRefusesParameter,
   PoolerWithoutPreparedStatements,
 } from './pooler.errors.js';
+import { type ConnectionLimits, sessionLimits } from './connection-limits.js';
+import type { DatabaseClient } from './database-client.js';
 
 /** The parameters that a connection is opened with; PgBouncer knows none of them. */
 type LimitName = keyof ReturnType<typeof sessionLimits>;

@@ -1,4 +1,4 @@
-import { LimitReached } from '../common/errors/domain-error.js';
+import { LimitReached } from '../../common/errors/domain-error.js';
 
 /** A limit per minute is reached; `retryAfterSeconds` is the rest of the window. */
 export class TooManyRequests extends LimitReached {

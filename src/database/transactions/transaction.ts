@@ -1,16 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AccessCache } from '../common/access/access-cache.js';
-import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
-import { required } from '../common/required.js';
-import { Config } from '../config/config.js';
+import { DatabaseUnavailable } from '../../common/errors/outage.errors.js';
+import { required } from '../../common/required.js';
+import { Config } from '../../config/config.js';
+import { AccessCache } from '../../common/access/access-cache.js';
 import { awaitAll } from './await-all.js';
-import type { DatabaseClient } from './connection/database-client.js';
+import type { DatabaseClient } from '../connection/database-client.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { failureScope, NO_FREE_CONNECTION } from './lock-failures.js';
-import { type SemaphoreLoad, Semaphore } from './semaphore.js';
-import { type Committed, UnitOfWork } from './unit-of-work.js';
+import { Semaphore, type SemaphoreLoad } from './semaphore.js';
+import { type Committed, failureScope, NO_FREE_CONNECTION, UnitOfWork } from './unit-of-work.js';
 
 /** A principal whose rights were read before waiting for a lock. */
 type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };

@@ -1,4 +1,4 @@
-import { ConcurrencyConflict } from '../common/errors/domain-error.js';
+import { ConcurrencyConflict } from '../../common/errors/domain-error.js';
 
 /** A row that the write refers to was removed concurrently, or two writes conflicted. */
 export class ConcurrentChange extends ConcurrencyConflict {

@@ -1,4 +1,8 @@
-import { containing } from './like-pattern.js';
+/** A pattern of LIKE that matches this text alone. */
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+/** A pattern of LIKE for texts that contain `part`, in which no character is special. */
+export const containing = (part: string): string => `%${escapeLike(part)}%`;
 
 /** How people are searched for a text, in any letter case (docs/contract/members.md#search). */
 export type TextSearch = {

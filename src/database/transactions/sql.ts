@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
-import { AccessCache } from '../common/access/access-cache.js';
-import { first } from '../common/collections.js';
-import type { QueryOutcome, Statement } from './connection/statement-batch.js';
-import { poolOf, runOnPool } from './pool-of.js';
+import { first } from '../../common/collections.js';
+import { AccessCache } from '../../common/access/access-cache.js';
+import { poolOf, runOnPool } from '../connection/connection-pool.js';
+import type { QueryOutcome, Statement } from '../connection/statement-batch.js';
 import { Transaction } from './transaction.js';
 
-export type { Statement } from './connection/statement-batch.js';
+export type { Statement } from '../connection/statement-batch.js';
 
 /**
  * Hand-written SQL for repositories and read models, in the open transaction if there is one. TypeORM's `query()` cannot name a

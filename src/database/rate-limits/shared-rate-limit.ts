@@ -1,6 +1,6 @@
-import { PeriodicTask } from '../common/background/periodic-task.js';
-import { SharedRateCounter } from './shared-rate-counter.js';
+import { PeriodicTask } from '../../common/background/periodic-task.js';
 import type { RateLimiter } from './rate-limiter.js';
+import { SharedRateCounter } from './shared-rate-counter.js';
 
 const SHARE_EVERY_MS = 1000;
 
