@@ -32,7 +32,6 @@ import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
-import { ValidScimTokens } from './tokens/valid-scim-tokens.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
 import { ChangeUser } from './users/change-user.js';
 import { CreateUsers } from './users/create-users.js';
@@ -60,7 +59,6 @@ const TOKENS = [
   CreateScimToken,
   EndCreatedScimTokens,
   ScimTokensService,
-  ValidScimTokens,
   ScimTokensLastUsedJob,
   ScimRateLimiter,
   ScimGuard,

@@ -50,6 +50,12 @@ export function editFromPatch(body: unknown): GroupEdit {
   };
 }
 
+/** The resource as a PATCH edits it; members are changed without being loaded. */
+export const toEditableResource = ({ displayName, externalId }: GroupProfile): Resource => ({
+  displayName,
+  ...(externalId === null ? {} : { externalId }),
+});
+
 /** A name that was stored before this rule is kept. */
 function withVisibleName(profile: GroupProfile, before: Resource): GroupProfile {
   if (profile.displayName !== before['displayName'] && INVISIBLE.test(profile.displayName))

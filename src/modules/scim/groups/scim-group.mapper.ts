@@ -6,6 +6,7 @@ import { systemRole } from '../../rbac/index.js';
 import { etagOf, type Resource } from '../protocol/resource.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { JsonObject } from '../protocol/value.js';
+import { toEditableResource } from './group-edit.js';
 import { grantsRoles, idleReasonOf } from './group-names.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
 
@@ -18,7 +19,7 @@ function toGroupResource(row: ScimGroupRow, base: string): Resource {
   return {
     schemas: [GROUP_SHAPE.core.id, TENANTRY_GROUP_URN],
     id: row.id,
-    ...writtenBy(row),
+    ...toEditableResource(row),
     members: row.members.map(({ id, name }) => ({
       value: id,
       $ref: `${base}/Users/${id}`,
@@ -35,15 +36,6 @@ function toGroupResource(row: ScimGroupRow, base: string): Resource {
     },
   };
 }
-
-/** The resource as a PATCH edits it; members are changed without being loaded. */
-export const writtenBy = ({
-  displayName,
-  externalId,
-}: Pick<ScimGroupRow, 'displayName' | 'externalId'>): Resource => ({
-  displayName,
-  ...(externalId === null ? {} : { externalId }),
-});
 
 /** The same rule as in `RebindGroups`. */
 const STAYS_IDLE =

@@ -14,10 +14,10 @@ import {
   editFromResource,
   type GroupEdit,
   type GroupProfile,
+  toEditableResource,
 } from './group-edit.js';
 import { createdByGroup, GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
-import { writtenBy } from './scim-group.mapper.js';
 import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
 
 /** A SCIM group as member lists show it. */
@@ -106,10 +106,13 @@ export class ScimGroupsService {
   private async change(principal: ScimPrincipal, target: VersionedTarget, edit: GroupEdit): Promise<void> {
     const current = await this.get(principal, target.id, { withMembers: false });
     assertVersion(current, target);
-    if (edit.members.length === 0 && changedNames(current, edit.profile(writtenBy(current))).length === 0)
+    if (
+      edit.members.length === 0 &&
+      changedNames(current, edit.profile(toEditableResource(current))).length === 0
+    )
       return;
     await this.underLock(principal, target, async (row) => {
-      const profile = edit.profile(writtenBy(row));
+      const profile = edit.profile(toEditableResource(row));
       const changed = changedNames(row, profile);
       await this.names.assertMayName(principal, profile.displayName);
       const provenance = createdByGroup(principal);

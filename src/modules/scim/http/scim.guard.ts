@@ -1,33 +1,40 @@
+import { hash } from 'node:crypto';
 import {
+  applyDecorators,
   type CanActivate,
+  Controller,
   type ExecutionContext,
   Injectable,
-  applyDecorators,
-  Controller,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { AccessCache } from '../../../common/access/access-cache.js';
+import { declareScimToken } from '../../../common/access/access-rule.decorator.js';
 import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { ApiExcludeController } from '../../../common/http/swagger.decorator.js';
+import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
+import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { SCIM_ROOT, scimBaseOf } from './scim-request.decorator.js';
 import { ScimRateLimiter } from '../tokens/scim-rate-limiter.js';
 import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
-import type { FoundToken } from '../tokens/scim-tokens.repository.js';
-import { ValidScimTokens } from '../tokens/valid-scim-tokens.js';
-import { declareScimToken } from '../../../common/access/access-rule.decorator.js';
-import { ApiExcludeController } from '../../../common/http/swagger.decorator.js';
+import { type FoundToken, ScimTokensRepository } from '../tokens/scim-tokens.repository.js';
 import { ScimJsonInterceptor } from './scim-json.interceptor.js';
+import { SCIM_ROOT, scimBaseOf } from './scim-request.decorator.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Authenticates the SCIM token of an organization's identity provider, from the cache or with one indexed query. */
+/**
+ * Authenticates the SCIM token of an organization's identity provider, from the cache
+ * (docs/contract/installation.md#caching) or with one indexed query.
+ */
 @Injectable()
 export class ScimGuard implements CanActivate {
   constructor(
-    private readonly tokens: ValidScimTokens,
+    private readonly tokens: ScimTokensRepository,
+    private readonly cache: AccessCache,
     private readonly lastUsed: ScimTokensLastUsedJob,
     private readonly requests: ScimRateLimiter,
     private readonly config: Config,
@@ -36,14 +43,35 @@ export class ScimGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const found = token === undefined ? null : await this.tokens.find(token);
+    const found = token === undefined ? null : await this.find(token);
     if (token === undefined || !found) throw new InvalidCredential();
     this.lastUsed.markUsed(found.id);
     this.requests.hit(found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
-    request.principal = principalOf(found, request, () => this.tokens.assertStillValid(token));
+    request.principal = principalOf(found, request, () => this.assertStillValid(token));
     return true;
+  }
+
+  /** Null if the token is unknown, expired or revoked. */
+  private async find(token: string): Promise<FoundToken | null> {
+    if (!looksLikeScimToken(token)) return null;
+    return this.cache.get('scim_tokens', hash('sha256', token, 'base64url'), {
+      load: async () => Object.freeze(await this.tokens.findValid(this.digest(token))),
+      endsAt: (found) => found?.endsAt ?? null,
+      subjectIds: (found) => (found && !found.orgIsDisabled ? [found.id, found.orgId] : null),
+    });
+  }
+
+  /** Asks the database, in the transaction of the change. @throws InvalidCredential, then OrganizationDisabled */
+  private async assertStillValid(token: string): Promise<void> {
+    const found = await this.tokens.findValid(this.digest(token));
+    if (!found) throw new InvalidCredential();
+    if (found.orgIsDisabled) throw new OrganizationDisabled();
+  }
+
+  private digest(token: string): Buffer {
+    return secretDigest(this.config.apiKeys.salt, token);
   }
 }
 

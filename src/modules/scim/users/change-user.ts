@@ -7,10 +7,9 @@ import { ScimResourceNotFound } from '../http/errors.js';
 import { assertVersion, type Resource, type VersionedTarget } from '../protocol/resource.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { ScimAccounts } from './scim-accounts.js';
-import { writtenBy } from './scim-user.mapper.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import { revokedDetails, UserAccess } from './user-access.js';
-import { profileOf, sameProfile, type UserProfile } from './user-profile.js';
+import { profileOf, sameProfile, type UserProfile, toEditableResource } from './user-profile.js';
 
 /** Computes the new resource from the current one; called again after waiting for a concurrent change. */
 export type UserEdit = (before: Resource) => Resource;
@@ -96,7 +95,7 @@ export class ChangeUser {
 
 /** Null if the edit changes nothing. */
 export function changeOf(row: ScimUserRow, edit: UserEdit): ProfileChange | null {
-  const written = writtenBy(row);
+  const written = toEditableResource(row);
   const before = profileOf(written);
   const edited = profileOf(edit(written));
   const after = { ...edited, active: edited.active ?? before.active }; // an absent `active` keeps its value

@@ -3,6 +3,7 @@ import type { ScimRequest } from '../http/scim-request.decorator.js';
 import { readAttributeNames } from '../protocol/list.js';
 import { etagOf, type Resource, schemasOf } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
+import { toEditableResource } from './user-profile.js';
 import type { ShownUser } from './scim-users.repository.js';
 
 /** Represents users with the attributes that the request selects. @throws ScimError if the selection is invalid */
@@ -15,7 +16,7 @@ function toUserResource(row: ShownUser, base: string): Resource {
     schemas: schemasOf(USER_SHAPE, row.attributes),
     id: row.id,
     ...(row.externalId === null ? {} : { externalId: row.externalId }),
-    ...writtenBy(row),
+    ...toEditableResource(row),
     groups: row.groups.map(({ id, name }) => ({
       value: id,
       $ref: `${base}/Groups/${id}`,
@@ -31,11 +32,3 @@ function toUserResource(row: ShownUser, base: string): Resource {
     },
   };
 }
-
-/** The resource as a PATCH edits it. */
-export const writtenBy = ({ userName, externalId, isActive, attributes }: ShownUser): Resource => ({
-  userName,
-  ...(externalId === null ? {} : { externalId }),
-  active: isActive,
-  ...attributes,
-});

@@ -41,6 +41,23 @@ export function profileOf(resource: Resource): UserProfile {
   return profile;
 }
 
+type StoredProfile = Pick<UserProfile, 'userName' | 'externalId' | 'attributes'> & {
+  readonly isActive: boolean;
+};
+
+/** The resource as a PATCH edits it. */
+export const toEditableResource = ({
+  userName,
+  externalId,
+  isActive,
+  attributes,
+}: StoredProfile): Resource => ({
+  userName,
+  ...(externalId === null ? {} : { externalId }),
+  active: isActive,
+  ...attributes,
+});
+
 /** Whether two profiles are equal, so that nothing has to be written. */
 export const sameProfile = (a: UserProfile, b: UserProfile): boolean =>
   covers(asJson(a), asJson(b)) && covers(asJson(b), asJson(a));
