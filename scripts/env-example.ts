@@ -15,34 +15,37 @@ const HEAD = `
 # A line break at the end of the file is left out.
 `;
 
-/** A heading, or a comment and the setting below it. */
-const ENTRY =
-  /\/\/ --- (?<heading>.+) ---|\/\*\*(?<comment>(?:[^*]|\*(?!\/))*)\*\/\s*\w+: (?:setting|secret)\([\s[]*'(?<name>\w+)'/g;
-
 export function envExample(settings: readonly Setting[]): string {
-  const source = TABLES.map((name) =>
-    readFileSync(new URL(`../src/config/${name}`, import.meta.url), 'utf8'),
-  );
-  const entries = [...source.join('').matchAll(ENTRY)].map(({ groups }) => groups!);
-  const uncommented = settings.filter(({ names }) => !entries.some(({ name }) => name === names[0]));
-  if (uncommented.length > 0)
-    throw new Error(`Without a comment: ${uncommented.map(({ names }) => names[0])}`);
-  const parts = entries.map(({ heading, comment, name }) =>
-    heading === undefined
-      ? describe(
-          settings.find(({ names }) => names[0] === name)!,
-          comment!,
-        )
-      : `\n# --- ${heading} ${'-'.repeat(71 - heading.length)}\n`,
-  );
+  const described = new Set<Setting>();
+  const parts = TABLES.flatMap((name) => {
+    const source = readFileSync(new URL(`../src/config/${name}`, import.meta.url), 'utf8');
+    return source.split('/**').flatMap((part) => {
+      const [comment, code] = part.includes('*/') ? (part.split('*/') as [string, string]) : ['', part];
+      const variable = /^\s*\w+: (?:setting|secret)\([\s[]*'(\w+)'/.exec(code)?.[1];
+      const setting = settings.find(({ names }) => names[0] === variable);
+      if (setting) described.add(setting);
+      return [...(setting ? [describe(setting, comment)] : []), ...headingsIn(code)];
+    });
+  });
+  const undescribed = settings.filter((setting) => !described.has(setting)).map(({ names }) => names[0]);
+  if (undescribed.length > 0) throw new Error(`Settings without a comment: ${undescribed.join(', ')}`);
   return `${[HEAD.trim(), ...parts].join('\n')}\n`;
 }
 
+/** Lines such as `// --- Mail ---`. */
+const headingsIn = (code: string): string[] =>
+  code
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('// --- '))
+    .map((line) => line.slice('// --- '.length, -' ---'.length))
+    .map((heading) => `\n# --- ${heading} ${'-'.repeat(71 - heading.length)}\n`);
+
 function describe({ names: [name, ...aliases], defaultText }: Setting, comment: string): string {
   const words = comment
-    .replaceAll(/^\s*\*/gm, ' ')
-    .trim()
-    .split(/\s+/);
+    .split('\n')
+    .flatMap((line) => line.trim().replace(/^\*/, '').split(' '))
+    .filter(Boolean);
   const lines = [...wrap(words), ...aliases.map((alias) => `Also read as ${alias}.`)];
   return `${lines.map((line) => `# ${line}\n`).join('')}#${name}=${quoted(defaultText ?? '')}`;
 }
