@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -13,17 +13,7 @@ const DESCRIPTION = join(ROOT, 'openapi', 'served.json');
 /** The API reference page consists of static files that are served unchanged. */
 const PAGE = join(ROOT, 'reference-page');
 
-const SCRIPTS = [
-  'reference',
-  'credential',
-  'description',
-  'elements',
-  'example',
-  'operation',
-  'session',
-  'try-it',
-];
-const FILES = [...SCRIPTS.map((name) => `${name}.js`), 'reference.css', 'icon.svg'];
+const FILES = readdirSync(PAGE).filter((name) => /\.(?:js|css|svg)$/.test(name));
 
 /** Users enter API keys on this page: it loads nothing from other origins, runs no inline code, cannot be framed. */
 const HEADERS = {
