@@ -281,7 +281,7 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.tokens-switched-off-under-the-lock',
     file: 'src/modules/auth/api-keys/core/api-keys.service.ts',
-    find: `if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();`,
+    find: `if (kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();`,
     replace: '',
     why: 'A token could be made at the moment when the organization forbids tokens.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
@@ -305,8 +305,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.within-the-limits-of-the-organization',
     file: ISSUE,
-    find: 'days: limitsOf(org, stored.kind),',
-    replace: 'days: limitsOf(org, stored.kind).slice(2),',
+    find: 'days: limitsOf(org, kind),',
+    replace: 'days: limitsOf(org, kind).slice(2),',
     why: 'A key would live longer than the organization allows.',
     tests: ['test/e2e/key-lifetime.e2e.ts'],
   },

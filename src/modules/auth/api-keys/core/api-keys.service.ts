@@ -13,19 +13,14 @@ import type { ApiKey } from './entities.js';
 import { ApiKeyNotFound, PatCreationDisabledByOrg } from './errors.js';
 import { type NamedKey, NamedKeys } from './named-keys.js';
 
-/** The stored fields of a new key, and the secret that is returned to its creator once. */
-type MintedKey = {
-  readonly secret: string;
-  readonly stored: Pick<ApiKey, 'kind' | 'digest' | 'shortKey'>;
-};
-
+/** `secret`: returned to the creator of the key, once. */
 export type NewKey = NamedKey & { secret: string };
 /** `created`: what was created with the key and has ended; null if it stays. */
 export type EndedKey = NamedKey & { created: CreatedCredentials | null };
 
 /** `expiresAt` is the requested expiry; the organization's limits apply. */
 export type ApiKeyInput = Omit<ApiKey, GeneratedField> & { expiresAt: Date | null; workspaceIds: string[] };
-type GeneratedField = keyof MintedKey['stored'] | keyof Terms | 'id' | 'orgId' | 'revokedAt' | 'lastUsedAt';
+type GeneratedField = 'id' | 'orgId' | 'digest' | 'shortKey' | keyof Terms | 'revokedAt' | 'lastUsedAt';
 
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
@@ -45,34 +40,26 @@ export class ApiKeysService {
     private readonly config: Config,
   ) {}
 
-  /** Called before the transaction: key generation and hashing must not hold a lock. */
-  mint(kind: ApiKey['kind']): MintedKey {
-    return keyOf(this.config.apiKeys.salt, kind, newApiKey(kind));
-  }
-
   /**
    * Runs in the transaction of the caller.
    *
    * @throws KeyCreationByKeysDisabled, InvalidExpiry, PatCreationDisabledByOrg or InvalidCredential
    */
-  async issue(
-    principal: OrgPrincipal,
-    operation: KeyCreation,
-    { secret, stored }: MintedKey,
-    input: ApiKeyInput,
-  ): Promise<NewKey> {
+  async issue(principal: OrgPrincipal, operation: KeyCreation, input: ApiKeyInput): Promise<NewKey> {
     const { orgId } = principal;
     const { workspaceIds, ...fields } = input;
+    const { kind, expiresAt: requested } = fields;
     const org = await this.orgs.get(orgId);
-    if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
+    if (kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
     const terms = await this.callerKeys.termsFor(principal, {
-      kind: stored.kind,
-      requested: fields.expiresAt,
-      days: limitsOf(org, stored.kind),
+      kind,
+      requested,
+      days: limitsOf(org, kind),
     });
+    const secret = newApiKey(kind);
     const key: ApiKey = {
       ...fields,
-      ...stored,
+      ...storedFormOf(secret, this.config.apiKeys.salt),
       ...terms,
       id: newId(),
       orgId,
@@ -110,6 +97,7 @@ const limitsOf = (org: Org, kind: ApiKey['kind']) => [
 ];
 
 /** What is stored of a key with this secret. */
-export function keyOf(salt: string, kind: ApiKey['kind'], secret: string): MintedKey {
-  return { secret, stored: { kind, digest: secretDigest(salt, secret), shortKey: shortKey(secret) } };
-}
+export const storedFormOf = (secret: string, salt: string): Pick<ApiKey, 'digest' | 'shortKey'> => ({
+  digest: secretDigest(salt, secret),
+  shortKey: shortKey(secret),
+});

@@ -18,11 +18,11 @@ export class CreatePersonalAccessToken {
   ) {}
 
   run(principal: OrgPrincipal & UserPrincipal, input: TokenInput): Promise<NewKey> {
-    const minted = this.apiKeys.mint('pat');
     return this.transaction.as(principal, async () => {
       if (input.defaultWorkspaceId) await this.assertVisible(principal, input.defaultWorkspaceId);
-      return this.apiKeys.issue(principal, 'create_personal_access_token', minted, {
+      return this.apiKeys.issue(principal, 'create_personal_access_token', {
         ...input,
+        kind: 'pat',
         userId: principal.userId,
         readOnly: false, // not enforced for tokens, which may do all that their owner may
         isOrgWide: false,

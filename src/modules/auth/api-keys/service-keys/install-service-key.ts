@@ -6,7 +6,7 @@ import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { systemRole } from '../../../rbac/index.js';
 import type { ApiKey } from '../core/entities.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
-import { keyOf } from '../core/api-keys.service.js';
+import { storedFormOf } from '../core/api-keys.service.js';
 
 /** No workspaces: the whole organization, with a role there. */
 type InstalledKey = {
@@ -30,7 +30,8 @@ export class InstallServiceKey {
   async run(orgId: string, secret: string, { workspaceIds, ...input }: InstalledKey): Promise<void> {
     const key: ApiKey = {
       ...input,
-      ...keyOf(this.config.apiKeys.salt, 'service', secret).stored,
+      ...storedFormOf(secret, this.config.apiKeys.salt),
+      kind: 'service',
       id: newId(),
       orgId,
       userId: null,

@@ -73,9 +73,8 @@ export class ServiceKeysService {
     input: ServiceKeyInput,
   ): Promise<NewKey> {
     assertScope(input);
-    const minted = this.apiKeys.mint('service');
     return this.transaction.as(principal, async () =>
-      this.apiKeys.issue(principal, operation, minted, await this.toKeyInput(principal, input)),
+      this.apiKeys.issue(principal, operation, await this.toKeyInput(principal, input)),
     );
   }
 
@@ -102,6 +101,7 @@ export class ServiceKeysService {
     if (isOrgWide && input.defaultWorkspaceId)
       await this.rights.assertWorkspacesExist(principal.orgId, [input.defaultWorkspaceId]);
     return {
+      kind: 'service',
       userId: null,
       description: input.description,
       expiresAt: input.expiresAt,
