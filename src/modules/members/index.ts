@@ -4,8 +4,8 @@ export {
   CreatedCredentialsAsked,
   type Ending,
   NO_CREATED_CREDENTIALS,
-} from './created-credentials.events.js';
-export { revokesCreated, toCreatedCredentials, toEndedDetails } from './created-credentials.mapper.js';
+} from './members.events.js';
+export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
 export { MemberActivityJob } from './member-activity.job.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.read-model.js';
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';

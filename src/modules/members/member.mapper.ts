@@ -1,3 +1,11 @@
+import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { inUtc } from '../../common/http/instant.js';
+import type {
+  CreatedCredential as WireCredential,
+  CreatedCredentials as WireCredentials,
+  RevokeCreatedQuery,
+} from '../../contract/api-keys.js';
 import type { MemberSortField } from '../../contract/enums.js';
 import type { MembersQuery } from '../../contract/lists.js';
 import type {
@@ -7,11 +15,10 @@ import type {
   OrgMemberIdentity,
   ProviderUserSlim,
 } from '../../contract/members.js';
-import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
-import { inUtc } from '../../common/http/instant.js';
+import type { AuditDetails } from '../audit/index.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
 import type { MemberQuery, MemberSort } from './member.statements.js';
+import type { CreatedCredential, CreatedCredentials } from './members.events.js';
 import type { MemberReference } from './workspace-members.service.js';
 
 /** The membership of a member, without the user's data. */
@@ -116,3 +123,28 @@ export function fromIdentityCreate(body: IdentityCreate): { member: MemberRefere
   if (userId) return { member: { userId }, roleId };
   throw new ValidationFailed([{ loc: ['body', 'org_identity_id'], msg: 'Field required', type: 'missing' }]);
 }
+
+export const revokesCreated = ({ revoke_created, revoke_created_keys }: RevokeCreatedQuery): boolean =>
+  revoke_created || revoke_created_keys;
+
+export const toCreatedCredentials = (created: CreatedCredentials): WireCredentials => ({
+  created_service_keys: created.serviceKeys.map(toCreatedCredential),
+  created_personal_access_tokens: created.personalAccessTokens.map(toCreatedCredential),
+  created_scim_tokens: created.scimTokens.map(toCreatedCredential),
+});
+
+const toCreatedCredential = ({ id, shortKey, description }: CreatedCredential): WireCredential => ({
+  id,
+  short_key: shortKey,
+  description,
+});
+
+/** Names what has ended in the entry of the change that ended it. */
+export const toEndedDetails = (created: CreatedCredentials): AuditDetails => ({
+  ...named('created_service_keys', created.serviceKeys),
+  ...named('created_personal_access_tokens', created.personalAccessTokens),
+  ...named('created_scim_tokens', created.scimTokens),
+});
+
+const named = (name: string, credentials: readonly CreatedCredential[]): AuditDetails =>
+  credentials.length > 0 ? { [name]: credentials.map(({ id }) => id) } : {};

@@ -1,3 +1,4 @@
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 
 /** Members may not act until they are enabled again. Published inside the transaction. */
@@ -37,5 +38,42 @@ export class TokenRevocationAsked {
   constructor(
     readonly userId: string,
     readonly request: RequestMetadata,
+  ) {}
+}
+
+/** The published facts of a key or token. */
+export type CreatedCredential = {
+  readonly id: string;
+  readonly shortKey: string;
+  readonly description: string;
+};
+
+/** What a user created, or what was created with a credential. Newest first. */
+export type CreatedCredentials = {
+  readonly serviceKeys: readonly CreatedCredential[];
+  readonly personalAccessTokens: readonly CreatedCredential[];
+  readonly scimTokens: readonly CreatedCredential[];
+};
+
+export const NO_CREATED_CREDENTIALS: CreatedCredentials = {
+  serviceKeys: [],
+  personalAccessTokens: [],
+  scimTokens: [],
+};
+
+/** `keys`: service keys and SCIM tokens are deleted. `tokens`: personal access tokens are revoked. */
+export type Ending = { readonly keys: boolean; readonly tokens: boolean };
+
+/**
+ * A member is about to be removed or changed: the modules above, which own keys and tokens, answer what the member
+ * created, and end it if requested. Published inside the transaction, before the caller's rights change.
+ */
+export class CreatedCredentialsAsked {
+  created = NO_CREATED_CREDENTIALS;
+
+  constructor(
+    readonly principal: OrgPrincipal,
+    readonly userId: string,
+    readonly ending: Ending,
   ) {}
 }

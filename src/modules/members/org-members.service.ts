@@ -10,9 +10,14 @@ import {
   OperatorCannotChangeRole,
   RoleIsProvisioned,
 } from './members.errors.js';
-import { type CreatedCredentials, CreatedCredentialsAsked } from './created-credentials.events.js';
-import { toEndedDetails } from './created-credentials.mapper.js';
-import { MemberRemoved, MembersAdded, MembersPromoted } from './members.events.js';
+import {
+  type CreatedCredentials,
+  CreatedCredentialsAsked,
+  MemberRemoved,
+  MembersAdded,
+  MembersPromoted,
+} from './members.events.js';
+import { toEndedDetails } from './member.mapper.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { OrgMembership } from './entities.js';
 import { changeBy, createdByRule } from './provenance.js';
