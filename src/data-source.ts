@@ -23,8 +23,7 @@ import { Session } from './modules/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
 import { AppliedBootstrapItem } from './modules/instance/applied-bootstrap-item.entity.js';
-import { InvitationWorkspace } from './modules/invitations/core/invitation-workspace.entity.js';
-import { Invitation } from './modules/invitations/core/invitation.entity.js';
+import { Invitation, InvitationWorkspace } from './modules/invitations/core/entities.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import {
   Headcount,

@@ -26,7 +26,6 @@ import { WriteMemberships } from './batch/write-memberships.js';
 import { OrgInvitesController } from './batch/org-invites.controller.js';
 import { OrgPendingInvitationsController } from './pending/org-pending-invitations.controller.js';
 import { OwnInvitationsController } from './own/own-invitations.controller.js';
-import { ClaimInvitation } from './own/claim-invitation.js';
 import { OwnInvitationsService } from './own/own-invitations.service.js';
 import { LinkedInvitations } from './own/linked-invitations.js';
 import { InvitationMailJob } from './mail/invitation-mail.job.js';
@@ -42,7 +41,6 @@ import { WriteInvites } from './batch/write-invites.js';
 import { MemberRemovalController } from './pending/member-removal.controller.js';
 import { RemoveMemberOrInvitation } from './pending/remove-member-or-invitation.js';
 import { InvitedPeopleLoader } from './rights/invited-people-loader.js';
-import { RenewInvitation } from './pending/renew-invitation.js';
 import { OldInvitationsRepository } from './core/old-invitations.repository.js';
 import { InvitationRemovalJob } from './core/invitation-removal.job.js';
 
@@ -56,8 +54,8 @@ const batch = [
   ExistingAccounts,
   WriteMemberships,
 ];
-const own = [OwnInvitationsService, ClaimInvitation, UserInvitations, LinkedInvitations];
-const pending = [InvitationsService, AmendInvitation, ResendInvitation, RenewInvitation];
+const own = [OwnInvitationsService, UserInvitations, LinkedInvitations];
+const pending = [InvitationsService, AmendInvitation, ResendInvitation];
 const rights = [InviteContextLoader, InvitedPeopleLoader];
 const core = [
   InvitationsRepository,

@@ -1,9 +1,9 @@
 import type { Break } from '../break.js';
 
-const ACCEPTANCE = 'src/modules/invitations/own/acceptance-refusal.ts';
+const ACCEPTANCE = 'src/modules/invitations/own/user-invitations.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
 const STATEMENTS = 'src/modules/invitations/core/invitation.statements.ts';
-const MANAGEABLE = 'src/modules/invitations/pending/manageable-invitation.ts';
+const MANAGEABLE = 'src/modules/invitations/pending/invitations.service.ts';
 
 /** Who may invite whom, what an invitation gives and when it ends, seats. The rule of one row is Stryker's. */
 export const INVITATIONS: readonly Break[] = [

@@ -76,7 +76,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.unknown-origin-gives-ordinary-roles',
-    file: 'src/modules/invitations/core/invitation-proof.ts',
+    file: 'src/modules/invitations/core/accept-invitation.ts',
     find: `(proof === 'ordinary-roles' && isOrdinaryRole(orgRoleId));`,
     replace: `(proof === 'ordinary-roles' && orgRoleId.length > 0);`,
     why: 'Somebody who knows an old password would become Organization Admin by an invitation.',

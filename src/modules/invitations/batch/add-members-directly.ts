@@ -5,8 +5,7 @@ import { ConcurrentChange } from '../../../database/transactions/constraint-viol
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { createdBy } from '../../members/index.js';
 import { type User, UsersService } from '../../users/index.js';
-import { accountProblems, type AccountStanding, keyProblem } from './account-standing.js';
-import { ExistingAccounts } from './existing-accounts.js';
+import { accountProblems, type AccountStanding, ExistingAccounts, keyProblem } from './existing-accounts.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
 import {
   type InviteProblem,
@@ -15,7 +14,7 @@ import {
   orgRoleOf,
   inviteProblems,
 } from '../rights/invite-rights.js';
-import type { Invitation } from '../core/invitation.entity.js';
+import type { Invitation } from '../core/entities.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import type { LocatedRows, RowLocator } from '../core/row-location.js';

@@ -7,9 +7,9 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
-import type { InviteBatch } from './invite-batch.js';
-import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
 import { assertAllowed, InvitePeople } from './invite-people.js';
+import { type InviteBatch } from './invite-batch.js';
+import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
 import { WriteInvites } from './write-invites.js';
 
 /** A request with one row. */

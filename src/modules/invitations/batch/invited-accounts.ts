@@ -6,7 +6,6 @@ import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../config/config.js';
 import { mayChoosePasswords } from '../../rbac/index.js';
-import { InvitedWithPassword } from './invitations.events.js';
 import type { InviteBatch } from './invite-batch.js';
 
 type Account = { email: string; fullName: string | null; passwordDigest: string };
@@ -41,4 +40,15 @@ export class InvitedAccounts {
   async create(orgId: string, accounts: readonly Account[]): Promise<void> {
     if (accounts.length > 0) await this.events.publish(new InvitedWithPassword(orgId, accounts));
   }
+}
+
+/**
+ * Users were invited with a password that an organization admin chose. Published inside the transaction; contains
+ * password hashes only.
+ */
+export class InvitedWithPassword {
+  constructor(
+    readonly orgId: string,
+    readonly accounts: readonly { email: string; fullName: string | null; passwordDigest: string }[],
+  ) {}
 }

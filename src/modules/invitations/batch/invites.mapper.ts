@@ -1,5 +1,9 @@
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { InvalidEmail } from '../../../common/email/canonical-email.errors.js';
+import { canonicalEmail } from '../../../common/email/canonical-email.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
 import type { BodyRows } from '../../../common/http/body-list.decorator.js';
+import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import type {
   PendingIdentity,
   PendingIdentityCreate,
@@ -9,8 +13,6 @@ import { mailOf, toOrgPending, toWorkspacePending } from '../core/pending-member
 import { batchRowLoc, type LocatedRows, locatedRows, type RowLocator } from '../core/row-location.js';
 import type { InviteRow } from '../rights/invite-rights.js';
 import type { ExistingMember, InviteOutcome } from './invite-outcomes.js';
-import { emailOf } from './invite-problems.js';
-import { passwordProblemsAt } from './chosen-passwords.js';
 
 type Invitable = Omit<PendingIdentityCreate, 'read_only'>;
 
@@ -98,3 +100,26 @@ const toExistingMember = ({
   mail: 'not_needed',
   link_made_at: null,
 });
+
+/** Problems that the body schema does not find; accepts rows of any shape. */
+export function problemsOfInvite(row: object, loc: Problem['loc']): Problem[] {
+  const { email, password } = row as { email?: unknown; password?: unknown };
+  const problems: Problem[] = [];
+  if (typeof email === 'string') emailOf(email, [...loc, 'email'], problems);
+  return typeof password === 'string' ? [...problems, ...passwordProblemsAt(password, loc)] : problems;
+}
+
+/** Adds a problem and returns an empty string if the text is no e-mail address. */
+function emailOf(text: string, loc: Problem['loc'], problems: Problem[]): string {
+  try {
+    return canonicalEmail(text);
+  } catch (error) {
+    if (!(error instanceof InvalidEmail)) throw error;
+    problems.push({ loc, msg: error.message, type: 'value_error' });
+    return '';
+  }
+}
+
+/** `loc` locates the row, not the password. */
+const passwordProblemsAt = (password: string, loc: Problem['loc']): Problem[] =>
+  passwordProblems(password).map((msg) => ({ loc: [...loc, 'password'], msg, type: 'value_error' }));

@@ -11,14 +11,13 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { PasswordChoiceGuard } from '../../rbac/index.js';
 import { singleRowLoc } from '../core/row-location.js';
-import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
+import { InvitePeople } from './invite-people.js';
 import { ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
 import { InviteOne } from './invite-one.js';
-import { InvitePeople } from './invite-people.js';
-import { problemsOfInvite } from './invite-problems.js';
-import { fromInvites, toInviteOutcome } from './invites.mapper.js';
+import { fromInvites, problemsOfInvite, toInviteOutcome } from './invites.mapper.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/members')

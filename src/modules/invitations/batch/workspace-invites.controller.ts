@@ -9,13 +9,12 @@ import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentityCreate, WorkspaceInviteResult } from '../../../contract/invitations.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
-import { WORKSPACE_BATCH } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
-import { problemsOfInvite } from './invite-problems.js';
-import { fromInvites, toWorkspaceInviteResult } from './invites.mapper.js';
+import { WORKSPACE_BATCH } from './invite-batch.js';
+import { fromInvites, problemsOfInvite, toWorkspaceInviteResult } from './invites.mapper.js';
 
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/members')

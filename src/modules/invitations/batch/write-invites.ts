@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow, zip } from '../../../common/collections.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Config } from '../../../config/config.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newIds } from '../../../database/statements/new-id.js';
+
 import { WorkspaceMembersService, createdBy, type Provenance } from '../../members/index.js';
 import { lowerOrgRole } from '../../rbac/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
@@ -46,7 +46,6 @@ export class WriteInvites {
     private readonly members: WorkspaceMembersService,
     private readonly seats: Seats,
     private readonly mailJob: InvitationMailJob,
-    private readonly config: Config,
   ) {}
 
   /** The caller writes the audit entry with the id `auditEntryId`. */
@@ -114,7 +113,6 @@ export class WriteInvites {
     if (invitees.length === 0) return null;
     const [times] = await awaitAll([
       this.invitations.insert(org.id, invitees, {
-        ttlDays: this.config.limits.invitationTtlDays,
         fromWorkspace: batch.fromWorkspaceId !== null,
         invitedByUserId: principal.userId,
       }),
@@ -135,7 +133,7 @@ export class WriteInvites {
     if (!mayInviteNewPeople(rights) || facts.closedReason) return;
     const renewed = pending.filter(({ email }) => renewalProblem(email, facts) === null); // they were mailed before
     const ids = renewed.map(({ id }) => id);
-    await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);
+    await this.invitations.renew(org.id, ids);
   }
 
   /**
@@ -159,7 +157,7 @@ export class WriteInvites {
     }));
     await awaitAll([
       this.invitations.removeGrants(org.id, removedGrants),
-      this.invitations.renewWithRoles(org.id, roles, this.config.limits.invitationTtlDays),
+      this.invitations.renewWithRoles(org.id, roles),
       this.invitations.setGrants(org.id, expired),
       this.mailJob.enqueueAgain(expired.map(({ id }) => id)),
     ]);

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { createdByInvitation, OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
+import type { AddressProof } from '../../passwords/index.js';
+import { isOrdinaryRole } from '../../rbac/index.js';
+import type { Invitation } from './entities.js';
 import { InvitationNotFound } from './invitations.errors.js';
-import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 /** Who becomes a member by an invitation, and the id of the audit entry that the caller writes about it. */
@@ -57,3 +59,7 @@ export class AcceptInvitation {
     return accepted.map(({ invitation }) => invitation);
   }
 }
+
+/** Whether this proof of the address suffices for the org role (docs/contract/passwords.md#what-a-password-proves). */
+export const isEnoughFor = (proof: AddressProof, orgRoleId: string): boolean =>
+  proof === 'any-role' || (proof === 'ordinary-roles' && isOrdinaryRole(orgRoleId));

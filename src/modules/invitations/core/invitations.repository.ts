@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
 import { In } from 'typeorm';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
@@ -18,9 +19,7 @@ import {
   RENEW_AS,
   SET_GRANTS,
 } from './invitation.statements.js';
-import { InvitationWorkspace } from './invitation-workspace.entity.js';
-import { Invitation } from './invitation.entity.js';
-import type { InvitationStatus } from './invitation-status.js';
+import { Invitation, type InvitationStatus, InvitationWorkspace } from './entities.js';
 import { InvitationNotFound } from './invitations.errors.js';
 
 /** An expired invitation cannot be accepted, but can be renewed. */
@@ -28,7 +27,7 @@ export type FoundInvitation = Invitation & { readonly isExpired: boolean };
 export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
 export type Grant = { workspaceId: string; roleId: string };
 type PendingGrant = Grant & { orgRoleId: string; email: string };
-type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
+type Terms = { fromWorkspace: boolean; invitedByUserId: string | null };
 export type InvitationTimes = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
 /** The workspace grants of an invitation. */
@@ -39,10 +38,14 @@ export class InvitationsRepository {
   private readonly pendingByEmail: Statement;
   private readonly pendingByEmails: Statement;
 
+  private readonly ttlDays: number;
+
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
+    { limits }: Config,
   ) {
+    this.ttlDays = limits.invitationTtlDays;
     const columns = entityColumns(transaction.manager, Invitation);
     this.pendingByEmail = pendingByEmail(columns);
     this.pendingByEmails = pendingByEmails(columns);
@@ -100,7 +103,7 @@ export class InvitationsRepository {
     terms: Terms,
   ): Promise<InvitationTimes | null> {
     return this.sql.row<InvitationTimes>(INSERT, [
-      terms.ttlDays,
+      this.ttlDays,
       orgId,
       terms.fromWorkspace,
       terms.invitedByUserId,
@@ -111,17 +114,13 @@ export class InvitationsRepository {
     ]);
   }
 
-  async renew(orgId: string, ids: readonly string[], ttlDays: number): Promise<void> {
-    if (ids.length > 0) await this.sql.affected(RENEW, [ttlDays, orgId, ids]);
+  async renew(orgId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.sql.affected(RENEW, [this.ttlDays, orgId, ids]);
   }
 
-  async renewWithRoles(
-    orgId: string,
-    renewed: readonly { id: string; orgRoleId: string }[],
-    ttlDays: number,
-  ): Promise<void> {
+  async renewWithRoles(orgId: string, renewed: readonly { id: string; orgRoleId: string }[]): Promise<void> {
     const ids = renewed.map(({ id }) => id);
-    await this.sql.affected(RENEW_AS, [ttlDays, orgId, ids, renewed.map(({ orgRoleId }) => orgRoleId)]);
+    await this.sql.affected(RENEW_AS, [this.ttlDays, orgId, ids, renewed.map(({ orgRoleId }) => orgRoleId)]);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OrgsService } from '../../orgs/index.js';
-import type { Invitation } from './invitation.entity.js';
+import type { Invitation } from './entities.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 export type PendingInvitation = { readonly invitation: Invitation; readonly hasExpired: boolean };

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Org } from '../../orgs/index.js';
 import { AddressProofs } from '../../passwords/index.js';
-import { AcceptInvitation, type Acceptance } from './accept-invitation.js';
-import { isEnoughFor } from './invitation-proof.js';
+import { type Acceptance, AcceptInvitation, isEnoughFor } from './accept-invitation.js';
 import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';
 
 /** A user who becomes a member by other means than an invitation. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/statements/new-id.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+
 import type { InvitationEmail } from './invitation-email.js';
-import { CLAIM_HANDOVER, FIND_DUE, INSERT, RELEASE_HANDOVER, REMOVE } from './invitation-mail.statements.js';
 
 /** Decides whether a mail is still due, with one conditional update, so that concurrent workers send it once. */
 @Injectable()
@@ -35,3 +35,49 @@ export class InvitationMailsRepository {
     await this.sql.affected(RELEASE_HANDOVER, [jobId]);
   }
 }
+
+const INSERT: Statement = {
+  name: 'invitation_mails_plan',
+  text: `
+    insert into invitation_mails (invitation_id, job_id)
+    select invitation_id, job_id from unnest($1::uuid[], $2::uuid[]) as given (invitation_id, job_id)
+    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null`,
+};
+
+const REMOVE: Statement = {
+  name: 'invitation_mails_remove',
+  text: 'delete from invitation_mails where invitation_id = any($1)',
+};
+
+const IS_DUE = `
+  m.job_id = $1 and m.handed_over_at is null and i.id = m.invitation_id
+  and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())`;
+
+/** Reads tables of other modules for the names. */
+const FIND_DUE: Statement = {
+  name: 'invitation_mails_find_due',
+  text: `
+    select i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
+      o.mail_language as "language",
+      coalesce(u.full_name, u.email) as "inviter",
+      exists (
+        select from users own join passwords p on p.user_id = own.id
+        where own.email = i.email and p.chosen_by <> 'organization_admin') as "hasPassword",
+      coalesce((
+        select jsonb_agg(w.display_name order by g.created_at, g.workspace_id)
+        from invitation_workspaces g join workspaces w on w.id = g.workspace_id
+        where g.invitation_id = i.id), '[]') as "workspaceNames"
+    from invitation_mails m, invitations i
+      join organizations o on o.id = i.org_id left join users u on u.id = i.invited_by_user_id
+    where ${IS_DUE}`,
+};
+
+const CLAIM_HANDOVER: Statement = {
+  name: 'invitation_mails_hand_over',
+  text: `update invitation_mails m set handed_over_at = now() from invitations i where ${IS_DUE}`,
+};
+
+const RELEASE_HANDOVER: Statement = {
+  name: 'invitation_mails_take_back',
+  text: 'update invitation_mails set handed_over_at = null where job_id = $1',
+};

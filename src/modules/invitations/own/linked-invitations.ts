@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { OrgsService } from '../../orgs/index.js';
 import { AcceptInvitation } from '../core/accept-invitation.js';
 import { InvitationNotFound } from '../core/invitations.errors.js';
-import type { Invitation } from '../core/invitation.entity.js';
+import type { Invitation } from '../core/entities.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
-import { acceptanceRefusal } from './acceptance-refusal.js';
+import { acceptanceRefusal } from './user-invitations.js';
 
 /** Invitations that are accepted by setting a password with a link (docs/contract/passwords.md#password-links). */
 @Injectable()

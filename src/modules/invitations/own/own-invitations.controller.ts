@@ -14,12 +14,14 @@ import { MemberDirectory, toIdentity } from '../../members/index.js';
 import { toOrganizationSlim } from '../../orgs/index.js';
 import { toTenant } from '../../workspaces/index.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
+import { UserInvitations } from './user-invitations.js';
 
 /** The pending invitations of the signed-in user. */
 @Controller('api/v1')
 export class OwnInvitationsController {
   constructor(
     private readonly own: OwnInvitationsService,
+    private readonly userInvitations: UserInvitations,
     private readonly members: MemberDirectory,
   ) {}
 
@@ -28,7 +30,7 @@ export class OwnInvitationsController {
   @SignedIn()
   @Returns([OrganizationPGSchemaSlim])
   async listPendingOrganizationInvites(@CurrentPrincipal() principal: UserPrincipal) {
-    return (await this.own.listOrgs(principal)).map(toOrganizationSlim);
+    return (await this.userInvitations.listOrgs(principal)).map(toOrganizationSlim);
   }
 
   @Post('orgs/pending/:organization_id/claim')
@@ -70,7 +72,7 @@ export class OwnInvitationsController {
   @SignedIn()
   @Returns([Tenant])
   async listPendingWorkspaceInvites(@CurrentPrincipal() principal: UserPrincipal) {
-    return (await this.own.listWorkspaces(principal)).map(toTenant);
+    return (await this.userInvitations.listWorkspaces(principal)).map(toTenant);
   }
 
   @Post('workspaces/pending/:workspace_id/claim')

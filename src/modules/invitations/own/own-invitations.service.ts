@@ -1,43 +1,50 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { type OrgMembership } from '../../members/index.js';
-import type { Org } from '../../orgs/index.js';
-import { type WorkspaceWithOrg, WorkspacesService } from '../../workspaces/index.js';
-import { ClaimInvitation } from './claim-invitation.js';
-import { InvitationNotFound } from '../core/invitations.errors.js';
-import { UserInvitations } from './user-invitations.js';
-import { InvitationsRepository } from '../core/invitations.repository.js';
+import { getOrThrow } from '../../../common/collections.js';
+import { newId } from '../../../database/statements/new-id.js';
 
-/** Lists, accepts and declines the invitations of the signed-in user. */
+import { AuditTrail } from '../../audit/index.js';
+import { OrgMembersService, type OrgMembership } from '../../members/index.js';
+import { AcceptInvitation } from '../core/accept-invitation.js';
+import { InvitationNotFound } from '../core/invitations.errors.js';
+import { InvitationsRepository } from '../core/invitations.repository.js';
+import { UserInvitations } from './user-invitations.js';
+
+/** Accepts and declines the invitations of the signed-in user, named by the organization or by a workspace. */
 @Injectable()
 export class OwnInvitationsService {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly claimInvitation: ClaimInvitation,
     private readonly userInvitations: UserInvitations,
-    private readonly workspaces: WorkspacesService,
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly orgMembers: OrgMembersService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
-  listOrgs(principal: UserPrincipal): Promise<Org[]> {
-    return this.userInvitations.listOrgs(principal);
-  }
-
-  async listWorkspaces(principal: UserPrincipal): Promise<WorkspaceWithOrg[]> {
-    const usable = await this.userInvitations.listUsable(principal);
-    const grants = usable.length === 0 ? [] : await this.invitations.listGrants(usable.map(({ id }) => id));
-    return this.workspaces.findWithOrgs(grants.map(({ workspaceId }) => workspaceId));
-  }
-
   acceptOrg(principal: UserPrincipal, orgId: string): Promise<OrgMembership> {
-    return this.claimInvitation.inOrg(principal, orgId);
+    return this.transaction.inOrganization(orgId, async () => {
+      const invitation = await this.userInvitations.getUsable(principal, orgId);
+      const entryId = newId();
+      await this.acceptInvitation.acceptOne(invitation, { userId: principal.userId, auditEntryId: entryId });
+      const scope = { orgId, entryId };
+      await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], scope);
+      const memberships = await this.orgMembers.findByUsers(orgId, [principal.userId]);
+      return getOrThrow(memberships, principal.userId);
+    });
   }
 
   async acceptWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
-    await this.claimInvitation.inWorkspace(principal, await this.findWorkspace(workspaceId));
+    const orgId = await this.userInvitations.getOrgOfWorkspace(workspaceId);
+    await this.transaction.inOrganization(orgId, async () => {
+      const invitation = await this.userInvitations.getUsable(principal, orgId);
+      await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
+      const entryId = newId();
+      await this.acceptInvitation.acceptOne(invitation, { userId: principal.userId, auditEntryId: entryId });
+      const scope = { orgId, workspaceId, entryId };
+      await this.audit.record(principal, 'claim_pending_workspace_invite', [invitation.id], scope);
+    });
   }
 
   declineOrg(principal: UserPrincipal, orgId: string): Promise<void> {
@@ -50,7 +57,7 @@ export class OwnInvitationsService {
 
   /** Removes the workspace from the invitation (docs/contract/invitations.md#revoking-the-workspace-part). */
   async declineWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
-    const { orgId } = await this.findWorkspace(workspaceId);
+    const orgId = await this.userInvitations.getOrgOfWorkspace(workspaceId);
     await this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.userInvitations.get(principal, orgId);
       if (!(await this.invitations.removeGrant(invitation, workspaceId, 'declined')))
@@ -60,11 +67,5 @@ export class OwnInvitationsService {
         workspaceId,
       });
     });
-  }
-
-  private async findWorkspace(workspaceId: string): Promise<{ id: string; orgId: string }> {
-    const [found] = await this.workspaces.findWithOrgs([workspaceId]);
-    if (!found) throw new InvitationNotFound();
-    return found.workspace;
   }
 }

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { UserPrincipal } from '../../../common/access/principal.js';
+import { OrganizationDisabled, SsoRequired } from '../../../common/access/access.errors.js';
+import type { SessionMethod, UserPrincipal } from '../../../common/access/principal.js';
 import type { DomainError } from '../../../common/errors/domain-error.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { AddressProofs } from '../../passwords/index.js';
+import { WorkspacesService, type WorkspaceWithOrg } from '../../workspaces/index.js';
+import { isEnoughFor } from '../core/accept-invitation.js';
 import {
   EmailNotConfirmed,
+  InvitationExpired,
   InvitationNotFound,
+  InvitesDisabled,
   PasswordOfUnknownOrigin,
 } from '../core/invitations.errors.js';
-import { acceptanceRefusal } from './acceptance-refusal.js';
-import { isEnoughFor } from '../core/invitation-proof.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 
 type InvitedPrincipal = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod' | 'credential'>;
@@ -23,11 +26,12 @@ export class UserInvitations {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly orgs: OrgsService,
+    private readonly workspaces: WorkspacesService,
     private readonly proofs: AddressProofs,
   ) {}
 
   /** Oldest first, without expired invitations. */
-  async listUsable(principal: InvitedPrincipal): Promise<FoundInvitation[]> {
+  private async listUsable(principal: InvitedPrincipal): Promise<FoundInvitation[]> {
     const pending = await this.invitations.listPendingByEmail(principal.email);
     const proofFor = await this.proofs.ofSession(principal);
     return pending.filter(
@@ -39,6 +43,20 @@ export class UserInvitations {
   async listOrgs(principal: InvitedPrincipal): Promise<Org[]> {
     const usable = await this.listUsable(principal);
     return this.orgs.listByIds(usable.map(({ orgId }) => orgId));
+  }
+
+  /** The workspaces of the usable invitations. */
+  async listWorkspaces(principal: InvitedPrincipal): Promise<WorkspaceWithOrg[]> {
+    const usable = await this.listUsable(principal);
+    const grants = usable.length === 0 ? [] : await this.invitations.listGrants(usable.map(({ id }) => id));
+    return this.workspaces.findWithOrgs(grants.map(({ workspaceId }) => workspaceId));
+  }
+
+  /** @throws InvitationNotFound if there is no such workspace */
+  async getOrgOfWorkspace(workspaceId: string): Promise<string> {
+    const [found] = await this.workspaces.findWithOrgs([workspaceId]);
+    if (!found) throw new InvitationNotFound();
+    return found.workspace.orgId;
   }
 
   /**
@@ -73,3 +91,15 @@ export class UserInvitations {
 /** Marks the error so that it is audited in the inviting organization. */
 const auditedIn = (orgId: string, refusal: DomainError): DomainError =>
   Object.assign(refusal, { affectedOrgId: orgId });
+
+/** Why a pending invitation cannot be accepted now by a user who signs in in this way; null if it can. */
+export function acceptanceRefusal(
+  { isExpired }: Pick<FoundInvitation, 'isExpired'>,
+  org: Org,
+  sessionMethod: SessionMethod | null,
+): DomainError | null {
+  if (org.isDisabled) return new OrganizationDisabled();
+  if (isExpired) return new InvitationExpired();
+  if (!org.invitesEnabled) return new InvitesDisabled();
+  return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;
+}

@@ -10,7 +10,7 @@ import { singleRowLoc } from '../core/row-location.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
 import { emptyRow, grantProblems, type InviteRights } from '../rights/invite-rights.js';
-import { assertManageable, assertNotAbove } from './manageable-invitation.js';
+import { assertManageable, assertNotAbove } from './invitations.service.js';
 
 /** Changes the roles of a pending invitation, within the rights of the caller; all else stays. */
 @Injectable()

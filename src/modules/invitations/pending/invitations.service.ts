@@ -4,9 +4,12 @@ import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/pr
 import { EventBus } from '../../../common/events/event-bus.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { OnlyAdminsManageAdmins } from '../../members/index.js';
+import { mayGrantOrgAdmin, mayManageOrgRole, ORG_ADMIN_ID } from '../../rbac/index.js';
 import { WorkspaceDeleted } from '../../workspaces/index.js';
+import type { Invitation } from '../core/entities.js';
+import { InvitationNotFound, OperatorCannotChangeInvitation } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
-import { assertManageable, assertNotAbove } from './manageable-invitation.js';
 
 /** Revokes invitations, at organization and at workspace level. */
 @Injectable()
@@ -56,4 +59,18 @@ export class InvitationsService implements OnModuleInit {
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });
   }
+}
+
+/** Operators manage invitations with ordinary roles only. */
+export function assertManageable(
+  principal: OrgPrincipal,
+  invitation: Invitation | null,
+): asserts invitation is Invitation {
+  if (!invitation) throw new InvitationNotFound();
+  if (!mayManageOrgRole(principal, invitation.orgRoleId)) throw new OperatorCannotChangeInvitation();
+}
+
+/** An invitation as Organization Admin cannot be changed or revoked from a workspace, as with members. */
+export function assertNotAbove(principal: OrgPrincipal, { orgRoleId }: { orgRoleId: string }): void {
+  if (orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageAdmins();
 }

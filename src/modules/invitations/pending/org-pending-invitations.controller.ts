@@ -12,7 +12,7 @@ import { PendingQuery } from '../../../contract/lists.js';
 import { Audited } from '../../audit/index.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 import { mailOf, toOrgPending } from '../core/pending-member.mapper.js';
-import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';

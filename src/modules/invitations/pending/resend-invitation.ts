@@ -4,12 +4,11 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditOperation, AuditTrail } from '../../audit/index.js';
 import { InvitationExceedsRights, InvitesDisabled, NewPeopleNotAllowed } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
-import { hasSeat } from '../core/seats.js';
+import { hasSeat, Seats } from '../core/seats.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
 import { emptyRow, type InviteRights, mayInviteNewPeople, renewalProblem } from '../rights/invite-rights.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
-import { assertManageable } from './manageable-invitation.js';
-import { RenewInvitation } from './renew-invitation.js';
+import { assertManageable } from './invitations.service.js';
 
 type ResentInvitation = {
   readonly invitationId: string;
@@ -27,7 +26,7 @@ export class ResendInvitation {
     private readonly transaction: Transaction,
     private readonly invitations: InvitationsRepository,
     private readonly contexts: InviteContextLoader,
-    private readonly renewal: RenewInvitation,
+    private readonly seats: Seats,
     private readonly mails: InvitationMailJob,
     private readonly audit: AuditTrail,
   ) {}
@@ -65,7 +64,8 @@ export class ResendInvitation {
     if (!org.invitesEnabled) throw new InvitesDisabled();
     const problem = renewalProblem(invitation.email, facts);
     if (problem !== null) throw new InvitationExceedsRights(problem);
-    await this.renewal.run(org, invitationId, { hasSeat: hasSeat(invitation.email, context) });
+    await this.invitations.renew(org.id, [invitationId]);
+    if (!hasSeat(invitation.email, context)) await this.seats.assertWithinLimit(org); // an expired one has none
     await this.mails.enqueueAgain([invitationId]);
     await this.audit.record(principal, operation, [invitationId]);
   }

@@ -13,7 +13,7 @@ import { Audited } from '../../audit/index.js';
 import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 import { mailOf, toWorkspacePending } from '../core/pending-member.mapper.js';
-import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';

@@ -8,7 +8,7 @@ import { type Org, OrgsService } from '../../orgs/index.js';
 import { mayChoosePasswords, RolesService } from '../../rbac/index.js';
 import { InviteSettings } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
-import { CLOSED_REASONS, closedBy } from './closed-org.js';
+import { CLOSED_REASONS, closedBy } from './enforced-invite-access.js';
 import {
   changesOf,
   type InviteFacts,

@@ -1,4 +1,12 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -25,7 +33,7 @@ declare module 'fastify' {
 }
 
 /** Metadata of a handler: its `InviteLevel`. */
-export const INVITE_LEVEL = 'tenantry:invite-level';
+const INVITE_LEVEL = 'tenantry:invite-level';
 
 /**
  * Enforces who may invite, before the body is validated (docs/contract/invitations.md#who-may-invite): to the
@@ -64,3 +72,14 @@ export class InviteRightsGuard implements CanActivate {
     return inviteRightsAt(level, principal, await this.settings.workspaceAdminsMayInvite(orgId));
   }
 }
+
+/** The route invites at this level: `InviteRightsGuard` enforces who may. */
+export const RequireInviteRights = (level: InviteLevel) =>
+  applyDecorators(SetMetadata(INVITE_LEVEL, level), UseGuards(InviteRightsGuard));
+
+/** Whom the caller may invite, on a route with `@RequireInviteRights`. */
+export const GrantedInviteRights = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const { inviteRights } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!inviteRights) throw new Error(`${context.getHandler().name} has no @RequireInviteRights`);
+  return inviteRights;
+});

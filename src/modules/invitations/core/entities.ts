@@ -1,5 +1,4 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { InvitationStatus } from './invitation-status.js';
 
 /** An offer to join an organization, addressed to an e-mail; its workspaces are `invitation_workspaces`. */
 @Entity('invitations')
@@ -38,3 +37,21 @@ export class Invitation {
   /** False for an expired invitation that was counted out of the seats; of no meaning once it has ended. */
   @Column('boolean', { default: true }) takesSeat: boolean;
 }
+
+/**
+ * One workspace of an invitation with the role there (docs/contract/invitations.md#one-invitation-per-address). No
+ * foreign key ties the workspace to the organization of the invitation: every batch would have to write one more index.
+ */
+@Entity('invitation_workspaces')
+@Index('invitation_workspaces_by_workspace', ['workspaceId', 'invitationId'])
+@ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
+export class InvitationWorkspace {
+  @PrimaryColumn('uuid') @ForeignKey('Invitation', { onDelete: 'CASCADE' }) invitationId: string;
+  @PrimaryColumn('uuid') workspaceId: string;
+  @Column('uuid') orgId: string;
+  @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') roleId: string;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+}
+
+/** Expiry is no status: it is decided at the moment of use (docs/contract/invitations.md#expiry). */
+export type InvitationStatus = 'pending' | 'accepted' | 'declined' | 'revoked';
