@@ -1,45 +1,48 @@
+import { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logFailure } from '../errors/log-failure.js';
-import { PartsStream } from './parts-stream.js';
 import { type RowList, StreamedRows } from './streamed-rows.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8'; // as Fastify sends other responses
 const LINES_TYPE = 'application/x-ndjson';
+/** Read ahead of the client, so that for most lists the source ends while the client is still receiving. */
+const READ_AHEAD_BYTES = 1024 * 1024;
 
 const log = new Logger('StreamedList');
 
 /**
  * The response of a handler that returns unpaged lists: a list, or an object with lists among its properties. Streamed
- * rows are written in parts, with the bytes that `JSON.stringify` gives for arrays. An error before the first byte is
- * thrown; a later one destroys the connection, so that no client takes a part of a list for the whole.
+ * rows are written batch by batch, with the bytes that `JSON.stringify` gives for arrays. An error destroys the
+ * connection, so that no client takes a part of a list for the whole.
  */
-export async function listReply(answer: object): Promise<object> {
-  const streamed = [answer, ...Object.values(answer)].find((value) => value instanceof StreamedRows);
-  return streamed === undefined ? answer : streamedReply(streamed, jsonParts(answer), { type: JSON_TYPE });
+export function listReply(response: object): object {
+  const streamed = [response, ...Object.values(response)].find((value) => value instanceof StreamedRows);
+  return streamed ? streamedReply(streamed, jsonOf(response), { type: JSON_TYPE }) : response;
 }
 
 /** The response of an export: newline-delimited JSON to be saved as a file. */
-export async function linesReply(rows: RowList<unknown>, filename: string): Promise<StreamableFile> {
+export function linesReply(rows: RowList<unknown>, filename: string): StreamableFile {
   const options = { type: LINES_TYPE, disposition: `attachment; filename="${filename}"` };
-  if (rows instanceof StreamedRows) return streamedReply(rows, linesParts(rows), options);
-  return new StreamableFile(Buffer.from(linesOf(rows as readonly unknown[])), options);
+  if (rows instanceof StreamedRows) return streamedReply(rows, linesOf(rows.batches), options);
+  return new StreamableFile(Buffer.from(toLines(rows as readonly unknown[])), options);
 }
 
-/** `parts` are made of `rows` and of lists with the same source. */
-async function streamedReply(
+const streams = new WeakSet<Readable>();
+
+/** `text` is made of lists with the source of this one. */
+function streamedReply(
   { source }: StreamedRows<unknown>,
-  parts: AsyncGenerator<string>,
+  text: AsyncIterable<string>,
   options: { type: string; disposition?: string },
-): Promise<StreamableFile> {
-  try {
-    const first = await parts.next();
-    const stream = new PartsStream(parts, { first, signal: source.signal, close: () => source.close() });
-    return new StreamableFile(stream.on('error', logEnd), options);
-  } catch (error) {
-    source.close();
-    throw error;
-  }
+): StreamableFile {
+  const stream = Readable.from(text, {
+    objectMode: false,
+    highWaterMark: READ_AHEAD_BYTES,
+    signal: source.signal,
+  });
+  streams.add(stream.on('error', logEnd).once('close', () => source.close()));
+  return new StreamableFile(stream, options);
 }
 
 type Done = (error: Error | null, payload: unknown) => void;
@@ -50,11 +53,12 @@ type Done = (error: Error | null, payload: unknown) => void;
  */
 export function resetWhenCutOff(
   _request: FastifyRequest,
-  reply: FastifyReply,
+  { raw }: FastifyReply,
   payload: unknown,
   done: Done,
 ): void {
-  if (payload instanceof PartsStream) payload.on('error', () => reply.raw.socket?.resetAndDestroy());
+  if (payload instanceof Readable && streams.has(payload))
+    payload.on('error', () => raw.socket?.resetAndDestroy());
   done(null, payload);
 }
 
@@ -63,36 +67,32 @@ function logEnd(error: Error): void {
   logFailure(log, 'a list ended before its last row', error.name === 'AbortError' ? error.cause : error);
 }
 
-/** One part for each batch, and the end. */
-async function* jsonParts(answer: object): AsyncGenerator<string> {
-  if (answer instanceof StreamedRows) {
-    const end = yield* arrayParts('', answer);
-    return yield end;
+/** The members of an object, of which some are streamed, or the rows of a list. */
+async function* jsonOf(response: object): AsyncGenerator<string> {
+  if (response instanceof StreamedRows) return yield* arrayOf(response.batches);
+  let before = '{';
+  for (const [name, value] of Object.entries(response)) {
+    yield `${before}${JSON.stringify(name)}:`;
+    if (value instanceof StreamedRows) yield* arrayOf(value.batches);
+    else yield JSON.stringify(value);
+    before = ',';
   }
-  let text = '{';
-  for (const [name, value] of Object.entries(answer)) {
-    text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:`;
-    if (value instanceof StreamedRows) text = yield* arrayParts(text, value);
-    else text += JSON.stringify(value);
-  }
-  yield `${text}}`;
+  yield '}';
 }
 
-async function* linesParts({ batches }: StreamedRows<unknown>): AsyncGenerator<string> {
-  for await (const batch of batches) yield linesOf(batch);
-}
+type Batches = AsyncIterable<readonly unknown[]>;
 
-const linesOf = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-
-/** Yields the rows, the first ones after `before`; returns what follows them. */
-async function* arrayParts(
-  before: string,
-  { batches }: StreamedRows<unknown>,
-): AsyncGenerator<string, string> {
-  let text = `${before}[`;
-  for await (const batch of batches) {
-    yield text + JSON.stringify(batch).slice(1, -1);
-    text = ',';
+async function* arrayOf(batches: Batches): AsyncGenerator<string, void> {
+  let before = '[';
+  for await (const rows of batches) {
+    yield before + rows.map((row) => JSON.stringify(row)).join(',');
+    before = ',';
   }
-  return text === ',' ? ']' : `${text}]`;
+  yield before === '[' ? '[]' : ']';
 }
+
+async function* linesOf(batches: Batches): AsyncGenerator<string> {
+  for await (const rows of batches) yield toLines(rows);
+}
+
+const toLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');

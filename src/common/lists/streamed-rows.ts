@@ -4,7 +4,7 @@ export interface RowList<Row> {
 }
 
 /** Where the rows come from. */
-type Source = {
+type RowSource = {
   /** Aborted with the reason if the source ended before its last row. */
   readonly signal: AbortSignal;
   /** Ends it early; no effect after the last row. */
@@ -14,7 +14,7 @@ type Source = {
 /** A list whose rows arrive in batches while it is sent. They can be read once. */
 export class StreamedRows<Row> implements RowList<Row> {
   constructor(
-    readonly source: Source,
+    readonly source: RowSource,
     readonly batches: AsyncIterable<readonly Row[]>,
   ) {}
 

@@ -2,7 +2,6 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import type { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import type { Statement } from '../connection/statement-batch.js';
-import { ListCutOff } from './list.errors.js';
 
 /** Selects all rows of a list in its order. `row` is never set, it carries the type of the rows. */
 export type ListQuery<Row extends QueryResultRow = QueryResultRow> = {
@@ -15,6 +14,7 @@ export type ListQuery<Row extends QueryResultRow = QueryResultRow> = {
 
 type Limits = Config['lists'];
 type Connection = PoolClient & Pick<DatabaseClient, 'destroy' | 'run'>;
+type Rows = readonly QueryResultRow[];
 
 /** Rows held in memory at a time: some 100 kB of members, and 4 MB if each of them is in a thousand workspaces. */
 const BATCH_ROWS = 100;
@@ -38,7 +38,6 @@ export class ListCursor {
   private readonly end = new AbortController();
   private readonly lifetime: NodeJS.Timeout | undefined;
   private stall: NodeJS.Timeout | undefined;
-  private count = 0;
   private isOpen = true;
 
   /** @param released called once, as soon as the connection is free or closed */
@@ -54,60 +53,60 @@ export class ListCursor {
     return this.end.signal;
   }
 
-  async begin(): Promise<void> {
+  /**
+   * The lists in batches, to be read in this order. On return, the snapshot is taken and the first batch is read. The
+   * connection is free when the last one is read, while the client may still receive it.
+   */
+  async open(queries: readonly ListQuery[]): Promise<AsyncGenerator<Rows>[]> {
     await this.connection.query(begin(this.limits));
+    for (const [list, { statement, values }] of queries.entries())
+      await this.run(`declare list_${list} no scroll cursor for ${statement.text}`, values);
+    const first = await this.fetch(0);
+    return queries.map((_, list) =>
+      this.batches(list, { first: list === 0 ? first : null, isLast: list === queries.length - 1 }),
+    );
   }
 
-  /** All rows, at most `BATCH_ROWS` at a time. A list may be read when the one declared before it has ended. */
-  async declare<Row extends QueryResultRow>({
-    statement,
-    values,
-  }: ListQuery<Row>): Promise<AsyncGenerator<Row[]>> {
-    const name = `list_${this.count++}`;
-    await this.run(`declare ${name} no scroll cursor for ${statement.text}`, values);
-    return this.batches<Row>(name);
-  }
-
-  private async *batches<Row extends QueryResultRow>(name: string): AsyncGenerator<Row[]> {
-    for (;;) {
-      const rows = await this.run<Row>(`fetch ${BATCH_ROWS} from ${name}`);
-      if (rows.length > 0) yield rows;
-      if (rows.length < BATCH_ROWS) return;
-    }
-  }
-
-  /** Ends the list before its last row: `signal` is aborted with the reason. */
-  cutOff(reason: string): void {
-    this.end.abort(new ListCutOff(reason));
-    this.close();
-  }
-
-  /** After the last row. */
-  async commit(): Promise<void> {
-    await this.run('commit');
-    this.release();
-  }
-
-  /** Ends the transaction at once, also while a statement runs. No effect after `commit`. */
+  /** Ends the transaction at once, also while a statement runs. No effect after the last row. */
   close(): void {
     if (!this.isOpen) return;
     this.connection.destroy();
     this.release(true);
   }
 
-  private async run<Row extends QueryResultRow>(
-    text: string,
-    values: readonly unknown[] = [],
-  ): Promise<Row[]> {
+  private async *batches(
+    list: number,
+    { first, isLast }: { first: Rows | null; isLast: boolean },
+  ): AsyncGenerator<Rows> {
+    let rows = first ?? (await this.fetch(list));
+    while (rows.length > 0) {
+      yield rows;
+      rows = await this.fetch(list);
+    }
+    if (!isLast) return;
+    await this.run('commit');
+    this.release();
+  }
+
+  private fetch(list: number): Promise<Rows> {
+    return this.run(`fetch ${BATCH_ROWS} from list_${list}`);
+  }
+
+  private async run(text: string, values: readonly unknown[] = []): Promise<Rows> {
     clearTimeout(this.stall);
-    const { rows } = await this.connection.run<Row>({ name: '', text }, values);
+    const { rows } = await this.connection.run({ name: '', text }, values);
     if (this.isOpen) this.stall = this.endAfter(this.limits.stallSeconds, 'a client stopped reading');
     return rows;
   }
 
+  /** `signal` is aborted with the reason. */
   private endAfter(seconds: number, reason: string): NodeJS.Timeout | undefined {
     if (seconds === 0) return undefined;
-    return setTimeout(() => this.cutOff(reason), seconds * 1000).unref();
+    const cutOff = () => {
+      this.end.abort(new Error(reason));
+      this.close();
+    };
+    return setTimeout(cutOff, seconds * 1000).unref();
   }
 
   private release(isBroken = false): void {

@@ -10,6 +10,3 @@ export class TooManyLargeLists extends Unavailable {
     super('Several large lists are being sent at the moment; try again.');
   }
 }
-
-/** A list was ended after its first bytes: the client received it too slowly, or another organization got its place. */
-export class ListCutOff extends Error {}

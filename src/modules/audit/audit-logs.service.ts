@@ -50,7 +50,7 @@ export class AuditLogsService {
 
   /** The whole period, and records the export. */
   async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<AuditEntry>> {
-    const [entries] = await this.lists.read(reader.orgId, this.entries.allOfPeriod(reader.orgId, period));
+    const [entries] = await this.lists.read(this.entries.allOfPeriod(reader.orgId, period));
     try {
       await this.transaction.run(() => this.record(reader, { ...period, ...EVERYTHING }, 'export'));
     } catch (error) {

@@ -34,17 +34,14 @@ export class TaggingsService {
   ) {}
 
   /** All keys with their values, by name. */
-  async listKeys({ orgId, workspaceId }: WorkspacePrincipal): Promise<RowList<KeyWithValues>> {
-    const [keys] = await this.lists.read(orgId, this.taggings.keysWithValues(workspaceId));
+  async listKeys({ workspaceId }: WorkspacePrincipal): Promise<RowList<KeyWithValues>> {
+    const [keys] = await this.lists.read(this.taggings.keysWithValues(workspaceId));
     return keys;
   }
 
   /** Values in use with their resources; of one value, or of all of them if `valueId` is null. */
-  async list(
-    { orgId, workspaceId }: WorkspacePrincipal,
-    valueId: string | null,
-  ): Promise<RowList<TaggedResources>> {
-    const [values] = await this.lists.read(orgId, this.taggings.taggedResources(workspaceId, valueId));
+  async list({ workspaceId }: WorkspacePrincipal, valueId: string | null): Promise<RowList<TaggedResources>> {
+    const [values] = await this.lists.read(this.taggings.taggedResources(workspaceId, valueId));
     return values;
   }
 

@@ -33,7 +33,7 @@ export class OrganizationCreationService {
   /** The caller's organizations, oldest first. */
   async listOrgs(principal: UserPrincipal, { mayCreate }: { mayCreate: boolean }): Promise<RowList<Org>> {
     if (mayCreate) await this.createPersonalOrgIfMissing(principal);
-    const [orgs] = await this.lists.read(principal.userId, this.orgs.allOfMember(principal.userId));
+    const [orgs] = await this.lists.read(this.orgs.allOfMember(principal.userId));
     return orgs;
   }
 

@@ -46,7 +46,7 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
 
 type EffectiveRow = Row & Pick<VisibleWorkspace, 'permissions'>;
 
-type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId'>;
+type Caller = Pick<Principal, 'key' | 'sessionMethod'>;
 type Options = { includeDeleted: boolean };
 
 /** The workspaces that a caller can see, with their role in each. */
@@ -99,8 +99,7 @@ export class VisibleWorkspaces {
   }
 
   private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
-    const holder = caller.orgId ?? required(caller.userId, 'userId');
-    const [rows] = await this.lists.read(holder, query);
+    const [rows] = await this.lists.read(query);
     return rows.map((row) => this.visibleTo(caller, row));
   }
 

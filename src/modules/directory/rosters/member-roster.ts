@@ -20,19 +20,14 @@ export class MemberRoster {
 
   async getForOrg(orgId: string): Promise<OrgRoster> {
     const [members, pending] = await this.lists.read(
-      orgId,
       this.members.allOrgMembers(orgId),
       this.pending.allInOrg(orgId),
     );
     return { orgId, members, pending };
   }
 
-  async getForWorkspace({
-    orgId,
-    workspaceId,
-  }: Pick<WorkspacePrincipal, 'orgId' | 'workspaceId'>): Promise<WorkspaceRoster> {
+  async getForWorkspace({ workspaceId }: WorkspacePrincipal): Promise<WorkspaceRoster> {
     const [members, pending] = await this.lists.read(
-      orgId,
       this.members.allWorkspaceMembers(workspaceId),
       this.pending.allInWorkspace(workspaceId),
     );
