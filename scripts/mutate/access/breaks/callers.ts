@@ -173,7 +173,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.cookie-confirmed',
-    file: 'src/modules/auth/authentication/cookie-credentials.ts',
+    file: 'src/modules/auth/authentication/credential-resolver.ts',
     find: 'if (found && !found.isConfirmed) throw new SessionNotConfirmed();',
     replace: '',
     why: 'A session would go on although the identity provider no longer confirms it.',

@@ -5,7 +5,6 @@ import { OidcModule } from '../oidc/index.js';
 import { SessionsModule } from '../../sessions/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { CallerCache } from './caller-cache.js';
-import { CookieCredentials } from './cookie-credentials.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
@@ -20,7 +19,6 @@ import { WhoamiController } from './whoami.controller.js';
     PrincipalsRepository,
     RequestRateLimiter,
     CallerCache,
-    CookieCredentials,
     CredentialResolver,
     PrincipalLoader,
     AuthenticationGuard,

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { type ParsedApiKey, parseApiKey } from '../../../common/secrets/api-key-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { type ParsedApiKey, parseApiKey } from '../../../common/secrets/api-key-format.js';
+import {
+  SessionNotConfirmed,
+  SessionSecrets,
+  SessionToken,
+  type VerifiedToken,
+} from '../../sessions/index.js';
+import { SessionRenewal } from '../oidc/index.js';
 import { CallerCache } from './caller-cache.js';
-import { CookieCredentials } from './cookie-credentials.js';
 import type { Credential } from './credential.js';
-import { type CredentialRow, PrincipalsRepository } from './principals.repository.js';
-import { SessionToken, type VerifiedToken } from '../../sessions/index.js';
+import { type CookieRow, type CredentialRow, PrincipalsRepository } from './principals.repository.js';
 import type { RequestedContext } from './requested-context.js';
 
 /** The cookie holds a signed token after a password login, and an opaque one after single sign-on. */
@@ -18,7 +23,8 @@ export class CredentialResolver {
   constructor(
     private readonly principals: PrincipalsRepository,
     private readonly sessionToken: SessionToken,
-    private readonly cookies: CookieCredentials,
+    private readonly secrets: SessionSecrets,
+    private readonly renewal: SessionRenewal,
     private readonly cache: CallerCache,
     private readonly config: Config,
   ) {}
@@ -48,9 +54,21 @@ export class CredentialResolver {
     return key && this.loadKey(value, key, requested);
   }
 
-  /** Without single sign-on, sessions with the method 'sso' are not valid any more. */
+  /**
+   * With one query unless the session must be renewed. Without single sign-on, sessions with the method 'sso' are not valid
+   * any more.
+   *
+   * @throws SessionNotConfirmed
+   */
   private async resolveSsoSession(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
-    return this.config.sso && this.cookies.find(token, requested);
+    const digest = this.config.sso && this.secrets.digest(token);
+    if (!digest) return null;
+    const found = await this.cache.find(`cookie ${digest.toString('base64url')}`, requested, () =>
+      this.principals.findByCookie(digest, requested),
+    );
+    if (!found?.refreshIsDue) return assertConfirmed(found);
+    await this.renewal.renew(found.credentialId);
+    return assertConfirmed(await this.principals.findByCookie(digest, requested)); // read again, with the current roles
   }
 
   private async resolveToken(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
@@ -85,4 +103,9 @@ export class CredentialResolver {
   ): Promise<CredentialRow | null> {
     return this.principals.findByKey(kind, secretDigest(this.config.apiKeys.salt, value), requested);
   }
+}
+
+function assertConfirmed(found: CookieRow | null): CredentialRow | null {
+  if (found && !found.isConfirmed) throw new SessionNotConfirmed();
+  return found;
 }
