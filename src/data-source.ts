@@ -17,8 +17,7 @@ import {
 } from './modules/passwords/core/entities.js';
 import { UsedLogoutToken } from './modules/auth/sign-in/logout/used-logout-token.entity.js';
 import { EmailConfirmation } from './modules/auth/sign-in/email-confirmation/email-confirmation.entity.js';
-import { ServiceAccountWorkspace } from './modules/service-accounts/service-account-workspace.entity.js';
-import { ServiceAccount } from './modules/service-accounts/service-account.entity.js';
+import { ServiceAccount, ServiceAccountWorkspace } from './modules/service-accounts/entities.js';
 import { Session } from './modules/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';

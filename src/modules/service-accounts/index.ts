@@ -1,3 +1,3 @@
-export { ServiceAccount } from './service-account.entity.js';
+export { ServiceAccount } from './entities.js';
 export { ServiceAccountsModule } from './service-accounts.module.js';
 export { ServiceAccountsRepository } from './service-accounts.repository.js';

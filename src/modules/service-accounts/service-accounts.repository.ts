@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { insertUnlessTaken } from '../../database/transactions/constraint-violation.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { ServiceAccountWorkspace } from './service-account-workspace.entity.js';
-import { ServiceAccount } from './service-account.entity.js';
-import { ServiceAccountNameTaken } from './service-accounts.errors.js';
+import { ServiceAccount, ServiceAccountWorkspace } from './entities.js';
+import { ServiceAccountNameTaken } from './errors.js';
 
 @Injectable()
 export class ServiceAccountsRepository {
