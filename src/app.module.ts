@@ -15,7 +15,6 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
 import { DatabaseModule } from './database/database.module.js';
-import { ListsModule } from './database/lists/lists.module.js';
 import { AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
@@ -117,7 +116,6 @@ export class AppModule {
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(dataSource),
         AccessCacheModule,
-        ListsModule,
         CommonModule.forRoot(config),
         ...MODULES,
       ],

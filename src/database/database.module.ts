@@ -4,6 +4,7 @@ import { AddressThrottle } from './rate-limits/address-throttle.js';
 import { ConnectionPool } from './connection/connection-pool.js';
 import { DatabaseClock } from './transactions/database-clock.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { ListReader } from './lists/list-reader.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 import { ReadinessProbe } from './connection/readiness-probe.js';
 import { RemovalJob } from './jobs/removal.job.js';
@@ -18,6 +19,7 @@ const SHARED = [
   RateLimiter,
   AddressThrottle,
   JobQueue,
+  ListReader,
   ReadinessProbe,
   RemovalJob,
 ];

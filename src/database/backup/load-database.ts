@@ -4,8 +4,13 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseClient } from '../connection/database-client.js';
-import { findUnknownMigration, migrationsOf } from '../schema/migration.js';
-import { applyMigration, ensureMigrationsTable, MIGRATION_LOCK } from '../schema/migrations-table.js';
+import {
+  applyMigration,
+  ensureMigrationsTable,
+  findUnknownMigration,
+  MIGRATION_LOCK,
+  migrationsOf,
+} from '../schema/migration.js';
 import { type BackupHeader, BackupReader } from './backup-content.js';
 import { DatabaseNotEmpty, UnusableBackup } from './backup.errors.js';
 import {

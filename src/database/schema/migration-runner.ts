@@ -2,8 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
 import { buildConcurrently, noticeKilledProcess } from './concurrent-indexes.js';
-import type { Migration } from './migration.js';
-import { applyMigration, ensureMigrationsTable, MIGRATION_LOCK, undoMigration } from './migrations-table.js';
+import {
+  applyMigration,
+  ensureMigrationsTable,
+  type Migration,
+  MIGRATION_LOCK,
+  undoMigration,
+} from './migration.js';
 import { MigrationCannotBeUndone, MigrationFailed } from './schema.errors.js';
 import { findLastApplied, readSchemaState, type SchemaState } from './schema-state.js';
 
