@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { ChangeExceedsRights } from '../../common/access/access.errors.js';
 import {
   type AccessCaller,
   type AccessChange,
@@ -7,7 +6,9 @@ import {
   type Excess,
   type ExcessOf,
 } from '../../common/access/access-limits.js';
+import { ChangeExceedsRights } from '../../common/access/access.errors.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { unique } from '../../common/collections.js';
 import type { DomainError, Problem } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin, RoleIsRestricted, RoleNotGrantable } from '../rbac/index.js';
 import { UserGroupExceedsRights } from '../user-groups/index.js';
@@ -15,7 +16,6 @@ import { findExcess } from './access-comparison.js';
 import { AccessHoldings, type AccessScope } from './access-holdings.read-model.js';
 import { excessOf, tagExcessText } from './excess-text.js';
 import { type ComparedCaller, LoadedAccess } from './loaded-access.js';
-import { unique } from '../../common/collections.js';
 
 /** Loads what the caller and the subjects of changes hold, and compares it. */
 @Injectable()

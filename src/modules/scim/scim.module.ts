@@ -2,78 +2,46 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
-import { SessionsModule } from '../sessions/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
+import { SessionsModule } from '../sessions/index.js';
 import { SettingsModule } from '../settings/index.js';
-import { UsersModule } from '../users/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
+import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { BulkController } from './bulk.controller.js';
-import { RunBulk } from './run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DocumentationController } from './documentation.controller.js';
-import { GroupNames } from './groups/group-names.js';
 import { FollowedGroups } from './groups/followed-groups.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
+import { GroupNames } from './groups/group-names.js';
 import { GroupsPreviewController } from './groups/groups-preview.controller.js';
 import { RebindGroups } from './groups/rebind-groups.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { ScimGuard } from './http/scim.guard.js';
+import { RunBulk } from './run-bulk.js';
 import { CreateScimToken } from './tokens/create-scim-token.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
 import { ScimRateLimiter } from './tokens/scim-rate-limiter.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
-import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
+import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
+import { AddScimMembers } from './users/add-scim-members.js';
 import { ChangeUser } from './users/change-user.js';
 import { CreateUsers } from './users/create-users.js';
-import { UserAccess } from './users/user-access.js';
-import { AddScimMembers } from './users/add-scim-members.js';
 import { LinkedIssuer } from './users/linked-issuer.js';
 import { ScimAccounts } from './users/scim-accounts.js';
 import { ScimUsersController } from './users/scim-users.controller.js';
 import { ScimUsersRepository } from './users/scim-users.repository.js';
 import { ScimUsersService } from './users/scim-users.service.js';
-
-const GROUPS = [
-  ScimGroupsRepository,
-  GroupMembersRepository,
-  GroupNames,
-  FollowedGroups,
-  GroupEffects,
-  ScimTokenScope,
-  RebindGroups,
-  ScimGroupsService,
-];
-
-const TOKENS = [
-  ScimTokensRepository,
-  CreateScimToken,
-  EndCreatedScimTokens,
-  ScimTokensService,
-  ScimTokensLastUsedJob,
-  ScimRateLimiter,
-  ScimGuard,
-];
-
-const USERS = [
-  ScimUsersRepository,
-  ScimAccounts,
-  AddScimMembers,
-  LinkedIssuer,
-  UserAccess,
-  CreateUsers,
-  ChangeUser,
-  ScimUsersService,
-];
+import { UserAccess } from './users/user-access.js';
 
 /**
  * SCIM 2.0 data of an organization: tokens, SCIM users, groups, and the roles that groups grant. Users and
@@ -103,7 +71,32 @@ const USERS = [
     ScimTokensController,
     GroupsPreviewController,
   ],
-  providers: [...TOKENS, ...USERS, ...GROUPS, RunBulk],
+  providers: [
+    ScimTokensRepository,
+    CreateScimToken,
+    EndCreatedScimTokens,
+    ScimTokensService,
+    ScimTokensLastUsedJob,
+    ScimRateLimiter,
+    ScimGuard,
+    ScimUsersRepository,
+    ScimAccounts,
+    AddScimMembers,
+    LinkedIssuer,
+    UserAccess,
+    CreateUsers,
+    ChangeUser,
+    ScimUsersService,
+    ScimGroupsRepository,
+    GroupMembersRepository,
+    GroupNames,
+    FollowedGroups,
+    GroupEffects,
+    ScimTokenScope,
+    RebindGroups,
+    ScimGroupsService,
+    RunBulk,
+  ],
   exports: [ScimGroupsService, CreateScimToken],
 })
 export class ScimModule {}

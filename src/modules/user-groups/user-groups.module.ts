@@ -3,13 +3,14 @@ import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
+import { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';
 import { UserGroupAccess } from './core/user-group-access.js';
 import { UserGroupLimits } from './core/user-group-limits.js';
 import { UserGroupMembersRepository } from './core/user-group-members.repository.js';
 import { UserGroupPoliciesRepository } from './core/user-group-policies.repository.js';
-import { UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
 import { UserGroupsGuard } from './core/user-groups.guard.js';
 import { UserGroupsRepository } from './core/user-groups.repository.js';
+import { UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
 import { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 import { UserGroupGrantsController } from './grants/user-group-grants.controller.js';
 import { UserGroupGrantsService } from './grants/user-group-grants.service.js';
@@ -21,7 +22,6 @@ import { UserGroupMembersService } from './members/user-group-members.service.js
 import { PolicyRights } from './policies/policy-rights.js';
 import { UserGroupPoliciesController } from './policies/user-group-policies.controller.js';
 import { UserGroupPoliciesService } from './policies/user-group-policies.service.js';
-import { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';
 
 /** User groups, and the permissions that members have through them. */
 @Module({

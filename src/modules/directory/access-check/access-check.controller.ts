@@ -1,27 +1,27 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { required } from '../../../common/required.js';
 import {
   AccessCheckRequest,
   AccessCheckResponse,
   MAX_TAG_LENGTH,
   MAX_TAGS,
 } from '../../../contract/access-policies.js';
+import { resourceTypeOf } from '../../rbac/index.js';
 import {
   AccessCheckService,
   type AccessResult,
   type AccessCheck,
   type AccessSubject,
 } from './access-check.service.js';
-import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
-import type { Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
-import { required } from '../../../common/required.js';
-import { resourceTypeOf } from '../../rbac/index.js';
 
 /** Not in the published API: evaluates the stored access policies. */
 @ApiTags('access_policies')

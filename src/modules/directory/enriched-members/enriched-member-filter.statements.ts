@@ -1,5 +1,5 @@
-import type { Statement } from '../../../database/transactions/sql.js';
 import { escapeLike } from '../../../database/statements/text-search.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 
 /** A filter that is null matches everything; the others must all match, each by any of its globs. */
 export type EnrichedMembersFilter = {

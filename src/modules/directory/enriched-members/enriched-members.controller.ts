@@ -3,14 +3,14 @@ import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { page } from '../../../common/http/page.reply.js';
 import { PlatformErrors } from '../../../common/http/returns.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/directory.js';
-import { EnrichedMembers, canSeeAllWorkspaces, type EnrichedMember } from './enriched-members.read-model.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { mailOf, type PendingMember } from '../../invitations/index.js';
 import type { EnrichedMembersList } from './enriched-member-filter.statements.js';
+import { EnrichedMembers, canSeeAllWorkspaces, type EnrichedMember } from './enriched-members.read-model.js';
 
 const TEXT = { schema: { type: 'string' } } as const;
 

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
@@ -22,7 +23,6 @@ import {
   type ExplainedMembership,
   type ExplainedWorkspace,
 } from './member-access-report.read-model.js';
-import { unique } from '../../../common/collections.js';
 
 /** Not in the published API. */
 @ApiTags('orgs')

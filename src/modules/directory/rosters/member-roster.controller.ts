@@ -6,11 +6,11 @@ import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { listReply } from '../../../common/lists/list.reply.js';
-import { OrganizationMembers, TenantMembers } from '../../../contract/invitations.js';
-import { MemberRoster, type OrgRoster, type WorkspaceRoster } from './member-roster.js';
 import type { RowList } from '../../../common/lists/streamed-rows.js';
+import { OrganizationMembers, TenantMembers } from '../../../contract/invitations.js';
 import { toOrgPending, toWorkspacePending } from '../../invitations/index.js';
 import { toOrgMember, toWorkspaceMember } from '../../members/index.js';
+import { MemberRoster, type OrgRoster, type WorkspaceRoster } from './member-roster.js';
 
 @Controller('api/v1')
 export class MemberRosterController {

@@ -3,9 +3,9 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { SynchronizedMembersRepository, UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
-import { GroupMembersRepository } from './group-members.repository.js';
-import type { MemberDelta } from './group-edit.js';
 import type { ScimGroup } from './entities.js';
+import type { MemberDelta } from './group-edit.js';
+import { GroupMembersRepository } from './group-members.repository.js';
 
 type NamedGroup = Pick<ScimGroup, 'orgId' | 'id' | 'displayName'>;
 

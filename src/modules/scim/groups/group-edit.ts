@@ -1,12 +1,12 @@
 import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
-import { readPatch, type Edit } from '../protocol/patch-request.js';
-import { applyEdits } from '../protocol/patch.js';
-import { GROUP_SHAPE } from '../protocol/schemas.js';
-import { type Resource, readResource } from '../protocol/resource.js';
-import { ScimError } from '../protocol/scim.errors.js';
-import { isObject } from '../protocol/value.js';
 import { sameName } from '../protocol/attribute.js';
 import type { Filter } from '../protocol/filter.js';
+import { readPatch, type Edit } from '../protocol/patch-request.js';
+import { applyEdits } from '../protocol/patch.js';
+import { type Resource, readResource } from '../protocol/resource.js';
+import { GROUP_SHAPE } from '../protocol/schemas.js';
+import { ScimError } from '../protocol/scim.errors.js';
+import { isObject } from '../protocol/value.js';
 
 /** A group's attributes without its members. */
 export type GroupProfile = { readonly displayName: string; readonly externalId: string | null };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, unique, zip } from '../../../common/collections.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
 import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { createdBy, OrgMembersService, type Provenance, ProvisionedRoles } from '../../members/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';

@@ -2,6 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { getOrThrow } from '../../../common/collections.js';
 import { ErrorsAs, Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
@@ -11,7 +12,6 @@ import {
   ScimTokenErrorResponse,
   type ScimWorkspaceGrant,
 } from '../../../contract/scim.js';
-import { getOrThrow } from '../../../common/collections.js';
 import { systemRole, type SystemRoleName } from '../../rbac/index.js';
 import { grantsRoles, GroupNames, type GroupsPreview, idleReasonOf } from './group-names.js';
 

@@ -1,20 +1,20 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
-import { Audited } from '../../audit/index.js';
-import { ScimController } from '../http/scim.guard.js';
-import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
-import { type ListRequest, readAttributeNames, readListRequest } from '../protocol/list.js';
-import { ScimGroupsService } from './scim-groups.service.js';
-import { Representer } from '../http/scim-json.interceptor.js';
 import { required } from '../../../common/required.js';
+import { Audited } from '../../audit/index.js';
 import { systemRole } from '../../rbac/index.js';
+import { Representer } from '../http/scim-json.interceptor.js';
+import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
+import { ScimController } from '../http/scim.guard.js';
+import { type ListRequest, readAttributeNames, readListRequest } from '../protocol/list.js';
 import { etagOf, type Resource } from '../protocol/resource.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { JsonObject } from '../protocol/value.js';
 import { toEditableResource } from './group-edit.js';
 import { grantsRoles, idleReasonOf } from './group-names.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
+import { ScimGroupsService } from './scim-groups.service.js';
 
 @ScimController('/Groups')
 export class ScimGroupsController {
@@ -34,19 +34,19 @@ export class ScimGroupsController {
   @Post()
   @Audited('create_scim_group')
   async create(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
-    const representer = groupRepresenterFor(request);
+    const representer = representerFor(request);
     return this.one(request, await this.groups.create(request.principal, body), representer);
   }
 
   @Get(':id')
   get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    return this.one(request, id, groupRepresenterFor(request));
+    return this.one(request, id, representerFor(request));
   }
 
   @Put(':id')
   @Audited('update_scim_group')
   async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
-    const representer = groupRepresenterFor(request);
+    const representer = representerFor(request);
     const { principal, ifMatch } = request;
     await this.groups.replace(principal, { id, ifMatch }, body);
     return this.one(request, id, representer);
@@ -66,7 +66,7 @@ export class ScimGroupsController {
   ) {
     const { principal, ifMatch, query } = request;
     const { attributes, excludedAttributes } = readAttributeNames(query);
-    const representer = attributes || excludedAttributes ? groupRepresenterFor(request) : null;
+    const representer = attributes || excludedAttributes ? representerFor(request) : null;
     if (!representer) void reply.status(204); // before the write, for its audit entry
     await this.groups.patch(principal, { id, ifMatch }, body);
     return representer ? this.one(request, id, representer) : undefined;
@@ -79,25 +79,21 @@ export class ScimGroupsController {
     await this.groups.remove(principal, { id, ifMatch });
   }
 
-  private async one(
-    { principal }: ScimRequest,
-    id: string,
-    representer: ReturnType<typeof groupRepresenterFor>,
-  ) {
+  private async one({ principal }: ScimRequest, id: string, representer: Representer<ScimGroupRow>) {
     return representer.one(
       await this.groups.get(principal, id, { withMembers: representer.includes('members') }),
     );
   }
 
   private async page(request: ScimRequest, list: ListRequest) {
-    const representer = groupRepresenterFor(request, list);
+    const representer = representerFor(request, list);
     const options = { base: request.base, withMembers: representer.includes('members') };
     return representer.page(await this.groups.list(request.principal, list, options), list.startIndex);
   }
 }
 
 /** Represents groups with the attributes that the request selects. @throws ScimError if the selection is invalid */
-export const groupRepresenterFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
+const representerFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
   new Representer<ScimGroupRow>(GROUP_SHAPE, (row) => toGroupResource(row, base), selection);
 
 /** All attributes. */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../../../database/transactions/database-clock.js';
-import { insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
 import { pageWithTotal } from '../../../database/statements/pages.js';
+import { insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
+import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import type { ListRequest } from '../protocol/list.js';
-import { ScimError } from '../protocol/scim.errors.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import type { Columns } from '../query/columns.js';
 import { type ListQuery, listQuery, listStatement } from '../query/list.statements.js';
 import { metaColumns } from '../query/resource-columns.js';

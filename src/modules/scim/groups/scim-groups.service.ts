@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { UUID } from '../../../common/http/value-checks.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newId } from '../../../database/statements/new-id.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { assertVersion, type VersionedTarget } from '../protocol/resource.js';
-import type { ListRequest } from '../protocol/list.js';
 import { ScimResourceNotFound } from '../http/errors.js';
-import { GroupNames, sameBinding } from './group-names.js';
+import type { ListRequest } from '../protocol/list.js';
+import { assertVersion, type VersionedTarget } from '../protocol/resource.js';
 import {
   editFromPatch,
   editFromReplacement,
@@ -18,6 +17,7 @@ import {
 } from './group-edit.js';
 import { createdByGroup, GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
+import { GroupNames, sameBinding } from './group-names.js';
 import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
 
 /** A SCIM group as member lists show it. */

@@ -1,6 +1,6 @@
 import type { Schema, Shape } from './attribute.js';
-import { GROUP_SHAPE, USER_SHAPE } from './schemas.js';
 import { MAX_PAGE_SIZE } from './list.js';
+import { GROUP_SHAPE, USER_SHAPE } from './schemas.js';
 import { ScimError } from './scim.errors.js';
 import type { JsonObject } from './value.js';
 

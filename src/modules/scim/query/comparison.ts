@@ -1,6 +1,6 @@
+import { isInstant, toInstant } from '../../../common/http/instant.js';
 import { UUID } from '../../../common/http/value-checks.js';
 import { escapeLike } from '../../../database/statements/text-search.js';
-import { isInstant, toInstant } from '../../../common/http/instant.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';

@@ -1,5 +1,5 @@
-import type { Columns, ListColumn, SingleColumn } from './columns.js';
 import type { Attribute } from '../protocol/attribute.js';
+import type { Columns, ListColumn, SingleColumn } from './columns.js';
 
 type ResourceType = {
   readonly resourceType: string;

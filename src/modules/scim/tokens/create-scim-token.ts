@@ -3,14 +3,14 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { newScimToken, shortScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { newId } from '../../../database/statements/new-id.js';
+import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { CallerKeys } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
-import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenExpiryRefused } from './errors.js';
+import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 export type ScimTokenInput = { description: string; expiresAt: Date | null };

@@ -13,6 +13,7 @@ import {
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { toInstant } from '../../../common/http/instant.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
@@ -29,7 +30,6 @@ import { KeyCreationGuard, toCreatedBy } from '../../auth/api-keys/index.js';
 import { OrgAdminsOnly } from '../../rbac/index.js';
 import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensService, type ListedScimToken } from './scim-tokens.service.js';
-import { toInstant } from '../../../common/http/instant.js';
 
 /** Ids in these paths are any text, as published: a text that is not a UUID is 404. */
 @ApiTags('SCIM Tokens')

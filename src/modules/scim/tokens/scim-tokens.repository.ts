@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
-import { Sql } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { ScimToken } from './scim-token.entity.js';
 

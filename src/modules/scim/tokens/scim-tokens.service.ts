@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { first } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/value-checks.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type CredentialCreator, CredentialCreators } from '../../auth/api-keys/index.js';
 import { ADMINISTRATIVE_ROLES, ORG_ADMIN_ID } from '../../rbac/index.js';
 import { CreateScimToken, type ScimTokenInput } from './create-scim-token.js';
-import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenNotFound } from './errors.js';
+import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 /**

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, zip } from '../../../common/collections.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
-import { revokedDetails, UserAccess } from './user-access.js';
 import { AddScimMembers } from './add-scim-members.js';
 import { type Account, type LinkedAccounts, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { type NewScimRecord, ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
+import { revokedDetails, UserAccess } from './user-access.js';
 import type { UserProfile } from './user-profile.js';
 
 /** One request of a batch of user creations. */

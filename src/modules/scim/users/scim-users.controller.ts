@@ -1,15 +1,15 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
-import { ScimController } from '../http/scim.guard.js';
-import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
-import { type ListRequest, readListRequest, readAttributeNames } from '../protocol/list.js';
-import { ScimUsersService } from './scim-users.service.js';
 import { Representer } from '../http/scim-json.interceptor.js';
+import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
+import { ScimController } from '../http/scim.guard.js';
+import { type ListRequest, readListRequest, readAttributeNames } from '../protocol/list.js';
 import { etagOf, type Resource, schemasOf } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
-import { toEditableResource } from './user-profile.js';
 import type { ShownUser } from './scim-users.repository.js';
+import { ScimUsersService } from './scim-users.service.js';
+import { toEditableResource } from './user-profile.js';
 
 @ScimController('/Users')
 export class ScimUsersController {
@@ -29,20 +29,20 @@ export class ScimUsersController {
   @Post()
   @Audited('create_scim_user')
   async create(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
-    const representer = userRepresenterFor(request);
+    const representer = representerFor(request);
     return representer.one(await this.users.create(request.principal, body));
   }
 
   @Get(':id')
   async get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    const representer = userRepresenterFor(request);
+    const representer = representerFor(request);
     return representer.one(await this.users.get(request.principal, id));
   }
 
   @Put(':id')
   @Audited('update_scim_user')
   async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
-    const representer = userRepresenterFor(request);
+    const representer = representerFor(request);
     const { principal, ifMatch } = request;
     return representer.one(await this.users.replace(principal, { id, ifMatch }, body));
   }
@@ -50,7 +50,7 @@ export class ScimUsersController {
   @Patch(':id')
   @Audited('update_scim_user')
   async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
-    const representer = userRepresenterFor(request);
+    const representer = representerFor(request);
     const { principal, ifMatch } = request;
     return representer.one(await this.users.patch(principal, { id, ifMatch }, body));
   }
@@ -63,14 +63,14 @@ export class ScimUsersController {
   }
 
   private async page(request: ScimRequest, list: ListRequest) {
-    const representer = userRepresenterFor(request, list);
+    const representer = representerFor(request, list);
     const options = { base: request.base, withGroups: representer.includes('groups') };
     return representer.page(await this.users.list(request.principal, list, options), list.startIndex);
   }
 }
 
 /** Represents users with the attributes that the request selects. @throws ScimError if the selection is invalid */
-export const userRepresenterFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
+const representerFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
   new Representer<ShownUser>(USER_SHAPE, (row) => toUserResource(row, base), selection);
 
 /** All attributes. */

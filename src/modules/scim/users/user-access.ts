@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { MemberStates } from '../../members/index.js';
 import { UsersService } from '../../users/index.js';
-import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
 /** Invitation ids by user. */

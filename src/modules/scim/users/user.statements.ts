@@ -1,7 +1,7 @@
 import type { Statement } from '../../../database/transactions/sql.js';
-import { type ListQuery, listStatement } from '../query/list.statements.js';
 import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
 import type { Columns, ListColumn, SingleColumn, TextColumn } from '../query/columns.js';
+import { type ListQuery, listStatement } from '../query/list.statements.js';
 import { metaColumns, storedColumns } from '../query/resource-columns.js';
 
 /** `s` is the SCIM user, `m` its membership. */

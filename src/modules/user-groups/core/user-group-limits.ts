@@ -7,9 +7,9 @@ import {
 } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
+import type { UserGroup } from './entities.js';
 import { UserGroupMembersRepository } from './user-group-members.repository.js';
 import { UserGroupPoliciesRepository } from './user-group-policies.repository.js';
-import type { UserGroup } from './entities.js';
 import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
 
 /**

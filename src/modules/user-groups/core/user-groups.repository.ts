@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
-import { mapViolations, insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
 import type { ListPosition } from '../../../common/lists/cursor-list.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { mapViolations, insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { newId } from '../../../database/statements/new-id.js';
-import { IdpGroupNameTaken, UserGroupNameTaken, UserGroupWorkspaceNotFound } from './errors.js';
 import { UserGroup } from './entities.js';
+import { IdpGroupNameTaken, UserGroupNameTaken, UserGroupWorkspaceNotFound } from './errors.js';
 
 const GROUP = `
   g.id, g.org_id as "orgId", g.name, g.description, g.idp_group_name as "idpGroupName",

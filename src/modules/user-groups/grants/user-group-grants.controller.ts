@@ -17,8 +17,8 @@ import {
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
-import { UserGroupGrantsService } from './user-group-grants.service.js';
 import type { Grant } from '../core/user-groups.repository.js';
+import { UserGroupGrantsService } from './user-group-grants.service.js';
 
 /** The roles of user groups in workspaces (docs/contract/user-groups.md#kinds-of-groups). */
 @ApiTags('user-groups')

@@ -5,9 +5,9 @@ import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { RoleNotFound, RolesService } from '../../rbac/index.js';
+import { NotAWorkspaceRole, UserGroupGrantExists, UserGroupGrantNotFound } from '../core/errors.js';
 import { READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
-import { NotAWorkspaceRole, UserGroupGrantExists, UserGroupGrantNotFound } from '../core/errors.js';
 import { type Grant, type RoleInWorkspace, UserGroupsRepository } from '../core/user-groups.repository.js';
 
 /** The roles of user groups in workspaces: at most one each, together with the child group there. */

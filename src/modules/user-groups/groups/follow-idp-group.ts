@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
+import type { UserGroup } from '../core/entities.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
 import { UserGroupMembersRepository } from '../core/user-group-members.repository.js';
-import type { UserGroup } from '../core/entities.js';
 
 /** A group began to follow a group of the identity provider. Published inside the transaction. */
 export class UserGroupSyncStarted {

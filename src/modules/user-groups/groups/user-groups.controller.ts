@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query, UseGuard
 import { InOrg, RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Problems } from '../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
@@ -17,11 +18,10 @@ import {
   type UserGroup as UserGroupOnTheWire,
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
-import { UserGroupsGuard } from '../core/user-groups.guard.js';
-import { UserGroupsService } from './user-groups.service.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { WrongKindOfUserGroup } from '../core/errors.js';
+import { UserGroupsGuard } from '../core/user-groups.guard.js';
 import type { ListedUserGroup, UserGroupChanges } from '../core/user-groups.repository.js';
+import { UserGroupsService } from './user-groups.service.js';
 
 /** Groups of the organization; children are read here too (docs/contract/user-groups.md). */
 @ApiTags('user-groups')

@@ -4,10 +4,10 @@ import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { READ, UserGroupAccess } from '../core/user-group-access.js';
-import { UserGroupLimits } from '../core/user-group-limits.js';
 import type { UserGroup } from '../core/entities.js';
 import { UserGroupSyncNeedsName, WrongKindOfUserGroup } from '../core/errors.js';
+import { READ, UserGroupAccess } from '../core/user-group-access.js';
+import { UserGroupLimits } from '../core/user-group-limits.js';
 import {
   type ListedUserGroup,
   type UserGroupChanges,

@@ -17,9 +17,9 @@ import {
   type UserGroupMemberResult,
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
+import type { AddedIdentity, ListedMember } from '../core/user-group-members.repository.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
 import { UserGroupMembersService } from './user-group-members.service.js';
-import type { AddedIdentity, ListedMember } from '../core/user-group-members.repository.js';
 
 /** Members of user groups and of children (docs/contract/user-groups.md#members). */
 @ApiTags('user-groups')

@@ -5,6 +5,8 @@ import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
+import type { UserGroupMember, UserGroup } from '../core/entities.js';
+import { SynchronizedMember, WrongKindOfUserGroup } from '../core/errors.js';
 import { MANAGE_MEMBERS, READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
 import {
@@ -12,8 +14,6 @@ import {
   type ListedMember,
   UserGroupMembersRepository,
 } from '../core/user-group-members.repository.js';
-import type { UserGroupMember, UserGroup } from '../core/entities.js';
-import { SynchronizedMember, WrongKindOfUserGroup } from '../core/errors.js';
 
 type Removal = { readonly memberId: string; readonly run: () => Promise<void> };
 

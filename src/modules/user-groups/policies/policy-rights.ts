@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ChangeExceedsRights } from '../../../common/access/access.errors.js';
 import { AccessLimits } from '../../../common/access/access-limits.js';
+import { ChangeExceedsRights } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import {
   AccessPolicyNotGrantable,

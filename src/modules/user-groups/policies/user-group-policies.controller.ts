@@ -17,9 +17,9 @@ import {
   UserGroupPolicyPage,
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
+import type { AttachedGroupPolicy } from '../core/user-group-policies.repository.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
 import { UserGroupPoliciesService } from './user-group-policies.service.js';
-import type { AttachedGroupPolicy } from '../core/user-group-policies.repository.js';
 
 /** Access policies of user groups and of children (docs/contract/user-groups.md#guards). */
 @ApiTags('user-groups')

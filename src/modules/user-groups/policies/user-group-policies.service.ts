@@ -4,12 +4,12 @@ import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccessPoliciesService } from '../../rbac/index.js';
+import { PolicyOfOtherWorkspace } from '../core/errors.js';
 import { MANAGE_POLICIES, READ, UserGroupAccess } from '../core/user-group-access.js';
 import {
   type AttachedGroupPolicy,
   UserGroupPoliciesRepository,
 } from '../core/user-group-policies.repository.js';
-import { PolicyOfOtherWorkspace } from '../core/errors.js';
 import { PolicyRights } from './policy-rights.js';
 
 /** `workspaceId`: null for every workspace of the group. */
