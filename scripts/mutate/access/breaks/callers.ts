@@ -35,7 +35,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.cookie-header-as-sent',
-    file: 'src/modules/auth/authentication/credential.ts',
+    file: 'src/modules/auth/authentication/request-headers.ts',
     find: 'cookie.readToken(headers.cookie);',
     replace: `cookie.readToken(single(headers['cookie']) ?? undefined);`,
     why: 'A sibling domain could sign a browser in to an account of its choice, past the prefix `__Host-`.',

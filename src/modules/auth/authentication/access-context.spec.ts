@@ -10,7 +10,7 @@ import type { Permission } from '../../../common/access/permissions.js';
 import { systemRole } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import { hasSameRights, resolveAccessContext } from './access-context.js';
-import { NO_CONTEXT, type RequestedContext } from './requested-context.js';
+import { NO_CONTEXT, type RequestedContext } from './request-headers.js';
 
 const ORG = '0198c0de-0000-7000-8000-000000000001';
 const OTHER_ORG = '0198c0de-0000-7000-8000-000000000002';

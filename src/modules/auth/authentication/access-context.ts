@@ -11,7 +11,7 @@ import { required } from '../../../common/required.js';
 import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import type { CredentialRow } from './principals.repository.js';
-import type { RequestedContext } from './requested-context.js';
+import type { RequestedContext } from './request-headers.js';
 
 type AccessContext = Pick<Principal, 'orgId' | 'orgRole' | 'workspaceId' | 'workspaceRole' | 'key'>;
 

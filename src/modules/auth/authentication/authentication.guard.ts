@@ -6,7 +6,7 @@ import {
   type GuardedRule,
   isGuardedRule,
 } from '../../../common/access/access-rule.decorator.js';
-import { credentialOf } from './credential.js';
+import { credentialOf } from './request-headers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { SessionCookie } from '../../sessions/index.js';
 

@@ -4,7 +4,6 @@ import { ApiKeysModule } from '../api-keys/index.js';
 import { OidcModule } from '../oidc/index.js';
 import { SessionsModule } from '../../sessions/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
-import { CallerCache } from './caller-cache.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
@@ -18,7 +17,6 @@ import { WhoamiController } from './whoami.controller.js';
   providers: [
     PrincipalsRepository,
     RequestRateLimiter,
-    CallerCache,
     CredentialResolver,
     PrincipalLoader,
     AuthenticationGuard,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessCache } from '../../../common/access/access-cache.js';
 import { type ParsedApiKey, parseApiKey } from '../../../common/secrets/api-key-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
@@ -9,23 +10,21 @@ import {
   type VerifiedToken,
 } from '../../sessions/index.js';
 import { SessionRenewal } from '../oidc/index.js';
-import { CallerCache } from './caller-cache.js';
-import type { Credential } from './credential.js';
 import { type CookieRow, type CredentialRow, PrincipalsRepository } from './principals.repository.js';
-import type { RequestedContext } from './requested-context.js';
+import type { Credential, RequestedContext } from './request-headers.js';
 
-/** The cookie holds a signed token after a password login, and an opaque one after single sign-on. */
-const isSignedToken = (value: string) => value.includes('.');
-
-/** Finds the caller of a credential of any kind. */
+/**
+ * Finds the caller of a credential of any kind, with one query. Recognized callers are cached by credential and
+ * requested context (docs/contract/installation.md#caching).
+ */
 @Injectable()
 export class CredentialResolver {
   constructor(
     private readonly principals: PrincipalsRepository,
     private readonly sessionToken: SessionToken,
-    private readonly secrets: SessionSecrets,
+    private readonly sessionSecrets: SessionSecrets,
     private readonly renewal: SessionRenewal,
-    private readonly cache: CallerCache,
+    private readonly cache: AccessCache,
     private readonly config: Config,
   ) {}
 
@@ -54,28 +53,22 @@ export class CredentialResolver {
     return key && this.loadKey(value, key, requested);
   }
 
-  /**
-   * With one query unless the session must be renewed. Without single sign-on, sessions with the method 'sso' are not valid
-   * any more.
-   *
-   * @throws SessionNotConfirmed
-   */
+  /** Without single sign-on, sessions with the method 'sso' are not valid any more. */
   private async resolveSsoSession(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
-    const digest = this.config.sso && this.secrets.digest(token);
+    const digest = this.config.sso ? this.sessionSecrets.digest(token) : null;
     if (!digest) return null;
-    const found = await this.cache.find(`cookie ${digest.toString('base64url')}`, requested, () =>
-      this.principals.findByCookie(digest, requested),
-    );
+    const load = () => this.principals.findByCookie(digest, requested);
+    const found = await this.cached(`cookie ${digest.toString('base64url')}`, requested, load);
     if (!found?.refreshIsDue) return assertConfirmed(found);
     await this.renewal.renew(found.credentialId);
-    return assertConfirmed(await this.principals.findByCookie(digest, requested)); // read again, with the current roles
+    return assertConfirmed(await load()); // with the current roles
   }
 
   private async resolveToken(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const claims = this.sessionToken.verify(token);
     if (!claims) return null;
     const { sessionId, notBefore, expiresAt } = claims;
-    return this.cache.find(`token ${sessionId} ${notBefore} ${expiresAt}`, requested, () =>
+    return this.cached(`token ${sessionId} ${notBefore} ${expiresAt}`, requested, () =>
       this.loadSession(claims, requested),
     );
   }
@@ -93,7 +86,7 @@ export class CredentialResolver {
 
   private async resolveKey(value: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const key = parseApiKey(value);
-    return key && this.cache.find(`key ${key.sha256}`, requested, () => this.loadKey(value, key, requested));
+    return key && this.cached(`key ${key.sha256}`, requested, () => this.loadKey(value, key, requested));
   }
 
   private loadKey(
@@ -103,9 +96,41 @@ export class CredentialResolver {
   ): Promise<CredentialRow | null> {
     return this.principals.findByKey(kind, secretDigest(this.config.apiKeys.salt, value), requested);
   }
+
+  /**
+   * Only what permits the request is kept: an unknown credential or a missing right is asked for again, so that what is
+   * granted applies at once.
+   *
+   * @param credential identifies the credential and the type of its rows; no secret, but a digest or an id
+   * @param load returns a new object
+   */
+  private cached<Row extends CredentialRow>(
+    credential: string,
+    requested: RequestedContext,
+    load: () => Promise<Row | null>,
+  ): Promise<Row | null> {
+    const { orgId, workspaceId, needsWorkspace } = requested;
+    const key = `${credential} ${orgId ?? ''} ${workspaceId ?? ''} ${String(needsWorkspace)}`;
+    return this.cache.get('callers', key, {
+      load: async () => Object.freeze(await load()),
+      endsAt: (found) => found?.endsAt ?? null,
+      subjectIds: (found) => subjectsOf(found, requested),
+    });
+  }
 }
+
+/** The cookie holds a signed token after a password login, and an opaque one after single sign-on. */
+const isSignedToken = (value: string) => value.includes('.');
 
 function assertConfirmed(found: CookieRow | null): CredentialRow | null {
   if (found && !found.isConfirmed) throw new SessionNotConfirmed();
   return found;
+}
+
+/** Null if the row is the reason to refuse the request, or the caller has no organization. */
+function subjectsOf(row: CredentialRow | null, requested: RequestedContext): readonly string[] | null {
+  if (!row?.orgId || row.memberIsDisabled || row.orgIsDisabled) return null;
+  if (requested.orgId && row.orgId !== requested.orgId) return null;
+  if ((requested.workspaceId || requested.needsWorkspace) && !row.workspaceId) return null;
+  return [row.credentialId, row.orgId, ...(row.userId === null ? [] : [row.userId])];
 }

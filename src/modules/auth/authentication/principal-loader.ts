@@ -7,18 +7,19 @@ import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { MemberActivityJob } from '../../members/index.js';
 import { KeysLastUsedJob } from '../api-keys/index.js';
-import { type Credential, credentialOf } from './credential.js';
+import {
+  type Credential,
+  credentialOf,
+  NO_CONTEXT,
+  type RequestedContext,
+  requestedContext,
+  withoutWorkspace,
+} from './request-headers.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { RequestRateLimiter } from './request-rate-limiter.js';
 import { hasSameRights, isPermitted, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
 import { SessionActivityJob, SessionCookie } from '../../sessions/index.js';
-import {
-  NO_CONTEXT,
-  type RequestedContext,
-  requestedContext,
-  withoutWorkspace,
-} from './requested-context.js';
 
 /** Loads the principal of a request from its credential and requested context, with one query. */
 @Injectable()

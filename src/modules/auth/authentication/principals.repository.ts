@@ -11,7 +11,7 @@ import {
   type OrgCase,
   type WorkspaceCase,
 } from './principal.statements.js';
-import type { RequestedContext } from './requested-context.js';
+import type { RequestedContext } from './request-headers.js';
 
 /** A valid credential, with the organization and workspace that were found for the request. */
 export type CredentialRow = {
