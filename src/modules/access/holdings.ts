@@ -23,7 +23,7 @@ export type HeldGrant = {
   readonly groupPolicies: readonly PolicyContent[];
 };
 
-/** What somebody holds in a workspace; conditions of policies are not considered. */
+/** What a member holds in a workspace; conditions of policies are not considered. */
 export type Holdings = {
   readonly permissions: ReadonlySet<Permission>;
   readonly allow: ReadonlyMap<string, PolicyContent>;

@@ -15,7 +15,7 @@ export type ComparedCaller =
   | { readonly userId: string | null }
   | { readonly roleId: string; readonly workspaceIds: readonly string[] | null };
 
-/** What somebody has in a workspace. */
+/** What a member has in a workspace. */
 type InWorkspace = { readonly own: HeldGrant | null; readonly groupIds: readonly string[] };
 
 /** What was loaded for a comparison: what the caller holds, and what a change does to its subjects. */
@@ -46,7 +46,7 @@ export class LoadedAccess {
     );
   }
 
-  /** What counts now: groups only where the organization has them, nothing for a disabled member or a stranger. */
+  /** What counts now: groups only where the organization has them, nothing for a disabled member or another user. */
   holdingsOf(caller: ComparedCaller, workspaceId: string | null): Holdings {
     if ('roleId' in caller) {
       const { roleId, workspaceIds } = caller;

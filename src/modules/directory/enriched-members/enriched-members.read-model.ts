@@ -51,7 +51,7 @@ type EnrichedMemberPage = { readonly rows: readonly EnrichedMember[]; readonly t
 /** Whether the caller sees memberships of all workspaces; other callers see only those of their own workspaces. */
 export const canSeeAllWorkspaces = (principal: OrgPrincipal): boolean => principal.can('organization:manage');
 
-/** When somebody works is personal: only those who manage the organization see it, and each member their own. */
+/** Activity is personal: only callers who manage the organization see it, and each member their own. */
 const canSeeActivity = (principal: OrgPrincipal, { userId }: EnrichedMemberRow): boolean =>
   principal.can('organization:manage') || (userId !== null && userId === principal.userId);
 

@@ -21,7 +21,7 @@ const ARE_ANY_GROUPS: Statement = {
 const EACH_GIVEN_USER = `
   cross join lateral (select id, org_id, user_id from scim_users where id = given.id offset 0) s`;
 
-/** Those of the given users whom the organization has, and whether they were added now. */
+/** The given users who exist in the organization, and whether they were added now. */
 const ADD_MEMBERS: Statement = {
   name: 'scim_group_members_add',
   text: `

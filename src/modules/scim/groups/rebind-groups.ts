@@ -25,7 +25,7 @@ type NameChange = { readonly orgId: string; readonly actor: Actor | OrgPrincipal
 /**
  * Resolves idle groups again after a name was added, and groups whose workspace was deleted. Bound groups stay bound.
  * A group written by an operator's token stays idle (docs/contract/scim.md#tokens), and so does one that would give more
- * than whoever changed the name may give. Runs in the transaction of the change, with the roster lock held.
+ * than the caller who changed the name may give. Runs in the transaction of the change, with the roster lock held.
  */
 @Injectable()
 export class RebindGroups implements OnModuleInit {
@@ -62,7 +62,7 @@ export class RebindGroups implements OnModuleInit {
 
   /**
    * Ids of those that stay idle: groups of administrators or operators, groups with such members, and groups that give
-   * more than whoever changed the name may give. Bootstrap is not compared.
+   * more than the caller who changed the name may give. Bootstrap is not compared.
    */
   private async findRefused(
     orgId: string,
@@ -98,7 +98,7 @@ export class RebindGroups implements OnModuleInit {
 const isAdministrative = ({ kind, orgRole }: ScimGroup): boolean =>
   kind === 'admin' || (orgRole !== null && !isOrdinaryRole(systemRole(orgRole).id));
 
-/** For the members and for whoever joins the group later. */
+/** For the members, and for a user who joins the group later. */
 function changesBy(
   { displayName, workspaceId, roleId }: ScimGroup,
   members: readonly { readonly userId: string }[],

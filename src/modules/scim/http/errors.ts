@@ -11,7 +11,7 @@ import {
 } from '../protocol/scim.errors.js';
 import { SCIM_JSON, SCIM_ROOT } from './scim-request.decorator.js';
 
-/** The same answer for an unknown, a deleted and another organization's resource. */
+/** The same response for an unknown, a deleted and another organization's resource. */
 export class ScimResourceNotFound extends NotFound {
   readonly code = 'scim_resource_not_found';
   constructor(what = 'The resource does not exist.') {

@@ -6,7 +6,7 @@ import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
-/** Answers which SCIM tokens a user created, directly or with keys, and deletes them if requested. */
+/** Lists the SCIM tokens that a user created, directly or with keys, and deletes them if requested. */
 @Injectable()
 export class EndCreatedScimTokens implements OnModuleInit {
   constructor(

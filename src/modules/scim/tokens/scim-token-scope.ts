@@ -19,7 +19,7 @@ export type RolesTouched = {
   readonly inWorkspaces: readonly AccessChange[];
 };
 
-/** Whoever joins has no groups. */
+/** A new member is in no group. */
 const JOINING = { roleId: null, name: 'a new member' };
 
 /**

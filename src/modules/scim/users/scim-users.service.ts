@@ -49,7 +49,7 @@ export class ScimUsersService {
   async create(principal: ScimPrincipal, body: unknown): Promise<ScimUserRow> {
     const profile = profileOf(readResource(USER_SHAPE, body));
     await this.issuer.load();
-    return this.creations.enqueue(principal.credential.id, { principal, profile }); // recognised once for the batch
+    return this.creations.enqueue(principal.credential.id, { principal, profile }); // recognized once for the batch
   }
 
   /** @throws as `patch` does */

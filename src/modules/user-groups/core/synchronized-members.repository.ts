@@ -4,8 +4,8 @@ import { Sql, type Statement } from '../../../database/transactions/sql.js';
 
 /**
  * In the groups `g` that follow a group of the identity provider, also while the organization does not have the feature:
- * whom the provider removed meanwhile must not come back with it. SCIM takes over members of single sign-on, and neither
- * touches members by hand (docs/contract/user-groups.md#synchronization).
+ * a member whom the provider removed meanwhile must not come back with it. SCIM takes over members of single sign-on, and
+ * neither touches members by hand (docs/contract/user-groups.md#synchronization).
  */
 const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled';
 

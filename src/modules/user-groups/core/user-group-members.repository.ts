@@ -54,7 +54,7 @@ const GIVEN = `
       left join service_accounts a on a.identity_id = g.id and a.org_id = $1
       left join service_account_workspaces r on r.workspace_id = $3 and r.service_account_id = a.id)`;
 
-/** Those whom `ADD_IDENTITIES` would add. $1 to $4 as there. */
+/** The identities that `ADD_IDENTITIES` would add. $1 to $4 as there. */
 const LIST_JOINING = {
   name: 'user_group_members_list_joining',
   text: `
@@ -170,7 +170,7 @@ export class UserGroupMembersRepository {
     return this.rows.findOneBy({ orgId, userGroupId: id, userId });
   }
 
-  /** Those whom `addIdentities` would add, who are no members yet. */
+  /** The identities that `addIdentities` would add. */
   listJoining(
     { orgId, id, workspaceId }: GroupKey,
     identityIds: readonly string[],
