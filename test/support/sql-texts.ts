@@ -3,13 +3,12 @@ import { PLACEHOLDER } from './sql-tables.js';
 
 /**
  * All strings of a source file, SQL or not. Constants of the same file are inserted into template literals; other
- * inserted values become placeholders. Calls that build a statement for a table, `sweep('sessions', …)` and in a
- * LastUsedJob `table = 'api_keys'`, become a short form of that statement.
+ * inserted values become placeholders. Calls that build a statement for a table, `sweep('sessions', …)` and
+ * `updateLastUsedAt('api_keys')`, become a short form of that statement.
  */
 export function textsOf(source: string): string[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest);
   const constants = constantsOf(file);
-  const isLastUsedJob = source.includes('extends LastUsedJob');
 
   const textOf = (node: ts.Node): string | null => {
     if (ts.isStringLiteralLike(node)) return node.text;
@@ -17,11 +16,10 @@ export function textsOf(source: string): string[] {
       const parts = node.templateSpans.map((span) => inserted(span.expression) + span.literal.text);
       return node.head.text + parts.join('');
     }
-    if (isLastUsedJob && ts.isPropertyDeclaration(node) && node.name.getText(file) === 'table')
-      return `update ${inserted(node.initializer)} set`;
-    const isSweep =
-      ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'sweep';
-    return isSweep ? `delete from ${inserted(node.arguments[0])}` : null;
+    if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return null;
+    const table = inserted(node.arguments[0]);
+    if (node.expression.text === 'updateLastUsedAt') return `update ${table} set`;
+    return node.expression.text === 'sweep' ? `delete from ${table}` : null;
   };
 
   const inserted = (node: ts.Node | undefined): string => {
