@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SystemRoleName } from '../../src/modules/rbac/index.js';
+import { EXAMPLE_IDS } from '../../src/openapi/reference/task.js';
 import type { Reply } from '../support/api.js';
-import { badFieldsOf, badQueriesOf } from '../support/bad-values.js';
+import { badFieldsOf, badQueriesOf, type NullableField, nullableFieldsOf } from '../support/bad-values.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import { GROUP, type Scim, scimOf } from '../support/scim.js';
+import { ssoSettings } from '../support/sso-settings.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -397,5 +401,133 @@ describe('a query string', () => {
     const reply = await org.admin.api.get(`/api/v1/orgs/current/members/active?${emails}`);
 
     expect(reply).toMatchObject({ status: 422, body: { detail: [{ loc: ['query', 'emails'] }] } });
+  });
+});
+
+describe('names', () => {
+  let scim: Scim;
+  beforeAll(async () => {
+    scim = await scimOf(org.admin.api);
+  });
+
+  const INVISIBLE: [what: string, name: string][] = [
+    ['a soft hyphen', 'Ro\u00adbot'],
+    ['a zero-width space', 'Robot\u200b'],
+    ['a right-to-left override', '\u202eRobot'],
+    ['a tab', 'Ro\tbot'],
+    ['an escape character', '\u001b[31mRobot'],
+    ['a line separator', 'Robot\u2028Admin'],
+    ['a Hangul filler', 'Robot\u3164'],
+  ];
+
+  describe('a name with an invisible character', () => {
+    const wishes = (name: string): [method: string, path: string, body: Record<string, unknown>][] => [
+      ['POST', '/api/v1/service-accounts', { name }],
+      ['POST', '/api/v1/workspaces', { display_name: name }],
+      ['PATCH', `/api/v1/workspaces/${org.workspaceId}`, { display_name: name }],
+      ['PATCH', '/api/v1/orgs/current/info', { display_name: name }],
+      ['POST', '/api/v1/orgs/current/service-keys', { description: name }],
+      ['PATCH', `/api/v1/orgs/current/service-keys/${org.orgId}`, { description: name }],
+      ['POST', '/api/v1/orgs/current/personal-access-tokens', { description: name }],
+      ['POST', '/api/v1/api-key', { description: name }],
+      ['POST', '/api/v1/api-key/current', { description: name }],
+      [
+        'POST',
+        '/api/v1/orgs/current/roles',
+        { display_name: name, description: '', permissions: ['runs:read'] },
+      ],
+    ];
+
+    it.each(INVISIBLE)('returns 422 on every route that names something: %s', async (_, name) => {
+      const stranger = await ssoStranger(sso);
+      const before = await rowCounts(t.sql, RECORDS);
+
+      for (const [method, path, body] of wishes(name)) {
+        const { status, body: answer } = await org.admin.api.send(method, path, body);
+        const [field] = Object.keys(body);
+        expect([path, status, answer.detail]).toMatchObject([path, 422, [{ loc: ['body', field] }]]);
+      }
+      for (const [path, body] of [
+        ['/api/v1/orgs', { display_name: name, is_personal: false }],
+        ['/api/v1/tenants', { display_name: name }],
+      ] as const)
+        expect([path, (await stranger.api.post(path, body)).status]).toEqual([path, 422]);
+      const group = await scim.post('/Groups', { schemas: [GROUP], displayName: name });
+      expect(group).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
+      expect(await rowCounts(t.sql, RECORDS)).toEqual(before);
+    });
+  });
+
+  describe('a SCIM group whose stored name has an invisible character', () => {
+    it('keeps its name and accepts other changes, but no other such name', async () => {
+      const { body } = await scim.post('/Groups', { schemas: [GROUP], displayName: 'Former' });
+      await t.sql('update scim_groups set display_name = $1 where id = $2', ['Old\u200bname', body.id]);
+      const path = `/Groups/${body.id}`;
+
+      const changed = await scim.patch(path, [{ op: 'replace', path: 'externalId', value: 'old' }]);
+      const replaced = await scim.put(path, { schemas: [GROUP], displayName: 'Old\u200bname' });
+      const renamed = await scim.patch(path, [
+        { op: 'replace', path: 'displayName', value: 'New\u200bname' },
+      ]);
+
+      expect([changed.status, replaced.status, renamed.status]).toEqual([204, 200, 400]);
+    });
+  });
+
+  it('accepts names in other scripts and symbols without invisible characters', async () => {
+    for (const name of ['Größe', '日本語', 'Ключ №1', '🚀', 'a\u00a0b'])
+      expect((await org.admin.api.post('/api/v1/service-accounts', { name })).status).toBe(200);
+  });
+});
+
+describe('null in a request body', () => {
+  const namedTwice = (role_name: SystemRoleName) => () => ({ role_id: role(role_name), role_name });
+
+  /** The rules that need a field to have a value beside another one that is null. */
+  const ALTERNATIVES: Record<string, () => object> = {
+    'POST /api/v1/workspaces/current/members': () => ({
+      user_id: org.admin.userId,
+      ls_user_id: org.admin.userId,
+    }),
+    'PATCH /api/v1/orgs/current/members/{identity_id}/pending': namedTwice('ORGANIZATION_VIEWER'),
+    'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': namedTwice('WORKSPACE_VIEWER'),
+  };
+
+  /** With new addresses for each request: rows with the same address would be one person. */
+  function bodyWithNull({ method, path, field, example }: NullableField): unknown {
+    const text = JSON.stringify(Array.isArray(example) ? example.slice(0, 1) : example)
+      .replaceAll(EXAMPLE_IDS.WORKSPACE_ID.example, org.workspaceId)
+      .replaceAll(EXAMPLE_IDS.ORG_IDENTITY_ID.example, org.admin.membershipId)
+      .replace(/[a-z]+@example\.com/g, () => t.fixtures.email());
+    const body = JSON.parse(text);
+    Object.assign(body, ALTERNATIVES[`${method} ${path}`]?.());
+    const parent = field.slice(0, -1).reduce((value, name) => value?.[name], body);
+    if (typeof parent !== 'object')
+      throw new Error(`the example of ${method} ${path} lacks ${field.join('.')}`);
+    parent[field.at(-1)!] = null;
+    return body;
+  }
+
+  it('accepts null for every nullable body field of every operation', async () => {
+    const fields = await nullableFieldsOf(t);
+    expect(fields.length).toBeGreaterThan(80);
+    expect(fields.map(({ path, field }) => `${path} ${field.join('.')}`)).toContain(
+      '/api/v1/service-accounts workspaces.0.role_id',
+    );
+    const { id } = await ssoSettings(org);
+
+    const refused: string[] = [];
+    for (const nullable of fields) {
+      const { method, path, field } = nullable;
+      const caller = callerFor(path);
+      const target = path.replace(/\{(\w+)\}/g, () => (path.includes('sso-settings') ? id : randomUUID()));
+      const reply = await caller.send(method, target, bodyWithNull(nullable));
+      if (![200, 201, 404, 409].includes(reply.status))
+        refused.push(
+          `${method} ${path} ${field.join('.')} -> ${reply.status} ${JSON.stringify(reply.body).slice(0, 200)}`,
+        );
+    }
+
+    expect(refused).toEqual([]);
   });
 });

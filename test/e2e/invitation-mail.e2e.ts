@@ -1,7 +1,7 @@
 /** @takes-long, waiting */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { until } from '../support/audit-log.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
+import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
@@ -14,258 +14,336 @@ import {
   WORKSPACE_BATCH,
 } from '../support/invitations.js';
 import { MAIL_USER, MailServer, partOf } from '../support/mail-server.js';
-import { adminIn } from '../support/server-host.js';
+import { adminIn, loggedDuring } from '../support/server-host.js';
 import { API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';
 
-const LINK = 'https://tenantry.example.com';
+describe('the mail of an invitation', () => {
+  const LINK = 'https://tenantry.example.com';
 
-let mail: MailServer;
-let t: TestApp;
-let replica: TestApp;
-let org: OrgWithAdmin;
-/** The mail server's response to each recipient and to each mail; the tests run concurrently. */
-const recipients = new Map<string, MailServer['answerRecipient']>();
-const texts = new Map<string, MailServer['answer']>();
-beforeAll(async () => {
-  mail = await MailServer.start();
-  mail.answerRecipient = (to) => recipients.get(to)?.(to);
-  mail.answer = (received) => texts.get(received.to)?.(received);
-  const environment = { ...mail.environment, LANGSMITH_URL: LINK };
-  t = await startTestApp(environment);
-  replica = await startTestApp(environment, t.databaseUrl);
-  org = await t.fixtures.defaultOrg();
-});
-afterAll(async () => {
-  await Promise.all([t.close(), replica.close()]);
-  await mail.stop();
-});
+  let mail: MailServer;
+  let t: TestApp;
+  let replica: TestApp;
+  let org: OrgWithAdmin;
+  /** The mail server's response to each recipient and to each mail; the tests run concurrently. */
+  const recipients = new Map<string, MailServer['answerRecipient']>();
+  const texts = new Map<string, MailServer['answer']>();
+  beforeAll(async () => {
+    mail = await MailServer.start();
+    mail.answerRecipient = (to) => recipients.get(to)?.(to);
+    mail.answer = (received) => texts.get(received.to)?.(received);
+    const environment = { ...mail.environment, LANGSMITH_URL: LINK };
+    t = await startTestApp(environment);
+    replica = await startTestApp(environment, t.databaseUrl);
+    org = await t.fixtures.defaultOrg();
+  });
+  afterAll(async () => {
+    await Promise.all([t.close(), replica.close()]);
+    await mail.stop();
+  });
 
-/** Created in one batch; their ids in this order. */
-async function invitations(emails: readonly string[]): Promise<string[]> {
-  const { body } = await org.admin.api.post(
-    ORG_BATCH,
-    emails.map((email) => ({ email })),
-  );
-  return emails.map((email) => body.find((made: { email: string }) => made.email === email).id);
-}
-
-const resend = (id: string) => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
-
-/** The job state of the latest mail delivery of an invitation. */
-async function jobOf(invitationId: string): Promise<string | undefined> {
-  const [job] = await t.sql<{ state: string }>(
-    `select state::text from pgboss.job j join invitation_mails m on m.job_id = j.id where m.invitation_id = $1`,
-    [invitationId],
-  );
-  return job?.state;
-}
-
-/** A gate that holds its callers until `letGo`; `arrived` resolves once so many callers wait at it. */
-function hold() {
-  let letGo = () => {};
-  let arrived = 0;
-  const gate = new Promise<void>((resolve) => (letGo = resolve));
-  const wait = () => (arrived++, gate);
-  return { wait, letGo: () => letGo(), arrived: (count: number) => until(() => arrived >= count) };
-}
-
-// All at the same time, the longest first: they wait for the queue, which is polled each second.
-it.concurrent('retries a mail that the mail server refuses temporarily, and delivers it once', async () => {
-  const email = t.fixtures.email();
-  let attempts = 0;
-  texts.set(email, () => (attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined));
-
-  const id = await invitation(org, { email });
-
-  await mail.mailsTo(email);
-  await until(async () => (await jobOf(id)) === 'completed');
-  expect(attempts).toBe(2);
-  expect(mail.to(email)).toHaveLength(1);
-});
-
-it.concurrent(
-  'sends one mail for each new user of a batch, however often two replicas receive it',
-  async () => {
-    const emails = Array.from({ length: 60 }, () => t.fixtures.email());
-    const waiting = t.fixtures.email('waiting');
-    const rows = [waiting, ...emails].map((email) => ({ email }));
-    await invitation(org, { email: waiting });
-    await mail.mailsTo(waiting);
-
-    const replies = await Promise.all(
-      [t, replica, t].map(({ url }) => org.admin.api.at(url).post(ORG_BATCH, rows)),
+  /** Created in one batch; their ids in this order. */
+  async function invitations(emails: readonly string[]): Promise<string[]> {
+    const { body } = await org.admin.api.post(
+      ORG_BATCH,
+      emails.map((email) => ({ email })),
     );
-    const undone = `select from pgboss.job j where state < 'completed' and exists (
-      select from invitation_mails m join invitations i on i.id = m.invitation_id
-      where m.job_id = j.id and i.email = any($1))`;
-    await until(async () => (await t.sql(undone, [[waiting, ...emails]])).length === 0, 30);
+    return emails.map((email) => body.find((made: { email: string }) => made.email === email).id);
+  }
 
-    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect([waiting, ...emails].filter((email) => mail.to(email).length !== 1)).toEqual([]);
-  },
-);
+  const resend = (id: string) => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
 
-it.concurrent(
-  'sends another mail for a resend and for an invitation that is renewed after it expired',
-  async () => {
-    const emails = [t.fixtures.email('resent'), t.fixtures.email('renewed')] as const;
-    const [resent, old] = await invitations(emails);
-    await Promise.all(emails.map((email) => mail.mailsTo(email)));
+  /** The job state of the latest mail delivery of an invitation. */
+  async function jobOf(invitationId: string): Promise<string | undefined> {
+    const [job] = await t.sql<{ state: string }>(
+      `select state::text from pgboss.job j join invitation_mails m on m.job_id = j.id where m.invitation_id = $1`,
+      [invitationId],
+    );
+    return job?.state;
+  }
 
-    expect((await resend(resent!)).status).toBe(200);
-    await letExpire(t, old!);
-    await invitations([emails[1]]);
+  /** A gate that holds its callers until `letGo`; `arrived` resolves once so many callers wait at it. */
+  function hold() {
+    let letGo = () => {};
+    let arrived = 0;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const wait = () => (arrived++, gate);
+    return { wait, letGo: () => letGo(), arrived: (count: number) => until(() => arrived >= count) };
+  }
 
-    const mails = await Promise.all(emails.map((email) => mail.mailsTo(email, 2)));
-    const ids = mails.flat().map(({ raw }) => /^Message-ID: (.+)$/im.exec(raw)![1]);
-    expect(new Set(ids).size).toBe(4);
-  },
-);
-
-it.concurrent(
-  'does not retry a mail that was refused permanently until an invitation is resent',
-  async () => {
+  // All at the same time, the longest first: they wait for the queue, which is polled each second.
+  it.concurrent('retries a mail that the mail server refuses temporarily, and delivers it once', async () => {
     const email = t.fixtures.email();
     let attempts = 0;
-    recipients.set(email, () => (attempts++, { responseCode: 550, message: 'no such mailbox' }));
+    texts.set(email, () =>
+      attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined,
+    );
 
     const id = await invitation(org, { email });
-    await until(async () => (await jobOf(id)) === 'failed');
-    expect(attempts).toBe(1);
-    recipients.delete(email);
-    await resend(id);
 
-    expect(await mail.mailsTo(email)).toHaveLength(1);
-  },
-);
+    await mail.mailsTo(email);
+    await until(async () => (await jobOf(id)) === 'completed');
+    expect(attempts).toBe(2);
+    expect(mail.to(email)).toHaveLength(1);
+  });
 
-it.concurrent(
-  'sends no mail for an invitation that was accepted, revoked or expired before delivery',
-  async () => {
-    const accepting = await t.fixtures.userWithoutOrg();
-    const emails = [accepting.email, t.fixtures.email(), t.fixtures.email()];
-    const held = hold();
-    for (const email of emails) recipients.set(email, held.wait);
-    const ids = await invitations(emails);
-    await held.arrived(3);
+  it.concurrent(
+    'sends one mail for each new user of a batch, however often two replicas receive it',
+    async () => {
+      const emails = Array.from({ length: 60 }, () => t.fixtures.email());
+      const waiting = t.fixtures.email('waiting');
+      const rows = [waiting, ...emails].map((email) => ({ email }));
+      await invitation(org, { email: waiting });
+      await mail.mailsTo(waiting);
 
-    expect((await accepting.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
-    expect((await org.admin.api.delete(`${ORG_MEMBERS}/${ids[1]}/pending`)).status).toBe(200);
-    await letExpire(t, ids[2]!);
-    held.letGo();
+      const replies = await Promise.all(
+        [t, replica, t].map(({ url }) => org.admin.api.at(url).post(ORG_BATCH, rows)),
+      );
+      const undone = `select from pgboss.job j where state < 'completed' and exists (
+      select from invitation_mails m join invitations i on i.id = m.invitation_id
+      where m.job_id = j.id and i.email = any($1))`;
+      await until(async () => (await t.sql(undone, [[waiting, ...emails]])).length === 0, 30);
 
-    await until(async () => (await Promise.all(ids.map(jobOf))).every((state) => state === 'completed'));
-    expect(emails.flatMap((email) => mail.to(email))).toEqual([]);
-  },
-);
+      expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect([waiting, ...emails].filter((email) => mail.to(email).length !== 1)).toEqual([]);
+    },
+  );
 
-it.concurrent(
-  'names inviter, organization and expiry in text and HTML, with a link and without the password of an account',
-  async () => {
-    const workspaceId = await anotherWorkspace(org);
-    const { email } = await t.fixtures.userWithoutOrg();
-    const [{ display_name: workspace }] = (await org.admin.api.get('/api/v1/workspaces')).body.filter(
-      ({ id }: { id: string }) => id === workspaceId,
-    );
+  it.concurrent(
+    'sends another mail for a resend and for an invitation that is renewed after it expired',
+    async () => {
+      const emails = [t.fixtures.email('resent'), t.fixtures.email('renewed')] as const;
+      const [resent, old] = await invitations(emails);
+      await Promise.all(emails.map((email) => mail.mailsTo(email)));
 
-    await invitation(org, { email, workspace_ids: [workspaceId], password: 'Chosen-For-Grace' });
+      expect((await resend(resent!)).status).toBe(200);
+      await letExpire(t, old!);
+      await invitations([emails[1]]);
 
-    const [received] = await mail.mailsTo(email);
-    const text = partOf(received!, 'text/plain');
-    expect(received!.from).toBe('mail@tenantry.test');
-    expect(received!.raw).toMatch(
-      /^From: Tenantry <mail@tenantry\.test>\r\nTo: \S+\r\nSubject: admin@example\.com/m,
-    );
-    expect(text).toContain(
-      `admin@example.com invites you to join Default on Tenantry, with the workspace ${workspace}.`,
-    );
-    expect(text).toMatch(/You can accept until \d+ \w+ 20\d\d at/);
-    expect(text).toContain(LINK);
-    expect(partOf(received!, 'text/html')).toContain(`<a href="${LINK}"`);
-    expect(received!.raw).not.toContain('Chosen-For-Grace');
-  },
-);
+      const mails = await Promise.all(emails.map((email) => mail.mailsTo(email, 2)));
+      const ids = mails.flat().map(({ raw }) => /^Message-ID: (.+)$/im.exec(raw)![1]);
+      expect(new Set(ids).size).toBe(4);
+    },
+  );
 
-it.concurrent(
-  'says that the mail of each new invitation is queued, also when the answer is repeated',
-  async () => {
-    const own = await t.fixtures.orgWithAdmin();
-    await letWorkspaceAdminsInvite(own);
-    const lead = await t.fixtures.member(own, { workspace: 'WORKSPACE_ADMIN' });
-    const emails = [t.fixtures.email(), t.fixtures.email(), lead.email];
-    const rows = emails.map((email) => ({ email }));
-    const batch = () =>
-      own.admin.api.post(ORG_BATCH, rows, { headers: { 'idempotency-key': `mails of ${emails[0]}` } });
-    const mails = ({ body }: Reply) => [body].flat().map((row: { mail: string }) => row.mail);
+  it.concurrent(
+    'does not retry a mail that was refused permanently until an invitation is resent',
+    async () => {
+      const email = t.fixtures.email();
+      let attempts = 0;
+      recipients.set(email, () => (attempts++, { responseCode: 550, message: 'no such mailbox' }));
 
-    const [first, repeated] = [await batch(), await batch()];
-    const fromWorkspace = await lead.api.post(WORKSPACE_BATCH, [{ email: t.fixtures.email() }]);
-    const { id } = fromWorkspace.body[0];
-    const resends = [
-      await own.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`),
-      await lead.api.post(`/api/v1/workspaces/current/members/${id}/pending/resend`),
+      const id = await invitation(org, { email });
+      await until(async () => (await jobOf(id)) === 'failed');
+      expect(attempts).toBe(1);
+      recipients.delete(email);
+      await resend(id);
+
+      expect(await mail.mailsTo(email)).toHaveLength(1);
+    },
+  );
+
+  it.concurrent(
+    'sends no mail for an invitation that was accepted, revoked or expired before delivery',
+    async () => {
+      const accepting = await t.fixtures.userWithoutOrg();
+      const emails = [accepting.email, t.fixtures.email(), t.fixtures.email()];
+      const held = hold();
+      for (const email of emails) recipients.set(email, held.wait);
+      const ids = await invitations(emails);
+      await held.arrived(3);
+
+      expect((await accepting.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
+      expect((await org.admin.api.delete(`${ORG_MEMBERS}/${ids[1]}/pending`)).status).toBe(200);
+      await letExpire(t, ids[2]!);
+      held.letGo();
+
+      await until(async () => (await Promise.all(ids.map(jobOf))).every((state) => state === 'completed'));
+      expect(emails.flatMap((email) => mail.to(email))).toEqual([]);
+    },
+  );
+
+  it.concurrent(
+    'names inviter, organization and expiry in text and HTML, with a link and without the password of an account',
+    async () => {
+      const workspaceId = await anotherWorkspace(org);
+      const { email } = await t.fixtures.userWithoutOrg();
+      const [{ display_name: workspace }] = (await org.admin.api.get('/api/v1/workspaces')).body.filter(
+        ({ id }: { id: string }) => id === workspaceId,
+      );
+
+      await invitation(org, { email, workspace_ids: [workspaceId], password: 'Chosen-For-Grace' });
+
+      const [received] = await mail.mailsTo(email);
+      const text = partOf(received!, 'text/plain');
+      expect(received!.from).toBe('mail@tenantry.test');
+      expect(received!.raw).toMatch(
+        /^From: Tenantry <mail@tenantry\.test>\r\nTo: \S+\r\nSubject: admin@example\.com/m,
+      );
+      expect(text).toContain(
+        `admin@example.com invites you to join Default on Tenantry, with the workspace ${workspace}.`,
+      );
+      expect(text).toMatch(/You can accept until \d+ \w+ 20\d\d at/);
+      expect(text).toContain(LINK);
+      expect(partOf(received!, 'text/html')).toContain(`<a href="${LINK}"`);
+      expect(received!.raw).not.toContain('Chosen-For-Grace');
+    },
+  );
+
+  it.concurrent(
+    'says that the mail of each new invitation is queued, also when the answer is repeated',
+    async () => {
+      const own = await t.fixtures.orgWithAdmin();
+      await letWorkspaceAdminsInvite(own);
+      const lead = await t.fixtures.member(own, { workspace: 'WORKSPACE_ADMIN' });
+      const emails = [t.fixtures.email(), t.fixtures.email(), lead.email];
+      const rows = emails.map((email) => ({ email }));
+      const batch = () =>
+        own.admin.api.post(ORG_BATCH, rows, { headers: { 'idempotency-key': `mails of ${emails[0]}` } });
+      const mails = ({ body }: Reply) => [body].flat().map((row: { mail: string }) => row.mail);
+
+      const [first, repeated] = [await batch(), await batch()];
+      const fromWorkspace = await lead.api.post(WORKSPACE_BATCH, [{ email: t.fixtures.email() }]);
+      const { id } = fromWorkspace.body[0];
+      const resends = [
+        await own.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`),
+        await lead.api.post(`/api/v1/workspaces/current/members/${id}/pending/resend`),
+      ];
+
+      expect(mails(first)).toEqual(['queued', 'queued', 'not_needed']);
+      expect(repeated.body).toEqual(first.body);
+      expect([fromWorkspace, ...resends].map(mails)).toEqual([['queued'], ['queued'], ['queued']]);
+      expect(mails(await own.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() }))).toEqual(['queued']);
+      expect((await own.admin.api.get(`${ORG_MEMBERS}/pending`)).body).toMatchObject([
+        { mail: 'queued', link_made_at: null },
+        { mail: 'queued' },
+        { mail: 'queued' },
+        { mail: 'queued' },
+      ]);
+      expect(await mail.mailsTo(emails[0]!)).toHaveLength(1);
+    },
+  );
+
+  it.concurrent('creates no mail jobs without a mail server, and invitations work', async () => {
+    const quiet = await startTestApp();
+    const alone = await quiet.fixtures.defaultOrg();
+    await updateOrg(alone, { invites_enabled: true });
+
+    const id = await invitation(alone, { email: quiet.fixtures.email(), role_id: role('ORGANIZATION_USER') });
+    const reply = await alone.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+
+    expect(reply.status).toBe(200);
+    expect(
+      await quiet.sql(
+        `select to_regnamespace('pgboss') as schema, (select count(*)::int from invitation_mails)`,
+      ),
+    ).toEqual([{ schema: null, count: 0 }]);
+    await quiet.close();
+  });
+
+  it.concurrent('runs no mail jobs in an operator’s command', async () => {
+    const databaseUrl = await cloneDatabase();
+
+    const environment = { ...mail.environment, BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT };
+    expect((await adminIn(databaseUrl, environment, ['help'])).code).toBe(0);
+
+    const quiet = await startTestApp({}, databaseUrl);
+    expect(await quiet.sql(`select to_regnamespace('pgboss') as schema`)).toEqual([{ schema: null }]);
+    await quiet.close();
+  });
+
+  // Tests that look at all jobs run after those that create some.
+  it('sends no mail for any row of a refused batch', async () => {
+    const [email, next] = [t.fixtures.email(), t.fixtures.email()];
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    const jobs = 'select count(*)::int as n from pgboss.job';
+    const before = await t.sql<{ n: number }>(jobs);
+
+    const reply = await org.admin.api.post(ORG_BATCH, [{ email }, { email: next, role_id: unknown }]);
+
+    expect(reply.status).toBe(404);
+    expect(await t.sql(jobs)).toEqual(before);
+  });
+
+  it('stores the password of the mail server nowhere', async () => {
+    const [{ data }] = (await t.sql(`select jsonb_agg(j)::text as data from pgboss.job j`)) as [
+      { data: string },
     ];
 
-    expect(mails(first)).toEqual(['queued', 'queued', 'not_needed']);
-    expect(repeated.body).toEqual(first.body);
-    expect([fromWorkspace, ...resends].map(mails)).toEqual([['queued'], ['queued'], ['queued']]);
-    expect(mails(await own.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() }))).toEqual(['queued']);
-    expect((await own.admin.api.get(`${ORG_MEMBERS}/pending`)).body).toMatchObject([
-      { mail: 'queued', link_made_at: null },
-      { mail: 'queued' },
-      { mail: 'queued' },
-      { mail: 'queued' },
-    ]);
-    expect(await mail.mailsTo(emails[0]!)).toHaveLength(1);
-  },
-);
-
-it.concurrent('creates no mail jobs without a mail server, and invitations work', async () => {
-  const quiet = await startTestApp();
-  const alone = await quiet.fixtures.defaultOrg();
-  await updateOrg(alone, { invites_enabled: true });
-
-  const id = await invitation(alone, { email: quiet.fixtures.email(), role_id: role('ORGANIZATION_USER') });
-  const reply = await alone.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
-
-  expect(reply.status).toBe(200);
-  expect(
-    await quiet.sql(
-      `select to_regnamespace('pgboss') as schema, (select count(*)::int from invitation_mails)`,
-    ),
-  ).toEqual([{ schema: null, count: 0 }]);
-  await quiet.close();
+    expect(data).not.toContain(MAIL_USER.password);
+  });
 });
 
-it.concurrent('runs no mail jobs in an operator’s command', async () => {
-  const databaseUrl = await cloneDatabase();
+describe('while the mail server is down', () => {
+  const PEOPLE = 5;
 
-  const environment = { ...mail.environment, BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT };
-  expect((await adminIn(databaseUrl, environment, ['help'])).code).toBe(0);
+  let mail: MailServer;
+  let t: TestApp;
+  let org: OrgWithAdmin;
+  beforeAll(async () => {
+    mail = await MailServer.start();
+    t = await startTestApp({ ...mail.environment, LOG_LEVEL: 'info' });
+    org = await t.fixtures.defaultOrg();
+  });
+  afterAll(async () => {
+    await t.close();
+    await mail.stop();
+  });
 
-  const quiet = await startTestApp({}, databaseUrl);
-  expect(await quiet.sql(`select to_regnamespace('pgboss') as schema`)).toEqual([{ schema: null }]);
-  await quiet.close();
-});
+  async function inviteSome(): Promise<string[]> {
+    const emails = Array.from({ length: PEOPLE }, () => t.fixtures.email());
+    await org.admin.api.post(
+      ORG_BATCH,
+      emails.map((email) => ({ email })),
+    );
+    return emails;
+  }
 
-// Tests that look at all jobs run after those that create some.
-it('sends no mail for any row of a refused batch', async () => {
-  const [email, next] = [t.fixtures.email(), t.fixtures.email()];
-  const unknown = '00000000-0000-4000-8000-000000000000';
-  const jobs = 'select count(*)::int as n from pgboss.job';
-  const before = await t.sql<{ n: number }>(jobs);
+  /** How often all mails together were tried without success. */
+  async function retries(): Promise<number> {
+    const [row] = await t.sql<{ total: string }>(
+      'select coalesce(sum(retry_count), 0) as total from pgboss.job',
+    );
+    return Number(row!.total);
+  }
 
-  const reply = await org.admin.api.post(ORG_BATCH, [{ email }, { email: next, role_id: unknown }]);
+  it('logs one warning for an outage of the mail server and one line when it is over, and then sends the mails', async () => {
+    let emails: string[] = [];
 
-  expect(reply.status).toBe(404);
-  expect(await t.sql(jobs)).toEqual(before);
-});
+    const log = await loggedDuring(async () => {
+      const { port } = mail;
+      await mail.stop();
+      emails = await inviteSome();
+      await until(async () => (await retries()) > PEOPLE, 30);
+      mail = await MailServer.start(port);
+      for (const email of emails) await mail.mailsTo(email);
+    });
 
-it('stores the password of the mail server nowhere', async () => {
-  const [{ data }] = (await t.sql(`select jsonb_agg(j)::text as data from pgboss.job j`)) as [
-    { data: string },
-  ];
+    expect(log.match(/The mail server fails: .*/g)).toEqual([expect.stringContaining('ECONNREFUSED')]);
+    const [, attempts] = /The mail server works again, after (\d+) failed attempts in \d+ s/.exec(log) ?? [];
+    expect(Number(attempts)).toBeGreaterThan(PEOPLE);
+    expect(log.match(/The mail server works again/g)).toHaveLength(1);
+    for (const email of emails) expect(log).not.toContain(email);
+  });
 
-  expect(data).not.toContain(MAIL_USER.password);
+  it('logs refusals of single mails by their code, and takes them for no outage', async () => {
+    mail.answerRecipient = (to) =>
+      to.startsWith('unknown') ? { responseCode: 550, message: `5.1.1 no such user ${to}` } : undefined;
+    const [unknown, known] = ['unknown', 'known'].map((name) => t.fixtures.email(name)) as [string, string];
+
+    const log = await loggedDuring(async () => {
+      await org.admin.api.post(ORG_BATCH, [{ email: unknown }, { email: known }]);
+      await mail.mailsTo(known);
+      await until(async () => {
+        const [{ count }] = (await t.sql<{ count: string }>(
+          `select count(*) from pgboss.job where state in ('created', 'retry', 'active')`,
+        )) as [{ count: string }];
+        return count === '0';
+      });
+    });
+
+    expect(log).toContain('The mail server refused a mail (550 5.1.1); it is not tried again');
+    expect(log).not.toContain('The mail server fails');
+    expect(log).not.toContain(unknown);
+  });
 });

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -6,7 +8,12 @@ import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { Sql } from '../../src/database/transactions/sql.js';
 import { Transaction } from '../../src/database/transactions/transaction.js';
+import { onOwnConnection } from '../support/audit-log.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { GROUP, type Scim, scimOf, userOf } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { emptyDatabase } from '../support/test-database.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const ORG = 'an organization';
 
@@ -114,5 +121,130 @@ describe('a transaction', () => {
       code: '23505',
     });
     expect(await list()).toEqual([1, 2]);
+  });
+});
+
+describe('transactions that wait for the roster lock', () => {
+  const LOCK_SECONDS = 1;
+  const UNAVAILABLE = 'answered 503';
+
+  let t: TestApp;
+  let org: OrgWithAdmin;
+  beforeAll(async () => {
+    t = await startTestApp({ DATABASE_LOCK_SECONDS: String(LOCK_SECONDS) });
+  });
+  afterAll(() => t.close());
+  beforeEach(async () => {
+    org = await t.fixtures.orgWithAdmin();
+  });
+
+  const createWorkspace = async () =>
+    (await org.admin.api.post('/api/v1/workspaces', { display_name: 'New' })).status;
+
+  describe('a change that waits while an earlier one of the organization holds the roster lock', () => {
+    it('succeeds when the earlier one fails because it waits too long for a row', async () => {
+      const { membershipId } = await t.fixtures.member(org, {});
+      await onOwnConnection(t, async (client) => {
+        await client.query('begin');
+        await client.query('select from org_memberships where id = $1 for update', [membershipId]);
+        const path = `/api/v1/orgs/current/members/${membershipId}`;
+        const slow = expect(org.admin.api.patch(path, { role_id: role('ORGANIZATION_ADMIN') })).rejects;
+        const slowFails = slow.toThrow(UNAVAILABLE);
+        await waitForBlockedQuery(t);
+
+        const others = [createWorkspace(), createWorkspace()];
+
+        await slowFails;
+        await expect(Promise.all(others)).resolves.toEqual([200, 200]);
+        await client.query('rollback');
+      });
+    });
+
+    it('is refused with it when another server holds the lock for too long', async () => {
+      await onOwnConnection(t, async (client) => {
+        await client.query('begin');
+        await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+        const begun = performance.now();
+        const first = expect(createWorkspace()).rejects.toThrow(UNAVAILABLE);
+        await pause(200);
+        const second = expect(createWorkspace()).rejects.toThrow(UNAVAILABLE);
+
+        await Promise.all([first, second]);
+        expect(performance.now() - begun).toBeLessThan(LOCK_SECONDS * 2000);
+        await client.query('rollback');
+      });
+    });
+  });
+
+  describe('a change after another program has changed the type of a column', () => {
+    const MOST_CONNECTIONS = 10;
+    const changeType = (type: string) =>
+      onOwnConnection(t, (client) => client.query(`alter table roles alter permissions type ${type}`));
+
+    /** 200, or why there was no such answer. */
+    const change = () => createWorkspace().catch(({ message }: Error) => message);
+
+    it('is answered 503 once for each connection that has prepared its statements, and then succeeds', async () => {
+      const stop = new AbortController();
+      const client = async () => {
+        while (!stop.signal.aborted) await org.admin.api.get('/api/v1/workspaces').catch(() => undefined);
+      };
+      const clients = [client(), client()];
+      await Promise.all(Array.from({ length: MOST_CONNECTIONS }, createWorkspace));
+
+      await changeType('varchar(100)[]');
+      const answers: (number | string)[] = [];
+      for (let n = 0; n < 2 * MOST_CONNECTIONS; n++) answers.push(await change());
+      stop.abort();
+      await Promise.all(clients);
+
+      const refused = answers.filter((answer) => answer !== 200);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const answer of refused) expect(answer).toContain(UNAVAILABLE);
+      expect(answers.slice(MOST_CONNECTIONS)).toEqual(Array.from({ length: MOST_CONNECTIONS }, () => 200));
+      await changeType('text[]');
+      for (let n = 0; n < MOST_CONNECTIONS; n++) await change();
+    });
+  });
+});
+
+describe('plans of statements under the roster lock', () => {
+  const TABLES = ['scim_users', 'scim_group_members', 'invitations'];
+
+  let t: TestApp;
+  let scim: Scim;
+  beforeAll(async () => {
+    t = await startTestApp();
+    scim = await scimOf((await t.fixtures.orgWithAdmin()).admin.api);
+    for (const table of TABLES) await t.sql(`vacuum analyze ${table}`); // while they are empty
+  });
+  afterAll(() => t.close());
+
+  const create = async (): Promise<string> => {
+    const { status, body } = await scim.post('/Users', userOf(`${randomUUID()}@example.com`));
+    expect(status).toBe(201);
+    return body.id;
+  };
+
+  /** How often the tables were read whole. PostgreSQL reports it for a connection once per second. */
+  async function wholeReads(): Promise<number> {
+    await pause(1100);
+    await create();
+    const [row] = await t.sql(
+      'select sum(seq_scan) as count from pg_stat_user_tables where relname = any($1)',
+      [TABLES],
+    );
+    return Number(row?.count);
+  }
+
+  it('looks up rows by an index while a table grows from nothing', async () => {
+    const group = await scim.post('/Groups', { schemas: [GROUP], displayName: 'Team' });
+    const before = await wholeReads();
+    const ids = [];
+    for (let n = 0; n < 8; n++) ids.push(await create());
+    for (const value of ids)
+      await scim.patch(`/Groups/${group.body.id}`, [{ op: 'add', path: 'members', value: [{ value }] }]);
+
+    expect(await wholeReads()).toBe(before);
   });
 });

@@ -60,7 +60,7 @@ class Run {
 it.concurrent.each(['SIGTERM', 'SIGINT'] as const)(
   'a test run that gets %s stops its PostgreSQL and leaves no process and no folder behind',
   async (signal) => {
-    using run = new Run('test/e2e/smoke');
+    using run = new Run('test/e2e/workspace-invitations');
     const postgres = await run.postgres();
     expect(run.processes).toContain(postgres);
 

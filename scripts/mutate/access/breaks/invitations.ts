@@ -207,7 +207,7 @@ export const INVITATIONS: readonly Break[] = [
     find: `assertAllowed(call.batch, context);`,
     replace: '',
     why: 'Calls that wait for the lock together would invite without a check of their roles and workspaces.',
-    tests: ['test/e2e/invitations-share-transactions.e2e.ts'],
+    tests: ['test/e2e/shared-transactions.e2e.ts'],
   },
   {
     id: 'invitations.switch-under-the-lock',

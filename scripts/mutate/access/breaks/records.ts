@@ -42,7 +42,7 @@ export const RECORDS: readonly Break[] = [
     find: '([{ principal: actor }, { id }]) => ({\n        actor,',
     replace: '([, { id }]) => ({\n        actor: call.principal,',
     why: 'Invitations that share a transaction would be recorded as if one request had made all of them.',
-    tests: ['test/e2e/invitations-share-transactions.e2e.ts'],
+    tests: ['test/e2e/shared-transactions.e2e.ts'],
   },
   {
     id: 'records.scim-creation-of-its-request',
@@ -50,7 +50,7 @@ export const RECORDS: readonly Break[] = [
     find: 'created.map(({ principal: actor, user, auditEntryId: entryId }) => {',
     replace: 'created.map(({ user, auditEntryId: entryId }) => {\n        const actor = principal;',
     why: 'SCIM users that share a transaction would be recorded as if one request had created all of them.',
-    tests: ['test/e2e/scim-creations-share-transactions.e2e.ts'],
+    tests: ['test/e2e/shared-transactions.e2e.ts'],
   },
   {
     id: 'records.audit-of-this-organization',

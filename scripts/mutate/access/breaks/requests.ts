@@ -239,7 +239,7 @@ export const REQUESTS: readonly Break[] = [
     find: `before: scope === 'all' ? queue.arrivals : earlier };`,
     replace: `before: scope === 'all' ? earlier : queue.arrivals };`,
     why: 'One change that waits for a row would fail all later changes of the organization.',
-    tests: ['src/database/transactions/keyed-mutex.spec.ts', 'test/e2e/slow-transactions.e2e.ts'],
+    tests: ['src/database/transactions/keyed-mutex.spec.ts', 'test/e2e/transactions.e2e.ts'],
   },
   {
     id: 'requests.committed',
@@ -255,7 +255,7 @@ export const REQUESTS: readonly Break[] = [
     find: 'if (this.isStale) this.end().catch(noop);',
     replace: 'void this.isStale;',
     why: 'Changes would fail until connections are idle after another program has changed the type of a column.',
-    tests: ['test/e2e/slow-transactions.e2e.ts'],
+    tests: ['test/e2e/transactions.e2e.ts'],
   },
   {
     id: 'requests.https-only',

@@ -304,7 +304,7 @@ export const SCIM: readonly Break[] = [
     find: `this.requests.hit(found.id);`,
     replace: `void this.requests;`,
     why: 'A SCIM client in a loop could take the server from all others.',
-    tests: ['test/e2e/scim-rate-limit.e2e.ts'],
+    tests: ['test/e2e/rate-limits.e2e.ts'],
   },
   {
     id: 'scim.published-emails-are-required',
