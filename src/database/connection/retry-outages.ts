@@ -25,7 +25,7 @@ export async function retryOutages<T>(
   { waitSeconds, print, signal }: RetryOptions,
 ): Promise<T> {
   const end = performance.now() + waitSeconds * 1000;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await work();
@@ -33,8 +33,8 @@ export async function retryOutages<T>(
       const kind = outageKind(error);
       const remainingMs = end - performance.now();
       if (kind === null || PERMANENT.test(kind) || remainingMs <= 0 || signal.aborted) throw error;
-      if (!told.has(kind)) print(waitingFor(kind, error as Error, remainingMs));
-      told.add(kind);
+      if (!reported.has(kind)) print(waitingFor(kind, error as Error, remainingMs));
+      reported.add(kind);
       await pause(Math.min(pauseMs, remainingMs), undefined, { signal }).catch(() => undefined);
     }
   }

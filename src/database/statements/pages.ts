@@ -7,8 +7,8 @@ export async function pageWithTotal<Row extends { total: number | string }>(
   read: (limit: number, offset: number) => Promise<Row[]>,
 ): Promise<{ rows: Row[]; total: number }> {
   const rows = limit === 0 ? [] : await read(limit, offset);
-  const saysAll = rows.length > 0 || (limit > 0 && offset === 0);
-  const [first] = saysAll ? rows : await read(1, 0);
+  const hasTotal = rows.length > 0 || (limit > 0 && offset === 0);
+  const [first] = hasTotal ? rows : await read(1, 0);
   return { rows, total: Number(first?.total ?? 0) };
 }
 

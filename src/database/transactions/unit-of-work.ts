@@ -41,7 +41,7 @@ export class UnitOfWork {
   private opening: Promise<{ begun: Promise<unknown> }> | null = null;
   private runner: QueryRunner | null = null;
   private client: DatabaseClient | null = null;
-  private releaseSemaphore = () => {};
+  private releasePlace = () => {};
   private hasEnded = false;
 
   /** @param first runs in the transaction before all other work */
@@ -96,13 +96,13 @@ export class UnitOfWork {
     } finally {
       this.hasEnded = true;
       await this.runner?.release();
-      this.releaseSemaphore();
+      this.releasePlace();
     }
   }
 
   /** If BEGIN fails, the connection is closed: no statement may run outside of the transaction. */
   private async connect(plansOnce: boolean): Promise<{ begun: Promise<unknown> }> {
-    this.releaseSemaphore = await this.semaphore.acquire();
+    this.releasePlace = await this.semaphore.acquire();
     this.runner = this.dataSource.createQueryRunner();
     const client = (await this.runner.connect()) as DatabaseClient;
     client.takeAccessChange(); // of a transaction that was rolled back
