@@ -1,4 +1,4 @@
-const PEOPLE = ['user-groups', 'orgs', 'members', 'rbac', 'users', 'audit'];
+const PEOPLE = ['user-groups', 'orgs', 'members', 'policies', 'roles', 'users', 'audit'];
 const TENANCY = ['invitations', 'settings', 'workspaces', ...PEOPLE];
 
 /** Who may import whom, bottom to top. A module that is not listed may import no other. */
@@ -6,13 +6,14 @@ export const mayImport = {
   audit: [],
   idempotency: [],
   users: ['audit'],
-  rbac: ['audit'],
+  roles: ['audit'],
+  policies: ['roles', 'audit'],
   tags: ['audit'],
-  members: ['users', 'rbac', 'audit', 'idempotency'],
-  orgs: ['members', 'rbac', 'users', 'audit'],
+  members: ['users', 'policies', 'roles', 'audit', 'idempotency'],
+  orgs: ['members', 'policies', 'roles', 'users', 'audit'],
   'service-accounts': [],
-  'user-groups': ['service-accounts', 'orgs', 'members', 'rbac', 'users', 'audit'],
-  access: ['user-groups', 'service-accounts', 'orgs', 'members', 'rbac'],
+  'user-groups': ['service-accounts', 'orgs', 'members', 'policies', 'roles', 'users', 'audit'],
+  access: ['user-groups', 'service-accounts', 'orgs', 'members', 'policies', 'roles'],
   workspaces: PEOPLE,
   settings: ['workspaces', ...PEOPLE],
   sessions: ['orgs', 'members', 'users', 'audit'],
@@ -26,7 +27,8 @@ export const mayImport = {
     'service-accounts',
     'orgs',
     'members',
-    'rbac',
+    'policies',
+    'roles',
     'audit',
     'idempotency',
   ],
@@ -39,10 +41,11 @@ export const mayImport = {
     'workspaces',
     'user-groups',
     'members',
-    'rbac',
+    'policies',
+    'roles',
   ],
   scim: ['auth/oidc', 'auth/api-keys', 'sessions', ...TENANCY],
-  directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'rbac'],
+  directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'policies', 'roles'],
   instance: ['auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 
@@ -95,7 +98,7 @@ export default {
     error(
       'openapi-imports-only-what-it-may',
       { path: '^src/openapi/' },
-      { path: '^src/', pathNot: ['^src/(openapi|common)/', indexOf('rbac')] },
+      { path: '^src/', pathNot: ['^src/(openapi|common)/', indexOf('roles')] },
     ),
     error(
       'console-imports-only-what-it-may',

@@ -30,7 +30,8 @@ import { InstanceModule } from './modules/instance/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
-import { RbacModule } from './modules/rbac/index.js';
+import { RolesModule } from './modules/roles/index.js';
+import { PoliciesModule } from './modules/policies/index.js';
 import { ScimModule } from './modules/scim/index.js';
 import { SettingsModule } from './modules/settings/index.js';
 import { TagsModule } from './modules/tags/index.js';
@@ -85,7 +86,8 @@ const MODULES = [
   AuditModule,
   IdempotencyModule,
   UsersModule,
-  RbacModule,
+  RolesModule,
+  PoliciesModule,
   TagsModule,
   MembersModule,
   OrgsModule,

@@ -32,8 +32,8 @@ import {
   WorkspaceMembership,
 } from './modules/members/entities.js';
 import { Org } from './modules/orgs/org.entity.js';
-import { AccessPolicy, AccessPolicyRole } from './modules/rbac/policies/entities.js';
-import { Role, RoleRestriction } from './modules/rbac/roles/entities.js';
+import { AccessPolicy, AccessPolicyRole } from './modules/policies/entities.js';
+import { Role, RoleRestriction } from './modules/roles/entities.js';
 import { ScimGroupMember, ScimGroup } from './modules/scim/groups/entities.js';
 import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';
 import { ScimUser } from './modules/scim/users/scim-user.entity.js';

@@ -6,9 +6,9 @@ import { projectPath, WorkingCopy } from './working-copy.ts';
 
 /** Rules without input or output, each with a spec beside it. */
 const FILES = [
-  'src/modules/rbac/roles/org-roles.ts',
+  'src/modules/roles/org-roles.ts',
   'src/modules/access/access-comparison.ts',
-  'src/modules/rbac/policies/condition.ts',
+  'src/modules/policies/condition.ts',
   'src/modules/auth/sign-in/provisioning/sign-in-decision.ts',
   'src/modules/auth/authentication/access-context.ts',
   'src/modules/invitations/rights/invite-rights.ts',

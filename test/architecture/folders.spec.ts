@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 
 const root = new URL('../../', import.meta.url).pathname;
 
-/** The folders that the files of each folder import, with `src` and `src/modules/rbac` as two folders of their own. */
+/** The folders that the files of each folder import, with `src` and `src/modules/settings` as two folders of their own. */
 const importedFolders = new Map<string, Set<string>>();
 for (const name of readdirSync(join(root, 'src'), { recursive: true }).map(String)) {
   if (!name.endsWith('.ts') || name.endsWith('.spec.ts')) continue;

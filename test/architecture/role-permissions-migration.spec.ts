@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { systemRole } from '../../src/modules/rbac/index.js';
+import { systemRole } from '../../src/modules/roles/index.js';
 import { insertRow, migratedDatabase, undoMigration } from '../support/migrated-database.js';
 
 const MIGRATION = 'ExtendCustomRolesByNewPermissions';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SystemRoleName } from '../../src/modules/rbac/index.js';
+import type { SystemRoleName } from '../../src/modules/roles/index.js';
 import { EXAMPLE_IDS } from '../../src/openapi/reference/task.js';
 import type { Reply } from '../support/api.js';
 import { badFieldsOf, badQueriesOf, type NullableField, nullableFieldsOf } from '../support/bad-values.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import type { SystemRoleName } from '../../src/modules/rbac/index.js';
+import type { SystemRoleName } from '../../src/modules/roles/index.js';
 import { type Member, type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

@@ -17,7 +17,7 @@ import { OrgPendingInvitationsController } from '../../src/modules/invitations/p
 import { InviteRightsGuard } from '../../src/modules/invitations/rights/invite-rights.guard.js';
 import { OrgsRepository } from '../../src/modules/orgs/orgs.repository.js';
 import { OrgsService } from '../../src/modules/orgs/orgs.service.js';
-import { type SystemRoleName, systemRole } from '../../src/modules/rbac/roles/system-roles.js';
+import { type SystemRoleName, systemRole } from '../../src/modules/roles/system-roles.js';
 import { InviteSettings } from '../../src/modules/settings/invite-settings.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { inviteBatch, updateOrg } from '../support/invitations.js';

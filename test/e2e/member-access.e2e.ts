@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MEMBERSHIPS } from '../../src/modules/directory/member-access/member-access-report.read-model.js';
-import type { SystemRoleName } from '../../src/modules/rbac/roles/system-roles.js';
+import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import type { Api } from '../support/api.js';
 import { role, type OrgWithAdmin, type Member } from '../support/fixtures.js';
 import { anotherWorkspace, inviteBatch, invitation, ORG_MEMBERS } from '../support/invitations.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PERMISSIONS } from '../../src/common/access/permissions.js';
-import { SYSTEM_ROLES } from '../../src/modules/rbac/roles/system-roles.js';
+import { SYSTEM_ROLES } from '../../src/modules/roles/system-roles.js';
 import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';

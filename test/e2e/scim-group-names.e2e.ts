@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SystemRoleName } from '../../src/modules/rbac/roles/system-roles.js';
+import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, updateOrg, workspaceRolesIn } from '../support/invitations.js';
 import { GROUP, listOf, type Scim, scimError, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SystemRoleName } from '../../src/modules/rbac/roles/system-roles.js';
+import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import { role } from '../support/fixtures.js';
 import type { Api } from '../support/api.js';
 import { customRole } from '../support/invitations.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemRole } from '../../src/modules/rbac/index.js';
+import { systemRole } from '../../src/modules/roles/index.js';
 import { role } from '../support/fixtures.js';
 import {
   anotherWorkspace,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemRole } from '../../src/modules/rbac/roles/system-roles.js';
+import { systemRole } from '../../src/modules/roles/system-roles.js';
 import { policy, SHARE } from '../support/access-policies.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '../../src/database/statements/new-id.js';
-import { type SystemRoleName, systemRole } from '../../src/modules/rbac/roles/system-roles.js';
+import { type SystemRoleName, systemRole } from '../../src/modules/roles/system-roles.js';
 import type { Api } from './api.js';
 import { basicAuth, signedToken } from './forged-credentials.js';
 import { oncePerWorker } from './once-per-worker.js';

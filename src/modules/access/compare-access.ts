@@ -10,7 +10,7 @@ import { ChangeExceedsRights } from '../../common/access/access.errors.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { unique } from '../../common/collections.js';
 import type { DomainError, Problem } from '../../common/errors/domain-error.js';
-import { mayGrantOrgAdmin, RoleIsRestricted, RoleNotGrantable } from '../rbac/index.js';
+import { mayGrantOrgAdmin, RoleIsRestricted, RoleNotGrantable } from '../roles/index.js';
 import { UserGroupExceedsRights } from '../user-groups/index.js';
 import { findExcess } from './access-comparison.js';
 import { AccessHoldings, type AccessScope } from './access-holdings.read-model.js';

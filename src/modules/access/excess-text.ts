@@ -1,5 +1,5 @@
 import type { Excess } from '../../common/access/access-limits.js';
-import { restrictedRoleText } from '../rbac/index.js';
+import { restrictedRoleText } from '../roles/index.js';
 import type { ComparedChange, Finding } from './access-comparison.js';
 
 const MOST_NAMES = 5;

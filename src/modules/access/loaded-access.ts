@@ -5,7 +5,7 @@ import type {
   GroupGrant,
 } from '../../common/access/access-limits.js';
 import { getOrThrow } from '../../common/collections.js';
-import { heldRole } from '../rbac/index.js';
+import { heldRole } from '../roles/index.js';
 import type { ComparedChange, Replacement } from './access-comparison.js';
 import type { AccessRows } from './access-holdings.read-model.js';
 import { type HeldGrant, type Holdings, holdingsOf, type RoleContent } from './holdings.js';

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
-import { RbacModule } from '../rbac/index.js';
+import { RolesModule } from '../roles/index.js';
+import { PoliciesModule } from '../policies/index.js';
 import { ScimModule } from '../scim/index.js';
 import { TagsModule } from '../tags/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
@@ -19,7 +20,8 @@ import { MemberRosterController } from './rosters/member-roster.controller.js';
 /** Read models over several modules. Owns no table. */
 @Module({
   imports: [
-    RbacModule,
+    RolesModule,
+    PoliciesModule,
     TagsModule,
     MembersModule,
     UserGroupsModule,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgsService } from '../orgs/index.js';
-import { RolesService } from '../rbac/index.js';
+import { RolesService } from '../roles/index.js';
 import { ApplyBootstrapItems } from './apply-bootstrap-items.js';
 import { CreateDefaultOrganization, type FirstAdmin } from './create-default-organization.js';
 

@@ -5,7 +5,7 @@ import { AuthenticationModule } from '../auth/authentication/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
 import { PasswordsModule } from '../passwords/index.js';
 import { OrgsModule } from '../orgs/index.js';
-import { RbacModule } from '../rbac/index.js';
+import { RolesModule } from '../roles/index.js';
 import { ScimModule } from '../scim/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
@@ -29,7 +29,7 @@ import { ProcessGauges } from './process-gauges.js';
   imports: [
     AuditModule,
     UsersModule,
-    RbacModule,
+    RolesModule,
     OrgsModule,
     WorkspacesModule,
     SettingsModule,

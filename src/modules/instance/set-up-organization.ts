@@ -3,7 +3,7 @@ import type { BootstrapItem, BootstrapItemOf } from '../../config/bootstrap-item
 import { AuditTrail, operatorIn } from '../audit/index.js';
 import { InstallServiceKey } from '../auth/api-keys/index.js';
 import { type OrgChanges, OrgsService } from '../orgs/index.js';
-import { systemRole } from '../rbac/index.js';
+import { systemRole } from '../roles/index.js';
 import { CreateScimToken } from '../scim/index.js';
 import { SsoSettingsService } from '../settings/index.js';
 import { WorkspacesService } from '../workspaces/index.js';

@@ -4,7 +4,7 @@ import { PasswordsModule } from '../passwords/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
 import { InviteAccessRule, OrgsModule } from '../orgs/index.js';
-import { RbacModule } from '../rbac/index.js';
+import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
@@ -85,7 +85,7 @@ class InviteAccessModule {}
     AuditModule,
     IdempotencyModule,
     UsersModule,
-    RbacModule,
+    RolesModule,
     MembersModule,
     OrgsModule,
     UserGroupsModule,

@@ -1,7 +1,7 @@
 import { orderBy, pageOfIds } from '../../database/statements/pages.js';
 import type { Statement } from '../../database/transactions/sql.js';
 import { type TextSearch, textSearch } from '../../database/statements/text-search.js';
-import { pageOfIdsByRole } from '../rbac/index.js';
+import { pageOfIdsByRole } from '../roles/index.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
-import { RbacModule } from '../rbac/index.js';
+import { RolesModule } from '../roles/index.js';
 import { MemberActivityJob } from './member-activity.job.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -16,7 +16,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
 
 /** Members of organizations and workspaces, and their roles. Invitations and logins call this module to add members. */
 @Module({
-  imports: [AuditModule, IdempotencyModule, RbacModule],
+  imports: [AuditModule, IdempotencyModule, RolesModule],
   controllers: [OrgMembersController, WorkspaceMembersController],
   providers: [
     MembershipsRepository,

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
+import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../roles/index.js';
 import {
   LastAdminRequired,
   MemberNotFound,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../common/events/event-bus.js';
-import { isPromotion, ORG_ADMIN_ID } from '../rbac/index.js';
+import { isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
 import { MembersPromoted } from './members.events.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import type { MembershipSource } from './provenance.js';

@@ -4,7 +4,7 @@ import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
+import { mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../roles/index.js';
 import {
   AlreadyInWorkspace,
   MemberNotFound,

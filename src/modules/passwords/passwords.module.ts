@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
-import { RbacModule } from '../rbac/index.js';
+import { RolesModule } from '../roles/index.js';
 import { UsersModule } from '../users/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { AddressProofs } from './core/address-proofs.js';
@@ -40,7 +40,7 @@ const BREAK_GLASS = [
 
 /** Passwords: what they prove, login with them and its limits, and break-glass access. */
 @Module({
-  imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule, SessionsModule],
+  imports: [AuditModule, UsersModule, RolesModule, MembersModule, OrgsModule, SessionsModule],
   controllers: [LoginController],
   providers: [
     ...LOGIN_LIMITS,

@@ -5,8 +5,8 @@ import { OidcModule } from '../auth/oidc/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
-import { RbacModule } from '../rbac/index.js';
 import { SessionsModule } from '../sessions/index.js';
+import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { UsersModule } from '../users/index.js';
@@ -51,7 +51,7 @@ import { UserAccess } from './users/user-access.js';
   imports: [
     AuditModule,
     UsersModule,
-    RbacModule,
+    RolesModule,
     MembersModule,
     OrgsModule,
     UserGroupsModule,

@@ -4,7 +4,7 @@ import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
-import { ORG_ADMIN_ID } from '../rbac/index.js';
+import { ORG_ADMIN_ID } from '../roles/index.js';
 import { DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault } from './errors.js';
 
 const LOCK = 'default-organization';

@@ -4,7 +4,7 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
-import { mayGrantOrgAdmin } from '../rbac/index.js';
+import { mayGrantOrgAdmin } from '../roles/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { CallersInviteAccess, type InviteView } from './callers-invite-access.js';
 import { KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator } from './errors.js';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
-import { RbacModule } from '../rbac/index.js';
+import { RolesModule } from '../roles/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { CallersInviteAccess } from './callers-invite-access.js';
@@ -27,7 +27,7 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
  * the onboarding state. Other modules enforce them.
  */
 @Module({
-  imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule, WorkspacesModule],
+  imports: [AuditModule, UsersModule, RolesModule, MembersModule, OrgsModule, WorkspacesModule],
   controllers: [
     OrgSettingsController,
     DefaultOrgController,

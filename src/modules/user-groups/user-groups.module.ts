@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
-import { RbacModule } from '../rbac/index.js';
 import { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';
+import { RolesModule } from '../roles/index.js';
+import { PoliciesModule } from '../policies/index.js';
 import { UserGroupAccess } from './core/user-group-access.js';
 import { UserGroupLimits } from './core/user-group-limits.js';
 import { UserGroupMembersRepository } from './core/user-group-members.repository.js';
@@ -25,7 +26,7 @@ import { UserGroupPoliciesService } from './policies/user-group-policies.service
 
 /** User groups, and the permissions that members have through them. */
 @Module({
-  imports: [AuditModule, RbacModule, MembersModule, OrgsModule],
+  imports: [AuditModule, RolesModule, PoliciesModule, MembersModule, OrgsModule],
   controllers: [
     UserGroupsController,
     UserGroupMembersController,

@@ -5,7 +5,7 @@ import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
 import { createdBy, createdByRule, OrgMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';
-import { ORG_ADMIN_ID } from '../rbac/index.js';
+import { ORG_ADMIN_ID } from '../roles/index.js';
 import { type NewWorkspace, WorkspacesService, type WorkspaceWithOrg } from './workspaces.service.js';
 
 export type OrganizationInput = {

@@ -1,5 +1,5 @@
 import type { Statement } from '../../database/transactions/sql.js';
-import { ORG_ADMIN_ID, systemRole } from '../rbac/index.js';
+import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 
 /** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role. */
 const live = (role: string) =>

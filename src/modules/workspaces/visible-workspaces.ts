@@ -7,7 +7,7 @@ import { required } from '../../common/required.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { type InviteAccess, InviteAccessRule, type Inviter, type Org, OrgsService } from '../orgs/index.js';
-import { heldRole, RolesService } from '../rbac/index.js';
+import { heldRole, RolesService } from '../roles/index.js';
 import {
   ONE_VISIBLE_TO_KEY,
   ONE_VISIBLE_TO_USER,

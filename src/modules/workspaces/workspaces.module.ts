@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
-import { RbacModule } from '../rbac/index.js';
+import { RolesModule } from '../roles/index.js';
 import { UsersModule } from '../users/index.js';
 import { OrganizationCreationController } from './organization-creation.controller.js';
 import { OrganizationCreationService } from './organization-creation.service.js';
@@ -14,7 +14,7 @@ import { WorkspacesService } from './workspaces.service.js';
 
 /** Workspaces, and the creation of organizations with their first workspace, without members. */
 @Module({
-  imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule],
+  imports: [AuditModule, UsersModule, RolesModule, MembersModule, OrgsModule],
   controllers: [WorkspacesController, OrganizationCreationController],
   providers: [
     WorkspacesRepository,

@@ -7,7 +7,7 @@ import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
-import { mayGrant, mayGrantOrgAdmin, systemRole } from '../rbac/index.js';
+import { mayGrant, mayGrantOrgAdmin, systemRole } from '../roles/index.js';
 import type { Workspace } from './entities.js';
 import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesRepository } from './workspaces.repository.js';

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { SYSTEM_ROLES } from '../../modules/rbac/index.js';
+import { SYSTEM_ROLES } from '../../modules/roles/index.js';
 import { roles, tags, userGroups } from './access.js';
 import { EXAMPLE_IDS, findListOf, type OperationText, type Task } from './task.js';
 import { audit, instance, organizations, provisioning, workspaces } from './organizations.js';

@@ -1,4 +1,4 @@
-import { systemRole } from '../../modules/rbac/index.js';
+import { systemRole } from '../../modules/roles/index.js';
 import { EXAMPLE_IDS, type Task } from './task.js';
 
 export const signIn: Task = {

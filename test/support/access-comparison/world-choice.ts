@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SystemRoleName } from '../../../src/modules/rbac/roles/system-roles.js';
+import type { SystemRoleName } from '../../../src/modules/roles/system-roles.js';
 import type { PolicyRow } from './rows.js';
 
 type Role = { system: SystemRoleName } | { title: string; permissions: string[] };

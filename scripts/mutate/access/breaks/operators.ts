@@ -1,8 +1,8 @@
 import type { Break } from '../break.ts';
 
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.controller.ts';
-const POLICIES = 'src/modules/rbac/policies/access-policies.controller.ts';
-const ATTACHMENTS = 'src/modules/rbac/policies/role-access-policies.controller.ts';
+const POLICIES = 'src/modules/policies/access-policies.controller.ts';
+const ATTACHMENTS = 'src/modules/policies/role-access-policies.controller.ts';
 const SCOPE = 'src/modules/scim/tokens/scim-token-scope.ts';
 const GROUP_NAMES = 'src/modules/scim/groups/group-names.ts';
 

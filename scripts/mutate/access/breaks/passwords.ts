@@ -19,7 +19,7 @@ const WHO = 'test/e2e/who-may-set-passwords.e2e.ts';
 export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.chosen-by-admins',
-    file: 'src/modules/rbac/roles/password-choice.guard.ts',
+    file: 'src/modules/roles/password-choice.guard.ts',
     find: 'if (mayChoosePasswords(caller) || !choosesPassword(body)) return true;',
     replace: 'if (mayChoosePasswords(caller) || body !== null) return true;',
     why: 'An Organization Operator could set the password of a workspace admin and act as them.',
@@ -27,7 +27,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.chosen-in-a-session',
-    file: 'src/modules/rbac/roles/org-roles.ts',
+    file: 'src/modules/roles/org-roles.ts',
     find: `caller.credential.kind === 'session' && mayGrantOrgAdmin(caller);`,
     replace: 'mayGrantOrgAdmin(caller);',
     why: 'A leaked token would take over the account of its owner.',

@@ -1,15 +1,15 @@
 import type { Break } from '../break.ts';
 
-const ROLES_SERVICE = 'src/modules/rbac/roles/roles.service.ts';
+const ROLES_SERVICE = 'src/modules/roles/roles.service.ts';
 const COMPARISON = 'src/modules/access/access-comparison.ts';
-const ORG_ROLES = 'src/modules/rbac/roles/org-roles.ts';
-const POLICIES = 'src/modules/rbac/policies/access-policies.repository.ts';
+const ORG_ROLES = 'src/modules/roles/org-roles.ts';
+const POLICIES = 'src/modules/policies/access-policies.repository.ts';
 
 /** Roles, access policies, and the reports about both. `mayGrant` and the evaluation of policies are Stryker's. */
 export const ROLES: readonly Break[] = [
   {
     id: 'roles.of-this-organization',
-    file: 'src/modules/rbac/roles/roles.repository.ts',
+    file: 'src/modules/roles/roles.repository.ts',
     find: 'return this.rows.findBy({ orgId, id: In([...ids]) });',
     replace: 'return this.rows.findBy({ id: In([...ids]) });',
     why: 'Roles of other organizations could be given.',
@@ -41,7 +41,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.restriction-of-this-organization',
-    file: 'src/modules/rbac/roles/roles.repository.ts',
+    file: 'src/modules/roles/roles.repository.ts',
     find: `from role_restrictions where org_id = $1`,
     replace: `from role_restrictions where $1::uuid is not null`,
     why: 'An organization could restrict the system roles of all others.',
@@ -49,7 +49,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.admins-only',
-    file: 'src/modules/rbac/roles/org-admins-only.guard.ts',
+    file: 'src/modules/roles/org-admins-only.guard.ts',
     find: `if (!caller || !mayGrantOrgAdmin(caller)) throw new Refusal();`,
     replace: 'if (!caller) throw new Refusal();',
     why: 'An Organization Operator could write a role that allows everything.',

@@ -187,7 +187,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.names-that-do-not-count',
-    file: 'src/modules/rbac/groups/group-name-resolver.ts',
+    file: 'src/modules/roles/group-name-resolver.ts',
     find: 'return nameCountsInGroups && (nameSetByAdmin',
     replace: 'return true || (nameCountsInGroups && nameSetByAdmin',
     why: 'A workspace renamed by somebody who may not give its roles would give them at every sign-in.',
@@ -195,7 +195,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.operators-by-names-of-workspace-admins',
-    file: 'src/modules/rbac/groups/group-name-resolver.ts',
+    file: 'src/modules/roles/group-name-resolver.ts',
     find: `(nameSetByAdmin || orgRole !== 'ORGANIZATION_OPERATOR')`,
     replace: 'Boolean(nameSetByAdmin || orgRole)',
     why: 'A workspace Admin could become operator at the next sign-in by the name of the workspace.',

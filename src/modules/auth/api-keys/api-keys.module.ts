@@ -4,7 +4,7 @@ import { AuditModule } from '../../audit/index.js';
 import { IdempotencyModule } from '../../idempotency/index.js';
 import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
-import { RbacModule } from '../../rbac/index.js';
+import { RolesModule } from '../../roles/index.js';
 import { ServiceAccountsModule } from '../../service-accounts/index.js';
 import { UserGroupsModule } from '../../user-groups/index.js';
 import { WorkspacesModule } from '../../workspaces/index.js';
@@ -49,7 +49,7 @@ const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
     AccessModule,
     AuditModule,
     IdempotencyModule,
-    RbacModule,
+    RolesModule,
     MembersModule,
     OrgsModule,
     ServiceAccountsModule,

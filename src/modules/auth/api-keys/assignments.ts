@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessLimits, type ExcessOf } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { type Role, RolesService } from '../../rbac/index.js';
+import { type Role, RolesService } from '../../roles/index.js';
 import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
 import { AssignmentsForbidden, AssignmentsNotFound } from './core/errors.js';
 

@@ -16,7 +16,7 @@ import {
   ServiceAccountDeleteResponse,
 } from '../../../contract/api-keys.js';
 import { Audited } from '../../audit/index.js';
-import { systemRole } from '../../rbac/index.js';
+import { systemRole } from '../../roles/index.js';
 import type { ServiceAccount as StoredServiceAccount } from '../../service-accounts/index.js';
 import { type NewServiceAccount, ServiceAccountsService } from './service-accounts.service.js';
 

@@ -7,7 +7,7 @@ import {
 } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
 import type { Permission } from '../../../common/access/permissions.js';
-import { systemRole } from '../../rbac/index.js';
+import { systemRole } from '../../roles/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import { hasSameRights, resolveAccessContext } from './access-context.js';
 import { NO_CONTEXT, type RequestedContext } from './request-headers.js';

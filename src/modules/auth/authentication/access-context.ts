@@ -8,7 +8,7 @@ import type { GuardedRule } from '../../../common/access/access-rule.decorator.j
 import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
-import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../rbac/index.js';
+import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../roles/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import type { CredentialRow } from './principals.repository.js';
 import type { RequestedContext } from './request-headers.js';

@@ -1,5 +1,5 @@
 import type { Statement } from '../../../database/transactions/sql.js';
-import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { GROUP_ROLES } from '../../user-groups/index.js';
 import { OLDEST_WORKSPACE } from '../../workspaces/index.js';
 

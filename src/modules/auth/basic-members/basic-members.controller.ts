@@ -18,7 +18,7 @@ import { HandedOverPasswordLink } from '../../../contract/sign-in.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { MemberDirectory, toCreatedCredentials, toOrgMember } from '../../members/index.js';
-import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../rbac/index.js';
+import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../roles/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import {
   fromMemberCreates,

@@ -4,7 +4,7 @@ import { IdempotencyModule } from '../../idempotency/index.js';
 import { InvitationsModule } from '../../invitations/index.js';
 import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
-import { RbacModule } from '../../rbac/index.js';
+import { RolesModule } from '../../roles/index.js';
 import { UsersModule } from '../../users/index.js';
 import { PasswordsModule } from '../../passwords/index.js';
 import { SessionsModule } from '../../sessions/index.js';
@@ -43,7 +43,7 @@ const PASSWORD_LINKS = [
     AuditModule,
     IdempotencyModule,
     UsersModule,
-    RbacModule,
+    RolesModule,
     MembersModule,
     OrgsModule,
     InvitationsModule,

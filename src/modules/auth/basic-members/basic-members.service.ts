@@ -3,7 +3,7 @@ import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/acc
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type CreatedCredentials, OrgMembersService, toEndedDetails } from '../../members/index.js';
-import { mayManageOrgRole } from '../../rbac/index.js';
+import { mayManageOrgRole } from '../../roles/index.js';
 import { UsersService } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
 import { OnlyAdminsChangeAdminAccounts } from './errors.js';

@@ -6,7 +6,7 @@ import { ExistingAccounts, LinkedInvitations } from '../../invitations/index.js'
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { PasswordLinkNotFound } from '../../passwords/index.js';
-import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { UsersService } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
 import { InvitedAccountHasPassword, MemberIsDisabled } from './errors.js';

@@ -3,7 +3,7 @@ import { AuditModule } from '../../audit/index.js';
 import { InvitationsModule } from '../../invitations/index.js';
 import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
-import { RbacModule } from '../../rbac/index.js';
+import { RolesModule } from '../../roles/index.js';
 import { SettingsModule } from '../../settings/index.js';
 import { UsersModule } from '../../users/index.js';
 import { UserGroupsModule } from '../../user-groups/index.js';
@@ -99,7 +99,7 @@ const LOGOUT = [
   imports: [
     AuditModule,
     UsersModule,
-    RbacModule,
+    RolesModule,
     MembersModule,
     OrgsModule,
     UserGroupsModule,

@@ -15,13 +15,15 @@ import {
   MAX_TAG_LENGTH,
   MAX_TAGS,
 } from '../../../contract/access-policies.js';
-import { resourceTypeOf } from '../../rbac/index.js';
+
 import {
   AccessCheckService,
   type AccessResult,
   type AccessCheck,
   type AccessSubject,
 } from './access-check.service.js';
+
+import { resourceTypeOf } from '../../policies/index.js';
 
 /** Not in the published API: evaluates the stored access policies. */
 @ApiTags('access_policies')

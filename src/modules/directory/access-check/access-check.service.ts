@@ -7,7 +7,8 @@ import {
   OrgMembersService,
   WorkspaceMembersService,
 } from '../../members/index.js';
-import { type AccessDecision, ORG_ADMIN_ID, type Role, RolesService, systemRole } from '../../rbac/index.js';
+import { ORG_ADMIN_ID, type Role, RolesService, systemRole } from '../../roles/index.js';
+import { type AccessDecision } from '../../policies/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
 import { type AccessQuestion, DecideAccess } from './decide-access.js';
 

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgMembership } from '../../members/index.js';
-import {
-  AccessPoliciesService,
-  type AccessDecision,
-  type AccessQuery,
-  ORG_ADMIN_ID,
-  type Role,
-} from '../../rbac/index.js';
+import { ORG_ADMIN_ID, type Role } from '../../roles/index.js';
+import { AccessPoliciesService, type AccessDecision, type AccessQuery } from '../../policies/index.js';
 import { TaggingsService } from '../../tags/index.js';
 import { WorkspacePermissions, type GroupRights } from '../../user-groups/index.js';
 

@@ -3,7 +3,7 @@ import { PermissionMissing } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { MemberNotFound, type OrgMembership } from '../../members/index.js';
-import { ORG_ADMIN_ID, systemRole } from '../../rbac/index.js';
+import { ORG_ADMIN_ID, systemRole } from '../../roles/index.js';
 
 /** Who made a change: a user, a key, or a user with a key. */
 export type ChangeActor = {

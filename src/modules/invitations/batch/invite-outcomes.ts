@@ -5,7 +5,7 @@ import {
   type WorkspaceMembership,
   WorkspaceMembersService,
 } from '../../members/index.js';
-import { type Role, RolesService } from '../../rbac/index.js';
+import { type Role, RolesService } from '../../roles/index.js';
 import type { User } from '../../users/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
 import type { InviteBatch } from './invite-batch.js';

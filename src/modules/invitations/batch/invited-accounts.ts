@@ -5,7 +5,7 @@ import { EventBus } from '../../../common/events/event-bus.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../config/config.js';
-import { mayChoosePasswords } from '../../rbac/index.js';
+import { mayChoosePasswords } from '../../roles/index.js';
 import type { InviteBatch } from './invite-batch.js';
 
 type Account = { email: string; fullName: string | null; passwordDigest: string };

@@ -9,7 +9,7 @@ import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { PasswordChoiceGuard } from '../../rbac/index.js';
+import { PasswordChoiceGuard } from '../../roles/index.js';
 import { singleRowLoc } from '../core/row-location.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';

@@ -5,7 +5,7 @@ import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newIds } from '../../../database/statements/new-id.js';
 
 import { WorkspaceMembersService, createdBy, type Provenance } from '../../members/index.js';
-import { lowerOrgRole } from '../../rbac/index.js';
+import { lowerOrgRole } from '../../roles/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
 import type { InviteBatch } from './invite-batch.js';
 import {

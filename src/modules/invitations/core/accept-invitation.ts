@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createdByInvitation, OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
 import type { AddressProof } from '../../passwords/index.js';
-import { isOrdinaryRole } from '../../rbac/index.js';
+import { isOrdinaryRole } from '../../roles/index.js';
 import type { Invitation } from './entities.js';
 import { InvitationNotFound } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';

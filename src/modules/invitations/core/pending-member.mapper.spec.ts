@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type SystemRoleName, systemRole } from '../../rbac/index.js';
+import { type SystemRoleName, systemRole } from '../../roles/index.js';
 import type { PendingMember } from './pending-member-directory.read-model.js';
 import { toOrgPending, toWorkspacePending } from './pending-member.mapper.js';
 

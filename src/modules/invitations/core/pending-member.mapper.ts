@@ -1,6 +1,6 @@
 import type { OrgPendingIdentity, PendingIdentity } from '../../../contract/invitations.js';
 import type { InvitationMail } from '../../../contract/enums.js';
-import { mayGrantOrgAdmin } from '../../rbac/index.js';
+import { mayGrantOrgAdmin } from '../../roles/index.js';
 import type { PendingMember } from './pending-member-directory.read-model.js';
 
 type Caller = Parameters<typeof mayGrantOrgAdmin>[0];

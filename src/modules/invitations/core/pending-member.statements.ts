@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { orderBy, pageOfIds } from '../../../database/statements/pages.js';
 import type { Statement } from '../../../database/transactions/sql.js';
 import { textSearch } from '../../../database/statements/text-search.js';
-import { pageOfIdsByRole } from '../../rbac/index.js';
+import { pageOfIdsByRole } from '../../roles/index.js';
 
 type PendingSort = 'name' | 'email' | 'role' | 'created_at';
 export type PendingListQuery = {

@@ -3,7 +3,7 @@ import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { type RoleReference, RolesService } from '../../rbac/index.js';
+import { type RoleReference, RolesService } from '../../roles/index.js';
 import { required } from '../../../common/required.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
 import { singleRowLoc } from '../core/row-location.js';

@@ -5,7 +5,7 @@ import { EventBus } from '../../../common/events/event-bus.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OnlyAdminsManageAdmins } from '../../members/index.js';
-import { mayGrantOrgAdmin, mayManageOrgRole, ORG_ADMIN_ID } from '../../rbac/index.js';
+import { mayGrantOrgAdmin, mayManageOrgRole, ORG_ADMIN_ID } from '../../roles/index.js';
 import { WorkspaceDeleted } from '../../workspaces/index.js';
 import type { Invitation } from '../core/entities.js';
 import { InvitationNotFound, OperatorCannotChangeInvitation } from '../core/invitations.errors.js';

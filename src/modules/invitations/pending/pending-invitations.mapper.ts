@@ -2,7 +2,7 @@ import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
 import type { PendingIdentityPatch } from '../../../contract/invitations.js';
 import type { PendingQuery } from '../../../contract/lists.js';
 import type { PendingListQuery } from '../core/pending-member.statements.js';
-import { assertNamesRole, type RoleReference } from '../../rbac/index.js';
+import { assertNamesRole, type RoleReference } from '../../roles/index.js';
 
 /** @throws InvalidRoleReference if the body names no role */
 export function fromPendingPatch({

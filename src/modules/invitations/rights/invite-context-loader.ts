@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
-import { mayChoosePasswords, RolesService } from '../../rbac/index.js';
+import { mayChoosePasswords, RolesService } from '../../roles/index.js';
 import { InviteSettings } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { CLOSED_REASONS, closedBy } from './enforced-invite-access.js';

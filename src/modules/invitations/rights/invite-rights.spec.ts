@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessChange, ExcessOf } from '../../../common/access/access-limits.js';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
-import { type Role, SYSTEM_ROLES, type SystemRoleName, systemRole } from '../../rbac/index.js';
+import { type Role, SYSTEM_ROLES, type SystemRoleName, systemRole } from '../../roles/index.js';
 import {
   type InviteFacts,
   inviteRights,

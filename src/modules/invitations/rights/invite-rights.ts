@@ -2,7 +2,7 @@ import type { AccessChange, Excess, ExcessOf } from '../../../common/access/acce
 import type { Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
-import { isOrdinaryRole, mayGrantOrgAdmin, type Role, systemRole } from '../../rbac/index.js';
+import { isOrdinaryRole, mayGrantOrgAdmin, type Role, systemRole } from '../../roles/index.js';
 
 /**
  * Who a caller may add to an organization: new users with any org role, new users with an ordinary role, or existing

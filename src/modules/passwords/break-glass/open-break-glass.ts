@@ -4,7 +4,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn, type AuditDetails } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { SessionsService } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-passwords.repository.js';
 

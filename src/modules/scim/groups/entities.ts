@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { MemberRoleName } from '../../rbac/index.js';
+import type { MemberRoleName } from '../../roles/index.js';
 
 /** The kind of grant, or the reason why there is none. */
 export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous';

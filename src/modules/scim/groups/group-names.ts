@@ -9,7 +9,7 @@ import {
   possibleGrants,
   type Role,
   RolesService,
-} from '../../rbac/index.js';
+} from '../../roles/index.js';
 import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
 import { TokenMayNotWriteGroup } from '../tokens/errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MembershipSource } from '../../members/provenance.js';
-import { type MemberRoleName, systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { type MemberRoleName, systemRole, type SystemRoleName } from '../../roles/index.js';
 import { type GrantingGroup, combineGroupRoles, roleChanges } from './group-roles.js';
 
 const role = (name: SystemRoleName) => systemRole(name).id;

@@ -12,7 +12,8 @@ import {
   ScimTokenErrorResponse,
   type ScimWorkspaceGrant,
 } from '../../../contract/scim.js';
-import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+
+import { systemRole, type SystemRoleName } from '../../roles/index.js';
 import { grantsRoles, GroupNames, type GroupsPreview, idleReasonOf } from './group-names.js';
 
 /** Not in the published API; it changes nothing. */

@@ -10,7 +10,7 @@ import {
   mayGrantOrgAdmin,
   RoleNameChanged,
   systemRole,
-} from '../../rbac/index.js';
+} from '../../roles/index.js';
 import { GroupSeparatorChanged } from '../../settings/index.js';
 import { WorkspaceDeleted, WorkspaceNameChanged } from '../../workspaces/index.js';
 import type { ScimGroup } from './entities.js';

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { required } from '../../../common/required.js';
 import { Audited } from '../../audit/index.js';
-import { systemRole } from '../../rbac/index.js';
+import { systemRole } from '../../roles/index.js';
 import { Representer } from '../http/scim-json.interceptor.js';
 import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
 import { ScimController } from '../http/scim.guard.js';

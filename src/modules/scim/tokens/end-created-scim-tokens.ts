@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { AuditTrail } from '../../audit/index.js';
 import { CreatedScimTokensAsked } from '../../auth/api-keys/index.js';
-import { mayGrantOrgAdmin } from '../../rbac/index.js';
+import { mayGrantOrgAdmin } from '../../roles/index.js';
 import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 

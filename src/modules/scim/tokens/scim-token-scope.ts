@@ -4,7 +4,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { PendingInvitationLookup } from '../../invitations/index.js';
 import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
-import { isOrdinaryRole, type PossibleGrant, systemRole } from '../../rbac/index.js';
+import { isOrdinaryRole, type PossibleGrant, systemRole } from '../../roles/index.js';
 import { UserGroupRolesRepository } from '../../user-groups/index.js';
 import {
   TokenMayNotGiveWorkspaceRole,

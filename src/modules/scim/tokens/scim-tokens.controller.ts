@@ -27,7 +27,7 @@ import {
 } from '../../../contract/scim.js';
 import { Audited } from '../../audit/index.js';
 import { KeyCreationGuard, toCreatedBy } from '../../auth/api-keys/index.js';
-import { OrgAdminsOnly } from '../../rbac/index.js';
+import { OrgAdminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensService, type ListedScimToken } from './scim-tokens.service.js';
 

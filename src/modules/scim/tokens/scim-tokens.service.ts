@@ -6,7 +6,7 @@ import { DatabaseClock } from '../../../database/transactions/database-clock.js'
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type CredentialCreator, CredentialCreators } from '../../auth/api-keys/index.js';
-import { ADMINISTRATIVE_ROLES, ORG_ADMIN_ID } from '../../rbac/index.js';
+import { ADMINISTRATIVE_ROLES, ORG_ADMIN_ID } from '../../roles/index.js';
 import { CreateScimToken, type ScimTokenInput } from './create-scim-token.js';
 import { ScimTokenNotFound } from './errors.js';
 import type { ScimToken } from './scim-token.entity.js';

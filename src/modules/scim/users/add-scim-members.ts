@@ -3,7 +3,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
 import { OrgMembersService, createdBy } from '../../members/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
-import { systemRole } from '../../rbac/index.js';
+import { systemRole } from '../../roles/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;

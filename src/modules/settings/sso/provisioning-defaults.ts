@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { OrgsService } from '../../orgs/index.js';
-import { RolesService, systemRole } from '../../rbac/index.js';
+import { RolesService, systemRole } from '../../roles/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { type SsoSetup, SsoSettingsRepository } from './sso-settings.repository.js';
 

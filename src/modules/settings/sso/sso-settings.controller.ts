@@ -8,7 +8,7 @@ import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
 import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../../rbac/index.js';
+import { OrgAdminsOnly } from '../../roles/index.js';
 import { SsoSettingsPipe } from './sso-settings.pipe.js';
 import { OnlyAdminsChangeSso } from './errors.js';
 import { fromSsoSettingsCreate, fromSsoSettingsUpdate, toSsoProvider } from './sso-settings.mapper.js';

@@ -4,7 +4,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type Actor, AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { RolesService } from '../../rbac/index.js';
+import { RolesService } from '../../roles/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { DefaultWorkspacesNotFound, SsoSettingsNotFound } from './errors.js';
 import {

@@ -6,8 +6,9 @@ import {
   type GroupGrant,
 } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { mayGrantOrgAdmin } from '../../rbac/index.js';
+
 import type { UserGroup } from './entities.js';
+import { mayGrantOrgAdmin } from '../../roles/index.js';
 import { UserGroupMembersRepository } from './user-group-members.repository.js';
 import { UserGroupPoliciesRepository } from './user-group-policies.repository.js';
 import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql } from '../../../database/transactions/sql.js';
-import type { Policy } from '../../rbac/index.js';
+import type { Policy } from '../../policies/index.js';
 
 /**
  * A part of a statement: the roles that a user has in a workspace through user groups, as `g` (`role_ids` and the

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspaceMembersService } from '../../members/index.js';
-import { isOrgAdmin, type Policy, type Role, RolesService } from '../../rbac/index.js';
+import { isOrgAdmin, type Role, RolesService } from '../../roles/index.js';
+import { type Policy } from '../../policies/index.js';
 import { UserGroupRolesRepository } from './user-group-roles.repository.js';
 
 /** What user groups add to the own role of a member of a workspace. */

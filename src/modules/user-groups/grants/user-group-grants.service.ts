@@ -4,8 +4,9 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { RoleNotFound, RolesService } from '../../rbac/index.js';
+
 import { NotAWorkspaceRole, UserGroupGrantExists, UserGroupGrantNotFound } from '../core/errors.js';
+import { RoleNotFound, RolesService } from '../../roles/index.js';
 import { READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
 import { type Grant, type RoleInWorkspace, UserGroupsRepository } from '../core/user-groups.repository.js';

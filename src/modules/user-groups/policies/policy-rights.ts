@@ -2,12 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AccessLimits } from '../../../common/access/access-limits.js';
 import { ChangeExceedsRights } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import {
-  AccessPolicyNotGrantable,
-  isOperator,
-  mayGrantOrgAdmin,
-  OnlyAdminsManagePolicies,
-} from '../../rbac/index.js';
+import { isOperator, mayGrantOrgAdmin } from '../../roles/index.js';
+import { AccessPolicyNotGrantable, OnlyAdminsManagePolicies } from '../../policies/index.js';
 import type { UserGroup } from '../core/entities.js';
 import { PolicyOfOtherWorkspace } from '../core/errors.js';
 import { UserGroupsRepository } from '../core/user-groups.repository.js';

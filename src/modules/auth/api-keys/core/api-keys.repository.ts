@@ -9,7 +9,7 @@ import { Sql } from '../../../../database/transactions/sql.js';
 import { sweep } from '../../../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { MemberNotFound } from '../../../members/index.js';
-import { ORG_ADMIN_ID, RoleNotFound } from '../../../rbac/index.js';
+import { ORG_ADMIN_ID, RoleNotFound } from '../../../roles/index.js';
 import { OLDEST_WORKSPACE, WorkspaceNotFound } from '../../../workspaces/index.js';
 import { ApiKey, ApiKeyWorkspace } from './entities.js';
 import { ApiKeyNotFound } from './errors.js';

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
-import { mayGrantOrgAdmin } from '../../../rbac/index.js';
+import { mayGrantOrgAdmin } from '../../../roles/index.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import { ApiKeysService, type EndedKey } from '../core/api-keys.service.js';
 import type { ApiKey } from '../core/entities.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
-import { RolesService, systemRole } from '../../../rbac/index.js';
+import { RolesService, systemRole } from '../../../roles/index.js';
 import type { ApiKey } from '../core/entities.js';
 import { InvalidKeyScope, KeyCannotChangeItself } from '../core/errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';

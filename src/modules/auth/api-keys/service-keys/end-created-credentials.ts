@@ -8,7 +8,7 @@ import {
   CreatedCredentialsAsked,
   type Ending,
 } from '../../../members/index.js';
-import { mayGrantOrgAdmin } from '../../../rbac/index.js';
+import { mayGrantOrgAdmin } from '../../../roles/index.js';
 import { MayNotRevokeMemberTokens } from '../core/errors.js';
 import { type CreatedKey, CreatedKeysRepository, type Creator } from './created-keys.repository.js';
 import { ServiceKeyRights } from './service-key-rights.js';

@@ -3,7 +3,7 @@ import { Config } from '../../../../config/config.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
-import { systemRole } from '../../../rbac/index.js';
+import { systemRole } from '../../../roles/index.js';
 import type { ApiKey } from '../core/entities.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import { storedFormOf } from '../core/api-keys.service.js';

@@ -3,7 +3,7 @@ import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access
 import { required } from '../../../../common/required.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { type ComparedRole, RightsBeyondUsers } from '../../../access/index.js';
-import { ORG_ADMIN_ID } from '../../../rbac/index.js';
+import { ORG_ADMIN_ID } from '../../../roles/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import { type CredentialCreator, CredentialCreators } from '../core/credential-creators.read-model.js';

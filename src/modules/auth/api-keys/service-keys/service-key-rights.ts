@@ -4,7 +4,7 @@ import { PermissionMissing } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { unique } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
-import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService } from '../../../rbac/index.js';
+import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService } from '../../../roles/index.js';
 import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';

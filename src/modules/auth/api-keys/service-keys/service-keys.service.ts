@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
-import { RolesService, systemRole } from '../../../rbac/index.js';
+import { RolesService, systemRole } from '../../../roles/index.js';
 import { InvalidKeyScope } from '../core/errors.js';
 import {
   ApiKeysService,

@@ -8,7 +8,7 @@ import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { AllowedLoginMethodsUpdate } from '../../../../contract/sign-in.js';
 import { ProviderUserSlim } from '../../../../contract/members.js';
 import { Audited } from '../../../audit/index.js';
-import { OrgAdminsOnly } from '../../../rbac/index.js';
+import { OrgAdminsOnly } from '../../../roles/index.js';
 import { OnlyAdminsRestrictLogins } from './login-methods.errors.js';
 import { fromAllowedLoginMethods, toLoginMethods } from './login-methods.mapper.js';
 import { OrgLoginMethodsService } from './org-login-methods.service.js';

@@ -5,7 +5,7 @@ import { awaitAll } from '../../../../database/transactions/await-all.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
 import { OrgMembersService, WorkspaceMembersService, createdByRule } from '../../../members/index.js';
-import { systemRole } from '../../../rbac/index.js';
+import { systemRole } from '../../../roles/index.js';
 import { GroupSync } from './group-sync.js';
 import type { SignInContext } from './sign-in-context-loader.js';
 import type { SignInRefusalReason, SignInRule } from './sign-in-decision.js';

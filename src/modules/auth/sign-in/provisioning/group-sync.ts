@@ -8,7 +8,7 @@ import {
   createdByRule,
 } from '../../../members/index.js';
 import type { Org } from '../../../orgs/index.js';
-import { ORG_ADMIN_ID, systemRole } from '../../../rbac/index.js';
+import { ORG_ADMIN_ID, systemRole } from '../../../roles/index.js';
 import { SynchronizedMembersRepository } from '../../../user-groups/index.js';
 import { groupChanges } from './group-changes.js';
 import type { ResolvedGroups } from './resolved-groups.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
 import type { Org } from '../../../orgs/index.js';
-import { type GroupNameMeaning, GroupNameResolver, RolesService } from '../../../rbac/index.js';
+import { type GroupNameMeaning, GroupNameResolver, RolesService } from '../../../roles/index.js';
 import type { GroupRules } from '../../../settings/index.js';
 import { SynchronizedMembersRepository } from '../../../user-groups/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';

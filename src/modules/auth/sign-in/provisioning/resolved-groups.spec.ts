@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Permission } from '../../../../common/access/permissions.js';
-import type { GroupNameMeaning } from '../../../rbac/index.js';
+import type { GroupNameMeaning } from '../../../roles/index.js';
 import { groupChanges } from './group-changes.js';
 import { claimedGroups } from './group-claim.js';
 import { resolveGroups } from './resolved-groups.js';

@@ -1,5 +1,5 @@
 import type { Permission } from '../../../../common/access/permissions.js';
-import { type GroupNameMeaning, highestOrgRole, mayGrant, type OrgRoleName } from '../../../rbac/index.js';
+import { type GroupNameMeaning, highestOrgRole, mayGrant, type OrgRoleName } from '../../../roles/index.js';
 import type { ClaimedGroups } from './group-claim.js';
 
 /** What the groups of a login grant in one organization. */

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AccessScope, Permission } from '../../../common/access/permissions.js';
+import type { AccessScope, Permission } from '../../common/access/permissions.js';
 
 /**
  * A named set of permissions. System roles have no organization; custom roles belong to one and have workspace scope.

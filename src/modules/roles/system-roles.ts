@@ -1,5 +1,5 @@
-import type { AccessScope, Permission, WorkspacePermission } from '../../../common/access/permissions.js';
-import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
+import type { AccessScope, Permission, WorkspacePermission } from '../../common/access/permissions.js';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 
 export type SystemRoleName =
   | 'ORGANIZATION_ADMIN'

@@ -1,7 +1,7 @@
-import { isPermission, type Permission, permissionScope } from '../../../common/access/permissions.js';
-import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
+import { isPermission, type Permission, permissionScope } from '../../common/access/permissions.js';
+import { INVISIBLE, INVISIBLE_MESSAGE } from '../../common/http/value-checks.js';
 import type { Role } from './entities.js';
-import { InvalidRole, InvalidRoleReference, RoleNameTaken } from './rbac.errors.js';
+import { InvalidRole, InvalidRoleReference, RoleNameTaken } from './errors.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
 export type RoleInput = { displayName: string; description: string; permissions: string[] };

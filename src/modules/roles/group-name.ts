@@ -1,4 +1,4 @@
-import type { SystemRoleName } from '../roles/system-roles.js';
+import type { SystemRoleName } from './system-roles.js';
 
 /** The organization role beside a workspace in a group's name; a group of admins has no workspace. */
 export type MemberRoleName = Exclude<Extract<SystemRoleName, `ORGANIZATION_${string}`>, 'ORGANIZATION_ADMIN'>;

@@ -4,7 +4,7 @@ import {
   NotFound,
   type Problem,
   Unprocessable,
-} from '../../../common/errors/domain-error.js';
+} from '../../common/errors/domain-error.js';
 
 export class AccessPolicyNotFound extends NotFound {
   readonly code = 'access_policy_not_found';

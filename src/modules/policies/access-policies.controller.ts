@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { UuidPipe } from '../../../common/http/uuid.pipe.js';
-import { Problems } from '../../../common/http/problems.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { UuidPipe } from '../../common/http/uuid.pipe.js';
+import { Problems } from '../../common/http/problems.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
+import { ErrorsAs, Returns, ReturnsNothing } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import {
   AbacErrorResponse,
   AccessPolicy,
@@ -14,10 +14,10 @@ import {
   CreateAccessPolicyPayload,
   ListAccessPoliciesResponse,
   UpdateAccessPolicyPayload,
-} from '../../../contract/access-policies.js';
-import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../roles/org-admins-only.guard.js';
-import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
+} from '../../contract/access-policies.js';
+import { Audited } from '../audit/index.js';
+import { OrgAdminsOnly } from '../roles/index.js';
+import { OnlyAdminsManagePolicies } from './errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
 import { fromCreatePayload, fromUpdatePayload, toAccessPolicy } from './access-policy.mapper.js';
 

@@ -4,7 +4,7 @@ import {
   NotFound,
   type Problem,
   Unprocessable,
-} from '../../../common/errors/domain-error.js';
+} from '../../common/errors/domain-error.js';
 
 /** The role is unknown, of another organization, or of the other scope. */
 export class RoleNotFound extends NotFound {

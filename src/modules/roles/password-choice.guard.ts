@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { principalOf } from '../../../common/access/current-principal.decorator.js';
-import type { Problem } from '../../../common/errors/domain-error.js';
+import { principalOf } from '../../common/access/current-principal.decorator.js';
+import type { Problem } from '../../common/errors/domain-error.js';
 import { mayChoosePasswords, mayGrantOrgAdmin } from './org-roles.js';
-import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './rbac.errors.js';
+import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './errors.js';
 
 /**
  * Rejects a `password` in the body, or in one of its rows, if the caller may not choose one

@@ -1,21 +1,21 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
-import { Authenticated, RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { Authenticated, RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import {
   CreateRoleRequest,
   PermissionResponse,
   Role,
   RoleRestrictionUpdate,
   UpdateRoleRequest,
-} from '../../../contract/roles.js';
-import { Audited } from '../../audit/index.js';
+} from '../../contract/roles.js';
+import { Audited } from '../audit/index.js';
 import { OrgAdminsOnly } from './org-admins-only.guard.js';
-import { OnlyAdminsManageRoles } from './rbac.errors.js';
+import { OnlyAdminsManageRoles } from './errors.js';
 import { fromRoleRequest, toPermissions, toRole } from './role.mapper.js';
 import { RolesService } from './roles.service.js';
 

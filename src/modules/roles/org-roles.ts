@@ -1,5 +1,5 @@
-import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
-import type { Principal } from '../../../common/access/principal.js';
+import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../common/access/permissions.js';
+import type { Principal } from '../../common/access/principal.js';
 import type { Role } from './entities.js';
 import { systemRole, type SystemRoleName } from './system-roles.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { SYSTEM_ROLES, systemRole } from './system-roles.js';
 
 /** The matrix of docs/contract/roles.md#role-matrix: resource, actions, and whether Admin, Editor and Viewer hold them. */

@@ -1,6 +1,6 @@
-import type { Permission } from '../../../common/access/permissions.js';
-import type { HeldRole } from '../../../common/access/principal.js';
-import { getOrThrow } from '../../../common/collections.js';
+import type { Permission } from '../../common/access/permissions.js';
+import type { HeldRole } from '../../common/access/principal.js';
+import { getOrThrow } from '../../common/collections.js';
 import { SYSTEM_ROLES, systemRole } from './system-roles.js';
 
 /** One permission set per system role for the whole process, so that authentication allocates none. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { insertUnlessTaken, mapViolations } from '../../../database/transactions/constraint-violation.js';
-import { Sql } from '../../../database/transactions/sql.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { RoleNotFound } from '../roles/rbac.errors.js';
-import { AccessPolicyNameTaken, AccessPolicyNotFound } from './access-policies.errors.js';
+import { insertUnlessTaken, mapViolations } from '../../database/transactions/constraint-violation.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { RoleNotFound } from '../roles/index.js';
+import { AccessPolicyNameTaken, AccessPolicyNotFound } from './errors.js';
 import { AccessPolicy, AccessPolicyRole } from './entities.js';
 import type { Policy } from './condition.js';
 

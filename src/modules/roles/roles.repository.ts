@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
-import { insertUnlessTaken, mapViolations } from '../../../database/transactions/constraint-violation.js';
-import { Sql } from '../../../database/transactions/sql.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
+import { insertUnlessTaken, mapViolations } from '../../database/transactions/constraint-violation.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { RoleInUse, RoleNameTaken } from './errors.js';
 import { Role, RoleRestriction } from './entities.js';
 
 const NAME_TAKEN = { roles_display_name_is_unique_in_org: () => new RoleNameTaken() };

@@ -1,4 +1,4 @@
-import type { WorkspacePermission } from '../../../common/access/permissions.js';
+import type { WorkspacePermission } from '../../common/access/permissions.js';
 
 /** The prefixes of the permissions that mean something for a type of resource; other types take any permission. */
 const PERMISSIONS_OF_TYPE: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessScope } from '../../../common/access/permissions.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { EventBus } from '../../../common/events/event-bus.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
-import { DatabaseClock } from '../../../database/transactions/database-clock.js';
-import { newId } from '../../../database/statements/new-id.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { type Actor, AuditTrail } from '../../audit/index.js';
+import type { AccessScope } from '../../common/access/permissions.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/events/event-bus.js';
+import { awaitAll } from '../../database/transactions/await-all.js';
+import { DatabaseClock } from '../../database/transactions/database-clock.js';
+import { newId } from '../../database/statements/new-id.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { type Actor, AuditTrail } from '../audit/index.js';
 import { type RoleInput, roleNamed, type RoleReference, validateRoleInput } from './custom-role.js';
 import type { Role } from './entities.js';
 import type { OrgRole } from './org-roles.js';
-import {
-  InvalidRoleReference,
-  RoleCannotBeRestricted,
-  RoleNotFound,
-  SystemRoleIsFixed,
-} from './rbac.errors.js';
+import { InvalidRoleReference, RoleCannotBeRestricted, RoleNotFound, SystemRoleIsFixed } from './errors.js';
 import { RolesRepository } from './roles.repository.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 

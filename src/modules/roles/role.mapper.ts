@@ -1,9 +1,5 @@
-import type {
-  PermissionResponse,
-  Role as RoleOnTheWire,
-  CreateRoleRequest,
-} from '../../../contract/roles.js';
-import { PERMISSIONS } from '../../../common/access/permissions.js';
+import type { PermissionResponse, Role as RoleOnTheWire, CreateRoleRequest } from '../../contract/roles.js';
+import { PERMISSIONS } from '../../common/access/permissions.js';
 import type { RoleInput } from './custom-role.js';
 import type { OrgRole } from './org-roles.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Permission } from '../../../common/access/permissions.js';
+import type { Permission } from '../../common/access/permissions.js';
 import { isOrgAdmin, mayGrant, mayManageOrgRole } from './org-roles.js';
 import { SYSTEM_ROLES, systemRole, type SystemRoleName } from './system-roles.js';
 

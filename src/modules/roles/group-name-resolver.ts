@@ -1,4 +1,4 @@
-import { getOrThrow } from '../../../common/collections.js';
+import { getOrThrow } from '../../common/collections.js';
 import { type MemberRoleName, type ParsedWorkspaceRole, parseGroupName } from './group-name.js';
 
 type WorkspaceGrant = {

@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import type { Problem } from '../../../common/errors/domain-error.js';
-import { newId } from '../../../database/statements/new-id.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { RoleNotFound } from '../roles/rbac.errors.js';
-import type { Role } from '../roles/entities.js';
-import { RolesService } from '../roles/roles.service.js';
-import {
-  AccessPolicyLimitReached,
-  AccessPolicyNotFound,
-  InvalidAccessPolicy,
-} from './access-policies.errors.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import type { Problem } from '../../common/errors/domain-error.js';
+import { newId } from '../../database/statements/new-id.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { RoleNotFound } from '../roles/index.js';
+import type { Role } from '../roles/index.js';
+import { RolesService } from '../roles/index.js';
+import { AccessPolicyLimitReached, AccessPolicyNotFound, InvalidAccessPolicy } from './errors.js';
 import {
   AccessPoliciesRepository,
   type AttachedPolicy,

@@ -1,7 +1,7 @@
-import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
-import type { Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
-import { UUID, UUID_MESSAGE } from '../../../common/http/value-checks.js';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
+import type { Problem } from '../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { UUID, UUID_MESSAGE } from '../../common/http/value-checks.js';
 import {
   ABAC_ATTRIBUTE_NAMES,
   ABAC_OPERATORS,
@@ -11,8 +11,8 @@ import {
   type AttachAccessPoliciesPayload,
   type CreateAccessPolicyPayload,
   type UpdateAccessPolicyPayload,
-} from '../../../contract/access-policies.js';
-import { InvalidAccessPolicy } from './access-policies.errors.js';
+} from '../../contract/access-policies.js';
+import { InvalidAccessPolicy } from './errors.js';
 import type { AttachedPolicy, PolicyContent } from './access-policies.repository.js';
 import type { Condition, ConditionGroup, Effect } from './condition.js';
 import { isMeaningful, resourceTypeOf } from './resource-types.js';

@@ -1,4 +1,4 @@
-import type { Permission, WorkspacePermission } from '../../../common/access/permissions.js';
+import type { Permission, WorkspacePermission } from '../../common/access/permissions.js';
 import { resourceTypeOf } from './resource-types.js';
 
 export type Effect = 'allow' | 'deny';

@@ -1,0 +1,5 @@
+export { AccessPolicyNotGrantable, OnlyAdminsManagePolicies } from './errors.js';
+export { AccessPoliciesService } from './access-policies.service.js';
+export { resourceTypeOf } from './resource-types.js';
+export type { AccessDecision, AccessQuery, Policy } from './condition.js';
+export { PoliciesModule } from './policies.module.js';

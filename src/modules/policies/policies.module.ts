@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { RolesModule } from '../roles/index.js';
+import { AccessPoliciesController } from './access-policies.controller.js';
+import { AccessPoliciesRepository } from './access-policies.repository.js';
+import { AccessPoliciesService } from './access-policies.service.js';
+import { RoleAccessPoliciesController } from './role-access-policies.controller.js';
+
+/** Access policies, and the roles that they are attached to. */
+@Module({
+  imports: [AuditModule, RolesModule],
+  controllers: [AccessPoliciesController, RoleAccessPoliciesController],
+  providers: [AccessPoliciesRepository, AccessPoliciesService],
+  exports: [AccessPoliciesService],
+})
+export class PoliciesModule {}

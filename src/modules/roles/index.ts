@@ -1,0 +1,38 @@
+export {
+  type GroupNameMeaning,
+  GroupNameResolver,
+  possibleGrants,
+  type PossibleGrant,
+} from './group-name-resolver.js';
+export type { MemberRoleName } from './group-name.js';
+export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './held-role.js';
+export { mayGrant } from './org-roles.js';
+export { OrgAdminsOnly } from './org-admins-only.guard.js';
+export {
+  highestOrgRole,
+  isOperator,
+  isOrdinaryRole,
+  isOrgAdmin,
+  isPromotion,
+  lowerOrgRole,
+  mayChoosePasswords,
+  mayGrantOrgAdmin,
+  mayManageOrgRole,
+  type OrgRoleName,
+  ADMINISTRATIVE_ROLES,
+} from './org-roles.js';
+export { PasswordChoiceGuard } from './password-choice.guard.js';
+export {
+  OnlyAdminsChoosePasswords,
+  RoleIsRestricted,
+  restrictedRoleText,
+  RoleNotFound,
+  RoleNotGrantable,
+} from './errors.js';
+export { RoleNameChanged } from './roles.service.js';
+export { RolesModule } from './roles.module.js';
+export { pageOfIdsByRole } from './page-by-role.statements.js';
+export type { Role } from './entities.js';
+export { assertNamesRole, type RoleReference } from './custom-role.js';
+export { RolesService } from './roles.service.js';
+export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js';
