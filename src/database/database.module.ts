@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AddressThrottle } from './rate-limits/address-throttle.js';
+import { InMemoryRateLimiter } from './rate-limits/in-memory-rate-limiter.js';
 import { ConnectionPool } from './connection/connection-pool.js';
 import { DatabaseClock } from './transactions/database-clock.js';
 import { JobQueue } from './jobs/job-queue.js';
@@ -17,7 +17,7 @@ const SHARED = [
   Sql,
   DatabaseClock,
   RateLimiter,
-  AddressThrottle,
+  InMemoryRateLimiter,
   JobQueue,
   ListReader,
   ReadinessProbe,

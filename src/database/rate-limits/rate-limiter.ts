@@ -2,13 +2,24 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../common/background/batch-queue.js';
 import { getOrThrow, zip } from '../../common/collections.js';
+import { networkOf } from '../../common/http/ip-address.js';
 import { Metrics } from '../../common/metrics/metrics.js';
+import { Config } from '../../config/config.js';
 import { sweep } from '../jobs/sweep.statements.js';
-import { TooManyRequests } from './rate-limiter.errors.js';
-import type { SharedCount } from './shared-rate-counter.js';
 import { Sql } from '../transactions/sql.js';
+import { TooManyRequests } from './rate-limiter.errors.js';
 
-type Window = { hits: number; seconds_left: number; is_new: boolean };
+/** The counted action and its subject. */
+export type Counted = readonly [action: string, subject: string];
+
+/** The total of a minute over all replicas. */
+export type Total = { readonly hits: number; readonly secondsLeft: number };
+
+/** Operations before authentication; each has its own counter. */
+type AnonymousAction =
+  'login' | 'login return' | 'sso lookup' | 'confirmation status' | 'front-channel logout';
+
+type Window = { key: Buffer; hits: number; seconds_left: number; is_new: boolean };
 
 /** Ordered by key, so that replicas that report the same keys do not deadlock. */
 const ADD = {
@@ -19,7 +30,7 @@ const ADD = {
     on conflict (key) do update set
       started_at = case when w.started_at > now() - interval '1 minute' then w.started_at else now() end,
       hits = case when w.started_at > now() - interval '1 minute' then w.hits else 0 end + excluded.hits
-    returning encode(key, 'hex') as key, hits, started_at = now() as is_new,
+    returning key, hits, started_at = now() as is_new,
       ceil(extract(epoch from started_at + interval '1 minute' - now()))::int as seconds_left`,
 };
 
@@ -33,20 +44,18 @@ const GIVE_BACK = {
 
 const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 10, limit: 1000 });
 
-/** The counted action and its subject. */
-export type Counted = readonly [what: string, who: string];
-
-/** Counts per minute in PostgreSQL, so that all replicas share the counts. */
+/** Counts per minute in PostgreSQL, so that all replicas share the counts (docs/contract/http.md#rate-limits). */
 @Injectable()
 export class RateLimiter {
-  /** Concurrent hits of one key would wait for each other's row lock, each with its own connection. */
-  private readonly hits = new BatchQueue<string, SharedCount>((keys) => this.addEach(keys), {
+  /** Concurrent hits of one counter would wait for each other's row lock, each with its own connection. */
+  private readonly hits = new BatchQueue<string, Total>((counters) => this.addEach(counters), {
     retryEach: false,
   });
 
   constructor(
     private readonly sql: Sql,
     private readonly metrics: Metrics,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -57,8 +66,14 @@ export class RateLimiter {
    */
   async hit(action: string, subject: string, perMinute: number): Promise<void> {
     if (perMinute === 0) return;
-    const { hits, secondsLeft } = await this.hits.enqueue('', keyOf(action, subject).toString('hex'));
+    const { hits, secondsLeft } = await this.hits.enqueue('', counterOf(action, subject));
     if (hits > perMinute) throw this.refusal(action, Math.max(1, secondsLeft), hits === perMinute + 1);
+  }
+
+  /** Limits how often a network may call an endpoint that needs no credential. @throws TooManyRequests */
+  async hitFrom(action: AnonymousAction, clientHost: string | null): Promise<void> {
+    const { loginsPerAddressPerMinute } = this.config.rateLimits;
+    await this.hit(`${action} from`, networkOf(clientHost), loginsPerAddressPerMinute);
   }
 
   /** The error of a request that exceeds the limit of this name, which is counted. */
@@ -70,48 +85,41 @@ export class RateLimiter {
   /** Subtracts hits of the current minute that turned out not to count. */
   async giveBack(hits: readonly Counted[]): Promise<void> {
     if (hits.length > 0)
-      await this.sql.affected(GIVE_BACK, [hits.map(([action, subject]) => keyOf(action, subject))]);
+      await this.sql.affected(GIVE_BACK, [hits.map((counted) => keyOf(counterOf(...counted)))]);
   }
 
-  /** Adds to the counts of all keys in one statement and returns the totals over all replicas. */
-  async addHits(
-    action: string,
-    hitsBySubject: ReadonlyMap<string, number>,
-  ): Promise<Map<string, SharedCount>> {
-    const keyed = [...hitsBySubject].map(([subject, hits]) => ({
-      key: keyOf(action, subject).toString('hex'),
-      subject,
-      hits,
-    }));
-    const counts = await this.addKeys(new Map(keyed.map(({ key, hits }) => [key, hits])));
-    return new Map(keyed.map(({ key, subject }) => [subject, getOrThrow(counts, key)]));
+  /** Adds hits to counters, all in one statement, and returns their totals. */
+  async add(hits: ReadonlyMap<string, number>): Promise<Map<string, Total>> {
+    const counters = new Map([...hits.keys()].map((counter) => [keyOf(counter).toString('hex'), counter]));
+    const keys = [...counters.keys()].map((key) => Buffer.from(key, 'hex'));
+    const windows = await this.sql.rows<Window>(ADD, [keys, [...hits.values()]]);
+    if (windows.some(({ is_new: isNew }) => isNew)) await this.sql.affected(SWEEP, []);
+    return new Map(
+      windows.map(({ key, hits: total, seconds_left: secondsLeft }) => [
+        getOrThrow(counters, key.toString('hex')),
+        { hits: total, secondsLeft },
+      ]),
+    );
   }
 
   /** The count after each hit, in order. */
-  private async addEach(keys: readonly string[]): Promise<SharedCount[]> {
+  private async addEach(counters: readonly string[]): Promise<Total[]> {
     const hits = new Map<string, number>();
-    const positions = keys.map((key) => {
-      const position = (hits.get(key) ?? 0) + 1;
-      hits.set(key, position);
+    const positions = counters.map((counter) => {
+      const position = (hits.get(counter) ?? 0) + 1;
+      hits.set(counter, position);
       return position;
     });
-    const counts = await this.addKeys(hits);
-    return zip(keys, positions).map(([key, position]) => {
-      const { hits: total, secondsLeft } = getOrThrow(counts, key);
-      return { hits: total - getOrThrow(hits, key) + position, secondsLeft };
+    const totals = await this.add(hits);
+    return zip(counters, positions).map(([counter, position]) => {
+      const { hits: total, secondsLeft } = getOrThrow(totals, counter);
+      return { hits: total - getOrThrow(hits, counter) + position, secondsLeft };
     });
-  }
-
-  private async addKeys(hits: ReadonlyMap<string, number>): Promise<Map<string, SharedCount>> {
-    const keys = [...hits.keys()].map((key) => Buffer.from(key, 'hex'));
-    const windows = await this.sql.rows<Window & { key: string }>(ADD, [keys, [...hits.values()]]);
-    if (windows.some(({ is_new: isNew }) => isNew)) await this.sql.affected(SWEEP, []);
-    return new Map(
-      windows.map(({ key, hits: total, seconds_left: secondsLeft }) => [key, { hits: total, secondsLeft }]),
-    );
   }
 }
 
-/** Keys are digests, so that the table holds no personal data. */
-const keyOf = (action: string, subject: string): Buffer =>
-  createHash('sha256').update(`${action}\0${subject}`).digest();
+/** Names the counter of an action of a subject. */
+export const counterOf = (action: string, subject: string): string => `${action}\0${subject}`;
+
+/** A digest, so that the table holds no personal data. */
+const keyOf = (counter: string): Buffer => createHash('sha256').update(counter).digest();

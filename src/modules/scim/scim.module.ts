@@ -27,7 +27,6 @@ import { ScimGuard } from './http/scim.guard.js';
 import { RunBulk } from './run-bulk.js';
 import { CreateScimToken } from './tokens/create-scim-token.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
-import { ScimRateLimiter } from './tokens/scim-rate-limiter.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
@@ -77,7 +76,6 @@ import { UserAccess } from './users/user-access.js';
     EndCreatedScimTokens,
     ScimTokensService,
     ScimTokensLastUsedJob,
-    ScimRateLimiter,
     ScimGuard,
     ScimUsersRepository,
     ScimAccounts,

@@ -222,7 +222,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.requests-per-minute',
     file: 'src/modules/auth/authentication/principal-loader.ts',
-    find: 'this.requests.hit(found.credentialId);',
+    find: `this.limiter.hit('requests of', found.credentialId);`,
     replace: '',
     why: 'One credential could use the server without a limit.',
     tests: ['test/e2e/rate-limits.e2e.ts'],

@@ -12,7 +12,7 @@ export const LOGINS: readonly Break[] = [
   {
     id: 'logins.per-network',
     file: THROTTLE,
-    find: `await this.addresses.hit('login', clientHost);`,
+    find: `await this.limiter.hitFrom('login', clientHost);`,
     replace: '',
     why: 'One address could guess passwords without a limit.',
     tests: [LIMITS],
@@ -36,12 +36,12 @@ export const LOGINS: readonly Break[] = [
   {
     id: 'logins.narrow-networks-first',
     file: THROTTLE,
-    find: `await this.addresses.hit('login', clientHost);
+    find: `await this.limiter.hitFrom('login', clientHost);
     await this.countIpv6(clientHost, 56, limits.loginsPerIpv6Net56PerMinute);
     await this.countIpv6(clientHost, 48, limits.loginsPerIpv6Net48PerMinute);`,
     replace: `await this.countIpv6(clientHost, 48, limits.loginsPerIpv6Net48PerMinute);
     await this.countIpv6(clientHost, 56, limits.loginsPerIpv6Net56PerMinute);
-    await this.addresses.hit('login', clientHost);`,
+    await this.limiter.hitFrom('login', clientHost);`,
     why: 'One address could use up the limit of the whole site.',
     tests: [LIMITS],
   },

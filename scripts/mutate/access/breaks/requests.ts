@@ -144,9 +144,9 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-tokens-per-network',
-    file: 'src/modules/auth/sign-in/logout/refused-logout-tokens.ts',
-    find: 'this.limit.hit(networkOf(clientHost));',
-    replace: 'void clientHost;',
+    file: 'src/modules/auth/sign-in/logout/backchannel-logout.ts',
+    find: `this.limiter.hit('refused logout tokens from', networkOf(clientHost));`,
+    replace: 'void [networkOf, clientHost];',
     why: 'Anonymous callers could send logout tokens without a limit.',
     tests: [BACKCHANNEL],
   },
@@ -154,7 +154,7 @@ export const REQUESTS: readonly Break[] = [
     id: 'requests.logout-tokens-that-are-valid',
     file: 'src/modules/auth/sign-in/logout/backchannel-logout.ts',
     find: 'try {\n      return await',
-    replace: `this.refused.record(new InvalidLogoutToken('jti'), request);
+    replace: `this.refuse(new InvalidLogoutToken('jti'), request);
     try {
       return await`,
     why: 'A provider that signs out many people at once would be throttled.',

@@ -51,8 +51,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.disabled-organization',
     file: 'src/modules/scim/http/scim.guard.ts',
-    find: 'this.requests.hit(found.id);\n    if (found.orgIsDisabled) throw new OrganizationDisabled();',
-    replace: 'this.requests.hit(found.id);',
+    find: 'if (found.orgIsDisabled) throw new OrganizationDisabled();\n    request.scimBase',
+    replace: 'request.scimBase',
     why: 'The identity provider could go on changing an organization that is disabled.',
     tests: ['test/e2e/scim-tokens.e2e.ts'],
   },
@@ -301,8 +301,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.requests-per-minute',
     file: 'src/modules/scim/http/scim.guard.ts',
-    find: `this.requests.hit(found.id);`,
-    replace: `void this.requests;`,
+    find: `this.limiter.hit('scim requests of', found.id);`,
+    replace: `void this.limiter;`,
     why: 'A SCIM client in a loop could take the server from all others.',
     tests: ['test/e2e/rate-limits.e2e.ts'],
   },

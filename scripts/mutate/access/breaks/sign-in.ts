@@ -97,7 +97,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.returns-per-minute',
     file: PROOF,
-    find: `await this.throttle.hit('login return', callback.clientHost);`,
+    find: `await this.limiter.hitFrom('login return', callback.clientHost);`,
     replace: '',
     why: 'Anonymous callers could make the server ask the provider without a limit.',
     tests: ['test/e2e/trusted-proxies.e2e.ts'],
@@ -210,7 +210,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.frontchannel-guesses',
     file: 'src/modules/auth/sign-in/logout/frontchannel-logout.ts',
-    find: `await this.throttle.hit('front-channel logout', request.clientHost);`,
+    find: `await this.limiter.hitFrom('front-channel logout', request.clientHost);`,
     replace: '',
     why: 'Session ids could be guessed without a limit.',
     tests: ['test/e2e/sso-frontchannel-logout.e2e.ts'],

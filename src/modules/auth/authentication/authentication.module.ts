@@ -7,20 +7,13 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
-import { RequestRateLimiter } from './request-rate-limiter.js';
 import { WhoamiController } from './whoami.controller.js';
 
 /** Authentication of requests: credential to principal. Access rules of the handlers decide what a principal may do. */
 @Module({
   imports: [MembersModule, SessionsModule, ApiKeysModule, OidcModule],
   controllers: [WhoamiController],
-  providers: [
-    PrincipalsRepository,
-    RequestRateLimiter,
-    CredentialResolver,
-    PrincipalLoader,
-    AuthenticationGuard,
-  ],
+  providers: [PrincipalsRepository, CredentialResolver, PrincipalLoader, AuthenticationGuard],
   exports: [AuthenticationGuard, PrincipalLoader],
 })
 export class AuthenticationModule {}

@@ -5,6 +5,7 @@ import type { GuardedRule } from '../../../common/access/access-rule.decorator.j
 import type { Principal, AuthenticatedActor } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
 import { MemberActivityJob } from '../../members/index.js';
 import { KeysLastUsedJob } from '../api-keys/index.js';
 import {
@@ -16,7 +17,6 @@ import {
   withoutWorkspace,
 } from './request-headers.js';
 import { CredentialResolver } from './credential-resolver.js';
-import { RequestRateLimiter } from './request-rate-limiter.js';
 import { hasSameRights, isPermitted, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
 import { SessionActivityJob, SessionCookie } from '../../sessions/index.js';
@@ -30,7 +30,7 @@ export class PrincipalLoader {
     private readonly lastUsed: KeysLastUsedJob,
     private readonly activity: MemberActivityJob,
     private readonly sessions: SessionActivityJob,
-    private readonly requests: RequestRateLimiter,
+    private readonly limiter: InMemoryRateLimiter,
   ) {}
 
   /**
@@ -42,7 +42,7 @@ export class PrincipalLoader {
     const { found, requested } = await this.resolve(credential, requestedContext(rule, request));
     if (!found) throw new InvalidCredential();
     (found.kind === 'session' ? this.sessions : this.lastUsed).markUsed(found.credentialId);
-    this.requests.hit(found.credentialId);
+    this.limiter.hit('requests of', found.credentialId);
     request.actor = toActor(found, request);
     if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);
     const access = resolveAccessContext(found, requested, rule);

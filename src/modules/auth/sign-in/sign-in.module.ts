@@ -27,7 +27,6 @@ import { LogOut } from './logout/log-out.js';
 import { SignedOutController } from './logout/signed-out.controller.js';
 import { RetryLink } from './sso-login/failure/retry-link.js';
 import { LogoutController } from './logout/logout.controller.js';
-import { RefusedLogoutTokens } from './logout/refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
 import { GrantAccess } from './provisioning/grant-access.js';
 import { GroupSync } from './provisioning/group-sync.js';
@@ -86,13 +85,7 @@ const SSO_LOGIN = [
   RetryLink,
 ];
 
-const LOGOUT = [
-  UsedLogoutTokensRepository,
-  RefusedLogoutTokens,
-  LogOut,
-  BackchannelLogout,
-  FrontchannelLogout,
-];
+const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout, FrontchannelLogout];
 
 /** Signing in by single sign-on and what it gives, login methods, e-mail confirmation and logout. */
 @Module({

@@ -3,7 +3,6 @@ import { errorTrace } from '../../../common/errors/error-trace.js';
 import { ipv6Network } from '../../../common/http/ip-address.js';
 import type { LoginLane } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';
-import { AddressThrottle } from '../../../database/rate-limits/address-throttle.js';
 import { type Counted, RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { LoginNetworksRepository, type LoginOrigin } from './login-networks.repository.js';
 
@@ -25,7 +24,6 @@ export class LoginThrottle {
   private readonly log = new Logger(LoginThrottle.name);
 
   constructor(
-    private readonly addresses: AddressThrottle,
     private readonly limiter: RateLimiter,
     private readonly networks: LoginNetworksRepository,
     private readonly config: Config,
@@ -97,7 +95,7 @@ export class LoginThrottle {
 
   private async countNetworks(clientHost: string | null, { hasRecentLogin }: LoginOrigin): Promise<void> {
     const limits = this.config.rateLimits;
-    await this.addresses.hit('login', clientHost);
+    await this.limiter.hitFrom('login', clientHost);
     await this.countIpv6(clientHost, 56, limits.loginsPerIpv6Net56PerMinute);
     await this.countIpv6(clientHost, 48, limits.loginsPerIpv6Net48PerMinute);
     if (!hasRecentLogin)

@@ -18,7 +18,7 @@ import { ApiExcludeController } from '../../../common/http/swagger.decorator.js'
 import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { ScimRateLimiter } from '../tokens/scim-rate-limiter.js';
+import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
 import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
 import { type FoundToken, ScimTokensRepository } from '../tokens/scim-tokens.repository.js';
 import { ScimJsonInterceptor } from './scim-json.interceptor.js';
@@ -36,7 +36,7 @@ export class ScimGuard implements CanActivate {
     private readonly tokens: ScimTokensRepository,
     private readonly cache: AccessCache,
     private readonly lastUsed: ScimTokensLastUsedJob,
-    private readonly requests: ScimRateLimiter,
+    private readonly limiter: InMemoryRateLimiter,
     private readonly config: Config,
   ) {}
 
@@ -46,7 +46,7 @@ export class ScimGuard implements CanActivate {
     const found = token === undefined ? null : await this.find(token);
     if (token === undefined || !found) throw new InvalidCredential();
     this.lastUsed.markUsed(found.id);
-    this.requests.hit(found.id);
+    this.limiter.hit('scim requests of', found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
     request.principal = principalOf(found, request, () => this.assertStillValid(token));

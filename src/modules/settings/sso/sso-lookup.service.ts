@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
-import { AddressThrottle } from '../../../database/rate-limits/address-throttle.js';
+import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
@@ -21,11 +21,11 @@ export class SsoLookupService {
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
     private readonly members: OrgMembersService,
-    private readonly throttle: AddressThrottle,
+    private readonly limiter: RateLimiter,
   ) {}
 
   async bySlug(slug: string, clientHost: string | null): Promise<OrgSsoProvider[]> {
-    await this.throttle.hit('sso lookup', clientHost);
+    await this.limiter.hitFrom('sso lookup', clientHost);
     const org = SLUG.test(slug) ? await this.orgs.findByLoginSlug(slug) : null;
     return org ? this.providersOf([org]) : [];
   }
@@ -35,7 +35,7 @@ export class SsoLookupService {
    * (docs/contract/sign-in.md#sso-lookup).
    */
   async byEmail(email: string, clientHost: string | null): Promise<OrgSsoProvider[]> {
-    await this.throttle.hit('sso lookup', clientHost);
+    await this.limiter.hitFrom('sso lookup', clientHost);
     const user = await this.users.findByEmail(canonicalSearchEmail(email));
     const logins = user ? await this.logins.listByUser(user.id) : [];
     if (!user || !logins.some(({ provisioningMethod }) => provisioningMethod === 'scim')) return [];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalSearchEmail } from '../../../../common/email/canonical-email.js';
-import { AddressThrottle } from '../../../../database/rate-limits/address-throttle.js';
+import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { LoginMethodsService, UsersService } from '../../../users/index.js';
 import { UserProviders } from './user-providers.js';
 
@@ -11,7 +11,7 @@ export class ConfirmationStatus {
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
     private readonly providers: UserProviders,
-    private readonly throttle: AddressThrottle,
+    private readonly limiter: RateLimiter,
   ) {}
 
   /** Null also for unknown users, so that the response does not reveal who has an account. */
@@ -19,7 +19,7 @@ export class ConfirmationStatus {
     { email, providerId }: { email: string; providerId: string },
     clientHost: string | null,
   ): Promise<Date | null> {
-    await this.throttle.hit('confirmation status', clientHost);
+    await this.limiter.hitFrom('confirmation status', clientHost);
     const user = await this.users.findByEmail(canonicalSearchEmail(email));
     if (!user || !(await this.providers.findOrg(user.id, providerId))) return null;
     const logins = await this.logins.listByUser(user.id);

@@ -1,21 +1,25 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { networkOf } from '../../../../common/http/ip-address.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { LimitedLog } from '../../../../common/logging/limited-log.js';
+import { InMemoryRateLimiter } from '../../../../database/rate-limits/in-memory-rate-limiter.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
 import { InvalidLogoutToken, type LogoutToken, ProviderLogout } from '../../oidc/index.js';
-import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
 
 /** Ends sessions on request of the provider (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
 export class BackchannelLogout {
+  private readonly log = new LimitedLog(new Logger(BackchannelLogout.name));
+
   constructor(
     private readonly provider: ProviderLogout,
     private readonly usedTokens: UsedLogoutTokensRepository,
     private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,
     private readonly audit: LoginAudit,
-    private readonly refused: RefusedLogoutTokens,
+    private readonly limiter: InMemoryRateLimiter,
   ) {}
 
   /**
@@ -31,9 +35,15 @@ export class BackchannelLogout {
       return await this.endSessions(await this.provider.verifyLogoutToken(logoutToken), request);
     } catch (error) {
       if (!(error instanceof InvalidLogoutToken)) throw error;
-      this.refused.record(error, request);
+      this.refuse(error, request);
       return false;
     }
+  }
+
+  /** Valid tokens are not limited, since a provider may sign out many users from one address. */
+  private refuse({ reason }: InvalidLogoutToken, { clientHost }: RequestMetadata): void {
+    this.log.warn(`a logout token was refused: ${reason}`);
+    this.limiter.hit('refused logout tokens from', networkOf(clientHost));
   }
 
   /** One transaction: the token is marked as used only together with the sessions that it ends. */

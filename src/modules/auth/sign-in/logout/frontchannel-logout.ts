@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../../config/config.js';
-import { AddressThrottle } from '../../../../database/rate-limits/address-throttle.js';
+import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { IdentityProvider, SsoDisabled } from '../../oidc/index.js';
 import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
@@ -21,7 +21,7 @@ export class FrontchannelLogout {
     private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,
     private readonly audit: LoginAudit,
-    private readonly throttle: AddressThrottle,
+    private readonly limiter: RateLimiter,
     private readonly config: Config,
   ) {}
 
@@ -34,7 +34,7 @@ export class FrontchannelLogout {
    */
   async run({ issuer, sid }: FrontchannelRequest, request: RequestMetadata): Promise<string[]> {
     if (!this.config.sso) throw new SsoDisabled();
-    await this.throttle.hit('front-channel logout', request.clientHost);
+    await this.limiter.hitFrom('front-channel logout', request.clientHost);
     const metadata = await this.provider.metadata();
     if (issuer !== metadata.issuer || !isUnguessable(sid)) throw new InvalidFrontchannelLogout();
     await this.transaction.run(async () => {

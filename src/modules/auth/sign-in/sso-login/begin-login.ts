@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
-import { AddressThrottle } from '../../../../database/rate-limits/address-throttle.js';
+import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { IdentityProvider, OidcStrategy, SsoDisabled } from '../../oidc/index.js';
 import { FailedLogins } from './failed-logins.js';
 import { ForeignIssuer } from './login.errors.js';
@@ -22,7 +22,7 @@ export type LoginRedirect = {
 @Injectable()
 export class BeginLogin {
   constructor(
-    private readonly throttle: AddressThrottle,
+    private readonly limiter: RateLimiter,
     private readonly provider: IdentityProvider,
     private readonly strategy: OidcStrategy,
     private readonly attempts: LoginAttempts,
@@ -35,7 +35,7 @@ export class BeginLogin {
     const { sso, server } = this.config;
     if (!sso) throw new SsoDisabled();
     const facts = requestMetadata(request);
-    await this.throttle.hit('login', facts.clientHost);
+    await this.limiter.hitFrom('login', facts.clientHost);
     const returnTo = returnPath(options.returnTo, required(server.publicUrl, 'LANGSMITH_URL'));
     const started = await this.attempts.start(returnTo, request.headers.cookie);
     try {

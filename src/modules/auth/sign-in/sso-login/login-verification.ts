@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
-import { AddressThrottle } from '../../../../database/rate-limits/address-throttle.js';
+import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import {
   SsoDisabled,
   IdentityProvider,
@@ -33,7 +33,7 @@ export class LoginVerification {
     private readonly attempts: LoginAttempts,
     private readonly provider: IdentityProvider,
     private readonly strategy: OidcStrategy,
-    private readonly throttle: AddressThrottle,
+    private readonly limiter: RateLimiter,
     private readonly config: Config,
   ) {}
 
@@ -42,7 +42,7 @@ export class LoginVerification {
    */
   async run(callback: Callback): Promise<VerifiedLoginAttempt> {
     if (!this.config.sso) throw new SsoDisabled();
-    await this.throttle.hit('login return', callback.clientHost);
+    await this.limiter.hitFrom('login return', callback.clientHost);
     const attempt = await this.attempts.consume(callback.cookies, callback.state);
     const signal = requestTimeout();
     const metadata = await this.provider.metadata();
