@@ -3,8 +3,7 @@ import type { SessionMethod } from '../../common/access/principal.js';
 import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
-import { Transaction } from '../../database/transactions/transaction.js';
-import { Session } from './session.entity.js';
+import type { Session } from './session.entity.js';
 
 /** `distinct from`, because the id of the session to keep may be null. */
 const REMOVE_ALL_OF = {
@@ -16,6 +15,11 @@ const REMOVE = {
   name: 'sessions_remove',
   text: `
     delete from sessions where id = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
+};
+
+const REMOVE_BREAK_GLASS = {
+  name: 'sessions_remove_break_glass',
+  text: `delete from sessions where user_id = $1 and method = 'break-glass'`,
 };
 
 const EXPIRED = sweep('sessions', { key: 'id' });
@@ -60,7 +64,6 @@ export type ListedSession = Pick<
 @Injectable()
 export class SessionsRepository {
   constructor(
-    private readonly transaction: Transaction,
     private readonly sql: Sql,
     removals: RemovalJob,
   ) {
@@ -100,6 +103,6 @@ export class SessionsRepository {
   }
 
   async removeBreakGlassOf(userId: string): Promise<void> {
-    await this.transaction.manager.getRepository(Session).delete({ userId, method: 'break-glass' });
+    await this.sql.affected(REMOVE_BREAK_GLASS, [userId]);
   }
 }

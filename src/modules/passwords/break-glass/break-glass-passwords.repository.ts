@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { BreakGlassPassword } from '../core/entities.js';
+import type { BreakGlassPassword } from '../core/entities.js';
 
 export type NewWindow = Pick<BreakGlassPassword, 'userId' | 'digest'> & { readonly hours: number };
 export type OpenWindow = Pick<BreakGlassPassword, 'userId' | 'digest' | 'expiresAt'>;
@@ -32,20 +31,20 @@ const LOCK_UNCHANGED = {
     where user_id = $1 and digest = $2 and expires_at > now() for share`,
 };
 
+const REMOVE = {
+  name: 'break_glass_passwords_remove',
+  text: 'delete from break_glass_passwords where user_id = $1',
+};
+
 const EXPIRED = sweep('break_glass_passwords', { key: 'user_id' });
 
 @Injectable()
 export class BreakGlassPasswordsRepository {
   constructor(
-    private readonly transaction: Transaction,
     private readonly sql: Sql,
     removals: RemovalJob,
   ) {
     removals.addSweep('expired break-glass passwords', EXPIRED);
-  }
-
-  private get rows() {
-    return this.transaction.manager.getRepository(BreakGlassPassword);
   }
 
   findOpen(userId: string): Promise<OpenWindow | null> {
@@ -59,7 +58,7 @@ export class BreakGlassPasswordsRepository {
 
   /** False if there was none. */
   async remove(userId: string): Promise<boolean> {
-    return (await this.rows.delete({ userId })).affected === 1;
+    return (await this.sql.affected(REMOVE, [userId])) === 1;
   }
 
   /** False if the window has ended or was replaced; otherwise it cannot be changed until the transaction ends. */
