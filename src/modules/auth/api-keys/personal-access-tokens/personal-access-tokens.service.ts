@@ -2,20 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
-import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
+import { toEndedDetails } from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import { ApiKeysService, type EndedKey } from '../core/api-keys.service.js';
 import type { ApiKey } from '../core/entities.js';
 import { ApiKeyNotFound, ParentTokenRevoked } from '../core/errors.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
-import { EndCreatedCredentials } from '../service-keys/end-created-credentials.js';
-
-/** `revokeCreated`: the service keys and SCIM tokens that were created with the token are deleted, too. */
-type EndingOptions = { revokeCreated: boolean };
-
-/** Tokens end with the token with which they were created in any case. */
-const KEYS_ONLY = { keys: true, tokens: false };
+import { EndCreatedCredentials, type KeyEnding } from '../service-keys/end-created-credentials.js';
 
 /**
  * Lists, deletes, revokes and reinstates tokens: users their own, Organization Admins those of all members
@@ -49,20 +43,20 @@ export class PersonalAccessTokensService {
   }
 
   /** Returns the token as it was. */
-  delete(principal: OrgPrincipal, id: string, options: EndingOptions): Promise<EndedKey> {
+  delete(principal: OrgPrincipal, id: string, ending: KeyEnding): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
       const key = await this.getOwnOrAdministered(principal, id);
-      const created = await this.endCreatedWith(principal, id, options);
+      const created = await this.endCreated.endOf(principal, id, ending);
       const scoped = { key, workspaceIds: [] };
       return this.apiKeys.revoke(principal, 'delete_personal_access_token', scoped, created);
     });
   }
 
   /** Idempotent. Also revokes the tokens that were created with it. */
-  revoke(principal: OrgPrincipal, id: string, options: EndingOptions): Promise<EndedKey> {
+  revoke(principal: OrgPrincipal, id: string, ending: KeyEnding): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
       const { userId: resourceOwnerId } = await this.getOwnOrAdministered(principal, id);
-      const created = await this.endCreatedWith(principal, id, options);
+      const created = await this.endCreated.endOf(principal, id, ending);
       const revoked = await this.keys.revokeFamily(principal.orgId, id);
       await this.audit.record(principal, 'revoke_personal_access_token', idsWith(id, revoked), {
         resourceOwnerId,
@@ -84,14 +78,6 @@ export class PersonalAccessTokensService {
         resourceOwnerId,
       });
     });
-  }
-
-  private endCreatedWith(
-    principal: OrgPrincipal,
-    id: string,
-    { revokeCreated }: EndingOptions,
-  ): Promise<CreatedCredentials | null> {
-    return revokeCreated ? this.endCreated.run(principal, { keyId: id }, KEYS_ONLY) : Promise.resolve(null);
   }
 
   private async getOwnOrAdministered(principal: OrgPrincipal, id: string): Promise<ApiKey> {

@@ -13,6 +13,9 @@ import { MayNotRevokeMemberTokens } from '../core/errors.js';
 import { type CreatedKey, CreatedKeysRepository, type Creator } from './created-keys.repository.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
+/** `revokeCreated`: the service keys and SCIM tokens that were created with the key are deleted, too. */
+export type KeyEnding = { readonly revokeCreated: boolean };
+
 /**
  * What a user created, or what was created with a key, outlives both: this lists it and, on request, ends it in the
  * transaction of the change (docs/contract/keys.md#ending-what-was-created). Uses a fixed number of statements.
@@ -33,13 +36,27 @@ export class EndCreatedCredentials implements OnModuleInit {
   }
 
   /**
+   * Ends service keys and SCIM tokens that were created with a key; null unless that is asked for. Tokens end with the
+   * token with which they were created in any case.
+   *
+   * @throws as `run`
+   */
+  async endOf(
+    principal: OrgPrincipal,
+    keyId: string,
+    { revokeCreated }: KeyEnding,
+  ): Promise<CreatedCredentials | null> {
+    return revokeCreated ? this.run(principal, { keyId }, { keys: true, tokens: false }) : null;
+  }
+
+  /**
    * Ends all or nothing: the errors roll the transaction back. The caller records what has ended in the entry of its
    * own change.
    *
    * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable, PermissionMissing, MayNotRevokeMemberTokens, or
    *   OnlyAdminsManageScimTokens
    */
-  async run(principal: OrgPrincipal, creator: Creator, ending: Ending): Promise<CreatedCredentials> {
+  private async run(principal: OrgPrincipal, creator: Creator, ending: Ending): Promise<CreatedCredentials> {
     const keys = await this.created.list(principal.orgId, creator);
     const serviceKeys = keys.filter(({ kind }) => kind === 'service');
     const personalAccessTokens = keys.filter(({ kind }) => kind === 'pat');

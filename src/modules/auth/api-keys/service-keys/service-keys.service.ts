@@ -11,7 +11,7 @@ import {
   type EndedKey,
   type NewKey,
 } from '../core/api-keys.service.js';
-import { EndCreatedCredentials } from './end-created-credentials.js';
+import { EndCreatedCredentials, type KeyEnding } from './end-created-credentials.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
@@ -24,12 +24,6 @@ export type ServiceKeyInput = {
   orgRoleId: string | null;
   defaultWorkspaceId: string | null;
 };
-
-/** `revokeCreated`: what was created with the key is deleted, too. */
-type DeletionOptions = { revokeCreated: boolean };
-
-/** With a service key no tokens are created. */
-const KEYS_ONLY = { keys: true, tokens: false };
 
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
@@ -57,11 +51,11 @@ export class ServiceKeysService {
     return this.createKey(principal, 'create_api_key', { ...input, workspaceIds: [principal.workspaceId] });
   }
 
-  remove(principal: OrgPrincipal, id: string, options: DeletionOptions): Promise<EndedKey> {
+  remove(principal: OrgPrincipal, id: string, options: KeyEnding): Promise<EndedKey> {
     return this.deleteKey(principal, 'delete_service_key', id, options);
   }
 
-  removeInWorkspace(principal: WorkspacePrincipal, id: string, options: DeletionOptions): Promise<EndedKey> {
+  removeInWorkspace(principal: WorkspacePrincipal, id: string, options: KeyEnding): Promise<EndedKey> {
     const { workspaceId: inWorkspace } = principal;
     return this.deleteKey(principal, 'delete_api_key', id, { ...options, inWorkspace });
   }
@@ -83,11 +77,11 @@ export class ServiceKeysService {
     principal: OrgPrincipal,
     operation: KeyDeletion,
     id: string,
-    { revokeCreated, inWorkspace }: DeletionOptions & { inWorkspace?: string },
+    { revokeCreated, inWorkspace }: KeyEnding & { inWorkspace?: string },
   ): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
       const scoped = await this.rights.getDeletable(principal, id, inWorkspace);
-      const created = revokeCreated ? await this.endCreated.run(principal, { keyId: id }, KEYS_ONLY) : null;
+      const created = await this.endCreated.endOf(principal, id, { revokeCreated });
       return this.apiKeys.revoke(principal, operation, scoped, created);
     });
   }
