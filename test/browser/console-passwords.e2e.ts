@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import {

@@ -1,3 +1,4 @@
+/** @takes-long */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Permission } from '../../src/common/access/permissions.js';

@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';

@@ -1,4 +1,3 @@
-/** @takes-long, waiting */
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';

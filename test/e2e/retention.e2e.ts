@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';

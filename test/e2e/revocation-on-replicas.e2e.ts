@@ -1,3 +1,4 @@
+/** @takes-long */
 import { describe } from '@jest/globals';
 import { proveAcknowledgedChanges } from '../support/access-changes/prove-changes.js';
 import { proveSsoChanges } from '../support/access-changes/prove-sso-changes.js';

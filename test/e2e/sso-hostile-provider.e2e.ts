@@ -1,4 +1,3 @@
-/** @takes-long, waiting */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { base64url, generateKeyPair, SignJWT } from 'jose';

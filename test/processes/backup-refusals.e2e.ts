@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';

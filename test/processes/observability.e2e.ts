@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';

@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { Api } from '../support/api.js';

@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** @takes-long, waiting */
+/** @takes-long */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
