@@ -43,7 +43,7 @@ it('tests of the run `npm test` start neither a browser nor a process of the ser
   const starting = tests.filter(
     (path) =>
       /^test[/\\]e2e/.test(path) &&
-      /\b(?:ServerProcess|adminCommand|execFile|spawn|hasChromium)\b/.test(read(path)),
+      /\b(?:ServerProcess|adminCommand|execFile|spawn|describeInChromium|launchChromium)\b/.test(read(path)),
   );
 
   expect(starting).toEqual([]);
