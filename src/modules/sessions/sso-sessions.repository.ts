@@ -20,7 +20,7 @@ export type RefreshedSession = Pick<
 
 /** Longer than the provider timeout; a process that has not reported by then is assumed to have crashed. */
 const CLAIM_SECONDS = 30;
-/** The pause before a provider that gave no usable answer is asked again, per session. */
+/** The pause after an unusable response of the provider, per session. */
 const PAUSE_SECONDS = 30;
 
 const INSERT: Statement = {

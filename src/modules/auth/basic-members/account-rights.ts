@@ -28,7 +28,7 @@ export class AccountRights {
     if (isProved) throw new PasswordIsTheOwners();
   }
 
-  /** The admin of a personal organization has no say over anybody's account that is in another organization too. */
+  /** Whether the user is in another organization that is not personal or, seen from a personal one, in any other. */
   private async isShared(orgId: string, userId: string): Promise<boolean> {
     const memberships = await this.members.listOrgMemberships(userId);
     const others = memberships.filter((one) => one.orgId !== orgId);

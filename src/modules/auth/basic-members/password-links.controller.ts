@@ -24,7 +24,7 @@ export class PasswordLinksController {
     private readonly setting: SetPasswordByLink,
   ) {}
 
-  /** The same answer for every address; the account is looked for afterwards. */
+  /** The same response for every address; the account is looked up afterwards. */
   @Post('password-link')
   @Public()
   @ReturnsJson({ type: 'object', additionalProperties: true }, HttpStatus.ACCEPTED)

@@ -13,7 +13,7 @@ type NewPassword = { readonly orgId: string; readonly fullName: string | null; r
 
 /**
  * Sets the password of an invited person, whose account it makes if there is none. A mailed link has proved the mailbox,
- * so it also replaces a password that somebody else chose; a handed-over one is for accounts without a password.
+ * so it also replaces a password that another person chose; a handed-over one is for accounts without a password.
  */
 @Injectable()
 export class SetInvitedPassword {

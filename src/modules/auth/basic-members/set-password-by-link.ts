@@ -16,7 +16,7 @@ export type PasswordByToken = {
 };
 
 /**
- * Sets the password of whoever holds a link (docs/contract/passwords.md#password-links). The user signs in with it
+ * Sets the password by a link (docs/contract/passwords.md#password-links). The user signs in with it
  * afterwards.
  */
 @Injectable()

@@ -14,7 +14,7 @@ const OLDEST_MEMBERSHIP = `
     order by its.is_disabled or org.is_disabled, its.created_at, its.id limit 1) oldest on true`;
 
 /**
- * Whether the user `u` may get and use a mailed link: an active member, or somebody with a password who is in no
+ * Whether the user `u` may get and use a mailed link: an active member, or a user with a password who is in no
  * organization, as after an invitation with one. Needs `OLDEST_MEMBERSHIP`.
  */
 const MAY_SIGN_IN = `
@@ -109,7 +109,7 @@ const INSERT_MAILS: Statement = {
     select id, email, $3 from unnest($1::uuid[], $2::text[]) as given (id, email)`,
 };
 
-/** Whoever waits for a link to a forgotten password has given up after an hour. */
+/** A mail about a forgotten password is not sent later than an hour after the request. */
 const FIND_DUE_MAIL: Statement = {
   name: 'password_mails_find_due',
   text: `

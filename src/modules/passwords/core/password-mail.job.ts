@@ -13,7 +13,7 @@ const QUEUE = 'password-mails';
 const PAUSE_MINUTES = 5;
 
 /**
- * Sends links to set a password. Whether the address has an account is looked at here, after the answer to the request
+ * Sends links to set a password. Whether the address has an account is checked here, after the response to the request
  * (docs/contract/passwords.md#forgotten-passwords).
  */
 @Injectable()

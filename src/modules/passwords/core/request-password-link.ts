@@ -8,7 +8,7 @@ import { PasswordLinks } from './password-links.js';
 import { LoginThrottle } from './login-throttle.js';
 import { PasswordMailJob } from './password-mail.job.js';
 
-/** Mails a link to whoever has forgotten their password (docs/contract/passwords.md#forgotten-passwords). */
+/** Mails a link to a user who has forgotten their password (docs/contract/passwords.md#forgotten-passwords). */
 @Injectable()
 export class RequestPasswordLink {
   constructor(

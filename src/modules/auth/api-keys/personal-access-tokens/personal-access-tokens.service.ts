@@ -27,14 +27,14 @@ export class PersonalAccessTokensService {
   ) {}
 
   /**
-   * Those of the caller; empty for a service key, which owns no tokens. `workspaceIds`: whose owner reaches one of these
+   * The caller's tokens; empty for a service key, which owns none. `workspaceIds`: whose owner reaches one of these
    * workspaces; none: all. Newest first.
    */
   async listOwn({ orgId, userId }: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
     return userId ? this.named(orgId, await this.keys.listTokensOf(orgId, userId), workspaceIds) : [];
   }
 
-  /** Those of all members, limited in the same way. Recorded, as no member sees those of others otherwise. */
+  /** The tokens of all members, limited in the same way. Recorded, as no member sees those of others otherwise. */
   async listOfMembers(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
     const { orgId } = principal;
     const tokens = await this.named(orgId, await this.keys.listTokens(orgId), workspaceIds);

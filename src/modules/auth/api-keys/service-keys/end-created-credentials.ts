@@ -115,8 +115,8 @@ function assertMayRevoke(principal: OrgPrincipal, tokens: readonly CreatedKey[])
 }
 
 /**
- * The SCIM module answers which tokens a user created, or were created with one of these keys, and deletes them if
- * requested. Published inside the transaction.
+ * The SCIM module sets `tokens` to those that a user created or that were created with one of these keys, and deletes
+ * them if requested. Published inside the transaction.
  */
 export class CreatedScimTokensAsked {
   tokens: readonly CreatedCredential[] = [];
