@@ -1,7 +1,6 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { RevokesAccess } from '../../common/access/revokes-access.decorator.js';
-import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';
-import { ScimController } from './http/scim.guard.js';
+import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
 import { RunBulk } from './run-bulk.js';
 
 @ScimController('/Bulk')

@@ -1,8 +1,7 @@
 import { All, Get, Param } from '@nestjs/common';
 import { MAX_BODY_BYTES } from '../../common/http/body-parsers.js';
 import { ScimResourceNotFound } from './http/errors.js';
-import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';
-import { ScimController } from './http/scim.guard.js';
+import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
 import {
   assertNotFiltered,
   resourceTypes,

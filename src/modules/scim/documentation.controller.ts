@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../../common/access/access-rule.decorator.js';
 import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
-import { SCIM_ROOT } from './http/scim-request.decorator.js';
+import { SCIM_ROOT } from './http/scim.guard.js';
 
 const ROOT = dirname(findPackageJSON(import.meta.url) ?? '.');
 

@@ -7,7 +7,7 @@ import { explainOutage } from '../../common/errors/outage.js';
 import { type AuditOperation, AuditTrail } from '../audit/index.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { ScimErrorFormat } from './http/errors.js';
-import type { ScimRequest } from './http/scim-request.decorator.js';
+import type { ScimRequest } from './http/scim.guard.js';
 import {
   type BulkEntry,
   type BulkOperation,

@@ -51,8 +51,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.disabled-organization',
     file: 'src/modules/scim/http/scim.guard.ts',
-    find: 'if (found.orgIsDisabled) throw new OrganizationDisabled();\n    request.scimBase',
-    replace: 'request.scimBase',
+    find: 'if (found.orgIsDisabled) throw new OrganizationDisabled();\n    const principal',
+    replace: 'const principal',
     why: 'The identity provider could go on changing an organization that is disabled.',
     tests: ['test/e2e/scim-tokens.e2e.ts'],
   },

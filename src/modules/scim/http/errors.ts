@@ -2,6 +2,7 @@ import { DomainError, Unauthenticated, NotFound } from '../../../common/errors/d
 import { type ErrorResponse, type ErrorFormat, detailAsText } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
 import { INTERNAL_ERROR } from '../../../common/errors/protocol-errors.js';
+import { SCIM_JSON } from '../protocol/resource.js';
 import {
   type ErrorEnvelope,
   errorEnvelope,
@@ -9,7 +10,7 @@ import {
   type ScimType,
   scimTypeOfCode,
 } from '../protocol/scim.errors.js';
-import { SCIM_JSON, SCIM_ROOT } from './scim-request.decorator.js';
+import { SCIM_ROOT } from './scim.guard.js';
 
 /** The same response for an unknown, a deleted and another organization's resource. */
 export class ScimResourceNotFound extends NotFound {

@@ -4,9 +4,8 @@ import { map, type Observable } from 'rxjs';
 import type { Shape } from '../protocol/attribute.js';
 import { type AttributeSelection, listResponse } from '../protocol/list.js';
 import { includes, project, type Projection, readProjection } from '../protocol/projection.js';
-import { matchesEtag, type Resource } from '../protocol/resource.js';
+import { matchesEtag, type Resource, SCIM_JSON } from '../protocol/resource.js';
 import { isObject } from '../protocol/value.js';
-import { SCIM_JSON } from './scim-request.decorator.js';
 
 /**
  * A resource as the client asked for it, with the values of its headers, which are sent whether `meta` is returned or

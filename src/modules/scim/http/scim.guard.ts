@@ -7,6 +7,7 @@ import {
   Injectable,
   UseGuards,
   UseInterceptors,
+  createParamDecorator,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccessCache } from '../../../common/access/access-cache.js';
@@ -15,6 +16,7 @@ import { InvalidCredential, OrganizationDisabled } from '../../../common/access/
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { ApiExcludeController } from '../../../common/http/swagger.decorator.js';
+import { required } from '../../../common/required.js';
 import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
@@ -22,7 +24,30 @@ import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rat
 import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
 import { type FoundToken, ScimTokensRepository } from '../tokens/scim-tokens.repository.js';
 import { ScimJsonInterceptor } from './scim-json.interceptor.js';
-import { SCIM_ROOT, scimBaseOf } from './scim-request.decorator.js';
+
+/** At the root of the host, never below `/api` (docs/contract/scim.md#protocol). */
+export const SCIM_ROOT = 'scim/v2';
+
+/** The principal and what the request carries beside its path and body. */
+export type ScimRequest = {
+  readonly principal: ScimPrincipal;
+  /** Base URL of SCIM as the client sees it, the prefix of every `location`. */
+  readonly base: string;
+  readonly query: Record<string, unknown>;
+  /** Value of `If-Match`, null if absent. */
+  readonly ifMatch: string | null;
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `ScimGuard`. */
+    scim?: ScimRequest;
+  }
+}
+
+export const CurrentScimRequest = createParamDecorator((_: unknown, context: ExecutionContext): ScimRequest =>
+  required(context.switchToHttp().getRequest<FastifyRequest>().scim, 'the request of a SCIM token'),
+);
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -48,9 +73,20 @@ export class ScimGuard implements CanActivate {
     this.lastUsed.markUsed(found.id);
     this.limiter.hit('scim requests of', found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
-    request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
-    request.principal = principalOf(found, request, () => this.assertStillValid(token));
+    const principal = principalOf(found, request, () => this.assertStillValid(token));
+    request.principal = principal;
+    request.scim = {
+      principal,
+      base: this.baseFor(request),
+      query: request.query as Record<string, unknown>,
+      ifMatch: request.headers['if-match'] ?? null,
+    };
     return true;
+  }
+
+  /** Behind a proxy only the configured URL is right; without it, the URL of the request is used. */
+  private baseFor({ protocol, host }: FastifyRequest): string {
+    return `${this.config.server.publicUrl ?? `${protocol}://${host}`}/${SCIM_ROOT}`;
   }
 
   /** Null if the token is unknown, expired or revoked. */

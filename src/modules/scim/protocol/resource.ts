@@ -2,6 +2,9 @@ import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape 
 import { ScimError, VersionMismatch } from './scim.errors.js';
 import { isObject, type JsonObject, readValue } from './value.js';
 
+/** RFC 7644, section 8.1. */
+export const SCIM_JSON = 'application/scim+json; charset=utf-8';
+
 /** Core attributes at the top level, each extension under its URN; names spelled as in the schema. */
 export type Resource = JsonObject;
 

@@ -2,8 +2,7 @@ import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/co
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
 import { Representer } from '../http/scim-json.interceptor.js';
-import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
-import { ScimController } from '../http/scim.guard.js';
+import { CurrentScimRequest, type ScimRequest, ScimController } from '../http/scim.guard.js';
 import { type ListRequest, readListRequest, readAttributeNames } from '../protocol/list.js';
 import { etagOf, type Resource, schemasOf } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
