@@ -39,7 +39,10 @@ it('restarts the embedded PostgreSQL once when it is killed, and answers 503 in 
     return recoveredAfterMs;
   };
 
-  const recoveredAfterMs = await killOnce().finally(() => load.stop());
+  const recoveredAfterMs = await killOnce().catch(async (error: unknown) => {
+    await load.stop();
+    throw error;
+  });
   const seen = await load.stop();
   const { text } = await send(`${url}/api/v1/workspaces?limit=1000`, { headers });
   const stored = (JSON.parse(text) as { display_name: string }[]).map((each) => each.display_name);
