@@ -15,12 +15,10 @@ import {
   PasswordLink,
   PasswordMail,
 } from './modules/passwords/core/entities.js';
-import { UsedLogoutToken } from './modules/auth/sign-in/logout/used-logout-token.entity.js';
-import { EmailConfirmation } from './modules/auth/sign-in/email-confirmation/email-confirmation.entity.js';
+import { EmailConfirmation, UsedLoginState, UsedLogoutToken } from './modules/auth/sign-in/core/entities.js';
 import { ServiceAccount, ServiceAccountWorkspace } from './modules/service-accounts/entities.js';
 import { Session } from './modules/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
-import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
 import { AppliedBootstrapItem } from './modules/instance/applied-bootstrap-item.entity.js';
 import { Invitation, InvitationWorkspace } from './modules/invitations/core/entities.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';

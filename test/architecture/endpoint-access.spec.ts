@@ -19,8 +19,8 @@ const QUESTIONS = [
   'TaggingsController.listTagsForResources',
 ];
 
-/** A browser signs in and out with GET, too. */
-const SIGNS_IN_OR_OUT = /^(SsoLogin|Logout)Controller\./;
+/** A browser signs in and out with GET, too; the page afterwards only says so. */
+const SIGNS_IN_OR_OUT = /^(SsoLogin|Logout)Controller\.(?!signedOut)/;
 
 let endpoints: Endpoint[];
 let described: string[];

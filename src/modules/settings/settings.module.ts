@@ -48,6 +48,6 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     OnboardingStatesRepository,
     OnboardingService,
   ],
-  exports: [InviteSettings, ProvisioningDefaults, SsoSettingsService],
+  exports: [InviteSettings, ProvisioningDefaults, SsoLookupService, SsoSettingsService],
 })
 export class SettingsModule {}

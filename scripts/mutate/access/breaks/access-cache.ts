@@ -59,11 +59,11 @@ export const ACCESS_CACHE: readonly Break[] = [
   },
   {
     id: 'access-cache.repeated-logout',
-    file: 'src/modules/auth/sign-in/logout/logout.controller.ts',
-    find: `@Get('frontchannel-logout')
+    file: 'src/modules/auth/sign-in/logout.controller.ts',
+    find: `@Get('api/v1/oauth/custom-oidc/frontchannel-logout')
   @Public()
   @RevokesAccess()`,
-    replace: `@Get('frontchannel-logout')
+    replace: `@Get('api/v1/oauth/custom-oidc/frontchannel-logout')
   @Public()`,
     why: 'A provider that logs a user out twice would be told of it before it holds on every server.',
     tests: ['test/e2e/sso-frontchannel-logout.e2e.ts'],

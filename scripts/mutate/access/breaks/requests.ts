@@ -144,7 +144,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-tokens-per-network',
-    file: 'src/modules/auth/sign-in/logout/backchannel-logout.ts',
+    file: 'src/modules/auth/sign-in/backchannel-logout.ts',
     find: `this.limiter.hit('refused logout tokens from', networkOf(clientHost));`,
     replace: 'void [networkOf, clientHost];',
     why: 'Anonymous callers could send logout tokens without a limit.',
@@ -152,7 +152,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-tokens-that-are-valid',
-    file: 'src/modules/auth/sign-in/logout/backchannel-logout.ts',
+    file: 'src/modules/auth/sign-in/backchannel-logout.ts',
     find: 'try {\n      return await',
     replace: `this.refuse(new InvalidLogoutToken('jti'), request);
     try {

@@ -55,7 +55,7 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.single-sign-on-only-from-single-sign-on',
-    file: 'src/modules/auth/sign-in/login-methods/org-login-methods.service.ts',
+    file: 'src/modules/auth/sign-in/org-login-methods.service.ts',
     find: `if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();`,
     replace: '',
     why: 'An admin without single sign-on could lock everybody out, themselves included.',
@@ -95,7 +95,7 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.flag-just-in-time',
-    file: 'src/modules/auth/sign-in/provisioning/sign-in-org-loader.ts',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-context-loader.ts',
     find: 'org.jitProvisioningEnabled && this.config.flags.jitProvisioning',
     replace: 'org.jitProvisioningEnabled',
     why: 'Anybody with a login at the provider would come in although the installation forbids it.',

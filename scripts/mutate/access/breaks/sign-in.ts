@@ -5,7 +5,7 @@ const PROVIDER_CLIENT = 'src/modules/auth/oidc/provider/provider-client.ts';
 const LIBRARY_ERRORS = 'src/modules/auth/oidc/provider/library-errors.mapper.ts';
 const ID_TOKEN = 'src/modules/auth/oidc/provider/id-token.ts';
 const HOSTILE_PROVIDER = 'test/e2e/sso-hostile-provider.e2e.ts';
-const GROUP_SYNC = 'src/modules/auth/sign-in/provisioning/group-sync.ts';
+const GRANT_ACCESS = 'src/modules/auth/sign-in/provisioning/grant-access.ts';
 const PROOF = 'src/modules/auth/sign-in/sso-login/login-verification.ts';
 
 /** Sessions, single sign-on and what it gives. The decision about a sign-in is Stryker's. */
@@ -72,24 +72,24 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.state-once',
-    file: 'src/modules/auth/sign-in/sso-login/attempt/login-attempts.ts',
-    find: `if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');`,
+    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
+    find: `if (!(await this.singleUse.useLoginState(attempt))) throw new InvalidLoginState('used');`,
     replace: '',
     why: 'Whoever gets hold of a callback address could use it again.',
     tests: [HOSTILE_PROVIDER],
   },
   {
     id: 'sign-in.state-of-this-browser',
-    file: 'src/modules/auth/sign-in/sso-login/attempt/login-cookie.ts',
+    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
     find: `if (attempt?.state !== state) throw new InvalidLoginState('no cookie');`,
     replace: `if (attempt === null) throw new InvalidLoginState('no cookie');`,
     why: 'An attacker could sign a browser in as somebody else (login CSRF).',
-    tests: ['src/modules/auth/sign-in/sso-login/attempt/login-cookie.spec.ts'],
+    tests: ['src/modules/auth/sign-in/sso-login/login-attempts.spec.ts'],
   },
   {
     id: 'sign-in.answer-of-the-right-provider',
     file: PROOF,
-    find: 'assertIssuer(callback, metadata);',
+    find: 'assertIssuer(callback, await this.provider.metadata());',
     replace: '',
     why: 'The answer of another provider could be mixed in (RFC 9207).',
     tests: [HOSTILE_PROVIDER],
@@ -201,7 +201,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.frontchannel-issuer',
-    file: 'src/modules/auth/sign-in/logout/frontchannel-logout.ts',
+    file: 'src/modules/auth/sign-in/frontchannel-logout.ts',
     find: 'if (issuer !== metadata.issuer || !isUnguessable(sid))',
     replace: 'if (!isUnguessable(sid))',
     why: 'A page that knows a session id of another provider could sign people out.',
@@ -209,7 +209,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.frontchannel-guesses',
-    file: 'src/modules/auth/sign-in/logout/frontchannel-logout.ts',
+    file: 'src/modules/auth/sign-in/frontchannel-logout.ts',
     find: `await this.limiter.hitFrom('front-channel logout', request.clientHost);`,
     replace: '',
     why: 'Session ids could be guessed without a limit.',
@@ -217,7 +217,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.frontchannel-short-ids',
-    file: 'src/modules/auth/sign-in/logout/frontchannel-logout.ts',
+    file: 'src/modules/auth/sign-in/frontchannel-logout.ts',
     find: 'sid.length >= MIN_SID_LENGTH &&',
     replace: 'sid.length >= MIN_SID_LENGTH - 15 &&',
     why: 'Sessions whose id at the provider is a short number could be ended by anyone.',
@@ -282,7 +282,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.groups-change-their-own-role',
-    file: GROUP_SYNC,
+    file: GRANT_ACCESS,
     find: `if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';`,
     replace: 'void isRaised;',
     why: 'Groups of a login would take away a role that an admin has given.',
@@ -290,7 +290,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.groups-change-their-own-places',
-    file: 'src/modules/auth/sign-in/provisioning/group-changes.ts',
+    file: 'src/modules/auth/sign-in/provisioning/resolve-claimed-groups.ts',
     find: `const ownMemberships = existing.filter(({ source }) => source === 'sso_group');`,
     replace: `const ownMemberships = existing;`,
     why: 'The audit log would say that groups have taken what an admin gave.',
@@ -298,7 +298,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.groups-leave-the-last-admin',
-    file: GROUP_SYNC,
+    file: GRANT_ACCESS,
     find: `if (roleId === ORG_ADMIN_ID && !(await this.memberships.hasOtherAdmin(orgId, userId)))`,
     replace: 'if (roleId === ORG_ADMIN_ID && orgId === userId)',
     why: 'The last admin would lose the role by leaving a group.',
@@ -306,7 +306,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.confirmed-address-is-the-same',
-    file: 'src/modules/auth/sign-in/email-confirmation/confirm-email.ts',
+    file: 'src/modules/auth/sign-in/confirm-email.ts',
     find: `if (!used || user?.email !== used.email) return null;`,
     replace: `if (!used || !user) return null;`,
     why: 'A mailed link would confirm an address to which it was not sent.',
@@ -362,15 +362,15 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.logout-token-once',
-    file: 'src/modules/auth/sign-in/logout/backchannel-logout.ts',
-    find: 'if (!(await this.usedTokens.markUsed(token))) return false;',
+    file: 'src/modules/auth/sign-in/backchannel-logout.ts',
+    find: 'if (!(await this.singleUse.useLogoutToken(token))) return false;',
     replace: '',
     why: 'A logout token could be replayed to sign somebody out again and again.',
     tests: ['test/e2e/sso-logout.e2e.ts'],
   },
   {
     id: 'sign-in.attempts-under-way-stay',
-    file: 'src/modules/auth/sign-in/sso-login/attempt/login-cookie.ts',
+    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
     find: 'if (waitSeconds > 0) throw new TooManySignIns(waitSeconds);',
     replace: 'if (waitSeconds > 1000) throw new TooManySignIns(waitSeconds);',
     why: 'Another site could end a sign-in under way by starting eight others.',
@@ -394,7 +394,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.groups-not-sent-are-recorded',
-    file: 'src/modules/auth/sign-in/provisioning/grant-access.ts',
+    file: GRANT_ACCESS,
     find: "return { groups: 'not_sent' };",
     replace: 'return {};',
     why: 'Access that stays because the provider sends too many groups could not be explained.',

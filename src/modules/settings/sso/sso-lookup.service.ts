@@ -10,8 +10,8 @@ import { SsoSettingsRepository } from './sso-settings.repository.js';
 export type OrgSsoProvider = { providerId: string; org: Org };
 
 /**
- * Finds the provider for a login page, before sign-in. Unknown names give an empty list
- * (docs/contract/http.md#empty-answers).
+ * What a login page asks before a user is signed in: the provider, and whether an address is confirmed. Unknown names and
+ * users give an empty result (docs/contract/http.md#empty-answers), so it does not reveal who has an account.
  */
 @Injectable()
 export class SsoLookupService {
@@ -42,6 +42,25 @@ export class SsoLookupService {
     const memberships = await this.members.listOrgMemberships(user.id);
     const active = memberships.filter(({ isDisabled }) => !isDisabled);
     return this.providersOf(await this.orgs.listByIds(active.map(({ orgId }) => orgId)));
+  }
+
+  /** When a user of the provider has confirmed their address, or null. */
+  async findEmailConfirmation(
+    { email, providerId }: { email: string; providerId: string },
+    clientHost: string | null,
+  ): Promise<Date | null> {
+    await this.limiter.hitFrom('confirmation status', clientHost);
+    const user = await this.users.findByEmail(canonicalSearchEmail(email));
+    if (!user || !(await this.findOrgOfMember(user.id, providerId))) return null;
+    const logins = await this.logins.listByUser(user.id);
+    return logins.find(({ emailConfirmedAt }) => emailConfirmedAt !== null)?.emailConfirmedAt ?? null;
+  }
+
+  /** The organization with that provider, if the user is a member of it. */
+  async findOrgOfMember(userId: string, providerId: string): Promise<string | null> {
+    const orgId = await this.settings.findOrgOfProvider(providerId);
+    const membership = orgId && (await this.members.findByUsers(orgId, [userId])).get(userId);
+    return membership ? membership.orgId : null;
   }
 
   private async providersOf(orgs: readonly Org[]): Promise<OrgSsoProvider[]> {

@@ -29,11 +29,6 @@ export class SsoSettingsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Finds the organization by the provider id that login pages use. */
-  findOrgOfProvider(providerId: string): Promise<string | null> {
-    return this.settings.findOrgOfProvider(providerId);
-  }
-
   /** Contains at most one element. */
   async list(orgId: string): Promise<SsoSetup[]> {
     const setup = await this.settings.find(orgId);

@@ -1,14 +1,26 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
 import { required } from '../../../../common/required.js';
+import { getOrThrow } from '../../../../common/collections.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
-import { OrgMembersService, WorkspaceMembersService, createdByRule } from '../../../members/index.js';
-import { systemRole } from '../../../roles/index.js';
-import { GroupSync } from './group-sync.js';
+import {
+  createdByRule,
+  OrgMembersService,
+  SourcedMemberships,
+  WorkspaceMembersService,
+} from '../../../members/index.js';
+import { ORG_ADMIN_ID, systemRole } from '../../../roles/index.js';
+import { SynchronizedMembersRepository } from '../../../user-groups/index.js';
+import { groupChanges, type ResolvedGroups } from './resolve-claimed-groups.js';
 import type { SignInContext } from './sign-in-context-loader.js';
 import type { SignInRefusalReason, SignInRule } from './sign-in-decision.js';
+
+const SOURCE = 'sso_group';
+const ORG_USER = systemRole('ORGANIZATION_USER').id;
+/** Roles above Organization User, the role of just-in-time provisioning. */
+const RAISES: ReadonlySet<string> = new Set([ORG_ADMIN_ID, systemRole('ORGANIZATION_OPERATOR').id]);
 
 const WARNING_MS = 60_000;
 const GROUPS_NOT_SENT =
@@ -31,14 +43,17 @@ export class GrantAccess {
     private readonly acceptInvitation: AcceptInvitation,
     private readonly members: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
-    private readonly groupSync: GroupSync,
+    private readonly memberships: SourcedMemberships,
+    private readonly following: SynchronizedMembersRepository,
   ) {}
 
   /** Returns what was granted, for the audit log. */
   async run(rule: SignInRule, signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
     if (rule === 'jit') return this.provision(signedIn, context);
     const invitation =
-      rule === 'invitation' ? required(context.pendingInvitation, 'the pending invitation').invitation : null;
+      rule === 'invitation'
+        ? required(context.person.pendingInvitation, 'the pending invitation').invitation
+        : null;
     if (invitation) await this.acceptInvitation.acceptOne(invitation, signedIn);
     return {
       ...(invitation ? { invitation_id: invitation.id } : {}),
@@ -72,7 +87,7 @@ export class GrantAccess {
       return groups;
     };
     const [, groups] = await awaitAll([
-      this.members.add(org.id, [{ userId, roleId: systemRole('ORGANIZATION_USER').id, provenance }]),
+      this.members.add(org.id, [{ userId, roleId: ORG_USER, provenance }]),
       addToWorkspaces(),
     ]);
     const defaults = { source, workspace_ids: workspaceIds, workspace_role_id: roleId };
@@ -91,8 +106,57 @@ export class GrantAccess {
       this.log.warn(GROUPS_NOT_SENT);
       return { groups: 'not_sent' };
     }
-    const userGroups = await this.groupSync.applyToUserGroups(org.id, signedIn.userId, groups);
-    if (!provisioning.groups.grantRoles) return { groups: { ...groups.counts, ...userGroups } };
-    return { groups: { ...(await this.groupSync.apply(org, signedIn, groups)), ...userGroups } };
+    const userGroups = await this.applyToUserGroups(org.id, signedIn.userId, groups);
+    const roles = provisioning.groups.grantRoles ? await this.applyRoles(org.id, signedIn, groups) : {};
+    return { groups: { ...groups.counts, ...roles, ...userGroups } };
+  }
+
+  /** The user groups that the member joins and leaves by what the provider sent (docs/contract/user-groups.md). */
+  private async applyToUserGroups(
+    orgId: string,
+    userId: string,
+    { followed }: ResolvedGroups,
+  ): Promise<AuditDetails> {
+    const { joined, left } = await this.following.applyClaim(orgId, userId, followed);
+    if (joined.length === 0 && left.length === 0) return {};
+    return { joined_user_group_ids: joined, left_user_group_ids: left };
+  }
+
+  private async applyRoles(
+    orgId: string,
+    { userId, auditEntryId }: SignedIn,
+    resolved: ResolvedGroups,
+  ): Promise<AuditDetails> {
+    const orgRole = await this.applyOrgRole(orgId, userId, systemRole(resolved.orgRole).id);
+    const existing = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
+    const { added, changed, removed } = groupChanges(existing, resolved);
+    const provenance = createdByRule(SOURCE, auditEntryId);
+    const workspaceMembers = added.map((membership) => ({ ...membership, userId, provenance }));
+    await this.workspaceMembers.addAll(orgId, workspaceMembers);
+    await this.memberships.changeWorkspaceRoles(orgId, SOURCE, changed);
+    const removedIds = removed.map(({ id }) => id);
+    await this.memberships.removeFromWorkspaces(orgId, SOURCE, removedIds);
+    return {
+      org_role: orgRole,
+      added_workspace_ids: added.map(({ workspaceId }) => workspaceId),
+      changed_workspace_ids: changed.map(({ workspaceId }) => workspaceId),
+      removed_workspace_ids: removed.map(({ workspaceId }) => workspaceId),
+    };
+  }
+
+  /**
+   * Groups change the org role of memberships that they created. They take over a membership of just-in-time
+   * provisioning if they grant a higher role; without groups it falls back to Organization User. Memberships of other
+   * sources stay unchanged (docs/contract/members.md#provenance).
+   */
+  private async applyOrgRole(orgId: string, userId: string, requested: string): Promise<string> {
+    const { id, roleId, source } = getOrThrow(await this.members.findByUsers(orgId, [userId]), userId);
+    const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(requested);
+    if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';
+    if (requested === roleId) return 'as_it_is';
+    if (roleId === ORG_ADMIN_ID && !(await this.memberships.hasOtherAdmin(orgId, userId)))
+      return 'last_admin_stays';
+    await this.memberships.changeOrgRole(orgId, id, requested, { from: source, to: SOURCE });
+    return 'changed';
   }
 }

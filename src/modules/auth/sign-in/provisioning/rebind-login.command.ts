@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { AdminCommand, AdminOptions } from '../../../../common/admin/admin-command.js';
 import { AdminCommandError } from '../../../../common/admin/admin-command.errors.js';
+import type { AdminCommand, AdminOptions } from '../../../../common/admin/admin-command.js';
 import { AdminCommands } from '../../../../common/admin/admin-commands.js';
 import { Config } from '../../../../config/config.js';
-import { RebindLogin } from './rebind-login.js';
+import { SignInAccounts } from './sign-in-accounts.js';
 
-/** `npm run admin -- logins:rebind` */
+/** `npm run admin -- logins:rebind`: needed if a provider was replaced or sends new subjects. */
 @Injectable()
 export class RebindLoginCommand implements AdminCommand, OnModuleInit {
   readonly name = 'logins:rebind';
@@ -20,7 +20,7 @@ export class RebindLoginCommand implements AdminCommand, OnModuleInit {
 
   constructor(
     private readonly commands: AdminCommands,
-    private readonly rebind: RebindLogin,
+    private readonly accounts: SignInAccounts,
     private readonly config: Config,
   ) {}
 
@@ -33,7 +33,7 @@ export class RebindLoginCommand implements AdminCommand, OnModuleInit {
       throw new AdminCommandError('Single sign-on is not set up, so no account has such a login.');
     if (!isText(email) || !isText(issuer) || !isText(subject))
       throw new AdminCommandError(`All options are required: ${this.usage}`);
-    const user = await this.rebind.run(email, { issuer, subject });
+    const user = await this.accounts.rebind(email, { issuer, subject });
     print(`${user.email} (user ${user.id}) now signs in with that login only.`);
   }
 }

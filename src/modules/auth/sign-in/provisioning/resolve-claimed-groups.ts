@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import type { Permission } from '../../../../common/access/permissions.js';
+import { isJsonObject } from '../../../../common/json-object.js';
 import { Config } from '../../../../config/config.js';
 import type { Org } from '../../../orgs/index.js';
-import { type GroupNameMeaning, GroupNameResolver, RolesService } from '../../../roles/index.js';
+import {
+  type GroupNameMeaning,
+  GroupNameResolver,
+  highestOrgRole,
+  mayGrant,
+  type OrgRoleName,
+  RolesService,
+} from '../../../roles/index.js';
 import type { GroupRules } from '../../../settings/index.js';
 import { SynchronizedMembersRepository } from '../../../user-groups/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
-import { claimedGroups } from './group-claim.js';
-import { type ResolvedGroups, resolveGroups } from './resolved-groups.js';
 
 /** Reads the groups of a login and what they grant in the organization. */
 @Injectable()
@@ -35,7 +42,7 @@ export class ResolveClaimedGroups {
     const followed = await this.following.listFollowed(org.id, claimed.names.flatMap(this.namesOf));
     return resolveGroups(
       claimed,
-      (name) => meaningOf(this.configured(name), meanings),
+      (name) => toMeaning(this.configured(name), meanings),
       (roleId) => permissions.get(roleId) ?? [],
       (name) => this.namesOf(name).filter((one) => followed.has(one)),
     );
@@ -54,5 +61,169 @@ const configuredName = (name: string, names: Readonly<Record<string, string>> = 
  * Keycloak writes "/Organization Admins" for a group without a parent. A path with a second slash grants nothing, whatever
  * follows it: whoever manages a subgroup chooses its name (docs/contract/sign-in.md#group-claim).
  */
-const meaningOf = (name: string, meanings: GroupNameResolver): GroupNameMeaning =>
+const toMeaning = (name: string, meanings: GroupNameResolver): GroupNameMeaning =>
   /^\/[^/]*\//.test(name) ? { kind: 'malformed' } : meanings.resolve(name.replace(/^\//, ''));
+
+/** The group names of a login; null if the provider did not send the groups. */
+type ClaimedGroups = { readonly names: readonly string[]; readonly unreadable: number };
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const NO_GROUPS: ClaimedGroups = { names: [], unreadable: 0 };
+
+/**
+ * Reads the groups claim (docs/contract/sign-in.md#group-claim): an array of names, one name, or an object whose keys are
+ * the names, as Zitadel sends roles. A missing claim means no groups, unless `_claim_names` refers to another source
+ * (OpenID Connect Core 1.0, section 5.6.2), as Entra does for users with too many groups: then the memberships must stay.
+ *
+ * @param field a claim, or the path of a nested one: `realm_access.roles`
+ */
+export function claimedGroups(claims: Claims, field: string): ClaimedGroups | null {
+  const value = valueAt(claims, field);
+  if (typeof value === 'string') return { names: [value], unreadable: 0 };
+  if (Array.isArray(value)) {
+    const names = value.filter((name): name is string => typeof name === 'string');
+    return { names: [...new Set(names)], unreadable: value.length - names.length };
+  }
+  if (isJsonObject(value))
+    return Object.values(value).every(isJsonObject) ? { ...NO_GROUPS, names: Object.keys(value) } : null;
+  const isAbsent = value === null || value === undefined;
+  return isAbsent && !isDistributedClaim(claims['_claim_names'], field) ? NO_GROUPS : null;
+}
+
+/** A claim with that very name comes first, since names of claims may be URLs. */
+function valueAt(claims: Claims, field: string): unknown {
+  if (Object.hasOwn(claims, field)) return claims[field];
+  const steps = field.split('.');
+  return steps.reduce<unknown>(
+    (value, step) => (isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined),
+    claims,
+  );
+}
+
+const isDistributedClaim = (names: unknown, field: string): boolean =>
+  isJsonObject(names) && [field, ...field.split('.', 1)].some((name) => Object.hasOwn(names, name));
+
+/** What the groups of a login grant in one organization. */
+export type ResolvedGroups = {
+  readonly orgRole: OrgRoleName;
+  /** Role id by workspace id. */
+  readonly workspaceRoles: ReadonlyMap<string, string>;
+  readonly counts: GroupCounts;
+  /** The names that user groups follow. */
+  readonly followed: readonly string[];
+};
+
+/** How many groups granted something, and how many did not and why. Without names, which are claims of the user. */
+type GroupCounts = {
+  readonly granting: number;
+  readonly malformed: number;
+  readonly unknown: number;
+  /** Groups of a workspace whose name does not count. */
+  readonly unconfirmed: number;
+  readonly ambiguous: number;
+  /** Workspaces in which no group's role includes the permissions of all others. */
+  readonly conflicting: number;
+};
+
+/**
+ * Merges all groups: the highest organization role, and per workspace the role that includes the permissions of all
+ * others. A claim does not tell which group is newest, as SCIM does, so roles that cannot be compared grant nothing.
+ * Names that user groups follow (`followedBy`) are no mistakes, if they grant nothing.
+ */
+export function resolveGroups(
+  { names, unreadable }: ClaimedGroups,
+  meaningOf: (name: string) => GroupNameMeaning,
+  permissionsOf: (roleId: string) => readonly Permission[],
+  followedBy: (name: string) => readonly string[] = () => [],
+): ResolvedGroups {
+  const meanings = names.map(meaningOf);
+  const isFollowed = names.map((name) => followedBy(name).length > 0);
+  const count = (kind: GroupNameMeaning['kind']) =>
+    meanings.filter((meaning) => meaning.kind === kind).length;
+  const countIdle = (kind: GroupNameMeaning['kind']) =>
+    meanings.filter((meaning, index) => meaning.kind === kind && !isFollowed[index]).length;
+  const roleIdsByWorkspace = new Map<string, Set<string>>();
+  for (const meaning of meanings)
+    if (meaning.kind === 'workspace')
+      roleIdsByWorkspace.set(
+        meaning.workspaceId,
+        (roleIdsByWorkspace.get(meaning.workspaceId) ?? new Set()).add(meaning.roleId),
+      );
+  const strongest = [...roleIdsByWorkspace].map(
+    ([id, roleIds]) => [id, strongestOf([...roleIds], permissionsOf)] as const,
+  );
+  const grants = strongest.filter((entry): entry is [string, string] => entry[1] !== null);
+  return {
+    orgRole: orgRoleOf(meanings),
+    workspaceRoles: new Map(grants),
+    counts: {
+      granting: count('admin') + count('workspace'),
+      malformed: countIdle('malformed') + unreadable,
+      unknown: countIdle('unknown'),
+      unconfirmed: countIdle('unconfirmed'),
+      ambiguous: countIdle('ambiguous'),
+      conflicting: strongest.length - grants.length,
+    },
+    followed: names.flatMap(followedBy),
+  };
+}
+
+/** Organization User if no group grants another role (docs/contract/sign-in.md#group-claim). */
+function orgRoleOf(meanings: readonly GroupNameMeaning[]): OrgRoleName {
+  const roles = meanings.flatMap((meaning): OrgRoleName[] => {
+    if (meaning.kind === 'admin') return ['ORGANIZATION_ADMIN'];
+    return meaning.kind === 'workspace' ? [meaning.orgRole] : [];
+  });
+  return highestOrgRole(roles) ?? 'ORGANIZATION_USER';
+}
+
+function strongestOf(
+  roleIds: readonly string[],
+  permissionsOf: (roleId: string) => readonly Permission[],
+): string | null {
+  const holdsAll = (roleId: string) => {
+    const held = new Set(permissionsOf(roleId));
+    return roleIds.every((other) => mayGrant(held, permissionsOf(other)));
+  };
+  return roleIds.find(holdsAll) ?? null;
+}
+
+type ExistingMembership = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly roleId: string;
+  readonly source: string;
+};
+
+type GroupChanges = {
+  readonly added: readonly { workspaceId: string; roleId: string }[];
+  readonly changed: readonly { id: string; workspaceId: string; roleId: string }[];
+  readonly removed: readonly { id: string; workspaceId: string }[];
+};
+
+/**
+ * Compares existing workspace memberships with those that the groups grant. Only memberships with source `sso_group`
+ * are changed or removed; all others stay, even if a group grants another role (docs/contract/members.md#provenance).
+ */
+export function groupChanges(
+  existing: readonly ExistingMembership[],
+  { workspaceRoles }: Pick<ResolvedGroups, 'workspaceRoles'>,
+): GroupChanges {
+  const ownMemberships = existing.filter(({ source }) => source === 'sso_group');
+  const existingIds = new Set(existing.map(({ workspaceId }) => workspaceId));
+  return {
+    added: [...workspaceRoles].flatMap(([workspaceId, roleId]) =>
+      existingIds.has(workspaceId) ? [] : [{ workspaceId, roleId }],
+    ),
+    changed: ownMemberships.flatMap(({ id, workspaceId, roleId }) => {
+      const requestedRoleId = workspaceRoles.get(workspaceId);
+      return requestedRoleId && requestedRoleId !== roleId
+        ? [{ id, workspaceId, roleId: requestedRoleId }]
+        : [];
+    }),
+    removed: ownMemberships.flatMap(({ id, workspaceId }) =>
+      workspaceRoles.has(workspaceId) ? [] : [{ id, workspaceId }],
+    ),
+  };
+}

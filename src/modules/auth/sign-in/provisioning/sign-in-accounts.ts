@@ -1,27 +1,41 @@
 import { Injectable } from '@nestjs/common';
+import { AdminCommandError } from '../../../../common/admin/admin-command.errors.js';
 import { getOrThrow } from '../../../../common/collections.js';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { INVISIBLE } from '../../../../common/http/value-checks.js';
 import { required } from '../../../../common/required.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
-import { LoginMethodsService, type StoredClaims, UsersService } from '../../../users/index.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
+import { AuditTrail, operatorIn } from '../../../audit/index.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { SessionsService } from '../../../sessions/index.js';
+import { LoginMethodsService, type StoredClaims, type User, UsersService } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { SignInAccount } from './sign-in-decision.js';
 import { AccountCreatedConcurrently } from './sign-in.errors.js';
 import type { SignInPerson } from './sign-in-person-resolver.js';
 
-/** Finds, links or creates the account of a login, as decided. */
+/** Finds, links or creates the account of a login, as decided, and binds accounts to other logins. */
 @Injectable()
 export class SignInAccounts {
   constructor(
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
+    private readonly sessions: SessionsService,
+    private readonly orgs: OrgsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Returns the user id. @throws AccountCreatedConcurrently */
-  async ensureUser(identity: SsoIdentity, { user, email }: SignInPerson): Promise<string> {
-    if (user) return user.id;
-    return this.createUser(required(email, 'the e-mail address'), displayableName(identity.fullName));
+  async ensureUser(identity: SsoIdentity, person: SignInPerson): Promise<string> {
+    if (person.user) return person.user.id;
+    const email = required(person.email, 'the e-mail address');
+    const fullName = displayableName(identity.fullName);
+    const { users, newIds } = await this.users.ensure([{ email, fullName }]);
+    const { id } = getOrThrow(users, email);
+    if (!newIds.has(id)) throw new AccountCreatedConcurrently();
+    return id;
   }
 
   /** @throws LoginAlreadyInUse or EmailAlreadyInUse after a concurrent change */
@@ -36,6 +50,26 @@ export class SignInAccounts {
         : this.addLogin(userId, identity, person),
       this.updateName(userId, identity, person),
     ]);
+  }
+
+  /**
+   * Binds an account to another login as the operator instructs, because no e-mail proves that two logins belong to one
+   * user (docs/contract/sign-in.md#linking-logins). Ends all sessions of the user.
+   *
+   * @throws LoginAlreadyInUse or AdminCommandError
+   */
+  async rebind(email: string, login: { issuer: string; subject: string }): Promise<User> {
+    const { id: orgId } = await this.orgs.getDefault();
+    return this.transaction.inOrganization(orgId, async () => {
+      const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
+      if (!user) throw new AdminCommandError(`There is no account with the e-mail address ${email}.`);
+      await this.logins.rebind(user.id, login);
+      await this.sessions.endAllOf([user.id]);
+      await this.audit.record(operatorIn(orgId), 'update_login_methods', [user.id], {
+        details: { login: 'rebound' },
+      });
+      return user;
+    });
   }
 
   private addLogin(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
@@ -60,13 +94,6 @@ export class SignInAccounts {
     if (person.newEmail) await this.users.changeEmail(userId, person.newEmail);
     if (identity.emailIsVerified === false) await this.logins.clearProviderVerification(userId);
     else if (person.emailIsVerified) await this.logins.confirmEmail(userId, 'provider');
-  }
-
-  private async createUser(email: string, fullName: string | null): Promise<string> {
-    const { users, newIds } = await this.users.ensure([{ email, fullName }]);
-    const { id } = getOrThrow(users, email);
-    if (!newIds.has(id)) throw new AccountCreatedConcurrently();
-    return id;
   }
 }
 

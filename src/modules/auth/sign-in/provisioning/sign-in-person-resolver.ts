@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { PendingInvitationLookup } from '../../../invitations/index.js';
 import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { type LoginMethod, LoginMethodsService, type User, UsersService } from '../../../users/index.js';
@@ -18,6 +19,8 @@ export type SignInPerson = Pick<
   | 'account'
   | 'access'
   | 'accessElsewhere'
+  | 'invitation'
+  | 'isInvitedElsewhere'
 > & {
   /** The account of the login, or else of the e-mail; null if there is none. */
   readonly user: User | null;
@@ -25,7 +28,13 @@ export type SignInPerson = Pick<
   readonly email: string | null;
   /** The new e-mail of the account; null if it stays unchanged. */
   readonly newEmail: string | null;
+  /** The organization of the oldest membership; null without any. */
+  readonly oldestOrgId: string | null;
+  /** Of the default organization, addressed to `email`. */
+  readonly pendingInvitation: PendingInvitation | null;
 };
+
+type PendingInvitation = NonNullable<Awaited<ReturnType<PendingInvitationLookup['find']>>>;
 
 /** Finds the user of a login: by issuer and subject, else by e-mail (docs/contract/sign-in.md#linking-logins). */
 @Injectable()
@@ -35,6 +44,7 @@ export class SignInPersonResolver {
     private readonly logins: LoginMethodsService,
     private readonly members: OrgMembersService,
     private readonly orgs: OrgsService,
+    private readonly invitations: PendingInvitationLookup,
     private readonly config: Config,
   ) {}
 
@@ -47,10 +57,11 @@ export class SignInPersonResolver {
     const newEmail = user && mayChangeEmail ? await this.findAvailableEmail(user, email) : null;
     const matchesAccount = !user || user.email === email || newEmail !== null;
     const isProven = this.isVerified(identity) || (!newEmail && login?.emailConfirmedBy === 'mail');
+    const currentEmail = newEmail ?? user?.email ?? email;
     return {
       user,
       newEmail,
-      email: newEmail ?? user?.email ?? email,
+      email: currentEmail,
       hasEmail: email !== null,
       emailIsVerified: matchesAccount && isProven,
       verificationIsUnknown: matchesAccount && identity.emailIsVerified === null,
@@ -59,7 +70,9 @@ export class SignInPersonResolver {
         this.isVerified(identity) || (user?.email === email && isProven),
       ),
       account: await this.accountOf(user, login !== null),
+      oldestOrgId: memberships[0]?.orgId ?? null,
       ...(await this.accessOf(memberships, defaultOrgId)),
+      ...(await this.invitationsOf(currentEmail, defaultOrgId)),
     };
   }
 
@@ -95,6 +108,18 @@ export class SignInPersonResolver {
     const logins = (await this.logins.listByUser(user.id)).filter(({ provider }) => provider !== 'email');
     if (logins.length === 0) return 'held';
     return logins.every(isUnusedOfScim) ? 'held_with_unused_scim_login' : 'held_with_sso_login';
+  }
+
+  private async invitationsOf(email: string | null, defaultOrgId: string) {
+    const [pendingInvitation, isInvitedElsewhere] =
+      email === null
+        ? [null, false]
+        : await awaitAll([
+            this.invitations.find(defaultOrgId, email),
+            this.invitations.canAcceptElsewhere(defaultOrgId, email),
+          ]);
+    const invitation = pendingInvitation ? (pendingInvitation.hasExpired ? 'expired' : 'usable') : 'none';
+    return { pendingInvitation, invitation, isInvitedElsewhere } as const;
   }
 
   /** Personal organizations do not count as access. */

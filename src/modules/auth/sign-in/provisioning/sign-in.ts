@@ -1,25 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import type { FastifyRequest } from 'fastify';
+import { type RequestMetadata, requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { newId } from '../../../../database/statements/new-id.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { ConcurrentChange } from '../../../../database/transactions/constraint-violation.errors.js';
-import { newId } from '../../../../database/statements/new-id.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
-import { OrgsService } from '../../../orgs/index.js';
+import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
+import { OpenSsoSession } from '../../../sessions/index.js';
 import { EmailAlreadyInUse, LoginAlreadyInUse } from '../../../users/index.js';
-import type { SsoIdentity } from '../../oidc/index.js';
+import type { SsoLogin } from '../../oidc/index.js';
 import { GrantAccess } from './grant-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
-import { SignInAudit } from './sign-in-audit.js';
-import { SignInContextLoader } from './sign-in-context-loader.js';
-import { decideSignIn, type SignInRefusalReason } from './sign-in-decision.js';
+import { type SignInContext, SignInContextLoader } from './sign-in-context-loader.js';
+import { decideSignIn, type SignInDecision, type SignInRefusalReason } from './sign-in-decision.js';
 import { AccountCreatedConcurrently, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
 
 type StartedSession = { readonly setCookie: string };
-
-/** Runs in the transaction of the sign-in, so the user cannot be removed before the session is opened. */
-type StartSession = (userId: string) => Promise<StartedSession>;
-
 type SignInOutcome = { readonly session: StartedSession } | { readonly refusal: SignInRefusalReason };
+
+/** `id`: of the audit entry, which memberships of this sign-in refer to. */
+type Entry = { readonly id: string; readonly request: RequestMetadata };
 
 /**
  * Signs in an authenticated user: account, access to the default organization, and session, decided under its roster
@@ -30,11 +30,11 @@ type SignInOutcome = { readonly session: StartedSession } | { readonly refusal: 
 export class SignIn {
   constructor(
     private readonly transaction: Transaction,
-    private readonly orgs: OrgsService,
     private readonly contexts: SignInContextLoader,
     private readonly accounts: SignInAccounts,
     private readonly grantAccess: GrantAccess,
-    private readonly audit: SignInAudit,
+    private readonly openSession: OpenSsoSession,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -42,12 +42,8 @@ export class SignIn {
    *
    * @throws the errors of `sign-in.errors.ts`
    */
-  async run(
-    identity: SsoIdentity,
-    request: RequestMetadata,
-    startSession: StartSession,
-  ): Promise<StartedSession> {
-    const attempt = () => this.attempt(identity, request, startSession);
+  async run(login: SsoLogin, request: FastifyRequest): Promise<StartedSession> {
+    const attempt = () => this.attempt(login, request);
     const outcome = await attempt().catch((error: unknown) => {
       if (!isConflict(error)) throw error;
       return attempt(); // finds what the concurrent request created
@@ -56,33 +52,59 @@ export class SignIn {
     throw new REFUSALS[outcome.refusal]();
   }
 
-  /** Commits the audit entry of a refusal, too. */
-  private async attempt(
-    identity: SsoIdentity,
-    request: RequestMetadata,
-    startSession: StartSession,
-  ): Promise<SignInOutcome> {
-    const { id: orgId } = await this.orgs.getDefault();
+  /**
+   * Commits the audit entry of a refusal, too. The session is opened in the transaction, so the member cannot be
+   * disabled between the decision and the session.
+   */
+  private async attempt(login: SsoLogin, request: FastifyRequest): Promise<SignInOutcome> {
+    const { identity } = login;
+    const orgId = await this.contexts.findDefaultOrgId();
     const load = () => this.contexts.load(identity, orgId);
     return this.transaction.inOrganization(orgId, load, async (context) => {
-      const { org, person, facts } = context;
-      if (!org.isDefault) throw new DefaultOrgMoved(); // it may have changed while this request waited for the lock
-      const decision = decideSignIn(facts);
-      const auditEntryId = newId();
+      const decision = decideSignIn(context.facts);
+      const entry = { id: newId(), request: requestMetadata(request) };
       if ('refusal' in decision) {
-        const revoked = await this.grantAccess.revokeGroupAccess(decision, context, auditEntryId);
-        await this.audit.recordRefusal({ request, auditEntryId }, { ...decision, revoked }, context);
+        const revoked = await this.grantAccess.revokeGroupAccess(decision, context, entry.id);
+        await this.recordRefusal(entry, { ...decision, revoked }, context);
         return decision;
       }
       const { rule, account } = decision;
-      const userId = await this.accounts.ensureUser(identity, person);
+      const userId = await this.accounts.ensureUser(identity, context.person);
       const [, granted, session] = await awaitAll([
-        this.accounts.updateAccount(userId, identity, { account, person }),
-        this.grantAccess.run(rule, { userId, auditEntryId }, context),
-        startSession(userId),
+        this.accounts.updateAccount(userId, identity, { account, person: context.person }),
+        this.grantAccess.run(rule, { userId, auditEntryId: entry.id }, context),
+        this.openSession.run({ userId, login, request }),
       ]);
-      await this.audit.recordSuccess({ userId, request, auditEntryId }, { rule, account, granted }, context);
+      await this.recordSuccess(entry, { ...decision, granted }, { userId, context });
       return { session };
+    });
+  }
+
+  /**
+   * In the default organization, or, for users who belong only to other organizations, in that of the oldest membership.
+   * Audit entries contain ids and codes of ours, no claims.
+   */
+  private recordSuccess(
+    { id: entryId, request }: Entry,
+    { rule, account, granted }: Extract<SignInDecision, { rule: unknown }> & { granted: AuditDetails },
+    { userId, context: { org, person } }: { userId: string; context: SignInContext },
+  ): Promise<void> {
+    const isMember = person.access !== 'none' || rule === 'invitation' || rule === 'jit';
+    const orgId = isMember ? org.id : (person.oldestOrgId ?? org.id);
+    const details = { method: 'sso', rule, account, ...granted };
+    return this.audit.record({ userId, orgId, request }, 'login', [userId], { details, entryId });
+  }
+
+  /** `account_id` is the account with that login or e-mail, or null. */
+  private async recordRefusal(
+    { id: entryId, request }: Entry,
+    { refusal, revoked }: { refusal: SignInRefusalReason; revoked: AuditDetails },
+    { org, person: { account, user } }: SignInContext,
+  ): Promise<void> {
+    const details = { method: 'sso', refusal, account, account_id: user?.id ?? null, ...revoked };
+    await this.audit.recordRefusal({ userId: null, orgId: org.id, request }, 'login', 403, {
+      details,
+      entryId,
     });
   }
 }

@@ -5,11 +5,19 @@ import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { IdentityProvider, OidcStrategy, SsoDisabled } from '../../oidc/index.js';
+import { ForeignIssuer } from '../core/errors.js';
 import { FailedLogins } from './failed-logins.js';
-import { ForeignIssuer } from './login.errors.js';
-import type { LoginOptions } from './login-options.mapper.js';
-import { returnPath } from './attempt/return-path.js';
-import { LoginAttempts, type StartedLogin } from './attempt/login-attempts.js';
+import { type LoginAttempt, LoginAttempts, returnPath } from './login-attempts.js';
+
+/** What a login request asks for. All of it is untrusted: anyone can craft a link. */
+export type LoginOptions = {
+  /** Where to go after the sign-in; only an address on our own origin is used. */
+  readonly returnTo: unknown;
+  /** The issuer that another site names (OpenID Connect Core 1.0, section 4); null if it names none. */
+  readonly issuer: string | null;
+  /** Parameters of the authorization request. */
+  readonly hints: Readonly<{ login_hint?: string; prompt?: 'select_account' }>;
+};
 
 /** A redirect of the login flow, 302 by default: its target and its Set-Cookie headers. */
 export type LoginRedirect = {
@@ -34,25 +42,26 @@ export class BeginLogin {
   async run(options: LoginOptions, request: FastifyRequest): Promise<LoginRedirect> {
     const { sso, server } = this.config;
     if (!sso) throw new SsoDisabled();
-    const facts = requestMetadata(request);
-    await this.limiter.hitFrom('login', facts.clientHost);
+    const metadata = requestMetadata(request);
+    await this.limiter.hitFrom('login', metadata.clientHost);
     const returnTo = returnPath(options.returnTo, required(server.publicUrl, 'LANGSMITH_URL'));
-    const started = await this.attempts.start(returnTo, request.headers.cookie);
+    const attempt = await this.attempts.start(returnTo, request.headers.cookie);
     try {
-      return await this.sendToProvider(started, options);
+      return await this.sendToProvider(attempt, options);
     } catch (error) {
-      await this.failed.record(error, facts);
+      await this.failed.record(error, metadata);
       throw error;
     }
   }
 
   private async sendToProvider(
-    { attempt, setCookie }: StartedLogin,
+    attempt: LoginAttempt,
     { issuer, hints }: LoginOptions,
   ): Promise<LoginRedirect> {
     const metadata = await this.provider.metadata();
     if (issuer !== null && issuer !== metadata.issuer) throw new ForeignIssuer();
     const { url, usesForm } = await this.strategy.begin({ attempt, hints });
-    return { location: url, setCookies: [setCookie({ crossSite: usesForm })] };
+    const setCookie = this.attempts.cookie.serialize(attempt, { crossSite: usesForm });
+    return { location: url, setCookies: [setCookie] };
   }
 }

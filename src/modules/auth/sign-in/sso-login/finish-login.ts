@@ -1,60 +1,70 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { required } from '../../../../common/required.js';
+import { Config } from '../../../../config/config.js';
 import { LoginThrottle } from '../../../passwords/index.js';
+import { CALLBACK_PATH, SsoDisabled } from '../../oidc/index.js';
 import { SignIn } from '../provisioning/sign-in.js';
-import { OpenSsoSession } from '../../../sessions/index.js';
 import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
-import { LoginCookie } from './attempt/login-cookie.js';
-import { type Callback, LoginVerification, type VerifiedLoginAttempt } from './login-verification.js';
+import { LoginAttempts } from './login-attempts.js';
+import { type Callback, LoginVerification } from './login-verification.js';
 
-/** Completes a sign-in: verifies the callback and opens a session for the user. */
+/** Completes a sign-in: verifies the callback, signs the user in and redirects to where the browser wanted to go. */
 @Injectable()
 export class FinishLogin {
   constructor(
     private readonly verification: LoginVerification,
     private readonly signIn: SignIn,
-    private readonly openSession: OpenSsoSession,
-    private readonly cookie: LoginCookie,
+    private readonly attempts: LoginAttempts,
     private readonly failed: FailedLogins,
     private readonly throttle: LoginThrottle,
+    private readonly config: Config,
   ) {}
 
-  /**
-   * The session is opened in the sign-in transaction, so the member cannot be disabled between the decision and the
-   * session.
-   */
+  /** @throws the errors of LoginVerification.run and SignIn.run */
   run(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
     return this.failed.count(() => this.finish(callback, request));
   }
 
+  /**
+   * For a callback that the provider sends as a form. Browsers send no `SameSite=Lax` cookie with a form of another
+   * site, so without the cookie the browser is redirected once to the same callback as GET, with the same parameters.
+   *
+   * @throws the errors of `run`
+   */
+  async runForm(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
+    const { sso, server } = this.config;
+    if (!sso) throw new SsoDisabled();
+    const { state, cookies } = callback;
+    if (state === null || this.attempts.cookie.returnPathOf(cookies, state) !== null)
+      return this.run(callback, request);
+    const location = callbackUrl(callback, required(server.publicUrl, 'LANGSMITH_URL'));
+    return { location, setCookies: [], status: 303 };
+  }
+
   private async finish(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
-    const { attempt, login } = await this.verify(callback, request);
-    const { setCookie } = await this.signIn
-      .run(login.identity, requestMetadata(request), (userId) =>
-        this.openSession.run({ userId, login, request }),
-      )
-      .catch((error: unknown) => this.logAndRethrow(error));
-    await this.throttle.succeededAtProvider(requestMetadata(request).clientHost);
+    const metadata = requestMetadata(request);
+    const { attempt, login } = await this.verification.run(callback).catch(async (error: unknown) => {
+      await this.failed.record(error, metadata);
+      throw error;
+    });
+    const { setCookie } = await this.signIn.run(login, request).catch((error: unknown) => {
+      this.failed.log(error); // SignIn has recorded it
+      throw error;
+    });
+    await this.throttle.succeededAtProvider(metadata.clientHost);
     return {
       location: attempt.returnTo,
-      setCookies: [setCookie, this.cookie.serializeCleared(attempt.state)],
+      setCookies: [setCookie, this.attempts.cookie.serializeCleared(attempt.state)],
     };
   }
+}
 
-  private async verify(callback: Callback, request: FastifyRequest): Promise<VerifiedLoginAttempt> {
-    try {
-      return await this.verification.run(callback);
-    } catch (error) {
-      await this.failed.record(error, requestMetadata(request));
-      throw error;
-    }
-  }
-
-  /** The audit entry of a refusal is written by SignIn, which knows the organization. */
-  private logAndRethrow(error: unknown): never {
-    this.failed.log(error);
-    throw error;
-  }
+function callbackUrl({ state, code, error, issuer: iss }: Callback, publicUrl: string): string {
+  const url = new URL(`${publicUrl}${CALLBACK_PATH}`);
+  for (const [name, value] of Object.entries({ state, code, error, iss }))
+    if (value !== null) url.searchParams.set(name, value);
+  return url.href;
 }

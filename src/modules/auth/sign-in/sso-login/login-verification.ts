@@ -2,17 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
 import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import {
-  SsoDisabled,
   IdentityProvider,
   OidcStrategy,
-  requestTimeout,
   type ProviderMetadata,
+  requestTimeout,
+  SsoDisabled,
   type SsoLogin,
 } from '../../oidc/index.js';
-import type { LoginAttempt } from './attempt/login-cookie.js';
-import { InvalidLoginState } from './attempt/login-state.errors.js';
-import { toProviderError } from './login.errors.js';
-import { LoginAttempts } from './attempt/login-attempts.js';
+import { InvalidLoginState, toProviderError } from '../core/errors.js';
+import { type LoginAttempt, LoginAttempts } from './login-attempts.js';
 
 /** The parameters of the provider's authorization response, with the cookies of the browser. */
 export type Callback = {
@@ -24,29 +22,26 @@ export type Callback = {
   readonly clientHost: string | null;
 };
 
-export type VerifiedLoginAttempt = { attempt: LoginAttempt; login: SsoLogin };
-
 /** Verifies a callback. The state is matched to this browser before any other parameter is used. */
 @Injectable()
 export class LoginVerification {
   constructor(
+    private readonly limiter: RateLimiter,
     private readonly attempts: LoginAttempts,
     private readonly provider: IdentityProvider,
     private readonly strategy: OidcStrategy,
-    private readonly limiter: RateLimiter,
     private readonly config: Config,
   ) {}
 
   /**
    * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcStrategy.redeem
    */
-  async run(callback: Callback): Promise<VerifiedLoginAttempt> {
+  async run(callback: Callback): Promise<{ attempt: LoginAttempt; login: SsoLogin }> {
     if (!this.config.sso) throw new SsoDisabled();
     await this.limiter.hitFrom('login return', callback.clientHost);
-    const attempt = await this.attempts.consume(callback.cookies, callback.state);
+    const attempt = await this.attempts.use(callback.cookies, callback.state);
     const signal = requestTimeout();
-    const metadata = await this.provider.metadata();
-    assertIssuer(callback, metadata);
+    assertIssuer(callback, await this.provider.metadata());
     if (callback.error !== null) throw toProviderError(callback.error);
     if (callback.code === null) throw new InvalidLoginState('no code');
     const login = await this.strategy.redeem({ attempt, code: callback.code, signal });

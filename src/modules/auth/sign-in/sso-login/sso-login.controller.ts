@@ -2,16 +2,14 @@ import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access-rule.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
+import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { ReturnsRedirect } from '../../../../common/http/returns.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
-import { BeginLogin } from './begin-login.js';
-import { toCallback } from './callback.mapper.js';
-import { sendRedirect } from './login-redirect.reply.js';
-import { FinishFormLogin } from './finish-form-login.js';
+import { BeginLogin, type LoginOptions, type LoginRedirect } from './begin-login.js';
 import { FinishLogin } from './finish-login.js';
-import { toLoginOptions } from './login-options.mapper.js';
-import { LoginFailureFilter } from './failure/login-failure.filter.js';
+import { LoginFailureFilter } from './login-failure.filter.js';
+import type { Callback } from './login-verification.js';
 
 /** The codes of a sign-in that could not be started. */
 const START = [
@@ -65,7 +63,6 @@ export class SsoLoginController {
   constructor(
     private readonly beginLogin: BeginLogin,
     private readonly finishLogin: FinishLogin,
-    private readonly finishFormLogin: FinishFormLogin,
   ) {}
 
   @Get('api/v1/oauth/custom-oidc/login')
@@ -105,7 +102,7 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishFormLogin.run(toCallback(request), request));
+    sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
   }
 
   /**
@@ -118,6 +115,50 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishFormLogin.run(toCallback(request), request));
+    sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
   }
+}
+
+/** The query of a GET or the form of a POST (OAuth 2.0 Form Post Response Mode), never both. */
+const parametersOf = ({ method, query, body }: FastifyRequest) =>
+  ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
+
+function toLoginOptions(request: FastifyRequest): LoginOptions {
+  const parameters = parametersOf(request);
+  const { redirect_to: redirectTo, target_link_uri: target, iss, login_hint: hint, prompt } = parameters;
+  return {
+    returnTo: redirectTo ?? target,
+    issuer: iss === undefined ? null : typeof iss === 'string' ? iss : '', // a repeated one matches no issuer
+    hints: {
+      ...(isHint(hint) ? { login_hint: hint } : {}),
+      ...(prompt === 'select_account' ? { prompt } : {}),
+    },
+  };
+}
+
+const MAX_HINT_LENGTH = 320; // characters, the longest e-mail address
+
+const isHint = (hint: unknown): hint is string =>
+  typeof hint === 'string' && hint !== '' && hint.length <= MAX_HINT_LENGTH && /^\P{C}+$/u.test(hint);
+
+function toCallback(request: FastifyRequest): Callback {
+  const { state, code, error, iss } = parametersOf(request);
+  return {
+    state: single(state),
+    code: single(code),
+    error: single(error),
+    issuer: single(iss),
+    cookies: request.headers.cookie,
+    clientHost: requestMetadata(request).clientHost,
+  };
+}
+
+/** A repeated parameter counts as absent, because it must not occur more than once (RFC 6749, section 3.1). */
+const single = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+
+function sendRedirect(reply: FastifyReply, { location, setCookies, status = 302 }: LoginRedirect): void {
+  void reply
+    .status(status)
+    .headers({ location, 'set-cookie': [...setCookies], 'referrer-policy': 'no-referrer' })
+    .send();
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { Config } from '../../../../config/config.js';
-import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
-import { Transaction } from '../../../../database/transactions/transaction.js';
-import { IdentityProvider, SsoDisabled } from '../../oidc/index.js';
-import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
-import { InvalidFrontchannelLogout } from './frontchannel-logout.errors.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Config } from '../../../config/config.js';
+import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { IdentityProvider, SsoDisabled } from '../oidc/index.js';
+import { LoginAudit, SsoSessionsRepository } from '../../sessions/index.js';
+import { InvalidFrontchannelLogout } from './core/errors.js';
 
 /** What a page of the provider sends from a frame; it comes without our cookie, so `sid` is the credential. */
 export type FrontchannelRequest = { readonly issuer: unknown; readonly sid: unknown };

@@ -1,10 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { cookieValue } from '../../../../../common/http/cookies.js';
-import { SecretBox } from '../../../../../common/secrets/secret-box.js';
-import { Config } from '../../../../../config/config.js';
-import type { AuthorizationSecrets } from '../../../oidc/index.js';
-import { InvalidLoginState, TooManySignIns } from './login-state.errors.js';
+import { cookieValue } from '../../../../common/http/cookies.js';
+import { SecretBox } from '../../../../common/secrets/secret-box.js';
+import { Config } from '../../../../config/config.js';
+import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
+import type { AuthorizationSecrets } from '../../oidc/index.js';
+import { InvalidLoginState, TooManySignIns } from '../core/errors.js';
+import { SingleUseRepository } from '../core/single-use.repository.js';
 
 const LIFETIME_SECONDS = 600;
 const MAX_ATTEMPTS = 8; // concurrent sign-ins of one browser, one per tab
@@ -28,7 +30,6 @@ const secret = () => randomBytes(32).toString('base64url');
  * rejected (login CSRF). The first character of the state selects one of 8 cookies: tabs do not overwrite each other
  * and the number of cookies is bounded.
  */
-@Injectable()
 export class LoginCookie {
   private readonly secretBox: SecretBox;
   private readonly isSecure: boolean;
@@ -110,4 +111,57 @@ export class LoginCookie {
   private attributes(sameSite: 'Lax' | 'None'): string {
     return `Path=/; HttpOnly; SameSite=${sameSite}${this.isSecure ? '; Secure' : ''}`;
   }
+}
+
+/** Starts login attempts and accepts each once, by the database's clock. */
+@Injectable()
+export class LoginAttempts {
+  readonly cookie: LoginCookie;
+
+  constructor(
+    private readonly clock: DatabaseClock,
+    private readonly singleUse: SingleUseRepository,
+    config: Config,
+  ) {
+    this.cookie = new LoginCookie(config);
+  }
+
+  /** @throws TooManySignIns */
+  async start(returnTo: string, cookieHeader: string | undefined): Promise<LoginAttempt> {
+    return this.cookie.newAttempt(returnTo, cookieHeader, await this.clock.now());
+  }
+
+  /**
+   * Each attempt is accepted once, so a replayed callback URL with a stolen cookie fails.
+   *
+   * @throws InvalidLoginState
+   */
+  async use(cookieHeader: string | undefined, state: string | null): Promise<LoginAttempt> {
+    if (state === null) throw new InvalidLoginState('no state');
+    const attempt = this.cookie.find(cookieHeader, state, await this.clock.now());
+    if (!(await this.singleUse.useLoginState(attempt))) throw new InvalidLoginState('used');
+    return attempt;
+  }
+}
+
+/**
+ * A same-origin path: one slash that no slash or backslash follows, literal or encoded; no control characters or
+ * spaces, which browsers strip before parsing.
+ */
+// oxlint-disable-next-line no-control-regex -- the pattern excludes them
+const PLAIN_PATH = /^\/(?![/\\]|%2f|%5c)[^\\\x00-\x20\x7f]*$/i;
+const MAX_LENGTH = 2_000; // characters; the path is stored in a cookie
+
+/**
+ * Returns the requested URL if it is on our own origin, otherwise `home`. Prevents open redirects: `requested` comes
+ * from a link that anyone can craft.
+ */
+export function returnPath(requested: unknown, home: string): string {
+  if (typeof requested !== 'string') return home;
+  const { origin } = new URL(home);
+  const path = requested.startsWith(`${origin}/`) ? requested.slice(origin.length) : requested;
+  if (!PLAIN_PATH.test(path)) return home;
+  const url = new URL(path, origin);
+  const isSameOrigin = url.origin === origin && !url.pathname.startsWith('//');
+  return isSameOrigin && url.href.length <= MAX_LENGTH ? url.href : home;
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { Transaction } from '../../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../../audit/index.js';
-import { MemberDirectory, type OrgMember, OrgMembersService } from '../../../members/index.js';
-import { type PasswordChooser, PasswordsService } from '../../../passwords/index.js';
-import { OrgsService } from '../../../orgs/index.js';
-import { SsoSessionRequired } from './login-methods.errors.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { MemberDirectory, type OrgMember, OrgMembersService } from '../../members/index.js';
+import { type PasswordChooser, PasswordsService } from '../../passwords/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { SsoSessionRequired } from './core/errors.js';
 
 /** The allowed login methods of an organization, and the login methods of the caller. */
 @Injectable()

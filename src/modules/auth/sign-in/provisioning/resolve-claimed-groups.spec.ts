@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Permission } from '../../../../common/access/permissions.js';
 import type { GroupNameMeaning } from '../../../roles/index.js';
-import { groupChanges } from './group-changes.js';
-import { claimedGroups } from './group-claim.js';
-import { resolveGroups } from './resolved-groups.js';
+import { claimedGroups, groupChanges, resolveGroups } from './resolve-claimed-groups.js';
 
 describe('claimedGroups', () => {
   it.each([

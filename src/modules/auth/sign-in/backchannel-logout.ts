@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { networkOf } from '../../../../common/http/ip-address.js';
-import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { LimitedLog } from '../../../../common/logging/limited-log.js';
-import { InMemoryRateLimiter } from '../../../../database/rate-limits/in-memory-rate-limiter.js';
-import { Transaction } from '../../../../database/transactions/transaction.js';
-import { LoginAudit, SsoSessionsRepository } from '../../../sessions/index.js';
-import { InvalidLogoutToken, type LogoutToken, ProviderLogout } from '../../oidc/index.js';
-import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
+import { networkOf } from '../../../common/http/ip-address.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { LimitedLog } from '../../../common/logging/limited-log.js';
+import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { LoginAudit, SsoSessionsRepository } from '../../sessions/index.js';
+import { InvalidLogoutToken, type LogoutToken, ProviderLogout } from '../oidc/index.js';
+import { SingleUseRepository } from './core/single-use.repository.js';
 
 /** Ends sessions on request of the provider (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
@@ -15,7 +15,7 @@ export class BackchannelLogout {
 
   constructor(
     private readonly provider: ProviderLogout,
-    private readonly usedTokens: UsedLogoutTokensRepository,
+    private readonly singleUse: SingleUseRepository,
     private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,
     private readonly audit: LoginAudit,
@@ -49,7 +49,7 @@ export class BackchannelLogout {
   /** One transaction: the token is marked as used only together with the sessions that it ends. */
   private endSessions(token: LogoutToken, request: RequestMetadata): Promise<boolean> {
     return this.transaction.run(async () => {
-      if (!(await this.usedTokens.markUsed(token))) return false;
+      if (!(await this.singleUse.useLogoutToken(token))) return false;
       const ended = await this.sessions.removeByProvider(token.issuer, token);
       for (const userId of new Set(ended.map((session) => session.userId)))
         await this.audit.recordLogout(userId, request, 'provider');

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../../common/required.js';
-import { Config } from '../../../../config/config.js';
-import { Transaction } from '../../../../database/transactions/transaction.js';
-import { BrowserSession, LoginAudit, SessionSecrets } from '../../../sessions/index.js';
-import { ProviderLogout, ProviderUnavailable } from '../../oidc/index.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { required } from '../../../common/required.js';
+import { Config } from '../../../config/config.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { BrowserSession, LoginAudit, SessionSecrets } from '../../sessions/index.js';
+import { ProviderLogout, ProviderUnavailable } from '../oidc/index.js';
 
 export const SIGNED_OUT_PATH = '/signed-out';
 

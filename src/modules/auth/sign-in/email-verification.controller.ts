@@ -1,21 +1,20 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
-import { Public, SignedIn } from '../../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
-import type { UserPrincipal } from '../../../../common/access/principal.js';
-import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { Refuses } from '../../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { Public, SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   SSOConfirmEmailRequest,
   SSOEmailVerificationSendRequest,
   SSOEmailVerificationStatusRequest,
   SSOEmailVerificationStatusResponse,
-} from '../../../../contract/sso-settings.js';
-import { Audited } from '../../../audit/index.js';
+} from '../../../contract/sso-settings.js';
+import { Audited } from '../../audit/index.js';
+import { SsoLookupService } from '../../settings/index.js';
 import { ConfirmEmail } from './confirm-email.js';
-import { ConfirmationStatus } from './confirmation-status.js';
-import { fromVerificationRequest } from './email-verification.mapper.js';
 import { SendConfirmation } from './send-confirmation.js';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
@@ -25,9 +24,9 @@ const OBJECT = { type: 'object', additionalProperties: true } as const;
 @Controller('api/v1/sso/email-verification')
 export class EmailVerificationController {
   constructor(
-    private readonly sending: SendConfirmation,
-    private readonly status: ConfirmationStatus,
-    private readonly confirming: ConfirmEmail,
+    private readonly sendConfirmation: SendConfirmation,
+    private readonly lookup: SsoLookupService,
+    private readonly confirmEmail: ConfirmEmail,
   ) {}
 
   @Post('send')
@@ -39,7 +38,7 @@ export class EmailVerificationController {
     @CurrentPrincipal() principal: UserPrincipal,
     @Body() body: SSOEmailVerificationSendRequest,
   ) {
-    await this.sending.run(principal, fromVerificationRequest(body));
+    await this.sendConfirmation.run(principal, fromRequest(body));
     return {};
   }
 
@@ -50,7 +49,7 @@ export class EmailVerificationController {
     @Body() body: SSOEmailVerificationStatusRequest,
     @CurrentRequest() { clientHost }: RequestMetadata,
   ): Promise<SSOEmailVerificationStatusResponse> {
-    const confirmedAt = await this.status.find(fromVerificationRequest(body), clientHost);
+    const confirmedAt = await this.lookup.findEmailConfirmation(fromRequest(body), clientHost);
     return { email_confirmed_at: confirmedAt?.toISOString() ?? null };
   }
 
@@ -63,7 +62,12 @@ export class EmailVerificationController {
     @Body() { token }: SSOConfirmEmailRequest,
     @CurrentRequest() request: RequestMetadata,
   ) {
-    await this.confirming.run(token, request);
+    await this.confirmEmail.run(token, request);
     return {};
   }
 }
+
+const fromRequest = ({ email, saml_provider_id: providerId }: SSOEmailVerificationSendRequest) => ({
+  email,
+  providerId: providerId.toLowerCase(),
+});

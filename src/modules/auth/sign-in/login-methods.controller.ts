@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { ProviderUserSlim } from '../../../contract/members.js';
+import { AllowedLoginMethodsUpdate } from '../../../contract/sign-in.js';
+import { Audited } from '../../audit/index.js';
+import { type OrgMember, toOrgMember } from '../../members/index.js';
+import type { PasswordChooser } from '../../passwords/index.js';
+import { OrgAdminsOnly } from '../../roles/index.js';
+import { OnlyAdminsRestrictLogins } from './core/errors.js';
+import { OrgLoginMethodsService } from './org-login-methods.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current')
+export class LoginMethodsController {
+  constructor(private readonly logins: OrgLoginMethodsService) {}
+
+  @Patch('login-methods')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsRestrictLogins)
+  @Audited('update_login_methods')
+  @ReturnsJson({ type: 'object', additionalProperties: true })
+  @Refuses('only_admins_restrict_logins', 'sso_session_required')
+  async updateAllowedLoginMethods(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body() { sso_only: ssoOnly }: AllowedLoginMethodsUpdate,
+  ) {
+    const unlessUnchanged = ssoOnly ?? undefined; // docs/contract/http.md#null-and-absent-fields
+    return { sso_only: await this.logins.restrict(principal, unlessUnchanged) };
+  }
+
+  /** The caller's own login methods. */
+  @Get('user/login-methods')
+  @RequirePermission('organization:read')
+  @Returns([ProviderUserSlim])
+  async getCurrentUserLoginMethods(@CurrentPrincipal() principal: OrgPrincipal) {
+    const member = await this.logins.getForPrincipal(principal);
+    return toLoginMethods(member, await this.logins.findPasswordChooser(principal));
+  }
+}
+
+function toLoginMethods(
+  member: OrgMember | null,
+  passwordChooser: PasswordChooser | null,
+): ProviderUserSlim[] {
+  const logins = member ? (toOrgMember(member).linked_login_methods ?? []) : [];
+  return passwordChooser === null
+    ? logins
+    : logins.map((login) =>
+        login.provider === 'email' ? { ...login, password_chosen_by: passwordChooser } : login,
+      );
+}

@@ -1,0 +1,122 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, LimitReached, Unavailable } from '../../../../common/errors/domain-error.js';
+import { ERROR_CODE_HEADER } from '../../../../common/errors/error-format.js';
+import { httpStatusOf } from '../../../../common/errors/http-status.js';
+import { countOutage, logFailure } from '../../../../common/errors/log-failure.js';
+import { explainOutage } from '../../../../common/errors/outage.js';
+import { acceptsHtml } from '../../../../common/http/html.js';
+import { Config } from '../../../../config/config.js';
+import { type Page, sendPage } from '../core/page.js';
+import { anotherAccountMayHelp } from '../provisioning/sign-in.errors.js';
+import { LoginAttempts, returnPath } from './login-attempts.js';
+
+type Failure = {
+  status: number;
+  /** Our error code, for support requests. */
+  code: string;
+  /** First the problem, then who can fix it and how. */
+  message: string;
+};
+
+type Link = { readonly text: string; readonly href: string };
+
+const INTERNAL_FAILURE: Failure = {
+  status: 500,
+  code: 'internal_error',
+  message: 'An internal error occurred. Try again; if it persists, tell the operator of this installation.',
+};
+
+const LOGIN_PATH = '/api/v1/oauth/custom-oidc/login';
+
+/** Responds to a failed sign-in with a page for browsers and with JSON for other clients, both with the same message. */
+@Catch()
+@Injectable()
+export class LoginFailureFilter implements ExceptionFilter {
+  private readonly log = new Logger(LoginFailureFilter.name);
+
+  constructor(
+    private readonly attempts: LoginAttempts,
+    private readonly config: Config,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = explainOutage(thrown);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const failure = this.failureOf(error);
+    void reply
+      .status(failure.status)
+      .header('referrer-policy', 'no-referrer')
+      .header(ERROR_CODE_HEADER, failure.code);
+    if (error instanceof Unavailable) countOutage(error);
+    if (error instanceof LimitReached || error instanceof Unavailable)
+      void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (!acceptsHtml(request)) return void reply.send({ detail: failure.message });
+    const home = { text: 'Go to the start page', href: this.config.server.publicUrl ?? '/' };
+    const retry = this.retryLink(error, request);
+    sendPage(reply, toFailurePage(failure, retry ? [retry, home] : [home]));
+  }
+
+  private failureOf(error: unknown): Failure {
+    if (error instanceof DomainError)
+      return { status: httpStatusOf(error), code: error.code, message: error.message };
+    logFailure(this.log, 'a sign-in failed', error);
+    return INTERNAL_FAILURE;
+  }
+
+  /**
+   * Leads to the page that was requested, and lets the user choose another account if only that can help. Null without
+   * single sign-on.
+   */
+  private retryLink(error: unknown, request: FastifyRequest): Link | null {
+    const { sso, server } = this.config;
+    if (!sso || server.publicUrl === null) return null;
+    const url = new URL(`${server.publicUrl}${LOGIN_PATH}`);
+    const returnTo = this.returnPathOf(request, server.publicUrl);
+    if (returnTo !== server.publicUrl) url.searchParams.set('redirect_to', withoutOrigin(returnTo));
+    if (!anotherAccountMayHelp(error)) return { text: 'Try again', href: url.href };
+    url.searchParams.set('prompt', 'select_account');
+    return { text: 'Use another account', href: url.href };
+  }
+
+  /** From the request of a login, or else from the cookie of the attempt whose callback failed. */
+  private returnPathOf({ method, query, body, headers }: FastifyRequest, home: string): string {
+    const parameters = ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
+    const { state, redirect_to: redirectTo, target_link_uri: target } = parameters;
+    if (typeof state !== 'string') return returnPath(redirectTo ?? target, home);
+    return returnPath(this.attempts.cookie.returnPathOf(headers.cookie, state), home);
+  }
+}
+
+function withoutOrigin(url: string): string {
+  const { pathname, search, hash } = new URL(url);
+  return `${pathname}${search}${hash}`;
+}
+
+function toFailurePage({ status, code, message }: Failure, links: readonly Link[]): Page {
+  const [problem, remedy] = splitMessage(message);
+  const paragraphs = status === 429 ? [remedy] : [problem, remedy]; // there the headline is the problem
+  return {
+    headline: headline(status),
+    mark: '!',
+    paragraphs: paragraphs.filter((text) => text !== ''),
+    links,
+    code,
+  };
+}
+
+function headline(status: number): string {
+  if (status === 403) return 'Access denied';
+  if (status === 429) return 'Too many sign-ins';
+  if (status === 502 || status === 504) return 'The identity provider is not available';
+  return status === 404 ? 'Single sign-on is not set up' : 'Sign-in failed';
+}
+
+/** A message states the problem; after the first full stop or semicolon it states the remedy. */
+function splitMessage(message: string): [problem: string, remedy: string] {
+  const [, problem = message, remedy = ''] = /^(.+?[.;])\s+(.+)$/s.exec(message) ?? [];
+  return [problem.replace(/;$/, '.'), capitalized(remedy)];
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
