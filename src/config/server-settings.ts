@@ -168,8 +168,8 @@ export const SERVER_SETTINGS = {
   trustedCertificatesFile: setting('SSL_CERT_FILE', certificatesPath),
   callerCache: {
     /**
-     * Whether recognised callers are cached in memory: on or off. Revocation holds at the next request either way
-     * (docs/postgresql.md#cache-of-recognised-callers).
+     * Whether recognized callers are cached in memory: on or off. Revocation holds at the next request either way
+     * (docs/postgresql.md#cache-of-recognized-callers).
      */
     isOn: setting('CALLER_CACHE', isOn, 'on'),
     /** The most entries of each such cache, about 1 kB each. */

@@ -68,7 +68,7 @@ describe('a cached caller', () => {
     ['a session', () => Promise.resolve(member)],
     ['a personal access token', personalToken],
     ['a service key', serviceKey],
-  ])('is recognised by %s without a query, with the same answer', async (_, credential) => {
+  ])('is recognized by %s without a query, with the same answer', async (_, credential) => {
     const { api } = await credential();
     const first = await api.at(uncached.url).get(WHOAMI);
 
@@ -77,7 +77,7 @@ describe('a cached caller', () => {
     expect(await api.get(WHOAMI)).toMatchObject({ status: 200, body: first.body });
   });
 
-  it('is recognised by a query each time with CALLER_CACHE=off', async () => {
+  it('is recognized by a query each time with CALLER_CACHE=off', async () => {
     await cacheOnBoth(member.api);
     for (const _ of [1, 2, 3]) expect(await isCached(uncached, member.api)).toBe(false);
   });
@@ -114,7 +114,7 @@ describe('a cached caller', () => {
     expect(await lookups('no_lease')).toBe(withoutLease);
   });
 
-  it('is recognised although the connection that an earlier request uses for it is lost', async () => {
+  it('is recognized although the connection that an earlier request uses for it is lost', async () => {
     const { api } = await serviceKey();
     await until(() => isCached(t, member.api));
     const [absent, withoutLease] = await Promise.all([lookups('absent'), lookups('no_lease')]);

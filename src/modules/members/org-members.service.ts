@@ -162,7 +162,7 @@ export class OrgMembersService {
 
   /**
    * A membership created by SCIM is Organization User until a group grants a role. A group that grants the same role
-   * is recognised by the workspace membership that it grants too.
+   * is recognized by the workspace membership that it grants too.
    */
   private async isGrantedByGroup({ orgId, userId, source, roleId }: OrgMembership): Promise<boolean> {
     if (source !== 'scim') return false;

@@ -7,7 +7,7 @@ const RESPONSES = 'src/optional/access-cache/cached-responses.ts';
 const TRIGGERS = 'migrations/1764870000000-log-access-changes.ts';
 const REVOCATIONS = 'test/e2e/revocation-on-replicas.e2e.ts';
 
-/** The cache of recognised callers: that it never grants what the database would refuse. */
+/** The cache of recognized callers: that it never grants what the database would refuse. */
 export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.lease-ends',
