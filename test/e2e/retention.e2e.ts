@@ -46,6 +46,10 @@ const INSERTS: Readonly<Record<string, string>> = {
     insert into used_login_states (digest, expires_at)
     select uuid_send(gen_random_uuid()), now() - make_interval(days => $2)
     where $1::text is not null and $3::text is not null returning digest as id`,
+  used_logout_tokens: `
+    insert into used_logout_tokens (digest, expires_at)
+    select uuid_send(gen_random_uuid()), now() - make_interval(days => $2)
+    where $1::text is not null and $3::text is not null returning digest as id`,
   invitations: `
     insert into invitations (id, org_id, email, org_role_id, from_workspace, invited_by_user_id, expires_at)
     select gen_random_uuid(), $1, gen_random_uuid() || '@example.com', role_id, false, $3, now() - make_interval(days => $2)
@@ -57,6 +61,7 @@ const KEYS: Readonly<Record<string, string>> = {
   email_confirmations: 'user_id',
   break_glass_passwords: 'user_id',
   used_login_states: 'digest',
+  used_logout_tokens: 'digest',
 };
 
 let t: TestApp;
@@ -86,6 +91,7 @@ describe('the removal of rows past their retention', () => {
     ['break_glass_passwords', 1, -1],
     ['sessions', 1, -1],
     ['used_login_states', 1, -1],
+    ['used_logout_tokens', 1, -1],
     ['invitations', 181, 179],
   ])('removes rows of %s after their retention and keeps younger ones', async (table, old, young) => {
     const removed = await insert(t, table, org, old);

@@ -220,15 +220,12 @@ describe('a back-channel logout from the provider', () => {
     expect(await me(person)).toMatchObject(INVALID);
   });
 
-  it('deletes a used logout token once it has expired', async () => {
-    const old = idp.logoutClaims({ sub: 'unknown' });
-    await sendLogoutToken(await idp.sign(old));
-    await t.sql(`update used_logout_tokens set expires_at = now() - interval '1 hour'`);
+  it('stores a digest of a used logout token, not its id', async () => {
+    const claims = idp.logoutClaims({ sub: 'unknown' });
+    await sendLogoutToken(await idp.sign(claims));
 
-    await sendLogoutToken(await idp.sign(idp.logoutClaims({ sub: 'unknown' })));
-
-    expect(await t.sql('select 1 from used_logout_tokens')).toHaveLength(1);
-    expect(await columnsContaining(t.sql, old.jti!)).toEqual([]);
+    expect(await t.sql('select 1 from used_logout_tokens')).not.toEqual([]);
+    expect(await columnsContaining(t.sql, claims.jti!)).toEqual([]);
   });
 });
 

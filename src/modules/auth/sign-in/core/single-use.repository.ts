@@ -40,11 +40,10 @@ const TAKE_CONFIRMATION = {
 
 const SWEEPS = {
   'used login states': sweep('used_login_states', { key: 'digest' }),
+  'used logout tokens': sweep('used_logout_tokens', { key: 'digest', minutesLater: 10 }), // tolerates clock differences
   /** Kept for a week, so that an expired link says that it has expired. */
   'expired confirmation links': sweep('email_confirmations', { key: 'user_id', daysLater: 7 }),
 };
-
-const SWEEP_LOGOUT_TOKENS = sweep('used_logout_tokens', { key: 'digest', minutesLater: 10 }); // tolerates clock differences
 
 /** What is accepted once, on all replicas: login states, logout tokens and the links that confirm an e-mail address. */
 @Injectable()
@@ -62,9 +61,8 @@ export class SingleUseRepository {
     return (await this.sql.affected(INSERT_LOGIN_STATE, [digestOf(state), expiresAt])) === 1;
   }
 
-  /** False if the token was used before. Also deletes expired rows. */
+  /** False if the token was used before. */
   async useLogoutToken({ issuer, jti, expiresAt }: LogoutToken): Promise<boolean> {
-    await this.sql.affected(SWEEP_LOGOUT_TOKENS, []);
     return (await this.sql.affected(INSERT_LOGOUT_TOKEN, [digestOf(`${issuer}\0${jti}`), expiresAt])) === 1;
   }
 
