@@ -160,7 +160,7 @@ describe('the limit of failed logins per e-mail address', () => {
     expect(await logIn(t, HOME, member.email, member.password)).toBe(429);
   });
 
-  it('answers alike for an address without an account', async () => {
+  it('responds alike to an address without an account', async () => {
     const member = await newMember();
     const networks = ['198.51.100.1', ...strangers(5), '198.51.100.1'];
     const statuses = async (email: string) => {

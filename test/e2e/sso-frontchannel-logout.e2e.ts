@@ -53,7 +53,7 @@ describe('a front-channel logout', () => {
     expect(entry).toEqual({ details: { event: 'logout', ended_by: 'provider' } });
   });
 
-  it('is answered when the session has ended on every replica, also if the provider sends it several times', async () => {
+  it('responds when the session has ended on every replica, also if the provider sends it several times', async () => {
     const [sid, sub] = [randomUUID(), randomUUID()];
     await signedIn(sid, sub);
     const token = await provider.signed(logoutClaims(provider.issuer, { sub, sid }));
@@ -64,13 +64,13 @@ describe('a front-channel logout', () => {
       () => fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST', body }),
     ];
 
-    const answers = await withSilentReplica(t, () => Promise.all(logouts.map((logout) => timed(logout))));
+    const responses = await withSilentReplica(t, () => Promise.all(logouts.map((logout) => timed(logout))));
 
-    expect(answers.map(({ result }) => result.status)).toEqual([200, 200, 200]);
-    for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
+    expect(responses.map(({ result }) => result.status)).toEqual([200, 200, 200]);
+    for (const { ms } of responses) expect(ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
   });
 
-  it('answers the same for an unknown session id', async () => {
+  it('responds alike to an unknown session id', async () => {
     const sid = randomUUID();
     await signedIn(sid);
 
@@ -133,7 +133,7 @@ describe('a front-channel logout', () => {
 });
 
 describe('frames', () => {
-  it('are allowed for the answer to a front-channel logout only, on pages of the provider', async () => {
+  it('are allowed for the response to a front-channel logout only, on pages of the provider', async () => {
     const page = await framed({ iss: provider.issuer, sid: randomUUID() });
 
     expect(page.headers.get('x-frame-options')).toBeNull();

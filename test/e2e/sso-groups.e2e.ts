@@ -39,7 +39,7 @@ async function withGroups(person: Person, groups: unknown) {
   w.idp.account({ ...person, groups });
   return w.signIn(person);
 }
-const newcomer = async (groups: unknown) => {
+const newUser = async (groups: unknown) => {
   const person = w.person();
   const login = await withGroups(person, groups);
   return { person, login };
@@ -68,7 +68,7 @@ const DEFAULT_PLACE = place('Workspace 1', 'Editor', 'jit');
 
 describe('the groups of a user at the first login', () => {
   it('groups grant roles in the first session, beside the defaults', async () => {
-    const { person, login } = await newcomer(['LS:Organization User:Prod:Admin', 'all-employees']);
+    const { person, login } = await newUser(['LS:Organization User:Prod:Admin', 'all-employees']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
       place('Prod', 'Admin', 'sso_group'),
@@ -85,7 +85,7 @@ describe('the groups of a user at the first login', () => {
   });
 
   it('groups take precedence over the default role in the same workspace', async () => {
-    const { person } = await newcomer(['Organization User:Workspace 1:Viewer']);
+    const { person } = await newUser(['Organization User:Workspace 1:Viewer']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
       place('Workspace 1', 'Viewer', 'sso_group'),
@@ -93,7 +93,7 @@ describe('the groups of a user at the first login', () => {
   });
 
   it('groups make an organization admin of a member of the admin group', async () => {
-    const { person, login } = await newcomer(['Groups-Organization Admins']);
+    const { person, login } = await newUser(['Groups-Organization Admins']);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
     const seen = (await login.get('/api/v1/workspaces')).body;
     expect(new Set(seen.map((row: { role_name: string }) => row.role_name))).toEqual(new Set(['Admin']));
@@ -112,7 +112,7 @@ describe('the groups of a user at the first login', () => {
   ])(
     'groups grant nothing when the claim has the value %j, which only resembles a group name',
     async (groups) => {
-      const { person, login } = await newcomer(groups);
+      const { person, login } = await newUser(groups);
       expect(login.page.status).toBe(302);
       expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
     },
@@ -124,7 +124,7 @@ describe('the groups of a user at the first login', () => {
       await Promise.all(['alpha', 'alpha-beta'].map((name) => w.workspace(name)));
       const body = { display_name: 'beta-Editor', description: '', permissions: ['workspaces:read'] };
       await w.org.admin.api.post('/api/v1/orgs/current/roles', body);
-      const { person } = await newcomer(['Organization User-alpha-beta-Editor']);
+      const { person } = await newUser(['Organization User-alpha-beta-Editor']);
       expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
       expect(await lastGroups()).toMatchObject({ granting: 0, ambiguous: 1 });
       expect(JSON.stringify(await w.logins())).not.toMatch(/alpha/);
@@ -142,7 +142,7 @@ describe('the groups of a user at the first login', () => {
     const groups = ['Organization User:Vault:Admin'];
 
     expect((await rename(w.t.api.as({ key: manager }))).status).toBe(200);
-    const { person } = await newcomer(groups);
+    const { person } = await newUser(groups);
     expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
     expect(await lastGroups()).toMatchObject({ granting: 0, unknown: 0, unconfirmed: 1 });
 
@@ -160,7 +160,7 @@ describe('the groups of a user at the first login', () => {
     const groups = ['Organization Operator:Crypt:Viewer'];
 
     expect((await rename(w.t.api.as({ key: lead }))).status).toBe(200);
-    const { person } = await newcomer(groups);
+    const { person } = await newUser(groups);
     expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
     expect(await lastGroups()).toMatchObject({ granting: 0, unknown: 0, unconfirmed: 1 });
     await withGroups(person, ['Organization User:Crypt:Viewer']);
@@ -176,7 +176,7 @@ describe('the groups of a user at the first login', () => {
     const operator = (await w.org.admin.api.post('/api/v1/orgs/current/service-keys', key)).body.key;
 
     const created = await w.t.api.as({ key: operator }).post('/api/v1/workspaces', { display_name: 'Loft' });
-    const { person } = await newcomer(['Organization Operator:Loft:Viewer', 'Organization User:Loft:Editor']);
+    const { person } = await newUser(['Organization Operator:Loft:Viewer', 'Organization User:Loft:Editor']);
 
     expect(created.status).toBe(200);
     expect(await w.workspaceRolesOf(person.email)).toEqual([
@@ -196,7 +196,7 @@ describe('the groups of a user at the first login', () => {
 
 describe('the groups of a user at the next login', () => {
   it('roles change with the groups that granted them, and end with the last group', async () => {
-    const { person } = await newcomer(['Organization User:Prod:Viewer', 'Organization User:Lab:Viewer']);
+    const { person } = await newUser(['Organization User:Prod:Viewer', 'Organization User:Lab:Viewer']);
     await withGroups(person, ['Organization User:Prod:Editor']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
@@ -211,7 +211,7 @@ describe('the groups of a user at the next login', () => {
   it('roles change in all workspaces with one statement', async () => {
     const cost = async (workspaces: string[]) => {
       const all = (name: string) => workspaces.map((one) => `Organization User:${one}:${name}`);
-      const { person } = await newcomer(all('Viewer'));
+      const { person } = await newUser(all('Viewer'));
       const before = await w.t.statements();
       await withGroups(person, all('Editor'));
       const statements = (await w.t.statements()) - before;
@@ -225,7 +225,7 @@ describe('the groups of a user at the next login', () => {
   });
 
   it('a user who has left the admin group becomes Organization User', async () => {
-    const { person } = await newcomer(['Organization Admins']);
+    const { person } = await newUser(['Organization Admins']);
     await withGroups(person, []);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('User', 'sso_group'));
     await withGroups(person, ['Organization Admins']);
@@ -233,7 +233,7 @@ describe('the groups of a user at the next login', () => {
   });
 
   it('a group raises the role of a user who joined by just-in-time provisioning', async () => {
-    const { person } = await newcomer([]);
+    const { person } = await newUser([]);
     await withGroups(person, ['Organization Admins']);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
   });
@@ -261,7 +261,7 @@ describe('the groups of a user at the next login', () => {
   it.each([[['Organization Operator:Prod:Viewer']], [['Organization Admins']], [[]]])(
     'groups do not change the role that an admin gave a user of just-in-time provisioning: %j',
     async (groups) => {
-      const [promoted, demoted] = [(await newcomer([])).person, (await newcomer([])).person];
+      const [promoted, demoted] = [(await newUser([])).person, (await newUser([])).person];
       await byHand(promoted, 'ORGANIZATION_ADMIN');
       await byHand(demoted, 'ORGANIZATION_VIEWER');
       for (const again of [groups, []]) {
@@ -274,15 +274,15 @@ describe('the groups of a user at the next login', () => {
   );
 
   it('groups do not restore the admin role of a user whom an admin has demoted', async () => {
-    const { person } = await newcomer(['Organization Admins']);
+    const { person } = await newUser(['Organization Admins']);
     await byHand(person, 'ORGANIZATION_VIEWER');
     await withGroups(person, ['Organization Admins']);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Viewer', 'manual'));
     expect(await lastGroups()).toMatchObject({ org_role: 'given_by_others' });
   });
 
-  it('groups do not change or remove a workspace membership of theirs that an admin has changed', async () => {
-    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+  it('groups do not change or remove a workspace membership that they gave and an admin has changed', async () => {
+    const { person } = await newUser(['Organization User:Prod:Viewer']);
     const { place: placeId } = await idsOf(person);
     const changed = await w.org.admin.api
       .as({ workspaceId: prod })
@@ -295,7 +295,7 @@ describe('the groups of a user at the next login', () => {
   });
 
   it('explains a role that an admin has changed as given by hand', async () => {
-    const { person } = await newcomer(['Organization Admins']);
+    const { person } = await newUser(['Organization Admins']);
     await byHand(person, 'ORGANIZATION_USER');
     const { membership: id } = await idsOf(person);
     const { membership } = (await w.org.admin.api.get(`/api/v1/orgs/current/members/${id}/access`)).body;
@@ -304,7 +304,7 @@ describe('the groups of a user at the next login', () => {
   });
 
   it('the last organization admin keeps the role without the group, and signs in', async () => {
-    const { person } = await newcomer(['Organization Admins']);
+    const { person } = await newUser(['Organization Admins']);
     await w.t.sql(
       `update org_memberships set is_disabled = true
        where role_id = $1 and user_id <> (select id from users where email = $2)`,
@@ -321,14 +321,14 @@ describe('the groups of a user at the next login', () => {
   });
 
   it('revokes no role when the provider sends no groups claim', async () => {
-    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+    const { person } = await newUser(['Organization User:Prod:Viewer']);
     await withGroups(person, { too: 'many' });
     expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
     expect(await lastGroups()).toBe('not_sent');
   });
 
   it('groups grant and revoke nothing while groups or their role sync are off', async () => {
-    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+    const { person } = await newUser(['Organization User:Prod:Viewer']);
     const before = await w.workspaceRolesOf(person.email);
     for (const off of [{ sso_groups_enabled: false }, { sso_groups_role_sync_enabled: false }]) {
       await change({ sso_groups_enabled: true, ...off });
@@ -342,7 +342,7 @@ describe('logins that require a group', () => {
   beforeEach(() => change({ sso_groups_required: true }));
 
   it('refuses a login without a group that grants a role, also for members', async () => {
-    const { person, login } = await newcomer(['all-employees', 'Former Organization Admins']);
+    const { person, login } = await newUser(['all-employees', 'Former Organization Admins']);
     expect([login.page.status, login.message]).toEqual([403, expect.stringMatching(/requires a group/)]);
     expect(await w.workspaceRolesOf(person.email)).toEqual([]);
     expect((await withGroups(person, ['Organization User:Prod:Viewer'])).page.status).toBe(302);
@@ -355,7 +355,7 @@ describe('logins that require a group', () => {
   });
 
   it('removes the roles that groups granted from a user who has left all groups, and keeps others', async () => {
-    const { person } = await newcomer(['Organization Admins']);
+    const { person } = await newUser(['Organization Admins']);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
     expect((await withGroups(person, [])).page.status).toBe(403);
     expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'sso_group'), DEFAULT_PLACE]);
@@ -363,7 +363,7 @@ describe('logins that require a group', () => {
 
   it('requires a group also while groups grant no roles', async () => {
     await change({ sso_groups_role_sync_enabled: false });
-    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+    const { person } = await newUser(['Organization User:Prod:Viewer']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
   });
 });

@@ -37,7 +37,7 @@ async function stopEnvironment({ t, provider }: Environment): Promise<void> {
 let t: TestApp;
 let provider: HostileProvider;
 let silent: Environment;
-/** The longest wait of a login for a provider that does not answer: started before all tests, read by the last. */
+/** The longest wait of a login for a provider that does not respond: started before all tests, read by the last. */
 let waited: Promise<number>;
 beforeAll(async () => {
   silent = await startEnvironment();
@@ -394,7 +394,7 @@ describe('the signing keys of the provider', () => {
   });
 });
 
-it('waits less than ten seconds for a provider that never answers', async () => {
+it('waits less than ten seconds for a provider that never responds', async () => {
   expect(await waited).toBeLessThan(10_000);
 });
 

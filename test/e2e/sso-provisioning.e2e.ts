@@ -66,7 +66,7 @@ describe('the first sign-in of a user', () => {
   it('assigns the roles and workspaces of the settings without changing existing members', async () => {
     const before = w.person();
     await w.signIn(before);
-    const second = await w.workspace('For newcomers');
+    const second = await w.workspace('For new members');
     const { id } = await ssoSettings(w.org, {
       default_workspace_ids: [second],
       default_workspace_role_id: role('WORKSPACE_VIEWER'),
@@ -80,7 +80,7 @@ describe('the first sign-in of a user', () => {
       ]);
       expect(await w.workspaceRolesOf(after.email)).toEqual([
         { ...AS_USER, source: 'jit' },
-        { workspace: 'For newcomers', role: 'Viewer', source: 'jit' },
+        { workspace: 'For new members', role: 'Viewer', source: 'jit' },
       ]);
       expect((await w.logins())[0]!.details.defaults.source).toBe('sso_settings');
     } finally {

@@ -58,7 +58,7 @@ export const SIGN_IN: readonly Break[] = [
       algorithm: 'ES256',
       claims: JSON.parse(Buffer.from(String(idToken.split('.')[1]), 'base64url').toString()),
     }))`,
-    why: 'openid-client does not verify it: whoever can answer for the provider would sign in as anybody.',
+    why: 'openid-client does not verify it: whoever can respond for the provider would sign in as anybody.',
     tests: [HOSTILE_PROVIDER],
   },
   {
@@ -87,11 +87,11 @@ export const SIGN_IN: readonly Break[] = [
     tests: ['src/modules/auth/sign-in/sso-login/login-attempts.spec.ts'],
   },
   {
-    id: 'sign-in.answer-of-the-right-provider',
+    id: 'sign-in.response-of-the-right-provider',
     file: PROOF,
     find: 'assertIssuer(callback, await this.provider.metadata());',
     replace: '',
-    why: 'The answer of another provider could be mixed in (RFC 9207).',
+    why: 'The response of another provider could be mixed in (RFC 9207).',
     tests: [HOSTILE_PROVIDER],
   },
   {

@@ -79,7 +79,7 @@ export class OidcClient {
   async authorizationRequest({ attempt, hints }: LoginStart): Promise<AuthorizationRequest> {
     const { scopes, authorizationParameters, urlEncodeScopeSpaces } = this.sso;
     const metadata = await this.provider.metadata();
-    const usesForm = answersByForm(metadata, authorizationParameters['response_mode']);
+    const usesForm = respondsByForm(metadata, authorizationParameters['response_mode']);
     const parameters = {
       ...authorizationParameters,
       ...hints,
@@ -201,7 +201,7 @@ export class OidcClient {
 }
 
 /** `form_post` is used only if the operator asks for it or the provider does not support `query`. */
-function answersByForm({ response_modes_supported: modes }: ProviderMetadata, requested?: string): boolean {
+function respondsByForm({ response_modes_supported: modes }: ProviderMetadata, requested?: string): boolean {
   if (requested !== undefined) return requested === 'form_post';
   return modes !== undefined && !modes.includes('query') && modes.includes('form_post');
 }

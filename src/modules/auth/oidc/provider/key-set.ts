@@ -7,7 +7,7 @@ import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
 import { type Fetch, type ProviderFetch, REQUEST_TIMEOUT_MS } from './provider-fetch.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
-const MAX_AGE_MS = 3_600_000; // a key that the provider withdrew is dropped after this, if the provider answers then
+const MAX_AGE_MS = 3_600_000; // a key that the provider withdrew is dropped after this, if the provider responds then
 const LOAD_INTERVAL_MS = 30_000;
 
 /** `none` and HMAC do not prove that the provider signed the token. */
@@ -44,7 +44,7 @@ export class KeySet {
     const verified = compactVerify(token, this.keysAt(metadata.jwks_uri), { algorithms });
     // not aborted itself, because other tokens may wait for the same keys
     const late = aborted(signal, verified).then(() => {
-      throw new ProviderUnavailable('key set: no answer', { timedOut: true });
+      throw new ProviderUnavailable('key set: no response', { timedOut: true });
     });
     const { payload, protectedHeader } = await Promise.race([verified, late]).catch(rethrowFrom('key set'));
     return { algorithm: protectedHeader.alg, claims: claimsIn(payload) };

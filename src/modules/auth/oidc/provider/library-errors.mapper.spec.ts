@@ -27,7 +27,7 @@ function clientOf(fetch: () => Promise<Response>): Configuration {
   return configuration;
 }
 
-const answering = (status: number, body: unknown) =>
+const respondingWith = (status: number, body: unknown) =>
   clientOf(() => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return Promise.resolve(new Response(text, { status, headers: { 'content-type': 'application/json' } }));
@@ -63,10 +63,10 @@ describe('an error response of the token endpoint', () => {
     [429, { error: 'slow_down' }, 'ProviderUnavailable: token endpoint: status 429, slow_down'],
     [503, { error: 'server_error' }, 'ProviderUnavailable: token endpoint: status 503, server_error'],
   ])('maps status %i with the body %j to %s', async (status, body, meaning) => {
-    const refresh = refreshTokenGrant(answering(status, body), 'a refresh token');
+    const refresh = refreshTokenGrant(respondingWith(status, body), 'a refresh token');
     expect(await meaningOf('token endpoint', refresh)).toBe(meaning);
 
-    const pushed = buildAuthorizationUrlWithPAR(answering(status, body), {});
+    const pushed = buildAuthorizationUrlWithPAR(respondingWith(status, body), {});
     expect(await meaningOf('pushed authorization request', pushed)).toBe(
       meaning.replace('token endpoint', 'pushed authorization request'),
     );
@@ -85,7 +85,7 @@ describe('a successful response of the token endpoint that cannot be used', () =
     [{ ...tokens, scope: ['secret'] }, '"response" body "scope" property must be a string'],
     [{ ...tokens, id_token: 'a.b' }, 'Invalid JWT'],
   ])('is an outage whose reason quotes nothing of it: %j', async (body, reason) => {
-    const refresh = refreshTokenGrant(answering(200, body), 'a refresh token');
+    const refresh = refreshTokenGrant(respondingWith(200, body), 'a refresh token');
     expect(await meaningOf('token endpoint', refresh)).toBe(`ProviderUnavailable: token endpoint: ${reason}`);
   });
 });
@@ -98,7 +98,7 @@ describe('an error of UserInfo', () => {
     [401, { error: 'invalid_token' }, 'ProviderUnavailable: UserInfo: status 401, invalid_token'],
     [500, {}, 'ProviderUnavailable: UserInfo: status 500, unknown'],
   ])('maps status %i with the body %j to %s', async (status, body, meaning) => {
-    const userInfo = fetchUserInfo(answering(status, body), 'an access token', 'ada');
+    const userInfo = fetchUserInfo(respondingWith(status, body), 'an access token', 'ada');
     expect(await meaningOf('UserInfo', userInfo)).toBe(meaning);
   });
 });

@@ -9,7 +9,7 @@ import { traceHeaders } from '../../../../common/tracing/trace-context.js';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable } from './provider.errors.js';
 
-export const REQUEST_TIMEOUT_MS = 8_000; // leaves time to answer our own request within ten seconds
+export const REQUEST_TIMEOUT_MS = 8_000; // leaves time to respond to our own request within ten seconds
 const MAX_RESPONSE_BYTES = 524_288; // key sets and discovery documents have a few thousand bytes
 
 /** Idle connections are closed before usual servers close them, which would fail the next request. */
@@ -83,7 +83,7 @@ export class ProviderFetch {
       return new Response(body.length > 0 ? body : null, { status, headers: HEADERS });
     } catch (error) {
       if (error instanceof ProviderUnavailable) throw error;
-      if (deadline.aborted) throw new ProviderUnavailable(`${purpose}: no answer`, { timedOut: true });
+      if (deadline.aborted) throw new ProviderUnavailable(`${purpose}: no response`, { timedOut: true });
       throw new ProviderUnavailable(`${purpose}: ${networkReason(error)}`, { cause: error });
     }
   }

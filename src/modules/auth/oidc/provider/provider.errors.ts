@@ -16,7 +16,7 @@ export class SsoDisabled extends NotFound {
     );
   }
 }
-/** The provider did not answer, or its answer was unusable; a retry may succeed. */
+/** The provider did not respond, or its response was unusable; a retry may succeed. */
 export class ProviderUnavailable extends UpstreamFailed {
   readonly code = 'provider_unavailable';
   readonly timedOut: boolean;

@@ -116,7 +116,7 @@ class AuthorizationDenied extends Forbidden {
   }
 }
 
-/** The provider answered with one of the temporary errors of RFC 6749, section 4.1.2.1. */
+/** The provider responded with one of the temporary errors of RFC 6749, section 4.1.2.1. */
 class ProviderTemporarilyUnavailable extends UpstreamFailed {
   readonly code = 'provider_temporarily_unavailable';
   override readonly formerCode = 'provider_is_not_well';

@@ -31,7 +31,7 @@ describe('login cookie', () => {
     ]);
   });
 
-  it('sets SameSite=None when the provider answers with a cross-site form', () => {
+  it('sets SameSite=None when the provider responds with a cross-site form', () => {
     expect(cookie.serialize(cookie.newAttempt('/', undefined, NOW), { crossSite: true })).toMatch(
       /; SameSite=None; Secure$/,
     );

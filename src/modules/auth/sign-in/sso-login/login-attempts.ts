@@ -55,7 +55,7 @@ export class LoginCookie {
     };
   }
 
-  /** `crossSite`: the provider answers with a cross-site form post, which carries no `SameSite=Lax` cookie. */
+  /** `crossSite`: the provider responds with a cross-site form post, which carries no `SameSite=Lax` cookie. */
   serialize(attempt: LoginAttempt, { crossSite }: { crossSite: boolean }): string {
     const sameSite = crossSite && this.isSecure ? 'None' : 'Lax';
     return `${this.nameFor(attempt.state)}=${this.secretBox.encrypt(JSON.stringify(attempt))}; Max-Age=${LIFETIME_SECONDS}; ${this.attributes(sameSite)}`;
