@@ -25,7 +25,7 @@ const CACHED: readonly { text: string }[] = [
     byServiceKey(workspace),
     ...ORG_CASES.flatMap((org) => [bySession(org, workspace), byCookie(org, workspace)]),
   ]),
-  // Of operations with @CachedResponse.
+  // Of `AccessCache.getResponse`.
   VISIBLE_TO_USER,
   VISIBLE_TO_KEY,
   { text: 'select * from organizations, workspaces' },

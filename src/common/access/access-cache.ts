@@ -37,7 +37,10 @@ export class AccessCache {
     return this.backend?.get(cache, key, source) ?? source.load();
   }
 
-  /** The body of a response with `@CachedResponse`, or what `load` returns. */
+  /**
+   * The text of an earlier response to the same caller at the same address, or what `load` returns. That must follow from
+   * nothing but who the caller is, the configuration, and tables whose every change is in the log of access changes.
+   */
   async getResponse(request: FastifyRequest, load: () => Promise<unknown>): Promise<unknown> {
     return this.backend ? this.backend.getResponse(request, load) : load();
   }

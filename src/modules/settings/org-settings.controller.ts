@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Get, Patch, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccessCache } from '../../common/access/access-cache.js';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
-import { CachedResponse } from '../../common/access/cached-response.interceptor.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
@@ -22,7 +22,10 @@ import { OrgSettingsService } from './org-settings.service.js';
 
 @Controller()
 export class OrgSettingsController {
-  constructor(private readonly settings: OrgSettingsService) {}
+  constructor(
+    private readonly settings: OrgSettingsService,
+    private readonly cache: AccessCache,
+  ) {}
 
   @Get('api/v1/orgs/current')
   @ApiTags('orgs')
@@ -35,10 +38,11 @@ export class OrgSettingsController {
   @Get('api/v1/orgs/current/info')
   @ApiTags('orgs')
   @RequirePermission('organization:read')
-  @CachedResponse()
   @Returns(OrganizationInfo)
-  async getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toOrganizationInfo(await this.settings.view(principal));
+  getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
+    return this.cache.getResponse(request, async () =>
+      toOrganizationInfo(await this.settings.view(principal)),
+    );
   }
 
   @Patch('api/v1/orgs/current/info')

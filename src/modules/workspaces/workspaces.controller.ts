@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AccessCache } from '../../common/access/access-cache.js';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
-import { CachedResponse } from '../../common/access/cached-response.interceptor.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
@@ -26,16 +27,22 @@ export class WorkspacesController {
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly visible: VisibleWorkspaces,
+    private readonly cache: AccessCache,
   ) {}
 
   @Get()
   @RequirePermission('organization:read')
-  @CachedResponse()
   @Returns([TenantForUser])
   @Refuses('too_many_large_lists')
-  async listWorkspaces(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: IncludeDeleted) {
-    const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
-    return listReply(visible.map(toTenantForUser));
+  listWorkspaces(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() query: IncludeDeleted,
+    @Req() request: FastifyRequest,
+  ) {
+    return this.cache.getResponse(request, async () => {
+      const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
+      return listReply(visible.map(toTenantForUser));
+    });
   }
 
   @Post()

@@ -4,14 +4,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AccessLease } from './access-lease.js';
 import { LONGEST_USE_SECONDS } from './coherent-cache.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** In the history of access changes, when the request began. */
+    accessPosition?: number;
+  }
+}
+
 const JSON_TYPE = 'application/json; charset=utf-8'; // as Fastify sends other responses
 /** In characters, of all texts together: about a thousand organizations, or a hundred long lists. */
 const MAX_LENGTH = 4_000_000;
 
 /**
- * The responses of operations with `@CachedResponse`, as text, until anything in the change log changes: what a response
- * follows from is not known here. One is cached only if nothing has changed since its request began, so that none
- * tells of rights that were read before a change.
+ * Responses as text, until anything in the change log changes: what they follow from is not known here. One is cached
+ * only if nothing has changed since its request began, so that none tells of rights that were read before a change.
  */
 @Injectable()
 export class CachedResponses implements OnModuleInit {
@@ -21,8 +27,6 @@ export class CachedResponses implements OnModuleInit {
   private position = -1;
   /** By the database's clock, in seconds since the Unix epoch. */
   private endsAt = 0;
-  /** At which each request began. */
-  private readonly positions = new WeakMap<FastifyRequest, number>();
 
   constructor(
     private readonly adapter: HttpAdapterHost,
@@ -32,7 +36,7 @@ export class CachedResponses implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('preHandler', (request, _reply, done) => {
-      if (request.method === 'GET') this.positions.set(request, this.lease.history.position);
+      request.accessPosition = this.lease.history.position;
       done();
     });
   }
@@ -53,7 +57,7 @@ export class CachedResponses implements OnModuleInit {
 
   /** Whether nothing has changed since the request began. */
   private isCurrent(request: FastifyRequest): boolean {
-    return this.positions.get(request) === this.lease.history.position;
+    return request.accessPosition === this.lease.history.position;
   }
 
   private dropOutdated(): void {
