@@ -1,6 +1,9 @@
 import type { Config } from 'jest';
 
-/** Faults of PostgreSQL, the network and the disk, with real processes. Most of these tests wait. */
+/**
+ * Faults of PostgreSQL, the network and the disk, with real processes. Most of these tests wait: two workers use a third of
+ * two processors.
+ */
 const config: Config = {
   rootDir: '../..',
   testEnvironment: 'node',
@@ -10,7 +13,7 @@ const config: Config = {
   testMatch: ['<rootDir>/test/faults/**/*.fault.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/faults/setup.mjs',
-  maxWorkers: 2,
+  maxWorkers: 4,
   testTimeout: 30 * 60_000,
 };
 

@@ -16,7 +16,7 @@ const WAIT_MS = 1000;
 const STALL_MS = 2000;
 const TOTAL_MS = 3000;
 /** Tolerance for a busy machine. */
-const GRACE_MS = 4000;
+const GRACE_MS = 10_000;
 const ROSTER = '/api/v1/orgs/current/members';
 
 let postgres: PostgresServer;
