@@ -31,8 +31,8 @@ export class OrgSettingsController {
   @ApiTags('orgs')
   @RequirePermission('organization:read')
   @Returns(Organization)
-  async getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toOrganization(await this.settings.view(principal));
+  getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
+    return this.cache.getResponse(request, async () => toOrganization(await this.settings.view(principal)));
   }
 
   @Get('api/v1/orgs/current/info')
@@ -67,7 +67,9 @@ export class OrgSettingsController {
   @RequirePermission('organization:read')
   @Returns(PlatformOrganizationInfo)
   @PlatformErrors(400, 401, 500)
-  async platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toPlatformOrganizationInfo(await this.settings.view(principal));
+  platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
+    return this.cache.getResponse(request, async () =>
+      toPlatformOrganizationInfo(await this.settings.view(principal)),
+    );
   }
 }
