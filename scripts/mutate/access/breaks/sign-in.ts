@@ -6,7 +6,7 @@ const LIBRARY_ERRORS = 'src/modules/auth/oidc/provider/library-errors.mapper.ts'
 const ID_TOKEN = 'src/modules/auth/oidc/provider/id-token.ts';
 const HOSTILE_PROVIDER = 'test/e2e/sso-hostile-provider.e2e.ts';
 const GRANT_ACCESS = 'src/modules/auth/sign-in/provisioning/grant-access.ts';
-const PROOF = 'src/modules/auth/sign-in/sso-login/login-verification.ts';
+const ATTEMPTS = 'src/modules/auth/sign-in/sso-login/login-attempts.ts';
 
 /** Sessions, single sign-on and what it gives. The decision about a sign-in is Stryker's. */
 export const SIGN_IN: readonly Break[] = [
@@ -72,7 +72,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.state-once',
-    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
+    file: ATTEMPTS,
     find: `if (!(await this.singleUse.useLoginState(attempt))) throw new InvalidLoginState('used');`,
     replace: '',
     why: 'Whoever gets hold of a callback address could use it again.',
@@ -80,7 +80,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.state-of-this-browser',
-    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
+    file: ATTEMPTS,
     find: `if (attempt?.state !== state) throw new InvalidLoginState('no cookie');`,
     replace: `if (attempt === null) throw new InvalidLoginState('no cookie');`,
     why: 'An attacker could sign a browser in as somebody else (login CSRF).',
@@ -88,7 +88,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.response-of-the-right-provider',
-    file: PROOF,
+    file: ATTEMPTS,
     find: 'assertIssuer(callback, await this.provider.metadata());',
     replace: '',
     why: 'The response of another provider could be mixed in (RFC 9207).',
@@ -96,7 +96,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.returns-per-minute',
-    file: PROOF,
+    file: ATTEMPTS,
     find: `await this.limiter.hitFrom('login return', callback.clientHost);`,
     replace: '',
     why: 'Anonymous callers could make the server ask the provider without a limit.',
@@ -370,7 +370,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.attempts-under-way-stay',
-    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
+    file: ATTEMPTS,
     find: 'if (waitSeconds > 0) throw new TooManySignIns(waitSeconds);',
     replace: 'if (waitSeconds > 1000) throw new TooManySignIns(waitSeconds);',
     why: 'Another site could end a sign-in under way by starting eight others.',

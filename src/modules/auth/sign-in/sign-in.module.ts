@@ -33,7 +33,6 @@ import { BeginLogin } from './sso-login/begin-login.js';
 import { FailedLogins } from './sso-login/failed-logins.js';
 import { FinishLogin } from './sso-login/finish-login.js';
 import { LoginAttempts } from './sso-login/login-attempts.js';
-import { LoginVerification } from './sso-login/login-verification.js';
 import { SsoLoginController } from './sso-login/sso-login.controller.js';
 
 /** Signing in by single sign-on and what it gives, login methods, e-mail confirmation and logout. */
@@ -56,7 +55,6 @@ import { SsoLoginController } from './sso-login/sso-login.controller.js';
   providers: [
     SingleUseRepository,
     LoginAttempts,
-    LoginVerification,
     FailedLogins,
     BeginLogin,
     FinishLogin,

@@ -3,27 +3,18 @@ import { DomainError, LimitReached, loggedCode } from '../../../../common/errors
 import { httpStatusOf } from '../../../../common/errors/http-status.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
-import { Metrics } from '../../../../common/metrics/metrics.js';
 import { SsoDisabled } from '../../oidc/index.js';
 import { AuditTrail } from '../../../audit/index.js';
 
 /** Not audited: attempts beyond the rate limit would flood the audit log, and without SSO no sign-in is possible. */
 const NOT_AUDITED = [LimitReached, SsoDisabled];
 
-/** Logs, counts and audits failed sign-ins with our own codes and reasons, never with values from the request. */
+/** Logs and audits failed sign-ins with our own codes and reasons, never with values from the request. */
 @Injectable()
 export class FailedLogins {
   private readonly logger = new LimitedLog(new Logger('SingleSignOn'));
 
-  constructor(
-    private readonly audit: AuditTrail,
-    private readonly metrics: Metrics,
-  ) {}
-
-  /** The result of `work`, a sign-in, which is counted by its outcome. */
-  count<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.metrics.countLogin('sso', work);
-  }
+  constructor(private readonly audit: AuditTrail) {}
 
   /** For failures before the user is known: the audit entry has no user and no organization. */
   async record(error: unknown, request: RequestMetadata): Promise<void> {

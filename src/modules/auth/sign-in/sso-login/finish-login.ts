@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Metrics } from '../../../../common/metrics/metrics.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { LoginThrottle } from '../../../passwords/index.js';
@@ -8,24 +9,23 @@ import { CALLBACK_PATH, SsoDisabled } from '../../oidc/index.js';
 import { SignIn } from '../provisioning/sign-in.js';
 import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
-import { LoginAttempts } from './login-attempts.js';
-import { type Callback, LoginVerification } from './login-verification.js';
+import { type Callback, LoginAttempts } from './login-attempts.js';
 
 /** Completes a sign-in: verifies the callback, signs the user in and redirects to where the browser wanted to go. */
 @Injectable()
 export class FinishLogin {
   constructor(
-    private readonly verification: LoginVerification,
-    private readonly signIn: SignIn,
     private readonly attempts: LoginAttempts,
+    private readonly signIn: SignIn,
+    private readonly metrics: Metrics,
     private readonly failed: FailedLogins,
     private readonly throttle: LoginThrottle,
     private readonly config: Config,
   ) {}
 
-  /** @throws the errors of LoginVerification.run and SignIn.run */
+  /** @throws the errors of LoginAttempts.verify and SignIn.run */
   run(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
-    return this.failed.count(() => this.finish(callback, request));
+    return this.metrics.countLogin('sso', () => this.finish(callback, request));
   }
 
   /**
@@ -46,7 +46,7 @@ export class FinishLogin {
 
   private async finish(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
     const metadata = requestMetadata(request);
-    const { attempt, login } = await this.verification.run(callback).catch(async (error: unknown) => {
+    const { attempt, login } = await this.attempts.verify(callback).catch(async (error: unknown) => {
       await this.failed.record(error, metadata);
       throw error;
     });

@@ -3,9 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { cookieValue } from '../../../../common/http/cookies.js';
 import { SecretBox } from '../../../../common/secrets/secret-box.js';
 import { Config } from '../../../../config/config.js';
+import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
-import type { AuthorizationSecrets } from '../../oidc/index.js';
-import { InvalidLoginState, TooManySignIns } from '../core/errors.js';
+import {
+  type AuthorizationSecrets,
+  IdentityProvider,
+  OidcStrategy,
+  type ProviderMetadata,
+  requestTimeout,
+  SsoDisabled,
+  type SsoLogin,
+} from '../../oidc/index.js';
+import { InvalidLoginState, toProviderError, TooManySignIns } from '../core/errors.js';
 import { SingleUseRepository } from '../core/single-use.repository.js';
 
 const LIFETIME_SECONDS = 600;
@@ -113,15 +122,28 @@ export class LoginCookie {
   }
 }
 
-/** Starts login attempts and accepts each once, by the database's clock. */
+/** The parameters of the provider's authorization response, with the cookies of the browser. */
+export type Callback = {
+  readonly state: string | null;
+  readonly code: string | null;
+  readonly error: string | null;
+  readonly issuer: string | null;
+  readonly cookies: string | undefined;
+  readonly clientHost: string | null;
+};
+
+/** Starts login attempts, and verifies the callbacks that end them, by the database's clock. */
 @Injectable()
 export class LoginAttempts {
   readonly cookie: LoginCookie;
 
   constructor(
+    private readonly limiter: RateLimiter,
     private readonly clock: DatabaseClock,
     private readonly singleUse: SingleUseRepository,
-    config: Config,
+    private readonly provider: IdentityProvider,
+    private readonly strategy: OidcStrategy,
+    private readonly config: Config,
   ) {
     this.cookie = new LoginCookie(config);
   }
@@ -132,16 +154,35 @@ export class LoginAttempts {
   }
 
   /**
-   * Each attempt is accepted once, so a replayed callback URL with a stolen cookie fails.
+   * Matches the callback to an attempt of this browser before any other parameter is used, and exchanges its code.
    *
-   * @throws InvalidLoginState
+   * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcStrategy.redeem
    */
-  async use(cookieHeader: string | undefined, state: string | null): Promise<LoginAttempt> {
+  async verify(callback: Callback): Promise<{ attempt: LoginAttempt; login: SsoLogin }> {
+    if (!this.config.sso) throw new SsoDisabled();
+    await this.limiter.hitFrom('login return', callback.clientHost);
+    const attempt = await this.use(callback);
+    const signal = requestTimeout();
+    assertIssuer(callback, await this.provider.metadata());
+    if (callback.error !== null) throw toProviderError(callback.error);
+    if (callback.code === null) throw new InvalidLoginState('no code');
+    const login = await this.strategy.redeem({ attempt, code: callback.code, signal });
+    return { attempt, login };
+  }
+
+  /** Accepts each attempt once, so a replayed callback URL with a stolen cookie fails. */
+  private async use({ cookies, state }: Callback): Promise<LoginAttempt> {
     if (state === null) throw new InvalidLoginState('no state');
-    const attempt = this.cookie.find(cookieHeader, state, await this.clock.now());
+    const attempt = this.cookie.find(cookies, state, await this.clock.now());
     if (!(await this.singleUse.useLoginState(attempt))) throw new InvalidLoginState('used');
     return attempt;
   }
+}
+
+/** RFC 9207, section 2.4: `iss` is required if the provider announces it, and must match if present. */
+function assertIssuer({ issuer }: Callback, metadata: ProviderMetadata): void {
+  const isRequired = metadata.authorization_response_iss_parameter_supported === true;
+  if (issuer === null ? isRequired : issuer !== metadata.issuer) throw new InvalidLoginState('issuer');
 }
 
 /**

@@ -9,7 +9,7 @@ import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js'
 import { BeginLogin, type LoginOptions, type LoginRedirect } from './begin-login.js';
 import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter } from './login-failure.filter.js';
-import type { Callback } from './login-verification.js';
+import type { Callback } from './login-attempts.js';
 
 /** The codes of a sign-in that could not be started. */
 const START = [
