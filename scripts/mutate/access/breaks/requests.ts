@@ -162,7 +162,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.keys-of-the-provider',
-    file: 'src/modules/auth/oidc/provider/key-set.ts',
+    file: 'src/modules/auth/oidc/provider/signed-tokens.ts',
     find: 'if (performance.now() - this.limitedLoads[kind] < LOAD_INTERVAL_MS)',
     replace: 'if (performance.now() - this.limitedLoads[kind] < 0)',
     why: 'Anonymous callers would make the server fetch the keys of the provider again and again.',
@@ -170,7 +170,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.refetches-for-sign-ins',
-    file: 'src/modules/auth/oidc/provider/key-set.ts',
+    file: 'src/modules/auth/oidc/provider/signed-tokens.ts',
     find: 'private readonly limitedLoads = { first: -Infinity, further: -Infinity };',
     replace: `private static readonly limitedLoads = { first: -Infinity, further: -Infinity };
   private readonly limitedLoads = KeySet.limitedLoads;`,
@@ -179,7 +179,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.first-keys-of-the-provider',
-    file: 'src/modules/auth/oidc/provider/key-set.ts',
+    file: 'src/modules/auth/oidc/provider/signed-tokens.ts',
     find: "if (kind === 'further' || this.options.isUnsolicited) {",
     replace: "if (kind === 'further') {",
     why: 'Anonymous callers would flood a provider that is down.',

@@ -3,7 +3,7 @@ import type { Break } from '../break.ts';
 const OIDC_CLIENT = 'src/modules/auth/oidc/oidc-client.ts';
 const PROVIDER_CLIENT = 'src/modules/auth/oidc/provider/provider-client.ts';
 const LIBRARY_ERRORS = 'src/modules/auth/oidc/provider/library-errors.mapper.ts';
-const ID_TOKEN = 'src/modules/auth/oidc/provider/id-token.ts';
+const SIGNED_TOKENS = 'src/modules/auth/oidc/provider/signed-tokens.ts';
 const HOSTILE_PROVIDER = 'test/e2e/sso-hostile-provider.e2e.ts';
 const GRANT_ACCESS = 'src/modules/auth/sign-in/provisioning/grant-access.ts';
 const ATTEMPTS = 'src/modules/auth/sign-in/sso-login/login-attempts.ts';
@@ -12,43 +12,43 @@ const ATTEMPTS = 'src/modules/auth/sign-in/sso-login/login-attempts.ts';
 export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.nonce',
-    file: ID_TOKEN,
+    file: SIGNED_TOKENS,
     find: `if (nonce !== null && claims['nonce'] !== nonce) return 'nonce';`,
     replace: '',
     why: 'An ID token of another login could be replayed.',
-    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/signed-tokens.spec.ts'],
   },
   {
     id: 'sign-in.issuer',
-    file: ID_TOKEN,
+    file: SIGNED_TOKENS,
     find: `if (iss !== issuer) return 'issuer';`,
     replace: '',
     why: 'An ID token of another provider would be accepted.',
-    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/signed-tokens.spec.ts'],
   },
   {
     id: 'sign-in.audience',
-    file: ID_TOKEN,
+    file: SIGNED_TOKENS,
     find: `if (!audiences.includes(clientId)) return 'audience';`,
     replace: '',
     why: 'An ID token made for another application would sign people in here.',
-    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/signed-tokens.spec.ts'],
   },
   {
     id: 'sign-in.token-expiry',
-    file: ID_TOKEN,
+    file: SIGNED_TOKENS,
     find: `if (!isInstant(exp) || exp <= seconds) return 'expired';`,
     replace: `if (!isInstant(exp)) return 'expired';`,
     why: 'An ID token that has expired would sign people in.',
-    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/signed-tokens.spec.ts'],
   },
   {
     id: 'sign-in.algorithm',
-    file: 'src/modules/auth/oidc/provider/key-set.ts',
+    file: SIGNED_TOKENS,
     find: 'this.keysAt(metadata.jwks_uri), { algorithms }',
     replace: 'this.keysAt(metadata.jwks_uri)',
     why: 'A token could choose how its signature is checked (RFC 8725, section 3.1).',
-    tests: ['src/modules/auth/oidc/provider/key-set.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/signed-tokens.spec.ts'],
   },
   {
     id: 'sign-in.signature',

@@ -13,8 +13,13 @@ import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { IdentityProvider } from './identity-provider.js';
-import { checkIdToken, type ExpectedClaims, type IdTokenClaims } from './provider/id-token.js';
-import { type Claims, KeySet } from './provider/key-set.js';
+import {
+  checkIdToken,
+  type Claims,
+  type ExpectedClaims,
+  type IdTokenClaims,
+  KeySet,
+} from './provider/signed-tokens.js';
 import { rethrowFrom } from './provider/library-errors.mapper.js';
 import { ProviderClient } from './provider/provider-client.js';
 import {

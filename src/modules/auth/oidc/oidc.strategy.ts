@@ -6,7 +6,7 @@ import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import type { AuthorizationRequest, LoginCallback, LoginStart, RedeemedCode } from './oidc-client.js';
 import { CALLBACK_PATH, OidcClient } from './oidc-client.js';
-import { isSubject } from './provider/id-token.js';
+import { isSubject } from './provider/signed-tokens.js';
 import { type SsoLogin, subjectClaim, toSsoIdentity } from './provider/sso-identity.js';
 
 /**

@@ -5,8 +5,14 @@ import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { IdentityProvider } from './identity-provider.js';
-import { audienceFlaw, type ExpectedClaims, isSubject, timeFlaw } from './provider/id-token.js';
-import { type Claims, KeySet } from './provider/key-set.js';
+import {
+  audienceFlaw,
+  type Claims,
+  type ExpectedClaims,
+  isSubject,
+  KeySet,
+  timeFlaw,
+} from './provider/signed-tokens.js';
 import { InvalidIdToken, InvalidLogoutToken, SsoDisabled } from './provider/provider.errors.js';
 import { ProviderFetch, requestTimeout } from './provider/provider-fetch.js';
 

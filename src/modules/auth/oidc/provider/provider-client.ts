@@ -16,7 +16,7 @@ import {
 import { required } from '../../../../common/required.js';
 import type { ClientKey } from '../../../../config/sign-in-parsers.js';
 import { Config } from '../../../../config/config.js';
-import { CLOCK_SKEW_SECONDS } from './id-token.js';
+import { CLOCK_SKEW_SECONDS } from './signed-tokens.js';
 import { rethrowFrom } from './library-errors.mapper.js';
 import { ClientAuthenticationRejected } from './provider.errors.js';
 import type { Purpose } from './provider-fetch.js';

@@ -1,6 +1,5 @@
 import { InvalidIdToken } from './provider.errors.js';
-import { type IdTokenClaims, isSubject } from './id-token.js';
-import type { Claims } from './key-set.js';
+import { type Claims, type IdTokenClaims, isSubject } from './signed-tokens.js';
 
 /** The user according to the identity provider, from a validated ID token and, where present, UserInfo. */
 export type SsoIdentity = {

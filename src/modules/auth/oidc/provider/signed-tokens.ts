@@ -1,20 +1,22 @@
+import { createHash } from 'node:crypto';
 import { aborted } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { compactVerify, createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose';
+import { isStorable } from '../../../../common/http/value-checks.js';
 import { isJsonObject } from '../../../../common/json-object.js';
 import { rethrowFrom } from './library-errors.mapper.js';
-import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
 import { type Fetch, type ProviderFetch, REQUEST_TIMEOUT_MS } from './provider-fetch.js';
+import { InvalidIdToken, printable, ProviderUnavailable, type TokenFlaw } from './provider.errors.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
-const MAX_AGE_MS = 3_600_000; // a key that the provider withdrew is dropped after this, if the provider responds then
+const KEYS_MAX_AGE_MS = 3_600_000; // a key that the provider withdrew is dropped after this, if the provider responds then
 const LOAD_INTERVAL_MS = 30_000;
 
 /** `none` and HMAC do not prove that the provider signed the token. */
 const ASYMMETRIC = /^(?:[RP]S(?:256|384|512)|ES(?:256|384|512)|EdDSA|Ed25519)$/;
 
 export type Claims = Readonly<Record<string, unknown>>;
-export type SignedToken = { readonly algorithm: string; readonly claims: Claims };
+type SignedToken = { readonly algorithm: string; readonly claims: Claims };
 
 /**
  * The signing keys of the provider, for one kind of token. An unknown `kid` loads them again, however recent they are,
@@ -82,7 +84,7 @@ export class KeySet {
       this.limitedLoads[kind] = performance.now();
     }
     const response = await this.fetch.for('key set', options.signal)(url, options);
-    if (response.ok) this.reloadAt = performance.now() + MAX_AGE_MS;
+    if (response.ok) this.reloadAt = performance.now() + KEYS_MAX_AGE_MS;
     return response;
   }
 }
@@ -100,3 +102,85 @@ function claimsIn(payload: Uint8Array): Claims {
   }
   throw new InvalidIdToken('malformed');
 }
+
+export const CLOCK_SKEW_SECONDS = 60; // tolerated difference between two clocks
+const TOKEN_MAX_AGE_SECONDS = 86_400; // wide, to tolerate providers with a wrong clock
+const MAX_SUBJECT_LENGTH = 255; // characters (OpenID Connect Core 1.0, section 2)
+
+export type ExpectedClaims = {
+  issuer: string;
+  clientId: string;
+  /** Null if no nonce is expected, as with a refreshed token. */
+  nonce: string | null;
+  accessToken: string | null;
+  now: Date;
+};
+
+export type IdTokenClaims = Claims & { readonly iss: string; readonly sub: string; readonly exp: number };
+
+/**
+ * Validates the claims of an ID token whose signature was verified (OpenID Connect Core 1.0, section 3.1.3.7).
+ *
+ * @throws InvalidIdToken with the first flaw
+ */
+export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTokenClaims {
+  const { claims } = token;
+  const flaw =
+    audienceFlaw(claims, expected) ??
+    timeFlaw(claims, expected.now) ??
+    loginFlaw(token, expected) ??
+    (isSubject(claims['sub']) ? null : 'subject');
+  if (flaw) throw new InvalidIdToken(flaw, flaw === 'issuer' ? printable(claims['iss']) : null);
+  return claims as IdTokenClaims;
+}
+
+/** Checks issuer, audience and authorized party of ID tokens and logout tokens. */
+export function audienceFlaw(
+  claims: Claims,
+  { issuer, clientId }: Pick<ExpectedClaims, 'issuer' | 'clientId'>,
+): TokenFlaw | null {
+  const { iss, aud, azp } = claims;
+  const audiences = Array.isArray(aud) ? aud : [aud];
+  if (iss !== issuer) return 'issuer';
+  if (!audiences.includes(clientId)) return 'audience';
+  if (azp !== undefined && azp !== clientId) return 'authorized_party';
+  return audiences.length > 1 && azp === undefined ? 'authorized_party' : null; // docs/contract/sign-in.md#strict-login
+}
+
+/** A missing `exp` or `iat` is a flaw. */
+export function timeFlaw({ exp, iat, nbf }: Claims, now: Date): TokenFlaw | null {
+  const seconds = now.getTime() / 1000;
+  if (!isInstant(exp) || exp <= seconds) return 'expired';
+  if (
+    !isInstant(iat) ||
+    iat > seconds + CLOCK_SKEW_SECONDS ||
+    iat < seconds - TOKEN_MAX_AGE_SECONDS ||
+    iat > exp
+  )
+    return 'issued_at';
+  if (nbf !== undefined && !(isInstant(nbf) && nbf <= seconds + CLOCK_SKEW_SECONDS)) return 'issued_at';
+  return null;
+}
+
+/** Must be storable: PostgreSQL rejects NUL, and lone surrogates would become equal in UTF-8. */
+export const isSubject = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= MAX_SUBJECT_LENGTH && isStorable(value);
+
+function loginFlaw(
+  { algorithm, claims }: SignedToken,
+  { nonce, accessToken }: ExpectedClaims,
+): TokenFlaw | null {
+  if (nonce !== null && claims['nonce'] !== nonce) return 'nonce';
+  const hash = claims['at_hash'];
+  if (hash === undefined || accessToken === null) return null;
+  return hash === accessTokenHash(algorithm, accessToken) ? null : 'access_token';
+}
+
+/** OpenID Connect Core 1.0, section 3.1.3.6: the left half of the digest of the signature algorithm. */
+export function accessTokenHash(algorithm: string, accessToken: string): string {
+  const bits = /(256|384|512)$/.exec(algorithm)?.[1] ?? '512'; // Ed25519 hashes with SHA-512
+  const digest = createHash(`sha${bits}`).update(accessToken, 'ascii').digest();
+  return digest.subarray(0, digest.length / 2).toString('base64url');
+}
+
+const isInstant = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
