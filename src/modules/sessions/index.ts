@@ -3,7 +3,7 @@ export { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from './login-audit.js
 export { OpenSsoSession } from './open-sso-session.js';
 export { SessionActivityJob } from './session-activity.job.js';
 export { SessionCookie } from './session-cookie.js';
-export { sessionLength } from './session-length.js';
+export { sessionLength } from './open-sso-session.js';
 export { SessionSecrets } from './session-secrets.js';
 export { SessionToken, type VerifiedToken } from './session-token.js';
 export { SessionNotConfirmed } from './errors.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sessionLength } from './session-length.js';
+import { sessionLength } from './open-sso-session.js';
 
 const START = new Date('2026-01-01T08:00:00Z');
 const at = (seconds: number) => new Date(START.getTime() + seconds * 1000);
