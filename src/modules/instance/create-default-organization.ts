@@ -56,7 +56,7 @@ export class CreateDefaultOrganization {
     const password = adminPassword ?? generatePassword();
     const set = await this.passwords.chooseFirst(
       [{ userId, digest: await this.passwords.hash(password) }],
-      { chosenBy: 'installation', vouchingOrgId: orgId },
+      { chosenBy: 'installation', issuingOrgId: orgId },
       'bootstrap',
     );
     return adminPassword === null && set.has(userId) ? password : null;

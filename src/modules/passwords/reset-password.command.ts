@@ -55,7 +55,7 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
       if (!user) throw new AdminCommandError(`There is no account with the e-mail address ${email}.`);
       await this.passwords.choose(
         { userId: user.id, digest },
-        { chosenBy: 'installation', vouchingOrgId: orgId },
+        { chosenBy: 'installation', issuingOrgId: orgId },
       );
       await this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [user.id], {
         details: { reset: 'password' },

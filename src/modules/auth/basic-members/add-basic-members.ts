@@ -63,12 +63,12 @@ export class AddBasicMembers {
 
   /** Throws on a concurrent change, so that no response contains a password that does not work. */
   private async chooseFirstPasswords(
-    vouchingOrgId: string,
+    issuingOrgId: string,
     digests: readonly PasswordDigest[],
   ): Promise<void> {
     const given = await this.passwords.chooseFirst(digests, {
       chosenBy: 'organization_admin',
-      vouchingOrgId,
+      issuingOrgId,
     });
     if (given.size < digests.length)
       throw new ConcurrentChange('a password was set by another request at the same time');

@@ -122,7 +122,7 @@ export class BasicMembersService {
 
   private asAdmin({ orgId }: OrgPrincipal): WritePassword {
     return (password) =>
-      this.passwords.choose(password, { chosenBy: 'organization_admin', vouchingOrgId: orgId });
+      this.passwords.choose(password, { chosenBy: 'organization_admin', issuingOrgId: orgId });
   }
 }
 

@@ -35,7 +35,7 @@ export class CreateInvitedAccounts implements OnModuleInit {
     }));
     await this.passwords.chooseFirst(
       digests.filter(({ userId }) => newIds.has(userId) || standing.get(userId) === 'unused'),
-      { chosenBy: 'organization_admin', vouchingOrgId: orgId },
+      { chosenBy: 'organization_admin', issuingOrgId: orgId },
     );
   }
 }

@@ -60,7 +60,7 @@ export class ResetByLink {
     return this.transaction.inOrganization(orgId, async () => {
       await this.assertMayReset(link);
       await this.links.consume(link);
-      const chosen = { chosenBy: 'organization_admin', vouchingOrgId: orgId } as const;
+      const chosen = { chosenBy: 'organization_admin', issuingOrgId: orgId } as const;
       await this.passwords.choose({ userId, digest }, chosen);
       const details = auditDetailsOf('used', link);
       await this.audit.record({ userId, orgId, request }, 'update_basic_auth_user', [userId], { details });

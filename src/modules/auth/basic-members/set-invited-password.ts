@@ -41,7 +41,7 @@ export class SetInvitedPassword {
     }
     await this.handedOver.assertMayMakeAccount({ orgId, adminId, email });
     await this.links.consume(link);
-    const chosen = { chosenBy: 'organization_admin', vouchingOrgId: orgId } as const;
+    const chosen = { chosenBy: 'organization_admin', issuingOrgId: orgId } as const;
     const given = await this.passwords.chooseFirst([{ userId, digest }], chosen);
     if (!given.has(userId)) throw new PasswordLinkNotFound();
     return userId;

@@ -6,9 +6,9 @@ const THEIRS = 'their organization';
 
 const origin = (
   chosenBy: PasswordOrigin['chosenBy'],
-  vouchingOrgId: string | null = null,
+  issuingOrgId: string | null = null,
   addressProved = false,
-): PasswordOrigin => ({ chosenBy, vouchingOrgId, addressProved, isInOthersPersonalOrg: false });
+): PasswordOrigin => ({ chosenBy, issuingOrgId, addressProved, isInOthersPersonalOrg: false });
 
 const ORIGINS: readonly {
   what: string;

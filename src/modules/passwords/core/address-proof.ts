@@ -5,7 +5,7 @@ export type PasswordChooser = 'owner' | 'organization_admin' | 'installation' | 
 export type PasswordOrigin = {
   readonly chosenBy: PasswordChooser;
   /** The organization whose admin chose it, or chose the one that its owner replaced by it. */
-  readonly vouchingOrgId: string | null;
+  readonly issuingOrgId: string | null;
   /** The owner set it after proving the address. */
   readonly addressProved: boolean;
   /** The account is in the personal organization of another user, whose admin may have chosen it. */
@@ -28,8 +28,8 @@ type Organization = {
  */
 export function proofByPassword(origin: PasswordOrigin | null, org: Organization): AddressProof {
   if (!origin) return 'none';
-  if (origin.addressProved || origin.vouchingOrgId === org.id) return 'any-role';
-  const isFromHere = origin.vouchingOrgId === null && org.isOnlyOne && !origin.isInOthersPersonalOrg;
+  if (origin.addressProved || origin.issuingOrgId === org.id) return 'any-role';
+  const isFromHere = origin.issuingOrgId === null && org.isOnlyOne && !origin.isInOthersPersonalOrg;
   return isFromHere ? 'ordinary-roles' : 'none';
 }
 
@@ -40,5 +40,5 @@ export function proofByPassword(origin: PasswordOrigin | null, org: Organization
 export const allowsPromotion = (origin: PasswordOrigin | null, orgId: string): boolean =>
   origin === null ||
   origin.addressProved ||
-  origin.vouchingOrgId === orgId ||
-  (origin.chosenBy === 'owner' && origin.vouchingOrgId === null);
+  origin.issuingOrgId === orgId ||
+  (origin.chosenBy === 'owner' && origin.issuingOrgId === null);

@@ -24,8 +24,8 @@ export class Password {
   /** The organization whose admin chose this password, or the one that the user replaced by it. */
   @Index()
   @ForeignKey('Org', { onDelete: 'CASCADE' })
-  @Column('uuid', { nullable: true })
-  vouchingOrgId: string | null;
+  @Column('uuid', { name: 'vouching_org_id', nullable: true })
+  issuingOrgId: string | null;
   /** The user set it after verifying the e-mail address. */
   @Column('boolean', { default: false }) addressProved: boolean;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;

@@ -12,7 +12,7 @@ export type PasswordDigest = { userId: string; digest: string };
  */
 export type ChosenForOther = {
   readonly chosenBy: 'organization_admin' | 'installation';
-  readonly vouchingOrgId: string;
+  readonly issuingOrgId: string;
 };
 
 type OriginRow = PasswordOrigin & { readonly userId: string };
@@ -76,7 +76,7 @@ const REMOVE_UNPROVED = {
 };
 
 const ORIGINS = `
-  select user_id as "userId", chosen_by as "chosenBy", vouching_org_id as "vouchingOrgId",
+  select user_id as "userId", chosen_by as "chosenBy", vouching_org_id as "issuingOrgId",
     address_proved as "addressProved",
     exists (
       select from org_memberships m join organizations o on o.id = m.org_id
@@ -116,13 +116,13 @@ export class PasswordsRepository {
   /** Returns the users who had no password before. */
   async insertMissing(rows: readonly PasswordDigest[], chosen: ChosenForOther): Promise<Set<string>> {
     const columns = [rows.map(({ userId }) => userId), rows.map(({ digest }) => digest)];
-    const values = [...columns, chosen.chosenBy, chosen.vouchingOrgId];
+    const values = [...columns, chosen.chosenBy, chosen.issuingOrgId];
     const added = await this.sql.rows<{ user_id: string }>(INSERT_MISSING, values);
     return new Set(added.map((row) => row.user_id));
   }
 
   async upsert({ userId, digest }: PasswordDigest, chosen: ChosenForOther): Promise<void> {
-    await this.sql.affected(UPSERT, [userId, digest, chosen.chosenBy, chosen.vouchingOrgId]);
+    await this.sql.affected(UPSERT, [userId, digest, chosen.chosenBy, chosen.issuingOrgId]);
   }
 
   /** The owner's choice after a proof of the address. */
