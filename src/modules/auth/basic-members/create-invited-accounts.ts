@@ -25,7 +25,7 @@ export class CreateInvitedAccounts implements OnModuleInit {
   private async create({ orgId, accounts }: InvitedWithPassword): Promise<void> {
     const { users, newIds } = await this.users.ensure(accounts);
     const before = [...users.values()].filter(({ id }) => !newIds.has(id));
-    const standing = await this.existing.standingOf(
+    const statuses = await this.existing.statusesOf(
       orgId,
       before.map(({ id }) => id),
     );
@@ -34,7 +34,7 @@ export class CreateInvitedAccounts implements OnModuleInit {
       digest: passwordDigest,
     }));
     await this.passwords.chooseFirst(
-      digests.filter(({ userId }) => newIds.has(userId) || standing.get(userId) === 'unused'),
+      digests.filter(({ userId }) => newIds.has(userId) || statuses.get(userId) === 'unused'),
       { chosenBy: 'organization_admin', issuingOrgId: orgId },
     );
   }

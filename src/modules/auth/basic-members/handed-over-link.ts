@@ -75,8 +75,8 @@ export class HandedOverLink {
   private async assertUnused(orgId: string, email: string): Promise<void> {
     const user = await this.users.findByEmail(email);
     if (!user) return;
-    const standing = await this.existing.standingOf(orgId, [user.id]);
-    if (standing.get(user.id) !== 'unused') throw new InvitedAccountHasPassword();
+    const statuses = await this.existing.statusesOf(orgId, [user.id]);
+    if (statuses.get(user.id) !== 'unused') throw new InvitedAccountHasPassword();
   }
 
   private async assertAdminRemains({ orgId, adminId }: HandedOver): Promise<void> {

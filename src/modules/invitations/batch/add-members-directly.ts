@@ -5,7 +5,7 @@ import { ConcurrentChange } from '../../../database/transactions/constraint-viol
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { createdBy } from '../../members/index.js';
 import { type User, UsersService } from '../../users/index.js';
-import { accountProblems, type AccountStanding, ExistingAccounts, keyProblem } from './existing-accounts.js';
+import { accountProblems, type AccountStatus, ExistingAccounts, keyProblem } from './existing-accounts.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
 import {
   type InviteProblem,
@@ -56,14 +56,14 @@ export class AddMembersDirectly {
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     const load = () => this.contexts.load(principal, rows, origin);
     return this.transaction.as(principal, load, async (context) => {
-      const standing = await this.accounts.standingOf(principal.orgId, nonMembersIn(context));
-      assertAllowed(principal, members, context, standing);
+      const statuses = await this.accounts.statusesOf(principal.orgId, nonMembersIn(context));
+      assertAllowed(principal, members, context, statuses);
       const people = rows.map((row) => ({
         ...row,
         id: row.userId,
         fullName: row.fullName ?? invitedName(context, row.email),
       }));
-      await this.users.renameAll(renamedAccounts(people, context, standing));
+      await this.users.renameAll(renamedAccounts(people, context, statuses));
       const { users, newIds } = await this.users.ensure(people);
       assertChosenIdsMatch(rows, users, locate);
       assertNoneAppeared(users, context, newIds);
@@ -72,7 +72,7 @@ export class AddMembersDirectly {
       await this.seats.assertSeatsFor(context.org, newcomersOf(rows, locate, context));
       return rows.map(({ email }) => {
         const user = getOrThrow(users, email);
-        return { user, isNew: newIds.has(user.id) || standing.get(user.id) === 'unused' };
+        return { user, isNew: newIds.has(user.id) || statuses.get(user.id) === 'unused' };
       });
     });
   }
@@ -98,11 +98,11 @@ const nonMembersIn = ({ users, members }: InviteContext): string[] =>
 function renamedAccounts(
   people: readonly Pick<NewMember, 'email' | 'fullName'>[],
   { users }: InviteContext,
-  standing: ReadonlyMap<string, AccountStanding>,
+  statuses: ReadonlyMap<string, AccountStatus>,
 ): Pick<User, 'id' | 'fullName'>[] {
   const renamed = people.toReversed().flatMap(({ email, fullName }) => {
     const id = users.get(email)?.id;
-    return id && standing.get(id) === 'unused' ? [{ id, fullName }] : [];
+    return id && statuses.get(id) === 'unused' ? [{ id, fullName }] : [];
   });
   return [...new Map(renamed.map((account) => [account.id, account])).values()];
 }
@@ -122,12 +122,12 @@ function assertAllowed(
   principal: OrgPrincipal,
   members: LocatedRows<InviteRow>,
   context: InviteContext,
-  standing: ReadonlyMap<string, AccountStanding>,
+  statuses: ReadonlyMap<string, AccountStatus>,
 ): void {
   const problems = members.rows.flatMap((row, index) =>
     [
       ...inviteProblems({ ...row, password: null }, context.facts),
-      ...problemsOfAccount(principal, row, context, standing),
+      ...problemsOfAccount(principal, row, context, statuses),
     ].map((problem) => ({ ...problem, row: index })),
   );
   if (problems.length + members.malformed.length > 0) throw inviteRefusal(problems, members);
@@ -137,16 +137,16 @@ function problemsOfAccount(
   { credential }: OrgPrincipal,
   row: InviteRow,
   context: InviteContext,
-  standing: ReadonlyMap<string, AccountStanding>,
+  statuses: ReadonlyMap<string, AccountStatus>,
 ): InviteProblem[] {
   const { email } = row;
   const user = context.users.get(email);
   if (!user) return [];
   if (credential.kind !== 'session') return [keyProblem(email)];
-  const accountStanding = standing.get(user.id);
+  const accountStatus = statuses.get(user.id);
   const accepted = acceptedInvitation(context, email);
   const orgRoleIds = [orgRoleOf(row), ...(accepted ? [accepted.orgRoleId] : [])];
-  return accountStanding ? accountProblems({ email, orgRoleIds }, accountStanding) : [];
+  return accountStatus ? accountProblems({ email, orgRoleIds }, accountStatus) : [];
 }
 
 /**

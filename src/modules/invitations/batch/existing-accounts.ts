@@ -6,7 +6,7 @@ import { UsersService } from '../../users/index.js';
 import { isEnoughFor } from '../core/accept-invitation.js';
 import type { InviteProblem } from '../rights/invite-rights.js';
 
-/** The standing of existing accounts that an organization adds as members; used with password login only. */
+/** The status of existing accounts that an organization adds as members; used with password login only. */
 @Injectable()
 export class ExistingAccounts {
   constructor(
@@ -20,19 +20,19 @@ export class ExistingAccounts {
    * By user id, for users who are not members of the organization. The result stays valid until the transaction ends:
    * passwords, and accounts without one, are locked before memberships are read.
    */
-  async standingOf(orgId: string, userIds: readonly string[]): Promise<Map<string, AccountStanding>> {
+  async statusesOf(orgId: string, userIds: readonly string[]): Promise<Map<string, AccountStatus>> {
     if (userIds.length === 0) return new Map();
     const origins = await this.proofs.passwordsOf(userIds);
     const proofFor = await this.proofs.ofAccounts(userIds, orgId);
     await this.users.lock(userIds.filter((userId) => !origins.has(userId)));
     const { held, shared } = await this.heldBy(userIds);
-    const standing = (userId: string): AccountStanding => {
+    const statusOf = (userId: string): AccountStatus => {
       const origin = origins.get(userId);
-      if (!origin) return held.has(userId) ? 'theirs' : 'unused';
+      if (!origin) return held.has(userId) ? 'user-owned' : 'unused';
       const proof = proofFor(userId);
-      return proof === 'none' || origin.addressProved || shared.has(userId) ? 'theirs' : proof;
+      return proof === 'none' || origin.addressProved || shared.has(userId) ? 'user-owned' : proof;
     };
-    return new Map(userIds.map((userId) => [userId, standing(userId)]));
+    return new Map(userIds.map((userId) => [userId, statusOf(userId)]));
   }
 
   /** `held`: users with any membership. `shared`: users with a membership in an organization that is not personal. */
@@ -50,10 +50,10 @@ export class ExistingAccounts {
 
 /**
  * What an organization may do with the account of a user who is not its member. `unused`: the account has no password
- * and no membership, so it is treated as new. `theirs`: the user has to accept an invitation. Otherwise the
+ * and no membership, so it is treated as new. `user-owned`: the user has to accept an invitation. Otherwise the
  * organization created it, and its password proves the address to that extent.
  */
-export type AccountStanding = 'unused' | 'theirs' | Exclude<AddressProof, 'none'>;
+export type AccountStatus = 'unused' | 'user-owned' | Exclude<AddressProof, 'none'>;
 
 type Addition = {
   readonly email: string;
@@ -62,10 +62,10 @@ type Addition = {
 };
 
 /** Why an existing account cannot be made a member without an invitation; empty if it can. */
-export function accountProblems({ email, orgRoleIds }: Addition, standing: AccountStanding): InviteProblem[] {
-  if (standing === 'unused') return [];
-  if (standing === 'theirs') return [forbidden(`${email} ${NOT_MADE_HERE}`)];
-  return orgRoleIds.every((roleId) => isEnoughFor(standing, roleId))
+export function accountProblems({ email, orgRoleIds }: Addition, status: AccountStatus): InviteProblem[] {
+  if (status === 'unused') return [];
+  if (status === 'user-owned') return [forbidden(`${email} ${NOT_MADE_HERE}`)];
+  return orgRoleIds.every((roleId) => isEnoughFor(status, roleId))
     ? []
     : [forbidden(`${email} ${UNKNOWN_ORIGIN}`)];
 }
