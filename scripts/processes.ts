@@ -11,22 +11,22 @@ type Process = { readonly pid: number; readonly group: number; readonly args: st
 
 const LOOK_EVERY_MS = 20;
 
-/** Ends a process group: SIGTERM, then SIGKILL after `patienceMs`. */
-export const endGroup = (group: number, patienceMs: number): Promise<void> =>
-  end(() => listProcesses().filter((process) => process.group === group), ['SIGTERM', 'SIGKILL'], patienceMs);
+/** Ends a process group: SIGTERM, then SIGKILL after `timeoutMs`. */
+export const endGroup = (group: number, timeoutMs: number): Promise<void> =>
+  end(() => listProcesses().filter((process) => process.group === group), ['SIGTERM', 'SIGKILL'], timeoutMs);
 
 /** Ends the processes with `text` in their arguments, with SIGQUIT, PostgreSQL's immediate shutdown. */
-export const endNaming = (text: string, patienceMs: number): Promise<void> =>
-  end(() => processesNaming(text), ['SIGQUIT', 'SIGKILL'], patienceMs);
+export const endNaming = (text: string, timeoutMs: number): Promise<void> =>
+  end(() => processesNaming(text), ['SIGQUIT', 'SIGKILL'], timeoutMs);
 
 /** The other processes with `text` in their arguments. */
 export const processesNaming = (text: string): Process[] =>
   listProcesses().filter(({ pid, args }) => pid !== process.pid && args.includes(text));
 
-async function end(find: () => Process[], signals: NodeJS.Signals[], patienceMs: number): Promise<void> {
+async function end(find: () => Process[], signals: NodeJS.Signals[], timeoutMs: number): Promise<void> {
   for (const signal of signals) {
     for (const { pid } of find()) send(pid, signal);
-    for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await pause(LOOK_EVERY_MS))
+    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await pause(LOOK_EVERY_MS))
       if (find().length === 0) return;
   }
 }

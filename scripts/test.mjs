@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endGroup, endNaming } from './processes.ts';
 
-const PATIENCE_MS = 2000; // short, since all data is discarded
+const TIMEOUT_MS = 2000; // short, since all data is discarded
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const MEMORY_DISK = '/dev/shm'; // Linux
 const PLENTY = 6e9; // in bytes; a run needs a quarter of it
@@ -34,8 +34,8 @@ const jest = spawn(process.execPath, [...node, ...jestArguments()], {
 });
 const [status] = await once(jest, 'exit', { signal: stop.signal }).catch(unlessStopped);
 const summary = stop.signal.aborted ? null : summaryOf(results);
-await endGroup(jest.pid, PATIENCE_MS);
-await endNaming(folder, PATIENCE_MS);
+await endGroup(jest.pid, TIMEOUT_MS);
+await endNaming(folder, TIMEOUT_MS);
 rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 if (summary) console.log(summary);
 if (stop.signal.aborted) endBySignal(stop.signal.reason);

@@ -236,11 +236,11 @@ it.concurrent(
   async () => {
     await using ground = new Ground();
     const server = ground.start({ DATA_DIR: '/proc/nowhere' });
-    const patience = setTimeout(() => server.kill('SIGKILL'), 30_000); // a busy loop handles no other signal
+    const killTimer = setTimeout(() => server.kill('SIGKILL'), 30_000); // a busy loop handles no other signal
 
     expect(await server.ended()).toBe(1);
 
-    clearTimeout(patience);
+    clearTimeout(killTimer);
     expect(server.stderr).toContain('/proc/nowhere');
   },
 );

@@ -57,11 +57,11 @@ it('restarts the embedded PostgreSQL once when it is killed, and answers 503 in 
 
 it('refuses a second server on a data folder in use, and names the folder and the process', async () => {
   const second = startEmbeddedServer(data.path);
-  const patience = setTimeout(() => second.kill('SIGKILL'), 30_000);
+  const killTimer = setTimeout(() => second.kill('SIGKILL'), 30_000);
 
   expect(await second.ended()).toBe(1);
 
-  clearTimeout(patience);
+  clearTimeout(killTimer);
   expect(second.stderr).toContain(data.path);
   expect(second.stderr).toContain(`in use by another server (process ${server.pid})`);
   expect((await send(`${url}/readyz`)).status).toBe(200);

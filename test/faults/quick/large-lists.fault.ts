@@ -183,7 +183,7 @@ it('serves a waiting reader as soon as one of four clients disconnects', async (
 it('serves four readers after others have disconnected while they waited', async () => {
   for (let count = 0; count < LARGE_LISTS; count++) await open();
   const impatient = Array.from({ length: 10 }, () =>
-    send(`${url}${ROSTER}`, { headers: caller.headers, patienceMs: WAIT_MS / 5 }),
+    send(`${url}${ROSTER}`, { headers: caller.headers, timeoutMs: WAIT_MS / 5 }),
   );
   expect(seen(await Promise.all(impatient))).toEqual(['cut']);
   for (const client of clients.splice(0)) client.disconnect();

@@ -220,11 +220,11 @@ it('exits with 1 when a newer version has declared its schema incompatible with 
   await newer.start().ready();
 
   const older = start();
-  const patience = setTimeout(() => older.kill('SIGKILL'), 30_000);
+  const killTimer = setTimeout(() => older.kill('SIGKILL'), 30_000);
 
   expect(await older.ended()).toBe(1);
 
-  clearTimeout(patience);
+  clearTimeout(killTimer);
   expect(older.stderr).toContain('the database schema is newer than this version and not compatible with it');
   expect(older.stderr).toContain(newer.migration);
 });

@@ -6,10 +6,10 @@ export type Outcome = { status: number | 'cut'; ms: number; headers: Record<stri
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 
-/** Sends one request; never rejects. After `patienceMs` it counts as `cut`. */
+/** Sends one request; never rejects. After `timeoutMs` it counts as `cut`. */
 export function send(
   url: string,
-  { method = 'GET', headers = {}, body, patienceMs = 120_000 }: Sent = {},
+  { method = 'GET', headers = {}, body, timeoutMs = 120_000 }: Sent = {},
 ): Promise<Outcome> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const begun = performance.now();
@@ -33,12 +33,12 @@ export function send(
       );
     });
     sent.on('error', cut);
-    sent.setTimeout(patienceMs, () => sent.destroy(new Error('no answer')));
+    sent.setTimeout(timeoutMs, () => sent.destroy(new Error('no answer')));
     sent.end(text);
   });
 }
 
-type Sent = { method?: string; headers?: Record<string, string>; body?: unknown; patienceMs?: number };
+type Sent = { method?: string; headers?: Record<string, string>; body?: unknown; timeoutMs?: number };
 
 /** Callers that repeat their requests until they are stopped, with the statuses they received. */
 export class Load {

@@ -63,7 +63,7 @@ export class PatroniCluster {
     const { status, text } = await send(`http://127.0.0.1:${primary.restPort}/switchover`, {
       method: 'POST',
       body: { leader: primary.name, candidate: standby.name },
-      patienceMs: SWITCHOVER_SECONDS * 1000,
+      timeoutMs: SWITCHOVER_SECONDS * 1000,
     });
     if (status !== 200) throw new Error(`switchover: ${status} ${text}`);
   }
@@ -137,7 +137,7 @@ export class PatroniCluster {
   /** As the first node sees them that answers. */
   private async members(): Promise<Member[]> {
     for (const { restPort } of this.nodes) {
-      const { status, text } = await send(`http://127.0.0.1:${restPort}/cluster`, { patienceMs: 2000 });
+      const { status, text } = await send(`http://127.0.0.1:${restPort}/cluster`, { timeoutMs: 2000 });
       if (status === 200) return (JSON.parse(text) as { members: Member[] }).members;
     }
     return [];
