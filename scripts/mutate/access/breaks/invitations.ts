@@ -253,8 +253,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.seats',
     file: 'src/modules/invitations/core/seats.ts',
-    find: `if (excess > 0) throw new SeatLimitReached(maxIdentities, rowsOfLast(excess, newcomers));`,
-    replace: `rowsOfLast(excess, newcomers);`,
+    find: `if (excess > 0) throw new SeatLimitReached(maxIdentities, rowsOfLast(excess, newSeats));`,
+    replace: `rowsOfLast(excess, newSeats);`,
     why: 'An organization could take in more people than its limit.',
     tests: ['test/e2e/seats.e2e.ts'],
   },

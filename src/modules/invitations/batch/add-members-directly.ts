@@ -18,7 +18,7 @@ import type { Invitation } from '../core/entities.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import type { LocatedRows, RowLocator } from '../core/row-location.js';
-import { newcomersOf, Seats } from '../core/seats.js';
+import { newSeatsOf, Seats } from '../core/seats.js';
 import { WriteMemberships } from './write-memberships.js';
 
 /** `userId` is the id requested for a new account; null if any id will do. */
@@ -69,7 +69,7 @@ export class AddMembersDirectly {
       assertNoneAppeared(users, context, newIds);
       const provenance = createdBy(principal, 'direct_add', auditEntryId);
       await this.writeMemberships.run(rows, context, users, provenance);
-      await this.seats.assertSeatsFor(context.org, newcomersOf(rows, locate, context));
+      await this.seats.assertSeatsFor(context.org, newSeatsOf(rows, locate, context));
       return rows.map(({ email }) => {
         const user = getOrThrow(users, email);
         return { user, isNew: newIds.has(user.id) || statuses.get(user.id) === 'unused' };

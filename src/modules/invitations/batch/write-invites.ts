@@ -27,7 +27,7 @@ import {
 } from '../core/invitations.repository.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
-import { newcomersOf, Seats } from '../core/seats.js';
+import { newSeatsOf, Seats } from '../core/seats.js';
 
 /** The invitations of non-members: the created ones, and the ids of those that existed. */
 export type WrittenInvites = { created: readonly PendingMember[]; existingIds: readonly string[] };
@@ -72,7 +72,7 @@ export class WriteInvites {
       this.recreateExpired(expired, context),
       this.invitations.addGrants(context.org.id, [...created, ...pending]),
       this.invitations.setGrants(context.org.id, changedRoles(batch, pending, context)),
-      this.seats.assertSeatsFor(context.org, newcomersOf(batch.rows, batch.locate, context)),
+      this.seats.assertSeatsFor(context.org, newSeatsOf(batch.rows, batch.locate, context)),
     ]);
     const { isConfigured: isMailed } = this.mailJob;
     return {

@@ -7,7 +7,7 @@ import type { RowLocator } from './row-location.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 /** A row that adds a user who had no seat. */
-export type Newcomer = { email: string; row: Problem['loc'] };
+export type NewSeat = { email: string; row: Problem['loc'] };
 
 /** Larger than any batch of invitations; one that a statement under the roster lock still handles at once. */
 const ALL = 1_000_000;
@@ -30,10 +30,10 @@ export class Seats {
   }
 
   /**
-   * `assertWithinLimit` if there are newcomers: an organization over its limit can still manage its existing members.
+   * `assertWithinLimit` if new seats are needed: an organization over its limit can still manage its existing members.
    */
-  async assertSeatsFor(org: Org, newcomers: readonly Newcomer[]): Promise<void> {
-    if (newcomers.length > 0) await this.assertWithinLimit(org, newcomers);
+  async assertSeatsFor(org: Org, newSeats: readonly NewSeat[]): Promise<void> {
+    if (newSeats.length > 0) await this.assertWithinLimit(org, newSeats);
   }
 
   /**
@@ -41,10 +41,10 @@ export class Seats {
    *
    * @throws SeatLimitReached
    */
-  async assertWithinLimit({ id, maxIdentities }: Org, newcomers: readonly Newcomer[] = []): Promise<void> {
+  async assertWithinLimit({ id, maxIdentities }: Org, newSeats: readonly NewSeat[] = []): Promise<void> {
     if (maxIdentities === -1) return;
     const excess = (await this.countTaken(id, maxIdentities)) - maxIdentities;
-    if (excess > 0) throw new SeatLimitReached(maxIdentities, rowsOfLast(excess, newcomers));
+    if (excess > 0) throw new SeatLimitReached(maxIdentities, rowsOfLast(excess, newSeats));
   }
 
   /** The stored count may include invitations that have expired since; before a refusal they are counted out. */
@@ -56,9 +56,9 @@ export class Seats {
 }
 
 /** Seats are assigned in row order; the error names the rows over the limit (docs/contract/invitations.md#batches). */
-function rowsOfLast(count: number, newcomers: readonly Newcomer[]): Problem['loc'][] {
-  const seatless = new Set([...new Set(newcomers.map(({ email }) => email))].slice(-count));
-  return newcomers.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));
+function rowsOfLast(count: number, newSeats: readonly NewSeat[]): Problem['loc'][] {
+  const seatless = new Set([...new Set(newSeats.map(({ email }) => email))].slice(-count));
+  return newSeats.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));
 }
 
 /** Who has a seat, by e-mail address. */
@@ -71,9 +71,9 @@ export const hasSeat = (email: string, { members, invitations }: SeatHolders): b
   members.has(email) || invitations.get(email)?.isExpired === false;
 
 /** The rows of people who have no seat yet. */
-export const newcomersOf = (
+export const newSeatsOf = (
   rows: readonly { email: string }[],
   locate: RowLocator,
   holders: SeatHolders,
-): Newcomer[] =>
+): NewSeat[] =>
   rows.flatMap(({ email }, index) => (hasSeat(email, holders) ? [] : [{ email, row: locate(index) }]));
