@@ -82,7 +82,7 @@ export type Finding = { line: number; word: string; advice: string };
 /** The banned words of a text, in their order. */
 export function findBannedWords(text: string, path = ''): Finding[] {
   return text.split('\n').flatMap((original, index) => {
-    const line = ALLOWED.reduce((rest, allowed) => rest.replace(allowed, ' '), original);
+    const line = ALLOWED.reduce((remaining, allowed) => remaining.replace(allowed, ' '), original);
     const words = wordsOf(line).filter(
       (word, at, all) =>
         Object.hasOwn(BANNED, word) && !isAllowedIn(path, word) && !isSwitched(all.slice(at, at + 7)),
@@ -104,8 +104,8 @@ function wordsOf(line: string): string[] {
 }
 
 /** "Turns single sign-on off". */
-const isSwitched = ([verb, ...rest]: string[]): boolean =>
-  verb === 'turns' && (rest.includes('on') || rest.includes('off'));
+const isSwitched = ([verb, ...following]: string[]): boolean =>
+  verb === 'turns' && (following.includes('on') || following.includes('off'));
 
 const isAllowedIn = (path: string, word: string): boolean =>
   ALLOWED_IN.some(([where, allowed]) => allowed === word && where.test(path));

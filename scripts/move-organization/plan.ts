@@ -82,7 +82,7 @@ function planPerson(person: Person, existing: Person | undefined): PersonPlan {
 function invite({ email, fullName, role, places }: Person): PersonPlan {
   const byRole = [...Map.groupBy(places, ([, held]) => held)].toSorted(([, a], [, b]) => b.length - a.length);
   const [[workspaceRole, first] = [null, []], ...others] = byRole;
-  const later = others.flatMap(([, rest]) => rest);
+  const later = others.flatMap(([, held]) => held);
   return {
     invitation: { email, fullName, role, workspaces: first.map(([name]) => name), workspaceRole },
     remarks: later.length === 0 ? [] : [`run again after they joined, for ${namesOf(later)}`],

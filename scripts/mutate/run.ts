@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { list: { type: 'boolean', default: false } },
 });
-const [what, ...rest] = positionals;
+const [what, ...targets] = positionals;
 
 const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -21,8 +21,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 async function run(): Promise<number> {
   if (what === 'access')
-    return (await mutateAccess({ ids: rest, listOnly: values.list, signal: ended.signal })) ? 0 : 1;
-  if (what === 'pure') return (await mutatePure(rest, ended.signal)) ? 0 : 1;
+    return (await mutateAccess({ ids: targets, listOnly: values.list, signal: ended.signal })) ? 0 : 1;
+  if (what === 'pure') return (await mutatePure(targets, ended.signal)) ? 0 : 1;
   console.error('usage: npm run mutate -- access [ID ...] [--list] | pure [FILE ...]');
   return 2;
 }

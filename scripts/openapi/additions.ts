@@ -46,11 +46,11 @@ const schemaOf = ({ content }: Json) => object(object(object(content)['applicati
 const absent = (document: Json, schema: Json, members: readonly string[] = []) =>
   members.filter((member) => !has(document, schema, member.split('.')));
 
-function has(document: Json, schema: Json, [name, ...rest]: readonly string[]): boolean {
+function has(document: Json, schema: Json, [name, ...innerNames]: readonly string[]): boolean {
   if (name === undefined) return true;
   const { properties, items, anyOf, allOf } = resolved(document, schema);
-  if (isObject(items)) return has(document, items, [name, ...rest]);
+  if (isObject(items)) return has(document, items, [name, ...innerNames]);
   const property = object(properties)[name];
-  if (isObject(property)) return has(document, property, rest);
-  return [...list(anyOf), ...list(allOf)].some((part) => has(document, object(part), [name, ...rest]));
+  if (isObject(property)) return has(document, property, innerNames);
+  return [...list(anyOf), ...list(allOf)].some((part) => has(document, object(part), [name, ...innerNames]));
 }

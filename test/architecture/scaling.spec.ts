@@ -11,8 +11,8 @@ const DOCUMENTS = fileURLToPath(new URL('../../docs', import.meta.url));
 
 /** The first column of the table below a heading of a document, where it is an identifier. */
 function rowsBelow(document: string, heading: string): string[] {
-  const [, rest = ''] = readFileSync(join(DOCUMENTS, document), 'utf8').split(`\n${heading}\n`);
-  const [section = ''] = rest.split(/\n#+ /);
+  const [, fromHeading = ''] = readFileSync(join(DOCUMENTS, document), 'utf8').split(`\n${heading}\n`);
+  const [section = ''] = fromHeading.split(/\n#+ /);
   return [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!).sort();
 }
 

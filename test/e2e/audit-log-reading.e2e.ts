@@ -71,10 +71,10 @@ describe('reading during concurrent writes', () => {
       for (let n = 0; n < 4; n++) await t.sql(WRITE, [org.orgId]);
       const first = await auditPage(org.admin.api, 'limit=2');
       await client.query('commit');
-      const rest = await auditIds(org.admin.api, 'limit=2', first.cursor);
+      const nextPage = await auditIds(org.admin.api, 'limit=2', first.cursor);
 
       expect(first.items.map(({ metadata }) => metadata.uid)).not.toContain(late);
-      expect(rest.filter((id) => id === late)).toHaveLength(1); // entries of one millisecond are ordered by their ids
+      expect(nextPage.filter((id) => id === late)).toHaveLength(1); // entries of one millisecond are ordered by their ids
     });
   });
 

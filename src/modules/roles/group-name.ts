@@ -31,10 +31,11 @@ export function parseGroupName(name: string, separator: string): ParsedGroupName
   const workspaces: ParsedWorkspaceRole[] = [];
   for (const { index, 0: token, 1: role = '' } of name.matchAll(ORG_ROLE)) {
     if (!isPrefix(name.slice(0, index), separator)) continue;
-    const rest = name.slice(index + token.length);
+    const remainder = name.slice(index + token.length);
     const orgRole = MEMBER_ROLES[role.toLowerCase()];
-    if (orgRole) workspaces.push(...candidateSplits(rest, separator).map((split) => ({ orgRole, ...split })));
-    else if (rest === '') isAdmin = true;
+    if (orgRole)
+      workspaces.push(...candidateSplits(remainder, separator).map((split) => ({ orgRole, ...split })));
+    else if (remainder === '') isAdmin = true;
   }
   return { isAdmin, workspaces };
 }
@@ -42,10 +43,13 @@ export function parseGroupName(name: string, separator: string): ParsedGroupName
 const isPrefix = (text: string, separator: string): boolean =>
   text === '' || [separator, ...PREFIX_ENDINGS].some((end) => text.endsWith(end));
 
-/** Empty if `rest` does not begin with the separator. */
-function candidateSplits(rest: string, separator: string): { workspaceName: string; roleName: string }[] {
-  if (!rest.startsWith(separator)) return [];
-  const names = rest.slice(separator.length);
+/** Empty if `remainder` does not begin with the separator. */
+function candidateSplits(
+  remainder: string,
+  separator: string,
+): { workspaceName: string; roleName: string }[] {
+  if (!remainder.startsWith(separator)) return [];
+  const names = remainder.slice(separator.length);
   const splits = [];
   for (let at = names.indexOf(separator); at !== -1; at = names.indexOf(separator, at + 1)) {
     const split = { workspaceName: names.slice(0, at), roleName: names.slice(at + separator.length) };

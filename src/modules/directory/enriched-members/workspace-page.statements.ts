@@ -59,16 +59,16 @@ const newestWho = (condition: string) =>
 /** The total is the headcount of the largest workspace and, unless all are in it, the members of only the others. */
 function inLarge(largest: Workspace, [, ...others]: readonly Workspace[], where: string, values: unknown[]) {
   const id = `$${values.push(largest.id)}::uuid`;
-  const rest = `$${values.push(others.map((one) => one.id))}::uuid[]`;
+  const otherIds = `$${values.push(others.map((one) => one.id))}::uuid[]`;
   const inLargest = `(select members from workspace_headcounts where workspace_id = ${id})`;
-  const onlyInRest = `(
-    select count(*)::int from (select distinct user_id from workspace_memberships where workspace_id = any(${rest})) o
+  const onlyInOthers = `(
+    select count(*)::int from (select distinct user_id from workspace_memberships where workspace_id = any(${otherIds})) o
     where exists (select from workspace_memberships w where w.workspace_id = ${id} and w.user_id = o.user_id) is not true)`;
   return {
     matching: '',
     newest: newestWho(`exists (
       select from workspace_memberships w where w.org_id = m.org_id and w.user_id = m.user_id and ${where}) is true`),
-    total: `${inLargest} + case when ${inLargest} = ${MEMBERS} then 0 else ${onlyInRest} end`,
+    total: `${inLargest} + case when ${inLargest} = ${MEMBERS} then 0 else ${onlyInOthers} end`,
   };
 }
 
