@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { errorCodes, formerCodes, repeatedCodes } from '../support/error-codes.js';
+import { errorsWithoutMessage, errorCodes, formerCodes, repeatedCodes } from '../support/error-codes.js';
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 const [table = '', renamed = ''] = page.split('## Former codes');
@@ -33,4 +33,8 @@ it('every error code is in snake_case, and no former code is used again', () => 
 
   expect(codes.filter((code) => !/^[a-z]+(_[a-z]+)*$/.test(code))).toEqual([]);
   expect(codes.filter((code) => formerCodes().has(code))).toEqual([]);
+});
+
+it('no error is created without a message', () => {
+  expect(errorsWithoutMessage()).toEqual([]);
 });

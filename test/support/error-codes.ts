@@ -19,6 +19,7 @@ type ErrorClass = {
   parent: string;
   code: string | undefined;
   formerCode: string | undefined;
+  hasMessage: boolean;
 };
 
 const sources = globSync('src/**/*.ts', { cwd: ROOT, exclude: ['**/*.spec.ts'] }).map((path) =>
@@ -34,6 +35,7 @@ const classes = new Map<string, ErrorClass>(
         timesOut: !body.includes('timedOut = false'),
         code: CODE.exec(body)?.[1],
         formerCode: FORMER_CODE.exec(body)?.[1],
+        hasMessage: /^  (static readonly message =|constructor\()/m.test(body),
       },
     ]),
   ),
@@ -69,6 +71,16 @@ export const formerCodes = (): Map<string, string> =>
   new Map(
     [...classes.values()].flatMap(({ code, formerCode }) => (code && formerCode ? [[formerCode, code]] : [])),
   );
+
+/** Domain errors without a message of their own, or of a class that they extend, that the sources create without one. */
+export function errorsWithoutMessage(): string[] {
+  const hasMessage = (name: string): boolean => {
+    const found = classes.get(name);
+    return found !== undefined && (found.hasMessage || hasMessage(found.parent));
+  };
+  const silent = [...classes.keys()].filter((name) => statusesOf(name).length > 0 && !hasMessage(name));
+  return silent.filter((name) => sources.some((source) => source.includes(`new ${name}()`)));
+}
 
 /** Two classes with the same code, which clients could not tell apart. */
 export function repeatedCodes(): string[] {

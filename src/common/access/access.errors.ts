@@ -3,9 +3,7 @@ import { Forbidden, ConcurrencyConflict, Unauthenticated } from '../errors/domai
 /** The credential is missing, unknown, expired or revoked; the response does not say which. */
 export class InvalidCredential extends Unauthenticated {
   readonly code = 'invalid_credential';
-  constructor() {
-    super('Invalid token');
-  }
+  static readonly message = 'Invalid token';
 }
 
 /**
@@ -21,25 +19,20 @@ export class ContextForbidden extends Forbidden {
 
 export class NoOrganization extends Forbidden {
   readonly code = 'no_organization';
-  constructor() {
-    super('You are not a member of any organization yet; claim an invitation first.');
-  }
+  static readonly message = 'You are not a member of any organization yet; claim an invitation first.';
 }
 
 /** Also for an API key whose workspaces have all been deleted. */
 export class NoWorkspace extends Forbidden {
   readonly code = 'no_workspace';
-  constructor() {
-    super('You have no workspace here; name one with X-Tenant-Id or ask an admin to add you to one.');
-  }
+  static readonly message =
+    'You have no workspace here; name one with X-Tenant-Id or ask an admin to add you to one.';
 }
 
 /** SDKs match this exact code. */
 export class OrgScopedKeyRequiresWorkspace extends Forbidden {
   readonly code = 'org_scoped_key_requires_workspace';
-  constructor() {
-    super('org_scoped_key_requires_workspace');
-  }
+  static readonly message = 'org_scoped_key_requires_workspace';
 }
 
 export class PermissionMissing extends Forbidden {
@@ -59,37 +52,30 @@ export class ChangeExceedsRights extends Forbidden {
 
 export class SessionRequired extends Forbidden {
   readonly code = 'session_required';
-  constructor() {
-    super('This is for signed-in people; API keys may not be used here.');
-  }
+  static readonly message = 'This is for signed-in people; API keys may not be used here.';
 }
 
 export class OrganizationDisabled extends Forbidden {
   readonly code = 'organization_disabled';
-  constructor() {
-    super('This organization is disabled.');
-  }
+  static readonly message = 'This organization is disabled.';
 }
 
 /** The organization accepts single sign-on sessions only. Does not apply to API keys and break-glass sessions. */
 export class SsoRequired extends Forbidden {
   readonly code = 'sso_required';
-  constructor() {
-    super('This organization accepts single sign-on only; sign in again with single sign-on.');
-  }
+  static readonly message =
+    'This organization accepts single sign-on only; sign in again with single sign-on.';
 }
 
 export class MemberDisabled extends Forbidden {
   readonly code = 'member_disabled';
-  constructor() {
-    super('Your membership in this organization is disabled; an organization admin can restore it.');
-  }
+  static readonly message =
+    'Your membership in this organization is disabled; an organization admin can restore it.';
 }
 
 /** The principal's rights changed while the request waited for a lock; the request changed nothing. */
 export class RightsChanged extends ConcurrencyConflict {
   readonly code = 'rights_changed';
-  constructor() {
-    super('Your rights were changed at the same moment; reload, and retry if you still have access.');
-  }
+  static readonly message =
+    'Your rights were changed at the same moment; reload, and retry if you still have access.';
 }

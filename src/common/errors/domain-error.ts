@@ -17,8 +17,10 @@ export abstract class DomainError extends Error {
   /** The organization whose audit log records the refusal, if the principal acts in none. */
   affectedOrgId?: string;
 
-  constructor(message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  /** @param message by default the static `message` of the class */
+  constructor(message?: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
+    const text = message ?? (new.target as { message?: string }).message;
+    super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.problems = options.problems;
   }

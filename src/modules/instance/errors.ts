@@ -14,12 +14,9 @@ export class NotReady extends Unavailable {
 /** The server has been told to stop. It still answers other requests, but none should be sent any more. */
 export class ShuttingDown extends Unavailable {
   readonly code = 'shutting_down';
+  static readonly message = 'The server is shutting down';
 
   readonly kind = null;
-
-  constructor() {
-    super('The server is shutting down');
-  }
 }
 
 /** A new installation could never get an admin, and no user could log in while the provider is down. */
@@ -50,8 +47,5 @@ export class WorkspaceOfItemMissing extends Error {
 /** The metrics are on another port, or on none (docs/contract/http.md#probes-and-metrics). */
 export class MetricsNotServed extends NotFound {
   readonly code = 'metrics_not_served';
-
-  constructor() {
-    super('Metrics are not served on this port: set METRICS_PORT');
-  }
+  static readonly message = 'Metrics are not served on this port: set METRICS_PORT';
 }

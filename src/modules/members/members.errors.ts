@@ -2,50 +2,36 @@ import { Conflict, Forbidden, NotFound } from '../../common/errors/domain-error.
 
 export class MemberNotFound extends NotFound {
   readonly code = 'member_not_found';
-  constructor() {
-    super('There is no such member here.');
-  }
+  static readonly message = 'There is no such member here.';
 }
 
 export class AlreadyInWorkspace extends Conflict {
   readonly code = 'already_in_workspace';
-  constructor() {
-    super('This user is already a member of the workspace.');
-  }
+  static readonly message = 'This user is already a member of the workspace.';
 }
 
 /** An organization always keeps one active Organization Admin, on every path (docs/contract/members.md#last-admin). */
 export class LastAdminRequired extends Conflict {
   readonly code = 'last_admin_required';
-  constructor() {
-    super('An organization needs at least one active Organization Admin; appoint another one first.');
-  }
+  static readonly message =
+    'An organization needs at least one active Organization Admin; appoint another one first.';
 }
 
 /** The next synchronization would silently undo a manual change. */
 export class RoleIsProvisioned extends Conflict {
   readonly code = 'role_is_provisioned';
-  constructor() {
-    super(
-      'This role comes from a group of the identity provider (SCIM); change the members of the group there.',
-    );
-  }
+  static readonly message =
+    'This role comes from a group of the identity provider (SCIM); change the members of the group there.';
 }
 
 export class OperatorCannotChangeRole extends Forbidden {
   readonly code = 'operator_cannot_change_role';
-  constructor() {
-    super(
-      'Operators may manage Organization Users and Organization Viewers only; ask an organization admin.',
-    );
-  }
+  static readonly message =
+    'Operators may manage Organization Users and Organization Viewers only; ask an organization admin.';
 }
 
 export class OnlyAdminsManageAdmins extends Forbidden {
   readonly code = 'only_admins_manage_admins';
-  constructor() {
-    super(
-      'An Organization Admin is admin of every workspace; only organization admins may change their role there or remove them.',
-    );
-  }
+  static readonly message =
+    'An Organization Admin is admin of every workspace; only organization admins may change their role there or remove them.';
 }

@@ -2,15 +2,11 @@ import { Conflict, NotFound } from '../../common/errors/domain-error.js';
 
 export class OrgNotFound extends NotFound {
   readonly code = 'org_not_found';
-  constructor() {
-    super('There is no such organization here.');
-  }
+  static readonly message = 'There is no such organization here.';
 }
 
 /** Created concurrently by another request of the user. */
 export class PersonalOrgExists extends Conflict {
   readonly code = 'personal_org_exists';
-  constructor() {
-    super('You have a personal organization already.');
-  }
+  static readonly message = 'You have a personal organization already.';
 }

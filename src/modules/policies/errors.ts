@@ -8,9 +8,7 @@ import {
 
 export class AccessPolicyNotFound extends NotFound {
   readonly code = 'access_policy_not_found';
-  constructor() {
-    super('There is no such access policy here.');
-  }
+  static readonly message = 'There is no such access policy here.';
 }
 
 /** Well-formed, but nothing could ever meet it, or it cannot be attached there (docs/contract/roles.md#access-policies). */
@@ -32,16 +30,12 @@ export class AccessPolicyNotGrantable extends Forbidden {
  */
 export class OnlyAdminsManagePolicies extends Forbidden {
   readonly code = 'only_admins_manage_policies';
-  constructor() {
-    super('Access policies are managed by organization admins.');
-  }
+  static readonly message = 'Access policies are managed by organization admins.';
 }
 
 export class AccessPolicyNameTaken extends Conflict {
   readonly code = 'access_policy_name_taken';
-  constructor() {
-    super('An access policy with this name exists already.');
-  }
+  static readonly message = 'An access policy with this name exists already.';
 }
 
 /**

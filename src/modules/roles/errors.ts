@@ -16,16 +16,12 @@ export class RoleNotFound extends NotFound {
 
 export class SystemRoleIsFixed extends Forbidden {
   readonly code = 'system_role_is_fixed';
-  constructor() {
-    super('System roles can be neither changed nor deleted.');
-  }
+  static readonly message = 'System roles can be neither changed nor deleted.';
 }
 
 export class RoleNameTaken extends Conflict {
   readonly code = 'role_name_taken';
-  constructor() {
-    super('A workspace role with this display name exists already.');
-  }
+  static readonly message = 'A workspace role with this display name exists already.';
 }
 
 export class RoleInUse extends Conflict {
@@ -48,9 +44,7 @@ export class InvalidRole extends Unprocessable {
 /** Operators manage members, but not role definitions (docs/contract/members.md#operators). */
 export class OnlyAdminsManageRoles extends Forbidden {
   readonly code = 'only_admins_manage_roles';
-  constructor() {
-    super('Custom roles are managed by organization admins.');
-  }
+  static readonly message = 'Custom roles are managed by organization admins.';
 }
 
 /**

@@ -6,12 +6,9 @@ import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../common/err
  */
 export class CrossSiteRequest extends Forbidden {
   readonly code = 'cross_site_request';
-  constructor() {
-    super(
-      'A request that changes data with the session cookie must come from this server or from an origin listed in ' +
-        'CORS_ALLOWED_ORIGINS, with an Origin header.',
-    );
-  }
+  static readonly message =
+    'A request that changes data with the session cookie must come from this server or from an origin listed in ' +
+    'CORS_ALLOWED_ORIGINS, with an Origin header.';
 }
 
 /**
@@ -20,26 +17,20 @@ export class CrossSiteRequest extends Forbidden {
  */
 export class SessionNotConfirmed extends Unauthenticated {
   readonly code = 'session_not_confirmed';
-  constructor() {
-    super(
-      'Your session could not be confirmed with the identity provider, which does not answer or rejects this ' +
-        'installation. Try again in a minute; if it persists, tell the operator of this installation.',
-    );
-  }
+  static readonly message =
+    'Your session could not be confirmed with the identity provider, which does not answer or rejects this ' +
+    'installation. Try again in a minute; if it persists, tell the operator of this installation.';
 }
 
 /** Somebody else has signed in in the same browser since the page was loaded (docs/contract/http.md#cors-and-cookies). */
 export class SessionOfAnotherUser extends Conflict {
   readonly code = 'session_of_another_user';
-  constructor() {
-    super('The session of this browser belongs to another user than the page; reload the page.');
-  }
+  static readonly message =
+    'The session of this browser belongs to another user than the page; reload the page.';
 }
 
 /** It has ended, or is not the caller's. */
 export class SessionNotFound extends NotFound {
   readonly code = 'session_not_found';
-  constructor() {
-    super('You have no such session; it may have ended already.');
-  }
+  static readonly message = 'You have no such session; it may have ended already.';
 }

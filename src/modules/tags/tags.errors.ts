@@ -2,37 +2,27 @@ import { Conflict, Forbidden, NotFound } from '../../common/errors/domain-error.
 
 export class TagKeyNotFound extends NotFound {
   readonly code = 'tag_key_not_found';
-  constructor() {
-    super('There is no such tag key in this workspace.');
-  }
+  static readonly message = 'There is no such tag key in this workspace.';
 }
 
 export class TagValueNotFound extends NotFound {
   readonly code = 'tag_value_not_found';
-  constructor() {
-    super('There is no such tag value in this workspace.');
-  }
+  static readonly message = 'There is no such tag value in this workspace.';
 }
 
 export class TaggingNotFound extends NotFound {
   readonly code = 'tagging_not_found';
-  constructor() {
-    super('There is no such tagging in this workspace.');
-  }
+  static readonly message = 'There is no such tagging in this workspace.';
 }
 
 export class TagKeyTaken extends Conflict {
   readonly code = 'tag_key_taken';
-  constructor() {
-    super('The workspace has a tag key with this name already.');
-  }
+  static readonly message = 'The workspace has a tag key with this name already.';
 }
 
 export class TagValueTaken extends Conflict {
   readonly code = 'tag_value_taken';
-  constructor() {
-    super('The tag key has this value already.');
-  }
+  static readonly message = 'The tag key has this value already.';
 }
 
 /** docs/contract/tags.md#limits */

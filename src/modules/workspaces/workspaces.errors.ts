@@ -9,26 +9,19 @@ export class WorkspaceNotFound extends NotFound {
 
 export class WorkspaceIdTaken extends Conflict {
   readonly code = 'workspace_id_taken';
-  constructor() {
-    super('This workspace id is in use already.');
-  }
+  static readonly message = 'This workspace id is in use already.';
 }
 
 export class HandleTaken extends Conflict {
   readonly code = 'handle_taken';
-  constructor() {
-    super('This handle is taken.');
-  }
+  static readonly message = 'This handle is taken.';
 }
 
 /** New users would have no workspace (docs/contract/organizations.md#defaults-for-new-members). */
 export class OnlyDefaultWorkspace extends Conflict {
   readonly code = 'only_default_workspace';
-  constructor() {
-    super(
-      'This is the only default workspace of the single sign-on settings; choose another default there first.',
-    );
-  }
+  static readonly message =
+    'This is the only default workspace of the single sign-on settings; choose another default there first.';
 }
 
 /** The handle has the wrong form (docs/contract/organizations.md#handles). */
@@ -66,28 +59,19 @@ export class WorkspaceLimitReached extends Forbidden {
  */
 export class OneOrganizationWithPasswords extends Forbidden {
   readonly code = 'one_organization_with_passwords';
-  constructor() {
-    super(
-      'With basic auth there is only one organization, regardless of FF_ORG_CREATION_DISABLED and ' +
-        'FF_PERSONAL_ORGS_DISABLED; the operator of this installation can set up single sign-on (OAUTH_ settings).',
-    );
-  }
+  static readonly message =
+    'With basic auth there is only one organization, regardless of FF_ORG_CREATION_DISABLED and ' +
+    'FF_PERSONAL_ORGS_DISABLED; the operator of this installation can set up single sign-on (OAUTH_ settings).';
 }
 
 export class OrgCreationDisabled extends Forbidden {
   readonly code = 'org_creation_disabled';
-  constructor() {
-    super(
-      'Creating organizations is switched off; the operator of this installation can set FF_ORG_CREATION_DISABLED=false.',
-    );
-  }
+  static readonly message =
+    'Creating organizations is switched off; the operator of this installation can set FF_ORG_CREATION_DISABLED=false.';
 }
 
 export class PersonalOrgsDisabled extends Forbidden {
   readonly code = 'personal_orgs_disabled';
-  constructor() {
-    super(
-      'Personal organizations are switched off; the operator of this installation can set FF_PERSONAL_ORGS_DISABLED=false.',
-    );
-  }
+  static readonly message =
+    'Personal organizations are switched off; the operator of this installation can set FF_PERSONAL_ORGS_DISABLED=false.';
 }

@@ -2,9 +2,8 @@ import { Conflict, Forbidden } from '../../../common/errors/domain-error.js';
 
 export class OnlyAdminsChangeAdminAccounts extends Forbidden {
   readonly code = 'only_admins_change_admin_accounts';
-  constructor() {
-    super('Operators may change accounts of Organization Users and Viewers only; ask an organization admin.');
-  }
+  static readonly message =
+    'Operators may change accounts of Organization Users and Viewers only; ask an organization admin.';
 }
 
 /**
@@ -13,46 +12,34 @@ export class OnlyAdminsChangeAdminAccounts extends Forbidden {
  */
 export class PasswordIsTheOwners extends Forbidden {
   readonly code = 'password_is_the_owners';
-  constructor() {
-    super(
-      'This user has verified their e-mail address and chosen this password, so only they can change it; ' +
-        'the operator of this installation can reset it (npm run admin -- passwords:reset).',
-    );
-  }
+  static readonly message =
+    'This user has verified their e-mail address and chosen this password, so only they can change it; ' +
+    'the operator of this installation can reset it (npm run admin -- passwords:reset).';
 }
 
 /** An account is shared by all organizations of its user: an admin of one of them may not take it over. */
 export class AccountIsShared extends Forbidden {
   readonly code = 'account_is_shared';
-  constructor() {
-    super('This user belongs to other organizations too, so only they can change their password and name.');
-  }
+  static readonly message =
+    'This user belongs to other organizations too, so only they can change their password and name.';
 }
 
 /** With a mail server, links reach their users without passing through other hands. */
 export class PasswordLinksAreMailed extends Conflict {
   readonly code = 'password_links_are_mailed';
-  constructor() {
-    super(
-      'This installation sends such links by mail: resend the invitation, or let the user ask for a new password ' +
-        'on the sign-in page.',
-    );
-  }
+  static readonly message =
+    'This installation sends such links by mail: resend the invitation, or let the user ask for a new password ' +
+    'on the sign-in page.';
 }
 
 export class MemberIsDisabled extends Conflict {
   readonly code = 'member_is_disabled';
-  constructor() {
-    super('This member is disabled, so a new password would open nothing.');
-  }
+  static readonly message = 'This member is disabled, so a new password would open nothing.';
 }
 
 /** Nothing of that account is shown but that it exists. */
 export class InvitedAccountHasPassword extends Conflict {
   readonly code = 'invited_account_has_password';
-  constructor() {
-    super(
-      'This address has an account with a password, so the user signs in with it to accept the invitation.',
-    );
-  }
+  static readonly message =
+    'This address has an account with a password, so the user signs in with it to accept the invitation.';
 }

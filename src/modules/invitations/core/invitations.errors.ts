@@ -2,16 +2,12 @@ import { Conflict, Forbidden, Gone, NotFound, type Problem } from '../../../comm
 
 export class InvitationNotFound extends NotFound {
   readonly code = 'invitation_not_found';
-  constructor() {
-    super('There is no such pending invitation here.');
-  }
+  static readonly message = 'There is no such pending invitation here.';
 }
 
 export class InvitationExpired extends Gone {
   readonly code = 'invitation_expired';
-  constructor() {
-    super('This invitation has expired; ask an organization admin to send it again.');
-  }
+  static readonly message = 'This invitation has expired; ask an organization admin to send it again.';
 }
 
 /**
@@ -39,23 +35,17 @@ export class ChosenIdsTaken extends Conflict {
  */
 export class EmailNotConfirmed extends Forbidden {
   readonly code = 'email_not_confirmed';
-  constructor() {
-    super(
-      'Your e-mail address is not confirmed, so invitations to it cannot be accepted yet; confirm it, ' +
-        'or ask the administrator of your identity provider to verify it there.',
-    );
-  }
+  static readonly message =
+    'Your e-mail address is not confirmed, so invitations to it cannot be accepted yet; confirm it, ' +
+    'or ask the administrator of your identity provider to verify it there.';
 }
 
 /** An operator may have chosen or seen the password (docs/contract/passwords.md#what-a-password-proves). */
 export class PasswordOfUnknownOrigin extends Forbidden {
   readonly code = 'password_of_unknown_origin';
-  constructor() {
-    super(
-      'It is not known who chose your password, so you cannot become Organization Admin or Operator. Ask to be invited ' +
-        'as Organization User, and to be promoted once you have changed your password.',
-    );
-  }
+  static readonly message =
+    'It is not known who chose your password, so you cannot become Organization Admin or Operator. Ask to be invited ' +
+    'as Organization User, and to be promoted once you have changed your password.';
 }
 
 /** Renewing an invitation requires the rights to create it (docs/decisions/0006). */
@@ -105,7 +95,6 @@ export class SeatLimitReached extends Forbidden {
 
 export class OperatorCannotChangeInvitation extends Forbidden {
   readonly code = 'operator_cannot_change_invitation';
-  constructor() {
-    super('Operators manage invitations of Organization Users and Organization Viewers only.');
-  }
+  static readonly message =
+    'Operators manage invitations of Organization Users and Organization Viewers only.';
 }

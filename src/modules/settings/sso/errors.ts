@@ -3,31 +3,24 @@ import { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-err
 /** Operators manage members, not how users sign in (docs/contract/sign-in.md#operators-and-login-methods). */
 export class OnlyAdminsChangeSso extends Forbidden {
   readonly code = 'only_admins_change_sso';
-  constructor() {
-    super('Only organization admins can change single sign-on settings.');
-  }
+  static readonly message = 'Only organization admins can change single sign-on settings.';
 }
 
 export class SsoSettingsNotFound extends NotFound {
   readonly code = 'sso_settings_not_found';
-  constructor() {
-    super('There are no single sign-on settings with this id in the organization.');
-  }
+  static readonly message = 'There are no single sign-on settings with this id in the organization.';
 }
 
 export class SsoSettingsExist extends Conflict {
   readonly code = 'sso_settings_exist';
-  constructor() {
-    super('The organization already has single sign-on settings; change those instead.');
-  }
+  static readonly message = 'The organization already has single sign-on settings; change those instead.';
 }
 
 /** One source is stored and the request contains the other; a request with both is refused before. */
 export class MetadataSourceIsSet extends Conflict {
   readonly code = 'metadata_source_is_set';
-  constructor() {
-    super('Metadata has one source, a URL or XML: clear the stored one with null in the same request.');
-  }
+  static readonly message =
+    'Metadata has one source, a URL or XML: clear the stored one with null in the same request.';
 }
 
 export class DefaultWorkspacesNotFound extends NotFound {

@@ -8,9 +8,7 @@ import {
 
 export class ApiKeyNotFound extends NotFound {
   readonly code = 'api_key_not_found';
-  constructor() {
-    super('There is no such key here.');
-  }
+  static readonly message = 'There is no such key here.';
 }
 
 export class InvalidExpiry extends Unprocessable {
@@ -34,93 +32,70 @@ export class InvalidKeyScope extends Unprocessable {
 
 export class PatCreationDisabledByOrg extends Forbidden {
   readonly code = 'pat_creation_disabled_by_org';
-  constructor() {
-    super(
-      'Personal access tokens are switched off in this organization; an organization admin can ' +
-        'change pat_creation_disabled.',
-    );
-  }
+  static readonly message =
+    'Personal access tokens are switched off in this organization; an organization admin can ' +
+    'change pat_creation_disabled.';
 }
 
 export class PatCreationDisabledByOperator extends Forbidden {
   readonly code = 'pat_creation_disabled_by_operator';
-  constructor() {
-    super(
-      'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.',
-    );
-  }
+  static readonly message =
+    'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.';
 }
 
 export class OnlyAdminsManageOrgWideKeys extends Forbidden {
   readonly code = 'only_admins_manage_org_wide_keys';
-  constructor() {
-    super('Keys for the whole organization are managed by organization admins; name workspaces instead.');
-  }
+  static readonly message =
+    'Keys for the whole organization are managed by organization admins; name workspaces instead.';
 }
 
 /** A leaked key must not be able to extend its own access. */
 export class KeyCannotChangeItself extends Forbidden {
   readonly code = 'key_cannot_change_itself';
-  constructor() {
-    super('A key cannot change itself; use another credential.');
-  }
+  static readonly message = 'A key cannot change itself; use another credential.';
 }
 
 /** docs/contract/members.md#operators */
 export class OperatorCannotChangeAdminKey extends Forbidden {
   readonly code = 'operator_cannot_change_admin_key';
-  constructor() {
-    super(
-      'Only organization admins give a service key the role Organization Admin or change one that has it.',
-    );
-  }
+  static readonly message =
+    'Only organization admins give a service key the role Organization Admin or change one that has it.';
 }
 
 export class KeyCreationByKeysDisabled extends Forbidden {
   readonly code = 'key_creation_by_keys_disabled';
-  constructor() {
-    super(
-      'This organization lets only signed-in users create keys; an organization admin can change ' +
-        'api_key_creation_from_api_keys_enabled.',
-    );
-  }
+  static readonly message =
+    'This organization lets only signed-in users create keys; an organization admin can change ' +
+    'api_key_creation_from_api_keys_enabled.';
 }
 
 /** A token acts for a user, which a service key does not have. */
 export class ServiceKeysOwnNoTokens extends Forbidden {
   readonly code = 'service_keys_own_no_tokens';
-  constructor() {
-    super('A personal access token belongs to a user; create it with a session or with an own token.');
-  }
+  static readonly message =
+    'A personal access token belongs to a user; create it with a session or with an own token.';
 }
 
 export class MayNotListMemberTokens extends Forbidden {
   readonly code = 'may_not_list_member_tokens';
-  constructor() {
-    super('Only organization admins may view the personal access tokens of other members.');
-  }
+  static readonly message = 'Only organization admins may view the personal access tokens of other members.';
 }
 
 export class MayNotRevokeMemberTokens extends Forbidden {
   readonly code = 'may_not_revoke_member_tokens';
-  constructor() {
-    super('Only organization admins may revoke the personal access tokens of other members.');
-  }
+  static readonly message =
+    'Only organization admins may revoke the personal access tokens of other members.';
 }
 
 /** A token ends with the one with which it was created (docs/contract/keys.md#tokens-made-with-tokens). */
 export class ParentTokenRevoked extends Conflict {
   readonly code = 'parent_token_revoked';
-  constructor() {
-    super('The token with which this one was created is revoked; reinstate that one first.');
-  }
+  static readonly message = 'The token with which this one was created is revoked; reinstate that one first.';
 }
 
 export class ServiceAccountNotFound extends NotFound {
   readonly code = 'service_account_not_found';
-  constructor() {
-    super('There is no such service account here.');
-  }
+  static readonly message = 'There is no such service account here.';
 }
 
 /** Workspaces or roles that do not exist in the organization, one problem for each. */

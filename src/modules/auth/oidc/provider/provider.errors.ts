@@ -8,13 +8,10 @@ import {
 
 export class SsoDisabled extends NotFound {
   readonly code = 'sso_disabled';
+  static readonly message =
+    'Single sign-on is not set up here: sign in with your password. ' +
+    'The operator of this installation can set it up.';
   override readonly formerCode = 'sso_is_off';
-  constructor() {
-    super(
-      'Single sign-on is not set up here: sign in with your password. ' +
-        'The operator of this installation can set it up.',
-    );
-  }
 }
 /** The provider did not respond, or its response was unusable; a retry may succeed. */
 export class ProviderUnavailable extends UpstreamFailed {
@@ -40,22 +37,17 @@ export class ProviderUnavailable extends UpstreamFailed {
 /** The provider rejected the refresh token (`invalid_grant`): the session has ended. */
 export class RefreshTokenRejected extends Unauthenticated {
   readonly code = 'refresh_token_rejected';
+  static readonly message = 'The identity provider does not extend this session; sign in again.';
   override readonly formerCode = 'refresh_refused';
-  constructor() {
-    super('The identity provider does not extend this session; sign in again.');
-  }
 }
 
 /** The token endpoint rejected the authorization code (`invalid_grant`). */
 export class AuthorizationCodeRejected extends BadRequest {
   readonly code = 'authorization_code_rejected';
+  static readonly message =
+    'The identity provider rejected the authorization code of this sign-in: it has expired or was ' +
+    'used already. Start again.';
   override readonly formerCode = 'code_refused';
-  constructor() {
-    super(
-      'The identity provider rejected the authorization code of this sign-in: it has expired or was ' +
-        'used already. Start again.',
-    );
-  }
 }
 
 /**

@@ -11,67 +11,48 @@ import { errorCode } from '../../oidc/index.js';
 /** Organization Operators manage members, not login methods (docs/contract/sign-in.md#operators-and-login-methods). */
 export class OnlyAdminsRestrictLogins extends Forbidden {
   readonly code = 'only_admins_restrict_logins';
-  constructor() {
-    super('Only organization admins may change the allowed login methods.');
-  }
+  static readonly message = 'Only organization admins may change the allowed login methods.';
 }
 
 /** Proves that single sign-on works for the admin who disables all other login methods. */
 export class SsoSessionRequired extends Forbidden {
   readonly code = 'sso_session_required';
-  constructor() {
-    super(
-      'Sign in by single sign-on first, and repeat it in that session: this proves that single sign-on works.',
-    );
-  }
+  static readonly message =
+    'Sign in by single sign-on first, and repeat it in that session: this proves that single sign-on works.';
 }
 
 export class InvalidFrontchannelLogout extends BadRequest {
   readonly code = 'invalid_frontchannel_logout';
-  constructor() {
-    super(
-      'The logout request needs the issuer in use here as `iss`, and as `sid` a session id of that issuer.',
-    );
-  }
+  static readonly message =
+    'The logout request needs the issuer in use here as `iss`, and as `sid` a session id of that issuer.';
 }
 
 export class EmailOfAnotherUser extends Forbidden {
   readonly code = 'email_of_another_user';
-  constructor() {
-    super('You can confirm the e-mail address of your own account only.');
-  }
+  static readonly message = 'You can confirm the e-mail address of your own account only.';
 }
 
 export class ProviderNotFound extends NotFound {
   readonly code = 'provider_not_found';
-  constructor() {
-    super('None of your organizations has this provider.');
-  }
+  static readonly message = 'None of your organizations has this provider.';
 }
 
 export class MailNotAccepted extends UpstreamFailed {
   readonly code = 'mail_not_accepted';
+  static readonly message =
+    'The mail server did not accept the mail; try again later, or ask the operator of this installation.';
   readonly timedOut = false;
-  constructor() {
-    super(
-      'The mail server did not accept the mail; try again later, or ask the operator of this installation.',
-    );
-  }
 }
 
 /** The link was never sent, was used, or was replaced by a newer one. */
 export class ConfirmationNotFound extends NotFound {
   readonly code = 'confirmation_not_found';
-  constructor() {
-    super('This link is not valid or not valid any more; request a new one.');
-  }
+  static readonly message = 'This link is not valid or not valid any more; request a new one.';
 }
 
 export class ConfirmationExpired extends Gone {
   readonly code = 'confirmation_expired';
-  constructor() {
-    super('This link has expired; request a new one.');
-  }
+  static readonly message = 'This link has expired; request a new one.';
 }
 
 /** The callback does not belong to a login attempt of this browser; `reason` is for the log. */
@@ -100,11 +81,8 @@ export class TooManySignIns extends LimitReached {
 /** Another site started a sign-in for an issuer that is not the configured one (OpenID Connect Core 1.0, section 4). */
 export class ForeignIssuer extends BadRequest {
   readonly code = 'foreign_issuer';
-  constructor() {
-    super(
-      'This link starts a sign-in at an identity provider that is not used here. Open the start page instead.',
-    );
-  }
+  static readonly message =
+    'This link starts a sign-in at an identity provider that is not used here. Open the start page instead.';
 }
 
 /** The provider sent the browser back with an error instead of a code (RFC 6749, section 4.1.2.1). */

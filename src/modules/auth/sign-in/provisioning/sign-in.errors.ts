@@ -146,18 +146,15 @@ class NoAccessGranted extends Forbidden {
 /** Another request created an account with this e-mail after the decision, so the sign-in must be decided again. */
 export class AccountCreatedConcurrently extends Conflict {
   readonly code = 'account_created_concurrently';
+  static readonly message =
+    'An account for this e-mail address was created at the same moment; sign in again.';
   override readonly formerCode = 'account_appeared';
-  constructor() {
-    super('An account for this e-mail address was created at the same moment; sign in again.');
-  }
 }
 
 /** Another organization became the default organization after the decision, so the sign-in must be decided again. */
 export class DefaultOrgMoved extends Conflict {
   readonly code = 'default_org_moved';
-  constructor() {
-    super('The default organization was changed at the same moment; sign in again.');
-  }
+  static readonly message = 'The default organization was changed at the same moment; sign in again.';
 }
 
 /** The error class for each refusal of the decision. */
