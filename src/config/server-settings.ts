@@ -58,7 +58,7 @@ export const SERVER_SETTINGS = {
     /** The console below /console/, and the redirect of browsers from / to it. */
     consoleIsEnabled: setting('CONSOLE_ENABLED', boolean, 'true'),
     /**
-     * Seconds after SIGTERM during which readiness fails and requests are still answered, so that load balancers stop
+     * Seconds after SIGTERM during which readiness fails and requests are still served, so that load balancers stop
      * sending them. Longer than a load balancer needs to notice: HAProxy's default health check, three times every 2
      * seconds, takes 6. No effect on SIGINT, nor when nothing has asked for readiness within a minute.
      */
@@ -145,7 +145,7 @@ export const SERVER_SETTINGS = {
      */
     transactionsPercent: setting('DATABASE_TRANSACTIONS_PERCENT', integer(1, 100), '70'),
     limits: {
-      /** Seconds to open a connection, and to wait for a free one of the pool; then the request is answered 503. */
+      /** Seconds to open a connection, and to wait for a free one of the pool; then the request fails with 503. */
       connectSeconds: setting('DATABASE_CONNECT_SECONDS', integer(1, 600), '5'),
       /**
        * Seconds that a statement may take; PostgreSQL cancels it then, and a connection without a response for 5
@@ -153,7 +153,7 @@ export const SERVER_SETTINGS = {
        * for the next three; the first three are sent to PostgreSQL when a connection begins.
        */
       statementSeconds: setting('DATABASE_STATEMENT_SECONDS', integer(0, 86_400), '30'),
-      /** Seconds that a statement may wait for a lock; then the request is answered 503. */
+      /** Seconds that a statement may wait for a lock; then the request fails with 503. */
       lockSeconds: setting('DATABASE_LOCK_SECONDS', integer(0, 86_400), '10'),
       /** Seconds that a transaction may be idle before PostgreSQL closes its connection. */
       idleInTransactionSeconds: setting('DATABASE_IDLE_IN_TRANSACTION_SECONDS', integer(0, 86_400), '30'),
@@ -177,7 +177,7 @@ export const SERVER_SETTINGS = {
   },
   lists: {
     /**
-     * Seconds that a request for a large unpaged list waits while four others are being sent; then it is answered 503.
+     * Seconds that a request for a large unpaged list waits while four others are being sent; then it fails with 503.
      */
     waitSeconds: setting('LIST_WAIT_SECONDS', integer(1, 3600), '10'),
     /**

@@ -77,7 +77,7 @@ export const SETTINGS = {
     personalOrgsDisabled: setting(['PERSONAL_ORGS_DISABLED', 'FF_PERSONAL_ORGS_DISABLED'], boolean, 'true'),
     /** Users cannot create organizations. Always the case with password login. */
     orgCreationDisabled: setting(['ORG_CREATION_DISABLED', 'FF_ORG_CREATION_DISABLED'], boolean, 'true'),
-    /** GET /api/v1/info answers 401 without credentials. */
+    /** GET /api/v1/info returns 401 without credentials. */
     infoEndpointAuthRequired: setting(
       ['INFO_ENDPOINT_AUTH_REQUIRED', 'FF_INFO_ENDPOINT_AUTH_REQUIRED'],
       boolean,

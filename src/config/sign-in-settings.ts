@@ -133,7 +133,7 @@ export const SIGN_IN_SETTINGS = {
     clientKey: secret('OAUTH_CLIENT_PRIVATE_KEY', clientKey),
     /**
      * client_secret_basic, client_secret_post or private_key_jwt. Unset: private_key_jwt if there is a key, else basic,
-     * or what the provider announces; if it answers invalid_client, the other announced one is tried once and
+     * or what the provider announces; if it returns invalid_client, the other announced one is tried once and
      * remembered.
      */
     authMethod: setting('OAUTH_TOKEN_ENDPOINT_AUTH_METHOD', authMethod),
