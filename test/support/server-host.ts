@@ -1,4 +1,4 @@
-import type { AccessRule } from '../../src/common/access/access-rule.decorator.js';
+import type { AccessRule } from '../../src/common/access/access.decorator.js';
 import { exchange } from './exchange.js';
 
 /** The process of the global setup that runs servers for this worker. */

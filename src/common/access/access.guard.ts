@@ -7,8 +7,13 @@ import {
   PermissionMissing,
   SessionRequired,
 } from './access.errors.js';
-import { accessRuleOf, type GuardedRule, isGuardedRule, needsWorkspace } from './access-rule.decorator.js';
-import { principalOf } from './current-principal.decorator.js';
+import {
+  accessRuleOf,
+  type GuardedRule,
+  isGuardedRule,
+  needsWorkspace,
+  principalOf,
+} from './access.decorator.js';
 import type { Principal } from './principal.js';
 
 /** Enforces the access rule of the handler. A handler without a rule is a programming error and is refused. */

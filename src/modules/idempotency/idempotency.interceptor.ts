@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
-import { principalOf } from '../../common/access/current-principal.decorator.js';
+import { principalOf } from '../../common/access/access.decorator.js';
 import { ApiHeader } from '../../common/http/swagger.decorator.js';
 import { assertJson } from '../../common/http/validation.pipe.js';
 import { required } from '../../common/required.js';

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../../common/access/access-rule.decorator.js';
+import { Public } from '../../common/access/access.decorator.js';
 import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 import { InstanceService } from './instance.service.js';
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../../common/access/access-rule.decorator.js';
+import { Public } from '../../common/access/access.decorator.js';
 import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 import { MetricsNotServed } from './errors.js';
 import { MetricsListener } from './metrics-listener.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../common/access/access-rule.decorator.js';
+import { Public } from '../../common/access/access.decorator.js';
 import { requestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns } from '../../common/http/returns.decorator.js';

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Param, Post, Query } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { UuidPipe } from '../../common/http/uuid.pipe.js';
 import { Problems } from '../../common/http/problems.decorator.js';

@@ -1,5 +1,5 @@
 import { type ExecutionContext, UseGuards } from '@nestjs/common';
-import { principalOf } from '../../common/access/current-principal.decorator.js';
+import { principalOf } from '../../common/access/access.decorator.js';
 import type { Forbidden } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin } from './org-roles.js';
 

@@ -1,6 +1,8 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
-import { RevokesAccess } from '../../common/access/revokes-access.decorator.js';
+
 import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
+import { RevokesAccess } from '../../common/access/access.decorator.js';
+
 import { RunBulk } from './run-bulk.js';
 
 @ScimController('/Bulk')

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
-import { Public } from '../../common/access/access-rule.decorator.js';
+import { Public } from '../../common/access/access.decorator.js';
 import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 import { SCIM_ROOT } from './http/scim.guard.js';
 

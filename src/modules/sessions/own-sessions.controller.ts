@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { SignedIn } from '../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';

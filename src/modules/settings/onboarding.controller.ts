@@ -1,13 +1,12 @@
 import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
 
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../common/http/returns.decorator.js';
 import { ApiParam, ApiTags } from '../../common/http/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
-import { SignedIn } from '../../common/access/access-rule.decorator.js';
 
 import { stepOf, toOnboardingState } from './onboarding.mapper.js';
 import { OnboardingService } from './onboarding.service.js';

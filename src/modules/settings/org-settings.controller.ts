@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Patch, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessCache } from '../../common/access/access-cache.js';
-import { RequirePermission } from '../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+
+import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { PlatformErrors, Returns } from '../../common/http/returns.decorator.js';

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
-import { SignedIn } from '../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns } from '../../common/http/returns.decorator.js';

@@ -10,8 +10,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { defaultsOf, referenceTo } from '../../../common/http/fields.decorator.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';

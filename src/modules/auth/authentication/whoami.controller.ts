@@ -1,6 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { InWorkspace } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, InWorkspace } from '../../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';

@@ -1,6 +1,5 @@
 import { Body, Controller, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { RequirePermission, SignedIn } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, RequirePermission, SignedIn } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';

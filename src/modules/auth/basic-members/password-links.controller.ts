@@ -1,5 +1,5 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
-import { Public } from '../../../common/access/access-rule.decorator.js';
+import { Public } from '../../../common/access/access.decorator.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';

@@ -1,11 +1,11 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
-import { Public, SignedIn } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { Public, SignedIn, CurrentPrincipal } from '../../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
+
 import {
   SSOConfirmEmailRequest,
   SSOEmailVerificationSendRequest,

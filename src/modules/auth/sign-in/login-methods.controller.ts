@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { RequirePermission, CurrentPrincipal } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';

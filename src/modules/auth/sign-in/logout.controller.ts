@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../../common/access/access-rule.decorator.js';
-import { RevokesAccess } from '../../../common/access/revokes-access.decorator.js';
+import { Public, RevokesAccess } from '../../../common/access/access.decorator.js';
 import { ERROR_CODE_HEADER } from '../../../common/errors/error-format.js';
 import { AcceptsForm } from '../../../common/http/body-parsers.js';
 import { acceptsHtml } from '../../../common/http/html.js';

@@ -1,6 +1,5 @@
 import { Body, Controller, Post, UseGuards, UseInterceptors } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';

@@ -5,8 +5,8 @@ import {
   ACCESS_RULE,
   type AccessRule,
   needsWorkspace,
-} from '../../../common/access/access-rule.decorator.js';
-import { principalOf } from '../../../common/access/current-principal.decorator.js';
+  principalOf,
+} from '../../../common/access/access.decorator.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 

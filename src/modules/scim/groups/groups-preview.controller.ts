@@ -1,6 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { ErrorsAs, Returns } from '../../../common/http/returns.decorator.js';

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccessCache } from '../../../common/access/access-cache.js';
-import { declareScimToken } from '../../../common/access/access-rule.decorator.js';
+import { declareScimToken } from '../../../common/access/access.decorator.js';
 import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';

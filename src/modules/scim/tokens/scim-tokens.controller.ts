@@ -10,8 +10,7 @@ import {
   Query,
   UseGuards,
 } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { toInstant } from '../../../common/http/instant.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { principalOf } from '../../../common/access/current-principal.decorator.js';
+import { principalOf } from '../../../common/access/access.decorator.js';
 import { OrgsService } from '../../orgs/index.js';
 import { UserGroupsDisabled } from './errors.js';
 

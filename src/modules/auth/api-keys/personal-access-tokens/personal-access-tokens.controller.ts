@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
-import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
-import { RevokesAccess } from '../../../../common/access/revokes-access.decorator.js';
-import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import {
+  CurrentPrincipal,
+  RequirePermission,
+  RevokesAccess,
+} from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
 import { Problems } from '../../../../common/http/problems.decorator.js';

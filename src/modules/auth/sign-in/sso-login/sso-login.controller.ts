@@ -1,6 +1,6 @@
 import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../../../common/access/access-rule.decorator.js';
+import { Public } from '../../../../common/access/access.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Refuses } from '../../../../common/http/refuses.decorator.js';

@@ -1,9 +1,12 @@
-import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { MergeRouteConfig } from '../http/route-config.decorator.js';
 import { ApiExtension, ApiSecurity } from '../http/swagger.decorator.js';
 import type { Permission } from './permissions.js';
+import type { AuthenticatedActor, Principal } from './principal.js';
 
 /** The id headers that choose the context of a route; with `workspace-in-path`, the path names the workspace. */
-export type Context = 'none' | 'org' | 'workspace' | 'both' | 'workspace-in-path';
+type Context = 'none' | 'org' | 'workspace' | 'both' | 'workspace-in-path';
 
 /** What a handler requires of its principal. Every handler declares exactly one; without one, requests are refused. */
 export type AccessRule =
@@ -121,3 +124,31 @@ export const isGuardedRule = (rule: AccessRule): rule is GuardedRule =>
 export const needsWorkspace = (rule: AccessRule): boolean =>
   rule.kind === 'in-workspace' ||
   (rule.kind === 'permission' && !rule.permission.startsWith('organization:'));
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication guard; absent without a credential. */
+    principal?: Principal;
+    /** The owner of the credential, set before access is checked, so that refusals can be audited. */
+    actor?: AuthenticatedActor;
+  }
+  interface FastifyContextConfig {
+    revokesAccess?: boolean;
+  }
+}
+
+export const principalOf = (context: ExecutionContext): Principal | undefined =>
+  context.switchToHttp().getRequest<FastifyRequest>().principal;
+
+/**
+ * The principal of the request; the access rule of the handler guarantees the narrower type that a parameter declares.
+ */
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  principalOf(context),
+);
+
+/**
+ * The operation takes access away, and succeeds or finds nothing if another request has done so before. Its response
+ * waits until that holds on every replica. Those by DELETE, PATCH and PUT do so without being marked.
+ */
+export const RevokesAccess = () => MergeRouteConfig({ revokesAccess: true });
