@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
-import { AdminCommands } from './common/admin/admin-commands.js';
+import { AdminCommands } from './common/admin-commands.js';
 import { createErrorLog, surviveLogFailures } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
 import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets/secrets-file.js';

@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { AccessCache } from './common/access/access-cache.js';
 import { AccessGuard } from './common/access/access.guard.js';
-import { AdminCommands } from './common/admin/admin-commands.js';
+import { AdminCommands } from './common/admin-commands.js';
 import { Drain } from './common/http/drain.js';
 import { EventBus } from './common/events/event-bus.js';
 import { Mailer } from './common/mail/mailer.js';

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
  * and TypeORM takes longer than most files' tests; here they are loaded once. Accepts JSON on its own port.
  */
 const { createApp } = await import('../../dist/src/app.setup.js');
-const { AdminCommands } = await import('../../dist/src/common/admin/admin-commands.js');
+const { AdminCommands } = await import('../../dist/src/common/admin-commands.js');
 const { loadConfig } = await import('../../dist/src/config/config.js');
 const { createDataSource } = await import('../../dist/src/data-source.js');
 const { Bootstrap } = await import('../../dist/src/modules/instance/index.js');

@@ -1,4 +1,4 @@
-import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
+import { AdminCommandError } from '../../common/admin-commands.js';
 
 /** The file cannot be read, is not a backup, is damaged, or needs another version. */
 export class UnusableBackup extends AdminCommandError {

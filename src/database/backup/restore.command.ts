@@ -1,4 +1,4 @@
-import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
+import type { AdminCommand, AdminOptions } from '../../common/admin-commands.js';
 import type { Config } from '../../config/config.js';
 import type { OpenDatabase } from '../open-database.js';
 import { verifyBackup } from './backup-content.js';

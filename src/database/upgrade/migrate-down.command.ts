@@ -1,5 +1,4 @@
-import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
-import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
+import { type AdminCommand, AdminCommandError, type AdminOptions } from '../../common/admin-commands.js';
 import { undoLastMigration } from '../schema/migrate.js';
 import type { OpenDatabase, Prepare } from '../open-database.js';
 import { migrationsOf } from '../schema/migration.js';

@@ -1,8 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
-import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
-import { AdminCommands } from '../../common/admin/admin-commands.js';
-import { readOperatorPassword, PASSWORD_OPTION } from '../../common/admin/operator-password.js';
+import {
+  type AdminCommand,
+  AdminCommandError,
+  AdminCommands,
+  type AdminOptions,
+} from '../../common/admin-commands.js';
+import { PASSWORD_OPTION, readOperatorPassword } from './core/operator-password.js';
 import { canonicalEmailOrNull } from '../../common/email/canonical-email.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';

@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { AdminCommand, AdminOptions } from '../../../common/admin/admin-command.js';
-import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
-import { AdminCommands } from '../../../common/admin/admin-commands.js';
+import {
+  type AdminCommand,
+  AdminCommandError,
+  AdminCommands,
+  type AdminOptions,
+} from '../../../common/admin-commands.js';
 import { UUID } from '../../../common/http/value-checks.js';
 import { NO_ORG } from './seal-key.js';
 import { type ChainReport, type RecordedHead, VerifyChains } from './verify-chains.js';

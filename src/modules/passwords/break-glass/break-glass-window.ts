@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
+import { AdminCommandError } from '../../../common/admin-commands.js';
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';
 import { type User, UsersService } from '../../users/index.js';

@@ -1,8 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { AdminCommand, AdminOptions } from '../../../common/admin/admin-command.js';
-import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
-import { AdminCommands } from '../../../common/admin/admin-commands.js';
-import { readOperatorPassword, PASSWORD_OPTION } from '../../../common/admin/operator-password.js';
+import {
+  type AdminCommand,
+  AdminCommandError,
+  AdminCommands,
+  type AdminOptions,
+} from '../../../common/admin-commands.js';
+import { PASSWORD_OPTION, readOperatorPassword } from '../core/operator-password.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { BreakGlassWindow } from './break-glass-window.js';
 import { OpenBreakGlass } from './open-break-glass.js';

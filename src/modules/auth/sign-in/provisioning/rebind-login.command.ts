@@ -1,7 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AdminCommandError } from '../../../../common/admin/admin-command.errors.js';
-import type { AdminCommand, AdminOptions } from '../../../../common/admin/admin-command.js';
-import { AdminCommands } from '../../../../common/admin/admin-commands.js';
+
+import {
+  type AdminCommand,
+  AdminCommandError,
+  AdminCommands,
+  type AdminOptions,
+} from '../../../../common/admin-commands.js';
 import { Config } from '../../../../config/config.js';
 import { SignInAccounts } from './sign-in-accounts.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AdminCommandError } from '../../../../common/admin/admin-command.errors.js';
+import { AdminCommandError } from '../../../../common/admin-commands.js';
 import { getOrThrow } from '../../../../common/collections.js';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { INVISIBLE } from '../../../../common/http/value-checks.js';

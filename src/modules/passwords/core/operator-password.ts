@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers';
-import { generatePassword, passwordProblems } from '../secrets/password-rule.js';
-import type { AdminOptions } from './admin-command.js';
-import { AdminCommandError } from './admin-command.errors.js';
+import { AdminCommandError, type AdminOptions } from '../../../common/admin-commands.js';
+import { generatePassword, passwordProblems } from '../../../common/secrets/password-rule.js';
 
 /** The password is read from standard input, since arguments are visible in process lists. */
 export const PASSWORD_OPTION = { 'password-stdin': { type: 'boolean' } } as const;

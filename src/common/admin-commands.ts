@@ -1,8 +1,37 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../errors/domain-error.js';
-import type { AdminCommand, AdminOptions } from './admin-command.js';
-import { AdminCommandError } from './admin-command.errors.js';
+import { DomainError } from './errors/domain-error.js';
+
+/** The command cannot be carried out, or reports something to a script by its exit code; the message is for the operator. */
+export class AdminCommandError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { exitCode?: number } = {}) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The parsed options, and the argument under its name; an option that was not given is absent. */
+export type AdminOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/**
+ * A command of the operator, `npm run admin -- <name>`, which uses the database and the settings of the server. It
+ * belongs to the module whose data it changes, and registers itself with `AdminCommands`.
+ */
+export interface AdminCommand {
+  /** For example `break-glass` or `logins:rebind`. */
+  readonly name: string;
+  /** One sentence for the help text. */
+  readonly purpose: string;
+  /** The options in the help text. */
+  readonly usage: string;
+  readonly options: ParseArgsOptionsConfig;
+  /** The name of the one required argument without a flag, such as `FILE`; absent if the command takes none. */
+  readonly argument?: string;
+  /** @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1, or the error's */
+  run(options: AdminOptions, print: (line: string) => void): Promise<void>;
+}
 
 const HELP = ['help', '--help', '-h'];
 

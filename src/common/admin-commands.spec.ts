@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AdminCommand } from './admin-command.js';
-import { AdminCommandError } from './admin-command.errors.js';
-import { AdminCommands } from './admin-commands.js';
+import { type AdminCommand, AdminCommandError, AdminCommands } from './admin-commands.js';
 
 const greet: AdminCommand = {
   name: 'greet',
