@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { migrate } from './database/schema/migrate.js';
 import { openDatabase } from './database/open-database.js';
 import { retryOutages } from './database/connection/retry-outages.js';
-import { aborted } from './common/background/unless-aborted.js';
+import { aborted } from './common/background/lifecycle.js';
 import { createDataSource } from './data-source.js';
 import { createServerLog, type ServerLog, surviveLogFailures } from './common/logging/server-log.js';
 import { startTracing } from './common/otlp/start-tracing.js';

@@ -7,7 +7,7 @@ import { negotiateTls } from './connection/negotiate-tls.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import type { MigrateOptions } from './schema/migrate.js';
 import { type RetryOptions, retryOutages } from './connection/retry-outages.js';
-import { unlessAborted } from '../common/background/unless-aborted.js';
+import { unlessAborted } from '../common/background/lifecycle.js';
 import { waitForDatabase } from './connection/wait-for-database.js';
 
 /**

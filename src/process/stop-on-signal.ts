@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Drain } from '../common/http/drain.js';
-import { aborted } from '../common/background/unless-aborted.js';
+import { aborted } from '../common/background/lifecycle.js';
 import { StopRequested, type StopSignal } from './stop-requested.errors.js';
 
 const STOP_TIMEOUT_MS = 10_000;

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit }
 import { DataSource } from 'typeorm';
 import { PeriodicTask } from '../../common/background/periodic-task.js';
 import { first } from '../../common/collections.js';
-import { unlessAborted } from '../../common/background/unless-aborted.js';
+import { unlessAborted } from '../../common/background/lifecycle.js';
 import { poolOf } from './connection-pool.js';
 import { DatabaseClient } from './database-client.js';
 

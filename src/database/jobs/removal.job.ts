@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit }
 import { HttpAdapterHost } from '@nestjs/core';
 import { PeriodicTask } from '../../common/background/periodic-task.js';
 import { logFailure } from '../../common/errors/log-failure.js';
-import { onListening } from '../../common/http/on-listening.js';
+import { onListening } from '../../common/background/lifecycle.js';
 import { Config } from '../../config/config.js';
 import type { Sweep } from './sweep.statements.js';
 import { Sql } from '../transactions/sql.js';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { onListening } from '../../common/http/on-listening.js';
+import { onListening } from '../../common/background/lifecycle.js';
 import { isLoopback } from '../../common/http/safe-transport.js';
 import { Config } from '../../config/config.js';
 

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { LimitedLog } from '../../common/logging/limited-log.js';
 import { Metrics } from '../../common/metrics/metrics.js';
-import { unlessAborted } from '../../common/background/unless-aborted.js';
+import { unlessAborted } from '../../common/background/lifecycle.js';
 import { DatabaseGauges } from './database-gauges.js';
 import { ProcessGauges } from './process-gauges.js';
 

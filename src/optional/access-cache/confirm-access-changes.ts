@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { BatchQueue } from '../../common/background/batch-queue.js';
 import { delayResponses } from '../../common/http/delay-responses.js';
 import { runOnPool } from '../../database/connection/connection-pool.js';
-import { aborted, unlessAborted } from '../../common/background/unless-aborted.js';
+import { aborted, unlessAborted } from '../../common/background/lifecycle.js';
 import { AccessLease } from './access-lease.js';
 import { FIND_UNSEEN, type UnseenRow } from './change-log.statements.js';
 import { LEASE_MS } from './lease.js';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { logFailure } from '../../../common/errors/log-failure.js';
-import { onListening } from '../../../common/http/on-listening.js';
+import { onListening } from '../../../common/background/lifecycle.js';
 import { Config } from '../../../config/config.js';
 import { RemoveOldEntries } from './remove-old-entries.js';
 import { SealEntries } from './seal-entries.js';

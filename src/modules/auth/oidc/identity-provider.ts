@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { allowInsecureRequests, customFetch, discovery } from 'openid-client';
-import { onListening } from '../../../common/http/on-listening.js';
+import { onListening } from '../../../common/background/lifecycle.js';
 import { Config } from '../../../config/config.js';
 import { rethrowFrom } from './provider/library-errors.mapper.js';
 import { ProviderUnavailable, SsoDisabled } from './provider/provider.errors.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { onListening } from '../../../common/http/on-listening.js';
+import { onListening } from '../../../common/background/lifecycle.js';
 import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts } from '../../../common/mail/texts/mail-texts.js';
 import { type JobOutcome, JobQueue, MAIL_OUTCOME } from '../../../database/jobs/job-queue.js';
