@@ -1,7 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { canonicalEmail } from '../common/email/canonical-email.js';
-import { InvalidEmail } from '../common/email/canonical-email.errors.js';
+import { canonicalEmail, InvalidEmail } from '../common/canonical-email.js';
 import { MAX_NAME_LENGTH } from '../common/http/fields.decorator.js';
 import { flagOf, INVISIBLE } from '../common/http/value-checks.js';
 import type { LogLevel } from '../common/logging/server-log.js';

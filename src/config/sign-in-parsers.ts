@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { canonicalEmailOrNull } from '../common/email/canonical-email.js';
+import { canonicalEmailOrNull } from '../common/canonical-email.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
 import { isJsonObject } from '../common/json-object.js';
 import { InvalidVariable } from './environment.errors.js';

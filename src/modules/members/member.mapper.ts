@@ -1,4 +1,4 @@
-import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
+import { canonicalSearchEmail } from '../../common/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { inUtc } from '../../common/http/instant.js';
 import type {

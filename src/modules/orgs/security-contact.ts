@@ -1,5 +1,4 @@
-import { canonicalEmail } from '../../common/email/canonical-email.js';
-import { InvalidEmail } from '../../common/email/canonical-email.errors.js';
+import { canonicalEmail, InvalidEmail } from '../../common/canonical-email.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 
 /**

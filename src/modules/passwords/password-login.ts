@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { canonicalEmailOrNull } from '../../common/email/canonical-email.js';
+import { canonicalEmailOrNull } from '../../common/canonical-email.js';
 import { requestMetadata, type RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { Config } from '../../config/config.js';

@@ -6,7 +6,7 @@ import {
   type AdminOptions,
 } from '../../common/admin-commands.js';
 import { PASSWORD_OPTION, readOperatorPassword } from './core/operator-password.js';
-import { canonicalEmailOrNull } from '../../common/email/canonical-email.js';
+import { canonicalEmailOrNull } from '../../common/canonical-email.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';
 import { OrgsService } from '../orgs/index.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
-import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
+import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import { MailServerNotConfigured } from '../../../common/mail/mail.errors.js';
 import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts } from '../../../common/mail/texts/mail-texts.js';

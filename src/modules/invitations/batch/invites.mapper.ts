@@ -1,6 +1,5 @@
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { InvalidEmail } from '../../../common/email/canonical-email.errors.js';
-import { canonicalEmail } from '../../../common/email/canonical-email.js';
+import { canonicalEmail, InvalidEmail } from '../../../common/canonical-email.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import type { BodyRows } from '../../../common/http/body-list.decorator.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';

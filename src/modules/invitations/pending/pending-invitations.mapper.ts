@@ -1,4 +1,4 @@
-import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
+import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { PendingIdentityPatch } from '../../../contract/invitations.js';
 import type { PendingQuery } from '../../../contract/lists.js';
 import type { PendingListQuery } from '../core/pending-member.statements.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
+import { canonicalEmailOrNull } from '../../../common/canonical-email.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { MailServerNotConfigured } from '../../../common/mail/mail.errors.js';
 import { Transaction } from '../../../database/transactions/transaction.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
+import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { MemberStates } from '../../members/index.js';

@@ -1,6 +1,5 @@
 import { unique } from '../../../common/collections.js';
-import { InvalidEmail } from '../../../common/email/canonical-email.errors.js';
-import { canonicalEmail } from '../../../common/email/canonical-email.js';
+import { canonicalEmail, InvalidEmail } from '../../../common/canonical-email.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { covers, isObject, type JsonObject } from '../protocol/value.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
+import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';

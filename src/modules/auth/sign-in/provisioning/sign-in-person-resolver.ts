@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
+import { canonicalEmailOrNull } from '../../../../common/canonical-email.js';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';

@@ -1,5 +1,12 @@
 import { toASCII } from 'tr46';
-import { InvalidEmail } from './canonical-email.errors.js';
+
+/** An address that cannot be stored; `reason` completes "The e-mail address ...". */
+export class InvalidEmail extends Error {
+  constructor(readonly reason: string) {
+    super(`The e-mail address ${reason}.`);
+    this.name = 'InvalidEmail';
+  }
+}
 
 /** RFC 5321 section 4.5.3.1 counts octets; a path of 256 without its angle brackets is 254. */
 const MAX_ADDRESS_OCTETS = 254;

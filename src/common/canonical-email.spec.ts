@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalEmail, canonicalSearchEmail } from './canonical-email.js';
-import { InvalidEmail } from './canonical-email.errors.js';
+import { canonicalEmail, canonicalSearchEmail, InvalidEmail } from './canonical-email.js';
 
 const accepted: [what: string, input: string, canonical: string][] = [
   ['only lower-case ASCII letters', 'ada@example.com', 'ada@example.com'],
