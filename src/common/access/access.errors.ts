@@ -1,4 +1,4 @@
-import { Forbidden, ConcurrencyConflict, Unauthenticated } from '../errors/domain-error.js';
+import { ConcurrencyConflict, Forbidden, Unauthenticated } from '../errors/domain-error.js';
 
 /** The credential is missing, unknown, expired or revoked; the response does not say which. */
 export class InvalidCredential extends Unauthenticated {

@@ -9,8 +9,8 @@ import {
   Gone,
   LimitReached,
   NotFound,
-  Unprocessable,
   Unauthenticated,
+  Unprocessable,
 } from './domain-error.js';
 import { ErrorFilter } from './error.filter.js';
 import type { ProblemFamily } from './problem-format.js';

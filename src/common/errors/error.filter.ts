@@ -9,17 +9,17 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods.js';
 import {
+  ConcurrencyConflict,
   Conflict,
   DomainError,
+  httpStatusOf,
   LimitReached,
-  ConcurrencyConflict,
   Unauthenticated,
   Unavailable,
 } from './domain-error.js';
 import { type ErrorResponse, errorFormatFor, type ErrorFormat, sendError } from './error-format.js';
 import { countOutage, logFailure } from './log-failure.js';
 import { explainOutage } from './outage.js';
-import { httpStatusOf } from './http-status.js';
 import { problemFormat } from './problem-format.js';
 import { INTERNAL_ERROR, protocolError, ROUTE_NOT_FOUND } from './protocol-errors.js';
 import { ValidationFailed } from './validation.errors.js';

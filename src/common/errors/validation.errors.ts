@@ -1,4 +1,4 @@
-import { Unprocessable, type Problem } from './domain-error.js';
+import { type Problem, Unprocessable } from './domain-error.js';
 
 /** The request is malformed; `problems` lists every violation. */
 export class ValidationFailed extends Unprocessable {

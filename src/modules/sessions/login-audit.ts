@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../common/background/batch-queue.js';
 import { NIL_UUID } from '../../common/http/value-checks.js';
-import { DomainError, Unauthenticated } from '../../common/errors/domain-error.js';
-import { httpStatusOf } from '../../common/errors/http-status.js';
+import { DomainError, httpStatusOf, Unauthenticated } from '../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { TooManyRequests } from '../../database/rate-limits/rate-limiter.errors.js';
 import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../audit/index.js';

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type DomainError, Forbidden, Gone, NotFound } from '../../../common/errors/domain-error.js';
-import { httpStatusOf } from '../../../common/errors/http-status.js';
+import {
+  type DomainError,
+  Forbidden,
+  Gone,
+  httpStatusOf,
+  NotFound,
+} from '../../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { type Actor, AuditTrail } from '../../audit/index.js';
 import {

@@ -1,4 +1,4 @@
-import { DomainError, Unauthenticated, NotFound } from '../../../common/errors/domain-error.js';
+import { DomainError, NotFound, Unauthenticated } from '../../../common/errors/domain-error.js';
 import { type ErrorResponse, type ErrorFormat, detailAsText } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
 import { INTERNAL_ERROR } from '../../../common/errors/protocol-errors.js';

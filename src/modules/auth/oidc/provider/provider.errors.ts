@@ -1,7 +1,7 @@
 import {
+  BadRequest,
   Forbidden,
   NotFound,
-  BadRequest,
   Unauthenticated,
   UpstreamFailed,
 } from '../../../../common/errors/domain-error.js';

@@ -1,6 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DomainError, LimitReached, loggedCode } from '../../../../common/errors/domain-error.js';
-import { httpStatusOf } from '../../../../common/errors/http-status.js';
+import {
+  DomainError,
+  httpStatusOf,
+  LimitReached,
+  loggedCode,
+} from '../../../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
 import { SsoDisabled } from '../../oidc/index.js';

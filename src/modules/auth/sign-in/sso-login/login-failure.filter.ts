@@ -1,8 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, LimitReached, Unavailable } from '../../../../common/errors/domain-error.js';
+import {
+  DomainError,
+  LimitReached,
+  Unavailable,
+  httpStatusOf,
+} from '../../../../common/errors/domain-error.js';
 import { ERROR_CODE_HEADER } from '../../../../common/errors/error-format.js';
-import { httpStatusOf } from '../../../../common/errors/http-status.js';
 import { countOutage, logFailure } from '../../../../common/errors/log-failure.js';
 import { explainOutage } from '../../../../common/errors/outage.js';
 import { acceptsHtml } from '../../../../common/http/html.js';
