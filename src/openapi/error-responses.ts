@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { type ProblemFamily, statusOfProblem } from '../common/errors/problem-format.js';
+import { type ProblemFamily, statusOfProblem } from '../common/errors/error-format.js';
 import { PROBLEMS } from '../common/http/problems.decorator.js';
 import { REFUSES } from '../common/http/refuses.decorator.js';
 

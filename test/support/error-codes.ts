@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as kinds from '../../src/common/errors/domain-error.js';
 import { httpStatusOf } from '../../src/common/errors/domain-error.js';
-import { PROTOCOL_ERROR_CODES } from '../../src/common/errors/protocol-errors.js';
+import { PROTOCOL_ERROR_CODES } from '../../src/common/errors/error-format.js';
 import { errorCodeOf, type ScimType, STATUS_OF_TYPE } from '../../src/modules/scim/protocol/scim.errors.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Problem } from './domain-error.js';
 
@@ -21,7 +22,7 @@ export type ErrorFormat = {
 
 export const ERROR_CODE_HEADER = 'x-error-code';
 
-export const JSON_TYPE = 'application/json; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
 const CODES_SENT_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
 /** Platform and auth routes. No 422 is published for them. */
@@ -36,7 +37,7 @@ const PLATFORM_FORMAT: ErrorFormat = {
 };
 
 /** `/api`, and every path without a specific format. */
-export const API_FORMAT: ErrorFormat = {
+const API_FORMAT: ErrorFormat = {
   appliesTo: () => true,
   toResponse: () => null,
   serialize: ({ status, detail, code }) => ({
@@ -63,3 +64,89 @@ export function sendError(format: ErrorFormat, error: ErrorResponse, reply: Fast
 /** The detail as a single line of text. */
 export const detailAsText = ({ detail }: ErrorResponse): string =>
   typeof detail === 'string' ? detail : detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
+
+/** Codes of the refusals of HTTP itself and of failures of the server, by status. */
+export const PROTOCOL_ERROR_CODES: Readonly<Record<number, string>> = {
+  400: 'malformed_request',
+  404: 'route_not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+  500: 'internal_error',
+};
+
+/** The response to an error that is no domain error. */
+export const protocolError = (
+  status: number,
+  detail: string,
+  headers: Record<string, string> = {},
+): ErrorResponse => ({
+  status,
+  code: PROTOCOL_ERROR_CODES[status] ?? (status < 500 ? 'malformed_request' : 'internal_error'),
+  detail,
+  headers,
+});
+
+export const INTERNAL_ERROR = protocolError(500, 'Internal Server Error');
+export const ROUTE_NOT_FOUND = protocolError(404, 'Not Found');
+
+/**
+ * The routes that answer errors as problems (docs/contract/http.md#problems). `api`: malformed input keeps its list of
+ * violations. `platform-with-error`: platform routes that had the member `error` before, which stays.
+ */
+export type ProblemFamily = 'api' | 'platform' | 'platform-with-error';
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The format of the errors of a family, for a request with this `Accept` header. */
+export const problemFormat = (family: ProblemFamily, accept = '*/*'): ErrorFormat => ({
+  appliesTo: () => true,
+  toResponse: () => null,
+  serialize: (error) => {
+    if (family === 'api' && typeof error.detail !== 'string') return API_FORMAT.serialize(error);
+    const status = family === 'api' ? error.status : statusOfProblem(error);
+    return {
+      status,
+      contentType: prefersProblem(accept) ? PROBLEM_TYPE : JSON_TYPE,
+      body: { ...problemOf(status, error), ...earlierMembers(family, error) },
+    };
+  },
+});
+
+/** Platform routes answer 400 to malformed input, and 422 to well-formed input without a meaning. */
+export const statusOfProblem = ({ status, code }: Pick<ErrorResponse, 'status' | 'code'>): number =>
+  status === 422 && code === 'validation_failed' ? 400 : status;
+
+const problemOf = (status: number, error: ErrorResponse) => ({
+  type: 'about:blank',
+  title: STATUS_CODES[status] ?? 'Error',
+  status,
+  detail: detailAsText(error),
+  ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+});
+
+function earlierMembers(family: ProblemFamily, error: ErrorResponse): object {
+  if (family === 'api') return API_FORMAT.serialize(error).body;
+  return family === 'platform-with-error' ? { error: detailAsText(error) } : {};
+}
+
+/** Whether `Accept` allows problems and prefers plain JSON to none of them (RFC 9110, section 12.5.1). */
+function prefersProblem(accept: string): boolean {
+  const quality = qualityOf(accept, 'application/problem+json');
+  return quality > 0 && quality >= qualityOf(accept, 'application/json');
+}
+
+/** The quality of the most specific range that includes the type; 0 if none does. */
+function qualityOf(accept: string, type: string): number {
+  const ranges = accept.toLowerCase().split(',').map(toRange);
+  const found = [type, 'application/*', '*/*'].map((name) => ranges.find((range) => range.name === name));
+  return found.find((range) => range !== undefined)?.quality ?? 0;
+}
+
+function toRange(text: string): { name: string; quality: number } {
+  const [name = '', ...parameters] = text.split(';').map((part) => part.trim());
+  const quality = parameters.map((parameter) => /^q\s*=\s*([\d.]+)$/.exec(parameter)?.[1]).find(Boolean);
+  return { name, quality: quality === undefined ? 1 : Number(quality) };
+}

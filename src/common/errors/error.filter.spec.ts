@@ -13,7 +13,7 @@ import {
   Unprocessable,
 } from './domain-error.js';
 import { ErrorFilter } from './error.filter.js';
-import type { ProblemFamily } from './problem-format.js';
+import type { ProblemFamily } from './error-format.js';
 import { ValidationFailed } from './validation.errors.js';
 
 const PROBLEM = { loc: ['body', 2, 'email'], msg: 'is not well formed', type: 'value_error' };

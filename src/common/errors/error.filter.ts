@@ -17,11 +17,18 @@ import {
   Unauthenticated,
   Unavailable,
 } from './domain-error.js';
-import { type ErrorResponse, errorFormatFor, type ErrorFormat, sendError } from './error-format.js';
+import {
+  type ErrorFormat,
+  errorFormatFor,
+  type ErrorResponse,
+  INTERNAL_ERROR,
+  problemFormat,
+  protocolError,
+  ROUTE_NOT_FOUND,
+  sendError,
+} from './error-format.js';
 import { countOutage, logFailure } from './log-failure.js';
 import { explainOutage } from './outage.js';
-import { problemFormat } from './problem-format.js';
-import { INTERNAL_ERROR, protocolError, ROUTE_NOT_FOUND } from './protocol-errors.js';
 import { ValidationFailed } from './validation.errors.js';
 
 declare module 'fastify' {

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorFormatFor, type ErrorFormat, sendError } from './error-format.js';
-import { ROUTE_NOT_FOUND } from './protocol-errors.js';
+import { type ErrorFormat, errorFormatFor, ROUTE_NOT_FOUND, sendError } from './error-format.js';
 
 /** 404 for a path that cannot be decoded (`%zz`) or is too long; Fastify's own message would echo the path. */
 export const replyToMalformedPath =

@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ERROR_CODE_HEADER, type ErrorResponse } from './error-format.js';
-import { protocolError } from './protocol-errors.js';
+import { ERROR_CODE_HEADER, type ErrorResponse, protocolError } from './error-format.js';
 
 const RESPONSES: Record<string, ErrorResponse> = {
   ERR_HTTP_REQUEST_TIMEOUT: protocolError(408, 'The request did not arrive in time'),

@@ -1,4 +1,4 @@
-import type { ProblemFamily } from '../errors/problem-format.js';
+import type { ProblemFamily } from '../errors/error-format.js';
 import { MergeRouteConfig } from './route-config.decorator.js';
 import { ApiExtension } from './swagger.decorator.js';
 

@@ -1,7 +1,12 @@
 import { DomainError, NotFound, Unauthenticated } from '../../../common/errors/domain-error.js';
-import { type ErrorResponse, type ErrorFormat, detailAsText } from '../../../common/errors/error-format.js';
+import {
+  detailAsText,
+  type ErrorFormat,
+  type ErrorResponse,
+  INTERNAL_ERROR,
+} from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
-import { INTERNAL_ERROR } from '../../../common/errors/protocol-errors.js';
+
 import { SCIM_JSON } from '../protocol/resource.js';
 import {
   type ErrorEnvelope,
