@@ -12,7 +12,7 @@ const CODE = /\.(tsx?|mjs|js)$/;
 
 /** Files that build expressions at run time, and why these are safe. */
 const BUILT_AT_RUN_TIME: Readonly<Record<string, string>> = {
-  'src/common/errors/allowed-methods.ts': 'the paths of our routes, with [^/]+ between slashes',
+  'src/common/errors/error.filter.ts': 'the paths of our routes, with [^/]+ between slashes',
   'src/config/parsers.ts': 'CORS_ALLOWED_ORIGINS_REGEX, which the operator chooses',
 };
 

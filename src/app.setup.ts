@@ -10,9 +10,8 @@ import {
 } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
-import { AllowedMethods } from './common/errors/allowed-methods.js';
+import { AllowedMethods, ErrorFilter } from './common/errors/error.filter.js';
 import type { ErrorFormat } from './common/errors/error-format.js';
-import { ErrorFilter } from './common/errors/error.filter.js';
 import { replyToMalformedPath } from './common/errors/malformed-path.reply.js';
 import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
 import { basePathOf, withoutBasePath } from './common/http/base-path.js';

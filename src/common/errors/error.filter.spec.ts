@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArgumentsHost } from '@nestjs/common';
 import { fastify } from 'fastify';
-import { AllowedMethods } from './allowed-methods.js';
 import {
   Conflict,
   type DomainError,
@@ -12,8 +11,8 @@ import {
   Unauthenticated,
   Unprocessable,
 } from './domain-error.js';
-import { ErrorFilter } from './error.filter.js';
 import type { ProblemFamily } from './error-format.js';
+import { AllowedMethods, ErrorFilter } from './error.filter.js';
 import { ValidationFailed } from './validation.errors.js';
 
 const PROBLEM = { loc: ['body', 2, 'email'], msg: 'is not well formed', type: 'value_error' };
@@ -159,4 +158,26 @@ describe('an error of the framework', () => {
       body: { detail: 'Request body is too large' },
     });
   });
+});
+
+function allowedMethodsOf(...routes: [method: 'GET' | 'PATCH' | 'DELETE', url: string][]): AllowedMethods {
+  const server = fastify({ exposeHeadRoutes: false });
+  const known = new AllowedMethods(server);
+  for (const [method, url] of routes) server.route({ method, url, handler: () => null });
+  return known;
+}
+
+it('collects the methods of a path over all of its routes', () => {
+  const known = allowedMethodsOf(['GET', '/things'], ['PATCH', '/things/:id'], ['DELETE', '/things/:other']);
+
+  expect(known.of('/things')).toEqual(['GET']);
+  expect(known.of('/things/')).toEqual(['GET']);
+  expect(known.of('/things/7')).toEqual(['PATCH', 'DELETE']);
+});
+
+it('returns no methods for a path that matches no route', () => {
+  const known = allowedMethodsOf(['GET', '/a.b'], ['GET', '/things/:id']);
+
+  for (const path of ['/axb', '/things', '/things/7/8', '/things/7/x', 'x/things/7', '/'])
+    expect(known.of(path)).toEqual([]);
 });

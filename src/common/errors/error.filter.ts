@@ -6,8 +6,7 @@ import {
   Logger,
   NotFoundException,
 } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AllowedMethods } from './allowed-methods.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   ConcurrencyConflict,
   Conflict,
@@ -35,6 +34,30 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The refusal, for the audit log. */
     refusal?: DomainError;
+  }
+}
+
+type Route = { method: string; matches: RegExp };
+
+/**
+ * The methods of each path, for 405 responses with `Allow`
+ * (docs/contract/http.md#routes-beyond-the-published-description).
+ */
+export class AllowedMethods {
+  private readonly routes: Route[] = [];
+
+  /** Call it before the first route is registered. */
+  constructor(fastify: FastifyInstance) {
+    fastify.addHook('onRoute', ({ method, url }) => {
+      const matches = new RegExp(
+        `^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}/?$`,
+      );
+      for (const name of [method].flat()) this.routes.push({ method: name, matches });
+    });
+  }
+
+  of(path: string): string[] {
+    return [...new Set(this.routes.filter(({ matches }) => matches.test(path)).map(({ method }) => method))];
   }
 }
 

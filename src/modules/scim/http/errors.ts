@@ -8,6 +8,7 @@ import {
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
 
 import { SCIM_JSON } from '../protocol/resource.js';
+
 import {
   type ErrorEnvelope,
   errorEnvelope,
