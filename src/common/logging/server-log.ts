@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { errorTrace } from '../errors/error-trace.js';
+import { errorTrace } from '../errors/log-failure.js';
 import { LogOutput } from './log-output.js';
 import { formatForTerminal } from './terminal-format.js';
 

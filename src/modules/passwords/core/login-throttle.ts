@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { errorTrace } from '../../../common/errors/error-trace.js';
+import { errorTrace } from '../../../common/errors/log-failure.js';
 import { ipv6Network } from '../../../common/http/ip-address.js';
 import type { LoginLane } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { errorTrace } from './error-trace.js';
+import { errorTrace } from './log-failure.js';
 
 it('an error trace has the message and the stack of the error and of its cause', () => {
   const error = new Error('could not save', { cause: new TypeError('no connection') });
@@ -7,7 +7,7 @@ it('an error trace has the message and the stack of the error and of its cause',
   const trace = errorTrace(error);
   expect(trace.split('\n').slice(0, 2)).toEqual([
     'Error: could not save',
-    expect.stringContaining('error-trace.spec'),
+    expect.stringContaining('log-failure.spec'),
   ]);
   expect(trace).toContain('\ncaused by TypeError: no connection\n    at ');
 });
