@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { ArgumentMetadata } from '@nestjs/common';
-import { ValidationFailed } from '../common/errors/validation.errors.js';
+import { ValidationFailed } from '../common/errors/errors.js';
 import { ValidationPipe } from '../common/http/validation.pipe.js';
 import { CursorListQuery } from './lists.js';
 

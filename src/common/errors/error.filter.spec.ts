@@ -13,7 +13,7 @@ import {
 } from './domain-error.js';
 import type { ProblemFamily } from './error-format.js';
 import { AllowedMethods, ErrorFilter } from './error.filter.js';
-import { ValidationFailed } from './validation.errors.js';
+import { ValidationFailed } from './errors.js';
 
 const PROBLEM = { loc: ['body', 2, 'email'], msg: 'is not well formed', type: 'value_error' };
 

@@ -28,7 +28,7 @@ import {
 } from './error-format.js';
 import { countOutage, logFailure } from './log-failure.js';
 import { explainOutage } from './outage.js';
-import { ValidationFailed } from './validation.errors.js';
+import { ValidationFailed } from './errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

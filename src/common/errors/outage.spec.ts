@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { explainOutage, outageKind } from './outage.js';
-import { DatabaseUnavailable } from './outage.errors.js';
+import { DatabaseUnavailable } from './errors.js';
 
 const failure = (message: string, properties: object = {}) => Object.assign(new Error(message), properties);
 

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from './outage.errors.js';
+import { DatabaseUnavailable } from './errors.js';
 
 /**
  * docs/contract/installation.md#outages; PostgreSQL, Appendix A. 25P03, 25P04: a transaction exceeded its time limit.

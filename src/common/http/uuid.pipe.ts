@@ -1,5 +1,5 @@
 import type { PipeTransform } from '@nestjs/common';
-import { ValidationFailed } from '../errors/validation.errors.js';
+import { ValidationFailed } from '../errors/errors.js';
 import { UUID } from './value-checks.js';
 
 /** The check of `PathUuid` alone, for parameters that are published as any text. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import type { Problem } from '../errors/domain-error.js';
-import { ValidationFailed } from '../errors/validation.errors.js';
+import { ValidationFailed } from '../errors/errors.js';
 import {
   Flag,
   Instant,

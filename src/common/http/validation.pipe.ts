@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../errors/domain-error.js';
-import { ValidationFailed } from '../errors/validation.errors.js';
+import { ValidationFailed } from '../errors/errors.js';
 import { flagOf } from './value-checks.js';
 import { UnsupportedBody } from './body-parsers.js';
 import { type Field, fieldsOfClass } from './fields.decorator.js';

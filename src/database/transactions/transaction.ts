@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DatabaseUnavailable } from '../../common/errors/outage.errors.js';
+import { DatabaseUnavailable } from '../../common/errors/errors.js';
 import { required } from '../../common/required.js';
 import { Config } from '../../config/config.js';
 import { AccessCache } from '../../common/access/access-cache.js';

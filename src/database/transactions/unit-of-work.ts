@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { DatabaseUnavailable } from '../../common/errors/outage.errors.js';
+import { DatabaseUnavailable } from '../../common/errors/errors.js';
 import { outageKind } from '../../common/errors/outage.js';
 import { required } from '../../common/required.js';
 import { awaitAll } from './await-all.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { fromCursor, toCursor } from './audit-log-cursor.js';
 
 const POSITION = {

@@ -1,4 +1,4 @@
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { UUID } from '../../common/http/value-checks.js';
 import type { AuditPosition } from './entries/audit-page.statements.js';
 

@@ -1,5 +1,5 @@
 import { canonicalSearchEmail } from '../../common/canonical-email.js';
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { inUtc } from '../../common/http/instant.js';
 import type {
   CreatedCredential as WireCredential,

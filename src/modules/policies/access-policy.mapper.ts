@@ -1,6 +1,6 @@
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import type { Problem } from '../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { UUID, UUID_MESSAGE } from '../../common/http/value-checks.js';
 import {
   ABAC_ATTRIBUTE_NAMES,

@@ -1,5 +1,5 @@
 import type { UserOnboardingStateResponse } from '../../contract/workspaces.js';
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 
 import type { OnboardingState, OnboardingStep } from './onboarding-state.entity.js';
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { BodyList, type BodyRows } from '../../common/http/body-list.decorator.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';

@@ -1,4 +1,4 @@
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import type { OrganizationCreate } from '../../contract/organizations.js';
 import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
 import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, RightsChanged } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access.decorator.js';
 import type { Principal, AuthenticatedActor } from '../../../common/access/principal.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
 import { MemberActivityJob } from '../../members/index.js';

@@ -3,7 +3,7 @@ import { CurrentPrincipal, RequirePermission } from '../../../common/access/acce
 import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';

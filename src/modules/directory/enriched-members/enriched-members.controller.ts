@@ -2,7 +2,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
 import { page } from '../../../common/http/page.reply.js';
 import { PlatformErrors } from '../../../common/http/returns.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';

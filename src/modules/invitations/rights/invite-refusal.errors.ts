@@ -1,5 +1,5 @@
 import { Forbidden, NotFound, type Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
 import type { LocatedRows } from '../core/row-location.js';
 import type { InviteProblem } from './invite-rights.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { first } from '../../../common/collections.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';

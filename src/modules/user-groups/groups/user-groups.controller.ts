@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, InOrg, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
 import { Problems } from '../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';

@@ -1,4 +1,13 @@
-import { Unavailable } from './domain-error.js';
+import { type Problem, Unavailable, Unprocessable } from './domain-error.js';
+
+/** The request is malformed; `problems` lists every violation. */
+export class ValidationFailed extends Unprocessable {
+  readonly code = 'validation_failed';
+
+  constructor(problems: readonly Problem[]) {
+    super('the request is not valid', { problems });
+  }
+}
 
 /** PostgreSQL, or the network to it, fails at the moment; the same request may succeed when it is retried. */
 export class DatabaseUnavailable extends Unavailable {
