@@ -5,7 +5,7 @@ import { AccessCache } from './common/access/access-cache.js';
 import { AccessGuard } from './common/access/access.guard.js';
 import { AdminCommands } from './common/admin-commands.js';
 import { Drain } from './common/http/drain.js';
-import { EventBus } from './common/events/event-bus.js';
+import { EventBus } from './common/event-bus.js';
 import { Mailer } from './common/mail/mailer.js';
 import { MailTexts } from './common/mail/texts/mail-texts.js';
 import { Metrics } from './common/metrics/metrics.js';

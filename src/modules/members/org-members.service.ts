@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../roles/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../common/collections.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { isOrdinaryRole, isPromotion } from '../roles/index.js';
 import { MembersPromoted } from './members.events.js';
 import type { Provenance } from './provenance.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
 import { MembersPromoted } from './members.events.js';
 import { MembershipsRepository } from './memberships.repository.js';

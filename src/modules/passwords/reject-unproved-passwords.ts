@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { Config } from '../../config/config.js';
 import { MembersAdded, MembersPromoted } from '../members/index.js';
 import { allowsPromotion } from './core/address-proof.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
 import { DatabaseClock } from '../../database/transactions/database-clock.js';
 import { newId } from '../../database/statements/new-id.js';

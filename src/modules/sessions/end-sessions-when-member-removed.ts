@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { MemberRemoved, MembersDisabled, OrgMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';
 import { SessionsService } from './sessions.service.js';

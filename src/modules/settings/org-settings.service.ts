@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { HeldRole, OrgPrincipal } from '../../common/access/principal.js';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';

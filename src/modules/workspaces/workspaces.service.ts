@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { EventBus } from '../../common/events/event-bus.js';
+import { EventBus } from '../../common/event-bus.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';

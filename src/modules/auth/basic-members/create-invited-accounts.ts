@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import { ExistingAccounts, InvitedWithPassword } from '../../invitations/index.js';
 import { UsersService } from '../../users/index.js';
 import { PasswordsService } from '../../passwords/index.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { TokenRevocationAsked } from '../../members/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { zip } from '../../../common/collections.js';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../config/config.js';

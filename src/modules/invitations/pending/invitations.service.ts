@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OnlyAdminsManageAdmins } from '../../members/index.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import { SynchronizedMembersRepository, UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccessChange, AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import type { Actor } from '../../audit/index.js';
 import {
   ADMINISTRATIVE_ROLES,

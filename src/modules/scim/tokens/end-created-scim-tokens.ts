@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import { AuditTrail } from '../../audit/index.js';
 import { CreatedScimTokensAsked } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../roles/index.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { EventBus } from '../../../common/events/event-bus.js';
+import { EventBus } from '../../../common/event-bus.js';
 import type { UserGroup } from '../core/entities.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
 import { UserGroupMembersRepository } from '../core/user-group-members.repository.js';

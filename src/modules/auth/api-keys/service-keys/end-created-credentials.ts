@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { EventBus } from '../../../../common/events/event-bus.js';
+import { EventBus } from '../../../../common/event-bus.js';
 import { AuditTrail } from '../../../audit/index.js';
 import {
   type CreatedCredential,
