@@ -13,14 +13,18 @@ import { AppModule } from './app.module.js';
 import { AllowedMethods, ErrorFilter } from './common/errors/error.filter.js';
 import type { ErrorFormat } from './common/errors/error-format.js';
 import { replyToMalformedPath, replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
-import { basePathOf, withoutBasePath } from './common/http/base-path.js';
+import {
+  basePathOf,
+  canonicalPath,
+  originForm,
+  requireOneHost,
+  withoutBasePath,
+} from './common/http/request-path.js';
 import { MAX_BODY_BYTES, registerBodyParsers, removeUselessContentType } from './common/http/body-parsers.js';
-import { canonicalPath } from './common/http/canonical-path.js';
 import { allowOrigin, replyToPreflight } from './common/http/cors.js';
 import { Drain } from './common/http/drain.js';
 import { trustProxies } from './common/http/ip-address.js';
 import { sendPage } from './common/http/page.reply.js';
-import { originForm, requireOneHost } from './common/http/request-target.js';
 import { sendSecurityHeaders } from './common/http/security-headers.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { basePathOf } from '../common/http/base-path.js';
+import { basePathOf } from '../common/http/request-path.js';
 import { escapeHtml } from '../common/http/html.js';
 import { PublicFile } from '../common/http/public-file.js';
 import { sendPublicFile } from '../common/http/public-file.reply.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { canonicalPath } from '../../src/common/http/canonical-path.js';
+import { canonicalPath } from '../../src/common/http/request-path.js';
 import { LANGSMITH_PATHS } from '../support/langsmith-paths.js';
 import { computeRules, destinationOf, type RoutingRule } from '../support/routing-rules.js';
 

@@ -5,7 +5,7 @@ import { dirname, extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { errorFormatFor, ROUTE_NOT_FOUND, sendError } from '../../common/errors/error-format.js';
-import { basePathOf } from '../../common/http/base-path.js';
+import { basePathOf } from '../../common/http/request-path.js';
 import { acceptsHtml, escapeHtml } from '../../common/http/html.js';
 import { type Coding, CODINGS, PublicFile } from '../../common/http/public-file.js';
 import { sendPublicFile } from '../../common/http/public-file.reply.js';

@@ -1,6 +1,6 @@
 import type { Break } from '../break.ts';
 
-const TARGET = 'src/common/http/request-target.ts';
+const TARGET = 'src/common/http/request-path.ts';
 const METADATA_URL = 'src/modules/settings/sso/sso-settings.pipe.ts';
 const SCOPE = 'src/common/http/network-scope.ts';
 const AUDIT_LOGS = 'src/modules/audit/audit-logs.service.ts';

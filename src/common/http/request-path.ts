@@ -46,3 +46,45 @@ const ABSOLUTE = /^https?:\/\/[^/?#]+(.*)$/is;
 
 /** `uri-host [ ":" port ]` of RFC 9110, section 7.2; it may be empty. */
 const AUTHORITY = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+/**
+ * The first segments of the server's own paths. A base path that begins with one of them is ambiguous in front of them.
+ */
+const OWN_SEGMENTS: ReadonlySet<string> = new Set(
+  (
+    'api v1 scim auth oauth oauth-callback sso signed-out info me settings workspaces docs openapi.json console ' +
+    'health ok livez readyz startupz healthz metrics'
+  ).split(' '),
+);
+
+/** The path of the public URL, without a slash at the end; empty at the root. */
+export const basePathOf = (publicUrl: string | null): string =>
+  publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : '';
+
+/**
+ * Removes the base path from a request target, which an ingress leaves there and another proxy has removed already. One
+ * that could be a path of our own stays: then the proxy has to remove it (docs/contract/http.md#base-path).
+ */
+export function withoutBasePath(target: string, basePath: string): string {
+  if (basePath === '' || !target.startsWith(basePath) || isAmbiguous(basePath)) return target;
+  const rest = target.slice(basePath.length);
+  if (rest.startsWith('/')) return rest;
+  return rest === '' || rest.startsWith('?') ? `/${rest}` : target;
+}
+
+const isAmbiguous = (basePath: string): boolean => OWN_SEGMENTS.has(basePath.split('/', 2)[1] ?? '');
+
+/**
+ * Resolves the aliases of the published gateway before routing (docs/contract/http.md#routes-and-aliases), and repeated
+ * slashes after the base URL of SCIM. The query is unchanged.
+ */
+export function canonicalPath(url: string): string {
+  return url
+    .replace(/^\/api\/redoc(?=[/?]|$)/, '/docs')
+    .replace(/^\/api\/(?=(?:docs|openapi\.json)(?:[/?]|$))/, '/')
+    .replace(/^(?=\/(?:info|me|settings|workspaces)(?:[/?]|$)|\/oauth\/)/, '/api/v1')
+    .replace(/^\/api\/(?!v1(?:[/?]|$))/, '/api/v1/')
+    .replace(/^\/api\/v1\/platform\//, '/v1/platform/')
+    .replace(/^\/api\/v1\/auth(?=[/?]|$)/, '/auth')
+    .replace(/^\/scim\/v2\/{2,}/, '/scim/v2/');
+}
