@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { parse } from 'node:querystring';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parseJson } from './json-body.js';
+import type { Problem } from '../errors/domain-error.js';
+import { duplicateKeys } from './duplicate-keys.js';
 import { MergeRouteConfig } from './route-config.decorator.js';
 
 declare module 'fastify' {
@@ -53,3 +55,60 @@ function parseForm(request: FastifyRequest, body: Buffer, done: Done): void {
 function keepUnparsed(_request: FastifyRequest, body: Buffer, done: Done): void {
   done(null, body.length === 0 ? undefined : new UnsupportedBody());
 }
+
+const NO_JSON: Problem = { loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' };
+
+/**
+ * Stands for a malformed body until a handler reads it: bodies are parsed before authentication, and missing
+ * permissions must be reported first (docs/contract/http.md#order-of-checks).
+ */
+export class MalformedJson {
+  constructor(readonly problems: readonly Problem[] = [NO_JSON]) {}
+}
+
+const MAX_DEPTH = 64; // nested lists and objects; a SCIM bulk request has eight
+
+/**
+ * Parses JSON in UTF-8 (RFC 8259, section 8.1) without `__proto__` keys, duplicate keys (section 4) and nesting that
+ * could exhaust the stack. An empty body counts as absent: generated clients announce JSON on a DELETE and send
+ * nothing.
+ */
+export function parseJson(_request: FastifyRequest, body: Buffer, done: Done): void {
+  if (body.length === 0) return done(null, undefined);
+  done(null, parseStrictly(body));
+}
+
+function parseStrictly(body: Buffer): unknown {
+  if (!isUtf8(body)) return new MalformedJson();
+  const text = body.toString('utf8');
+  const value = parsed(text);
+  const members = countMembers(value, 1);
+  if (value === undefined || members === Infinity) return new MalformedJson();
+  const duplicates = duplicateKeys(text, value, members);
+  return duplicates.length === 0 ? value : new MalformedJson(duplicates.map(duplicateKey));
+}
+
+/** Undefined if the text is not valid JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the message of the parser quotes the text
+  }
+}
+
+/** The number of members of all objects in `value`, which is at `depth`; Infinity if it is nested too deeply. */
+function countMembers(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > MAX_DEPTH) return Infinity;
+  let count = 0;
+  if (Array.isArray(value)) for (const item of value) count += countMembers(item, depth + 1);
+  else for (const key in value) count += 1 + countMembers((value as Record<string, unknown>)[key], depth + 1);
+  return count;
+}
+
+const duplicateKey = (path: Problem['loc']): Problem => ({
+  loc: ['body', ...path],
+  msg: 'Duplicate key',
+  type: 'duplicate_key',
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MalformedJson, parseJson } from './json-body.js';
+import { MalformedJson, parseJson } from './body-parsers.js';
 
 function parse(text: string): unknown {
   let result: unknown;

@@ -14,7 +14,7 @@ import {
   UuidList,
   Integer,
 } from './fields.decorator.js';
-import { parseJson } from './json-body.js';
+import { parseJson } from './body-parsers.js';
 import { ValidationPipe, validated } from './validation.pipe.js';
 
 class Part {

@@ -9,9 +9,8 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../errors/domain-error.js';
 import { ValidationFailed } from '../errors/errors.js';
 import { flagOf } from './value-checks.js';
-import { UnsupportedBody } from './body-parsers.js';
+import { MalformedJson, UnsupportedBody } from './body-parsers.js';
 import { type Field, fieldsOfClass } from './fields.decorator.js';
-import { MalformedJson } from './json-body.js';
 
 /** class-validator's constraint → the contract's error type (pydantic's type, which clients know). */
 const TYPES: Record<string, string> = {

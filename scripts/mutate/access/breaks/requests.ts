@@ -47,7 +47,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.duplicate-keys',
-    file: 'src/common/http/json-body.ts',
+    file: 'src/common/http/body-parsers.ts',
     find: 'return duplicates.length === 0 ? value : new MalformedJson(duplicates.map(duplicateKey));',
     replace: 'return duplicates.length >= 0 ? value : new MalformedJson(duplicates.map(duplicateKey));',
     why: 'A filter in front would check the first of two equal keys, and this server take the last.',
