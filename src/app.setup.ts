@@ -21,11 +21,10 @@ import {
   withoutBasePath,
 } from './common/http/request-path.js';
 import { MAX_BODY_BYTES, registerBodyParsers, removeUselessContentType } from './common/http/body-parsers.js';
-import { allowOrigin, replyToPreflight } from './common/http/cors.js';
+import { allowOrigin, replyToPreflight, sendSecurityHeaders } from './common/http/response-hooks.js';
 import { Drain } from './common/http/drain.js';
 import { trustProxies } from './common/http/ip-address.js';
 import { sendPage } from './common/http/page.reply.js';
-import { sendSecurityHeaders } from './common/http/security-headers.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';
 import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../../common/errors/errors.js';
-import { delayResponses } from '../../common/http/delay-responses.js';
+import { delayResponses } from '../../common/http/response-hooks.js';
 import { AuditTrail } from './entries/audit-trail.js';
 
 /**

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { cookieValue } from '../../common/http/cookies.js';
-import { isFromTrustedOrigin } from '../../common/http/trusted-origin.js';
+import { cookieValue, isFromTrustedOrigin } from '../../common/http/cookies.js';
 import { Config } from '../../config/config.js';
 import { CrossSiteRequest, SessionOfAnotherUser } from './errors.js';
 

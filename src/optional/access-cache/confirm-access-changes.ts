@@ -5,7 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { BatchQueue } from '../../common/background/batch-queue.js';
-import { delayResponses } from '../../common/http/delay-responses.js';
+import { delayResponses } from '../../common/http/response-hooks.js';
 import { runOnPool } from '../../database/connection/connection-pool.js';
 import { aborted, unlessAborted } from '../../common/background/lifecycle.js';
 import { AccessLease } from './access-lease.js';

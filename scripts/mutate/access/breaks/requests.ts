@@ -259,7 +259,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.https-only',
-    file: 'src/common/http/security-headers.ts',
+    file: 'src/common/http/response-hooks.ts',
     find: `if (publicUrl?.startsWith('https:'))`,
     replace: `if (publicUrl?.startsWith('http:'))`,
     why: 'A network could read the first request of a browser, with a key or a password, over http.',

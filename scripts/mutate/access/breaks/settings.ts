@@ -112,7 +112,7 @@ export const SETTINGS: readonly Break[] = [
   {
     id: 'settings.cors-cookies',
     why: 'Pages of every origin could read responses to requests with the session cookie.',
-    file: 'src/common/http/cors.ts',
+    file: 'src/common/http/response-hooks.ts',
     find: 'isFromTrustedOrigin(server, request.headers)',
     replace: 'origin !== undefined',
     tests: ['test/e2e/http-conformance.e2e.ts'],

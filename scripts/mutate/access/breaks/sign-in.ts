@@ -225,7 +225,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.frames',
-    file: 'src/common/http/security-headers.ts',
+    file: 'src/common/http/response-hooks.ts',
     find: `.header('x-frame-options', 'DENY')`,
     replace: `.header('x-frame-options', 'ALLOW')`,
     why: 'Another site could frame our responses and lead clicks to them.',

@@ -1,5 +1,23 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isFromTrustedOrigin } from './trusted-origin.js';
+import { callbackify } from 'node:util';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isFromTrustedOrigin } from './cookies.js';
+
+/** For this host only, and not for the lists that browsers bring (RFC 6797, section 6.1). */
+const HTTPS_FOR_A_YEAR = 'max-age=31536000';
+
+/**
+ * Responses hold personal data and sometimes secrets: they must not be cached, their type must not be guessed, and no other
+ * page may frame them.
+ *
+ * @param publicUrl with https: browsers then use nothing else
+ */
+export function sendSecurityHeaders(reply: FastifyReply, publicUrl: string | null): void {
+  if (publicUrl?.startsWith('https:')) void reply.header('strict-transport-security', HTTPS_FOR_A_YEAR);
+  void reply
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .header('x-frame-options', 'DENY');
+}
 
 type Server = Parameters<typeof isFromTrustedOrigin>[0];
 
@@ -48,4 +66,20 @@ export function replyToPreflight({ headers }: FastifyRequest, reply: FastifyRepl
     .header('access-control-allow-methods', METHODS);
   if (wanted !== undefined) void reply.header('access-control-allow-headers', wanted);
   void reply.header('content-length', '0').send();
+}
+
+/**
+ * Adds an `onSend` hook that waits for `work` before the responses to which it applies. All others are sent at
+ * once, without a promise.
+ */
+export function delayResponses(
+  fastify: FastifyInstance,
+  appliesTo: (request: FastifyRequest, reply: FastifyReply) => boolean,
+  work: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
+): void {
+  const run = callbackify(work);
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (!appliesTo(request, reply)) done(null, payload);
+    else run(request, reply, (error: Error | null) => (error ? done(error) : done(null, payload)));
+  });
 }
