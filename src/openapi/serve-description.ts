@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { basePathOf } from '../common/http/request-path.js';
 import { escapeHtml } from '../common/http/html.js';
-import { PublicFile } from '../common/http/public-file.js';
-import { sendPublicFile } from '../common/http/public-file.reply.js';
+import { PublicFile, sendPublicFile } from '../common/http/public-file.reply.js';
 import { required } from '../common/required.js';
 
 const ROOT = dirname(required(findPackageJSON(import.meta.url), 'package.json'));

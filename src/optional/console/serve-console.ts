@@ -7,8 +7,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { errorFormatFor, ROUTE_NOT_FOUND, sendError } from '../../common/errors/error-format.js';
 import { basePathOf } from '../../common/http/request-path.js';
 import { acceptsHtml, escapeHtml } from '../../common/http/html.js';
-import { type Coding, CODINGS, PublicFile } from '../../common/http/public-file.js';
-import { sendPublicFile } from '../../common/http/public-file.reply.js';
+import { type Coding, CODINGS, PublicFile, sendPublicFile } from '../../common/http/public-file.reply.js';
 import { required } from '../../common/required.js';
 import type { Config } from '../../config/config.js';
 

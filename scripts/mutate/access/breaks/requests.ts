@@ -227,7 +227,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.etag-of-each-coding',
-    file: 'src/common/http/public-file.ts',
+    file: 'src/common/http/public-file.reply.ts',
     find: '`"${this.digest}${coding ? `-${coding}` : \'\'}"`',
     replace: '`"${this.digest}${coding?.slice(9) ?? \'\'}"`',
     why: 'A cache would answer a client with a file in a coding that it does not accept.',
