@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type ProblemFamily, statusOfProblem } from '../common/errors/error-format.js';
-import { PROBLEMS } from '../common/http/problems.decorator.js';
-import { REFUSES } from '../common/http/refuses.decorator.js';
+import { PROBLEMS, REFUSES } from '../common/http/operation.decorator.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   [REFUSES]?: string[];

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Problem } from '../errors/domain-error.js';
 import { duplicateKeys } from './duplicate-keys.js';
-import { MergeRouteConfig } from './route-config.decorator.js';
+import { MergeRouteConfig } from './operation.decorator.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

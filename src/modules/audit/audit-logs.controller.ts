@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { Returns } from '../../common/http/returns.decorator.js';
+import { Returns } from '../../common/http/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
 import { linesReply } from '../../common/lists/list.reply.js';
 import {

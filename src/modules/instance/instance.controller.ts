@@ -1,8 +1,7 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorator.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { Refuses, Returns, ReturnsAnything } from '../../common/http/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
 import { toHealth, toHealthDetails, toInfo } from './instance.mapper.js';

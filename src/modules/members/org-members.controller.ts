@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { page } from '../../common/http/page.reply.js';
-import { Returns } from '../../common/http/returns.decorator.js';
+import { Returns } from '../../common/http/operation.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { MembersQuery } from '../../contract/lists.js';
 import { OrgMemberIdentity } from '../../contract/members.js';

@@ -3,8 +3,7 @@ import { CurrentPrincipal, RequirePermission } from '../../common/access/access.
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { page } from '../../common/http/page.reply.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { Refuses, Returns, ReturnsAnything } from '../../common/http/operation.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { MembersQuery } from '../../contract/lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';

@@ -2,9 +2,13 @@ import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { UuidPipe } from '../../common/http/uuid.pipe.js';
-import { Problems } from '../../common/http/problems.decorator.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { ErrorsAs, Returns, ReturnsNothing } from '../../common/http/returns.decorator.js';
+import {
+  ErrorsAs,
+  Problems,
+  Refuses,
+  Returns,
+  ReturnsNothing,
+} from '../../common/http/operation.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import {
   AbacErrorResponse,

@@ -2,9 +2,13 @@ import { Body, Controller, Delete, Param, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { UuidPipe } from '../../common/http/uuid.pipe.js';
-import { Problems } from '../../common/http/problems.decorator.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { Deprecated, ErrorsAs, ReturnsNothing } from '../../common/http/returns.decorator.js';
+import {
+  Deprecated,
+  ErrorsAs,
+  Problems,
+  Refuses,
+  ReturnsNothing,
+} from '../../common/http/operation.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import {
   AbacErrorResponse,

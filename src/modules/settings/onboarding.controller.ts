@@ -2,8 +2,7 @@ import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
 
 import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { Returns, ReturnsJson } from '../../common/http/returns.decorator.js';
+import { Refuses, Returns, ReturnsJson } from '../../common/http/operation.decorator.js';
 import { ApiParam, ApiTags } from '../../common/http/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';

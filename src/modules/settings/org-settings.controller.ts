@@ -4,8 +4,7 @@ import { AccessCache } from '../../common/access/access-cache.js';
 
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { PlatformErrors, Returns } from '../../common/http/returns.decorator.js';
+import { PlatformErrors, Refuses, Returns } from '../../common/http/operation.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';

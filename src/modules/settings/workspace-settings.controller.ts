@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { CurrentPrincipal, InWorkspace, RequirePermission } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { Returns } from '../../common/http/returns.decorator.js';
+import { Refuses, Returns } from '../../common/http/operation.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { HubTenant, SetTenantHandleRequest } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';

@@ -4,8 +4,12 @@ import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { BodyList, type BodyRows } from '../../common/http/body-list.decorator.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { Returns, ReturnsAnything, ReturnsListsById } from '../../common/http/returns.decorator.js';
+import {
+  Refuses,
+  Returns,
+  ReturnsAnything,
+  ReturnsListsById,
+} from '../../common/http/operation.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {

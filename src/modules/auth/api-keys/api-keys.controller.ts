@@ -14,9 +14,7 @@ import { CurrentPrincipal, RequirePermission } from '../../../common/access/acce
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { defaultsOf, referenceTo } from '../../../common/http/fields.decorator.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Problems } from '../../../common/http/problems.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Deprecated, Returns } from '../../../common/http/returns.decorator.js';
+import { Deprecated, Problems, Refuses, Returns } from '../../../common/http/operation.decorator.js';
 import { ApiBody, ApiExtraModels, ApiTags, decorateMethod } from '../../../common/http/swagger.decorator.js';
 import { assertJson, validated } from '../../../common/http/validation.pipe.js';
 import {

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentPrincipal, InWorkspace } from '../../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
+import { Returns } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PublicAuthInfo } from '../../../contract/sign-in.js';
 

@@ -3,8 +3,7 @@ import { CurrentPrincipal, RequirePermission, SignedIn } from '../../../common/a
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { Refuses, Returns, ReturnsAnything } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   BasicAuthMemberCreate,

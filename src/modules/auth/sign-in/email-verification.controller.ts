@@ -2,8 +2,7 @@ import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
 import { Public, SignedIn, CurrentPrincipal } from '../../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
+import { Refuses, Returns, ReturnsJson } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 
 import {

@@ -4,8 +4,7 @@ import { permissionScope, type WorkspacePermission } from '../../../common/acces
 import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { required } from '../../../common/required.js';
 import {

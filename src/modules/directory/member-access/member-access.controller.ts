@@ -3,8 +3,7 @@ import { CurrentPrincipal, RequirePermission } from '../../../common/access/acce
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   MemberAccess,

@@ -1,8 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { listReply } from '../../../common/lists/list.reply.js';
 import type { RowList } from '../../../common/lists/streamed-rows.js';

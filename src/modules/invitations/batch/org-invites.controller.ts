@@ -2,8 +2,7 @@ import { Body, Controller, Post, UseGuards, UseInterceptors } from '@nestjs/comm
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
 import { Audited } from '../../audit/index.js';

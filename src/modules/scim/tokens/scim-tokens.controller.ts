@@ -13,8 +13,7 @@ import {
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { toInstant } from '../../../common/http/instant.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ErrorsAs, Refuses, Returns, ReturnsNothing } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
 import {

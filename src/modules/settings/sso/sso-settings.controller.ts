@@ -2,8 +2,7 @@ import { Body, Controller, Delete, Get, HttpStatus, Patch, Post } from '@nestjs/
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
 import { Audited } from '../../audit/index.js';

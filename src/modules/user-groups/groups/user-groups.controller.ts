@@ -3,9 +3,7 @@ import { CurrentPrincipal, InOrg, RequirePermission } from '../../../common/acce
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Problems } from '../../../common/http/problems.decorator.js';
-import { Refuses } from '../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { Problems, Refuses, Returns, ReturnsNothing } from '../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
 import {

@@ -6,9 +6,7 @@ import {
 } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
-import { Problems } from '../../../../common/http/problems.decorator.js';
-import { Refuses } from '../../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsNothing } from '../../../../common/http/returns.decorator.js';
+import { Problems, Refuses, Returns, ReturnsNothing } from '../../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
   APIKeyCreateRequest,

@@ -2,9 +2,7 @@ import { Body, Controller, Delete, Get, Patch, Post, Query, UseGuards } from '@n
 import { CurrentPrincipal, RequirePermission } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
-import { Problems } from '../../../../common/http/problems.decorator.js';
-import { Refuses } from '../../../../common/http/refuses.decorator.js';
-import { Returns } from '../../../../common/http/returns.decorator.js';
+import { Problems, Refuses, Returns } from '../../../../common/http/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
   APIKeyCreateRequest,

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { Refuses } from '../../../../common/http/refuses.decorator.js';
-import { ReturnsRedirect } from '../../../../common/http/returns.decorator.js';
+
+import { Refuses, ReturnsRedirect } from '../../../../common/http/operation.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { BeginLogin, type LoginOptions, type LoginRedirect } from './begin-login.js';
 import { FinishLogin } from './finish-login.js';

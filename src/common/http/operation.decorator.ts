@@ -1,6 +1,10 @@
 import { applyDecorators, HttpCode, HttpStatus, type Type } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { FastifyContextConfig } from 'fastify';
+import type { ProblemFamily } from '../errors/error-format.js';
 import { referenceTo } from './fields.decorator.js';
-import { ApiExtraModels, ApiOperation, ApiResponse } from './swagger.decorator.js';
+import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse } from './swagger.decorator.js';
 
 /** Status, response type and documentation of a handler. */
 export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>
@@ -77,3 +81,52 @@ export const ReturnsRedirect = () =>
     HttpCode(HttpStatus.FOUND),
     ApiResponse({ status: HttpStatus.FOUND, description: 'Found' }),
   );
+
+/** The key in the description until the codes are published as answers. */
+export const REFUSES = 'x-refuses';
+
+/**
+ * The error codes (docs/errors.md) with which the rules behind a handler refuse a request. Those that its other
+ * decorators imply, such as a missing permission or a malformed body, are left out. Published with each operation;
+ * tests fail on a code that is not declared.
+ */
+export const Refuses = (...codes: string[]) => ApiExtension(REFUSES, codes);
+
+/** The key in the description until the bodies are published as answers. */
+export const PROBLEMS = 'x-problems';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    problems?: ProblemFamily;
+  }
+}
+
+/**
+ * Answers the errors of a handler, or of all handlers of a controller, as problems (RFC 9457) of this family
+ * (docs/contract/http.md#problems), and describes them so.
+ */
+export const Problems =
+  (family: ProblemFamily): ClassDecorator & MethodDecorator =>
+  (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    if (key !== undefined && descriptor) return declareProblems(family, target, key, descriptor);
+    const { prototype } = target as { prototype: object };
+    for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+      if (name !== 'constructor') declareProblems(family, prototype, name, method);
+  };
+
+function declareProblems(
+  family: ProblemFamily,
+  ...method: [target: object, key: string | symbol, descriptor: PropertyDescriptor]
+): void {
+  MergeRouteConfig({ problems: family })(...method);
+  ApiExtension(PROBLEMS, family)(...method);
+}
+
+/** `RouteConfig` of Nest that keeps what other decorators of the handler have configured. */
+export const MergeRouteConfig =
+  (config: FastifyContextConfig): MethodDecorator =>
+  (target, key, descriptor) => {
+    const handler = descriptor.value as object;
+    const configured = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
+    return RouteConfig({ ...configured, ...config })(target, key, descriptor);
+  };
