@@ -23,7 +23,7 @@ import {
 import { MAX_BODY_BYTES, registerBodyParsers, removeUselessContentType } from './common/http/body-parsers.js';
 import { allowOrigin, replyToPreflight, sendSecurityHeaders } from './common/http/response-hooks.js';
 import { Drain } from './common/http/drain.js';
-import { trustProxies } from './common/http/ip-address.js';
+import { trustProxies } from './common/http/network-addresses.js';
 import { sendPage } from './common/http/page.reply.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';

@@ -1,4 +1,4 @@
-import { isSafeTransport } from '../common/http/safe-transport.js';
+import { isSafeTransport } from '../common/http/network-addresses.js';
 import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/texts/mail-templates.js';
 import { type EnvironmentProblem, InvalidVariable } from './environment.errors.js';
 import { connectionUrl } from './postgres-connection.js';

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { normalizeAddress } from './ip-address.js';
+import { normalizeAddress } from './network-addresses.js';
 
 /** What is stored of a request: never its body, and of its headers only these two. */
 export type RequestMetadata = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../common/background/batch-queue.js';
 import { getOrThrow, zip } from '../../common/collections.js';
-import { networkOf } from '../../common/http/ip-address.js';
+import { networkOf } from '../../common/http/network-addresses.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { Config } from '../../config/config.js';
 import { sweep } from '../jobs/sweep.statements.js';

@@ -1,5 +1,5 @@
 import { first } from '../../common/collections.js';
-import { normalizeAddress } from '../../common/http/ip-address.js';
+import { normalizeAddress } from '../../common/http/network-addresses.js';
 import type {
   AuditLogEnrichments,
   AuditLogMessage,

@@ -4,7 +4,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { onListening } from '../../common/background/lifecycle.js';
-import { isLoopback } from '../../common/http/safe-transport.js';
+import { isLoopback } from '../../common/http/network-addresses.js';
 import { Config } from '../../config/config.js';
 
 /** What `METRICS_PORT` serves; everything else is 404 there. */

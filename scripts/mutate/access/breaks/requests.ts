@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const TARGET = 'src/common/http/request-path.ts';
 const METADATA_URL = 'src/modules/settings/sso/sso-settings.pipe.ts';
-const SCOPE = 'src/common/http/network-scope.ts';
+const SCOPE = 'src/common/http/network-addresses.ts';
 const AUDIT_LOGS = 'src/modules/audit/audit-logs.service.ts';
 
 const REQUEST_TARGET = 'test/e2e/request-target.e2e.ts';

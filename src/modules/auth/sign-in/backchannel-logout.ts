@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { networkOf } from '../../../common/http/ip-address.js';
+import { networkOf } from '../../../common/http/network-addresses.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../common/logging/limited-log.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';

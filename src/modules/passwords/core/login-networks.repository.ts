@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../../common/background/batch-queue.js';
-import { subscriberNetwork } from '../../../common/http/ip-address.js';
+import { subscriberNetwork } from '../../../common/http/network-addresses.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { Sql } from '../../../database/transactions/sql.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { errorTrace } from '../../../common/errors/log-failure.js';
-import { ipv6Network } from '../../../common/http/ip-address.js';
+import { ipv6Network } from '../../../common/http/network-addresses.js';
 import type { LoginLane } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';
 import { type Counted, RateLimiter } from '../../../database/rate-limits/rate-limiter.js';

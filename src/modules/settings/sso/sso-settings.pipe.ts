@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { networkScope } from '../../../common/http/network-scope.js';
+import { networkScope } from '../../../common/http/network-addresses.js';
 import { check } from '../../../common/http/validation.pipe.js';
 import { isStorable, NUL_MESSAGE } from '../../../common/http/value-checks.js';
 import { Config } from '../../../config/config.js';

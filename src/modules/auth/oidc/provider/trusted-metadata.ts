@@ -1,7 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import { first } from '../../../../common/collections.js';
-import { networkScope } from '../../../../common/http/network-scope.js';
-import { isSafeTransport } from '../../../../common/http/safe-transport.js';
+import { isSafeTransport, networkScope } from '../../../../common/http/network-addresses.js';
 import { ProviderUnavailable, printable } from './provider.errors.js';
 
 /** Provider metadata (OpenID Connect Discovery 1.0, section 3) that were validated. */
