@@ -25,7 +25,7 @@ import { allowOrigin, replyToPreflight, sendSecurityHeaders } from './common/htt
 import { Drain } from './common/http/drain.js';
 import { trustProxies } from './common/http/network-addresses.js';
 import { sendPage } from './common/http/page.reply.js';
-import { ValidationPipe } from './common/http/validation.pipe.js';
+import { ValidationPipe } from './common/http/operations/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';
 import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';
 import { NestLogger } from './common/logging/nest-logger.js';

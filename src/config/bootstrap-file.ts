@@ -1,4 +1,4 @@
-import { isJsonObject } from '../common/json-object.js';
+import { isJsonObject } from '../common/http/operations/value-checks.js';
 import {
   type BootstrapItem,
   ORG_ROLES,

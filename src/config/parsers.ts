@@ -1,10 +1,9 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { canonicalEmail, InvalidEmail } from '../common/canonical-email.js';
-import { MAX_NAME_LENGTH } from '../common/http/fields.decorator.js';
-import { flagOf, INVISIBLE } from '../common/http/value-checks.js';
+import { MAX_NAME_LENGTH } from '../common/http/operations/fields.decorator.js';
+import { flagOf, INVISIBLE, isJsonObject } from '../common/http/operations/value-checks.js';
 import type { LogLevel } from '../common/logging/server-log.js';
-import { isJsonObject } from '../common/json-object.js';
 import { passwordProblems } from '../common/secrets/password-rule.js';
 import { InvalidVariable } from './environment.errors.js';
 

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { canonicalEmailOrNull } from '../common/canonical-email.js';
 import { isSafeTransport } from '../common/http/network-addresses.js';
-import { isJsonObject } from '../common/json-object.js';
+import { isJsonObject } from '../common/http/operations/value-checks.js';
 import { InvalidVariable } from './environment.errors.js';
 import { contentOf, httpUrl, parsedJson, type Parser, textsByName } from './parsers.js';
 

@@ -9,7 +9,7 @@ import {
   TextList,
   Uuid,
   WireName,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 
 const PERMISSION_NAMES = PERMISSIONS.map(({ name }) => name);
 export type PermissionName = (typeof PERMISSION_NAMES)[number];

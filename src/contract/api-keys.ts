@@ -10,7 +10,7 @@ import {
   TextList,
   Uuid,
   UuidList,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope, CREATING_CREDENTIALS, type CreatingCredential } from './enums.js';
 
 /* Who and what created a key or token (docs/contract/keys.md#who-created-a-key). */

@@ -1,6 +1,7 @@
 import {
   Flag,
   Instant,
+  Integer,
   ListOf,
   ListOfOneOf,
   Mapping,
@@ -10,8 +11,7 @@ import {
   TextList,
   Uuid,
   UuidList,
-  Integer,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { AUDIT_LOG_OPERATIONS, type AuditLogOperation } from './audit-log-operations.js';
 
 /** Both ends are included. */

@@ -9,7 +9,7 @@ import {
   TextList,
   Uuid,
   WireName,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { INVITATION_MAILS, type InvitationMail } from './enums.js';
 
 /** The maximum number of patterns in a filter; the published lists have no limit. */

@@ -1,4 +1,12 @@
-import { Decimal, Flag, Instant, Mapping, Nested, Text, Integer } from '../common/http/fields.decorator.js';
+import {
+  Decimal,
+  Flag,
+  Instant,
+  Integer,
+  Mapping,
+  Nested,
+  Text,
+} from '../common/http/operations/fields.decorator.js';
 
 export class BatchIngestConfig {
   @Flag({ default: true }) use_multipart_endpoint?: boolean;

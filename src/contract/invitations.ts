@@ -7,7 +7,7 @@ import {
   Text,
   Uuid,
   UuidList,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope, INVITATION_MAILS, type InvitationMail } from './enums.js';
 import { MemberIdentity, OrgMemberIdentity } from './members.js';
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { ArgumentMetadata } from '@nestjs/common';
 import { ValidationFailed } from '../common/errors/errors.js';
-import { ValidationPipe } from '../common/http/validation.pipe.js';
+import { ValidationPipe } from '../common/http/operations/validation.pipe.js';
 import { CursorListQuery } from './lists.js';
 
 const QUERY: ArgumentMetadata = { type: 'query', metatype: CursorListQuery };

@@ -1,4 +1,11 @@
-import { Flag, Integer, OneOf, Text, TextList, UuidList } from '../common/http/fields.decorator.js';
+import {
+  Flag,
+  Integer,
+  OneOf,
+  Text,
+  TextList,
+  UuidList,
+} from '../common/http/operations/fields.decorator.js';
 import { MEMBER_SORT_FIELDS, type MemberSortField } from './enums.js';
 
 /**

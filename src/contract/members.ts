@@ -7,7 +7,7 @@ import {
   Text,
   Uuid,
   UuidList,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { CreatedCredentials } from './api-keys.js';
 import {
   ACCESS_SCOPES,

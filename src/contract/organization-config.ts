@@ -1,4 +1,4 @@
-import { Flag, Integer, Text } from '../common/http/fields.decorator.js';
+import { Flag, Integer, Text } from '../common/http/operations/fields.decorator.js';
 
 export class OrganizationConfig {
   @Text({ nullable: true, optional: true }) plan_tier?: string | null;

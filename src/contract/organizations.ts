@@ -2,14 +2,14 @@ import {
   DecimalOrText,
   Flag,
   Instant,
+  Integer,
   MAX_NAME_LENGTH,
   Nested,
   OneOf,
   Text,
   TextList,
   Uuid,
-  Integer,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { OrganizationConfig } from './organization-config.js';
 import { PAYMENT_PLAN_TIERS, type PaymentPlanTier } from './enums.js';
 

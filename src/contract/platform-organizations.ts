@@ -1,4 +1,11 @@
-import { Flag, Nested, Text, TextList, Integer, WireName } from '../common/http/fields.decorator.js';
+import {
+  Flag,
+  Integer,
+  Nested,
+  Text,
+  TextList,
+  WireName,
+} from '../common/http/operations/fields.decorator.js';
 
 @WireName('authn.OrganizationConfig')
 export class PlatformOrganizationConfig {

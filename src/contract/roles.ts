@@ -5,7 +5,7 @@ import {
   Text,
   TextList,
   Uuid,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 export class PermissionResponse {

@@ -8,7 +8,7 @@ import {
   TextList,
   Uuid,
   WireName,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { CreatedBy } from './api-keys.js';
 
 @WireName('scim.ErrorResponse')

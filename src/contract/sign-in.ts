@@ -1,4 +1,4 @@
-import { Flag, Instant, Text, Uuid, WireName } from '../common/http/fields.decorator.js';
+import { Flag, Instant, Text, Uuid, WireName } from '../common/http/operations/fields.decorator.js';
 
 export class BasicAuthResponse {
   @Text() access_token: string;

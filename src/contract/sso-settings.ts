@@ -8,8 +8,8 @@ import {
   Uuid,
   UuidList,
   WireName,
-} from '../common/http/fields.decorator.js';
-import { ApiExtraModels, ApiPropertyOptional } from '../common/http/swagger.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
+import { ApiExtraModels, ApiPropertyOptional } from '../common/http/operations/swagger.decorator.js';
 
 export class SupabaseAttributeMappingKey {
   @Text() name: string;

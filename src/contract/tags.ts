@@ -1,4 +1,12 @@
-import { Instant, ListOf, Nested, OneOf, Text, Uuid, WireName } from '../common/http/fields.decorator.js';
+import {
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  Text,
+  Uuid,
+  WireName,
+} from '../common/http/operations/fields.decorator.js';
 
 export const RESOURCE_TYPES = [
   'agent',

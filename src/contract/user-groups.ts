@@ -8,7 +8,7 @@ import {
   Text,
   Uuid,
   UuidList,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { CursorListQuery } from './lists.js';
 
 /*

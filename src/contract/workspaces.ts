@@ -7,7 +7,7 @@ import {
   TextList,
   Uuid,
   WireName,
-} from '../common/http/fields.decorator.js';
+} from '../common/http/operations/fields.decorator.js';
 import { InviteAccess } from './organizations.js';
 
 @WireName('app__schemas__Tenant')

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type ProblemFamily, statusOfProblem } from '../common/errors/error-format.js';
-import { PROBLEMS, REFUSES } from '../common/http/operation.decorator.js';
+import { PROBLEMS, REFUSES } from '../common/http/operations/operation.decorator.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   [REFUSES]?: string[];

@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { MergeRouteConfig } from '../http/operation.decorator.js';
-import { ApiExtension, ApiSecurity } from '../http/swagger.decorator.js';
+import { MergeRouteConfig } from '../http/operations/operation.decorator.js';
+import { ApiExtension, ApiSecurity } from '../http/operations/swagger.decorator.js';
 import type { Permission } from './permissions.js';
 import type { AuthenticatedActor, Principal } from './principal.js';
 

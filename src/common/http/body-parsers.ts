@@ -4,13 +4,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Problem } from '../errors/domain-error.js';
 import { duplicateKeys } from './duplicate-keys.js';
-import { MergeRouteConfig } from './operation.decorator.js';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    acceptsForm?: boolean;
-  }
-}
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -19,9 +12,6 @@ export class UnsupportedBody {}
 
 const FORM = 'application/x-www-form-urlencoded';
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
-
-/** Accepts form bodies on a route of OpenID Connect or OAuth; all other routes accept JSON only. */
-export const AcceptsForm = () => MergeRouteConfig({ acceptsForm: true });
 
 /** In bytes; ten times the size of 500 invitations with long names. */
 export const MAX_BODY_BYTES = 1_048_576;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { last } from '../collections.js';
-import { UUID } from '../http/value-checks.js';
+import { UUID } from '../http/operations/value-checks.js';
 
 /** Where the next page begins: after the row with this sort key and id. Lists that are sorted by id alone have no key. */
 export type ListPosition = { readonly key: string; readonly id: string };

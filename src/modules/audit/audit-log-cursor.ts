@@ -1,5 +1,5 @@
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { UUID } from '../../common/http/value-checks.js';
+import { UUID } from '../../common/http/operations/value-checks.js';
 import type { AuditPosition } from './entries/audit-page.statements.js';
 
 /** Start of the next page; `proof` is from `ReadingProofs`, null in cursors without one. */

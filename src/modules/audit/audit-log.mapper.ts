@@ -1,5 +1,5 @@
-import { toInstant } from '../../common/http/instant.js';
-import { UUID } from '../../common/http/value-checks.js';
+import { toInstant } from '../../common/http/operations/instant.js';
+import { UUID } from '../../common/http/operations/value-checks.js';
 import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log-operations.js';
 import type {
   AuditLogPeriod,

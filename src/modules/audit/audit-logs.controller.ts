@@ -1,8 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { Returns } from '../../common/http/operation.decorator.js';
-import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
+import { Returns } from '../../common/http/operations/operation.decorator.js';
+import { ApiExcludeEndpoint, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { linesReply } from '../../common/lists/list.reply.js';
 import {
   AuditLogPeriod,

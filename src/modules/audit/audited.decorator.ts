@@ -1,4 +1,4 @@
-import { MergeRouteConfig } from '../../common/http/operation.decorator.js';
+import { MergeRouteConfig } from '../../common/http/operations/operation.decorator.js';
 import type { AuditOperation } from './entries/operations.js';
 
 /** Names the operation of a handler, so that a refused request is recorded whichever step refuses it. */

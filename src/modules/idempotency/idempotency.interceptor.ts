@@ -9,8 +9,8 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { principalOf } from '../../common/access/access.decorator.js';
-import { ApiHeader } from '../../common/http/swagger.decorator.js';
-import { assertJson } from '../../common/http/validation.pipe.js';
+import { ApiHeader } from '../../common/http/operations/swagger.decorator.js';
+import { assertJson } from '../../common/http/operations/validation.pipe.js';
 import { required } from '../../common/required.js';
 import { Config } from '../../config/config.js';
 import { idempotencyKey, keyedRequest } from './keyed-request.js';

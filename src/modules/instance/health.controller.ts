@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Public } from '../../common/access/access.decorator.js';
-import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
+import { ApiExcludeController } from '../../common/http/operations/swagger.decorator.js';
 import { InstanceService } from './instance.service.js';
 
 /** Probes for orchestrators and load balancers (docs/contract/http.md#probes-and-metrics). */

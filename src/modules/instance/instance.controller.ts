@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorator.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operation.decorator.js';
-import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
+import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { ApiExcludeEndpoint, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
 import { toHealth, toHealthDetails, toInfo } from './instance.mapper.js';
 import { InstanceService } from './instance.service.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorator.js';
-import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
+import { ApiExcludeController } from '../../common/http/operations/swagger.decorator.js';
 import { MetricsNotServed } from './errors.js';
 import { MetricsListener } from './metrics-listener.js';
 import { MetricsService } from './metrics.service.js';

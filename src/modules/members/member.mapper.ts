@@ -1,6 +1,6 @@
 import { canonicalSearchEmail } from '../../common/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { inUtc } from '../../common/http/instant.js';
+import { inUtc } from '../../common/http/operations/instant.js';
 import type {
   CreatedCredential as WireCredential,
   CreatedCredentials as WireCredentials,

@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/commo
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { page } from '../../common/http/page.reply.js';
-import { PathUuid } from '../../common/http/path-uuid.decorator.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
+import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { MembersQuery } from '../../contract/lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';

@@ -1,15 +1,15 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { UuidPipe } from '../../common/http/uuid.pipe.js';
+import { UuidPipe } from '../../common/http/operations/uuid.pipe.js';
 import {
   ErrorsAs,
   Problems,
   Refuses,
   Returns,
   ReturnsNothing,
-} from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+} from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import {
   AbacErrorResponse,
   AccessPolicy,

@@ -1,7 +1,7 @@
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { UUID, UUID_MESSAGE } from '../../common/http/value-checks.js';
+import { UUID, UUID_MESSAGE } from '../../common/http/operations/value-checks.js';
 import {
   ABAC_ATTRIBUTE_NAMES,
   ABAC_OPERATORS,

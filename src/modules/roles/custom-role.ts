@@ -1,5 +1,5 @@
 import { isPermission, type Permission, permissionScope } from '../../common/access/permissions.js';
-import { INVISIBLE, INVISIBLE_MESSAGE } from '../../common/http/value-checks.js';
+import { INVISIBLE, INVISIBLE_MESSAGE } from '../../common/http/operations/value-checks.js';
 import type { Role } from './entities.js';
 import { InvalidRole, InvalidRoleReference, RoleNameTaken } from './errors.js';
 import { SYSTEM_ROLES } from './system-roles.js';

@@ -3,8 +3,9 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../../common/access/access.decorator.js';
-import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
+
 import { SCIM_ROOT } from './http/scim.guard.js';
+import { ApiExcludeController } from '../../common/http/operations/swagger.decorator.js';
 
 const ROOT = dirname(findPackageJSON(import.meta.url) ?? '.');
 

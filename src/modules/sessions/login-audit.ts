@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../common/background/batch-queue.js';
-import { NIL_UUID } from '../../common/http/value-checks.js';
+import { NIL_UUID } from '../../common/http/operations/value-checks.js';
 import { DomainError, httpStatusOf, Unauthenticated } from '../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { TooManyRequests } from '../../database/rate-limits/rate-limiter.errors.js';

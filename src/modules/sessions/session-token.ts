@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { UUID } from '../../common/http/value-checks.js';
+import { UUID } from '../../common/http/operations/value-checks.js';
 import { Config } from '../../config/config.js';
 import type { Session } from './session.entity.js';
 

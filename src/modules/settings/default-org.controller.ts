@@ -1,8 +1,8 @@
 import { Controller, Post } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { Refuses, ReturnsJson } from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { Refuses, ReturnsJson } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { Audited } from '../audit/index.js';
 import { MoveDefaultOrg } from './move-default-org.js';
 

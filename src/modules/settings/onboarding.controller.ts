@@ -2,8 +2,8 @@ import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
 
 import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns, ReturnsJson } from '../../common/http/operation.decorator.js';
-import { ApiParam, ApiTags } from '../../common/http/swagger.decorator.js';
+import { Refuses, Returns, ReturnsJson } from '../../common/http/operations/operation.decorator.js';
+import { ApiParam, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
 

@@ -4,8 +4,8 @@ import { AccessCache } from '../../common/access/access-cache.js';
 
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { PlatformErrors, Refuses, Returns } from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { PlatformErrors, Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import { Audited } from '../audit/index.js';

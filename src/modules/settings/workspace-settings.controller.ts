@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { CurrentPrincipal, InWorkspace, RequirePermission } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns } from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { HubTenant, SetTenantHandleRequest } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
 import { type Workspace, WorkspacesService } from '../workspaces/index.js';

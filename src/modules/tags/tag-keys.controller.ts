@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { PathUuid } from '../../common/http/path-uuid.decorator.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
+import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import {
   TagKey,
   TagKeyCreate,

@@ -2,15 +2,15 @@ import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post, Query } from
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { BodyList, type BodyRows } from '../../common/http/body-list.decorator.js';
-import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
+import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import {
   Refuses,
   Returns,
   ReturnsAnything,
   ReturnsListsById,
-} from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+} from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {
   ListTaggings,

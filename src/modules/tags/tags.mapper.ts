@@ -15,7 +15,7 @@ import {
   type TagValueWithTaggings,
 } from '../../contract/tags.js';
 import { first } from '../../common/collections.js';
-import { defaultsOf } from '../../common/http/fields.decorator.js';
+import { defaultsOf } from '../../common/http/operations/fields.decorator.js';
 import type { TagKeyContent, TagValueContent } from './tag-keys.repository.js';
 import type { Tagging } from './entities.js';
 import type { KeyWithValues, TaggedResources, TagOfResource, ValueInJson } from './taggings.repository.js';

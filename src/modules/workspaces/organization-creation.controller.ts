@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns } from '../../common/http/operation.decorator.js';
-import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {
   ListOrganizations,

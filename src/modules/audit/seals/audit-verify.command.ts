@@ -7,7 +7,7 @@ import {
   AdminCommands,
   type AdminOptions,
 } from '../../../common/admin-commands.js';
-import { UUID } from '../../../common/http/value-checks.js';
+import { UUID } from '../../../common/http/operations/value-checks.js';
 import { NO_ORG } from './seal-key.js';
 import { type ChainReport, type RecordedHead, VerifyChains } from './verify-chains.js';
 

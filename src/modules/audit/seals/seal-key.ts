@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, type Hmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { NIL_UUID } from '../../../common/http/value-checks.js';
+import { NIL_UUID } from '../../../common/http/operations/value-checks.js';
 import { Config } from '../../../config/config.js';
 import type { AuditEntry } from '../entries/audit-entry.entity.js';
 import type { AuditAnchor, AuditSeal } from './entities.js';

@@ -12,11 +12,21 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { defaultsOf, referenceTo } from '../../../common/http/fields.decorator.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Deprecated, Problems, Refuses, Returns } from '../../../common/http/operation.decorator.js';
-import { ApiBody, ApiExtraModels, ApiTags, decorateMethod } from '../../../common/http/swagger.decorator.js';
-import { assertJson, validated } from '../../../common/http/validation.pipe.js';
+import { defaultsOf, referenceTo } from '../../../common/http/operations/fields.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import {
+  Deprecated,
+  Problems,
+  Refuses,
+  Returns,
+} from '../../../common/http/operations/operation.decorator.js';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiTags,
+  decorateMethod,
+} from '../../../common/http/operations/swagger.decorator.js';
+import { assertJson, validated } from '../../../common/http/operations/validation.pipe.js';
 import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,

@@ -3,9 +3,9 @@ import { CurrentPrincipal, RequirePermission } from '../../../common/access/acce
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { required } from '../../../common/required.js';
 import {
   ServiceAccount,

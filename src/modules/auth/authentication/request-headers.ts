@@ -1,6 +1,6 @@
 import { type GuardedRule, needsWorkspace } from '../../../common/access/access.decorator.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { flagOf, UUID } from '../../../common/http/value-checks.js';
+import { flagOf, UUID } from '../../../common/http/operations/value-checks.js';
 
 /** The credential of a request, not validated yet. */
 export type Credential = { kind: 'api-key' | 'session-token' | 'cookie'; value: string };

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentPrincipal, InWorkspace } from '../../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Returns } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PublicAuthInfo } from '../../../contract/sign-in.js';
 
 /** Lets other services ask for the user and context of a credential that they received. */

@@ -1,10 +1,10 @@
 import { Body, Controller, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission, SignedIn } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
-import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses, Returns, ReturnsAnything } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { BodyList, type BodyRows } from '../../../common/http/operations/body-list.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import { Refuses, Returns, ReturnsAnything } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   BasicAuthMemberCreate,
   BasicAuthUserPatch,

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { NIL_UUID } from '../../../common/http/value-checks.js';
+import { NIL_UUID } from '../../../common/http/operations/value-checks.js';
 
 /** The two names of the user id (docs/decisions/0005). */
 export type ChosenId = { user_id?: string | null; ls_user_id?: string | null };

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { RequirePermission, CurrentPrincipal } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Refuses, Returns, ReturnsJson } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { Refuses, Returns, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { ProviderUserSlim } from '../../../contract/members.js';
 import { AllowedLoginMethodsUpdate } from '../../../contract/sign-in.js';
 import { Audited } from '../../audit/index.js';

@@ -2,11 +2,16 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, RevokesAccess } from '../../../common/access/access.decorator.js';
 import { ERROR_CODE_HEADER } from '../../../common/errors/error-format.js';
-import { AcceptsForm } from '../../../common/http/body-parsers.js';
+import {
+  AcceptsForm,
+  Refuses,
+  Returns,
+  ReturnsAnything,
+  ReturnsPage,
+} from '../../../common/http/operations/operation.decorator.js';
 import { acceptsHtml } from '../../../common/http/html.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Refuses, Returns, ReturnsAnything, ReturnsPage } from '../../../common/http/operation.decorator.js';
-import { ApiQuery, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { ApiQuery, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { Config } from '../../../config/config.js';
 import { LogoutResponse } from '../../../contract/sign-in.js';
 import { SsoDisabled } from '../oidc/index.js';

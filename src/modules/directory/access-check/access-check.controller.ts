@@ -4,8 +4,8 @@ import { permissionScope, type WorkspacePermission } from '../../../common/acces
 import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { required } from '../../../common/required.js';
 import {
   AccessCheckRequest,

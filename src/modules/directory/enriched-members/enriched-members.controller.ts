@@ -4,8 +4,8 @@ import { CurrentPrincipal, RequirePermission } from '../../../common/access/acce
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { page } from '../../../common/http/page.reply.js';
-import { PlatformErrors } from '../../../common/http/operation.decorator.js';
-import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PlatformErrors } from '../../../common/http/operations/operation.decorator.js';
+import { ApiResponse, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/directory.js';
 import { mailOf, type PendingMember } from '../../invitations/index.js';
 import type { EnrichedMembersList } from './enriched-member-filter.statements.js';

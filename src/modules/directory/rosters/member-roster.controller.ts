@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../../common/lists/list.reply.js';
 import type { RowList } from '../../../common/lists/streamed-rows.js';
 import { OrganizationMembers, TenantMembers } from '../../../contract/invitations.js';

@@ -1,9 +1,9 @@
 import { Controller, Post, UseInterceptors } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
-import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
-import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { BodyList, type BodyRows } from '../../../common/http/operations/body-list.decorator.js';
+import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PendingIdentityCreate, WorkspaceInviteResult } from '../../../contract/invitations.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';

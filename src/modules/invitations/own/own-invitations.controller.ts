@@ -1,9 +1,14 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { CurrentPrincipal, SignedIn } from '../../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Deprecated, Refuses, Returns, ReturnsAnything } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import {
+  Deprecated,
+  Refuses,
+  Returns,
+  ReturnsAnything,
+} from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { Identity } from '../../../contract/members.js';
 import { OrganizationPGSchemaSlim } from '../../../contract/organizations.js';
 import { Tenant } from '../../../contract/workspaces.js';

@@ -1,9 +1,9 @@
 import { Controller, Delete, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses, ReturnsAnything } from '../../../common/http/operation.decorator.js';
-import { ApiExtraModels, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import { Refuses, ReturnsAnything } from '../../../common/http/operations/operation.decorator.js';
+import { ApiExtraModels, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
 import { RemovedOrgMember } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';

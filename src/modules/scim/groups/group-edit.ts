@@ -1,4 +1,4 @@
-import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
+import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/operations/value-checks.js';
 import { sameName } from '../protocol/attribute.js';
 import type { Filter } from '../protocol/filter.js';
 import { readPatch, type Edit } from '../protocol/patch-request.js';

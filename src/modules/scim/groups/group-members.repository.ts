@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { unique } from '../../../common/collections.js';
-import { UUID } from '../../../common/http/value-checks.js';
+import { UUID } from '../../../common/http/operations/value-checks.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { Provenance } from '../../members/index.js';
 import { type MemberChange, type MemberDelta, nestedGroupError, unknownMemberError } from './group-edit.js';

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ReturnsNothing } from '../../../common/http/operation.decorator.js';
+import { ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
 import { required } from '../../../common/required.js';
 import { Audited } from '../../audit/index.js';
 import { systemRole } from '../../roles/index.js';

@@ -15,8 +15,9 @@ import { declareScimToken } from '../../../common/access/access.decorator.js';
 import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { ApiExcludeController } from '../../../common/http/swagger.decorator.js';
+
 import { required } from '../../../common/required.js';
+import { ApiExcludeController } from '../../../common/http/operations/swagger.decorator.js';
 import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';

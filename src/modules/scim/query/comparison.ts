@@ -1,5 +1,5 @@
-import { isInstant, toInstant } from '../../../common/http/instant.js';
-import { UUID } from '../../../common/http/value-checks.js';
+import { isInstant, toInstant } from '../../../common/http/operations/instant.js';
+import { UUID } from '../../../common/http/operations/value-checks.js';
 import { escapeLike } from '../../../database/statements/text-search.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';

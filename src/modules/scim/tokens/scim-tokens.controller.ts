@@ -12,9 +12,14 @@ import {
 } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { toInstant } from '../../../common/http/instant.js';
-import { ErrorsAs, Refuses, Returns, ReturnsNothing } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { toInstant } from '../../../common/http/operations/instant.js';
+import {
+  ErrorsAs,
+  Refuses,
+  Returns,
+  ReturnsNothing,
+} from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
 import {
   CreateScimTokenPayload,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { first } from '../../../common/collections.js';
-import { UUID } from '../../../common/http/value-checks.js';
+import { UUID } from '../../../common/http/operations/value-checks.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { BatchQueue } from '../../../common/background/batch-queue.js';
-import { UUID } from '../../../common/http/value-checks.js';
+import { UUID } from '../../../common/http/operations/value-checks.js';
 import { ScimResourceNotFound } from '../http/errors.js';
 import type { ListRequest } from '../protocol/list.js';
 import { readPatch } from '../protocol/patch-request.js';

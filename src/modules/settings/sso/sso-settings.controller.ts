@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpStatus, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Refuses, Returns } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../../roles/index.js';

@@ -2,8 +2,8 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { networkScope } from '../../../common/http/network-addresses.js';
-import { check } from '../../../common/http/validation.pipe.js';
-import { isStorable, NUL_MESSAGE } from '../../../common/http/value-checks.js';
+import { check } from '../../../common/http/operations/validation.pipe.js';
+import { isStorable, NUL_MESSAGE } from '../../../common/http/operations/value-checks.js';
 import { Config } from '../../../config/config.js';
 import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
 

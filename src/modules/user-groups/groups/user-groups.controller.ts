@@ -2,9 +2,14 @@ import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query, UseGuard
 import { CurrentPrincipal, InOrg, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Problems, Refuses, Returns, ReturnsNothing } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import {
+  Problems,
+  Refuses,
+  Returns,
+  ReturnsNothing,
+} from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
 import {
   UserGroup,

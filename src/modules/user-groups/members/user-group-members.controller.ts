@@ -1,9 +1,14 @@
 import { Body, Controller, Delete, Get, HttpStatus, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, InOrg } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
-import { Problems, Refuses, Returns, ReturnsNothing } from '../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import {
+  Problems,
+  Refuses,
+  Returns,
+  ReturnsNothing,
+} from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { CursorList, type ListPosition } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {

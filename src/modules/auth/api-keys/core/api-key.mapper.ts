@@ -1,4 +1,4 @@
-import { toInstant } from '../../../../common/http/instant.js';
+import { toInstant } from '../../../../common/http/operations/instant.js';
 import { required } from '../../../../common/required.js';
 import type {
   APIKeyCreateRequest,

@@ -5,9 +5,14 @@ import {
   RevokesAccess,
 } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
-import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
-import { Problems, Refuses, Returns, ReturnsNothing } from '../../../../common/http/operation.decorator.js';
-import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
+import {
+  Problems,
+  Refuses,
+  Returns,
+  ReturnsNothing,
+} from '../../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,

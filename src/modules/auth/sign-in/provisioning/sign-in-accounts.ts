@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AdminCommandError } from '../../../../common/admin-commands.js';
 import { getOrThrow } from '../../../../common/collections.js';
 import { canonicalEmailOrNull } from '../../../../common/canonical-email.js';
-import { INVISIBLE } from '../../../../common/http/value-checks.js';
+import { INVISIBLE } from '../../../../common/http/operations/value-checks.js';
 import { required } from '../../../../common/required.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';

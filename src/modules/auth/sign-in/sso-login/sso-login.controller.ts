@@ -1,11 +1,13 @@
 import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access.decorator.js';
-import { AcceptsForm } from '../../../../common/http/body-parsers.js';
+import {
+  AcceptsForm,
+  Refuses,
+  ReturnsRedirect,
+} from '../../../../common/http/operations/operation.decorator.js';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-
-import { Refuses, ReturnsRedirect } from '../../../../common/http/operation.decorator.js';
-import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { ApiQuery, ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import { BeginLogin, type LoginOptions, type LoginRedirect } from './begin-login.js';
 import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter } from './login-failure.filter.js';

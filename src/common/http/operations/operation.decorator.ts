@@ -2,7 +2,7 @@ import { applyDecorators, HttpCode, HttpStatus, type Type } from '@nestjs/common
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
-import type { ProblemFamily } from '../errors/error-format.js';
+import type { ProblemFamily } from '../../errors/error-format.js';
 import { referenceTo } from './fields.decorator.js';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse } from './swagger.decorator.js';
 
@@ -98,6 +98,7 @@ export const PROBLEMS = 'x-problems';
 declare module 'fastify' {
   interface FastifyContextConfig {
     problems?: ProblemFamily;
+    acceptsForm?: boolean;
   }
 }
 
@@ -130,3 +131,6 @@ export const MergeRouteConfig =
     const configured = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
     return RouteConfig({ ...configured, ...config })(target, key, descriptor);
   };
+
+/** Accepts form bodies on a route of OpenID Connect or OAuth; all other routes accept JSON only. */
+export const AcceptsForm = () => MergeRouteConfig({ acceptsForm: true });

@@ -1,10 +1,12 @@
-import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import type { Problem } from '../errors/domain-error.js';
-import { ValidationFailed } from '../errors/errors.js';
+import 'reflect-metadata';
+import type { Problem } from '../../errors/domain-error.js';
+import { ValidationFailed } from '../../errors/errors.js';
+import { parseJson } from '../body-parsers.js';
 import {
   Flag,
   Instant,
+  Integer,
   ListOf,
   Nested,
   OneOf,
@@ -12,10 +14,8 @@ import {
   TextList,
   Uuid,
   UuidList,
-  Integer,
 } from './fields.decorator.js';
-import { parseJson } from './body-parsers.js';
-import { ValidationPipe, validated } from './validation.pipe.js';
+import { validated, ValidationPipe } from './validation.pipe.js';
 
 class Part {
   @Text() name: string;

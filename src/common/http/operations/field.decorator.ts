@@ -1,7 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ValidateIf } from 'class-validator';
-import type { ValueCheck } from './value-checks.js';
 import { ApiExtraModels, ApiProperty, ApiSchema } from './swagger.decorator.js';
+import type { ValueCheck } from './value-checks.js';
 
 /** Options of all fields; the kinds of fields are in `fields.decorator.ts` and `list-fields.decorator.ts`. */
 export type FieldOptions = {

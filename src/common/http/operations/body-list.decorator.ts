@@ -1,6 +1,6 @@
 import { Body, type PipeTransform, type Type } from '@nestjs/common';
-import type { Problem } from '../errors/domain-error.js';
-import { ValidationFailed } from '../errors/errors.js';
+import type { Problem } from '../../errors/domain-error.js';
+import { ValidationFailed } from '../../errors/errors.js';
 import { ApiBody, decorateMethod } from './swagger.decorator.js';
 import { check, tooLong } from './validation.pipe.js';
 

@@ -1,5 +1,8 @@
 import type { Type } from '@nestjs/common';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -14,8 +17,9 @@ import {
   ValidateBy,
 } from 'class-validator';
 import {
-  field,
   type EnumOptions,
+  field,
+  type Field,
   type FieldOptions,
   publishEnum,
   reference,
@@ -28,11 +32,12 @@ import {
   INVISIBLE,
   INVISIBLE_MESSAGE,
   isFlag,
+  isInteger,
+  isListOf,
   isOneOf,
   isStorable,
   isStorableUpTo,
   isUuid,
-  isInteger,
   NUL_MESSAGE,
   STORABLE,
   UUID,
@@ -52,7 +57,6 @@ export {
   referenceTo,
   WireName,
 } from './field.decorator.js';
-export { ListOf, ListOfOneOf, TextList, UuidList } from './list-fields.decorator.js';
 
 /** Bounds names and descriptions, which occur in lists of up to five hundred rows. */
 export const MAX_NAME_LENGTH = 255;
@@ -168,3 +172,50 @@ const IsInstant = ValidateBy({
 
 const defined = (schema: Schema): Schema =>
   Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));
+
+type ListOptions = FieldOptions & { minSize?: number; maxSize?: number };
+type Item = Pick<Field, 'kind' | 'nested' | 'isPlain'>;
+
+function list(
+  { kind, nested, isPlain }: Item,
+  items: Schema,
+  each: PropertyDecorator[],
+  options: ListOptions,
+) {
+  const checks = [IsArray(), ...each];
+  if (options.minSize !== undefined) checks.push(ArrayMinSize(options.minSize));
+  if (options.maxSize !== undefined) checks.push(ArrayMaxSize(options.maxSize));
+  const shape: Field = { kind: 'list', item: kind };
+  if (nested) shape.nested = nested;
+  if (isPlain) Object.assign(shape, { isPlain: isListOf(isPlain, options), isPlainItem: isPlain });
+  return field(shape, { type: 'array', items }, checks, options);
+}
+
+export const TextList = (options: ListOptions = {}) => {
+  return list({ kind: 'text', isPlain: isStorable }, { type: 'string' }, EACH_STORABLE, options);
+};
+
+const EACH_STORABLE = [IsString({ each: true }), Matches(STORABLE, { each: true, message: NUL_MESSAGE })];
+
+export const UuidList = (options: ListOptions = {}) => {
+  const each = [Matches(UUID, { each: true, message: UUID_MESSAGE })];
+  return list({ kind: 'uuid', isPlain: isUuid }, { type: 'string', format: 'uuid' }, each, options);
+};
+
+/** A list of values of a published enumeration (`schema` is its component name). */
+export const ListOfOneOf = (
+  values: readonly (string | number)[],
+  schema: string,
+  options: ListOptions & EnumOptions = {},
+) => {
+  publishEnum(schema, values);
+  const isPlain = options.open ? isStorable : isOneOf(values);
+  const each = options.open ? EACH_STORABLE : [IsIn(values, { each: true })];
+  return list({ kind: 'text', isPlain }, reference(schema), each, options);
+};
+
+export const ListOf = (type: () => Type, options: ListOptions = {}) => {
+  const nested = type();
+  const each = [IsObject({ each: true })];
+  return withModel(nested, list({ kind: 'nested', nested }, referenceTo(nested), each, options));
+};
