@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ERROR_CODE_HEADER } from '../errors/error-format.js';
-import { isProbe } from '../http/probes.js';
+import { isProbe } from '../tracing/trace-requests.js';
 import { outputOf, type ServerLog } from './server-log.js';
 
 export const REQUEST_COMPLETED = 'request completed';

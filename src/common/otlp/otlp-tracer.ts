@@ -17,10 +17,17 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, RandomIdGenerator } from '@opentelemetry/sdk-trace-base';
 import { LimitedLog } from '../logging/limited-log.js';
-import { version } from '../version.js';
 import type { ActiveSpan, NewSpan, Tracer } from '../tracing/spans.js';
-import type { TracingSettings } from './tracing-settings.js';
 import { newTraceId, runOutsideTraces, type SpanReference } from '../tracing/trace-context.js';
+import { version } from '../version.js';
+
+export type TracingSettings = {
+  /** The address of the collector for traces (OTLP over HTTP). */
+  readonly url: string;
+  readonly serviceName: string;
+  /** `deployment.environment.name` */
+  readonly environment: string | null;
+};
 
 const SHUTDOWN_MS = 2000;
 

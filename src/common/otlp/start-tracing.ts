@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { TracingSettings } from './tracing-settings.js';
+import type { TracingSettings } from './otlp-tracer.js';
 import { useTracer } from '../tracing/spans.js';
 
 /**

@@ -1,7 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isProbe } from '../http/probes.js';
 import { type ActiveSpan, startTraceOf } from './spans.js';
 import { newTraceId, parseTraceparent, runInTrace, type TraceContext } from './trace-context.js';
+
+/** Asked every few seconds: their successes are logged at `debug`, and they are not traced. */
+const PROBES = new Set([
+  '/livez',
+  '/health',
+  '/healthz',
+  '/startupz',
+  '/readyz',
+  '/ok',
+  '/api/v1/ok',
+  '/metrics',
+]);
+
+export const isProbe = (route: string): boolean => PROBES.has(route);
 
 declare module 'fastify' {
   interface FastifyRequest {
