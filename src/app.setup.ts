@@ -24,9 +24,8 @@ import { MAX_BODY_BYTES, registerBodyParsers, removeUselessContentType } from '.
 import { allowOrigin, replyToPreflight, sendSecurityHeaders } from './common/http/response-hooks.js';
 import { Drain } from './common/http/drain.js';
 import { trustProxies } from './common/http/network-addresses.js';
-import { sendPage } from './common/http/page.reply.js';
+import { resetWhenCutOff, sendPage } from './common/lists/list.reply.js';
 import { ValidationPipe } from './common/http/operations/validation.pipe.js';
-import { resetWhenCutOff } from './common/lists/list.reply.js';
 import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';
 import { NestLogger } from './common/logging/nest-logger.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';

@@ -4,6 +4,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logFailure } from '../errors/log-failure.js';
 import { type RowList, StreamedRows } from './streamed-rows.js';
 
+/** Some rows of a list, with the total number of its rows. */
+class Page<T> {
+  constructor(
+    readonly rows: readonly T[],
+    readonly total: number,
+  ) {}
+}
+
+/** The result of a handler with `@Returns([Row])` that returns a page of a longer list. */
+export const page = <T>(rows: readonly T[], total: number) => new Page(rows, total);
+
+type Done = (error: Error | null, payload: unknown) => void;
+
+/** Sends a `Page` as a bare list with its total in a header; clients expect both (docs/contract/http.md#lists). */
+export function sendPage(_request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void {
+  if (!(payload instanceof Page)) return done(null, payload);
+  void reply.header('X-Pagination-Total', String(payload.total));
+  done(null, payload.rows);
+}
+
 const JSON_TYPE = 'application/json; charset=utf-8'; // as Fastify sends other responses
 const LINES_TYPE = 'application/x-ndjson';
 /** Read ahead of the client, so that for most lists the source ends while the client is still receiving. */
@@ -44,8 +64,6 @@ function streamedReply(
   streams.add(stream.on('error', logEnd).once('close', () => source.close()));
   return new StreamableFile(stream, options);
 }
-
-type Done = (error: Error | null, payload: unknown) => void;
 
 /**
  * An onSend hook. Resets the connection when a list ends before its last row: without chunked encoding (HTTP/1.0, which

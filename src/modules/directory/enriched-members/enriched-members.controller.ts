@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { page } from '../../../common/http/page.reply.js';
+import { page } from '../../../common/lists/list.reply.js';
 import { PlatformErrors } from '../../../common/http/operations/operation.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/directory.js';
