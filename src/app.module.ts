@@ -7,7 +7,7 @@ import { AdminCommands } from './common/admin-commands.js';
 import { Drain } from './common/http/drain.js';
 import { EventBus } from './common/event-bus.js';
 import { Mailer } from './common/mail/mailer.js';
-import { MailTexts } from './common/mail/texts/mail-texts.js';
+import { MailTexts } from './common/mail/mail-texts.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { HashQueue } from './common/secrets/hash-queue.js';
 import { Argon2PasswordHasher, PasswordHasher } from './common/secrets/password-hasher.js';

@@ -1,4 +1,4 @@
-import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/texts/mail-templates.js';
+import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/mail-templates.js';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,6 +1,6 @@
 import { hkdfSync, scryptSync } from 'node:crypto';
 import { resolve } from 'node:path';
-import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/texts/mail-templates.js';
+import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/mail-templates.js';
 import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from '../common/secrets/secrets-file.js';

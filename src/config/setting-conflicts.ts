@@ -1,5 +1,5 @@
 import { isSafeTransport } from '../common/http/network-addresses.js';
-import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/texts/mail-templates.js';
+import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/mail-templates.js';
 import { type EnvironmentProblem, InvalidVariable } from './environment.errors.js';
 import { connectionUrl } from './postgres-connection.js';
 import type { Setting } from './setting.js';

@@ -1,6 +1,6 @@
 import type { Mailbox } from '../common/mail/mailer.js';
-import { InvalidMailTemplates } from '../common/mail/texts/mail-templates.errors.js';
-import { loadMailTemplates, type MailTemplates } from '../common/mail/texts/mail-templates.js';
+import { InvalidMailTemplates } from '../common/mail/errors.js';
+import { loadMailTemplates, type MailTemplates } from '../common/mail/mail-templates.js';
 import { InvalidVariable } from './environment.errors.js';
 import {
   boolean,

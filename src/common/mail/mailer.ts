@@ -1,17 +1,39 @@
 import { Readable } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { LimitedLog } from '../logging/limited-log.js';
-import { inSpan } from '../tracing/spans.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { MailOutage } from './mail-outage.js';
+import { inSpan } from '../tracing/spans.js';
+
+/** Logs one line when the mail server fails, and one when it works again, however many mails that concerns. */
+class MailOutage {
+  private readonly log = new Logger('Mail');
+  private attempts = 0;
+  private begunAt = 0;
+
+  /** @param reason holds no secret and no address of a recipient */
+  failed(reason: string): void {
+    if (this.attempts++ > 0) return;
+    this.begunAt = performance.now();
+    this.log.warn(
+      `The mail server fails: ${reason}. Invitation mails are tried again; further failures are counted, not logged`,
+    );
+  }
+
+  succeeded(): void {
+    if (this.attempts === 0) return;
+    const seconds = Math.round((performance.now() - this.begunAt) / 1000);
+    this.log.log(`The mail server works again, after ${this.attempts} failed attempts in ${seconds} s`);
+    this.attempts = 0;
+  }
+}
 
 /** The sender of mails, with a display name. */
 export type Mailbox = { readonly name: string; readonly address: string };
 
-export type MailServer = { readonly smtpUrl: string; readonly from: Mailbox };
+type MailServer = { readonly smtpUrl: string; readonly from: Mailbox };
 
 /** `id` identifies one sending; it becomes the Message-ID. */
-export type Mail = { id: string; to: string; subject: string; text: string; html: string };
+type Mail = { id: string; to: string; subject: string; text: string; html: string };
 
 /**
  * The outcome of a mail: accepted by the server; refused, temporarily or permanently; unanswered, if the connection

@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../common/errors/domain-error.js';
-import { MailTexts } from '../../common/mail/texts/mail-texts.js';
+import { MailTexts } from '../../common/mail/mail-texts.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { Config } from '../../config/config.js';
 import type { OrganizationUpdate } from '../../contract/organizations.js';

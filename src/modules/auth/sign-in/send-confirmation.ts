@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
-import { MailServerNotConfigured } from '../../../common/mail/mail.errors.js';
+import { MailServerNotConfigured } from '../../../common/mail/errors.js';
 import { Mailer } from '../../../common/mail/mailer.js';
-import { MailTexts } from '../../../common/mail/texts/mail-texts.js';
+import { MailTexts } from '../../../common/mail/mail-texts.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { OrgsService } from '../../orgs/index.js';
 import { LoginThrottle } from '../../passwords/index.js';

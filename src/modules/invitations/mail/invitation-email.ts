@@ -1,5 +1,5 @@
 import { LINK_HOURS } from '../../passwords/index.js';
-import type { MailValues } from '../../../common/mail/texts/mail-placeholders.js';
+import type { MailValues } from '../../../common/mail/mail-templates.js';
 
 /** The content of an invitation e-mail. Names are not sanitized. */
 export type InvitationEmail = {

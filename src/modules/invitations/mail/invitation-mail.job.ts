@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../../common/background/lifecycle.js';
 import { Mailer } from '../../../common/mail/mailer.js';
-import { MailTexts } from '../../../common/mail/texts/mail-texts.js';
+import { MailTexts } from '../../../common/mail/mail-texts.js';
 import { type JobOutcome, JobQueue, MAIL_OUTCOME } from '../../../database/jobs/job-queue.js';
 import { type MailLink, PasswordLinks } from '../../passwords/index.js';
 import { type InvitationEmail, invitationValues } from './invitation-email.js';

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../../common/background/lifecycle.js';
 import { Mailer } from '../../../common/mail/mailer.js';
-import { MailTexts, type RenderedMail } from '../../../common/mail/texts/mail-texts.js';
+import { MailTexts, type RenderedMail } from '../../../common/mail/mail-texts.js';
 import { type JobOutcome, JobQueue, MAIL_OUTCOME } from '../../../database/jobs/job-queue.js';
 import { LINK_HOURS, type MailLink, PasswordLinks } from './password-links.js';
 import { type DuePasswordMail, PasswordLinksRepository } from './password-links.repository.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../common/canonical-email.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { MailServerNotConfigured } from '../../../common/mail/mail.errors.js';
+import { MailServerNotConfigured } from '../../../common/mail/errors.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { PasswordsService } from './passwords.service.js';
 import { PasswordLinks } from './password-links.js';

@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { InvalidMailTemplates } from './mail-templates.errors.js';
 import { loadMailTemplates, SHIPPED_TEMPLATES } from './mail-templates.js';
+import { InvalidMailTemplates } from './errors.js';
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadMailTemplates, SHIPPED_TEMPLATES } from './mail-templates.js';
-import type { MailValues } from './mail-placeholders.js';
+import { loadMailTemplates, type MailValues, SHIPPED_TEMPLATES } from './mail-templates.js';
 import { MailTexts, readableOn } from './mail-texts.js';
 
 const APPEARANCE = {

@@ -1,10 +1,9 @@
 import Mustache from 'mustache';
-import { escapeHtml } from '../../http/html.js';
-import type { MailKind, MailValues } from './mail-placeholders.js';
-import type { MailTemplates } from './mail-templates.js';
+import { escapeHtml } from '../http/html.js';
+import type { MailKind, MailTemplates, MailValues } from './mail-templates.js';
 
 /** How mails look and speak. */
-export type MailAppearance = {
+type MailAppearance = {
   readonly templates: MailTemplates;
   readonly productName: string;
   /** Null: the name is shown. */
