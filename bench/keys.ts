@@ -47,12 +47,9 @@ const INSERT_PERSONAL = `
   where m.org_id = $1 limit 1`;
 
 async function newKey(kind: 'service' | 'pat'): Promise<{ secret: string; digest: Buffer }> {
-  const { newApiKey } = await built<typeof import('../src/common/secrets/api-key-format.js')>(
-    'common/secrets/api-key-format',
-  );
-  const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
-    'common/secrets/secret-digest',
-  );
+  const { newApiKey, secretDigest } = await built<
+    typeof import('../src/common/secrets/credential-formats.js')
+  >('common/secrets/credential-formats');
   const secret = newApiKey(kind);
   return { secret, digest: secretDigest(SALT, secret) };
 }

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { newApiKey } from '../common/secrets/api-key-format.js';
-import { newScimToken } from '../common/secrets/scim-token-format.js';
+import { newApiKey, newScimToken } from '../common/secrets/credential-formats.js';
 import { bootstrapFile } from './bootstrap-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-bootstrap-'));

@@ -1,5 +1,4 @@
-import { parseApiKey } from '../common/secrets/api-key-format.js';
-import { looksLikeScimToken } from '../common/secrets/scim-token-format.js';
+import { looksLikeScimToken, parseApiKey } from '../common/secrets/credential-formats.js';
 import { InvalidVariable } from './environment.errors.js';
 import type { Parser } from './parsers.js';
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { secretDigest } from '../../src/common/secrets/secret-digest.js';
+import { secretDigest } from '../../src/common/secrets/credential-formats.js';
 import type { Api, Reply } from './api.js';
 import { Browser, type Page } from './browser.js';
 import type { Member, OrgWithAdmin } from './fixtures.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { secretDigest } from '../../src/common/secrets/secret-digest.js';
+import { secretDigest } from '../../src/common/secrets/credential-formats.js';
 import { newId } from '../../src/database/statements/new-id.js';
 import type { Person } from './fixtures.js';
 import { COOKIE } from './sso-session.js';

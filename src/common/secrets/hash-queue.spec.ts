@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HASH_QUEUE_BOUNDS, type HashLane, HashQueue } from './hash-queue.js';
-import { PasswordHashingBusy, PasswordHashingOverloaded } from './hashing.errors.js';
+import { PasswordHashingBusy, PasswordHashingOverloaded } from './errors.js';
 
 const WAIT_MS = 1000;
 

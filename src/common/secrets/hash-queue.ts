@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { PasswordHashingBusy, PasswordHashingOverloaded } from './hashing.errors.js';
+import { PasswordHashingBusy, PasswordHashingOverloaded } from './errors.js';
 
 /**
  * `preferred`: logins from networks with a recent success, and changes of one's own password. `anonymous`: all other

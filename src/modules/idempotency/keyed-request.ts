@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Principal } from '../../common/access/principal.js';
-import { decryptBytes, encryptBytes } from '../../common/secrets/encrypted-bytes.js';
-import { secretDigest } from '../../common/secrets/secret-digest.js';
+import { decryptBytes, encryptBytes } from '../../common/secrets/secret-box.js';
+import { secretDigest } from '../../common/secrets/credential-formats.js';
 import { UnusableIdempotencyKey } from './idempotency.errors.js';
 
 /** The stored form of a request with an idempotency key: digests only. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SecretBox } from '../../common/secrets/secret-box.js';
-import { secretDigest } from '../../common/secrets/secret-digest.js';
+import { secretDigest } from '../../common/secrets/credential-formats.js';
 import { Config } from '../../config/config.js';
 
 const TOKEN_BYTES = 32;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessCache } from '../../../common/access/access-cache.js';
-import { type ParsedApiKey, parseApiKey } from '../../../common/secrets/api-key-format.js';
-import { secretDigest } from '../../../common/secrets/secret-digest.js';
+import { parseApiKey, type ParsedApiKey, secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import {
   SessionNotConfirmed,

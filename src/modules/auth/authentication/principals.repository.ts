@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
-import type { ApiKeyKind } from '../../../common/secrets/api-key-format.js';
+import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
 import {
   byCookie,
   byPersonalToken,

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { zip } from '../../../common/collections.js';
 import { EventBus } from '../../../common/event-bus.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
-import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
+import { PasswordLoginDisabled } from '../../../common/secrets/errors.js';
 import { Config } from '../../../config/config.js';
 import { mayChoosePasswords } from '../../roles/index.js';
 import type { InviteBatch } from './invite-batch.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DomainError } from '../../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
+import { PasswordLoginDisabled } from '../../../common/secrets/errors.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';

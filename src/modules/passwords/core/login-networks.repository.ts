@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../../common/background/batch-queue.js';
 import { subscriberNetwork } from '../../../common/http/network-addresses.js';
-import { secretDigest } from '../../../common/secrets/secret-digest.js';
+import { secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';

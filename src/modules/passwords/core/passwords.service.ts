@@ -3,7 +3,7 @@ import { first } from '../../../common/collections.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
-import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
+import { PasswordLoginDisabled } from '../../../common/secrets/errors.js';
 import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
 import { LoginThrottle } from './login-throttle.js';

@@ -18,8 +18,7 @@ import { requestMetadata } from '../../../common/http/request-metadata.decorator
 
 import { required } from '../../../common/required.js';
 import { ApiExcludeController } from '../../../common/http/operations/swagger.decorator.js';
-import { looksLikeScimToken } from '../../../common/secrets/scim-token-format.js';
-import { secretDigest } from '../../../common/secrets/secret-digest.js';
+import { looksLikeScimToken, secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
 import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { newScimToken, shortScimToken } from '../../../common/secrets/scim-token-format.js';
-import { secretDigest } from '../../../common/secrets/secret-digest.js';
+import { newScimToken, secretDigest, shortScimToken } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { newApiKey, shortKey } from '../../../../common/secrets/api-key-format.js';
-import { secretDigest } from '../../../../common/secrets/secret-digest.js';
+import { newApiKey, secretDigest, shortKey } from '../../../../common/secrets/credential-formats.js';
 import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';

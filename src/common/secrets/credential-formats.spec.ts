@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { newApiKey, parseApiKey, shortKey } from './api-key-format.js';
+import {
+  looksLikeScimToken,
+  newApiKey,
+  newScimToken,
+  parseApiKey,
+  secretDigest,
+  shortKey,
+  shortScimToken,
+} from './credential-formats.js';
 
 /** The checksum is the first 10 digits that sha256sum prints for `lsv2_pt_0123456789abcdef0123456789abcdef`. */
 const KNOWN_KEY = 'lsv2_pt_0123456789abcdef0123456789abcdef_29bd6be9dd';
@@ -55,4 +63,32 @@ describe('shortKey', () => {
   it('shows the prefix, the first four and the last four digits', () => {
     expect(shortKey(KNOWN_KEY)).toBe('lsv2_pt_0123...e9dd');
   });
+});
+
+it('a new token is the prefix and 43 unique base64url characters', () => {
+  const tokens = Array.from({ length: 100 }, newScimToken);
+
+  for (const token of tokens) expect(token).toMatch(/^lsv2_scim_[A-Za-z0-9_-]{43}$/);
+  expect(tokens.every(looksLikeScimToken)).toBe(true);
+  expect(new Set(tokens).size).toBe(100);
+});
+
+it.each([
+  '',
+  'lsv2_scim_',
+  `lsv2_scim_${'a'.repeat(42)}`,
+  `lsv2_scim_${'a'.repeat(44)}`,
+  `lsv2_sk_${'a'.repeat(43)}`,
+])('the text %j is not accepted as a token', (text) => {
+  expect(looksLikeScimToken(text)).toBe(false);
+});
+
+it('shortScimToken shows the first and last four characters', () => {
+  expect(shortScimToken(`lsv2_scim_abcd${'x'.repeat(35)}wxyz`)).toBe('lsv2_scim_abcd...wxyz');
+});
+
+it('the digest of a secret is HMAC-SHA-256 under the salt (RFC 4231, test case 2)', () => {
+  expect(secretDigest('Jefe', 'what do ya want for nothing?').toString('hex')).toBe(
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  );
 });

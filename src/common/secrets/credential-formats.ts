@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 
 /** A personal access token acts for its owner, a service key for itself. */
 export type ApiKeyKind = 'pat' | 'service';
@@ -37,3 +37,25 @@ export function shortKey(key: string): string {
 
 /** The first 10 hex digits of the SHA-256 of everything before the last `_`. */
 const checksumOf = (sha256: string): string => sha256.slice(0, 10);
+
+const SCIM_PREFIX = 'lsv2_scim_';
+const SECRET_BYTES = 32; // 43 characters of base64url
+const SCIM_TOKEN = /^lsv2_scim_[\w-]{43}$/;
+
+/** A new token, shown to its creator once; only its digest is stored (docs/contract/keys.md#key-format). */
+export const newScimToken = (): string => SCIM_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+
+/** Whether the text has the form of a token; avoids a query for other texts. */
+export const looksLikeScimToken = (text: string): boolean => SCIM_TOKEN.test(text);
+
+/** How lists show a token: prefix, first four and last four characters. */
+export const shortScimToken = (token: string): string =>
+  `${token.slice(0, SCIM_PREFIX.length + 4)}...${token.slice(-4)}`;
+
+/**
+ * The stored form of a secret: 32 bytes of HMAC-SHA-256 under a secret of the installation. Secrets are looked up by
+ * this digest in an index; timing reveals only digests, which cannot be computed without `salt`.
+ */
+export function secretDigest(salt: string, secret: string): Buffer {
+  return createHmac('sha256', salt).update(secret).digest();
+}

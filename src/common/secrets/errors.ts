@@ -1,4 +1,4 @@
-import { LimitReached, Unavailable } from '../errors/domain-error.js';
+import { Forbidden, LimitReached, Unavailable } from '../errors/domain-error.js';
 
 /** Logins from networks without a recent success, or too many batches, have filled their part of the queue. */
 export class PasswordHashingBusy extends LimitReached {
@@ -17,4 +17,13 @@ export class PasswordHashingOverloaded extends Unavailable {
   constructor(override readonly retryAfterSeconds: number) {
     super(`The server is busy checking passwords; try again in ${retryAfterSeconds} seconds.`);
   }
+}
+
+/** With single sign-on, a password would be a second way in that the identity provider does not control. */
+export class PasswordLoginDisabled extends Forbidden {
+  readonly code = 'password_login_disabled';
+  static readonly message =
+    'Passwords are not used here: people sign in at the identity provider (/api/v1/oauth/custom-oidc/login). ' +
+    'The operator of this installation chooses that with the OAUTH_ settings.';
+  override readonly formerCode = 'passwords_are_off';
 }
