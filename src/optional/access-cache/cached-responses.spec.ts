@@ -17,9 +17,9 @@ let lease: { history: ChangeHistory; isHeldNow: boolean; latestDatabaseSeconds: 
 let server: FastifyInstance;
 let caller: object;
 let loads: number;
-let beforeLoad: () => void;
+let beforeLoad: () => Promise<void>;
 beforeEach(() => {
-  [caller, loads, beforeLoad] = [ANN, 0, () => {}];
+  [caller, loads, beforeLoad] = [ANN, 0, () => Promise.resolve()];
   lease = { history: new ChangeHistory(), isHeldNow: true, latestDatabaseSeconds: 100 };
   server = fastify();
   const adapter = { httpAdapter: { getInstance: () => server } } as unknown as HttpAdapterHost;
@@ -28,9 +28,10 @@ beforeEach(() => {
   responses.onModuleInit();
   server.get('/list', async (request, reply) => {
     Object.assign(request, { principal: caller as Principal, reply });
-    return responses.get(request, () => {
-      beforeLoad();
-      return Promise.resolve({ load: ++loads });
+    return responses.get(request, async () => {
+      const load = ++loads;
+      await beforeLoad();
+      return { load };
     });
   });
 });
@@ -65,11 +66,16 @@ describe('CachedResponses', () => {
   });
 
   it('does not cache a response whose request began before a change', async () => {
-    beforeLoad = () => lease.history.add(['ann']);
+    beforeLoad = async () => {
+      beforeLoad = () => Promise.resolve();
+      lease.history.add(['ann']);
+      caller = { ...ANN, orgId: 'globex' };
+      expect(await get()).toBe(2); // a request that began after the change ends first
+      caller = ANN;
+    };
     expect(await get()).toBe(1);
 
-    beforeLoad = () => {};
-    expect([await get(), await get()]).toEqual([2, 2]);
+    expect([await get(), await get()]).toEqual([3, 3]);
   });
 
   it('loads each response to a request with parameters', async () => {
