@@ -16,7 +16,7 @@ import { readSettings } from './process/read-settings.js';
 
 /**
  * Runs `npm run admin -- <command>` without a server. Requires an installation that a server has started, so that a
- * mistyped DATA_DIR does not create another one; only `migrate` and `restore` may begin with an empty database.
+ * mistyped DATA_DIR does not create another database; only `migrate` and `restore` may begin with an empty database.
  */
 async function run(args: readonly string[]): Promise<number> {
   const ownCommands = [

@@ -52,7 +52,7 @@ export async function createApp(
     http: { optimizeEmptyRequests: true }, // makes no stream for a body that the headers do not announce
     rewriteUrl: routePath(config),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
-    return503OnClosing: false, // a request on a connection that is still open is answered normally
+    return503OnClosing: false, // a request on a connection that is still open is served normally
     frameworkErrors: refuseMalformedPath(formats, config, log),
     clientErrorHandler: replyToMalformedRequest(newRequestId, (fields) =>
       log.info(fields, REQUEST_COMPLETED),
@@ -108,7 +108,7 @@ function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: Serv
     removeUselessContentType(request);
     done();
   });
-  fastify.options('*', replyToPreflight); // accepts every path; the hook has answered
+  fastify.options('*', replyToPreflight); // accepts every path; the hook has responded
   fastify
     .addHook('preValidation', enterTrace)
     .addHook('preSerialization', sendPage)

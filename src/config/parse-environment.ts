@@ -170,7 +170,7 @@ function closest(name: string): string | null {
   return candidates[0]?.other ?? null;
 }
 
-/** Levenshtein: how many letters have to be inserted, removed or replaced; infinite above the largest of interest. */
+/** Levenshtein: how many letters must be inserted, removed or replaced; infinite above the largest of interest. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [fromIndex, letter] of [...from].entries()) {

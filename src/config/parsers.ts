@@ -8,7 +8,7 @@ import { passwordProblems } from '../common/secrets/password-rule.js';
 import { InvalidVariable } from './environment.errors.js';
 
 /**
- * The value that the text of a variable stands for.
+ * The value that the text of a variable means.
  *
  * @throws InvalidVariable
  */

@@ -163,8 +163,8 @@ export const SIGN_IN_SETTINGS = {
     /** An absent email_verified claim counts as true; an explicit false never does. */
     trustUnverifiedEmail: setting('OAUTH_TRUST_UNVERIFIED_EMAIL', boolean, 'false'),
     /**
-     * Domains of the e-mail addresses that may sign in, separated by commas; the address has to be verified. A domain
-     * does not stand for those below it. Unset: all.
+     * Domains of the e-mail addresses that may sign in, separated by commas; the address must be verified. A domain
+     * does not include those below it. Unset: all.
      */
     allowedEmailDomains: setting('OAUTH_ALLOWED_EMAIL_DOMAINS', emailDomains),
     /**
@@ -181,7 +181,7 @@ export const SIGN_IN_SETTINGS = {
       caCertificates: setting('OAUTH_CA_CERTIFICATES_FILE', contentOf(certificates)),
       /** A proxy for https requests to the identity provider, http://user:password@proxy.example.com:3128. */
       httpsProxy: secret(['HTTPS_PROXY', 'https_proxy'], proxyUrl),
-      /** Hosts that are reached without it, separated by commas; .example.com stands for all hosts below it. */
+      /** Hosts that are reached without it, separated by commas; .example.com matches all hosts below it. */
       noProxy: setting(['NO_PROXY', 'no_proxy'], text),
     },
   },

@@ -60,7 +60,7 @@ export async function openDatabase(
 }
 
 /**
- * The URLs of a database that answers, with the TLS that it offers. An error names the setting at fault; the messages of
+ * The URLs of a database that responds, with the TLS that it offers. An error names the setting at fault; the messages of
  * PostgreSQL contain no password.
  */
 async function reach(

@@ -30,7 +30,7 @@ it('describes invalid values as 422 below /api and as 400 on platform routes', (
   expect(enumOf(codesOf('/v1/platform/x', []), 422)).toBeUndefined();
 });
 
-it('keeps the published schema of an error answer', () => {
+it('keeps the published schema of an error response', () => {
   const content = { 'application/json': { schema: { type: 'object' } } };
 
   const { responses } = codesOf('/api/v1/login', [], { 422: { description: 'Validation Error', content } });
@@ -57,7 +57,7 @@ it('describes problems with both media types, and 422 of platform routes beside 
   expect(operation).not.toHaveProperty('x-problems');
 });
 
-it('publishes nothing of the declaration but the answers', () => {
+it('publishes nothing of the declaration but the responses', () => {
   expect(codesOf('/api/v1/login', ['provider_unavailable'])).not.toHaveProperty('x-refuses');
 });
 

@@ -9,7 +9,7 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   'x-permission'?: string;
   'x-session-only'?: boolean;
 };
-/** The families of problems, and what other routes answer. */
+/** The families of problems, and what other routes return. */
 type Shape = ProblemFamily | 'plain-api' | 'plain-platform';
 type Response = { description: string; headers?: object; content?: object };
 
@@ -33,7 +33,7 @@ const IDEMPOTENCY = ['unusable_idempotency_key', 'idempotency_key_reused'];
 const ALWAYS = ['too_many_requests', 'database_unavailable'];
 
 /**
- * Adds the error answers of an operation: those that its decorators imply, and those that `@Refuses` declares. Each names
+ * Adds the error responses of an operation: those that its decorators imply, and those that `@Refuses` declares. Each names
  * its codes as the values of `X-Error-Code`.
  *
  * @throws Error for a code that docs/errors.md does not list
@@ -95,7 +95,7 @@ function sentStatus(shape: Shape, refusal: { code: string; status: number }): nu
   return shape.startsWith('platform') ? statusOfProblem(refusal) : refusal.status;
 }
 
-/** Routes that redirect browsers answer their errors with a page, too. */
+/** Routes that redirect browsers also show their errors as a page. */
 const contentFor = (shape: Shape, hasPage: boolean) => ({
   'application/json': schemaNamed(SCHEMAS[shape]),
   ...(shape.startsWith('plain') ? {} : { 'application/problem+json': schemaNamed(SCHEMAS[shape]) }),

@@ -37,7 +37,7 @@ const isRepetition = (first: AbortSignal, name: StopSignal, firstAt: number) =>
 
 /**
  * Makes readiness fail and, after a SIGTERM, waits for load balancers to notice it, if there are any. Requests are
- * answered as before. Returns early when `end` is aborted.
+ * served as before. Returns early when `end` is aborted.
  */
 export async function drain(
   app: NestFastifyApplication,

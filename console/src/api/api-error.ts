@@ -1,4 +1,4 @@
-/** An error answer of the API. The shapes are those of `docs/errors.md`. */
+/** An error response of the API. The shapes are those of `docs/errors.md`. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

@@ -9,7 +9,7 @@ let userId: string | null = null;
 export const pageUser = (): string | null => userId;
 export const setPageUser = (id: string): void => void (userId = id);
 
-/** Names the user of the page, so that the server refuses the request if its session is that of another user. */
+/** Names the user of the page, so that the server refuses the request if its session belongs to another user. */
 export const nameUser: Middleware = {
   onRequest: ({ request }) => {
     if (userId !== null) request.headers.set('X-Session-User', userId);

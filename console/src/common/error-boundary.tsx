@@ -6,7 +6,7 @@ import { useTexts } from '../texts/texts';
 import { isMissingPart, reloadOnce } from './missing-part';
 import { OuterPage } from './outer-page';
 
-/** Shows an error page in place of a page that fails, until the reader goes to another one. */
+/** Shows an error page in place of a page that fails, until the reader goes to another page. */
 export function ErrorBoundary({ children }: { children: ReactNode }) {
   return <Boundary path={useLocation().pathname}>{children}</Boundary>;
 }

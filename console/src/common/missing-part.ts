@@ -11,7 +11,7 @@ export const isMissingPart = (error: Error): boolean => missing.has(error);
 
 const RELOADED = 'tenantry.reloaded';
 
-/** The script of the page, whose name is another one after each upgrade. */
+/** The script of the page, whose name changes with each upgrade. */
 const build = document.querySelector<HTMLScriptElement>('script[type="module"]')?.src ?? '';
 
 /**

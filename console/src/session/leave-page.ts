@@ -27,11 +27,11 @@ export function pageUrl(path: string): URL {
 /** The sign-in page, which leads back to the page of that path. */
 export const signInPath = (path: string): string => `/sign-in?next=${encodeURIComponent(path)}`;
 
-/** Whether a request was refused because it had no valid session. A wrong password is answered with 401, too. */
+/** Whether a request was refused because it had no valid session. A wrong password also gets 401. */
 export const isSessionEnd = (error: unknown): boolean =>
   error instanceof ApiError && error.status === 401 && error.code !== 'invalid_login';
 
-/** For a session that has ended, or has become that of another user. */
+/** For a session that has ended, or belongs to another user now. */
 export function leaveIfSessionChanged(error: Error): void {
   const { pathname, search } = location;
   if (isSessionEnd(error)) void leaveFor(pageUrl(signInPath(pathname.slice(consolePath.length) + search)));

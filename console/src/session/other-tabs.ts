@@ -1,7 +1,7 @@
 import { pageUser } from '../api/page-user';
 import { consolePath } from '../page-settings';
 
-/** The tabs of a browser share the session cookie, and tell each other whose it is. */
+/** The tabs of a browser share the session cookie, and notify each other whose it is. */
 const tabs = new BroadcastChannel(`tenantry.session ${consolePath}`);
 
 /** The id of the signed-in user; null after they have signed out. */

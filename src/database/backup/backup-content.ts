@@ -68,7 +68,7 @@ export class BackupReader {
     throw new UnusableBackup(this.path, problem);
   }
 
-  /** The rows of the next table of the header; all of them are read before those of the table after it. */
+  /** The rows of the next table in the header. Read them all before asking for the next table. */
   async *readTable(): AsyncGenerator<Buffer> {
     for (;;) {
       const end = this.findEndOfTable();

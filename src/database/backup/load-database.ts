@@ -26,7 +26,7 @@ import type { Totals } from './dump-database.js';
 
 /**
  * Restores a backup into an empty database, in one transaction: after any failure the database is still empty. The
- * schema is that of the backup; a start migrates it further.
+ * schema has the version of the backup; a start migrates it.
  *
  * @throws DatabaseNotEmpty or UnusableBackup
  */
@@ -49,7 +49,7 @@ export async function loadDatabase(dataSource: DataSource, path: string): Promis
   }
 }
 
-/** The lock is that of `migrate`: a server that starts now waits, and then finds the restored database. */
+/** Uses the lock of `migrate`: a server that starts now waits, and then finds the restored database. */
 async function createSchema(
   runner: QueryRunner,
   client: ClientBase,
@@ -110,7 +110,7 @@ async function setSequence(client: ClientBase, { name, value, isCalled }: Sequen
 
 type ForeignKey = { table: string; name: string; definition: string };
 
-/** Those of partitions follow from those of their parent. */
+/** Partitions have the ones of their parent. */
 const FOREIGN_KEYS = `
   select conrelid::regclass::text as table, conname::text as name, pg_get_constraintdef(oid) as definition
   from pg_constraint

@@ -10,7 +10,7 @@ const WILLING = 'S'.charCodeAt(0);
 const NEGOTIABLE: readonly (string | null)[] = [null, 'allow', 'prefer'];
 
 /** An outage, which a start waits for. */
-class NoAnswerToSslRequest extends Error {
+class NoResponseToSslRequest extends Error {
   constructor(readonly code: 'ECONNRESET' | 'ETIMEDOUT') {
     super(`the server does not answer whether it offers TLS: ${code}`);
   }
@@ -43,12 +43,12 @@ function withoutTls(url: string): string {
 
 async function offersTls(host: string, port: number, connectSeconds: number): Promise<boolean> {
   const socket = connect({ host, port });
-  socket.setTimeout(connectSeconds * 1000, () => socket.destroy(new NoAnswerToSslRequest('ETIMEDOUT')));
+  socket.setTimeout(connectSeconds * 1000, () => socket.destroy(new NoResponseToSslRequest('ETIMEDOUT')));
   try {
     await once(socket, 'connect');
     socket.write(SSL_REQUEST);
     for await (const chunk of socket) return (chunk as Buffer)[0] === WILLING;
-    throw new NoAnswerToSslRequest('ECONNRESET');
+    throw new NoResponseToSslRequest('ECONNRESET');
   } finally {
     socket.destroy();
   }

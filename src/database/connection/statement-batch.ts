@@ -24,7 +24,7 @@ export type PreparedStatements = Map<
   { readonly text: string; shape: RowShape | null; isUncertain: boolean }
 >;
 
-/** What PostgreSQL would answer to each of them alone: in_failed_sql_transaction. */
+/** The error that PostgreSQL returns for each of them alone: in_failed_sql_transaction. */
 class StatementSkipped extends Error {
   readonly code = '25P02';
 

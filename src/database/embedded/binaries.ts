@@ -38,7 +38,7 @@ export async function embeddedBinaries(
   return { initdb, postgres };
 }
 
-/** Renamed when it is complete, so that of two servers that copy at once the first wins. */
+/** Renamed when it is complete, so that the first of two concurrent copies wins. */
 async function copyOnce(native: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8'));
   const { version } = manifest as { version: string };

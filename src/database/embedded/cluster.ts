@@ -29,7 +29,7 @@ export interface EmbeddedPostgresOptions {
 export interface Cluster extends EmbeddedPostgresOptions {
   /** `directory` with links resolved. */
   readonly path: string;
-  /** Its owner; `undefined`: this process's user, who is not root. */
+  /** Its owner; `undefined`: the user of this process, which is not root. */
   readonly user: SystemUser | undefined;
   /** The program of the server. */
   readonly postgres: string;

@@ -34,7 +34,7 @@ export async function launchPostmaster(
   await using log = await open(logOf(cluster), LOG_FLAGS, 0o600);
   if (cluster.user) await log.chown(cluster.user.uid, cluster.user.gid);
   // PostgreSQL treats a lock file as stale if it names this process (pg_ctl sets the variable as well), and still
-  // checks its shared memory. So no lock file has to be removed that a concurrent start may just have written.
+  // checks its shared memory. So no lock file needs to be removed that a concurrent start may just have written.
   const env = { ...PLAIN_ENVIRONMENT, PG_GRANDPARENT_PID: stale && String(stale.pid) };
   const child = spawn(cluster.postgres, ['-D', cluster.path, ...settings(port, cluster.durable)], {
     ...cluster.user,

@@ -6,7 +6,7 @@ export interface SystemUser {
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root. `nobody` exists on every Linux, so no account has to be created. */
+/** PostgreSQL refuses to run as root. `nobody` exists on every Linux, so no account needs to be created. */
 export const UNPRIVILEGED_USER: SystemUser = { uid: 65534, gid: 65534 };
 
 /** Shields PostgreSQL's programs from the locale, time zone, `PG…` variables and library path of the environment. */

@@ -12,7 +12,7 @@ type RemoveBatch = () => Promise<boolean>;
 
 /**
  * Deletes rows that are past their retention, in batches, while the server listens. Each module adds its tables. All
- * replicas run it at the same time: a batch skips rows that another one has locked.
+ * replicas run it at the same time: a batch skips rows that another replica has locked.
  */
 @Injectable()
 export class RemovalJob implements OnModuleInit, BeforeApplicationShutdown {

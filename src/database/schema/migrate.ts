@@ -49,7 +49,7 @@ export async function migrate(dataSource: DataSource, options: MigrateOptions): 
 /**
  * Undoes the migration that was applied last. An outage is not waited for: the commit may have succeeded.
  *
- * @throws MigrationCannotBeUndone also if another one is the last by then
+ * @throws MigrationCannotBeUndone also if another migration is the last by then
  * @throws MigrationFailed
  */
 export const undoLastMigration = (

@@ -78,7 +78,7 @@ export class MigrationRunner {
   /**
    * Undoes the migration that was applied last, once no other process migrates.
    *
-   * @throws MigrationCannotBeUndone also if another one is the last by then
+   * @throws MigrationCannotBeUndone also if another migration is the last by then
    * @throws MigrationFailed
    */
   async undoLast(migration: Migration): Promise<void> {

@@ -1,7 +1,7 @@
 /** Which of the waiting calls fail with failed work: all, those that have waited since before it began, or none. */
 export type FailureScope = 'all' | 'earlier' | 'none';
 
-/** `failure`: that of the calls before the position `before`, in order of arrival. */
+/** `failure`: of the calls before the position `before`, in order of arrival. */
 type Queue = {
   last: Promise<unknown>;
   arrivals: number;
@@ -10,7 +10,7 @@ type Queue = {
 
 /**
  * Runs work with the same key one at a time within this process, in order of arrival. Waiting calls fail together with
- * work that failed for a reason which they share, such as a lock timeout: each would wait in vain for as long.
+ * work that failed for a reason which they share, such as a lock timeout: each would wait as long and fail.
  */
 export class KeyedMutex {
   private readonly queues = new Map<string, Queue>();

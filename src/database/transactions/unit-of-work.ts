@@ -26,7 +26,7 @@ const LOCK = { name: 'transaction_lock', text: 'select pg_advisory_xact_lock(has
 /** `changesAccess`: replicas may have cached what it changed. */
 export type Committed<T> = { readonly result: T; readonly changesAccess: boolean };
 
-/** PostgreSQL answers COMMIT with a rollback when a statement has failed before. */
+/** PostgreSQL responds to COMMIT with a rollback when a statement has failed before. */
 class TransactionRolledBack extends Error {
   constructor() {
     super('a statement of the transaction has failed, so nothing was committed');
@@ -61,7 +61,7 @@ export class UnitOfWork {
 
   /** Null until it is open. @throws Error when the transaction has ended, in work that was not awaited */
   get connection(): DatabaseClient | null {
-    if (this.hasEnded && this.client) throw new Error('a statement follows the end of its transaction'); // the connection may be in that of another request
+    if (this.hasEnded && this.client) throw new Error('a statement follows the end of its transaction'); // the connection may be in another request's transaction
     return this.client;
   }
 

@@ -4,7 +4,7 @@ import type { OpenDatabase, Prepare } from '../open-database.js';
 import { type Migration, migrationsOf } from '../schema/migration.js';
 import { readSchemaState } from '../schema/schema-state.js';
 
-/** Of `migrate --dry-run`, so that a script can tell that there is work to do. */
+/** Of `migrate --dry-run`, so that a script can see that there is work to do. */
 const PENDING = 3;
 
 /** `npm run admin -- migrate`: applies the migrations that a starting server would apply. */

@@ -95,7 +95,7 @@ function without(policies: readonly PolicyContent[], others: readonly PolicyCont
   return policies.filter(({ id }) => !ids.has(id));
 }
 
-/** Permissions of a role have to be held; those of an allow policy held, or the policy applies to the caller, too. */
+/** Permissions of a role must be held; those of an allow policy held, or the policy applies to the caller, too. */
 function beyond(
   caller: Holdings,
   { grant, role, policies }: Given,

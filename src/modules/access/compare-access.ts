@@ -94,7 +94,7 @@ function refusalOf(
   return new UserGroupExceedsRights(message, options);
 }
 
-/** What has to be loaded to compare the changes with what the caller holds. */
+/** What must be loaded to compare the changes with what the caller holds. */
 function accessScope(caller: ComparedCaller, changes: readonly AccessChange[]): AccessScope {
   const granted = changes.flatMap(({ groups = [] }) =>
     groups.flatMap(({ before, after }) => [before, after].filter((grant) => grant !== null)),

@@ -9,6 +9,6 @@ export class IdempotencyKey {
   /** Digest of the request; a retry has to have the same. */
   @Column('bytea') fingerprint: Buffer;
   /** Encrypted (encryptResponse). Null only within the transaction that creates the row. */
-  @Column('bytea', { nullable: true }) answer: Buffer | null;
+  @Column('bytea', { name: 'answer', nullable: true }) response: Buffer | null;
   @Column('timestamptz') expiresAt: Date;
 }

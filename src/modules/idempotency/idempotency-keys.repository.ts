@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 
-export type StoredRequest = { fingerprint: Buffer; answer: Buffer };
+export type StoredRequest = { fingerprint: Buffer; response: Buffer };
 
 const FIND = {
   name: 'idempotency_keys_find',
-  text: 'select fingerprint, answer from idempotency_keys where digest = $1 and expires_at > now()',
+  text: 'select fingerprint, answer as response from idempotency_keys where digest = $1 and expires_at > now()',
 };
 
 /** Waits for a transaction that holds the same key; an expired row is replaced. */
@@ -40,8 +40,8 @@ export class IdempotencyKeysRepository {
     return (await this.sql.affected(CLAIM, [digest, fingerprint])) === 1;
   }
 
-  async complete(digest: Buffer, answer: Buffer): Promise<void> {
-    await this.sql.affected(COMPLETE, [digest, answer]);
+  async complete(digest: Buffer, response: Buffer): Promise<void> {
+    await this.sql.affected(COMPLETE, [digest, response]);
   }
 
   async removeExpired(): Promise<void> {

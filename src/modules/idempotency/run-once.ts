@@ -46,7 +46,7 @@ export class RunOnce {
     }
   }
 
-  /** The request that made the change may not have been answered yet (docs/contract/installation.md#caching). */
+  /** The request that made the change may not have its response yet (docs/contract/installation.md#caching). */
   private async replay(stored: StoredResponse): Promise<StoredResponse & { isReplayed: true }> {
     await this.accessCache.confirmChanges();
     return { ...stored, isReplayed: true };
@@ -59,7 +59,7 @@ export class RunOnce {
   }: KeyedRequest): Promise<StoredResponse | null> {
     const stored = await this.keys.find(digest);
     if (stored && !stored.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();
-    return stored && decryptResponse(responseKey, stored.answer);
+    return stored && decryptResponse(responseKey, stored.response);
   }
 
   private runAndStore(

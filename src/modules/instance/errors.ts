@@ -11,7 +11,7 @@ export class NotReady extends Unavailable {
   }
 }
 
-/** The server has been told to stop. It still answers other requests, but none should be sent any more. */
+/** The server has been told to stop. It still serves other requests, but should get no new ones. */
 export class ShuttingDown extends Unavailable {
   readonly code = 'shutting_down';
   static readonly message = 'The server is shutting down';

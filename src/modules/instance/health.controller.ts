@@ -9,7 +9,7 @@ import { InstanceService } from './instance.service.js';
 export class HealthController {
   constructor(private readonly instance: InstanceService) {}
 
-  /** Answers without a database: restarting the process would not repair the database. */
+  /** Responds without a database: restarting the process would not repair the database. */
   @Get(['livez', 'health', 'healthz'])
   @Public()
   getLiveness() {

@@ -16,7 +16,7 @@ export class InstanceController {
   }
 
   /**
-   * Readiness probe: the database answers, and the server is not shutting down. Migrations have run before the server
+   * Readiness probe: the database responds, and the server is not shutting down. Migrations have run before the server
    * listens.
    */
   @Get('ok')
@@ -55,7 +55,7 @@ export class InstanceController {
   @ApiExcludeEndpoint()
   @Public()
   async getRoot() {
-    await this.instance.assertDatabaseAnswers();
+    await this.instance.assertDatabaseResponds();
     return { status: 'ok' };
   }
 
@@ -63,6 +63,6 @@ export class InstanceController {
   @ApiExcludeEndpoint()
   @Public()
   async getHealth() {
-    return toHealthDetails(await this.instance.assertDatabaseAnswers());
+    return toHealthDetails(await this.instance.assertDatabaseResponds());
   }
 }

@@ -23,20 +23,20 @@ export class InstanceService {
    * For load balancers: resolves within a second if requests may be sent here.
    *
    * @throws ShuttingDown
-   * @throws NotReady if the database does not answer
+   * @throws NotReady if the database does not respond
    */
   async assertReady(): Promise<void> {
     this.drain.recordReadinessRequest();
     if (this.drain.hasBegun) throw new ShuttingDown();
-    await this.assertDatabaseAnswers();
+    await this.assertDatabaseResponds();
   }
 
   /**
-   * Answers within a second with the milliseconds by which this process's clock is ahead of the database's.
+   * Returns within a second, with the milliseconds by which this process's clock is ahead of the database's.
    *
-   * @throws NotReady if the database does not answer
+   * @throws NotReady if the database does not respond
    */
-  async assertDatabaseAnswers(): Promise<number> {
+  async assertDatabaseResponds(): Promise<number> {
     try {
       return await this.readiness.check();
     } catch (error) {

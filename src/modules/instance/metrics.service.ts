@@ -27,7 +27,7 @@ export class MetricsService implements OnModuleInit {
     if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics({ register: ofProcess });
   }
 
-  /** In the text format of Prometheus. While the database does not answer, what is read from it is NaN. */
+  /** In the text format of Prometheus. While the database does not respond, what is read from it is NaN. */
   async read(): Promise<string> {
     this.processGauges.update();
     try {

@@ -70,7 +70,7 @@ const core = [
   InvitationMailsRepository,
 ];
 
-/** Global, since modules below this one show the answer. */
+/** Global, since modules below this one show the result. */
 @Global()
 @Module({
   imports: [SettingsModule],

@@ -108,7 +108,7 @@ export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
   text: query.q || null,
 });
 
-/** Two parameters of the same filter; with both, users have to be in both lists. */
+/** Two parameters of the same filter; with both, users must be in both lists. */
 function intersection(a: readonly string[], b: readonly string[]): readonly string[] | null {
   if (a.length === 0 || b.length === 0) return [a, b].find(({ length }) => length > 0) ?? null;
   return a.filter((id) => b.includes(id));

@@ -5,7 +5,7 @@ import { pageOfIdsByRole } from '../roles/index.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
 
-/** One page of a member list; a null filter does not filter, several filters have to be met together. */
+/** One page of a member list; a null filter does not filter, several filters must be met together. */
 export type MemberQuery = {
   readonly limit: number;
   readonly offset: number;

@@ -65,7 +65,7 @@ export const NO_CREATED_CREDENTIALS: CreatedCredentials = {
 export type Ending = { readonly keys: boolean; readonly tokens: boolean };
 
 /**
- * A member is about to be removed or changed: the modules above, which own keys and tokens, answer what the member
+ * A member is about to be removed or changed: the modules above, which own keys and tokens, return what the member
  * created, and end it if requested. Published inside the transaction, before the caller's rights change.
  */
 export class CreatedCredentialsAsked {

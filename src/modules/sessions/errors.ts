@@ -12,7 +12,7 @@ export class CrossSiteRequest extends Forbidden {
 }
 
 /**
- * The confirmation has expired, and the provider does not answer or rejects this installation as its client: the session
+ * The confirmation has expired, and the provider does not respond or rejects this installation as its client: the session
  * is kept, but cannot be used.
  */
 export class SessionNotConfirmed extends Unauthenticated {

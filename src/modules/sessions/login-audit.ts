@@ -74,7 +74,7 @@ export class LoginAudit {
   }
 
   /**
-   * Must run in the transaction that ends the session. The published operations include no logout; the details tell.
+   * Must run in the transaction that ends the session. The published operations include no logout; the details say it.
    * `sessions`: how many ended, if the user ended them from a list.
    */
   async recordLogout(

@@ -48,7 +48,7 @@ export class SessionCookie {
   }
 
   /**
-   * A page can name the user whose data it shows, since the cookie becomes that of whoever signs in last in the browser
+   * A page can name the user whose data it shows, since the cookie belongs to the last user who signed in with the browser
    * (docs/contract/http.md#cors-and-cookies).
    *
    * @throws SessionOfAnotherUser

@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 
 /**
  * A user, one in all organizations. `id` is also the API's `ls_user_id` (docs/decisions/0005); the nil UUID (RFC
- * 9562, section 5.9) is forbidden, since it stands for "no user".
+ * 9562, section 5.9) is forbidden, since it means "no user".
  */
 @Entity('users')
 @Unique('users_email_key', ['email'])

@@ -21,7 +21,7 @@ export class LoginMethodsService {
     return userIds.length === 0 ? [] : this.logins.listExternal(userIds);
   }
 
-  /** Those of these users whose address is confirmed, by the provider or by a mailed link. */
+  /** The users among these whose address is confirmed, by the provider or by a mailed link. */
   findConfirmed(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     return this.logins.findConfirmed(userIds);
   }

@@ -10,7 +10,7 @@ import type { AuditOperation } from './operations.js';
 export type Actor =
   AuthenticatedActor | { userId: string | null; orgId: string | null; request: RequestMetadata | null };
 
-/** The operator at the command line, who is no member of the organization and makes no request. */
+/** The operator at the command line, who is not a member of the organization and sends no request. */
 export const operatorIn = (orgId: string): Actor => ({ userId: null, orgId, request: null });
 
 /**
@@ -66,7 +66,7 @@ export class AuditTrail {
   }
 
   /**
-   * `recordRefusal` for several requests in one statement. It may throw: these requests must not be answered without
+   * `recordRefusal` for several requests in one statement. It may throw: these requests must not get a response without
    * an entry.
    */
   async recordRefusals(refusals: readonly Refusal[]): Promise<void> {

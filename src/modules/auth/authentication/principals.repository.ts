@@ -35,7 +35,7 @@ export type CredentialRow = {
   customPermissions: Permission[] | null;
   /** The roles that the user has there through user groups; null without any. */
   groupRoleIds: string[] | null;
-  /** The permissions of those of them that are custom roles. */
+  /** The permissions of the custom roles among them. */
   groupCustomPermissions: Permission[] | null;
   /** The workspaces of a service key; null = all workspaces of its organization. */
   keyWorkspaceIds: string[] | null;

@@ -36,7 +36,7 @@ const workspaceRole = (grant: PendingMember['grants'][number] | undefined) => ({
   workspace_role_name: grant?.roleName ?? null,
 });
 
-/** Which mail the person was sent; for answers of operations that send some. */
+/** Which mail the person was sent; for responses of operations that send some. */
 export const mailOf = ({ isMailed }: PendingMember): InvitationMail =>
   isMailed ? 'queued' : 'not_configured';
 

@@ -17,7 +17,7 @@ const MISSING: Record<InvitePlace['level'], string> = {
 };
 
 /**
- * The rule that `InviteRightsGuard` and the invite context enforce, as an answer
+ * The rule that `InviteRightsGuard` and the invite context enforce, as a result
  * (docs/contract/invitations.md#may-i-invite).
  */
 @Injectable()

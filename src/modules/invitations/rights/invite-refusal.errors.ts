@@ -22,7 +22,7 @@ class InviteTargetsNotFound extends NotFound {
 export type LocatedProblem = InviteProblem & { row: number };
 
 /**
- * One error for all problems, malformed rows included, in row order. Its class is that of the first problem in the order
+ * One error for all problems, malformed rows included, in row order. Its class depends on the first problem in the order
  * of checks (docs/contract/http.md#order-of-checks).
  */
 export function inviteRefusal(

@@ -65,9 +65,9 @@ export const emptyRow = (email: string): InviteRow => ({
 
 /** The person at an address, as the organization knows them. */
 export type PersonFacts = {
-  /** Null for somebody who is not a member of the organization. */
+  /** Null for a person who is not a member of the organization. */
   userId: string | null;
-  /** Expired or not, as it was when the facts were loaded: one answer for the whole batch. */
+  /** Expired or not, as it was when the facts were loaded: the same for the whole batch. */
   invitation: 'pending' | 'expired' | null;
   /** What the invitation grants: one row for the organization, then one per workspace. */
   invitationParts: readonly InviteRow[];
@@ -87,8 +87,9 @@ export type InviteOrigin = {
 /** What the rule needs to know; `roles` and `workspaceIds` contain only what the organization has. */
 export type InviteFacts = InviteOrigin & {
   mayChoosePasswords: boolean;
-  /** Why the organization accepts no new members; null if it does. `admitsDirectly`: people without invitation all the same. */
+  /** Why the organization accepts no new members; null if it does. */
   closedReason: string | null;
+  /** People without a pending invitation may be added nevertheless. */
   admitsDirectly: boolean;
   roles: ReadonlyMap<string, Role>;
   workspaceIds: ReadonlySet<string>;
@@ -122,7 +123,7 @@ export const inviteProblems = (row: InviteRow, facts: InviteFacts): InviteProble
 ];
 
 /**
- * What a row gives in each of its workspaces: a member joins those of which they are none, others are invited.
+ * What a row gives in each of its workspaces: a member joins those that they are not in; other people are invited.
  * `userId` null: not a member of the organization.
  */
 export const changesOf = (row: InviteRow, userId: string | null): AccessChange[] =>

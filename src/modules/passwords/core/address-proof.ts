@@ -35,7 +35,7 @@ export function proofByPassword(origin: PasswordOrigin | null, org: Organization
 
 /**
  * Whether the owner of this password may become Organization Admin or Operator there. A password of unknown origin
- * first has to be reset by an Organization Admin or changed by its owner.
+ * must first be reset by an Organization Admin or changed by its owner.
  */
 export const allowsPromotion = (origin: PasswordOrigin | null, orgId: string): boolean =>
   origin === null ||

@@ -94,7 +94,7 @@ const USERS_OF_GROUP: Statement = {
       and btrim(g.display_name) = $2`,
 };
 
-/** Those of these groups with a member who holds one of these organization roles. */
+/** The groups among these with a member who holds one of these organization roles. */
 const GROUPS_WITH_ROLES: Statement = {
   name: 'scim_groups_holding_roles',
   text: `
@@ -157,7 +157,7 @@ export class GroupMembersRepository {
     return this.ids(USERS_OF_GROUP, [orgId, displayName]);
   }
 
-  /** Those of these groups with a member who holds one of these organization roles. */
+  /** The groups among these with a member who holds one of these organization roles. */
   async findGroupsWithRoles(
     orgId: string,
     groupIds: readonly string[],

@@ -4,7 +4,7 @@ export type Attribute = {
   readonly type: 'string' | 'boolean' | 'dateTime' | 'reference' | 'binary' | 'complex';
   readonly multiValued: boolean;
   readonly description: string;
-  /** As published; the list `emails` may be absent all the same (docs/contract/scim.md#users). */
+  /** As published; the list `emails` may be absent anyway (docs/contract/scim.md#users). */
   readonly required: boolean;
   readonly caseExact: boolean;
   readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';

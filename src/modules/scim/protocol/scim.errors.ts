@@ -20,7 +20,7 @@ const TYPE_OF_CODE = new Map(
   (Object.keys(STATUS_OF_TYPE) as ScimType[]).map((scimType) => [errorCodeOf(scimType), scimType]),
 );
 
-/** Null for codes of this product, which no keyword stands for. */
+/** Null for codes of this product, for which no keyword exists. */
 export const scimTypeOfCode = (code: string): ScimType | null => TYPE_OF_CODE.get(code) ?? null;
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';

@@ -15,7 +15,7 @@ export type SingleColumn =
   | TextColumn
   | BooleanColumn
   | { readonly kind: 'instant' | 'id'; readonly sql: string }
-  /** A complex attribute is present or absent; compared, it stands for its `value`, if it has one. */
+  /** A complex attribute is present or absent; compared, it is its `value`, if it has one. */
   | { readonly kind: 'complex'; readonly sql: string; readonly value?: SingleColumn | undefined }
   /** The URL of a resource: `sql` is its id, `endpoint` its path below the base URL. */
   | { readonly kind: 'location'; readonly sql: string; readonly endpoint: string };

@@ -107,7 +107,7 @@ export class ScimUsersRepository {
     return (await this.sql.row<{ alone: boolean }>(IS_SOLELY_HELD, [orgId, userId]))?.alone ?? false;
   }
 
-  /** Those of these accounts that have no membership and no login method that SCIM did not create. */
+  /** The accounts among these that have no membership and no login method that SCIM did not create. */
   async listAbandoned(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (userIds.length === 0) return new Set();
     const rows = await this.sql.rows<{ id: string }>(LIST_ABANDONED, [userIds]);

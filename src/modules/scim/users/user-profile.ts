@@ -57,7 +57,7 @@ export const toEditableResource = ({
   ...attributes,
 });
 
-/** Whether two profiles are equal, so that nothing has to be written. */
+/** Whether two profiles are equal, so that nothing needs to be written. */
 export const sameProfile = (a: UserProfile, b: UserProfile): boolean =>
   covers(asJson(a), asJson(b)) && covers(asJson(b), asJson(a));
 

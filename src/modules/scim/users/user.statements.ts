@@ -158,7 +158,7 @@ export const IS_SOLELY_HELD: Statement = {
         select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
 };
 
-/** Those of these accounts without a membership and without a login method that SCIM did not create. */
+/** The accounts among these without a membership and without a login method that SCIM did not create. */
 export const LIST_ABANDONED: Statement = {
   name: 'scim_accounts_list_abandoned',
   text: `

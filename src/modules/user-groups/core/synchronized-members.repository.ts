@@ -95,7 +95,7 @@ const NO_CHANGES: ScimChanges = { grants: [], joining: [], leaving: [] };
 export class SynchronizedMembersRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Those of the names that a user group follows. */
+  /** The names among these that a user group follows. */
   async listFollowed(orgId: string, names: readonly string[]): Promise<ReadonlySet<string>> {
     if (names.length === 0) return new Set();
     const rows = await this.sql.rows<{ name: string }>(FOLLOWED_NAMES, [orgId, names]);

@@ -28,7 +28,7 @@ export class UserGroupLimits {
     private readonly limits: AccessLimits,
   ) {}
 
-  /** Those of the identities who are no members yet get what the group gives. */
+  /** Identities that are not members yet get what the group gives. */
   async assertMayAdd(
     principal: OrgPrincipal,
     group: UserGroup,

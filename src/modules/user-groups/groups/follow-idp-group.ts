@@ -24,7 +24,7 @@ export class FollowIdpGroup {
   ) {}
 
   /**
-   * Members of the group that was followed before stay, as members by hand. That gives, too: the provider cannot take
+   * Members of the group that was followed before stay, as members by hand. This gives rights as well: the provider cannot take
    * the roles back any more.
    *
    * @throws UserGroupExceedsRights, RoleIsRestricted, ChangeExceedsRights

@@ -76,7 +76,7 @@ const REVOKE_OF_USER = {
     returning id, org_id as "orgId"`,
 };
 
-/** Those of the family that were revoked with the token: at the same time. */
+/** Tokens of the family that were revoked with the token, at the same time. */
 const REINSTATE_FAMILY = {
   name: 'api_keys_reinstate_family',
   text: `${FAMILY}

@@ -51,7 +51,7 @@ export class AuthorizationCodeRejected extends BadRequest {
 }
 
 /**
- * The token endpoint requires the user to sign in or to answer questions, for example for multi-factor authentication
+ * The token endpoint requires the user to sign in or to respond to prompts, for example for multi-factor authentication
  * (OpenID Connect Core 1.0, section 3.1.2.6).
  */
 export class UserInteractionRequired extends Forbidden {
