@@ -1,8 +1,9 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import { type CompletedRequest, RequestTallies } from './request-tallies.js';
 import { DomainError, LimitReached, Unavailable, UpstreamFailed } from '../errors/domain-error.js';
 
 export type LoginMethod = 'password' | 'break-glass' | 'sso';
+
+type CompletedRequest = { method: string; route: string; status: number; seconds: number };
 
 /** Of a login, or of a request to another server. */
 type Outcome = 'success' | 'refused' | 'limited' | 'failed';
@@ -16,7 +17,19 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 export class Metrics {
   readonly registry = new Registry();
 
-  private readonly requests = new RequestTallies(this.registry, SECONDS);
+  private readonly requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    registers: [this.registry],
+  });
+  private readonly requestDurations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the head of a request until its response was handed to the system',
+    labelNames: ['method', 'route', 'status_class'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
   private readonly scimRequests = new Counter({
     name: 'tenantry_scim_requests_total',
     help: 'SCIM requests by resource type and outcome',
@@ -49,9 +62,9 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  countRequest(request: CompletedRequest): void {
-    this.requests.count(request);
-    const { method, route, status } = request;
+  countRequest({ method, route, status, seconds }: CompletedRequest): void {
+    this.requests.inc({ method, route, status });
+    this.requestDurations.observe({ method, route, status_class: `${Math.floor(status / 100)}xx` }, seconds);
     const [, resource] = (route.startsWith('/scim') && SCIM.exec(route)) || [];
     if (resource !== undefined) this.scimRequests.inc({ resource, method, outcome: outcomeOfStatus(status) });
   }
