@@ -18,25 +18,13 @@ export const logRequests = (log: ServerLog) => {
   };
 };
 
-/** Lines of the same millisecond share the text of its time. */
-const time = { ms: NaN, text: '' };
-
-function currentTime(): string {
-  const ms = Date.now();
-  if (ms !== time.ms) {
-    time.ms = ms;
-    time.text = new Date(ms).toISOString();
-  }
-  return time.text;
-}
-
 /** In the format of the log. All values but the route and the code are free of characters that JSON escapes. */
 function lineOf(level: string, request: FastifyRequest, reply: FastifyReply): string {
   const caller = request.principal ?? request.actor;
   const { traceId, callerTraceId } = request.trace;
   const duration = Math.round(reply.elapsedTime * 100) / 100;
   return (
-    `{"level":"${level}","time":"${currentTime()}","trace_id":"${traceId}"` +
+    `{"level":"${level}","time":"${new Date().toISOString()}","trace_id":"${traceId}"` +
     (callerTraceId === null ? '' : `,"caller_trace_id":"${callerTraceId}"`) +
     `,"method":"${request.method}","route":${JSON.stringify(request.route)}` +
     `,"status":${reply.statusCode},"duration_ms":${duration}` +
