@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { formatForTerminal } from '../src/common/logging/server-log.ts';
+import { formatForTerminal } from '../src/common/logging/terminal-format.ts';
 import { LOGIN, TestIdentityProvider } from '../test/support/identity-provider.ts';
 
 const port = Number(process.env['PORT'] ?? 1984);

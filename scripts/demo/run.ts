@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { formatForTerminal } from '../../src/common/logging/server-log.ts';
+import { formatForTerminal } from '../../src/common/logging/terminal-format.ts';
 import { Api } from './api.ts';
 import { fill } from './fill.ts';
 import { writeHistory } from './history.ts';

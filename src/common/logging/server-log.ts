@@ -1,7 +1,7 @@
-import { styleText } from 'node:util';
 import { type Logger, pino } from 'pino';
 import { errorTrace } from '../errors/log-failure.js';
 import { LogOutput } from './log-output.js';
+import { formatForTerminal } from './terminal-format.js';
 
 export type ServerLog = Logger;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
@@ -48,35 +48,4 @@ const outputTo = (stream: NodeJS.WriteStream): LogOutput =>
  */
 export function surviveLogFailures(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-}
-
-type Style = Parameters<typeof styleText>[0];
-type Line = {
-  level: string;
-  time: string;
-  msg: string;
-  context?: string;
-  stack?: string;
-  [field: string]: unknown;
-};
-
-const STYLES: Record<string, Style> = {
-  debug: 'gray',
-  info: 'green',
-  warn: 'yellow',
-  error: 'red',
-  fatal: 'red',
-};
-
-/** A line of the log for people: time of day, level, message, other fields; a stack follows on lines of its own. */
-export function formatForTerminal(json: string): string {
-  const { level, time, msg, context, stack, trace_id: _, ...fields } = JSON.parse(json) as Line;
-  const words = [
-    styleText('gray', new Date(time).toTimeString().slice(0, 8)),
-    styleText(STYLES[level] ?? 'reset', level.toUpperCase().padEnd(5)),
-    ...(context === undefined ? [] : [styleText('cyan', `[${context}]`)]),
-    msg,
-    ...Object.entries(fields).map(([name, value]) => styleText('gray', `${name}=${String(value)}`)),
-  ];
-  return `${words.join(' ')}\n${stack === undefined ? '' : `${stack}\n`}`;
 }
