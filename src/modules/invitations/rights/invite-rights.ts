@@ -30,7 +30,7 @@ export const inviteRightsAt = (
   caller.can(INVITE_PERMISSION[level]) ? inviteRights(caller, workspaceAdminsMayInvite) : null;
 
 /**
- * The rule of docs/contract/invitations.md#who-may-invite. `InviteRightsGuard` evaluates it before the body is read,
+ * The rule of docs/contract/invitations.md#who-may-invite. `InviteRightsGuard` evaluates it before the body is validated,
  * and the invite context again under the roster lock; each row is checked against the result.
  */
 export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean): InviteRights {
