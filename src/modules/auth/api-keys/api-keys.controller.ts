@@ -37,6 +37,7 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { revokesCreated } from '../../members/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from './core/api-key.mapper.js';
+import { RefusesToCreateTokens, RefusesToEndKeys } from './core/refuses-keys.decorator.js';
 import { KeyCreationGuard } from './core/key-creation.guard.js';
 import { CreatePersonalAccessToken } from './personal-access-tokens/create-personal-access-token.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
@@ -107,13 +108,7 @@ export class ApiKeysController {
   @RequirePermission('workspaces:manage-keys')
   @Audited('delete_api_key')
   @Returns(APIKeyGetResponse)
-  @Refuses(
-    'api_key_not_found',
-    'only_admins_manage_org_wide_keys',
-    'only_admins_manage_scim_tokens',
-    'permission_missing',
-    'role_not_grantable',
-  )
+  @RefusesToEndKeys()
   async deleteApiKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('api_key_id') id: string,
@@ -137,14 +132,7 @@ export class ApiKeysController {
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
-  @Refuses(
-    'invalid_expiry',
-    'key_creation_by_keys_disabled',
-    'pat_creation_disabled_by_operator',
-    'pat_creation_disabled_by_org',
-    'service_keys_own_no_tokens',
-    'workspace_not_found',
-  )
+  @RefusesToCreateTokens()
   async generatePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
@@ -157,13 +145,7 @@ export class ApiKeysController {
   @Audited('delete_personal_access_token')
   @Deprecated()
   @Returns(APIKeyGetResponse)
-  @Refuses(
-    'api_key_not_found',
-    'only_admins_manage_org_wide_keys',
-    'only_admins_manage_scim_tokens',
-    'permission_missing',
-    'role_not_grantable',
-  )
+  @RefusesToEndKeys()
   async deletePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,

@@ -26,6 +26,7 @@ import { revokesCreated } from '../../../members/index.js';
 import { OrgAdminsOnly } from '../../../roles/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { MayNotListMemberTokens } from '../core/errors.js';
+import { RefusesToCreateTokens, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { CreatePersonalAccessToken } from './create-personal-access-token.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
@@ -62,14 +63,7 @@ export class PersonalAccessTokensController {
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
-  @Refuses(
-    'invalid_expiry',
-    'key_creation_by_keys_disabled',
-    'pat_creation_disabled_by_operator',
-    'pat_creation_disabled_by_org',
-    'service_keys_own_no_tokens',
-    'workspace_not_found',
-  )
+  @RefusesToCreateTokens()
   async createOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @Body() body: APIKeyCreateRequest,
@@ -82,13 +76,7 @@ export class PersonalAccessTokensController {
   @Problems('api')
   @Audited('delete_personal_access_token')
   @Returns(APIKeyGetResponse)
-  @Refuses(
-    'api_key_not_found',
-    'only_admins_manage_org_wide_keys',
-    'only_admins_manage_scim_tokens',
-    'permission_missing',
-    'role_not_grantable',
-  )
+  @RefusesToEndKeys()
   async deleteOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
@@ -104,13 +92,7 @@ export class PersonalAccessTokensController {
   @Problems('api')
   @Audited('revoke_personal_access_token')
   @Returns(APIKeyGetResponse)
-  @Refuses(
-    'api_key_not_found',
-    'only_admins_manage_org_wide_keys',
-    'only_admins_manage_scim_tokens',
-    'permission_missing',
-    'role_not_grantable',
-  )
+  @RefusesToEndKeys()
   async revokeOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,

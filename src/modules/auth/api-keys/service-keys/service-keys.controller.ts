@@ -16,6 +16,7 @@ import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
 import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { ChangeServiceKey } from './change-service-key.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate, toListedServiceKey } from './service-key.mapper.js';
@@ -94,13 +95,7 @@ export class ServiceKeysController {
   @RequirePermission('organization:read')
   @Audited('delete_service_key')
   @Returns(APIKeyGetResponse)
-  @Refuses(
-    'api_key_not_found',
-    'only_admins_manage_org_wide_keys',
-    'only_admins_manage_scim_tokens',
-    'permission_missing',
-    'role_not_grantable',
-  )
+  @RefusesToEndKeys()
   async deleteOrgServiceKey(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('api_key_id') id: string,
