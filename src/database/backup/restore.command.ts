@@ -1,9 +1,31 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { AdminCommand, AdminOptions } from '../../common/admin-commands.js';
 import type { Config } from '../../config/config.js';
+import type { DatabaseClient } from '../connection/database-client.js';
 import type { OpenDatabase } from '../open-database.js';
-import { verifyBackup } from './backup-content.js';
-import { OtherSecrets } from './backup.errors.js';
-import { loadDatabase } from './load-database.js';
+import {
+  applyMigration,
+  ensureMigrationsTable,
+  findUnknownMigration,
+  MIGRATION_LOCK,
+  migrationsOf,
+} from '../schema/migration.js';
+import { type BackupHeader, BackupReader, verifyBackup } from './backup-content.js';
+import { DatabaseNotEmpty, OtherSecrets, UnusableBackup } from './backup.errors.js';
+import {
+  quoted,
+  quotedList,
+  relationsIn,
+  rowsOf,
+  type SequenceState,
+  type Table,
+  tablesIn,
+} from './catalog.js';
+import type { Totals } from './dump-database.js';
 import { compareSecrets, type SecretCheck } from './secret-fingerprints.js';
 
 type Environment = {
@@ -51,3 +73,105 @@ function describe({ name, isSame, neededFor }: SecretCheck): string {
   if (isSame) return `${name}: the same as in the backup.`;
   return `${name}: not that of the backup; ${neededFor ?? 'networks of recent logins count as new ones'}.`;
 }
+
+/**
+ * Restores a backup into an empty database, in one transaction: after any failure the database is still empty. The
+ * schema has the version of the backup; a start migrates it.
+ *
+ * @throws DatabaseNotEmpty or UnusableBackup
+ */
+async function loadDatabase(dataSource: DataSource, path: string): Promise<Totals> {
+  await using runner = dataSource.createQueryRunner();
+  const client = (await runner.connect()) as DatabaseClient;
+  await runner.startTransaction();
+  try {
+    await runner.query('set local lock_timeout = 0');
+    const backup = new BackupReader(path);
+    const header = await backup.readHeader();
+    await createSchema(runner, client, path, header);
+    const totals = await fill(client, header, backup);
+    await runner.commitTransaction();
+    await client.query('analyze');
+    return totals;
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => client.destroy()); // without a connection, PostgreSQL rolls back
+    throw error;
+  }
+}
+
+/** Uses the lock of `migrate`: a server that starts now waits, and then finds the restored database. */
+async function createSchema(
+  runner: QueryRunner,
+  client: ClientBase,
+  path: string,
+  header: BackupHeader,
+): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+  const relations = await relationsIn(client);
+  const [relation] = relations;
+  if (relation !== undefined) throw new DatabaseNotEmpty(relations.length, relation);
+  const unknown = findUnknownMigration(runner.connection, header.migrations);
+  const problem = `version ${header.application} wrote it, whose schema is newer (${unknown})`;
+  if (unknown) throw new UnusableBackup(path, `cannot be restored by this version: ${problem}`);
+  await ensureMigrationsTable(runner);
+  for (const migration of migrationsOf(runner.connection))
+    if (header.migrations.includes(migration.name)) await applyMigration(runner, migration);
+  const tables = new Map((await tablesIn(client)).map((table) => [table.name, table.columns]));
+  const other = header.tables.find(({ name, columns }) => !hasSame(columns, tables.get(name)));
+  if (other)
+    throw new UnusableBackup(path, `cannot be restored: its table ${other.name} is not that of the schema`);
+}
+
+const hasSame = (columns: readonly string[], own: readonly string[] = []) =>
+  columns.length === own.length && columns.every((column) => own.includes(column));
+
+/**
+ * Copies the rows of all tables. Triggers of the schema are off, since counts and versions are in the backup; foreign
+ * keys are added again afterwards, which checks all rows at once, in any order of the tables. Both are what the owner
+ * of a table may do, where `session_replication_role` needs a superuser.
+ */
+async function fill(client: ClientBase, header: BackupHeader, backup: BackupReader): Promise<Totals> {
+  const keys = await rowsOf<ForeignKey>(client, FOREIGN_KEYS);
+  const triggers = await rowsOf<Trigger>(client, TRIGGERS);
+  for (const key of keys) await client.query(`alter table ${key.table} drop constraint ${quoted(key.name)}`);
+  for (const { table, name } of triggers) await client.query(`alter table ${table} disable trigger ${name}`);
+  let rows = 0;
+  for (const table of header.tables) rows += await copyInto(client, table, backup.readTable());
+  for (const { table, name, mode } of triggers)
+    await client.query(`alter table ${table} enable ${mode} trigger ${name}`);
+  for (const { table, name, definition } of keys)
+    await client.query(`alter table ${table} add constraint ${quoted(name)} ${definition}`);
+  for (const sequence of header.sequences) await setSequence(client, sequence);
+  return { tables: header.tables.length, rows };
+}
+
+/** Replaces rows that a migration has inserted. */
+async function copyInto(client: ClientBase, table: Table, rows: AsyncIterable<Buffer>): Promise<number> {
+  const name = quoted(table.name);
+  await client.query(`delete from ${name}`);
+  const target = client.query(copyFrom(`copy ${name} (${quotedList(table.columns)}) from stdin`));
+  await pipeline(Readable.from(rows, { objectMode: false }), target);
+  return target.rowCount;
+}
+
+async function setSequence(client: ClientBase, { name, value, isCalled }: SequenceState): Promise<void> {
+  await client.query('select setval($1::regclass, $2, $3)', [quoted(name), value, isCalled]);
+}
+
+type ForeignKey = { table: string; name: string; definition: string };
+
+/** Partitions have the ones of their parent. */
+const FOREIGN_KEYS = `
+  select conrelid::regclass::text as table, conname::text as name, pg_get_constraintdef(oid) as definition
+  from pg_constraint
+  where contype = 'f' and conparentid = 0 and connamespace = quote_ident(current_schema())::regnamespace
+  order by 1, 2`;
+
+type Trigger = { table: string; name: string; mode: string };
+
+const TRIGGERS = `
+  select t.tgrelid::regclass::text as table, quote_ident(t.tgname) as name,
+    case t.tgenabled when 'A' then 'always' else '' end as mode
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid
+  where not t.tgisinternal and c.relnamespace = quote_ident(current_schema())::regnamespace
+  order by 1, 2`;

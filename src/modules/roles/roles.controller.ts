@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
 import { Authenticated, CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { PERMISSIONS } from '../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
+import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import {
   CreateRoleRequest,
   PermissionResponse,
@@ -12,9 +13,10 @@ import {
   UpdateRoleRequest,
 } from '../../contract/roles.js';
 import { Audited } from '../audit/index.js';
-import { OrgAdminsOnly } from './org-admins-only.guard.js';
+import type { RoleInput } from './custom-role.js';
 import { OnlyAdminsManageRoles } from './errors.js';
-import { fromRoleRequest, toPermissions, toRole } from './role.mapper.js';
+import { OrgAdminsOnly } from './org-admins-only.guard.js';
+import type { OrgRole } from './org-roles.js';
 import { RolesService } from './roles.service.js';
 
 @ApiTags('orgs')
@@ -97,3 +99,23 @@ export class RolesController {
     return toRole(await this.roles.remove(principal, roleId));
   }
 }
+
+const toRole = (role: OrgRole): Role => ({
+  id: role.id,
+  name: role.name,
+  display_name: role.displayName,
+  description: role.description,
+  organization_id: role.orgId,
+  permissions: role.permissions,
+  access_scope: role.accessScope,
+  is_restricted: role.isRestricted,
+});
+
+const fromRoleRequest = (body: CreateRoleRequest): RoleInput => ({
+  displayName: body.display_name,
+  description: body.description,
+  permissions: body.permissions,
+});
+
+const toPermissions = (): PermissionResponse[] =>
+  PERMISSIONS.map(({ name, description, scope }) => ({ name, description, access_scope: scope }));

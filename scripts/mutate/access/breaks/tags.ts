@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
 const KEYS = 'src/modules/tags/tag-keys.repository.ts';
-const STATEMENTS = 'src/modules/tags/taggings.statements.ts';
+const STATEMENTS = 'src/modules/tags/taggings.repository.ts';
 const TESTS = ['test/e2e/tags-access.e2e.ts'];
 
 /** Tags stay in their workspace, and its managers write them. */

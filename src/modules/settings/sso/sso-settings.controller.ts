@@ -1,15 +1,16 @@
 import { Body, Controller, Delete, Get, HttpStatus, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../../roles/index.js';
-import { SsoSettingsPipe } from './sso-settings.pipe.js';
+import type { AttributeMapping } from './entities.js';
 import { OnlyAdminsChangeSso } from './errors.js';
-import { fromSsoSettingsCreate, fromSsoSettingsUpdate, toSsoProvider } from './sso-settings.mapper.js';
+import { SsoSettingsPipe } from './sso-settings.pipe.js';
+import type { NewSsoSetup, SsoChanges, SsoSetup } from './sso-settings.repository.js';
 import { SsoSettingsService } from './sso-settings.service.js';
 
 @ApiTags('orgs')
@@ -67,3 +68,44 @@ export class SsoSettingsController {
     return toSsoProvider(await this.settings.remove(principal, id));
   }
 }
+
+const toSsoProvider = ({ settings, defaultWorkspaceIds }: SsoSetup): SSOProvider => ({
+  id: settings.id,
+  organization_id: settings.orgId,
+  provider_id: settings.providerId,
+  default_workspace_role_id: settings.defaultWorkspaceRoleId,
+  default_workspace_ids: defaultWorkspaceIds,
+  metadata_url: settings.metadataUrl,
+  metadata_xml: settings.metadataXml,
+  sso_groups_enabled: settings.ssoGroupsEnabled,
+  sso_groups_claim_field: settings.ssoGroupsClaimField,
+  sso_groups_required: settings.ssoGroupsRequired,
+  sso_groups_role_sync_enabled: settings.ssoGroupsRoleSyncEnabled,
+  attribute_mapping: settings.attributeMapping && { keys: settings.attributeMapping },
+  attribute_mapping_load_error: null,
+});
+
+/** Null remains only where it clears a value; elsewhere it means unchanged (docs/contract/http.md#null-and-absent-fields). */
+const fromSsoSettingsUpdate = (body: SSOSettingsUpdate): SsoChanges => ({
+  defaultWorkspaceRoleId: body.default_workspace_role_id ?? undefined,
+  defaultWorkspaceIds: body.default_workspace_ids ?? undefined,
+  ssoGroupsEnabled: body.sso_groups_enabled ?? undefined,
+  ssoGroupsClaimField: body.sso_groups_claim_field ?? undefined,
+  ssoGroupsRequired: body.sso_groups_required ?? undefined,
+  ssoGroupsRoleSyncEnabled: body.sso_groups_role_sync_enabled ?? undefined,
+  metadataUrl: body.metadata_url,
+  metadataXml: body.metadata_xml,
+  attributeMapping: body.attribute_mapping && fromKeys(body.attribute_mapping.keys ?? {}),
+});
+
+const fromSsoSettingsCreate = (body: SSOSettingsCreate): NewSsoSetup => ({
+  ...fromSsoSettingsUpdate(body),
+  defaultWorkspaceRoleId: body.default_workspace_role_id,
+  defaultWorkspaceIds: body.default_workspace_ids,
+});
+
+type Keys = Record<string, { name: string; array?: boolean }>;
+
+/** An empty mapping is valid and maps no attribute. */
+const fromKeys = (keys: Keys): AttributeMapping =>
+  Object.fromEntries(Object.entries(keys).map(([key, { name, array = false }]) => [key, { name, array }]));
