@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
 
 /** `body` is null if there is none. */
-export type Answer = { status: number; headers: IncomingHttpHeaders; body: any };
+export type Reply = { status: number; headers: IncomingHttpHeaders; body: any };
 
 /** Sends requests to one server over its own keep-alive connections; `more` are headers of one request. */
 export type JsonClient = (
@@ -9,7 +9,7 @@ export type JsonClient = (
   path: string,
   body?: object,
   more?: Record<string, string>,
-) => Promise<Answer>;
+) => Promise<Reply>;
 
 /** `node:http`, since `fetch` takes a third of a processor at the rates that are measured. */
 export function jsonClient(url: string, headers: Record<string, string> = {}): JsonClient {
@@ -25,11 +25,11 @@ export function jsonClient(url: string, headers: Record<string, string> = {}): J
         response
           .on('data', (part: Buffer) => parts.push(part))
           .on('end', () => {
-            const answer = Buffer.concat(parts).toString();
+            const reply = Buffer.concat(parts).toString();
             resolve({
               status: response.statusCode!,
               headers: response.headers,
-              body: answer === '' ? null : JSON.parse(answer),
+              body: reply === '' ? null : JSON.parse(reply),
             });
           });
       });
@@ -38,8 +38,8 @@ export function jsonClient(url: string, headers: Record<string, string> = {}): J
 }
 
 /** The body of an answer with the given status. @throws Error with any other answer */
-export async function expecting(status: number, answer: Promise<Answer>): Promise<any> {
-  const { status: actual, body } = await answer;
+export async function expecting(status: number, reply: Promise<Reply>): Promise<any> {
+  const { status: actual, body } = await reply;
   if (actual !== status) throw new Error(`expected ${status}, got ${actual}: ${JSON.stringify(body)}`);
   return body;
 }

@@ -46,7 +46,7 @@ function insides(description, operation) {
     element('p', { class: 'who' }, ...prose(whoMay(operation))),
     ...parametersOf(description, operation),
     ...bodyOf(description, operation),
-    ...answersOf(description, operation),
+    ...responsesOf(description, operation),
   );
   return [
     left,
@@ -83,7 +83,7 @@ function bodyOf(description, { requestBody }) {
  * @param {Description} description
  * @param {Operation} operation
  */
-function answersOf(description, { responses }) {
+function responsesOf(description, { responses }) {
   return Object.entries(responses)
     .filter(([status]) => status.startsWith('2'))
     .map(([status, { content }]) => {
@@ -91,7 +91,7 @@ function answersOf(description, { responses }) {
       const [heading, ...fields] = fieldsOf(description, `Response ${status}`, schema ?? {});
       return fields.length === 0
         ? heading
-        : element('details', { class: 'answers' }, element('summary', {}, heading), ...fields);
+        : element('details', { class: 'replies' }, element('summary', {}, heading), ...fields);
     });
 }
 

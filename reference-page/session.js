@@ -5,7 +5,7 @@
  */
 
 /** @typedef {{ id: string, display_name: string, organization_id?: string | null }} Workspace */
-/** @typedef {{ status: number, ok: boolean, text: string, json: any, milliseconds: number }} Answer */
+/** @typedef {{ status: number, ok: boolean, text: string, json: any, milliseconds: number }} Reply */
 
 /** @type {{ credential: string, usesCookie: boolean, userId: string, workspace: Workspace | null }} */
 const mine = { credential: '', usesCookie: false, userId: '', workspace: null };
@@ -49,15 +49,15 @@ function headers() {
 export async function use(credential) {
   forget();
   mine.credential = credential.trim();
-  const answer = await call('GET', isKey() ? '/api/v1/workspaces' : WORKSPACES);
+  const reply = await call('GET', isKey() ? '/api/v1/workspaces' : WORKSPACES);
   // A key that is limited to workspaces may not list workspaces, although it is valid.
-  if (answer.status === 403 && isKey()) return [];
-  if (!answer.ok) {
+  if (reply.status === 403 && isKey()) return [];
+  if (!reply.ok) {
     forget();
-    throw new Error(answer.json?.detail ?? answer.text);
+    throw new Error(reply.json?.detail ?? reply.text);
   }
-  choose(answer.json[0] ?? null);
-  return answer.json;
+  choose(reply.json[0] ?? null);
+  return reply.json;
 }
 
 /** Stored by the console (console/src/texts/texts.tsx). */
@@ -103,16 +103,16 @@ export const basePath = document.documentElement.dataset['base'] ?? '';
  */
 export async function signIn(email, password) {
   forget();
-  const answer = await call('POST', '/api/v1/login', JSON.stringify({ email, password }));
-  if (!answer.ok) throw new Error(answer.json?.detail ?? answer.text);
-  return use(answer.json.access_token);
+  const reply = await call('POST', '/api/v1/login', JSON.stringify({ email, password }));
+  if (!reply.ok) throw new Error(reply.json?.detail ?? reply.text);
+  return use(reply.json.access_token);
 }
 
 /**
  * @param {string} method
  * @param {string} path
  * @param {string} [body]
- * @returns {Promise<Answer>}
+ * @returns {Promise<Reply>}
  */
 export async function call(method, path, body) {
   const begun = performance.now();

@@ -22,11 +22,11 @@ export function tryIt(description, operation) {
     rows: String(Math.min(14, body.split('\n').length + 1)),
   });
   editor.value = body;
-  const answer = element('div', { class: 'answer', 'aria-live': 'polite' });
+  const response = element('div', { class: 'reply', 'aria-live': 'polite' });
   const send = async () => {
     const path = pathOf(operation, fields);
-    answer.replaceChildren('…');
-    answer.replaceChildren(...shown(await call(operation.method, path, editor.value || undefined)));
+    response.replaceChildren('…');
+    response.replaceChildren(...shown(await call(operation.method, path, editor.value || undefined)));
   };
   void fillIds(description, fields, editor);
   return element(
@@ -45,7 +45,7 @@ export function tryIt(description, operation) {
       { type: 'submit', class: operation.method === 'DELETE' ? 'danger' : '' },
       `Send ${operation.method}`,
     ),
-    answer,
+    response,
   );
 }
 
@@ -129,7 +129,7 @@ async function rowsOf(list) {
 const labelOf = (row) =>
   row['email'] ?? row['display_name'] ?? row['description'] ?? row['name'] ?? row['short_key'] ?? '';
 
-/** @param {import('./session.js').Answer} answer */
+/** @param {import('./session.js').Reply} response */
 function shown({ status, ok, text, json, milliseconds }) {
   const summary = element('p', { class: ok ? 'good' : 'bad' }, `${status} · ${milliseconds} ms`);
   const body = json === null ? text : JSON.stringify(json, null, 2);

@@ -33,7 +33,9 @@ const missing = (addition: object) =>
   missingAdditions([{ operation: 'GET /rows', status: 200, ...addition }], SERVED);
 
 it('finds nothing missing in what is served, below lists, references and alternatives', () => {
-  expect(missing({ query: ['cursor'], answer: ['items.id', 'items.owner.name'], errors: [403] })).toEqual([]);
+  expect(missing({ query: ['cursor'], response: ['items.id', 'items.owner.name'], errors: [403] })).toEqual(
+    [],
+  );
   expect(missing({ operation: 'POST /rows', status: 204, body: ['id'] })).toEqual([]);
 });
 
@@ -44,7 +46,7 @@ it('names operations, statuses, query parameters and members that are missing', 
     'GET /rows: response 409: missing',
     'GET /rows: query parameter size: missing',
   ]);
-  expect(missing({ answer: ['items.name', 'next'] })).toEqual([
+  expect(missing({ response: ['items.name', 'next'] })).toEqual([
     'GET /rows: response 200: items.name: missing',
     'GET /rows: response 200: next: missing',
   ]);

@@ -82,7 +82,7 @@ function compare(published: string, served: Json, onlyServed: boolean): boolean 
     ...group('accepted differences', known),
     ...group('additions', additions),
     ...(onlyServed ? [`skipped ${found.missing.length} published operations that are not served yet`] : []),
-    `${others.length} differences, ${known.length} accepted, ${additions.length} additions, ${errors.length} error answers of operations`,
+    `${others.length} differences, ${known.length} accepted, ${additions.length} additions, ${errors.length} error responses of operations`,
   ]);
   return others.length === 0;
 }

@@ -477,7 +477,7 @@ describe('openapi-compare', () => {
   it('exits with 0 if nothing differs', () => {
     expect(run(same, '--served', same)).toMatchObject({
       status: 0,
-      stdout: '0 differences, 0 accepted, 0 additions, 0 error answers of operations\n',
+      stdout: '0 differences, 0 accepted, 0 additions, 0 error responses of operations\n',
     });
   });
 
@@ -485,18 +485,18 @@ describe('openapi-compare', () => {
     expect(run(same, '--served', renamed)).toMatchObject({
       status: 1,
       stdout:
-        'differences:\n  PATCH /roles/{id}: operationId "other", published "update_role"\n\n1 differences, 0 accepted, 0 additions, 0 error answers of operations\n',
+        'differences:\n  PATCH /roles/{id}: operationId "other", published "update_role"\n\n1 differences, 0 accepted, 0 additions, 0 error responses of operations\n',
     });
   });
 
-  it('counts the answers with an error that the published description does not name', () => {
-    const answers = file(
+  it('counts the responses with an error that the published description does not name', () => {
+    const withResponses = file(
       'errors.json',
       JSON.stringify(description({ served: { responses: { ...operation.responses, 409: {} } } })),
     );
-    expect(run(same, '--served', answers)).toMatchObject({
+    expect(run(same, '--served', withResponses)).toMatchObject({
       status: 0,
-      stdout: '0 differences, 0 accepted, 0 additions, 1 error answers of operations\n',
+      stdout: '0 differences, 0 accepted, 0 additions, 1 error responses of operations\n',
     });
   });
 
@@ -505,7 +505,7 @@ describe('openapi-compare', () => {
     expect(run(same, '--served', none, '--only-served')).toMatchObject({
       status: 0,
       stdout:
-        'skipped 1 published operations that are not served yet\n0 differences, 0 accepted, 0 additions, 0 error answers of operations\n',
+        'skipped 1 published operations that are not served yet\n0 differences, 0 accepted, 0 additions, 0 error responses of operations\n',
     });
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withClient } from '../database.ts';
 import type { BenchContext, Installation } from '../installations.ts';
-import { type Answer, expecting, type JsonClient, jsonClient } from '../json-client.ts';
+import { type Reply, expecting, type JsonClient, jsonClient } from '../json-client.ts';
 import { NO_LOGIN_LIMITS, startTenantry } from '../processes.ts';
 import { type Finding, grouped, milliseconds } from '../report.ts';
 import { newSession } from '../sessions.ts';
@@ -74,7 +74,7 @@ const p99 = (latencies: readonly number[]): number =>
  * The latencies of reads, in milliseconds, until `load` ends. Reads start at a fixed rate whether or not earlier ones
  * have a response, so that a stall counts for every read that it delays.
  */
-async function readWhile(read: () => Promise<Answer>, load: Promise<unknown>): Promise<number[]> {
+async function readWhile(read: () => Promise<Reply>, load: Promise<unknown>): Promise<number[]> {
   const end = new AbortController();
   const ended = load.finally(() => end.abort());
   const latencies: Promise<number>[] = [];
@@ -86,7 +86,7 @@ async function readWhile(read: () => Promise<Answer>, load: Promise<unknown>): P
   return Promise.all(latencies);
 }
 
-async function timed(read: () => Promise<Answer>): Promise<number> {
+async function timed(read: () => Promise<Reply>): Promise<number> {
   const start = performance.now();
   const { status } = await read();
   if (status !== 200) throw new Error(`GET ${PATH} answered ${status}`);

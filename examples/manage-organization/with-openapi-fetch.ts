@@ -6,19 +6,19 @@ import { given, type Manage, only, roleNamed } from './story.ts';
 export const manage: Manage = async (server, key, wish) => {
   const api = createClient<paths>({ baseUrl: server, headers: { 'x-api-key': key } });
 
-  const roles = await answer(api.GET('/api/v1/orgs/current/roles'));
+  const roles = await dataOf(api.GET('/api/v1/orgs/current/roles'));
   const user = roleNamed(roles, 'organization', 'Organization User');
   const viewerOfOrg = roleNamed(roles, 'organization', 'Organization Viewer');
   const editor = roleNamed(roles, 'workspace', 'Editor');
   const viewer = roleNamed(roles, 'workspace', 'Viewer');
 
-  const made = await answer(api.POST('/api/v1/workspaces', { body: { display_name: wish.workspace } }));
+  const made = await dataOf(api.POST('/api/v1/workspaces', { body: { display_name: wish.workspace } }));
   const inWorkspace = createClient<paths>({
     baseUrl: server,
     headers: { 'x-api-key': key, 'x-tenant-id': made.id },
   });
 
-  const invited = await answer(
+  const invited = await dataOf(
     api.POST('/api/v1/orgs/current/members', {
       body: {
         email: wish.newcomer,
@@ -30,43 +30,43 @@ export const manage: Manage = async (server, key, wish) => {
   );
 
   const query = { emails: [wish.member] };
-  const people = await answer(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
+  const people = await dataOf(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
   const person = only(people, wish.member);
-  const added = await answer(
+  const added = await dataOf(
     inWorkspace.POST('/api/v1/workspaces/current/members', {
       body: { org_identity_id: person.id, role_id: editor.id },
     }),
   );
-  await answer(
+  await dataOf(
     inWorkspace.PATCH('/api/v1/workspaces/current/members/{identity_id}', {
       params: { path: { identity_id: added.id } },
       body: { role_id: viewer.id },
     }),
   );
-  await answer(
+  await dataOf(
     api.PATCH('/api/v1/orgs/current/members/{identity_id}', {
       params: { path: { identity_id: person.id } },
       body: { role_id: viewerOfOrg.id },
     }),
   );
   const now = only(
-    await answer(inWorkspace.GET('/api/v1/workspaces/current/members/active', { params: { query } })),
+    await dataOf(inWorkspace.GET('/api/v1/workspaces/current/members/active', { params: { query } })),
     wish.member,
   );
 
-  const service = await answer(
+  const service = await dataOf(
     api.POST('/api/v1/orgs/current/service-keys', {
       body: { description: `reads ${wish.workspace}`, workspaces: [made.id], role_id: viewer.id },
     }),
   );
   const reader = createClient<paths>({ baseUrl: server, headers: { 'x-api-key': service.key } });
-  const seen = await answer(reader.GET('/api/v1/workspaces/current/members'));
-  const keys = await answer(api.GET('/api/v1/orgs/current/service-keys'));
+  const seen = await dataOf(reader.GET('/api/v1/workspaces/current/members'));
+  const keys = await dataOf(api.GET('/api/v1/orgs/current/service-keys'));
   const listed = only(
     keys.filter(({ id }) => id === service.id),
     'the key',
   );
-  await answer(
+  await dataOf(
     api.DELETE('/api/v1/orgs/current/service-keys/{api_key_id}', {
       params: { path: { api_key_id: listed.id } },
     }),
@@ -91,9 +91,9 @@ export const manage: Manage = async (server, key, wish) => {
   };
 };
 
-type Answer<T> = { data?: T; error?: unknown; response: Response };
+type FetchResult<T> = { data?: T; error?: unknown; response: Response };
 
-async function answer<T>(call: Promise<Answer<T>>): Promise<T> {
+async function dataOf<T>(call: Promise<FetchResult<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (data === undefined) throw new Error(`HTTP ${response.status}: ${JSON.stringify(error)}`);
   return data;

@@ -5,13 +5,13 @@ export type Group = components['schemas']['UserGroup'];
 export type Grant = components['schemas']['UserGroupGrant'];
 export type Member = components['schemas']['UserGroupMember'];
 
-type Answer<T> = { data?: T; error?: unknown; response: Response };
+type FetchResult<T> = { data?: T; error?: unknown; response: Response };
 type Page<T> = { items: T[]; next_cursor: string | null };
 
 export const connect = (server: string, key: string) =>
   createClient<paths>({ baseUrl: server, headers: { 'x-api-key': key } });
 
-export async function answer<T>(call: Promise<Answer<T>>): Promise<T> {
+export async function dataOf<T>(call: Promise<FetchResult<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (response.status === 204) return undefined as T;
   if (data === undefined) throw new Error(`HTTP ${response.status}: ${JSON.stringify(error)}`);

@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { all, answer, connect, type Grant, type Group, type Member } from './api.ts';
+import { all, connect, dataOf, type Grant, type Group, type Member } from './api.ts';
 
 /** `roles`: the display name of a workspace role by the display name of the workspace. */
 type Wish = { name: string; description?: string; roles: Record<string, string>; members: string[] };
@@ -23,11 +23,11 @@ if (!server || !file || !key)
 const api = connect(server, key);
 const wishes = JSON.parse(await readFile(file, 'utf8')) as Wish[];
 
-const workspaces = byName(await answer(api.GET('/api/v1/workspaces')));
+const workspaces = byName(await dataOf(api.GET('/api/v1/workspaces')));
 const roles = byName(
-  (await answer(api.GET('/api/v1/orgs/current/roles'))).filter((role) => role.access_scope === 'workspace'),
+  (await dataOf(api.GET('/api/v1/orgs/current/roles'))).filter((role) => role.access_scope === 'workspace'),
 );
-const existing = await all<Group>((query) => answer(api.GET(GROUPS, { params: { query } })));
+const existing = await all<Group>((query) => dataOf(api.GET(GROUPS, { params: { query } })));
 for (const wish of wishes) {
   const group = await ensureGroup(wish);
   await setRoles(group, wish);
@@ -36,16 +36,16 @@ for (const wish of wishes) {
 
 async function ensureGroup({ name, description = '' }: Wish): Promise<Group> {
   const found = existing.find((group) => !group.workspace_id && group.name === name);
-  if (!found) return report(`created ${name}`, answer(api.POST(GROUPS, { body: { name, description } })));
+  if (!found) return report(`created ${name}`, dataOf(api.POST(GROUPS, { body: { name, description } })));
   if (found.description === description) return found;
   const params = { path: { user_group_id: found.id } };
-  return report(`described ${name}`, answer(api.PATCH(GROUP, { params, body: { description } })));
+  return report(`described ${name}`, dataOf(api.PATCH(GROUP, { params, body: { description } })));
 }
 
 async function setRoles({ id, name }: Group, wish: Wish): Promise<void> {
   const path = { user_group_id: id };
   const grants = await all<Grant>((query) =>
-    answer(api.GET(`${GROUP}/workspaces`, { params: { path, query } })),
+    dataOf(api.GET(`${GROUP}/workspaces`, { params: { path, query } })),
   );
   const wanted = Object.entries(wish.roles).map(([workspace, role]) => ({
     workspace_id: required(workspaces.get(workspace), `workspace ${workspace}`).id,
@@ -57,12 +57,12 @@ async function setRoles({ id, name }: Group, wish: Wish): Promise<void> {
     if (!grant)
       await report(
         `gave ${name} a role`,
-        answer(api.POST(`${GROUP}/workspaces`, { params: { path }, body })),
+        dataOf(api.POST(`${GROUP}/workspaces`, { params: { path }, body })),
       );
     else if (grant.role_id !== body.role_id)
       await report(
         `changed the role of ${name}`,
-        answer(api.PATCH(`${GROUP}/workspaces/{workspace_id}`, { params, body: { role_id: body.role_id } })),
+        dataOf(api.PATCH(`${GROUP}/workspaces/{workspace_id}`, { params, body: { role_id: body.role_id } })),
       );
   }
   for (const { workspace_id } of grants) {
@@ -70,7 +70,7 @@ async function setRoles({ id, name }: Group, wish: Wish): Promise<void> {
     const params = { path: { ...path, workspace_id } };
     await report(
       `took a role of ${name} back`,
-      answer(api.DELETE(`${GROUP}/workspaces/{workspace_id}`, { params })),
+      dataOf(api.DELETE(`${GROUP}/workspaces/{workspace_id}`, { params })),
     );
   }
 }
@@ -78,20 +78,20 @@ async function setRoles({ id, name }: Group, wish: Wish): Promise<void> {
 async function setMembers({ id, name }: Group, wish: Wish): Promise<void> {
   const path = { user_group_id: id };
   const members = await all<Member>((query) =>
-    answer(api.GET(`${GROUP}/members`, { params: { path, query } })),
+    dataOf(api.GET(`${GROUP}/members`, { params: { path, query } })),
   );
   const query = { emails: wish.members };
   const people =
     wish.members.length === 0
       ? []
-      : await answer(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
+      : await dataOf(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
   const wanted = new Set(people.map((person) => person.id));
   const unknown = wish.members.filter((email) => !people.some((person) => person.email === email));
   if (unknown.length > 0) console.log(`no members of the organization: ${unknown.join(', ')}`);
   const missing = [...wanted].filter((one) => !members.some(({ identity_id }) => identity_id === one));
   for (let at = 0; at < missing.length; at += 100) {
     const body = { identity_ids: missing.slice(at, at + 100) };
-    const { items } = await answer(api.POST(`${GROUP}/members`, { params: { path }, body }));
+    const { items } = await dataOf(api.POST(`${GROUP}/members`, { params: { path }, body }));
     for (const { identity_id, status } of items)
       console.log(`${name}: ${identity_id} ${status.toLowerCase()}`);
   }
@@ -100,7 +100,7 @@ async function setMembers({ id, name }: Group, wish: Wish): Promise<void> {
     const params = { path: { ...path, identity_id } };
     await report(
       `removed ${email} from ${name}`,
-      answer(api.DELETE(`${GROUP}/members/{identity_id}`, { params })),
+      dataOf(api.DELETE(`${GROUP}/members/{identity_id}`, { params })),
     );
   }
 }

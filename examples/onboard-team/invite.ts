@@ -1,6 +1,6 @@
 import type { components } from './generated/served.d.ts';
 import { COLUMNS, type Person } from './people.ts';
-import { answered, everyPage, Refused, type Workspace } from './workspace.ts';
+import { dataOf, everyPage, Refused, type Workspace } from './workspace.ts';
 
 type Role = components['schemas']['Role'];
 type Invite = components['schemas']['PendingIdentityCreate'];
@@ -31,7 +31,7 @@ const BATCH = 500;
  * @throws Refused if the server refuses all remaining rows, for example because the caller may not invite.
  */
 export async function* invite(workspace: Workspace, people: Person[]): AsyncGenerator<[Person, Outcome]> {
-  const everyRole = await answered(workspace.api.GET('/api/v1/orgs/current/roles'));
+  const everyRole = await dataOf(workspace.api.GET('/api/v1/orgs/current/roles'));
   const roles = everyRole.filter(({ access_scope }) => access_scope === 'workspace');
   const judge = await compareWithExisting(workspace, roles);
   const rows: Row[] = [];

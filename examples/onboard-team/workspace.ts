@@ -21,13 +21,13 @@ export class Refused extends Error {
   }
 }
 
-type Answer<T> = { data?: T; error?: unknown; response: Response };
+type FetchResult<T> = { data?: T; error?: unknown; response: Response };
 
 /**
  * The body of a successful response.
  * @throws Refused for every other response.
  */
-export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
+export async function dataOf<T>(call: Promise<FetchResult<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (data === undefined) throw new Refused(response.status, error);
   return data;
@@ -42,9 +42,9 @@ export async function openWorkspace(
   const basic = Buffer.from(`${who.email}:${who.password}`).toString('base64');
   const anonymous = createClient<paths>({ baseUrl: server });
   const login = anonymous.POST('/api/v1/login', { headers: { authorization: `Basic ${basic}` } });
-  const bearer = { authorization: `Bearer ${(await answered(login)).access_token}` };
+  const bearer = { authorization: `Bearer ${(await dataOf(login)).access_token}` };
   const signedIn = createClient<paths>({ baseUrl: server, headers: bearer });
-  const mine = await answered(signedIn.GET('/api/v1/tenants', { params: { query: { skip_create: true } } }));
+  const mine = await dataOf(signedIn.GET('/api/v1/tenants', { params: { query: { skip_create: true } } }));
   const [workspace, another] = mine.filter(({ display_name }) => display_name === name);
   if (!workspace || another) {
     const names = mine.map(({ display_name }) => display_name).join(', ') || 'none';
@@ -61,11 +61,11 @@ const PAGE = 500;
 
 /** All pages of a list, oldest rows first: rows that are added during the requests move no row to another page. */
 export async function everyPage<Row>(
-  page: (query: { limit: number; offset: number; sort_by_desc: false }) => Promise<Answer<Row[]>>,
+  page: (query: { limit: number; offset: number; sort_by_desc: false }) => Promise<FetchResult<Row[]>>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   for (;;) {
-    const next = await answered(page({ limit: PAGE, offset: rows.length, sort_by_desc: false }));
+    const next = await dataOf(page({ limit: PAGE, offset: rows.length, sort_by_desc: false }));
     rows.push(...next);
     if (next.length < PAGE) return rows;
   }

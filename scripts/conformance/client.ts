@@ -25,7 +25,7 @@ export type Result = {
 };
 
 type Body = Record<string, unknown>;
-export type Answer = {
+export type Reply = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -57,23 +57,23 @@ export class Client {
 
   /** The body of the answer; empty if there is none, or if it is no JSON. */
   async check(name: string, exchange: Exchange, expectation: Expectation): Promise<Body> {
-    return (await this.checkAnswer(name, exchange, expectation))?.body ?? {};
+    return (await this.checkResponse(name, exchange, expectation))?.body ?? {};
   }
 
   /** Null if there is no answer. */
-  async checkAnswer(name: string, exchange: Exchange, expectation: Expectation): Promise<Answer | null> {
+  async checkResponse(name: string, exchange: Exchange, expectation: Expectation): Promise<Reply | null> {
     const { status, ...parts } = expectation;
     const expected = [String(status), ...Object.values(parts).map(describe)].join(' ');
     try {
-      const answer = await this.send(exchange);
+      const reply = await this.send(exchange);
       const wrong = [
-        ...('body' in parts ? differences(parts.body, answer.body) : []),
-        ...('text' in parts ? differences(parts.text, answer.text) : []),
-        ...differences(parts.headers ?? {}, Object.fromEntries(answer.headers)),
+        ...('body' in parts ? differences(parts.body, reply.body) : []),
+        ...('text' in parts ? differences(parts.text, reply.text) : []),
+        ...differences(parts.headers ?? {}, Object.fromEntries(reply.headers)),
       ];
-      const passed = [status].flat().includes(answer.status) && wrong.length === 0;
-      this.add(name, expected, [String(answer.status), ...wrong].join(' '), passed);
-      return answer;
+      const passed = [status].flat().includes(reply.status) && wrong.length === 0;
+      this.add(name, expected, [String(reply.status), ...wrong].join(' '), passed);
+      return reply;
     } catch (error) {
       this.add(name, expected, reasonOf(error), false);
       return null;
@@ -96,12 +96,12 @@ export class Client {
 
   /** Creates what later requests need, and removes it after the sequence. @throws Error if it is not created */
   async create(path: string, body: unknown): Promise<{ readonly id: string } & Body> {
-    const answer = await this.send({ method: 'POST', path, body });
-    const { id } = answer.body;
+    const reply = await this.send({ method: 'POST', path, body });
+    const { id } = reply.body;
     if (typeof id !== 'string')
-      throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      throw new Error(`POST ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
     this.removeAfterwards(path, id);
-    return { ...answer.body, id };
+    return { ...reply.body, id };
   }
 
   removeAfterwards(path: string, id: unknown): void {
@@ -114,7 +114,7 @@ export class Client {
   }
 
   /** Without a comparison. */
-  async send({ method, path, body, form, headers }: Exchange): Promise<Answer> {
+  async send({ method, path, body, form, headers }: Exchange): Promise<Reply> {
     const content = form
       ? String(new URLSearchParams(form))
       : body === undefined

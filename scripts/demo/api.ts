@@ -28,13 +28,13 @@ export class Api {
 
   /** @throws Refused */
   private async send<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    const answer = await fetch(`${this.url}${path}`, {
+    const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...this.headers },
       body: body === undefined ? null : JSON.stringify(body),
     });
-    const text = await answer.text();
-    if (!answer.ok) throw new Refused(`${method} ${path}: ${answer.status} ${text.slice(0, 500)}`);
+    const text = await response.text();
+    if (!response.ok) throw new Refused(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
     return (text === '' ? null : JSON.parse(text)) as Body;
   }
 }

@@ -102,7 +102,7 @@ async function checkHardened({ server, embedded }: Images, folder: string): Prom
     podman('run', '--rm', ...settings, server, 'dist/src/admin.js', 'migrate');
     report('migrations, as the init container of the chart applies them');
     podman('run', '--detach', `--name=${name}`, ...settings, server);
-    await answers(name, port);
+    await untilResponds(name, port);
     report('ready with a read-only root, user 1234560000:0, no capabilities, verified TLS to PostgreSQL');
     await checkLogin(port);
     await checkPages(port);
@@ -151,7 +151,7 @@ function trusting({ authority }: TlsPostgres): string[] {
   return [`--volume=${authority}:${path}:ro`, `--env=SSL_CERT_FILE=${path}`];
 }
 
-async function answers(name: string, port: number): Promise<void> {
+async function untilResponds(name: string, port: number): Promise<void> {
   await until(() => responds(`http://127.0.0.1:${port}/readyz`)).catch((error: Error) => {
     const { stdout, stderr } = tryPodman('logs', name);
     throw new Error(`${error.message}\n${stdout}${stderr}`);
@@ -198,7 +198,7 @@ async function checkEmbedded(image: string): Promise<void> {
   const settings = variables({ ...FIRST_ADMIN, PORT: port, METRICS_PORT: await freePort() });
   podman('run', '--detach', '--rm', `--name=${name}`, '--read-only', '--cap-drop=all', ...settings, image);
   try {
-    await answers(name, port);
+    await untilResponds(name, port);
     await checkLogin(port);
     report('the target with the embedded PostgreSQL starts on an empty volume');
   } finally {

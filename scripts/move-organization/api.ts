@@ -35,17 +35,17 @@ export class Api {
   private async send<Body>(method: string, path: string, body?: unknown): Promise<Body> {
     const url = `${this.credentials.url.replace(/\/$/, '')}${path}`;
     for (let attempt = 1; ; attempt++) {
-      const answer = await fetch(url, {
+      const response = await fetch(url, {
         method,
         headers: { ...this.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (answer.ok) return (await answer.json()) as Body;
-      if (answer.status !== 429 || attempt === MOST_ATTEMPTS)
-        throw new Refused(`${method} ${url}: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
-      await answer.body?.cancel();
-      await pause(1000 * (Number(answer.headers.get('retry-after')) || 10));
+      if (response.ok) return (await response.json()) as Body;
+      if (response.status !== 429 || attempt === MOST_ATTEMPTS)
+        throw new Refused(`${method} ${url}: ${response.status} ${(await response.text()).slice(0, 500)}`);
+      await response.body?.cancel();
+      await pause(1000 * (Number(response.headers.get('retry-after')) || 10));
     }
   }
 

@@ -2,14 +2,14 @@ import { isObject, type Json, list, object, resolved } from './json.ts';
 
 /**
  * One operation that newer versions of the published API have added or changed, as far as clients depend on it:
- * members of the query, of the body and of the answer (`items.id` is a member of each item), and statuses of errors.
+ * members of the query, of the body and of the response (`items.id` is a member of each item), and statuses of errors.
  */
 export type Addition = {
   operation: string;
   status: number;
   query?: string[];
   body?: string[];
-  answer?: string[];
+  response?: string[];
   errors?: number[];
 };
 
@@ -24,7 +24,7 @@ function missingOf({ operation, status, ...members }: Addition, served: Json): s
   const described = object(object(object(served.paths)[path])[method.toLowerCase()]);
   if (Object.keys(described).length === 0) return ['missing'];
   const responses = object(described.responses);
-  const answer = resolved(served, responses[status]);
+  const response = resolved(served, responses[status]);
   const parameters = list(described.parameters).map((one) => resolved(served, one));
   const inQuery = new Set(parameters.filter((one) => one.in === 'query').map(({ name }) => name));
   return [
@@ -36,7 +36,7 @@ function missingOf({ operation, status, ...members }: Addition, served: Json): s
     ...absent(served, schemaOf(resolved(served, described.requestBody)), members.body).map(
       inPart('request body'),
     ),
-    ...absent(served, schemaOf(answer), members.answer).map(inPart(`response ${status}`)),
+    ...absent(served, schemaOf(response), members.response).map(inPart(`response ${status}`)),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { assertDeclared } from '../support/contract.js';
 
-const answer = (status: number, code?: string) => ({
+const response = (status: number, code?: string) => ({
   status,
   headers: new Headers(code === undefined ? {} : { 'x-error-code': code }),
 });
@@ -11,21 +11,21 @@ const asserting =
     assertDeclared(...given);
 
 it('accepts an error that the description of its operation names', () => {
-  expect(asserting('GET', '/api/v1/workspaces?limit=1', answer(401, 'invalid_credential'))).not.toThrow();
+  expect(asserting('GET', '/api/v1/workspaces?limit=1', response(401, 'invalid_credential'))).not.toThrow();
 });
 
 it('says what to add where when a handler answers a code that it does not declare', () => {
-  expect(asserting('GET', '/api/v1/workspaces', answer(409, 'handle_taken'))).toThrow(
+  expect(asserting('GET', '/api/v1/workspaces', response(409, 'handle_taken'))).toThrow(
     /add 'handle_taken' to @Refuses\(…\) of the handler of GET \/api\/v1\/workspaces, and run npm run openapi:write/,
   );
 });
 
 it('refuses a declared code with another status', () => {
-  expect(asserting('GET', '/api/v1/workspaces', answer(403, 'invalid_credential'))).toThrow(
+  expect(asserting('GET', '/api/v1/workspaces', response(403, 'invalid_credential'))).toThrow(
     /403 invalid_cred/,
   );
 });
 
 it('refuses an error answer without a code', () => {
-  expect(asserting('GET', '/api/v1/workspaces', answer(401))).toThrow(/without X-Error-Code/);
+  expect(asserting('GET', '/api/v1/workspaces', response(401))).toThrow(/without X-Error-Code/);
 });

@@ -119,15 +119,16 @@ describe('reading the audit log', () => {
     );
 
     const authorization = `Bearer ${await t.fixtures.login(admin.email, admin.password)}`;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [AUDIT_LOGS, `${AUDIT_LOGS}/export`].map((path) =>
         fetch(`${t.url}${path}?${EVER}`, { headers: { authorization } }),
       ),
     );
     await t.sql('drop trigger refuse_reading on audit_entries');
 
-    expect(answers.map(({ status }) => status)).toEqual([500, 500]);
-    for (const answer of answers) expect(await answer.json()).toEqual({ detail: 'Internal Server Error' });
+    expect(responses.map(({ status }) => status)).toEqual([500, 500]);
+    for (const response of responses)
+      expect(await response.json()).toEqual({ detail: 'Internal Server Error' });
   });
 });
 

@@ -132,12 +132,12 @@ it('accepts logout tokens of a new key from an address that sent too many that f
   const { sign } = await provider.rotateTo('three');
   const tokens = await Promise.all(times(10, async () => sign!(logoutClaims(provider.issuer), provider)));
 
-  const answers = await Promise.all(tokens.map((token) => send(t, token)));
+  const responses = await Promise.all(tokens.map((token) => send(t, token)));
   await t.close();
   await provider.stop();
 
   expect(found).toEqual([400, 429]);
-  expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+  expect(responses.map(({ status }) => status)).toEqual(times(10, () => 200));
 });
 
 describe('a sign-in with a key that was published a moment ago succeeds', () => {

@@ -443,9 +443,9 @@ describe('names', () => {
       const before = await rowCounts(t.sql, RECORDS);
 
       for (const [method, path, body] of wishes(name)) {
-        const { status, body: answer } = await org.admin.api.send(method, path, body);
+        const { status, body: response } = await org.admin.api.send(method, path, body);
         const [field] = Object.keys(body);
-        expect([path, status, answer.detail]).toMatchObject([path, 422, [{ loc: ['body', field] }]]);
+        expect([path, status, response.detail]).toMatchObject([path, 422, [{ loc: ['body', field] }]]);
       }
       for (const [path, body] of [
         ['/api/v1/orgs', { display_name: name, is_personal: false }],

@@ -12,17 +12,17 @@ describe('the start page', () => {
   const open = (accept: string) => exchange(`${t.url}/`, { method: 'GET', headers: { accept } });
 
   it('sends browsers to the console', async () => {
-    const answer = await open('text/html,*/*;q=0.8');
+    const response = await open('text/html,*/*;q=0.8');
 
-    expect(answer.status).toBe(302);
-    expect(answer.headers.get('location')).toBe('/console/');
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('/console/');
   });
 
   it('names the console and the reference to other clients', async () => {
-    const answer = await open('application/json');
+    const response = await open('application/json');
 
-    expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text)).toEqual({ docs: '/docs', console: '/console/' });
+    expect(response.status).toBe(200);
+    expect(JSON.parse(response.text)).toEqual({ docs: '/docs', console: '/console/' });
   });
 });
 

@@ -232,10 +232,10 @@ it('returns 422 for a query that is neither true nor false, and an empty list fo
 
 /** A credential with which the tests act. */
 type Made = { id: string; api: Api; shown: object };
-const credentialOf = (answer: { status: number; body: any }, secret: 'key' | 'token' = 'key'): Made => {
-  expect([200, 201]).toContain(answer.status);
-  const { id, description, [secret]: value } = answer.body;
-  const short = secret === 'key' ? answer.body.short_key : answer.body.short_token;
+const credentialOf = (response: { status: number; body: any }, secret: 'key' | 'token' = 'key'): Made => {
+  expect([200, 201]).toContain(response.status);
+  const { id, description, [secret]: value } = response.body;
+  const short = secret === 'key' ? response.body.short_key : response.body.short_token;
   return {
     id,
     api: t.api.as({ key: value, orgId: org.orgId }),
@@ -246,10 +246,10 @@ const adminKey = async (api: Api) =>
   credentialOf(await api.post(KEYS, { org_role_id: role('ORGANIZATION_ADMIN') }));
 const patOf = async (api: Api) => credentialOf(await api.post(TOKENS, {}));
 async function scimToken(api: Api) {
-  const answer = await api.post(SCIM_TOKENS, {});
-  const scim = new Scim(t.url, answer.body.token);
+  const response = await api.post(SCIM_TOKENS, {});
+  const scim = new Scim(t.url, response.body.token);
   const read = () => scim.get('/ServiceProviderConfig');
-  return { ...credentialOf(answer, 'token'), read };
+  return { ...credentialOf(response, 'token'), read };
 }
 const works = async ({ api }: Made) => (await api.get('/api/v1/orgs/current')).status === 200;
 const patch = ({ membershipId }: Member, body: object, query = '', api = org.admin.api) =>
@@ -391,7 +391,7 @@ describe('PATCH of a member', () => {
   it('refuses a key that is created with a key of the member at the same moment', async () => {
     const maker = await anAdmin();
     const parent = await adminKey(maker.api);
-    const answers = await onOwnConnection(t, async (client) => {
+    const responses = await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
       const lowered = patch(maker, USER_ROLE, '?revoke_created=true');
@@ -402,13 +402,13 @@ describe('PATCH of a member', () => {
       return Promise.all([lowered, ...late]);
     });
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 401, 401, 409]);
+    expect(responses.map(({ status }) => status)).toEqual([200, 401, 401, 409]);
   });
 
   it('ends a key whose creation is answered before', async () => {
     const maker = await anAdmin();
     const parent = await adminKey(maker.api);
-    const answers = await onOwnConnection(t, async (client) => {
+    const responses = await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
       const early = parent.api.post(KEYS, {});
@@ -419,9 +419,9 @@ describe('PATCH of a member', () => {
       return Promise.all([early, lowered]);
     });
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(await works(credentialOf(answers[0]))).toBe(false);
-    expect(answers[1].body.created_service_keys).toHaveLength(2);
+    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await works(credentialOf(responses[0]))).toBe(false);
+    expect(responses[1].body.created_service_keys).toHaveLength(2);
   });
 });
 

@@ -129,9 +129,9 @@ describe('the verification link', () => {
     const { login, body } = await unproved();
     await login.send('POST', SEND, body);
     const token = await tokenFor(body.email);
-    mail.answerRecipient = () => ({ responseCode: 550, message: 'no' });
+    mail.replyToRecipient = () => ({ responseCode: 550, message: 'no' });
     const refused = await inVain(login, body);
-    mail.answerRecipient = () => undefined;
+    mail.replyToRecipient = () => undefined;
 
     expect(refused).toBe(502);
     const rows = await auditOf(w.t, w.org.orgId, ['send_sso_email_confirmation']);
@@ -141,9 +141,9 @@ describe('the verification link', () => {
 
   it('stores no link and returns 502 when the mail server refuses the mail', async () => {
     const { login, body } = await unproved();
-    mail.answer = () => ({ responseCode: 554, message: 'no' });
+    mail.reply = () => ({ responseCode: 554, message: 'no' });
     const status = await inVain(login, body);
-    mail.answer = () => undefined;
+    mail.reply = () => undefined;
     expect(status).toBe(502);
     expect(await w.t.sql('select 1 from email_confirmations where email = $1', [body.email])).toEqual([]);
   });

@@ -184,9 +184,9 @@ describe('the body of a request', () => {
   });
 
   it('returns 413 for a body of 5 MB, with a declared length or chunked', async () => {
-    const answers = [await sendBytes(5_000_000, 'announced'), await sendBytes(5_000_000, 'chunked')];
+    const responses = [await sendBytes(5_000_000, 'announced'), await sendBytes(5_000_000, 'chunked')];
 
-    expect(answers).toEqual([413, 413]);
+    expect(responses).toEqual([413, 413]);
     expect((await t.api.get('/api/v1/ok')).status).toBe(200);
   });
 });
@@ -198,9 +198,9 @@ describe('requests that are not valid HTTP', () => {
     ['headers of 20 kB', `GET /api/v1/ok HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ];
   it.each(garbage)('returns a JSON error for %s', async (_, text, status) => {
-    const answer = await sendText(text);
+    const response = await sendText(text);
 
-    const [head, body] = answer.split('\r\n\r\n');
+    const [head, body] = response.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*\r\nContent-Type: application/json`));
     expect(JSON.parse(body!)).toEqual({ detail: expect.any(String) });
   });
@@ -297,9 +297,9 @@ function sendBytes(size: number, length: 'announced' | 'chunked'): Promise<numbe
       'content-type': 'application/json',
       ...(length === 'announced' ? { 'content-length': size } : { 'transfer-encoding': 'chunked' }),
     };
-    const sent = request(`${t.url}/api/v1/login`, { method: 'POST', headers, agent: POOL }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
+    const sent = request(`${t.url}/api/v1/login`, { method: 'POST', headers, agent: POOL }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
     });
     sent.on('error', reject); // errors after the response are expected
     sent.end(Buffer.alloc(size, ' '));

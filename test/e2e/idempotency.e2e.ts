@@ -75,10 +75,10 @@ describe('a request with an Idempotency-Key', () => {
     const body = { user_id: userId, role_id: role('WORKSPACE_USER') };
     const add = () => org.admin.api.post('/api/v1/workspaces/current/members', body, under(userId));
 
-    const answers = await withSilentReplica(t, () => Promise.all([timed(add), timed(add)]));
+    const responses = await withSilentReplica(t, () => Promise.all([timed(add), timed(add)]));
 
-    expect(answers.filter(({ result }) => isReplay(result))).toHaveLength(1);
-    for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
+    expect(responses.filter(({ result }) => isReplay(result))).toHaveLength(1);
+    for (const { ms } of responses) expect(ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
   });
 
   it('returns a new API key again, which the stored response does not reveal to a reader of the database', async () => {

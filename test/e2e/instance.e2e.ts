@@ -53,9 +53,9 @@ it('returns 503 while its database is unavailable, and 200 once it is back', asy
     const log = await loggedDuring(async () => {
       await t.sql('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database]);
       for (const path of ['/api/v1/ok', '/api/v1', '/api/v1/health', '/ok', '/readyz']) {
-        const answer = await probe(path);
-        expect(answer.status).toBe(503);
-        expect(await answer.json()).toEqual({ detail: 'The database does not answer' });
+        const response = await probe(path);
+        expect(response.status).toBe(503);
+        expect(await response.json()).toEqual({ detail: 'The database does not answer' });
       }
       await new Promise((resolve) => setTimeout(resolve, 1100)); // it is logged once a second, with a count
     });

@@ -70,15 +70,15 @@ describe('audit entries of invitations', () => {
     const given = await scene();
     const { admin } = given.org;
     const path = call.path(given);
-    let answer: unknown;
+    let response: unknown;
 
     const rows = await recorded(async () => {
       const reply = await admin.api.send(call.method, path, call.body?.());
-      answer = reply.body;
+      response = reply.body;
       return reply;
     });
 
-    const touched = [answer].flat().map((row) => (row as { id?: string } | null)?.id ?? given.id);
+    const touched = [response].flat().map((row) => (row as { id?: string } | null)?.id ?? given.id);
     expect(rows).toEqual([
       {
         ...by(admin, given.org),

@@ -25,13 +25,13 @@ describe('the mail of an invitation', () => {
   let t: TestApp;
   let replica: TestApp;
   let org: OrgWithAdmin;
-  /** The mail server's response to each recipient and to each mail; the tests run concurrently. */
-  const recipients = new Map<string, MailServer['answerRecipient']>();
-  const texts = new Map<string, MailServer['answer']>();
+  /** The mail server's reply to each recipient and to each mail; the tests run concurrently. */
+  const recipients = new Map<string, MailServer['replyToRecipient']>();
+  const texts = new Map<string, MailServer['reply']>();
   beforeAll(async () => {
     mail = await MailServer.start();
-    mail.answerRecipient = (to) => recipients.get(to)?.(to);
-    mail.answer = (received) => texts.get(received.to)?.(received);
+    mail.replyToRecipient = (to) => recipients.get(to)?.(to);
+    mail.reply = (received) => texts.get(received.to)?.(received);
     const environment = { ...mail.environment, LANGSMITH_URL: LINK };
     t = await startTestApp(environment);
     replica = await startTestApp(environment, t.databaseUrl);
@@ -327,7 +327,7 @@ describe('while the mail server is down', () => {
   });
 
   it('logs refusals of single mails by their code, and takes them for no outage', async () => {
-    mail.answerRecipient = (to) =>
+    mail.replyToRecipient = (to) =>
       to.startsWith('unknown') ? { responseCode: 550, message: `5.1.1 no such user ${to}` } : undefined;
     const [unknown, known] = ['unknown', 'known'].map((name) => t.fixtures.email(name)) as [string, string];
 

@@ -84,9 +84,9 @@ describe('whether the caller may invite', () => {
         const invited = await caller.api.post(ORG_MEMBERS, { email: t.fixtures.email() });
         const inWorkspace = workspace && (await inviteBatch(caller, [{ email: t.fixtures.email() }]));
 
-        const answers = [invited.status === 200, inWorkspace && inWorkspace.status === 200];
+        const responses = [invited.status === 200, inWorkspace && inWorkspace.status === 200];
         const shown = [organization.may_invite_new_people, workspace && workspace.may_invite_new_people];
-        expect({ settings, name, answers }).toEqual({ settings, name, answers: shown });
+        expect({ settings, name, responses }).toEqual({ settings, name, responses: shown });
       }
     }
   });
@@ -114,7 +114,7 @@ async function clientsIn(org: OrgWithAdmin): Promise<Record<string, Api>> {
 }
 
 /** What the batch route answers: whether it invites a new person and adds a member. */
-async function answersIn(org: OrgWithAdmin, api: Api, workspaceId: string) {
+async function responsesIn(org: OrgWithAdmin, api: Api, workspaceId: string) {
   const { orgId } = org;
   const member = await t.fixtures.member(org, {});
   const send = async (email: string) =>
@@ -138,8 +138,8 @@ describe('the list of workspaces', () => {
     let compared = 0;
     for (const [name, api] of Object.entries(clients))
       for (const { id, invite_access } of await listed(api.as({ orgId: org.orgId }))) {
-        const answers = await answersIn(org, api, id);
-        expect({ name, ...invite_access }).toMatchObject({ name, ...answers });
+        const responses = await responsesIn(org, api, id);
+        expect({ name, ...invite_access }).toMatchObject({ name, ...responses });
         compared += 1;
       }
     expect(compared).toBe(9); // two of the admin and of each key, one of each user with a role in one workspace

@@ -158,15 +158,15 @@ describe('the id of a request', () => {
   });
 
   it('is in the answer to bytes that are no HTTP request, and in its line without these bytes', async () => {
-    let answer = '';
+    let response = '';
     const lines = await linesDuring(async () => {
       const socket = connect(Number(new URL(t.url).port), '127.0.0.1');
       await once(socket, 'connect');
       socket.end('nothing of HTTP\r\n\r\n');
-      answer = await readText(socket);
+      response = await readText(socket);
     });
 
-    const [, id] = /\r\nx-request-id: (\w+)\r\n/.exec(answer) ?? [];
+    const [, id] = /\r\nx-request-id: (\w+)\r\n/.exec(response) ?? [];
     expect(id).toMatch(ID);
     expect(requestsAmong(lines)).toMatchObject([
       { trace_id: id, route: 'unknown', status: 400, error_code: 'malformed_request' },

@@ -104,7 +104,7 @@ const PROBLEM_MEMBERS = ['type', 'title', 'status', 'detail'];
 /** The same members for every caller, with a text that says nothing of the operation. */
 const hasOnlyText = (body: Record<string, unknown>, operation: Operation, text: string) => {
   const member = messageMember(operation);
-  const expected = operation.answersProblems ? PROBLEM_MEMBERS : [member];
+  const expected = operation.returnsProblems ? PROBLEM_MEMBERS : [member];
   const more = Object.keys(body).filter((name) => !expected.includes(name) && body[name] !== text);
   return body[member] === text && expected.every((name) => name in body) && more.length === 0;
 };

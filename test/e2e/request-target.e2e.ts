@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 /** Sends a request over a socket: HTTP clients send one `Host` header and no absolute form. */
-async function answerTo(target: string, headers: readonly string[], version = '1.1') {
+async function responseTo(target: string, headers: readonly string[], version = '1.1') {
   const { hostname, port } = new URL(t.url);
   const socket = connect(Number(port), hostname);
   socket.write([`GET ${target} HTTP/${version}`, ...headers, 'Connection: close', '', ''].join('\r\n'));
@@ -42,7 +42,7 @@ describe('a request that does not name one host', () => {
 
   it('returns 400 before anything else is looked at', async () => {
     for (const [target, headers] of ambiguous())
-      expect([target, headers, await answerTo(target, headers)]).toMatchObject([
+      expect([target, headers, await responseTo(target, headers)]).toMatchObject([
         target,
         headers,
         { status: 400, body: { detail: expect.stringContaining('one host') } },
@@ -52,16 +52,16 @@ describe('a request that does not name one host', () => {
   it('returns 400 in the error shape of the SCIM and platform routes', async () => {
     const twice = [`Host: ${host}`, 'Host: evil.test'];
 
-    const scim = await answerTo('/scim/v2/Users', twice);
-    const platform = await answerTo('/v1/platform/orgs/current/info', twice);
-    const absolute = await answerTo('http://evil.test/v1/platform/orgs/current/info', [`Host: ${host}`]);
+    const scim = await responseTo('/scim/v2/Users', twice);
+    const platform = await responseTo('/v1/platform/orgs/current/info', twice);
+    const absolute = await responseTo('http://evil.test/v1/platform/orgs/current/info', [`Host: ${host}`]);
 
     expect(scim).toMatchObject({
       status: 400,
       body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '400' },
     });
-    for (const answer of [platform, absolute])
-      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('one host') } });
+    for (const response of [platform, absolute])
+      expect(response).toMatchObject({ status: 400, body: { error: expect.stringContaining('one host') } });
   });
 });
 
@@ -74,18 +74,18 @@ describe('a request that names one host', () => {
       ['http://example.test/api/v1/ok?x=1', 'Host: EXAMPLE.test:80'],
       ['http://[::1]:8080/api/v1/ok', 'Host: [::1]:8080'],
     ] as const)
-      expect([target, (await answerTo(target, [header])).status]).toEqual([target, 200]);
+      expect([target, (await responseTo(target, [header])).status]).toEqual([target, 200]);
   });
 
   it('a request is served for any valid Host header, and for none in HTTP/1.0', async () => {
     for (const value of ['my_app', 'my-app:1984', 'xn--bcher-kva.example.', '[2001:db8::1]:80', ''])
-      expect([value, (await answerTo('/api/v1/ok', [`Host: ${value}`])).status]).toEqual([value, 200]);
-    expect((await answerTo('/api/v1/ok', [], '1.0')).status).toBe(200);
+      expect([value, (await responseTo('/api/v1/ok', [`Host: ${value}`])).status]).toEqual([value, 200]);
+    expect((await responseTo('/api/v1/ok', [], '1.0')).status).toBe(200);
   });
 
   it('returns the error in the format of its path when the target has the absolute form', async () => {
-    const answer = await answerTo(`http://${host}/api/v1/platform/orgs/current/info`, [`Host: ${host}`]);
+    const response = await responseTo(`http://${host}/api/v1/platform/orgs/current/info`, [`Host: ${host}`]);
 
-    expect(answer).toMatchObject({ status: 401, body: { error: expect.any(String) } });
+    expect(response).toMatchObject({ status: 401, body: { error: expect.any(String) } });
   });
 });

@@ -76,11 +76,11 @@ it('lists all 123 permissions with their scope to every session and key, with or
   ]);
   const clients = [stranger.api, ...keys.map(({ body }) => t.api.as({ key: body.key }))];
 
-  const answers = await Promise.all(clients.map((client) => client.get('/api/v1/orgs/permissions')));
+  const responses = await Promise.all(clients.map((client) => client.get('/api/v1/orgs/permissions')));
 
   expect((await t.api.get('/api/v1/orgs/permissions')).status).toBe(401);
   expect(PERMISSIONS).toHaveLength(123);
-  for (const { status, body } of answers) {
+  for (const { status, body } of responses) {
     expect(status).toBe(200);
     expect(body).toEqual(
       PERMISSIONS.map(({ name, description, scope }) => ({ name, description, access_scope: scope })),

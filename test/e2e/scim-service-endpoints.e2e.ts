@@ -65,10 +65,12 @@ describe('the service of SCIM', () => {
     it.each(['/scim/v2//Users', '/scim/v2//Users/', '/scim/v2///Users?count=0'])(
       'SCIM endpoints accept a base URL that ends with a slash: %s',
       async (path) => {
-        const answer = await fetch(`${t.url}${path}`, { headers: { authorization: `Bearer ${scim.token}` } });
+        const response = await fetch(`${t.url}${path}`, {
+          headers: { authorization: `Bearer ${scim.token}` },
+        });
 
-        expect(answer.status).toBe(200);
-        expect(answer.headers.get('content-type')).toContain('application/scim+json');
+        expect(response.status).toBe(200);
+        expect(response.headers.get('content-type')).toContain('application/scim+json');
         expect((await fetch(`${t.url}${path}`)).headers.get('content-type')).toContain(
           'application/scim+json',
         );

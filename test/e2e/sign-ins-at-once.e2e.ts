@@ -39,8 +39,8 @@ async function signInTogether(
   people: readonly Account[],
 ): Promise<{ page: Page; whoami: () => Promise<any> }[]> {
   const attempts = await Promise.all(people.map((person) => w.signInUntilCallback(person)));
-  const answers = await returnTogether(attempts);
-  return answers.map(({ page }, index) => ({
+  const responses = await returnTogether(attempts);
+  return responses.map(({ page }, index) => ({
     page,
     whoami: async () =>
       (
@@ -153,10 +153,10 @@ describe('sign-ins that wait for the roster lock', () => {
       }),
     );
 
-    const answers = await withSilentReplica(w.t, () => returnTogether(attempts, postForm));
+    const responses = await withSilentReplica(w.t, () => returnTogether(attempts, postForm));
 
-    expect(answers.map(({ page }) => page.status)).toEqual([302, 302]);
-    for (const { waitedMs } of answers) expect(waitedMs).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
+    expect(responses.map(({ page }) => page.status)).toEqual([302, 302]);
+    for (const { waitedMs } of responses) expect(waitedMs).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
   });
 
   it('leave one organization admin when groups take the role from all of them', async () => {

@@ -42,7 +42,7 @@ let waited: Promise<number>;
 beforeAll(async () => {
   silent = await startEnvironment();
   ({ t, provider } = await startEnvironment());
-  waited = timeUnansweredLogins(silent);
+  waited = timeLoginsWithoutResponse(silent);
   waited.catch(() => undefined); // the last test reports the rejection
 });
 afterAll(async () => {
@@ -105,7 +105,7 @@ async function expectRefused(
  * The milliseconds of the slowest login, without the start of its server. Uses its own server and provider, because the
  * other tests count sessions and key sets.
  */
-function timeUnansweredLogins(environment: Environment): Promise<number> {
+function timeLoginsWithoutResponse(environment: Environment): Promise<number> {
   const timeLogins = async (urlWithoutMetadata: string) => {
     const waits = await Promise.all([
       timeRefusal(() => logIn({ tokenEndpoint: never }, new Browser(), environment), environment),

@@ -193,15 +193,15 @@ describe('transactions that wait for the roster lock', () => {
       await Promise.all(Array.from({ length: MOST_CONNECTIONS }, createWorkspace));
 
       await changeType('varchar(100)[]');
-      const answers: (number | string)[] = [];
-      for (let n = 0; n < 2 * MOST_CONNECTIONS; n++) answers.push(await change());
+      const responses: (number | string)[] = [];
+      for (let n = 0; n < 2 * MOST_CONNECTIONS; n++) responses.push(await change());
       stop.abort();
       await Promise.all(clients);
 
-      const refused = answers.filter((answer) => answer !== 200);
+      const refused = responses.filter((response) => response !== 200);
       expect(refused.length).toBeGreaterThan(0);
-      for (const answer of refused) expect(answer).toContain(UNAVAILABLE);
-      expect(answers.slice(MOST_CONNECTIONS)).toEqual(Array.from({ length: MOST_CONNECTIONS }, () => 200));
+      for (const response of refused) expect(response).toContain(UNAVAILABLE);
+      expect(responses.slice(MOST_CONNECTIONS)).toEqual(Array.from({ length: MOST_CONNECTIONS }, () => 200));
       await changeType('text[]');
       for (let n = 0; n < MOST_CONNECTIONS; n++) await change();
     });

@@ -125,7 +125,7 @@ describe('a crash during a request with an Idempotency-Key', () => {
     });
 
   /** `answer` is set for the requests whose client received the response. */
-  type Sent = { key: string; path: string; body: unknown; answer?: unknown };
+  type Sent = { key: string; path: string; body: unknown; response?: unknown };
 
   const send = (api: Api, { key, path, body }: Sent) =>
     api.post(path, body, { headers: { 'idempotency-key': key } });
@@ -150,7 +150,7 @@ describe('a crash during a request with an Idempotency-Key', () => {
       const reply = await send(api, request).catch(() => null);
       if (!reply) return;
       expect(reply.status).toBe(200);
-      request.answer = reply.body;
+      request.response = reply.body;
     }
   }
 
@@ -161,7 +161,7 @@ describe('a crash during a request with an Idempotency-Key', () => {
     const { body } = await api.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
     const token: string = body.access_token;
     const sent: Sent[] = [];
-    const known = () => sent.filter(({ answer }) => answer !== undefined);
+    const known = () => sent.filter(({ response }) => response !== undefined);
 
     const streams = Promise.all([
       ...['a', 'b'].map((name) => sendUntilGone(api.as({ token }), (n) => batch(`batch-${name}${n}`), sent)),
@@ -179,7 +179,7 @@ describe('a crash during a request with an Idempotency-Key', () => {
     expect(unknown).toBe(4);
     expect([...replies.values()].filter(({ status }) => status !== 200)).toEqual([]);
     for (const request of known()) {
-      expect(replies.get(request)!.body).toEqual(request.answer);
+      expect(replies.get(request)!.body).toEqual(request.response);
       expect(replies.get(request)!.headers.get('idempotency-replayed')).toBe('true');
     }
     const counts = await second.sql(
@@ -242,16 +242,16 @@ describe('a crash between a mail and its record', () => {
     ] as const;
     const never = new Promise<void>(() => {});
     const reached = new Set<string>();
-    mail.answerRecipient = (to) => (to === unread ? (reached.add(to), never) : undefined);
-    mail.answer = ({ to }) => (to === unanswered ? (reached.add(to), never) : undefined);
+    mail.replyToRecipient = (to) => (to === unread ? (reached.add(to), never) : undefined);
+    mail.reply = ({ to }) => (to === unanswered ? (reached.add(to), never) : undefined);
 
     await api.post(ORG_BATCH, [{ email: unread }, { email: unanswered }]);
     await until(() => reached.size === 2);
     await api.post(ORG_BATCH, [{ email: waiting }]); // no further job starts while these two run
     first.kill('SIGKILL');
     await first.ended();
-    mail.answerRecipient = () => undefined;
-    mail.answer = () => undefined;
+    mail.replyToRecipient = () => undefined;
+    mail.reply = () => undefined;
     await expireHeartbeats();
     const logged = await loggedDuring(async () => {
       second = await startTestApp(mail.environment, databaseUrl);

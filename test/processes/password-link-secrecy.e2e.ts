@@ -72,14 +72,14 @@ async function storedText(): Promise<string> {
 it('sends after a crash the link of a mail that was not handed over, and shows no link anywhere else', async () => {
   const first = await start();
   let isReached = false;
-  mail.answerRecipient = () => ((isReached = true), new Promise<void>(() => {}));
+  mail.replyToRecipient = () => ((isReached = true), new Promise<void>(() => {}));
   await ask(first.api);
   await until(() => isReached);
   first.server.kill('SIGKILL');
   await first.server.ended();
-  mail.answerRecipient = () => undefined;
+  mail.replyToRecipient = () => undefined;
   let attempts = 0;
-  mail.answer = () => (attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined);
+  mail.reply = () => (attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined);
   await database.query(
     `update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active';
      update pgboss.queue set monitor_on = null, monitor_claim_on = null`,
@@ -112,7 +112,7 @@ it('sends after a crash the link of a mail that was not handed over, and shows n
     log: first.server.stdout + first.server.stderr + server.stdout + server.stderr,
     traces: JSON.stringify(collector.spans),
     database: await storedText(),
-    answers: JSON.stringify([replies, lists]),
+    responses: JSON.stringify([replies, lists]),
   };
   const forms = [token, Buffer.from(token).toString('hex'), Buffer.from(token, 'base64url').toString('hex')];
   for (const [where, text] of Object.entries(shown))

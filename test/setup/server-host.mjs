@@ -106,7 +106,7 @@ const ANSWERS = {
   '/output': ({ from }) => ({ text: written.slice(from).join(''), end: written.length }),
 };
 
-async function answer(request, response) {
+async function handle(request, response) {
   try {
     const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());
     response.end(JSON.stringify(await ANSWERS[request.url](body)));
@@ -115,7 +115,7 @@ async function answer(request, response) {
   }
 }
 
-const control = createServer((request, response) => void answer(request, response));
+const control = createServer((request, response) => void handle(request, response));
 control.keepAliveTimeout = 0; // else an idle connection can be closed while the test sends its next request
 control.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${control.address().port}`));
 process.on('disconnect', () => process.exit());

@@ -1,7 +1,7 @@
 import { exchange } from './exchange.js';
 import { oncePerWorker } from './once-per-worker.js';
 
-const { validateAnswer } = oncePerWorker('./contract.ts') as typeof import('./contract.js');
+const { validateResponse } = oncePerWorker('./contract.ts') as typeof import('./contract.js');
 
 export type Reply = { status: number; headers: Headers; body: any }; // eslint-disable-line -- whatever the server said
 
@@ -43,7 +43,7 @@ export class Api {
 
   async send(method: string, path: string, body: unknown, options: Options = {}): Promise<Reply> {
     const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const answer = await exchange(`${this.url}${path}`, {
+    const response = await exchange(`${this.url}${path}`, {
       method,
       headers: {
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
@@ -52,8 +52,8 @@ export class Api {
       },
       body: text,
     });
-    const reply = { status: answer.status, headers: answer.headers, body: bodyOf(answer) };
-    validateAnswer(method, path, reply);
+    const reply = { status: response.status, headers: response.headers, body: bodyOf(response) };
+    validateResponse(method, path, reply);
     return reply;
   }
 

@@ -15,7 +15,7 @@ export class Browser {
   async open(url: string, { form, headers = {} }: Sent = {}): Promise<Page> {
     const { origin } = new URL(url);
     const method = form ? 'POST' : 'GET';
-    const answer = await exchange(url, {
+    const response = await exchange(url, {
       method,
       headers: {
         accept: 'text/html,*/*;q=0.8',
@@ -25,11 +25,17 @@ export class Browser {
       },
       body: form && String(new URLSearchParams(form)),
     });
-    if (answer.headers.has('x-error-code')) assertDeclared(method, new URL(url).pathname, answer);
-    this.keepCookies(origin, answer.headers);
-    const location = answer.headers.get('location');
-    const { status, text: body } = answer;
-    return { url, status, headers: answer.headers, body, location: location && new URL(location, url).href };
+    if (response.headers.has('x-error-code')) assertDeclared(method, new URL(url).pathname, response);
+    this.keepCookies(origin, response.headers);
+    const location = response.headers.get('location');
+    const { status, text: body } = response;
+    return {
+      url,
+      status,
+      headers: response.headers,
+      body,
+      location: location && new URL(location, url).href,
+    };
   }
 
   /** Follows redirects until there is none, or until `isThere` returns true for a page. */

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Reply } from './api.js';
 
-type Answer = Pick<Reply, 'status' | 'headers'>;
+type ResponseHead = Pick<Reply, 'status' | 'headers'>;
 type Validator = ((value: unknown) => boolean) & { errors?: unknown };
 type Described = {
   responses: Record<
@@ -35,7 +35,7 @@ const validators = new Map<string, Validator | null>();
  * the committed description; another test compares that with the served one, and `npm run openapi:compare` with the
  * published contract.
  */
-export function validateAnswer(method: string, path: string, reply: Reply): void {
+export function validateResponse(method: string, path: string, reply: Reply): void {
   if (reply.status >= 500)
     throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
   if (reply.status >= 400) assertDeclared(method, path, reply);
@@ -49,7 +49,7 @@ export function validateAnswer(method: string, path: string, reply: Reply): void
 }
 
 /** Throws when an error answer has no code, or one that the description of its operation does not name. */
-export function assertDeclared(method: string, path: string, { status, headers }: Answer): void {
+export function assertDeclared(method: string, path: string, { status, headers }: ResponseHead): void {
   const code = headers.get('x-error-code') ?? '';
   if (!ERROR_CODE.test(code)) throw new Error(`${method} ${path} answered ${status} without X-Error-Code`);
   const operation = operationAt(method, path);
@@ -63,7 +63,7 @@ export function assertDeclared(method: string, path: string, { status, headers }
 }
 
 /** What browsers get instead of JSON from routes that redirect. */
-const isPage = ({ headers }: Answer) => headers.get('content-type')?.startsWith('text/html') === true;
+const isPage = ({ headers }: ResponseHead) => headers.get('content-type')?.startsWith('text/html') === true;
 
 const operationAt = (method: string, path: string): Operation | undefined => {
   const [pathname = ''] = path.split('?', 1);

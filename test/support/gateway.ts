@@ -45,9 +45,9 @@ export async function startGateway(
       method,
       headers: { ...headers, host: 'tenantry.internal:1984' },
     });
-    upstream.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    upstream.on('response', (reply) => {
+      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(response);
     });
     request.pipe(upstream).on('error', () => response.destroy());
   });

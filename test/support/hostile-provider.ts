@@ -99,7 +99,7 @@ export class HostileProvider {
     server.on('request', (request, response) => {
       provider.traceparents.push(String(request.headers['traceparent']));
       if (request.url!.startsWith('/.well-known/') && discovery) return discovery(response);
-      provider.answer(request, response).catch(() => response.destroy());
+      provider.handle(request, response).catch(() => response.destroy());
     });
     return provider;
   }
@@ -157,7 +157,7 @@ export class HostileProvider {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url!, this.issuer);
     if (pathname === '/.well-known/openid-configuration') return json(response, 200, this.metadata);
     if (pathname === '/auth' && this.postsForm) return this.postForm(request.url!, response);

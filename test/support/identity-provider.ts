@@ -64,17 +64,17 @@ export class TestIdentityProvider {
     const accounts = new Map<string, Account>();
     const key = await signingKey;
     const provider = makeProvider(issuer, options, accounts, key);
-    const answer = provider.callback();
+    const serve = provider.callback();
     const idp = new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
     server.on('request', (request, response) => {
-      void idp.respond(request.url!, response, () => answer(request, response));
+      void idp.respond(request.url!, response, () => serve(request, response));
     });
     return idp;
   }
 
-  private async respond(path: string, response: ServerResponse, answer: () => Promise<void>): Promise<void> {
+  private async respond(path: string, response: ServerResponse, serve: () => Promise<void>): Promise<void> {
     const status = await this.interfere(path);
-    if (status === null) await answer();
+    if (status === null) await serve();
     else response.writeHead(status).end();
   }
 

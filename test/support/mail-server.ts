@@ -17,9 +17,9 @@ type TlsIdentity = { key: Buffer; cert: Buffer };
 export class MailServer {
   readonly received: Received[] = [];
   /** Called for each mail; may wait. */
-  answer: (mail: Received) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
+  reply: (mail: Received) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
   /** Called for each recipient, before the message is sent. */
-  answerRecipient: (to: string) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
+  replyToRecipient: (to: string) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
   private readonly server: SMTPServer;
 
   private constructor(private readonly tls: TlsIdentity | null) {
@@ -71,7 +71,7 @@ export class MailServer {
           ? done(null, { user: username })
           : done(new Error('wrong password')),
       onRcptTo: ({ address }, _session, done) =>
-        void this.respond(done, async () => this.answerRecipient(address)),
+        void this.respond(done, async () => this.replyToRecipient(address)),
       onData: (stream, { envelope }, done) => void this.respond(done, () => this.read(stream, envelope)),
     };
   }
@@ -94,14 +94,14 @@ export class MailServer {
   ): Promise<SmtpReply | void> {
     const from = mailFrom ? mailFrom.address : '';
     const mail = { from, to: rcptTo.map(({ address }) => address).join(), raw: await text(stream) };
-    const answer = await this.answer(mail);
-    if (!answer) this.received.push(mail);
-    return answer;
+    const reply = await this.reply(mail);
+    if (!reply) this.received.push(mail);
+    return reply;
   }
 }
 
-const failure = (answer: SmtpReply | void) =>
-  answer ? Object.assign(new Error(answer.message), { responseCode: answer.responseCode }) : undefined;
+const failure = (reply: SmtpReply | void) =>
+  reply ? Object.assign(new Error(reply.message), { responseCode: reply.responseCode }) : undefined;
 
 /** The decoded part of a mail, from quoted-printable or plain text. */
 export function partOf({ raw }: Received, type: 'text/plain' | 'text/html'): string {

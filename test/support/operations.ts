@@ -19,7 +19,7 @@ export type Operation = {
   isPublic: boolean;
   takesKeys: boolean;
   hasBody: boolean;
-  answersProblems: boolean;
+  returnsProblems: boolean;
   permission: string | null;
 };
 
@@ -43,7 +43,7 @@ function toOperation(method: string, path: string, described: Described): Operat
     isPublic: schemes.length === 0,
     takesKeys: schemes.includes('API Key'),
     hasBody: described.requestBody !== undefined,
-    answersProblems: 'application/problem+json' in (described.responses?.[401]?.content ?? {}),
+    returnsProblems: 'application/problem+json' in (described.responses?.[401]?.content ?? {}),
     permission: described['x-permission'] ?? null,
   };
 }
@@ -57,4 +57,4 @@ export const isPlatform = ({ path }: Operation): boolean => /^\/(v1\/platform|au
 
 /** The member with the text of an error: `error` on platform and auth routes without problems, else `detail`. */
 export const messageMember = (operation: Operation): 'error' | 'detail' =>
-  isPlatform(operation) && !operation.answersProblems ? 'error' : 'detail';
+  isPlatform(operation) && !operation.returnsProblems ? 'error' : 'detail';

@@ -19,7 +19,7 @@ if (!hasPrometheus)
 export const promtool = (...args: string[]): string =>
   execFileSync(PROMTOOL, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-type Answer = { status: string; data: unknown; error?: string };
+type QueryResult = { status: string; data: unknown; error?: string };
 export type Series = { metric: Record<string, string>; value: [number, string] };
 
 /** A Prometheus that scrapes one server each half a second. */
@@ -52,8 +52,8 @@ export class Prometheus {
 
   /** The series at this moment. */
   async query(expr: string): Promise<Series[]> {
-    const answer = await this.get(`query?${new URLSearchParams({ query: expr }).toString()}`);
-    return (answer.data as { result: Series[] }).result;
+    const response = await this.get(`query?${new URLSearchParams({ query: expr }).toString()}`);
+    return (response.data as { result: Series[] }).result;
   }
 
   /** The health of each rule by its name. */
@@ -69,9 +69,9 @@ export class Prometheus {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async get(path: string): Promise<Answer> {
-    const answer = (await (await fetch(`${this.url}/api/v1/${path}`)).json()) as Answer;
-    if (answer.status !== 'success') throw new Error(`${path}: ${answer.error}`);
-    return answer;
+  private async get(path: string): Promise<QueryResult> {
+    const response = (await (await fetch(`${this.url}/api/v1/${path}`)).json()) as QueryResult;
+    if (response.status !== 'success') throw new Error(`${path}: ${response.error}`);
+    return response;
   }
 }

@@ -31,7 +31,7 @@ export class Scim {
     const {
       status,
       headers,
-      text: answer,
+      text: response,
     } = await exchange(`${this.url}/scim/v2${path}`, {
       method,
       headers: {
@@ -41,10 +41,10 @@ export class Scim {
       },
       body: text,
     });
-    if (answer === '') return { status, headers, body: null };
+    if (response === '') return { status, headers, body: null };
     const type = headers.get('content-type') ?? '';
     if (!type.startsWith('application/scim+json')) throw new Error(`${method} ${path} answered ${type}`);
-    return { status, headers, body: JSON.parse(answer) };
+    return { status, headers, body: JSON.parse(response) };
   }
 
   /** The only user, or group, that a filter finds. Throws if there is none or more than one. */

@@ -9,14 +9,14 @@ function host(): string {
   return url;
 }
 
-async function ask<Answer>(what: string, body: object): Promise<Answer> {
+async function ask<Result>(what: string, body: object): Promise<Result> {
   const { status, text } = await exchange(`${host()}/${what}`, {
     method: 'POST',
     body: JSON.stringify(body),
   });
-  const answer = JSON.parse(text) as Answer & { message: string; stack: string };
-  if (status !== 200) throw Object.assign(new Error(answer.message), { stack: answer.stack });
-  return answer;
+  const response = JSON.parse(text) as Result & { message: string; stack: string };
+  if (status !== 200) throw Object.assign(new Error(response.message), { stack: response.stack });
+  return response;
 }
 
 /** Starts the built server; returns its URL. */

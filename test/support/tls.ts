@@ -45,9 +45,9 @@ export async function startIngress(host: string) {
       path: url.split('?', 1)[0]!,
       hasCookie: headers.cookie?.includes('sign-in') ?? false,
     });
-    const upstream = forward(`${target}${url}`, { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
+    const upstream = forward(`${target}${url}`, { method, headers }, (reply) => {
+      response.writeHead(reply.statusCode!, reply.headers);
+      reply.pipe(response);
     });
     request.pipe(upstream).on('error', () => response.destroy());
   });

@@ -32,7 +32,7 @@ export class TraceCollector {
     const server = createServer();
     const collector = new TraceCollector(server);
     server.on('request', (request, response) => {
-      void collector.answer(request, response);
+      void collector.handle(request, response);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -53,7 +53,7 @@ export class TraceCollector {
     await once(this.server, 'close');
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await json(request);
     if (request.url === '/v1/traces') this.receive(body as Body);
     response.setHeader('content-type', 'application/json').end('{}');

@@ -22,15 +22,15 @@ export const sendWhileRosterIsLocked = <First, Other>(
   onOwnConnection(t, async (client) => {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [orgId]);
-    const firstAnswer = first();
+    const firstResponse = first();
     await waitForBlockedQuery(t);
     let freeAt = Infinity;
-    const answers = others.map(async (send) => {
+    const responses = others.map(async (send) => {
       const result = await send();
       return { result, waitedMs: performance.now() - freeAt };
     });
     await pause(pauseMs);
     freeAt = performance.now();
     await client.query('commit');
-    return { first: await firstAnswer, others: await Promise.all(answers) };
+    return { first: await firstResponse, others: await Promise.all(responses) };
   });

@@ -21,7 +21,7 @@ export type Call = (request: Request) => Promise<Json>;
 /** A parsed body, as far as the scenarios look into it. */
 export type Json = any; // eslint-disable-line -- of two releases
 
-class UnexpectedAnswer extends Error {}
+class UnexpectedResponse extends Error {}
 
 /** Clients that repeat their scenarios until they are stopped. */
 export class Traffic {
@@ -65,12 +65,15 @@ export class Traffic {
   }
 
   private readonly call: Call = async ({ kind, method = 'GET', path, headers = {}, body, status = 200 }) => {
-    const answer = await this.rotation.send((url) => send(`${url}${path}`, { method, headers, body }));
+    const response = await this.rotation.send((url) => send(`${url}${path}`, { method, headers, body }));
     this.requests[kind] = (this.requests[kind] ?? 0) + 1;
-    if (answer.status === status) return answer.text === '' ? null : JSON.parse(answer.text);
-    const description = `${this.phase}: ${method} ${path} ${answer.status} ${answer.text}`.replace(UUID, '…');
+    if (response.status === status) return response.text === '' ? null : JSON.parse(response.text);
+    const description = `${this.phase}: ${method} ${path} ${response.status} ${response.text}`.replace(
+      UUID,
+      '…',
+    );
     this.errors[description] = (this.errors[description] ?? 0) + 1;
-    throw new UnexpectedAnswer(description);
+    throw new UnexpectedResponse(description);
   };
 }
 
@@ -79,5 +82,5 @@ const sumOf = (counts: Record<string, number>) =>
 
 /** It is counted; the round of its scenario cannot go on. */
 function ignoreUnexpected(error: unknown): void {
-  if (!(error instanceof UnexpectedAnswer)) throw error;
+  if (!(error instanceof UnexpectedResponse)) throw error;
 }

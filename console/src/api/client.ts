@@ -33,22 +33,24 @@ function createApi({ orgId, workspaceId }: Context): Api {
   return client;
 }
 
-type Answer<Data> = { data?: Data; error?: unknown; response: Response };
+type FetchResult<Data> = { data?: Data; error?: unknown; response: Response };
 
 /**
  * The data of an answer.
  *
  * @throws ApiError
  */
-export async function dataOf<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
-  const { data, error, response } = await answer;
+export async function dataOf<Data>(call: Promise<FetchResult<Data>>): Promise<Data> {
+  const { data, error, response } = await call;
   if (!response.ok) throw toApiError(response, error);
   return data as Data;
 }
 
 /** The rows of a page, and how many there are on all pages. */
-export async function pageOf<Row>(answer: Promise<Answer<Row[]>>): Promise<{ rows: Row[]; total: number }> {
-  const { data, error, response } = await answer;
+export async function pageOf<Row>(
+  call: Promise<FetchResult<Row[]>>,
+): Promise<{ rows: Row[]; total: number }> {
+  const { data, error, response } = await call;
   if (!response.ok) throw toApiError(response, error);
   const rows = data ?? [];
   return { rows, total: Number(response.headers.get('x-pagination-total') ?? rows.length) };

@@ -19,13 +19,13 @@ const build = document.querySelector<HTMLScriptElement>('script[type="module"]')
  * the reader has to decide.
  */
 export async function reloadOnce(): Promise<void> {
-  if (sessionStorage.getItem(RELOADED) === build || !(await serverAnswers())) return;
+  if (sessionStorage.getItem(RELOADED) === build || !(await serverResponds())) return;
   sessionStorage.setItem(RELOADED, build);
   location.reload();
   await new Promise(() => undefined); // until the browser has left
 }
 
-const serverAnswers = (): Promise<boolean> =>
+const serverResponds = (): Promise<boolean> =>
   fetch(consoleUrl).then(
     ({ ok }) => ok,
     () => false,

@@ -5,7 +5,7 @@ import { useTexts } from '../texts/texts';
 
 /** What went wrong, in the words of the server where it answered. */
 export function problemText(error: Error, { common }: Texts): string {
-  if (!(error instanceof ApiError)) return common.noAnswer;
+  if (!(error instanceof ApiError)) return common.noResponse;
   return error.message || common.unexpected(error.status);
 }
 

@@ -9,7 +9,7 @@ export const de: Texts = {
     save: 'Speichern',
     loading: 'Wird geladen …',
     search: 'Suchen',
-    noAnswer: 'Der Server antwortet nicht. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
+    noResponse: 'Der Server antwortet nicht. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     unexpected: (status) => `Der Server hat mit Status ${status} geantwortet.`,
     notFound: 'Diese Seite gibt es nicht.',
     toStart: 'Zur Startseite',

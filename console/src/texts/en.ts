@@ -8,7 +8,7 @@ export const en = {
     save: 'Save',
     loading: 'Loading …',
     search: 'Search',
-    noAnswer: 'The server does not answer. Check your connection and try again.',
+    noResponse: 'The server does not answer. Check your connection and try again.',
     unexpected: (status: number) => `The server answered with status ${status}.`,
     notFound: 'There is no such page.',
     toStart: 'Go to the start page',

@@ -23,10 +23,10 @@ export const NAMES: Sequence = {
         post(`${ORG}/roles`, { display_name: name, description: '', permissions: ['runs:read'] }),
       ];
       for (const request of requests) {
-        const answer = await client.check(`refuses ${what}: ${request.method} ${request.path}`, request, {
+        const response = await client.check(`refuses ${what}: ${request.method} ${request.path}`, request, {
           status: 422,
         });
-        if (request.method === 'POST') client.removeAfterwards(request.path, answer['id']);
+        if (request.method === 'POST') client.removeAfterwards(request.path, response['id']);
       }
     }
   },

@@ -26,15 +26,15 @@ const ERRORS: Sequence = {
     );
 
     const denied = await begin(client, { redirect_to: '/settings?tab=members' });
-    const answer = { state: denied.state, error: 'access_denied', iss };
-    await client.check('refuses the callback in another browser', open(CALLBACK, answer), invalid);
+    const response = { state: denied.state, error: 'access_denied', iss };
+    await client.check('refuses the callback in another browser', open(CALLBACK, response), invalid);
     const again = `${publicUrl}/api/v1/oauth/custom-oidc/login?redirect_to=%2Fsettings%3Ftab%3Dmembers`;
     await client.check(
       'shows who can help when the provider denies the sign-in, and keeps the requested page',
-      open(CALLBACK, answer, denied.cookie),
+      open(CALLBACK, response, denied.cookie),
       failure(403, 'authorization_denied', (page) => String(page).includes(`href="${again}"`)),
     );
-    await client.check('refuses the same state again', open(CALLBACK, answer, denied.cookie), invalid);
+    await client.check('refuses the same state again', open(CALLBACK, response, denied.cookie), invalid);
 
     const mixed = await begin(client);
     await client.check(

@@ -1,4 +1,4 @@
-import type { Answer, Client, Exchange } from '../client.ts';
+import type { Reply, Client, Exchange } from '../client.ts';
 import { differences, type Expected } from '../differences.ts';
 
 const ROUTES = '/api/v1/oauth/custom-oidc';
@@ -58,14 +58,14 @@ export type Attempt = {
 
 /** @throws Error if the login does not begin */
 export async function begin(client: Client, query: Readonly<Record<string, string>> = {}): Promise<Attempt> {
-  const answer = await client.send(open(LOGIN, query));
-  const state = authorizationRequestOf(answer).searchParams.get('state');
+  const reply = await client.send(open(LOGIN, query));
+  const state = authorizationRequestOf(reply).searchParams.get('state');
   if (state === null) throw new Error('the redirect to the provider has no state');
-  const cookie = answer.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
+  const cookie = reply.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
   return { state, cookie: { cookie: cookie.join('; ') } };
 }
 
-function authorizationRequestOf({ status, headers, text }: Answer): URL {
+function authorizationRequestOf({ status, headers, text }: Reply): URL {
   const location = headers.get('location');
   if (location === null) throw new Error(`a login is answered ${status} ${text.slice(0, 300)}`);
   return new URL(location);

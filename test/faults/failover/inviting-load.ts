@@ -56,7 +56,7 @@ export class InvitingLoad {
   figures(faultAt: number): Record<string, unknown> {
     const slowestMs = Object.fromEntries([...this.slowest].map(([status, ms]) => [status, Math.round(ms)]));
     return {
-      answers: Object.fromEntries(this.load.seen),
+      responses: Object.fromEntries(this.load.seen),
       slowestMs,
       acknowledged: this.acknowledged.length,
       retries: { all: this.retries, mostOfOneRequest: this.mostRetries },

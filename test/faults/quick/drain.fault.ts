@@ -66,7 +66,7 @@ it('fails readiness on SIGTERM, answers everything else with Connection: close, 
   expect([readiness.status, readiness.headers['retry-after']]).toEqual([503, '1']);
   expect(JSON.parse(readiness.text)).toEqual({ detail: 'The server is shutting down' });
   expect(others).toEqual([200, 200, 200, 200, 404]);
-  for (const answer of [readiness, read, missing]) expect(answer.headers['connection']).toBe('close');
+  for (const response of [readiness, read, missing]) expect(response.headers['connection']).toBe('close');
   expect([read.status, missing.status]).toEqual([200, 404]);
   expect(closedAfterMs).toBeGreaterThanOrEqual(DRAIN_MS - 50);
   expect((await inProgress).status).toBe(200);

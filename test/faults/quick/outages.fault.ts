@@ -44,10 +44,10 @@ it('answers 503 with Retry-After in the error format of each part of the API whi
     body: { email: 'a@example.com', password: 'x' },
   });
 
-  for (const answer of [api, platform, users, write, login]) {
-    expect(answer.status).toBe(503);
-    expect(answer.headers).toMatchObject({ 'retry-after': '1' });
-    expect(answer.headers).not.toHaveProperty('x-should-retry');
+  for (const response of [api, platform, users, write, login]) {
+    expect(response.status).toBe(503);
+    expect(response.headers).toMatchObject({ 'retry-after': '1' });
+    expect(response.headers).not.toHaveProperty('x-should-retry');
   }
   expect(JSON.parse(api.text)).toEqual({ detail });
   expect(JSON.parse(platform.text)).toEqual({ error: detail });

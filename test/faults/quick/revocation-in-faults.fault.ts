@@ -53,12 +53,12 @@ describe('a replica that is stopped by SIGSTOP while a token is revoked at anoth
       const server = replicas.servers[replicas.urls.indexOf(stopped)];
       server?.kill('SIGSTOP');
       const revokedAfterMs = await revoke(token);
-      const firstAnswers = statusesOf([stopped], token, 5);
+      const firstResponses = statusesOf([stopped], token, 5);
       await pause(frozenMs);
       server?.kill('SIGCONT');
 
-      printFigures(`stopped until ${frozenMs} ms later`, { revokedAfterMs, seen: await firstAnswers });
-      expect(await firstAnswers).toEqual([401]);
+      printFigures(`stopped until ${frozenMs} ms later`, { revokedAfterMs, seen: await firstResponses });
+      expect(await firstResponses).toEqual([401]);
       expect(await statusesOf(replicas.urls, token)).toEqual([401]);
       expect(revokedAfterMs).toBeLessThan(WAIT_MS + GRACE_MS);
     },
@@ -70,8 +70,8 @@ async function seenAfterLease(url: string, token: Token) {
   const begun = performance.now();
   const late: ReturnType<typeof askWith>[] = [];
   while (performance.now() - begun < 1000) {
-    const answer = askWith(url, token);
-    if (performance.now() - begun > LEASE_MS + 5) late.push(answer);
+    const response = askWith(url, token);
+    if (performance.now() - begun > LEASE_MS + 5) late.push(response);
     await pause(20);
   }
   return [...new Set((await Promise.all(late)).map(({ status }) => status))];

@@ -44,7 +44,7 @@ const statuses = (outcomes: readonly Outcome[]) => [...new Set(outcomes.map(({ s
 const askAll = (paths: readonly string[]) => Promise.all(paths.map((path) => send(`${url}${path}`)));
 
 /** Begins the fault, sends every kind of request, checks the response times, and ends the fault. */
-async function answersInTime(name: string, begin: () => void, end: () => void): Promise<void> {
+async function respondsInTime(name: string, begin: () => void, end: () => void): Promise<void> {
   begin();
   const requests = Array.from({ length: 12 }, (_, index) =>
     index % 2
@@ -58,7 +58,7 @@ async function answersInTime(name: string, begin: () => void, end: () => void): 
   await pause(100);
   const readiness = await askAll([...READINESS, ...READINESS]);
   const liveness = await askAll(LIVENESS);
-  const answers = await Promise.all(requests);
+  const responses = await Promise.all(requests);
   end();
   const back = performance.now();
   while ((await send(`${url}/readyz`)).status !== 200) await pause(20);
@@ -69,11 +69,11 @@ async function answersInTime(name: string, begin: () => void, end: () => void): 
     body: { display_name: `after ${name}` },
   });
 
-  const figures = { requests: answers.length, seen: statuses(answers), slowestMs: slowest(answers) };
+  const figures = { requests: responses.length, seen: statuses(responses), slowestMs: slowest(responses) };
   const probes = { readinessMs: slowest(readiness), livenessMs: slowest(liveness) };
   printFigures(name, { ...figures, ...probes, readyAfterMs });
-  expect(statuses(answers)).toEqual([503]);
-  expect(slowest(answers)).toBeLessThan(STATEMENT_MS + CONNECT_MS + GRACE_MS);
+  expect(statuses(responses)).toEqual([503]);
+  expect(slowest(responses)).toBeLessThan(STATEMENT_MS + CONNECT_MS + GRACE_MS);
   expect(statuses(readiness)).toEqual([503]);
   expect(slowest(readiness)).toBeLessThan(READINESS_MS + GRACE_MS);
   expect(statuses(liveness)).toEqual([200]);
@@ -83,14 +83,14 @@ async function answersInTime(name: string, begin: () => void, end: () => void): 
 
 describe('an unresponsive database', () => {
   it('answers 503 in time when the network to PostgreSQL falls silent', () =>
-    answersInTime(
+    respondsInTime(
       'silent network',
       () => proxy.silence(),
       () => proxy.speak(),
     ));
 
   it('answers 503 in time when PostgreSQL hangs', () =>
-    answersInTime(
+    respondsInTime(
       'hung PostgreSQL',
       () => postgres.freeze('SIGSTOP'),
       () => postgres.freeze('SIGCONT'),

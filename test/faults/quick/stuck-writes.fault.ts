@@ -55,9 +55,11 @@ it('keeps reading, and answers 503 in time, while the writes of twelve organizat
   await blocker.end();
   const after = await Promise.all(callers.map((caller) => write(caller, 'After')));
 
-  const slowest = (answers: readonly { ms: number }[]) =>
-    Math.round(Math.max(...answers.map(({ ms }) => ms)));
-  const seen = (answers: readonly { status: unknown }[]) => [...new Set(answers.map(({ status }) => status))];
+  const slowest = (responses: readonly { ms: number }[]) =>
+    Math.round(Math.max(...responses.map(({ ms }) => ms)));
+  const seen = (responses: readonly { status: unknown }[]) => [
+    ...new Set(responses.map(({ status }) => status)),
+  ];
   printFigures('stuck writes', {
     writes: stuck.length,
     seen: seen(stuck),

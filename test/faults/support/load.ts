@@ -19,15 +19,15 @@ export function send(
       : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve) => {
     const cut = () => resolve({ status: 'cut', ms: performance.now() - begun, headers: {}, text: '' });
-    const sent = request(url, { agent, method, headers: { ...type, ...headers } }, (answer) => {
+    const sent = request(url, { agent, method, headers: { ...type, ...headers } }, (response) => {
       const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', cut);
-      answer.on('end', () =>
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', cut);
+      response.on('end', () =>
         resolve({
-          status: answer.statusCode!,
+          status: response.statusCode!,
           ms: performance.now() - begun,
-          headers: answer.headers,
+          headers: response.headers,
           text: Buffer.concat(chunks).toString(),
         }),
       );

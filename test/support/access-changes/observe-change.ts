@@ -70,7 +70,7 @@ async function warmUp(urls: readonly string[], ask: () => Promise<void>, grants:
 }
 
 async function expectBefore(questions: readonly Question[], grants: boolean): Promise<void> {
-  const answers = await Promise.all(questions.map(({ url, use }) => use.isGrantedAt(url)));
-  const paths = questions.filter((_, index) => answers[index] === grants).map(({ use }) => use.path);
+  const responses = await Promise.all(questions.map(({ url, use }) => use.isGrantedAt(url)));
+  const paths = questions.filter((_, index) => responses[index] === grants).map(({ use }) => use.path);
   if (paths.length > 0) throw new Error(`before the change as after it: ${paths.join(' ')}`);
 }
