@@ -40,7 +40,7 @@ export const requests =
   async (seconds) => {
     const result = await autocannon({ url, headers, connections, duration: seconds });
     if (result.errors + result.non2xx > 0)
-      throw new Error(`${url}: ${result.errors} connections broke, ${result.non2xx} answers were not 2xx`);
+      throw new Error(`${url}: ${result.errors} connections broke, ${result.non2xx} responses were not 2xx`);
     return result['2xx'] / result.duration;
   };
 

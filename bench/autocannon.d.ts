@@ -7,7 +7,7 @@ declare module 'autocannon' {
     /** Seconds. */
     duration: number;
   }): Promise<{
-    /** Answers with a status of 200 to 299. */
+    /** Responses with a status of 200 to 299. */
     '2xx': number;
     non2xx: number;
     /** Connections that broke or timed out. */

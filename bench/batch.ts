@@ -50,7 +50,7 @@ async function invite(url: string, headers: Record<string, string>, places: obje
   const people = newPeople().map((person) => ({ ...person, ...places }));
   const invited = (await send('POST', url, headers, people)) as { email: string }[];
   if (invited.length !== SIZE || invited.at(-1)?.email !== people.at(-1)?.email)
-    throw new Error(`${url} did not answer with the people of the batch`);
+    throw new Error(`${url} did not respond with the people of the batch`);
   return invited.length;
 }
 
@@ -66,7 +66,7 @@ async function send(
     body: JSON.stringify(body),
   });
   if (response.status !== 200)
-    throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+    throw new Error(`${url} returned ${response.status}: ${await response.text()}`);
   return response.json();
 }
 

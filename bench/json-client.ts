@@ -37,7 +37,7 @@ export function jsonClient(url: string, headers: Record<string, string> = {}): J
     });
 }
 
-/** The body of an answer with the given status. @throws Error with any other answer */
+/** The body of a response with the given status. @throws Error with any other response */
 export async function expecting(status: number, reply: Promise<Reply>): Promise<any> {
   const { status: actual, body } = await reply;
   if (actual !== status) throw new Error(`expected ${status}, got ${actual}: ${JSON.stringify(body)}`);

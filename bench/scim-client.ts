@@ -29,7 +29,7 @@ export const userByName = (userName: string): string =>
 export async function patch(client: JsonClient, path: string, operation: object): Promise<void> {
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
   const { status, body } = await client('PATCH', path, { schemas, Operations: [operation] });
-  if (status >= 300) throw new Error(`PATCH ${path} answered ${status}: ${JSON.stringify(body)}`);
+  if (status >= 300) throw new Error(`PATCH ${path} returned ${status}: ${JSON.stringify(body)}`);
 }
 
 /** Adds members to a group as Entra does, and returns the milliseconds that it took. */

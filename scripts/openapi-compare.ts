@@ -66,7 +66,7 @@ function group(title: string, lines: string[]): string[] {
   return lines.length > 0 ? [`${title}:`, ...lines.map((line) => `  ${line}`), ''] : [];
 }
 
-/** Answers with an error are counted and not listed, since hardly any is published. */
+/** Responses with an error are counted and not listed, since hardly any is published. */
 const kindOf = (addition: string) => (/: response [45]\d\d(: |$)/.test(addition) ? 'errors' : 'additions');
 
 /** Prints the comparison with one published description; true if there are no differences. */

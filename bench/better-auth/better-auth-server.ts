@@ -55,7 +55,7 @@ async function signUp(): Promise<string> {
     headers: { 'content-type': 'application/json', origin: url },
     body: JSON.stringify({ name: 'Owner', email: 'owner@example.com', password: 'a-long-passphrase' }),
   });
-  if (!response.ok) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`sign-up returned ${response.status}: ${await response.text()}`);
   return response.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])

@@ -41,7 +41,7 @@ async function medianMs(url: string, headers: Headers): Promise<number> {
     const begun = performance.now();
     const response = await fetch(url, { headers });
     const body = await response.text();
-    if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${body}`);
+    if (response.status !== 200) throw new Error(`${url} returned ${response.status}: ${body}`);
     if (run >= 0) times.push(performance.now() - begun);
   }
   return times.toSorted((a, b) => a - b)[times.length >> 1]!;

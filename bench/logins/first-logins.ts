@@ -79,7 +79,7 @@ async function sendToProvider(app: JsonClient, idp: JsonClient): Promise<Returni
 async function returnFromProvider(app: JsonClient, { code, state, cookie }: ReturningLogin): Promise<void> {
   const query = new URLSearchParams({ code, state });
   const { status, headers } = await app('GET', `${CALLBACK}?${query}`, undefined, { cookie });
-  if (status !== 302) throw new Error(`the callback answered ${status} and ${headers.location}`);
+  if (status !== 302) throw new Error(`the callback returned ${status} and ${headers.location}`);
 }
 
 const cpuOf = async (idp: JsonClient): Promise<number> => {

@@ -1,5 +1,5 @@
 /**
- * An identity provider that does nothing but answer: the ID tokens of the coming logins are signed before the clock starts
+ * An identity provider that does nothing but respond: the ID tokens of the coming logins are signed before the clock starts
  * (`POST /prepare`), and its token endpoint sends them from memory. `GET /cpu`: microseconds that it has worked so far.
  */
 import { once } from 'node:events';

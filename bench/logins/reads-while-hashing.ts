@@ -89,7 +89,7 @@ async function readWhile(read: () => Promise<Reply>, load: Promise<unknown>): Pr
 async function timed(read: () => Promise<Reply>): Promise<number> {
   const start = performance.now();
   const { status } = await read();
-  if (status !== 200) throw new Error(`GET ${PATH} answered ${status}`);
+  if (status !== 200) throw new Error(`GET ${PATH} returned ${status}`);
   return performance.now() - start;
 }
 
@@ -105,7 +105,7 @@ async function logInAtOnce(client: JsonClient, outcomes: Outcomes, durationMs: n
     while (performance.now() < end) {
       const body = { email: `${randomUUID()}@example.com`, password: 'Wrong-Horse-Battery' };
       const { status, headers } = await client('POST', '/api/v1/login', body);
-      if (status !== 401 && status !== 429) throw new Error(`POST /api/v1/login answered ${status}`);
+      if (status !== 401 && status !== 429) throw new Error(`POST /api/v1/login returned ${status}`);
       outcomes[status === 401 ? 'hashed' : 'refused']++;
       await pause(Number(headers['retry-after'] ?? 0) * 1000);
     }

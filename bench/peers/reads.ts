@@ -42,7 +42,7 @@ export async function workspaces(context: BenchContext): Promise<Finding[]> {
   });
 }
 
-/** A public answer from memory: what a request costs without a caller and without SQL. */
+/** A public response from memory: what a request costs without a caller and without SQL. */
 export async function info({ small, floor, plainFastify }: BenchContext): Promise<Finding[]> {
   const [{ server }, fastify] = [await floor(), await plainFastify()];
   return compare({

@@ -29,7 +29,7 @@ export type Reply = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The JSON object or list of the answer, else an empty object. */
+  /** The JSON object or list of the response, else an empty object. */
   readonly body: Body;
 };
 
@@ -42,7 +42,7 @@ export const skipped = (name: string, reason: string): Result => ({
 
 const TIMEOUT_MS = 30_000;
 
-/** Sends requests and compares the answers. A failed comparison does not end the sequence. */
+/** Sends requests and compares the responses. A failed comparison does not end the sequence. */
 export class Client {
   readonly results: Result[] = [];
   /** Those of the command line. */
@@ -55,12 +55,12 @@ export class Client {
     this.options = options;
   }
 
-  /** The body of the answer; empty if there is none, or if it is no JSON. */
+  /** The body of the response; empty if there is none, or if it is no JSON. */
   async check(name: string, exchange: Exchange, expectation: Expectation): Promise<Body> {
     return (await this.checkResponse(name, exchange, expectation))?.body ?? {};
   }
 
-  /** Null if there is no answer. */
+  /** Null if there is no response. */
   async checkResponse(name: string, exchange: Exchange, expectation: Expectation): Promise<Reply | null> {
     const { status, ...parts } = expectation;
     const expected = [String(status), ...Object.values(parts).map(describe)].join(' ');
@@ -80,7 +80,7 @@ export class Client {
     }
   }
 
-  /** Compares a value that several answers, or a part of one, decide. */
+  /** Compares a value that several responses, or a part of one, decide. */
   compare(name: string, expected: Expected, actual: unknown): void {
     const wrong = differences(expected, actual);
     this.add(name, describe(expected), wrong.join(' ') || 'as expected', wrong.length === 0);

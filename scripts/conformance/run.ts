@@ -1,7 +1,7 @@
 /**
- * Replays requests against a running server and compares the answers:
+ * Replays requests against a running server and compares the responses:
  * `npm run conformance -- [AREA ...] --url URL [--scim-token TOKEN] [--api-key KEY] [--issuer ISSUER]`. Without an area,
- * runs all whose options are given. What a sequence creates is removed afterwards. Exits with 0 if all answers are as
+ * runs all whose options are given. What a sequence creates is removed afterwards. Exits with 0 if all responses are as
  * expected, 1 if one is not, 2 if the arguments cannot be used.
  */
 import { parseArgs } from 'node:util';
@@ -61,7 +61,7 @@ async function resultsOf(sequence: Sequence, client: Client): Promise<readonly R
   }
 }
 
-/** Runs the areas one after the other; true if all answers are as expected. */
+/** Runs the areas one after the other; true if all responses are as expected. */
 async function runAll({ areas, url, options }: Arguments): Promise<boolean> {
   const results: Result[] = [];
   for (const { name: area, connect, sequences } of areas)

@@ -31,7 +31,7 @@ const CACHED: readonly { text: string }[] = [
   { text: 'select * from organizations, workspaces' },
 ];
 
-/** Read only for answers that are not cached: lists with deleted workspaces. */
+/** Read only for responses that are not cached: lists with deleted workspaces. */
 const NOT_FOR_CACHED_ANSWERS = ['deleted_workspaces'];
 
 /** Tables whose new rows alter no result that is cached, and why. */

@@ -14,7 +14,7 @@ it('accepts an error that the description of its operation names', () => {
   expect(asserting('GET', '/api/v1/workspaces?limit=1', response(401, 'invalid_credential'))).not.toThrow();
 });
 
-it('says what to add where when a handler answers a code that it does not declare', () => {
+it('says what to add where when a handler returns a code that it does not declare', () => {
   expect(asserting('GET', '/api/v1/workspaces', response(409, 'handle_taken'))).toThrow(
     /add 'handle_taken' to @Refuses\(…\) of the handler of GET \/api\/v1\/workspaces, and run npm run openapi:write/,
   );
@@ -26,6 +26,6 @@ it('refuses a declared code with another status', () => {
   );
 });
 
-it('refuses an error answer without a code', () => {
+it('refuses an error response without a code', () => {
   expect(asserting('GET', '/api/v1/workspaces', response(401))).toThrow(/without X-Error-Code/);
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.destroy());
 
 const document = readFileSync(new URL('../../docs/retention.md', import.meta.url), 'utf8');
-/** Table and answer of each row of the document. */
+/** Table and rule of each row of the document. */
 const rows = [...document.matchAll(/^\| `(\w+)` \| ([^|]*) \|/gm)].map(([, table, removal]) => ({
   table: table!,
   removal: removal!,
@@ -24,6 +24,6 @@ it('docs/retention.md says for every table of the schema what removes its rows',
   expect(rows.map(({ table }) => table).sort()).toEqual(tables.map(({ name }) => name).sort());
 });
 
-it('docs/retention.md leaves no table without an answer', () => {
+it('docs/retention.md leaves no table without a rule', () => {
   expect(rows.filter(({ removal }) => removal.trim() === '')).toEqual([]);
 });

@@ -9,7 +9,7 @@ const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 /** Served below `/scim` and `/console`, and not in the description. */
 const UNDESCRIBED = ['/scim/v2/Users', '/scim/v2/Groups/{}', '/console', '/console/set-password'];
 
-/** Both servers answer readiness; the callback is routed only where the identity provider uses it. */
+/** Both servers have readiness; the callback is routed only where the identity provider uses it. */
 const NOT_ROUTED = ['/api/v1/ok', '/oauth-callback'];
 
 /** The spellings of a path that both servers accept on the host name of LangSmith. */

@@ -110,7 +110,7 @@ describeConsole('the console under conditions', (c) => {
     expect(tokens).toHaveLength(1);
   });
 
-  it('says that the server does not answer, and tries again on request', async () => {
+  it('says that the server does not respond, and tries again on request', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
 
     await c.browser.open(DESKTOP, async (page) => {
@@ -189,7 +189,7 @@ describeConsole('the console under conditions', (c) => {
       });
     });
 
-    it('stays while the server does not answer', async () => {
+    it('stays while the server does not respond', async () => {
       const org = await c.t.fixtures.orgWithAdmin();
 
       await c.browser.open(DESKTOP, async (page) => {

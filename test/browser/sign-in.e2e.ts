@@ -94,7 +94,7 @@ describeInChromium('sign-in in a browser', () => {
     });
   });
 
-  describe('the answer to a front-channel logout in a frame', () => {
+  describe('the response to a front-channel logout in a frame', () => {
     let provider: HostileProvider;
     let t: TestApp;
     beforeAll(async () => {
@@ -163,7 +163,7 @@ describeInChromium('sign-in in a browser', () => {
       await proxy.stop();
     });
 
-    /** Signs somebody in by following every redirect and form; returns what `/me` answers in the end. */
+    /** Signs somebody in by following every redirect and form; returns what `/me` returns in the end. */
     async function signIn(browser: BrowserContext, person: Forgery = {}) {
       provider.postsForm = person;
       const page = await browser.newPage();
@@ -173,7 +173,7 @@ describeInChromium('sign-in in a browser', () => {
       return page.textContent('body');
     }
 
-    /** What `/me` answers in this browser. */
+    /** what `/me` returns in this browser. */
     async function whoIs(browser: BrowserContext) {
       const page = await browser.newPage();
       const response = await page.goto(`${ingress.url}${ME}`);

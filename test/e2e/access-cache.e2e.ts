@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const statusOf = async (api: Api, path = WHOAMI) => (await api.get(path)).status;
 
-/** Whether the server answers the request without a query. */
+/** Whether the server handles the request without a query. */
 async function isCached(server: TestApp, api: Api, path = WHOAMI): Promise<boolean> {
   const before = await server.queries();
   expect(await statusOf(api.at(server.url), path)).toBe(200);
@@ -68,7 +68,7 @@ describe('a cached caller', () => {
     ['a session', () => Promise.resolve(member)],
     ['a personal access token', personalToken],
     ['a service key', serviceKey],
-  ])('is recognized by %s without a query, with the same answer', async (_, credential) => {
+  ])('is recognized by %s without a query, with the same response', async (_, credential) => {
     const { api } = await credential();
     const first = await api.at(uncached.url).get(WHOAMI);
 
@@ -120,7 +120,7 @@ describe('a cached caller', () => {
     const [absent, withoutLease] = await Promise.all([lookups('absent'), lookups('no_lease')]);
     await onOwnConnection(t, async (client) => {
       await client.query('begin; lock table api_keys in access exclusive mode');
-      const early = expect(statusOf(api)).rejects.toThrow('answered 503');
+      const early = expect(statusOf(api)).rejects.toThrow('returned 503');
       await until(async () => (await lookups('absent')) === absent + 1);
       const late = statusOf(api);
       await until(async () => (await lookups('absent')) === absent + 2);
@@ -148,7 +148,7 @@ async function writeOnlyMember(): Promise<Member> {
   return t.fixtures.member(org, { workspace: custom!.id });
 }
 
-/** A route for which `api` has the rights, and the change after which the answer is `status`. */
+/** A route for which `api` has the rights, and the change after which the response is `status`. */
 type Revocation = {
   api: Api;
   path?: string;

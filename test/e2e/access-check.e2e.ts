@@ -113,7 +113,7 @@ describe('decision of an access check', () => {
 });
 
 describe('permission to run an access check', () => {
-  it('answers every member about themselves: unnamed, by user id and by membership id', async () => {
+  it('tells every member about themselves: unnamed, by user id and by membership id', async () => {
     const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',
       workspace: 'WORKSPACE_VIEWER',

@@ -158,7 +158,7 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
     const before = await stateOf(at.orgId);
 
     const log = await withoutEntriesOfSuccess(at.orgId, () =>
-      expect(send(at.admin, callOf(at))).rejects.toThrow('answered 500'),
+      expect(send(at.admin, callOf(at))).rejects.toThrow('returned 500'),
     );
 
     expect(log).toContain('no_entries');

@@ -147,7 +147,7 @@ describe('a server whose public address has https and a base path', () => {
   });
   afterAll(() => t.close());
 
-  it.each(['/health', '/ok', `${BASE}/ok`])('answers probes on %s', async (path) => {
+  it.each(['/health', '/ok', `${BASE}/ok`])('responds to probes on %s', async (path) => {
     expect((await fetch(`${t.url}${path}`)).status).toBe(200);
   });
 

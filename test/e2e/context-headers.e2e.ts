@@ -43,7 +43,7 @@ describe('the header X-Organization-Id', () => {
     expect(await current()).toBe(org.orgId);
   });
 
-  it('answers alike for another organization and an unknown one, for every kind of credential', async () => {
+  it('responds alike for another organization and an unknown one, for every kind of credential', async () => {
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const clients = [
       org.admin.api.as({ workspaceId: undefined }),
@@ -113,7 +113,7 @@ describe('the header X-Organization-Id', () => {
 });
 
 describe('the header X-Tenant-Id', () => {
-  it('answers alike for another organization’s workspace, one the caller is not in, and an unknown one', async () => {
+  it('responds alike for another organization’s workspace, one the caller is not in, and an unknown one', async () => {
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const elsewhere = await newWorkspace('Of others');
     const clients = [

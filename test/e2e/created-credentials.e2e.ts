@@ -323,7 +323,7 @@ describe('PATCH of a member', () => {
     expect(await entriesOf('delete_scim_token', scim.id)).toHaveLength(1);
   });
 
-  it('leaves what a lowered member made without the parameter, and answers the member only', async () => {
+  it('leaves what a lowered member made without the parameter, and returns the member only', async () => {
     const maker = await anAdmin();
     const all = await everything(maker.api);
 
@@ -405,7 +405,7 @@ describe('PATCH of a member', () => {
     expect(responses.map(({ status }) => status)).toEqual([200, 401, 401, 409]);
   });
 
-  it('ends a key whose creation is answered before', async () => {
+  it('ends a key whose creation was confirmed before', async () => {
     const maker = await anAdmin();
     const parent = await adminKey(maker.api);
     const responses = await onOwnConnection(t, async (client) => {
@@ -598,7 +598,7 @@ describe('deleting a service key', () => {
   });
 });
 
-it('accepts the parameter when a SCIM token is deleted, with which nothing is made, and answers 204', async () => {
+it('accepts the parameter when a SCIM token is deleted, with which nothing is made, and returns 204', async () => {
   const token = await scimToken(org.admin.api);
 
   expect((await org.admin.api.delete(`${SCIM_TOKENS}/${token.id}?revoke_created=maybe`)).status).toBe(400);

@@ -53,7 +53,7 @@ describe('X-Error-Code', () => {
     for (const [reply, status, code] of refused) expect(statusAndCode(await reply)).toEqual([status, code]);
   });
 
-  it('names the cause on platform routes, which answer 400 to invalid values', async () => {
+  it('names the cause on platform routes, which return 400 for invalid values', async () => {
     expect(statusAndCode(await org.admin.api.post(POLICIES, {}))).toEqual([400, 'validation_failed']);
     expect(statusAndCode(await org.admin.api.get('/v1/platform/nowhere'))).toEqual([404, 'route_not_found']);
   });
@@ -94,7 +94,7 @@ describe('X-Error-Code', () => {
     expect(statusAndCode(await t.api.get(path))).toEqual([404, 'sso_disabled']);
   });
 
-  it('names the cause in the answer to bytes that are no HTTP request', async () => {
+  it('names the cause in the response to bytes that are no HTTP request', async () => {
     const socket = connect(Number(new URL(t.url).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.end('nothing of HTTP\r\n\r\n');

@@ -417,7 +417,7 @@ describe('what rows say about the mail of an invitation, without a mail server',
     await letWorkspaceAdminsInvite(own);
   });
 
-  it('is not_configured in every answer that invites or resends, and not_needed for a member', async () => {
+  it('is not_configured in every response that invites or resends, and not_needed for a member', async () => {
     const { api } = own.admin;
     const member = await t.fixtures.member(own, {});
     const lead = await t.fixtures.member(own, { workspace: 'WORKSPACE_ADMIN' });

@@ -45,7 +45,7 @@ describe('paths and their aliases', () => {
     expect(reply).toMatchObject({ status: 200, body: { id: org.orgId } });
   });
 
-  it('answers the paths that clients probe without a credential', async () => {
+  it('responds on the paths that clients probe without a credential', async () => {
     for (const path of ['/api/v1', '/api/v1/', '/api/v1/health', '/api/v1/ok', '/api/ok', '/api/v1/info'])
       expect(await t.api.get(path)).toMatchObject({ status: 200, body: expect.any(Object) });
   });
@@ -79,7 +79,7 @@ describe('paths and their aliases', () => {
     expect(allowed(unread.headers)).toEqual(['POST']);
   });
 
-  it('answers HEAD like GET without a body', async () => {
+  it('responds to HEAD like GET, without a body', async () => {
     const api = org.admin.api;
     const path = '/api/v1/orgs/current/members/active?limit=1';
 

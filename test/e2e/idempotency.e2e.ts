@@ -70,7 +70,7 @@ describe('a request with an Idempotency-Key', () => {
     expect([first.status, second.status, second.body]).toEqual([200, 200, first.body]);
   });
 
-  it('repeats the answer to a change of access when the change holds on every replica', async () => {
+  it('repeats the response to a change of access when the change holds on every replica', async () => {
     const { userId } = await t.fixtures.member(org, {});
     const body = { user_id: userId, role_id: role('WORKSPACE_USER') };
     const add = () => org.admin.api.post('/api/v1/workspaces/current/members', body, under(userId));
@@ -224,7 +224,7 @@ describe('a failed request with an Idempotency-Key', () => {
     );
     const before = await rowCounts(t.sql, ['audit_entries', 'audit_seals']);
 
-    await expect(other.admin.api.post(ORG_BATCH, rows, under('broken'))).rejects.toThrow('answered 500');
+    await expect(other.admin.api.post(ORG_BATCH, rows, under('broken'))).rejects.toThrow('returned 500');
 
     expect(await rowCounts(t.sql, ['audit_entries', 'audit_seals'])).toEqual(before);
     await t.sql('drop trigger broken on idempotency_keys');

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api/health', ...HEALTH])(
-  'answers %s with 200 and JSON without a credential',
+  'responds to %s with 200 and JSON without a credential',
   async (path) => {
     const { status, headers, body } = await t.api.get(path);
 
@@ -137,7 +137,7 @@ describe('the endpoint /api/v1/info', () => {
       });
     });
 
-    it('answers health and readiness without a credential even if /info requires one', async () => {
+    it('returns health and readiness without a credential even if /info requires one', async () => {
       expect((await closed.api.get('/api/v1/ok')).status).toBe(200);
       expect((await closed.api.get('/api/v1/info/health')).status).toBe(200);
     });
@@ -169,7 +169,7 @@ it.each([
   ['GET', '/api/v1/nowhere', 404, null],
   ['DELETE', '/api/v1/ok', 405, 'GET, HEAD'],
   ['PUT', '/api/v1/workspaces', 405, 'GET, HEAD, POST'],
-])('answers %s %s with %i', async (method, path, expected, allow) => {
+])('responds to %s %s with %i', async (method, path, expected, allow) => {
   const { status, headers, body } = await t.api.send(method, path, undefined);
 
   expect([status, headers.get('allow')]).toEqual([expected, allow]);

@@ -191,7 +191,7 @@ describe('the mail of an invitation', () => {
   );
 
   it.concurrent(
-    'says that the mail of each new invitation is queued, also when the answer is repeated',
+    'says that the mail of each new invitation is queued, also when the response is repeated',
     async () => {
       const own = await t.fixtures.orgWithAdmin();
       await letWorkspaceAdminsInvite(own);

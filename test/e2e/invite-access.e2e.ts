@@ -70,7 +70,7 @@ describe('whether the caller may invite', () => {
     expect((await accessOf(admin.api)).organization).toEqual(no('personal_organization', false, 'personal'));
   });
 
-  it('agrees with what the invitation routes answer, for every caller and setting', async () => {
+  it('agrees with what the invitation routes do, for every caller and setting', async () => {
     for (const settings of [
       { workspace_admin_can_invite_to_org: false },
       { workspace_admin_can_invite_to_org: true },
@@ -113,7 +113,7 @@ async function clientsIn(org: OrgWithAdmin): Promise<Record<string, Api>> {
   };
 }
 
-/** What the batch route answers: whether it invites a new person and adds a member. */
+/** What the batch route does: whether it invites a new person and adds a member. */
 async function responsesIn(org: OrgWithAdmin, api: Api, workspaceId: string) {
   const { orgId } = org;
   const member = await t.fixtures.member(org, {});
@@ -130,7 +130,7 @@ describe('the list of workspaces', () => {
     { workspace_admin_can_invite_to_org: false },
     { workspace_admin_can_invite_to_org: true },
     { workspace_admin_can_invite_to_org: true, invites_enabled: false },
-  ])('shows for each workspace what the invitation routes answer the caller with %j', async (settings) => {
+  ])('shows for each workspace what the invitation routes allow the caller with %j', async (settings) => {
     const org = await t.fixtures.orgWithAdmin();
     await anotherWorkspace(org);
     const clients = await clientsIn(org);

@@ -33,7 +33,7 @@ const set = (value: unknown, api = org.admin.api) => api.patch(INFO, { [SETTING]
 const count = () => t.sql('select from api_keys where org_id = $1', [org.orgId]).then((rows) => rows.length);
 
 describe('the setting api_key_creation_from_api_keys_enabled', () => {
-  it('is true in every answer about an organization until it is changed', async () => {
+  it('is true in every response about an organization until it is changed', async () => {
     const settings = async () =>
       Promise.all([
         org.admin.api.get(INFO).then(({ body }) => body[SETTING]),

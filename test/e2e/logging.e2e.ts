@@ -157,7 +157,7 @@ describe('the id of a request', () => {
     ]);
   });
 
-  it('is in the answer to bytes that are no HTTP request, and in its line without these bytes', async () => {
+  it('is in the response to bytes that are no HTTP request, and in its line without these bytes', async () => {
     let response = '';
     const lines = await linesDuring(async () => {
       const socket = connect(Number(new URL(t.url).port), '127.0.0.1');

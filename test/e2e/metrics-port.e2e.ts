@@ -26,7 +26,7 @@ describe('with METRICS_PORT', () => {
     }
   });
 
-  it('answers 404 for metrics on the main port, although HOST is a loopback address', async () => {
+  it('returns 404 for metrics on the main port, although HOST is a loopback address', async () => {
     const t = await startTestApp({ METRICS_PORT: String(await freePort()) });
     try {
       const { status, headers } = await t.api.get('/metrics');
@@ -57,7 +57,7 @@ describe('with METRICS_PORT', () => {
 
 describe('without METRICS_PORT', () => {
   it.each(['0.0.0.0', '::', '10.0.0.1'])(
-    'answers 404 for metrics while HOST is %s, even to a local peer',
+    'returns 404 for metrics while HOST is %s, even to a local peer',
     async (host) => {
       const t = await startTestApp({ HOST: host }); // the test server itself listens on 127.0.0.1
       try {

@@ -112,7 +112,7 @@ it('shows entries of the audit log that are not sealed, and zero once they are',
   }
 });
 
-it('answers within two seconds while the database does not answer, with NaN for what is read from it', async () => {
+it('responds within two seconds while the database does not respond, with NaN for what is read from it', async () => {
   const cut = await startTestApp();
   const database = new URL(cut.databaseUrl).pathname.slice(1);
   try {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 describe('the settings of an organization since November 2026', () => {
-  it('have published defaults in every answer about an organization', async () => {
+  it('have published defaults in every response about an organization', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const defaults = {
       byoc_create_saas_workspace_enabled: true,
@@ -82,7 +82,7 @@ describe('the settings of an organization since November 2026', () => {
 });
 
 describe('the role of the caller in the organization', () => {
-  it('is in both answers with details of the organization', async () => {
+  it('is in both responses with details of the organization', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',

@@ -123,7 +123,7 @@ it('returns 500 when a refused login cannot be audited', async () => {
     create trigger audit_entries_refuse_logins before insert on audit_entries
       for each row when (new.operation = 'login') execute function refuse_logins();`);
   try {
-    await expect(logIn(ELSEWHERE, member.email)).rejects.toThrow(/answered 500/);
+    await expect(logIn(ELSEWHERE, member.email)).rejects.toThrow(/returned 500/);
   } finally {
     await t.sql('drop function refuse_logins() cascade');
   }

@@ -72,7 +72,7 @@ describe('a forgotten password', () => {
     expect(await originOf(t, person.email)).toEqual(PROVED);
   });
 
-  it('is answered the same for addresses with and without an account, and only accounts get a mail', async () => {
+  it('responds in the same way for addresses with and without an account, and only accounts get a mail', async () => {
     const person = await t.fixtures.member(org, {});
     const addresses = [t.fixtures.email('unknown'), 'no address', `${person.email.toUpperCase()} `];
 

@@ -18,7 +18,7 @@ afterAll(() => t.close());
 const missing = (accept?: string) =>
   org.admin.api.get(`${POLICIES}/${randomUUID()}`, accept === undefined ? {} : { headers: { accept } });
 
-it('answers an error of an access policy as a problem that keeps the member `error`', async () => {
+it('returns an error of an access policy as a problem that keeps the member `error`', async () => {
   const { status, headers, body } = await missing();
 
   expect([status, headers.get('content-type')]).toEqual([404, PROBLEM]);
@@ -41,14 +41,14 @@ it.each([
   ['Application/JSON; q=1, */*; q=0.1', JSON_TYPE],
   ['application/problem+json;q=0, */*', JSON_TYPE],
   ['text/html', JSON_TYPE],
-])('answers a request that accepts %s with %s', async (accept, type) => {
+])('responds to a request that accepts %s with %s', async (accept, type) => {
   const { headers, body } = await missing(accept);
 
   expect(headers.get('content-type')).toBe(type);
   expect(body.title).toBe('Not Found');
 });
 
-it('answers a refusal before the handler as a problem, too', async () => {
+it('returns a refusal before the handler as a problem, too', async () => {
   const unauthenticated = await t.api.get(POLICIES);
   const malformed = await org.admin.api.post(POLICIES, undefined, {
     raw: '{',

@@ -113,7 +113,7 @@ describe.each(FILES)('$name', ({ path, caching }) => {
     expect(other.status).toBe(200);
   });
 
-  it('answers HEAD with the headers of GET', async () => {
+  it('responds to HEAD with the headers of GET', async () => {
     for (const encoding of ['br', 'gzip', 'identity']) {
       const { headers } = await get(path(), accepting(encoding));
       const head = await send('HEAD', path(), accepting(encoding));
@@ -125,7 +125,7 @@ describe.each(FILES)('$name', ({ path, caching }) => {
   });
 });
 
-it('compresses neither answers of the API nor the page of the console, which has a nonce', async () => {
+it('compresses neither responses of the API nor the page of the console, which has a nonce', async () => {
   const token = await t.fixtures.orgWithAdmin();
   const members = await token.admin.api.get('/api/v1/orgs/current/members', {
     headers: accepting('br, gzip'),

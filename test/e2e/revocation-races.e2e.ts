@@ -121,7 +121,7 @@ describe('a credential that is removed by another program', () => {
 });
 
 describe('a token that is deleted', () => {
-  it('is refused after the answer, when its first requests were on their way meanwhile', async () => {
+  it('is refused after the response, when its first requests were on their way meanwhile', async () => {
     const owner = await newMember();
     const accepted: number[] = [];
     for (let round = 0; round < 30; round++) {
@@ -143,7 +143,7 @@ describe('a token that is deleted', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('is refused after the answer, when it is deleted twice at once by different replicas', async () => {
+  it('is refused after the response, when it is deleted twice at once by different replicas', async () => {
     for (let round = 0; round < 20; round++) {
       const owner = await newMember();
       const token = await tokenOf(owner);

@@ -37,7 +37,7 @@ describe('PUT /orgs/current/roles/{role_id}/restriction', () => {
     org = await t.fixtures.orgWithAdmin();
   });
 
-  it('restricts a custom role and lifts the restriction, each time with the same answer', async () => {
+  it('restricts a custom role and lifts the restriction, each time with the same response', async () => {
     const id = await customRole(org, ['workspaces:read']);
     expect(await roleIn(org, id)).toMatchObject({ is_restricted: false });
 

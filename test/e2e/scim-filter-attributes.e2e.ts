@@ -63,7 +63,7 @@ describe('the filters of RFC 7644, section 3.4.2.2', () => {
       'emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]',
       'babs jim',
     ],
-  ])('answers 200 for %s', async (filter, names) => {
+  ])('returns 200 for %s', async (filter, names) => {
     expect(await found(`/Users${listOf(filter)}`)).toBe(names);
   });
 });

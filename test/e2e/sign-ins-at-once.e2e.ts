@@ -143,7 +143,7 @@ describe('sign-ins that wait for the roster lock', () => {
     expect(new Set(rules)).toEqual(new Set(['jit', 'existing_access']));
   });
 
-  it('are each answered when the session that they end has ended on every replica', async () => {
+  it('each get a response when the session that they end has ended on every replica', async () => {
     const people = [w.person(), w.person()];
     const attempts = await Promise.all(
       people.map(async ({ sub }) => {

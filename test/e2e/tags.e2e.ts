@@ -101,7 +101,7 @@ describe('a tag value', () => {
 });
 
 describe('a tagging', () => {
-  it('is answered again when the resource has the tag already, also when eight requests create it at once', async () => {
+  it('succeeds again when the resource has the tag already, also when eight requests create it at once', async () => {
     const value = await newValue(api, (await newKey(api)).id);
     const body = { tag_value_id: value.id, resource_type: 'dataset', resource_id: randomUUID() };
 

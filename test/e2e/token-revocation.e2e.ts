@@ -71,7 +71,7 @@ describe('revoking a personal access token', () => {
     expect((await owner.api.get(TOKENS)).body).toEqual([body]);
   });
 
-  it('answers the same again, and reinstating lets the token work again and shows no revocation', async () => {
+  it('returns the same again, and reinstating lets the token work again and shows no revocation', async () => {
     const token = await create(owner.api);
     const first = await revoke(owner.api, token);
     const second = await revoke(owner.api, token);

@@ -126,7 +126,7 @@ describe('a transaction', () => {
 
 describe('transactions that wait for the roster lock', () => {
   const LOCK_SECONDS = 1;
-  const UNAVAILABLE = 'answered 503';
+  const UNAVAILABLE = 'returned 503';
 
   let t: TestApp;
   let org: OrgWithAdmin;
@@ -181,10 +181,10 @@ describe('transactions that wait for the roster lock', () => {
     const changeType = (type: string) =>
       onOwnConnection(t, (client) => client.query(`alter table roles alter permissions type ${type}`));
 
-    /** 200, or why there was no such answer. */
+    /** 200, or why there was no such response. */
     const change = () => createWorkspace().catch(({ message }: Error) => message);
 
-    it('is answered 503 once for each connection that has prepared its statements, and then succeeds', async () => {
+    it('gets 503 once for each connection that has prepared its statements, and then succeeds', async () => {
       const stop = new AbortController();
       const client = async () => {
         while (!stop.signal.aborted) await org.admin.api.get('/api/v1/workspaces').catch(() => undefined);

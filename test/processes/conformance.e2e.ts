@@ -27,7 +27,7 @@ const conformance = (...args: string[]): Promise<Outcome> =>
     );
   });
 
-it('answers all requests of the SCIM area as expected, and keeps nothing of what they created', async () => {
+it('responds to all requests of the SCIM area as expected, and keeps nothing of what they created', async () => {
   const { code, output } = await conformance('scim', '--url', `${t.url}/`, '--scim-token', scim.token);
 
   expect(output).not.toContain('MISS');
@@ -37,7 +37,7 @@ it('answers all requests of the SCIM area as expected, and keeps nothing of what
     expect(await t.sql(`select from ${table} where org_id = $1`, [org.orgId])).toEqual([]);
 });
 
-it('answers all requests of the api area as expected, and keeps nothing of what they created', async () => {
+it('responds to all requests of the api area as expected, and keeps nothing of what they created', async () => {
   const own = await t.fixtures.orgWithAdmin();
   const { body: pat } = await own.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
   const { code, output } = await conformance('api', '--url', t.url, '--api-key', pat.key);
@@ -55,7 +55,7 @@ it('answers all requests of the api area as expected, and keeps nothing of what 
   expect(left).toEqual([]);
 });
 
-it('answers all requests of the oidc area as expected with single sign-on', async () => {
+it('responds to all requests of the oidc area as expected with single sign-on', async () => {
   const sso = await SsoEnvironment.start();
   const { code, output } = await conformance('oidc', '--url', sso.t.url);
   const given = await conformance('oidc', '--url', sso.t.url, '--issuer', 'https://other.example');
@@ -77,7 +77,7 @@ it('counts what needs single sign-on as skipped, not as passed, in basic-auth mo
   expect(code).toBe(0);
 });
 
-it('exits with 1 and prints the answers that are not as expected', async () => {
+it('exits with 1 and prints the responses that are not as expected', async () => {
   const { code, output } = await conformance('scim', '--url', t.url, '--scim-token', 'unknown');
 
   expect(code).toBe(1);
@@ -86,7 +86,7 @@ it('exits with 1 and prints the answers that are not as expected', async () => {
   expect(output).toMatch(/\d+ checks, [1-9]\d* missed$/m);
 });
 
-it('exits with 1 when no server answers', async () => {
+it('exits with 1 when no server responds', async () => {
   const { code, output } = await conformance('--url', 'http://127.0.0.1:9', '--scim-token', 'unknown');
 
   expect(code).toBe(1);

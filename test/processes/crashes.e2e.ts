@@ -124,7 +124,7 @@ describe('a crash during a request with an Idempotency-Key', () => {
       RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
     });
 
-  /** `answer` is set for the requests whose client received the response. */
+  /** `response` is set for the requests whose client received the response. */
   type Sent = { key: string; path: string; body: unknown; response?: unknown };
 
   const send = (api: Api, { key, path, body }: Sent) =>

@@ -180,7 +180,7 @@ describe('run by somebody below Organization Admin', () => {
   });
 });
 
-it('stops with the answer of the server and without the key when a credential is refused', async () => {
+it('stops with the response of the server and without the key when a credential is refused', async () => {
   const script = environment['SOURCE_API_KEY']!;
   environment['SOURCE_API_KEY'] = `${script}x`;
 

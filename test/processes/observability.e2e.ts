@@ -123,7 +123,7 @@ describe('with a collector', () => {
     expect(has(collector.spans, /livez/)).toBe(false);
   });
 
-  it('serves while the collector does not answer, and logs that once a second', async () => {
+  it('serves while the collector does not respond, and logs that once a second', async () => {
     const environment = {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
       OTEL_EXPORTER_OTLP_TIMEOUT: '100', // too short for another attempt

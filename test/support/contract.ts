@@ -37,7 +37,7 @@ const validators = new Map<string, Validator | null>();
  */
 export function validateResponse(method: string, path: string, reply: Reply): void {
   if (reply.status >= 500)
-    throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
+    throw new Error(`${method} ${path} returned ${reply.status}: ${JSON.stringify(reply.body)}`);
   if (reply.status >= 400) assertDeclared(method, path, reply);
   const operation = operationAt(method, path);
   const validate = operation && !isPage(reply) ? validatorFor(operation, reply) : null;
@@ -48,16 +48,16 @@ export function validateResponse(method: string, path: string, reply: Reply): vo
   }
 }
 
-/** Throws when an error answer has no code, or one that the description of its operation does not name. */
+/** Throws when an error response has no code, or one that the description of its operation does not name. */
 export function assertDeclared(method: string, path: string, { status, headers }: ResponseHead): void {
   const code = headers.get('x-error-code') ?? '';
-  if (!ERROR_CODE.test(code)) throw new Error(`${method} ${path} answered ${status} without X-Error-Code`);
+  if (!ERROR_CODE.test(code)) throw new Error(`${method} ${path} returned ${status} without X-Error-Code`);
   const operation = operationAt(method, path);
   if (!operation || ANYWHERE.has(code)) return;
   const declared = operation.described.responses[status]?.headers?.['X-Error-Code']?.schema.enum ?? [];
   if (declared.includes(code)) return;
   throw new Error(
-    `${method} ${path} answered ${status} ${code}, which its description does not name: ` +
+    `${method} ${path} returned ${status} ${code}, which its description does not name: ` +
       `add '${code}' to @Refuses(…) of the handler of ${method} ${operation.template}, and run npm run openapi:write`,
   );
 }

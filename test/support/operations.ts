@@ -52,7 +52,7 @@ function toOperation(method: string, path: string, described: Described): Operat
 export const filled = ({ path }: Operation, values: Record<string, string>, otherwise: string): string =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? otherwise));
 
-/** Platform and auth routes answer 400 to malformed input, all others 422. */
+/** Platform and auth routes return 400 for malformed input, all others 422. */
 export const isPlatform = ({ path }: Operation): boolean => /^\/(v1\/platform|auth)\//.test(path);
 
 /** The member with the text of an error: `error` on platform and auth routes without problems, else `detail`. */

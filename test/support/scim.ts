@@ -43,7 +43,7 @@ export class Scim {
     });
     if (response === '') return { status, headers, body: null };
     const type = headers.get('content-type') ?? '';
-    if (!type.startsWith('application/scim+json')) throw new Error(`${method} ${path} answered ${type}`);
+    if (!type.startsWith('application/scim+json')) throw new Error(`${method} ${path} returned ${type}`);
     return { status, headers, body: JSON.parse(response) };
   }
 

@@ -86,7 +86,7 @@ export const makeRefreshDue = (
     [userId, state],
   );
 
-/** Counts refresh requests at the provider; `isDown` makes it answer them with 503. */
+/** Counts refresh requests at the provider; `isDown` makes it respond with 503. */
 export function watchRefreshes(idp: TestIdentityProvider): { count: number; isDown: boolean } {
   const watched = { count: 0, isDown: false };
   const note = (context: { oidc: { params?: Record<string, unknown> | undefined } }) => {

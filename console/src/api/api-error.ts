@@ -2,7 +2,7 @@
 export class ApiError extends Error {
   constructor(
     readonly status: number,
-    /** The `X-Error-Code` header; empty if the answer does not come from the server. */
+    /** The `X-Error-Code` header; empty if the response does not come from the server. */
     readonly code: string,
     message: string,
   ) {
@@ -10,7 +10,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether the same request would get the same answer again. */
+/** Whether the same request would get the same response again. */
 export const isFinal = (error: Error) =>
   error instanceof ApiError && error.status < 500 && error.status !== 429;
 

@@ -36,7 +36,7 @@ function createApi({ orgId, workspaceId }: Context): Api {
 type FetchResult<Data> = { data?: Data; error?: unknown; response: Response };
 
 /**
- * The data of an answer.
+ * The data of a response.
  *
  * @throws ApiError
  */

@@ -1,7 +1,7 @@
 import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { useTexts } from '../texts/texts';
 
-/** A secret that the server shows only in this answer. */
+/** A secret that the server shows only in this response. */
 export function CreatedSecret({
   value,
   text,

@@ -5,7 +5,7 @@ import { Problem } from './problem';
 
 type Query<Data> = { data: Data | undefined; error: Error | null; refetch: () => unknown };
 
-/** What a query has answered; before that a sign of waiting, or the problem, with a way to try again if that can help. */
+/** What a query has returned; before that a sign of waiting, or the problem, with a way to try again if that can help. */
 export function Loaded<Data>({
   query,
   children,

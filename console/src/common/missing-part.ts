@@ -15,7 +15,7 @@ const RELOADED = 'tenantry.reloaded';
 const build = document.querySelector<HTMLScriptElement>('script[type="module"]')?.src ?? '';
 
 /**
- * Loads the page again unless this was done for this build already, or the server does not answer. Otherwise returns, since
+ * Loads the page again unless this was done for this build already, or the server does not respond. Otherwise returns, since
  * the reader has to decide.
  */
 export async function reloadOnce(): Promise<void> {

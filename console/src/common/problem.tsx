@@ -3,7 +3,7 @@ import { ApiError } from '../api/api-error';
 import { type Texts } from '../texts/en';
 import { useTexts } from '../texts/texts';
 
-/** What went wrong, in the words of the server where it answered. */
+/** What went wrong, in the words of the server where it responded. */
 export function problemText(error: Error, { common }: Texts): string {
   if (!(error instanceof ApiError)) return common.noResponse;
   return error.message || common.unexpected(error.status);

@@ -26,7 +26,7 @@ export type Column<Row> = {
   readonly isUnseen?: boolean;
 };
 
-/** What is shown, and the answer of the server to it. */
+/** What is shown, and the response of the server to it. */
 export type ShownList<Row> = {
   readonly view: ListView;
   readonly setView: (change: Partial<ListView>) => void;

@@ -8,7 +8,7 @@ import { usePageTexts } from '../texts/texts';
 import { ownAccessTexts } from './texts';
 import { useOwnAccess } from './use-own-access';
 
-/** The explain answer for the signed-in user. */
+/** The explain response for the signed-in user. */
 export function OwnAccessPage() {
   const texts = usePageTexts(ownAccessTexts);
   const access = useOwnAccess();

@@ -3,7 +3,7 @@ import { consolePath, consoleUrl } from '../page-settings';
 import { tellOtherTabs } from './other-tabs';
 
 /**
- * Loads another page from the server. A page is left whenever the session changes, so that no answer, error or running
+ * Loads another page from the server. A page is left whenever the session changes, so that no response, error or running
  * request of one session reaches the next one. The promise stays pending until the browser has left.
  */
 export function leaveFor(url: URL | string): Promise<never> {

@@ -2,7 +2,7 @@ import { apiIn, dataOf } from '../api/client';
 
 type Credentials = { readonly email: string; readonly password: string };
 
-/** The answer sets the session cookie, which scripts cannot read. */
+/** The response sets the session cookie, which scripts cannot read. */
 export const signIn = (credentials: Credentials) =>
   dataOf(
     apiIn({}).POST('/api/v1/login', {

@@ -9,7 +9,7 @@ export const BATCHES: Sequence = {
     const roles = await rolesOf(client);
     const malformed = { email: 'nonsense' };
     await client.check(
-      'answers 422 and names every malformed row',
+      'returns 422 and names every malformed row',
       post(`${ORG}/members/batch`, [
         malformed,
         { email: newAddress() },
@@ -23,7 +23,7 @@ export const BATCHES: Sequence = {
     const asWorkspaceAdmin = { ...workspace.headers, 'x-api-key': String(key['key']) };
     const forbidden = { email: newAddress(), role_id: roles['ORGANIZATION_ADMIN'] };
     await client.check(
-      'answers 403 and names malformed and forbidden rows together',
+      'returns 403 and names malformed and forbidden rows together',
       post(`${WORKSPACE}/members/batch`, [malformed, forbidden], asWorkspaceAdmin),
       {
         status: 403,

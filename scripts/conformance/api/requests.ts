@@ -20,7 +20,7 @@ export const post = (path: string, body?: unknown, headers: Headers = {}): Excha
 export const patch = (path: string, body: unknown): Exchange => ({ method: 'PATCH', path, body });
 export const remove = (path: string): Exchange => ({ method: 'DELETE', path });
 
-/** The list at a path. @throws Error if the answer is no list */
+/** The list at a path. @throws Error if the response is no list */
 export async function listAt(client: Client, path: string): Promise<Record<string, unknown>[]> {
   const { status, text } = await client.send(get(path));
   const list: unknown = status === 200 ? JSON.parse(text) : null;

@@ -21,10 +21,10 @@ const ANSWERS: Sequence = {
     for (const path of [ORG, `${ORG}/info`])
       await client.check(`shows the tier: ${path}`, get(path), { status: 200, body: { tier: 'enterprise' } });
     for (const path of [`/api/v1/api-key/${randomUUID()}`, `${ORG}/service-keys/${randomUUID()}`])
-      await client.check('answers 404 for the id of a key that is not here', remove(path), { status: 404 });
+      await client.check('returns 404 for the id of a key that is not here', remove(path), { status: 404 });
     for (const method of ['GET', 'DELETE'] as const)
       await client.check(
-        `answers 400 for the malformed id of an access policy: ${method}`,
+        `returns 400 for the malformed id of an access policy: ${method}`,
         { method, path: `${PLATFORM}/access-policies/nonsense` },
         { status: 400, body: { error: /UUID/ } },
       );
@@ -47,7 +47,7 @@ const AUDIT: Sequence = {
       .filter(({ api }) => api.operation === 'create_role')
       .map(({ http_response: { code } }) => code);
     client.compare(
-      'has the status of the answers that were sent, newest first',
+      'has the status of the responses that were sent, newest first',
       [409, 200],
       codes.slice(0, 2),
     );

@@ -38,7 +38,7 @@ const ERRORS: Sequence = {
 
     const mixed = await begin(client);
     await client.check(
-      'refuses the answer of another issuer',
+      'refuses the response of another issuer',
       open(CALLBACK, { state: mixed.state, code: 'a', iss: 'https://idp.evil.example' }, mixed.cookie),
       { status: 400, text: (page) => !String(page).includes('evil.example') },
     );
@@ -49,7 +49,7 @@ const ERRORS: Sequence = {
       { status: [400, 403], headers: { 'x-error-code': /^(authorization_code|client_request)_rejected$/ } },
     );
     await client.check(
-      'answers other clients than browsers with JSON',
+      'returns JSON to clients other than browsers',
       { method: 'GET', path: CALLBACK },
       { status: 400, body: { detail: /Start again/ } },
     );

@@ -18,7 +18,7 @@ const FRONT: Sequence = {
   obstacle: withoutSso,
   run: async (client) => {
     const [iss, sid] = [await issuerOf(client), randomUUID()];
-    await client.check('answers a page that only the provider may frame', open(FRONTCHANNEL, { iss, sid }), {
+    await client.check('returns a page that only the provider may frame', open(FRONTCHANNEL, { iss, sid }), {
       status: 200,
       headers: {
         'content-security-policy': /frame-ancestors https?:/,

@@ -67,7 +67,7 @@ export async function begin(client: Client, query: Readonly<Record<string, strin
 
 function authorizationRequestOf({ status, headers, text }: Reply): URL {
   const location = headers.get('location');
-  if (location === null) throw new Error(`a login is answered ${status} ${text.slice(0, 300)}`);
+  if (location === null) throw new Error(`a login returned ${status} ${text.slice(0, 300)}`);
   return new URL(location);
 }
 

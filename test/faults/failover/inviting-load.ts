@@ -12,7 +12,7 @@ type Invitation = { email: string; key: string };
 type Success = { at: number; replica: string; orgId: string };
 
 /**
- * Each organization invites one person after another, at one of the replicas. An invitation that was not answered with
+ * Each organization invites one person after another, at one of the replicas. An invitation that was not confirmed with
  * success is sent again with the same Idempotency-Key, as docs/operations.md recommends.
  */
 export class InvitingLoad {

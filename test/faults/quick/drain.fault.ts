@@ -46,7 +46,7 @@ async function holdRoster(): Promise<{ untilBlocked: () => Promise<void>; releas
   };
 }
 
-it('fails readiness on SIGTERM, answers everything else with Connection: close, and stops after the drain', async () => {
+it('fails readiness on SIGTERM, serves everything else with Connection: close, and stops after the drain', async () => {
   expect(await statusesOf(READINESS)).toEqual([200, 200, 200]);
   const roster = await holdRoster();
   const inProgress = createWorkspace('In progress');

@@ -23,7 +23,7 @@ afterAll(async () => {
   data.remove();
 });
 
-it('restarts the embedded PostgreSQL once when it is killed, and answers 503 in the meantime', async () => {
+it('restarts the embedded PostgreSQL once when it is killed, and returns 503 in the meantime', async () => {
   const writes = new WorkspaceWrites(url);
   const write = () => writes.write(headers);
   const read = () => writes.read(headers);

@@ -136,7 +136,7 @@ it('resets the connection of an HTTP/1.0 client after such a fault, since its en
   expect(await end).toBe('ECONNRESET');
 });
 
-it('answers a fifth reader 503 while four stand still, and all other requests as before', async () => {
+it('returns 503 to a fifth reader while four stand still, and all other requests as before', async () => {
   for (let count = 0; count < LARGE_LISTS; count++) await open();
   const [fifth, ...others] = await Promise.all([
     send(`${url}${ROSTER}`, { headers: caller.headers }),

@@ -20,7 +20,7 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-it('answers 503 with Retry-After in the error format of each part of the API while PostgreSQL is down', async () => {
+it('returns 503 with Retry-After in the error format of each part of the API while PostgreSQL is down', async () => {
   const { headers } = caller;
   const { text } = await send(`${url}/v1/platform/orgs/current/scim/tokens`, {
     method: 'POST',

@@ -47,7 +47,7 @@ const untilReady = async (url: string) => {
 
 describe('a replica that is stopped by SIGSTOP while a token is revoked at another one', () => {
   it.each([0, 40, 80, 120, 200, 1000])(
-    'delays the answer by 0.2 s at most, and its first answers, %i ms later, are refusals',
+    'delays the response by 0.2 s at most, and its first responses, %i ms later, are refusals',
     async (frozenMs) => {
       const token = await newToken();
       const server = replicas.servers[replicas.urls.indexOf(stopped)];
@@ -78,7 +78,7 @@ async function seenAfterLease(url: string, token: Token) {
 }
 
 describe('a replica that is cut off from PostgreSQL', () => {
-  it('answers 503 when its lease has ended, and refuses a token that was revoked meanwhile', async () => {
+  it('returns 503 when its lease has ended, and refuses a token that was revoked meanwhile', async () => {
     const [revoked, valid] = [await newToken(), await newToken()];
     proxy.silence();
     const seenOfValid = seenAfterLease(cutOff, valid);
@@ -107,7 +107,7 @@ describe('a replica that is cut off from PostgreSQL', () => {
 });
 
 describe('a fault of PostgreSQL', () => {
-  it('while it hangs, no replica answers from memory for longer than its lease', async () => {
+  it('while it hangs, no replica responds from memory for longer than its lease', async () => {
     const token = await newToken();
     postgres.freeze('SIGSTOP');
     const seen = await seenAfterLease(cutOff, token);

@@ -82,14 +82,14 @@ async function respondsInTime(name: string, begin: () => void, end: () => void):
 }
 
 describe('an unresponsive database', () => {
-  it('answers 503 in time when the network to PostgreSQL falls silent', () =>
+  it('returns 503 in time when the network to PostgreSQL falls silent', () =>
     respondsInTime(
       'silent network',
       () => proxy.silence(),
       () => proxy.speak(),
     ));
 
-  it('answers 503 in time when PostgreSQL hangs', () =>
+  it('returns 503 in time when PostgreSQL hangs', () =>
     respondsInTime(
       'hung PostgreSQL',
       () => postgres.freeze('SIGSTOP'),
@@ -97,7 +97,7 @@ describe('an unresponsive database', () => {
     ));
 });
 
-it('answers 503 when a statement waits longer for a lock than its limit', async () => {
+it('returns 503 when a statement waits longer for a lock than its limit', async () => {
   const blocker = await postgres.connect();
   await blocker.query('begin; lock table roles in access exclusive mode');
   const waitsForLock = await send(`${url}/api/v1/orgs/current/roles`, { headers: caller.headers });

@@ -33,7 +33,7 @@ afterAll(async () => {
 const write = ({ headers }: Caller, name: string) =>
   send(`${url}/api/v1/workspaces`, { method: 'POST', headers, body: { display_name: name } });
 
-it('keeps reading, and answers 503 in time, while the writes of twelve organizations wait for their locks', async () => {
+it('keeps reading, and returns 503 in time, while the writes of twelve organizations wait for their locks', async () => {
   const blocker = await postgres.connect();
   await blocker.query('begin');
   for (const { orgId } of callers.slice(0, 12))

@@ -33,7 +33,7 @@ export function send(
       );
     });
     sent.on('error', cut);
-    sent.setTimeout(timeoutMs, () => sent.destroy(new Error('no answer')));
+    sent.setTimeout(timeoutMs, () => sent.destroy(new Error('no response')));
     sent.end(text);
   });
 }

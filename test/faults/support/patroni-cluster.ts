@@ -134,7 +134,7 @@ export class PatroniCluster {
     return node;
   }
 
-  /** As the first node sees them that answers. */
+  /** As the first node that responds sees them. */
   private async members(): Promise<Member[]> {
     for (const { restPort } of this.nodes) {
       const { status, text } = await send(`http://127.0.0.1:${restPort}/cluster`, { timeoutMs: 2000 });

@@ -9,7 +9,7 @@ const INFO = '/api/v1/orgs/current/info';
 
 /** How long a replica may use what it remembers without hearing from the database. */
 export const LEASE_MS = 100;
-/** The longest that a change waits for a replica that does not answer. */
+/** The longest that a change waits for a replica that does not respond. */
 export const WAIT_MS = 200;
 /** Tolerance for a busy machine. */
 export const GRACE_MS = 800;
@@ -37,7 +37,7 @@ export async function usedToken(
   return token;
 }
 
-/** Revokes the token at the first replica; returns after how many milliseconds that has answered. */
+/** Revokes the token at the first replica; returns after how many milliseconds that has responded. */
 export async function revoke(token: Token): Promise<number> {
   const begun = performance.now();
   await succeeds(token.owner.delete(tokenPath(token)));

@@ -2,7 +2,7 @@ import { exchange } from '../exchange.js';
 
 const LOOKUPS = /^tenantry_access_cache_lookups_total\{(.*)\} (\d+)$/gm;
 
-/** How many look-ups of each replica, in order, were answered from its caches. */
+/** How many look-ups of each replica, in order, were served from its caches. */
 export const cacheHits = (urls: readonly string[]): Promise<number[]> =>
   Promise.all(urls.map((url) => cacheLookups(url, 'hit')));
 

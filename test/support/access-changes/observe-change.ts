@@ -8,7 +8,7 @@ const PAUSE_MS = 3;
 /** On a busy machine a lease may lapse many times. */
 const MOST_WARM_UPS = 200;
 
-/** `late`: by path, wrong answers to requests that were sent after the change was acknowledged. */
+/** `late`: by path, wrong responses to requests that were sent after the change was acknowledged. */
 export type Observation = { requests: number; late: Record<string, number>; lastLateMs: number };
 type Question = { url: string; use: Use };
 
@@ -57,7 +57,7 @@ export async function observeChange(
   return seen;
 }
 
-/** Refusals are not cached, so before a grant there is nothing to answer from the cache. */
+/** Refusals are not cached, so before a grant there is nothing to return from the cache. */
 async function warmUp(urls: readonly string[], ask: () => Promise<void>, grants: boolean): Promise<void> {
   await ask();
   const before = await cacheHits(urls);
@@ -66,7 +66,7 @@ async function warmUp(urls: readonly string[], ask: () => Promise<void>, grants:
     const hits = await cacheHits(urls);
     if (grants || hits.every((count, index) => count > (before[index] ?? 0))) return;
   }
-  throw new Error('a replica answers nothing from its cache');
+  throw new Error('a replica returns nothing from its cache');
 }
 
 async function expectBefore(questions: readonly Question[], grants: boolean): Promise<void> {

@@ -26,7 +26,7 @@ type Proof = {
   grants?: boolean;
   /** How often each change is made at least: by all replicas at the same time, until it was. */
   times: number;
-  /** For how long after the change replicas may answer as before; 0 for changes by the API. */
+  /** For how long after the change replicas may respond as before; 0 for changes by the API. */
   withinMs?: number;
 };
 
@@ -78,6 +78,6 @@ const lastLateMs = (all: readonly Observation[]): number =>
 
 function print(name: string, all: readonly Observation[]): void {
   const requests = all.reduce((sum, one) => sum + one.requests, 0);
-  const figures = { changes: all.length, requests, answeredAsBeforeForMs: lastLateMs(all) };
+  const figures = { changes: all.length, requests, staleForMs: lastLateMs(all) };
   process.stderr.write(`    ${name}: ${JSON.stringify(figures)}\n`);
 }

@@ -41,7 +41,7 @@ export function excessOf(change: Change, { compares, exempt }: Step, turn: Turn)
   return compares === 'gains' ? gains : [...gains, ...lossesBeyond(change)];
 }
 
-/** Compares what the server answers about a member with what the rows say. */
+/** Compares what the server returns about a member with what the rows say. */
 async function disagreements(world: World, rows: Rows, choice: Choice): Promise<string[]> {
   const { email, userId } = world.person(choice.person + choice.other);
   if (!rows.members.some(({ user }) => user === userId)) return [];

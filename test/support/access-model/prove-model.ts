@@ -24,7 +24,7 @@ const choices = fc.array(
 type Proof = { steps: number; minutes: number };
 
 /**
- * Compares the answers of servers with a cache with those of the first one, which has none, after each of `steps` random
+ * Compares the responses of servers with a cache with those of the first one, which has none, after each of `steps` random
  * changes in organizations of their own. A sequence that fails is shortened as long as it fails.
  */
 export function proveModel(start: () => Promise<Replicas>, { steps, minutes }: Proof): void {
@@ -35,7 +35,7 @@ export function proveModel(start: () => Promise<Replicas>, { steps, minutes }: P
   afterAll(() => replicas.close());
 
   it(
-    'servers with and without a cache answer alike after random changes',
+    'servers with and without a cache respond alike after random changes',
     async () => {
       const done = { seed, steps: 0, accepted: 0, comparisons: 0 };
       const property = fc.asyncProperty(choices, async (sequence) => {

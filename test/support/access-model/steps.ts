@@ -10,7 +10,7 @@ import type { Credential, World } from './world.js';
 
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
-/** After a change by SQL, a replica may answer as before for so long (docs/contract/installation.md#caching). */
+/** After a change by SQL, a replica may respond as before for so long (docs/contract/installation.md#caching). */
 const SQL_MS = 110;
 
 /** Numbers that select what a step is about. */

@@ -86,9 +86,9 @@ export class World {
   }
 
   /**
-   * What the replicas answer each credential, at all replicas at once; `turn` selects one of the routes that are limited
+   * What the replicas return for each credential, at all replicas at once; `turn` selects one of the routes that are limited
    * to a workspace or a role.
-   * @throws Error with the answers, if two replicas answer differently
+   * @throws Error with the responses, if two replicas respond differently
    */
   async expectAgreement(turn: number): Promise<number> {
     const { orgId } = this.org;
@@ -116,8 +116,8 @@ export class World {
     for (const [index, other] of others.entries())
       if (!isDeepStrictEqual(other, expected))
         throw new Error(
-          `GET ${path}: ${this.replicas.url} answers ${JSON.stringify(expected)}, ` +
-            `${this.replicas.urls[index + 1]} answers ${JSON.stringify(other)}`,
+          `GET ${path}: ${this.replicas.url} returns ${JSON.stringify(expected)}, ` +
+            `${this.replicas.urls[index + 1]} returns ${JSON.stringify(other)}`,
         );
   }
 }

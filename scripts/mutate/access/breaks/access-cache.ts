@@ -54,7 +54,7 @@ export const ACCESS_CACHE: readonly Break[] = [
     file: CONFIRMATION,
     find: 'return revokes && (statusCode < 300 || statusCode === 404 || statusCode === 409);',
     replace: 'return revokes && statusCode === 0;',
-    why: 'A deletion that is repeated at another server would be answered before the first one holds everywhere.',
+    why: 'A deletion that is repeated at another server would be confirmed before the first one holds everywhere.',
     tests: ['test/e2e/revocation-races.e2e.ts'],
   },
   {
@@ -122,7 +122,7 @@ export const ACCESS_CACHE: readonly Break[] = [
     replace: `    } catch (error) {
       throw error;
     }`,
-    why: 'Requests would be answered 503 because the connection of an earlier one is lost.',
+    why: 'Requests would fail with 503 because the connection of an earlier one is lost.',
     tests: ['src/optional/access-cache/coherent-cache.spec.ts', 'test/e2e/access-cache.e2e.ts'],
   },
   {

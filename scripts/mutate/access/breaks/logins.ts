@@ -127,7 +127,7 @@ export const LOGINS: readonly Break[] = [
     tests: ['test/e2e/accounts.e2e.ts'],
   },
   {
-    id: 'logins.no-answer-without-a-record',
+    id: 'logins.no-response-without-a-record',
     file: LOGIN_AUDIT,
     find: 'await this.audit.recordRefusals(refusals);',
     replace: 'await this.audit.recordRefusals(refusals).catch(() => undefined);',

@@ -146,7 +146,7 @@ export const MEMBERS: readonly Break[] = [
     file: REPOSITORY,
     find: `return this.workspaceRows.findOneBy({ workspaceId, id });`,
     replace: `return this.workspaceRows.findOneBy({ id });`,
-    why: 'Memberships of other workspaces and organizations would be answered as found.',
+    why: 'Memberships of other workspaces and organizations would be returned as found.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
   },
   {

@@ -115,7 +115,7 @@ export const PASSWORDS: readonly Break[] = [
     tests: [ORIGINS],
   },
   {
-    id: 'passwords.locked-while-an-answer-relies-on-them',
+    id: 'passwords.locked-while-a-response-relies-on-them',
     file: 'src/modules/passwords/core/passwords.repository.ts',
     find: 'order by user_id for share of p`',
     replace: 'order by user_id`',
@@ -209,7 +209,7 @@ export const PASSWORDS: readonly Break[] = [
     file: DIRECT,
     find: `return id && statuses.get(id) === 'unused' ? [{ id, fullName }] : [];`,
     replace: `return id && statuses.get(id) === 'unused' && fullName ? [{ id, fullName }] : [];`,
-    why: 'The answer of a batch would show a name that another organization knows.',
+    why: 'The response of a batch would show a name that another organization knows.',
     tests: [FORMER],
   },
   {

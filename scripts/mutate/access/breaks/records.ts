@@ -9,7 +9,7 @@ export const RECORDS: readonly Break[] = [
     file: KEYED,
     find: 'JSON.stringify([credential.kind, credential.id, orgId, key])',
     replace: 'JSON.stringify([credential.kind, orgId, key])',
-    why: 'One caller could read the answer, and the secret in it, that another one got.',
+    why: 'One caller could read the response, and the secret in it, that another one got.',
     tests: ['test/e2e/idempotency.e2e.ts'],
   },
   {
@@ -17,7 +17,7 @@ export const RECORDS: readonly Break[] = [
     file: KEYED,
     find: 'JSON.stringify([credential.kind, credential.id, orgId, key])',
     replace: 'JSON.stringify([credential.kind, credential.id, key])',
-    why: 'A request in one organization would be answered with what happened in another.',
+    why: 'A request in one organization would get what happened in another.',
     tests: ['test/e2e/idempotency.e2e.ts'],
   },
   {
@@ -25,7 +25,7 @@ export const RECORDS: readonly Break[] = [
     file: 'src/modules/idempotency/run-once.ts',
     find: `if (stored && !stored.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();`,
     replace: 'void fingerprint;',
-    why: 'Another request under a used key would be answered as done although it was not.',
+    why: 'Another request under a used key would be reported as done although it was not.',
     tests: ['test/e2e/idempotency.e2e.ts'],
   },
   {
@@ -33,7 +33,7 @@ export const RECORDS: readonly Break[] = [
     file: 'src/modules/idempotency/idempotency-keys.repository.ts',
     find: 'where digest = $1 and expires_at > now()',
     replace: 'where digest = $1',
-    why: 'An answer that holds a secret would be repeated after its day is over.',
+    why: 'A response that holds a secret would be repeated after its day is over.',
     tests: ['test/e2e/idempotency.e2e.ts'],
   },
   {

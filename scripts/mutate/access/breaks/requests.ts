@@ -230,7 +230,7 @@ export const REQUESTS: readonly Break[] = [
     file: 'src/common/http/public-file.reply.ts',
     find: '`"${this.digest}${coding ? `-${coding}` : \'\'}"`',
     replace: '`"${this.digest}${coding?.slice(9) ?? \'\'}"`',
-    why: 'A cache would answer a client with a file in a coding that it does not accept.',
+    why: 'A cache would send a client a file in a coding that it does not accept.',
     tests: ['test/e2e/public-files.e2e.ts'],
   },
   {
@@ -270,7 +270,7 @@ export const REQUESTS: readonly Break[] = [
     file: 'src/database/embedded/postgres.ts',
     find: 'for (let begun = 0; begun < deadline; await pause(20)) {',
     replace: 'for (let begun = 0; performance.now() < deadline; await pause(20)) {',
-    why: 'A start on a machine that slept would fail although PostgreSQL answers.',
+    why: 'A start on a machine that slept would fail although PostgreSQL responds.',
     tests: ['test/processes/embedded-postgres.e2e.ts'],
   },
   {

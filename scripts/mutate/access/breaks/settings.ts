@@ -42,7 +42,7 @@ export const SETTINGS: readonly Break[] = [
     file: 'src/modules/settings/sso/sso-settings.service.ts',
     find: 'if (setup?.settings.id !== id) throw new SsoSettingsNotFound();',
     replace: 'if (!setup) throw new SsoSettingsNotFound();',
-    why: 'The settings of the own organization would be answered for any id.',
+    why: 'The settings of the own organization would be returned for any id.',
     tests: ['test/e2e/sso-settings.e2e.ts'],
   },
   {

@@ -163,7 +163,7 @@ export const USER_GROUPS: readonly Break[] = [
     file: MEMBERS,
     find: 'left join org_memberships o on o.id = g.id and o.org_id = $1',
     replace: 'left join org_memberships o on o.id = g.id and $1::uuid is not null',
-    why: 'The answer would tell whether another organization has an identity.',
+    why: 'The response would reveal whether another organization has an identity.',
     tests: ['test/e2e/user-group-members.e2e.ts'],
   },
   {
@@ -171,7 +171,7 @@ export const USER_GROUPS: readonly Break[] = [
     file: MEMBERS,
     find: 'left join service_accounts a on a.identity_id = g.id and a.org_id = $1',
     replace: 'left join service_accounts a on a.identity_id = g.id and $1::uuid is not null',
-    why: 'The answer would tell whether another organization has a service account.',
+    why: 'The response would reveal whether another organization has a service account.',
     tests: ['test/e2e/user-group-service-accounts.e2e.ts'],
   },
   {
