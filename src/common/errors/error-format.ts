@@ -93,7 +93,7 @@ export const INTERNAL_ERROR = protocolError(500, 'Internal Server Error');
 export const ROUTE_NOT_FOUND = protocolError(404, 'Not Found');
 
 /**
- * The routes that answer errors as problems (docs/contract/http.md#problems). `api`: malformed input keeps its list of
+ * The routes that return errors as problems (docs/contract/http.md#problems). `api`: malformed input keeps its list of
  * violations. `platform-with-error`: platform routes that had the member `error` before, which stays.
  */
 export type ProblemFamily = 'api' | 'platform' | 'platform-with-error';
@@ -115,7 +115,7 @@ export const problemFormat = (family: ProblemFamily, accept = '*/*'): ErrorForma
   },
 });
 
-/** Platform routes answer 400 to malformed input, and 422 to well-formed input without a meaning. */
+/** Platform routes return 400 for malformed input, and 422 for well-formed input without a meaning. */
 export const statusOfProblem = ({ status, code }: Pick<ErrorResponse, 'status' | 'code'>): number =>
   status === 422 && code === 'validation_failed' ? 400 : status;
 

@@ -62,8 +62,8 @@ export class AllowedMethods {
 }
 
 /**
- * Maps every error to a status and a body in the error format of the path. Unexpected errors are logged and answered
- * with 500 without internal details.
+ * Maps every error to a status and a body in the error format of the path. Unexpected errors are logged and become
+ * 500 without internal details.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {

@@ -6,7 +6,7 @@ const WATCHED_MS = 60_000;
 
 /**
  * The time between the signal to stop and the end of accepting connections: readiness fails, so that load balancers send
- * no more requests, and the ones that still arrive are answered normally.
+ * no more requests, and the ones that still arrive are served normally.
  */
 @Injectable()
 export class Drain {

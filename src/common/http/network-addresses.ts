@@ -122,7 +122,7 @@ function embedded(network: string): string[] {
   return [...inLastBits, `2002:${hex(a, b)}:${hex(c, d)}::/${16 + Number(length)}`];
 }
 
-/** Loopback by name or address (RFC 6761, section 6.3; RFC 5735). An IPv6 address may stand in brackets, as in a URL. */
+/** Loopback by name or address (RFC 6761, section 6.3; RFC 5735). An IPv6 address may be in brackets, as in a URL. */
 export const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||

@@ -11,9 +11,9 @@ class AmbiguousHost extends BadRequest {
 
 /** Path and query of a request target, also of one in absolute form (RFC 9112, section 3.2.2). */
 export function originForm(target: string): string {
-  const [, rest] = ABSOLUTE.exec(target) ?? [];
-  if (rest === undefined) return target;
-  return rest.startsWith('/') ? rest : `/${rest}`;
+  const [, pathAndQuery] = ABSOLUTE.exec(target) ?? [];
+  if (pathAndQuery === undefined) return target;
+  return pathAndQuery.startsWith('/') ? pathAndQuery : `/${pathAndQuery}`;
 }
 
 /** @throws AmbiguousHost for a request with several `Host` headers, an invalid one, or another host in its target */
@@ -63,13 +63,13 @@ export const basePathOf = (publicUrl: string | null): string =>
 
 /**
  * Removes the base path from a request target, which an ingress leaves there and another proxy has removed already. One
- * that could be a path of our own stays: then the proxy has to remove it (docs/contract/http.md#base-path).
+ * that could be a path of our own stays: then the proxy must remove it (docs/contract/http.md#base-path).
  */
 export function withoutBasePath(target: string, basePath: string): string {
   if (basePath === '' || !target.startsWith(basePath) || isAmbiguous(basePath)) return target;
-  const rest = target.slice(basePath.length);
-  if (rest.startsWith('/')) return rest;
-  return rest === '' || rest.startsWith('?') ? `/${rest}` : target;
+  const pathAndQuery = target.slice(basePath.length);
+  if (pathAndQuery.startsWith('/')) return pathAndQuery;
+  return pathAndQuery === '' || pathAndQuery.startsWith('?') ? `/${pathAndQuery}` : target;
 }
 
 const isAmbiguous = (basePath: string): boolean => OWN_SEGMENTS.has(basePath.split('/', 2)[1] ?? '');

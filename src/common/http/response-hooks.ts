@@ -57,7 +57,7 @@ function allowedOrigin(
   return isAllowed ? origin : undefined;
 }
 
-/** Allows all headers that the page asks for; also answers OPTIONS requests that are no preflight. */
+/** Allows all headers that the page asks for; also responds to OPTIONS requests that are no preflight. */
 export function replyToPreflight({ headers }: FastifyRequest, reply: FastifyReply): void {
   const wanted = headers['access-control-request-headers'];
   void reply

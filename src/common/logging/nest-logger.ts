@@ -15,36 +15,36 @@ const STARTUP_CONTEXTS = new Set([
 export class NestLogger implements LoggerService {
   constructor(private readonly into: ServerLog) {}
 
-  log(message: unknown, ...rest: unknown[]): void {
-    const context = contextOf(rest);
+  log(message: unknown, ...optionalParams: unknown[]): void {
+    const context = contextOf(optionalParams);
     this.write(context !== undefined && STARTUP_CONTEXTS.has(context) ? 'debug' : 'info', message, {
       context,
     });
   }
 
-  fatal(message: unknown, ...rest: unknown[]): void {
-    this.write('fatal', message, { context: contextOf(rest) });
+  fatal(message: unknown, ...optionalParams: unknown[]): void {
+    this.write('fatal', message, { context: contextOf(optionalParams) });
   }
 
   /** Nest calls it with the message, a stack or undefined, and the context. */
-  error(message: unknown, ...rest: unknown[]): void {
-    const [stack] = rest.length > 1 ? rest : [];
+  error(message: unknown, ...optionalParams: unknown[]): void {
+    const [stack] = optionalParams.length > 1 ? optionalParams : [];
     this.write('error', message, {
-      context: contextOf(rest),
+      context: contextOf(optionalParams),
       ...(typeof stack === 'string' ? { stack } : {}),
     });
   }
 
-  warn(message: unknown, ...rest: unknown[]): void {
-    this.write('warn', message, { context: contextOf(rest) });
+  warn(message: unknown, ...optionalParams: unknown[]): void {
+    this.write('warn', message, { context: contextOf(optionalParams) });
   }
 
-  debug(message: unknown, ...rest: unknown[]): void {
-    this.write('debug', message, { context: contextOf(rest) });
+  debug(message: unknown, ...optionalParams: unknown[]): void {
+    this.write('debug', message, { context: contextOf(optionalParams) });
   }
 
-  verbose(message: unknown, ...rest: unknown[]): void {
-    this.write('trace', message, { context: contextOf(rest) });
+  verbose(message: unknown, ...optionalParams: unknown[]): void {
+    this.write('trace', message, { context: contextOf(optionalParams) });
   }
 
   private write(
@@ -57,7 +57,7 @@ export class NestLogger implements LoggerService {
   }
 }
 
-const contextOf = (rest: readonly unknown[]): string | undefined => {
-  const context = rest.at(-1);
+const contextOf = (optionalParams: readonly unknown[]): string | undefined => {
+  const context = optionalParams.at(-1);
   return typeof context === 'string' ? context : undefined;
 };

@@ -12,7 +12,7 @@ const PLACEHOLDERS = {
     'inviter',
     'organization',
     'link',
-    'password_link', // to accept by setting a password; null for who has one
+    'password_link', // to accept by setting a password; null for users who have one
     'hours', // how long that link works
     'expires_at',
     'one_workspace', // the name of the only workspace, or else
@@ -68,23 +68,28 @@ const SUBJECT = /^Subject: *(?<subject>\S.*)\r?\n\s*\n(?<text>[^]*)$/;
  * @throws InvalidMailTemplates with everything that is wrong
  */
 export function loadMailTemplates(folder: string): MailTemplates {
-  const reading = new Reading(folder);
-  const layout = reading.template('layout.html', LAYOUT_PLACEHOLDERS);
-  const languages = reading.languages().map((language) => [language, mailsIn(reading, language)] as const);
-  reading.assertValid();
+  const templates = new TemplateFolder(folder);
+  const layout = templates.template('layout.html', LAYOUT_PLACEHOLDERS);
+  const languages = templates
+    .languages()
+    .map((language) => [language, mailsIn(templates, language)] as const);
+  templates.assertValid();
   return { layout, languages: Object.fromEntries(languages) };
 }
 
-function mailsIn(reading: Reading, language: string): Record<MailKind, MailTemplate> {
+function mailsIn(templates: TemplateFolder, language: string): Record<MailKind, MailTemplate> {
   const mails = MAIL_KINDS.map((kind) => {
-    const { subject, text } = reading.textWithSubject(`${language}/${kind}.txt`, PLACEHOLDERS[kind]);
-    return [kind, { subject, text, html: reading.template(`${language}/${kind}.html`, PLACEHOLDERS[kind]) }];
+    const { subject, text } = templates.textWithSubject(`${language}/${kind}.txt`, PLACEHOLDERS[kind]);
+    return [
+      kind,
+      { subject, text, html: templates.template(`${language}/${kind}.html`, PLACEHOLDERS[kind]) },
+    ];
   });
   return Object.fromEntries(mails) as Record<MailKind, MailTemplate>;
 }
 
 /** Collects problems, to report them all at once. */
-class Reading {
+class TemplateFolder {
   private readonly problems: string[] = [];
 
   constructor(private readonly folder: string) {}

@@ -105,11 +105,11 @@ export class Mailer {
     }
   }
 
-  /** Per mail only where somebody has to act on that mail. Replies may quote the recipient, so they are not logged. */
+  /** Per mail only if somebody must act on that mail. Replies may quote the recipient, so they are not logged. */
   private report(id: string, { outcome }: Delivery, { state }: Handover, error: SendingError): void {
     if (outcome === 'withdrawn') return this.outage.succeeded();
     if (state === 'unconfirmed')
-      return this.log.warn('A mail was not sent, since the database did not answer');
+      return this.log.warn('A mail was not sent, since the database did not respond');
     if (outcome === 'unanswered')
       this.logger.warn(`The mail ${id} may not have arrived: the connection ended while it was sent`);
     if (isOutage(error)) return this.outage.failed(reasonOf(error));

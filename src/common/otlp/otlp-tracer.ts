@@ -112,7 +112,7 @@ function toActive(span: Span): ActiveSpan {
 }
 
 /**
- * The messages of the SDK may hold the collector's address and answer. The timer of a batch is started by one of the
+ * The messages of the SDK may hold the collector's address and response. The timer of a batch is started by one of the
  * requests in it.
  */
 function reportFailures(log: LimitedLog): void {

@@ -15,11 +15,11 @@ export function newApiKey(kind: ApiKeyKind): string {
   return `${body}_${checksumOf(hash('sha256', body, 'hex'))}`;
 }
 
-/** `sha256`: that of the key without its checksum, in hex. It identifies the key in memory, and is not stored. */
+/** `sha256`: of the key without its checksum, in hex. It identifies the key in memory, and is not stored. */
 export type ParsedApiKey = { readonly kind: ApiKeyKind; readonly sha256: string };
 
 /**
- * Null if the text is malformed or mistyped. Needs no query and does not tell whether the key was ever issued.
+ * Null if the text is malformed or mistyped. Needs no query and does not reveal whether the key was ever issued.
  */
 export function parseApiKey(text: string): ParsedApiKey | null {
   const [, body, prefix, given] = API_KEY.exec(text) ?? [];

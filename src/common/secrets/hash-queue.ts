@@ -72,10 +72,10 @@ export class HashQueue {
     if (this.batches >= this.bounds.batches) throw refusalIn('background');
     this.batches++;
     const results: T[] = [];
-    const rest = hashes.entries();
+    const remaining = hashes.entries();
     let hasFailed = false;
     const worker = async () => {
-      for (const [index, hash] of rest) {
+      for (const [index, hash] of remaining) {
         if (hasFailed) return;
         results[index] = await this.enqueue('background', hash);
       }

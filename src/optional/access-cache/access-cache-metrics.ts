@@ -4,7 +4,7 @@ import { Metrics } from '../../common/metrics/metrics.js';
 import { LeasedAccessCache } from './leased-access-cache.js';
 import { AccessLease } from './access-lease.js';
 
-/** The metrics of the cache (docs/metrics.md#cache-of-recognised-callers), computed when they are asked for. */
+/** The metrics of the cache (docs/metrics.md#cache-of-recognized-callers), computed when they are asked for. */
 @Injectable()
 export class AccessCacheMetrics {
   constructor({ registry }: Metrics, { caches }: LeasedAccessCache, lease: AccessLease) {

@@ -15,8 +15,8 @@ const RENEW_EVERY_MS = 50;
 const REGISTER_EVERY_MS = 5000;
 /** A lease is worth its twenty statements a second only if look-ups follow each other. */
 const STARTS_WITHIN_MS = 1000;
-/** Without a look-up for so long, the lease rests: no statement, no registration, no connection. */
-const REST_AFTER_MS = 5000;
+/** After this time without a look-up, the lease is suspended: no statement, no registration, no connection. */
+const SUSPEND_AFTER_MS = 5000;
 const LONGEST_PAUSE_MS = 1000;
 
 /** Another process has removed the registration, or the connection leads to a standby. */
@@ -26,8 +26,8 @@ class ReplicaNotRegistered extends Error {
   }
 }
 
-/** What the last reading of the change log has seen. */
-type Reading = { readonly snapshot: string; readonly server: string; readonly readAt: number };
+/** How far the change log has been read. */
+type LogPosition = { readonly snapshot: string; readonly server: string; readonly readAt: number };
 
 /**
  * Whether this replica may use cached access (docs/decisions/0061). While requests ask for it, it reads the change log
@@ -46,13 +46,13 @@ export class AccessLease implements BeforeApplicationShutdown {
   private readonly outsideOfRequests = AsyncLocalStorage.snapshot();
   private readonly stopping = new AbortController();
   private connection: ChangeLogConnection | null = null;
-  private last: Reading | null = null;
+  private last: LogPosition | null = null;
   private registeredMs = -Infinity;
   private usedMs = -Infinity;
-  /** Null while the lease rests. */
+  /** Null while the lease is suspended. */
   private renewing: Promise<void> | null = null;
   private reading: Promise<unknown> = Promise.resolve();
-  private nextReading: Promise<ChangesRow | null> | null = null;
+  private nextRead: Promise<ChangesRow | null> | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -97,13 +97,13 @@ export class AccessLease implements BeforeApplicationShutdown {
 
   private async renewWhileUsed(): Promise<void> {
     let pauseMs = RENEW_EVERY_MS;
-    while (!this.stopping.signal.aborted && performance.now() - this.usedMs < REST_AFTER_MS) {
+    while (!this.stopping.signal.aborted && performance.now() - this.usedMs < SUSPEND_AFTER_MS) {
       const nextMs = performance.now() + pauseMs;
       pauseMs = (await this.renew()) !== null ? RENEW_EVERY_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       const signal = this.stopping.signal;
       await pause(Math.max(0, nextMs - performance.now()), undefined, { signal, ref: false }).catch(() => {});
     }
-    await this.rest();
+    await this.suspend();
   }
 
   private async renew(): Promise<ChangesRow | null> {
@@ -126,13 +126,13 @@ export class AccessLease implements BeforeApplicationShutdown {
 
   /** A reading that begins after the call, which concurrent callers share. Null if it did not renew the lease. */
   private readNext(): Promise<ChangesRow | null> {
-    this.nextReading ??= this.reading.then(() => {
-      this.nextReading = null;
+    this.nextRead ??= this.reading.then(() => {
+      this.nextRead = null;
       const reading = this.read();
       this.reading = reading;
       return reading;
     });
-    return this.nextReading;
+    return this.nextRead;
   }
 
   private async read(): Promise<ChangesRow | null> {
@@ -181,19 +181,19 @@ export class AccessLease implements BeforeApplicationShutdown {
     if (!this.stopping.signal.aborted) logFailure(this.log, 'access is not cached at the moment', error);
   }
 
-  /** A reading that is under way renews nothing any more, since its connection is not the current one. */
-  private async rest(): Promise<void> {
+  /** A read that is under way no longer renews the lease, since its connection is not the current one. */
+  private async suspend(): Promise<void> {
     const { connection } = this;
     this.connection = null;
     this.lease.end();
     this.history.addEverybody();
-    await connection?.unregister().catch(() => undefined); // writers cease to wait for it after some seconds
+    await connection?.unregister().catch(() => undefined); // writers stop waiting for it after some seconds
     connection?.close();
   }
 }
 
 /** The same server, and so little time in between that the log has lost nothing. */
-function isSuccessor(found: ChangesRow, last: Reading): boolean {
+function isSuccessor(found: ChangesRow, last: LogPosition): boolean {
   const gapSeconds = found.readAt - last.readAt;
   return found.server === last.server && gapSeconds >= 0 && gapSeconds < LONGEST_GAP_SECONDS;
 }

@@ -17,7 +17,7 @@ const MAX_LENGTH = 4_000_000;
 
 /**
  * Responses as text, until anything in the change log changes: what they follow from is not known here. One is cached
- * only if nothing has changed since its request began, so that none tells of rights that were read before a change.
+ * only if nothing has changed since its request began, so that none shows rights that were read before a change.
  */
 @Injectable()
 export class CachedResponses implements OnModuleInit {
@@ -76,7 +76,7 @@ export class CachedResponses implements OnModuleInit {
   }
 }
 
-/** Null if the response is not cached: parameters may ask for more than the change log tells of. */
+/** Null if the response is not cached: parameters may ask for more than the change log covers. */
 function keyOf({ principal, url }: FastifyRequest): string | null {
   if (!principal || url.includes('?')) return null;
   const { credential, orgId, isOrgExplicit, workspaceId } = principal;

@@ -8,7 +8,7 @@ const DEADLINE_MS = 1000;
 
 /**
  * A separate connection on which a replica reads the access changes and registers itself: an exhausted pool must not
- * end its lease. A statement without an answer within a second closes it.
+ * end its lease. A statement without a response within a second closes it.
  */
 export class ChangeLogConnection {
   /** Resolves when the last statement has ended. */

@@ -24,7 +24,7 @@ type Changes = { any: boolean };
 
 /**
  * Makes changes of access hold on every replica before they are acknowledged, those of a request once for all of them,
- * before its response. A response that tells a caller that access is gone waits for the changes of other requests
+ * before its response. A response that shows a caller that access is gone waits for the changes of other requests
  * too: a deletion that is repeated elsewhere finds nothing to delete (docs/contract/installation.md#caching).
  */
 @Injectable()

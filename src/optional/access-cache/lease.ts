@@ -1,4 +1,4 @@
-/** A replica uses what it caches for so long after it has asked the database for changes. */
+/** How long a replica uses what it caches after it has asked the database for changes. */
 export const LEASE_MS = 100;
 
 /** A point in time by both clocks of the process, in milliseconds. */
@@ -8,7 +8,7 @@ const read = (): Instant => ({ monotonicMs: performance.now(), wallMs: Date.now(
 
 /**
  * The time in which cached access may be used. The monotonic clock continues while the process is paused, but may stand
- * still while the machine sleeps; the wall clock does not, but may be set. Both have to agree.
+ * still while the machine sleeps; the wall clock does not, but may be set. Both must agree.
  */
 export class Lease {
   private begun: Instant | null = null;
@@ -22,7 +22,7 @@ export class Lease {
 
   /**
    * @param asked before the question was sent
-   * @param databaseSeconds the database's time in the answer, in seconds since the Unix epoch
+   * @param databaseSeconds the database's time in the response, in seconds since the Unix epoch
    */
   grant(asked: Instant, databaseSeconds: number): void {
     this.begun = asked;

@@ -35,7 +35,7 @@ export type Field = {
 
 const fieldsOf = new WeakMap<object, Map<string, Field>>();
 
-/** The fields of a class, including those of its parent classes, for the validation pipe. */
+/** The fields of a class, including its parent classes' fields, for the validation pipe. */
 export function fieldsOfClass(type: Type): ReadonlyMap<string, Field> {
   const known = allFieldsOf.get(type);
   if (known) return known;

@@ -69,7 +69,7 @@ type TextOptions = FieldOptions & {
   unpublishedMaxLength?: number;
   pattern?: RegExp;
   format?: string;
-  /** A name that people tell apart by sight: without `INVISIBLE` characters. */
+  /** A name that people distinguish by sight: without `INVISIBLE` characters. */
   visible?: boolean;
 };
 

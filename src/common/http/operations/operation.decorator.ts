@@ -82,7 +82,7 @@ export const ReturnsRedirect = () =>
     ApiResponse({ status: HttpStatus.FOUND, description: 'Found' }),
   );
 
-/** The key in the description until the codes are published as answers. */
+/** The key in the description until the codes are published as responses. */
 export const REFUSES = 'x-refuses';
 
 /**
@@ -92,7 +92,7 @@ export const REFUSES = 'x-refuses';
  */
 export const Refuses = (...codes: string[]) => ApiExtension(REFUSES, codes);
 
-/** The key in the description until the bodies are published as answers. */
+/** The key in the description until the bodies are published as responses. */
 export const PROBLEMS = 'x-problems';
 
 declare module 'fastify' {
@@ -103,7 +103,7 @@ declare module 'fastify' {
 }
 
 /**
- * Answers the errors of a handler, or of all handlers of a controller, as problems (RFC 9457) of this family
+ * Returns the errors of a handler, or of all handlers of a controller, as problems (RFC 9457) of this family
  * (docs/contract/http.md#problems), and describes them so.
  */
 export const Problems =

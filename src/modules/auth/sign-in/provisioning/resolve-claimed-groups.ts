@@ -128,7 +128,7 @@ type GroupCounts = {
 
 /**
  * Merges all groups: the highest organization role, and per workspace the role that includes the permissions of all
- * others. A claim does not tell which group is newest, as SCIM does, so roles that cannot be compared grant nothing.
+ * others. A claim does not show which group is newest, as SCIM does, so roles that cannot be compared grant nothing.
  * Names that user groups follow (`followedBy`) are no mistakes, if they grant nothing.
  */
 export function resolveGroups(

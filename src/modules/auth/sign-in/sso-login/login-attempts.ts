@@ -49,7 +49,7 @@ export class LoginCookie {
   }
 
   /**
-   * Uses a free cookie slot, or else that of the oldest attempt.
+   * Uses a free cookie slot, or else the slot of the oldest attempt.
    *
    * @throws TooManySignIns if that is younger than a minute
    */
