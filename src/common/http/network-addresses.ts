@@ -84,9 +84,9 @@ export type NetworkScope = 'local' | 'private' | 'public';
 /** The scope of a URL's host, without a DNS look-up. `URL` has already normalized the notation of addresses. */
 export function networkScope({ hostname }: URL): NetworkScope {
   const host = hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
-  const family = isIP(host);
-  if (family === 0) return /(?:^|\.)localhost$/.test(host) ? 'local' : 'public'; // RFC 6761, section 6.3
-  const type = family === 6 ? 'ipv6' : 'ipv4';
+  const version = isIP(host);
+  if (version === 0) return /(?:^|\.)localhost$/.test(host) ? 'local' : 'public'; // RFC 6761, section 6.3
+  const type = version === 6 ? 'ipv6' : 'ipv4';
   if (LOCAL.check(host, type)) return 'local';
   return PRIVATE.check(host, type) ? 'private' : 'public';
 }
