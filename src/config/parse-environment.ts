@@ -134,7 +134,7 @@ export function settingWarnings(env: NodeJS.ProcessEnv, values: SettingValues): 
 export const isShortSecret = (secret: string): boolean => secret.length < 32;
 
 function shortSecrets({ basicAuth: { jwtSecret }, apiKeys: { salt } }: SettingValues): string[] {
-  const risk = 'has fewer than 32 characters: whoever guesses it can sign in as any user';
+  const risk = 'has fewer than 32 characters: anyone who guesses it can sign in as any user';
   return [
     ...(jwtSecret !== null && isShortSecret(jwtSecret) ? [`BASIC_AUTH_JWT_SECRET ${risk}`] : []),
     ...(jwtSecret === null && salt !== null && isShortSecret(salt)

@@ -6,7 +6,7 @@ export type AccessCaller = OrgPrincipal | ScimPrincipal;
 
 /**
  * Whose rights change. `memberId`: a user or a service account of the organization. `memberOf`: each member of the user
- * groups, to whom those of the changes apply whose groups they are in; if there is none, somebody who has nothing else.
+ * groups, to whom those of the changes apply whose groups they are in; if there is none, a user who has nothing else.
  * Otherwise a service key, a pending invitation or somebody new, who has no groups, and in the workspace only this role,
  * or none.
  */
@@ -40,7 +40,7 @@ export type AccessChange = {
   readonly workspaceId: string | null;
   /** The subject's own role afterwards; null for none, absent if it stays. */
   readonly roleId?: string | null;
-  /** The role is given only to somebody who has no own role there. */
+  /** The role is given only to a user who has no role of their own there. */
   readonly unlessMember?: boolean;
   /** Absent if what the subject has by groups stays. */
   readonly groups?: readonly GroupChange[];

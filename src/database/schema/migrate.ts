@@ -15,7 +15,7 @@ export type MigrateOptions = RetryOptions & {
   schema: string | null;
   migrationLockSeconds: number;
   limits: Pick<Config['database']['limits'], 'connectSeconds' | 'keepAliveSeconds'>;
-  /** Is told the name of each migration that this process has applied. */
+  /** Called with the name of each migration that this process has applied. */
   onApplied?: (name: string) => void;
 };
 

@@ -43,7 +43,7 @@ type RunnerOptions = {
   /** The longest that a statement of a migration waits for a lock, while every other use of the table waits behind it. */
   lockSeconds: number;
   print: (line: string) => void;
-  /** Is told the name of each migration that this process has applied. */
+  /** Called with the name of each migration that this process has applied. */
   onApplied?: ((name: string) => void) | undefined;
   signal: AbortSignal;
 };

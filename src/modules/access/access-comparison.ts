@@ -21,7 +21,7 @@ export type Finding = {
   readonly permissions: readonly Permission[];
 };
 
-type Given = {
+type GivenRights = {
   readonly grant: HeldGrant;
   readonly role: boolean;
   readonly policies: readonly PolicyContent[];
@@ -46,7 +46,7 @@ export function findExcess(caller: Holdings, change: ComparedChange): Finding | 
 }
 
 /** What is assigned, also where the subject has it otherwise. */
-function assignedBy({ from, to }: Replacement): Given[] {
+function assignedBy({ from, to }: Replacement): GivenRights[] {
   if (!to) return [];
   const isNewRole = from?.role.id !== to.role.id;
   const added = without(to.groupPolicies, from?.groupPolicies ?? []);
@@ -54,7 +54,7 @@ function assignedBy({ from, to }: Replacement): Given[] {
 }
 
 /** What a new membership adds to the assigned role: what the subject's groups give there. */
-function switchedOnBy({ before, after, replaced }: ComparedChange): Given[] {
+function switchedOnBy({ before, after, replaced }: ComparedChange): GivenRights[] {
   if (before !== null || after === null) return [];
   const assigned = new Set(replaced.map(({ to }) => to));
   return after.filter((grant) => !assigned.has(grant)).map(whole);
@@ -75,7 +75,7 @@ function endedDenials({ before, after }: ComparedChange): PolicyContent[] {
 }
 
 /** All that the subject has, if one of the replaced roles becomes weaker; else the policies that a group loses. */
-function takenBy({ before, replaced }: ComparedChange): Given[] {
+function takenBy({ before, replaced }: ComparedChange): GivenRights[] {
   if (before && replaced.some(isLowering)) return before.map(whole);
   return replaced.flatMap(({ from, to }) =>
     from && to ? [{ grant: from, role: false, policies: without(from.groupPolicies, to.groupPolicies) }] : [],
@@ -98,7 +98,7 @@ function without(policies: readonly PolicyContent[], others: readonly PolicyCont
 /** Permissions of a role must be held; those of an allow policy held, or the policy applies to the caller, too. */
 function beyond(
   caller: Holdings,
-  { grant, role, policies }: Given,
+  { grant, role, policies }: GivenRights,
   reason: Excess['reason'],
 ): Finding | null {
   const missing = (permissions: Iterable<Permission>) =>
@@ -127,7 +127,7 @@ function endsBeyond(caller: Holdings, policy: PolicyContent): Finding | null {
 function escapedDenial(
   caller: Holdings,
   { after }: ComparedChange,
-  given: readonly Given[],
+  given: readonly GivenRights[],
   ended: readonly PolicyContent[],
 ): Finding | null {
   const applied = holdingsOf(after ?? []).deny;
@@ -142,12 +142,12 @@ function escapedDenial(
   });
 }
 
-const permissionsOf = ({ grant, role, policies }: Given): Permission[] => [
+const permissionsOf = ({ grant, role, policies }: GivenRights): Permission[] => [
   ...(role ? grant.role.permissions : []),
   ...policies.filter(({ effect }) => effect === 'allow').flatMap(({ permissions }) => permissions),
 ];
 
-const whole = (grant: HeldGrant): Given => ({ grant, role: true, policies: policiesOf(grant) });
+const whole = (grant: HeldGrant): GivenRights => ({ grant, role: true, policies: policiesOf(grant) });
 
 function firstOf<Item>(items: readonly Item[], find: (item: Item) => Finding | null | false): Finding | null {
   for (const item of items) {

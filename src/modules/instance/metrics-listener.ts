@@ -20,7 +20,7 @@ const PATHS: ReadonlySet<string> = new Set([
 
 /**
  * The listener of `METRICS_PORT`: the metrics, and the probes a second time, so that the public port can be closed to
- * whoever asks for them (docs/contract/http.md#probes-and-metrics). Requests go through the routes of the application.
+ * anyone who asks for them (docs/contract/http.md#probes-and-metrics). Requests go through the routes of the application.
  */
 @Injectable()
 export class MetricsListener implements OnModuleInit, OnApplicationShutdown {

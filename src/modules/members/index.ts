@@ -1,7 +1,7 @@
 export {
   type CreatedCredential,
   type CreatedCredentials,
-  CreatedCredentialsAsked,
+  CreatedCredentialsRequested,
   type Ending,
   NO_CREATED_CREDENTIALS,
 } from './members.events.js';
@@ -16,7 +16,7 @@ export {
   MembersAdded,
   MembersDisabled,
   MembersPromoted,
-  TokenRevocationAsked,
+  TokenRevocationRequested,
 } from './members.events.js';
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './entities.js';

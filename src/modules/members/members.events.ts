@@ -34,7 +34,7 @@ export class MemberRemoved {
 }
 
 /** A user asks to revoke all their personal access tokens, in every organization. Published inside the transaction. */
-export class TokenRevocationAsked {
+export class TokenRevocationRequested {
   constructor(
     readonly userId: string,
     readonly request: RequestMetadata,
@@ -68,7 +68,7 @@ export type Ending = { readonly keys: boolean; readonly tokens: boolean };
  * A member is about to be removed or changed: the modules above, which own keys and tokens, return what the member
  * created, and end it if requested. Published inside the transaction, before the caller's rights change.
  */
-export class CreatedCredentialsAsked {
+export class CreatedCredentialsRequested {
   created = NO_CREATED_CREDENTIALS;
 
   constructor(

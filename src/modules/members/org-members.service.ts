@@ -12,7 +12,7 @@ import {
 } from './members.errors.js';
 import {
   type CreatedCredentials,
-  CreatedCredentialsAsked,
+  CreatedCredentialsRequested,
   MemberRemoved,
   MembersAdded,
   MembersPromoted,
@@ -123,9 +123,9 @@ export class OrgMembersService {
   async endCreatedBy(principal: OrgPrincipal, membershipId: string): Promise<CreatedCredentials> {
     const { userId, roleId } = await this.get(principal.orgId, membershipId);
     assertMayManage(principal, roleId);
-    const asked = new CreatedCredentialsAsked(principal, userId, { keys: true, tokens: true });
-    await this.events.publish(asked);
-    return asked.created;
+    const requested = new CreatedCredentialsRequested(principal, userId, { keys: true, tokens: true });
+    await this.events.publish(requested);
+    return requested.created;
   }
 
   /**
@@ -144,14 +144,14 @@ export class OrgMembersService {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
       const ending = { keys: revokeCreated, tokens: false };
-      const asked = new CreatedCredentialsAsked(principal, membership.userId, ending);
-      await this.events.publish(asked);
+      const requested = new CreatedCredentialsRequested(principal, membership.userId, ending);
+      await this.events.publish(requested);
       await this.memberships.removeFromOrg(principal.orgId, membershipId);
       await this.assertAdminRemains(principal.orgId);
       await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
-      const details = revokeCreated ? toEndedDetails(asked.created) : {};
+      const details = revokeCreated ? toEndedDetails(requested.created) : {};
       await this.audit.record(principal, 'delete_org_member', [membershipId], { details });
-      return asked.created;
+      return requested.created;
     });
   }
 

@@ -49,7 +49,7 @@ export type Step = {
   weight?: number;
 };
 
-/** The caller's name in reports, and whoever else is named by an address. */
+/** The caller's name in reports, and of other people by their addresses. */
 export const personName = (email: string): string => email.split('-')[0] ?? email;
 
 export function callersWith(world: World, rows: Rows, needs: string, workspace: string): Caller[] {

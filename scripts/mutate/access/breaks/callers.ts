@@ -64,7 +64,7 @@ export const CALLERS: readonly Break[] = [
     file: 'src/modules/sessions/browser-session.ts',
     find: 'if (ended) this.cookie.assertUserOfPage(request, ended.userId);',
     replace: '',
-    why: 'A page of a former user would sign out whoever has signed in since.',
+    why: 'A page of a former user would sign out the user who has signed in since.',
     tests: ['test/e2e/password-session-cookie.e2e.ts'],
   },
   {

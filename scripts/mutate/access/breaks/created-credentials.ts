@@ -89,7 +89,7 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
     file: 'migrations/1764895000000-record-makers-of-credentials.ts',
     find: 'update CREATED c set maker_key_id = h.maker_key_id from heirs h',
     replace: 'update CREATED c set maker_key_id = null from heirs h',
-    why: 'Whoever stole a token would keep a key by deleting the key with which it was made.',
+    why: 'Anyone who stole a token would keep a key by deleting the key with which it was made.',
     tests: [CREATED],
   },
   {
@@ -120,9 +120,9 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
     id: 'created.ended-for-those-who-may-change-the-member',
     file: 'src/modules/members/org-members.service.ts',
     find: `assertMayManage(principal, roleId);
-    const asked`,
+    const requested`,
     replace: `void roleId;
-    const asked`,
+    const requested`,
     why: 'An operator would end the keys of an Organization Admin.',
     tests: [CREATED],
   },

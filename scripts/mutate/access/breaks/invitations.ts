@@ -126,7 +126,7 @@ export const INVITATIONS: readonly Break[] = [
     file: 'src/modules/invitations/pending/resend-invitation.ts',
     find: `if (problem !== null) throw new InvitationExceedsRights(problem);`,
     replace: '',
-    why: 'Whoever may not give a role could renew an expired invitation to it.',
+    why: 'Anyone who may not give a role could renew an expired invitation to it.',
     tests: ['test/e2e/org-invitations.e2e.ts'],
   },
   {
@@ -182,7 +182,7 @@ export const INVITATIONS: readonly Break[] = [
     file: 'src/modules/invitations/batch/write-memberships.ts',
     find: `invitation.isExpired ? 'expired' : 'usable'`,
     replace: `invitation.isExpired && invitation.email === '' ? 'expired' : 'usable'`,
-    why: 'An expired invitation as admin would make an admin of somebody who is added otherwise.',
+    why: 'An expired invitation as admin would make an admin of a user who is added otherwise.',
     tests: ['test/e2e/basic-members.e2e.ts'],
   },
   {

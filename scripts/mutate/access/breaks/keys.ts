@@ -291,7 +291,7 @@ export const KEYS: readonly Break[] = [
     file: 'src/modules/auth/api-keys/assignments.ts',
     find: '...(excess ? [forbidden(row, excess.message)] : []),',
     replace: '...(excess && row < 0 ? [forbidden(row, excess.message)] : []),',
-    why: 'A service account could get a role above that of whoever makes it.',
+    why: 'A service account could get a role above that of its creator.',
     tests: ['test/e2e/service-accounts.e2e.ts'],
   },
   {

@@ -91,7 +91,7 @@ export const LOGINS: readonly Break[] = [
     file: NETWORKS,
     find: 'hasRecentLoginOfAccount: ofAccount.some((key) => recent.has(hex(key))),',
     replace: 'hasRecentLoginOfAccount: ofAccount.length > 0 && recent.has(hex(ofNetwork)),',
-    why: 'Whoever has an account could guess the passwords of others beyond the limit of each.',
+    why: 'Anyone who has an account could guess the passwords of others beyond the limit of each.',
     tests: [LIMITS],
   },
   {

@@ -19,7 +19,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
     file: 'src/modules/passwords/core/password-links.ts',
     find: `if (link.isUsed) throw new PasswordLinkUsed();`,
     replace: '',
-    why: 'Whoever finds an old mail would see for whom it was.',
+    why: 'Anyone who finds an old mail would see for whom it was.',
     tests: MAILED,
   },
   {
@@ -176,7 +176,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
     file: 'src/modules/auth/basic-members/handed-over-link.ts',
     find: `if (!member || member.isDisabled) throw new PasswordLinkNotFound();`,
     replace: `if (!member) throw new PasswordLinkNotFound();`,
-    why: 'An admin would set the password of somebody who is disabled and may sign in elsewhere.',
+    why: 'An admin would set the password of a user who is disabled and may sign in elsewhere.',
     tests: HANDED_OVER,
   },
   {
@@ -233,7 +233,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
     file: 'src/modules/passwords/core/password-links.ts',
     find: 'return secretDigest(this.salt, token);',
     replace: 'return Buffer.from(token);',
-    why: 'Whoever reads a backup would set the passwords of others.',
+    why: 'Anyone who reads a backup would set the passwords of others.',
     tests: SECRECY,
   },
   {
@@ -249,7 +249,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
     file: 'src/modules/auth/basic-members/refused-links.ts',
     find: 'if (isOfLink(error)) await',
     replace: 'if (isOfLink(error) && error.code === token) await',
-    why: 'Whoever tries used or guessed links would leave no trace.',
+    why: 'Anyone who tries used or guessed links would leave no trace.',
     tests: ['test/e2e/handed-over-password-links.e2e.ts'],
   },
   {

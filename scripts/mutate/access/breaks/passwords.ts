@@ -55,7 +55,7 @@ export const PASSWORDS: readonly Break[] = [
     file: PROOF,
     find: `if (origin.addressProved || origin.issuingOrgId === org.id) return 'any-role';`,
     replace: `if (origin.addressProved || origin.issuingOrgId !== null) return 'any-role';`,
-    why: 'Whoever founds an organization could accept the invitations of others.',
+    why: 'Anyone who founds an organization could accept the invitations of others.',
     tests: [PROVENANCE],
   },
   {
@@ -87,7 +87,7 @@ export const PASSWORDS: readonly Break[] = [
     file: OF_PERSON,
     find: 'if (isEnoughFor(proof, invitation.orgRoleId)) return invitation;',
     replace: 'if (isEnoughFor(proof, invitation.orgRoleId) || proof) return invitation;',
-    why: 'Whoever chose the password of an account could decline its invitations.',
+    why: 'Anyone who chose the password of an account could decline its invitations.',
     tests: [PROVENANCE],
   },
   {
@@ -95,7 +95,7 @@ export const PASSWORDS: readonly Break[] = [
     file: OF_PERSON,
     find: '!invitation.isExpired && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId),',
     replace: '!invitation.isExpired && proofFor(invitation.orgId) !== null,',
-    why: 'Whoever chose the password of an account could read which organizations invite it.',
+    why: 'Anyone who chose the password of an account could read which organizations invite it.',
     tests: [PROVENANCE],
   },
   {
@@ -127,7 +127,7 @@ export const PASSWORDS: readonly Break[] = [
     file: REPOSITORY,
     find: `text: 'select address_proved as "isProved" from passwords where user_id = $1 for update',`,
     replace: `text: 'select address_proved as "isProved" from passwords where user_id = $1',`,
-    why: 'An admin could set the password of somebody who joins another organization at that moment.',
+    why: 'An admin could set the password of a user who joins another organization at that moment.',
     tests: [ORIGINS],
   },
   {
@@ -143,7 +143,7 @@ export const PASSWORDS: readonly Break[] = [
     file: REJECT,
     find: 'if (unfit.length > 0) throw new PromotionNeedsNewPassword(unfit);',
     replace: 'void PromotionNeedsNewPassword;',
-    why: 'Whoever set the password of an ordinary user earlier would become admin with their promotion.',
+    why: 'Anyone who set the password of an ordinary user earlier would become admin with their promotion.',
     tests: [UNKNOWN],
   },
   {
@@ -225,7 +225,7 @@ export const PASSWORDS: readonly Break[] = [
     file: REPOSITORY,
     find: `where user_id = $1 and provider = 'email' and email_confirmed_at is not null) as is_followed) mail`,
     replace: `where user_id = $1 and provider = 'email') as is_followed) mail`,
-    why: 'Whoever was given a password could make it prove the address by changing it.',
+    why: 'Anyone who was given a password could make it prove the address by changing it.',
     tests: [PROVENANCE],
   },
   {
@@ -275,7 +275,7 @@ export const PASSWORDS: readonly Break[] = [
     file: 'src/modules/invitations/core/pending-member.mapper.ts',
     find: '  user_id: null,',
     replace: '  user_id: pendingMember.id,',
-    why: 'Whoever invites an address would learn whether it has an account.',
+    why: 'Anyone who invites an address would find out whether it has an account.',
     tests: ['test/e2e/org-invitations.e2e.ts'],
   },
   {

@@ -90,7 +90,7 @@ export const REQUESTS: readonly Break[] = [
     file: METADATA_URL,
     find: `if (scope === 'local') return LOCAL;`,
     replace: 'void LOCAL;',
-    why: 'Settings would lead whoever fetches the metadata to its own machine.',
+    why: 'Settings would lead the client that fetches the metadata to its own machine.',
     tests: [METADATA],
   },
   {
@@ -98,7 +98,7 @@ export const REQUESTS: readonly Break[] = [
     file: METADATA_URL,
     find: `return scope === 'private' && !rules.allowPrivateMetadataUrls ? PRIVATE : null;`,
     replace: 'return rules.allowPrivateMetadataUrls === null ? PRIVATE : null;',
-    why: 'Settings would lead whoever fetches the metadata into a private network.',
+    why: 'Settings would lead the client that fetches the metadata into a private network.',
     tests: [METADATA],
   },
   {

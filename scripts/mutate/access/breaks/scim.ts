@@ -150,7 +150,7 @@ export const SCIM: readonly Break[] = [
     file: REBIND,
     find: '(caller && mayGrantOrgAdmin(caller))',
     replace: 'caller',
-    why: 'Whoever deletes a workspace could make operators, or change the role of an admin, through a group.',
+    why: 'Anyone who deletes a workspace could make operators, or change the role of an admin, through a group.',
     tests: ['test/e2e/scim-group-names.e2e.ts'],
   },
   {
@@ -158,7 +158,7 @@ export const SCIM: readonly Break[] = [
     file: REBIND,
     find: 'if (caller) for (const id of await this.findExceeding(caller, others)) refused.add(id);',
     replace: '',
-    why: 'Whoever deletes a workspace could give a role in another one that they do not hold there.',
+    why: 'Anyone who deletes a workspace could give a role in another one that they do not hold there.',
     tests: ['test/e2e/scim-group-names.e2e.ts'],
   },
   {
@@ -174,7 +174,7 @@ export const SCIM: readonly Break[] = [
     file: 'src/modules/workspaces/workspaces.service.ts',
     find: 'const nameCountsInGroups = holdsEveryPermission(principal);',
     replace: 'const nameCountsInGroups = holdsEveryPermission(principal) || true;',
-    why: 'Whoever may rename a workspace could give its roles to the groups of the identity provider.',
+    why: 'Anyone who may rename a workspace could give its roles to the groups of the identity provider.',
     tests: ['test/e2e/scim-group-names.e2e.ts', 'test/e2e/sso-groups.e2e.ts'],
   },
   {
@@ -182,7 +182,7 @@ export const SCIM: readonly Break[] = [
     file: 'src/modules/workspaces/workspaces.repository.ts',
     find: '(name_counts_in_groups and display_name = $3)',
     replace: 'name_counts_in_groups',
-    why: 'A new name would count since the former one did, whoever set it.',
+    why: 'A new name would count since the former one did, regardless of who set it.',
     tests: ['test/e2e/scim-group-names.e2e.ts'],
   },
   {
@@ -190,7 +190,7 @@ export const SCIM: readonly Break[] = [
     file: 'src/modules/roles/group-name-resolver.ts',
     find: 'return nameCountsInGroups && (nameSetByAdmin',
     replace: 'return true || (nameCountsInGroups && nameSetByAdmin',
-    why: 'A workspace renamed by somebody who may not give its roles would give them at every sign-in.',
+    why: 'A workspace renamed by a user who may not give its roles would give them at every sign-in.',
     tests: ['test/e2e/sso-groups.e2e.ts'],
   },
   {

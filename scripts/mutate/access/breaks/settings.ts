@@ -119,7 +119,7 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.metrics-behind-a-proxy',
-    why: 'Metrics on the main port of a server that others reach would show its use to whoever asks.',
+    why: 'Metrics on the main port of a server that others reach would show its use to anyone who asks.',
     file: 'src/modules/instance/metrics-listener.ts',
     find: 'metricsPort === null ? isLoopback(host) : this.requests.has(request)',
     replace: 'metricsPort === null || isLoopback(host) || this.requests.has(request)',

@@ -58,7 +58,7 @@ export const SIGN_IN: readonly Break[] = [
       algorithm: 'ES256',
       claims: JSON.parse(Buffer.from(String(idToken.split('.')[1]), 'base64url').toString()),
     }))`,
-    why: 'openid-client does not verify it: whoever can respond for the provider would sign in as anybody.',
+    why: 'openid-client does not verify it: anyone who can respond for the provider would sign in as any user.',
     tests: [HOSTILE_PROVIDER],
   },
   {
@@ -75,7 +75,7 @@ export const SIGN_IN: readonly Break[] = [
     file: ATTEMPTS,
     find: `if (!(await this.singleUse.useLoginState(attempt))) throw new InvalidLoginState('used');`,
     replace: '',
-    why: 'Whoever gets hold of a callback address could use it again.',
+    why: 'Anyone who gets hold of a callback address could use it again.',
     tests: [HOSTILE_PROVIDER],
   },
   {
@@ -188,7 +188,7 @@ export const SIGN_IN: readonly Break[] = [
     file: 'src/modules/auth/sign-in/provisioning/sign-in-person-resolver.ts',
     find: `return isVerified ? 'allowed' : 'not_verified';`,
     replace: `return isVerified || email ? 'allowed' : 'not_verified';`,
-    why: 'Whoever claims an address of an allowed domain would come in.',
+    why: 'Anyone who claims an address of an allowed domain would come in.',
     tests: ['test/e2e/sso-provider-settings.e2e.ts'],
   },
   {
@@ -196,7 +196,7 @@ export const SIGN_IN: readonly Break[] = [
     file: 'src/modules/auth/sign-in/provisioning/resolve-claimed-groups.ts',
     find: `/^\\/[^/]*\\//.test(name) ? { kind: 'malformed' } : meanings`,
     replace: 'meanings',
-    why: 'Whoever may create groups below their own at Keycloak would become an admin.',
+    why: 'Anyone who may create groups below their own at Keycloak would become an admin.',
     tests: ['test/e2e/sso-provider-settings.e2e.ts'],
   },
   {

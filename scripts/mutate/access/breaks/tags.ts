@@ -61,7 +61,7 @@ export const TAGS: readonly Break[] = [
     file: 'src/modules/access/compare-access.ts',
     find: 'if (missing.length > 0) throw new ChangeExceedsRights(tagExcessText(policy, missing));',
     replace: 'void [policy, missing, ChangeExceedsRights, tagExcessText];',
-    why: 'Whoever writes tags could give a resource the tag by which a policy allows them more.',
+    why: 'Anyone who writes tags could give a resource the tag by which a policy allows them more.',
     tests: TESTS,
   },
   {

@@ -3,6 +3,6 @@ export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
 export { type CredentialCreator, CredentialCreators } from './core/credential-creators.read-model.js';
 export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
-export { CreatedScimTokensAsked } from './service-keys/end-created-credentials.js';
+export { CreatedScimTokensRequested } from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { KeysLastUsedJob } from './core/keys-last-used.job.js';

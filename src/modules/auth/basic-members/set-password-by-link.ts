@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../../common/event-bus.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { TokenRevocationAsked } from '../../members/index.js';
+import { TokenRevocationRequested } from '../../members/index.js';
 import { type FoundPasswordLink, PasswordsService } from '../../passwords/index.js';
 import { LoginAudit } from '../../sessions/index.js';
 import { type LinkDescription, PasswordLinkUses } from './password-link-uses.js';
@@ -61,7 +61,7 @@ export class SetPasswordByLink {
     use: () => Promise<string>,
   ): Promise<void> {
     const rosterOf = orgId ?? (await this.logins.findActor(userId, request)).orgId;
-    const useAndRevoke = async () => this.events.publish(new TokenRevocationAsked(await use(), request));
+    const useAndRevoke = async () => this.events.publish(new TokenRevocationRequested(await use(), request));
     await (rosterOf
       ? this.transaction.inOrganization(rosterOf, useAndRevoke)
       : this.transaction.run(useAndRevoke));

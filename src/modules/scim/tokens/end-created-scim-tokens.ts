@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../common/event-bus.js';
 import { AuditTrail } from '../../audit/index.js';
-import { CreatedScimTokensAsked } from '../../auth/api-keys/index.js';
+import { CreatedScimTokensRequested } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../roles/index.js';
 import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
@@ -16,20 +16,20 @@ export class EndCreatedScimTokens implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on(CreatedScimTokensAsked, async (asked) => {
-      const { orgId } = asked.principal;
-      const tokens = await this.tokens.listCreatedBy(orgId, asked.creator);
-      asked.tokens = tokens.map(({ id, shortToken, description }) => ({
+    this.events.on(CreatedScimTokensRequested, async (requested) => {
+      const { orgId } = requested.principal;
+      const tokens = await this.tokens.listCreatedBy(orgId, requested.creator);
+      requested.tokens = tokens.map(({ id, shortToken, description }) => ({
         id,
         shortKey: shortToken,
         description,
       }));
-      if (asked.isDeleting) await this.delete(asked);
+      if (requested.isDeleting) await this.delete(requested);
     });
   }
 
   /** @throws OnlyAdminsManageScimTokens */
-  private async delete({ principal, tokens }: CreatedScimTokensAsked): Promise<void> {
+  private async delete({ principal, tokens }: CreatedScimTokensRequested): Promise<void> {
     if (tokens.length === 0) return;
     if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageScimTokens();
     const ids = tokens.map(({ id }) => id);

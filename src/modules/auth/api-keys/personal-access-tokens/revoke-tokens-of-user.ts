@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../../common/event-bus.js';
 import { AuditTrail } from '../../../audit/index.js';
-import { TokenRevocationAsked } from '../../../members/index.js';
+import { TokenRevocationRequested } from '../../../members/index.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
 
 /** Revokes all personal access tokens of a user who asked for it while setting a password. */
@@ -14,10 +14,10 @@ export class RevokeTokensOfUser implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on(TokenRevocationAsked, (event) => this.run(event));
+    this.events.on(TokenRevocationRequested, (event) => this.run(event));
   }
 
-  private async run({ userId, request }: TokenRevocationAsked): Promise<void> {
+  private async run({ userId, request }: TokenRevocationRequested): Promise<void> {
     const revoked = await this.keys.revokeTokensOf(userId);
     if (revoked.length === 0) return;
     await this.audit.recordAll(

@@ -5,7 +5,7 @@ import { AuditTrail } from '../../../audit/index.js';
 import {
   type CreatedCredential,
   type CreatedCredentials,
-  CreatedCredentialsAsked,
+  CreatedCredentialsRequested,
   type Ending,
 } from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
@@ -30,8 +30,8 @@ export class EndCreatedCredentials implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on(CreatedCredentialsAsked, async (asked) => {
-      asked.created = await this.run(asked.principal, { userId: asked.userId }, asked.ending);
+    this.events.on(CreatedCredentialsRequested, async (requested) => {
+      requested.created = await this.run(requested.principal, { userId: requested.userId }, requested.ending);
     });
   }
 
@@ -79,9 +79,9 @@ export class EndCreatedCredentials implements OnModuleInit {
       'userId' in creator
         ? { userId: creator.userId, keyIds: ids }
         : { userId: null, keyIds: [creator.keyId, ...ids] };
-    const asked = new CreatedScimTokensAsked(principal, makers, ending.keys);
-    await this.events.publish(asked);
-    return asked.tokens;
+    const requested = new CreatedScimTokensRequested(principal, makers, ending.keys);
+    await this.events.publish(requested);
+    return requested.tokens;
   }
 
   private async deleteServiceKeys(principal: OrgPrincipal, keys: readonly CreatedKey[]): Promise<void> {
@@ -118,7 +118,7 @@ function assertMayRevoke(principal: OrgPrincipal, tokens: readonly CreatedKey[])
  * The SCIM module sets `tokens` to those that a user created or that were created with one of these keys, and deletes
  * them if requested. Published inside the transaction.
  */
-export class CreatedScimTokensAsked {
+export class CreatedScimTokensRequested {
   tokens: readonly CreatedCredential[] = [];
 
   constructor(

@@ -59,7 +59,7 @@ const configuredName = (name: string, names: Readonly<Record<string, string>> = 
 
 /**
  * Keycloak writes "/Organization Admins" for a group without a parent. A path with a second slash grants nothing, whatever
- * follows it: whoever manages a subgroup chooses its name (docs/contract/sign-in.md#group-claim).
+ * follows it: anyone who manages a subgroup chooses its name (docs/contract/sign-in.md#group-claim).
  */
 const toMeaning = (name: string, meanings: GroupNameResolver): GroupNameMeaning =>
   /^\/[^/]*\//.test(name) ? { kind: 'malformed' } : meanings.resolve(name.replace(/^\//, ''));
