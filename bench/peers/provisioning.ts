@@ -17,24 +17,24 @@ const LARGE = 50_000; // members of a group
 export async function provisioning(context: BenchContext): Promise<Finding[]> {
   const ours = await scimClient(context.small);
   const peer = await context.betterAuth();
-  const theirs =
+  const peerClient =
     peer &&
     jsonClient(`${peer.server.url}/api/auth/scim/v2`, {
       authorization: `Bearer ${peer.token}`,
       'content-type': 'application/scim+json',
     });
   return [
-    ...(await creation(ours, theirs)),
-    ...(await lookup(context, ours, theirs)),
-    ...(await groups(context, ours, theirs)),
+    ...(await creation(ours, peerClient)),
+    ...(await lookup(context, ours, peerClient)),
+    ...(await groups(context, ours, peerClient)),
   ];
 }
 
-const creation = (ours: JsonClient, theirs: JsonClient | null) =>
+const creation = (ours: JsonClient, peerClient: JsonClient | null) =>
   compare({
     what: `POST /scim/v2/Users, ${AT_ONCE} at a time`,
     ours: creating(ours),
-    peers: { 'Better Auth': theirs && creating(theirs) },
+    peers: { 'Better Auth': peerClient && creating(peerClient) },
     perSecond: 1_500,
   });
 
@@ -47,7 +47,7 @@ const creating = (client: JsonClient): Contender =>
 async function lookup(
   { floor }: BenchContext,
   ours: JsonClient,
-  theirs: JsonClient | null,
+  peerClient: JsonClient | null,
 ): Promise<Finding[]> {
   const { server, token } = await floor();
   const bare = jsonClient(server.url, { authorization: `Bearer ${token}` });
@@ -56,7 +56,7 @@ async function lookup(
     ours: await lookingUp(ours),
     peers: {
       floor: finding(bare, '/users?userName=person-500-of-the-organization@example.com'),
-      'Better Auth': theirs && (await lookingUp(theirs)),
+      'Better Auth': peerClient && (await lookingUp(peerClient)),
     },
     times: { floor: 0.6 },
   });
@@ -79,7 +79,7 @@ const finding = (client: JsonClient, path: string): Contender =>
 async function groups(
   { small: installation }: BenchContext,
   ours: JsonClient,
-  theirs: JsonClient | null,
+  peerClient: JsonClient | null,
 ): Promise<Finding[]> {
   const members = await newUsers(ours, ROUNDS * ADDED);
   const small = await addingToNewGroup(ours, members);
@@ -89,7 +89,7 @@ async function groups(
       target: `<= ${TARGET_MS} ms`,
       met: ms <= TARGET_MS,
     });
-  const peer = theirs && (await addingToNewGroup(theirs, await newUsers(theirs, ROUNDS * ADDED)));
+  const peer = peerClient && (await addingToNewGroup(peerClient, await newUsers(peerClient, ROUNDS * ADDED)));
   return [
     {
       ...line('an empty group', small),

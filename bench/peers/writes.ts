@@ -12,7 +12,7 @@ export async function invitations({ small, betterAuth }: BenchContext): Promise<
   const { server, adminKey, workspaceId } = small;
   const ours = jsonClient(server.url, { 'x-api-key': adminKey });
   const peer = await betterAuth();
-  const theirs =
+  const peerClient =
     peer && jsonClient(`${peer.server.url}/api/auth`, { cookie: peer.cookie, origin: peer.server.url });
   return compare({
     what: `POST /api/v1/orgs/current/members, one new person, ${AT_ONCE} at a time`,
@@ -23,10 +23,10 @@ export async function invitations({ small, betterAuth }: BenchContext): Promise<
     }),
     peers: {
       'Better Auth':
-        theirs &&
+        peerClient &&
         repeated(AT_ONCE, async () => {
           const body = { email: `${randomUUID()}@example.com`, role: 'member', organizationId: peer.orgId };
-          await expecting(200, theirs('POST', '/organization/invite-member', body));
+          await expecting(200, peerClient('POST', '/organization/invite-member', body));
           return 1;
         }),
     },

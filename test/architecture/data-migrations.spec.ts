@@ -117,7 +117,7 @@ describe('origins of passwords', () => {
     return (await Promise.all(counts)).map(([{ count }]) => count);
   }
 
-  it('sets existing passwords to unknown origin and deletes those of former members', async () => {
+  it('sets existing passwords to unknown origin and deletes the passwords of former members', async () => {
     await undoMigration(database, MIGRATION);
     const { name, displayName, description, accessScope } = systemRole('ORGANIZATION_USER');
     await insert('roles', {

@@ -94,7 +94,7 @@ describeConsole('the session of the console', (c) => {
     });
   });
 
-  it('leaves what is typed on the sign-in page when somebody signs in in another tab', async () => {
+  it('keeps what is typed on the sign-in page when a user signs in in another tab', async () => {
     const { admin: first } = await c.t.fixtures.orgWithAdmin();
     const { admin: second } = await c.t.fixtures.orgWithAdmin();
 

@@ -74,12 +74,12 @@ describe('decision of an access check', () => {
   it('applies to a system role only the policies of the same organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     await policy(other, { effect: 'deny', role_ids: [role('WORKSPACE_USER')] });
-    const [ours, theirs] = await Promise.all(
+    const [ours, foreign] = await Promise.all(
       [org, other].map((place) => t.fixtures.member(place, { workspace: 'WORKSPACE_USER' })),
     );
 
     expect((await about(ours!)).reason).toBe('role');
-    const question = { ...DATASET_OF_A, workspace_id: other.workspaceId, user_id: theirs!.userId };
+    const question = { ...DATASET_OF_A, workspace_id: other.workspaceId, user_id: foreign!.userId };
     expect((await other.admin.api.post(CHECK, question)).body.reason).toBe('policy_deny');
   });
 
@@ -164,8 +164,8 @@ describe('permission to run an access check', () => {
 describe('access checks on unknown users and workspaces', () => {
   it('returns 404 for users and workspaces of another organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
-    const theirs = { user_id: other.admin.userId };
-    for (const named of [theirs, { member_id: other.admin.membershipId }, { user_id: randomUUID() }]) {
+    const foreign = { user_id: other.admin.userId };
+    for (const named of [foreign, { member_id: other.admin.membershipId }, { user_id: randomUUID() }]) {
       expect((await check(org.admin, { ...DATASET_OF_A, ...named })).status).toBe(404);
     }
     for (const workspace_id of [other.workspaceId, randomUUID()]) {

@@ -152,14 +152,14 @@ describe('unknown roles and policies', () => {
 
   it('neither shows, attaches nor deletes a policy of another organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
-    const [theirs, ours] = [await policy(other, { role_ids: [VIEWER] }), await policy(org)];
+    const [foreign, ours] = [await policy(other, { role_ids: [VIEWER] }), await policy(org)];
 
-    expect((await org.admin.api.get(`${POLICIES}/${theirs}`)).status).toBe(404);
-    expect((await attach(org.admin, EDITOR, [ours, theirs])).status).toBe(404);
-    expect((await org.admin.api.delete(`${POLICIES}/${theirs}`)).status).toBe(204);
+    expect((await org.admin.api.get(`${POLICIES}/${foreign}`)).status).toBe(404);
+    expect((await attach(org.admin, EDITOR, [ours, foreign])).status).toBe(404);
+    expect((await org.admin.api.delete(`${POLICIES}/${foreign}`)).status).toBe(204);
 
-    expect((await listed()).map(({ id }: { id: string }) => id)).not.toContain(theirs);
-    expect((await get(theirs, other)).role_ids).toEqual([VIEWER]);
+    expect((await listed()).map(({ id }: { id: string }) => id)).not.toContain(foreign);
+    expect((await get(foreign, other)).role_ids).toEqual([VIEWER]);
     expect((await get(ours)).role_ids).toEqual([]);
   });
 

@@ -119,13 +119,13 @@ describe('changing an access policy', () => {
   it('returns 409 for a name of another policy, and 404 for a policy of another organization', async () => {
     const [one, two] = [await policy(org), await policy(org)];
     const other = await t.fixtures.orgWithAdmin();
-    const theirs = await policy(other);
+    const foreign = await policy(other);
     const taken = await patch(one, { name: (await get(two)).name });
 
     expect([taken.status, taken.headers.get('x-should-retry')]).toEqual([409, 'false']);
-    expect((await patch(theirs, { name: 'Ours' })).status).toBe(404);
+    expect((await patch(foreign, { name: 'Ours' })).status).toBe(404);
     expect((await patch(randomUUID(), { name: 'None' })).status).toBe(404);
-    expect((await get(theirs, other)).name).not.toBe('Ours');
+    expect((await get(foreign, other)).name).not.toBe('Ours');
   });
 });
 
@@ -184,11 +184,11 @@ describe('attaching and detaching at the role', () => {
 
   it('does not detach the policy of another organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
-    const theirs = await policy(other, { role_ids: [VIEWER] });
+    const foreign = await policy(other, { role_ids: [VIEWER] });
 
-    expect((await detach(VIEWER, [theirs])).status).toBe(204);
+    expect((await detach(VIEWER, [foreign])).status).toBe(204);
 
-    expect((await get(theirs, other)).role_ids).toEqual([VIEWER]);
+    expect((await get(foreign, other)).role_ids).toEqual([VIEWER]);
   });
 });
 

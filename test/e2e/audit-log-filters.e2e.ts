@@ -110,13 +110,13 @@ describe('filters of the audit log', () => {
   });
 
   it('finds nothing of another organization by its actors, keys and resources', async () => {
-    const theirs = await orgWithEntries();
+    const foreign = await orgWithEntries();
     const mine = await t.fixtures.orgWithAdmin();
 
     const queries = [
-      `actor_ls_user_ids=${theirs.second.userId}`,
-      `actor_api_key_ids=${theirs.keyId}`,
-      `resource_ids=${theirs.created.byAdmin}`,
+      `actor_ls_user_ids=${foreign.second.userId}`,
+      `actor_api_key_ids=${foreign.keyId}`,
+      `resource_ids=${foreign.created.byAdmin}`,
     ];
     for (const query of queries) expect(await found(mine, query)).toEqual([]);
   });

@@ -107,7 +107,7 @@ describe('a restart', () => {
     expect((await admin.api.get('/api/v1/orgs/current')).body.display_name).toBe('Default');
   });
 
-  it('updates the system roles to those of the running version', async () => {
+  it('updates the system roles to the ones of the running version', async () => {
     const t = await start();
     const permissions = () => t.sql(`select permissions from roles where name = 'WORKSPACE_ADMIN'`);
     const current = await permissions();

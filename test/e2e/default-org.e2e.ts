@@ -98,7 +98,7 @@ it.each(['current default', 'target'])(
   },
 );
 
-it('returns 403 for an admin who is no member of the default organization', async () => {
+it('returns 403 for an admin who is not a member of the default organization', async () => {
   const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
   expect((await target.admin.api.post(SET_DEFAULT)).status).toBe(403);
   expect(await defaults()).toEqual([present.orgId]);
@@ -158,10 +158,10 @@ it('leaves exactly one default when several requests move it at once', async () 
 });
 
 it('checks the second of two changes against the default that the first has set', async () => {
-  const [present, theirs] = [await presentDefault(), await shared()];
+  const [present, newDefault] = [await presentDefault(), await shared()];
   const mine = await t.fixtures.orgWithAdmin();
   await join(mine.admin, present, 'ORGANIZATION_ADMIN');
-  await theirs.admin.api.post(SET_DEFAULT);
+  await newDefault.admin.api.post(SET_DEFAULT);
   expect((await mine.admin.api.post(SET_DEFAULT)).status).toBe(403);
-  expect(await defaults()).toEqual([theirs.orgId]);
+  expect(await defaults()).toEqual([newDefault.orgId]);
 });

@@ -56,8 +56,8 @@ it('deletes a former default workspace once another is the default or the settin
   const { id } = await ssoSettings(org);
   await org.admin.api.patch(`${SSO_SETTINGS}/${id}`, { default_workspace_ids: [second] });
   expect((await remove(org, org.workspaceId)).status).toBe(200);
-  const theirs = await ssoSettings(other);
-  expect((await other.admin.api.delete(`${SSO_SETTINGS}/${theirs.id}`)).status).toBe(200);
+  const foreign = await ssoSettings(other);
+  expect((await other.admin.api.delete(`${SSO_SETTINGS}/${foreign.id}`)).status).toBe(200);
   expect((await remove(other, other.workspaceId)).status).toBe(200);
 });
 

@@ -331,7 +331,7 @@ describe('a password link of an invitation to hand over', () => {
 
   it('returns 404 for an invitation of another organization and for one that has ended', async () => {
     const other = await t.fixtures.orgWithAdmin();
-    const theirs = await invitation(other, { email: t.fixtures.email() });
+    const foreign = await invitation(other, { email: t.fixtures.email() });
     const [revoked, expired] = [
       await invitation(org, { email: t.fixtures.email() }),
       await invitation(org, { email: t.fixtures.email() }),
@@ -339,7 +339,7 @@ describe('a password link of an invitation to hand over', () => {
     await org.admin.api.delete(`${ORG_MEMBERS}/${revoked}/pending`);
     await letExpire(t, expired);
 
-    expect(codeOf(await ofInvitation(org.admin.api, theirs))).toBe('invitation_not_found');
+    expect(codeOf(await ofInvitation(org.admin.api, foreign))).toBe('invitation_not_found');
     expect(codeOf(await ofInvitation(org.admin.api, revoked))).toBe('invitation_not_found');
     expect(codeOf(await ofInvitation(org.admin.api, expired))).toBe('invitation_expired');
   });

@@ -152,7 +152,7 @@ describe('InviteRightsGuard without a caller or an organization', () => {
     await expect(decide(WORKSPACE_BATCH, undefined)).rejects.toBeInstanceOf(InvalidCredential);
   });
 
-  it('refuses a caller who is a member of no organization', async () => {
+  it('refuses a caller who is not a member of any organization', async () => {
     await expect(decide(WORKSPACE_BATCH, { orgId: null })).rejects.toBeInstanceOf(NoOrganization);
   });
 

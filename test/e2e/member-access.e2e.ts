@@ -54,7 +54,7 @@ const planOf = async (text: string, values: unknown[]) =>
   JSON.stringify(await t.sql(`explain (format json) ${text}`, values));
 
 describe('the origin of access', () => {
-  it('names who added a member, when, and the audit entry of that', async () => {
+  it('names who added a member, when, and with which audit entry', async () => {
     const person = await addedByHand('WORKSPACE_USER');
     const entry = await entryOf('add_basic_auth_users_to_org');
 

@@ -279,7 +279,7 @@ it.each([IN_ORG, IN_WORKSPACE])('sorts members by their new names at once: %s', 
   expect(await namesOf(small, path)).toEqual(['Mona', null]);
 });
 
-it('sorts a member by the new name who was renamed while joining', async () => {
+it('sorts a member who was renamed while joining by the new name', async () => {
   const small = await t.fixtures.orgWithAdmin();
   const [ada] = await t.sql<{ id: string }>(
     `insert into users (id, email, full_name) values (gen_random_uuid(), gen_random_uuid() || '@example.com', 'Zoe') returning id`,

@@ -152,7 +152,7 @@ describe('the removal of rows past their retention', () => {
     expect(body.map((one: { is_expired: boolean }) => one.is_expired).sort()).toEqual([false, true]);
   });
 
-  it('removes nothing while the retention is 0, and counts expired invitations out all the same', async () => {
+  it('removes nothing while the retention is 0, and still counts expired invitations out', async () => {
     const keeping = await startTestApp(KEEPING);
     const own = await keeping.fixtures.orgWithAdmin();
     const tables = ['api_keys', 'scim_tokens', 'deleted_workspaces', 'invitations'];

@@ -59,7 +59,7 @@ describe('a credential that is removed by another program', () => {
     expect(lastLateMs).toBeLessThanOrEqual(SQL_MS);
   });
 
-  it('is refused when later transactions have committed before that of its removal', async () => {
+  it('is refused when later transactions have committed before the one that removes it', async () => {
     const { api, id } = await tokenOf(await newMember());
 
     const { lastLateMs } = await observe(

@@ -205,7 +205,7 @@ it('creates consecutive users in a fixed number of statements, with an account, 
   ]);
 });
 
-it('keeps a user signed in who is disabled in a bulk request and active in another organization', async () => {
+it('keeps a user signed in who is active in another organization when a bulk request disables them', async () => {
   const [gone, elsewhere] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
   await t.fixtures.addMember(await t.fixtures.orgWithAdmin(), elsewhere, {});
   const disabled = ({ email }: { email: string }) => {

@@ -290,20 +290,20 @@ describe('the members of a SCIM group', () => {
   it('members are added all or none, and must be users of this organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
-    const [own, theirs] = [await user(), await user(foreign)];
+    const [own, foreignUser] = [await user(), await user(foreign)];
     const { id } = await group('Team');
     const { body: theirGroup } = await foreign.post('/Groups', {
       displayName: 'Theirs',
-      members: [{ value: theirs }],
+      members: [{ value: foreignUser }],
     });
     const add = (value: string) =>
       scim.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: [{ value: own }, { value }] }]);
 
-    for (const stranger of [theirs, randomUUID(), org.admin.userId, 'unknown'])
+    for (const stranger of [foreignUser, randomUUID(), org.admin.userId, 'unknown'])
       expect(await add(stranger)).toMatchObject(refused(400, 'invalidValue'));
-    expect(await scim.post('/Groups', { displayName: 'New', members: [{ value: theirs }] })).toMatchObject(
-      refused(400, 'invalidValue'),
-    );
+    expect(
+      await scim.post('/Groups', { displayName: 'New', members: [{ value: foreignUser }] }),
+    ).toMatchObject(refused(400, 'invalidValue'));
     for (const reply of [
       await scim.get(`/Groups/${theirGroup.id}`),
       await scim.put(`/Groups/${theirGroup.id}`, { displayName: 'Mine' }),

@@ -98,11 +98,11 @@ describe('a user whom SCIM has created', () => {
   it.each(['the default organization', 'another organization'])(
     'a SCIM user has no session after being disabled in %s while the session is created',
     async (where) => {
-      const theirs = where === 'another organization' ? await anotherOrgsScim() : scim;
+      const scimThere = where === 'another organization' ? await anotherOrgsScim() : scim;
       const dan = w.person();
-      const { body } = await theirs.post('/Users', userOf(dan.email, { externalId: dan.sub }));
+      const { body } = await scimThere.post('/Users', userOf(dan.email, { externalId: dan.sub }));
       const disable = (active: boolean) =>
-        theirs.patch(`/Users/${body.id}`, [{ op: 'replace', value: { active } }]);
+        scimThere.patch(`/Users/${body.id}`, [{ op: 'replace', value: { active } }]);
       await w.t.sql(`
         create function wait_for_the_test() returns trigger language plpgsql as
           $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
@@ -227,11 +227,11 @@ describe('a user who has signed in before SCIM sends them', () => {
 
   it('a user with a login stays signed in when another organization adds them by their subject and deletes them', async () => {
     await w.updateOrg({ jit_provisioning_enabled: true });
-    const [ann, theirs] = [w.person(), await anotherOrgsScim()];
+    const [ann, otherScim] = [w.person(), await anotherOrgsScim()];
     const session = await w.signIn(ann);
-    const { body } = await theirs.post('/Users', userOf(ann.email, { externalId: ann.sub }));
+    const { body } = await otherScim.post('/Users', userOf(ann.email, { externalId: ann.sub }));
 
-    await theirs.delete(`/Users/${body.id}`);
+    await otherScim.delete(`/Users/${body.id}`);
 
     expect((await session.get('/api/v1/orgs/current')).status).toBe(200);
   });

@@ -389,9 +389,9 @@ describe('the account and memberships of a SCIM user', () => {
       const own = await t.fixtures.orgWithAdmin();
       const email = t.fixtures.email();
       await t.sql('update organizations set max_identities = 2 where id = $1', [own.orgId]);
-      const { id, scim: theirs } = await invited(own, email);
+      const { id, scim: ownScim } = await invited(own, email);
 
-      expect((await theirs.post('/Users', userOf(email))).status).toBe(201);
+      expect((await ownScim.post('/Users', userOf(email))).status).toBe(201);
 
       expect(await pendingOf(own, email)).toEqual([]);
       expect(await seatsOf(own)).toEqual({ members: 2, pending: 0 });
@@ -406,15 +406,15 @@ describe('the account and memberships of a SCIM user', () => {
           [own.orgId],
         ),
       ).toEqual([{ details: { invitation_id: id, invitation: 'revoked' } }]);
-      expect((await theirs.post('/Users', userOf(t.fixtures.email()))).status).toBe(403);
+      expect((await ownScim.post('/Users', userOf(t.fixtures.email()))).status).toBe(403);
     });
 
     it('an invited user gets the roles of the invitation when the address is verified, as if they had accepted it', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const { email } = await t.fixtures.userWithoutOrg();
-      const { scim: theirs } = await invited(own, email);
+      const { scim: ownScim } = await invited(own, email);
 
-      expect((await theirs.post('/Users', userOf(email))).status).toBe(201);
+      expect((await ownScim.post('/Users', userOf(email))).status).toBe(201);
 
       expect(await pendingOf(own, email)).toEqual([]);
       expect(await seatsOf(own)).toEqual({ members: 2, pending: 0 });
@@ -428,10 +428,10 @@ describe('the account and memberships of a SCIM user', () => {
     it('a user loses the invitation to an address that SCIM assigns later', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const email = t.fixtures.email();
-      const { id, scim: theirs } = await invited(own, email);
-      const { body } = await theirs.post('/Users', userOf(t.fixtures.email('before')));
+      const { id, scim: ownScim } = await invited(own, email);
+      const { body } = await ownScim.post('/Users', userOf(t.fixtures.email('before')));
 
-      await theirs.patch(`/Users/${body.id}`, [
+      await ownScim.patch(`/Users/${body.id}`, [
         { op: 'replace', path: 'emails[type eq "work"].value', value: email },
       ]);
 
@@ -449,10 +449,10 @@ describe('the account and memberships of a SCIM user', () => {
     it('an invited user gets nothing of an expired invitation', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const { email } = await t.fixtures.userWithoutOrg();
-      const { id, scim: theirs } = await invited(own, email);
+      const { id, scim: ownScim } = await invited(own, email);
       await letExpire(t, id);
 
-      await theirs.post('/Users', userOf(email));
+      await ownScim.post('/Users', userOf(email));
 
       expect(await pendingOf(own, email)).toEqual([]);
       expect(await membership(email, own.orgId)).toMatchObject({ source: 'scim' });
@@ -461,10 +461,10 @@ describe('the account and memberships of a SCIM user', () => {
     it('an invited user gets nothing of the invitation while invitations are switched off', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const { email } = await t.fixtures.userWithoutOrg();
-      const { scim: theirs } = await invited(own, email);
+      const { scim: ownScim } = await invited(own, email);
       await own.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: false });
 
-      expect((await theirs.post('/Users', userOf(email))).status).toBe(201);
+      expect((await ownScim.post('/Users', userOf(email))).status).toBe(201);
 
       expect(await pendingOf(own, email)).toEqual([]);
       expect(await membership(email, own.orgId)).toMatchObject({
@@ -478,18 +478,18 @@ describe('the account and memberships of a SCIM user', () => {
       'a user loses the invitation to the address of their account, which SCIM does not know, when %s',
       async (end) => {
         const own = await t.fixtures.orgWithAdmin();
-        const theirs = await scimOf(own.admin.api);
+        const ownScim = await scimOf(own.admin.api);
         const person = await t.fixtures.member(own, {});
-        const { id } = (await theirs.post('/Users', userOf(person.email))).body;
-        await theirs.put(`/Users/${id}`, userOf(t.fixtures.email('other')));
+        const { id } = (await ownScim.post('/Users', userOf(person.email))).body;
+        await ownScim.put(`/Users/${id}`, userOf(t.fixtures.email('other')));
         const [offer] = await t.sql<{ id: string }>(
           `insert into invitations (id, org_id, email, org_role_id, from_workspace)
            values (gen_random_uuid(), $1, $2, $3, false) returning id`,
           [own.orgId, person.email, role('ORGANIZATION_ADMIN')],
         );
 
-        if (end === 'deleted') await theirs.delete(`/Users/${id}`);
-        else await theirs.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }]);
+        if (end === 'deleted') await ownScim.delete(`/Users/${id}`);
+        else await ownScim.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }]);
 
         expect(await pendingOf(own, person.email)).toEqual([]);
         const named = `select operation from audit_entries where details->'revoked_invitation_ids' ? $1`;

@@ -144,7 +144,7 @@ describe('the role that a service account may be given', () => {
     expect((await create(operator, [{ workspace_id: here, role_id: ADMIN }])).status).toBe(403);
   });
 
-  it('an operator gives a service account no role with other policies than theirs, and each such row is named', async () => {
+  it('an operator gives a service account no role with policies other than their own, and each such row is named', async () => {
     const [own, free, allowing] = [
       await customRole(org, ['workspaces:read', 'datasets:read']),
       await customRole(org, ['datasets:read']),

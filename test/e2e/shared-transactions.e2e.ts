@@ -93,18 +93,18 @@ describe('invitations', () => {
 
     it('invite in the name of the caller of each', async () => {
       const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
-      const [mine, theirs] = [person(), person()];
+      const [first, second] = [person(), person()];
 
-      await whileLocked([() => invite(mine), () => invite(theirs, other)]);
+      await whileLocked([() => invite(first), () => invite(second, other)]);
 
       const rows = await t.sql<{ email: string; by: string }>(
         'select email, invited_by_user_id as by from invitations where org_id = $1 and email = any($2)',
-        [org.orgId, [mine.email, theirs.email]],
+        [org.orgId, [first.email, second.email]],
       );
       expect(new Map(rows.map(({ email, by }) => [email, by]))).toEqual(
         new Map([
-          [mine.email, org.admin.userId],
-          [theirs.email, other.userId],
+          [first.email, org.admin.userId],
+          [second.email, other.userId],
         ]),
       );
     });

@@ -180,13 +180,16 @@ describe('the tokens of other members', () => {
   it('lists the tokens of all members of the organization to Organization Admins with their owner', async () => {
     const other = await t.fixtures.orgWithAdmin();
     await create(other.admin.api);
-    const [own, theirs] = [await create(org.admin.api), await create(owner.api, { description: 'Theirs' })];
+    const [own, ownersToken] = [
+      await create(org.admin.api),
+      await create(owner.api, { description: 'Theirs' }),
+    ];
 
     const { status, body } = await org.admin.api.get(ALL);
 
     expect(status).toBe(200);
-    expect(idsOf(body)).toEqual(expect.arrayContaining([own.id, theirs.id]));
-    expect(body.find(({ id }: Token) => id === theirs.id)).toMatchObject({
+    expect(idsOf(body)).toEqual(expect.arrayContaining([own.id, ownersToken.id]));
+    expect(body.find(({ id }: Token) => id === ownersToken.id)).toMatchObject({
       ...{ description: 'Theirs', created_by: owner.email, created_by_ls_user_id: owner.userId },
       ...{ access_scope: null, role_id: null, org_role_id: null, default_workspace_name: 'Workspace 1' },
     });

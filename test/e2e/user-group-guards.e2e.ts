@@ -229,14 +229,14 @@ describe('a member of a group who has more than the operator', () => {
 
   it('keeps neither a group of weaker members from changes nor theirs from a higher role', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
-    const [theirs, other] = [await groupWith(org, VIEWER, strong), await groupWith(org, EDITOR, viewer)];
-    await addTo(org.admin, await childOf(t, theirs, org.workspaceId), viewer);
+    const [weakGroup, other] = [await groupWith(org, VIEWER, strong), await groupWith(org, EDITOR, viewer)];
+    await addTo(org.admin, await childOf(t, weakGroup, org.workspaceId), viewer);
 
-    expect(await statusOf(regrant(operator, theirs, org.workspaceId, EDITOR))).toBe(200);
+    expect(await statusOf(regrant(operator, weakGroup, org.workspaceId, EDITOR))).toBe(200);
     expect(await statusOf(regrant(operator, other, org.workspaceId, VIEWER))).toBe(200);
     expect(await statusOf(operator.api.delete(`${GROUPS}/${other}`))).toBe(204);
-    await removeFrom(org.admin, theirs, strong);
-    expect(await statusOf(revokeFrom(operator, theirs, org.workspaceId))).toBe(204);
+    await removeFrom(org.admin, weakGroup, strong);
+    expect(await statusOf(revokeFrom(operator, weakGroup, org.workspaceId))).toBe(204);
   });
 
   it('counts in a child of the group, and with what another group gives them', async () => {

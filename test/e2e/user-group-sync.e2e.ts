@@ -231,7 +231,7 @@ describe('an operator', () => {
     expect((await begin(low, 'ours')).status).toBe(200);
   });
 
-  it('changes by a SCIM token of theirs only user groups whose roles they hold', async () => {
+  it('changes with their SCIM token only user groups whose roles they hold', async () => {
     const limited = await scimOfOperator(t, org, operator);
     const [ann, ben] = [await person(), await person()];
     const group = await idpGroup('strong', ann);
@@ -259,7 +259,7 @@ describe('an operator', () => {
     expect((await asOperator({ description: 'Strong' })).status).toBe(200);
   });
 
-  it('gives and takes by a SCIM token of theirs only policies about what they hold', async () => {
+  it('gives and takes with their SCIM token only policies about what they hold', async () => {
     const limited = await scimOfOperator(t, org, operator);
     const [ann, ben] = [await person(), await person()];
     const [allowed, denied] = [await idpGroup('allowed', ann), await idpGroup('denied', ann)];
@@ -278,7 +278,7 @@ describe('an operator', () => {
     expect((await change(denied, 'add', ben, limited)).status).toBe(204);
   });
 
-  it('takes by a SCIM token of theirs nothing from members who are stronger by another group', async () => {
+  it('takes nothing with their SCIM token from members who hold more by another group', async () => {
     const limited = await scimOfOperator(t, org, operator);
     const [ann, ben] = [await person(), await person()];
     const group = await idpGroup('weak', ann, ben);
@@ -291,7 +291,7 @@ describe('an operator', () => {
     expect((await change(group, 'remove', ben, limited)).status).toBe(204);
   });
 
-  it('leaves members by hand unchanged by a SCIM token of theirs, whatever they have', async () => {
+  it('leaves members added by hand unchanged with their SCIM token, whatever these hold', async () => {
     const limited = await scimOfOperator(t, org, operator);
     const ann = await person();
     const group = await idpGroup('strong');

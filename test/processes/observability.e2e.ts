@@ -78,7 +78,7 @@ describe('with a collector', () => {
     }
   });
 
-  it('sends one trace of an invitation over HTTP, PostgreSQL and SMTP, linked to that of the caller', async () => {
+  it('sends one trace of an invitation over HTTP, PostgreSQL and SMTP, linked to the trace of the caller', async () => {
     const mail = await MailServer.start();
     const login = { INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password };
     const server = new ServerProcess(await onDatabase({ ...mail.environment, ...exporting(), ...login }));

@@ -26,22 +26,25 @@ function rulesBelow(
   foreign: readonly string[],
   otherwise: RoutingRule['to'],
 ): RoutingRule[] {
-  const ours = served.filter((path) => isBelow(path, parent));
-  const theirs = foreign.filter((path) => isBelow(path, parent));
-  const names = new Set([...ours, ...theirs].map((path) => path.slice(parent.length).split('/')[1] ?? ''));
+  const ownPaths = served.filter((path) => isBelow(path, parent));
+  const foreignPaths = foreign.filter((path) => isBelow(path, parent));
+  const names = new Set(
+    [...ownPaths, ...foreignPaths].map((path) => path.slice(parent.length).split('/')[1] ?? ''),
+  );
   const prefix =
-    ours.length > 0 && (theirs.length === 0 || ours.some((path) => path.startsWith(`${parent}/{}`)));
-  const to = prefix || theirs.length === 0 ? 'here' : 'langsmith';
+    ownPaths.length > 0 &&
+    (foreignPaths.length === 0 || ownPaths.some((path) => path.startsWith(`${parent}/{}`)));
+  const to = prefix || foreignPaths.length === 0 ? 'here' : 'langsmith';
 
   return [
-    ...(prefix || !ours.includes(parent) ? [] : [{ path: parent, match: 'Exact', to: 'here' } as const]),
-    ...(to === otherwise || ours.length + theirs.length === 0
+    ...(prefix || !ownPaths.includes(parent) ? [] : [{ path: parent, match: 'Exact', to: 'here' } as const]),
+    ...(to === otherwise || ownPaths.length + foreignPaths.length === 0
       ? []
       : [{ path: parent, match: 'Prefix', to } as const]),
-    ...(theirs.length === 0
+    ...(foreignPaths.length === 0
       ? []
       : [...names]
           .filter((name) => name !== '' && name !== '{}')
-          .flatMap((name) => rulesBelow(`${parent}/${name}`, ours, theirs, to))),
+          .flatMap((name) => rulesBelow(`${parent}/${name}`, ownPaths, foreignPaths, to))),
   ];
 }

@@ -107,7 +107,7 @@ function hasDuplicates(text: string): boolean {
   return false;
 }
 
-it('refuses exactly those of ten thousand random bodies that have a duplicate key', () => {
+it('refuses of ten thousand random bodies exactly the ones with a duplicate key', () => {
   let seed = 20_261_126;
   const next = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
   let withDuplicates = 0;

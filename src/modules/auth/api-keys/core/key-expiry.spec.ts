@@ -34,7 +34,7 @@ describe('keyExpiry', () => {
     expect(() => keyExpiry(requested, { days: limits, callerKey: null }, NOW)).toThrow(InvalidExpiry);
   });
 
-  it('limits the expiry to that of the caller key and of the organization', () => {
+  it('limits the expiry to the limits of the calling key and of the organization', () => {
     expect(keyExpiry(null, { days: [null], callerKey: inDays(5) }, NOW)).toEqual(inDays(5));
     expect(keyExpiry(null, { days: [9], callerKey: inDays(5) }, NOW)).toEqual(inDays(5));
     expect(keyExpiry(null, { days: [3], callerKey: inDays(5) }, NOW)).toEqual(inDays(3));

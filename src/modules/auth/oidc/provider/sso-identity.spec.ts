@@ -83,7 +83,7 @@ describe('subject of the identity', () => {
 });
 
 describe('claims of the identity', () => {
-  it('prefers claims of the ID token over those of UserInfo', () => {
+  it('prefers claims of the ID token over claims of UserInfo', () => {
     const { claims } = toSsoIdentity(
       { ...token, groups: ['signed'] },
       { groups: ['told'], dept: 'x' },
