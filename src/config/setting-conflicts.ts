@@ -91,7 +91,7 @@ function tracing({ tracing: { chart, endpoint } }: SettingValues): EnvironmentPr
 }
 
 /**
- * The standard variable turns traces on by itself. Of the chart's variables, `OTLP_ENDPOINT` counts only with
+ * The standard variable alone turns traces on. Of the chart's variables, `OTLP_ENDPOINT` counts only with
  * `OTEL_TRACING_ENABLED`, and `OTEL_USE_TLS` is its scheme.
  */
 export function collectorUrl({ endpoint, chart }: Pick<SettingValues['tracing'], 'endpoint' | 'chart'>) {

@@ -12,7 +12,7 @@ import { waitForDatabase } from './connection/wait-for-database.js';
 
 /**
  * A migrated database with its pool; `close` also stops the embedded server. `failure` is aborted with the reason when
- * the embedded server ended and is not restarted any more.
+ * the embedded server ended and is no longer restarted.
  */
 export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void>; failure: AbortSignal };
 

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 export type CacheSource<Value> = {
   /** The value may be shared from then on, so it must not be modified. */
   readonly load: () => Promise<Value>;
-  /** By the database's clock, in seconds since the Unix epoch; null: the value does not end by itself. */
+  /** By the database's clock, in seconds since the Unix epoch; null: the value does not expire. */
   readonly endsAt: (value: Value) => number | null;
   /** The users, organizations and credentials whose access changes concern the value; null: it is not cached. */
   readonly subjectIds: (value: Value) => readonly string[] | null;

@@ -5,7 +5,7 @@ import { DatabaseUnavailable } from './errors.js';
  */
 const SQLSTATES = /^(08|53|57P)|^(25006|25P03|25P04|55P03|57014)$/;
 /**
- * What a connection has prepared cannot run any more: a column has another type since (0A000 has other causes, too), or a
+ * What a connection has prepared can no longer run: a column has another type since (0A000 has other causes, too), or a
  * pooler has lost it (26000). Nothing was run, and a new connection prepares it again.
  */
 const STALE_PLAN_ROUTINE = 'RevalidateCachedQuery'; // its message is translated

@@ -14,7 +14,7 @@ export type RequestMetadata = {
   readonly forwardedFor: string | null;
   /** Stored with the session that the request opens, and not in the audit log. */
   readonly userAgent: string | null;
-  /** The status that the response has at present: in a handler, that of its success. */
+  /** The status that the response currently has: in a handler, that of its success. */
   readonly responseStatus: () => number;
 };
 

@@ -19,7 +19,7 @@ const STYLES: Record<string, Style> = {
 };
 
 /**
- * A line of the log for people: time of day, level, message, other fields; a stack follows on lines of its own. Scripts run
+ * A line of the log for people: time of day, level, message, other fields; a stack follows on separate lines. Scripts run
  * this file without a build, so it imports no other file.
  */
 export function formatForTerminal(json: string): string {

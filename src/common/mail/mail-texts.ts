@@ -26,7 +26,7 @@ export class MailTexts {
   }
 
   /**
-   * In the language of the organization, or of the installation if it is null or has no templates (any more).
+   * In the language of the organization, or of the installation if it is null or has no templates.
    * All values are escaped in HTML, and lose line breaks and control characters, which could forge lines or headers.
    */
   render<Kind extends MailKind>(

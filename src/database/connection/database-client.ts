@@ -83,7 +83,7 @@ export class DatabaseClient extends pg.Client {
     return hasChanged;
   }
 
-  /** Lets the pool close the connection when it is released if what it has prepared cannot run any more. */
+  /** Lets the pool close the connection when it is released if what it has prepared can no longer run. */
   closeIfStale(): void {
     if (this.isStale) this.end().catch(noop);
   }

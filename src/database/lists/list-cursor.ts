@@ -18,7 +18,7 @@ type Rows = readonly QueryResultRow[];
 
 /** Rows held in memory at a time: some 100 kB of members, and 4 MB if each of them is in a thousand workspaces. */
 const BATCH_ROWS = 100;
-/** After the limit of this process, for a process that cannot apply it any more. */
+/** After the limit of this process, for a process that can no longer apply it. */
 const GRACE_MS = 5000;
 
 /**

@@ -61,7 +61,7 @@ export class MigrationRunner {
   /**
    * Applies the oldest pending migration, or waits a moment if another process applies one.
    *
-   * @returns the state before; nothing is pending any more once `pending` is empty
+   * @returns the state before; nothing is pending once `pending` is empty
    * @throws MigrationFailed
    * @throws SchemaTooNew
    * @throws an outage of the database, after which the call may be repeated

@@ -11,7 +11,7 @@ export type ComparedRole = {
   readonly workspaceIds: readonly string[];
 };
 
-/** Compares roles with what users hold at present (docs/contract/members.md#no-escalation). */
+/** Compares roles with what users currently hold (docs/contract/members.md#no-escalation). */
 @Injectable()
 export class RightsBeyondUsers {
   constructor(private readonly holdings: AccessHoldings) {}

@@ -26,7 +26,7 @@ import { ScimUsersService } from './users/scim-users.service.js';
 /** Ids of the resources created so far, by bulkId, and the operations in reference cycles. */
 type BulkProgress = { readonly ids: Map<string, string>; readonly unresolvable: ReadonlySet<BulkEntry> };
 
-/** `version` is null if there is no resource any more. */
+/** `version` is null if the resource no longer exists. */
 type BulkResult = { readonly id: string; readonly version: number | null };
 
 const MAX_BATCH = 50;

@@ -14,7 +14,7 @@ const HANDLE_TAKEN = { workspaces_tenant_handle_key: () => new HandleTaken() };
 const ONLY_DEFAULT = { sso_default_workspaces_one_remains: () => new OnlyDefaultWorkspace() };
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
-/** An unchanged name goes on to count in group names, regardless of who saves it. */
+/** An unchanged name continues to count in group names, regardless of who saves it. */
 const RENAME = `
   update workspaces set display_name = $3,
     name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3),

@@ -2,7 +2,7 @@ import type { Statement } from '../../database/connection/statement-batch.js';
 
 /** Writers wait for a replica that was heard of within this time. */
 const COUNTED_SECONDS = 20;
-/** Half of it, so that a replica without contact ends its lease long before writers cease to wait for it. */
+/** Half of it, so that a replica without contact ends its lease long before writers stop waiting for it. */
 const REGISTERED_SECONDS = 10;
 /** A replica whose last reading is older does not rely on the log, which keeps changes for five times as long. */
 export const LONGEST_GAP_SECONDS = 60;

@@ -11,7 +11,7 @@ const POLL_INTERVAL_MS = 50; // between two checks for open writers
 
 /**
  * Seals new entries, in batches over all organizations. Entries become visible at commit, not in order of position,
- * so a batch ends where no entry can appear any more: at the last entry visible when it began, after every
+ * so a batch ends where no more entries can appear: at the last entry visible when it began, after every
  * transaction that was writing then has ended. Writers do not wait for it.
  */
 @Injectable()

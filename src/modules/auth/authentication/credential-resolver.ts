@@ -52,7 +52,7 @@ export class CredentialResolver {
     return key && this.loadKey(value, key, requested);
   }
 
-  /** Without single sign-on, sessions with the method 'sso' are not valid any more. */
+  /** Without single sign-on, sessions with the method 'sso' are no longer valid. */
   private async resolveSsoSession(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const digest = this.config.sso ? this.sessionSecrets.digest(token) : null;
     if (!digest) return null;
@@ -72,7 +72,7 @@ export class CredentialResolver {
     );
   }
 
-  /** With single sign-on, sessions with the method 'password' are not valid any more. */
+  /** With single sign-on, sessions with the method 'password' are no longer valid. */
   private async loadSession(
     { sessionId, notBefore, expiresAt }: VerifiedToken,
     requested: RequestedContext,

@@ -17,7 +17,7 @@ import {
 } from '../../passwords/index.js';
 import { LoginAudit } from '../../sessions/index.js';
 
-/** Each refused link leaves an audit entry: one that is unknown, used, expired, or not valid any more. */
+/** Each refused link leaves an audit entry: one that is unknown, used, expired, or no longer valid. */
 @Injectable()
 export class RefusedLinks {
   constructor(

@@ -43,7 +43,7 @@ const named = (userIds: readonly string[]): string => {
   return `user ${userIds.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-/** The link was never made, was replaced by a newer one, or must not set this password any more. */
+/** The link was never made, was replaced by a newer one, or may no longer set this password. */
 export class PasswordLinkNotFound extends NotFound {
   readonly code = 'password_link_not_found';
   static readonly message = 'This link is not valid, or not valid any more; ask for a new one.';

@@ -14,7 +14,7 @@ import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 /**
  * `createdBy`: the e-mail address of the user who created it; null if unknown or no longer a member.
- * `exceedsCreator`: it allows more than that user may do at present; null if unknown.
+ * `exceedsCreator`: it allows more than that user may currently do; null if unknown.
  */
 export type ListedScimToken = { token: ScimToken; createdBy: string | null; exceedsCreator: boolean | null };
 

@@ -9,7 +9,7 @@ import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.j
 import { type CredentialCreator, CredentialCreators } from '../core/credential-creators.read-model.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
 
-/** `exceedsCreator`: the key allows more than its creator may do at present; null if the creator is unknown. */
+/** `exceedsCreator`: the key allows more than its creator may currently do; null if the creator is unknown. */
 export type ListedServiceKey = NamedKey & { exceedsCreator: boolean | null };
 
 /** By the id of the key; null: the creator is unknown. */
@@ -50,7 +50,7 @@ export class ServiceKeyLists {
   }
 
   /**
-   * Whether keys allow more than their creator may do at present (docs/contract/keys.md#who-created-a-key), in a fixed
+   * Whether keys allow more than their creator may currently do (docs/contract/keys.md#who-created-a-key), in a fixed
    * number of statements.
    */
   private async marksOf(orgId: string, keys: readonly ScopedKey[]): Promise<Marks> {
