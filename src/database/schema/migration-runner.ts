@@ -20,6 +20,8 @@ const LONGEST_PAUSE_MS = 10_000;
  * ends the one that notices first, after a `deadlock_timeout` (1 s by default): a short wait lets the request continue.
  */
 const FIRST_LOCK_WAIT_MS = 200;
+/** Attempts with the first wait; later ones wait longer, since something holds the lock for long. */
+const SHORT_ATTEMPTS = 5;
 const REPEAT_LINE_MS = 60_000;
 
 /** lock_not_available, deadlock_detected. PostgreSQL, Appendix A. */
@@ -144,7 +146,8 @@ export class MigrationRunner {
   /** Keeps the migration lock between attempts: those of several processes would add up to a longer wait for everyone. */
   private async withRetries(runner: QueryRunner, name: string, step: () => Promise<void>): Promise<void> {
     let lockWaitMs = FIRST_LOCK_WAIT_MS;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    let pauseMs = FIRST_PAUSE_MS;
+    for (let attempt = 1; ; attempt++) {
       await this.limitLockWait(runner, lockWaitMs);
       await runner.query('savepoint migration');
       try {
@@ -158,7 +161,8 @@ export class MigrationRunner {
           `every ${LONGEST_PAUSE_MS / 1000} s`,
       );
       await this.pause(pauseMs);
-      lockWaitMs *= 2;
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      if (attempt >= SHORT_ATTEMPTS) lockWaitMs *= 2;
     }
   }
 
