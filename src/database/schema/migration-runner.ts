@@ -16,11 +16,11 @@ const BUSY_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /**
- * The first wait for a lock; it doubles with each attempt. If a migration and a request wait for each other, PostgreSQL
- * ends the one that notices first, after a `deadlock_timeout` (1 s by default): a short wait lets the request continue.
+ * The wait for a lock in the first attempts. If a migration and a request wait for each other, PostgreSQL ends the one that
+ * notices first, after a `deadlock_timeout` (1 s by default): a short wait lets the request continue. Later attempts double
+ * it, since something holds the lock for long.
  */
 const FIRST_LOCK_WAIT_MS = 200;
-/** Attempts with the first wait; later ones wait longer, since something holds the lock for long. */
 const SHORT_ATTEMPTS = 5;
 const REPEAT_LINE_MS = 60_000;
 
@@ -145,10 +145,8 @@ export class MigrationRunner {
 
   /** Keeps the migration lock between attempts: those of several processes would add up to a longer wait for everyone. */
   private async withRetries(runner: QueryRunner, name: string, step: () => Promise<void>): Promise<void> {
-    let lockWaitMs = FIRST_LOCK_WAIT_MS;
-    let pauseMs = FIRST_PAUSE_MS;
     for (let attempt = 1; ; attempt++) {
-      await this.limitLockWait(runner, lockWaitMs);
+      await this.limitLockWait(runner, FIRST_LOCK_WAIT_MS * 2 ** Math.max(0, attempt - SHORT_ATTEMPTS));
       await runner.query('savepoint migration');
       try {
         return await step();
@@ -160,9 +158,7 @@ export class MigrationRunner {
         `The migration ${name} waits for a lock, such as that of a long report, and is tried again ` +
           `every ${LONGEST_PAUSE_MS / 1000} s`,
       );
-      await this.pause(pauseMs);
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      if (attempt >= SHORT_ATTEMPTS) lockWaitMs *= 2;
+      await this.pause(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS));
     }
   }
 
