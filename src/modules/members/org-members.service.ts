@@ -50,16 +50,11 @@ export class OrgMembersService {
     return new Map(rows.map((membership) => [membership.userId, membership]));
   }
 
-  listOrgMemberships(userId: string): Promise<OrgMembership[]> {
-    return this.memberships.listOrgMemberships([userId]);
-  }
-
-  /** `listOrgMemberships` for several users at once. */
-  listOrgMembershipsOfAll(userIds: readonly string[]): Promise<OrgMembership[]> {
+  listOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
     return this.memberships.listOrgMemberships(userIds);
   }
 
-  /** `listOrgMemberships`, locked until the open transaction ends: disabling or removing the user waits for it. */
+  /** Those of one user, locked until the open transaction ends: disabling or removing the user waits for it. */
   lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
     return this.memberships.lockOrgMemberships(userId);
   }

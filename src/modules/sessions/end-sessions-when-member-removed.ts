@@ -24,7 +24,7 @@ export class EndSessionsWhenMemberRemoved implements OnModuleInit {
   }
 
   private async endUnlessActiveElsewhere(orgId: string, userIds: readonly string[]): Promise<void> {
-    const memberships = await this.members.listOrgMembershipsOfAll(userIds);
+    const memberships = await this.members.listOrgMemberships(userIds);
     const others = memberships.filter((one) => one.orgId !== orgId && !one.isDisabled);
     const orgs = await this.orgs.listByIds([...new Set(others.map((one) => one.orgId))]);
     const open = orgs.filter(({ isPersonal, isDisabled }) => !isPersonal && !isDisabled);

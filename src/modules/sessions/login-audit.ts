@@ -43,7 +43,7 @@ export class LoginAudit {
   ) {}
 
   async findActor(userId: string | null, request: RequestMetadata): Promise<Actor> {
-    const [membership] = await this.members.listOrgMemberships(userId ?? UNKNOWN_USER_ID);
+    const [membership] = await this.members.listOrgMemberships([userId ?? UNKNOWN_USER_ID]);
     return { userId, orgId: membership?.orgId ?? null, request };
   }
 
@@ -90,7 +90,7 @@ export class LoginAudit {
   private async findAccounts(emails: readonly string[]): Promise<Account[]> {
     const users = await this.users.findByEmails(emails);
     const ids = [...users.values()].map(({ id }) => id);
-    const memberships = await this.members.listOrgMembershipsOfAll(ids.length > 0 ? ids : [UNKNOWN_USER_ID]);
+    const memberships = await this.members.listOrgMemberships(ids.length > 0 ? ids : [UNKNOWN_USER_ID]);
     return emails.map((email) => {
       const userId = users.get(email)?.id ?? null;
       return { userId, orgId: memberships.find((one) => one.userId === userId)?.orgId ?? null };

@@ -30,7 +30,7 @@ export class AccountRights {
 
   /** Whether the user is in another organization that is not personal or, seen from a personal one, in any other. */
   private async isShared(orgId: string, userId: string): Promise<boolean> {
-    const memberships = await this.members.listOrgMemberships(userId);
+    const memberships = await this.members.listOrgMemberships([userId]);
     const others = memberships.filter((one) => one.orgId !== orgId);
     if (others.length === 0) return false;
     const orgs = await this.orgs.listByIds(memberships.map((one) => one.orgId));

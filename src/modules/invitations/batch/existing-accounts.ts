@@ -37,7 +37,7 @@ export class ExistingAccounts {
 
   /** `held`: users with any membership. `shared`: users with a membership in an organization that is not personal. */
   private async heldBy(userIds: readonly string[]) {
-    const memberships = await this.members.listOrgMembershipsOfAll(userIds);
+    const memberships = await this.members.listOrgMemberships(userIds);
     const orgs = await this.orgs.listByIds([...new Set(memberships.map(({ orgId }) => orgId))]);
     const sharedIds = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
     const inShared = memberships.filter(({ orgId }) => sharedIds.has(orgId));

@@ -39,7 +39,7 @@ export class SsoLookupService {
     const user = await this.users.findByEmail(canonicalSearchEmail(email));
     const logins = user ? await this.logins.listByUser(user.id) : [];
     if (!user || !logins.some(({ provisioningMethod }) => provisioningMethod === 'scim')) return [];
-    const memberships = await this.members.listOrgMemberships(user.id);
+    const memberships = await this.members.listOrgMemberships([user.id]);
     const active = memberships.filter(({ isDisabled }) => !isDisabled);
     return this.providersOf(await this.orgs.listByIds(active.map(({ orgId }) => orgId)));
   }
