@@ -46,7 +46,7 @@ export class AccessCache {
   }
 
   /**
-   * To be called for each change of access after its commit, without a connection, a permit or a lock: the change is
+   * To be called for each change of access after its commit, without a connection, a place of the semaphore or a lock: the change is
    * acknowledged only when no replica uses what it cached before. Does not reject.
    */
   async confirmChanges(): Promise<void> {

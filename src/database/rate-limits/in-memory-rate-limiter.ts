@@ -23,7 +23,6 @@ const MAX_COUNTERS = 100_000;
 export class InMemoryRateLimiter implements OnModuleInit, BeforeApplicationShutdown {
   private readonly counts = new Map<string, Count>();
   private readonly exchange = new PeriodicTask('share the counts of rate limits', () => this.share());
-
   private readonly perMinute: Readonly<Record<Action, number>>;
 
   constructor(

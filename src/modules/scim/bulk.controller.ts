@@ -1,8 +1,6 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
-
 import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
 import { RevokesAccess } from '../../common/access/access.decorator.js';
-
 import { RunBulk } from './run-bulk.js';
 
 @ScimController('/Bulk')

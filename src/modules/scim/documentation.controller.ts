@@ -3,7 +3,6 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../../common/access/access.decorator.js';
-
 import { SCIM_ROOT } from './http/scim.guard.js';
 import { ApiExcludeController } from '../../common/http/operations/swagger.decorator.js';
 

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Patch, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessCache } from '../../common/access/access-cache.js';
-
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { PlatformErrors, Refuses, Returns } from '../../common/http/operations/operation.decorator.js';

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccessCache } from '../../common/access/access-cache.js';
-
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';

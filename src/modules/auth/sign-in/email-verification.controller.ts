@@ -4,7 +4,6 @@ import type { UserPrincipal } from '../../../common/access/principal.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Refuses, Returns, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-
 import {
   SSOConfirmEmailRequest,
   SSOEmailVerificationSendRequest,

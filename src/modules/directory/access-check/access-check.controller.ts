@@ -13,14 +13,12 @@ import {
   MAX_TAG_LENGTH,
   MAX_TAGS,
 } from '../../../contract/access-policies.js';
-
 import {
   AccessCheckService,
   type AccessResult,
   type AccessCheck,
   type AccessSubject,
 } from './access-check.service.js';
-
 import { resourceTypeOf } from '../../policies/index.js';
 
 /** Not in the published API: evaluates the stored access policies. */

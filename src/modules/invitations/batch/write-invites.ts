@@ -3,7 +3,6 @@ import { getOrThrow, zip } from '../../../common/collections.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newIds } from '../../../database/statements/new-id.js';
-
 import { WorkspaceMembersService, createdBy, type Provenance } from '../../members/index.js';
 import { lowerOrgRole } from '../../roles/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';

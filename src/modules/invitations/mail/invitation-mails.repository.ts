@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
-
 import type { InvitationEmail } from './invitation-email.js';
 
 /** Decides whether a mail is still due, with one conditional update, so that concurrent workers send it once. */

@@ -3,7 +3,6 @@ import type { UserPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { newId } from '../../../database/statements/new-id.js';
-
 import { AuditTrail } from '../../audit/index.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { AcceptInvitation } from '../core/accept-invitation.js';

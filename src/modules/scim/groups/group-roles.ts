@@ -1,6 +1,5 @@
 import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../roles/index.js';
 import type { HeldOrgRole, HeldWorkspaceRole } from '../../members/index.js';
-
 import type { RolesTouched } from '../tokens/scim-token-scope.js';
 
 /** A group that grants a role, as one of its members sees it. */

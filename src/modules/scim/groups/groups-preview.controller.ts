@@ -11,7 +11,6 @@ import {
   ScimTokenErrorResponse,
   type ScimWorkspaceGrant,
 } from '../../../contract/scim.js';
-
 import { systemRole, type SystemRoleName } from '../../roles/index.js';
 import { grantsRoles, GroupNames, type GroupsPreview, idleReasonOf } from './group-names.js';
 

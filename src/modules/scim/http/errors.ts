@@ -6,9 +6,7 @@ import {
   INTERNAL_ERROR,
 } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
-
 import { SCIM_JSON } from '../protocol/resource.js';
-
 import {
   type ErrorEnvelope,
   errorEnvelope,

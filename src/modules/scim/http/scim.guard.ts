@@ -15,7 +15,6 @@ import { declareScimToken } from '../../../common/access/access.decorator.js';
 import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
-
 import { required } from '../../../common/required.js';
 import { ApiExcludeController } from '../../../common/http/operations/swagger.decorator.js';
 import { looksLikeScimToken, secretDigest } from '../../../common/secrets/credential-formats.js';

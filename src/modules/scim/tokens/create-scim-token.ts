@@ -7,11 +7,9 @@ import { DatabaseClock } from '../../../database/transactions/database-clock.js'
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { CallerKeys } from '../../auth/api-keys/index.js';
-
 import { mayGrantOrgAdmin } from '../../roles/index.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenExpiryRefused } from './errors.js';
-
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
 export type ScimTokenInput = { description: string; expiresAt: Date | null };

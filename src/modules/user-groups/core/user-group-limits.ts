@@ -6,7 +6,6 @@ import {
   type GroupGrant,
 } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-
 import type { UserGroup } from './entities.js';
 import { mayGrantOrgAdmin } from '../../roles/index.js';
 import { UserGroupMembersRepository } from './user-group-members.repository.js';

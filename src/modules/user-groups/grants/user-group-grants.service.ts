@@ -4,7 +4,6 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-
 import { NotAWorkspaceRole, UserGroupGrantExists, UserGroupGrantNotFound } from '../core/errors.js';
 import { RoleNotFound, RolesService } from '../../roles/index.js';
 import { READ, UserGroupAccess } from '../core/user-group-access.js';

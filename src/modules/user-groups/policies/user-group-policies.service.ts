@@ -3,7 +3,6 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-
 import { PolicyOfOtherWorkspace } from '../core/errors.js';
 import { AccessPoliciesService } from '../../policies/index.js';
 import { MANAGE_POLICIES, READ, UserGroupAccess } from '../core/user-group-access.js';

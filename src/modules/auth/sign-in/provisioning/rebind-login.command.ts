@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-
 import {
   type AdminCommand,
   AdminCommandError,
