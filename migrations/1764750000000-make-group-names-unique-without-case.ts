@@ -14,6 +14,7 @@ export class MakeGroupNamesUniqueWithoutCase1764750000000 implements MigrationIn
   };
 
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query('lock table scim_groups'); // the lock that \`drop index\` needs
     await runner.query(`
       update scim_groups g
       set display_name = g.display_name || ${SUFFIX}, version = g.version + 1, updated_at = now()

@@ -5,6 +5,7 @@ export class OrderMembersByIndex1764850000002 implements MigrationInterface {
   name = 'OrderMembersByIndex1764850000002';
 
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query('lock table org_memberships, workspace_memberships'); // the lock that \`drop index\` needs
     for (const [table, owner] of TABLES) {
       await runner.query(`create index ${table}_by_name on ${table} (${owner}, user_full_name, id)`);
       await runner.query(`create index ${table}_by_email on ${table} (${owner}, user_email collate "C", id)`);

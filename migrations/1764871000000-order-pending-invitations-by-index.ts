@@ -15,9 +15,9 @@ export class OrderPendingInvitationsByIndex1764871000000 implements MigrationInt
   readonly concurrentIndexes = INDEXES;
 
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query('drop index invitations_org_role_id_idx'); // begins as invitations_by_role
     for (const [name, definition] of Object.entries(INDEXES))
       await runner.query(`create index if not exists ${name} ${definition}`);
-    await runner.query('drop index invitations_org_role_id_idx'); // begins as invitations_by_role
   }
 
   async down(runner: QueryRunner): Promise<void> {

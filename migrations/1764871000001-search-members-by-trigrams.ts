@@ -12,8 +12,8 @@ export class SearchMembersByTrigrams1764871000001 implements MigrationInterface 
 
   async up(runner: QueryRunner): Promise<void> {
     for (const extension of ['pg_trgm', 'btree_gin']) await runner.query(createExtension(extension));
-    await runner.query(CREATE_INDEXES);
     await runner.query('drop index if exists users_by_trigrams');
+    await runner.query(CREATE_INDEXES);
   }
 
   /** The extensions stay: something else in the database may use them. */

@@ -20,7 +20,7 @@ const LONGEST_PAUSE_MS = 10_000;
  * notices first, after a `deadlock_timeout` (1 s by default): a short wait lets the request continue. Later attempts double
  * it, since something holds the lock for long.
  */
-const FIRST_LOCK_WAIT_MS = 200;
+const FIRST_LOCK_WAIT_MS = 50;
 const SHORT_ATTEMPTS = 5;
 const REPEAT_LINE_MS = 60_000;
 
