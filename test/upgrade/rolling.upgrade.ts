@@ -48,8 +48,8 @@ afterAll(async () => {
   previous.remove();
 });
 
-const appliedMigrations = async () =>
-  (await postgres.sql<{ name: string }>('select name from migrations order by id')).map(({ name }) => name);
+const lastMigration = async () =>
+  (await postgres.sql<{ name: string }>('select name from migrations order by id desc limit 1'))[0]?.name;
 
 /** Replaces the servers one after another by those of the release in `root`. */
 async function roll(root?: string): Promise<(number | string)[]> {
@@ -74,7 +74,7 @@ itWithPrevious(
   async () => {
     const acknowledged: Acknowledged = { invited: [], provisioned: [] };
     const installation = await startPrevious();
-    const before = await appliedMigrations();
+    const before = await lastMigration();
     const scenarios = [
       ...[signIn, read(installation), read(installation)],
       ...[invite(installation, acknowledged), join(installation), provision(installation, acknowledged)],
@@ -99,9 +99,9 @@ itWithPrevious(
     await traffic.stop();
 
     printFigures('in all', { requests: traffic.requests, errors: traffic.failed });
-    expect(before.at(-1)).toBe(PREVIOUS.lastMigration);
+    expect(before).toBe(PREVIOUS.lastMigration);
     expect(migrated).toMatchObject({ code: 0, errors: '' });
-    expect((await appliedMigrations()).length).toBeGreaterThan(before.length);
+    expect(await adminCommand(environment, ['migrate', '--dry-run'])).toMatchObject({ code: 0 }); // nothing is pending
     expect(traffic.errors).toEqual({});
     expect([...upgraded, ...rolledBack]).toEqual(Array(2 * REPLICAS).fill(0));
     expect(await lost(acknowledged)).toEqual([]);
