@@ -111,7 +111,7 @@ export class StatementBatch implements Submittable {
     for (const { settle, failure, outcome } of this.runs) settle(failure, outcome);
   }
 
-  /** Those before the failed one have their results, although its transaction can no longer commit. */
+  /** Statements before the failed one have their results, although its transaction can no longer commit. */
   handleError(error: Error): void {
     const [failed, ...skipped] = this.runs.splice(this.completed);
     this.handleReadyForQuery();

@@ -28,7 +28,7 @@ export interface Migration extends MigrationInterface {
 /** The 13 digits at the end of its name. */
 export const timestampOf = ({ name }: { name: string }): number => Number(name.slice(-13));
 
-/** Those of the data source, oldest first. */
+/** The migrations of the data source, oldest first. */
 export const migrationsOf = ({ migrations }: DataSource): Migration[] =>
   (migrations as Migration[]).toSorted((a, b) => timestampOf(a) - timestampOf(b));
 

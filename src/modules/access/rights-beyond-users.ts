@@ -16,7 +16,7 @@ export type ComparedRole = {
 export class RightsBeyondUsers {
   constructor(private readonly holdings: AccessHoldings) {}
 
-  /** Those that the user could not give in one of the workspaces; in one statement. */
+  /** What the user could not give in one of the workspaces; in one statement. */
   async find<Role extends ComparedRole>(orgId: string, roles: readonly Role[]): Promise<ReadonlySet<Role>> {
     if (roles.length === 0) return new Set();
     const rows = await this.holdings.load(orgId, {

@@ -54,7 +54,7 @@ export class OrgMembersService {
     return this.memberships.listOrgMemberships(userIds);
   }
 
-  /** Those of one user, locked until the open transaction ends: disabling or removing the user waits for it. */
+  /** Memberships of one user, locked until the open transaction ends: disabling or removing the user waits for it. */
   lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
     return this.memberships.lockOrgMemberships(userId);
   }

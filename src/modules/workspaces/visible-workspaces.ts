@@ -115,7 +115,7 @@ export class VisibleWorkspaces {
   }
 }
 
-/** Those of the own role, in its order, and then those of the roles of user groups. */
+/** Permissions of the own role, in its order, followed by permissions of the roles of user groups. */
 function permissionsIn({ roleId, customPermissions, groupPermissions }: Row): readonly Permission[] {
   const own = [...(heldRole(roleId, customPermissions)?.permissions ?? [])];
   return groupPermissions ? unique([...own, ...groupPermissions]) : own;

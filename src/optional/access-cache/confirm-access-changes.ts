@@ -31,7 +31,7 @@ type Changes = { any: boolean };
 export class ConfirmAccessChanges implements OnModuleInit {
   private readonly current = new AsyncLocalStorage<Changes>();
   private readonly changes = new WeakMap<FastifyRequest, Changes>();
-  /** Those with `@RevokesAccess`. */
+  /** The routes with `@RevokesAccess`. */
   private readonly revokingRoutes = new Set<string>();
   /** Concurrent questions share a statement. */
   private readonly unseen = new BatchQueue<string | null, UnseenRow>((snapshots) => this.find(snapshots), {

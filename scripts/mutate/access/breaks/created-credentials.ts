@@ -22,9 +22,9 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.scim-tokens-name-their-maker',
     file: CALLER_KEYS,
-    find: 'const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, makerKeyId: id };',
+    find: 'const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, creatorKeyId: id };',
     replace:
-      'const origin = { createdByUserId, createdWithKind: null, createdWithId: null, makerKeyId: id };',
+      'const origin = { createdByUserId, createdWithKind: null, createdWithId: null, creatorKeyId: id };',
     why: 'No list would say with which key a SCIM token was created.',
     tests: ['test/e2e/scim-tokens.e2e.ts'],
   },
@@ -111,8 +111,8 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.scim-tokens-with-keys-of-the-user',
     file: 'src/modules/scim/tokens/scim-tokens.repository.ts',
-    find: 'const withKeys = { orgId, makerKeyId: In([...keyIds]) };',
-    replace: 'const withKeys = { orgId, makerKeyId: In(keyIds.slice(keyIds.length)) };',
+    find: 'const withKeys = { orgId, creatorKeyId: In([...keyIds]) };',
+    replace: 'const withKeys = { orgId, creatorKeyId: In(keyIds.slice(keyIds.length)) };',
     why: 'A SCIM token made with a revoked token would go on working.',
     tests: [CREATED],
   },

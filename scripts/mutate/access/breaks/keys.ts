@@ -217,7 +217,7 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.parent-of-token',
     file: TERMS,
-    find: `parentKeyId: kind === 'pat' ? origin.makerKeyId : null,`,
+    find: `parentKeyId: kind === 'pat' ? origin.creatorKeyId : null,`,
     replace: `parentKeyId: null,`,
     why: 'A leaked token could make a copy of itself that outlives it.',
     tests: ['test/e2e/token-revocation.e2e.ts'],

@@ -86,7 +86,7 @@ export const ROWS: Record<Kind, string> = {
 export type MatchingNames = {
   readonly orgRoleIds: readonly string[] | null;
   readonly workspaceRoleIds: readonly string[] | null;
-  /** Those that are shown, with their number of members, largest first. Not null if only their roles are filtered. */
+  /** The groups that are shown, with their number of members, largest first. Not null if only their roles are filtered. */
   readonly workspaces: readonly { readonly id: string; readonly members: number }[] | null;
   /** Of the organization. */
   readonly members: number;

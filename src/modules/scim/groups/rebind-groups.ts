@@ -82,7 +82,7 @@ export class RebindGroups implements OnModuleInit {
     return refused;
   }
 
-  /** Those whose role, or what their members get and lose with it, exceeds what the caller may give. */
+  /** Groups whose role, or what their members get and lose with it, exceeds what the caller may give. */
   private async findExceeding(
     caller: OrgPrincipal,
     groups: readonly ScimGroup[],

@@ -58,7 +58,7 @@ export class CreateScimToken {
       createdByUserId: null,
       createdWithKind: null,
       createdWithId: null,
-      makerKeyId: null,
+      creatorKeyId: null,
       createdAt: now,
       updatedAt: now,
       expiresAt: null,

@@ -5,7 +5,7 @@ import type { CredentialOrigin } from '../../auth/api-keys/index.js';
 @Entity('scim_tokens')
 @Unique('scim_tokens_digest_key', ['digest'])
 @Index('scim_tokens_by_age', ['orgId', 'createdAt', 'id'])
-@Index('scim_tokens_by_maker', ['makerKeyId'], { where: `"maker_key_id" IS NOT NULL` })
+@Index('scim_tokens_by_maker', ['creatorKeyId'], { where: `"maker_key_id" IS NOT NULL` })
 @Check(
   'scim_tokens_created_with_kind_is_known',
   `"created_with_kind" IN ('session', 'personal-access-token', 'service-key')`,
@@ -25,7 +25,7 @@ export class ScimToken {
   /** The credential with which it was created, as of `ApiKey`. */
   @Column('text', { nullable: true }) createdWithKind: CredentialOrigin['createdWithKind'];
   @Column('uuid', { nullable: true }) createdWithId: string | null;
-  @Column('uuid', { nullable: true }) makerKeyId: string | null;
+  @Column('uuid', { name: 'maker_key_id', nullable: true }) creatorKeyId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
   /** Null = never. Compared with now() at each use. */

@@ -55,12 +55,12 @@ export class ScimTokensRepository {
     return this.rows.findOneBy({ orgId, id });
   }
 
-  /** Those that the user created, or that were created with one of the keys; newest first. */
+  /** Tokens that the user created, or that were created with one of the keys; newest first. */
   listCreatedBy(
     orgId: string,
     { userId, keyIds }: { readonly userId: string | null; readonly keyIds: readonly string[] },
   ): Promise<ScimToken[]> {
-    const withKeys = { orgId, makerKeyId: In([...keyIds]) };
+    const withKeys = { orgId, creatorKeyId: In([...keyIds]) };
     const where = userId ? [{ orgId, createdByUserId: userId }, withKeys] : withKeys;
     return this.rows.find({ where, order: { createdAt: 'DESC', id: 'DESC' } });
   }

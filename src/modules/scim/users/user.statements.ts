@@ -176,7 +176,7 @@ const membershipFor = (use: string): string =>
 
 /**
  * The total comes from a counter or an index where there is one, since a window function would read all matches for each
- * page. Those of other filters are read once, for the page and the total.
+ * page. The totals of other filters are read once, for the page and the total.
  */
 export function pageOf(query: ListQuery, withGroups: boolean): Statement {
   const { condition, orderBy, isSorted } = query;

@@ -160,7 +160,7 @@ export class ApiKeysRepository {
     return toIds(await this.sql.rows<{ id: string }>(REINSTATE_FAMILY, [orgId, id]));
   }
 
-  /** Those of the users who may act in one of the workspaces. */
+  /** Keys of the users who may act in one of the workspaces. */
   async findReaching(
     orgId: string,
     userIds: readonly string[],

@@ -11,7 +11,7 @@ import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
 /** Who creates a credential, and with which one. */
 export type CredentialOrigin = Pick<
   ApiKey,
-  'createdByUserId' | 'createdWithKind' | 'createdWithId' | 'makerKeyId'
+  'createdByUserId' | 'createdWithKind' | 'createdWithId' | 'creatorKeyId'
 >;
 
 /** `expiresAt`: what is created with it expires no later; null: no limit. */
@@ -38,14 +38,19 @@ export class CallerKeys {
     const { orgId, userId, credential } = principal;
     const { kind, id } = credential;
     if (kind === 'session') {
-      const origin = { createdByUserId: userId, createdWithKind: kind, createdWithId: id, makerKeyId: null };
+      const origin = {
+        createdByUserId: userId,
+        createdWithKind: kind,
+        createdWithId: id,
+        creatorKeyId: null,
+      };
       return { origin, expiresAt: null };
     }
     assertMayCreateKeys(principal, await this.orgs.get(orgId));
     const key = await this.keys.holdValid(orgId, id);
     if (!key || kind === 'scim-token') throw new InvalidCredential();
     const createdByUserId = userId ?? key.createdByUserId;
-    const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, makerKeyId: id };
+    const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, creatorKeyId: id };
     return { origin, expiresAt: key.expiresAt };
   }
 
@@ -63,7 +68,7 @@ export class CallerKeys {
     const createdAt = await this.clock.now();
     return {
       ...origin,
-      parentKeyId: kind === 'pat' ? origin.makerKeyId : null,
+      parentKeyId: kind === 'pat' ? origin.creatorKeyId : null,
       createdAt,
       expiresAt: keyExpiry(requested, { days, callerKey }, createdAt),
     };

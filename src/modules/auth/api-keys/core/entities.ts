@@ -11,7 +11,7 @@ import type { CredentialKind } from '../../../../common/access/principal.js';
 @Index('api_keys_by_age', ['orgId', 'kind', 'createdAt'])
 @Index('api_keys_by_expiry', ['expiresAt'], { where: `"expires_at" IS NOT NULL` })
 @Index('api_keys_by_owner', ['orgId', 'userId'])
-@Index('api_keys_by_maker', ['makerKeyId'], { where: `"maker_key_id" IS NOT NULL` })
+@Index('api_keys_by_maker', ['creatorKeyId'], { where: `"maker_key_id" IS NOT NULL` })
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
 @Check('api_keys_kind_is_known', `"kind" IN ('pat', 'service')`)
 @Check(
@@ -61,7 +61,7 @@ export class ApiKey {
    * The key or token with which it was created or, once that is deleted, the next one with which that was created. A
    * trigger keeps it.
    */
-  @Column('uuid', { nullable: true }) makerKeyId: string | null;
+  @Column('uuid', { name: 'maker_key_id', nullable: true }) creatorKeyId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   /** Not accepted since then; null again after reinstatement. */

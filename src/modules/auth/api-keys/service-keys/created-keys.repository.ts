@@ -45,7 +45,7 @@ export class CreatedKeysRepository {
     private readonly transaction: Transaction,
   ) {}
 
-  /** Keys that were created with deleted ones are found by the next key in line (`ApiKey.makerKeyId`). */
+  /** Keys that were created with deleted ones are found by the next key in line (`ApiKey.creatorKeyId`). */
   list(orgId: string, creator: Creator): Promise<CreatedKey[]> {
     const [userId, keyId] = 'userId' in creator ? [creator.userId, null] : [null, creator.keyId];
     return this.sql.rows<CreatedKey>(CREATED_BY, [orgId, userId, keyId]);

@@ -75,11 +75,11 @@ export class EndCreatedCredentials implements OnModuleInit {
     ending: Ending,
   ): Promise<CreatedCredentials['scimTokens']> {
     const ids = keys.map(({ id }) => id);
-    const makers =
+    const creators =
       'userId' in creator
         ? { userId: creator.userId, keyIds: ids }
         : { userId: null, keyIds: [creator.keyId, ...ids] };
-    const requested = new CreatedScimTokensRequested(principal, makers, ending.keys);
+    const requested = new CreatedScimTokensRequested(principal, creators, ending.keys);
     await this.events.publish(requested);
     return requested.tokens;
   }

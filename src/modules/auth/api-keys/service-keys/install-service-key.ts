@@ -38,7 +38,7 @@ export class InstallServiceKey {
       createdByUserId: null,
       createdWithKind: null,
       createdWithId: null,
-      makerKeyId: null,
+      creatorKeyId: null,
       isOrgWide: workspaceIds.length === 0,
       defaultWorkspaceId: null,
       readOnly: input.workspaceRoleId === systemRole('WORKSPACE_VIEWER').id,
