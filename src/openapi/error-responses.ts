@@ -4,7 +4,6 @@ import { type ProblemFamily, statusOfProblem } from '../common/errors/error-form
 import { PROBLEMS, REFUSES } from '../common/http/operations/operation.decorator.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
-  [REFUSES]?: string[];
   [PROBLEMS]?: ProblemFamily;
   'x-permission'?: string;
   'x-session-only'?: boolean;
@@ -46,8 +45,7 @@ export function addErrorResponses(
 ): void {
   const shape =
     operation[PROBLEMS] ?? (/^\/(v1\/platform|auth)\//.test(path) ? 'plain-platform' : 'plain-api');
-  const codes = [...impliedCodes(operation, method), ...(operation[REFUSES] ?? [])];
-  delete operation[REFUSES];
+  const codes = [...impliedCodes(operation, method), ...takeRefusals(operation)];
   delete operation[PROBLEMS];
   const byStatus = Map.groupBy(
     codes.flatMap((code) => statusesOf(code, statuses).map((status) => ({ code, status }))),
@@ -63,6 +61,13 @@ export function addErrorResponses(
       headers: { 'X-Error-Code': { schema: { type: 'string', enum: values } } },
     };
   }
+}
+
+/** The codes of `@Refuses`, whose keys are removed. */
+function takeRefusals(operation: Operation): string[] {
+  const keys = Object.keys(operation).filter((key) => key.startsWith(REFUSES));
+  for (const key of keys) Reflect.deleteProperty(operation, key);
+  return keys.map((key) => key.slice(REFUSES.length));
 }
 
 function statusesOf(code: string, statuses: ErrorStatuses): readonly number[] {

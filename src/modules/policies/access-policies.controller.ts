@@ -51,7 +51,6 @@ export class AccessPoliciesController {
     'access_policy_limit_reached',
     'access_policy_name_taken',
     'invalid_access_policy',
-    'only_admins_manage_policies',
     'role_not_found',
   )
   async createAccessPolicy(
@@ -80,12 +79,7 @@ export class AccessPoliciesController {
   @Audited('update_access_policy')
   @Returns(AccessPolicy)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
-  @Refuses(
-    'access_policy_name_taken',
-    'access_policy_not_found',
-    'invalid_access_policy',
-    'only_admins_manage_policies',
-  )
+  @Refuses('access_policy_name_taken', 'access_policy_not_found', 'invalid_access_policy')
   async updateAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('access_policy_id', POLICY_ID) id: string,
@@ -100,7 +94,7 @@ export class AccessPoliciesController {
   @Audited('delete_access_policy')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 500, 503)
-  @Refuses('access_policy_not_found', 'only_admins_manage_policies')
+  @Refuses('access_policy_not_found')
   async deleteAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('access_policy_id', POLICY_ID) id: string,

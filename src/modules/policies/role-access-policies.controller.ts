@@ -29,6 +29,7 @@ const AT_THE_POLICIES = 'access-policies/roles/:role_id/access-policies';
 /** Attachments of policies to a role. Ids are published as any text; one that is not a UUID is malformed. */
 @ApiTags('access_policies')
 @Problems('platform-with-error')
+@Refuses('invalid_access_policy', 'role_not_found')
 @Controller('v1/platform/orgs/current')
 export class RoleAccessPoliciesController {
   constructor(private readonly policies: AccessPoliciesService) {}
@@ -39,12 +40,7 @@ export class RoleAccessPoliciesController {
   @Audited('attach_access_policies')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
-  @Refuses(
-    'access_policy_not_found',
-    'invalid_access_policy',
-    'only_admins_manage_policies',
-    'role_not_found',
-  )
+  @Refuses('access_policy_not_found')
   async attachAccessPolicies(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('role_id', ROLE_ID) roleId: string,
@@ -59,7 +55,6 @@ export class RoleAccessPoliciesController {
   @Audited('detach_access_policies')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
-  @Refuses('invalid_access_policy', 'only_admins_manage_policies', 'role_not_found')
   async detachAccessPolicies(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('role_id', ROLE_ID) roleId: string,
@@ -76,7 +71,6 @@ export class RoleAccessPoliciesController {
   @Audited('detach_access_policies')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
-  @Refuses('invalid_access_policy', 'only_admins_manage_policies', 'role_not_found')
   async detachAccessPoliciesByBody(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('role_id', ROLE_ID) roleId: string,

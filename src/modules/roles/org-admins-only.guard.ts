@@ -1,6 +1,7 @@
-import { type ExecutionContext, UseGuards } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext, UseGuards } from '@nestjs/common';
 import { principalOf } from '../../common/access/access.decorator.js';
 import type { Forbidden } from '../../common/errors/domain-error.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { mayGrantOrgAdmin } from './org-roles.js';
 
 /**
@@ -9,10 +10,13 @@ import { mayGrantOrgAdmin } from './org-roles.js';
  * is validated (docs/contract/http.md#order-of-checks); throws `Refusal`.
  */
 export const OrgAdminsOnly = (Refusal: new () => Forbidden) =>
-  UseGuards({
-    canActivate(context: ExecutionContext): boolean {
-      const caller = principalOf(context);
-      if (!caller || !mayGrantOrgAdmin(caller)) throw new Refusal();
-      return true;
-    },
-  });
+  applyDecorators(
+    Refuses(new Refusal().code),
+    UseGuards({
+      canActivate(context: ExecutionContext): boolean {
+        const caller = principalOf(context);
+        if (!caller || !mayGrantOrgAdmin(caller)) throw new Refusal();
+        return true;
+      },
+    }),
+  );

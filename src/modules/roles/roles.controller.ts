@@ -43,7 +43,7 @@ export class RolesController {
   @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('create_role')
   @Returns(Role)
-  @Refuses('invalid_role', 'only_admins_manage_roles', 'role_name_taken')
+  @Refuses('invalid_role', 'role_name_taken')
   async createOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body() body: CreateRoleRequest,
@@ -56,13 +56,7 @@ export class RolesController {
   @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('update_role')
   @Returns(Role)
-  @Refuses(
-    'invalid_role',
-    'only_admins_manage_roles',
-    'role_name_taken',
-    'role_not_found',
-    'system_role_is_fixed',
-  )
+  @Refuses('invalid_role', 'role_name_taken', 'role_not_found', 'system_role_is_fixed')
   async updateOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('role_id') roleId: string,
@@ -77,7 +71,7 @@ export class RolesController {
   @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('upsert_role_restriction')
   @Returns(Role)
-  @Refuses('only_admins_manage_roles', 'role_cannot_be_restricted', 'role_not_found')
+  @Refuses('role_cannot_be_restricted', 'role_not_found')
   async upsertRoleRestriction(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('role_id') roleId: string,
@@ -91,7 +85,7 @@ export class RolesController {
   @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('delete_role')
   @Returns(Role)
-  @Refuses('only_admins_manage_roles', 'role_in_use', 'role_not_found', 'system_role_is_fixed')
+  @Refuses('role_in_use', 'role_not_found', 'system_role_is_fixed')
   async deleteOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('role_id') roleId: string,

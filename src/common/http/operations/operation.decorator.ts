@@ -82,15 +82,16 @@ export const ReturnsRedirect = () =>
     ApiResponse({ status: HttpStatus.FOUND, description: 'Found' }),
   );
 
-/** The key in the description until the codes are published as responses. */
-export const REFUSES = 'x-refuses';
+/** The beginning of the keys in the description until the codes are published as responses. */
+export const REFUSES = 'x-refuses-';
 
 /**
- * The error codes (docs/errors.md) with which the rules behind a handler refuse a request. Those that its other
- * decorators imply, such as a missing permission or a malformed body, are left out. Published with each operation;
- * tests fail on a code that is not declared.
+ * The error codes (docs/errors.md) with which the rules behind a handler, or behind all handlers of a controller, refuse
+ * a request. Those that other decorators imply, such as a missing permission or a malformed body, are left out.
+ * Published with each operation; tests fail on a code that is not declared.
  */
-export const Refuses = (...codes: string[]) => ApiExtension(REFUSES, codes);
+export const Refuses = (...codes: string[]) =>
+  forHandlers(...codes.map((code) => ApiExtension(`${REFUSES}${code}`, true)));
 
 /** The key in the description until the bodies are published as responses. */
 export const PROBLEMS = 'x-problems';
@@ -106,22 +107,18 @@ declare module 'fastify' {
  * Returns the errors of a handler, or of all handlers of a controller, as problems (RFC 9457) of this family
  * (docs/contract/http.md#problems), and describes them so.
  */
-export const Problems =
-  (family: ProblemFamily): ClassDecorator & MethodDecorator =>
+export const Problems = (family: ProblemFamily) =>
+  forHandlers(MergeRouteConfig({ problems: family }), ApiExtension(PROBLEMS, family));
+
+/** On a controller, decorates all of its handlers. */
+const forHandlers =
+  (...decorators: MethodDecorator[]): ClassDecorator & MethodDecorator =>
   (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
-    if (key !== undefined && descriptor) return declareProblems(family, target, key, descriptor);
+    if (key !== undefined && descriptor) return applyDecorators(...decorators)(target, key, descriptor);
     const { prototype } = target as { prototype: object };
     for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
-      if (name !== 'constructor') declareProblems(family, prototype, name, method);
+      if (name !== 'constructor') applyDecorators(...decorators)(prototype, name, method);
   };
-
-function declareProblems(
-  family: ProblemFamily,
-  ...method: [target: object, key: string | symbol, descriptor: PropertyDescriptor]
-): void {
-  MergeRouteConfig({ problems: family })(...method);
-  ApiExtension(PROBLEMS, family)(...method);
-}
 
 /** `RouteConfig` of Nest that keeps what other decorators of the handler have configured. */
 export const MergeRouteConfig =

@@ -30,7 +30,7 @@ export class SsoSettingsController {
   @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('create_sso_settings')
   @Returns(SSOProvider, HttpStatus.CREATED)
-  @Refuses('default_workspaces_not_found', 'only_admins_change_sso', 'role_not_found', 'sso_settings_exist')
+  @Refuses('default_workspaces_not_found', 'role_not_found', 'sso_settings_exist')
   async createSsoSettings(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(SsoSettingsPipe) body: SSOSettingsCreate,
@@ -46,7 +46,6 @@ export class SsoSettingsController {
   @Refuses(
     'default_workspaces_not_found',
     'metadata_source_is_set',
-    'only_admins_change_sso',
     'role_not_found',
     'sso_settings_not_found',
   )
@@ -63,7 +62,7 @@ export class SsoSettingsController {
   @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('delete_sso_settings')
   @Returns(SSOProvider)
-  @Refuses('only_admins_change_sso', 'sso_settings_not_found')
+  @Refuses('sso_settings_not_found')
   async deleteSsoSettings(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('id') id: string) {
     return toSsoProvider(await this.settings.remove(principal, id));
   }
