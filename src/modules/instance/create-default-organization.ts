@@ -3,7 +3,7 @@ import { getOrThrow } from '../../common/collections.js';
 import { generatePassword } from '../../common/secrets/password-rule.js';
 import { Config } from '../../config/config.js';
 import { PasswordsService } from '../passwords/index.js';
-import { UsersService } from '../users/index.js';
+import { UsersRepository } from '../users/index.js';
 import { ProvisionOrganization } from '../workspaces/index.js';
 import { FirstAdminUnknown } from './errors.js';
 
@@ -16,7 +16,7 @@ export type FirstAdmin = { email: string; password: string | null };
 @Injectable()
 export class CreateDefaultOrganization {
   constructor(
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
     private readonly provisionOrganization: ProvisionOrganization,
     private readonly config: Config,

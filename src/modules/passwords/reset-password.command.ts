@@ -10,7 +10,7 @@ import { canonicalEmailOrNull } from '../../common/canonical-email.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';
 import { OrgsService } from '../orgs/index.js';
-import { type User, UsersService } from '../users/index.js';
+import { type User, UsersRepository } from '../users/index.js';
 import { PasswordsService } from './core/passwords.service.js';
 
 /** `npm run admin -- passwords:reset`: for an admin who lost their password and has no other admin to reset it. */
@@ -23,7 +23,7 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
 
   constructor(
     private readonly commands: AdminCommands,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
     private readonly orgs: OrgsService,
     private readonly transaction: Transaction,

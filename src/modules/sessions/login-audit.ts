@@ -6,7 +6,7 @@ import type { RequestMetadata } from '../../common/http/request-metadata.decorat
 import { TooManyRequests } from '../../database/rate-limits/rate-limiter.errors.js';
 import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
-import { UsersService } from '../users/index.js';
+import { UsersRepository } from '../users/index.js';
 
 /** Replaces the id of an unknown user, so that known and unknown users take the same queries. */
 export const UNKNOWN_USER_ID = NIL_UUID;
@@ -37,7 +37,7 @@ export class LoginAudit {
   }, TOGETHER);
 
   constructor(
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly members: OrgMembersService,
     private readonly audit: AuditTrail,
   ) {}

@@ -1,7 +1,5 @@
-export type { StoredClaims } from './entities.js';
-export type { LoginMethod } from './entities.js';
-export { LoginMethodsService } from './login-methods.service.js';
-export { EmailAlreadyInUse, LoginAlreadyInUse } from './users.errors.js';
-export type { User } from './entities.js';
+export type { LoginMethod, StoredClaims, User } from './entities.js';
+export { LoginMethodsRepository } from './login-methods.repository.js';
+export { EmailAlreadyInUse, LoginAlreadyInUse } from './errors.js';
 export { UsersModule } from './users.module.js';
-export { UsersService } from './users.service.js';
+export { UsersRepository } from './users.repository.js';

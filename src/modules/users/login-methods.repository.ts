@@ -4,7 +4,7 @@ import { newIds } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type EmailVerification, type ExternalLogin, LoginMethod, type StoredClaims } from './entities.js';
-import { LoginAlreadyInUse } from './users.errors.js';
+import { LoginAlreadyInUse } from './errors.js';
 
 /** Keeps the first verification. */
 const CONFIRM = {
@@ -47,25 +47,6 @@ const CONFIRMED = {
     where user_id = any($1) and provider <> 'email' and email_confirmed_at is not null`,
 };
 
-const CONFIRM_PASSWORD_LOGIN = {
-  name: 'login_methods_confirm_password_login',
-  text: `
-    update login_methods set email_confirmed_at = now(), email_confirmed_by = 'mail', updated_at = now()
-    where user_id = $1 and provider = 'email' and email_confirmed_at is null`,
-};
-
-const UNCONFIRM_PASSWORD_LOGIN = {
-  name: 'login_methods_unconfirm_password_login',
-  text: `
-    update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
-    where user_id = $1 and provider = 'email' and email_confirmed_at is not null`,
-};
-
-const REMOVE_PASSWORD_LOGINS = {
-  name: 'login_methods_remove_password_logins',
-  text: `delete from login_methods where user_id = any($1) and provider = 'email'`,
-};
-
 const CLEAR_VERIFICATION = {
   name: 'login_methods_doubt',
   text: `
@@ -81,13 +62,14 @@ const UPDATE_CLAIMS = {
 };
 
 /** `confirmedBy`: what has verified the address, if anything. */
-export type NewExternalLogin = ExternalLogin & {
+type NewExternalLogin = ExternalLogin & {
   readonly userId: string;
   readonly provisioningMethod?: LoginMethod['provisioningMethod'];
   readonly claims?: StoredClaims;
   readonly confirmedBy?: EmailVerification | null;
 };
 
+/** Login methods of users, above all those at the provider. Callers open the transaction and have verified their data. */
 @Injectable()
 export class LoginMethodsRepository {
   private readonly bySubject: Statement;
@@ -107,7 +89,7 @@ export class LoginMethodsRepository {
     return this.transaction.manager.getRepository(LoginMethod);
   }
 
-  findByIssuerAndSubject(issuer: string, subject: string): Promise<LoginMethod | null> {
+  find({ issuer, subject }: ExternalLogin): Promise<LoginMethod | null> {
     return this.sql.row<LoginMethod>(this.bySubject, [issuer, subject]);
   }
 
@@ -116,15 +98,13 @@ export class LoginMethodsRepository {
     return this.rows.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  listBySubjects(
-    issuer: string,
-    subjects: readonly string[],
-  ): Promise<{ subject: string; userId: string }[]> {
-    return this.sql.rows(BY_SUBJECTS, [issuer, subjects]);
+  async hasPassword(userId: string): Promise<boolean> {
+    return (await this.listByUser(userId)).some(({ provider }) => provider === 'email');
   }
 
-  listExternal(userIds: readonly string[]): Promise<{ userId: string; issuer: string; subject: string }[]> {
-    return this.sql.rows(LIST_EXTERNAL, [userIds]);
+  /** The provider logins of these users. */
+  async listExternal(userIds: readonly string[]): Promise<(ExternalLogin & { readonly userId: string })[]> {
+    return userIds.length === 0 ? [] : this.sql.rows(LIST_EXTERNAL, [userIds]);
   }
 
   /** The users who proved their address at a provider, or by a mailed link for a provider login. */
@@ -133,8 +113,16 @@ export class LoginMethodsRepository {
     return new Set(rows.map(({ userId }) => userId));
   }
 
+  /** User ids by subject; unknown subjects are missing. */
+  async findOwners(issuer: string, subjects: readonly string[]): Promise<Map<string, string>> {
+    if (subjects.length === 0) return new Map();
+    const rows = await this.sql.rows<{ subject: string; userId: string }>(BY_SUBJECTS, [issuer, subjects]);
+    return new Map(rows.map(({ subject, userId }) => [subject, userId]));
+  }
+
   /** @throws LoginAlreadyInUse */
-  async insertExternal(logins: readonly NewExternalLogin[]): Promise<void> {
+  async add(logins: readonly NewExternalLogin[]): Promise<void> {
+    if (logins.length === 0) return;
     const inserted = await this.sql.affected(INSERT_EXTERNAL, [
       newIds(logins),
       logins.map(({ userId }) => userId),
@@ -148,36 +136,39 @@ export class LoginMethodsRepository {
     if (inserted < logins.length) throw new LoginAlreadyInUse();
   }
 
-  async removeProvisioned(
-    userId: string,
-    issuer: string,
-    provisioningMethod: NonNullable<LoginMethod['provisioningMethod']>,
-  ): Promise<void> {
-    await this.rows.delete({ userId, issuer, provisioningMethod });
-  }
-
-  async removeExternal(userId: string): Promise<void> {
+  /** Replaces all provider logins of the user with this one. @throws LoginAlreadyInUse */
+  async rebind(userId: string, login: ExternalLogin): Promise<void> {
     await this.rows.delete({ userId, provider: 'custom-oidc' });
+    await this.add([{ userId, ...login }]);
   }
 
-  async confirmEmail(userId: string, by: EmailVerification): Promise<void> {
-    await this.sql.affected(CONFIRM, [userId, by]);
+  /** Adds logins for users that SCIM created. @throws LoginAlreadyInUse */
+  addProvisioned(
+    issuer: string,
+    links: readonly { readonly userId: string; readonly subject: string }[],
+  ): Promise<void> {
+    return this.add(links.map((link) => ({ ...link, issuer, provisioningMethod: 'scim' })));
   }
 
+  /** Replaces the login that SCIM created for this provider. @throws LoginAlreadyInUse */
+  async moveProvisioned(userId: string, { issuer, subject }: ExternalLogin): Promise<void> {
+    await this.removeProvisioned(userId, issuer);
+    await this.addProvisioned(issuer, [{ userId, subject }]);
+  }
+
+  /** Removes the login that SCIM created for this provider. */
+  async removeProvisioned(userId: string, issuer: string): Promise<void> {
+    await this.rows.delete({ userId, issuer, provisioningMethod: 'scim' });
+  }
+
+  /** Replaces what the provider said of this login. */
   async updateClaims({ issuer, subject }: ExternalLogin, { email, username }: StoredClaims): Promise<void> {
     await this.sql.affected(UPDATE_CLAIMS, [issuer, subject, email, username]);
   }
 
-  async confirmPasswordLogin(userId: string): Promise<void> {
-    await this.sql.affected(CONFIRM_PASSWORD_LOGIN, [userId]);
-  }
-
-  async unconfirmPasswordLogin(userId: string): Promise<void> {
-    await this.sql.affected(UNCONFIRM_PASSWORD_LOGIN, [userId]);
-  }
-
-  async removePasswordLogins(userIds: readonly string[]): Promise<void> {
-    await this.sql.affected(REMOVE_PASSWORD_LOGINS, [userIds]);
+  /** The user has proved that the address of the account is theirs. */
+  async confirmEmail(userId: string, by: EmailVerification): Promise<void> {
+    await this.sql.affected(CONFIRM, [userId, by]);
   }
 
   /** Removes verifications of these kinds. */

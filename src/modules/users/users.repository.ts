@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { newIds } from '../../database/statements/new-id.js';
+import { awaitAll } from '../../database/transactions/await-all.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { LoginMethod, User } from './entities.js';
-import { EmailAlreadyInUse } from './users.errors.js';
+import { type LoginMethod, User } from './entities.js';
+import { LoginMethodsRepository } from './login-methods.repository.js';
+import { EmailAlreadyInUse } from './errors.js';
 
 /**
  * Ordered by e-mail, so that concurrent transactions lock in the same order. An existing address or id is not
@@ -21,18 +23,10 @@ const INSERT_MISSING = {
     returning id`,
 };
 
-const INSERT_PASSWORD_LOGINS = {
-  name: 'users_insert_password_logins',
-  text: `
-    insert into login_methods (id, user_id, provider, provisioning_method)
-    select id, user_id, 'email', $3 from unnest($1::uuid[], $2::uuid[]) as given (id, user_id)
-    on conflict do nothing`,
-};
-
 const LOCK = { name: 'users_lock', text: 'select id from users where id = any($1) order by id for update' };
 
-const RENAME_ALL = {
-  name: 'users_rename_all',
+const RENAME = {
+  name: 'users_rename',
   text: `
     update users u set full_name = given.full_name, updated_at = now()
     from unnest($1::uuid[], $2::text[]) as given (id, full_name)
@@ -46,11 +40,39 @@ const CHANGE_EMAIL = {
     where id = $1 and not exists (select from users where email = $2 and id <> $1)`,
 };
 
+const INSERT_PASSWORD_LOGINS = {
+  name: 'users_insert_password_logins',
+  text: `
+    insert into login_methods (id, user_id, provider, provisioning_method)
+    select id, user_id, 'email', $3 from unnest($1::uuid[], $2::uuid[]) as given (id, user_id)
+    on conflict do nothing`,
+};
+
+const CONFIRM_PASSWORD_LOGIN = {
+  name: 'login_methods_confirm_password_login',
+  text: `
+    update login_methods set email_confirmed_at = now(), email_confirmed_by = 'mail', updated_at = now()
+    where user_id = $1 and provider = 'email' and email_confirmed_at is null`,
+};
+
+const UNCONFIRM_PASSWORD_LOGIN = {
+  name: 'login_methods_unconfirm_password_login',
+  text: `
+    update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
+    where user_id = $1 and provider = 'email' and email_confirmed_at is not null`,
+};
+
+const REMOVE_PASSWORD_LOGINS = {
+  name: 'login_methods_remove_password_logins',
+  text: `delete from login_methods where user_id = any($1) and provider = 'email'`,
+};
+
 const EMAIL_IS_TAKEN = { users_email_key: () => new EmailAlreadyInUse() };
 
 /** `id` is set if the caller chose one. */
-export type NewUser = { id?: string | null; email: string; fullName: string | null };
+type NewUser = { id?: string | null; email: string; fullName: string | null };
 
+/** Users by canonical e-mail or id, and their logins with a password. Callers open the transaction. */
 @Injectable()
 export class UsersRepository {
   private readonly byEmails: Statement;
@@ -59,6 +81,7 @@ export class UsersRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
+    private readonly logins: LoginMethodsRepository,
   ) {
     const columns = entityColumns(transaction.manager, User);
     this.byEmails = { name: 'users_by_emails', text: `select ${columns} from users where email = any($1)` };
@@ -69,16 +92,104 @@ export class UsersRepository {
     return this.transaction.manager.getRepository(User);
   }
 
-  listByEmails(emails: readonly string[]): Promise<User[]> {
-    return this.sql.rows<User>(this.byEmails, [emails]);
+  findByEmail(email: string): Promise<User | null> {
+    return this.sql.row<User>(this.byEmails, [[email]]);
   }
 
-  listByIds(ids: readonly string[]): Promise<User[]> {
-    return this.sql.rows<User>(this.byIds, [ids]);
+  findById(id: string): Promise<User | null> {
+    return this.sql.row<User>(this.byIds, [[id]]);
+  }
+
+  /** By id. */
+  async findByIds(ids: readonly string[]): Promise<Map<string, User>> {
+    if (ids.length === 0) return new Map();
+    const users = await this.sql.rows<User>(this.byIds, [ids]);
+    return new Map(users.map((user) => [user.id, user]));
+  }
+
+  /** By e-mail; unknown addresses are missing. */
+  async findByEmails(emails: readonly string[]): Promise<Map<string, User>> {
+    if (emails.length === 0) return new Map();
+    const users = await this.sql.rows<User>(this.byEmails, [emails]);
+    return new Map(users.map((user) => [user.email, user]));
+  }
+
+  /**
+   * The users with these addresses; missing ones are created, existing ones are not changed. A new user whose
+   * requested id is taken is missing from the result.
+   */
+  async ensure(
+    users: readonly NewUser[],
+  ): Promise<{ users: Map<string, User>; newIds: ReadonlySet<string> }> {
+    const [insertedIds, found] = await awaitAll([
+      users.length === 0 ? new Set<string>() : this.insertMissing(users),
+      this.findByEmails(users.map(({ email }) => email)),
+    ]);
+    return { users: found, newIds: insertedIds };
+  }
+
+  /** Until the open transaction ends, no row that references these users can be inserted. */
+  async lock(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.sql.affected(LOCK, [ids]);
+  }
+
+  async rename(users: readonly Pick<User, 'id' | 'fullName'>[]): Promise<void> {
+    if (users.length === 0) return;
+    await this.sql.affected(RENAME, [users.map(({ id }) => id), users.map(({ fullName }) => fullName)]);
+  }
+
+  /** Keeps a name that the user or an admin has set. */
+  async setNameIfMissing(id: string, fullName: string): Promise<void> {
+    await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
+  }
+
+  /**
+   * The new address is unverified. The caller ensures that no organization knows the user by the old one. False,
+   * without a change, if another account has the address.
+   *
+   * @throws EmailAlreadyInUse if it was taken concurrently
+   */
+  async changeEmail(id: string, email: string): Promise<boolean> {
+    const write = this.sql.affected(CHANGE_EMAIL, [id, email]);
+    const isChanged = (await mapViolations(write, EMAIL_IS_TAKEN)) === 1;
+    if (isChanged) await this.logins.clearEmailVerification(id, ['provider', 'mail']);
+    return isChanged;
+  }
+
+  /** Deletes the account and all its data. The caller has checked that it is not needed elsewhere. */
+  async remove(id: string): Promise<void> {
+    await this.rows.delete({ id });
+  }
+
+  /** Adds password as a login method of these users. */
+  async addPasswordLogins(
+    userIds: readonly string[],
+    method: LoginMethod['provisioningMethod'] = null,
+  ): Promise<void> {
+    if (userIds.length > 0)
+      await this.sql.affected(INSERT_PASSWORD_LOGINS, [newIds(userIds), userIds, method]);
+  }
+
+  /**
+   * The user followed a mailed link. In basic auth it counts from the owner's next change of the password on, since
+   * another user may have chosen the current one (docs/decisions/0021).
+   */
+  async confirmPasswordLogin(userId: string): Promise<void> {
+    await this.sql.affected(CONFIRM_PASSWORD_LOGIN, [userId]);
+  }
+
+  /** Another user chose the password, so earlier verifications no longer apply. */
+  async unconfirmPasswordLogin(userId: string): Promise<void> {
+    await this.sql.affected(UNCONFIRM_PASSWORD_LOGIN, [userId]);
+  }
+
+  /** Removes password from the login methods of these users. */
+  async removePasswordLogins(userIds: readonly string[]): Promise<void> {
+    if (userIds.length > 0) await this.sql.affected(REMOVE_PASSWORD_LOGINS, [userIds]);
   }
 
   /** Returns the ids of the new users. */
-  async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
+  private async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
     const inserted = newIds(users);
     const columns = [
       users.map(({ id }, index) => id ?? inserted[index]),
@@ -87,44 +198,5 @@ export class UsersRepository {
     ];
     const rows = await this.sql.rows<{ id: string }>(INSERT_MISSING, columns);
     return new Set(rows.map(({ id }) => id));
-  }
-
-  async lock(ids: readonly string[]): Promise<void> {
-    await this.sql.affected(LOCK, [ids]);
-  }
-
-  async renameAll(users: readonly Pick<User, 'id' | 'fullName'>[]): Promise<void> {
-    await this.sql.affected(RENAME_ALL, [users.map(({ id }) => id), users.map(({ fullName }) => fullName)]);
-  }
-
-  async rename(id: string, fullName: string | null): Promise<void> {
-    await this.rows.update({ id }, { fullName, updatedAt: () => 'now()' });
-  }
-
-  /** @throws EmailAlreadyInUse */
-  async changeEmail(id: string, email: string): Promise<void> {
-    const write = this.rows.update({ id }, { email, updatedAt: () => 'now()' });
-    await mapViolations(write, EMAIL_IS_TAKEN);
-  }
-
-  async setNameIfMissing(id: string, fullName: string): Promise<void> {
-    await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
-  }
-
-  /** False if another account has the address. @throws EmailAlreadyInUse if it was taken concurrently. */
-  async changeEmailIfAvailable(id: string, email: string): Promise<boolean> {
-    const write = this.sql.affected(CHANGE_EMAIL, [id, email]);
-    return (await mapViolations(write, EMAIL_IS_TAKEN)) === 1;
-  }
-
-  async remove(id: string): Promise<void> {
-    await this.rows.delete({ id });
-  }
-
-  async insertPasswordLogins(
-    userIds: readonly string[],
-    method: LoginMethod['provisioningMethod'],
-  ): Promise<void> {
-    await this.sql.affected(INSERT_PASSWORD_LOGINS, [newIds(userIds), userIds, method]);
   }
 }

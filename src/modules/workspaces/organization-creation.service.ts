@@ -4,7 +4,7 @@ import type { RowList } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { type Org, OrgsService, PersonalOrgExists } from '../orgs/index.js';
-import { LoginMethodsService } from '../users/index.js';
+import { LoginMethodsRepository } from '../users/index.js';
 import { ProvisionOrganization } from './provision-organization.js';
 import { type VisibleWorkspace, VisibleWorkspaces } from './visible-workspaces.js';
 import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
@@ -25,7 +25,7 @@ export class OrganizationCreationService {
     private readonly provisionOrganization: ProvisionOrganization,
     private readonly orgs: OrgsService,
     private readonly visible: VisibleWorkspaces,
-    private readonly logins: LoginMethodsService,
+    private readonly logins: LoginMethodsRepository,
     private readonly lists: ListReader,
     private readonly config: Config,
   ) {}

@@ -4,7 +4,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type CreatedCredentials, OrgMembersService, toEndedDetails } from '../../members/index.js';
 import { mayManageOrgRole } from '../../roles/index.js';
-import { UsersService } from '../../users/index.js';
+import { UsersRepository } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
 import { OnlyAdminsChangeAdminAccounts } from './errors.js';
 import { PasswordsService } from '../../passwords/index.js';
@@ -24,7 +24,7 @@ export class BasicMembersService {
   constructor(
     private readonly members: OrgMembersService,
     private readonly rights: AccountRights,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -112,7 +112,7 @@ export class BasicMembersService {
     writePassword: WritePassword,
   ): Promise<void> {
     if (digest !== null) await writePassword({ userId, digest });
-    if (fullName !== undefined) await this.users.rename(userId, fullName);
+    if (fullName !== undefined) await this.users.rename([{ id: userId, fullName }]);
     await this.audit.record(principal, 'update_basic_auth_user', [userId]);
   }
 

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/event-bus.js';
 import { ExistingAccounts, InvitedWithPassword } from '../../invitations/index.js';
-import { UsersService } from '../../users/index.js';
+import { UsersRepository } from '../../users/index.js';
 import { PasswordsService } from '../../passwords/index.js';
 
 /**
@@ -13,7 +13,7 @@ import { PasswordsService } from '../../passwords/index.js';
 export class CreateInvitedAccounts implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly existing: ExistingAccounts,
     private readonly passwords: PasswordsService,
   ) {}

@@ -7,7 +7,7 @@ import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { PasswordLinkNotFound } from '../../passwords/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
-import { UsersService } from '../../users/index.js';
+import { UsersRepository } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
 import { InvitedAccountHasPassword, MemberIsDisabled } from './errors.js';
 
@@ -31,7 +31,7 @@ export class HandedOverLink {
     private readonly members: OrgMembersService,
     private readonly orgs: OrgsService,
     private readonly rights: AccountRights,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly existing: ExistingAccounts,
     private readonly invitations: LinkedInvitations,
   ) {}

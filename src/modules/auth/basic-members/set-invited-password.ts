@@ -6,7 +6,7 @@ import {
   PasswordLinks,
   PasswordsService,
 } from '../../passwords/index.js';
-import { UsersService } from '../../users/index.js';
+import { UsersRepository } from '../../users/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 
 type NewPassword = { readonly orgId: string; readonly fullName: string | null; readonly digest: string };
@@ -20,7 +20,7 @@ export class SetInvitedPassword {
   constructor(
     private readonly links: PasswordLinks,
     private readonly passwords: PasswordsService,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly handedOver: HandedOverLink,
   ) {}
 

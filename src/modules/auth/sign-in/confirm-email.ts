@@ -4,7 +4,7 @@ import { secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { LoginAudit } from '../../sessions/index.js';
-import { LoginMethodsService, UsersService } from '../../users/index.js';
+import { LoginMethodsRepository, UsersRepository } from '../../users/index.js';
 import { ConfirmationExpired, ConfirmationNotFound } from './core/errors.js';
 import { SingleUseRepository } from './core/single-use.repository.js';
 
@@ -13,8 +13,8 @@ import { SingleUseRepository } from './core/single-use.repository.js';
 export class ConfirmEmail {
   constructor(
     private readonly singleUse: SingleUseRepository,
-    private readonly users: UsersService,
-    private readonly logins: LoginMethodsService,
+    private readonly users: UsersRepository,
+    private readonly logins: LoginMethodsRepository,
     private readonly audit: LoginAudit,
     private readonly transaction: Transaction,
     private readonly config: Config,
@@ -29,7 +29,7 @@ export class ConfirmEmail {
       if (!used || user?.email !== used.email) return null;
       if (used.hasExpired) return { hasExpired: true };
       await this.logins.confirmEmail(user.id, 'mail');
-      if (!this.config.sso) await this.logins.confirmPasswordLogin(user.id);
+      if (!this.config.sso) await this.users.confirmPasswordLogin(user.id);
       await this.audit.recordEmailConfirmation(user.id, request);
       return { hasExpired: false };
     });

@@ -4,7 +4,7 @@ import { getOrThrow } from '../../../common/collections.js';
 import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { createdBy } from '../../members/index.js';
-import { type User, UsersService } from '../../users/index.js';
+import { type User, UsersRepository } from '../../users/index.js';
 import { accountProblems, type AccountStatus, ExistingAccounts, keyProblem } from './existing-accounts.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
 import {
@@ -36,7 +36,7 @@ export class AddMembersDirectly {
   constructor(
     private readonly transaction: Transaction,
     private readonly contexts: InviteContextLoader,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly accounts: ExistingAccounts,
     private readonly seats: Seats,
     private readonly writeMemberships: WriteMemberships,
@@ -63,7 +63,7 @@ export class AddMembersDirectly {
         id: row.userId,
         fullName: row.fullName ?? invitedName(context, row.email),
       }));
-      await this.users.renameAll(renamedAccounts(people, context, statuses));
+      await this.users.rename(renamedAccounts(people, context, statuses));
       const { users, newIds } = await this.users.ensure(people);
       assertChosenIdsMatch(rows, users, locate);
       assertNoneAppeared(users, context, newIds);

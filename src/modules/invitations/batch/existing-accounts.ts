@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { type AddressProof, AddressProofs } from '../../passwords/index.js';
-import { UsersService } from '../../users/index.js';
+import { UsersRepository } from '../../users/index.js';
 import { isEnoughFor } from '../core/accept-invitation.js';
 import type { InviteProblem } from '../rights/invite-rights.js';
 
@@ -10,7 +10,7 @@ import type { InviteProblem } from '../rights/invite-rights.js';
 @Injectable()
 export class ExistingAccounts {
   constructor(
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly members: OrgMembersService,
     private readonly orgs: OrgsService,
     private readonly proofs: AddressProofs,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
-import { type User, UsersService } from '../../users/index.js';
+import { type User, UsersRepository } from '../../users/index.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 import { emptyRow, type InviteRow, type PersonFacts } from './invite-rights.js';
 
@@ -18,7 +18,7 @@ export type InvitedPeople = {
 @Injectable()
 export class InvitedPeopleLoader {
   constructor(
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly members: OrgMembersService,
     private readonly invitations: InvitationsRepository,
   ) {}

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { AdminCommandError } from '../../../common/admin-commands.js';
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { Config } from '../../../config/config.js';
-import { type User, UsersService } from '../../users/index.js';
+import { type User, UsersRepository } from '../../users/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
 /**
@@ -15,7 +15,7 @@ export class BreakGlassWindow implements OnApplicationBootstrap {
 
   constructor(
     private readonly passwords: BreakGlassPasswordsRepository,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly hasher: PasswordHasher,
     private readonly config: Config,
   ) {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InvalidCredential } from '../../../common/access/access.errors.js';
 import type { SessionMethod } from '../../../common/access/principal.js';
 import { Config } from '../../../config/config.js';
-import { LoginMethodsService } from '../../users/index.js';
+import { LoginMethodsRepository } from '../../users/index.js';
 import { type AddressProof, type PasswordOrigin, proofByPassword } from './address-proof.js';
 import { PasswordsRepository } from './passwords.repository.js';
 
@@ -19,7 +19,7 @@ type SignedIn = {
 @Injectable()
 export class AddressProofs {
   constructor(
-    private readonly logins: LoginMethodsService,
+    private readonly logins: LoginMethodsRepository,
     private readonly passwords: PasswordsRepository,
     private readonly config: Config,
   ) {}

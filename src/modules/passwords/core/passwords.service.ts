@@ -5,7 +5,7 @@ import { type LoginLane, PasswordHasher } from '../../../common/secrets/password
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/errors.js';
 import { Config } from '../../../config/config.js';
-import { UsersService } from '../../users/index.js';
+import { UsersRepository } from '../../users/index.js';
 import { LoginThrottle } from './login-throttle.js';
 import type { PasswordChooser } from './address-proof.js';
 import { EarlierAccess } from './earlier-access.js';
@@ -17,7 +17,7 @@ export class PasswordsService {
   constructor(
     private readonly passwords: PasswordsRepository,
     private readonly hasher: PasswordHasher,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly earlier: EarlierAccess,
     private readonly throttle: LoginThrottle,
     private readonly config: Config,

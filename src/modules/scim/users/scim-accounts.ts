@@ -4,7 +4,7 @@ import { zip } from '../../../common/collections.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
 import { SessionsService } from '../../sessions/index.js';
-import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../users/index.js';
+import { LoginAlreadyInUse, LoginMethodsRepository, UsersRepository } from '../../users/index.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { LinkedIssuer } from './linked-issuer.js';
@@ -25,8 +25,8 @@ export type LinkedAccounts = ReadonlyMap<string | null, string>;
 @Injectable()
 export class ScimAccounts {
   constructor(
-    private readonly users: UsersService,
-    private readonly logins: LoginMethodsService,
+    private readonly users: UsersRepository,
+    private readonly logins: LoginMethodsRepository,
     private readonly issuer: LinkedIssuer,
     private readonly scimUsers: ScimUsersRepository,
     private readonly sessions: SessionsService,
@@ -84,10 +84,11 @@ export class ScimAccounts {
    */
   async applyProfileChange(scimUser: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
     if (sameAccount(before, after) || !(await this.lockIfSolelyHeld(scimUser))) return false;
-    if (after.fullName !== before.fullName) await this.users.rename(scimUser.userId, after.fullName);
+    if (after.fullName !== before.fullName)
+      await this.users.rename([{ id: scimUser.userId, fullName: after.fullName }]);
     if (after.externalId !== before.externalId) await this.relink(scimUser.userId, after.externalId);
     if (after.email === before.email) return false;
-    return !(await this.users.changeEmailIfAvailable(scimUser.userId, after.email));
+    return !(await this.users.changeEmail(scimUser.userId, after.email));
   }
 
   /** Removes what SCIM created, so that a later user of the same address inherits nothing. */

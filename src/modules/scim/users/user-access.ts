@@ -4,7 +4,7 @@ import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { MemberStates } from '../../members/index.js';
-import { UsersService } from '../../users/index.js';
+import { UsersRepository } from '../../users/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
 /** Invitation ids by user. */
@@ -21,7 +21,7 @@ export class UserAccess {
   constructor(
     private readonly states: MemberStates,
     private readonly invitations: InvitationsService,
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly tokenScope: ScimTokenScope,
   ) {}
 

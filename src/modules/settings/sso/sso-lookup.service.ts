@@ -3,7 +3,7 @@ import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
-import { LoginMethodsService, UsersService } from '../../users/index.js';
+import { LoginMethodsRepository, UsersRepository } from '../../users/index.js';
 import { SsoSettingsRepository } from './sso-settings.repository.js';
 
 /** A provider with which a user of the organization can sign in. */
@@ -18,8 +18,8 @@ export class SsoLookupService {
   constructor(
     private readonly settings: SsoSettingsRepository,
     private readonly orgs: OrgsService,
-    private readonly users: UsersService,
-    private readonly logins: LoginMethodsService,
+    private readonly users: UsersRepository,
+    private readonly logins: LoginMethodsRepository,
     private readonly members: OrgMembersService,
     private readonly limiter: RateLimiter,
   ) {}

@@ -9,7 +9,13 @@ import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { SessionsService } from '../../../sessions/index.js';
-import { LoginMethodsService, type StoredClaims, type User, UsersService } from '../../../users/index.js';
+import {
+  EmailAlreadyInUse,
+  LoginMethodsRepository,
+  type StoredClaims,
+  type User,
+  UsersRepository,
+} from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { SignInAccount } from './sign-in-decision.js';
 import { AccountCreatedConcurrently } from './sign-in.errors.js';
@@ -19,8 +25,8 @@ import type { SignInPerson } from './sign-in-person-resolver.js';
 @Injectable()
 export class SignInAccounts {
   constructor(
-    private readonly users: UsersService,
-    private readonly logins: LoginMethodsService,
+    private readonly users: UsersRepository,
+    private readonly logins: LoginMethodsRepository,
     private readonly sessions: SessionsService,
     private readonly orgs: OrgsService,
     private readonly transaction: Transaction,
@@ -75,7 +81,7 @@ export class SignInAccounts {
   private addLogin(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
     const { issuer, subject } = identity;
     const confirmedBy = person.emailIsVerified ? 'provider' : null;
-    return this.logins.add({ userId, issuer, subject, claims: storedClaims(identity), confirmedBy });
+    return this.logins.add([{ userId, issuer, subject, claims: storedClaims(identity), confirmedBy }]);
   }
 
   private async updateLogin(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
@@ -91,8 +97,9 @@ export class SignInAccounts {
   }
 
   private async updateEmail(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
-    if (person.newEmail) await this.users.changeEmail(userId, person.newEmail);
-    if (identity.emailIsVerified === false) await this.logins.clearProviderVerification(userId);
+    if (person.newEmail && !(await this.users.changeEmail(userId, person.newEmail)))
+      throw new EmailAlreadyInUse();
+    if (identity.emailIsVerified === false) await this.logins.clearEmailVerification(userId, ['provider']);
     else if (person.emailIsVerified) await this.logins.confirmEmail(userId, 'provider');
   }
 }

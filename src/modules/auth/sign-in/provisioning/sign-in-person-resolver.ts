@@ -5,7 +5,12 @@ import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';
 import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { type LoginMethod, LoginMethodsService, type User, UsersService } from '../../../users/index.js';
+import {
+  type LoginMethod,
+  LoginMethodsRepository,
+  type User,
+  UsersRepository,
+} from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { Access, SignInFacts } from './sign-in-decision.js';
 
@@ -40,8 +45,8 @@ type PendingInvitation = NonNullable<Awaited<ReturnType<PendingInvitationLookup[
 @Injectable()
 export class SignInPersonResolver {
   constructor(
-    private readonly users: UsersService,
-    private readonly logins: LoginMethodsService,
+    private readonly users: UsersRepository,
+    private readonly logins: LoginMethodsRepository,
     private readonly members: OrgMembersService,
     private readonly orgs: OrgsService,
     private readonly invitations: PendingInvitationLookup,
