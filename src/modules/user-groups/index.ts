@@ -1,7 +1,6 @@
-export { GROUP_ROLES } from './effective-roles/user-group-roles.repository.js';
-export { UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
+export { GROUP_ROLES, UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
 export { type GroupRights, WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 export { UserGroupExceedsRights } from './core/errors.js';
-export { UserGroupSyncStarted } from './groups/follow-idp-group.js';
+export { UserGroupSyncStarted } from './groups/user-groups.service.js';
 export { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';
 export { UserGroupsModule } from './user-groups.module.js';

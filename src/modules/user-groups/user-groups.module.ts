@@ -15,12 +15,10 @@ import { UserGroupRolesRepository } from './effective-roles/user-group-roles.rep
 import { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 import { UserGroupGrantsController } from './grants/user-group-grants.controller.js';
 import { UserGroupGrantsService } from './grants/user-group-grants.service.js';
-import { FollowIdpGroup } from './groups/follow-idp-group.js';
 import { UserGroupsController } from './groups/user-groups.controller.js';
 import { UserGroupsService } from './groups/user-groups.service.js';
 import { UserGroupMembersController } from './members/user-group-members.controller.js';
 import { UserGroupMembersService } from './members/user-group-members.service.js';
-import { PolicyRights } from './policies/policy-rights.js';
 import { UserGroupPoliciesController } from './policies/user-group-policies.controller.js';
 import { UserGroupPoliciesService } from './policies/user-group-policies.service.js';
 
@@ -41,11 +39,9 @@ import { UserGroupPoliciesService } from './policies/user-group-policies.service
     UserGroupsGuard,
     UserGroupAccess,
     UserGroupLimits,
-    FollowIdpGroup,
     UserGroupsService,
     UserGroupMembersService,
     UserGroupGrantsService,
-    PolicyRights,
     UserGroupPoliciesService,
     SynchronizedMembersRepository,
     WorkspacePermissions,

@@ -6,7 +6,7 @@ const COMPARISON = 'src/modules/access/access-comparison.ts';
 const LOADED = 'src/modules/access/loaded-access.ts';
 const ACCESS = `${FOLDER}/core/user-group-access.ts`;
 const MEMBERS = `${FOLDER}/core/user-group-members.repository.ts`;
-const POLICY_RIGHTS = `${FOLDER}/policies/policy-rights.ts`;
+const POLICIES = `${FOLDER}/policies/user-group-policies.service.ts`;
 const GROUP_ROLES = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
 const SYNCHRONIZED = `${FOLDER}/core/synchronized-members.repository.ts`;
 const ROLES_REPOSITORY = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
@@ -112,7 +112,7 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.limits-of-removed-members',
     file: `${FOLDER}/members/user-group-members.service.ts`,
-    find: `await this.limits.assertMayRemoveMember(principal, group, removal.memberId);`,
+    find: `await this.limits.assertMayRemoveMember(principal, group, member.memberId);`,
     replace: ``,
     why: 'Operators could take roles from members above them, and leave a group with a policy that denies.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
@@ -192,7 +192,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.operators-do-not-manage-policies',
-    file: POLICY_RIGHTS,
+    file: POLICIES,
     find: 'if (!workspaceId || isOperator(principal))',
     replace: 'if (!workspaceId)',
     why: 'Operators would change the rules that apply to them.',
@@ -200,7 +200,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-of-the-organization-by-admins',
-    file: POLICY_RIGHTS,
+    file: POLICIES,
     find: `if (!workspaceId || isOperator(principal)) throw`,
     replace: `if (workspaceId && isOperator(principal)) throw`,
     why: 'Operators could allow everything by a policy of a group.',
@@ -208,16 +208,16 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.limits-of-attached-policies',
-    file: `${FOLDER}/policies/user-group-policies.service.ts`,
-    find: `await this.rights.assertMayAttach(principal, group, policyId);`,
+    file: POLICIES,
+    find: `await this.limits.assertMayAttach(principal, group, policyId);`,
     replace: ``,
     why: 'Admins of a workspace could allow members of a child group what they do not hold.',
     tests: ['test/e2e/user-group-policies.e2e.ts'],
   },
   {
     id: 'user-groups.limits-of-detached-policies',
-    file: `${FOLDER}/policies/user-group-policies.service.ts`,
-    find: `await this.rights.assertMayDetach(principal, group, policyId);`,
+    file: POLICIES,
+    find: `await this.limits.assertMayDetach(principal, group, policyId);`,
     replace: ``,
     why: 'Admins of a workspace could end a policy that denies, also one that applies to themselves.',
     tests: ['test/e2e/user-group-policies.e2e.ts'],
@@ -264,7 +264,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.limits-of-synchronization',
-    file: `${FOLDER}/groups/follow-idp-group.ts`,
+    file: `${FOLDER}/groups/user-groups.service.ts`,
     find: `await this.limits.assertMayFill(principal, after);`,
     replace: '',
     why: 'Operators could fill a group with more rights than theirs from the identity provider.',
@@ -272,7 +272,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.limits-of-ending-synchronization',
-    file: `${FOLDER}/groups/follow-idp-group.ts`,
+    file: `${FOLDER}/groups/user-groups.service.ts`,
     find: `await this.limits.assertMayFill(principal, after);`,
     replace: `if (followed !== null) await this.limits.assertMayFill(principal, after);`,
     why: 'Operators could keep members whom the identity provider removes in a group with more rights than theirs.',

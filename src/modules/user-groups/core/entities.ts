@@ -39,9 +39,6 @@ export class UserGroup {
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }
 
-/** Whose decision it is that the user is in the group; each source changes only its own members. */
-export type UserGroupMemberSource = 'manual' | 'scim' | 'sso_group';
-
 /** A member of the organization in a user group; foreign keys ensure that both belong to one organization. */
 @Entity('user_group_members')
 @Check('user_group_members_source_is_known', `"source" IN ('manual', 'scim', 'sso_group')`)
@@ -52,7 +49,8 @@ export class UserGroupMember {
   @PrimaryColumn('uuid') userGroupId: string;
   @PrimaryColumn('uuid') userId: string;
   @Column('uuid') orgId: string;
-  @Column('text') source: UserGroupMemberSource;
+  /** Whose decision it is that the user is in the group; each source changes only its own members. */
+  @Column('text') source: 'manual' | 'scim' | 'sso_group';
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 

@@ -61,6 +61,10 @@ export class UserGroupAccess {
     return { ofOrganization: principal.can(READ.organization), workspaceIds };
   }
 
+  async hasRoleIn({ orgId, id }: UserGroup, workspaceId: string): Promise<boolean> {
+    return (await this.groups.findGrant(orgId, id, workspaceId)) !== null;
+  }
+
   async holds(
     principal: OrgPrincipal,
     workspaceId: string,

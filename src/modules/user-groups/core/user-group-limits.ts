@@ -5,9 +5,11 @@ import {
   type GrantedGroup,
   type GroupGrant,
 } from '../../../common/access/access-limits.js';
+import { ChangeExceedsRights } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import type { UserGroup } from './entities.js';
+import { AccessPolicyNotGrantable } from '../../policies/index.js';
 import { mayGrantOrgAdmin } from '../../roles/index.js';
+import type { UserGroup } from './entities.js';
 import { UserGroupMembersRepository } from './user-group-members.repository.js';
 import { UserGroupPoliciesRepository } from './user-group-policies.repository.js';
 import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
@@ -16,7 +18,8 @@ import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.reposi
  * Limits changes of groups to what the caller holds (docs/contract/user-groups.md#guards). Called under the roster lock,
  * before the change, which might give the caller more.
  *
- * @throws UserGroupExceedsRights, RoleIsRestricted or ChangeExceedsRights from each method
+ * @throws UserGroupExceedsRights, RoleIsRestricted or ChangeExceedsRights from each method; AccessPolicyNotGrantable in place
+ *   of the first two for a policy
  */
 @Injectable()
 export class UserGroupLimits {
@@ -89,6 +92,33 @@ export class UserGroupLimits {
   /** `workspaceId`: null for all of the group's workspaces. */
   assertMayRevoke(principal: OrgPrincipal, group: UserGroup, workspaceId: string | null): Promise<void> {
     return this.assertForMembers(principal, group, workspaceId, () => null);
+  }
+
+  assertMayAttach(principal: OrgPrincipal, group: UserGroup, policyId: string): Promise<void> {
+    return this.assertPolicies(principal, group, (ids) => [...ids.filter((id) => id !== policyId), policyId]);
+  }
+
+  assertMayDetach(principal: OrgPrincipal, group: UserGroup, policyId: string): Promise<void> {
+    return this.assertPolicies(principal, group, (ids) => ids.filter((id) => id !== policyId));
+  }
+
+  private async assertPolicies(
+    principal: OrgPrincipal,
+    group: UserGroup,
+    policiesAfter: (ids: readonly string[]) => string[],
+  ): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    const changes = (await this.listOwn(group)).map((before) => {
+      const after = { ...before, policyIds: policiesAfter(before.policyIds) };
+      return changeFor({ memberOf: [group.id] }, before, { before, after });
+    });
+    const excessOf = await this.limits.load(principal, changes);
+    for (const change of changes) {
+      const excess = excessOf(change);
+      if (!excess) continue;
+      const isOfPolicy = excess.reason !== 'deny-policy-of-caller';
+      throw new (isOfPolicy ? AccessPolicyNotGrantable : ChangeExceedsRights)(excess.message);
+    }
   }
 
   /** The members of the children have their roles from the same grants. */

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/transactions/sql.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import {
-  type UserGroup,
-  UserGroupMember,
-  type UserGroupMemberSource,
-  UserGroupServiceAccount,
-} from './entities.js';
+import type { ListPosition } from '../../../common/lists/cursor-list.js';
+import type { UserGroup, UserGroupMember } from './entities.js';
 
 const USER = `
   m.user_id as "memberId", m.user_id as "userId", u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
@@ -90,31 +85,25 @@ const ADD_IDENTITIES = {
 };
 
 /** $1 organization, $2 group, $3 identity in the organization. */
-const FIND_SERVICE_ACCOUNT = {
-  name: 'user_group_members_find_service_account',
+const FIND = {
+  name: 'user_group_members_find',
   text: `
-    select m.service_account_id as id
+    select m.user_id as "memberId", m.source
+    from org_memberships o join user_group_members m on m.user_id = o.user_id and m.org_id = o.org_id
+    where o.org_id = $1 and m.user_group_id = $2 and o.id = $3
+    union all
+    select m.service_account_id, 'manual'
     from service_accounts a
     join user_group_service_accounts m on m.service_account_id = a.id and m.org_id = a.org_id
     where a.org_id = $1 and m.user_group_id = $2 and a.identity_id = $3`,
 };
 
-/** $1 organization, $2 group, $3 users, $4 source. */
-const ADD_USERS = {
-  name: 'user_group_members_add_users',
+/** $1 organization, $2 group, $3 user or service account. */
+const REMOVE = {
+  name: 'user_group_members_remove',
   text: `
-    insert into user_group_members (user_group_id, user_id, org_id, source)
-    select $2, user_id, org_id, $4 from org_memberships
-    where org_id = $1 and user_id = any($3) and not is_disabled
-    on conflict (user_group_id, user_id) do nothing`,
-};
-
-/** $1 organization, $2 group. */
-const MAKE_MANUAL = {
-  name: 'user_group_members_make_manual',
-  text: `
-    update user_group_members set source = 'manual'
-    where user_group_id = $2 and org_id = $1 and source <> 'manual'`,
+    with users as (delete from user_group_members where org_id = $1 and user_group_id = $2 and user_id = $3)
+    delete from user_group_service_accounts where org_id = $1 and user_group_id = $2 and service_account_id = $3`,
 };
 
 /**
@@ -137,37 +126,29 @@ export type AddedIdentity = {
   readonly status: 'CREATED' | 'UNCHANGED' | 'FAILED';
   readonly isInOrg: boolean;
 };
+/** `memberId`: of the user or of the service account, which only users add. */
+type FoundMember = Pick<UserGroupMember, 'source'> & { readonly memberId: string };
 type GroupKey = Pick<UserGroup, 'orgId' | 'id' | 'workspaceId'>;
-/** `afterMemberId`: the last member of the page before; null for the first page. */
-type Page = { readonly afterMemberId: string | null; readonly limit: number };
+type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 /** Members of user groups. Identities are memberships in the organization, or those of service accounts. */
 @Injectable()
 export class UserGroupMembersRepository {
-  constructor(
-    private readonly transaction: Transaction,
-    private readonly sql: Sql,
-  ) {}
-
-  private get rows() {
-    return this.transaction.manager.getRepository(UserGroupMember);
-  }
+  constructor(private readonly sql: Sql) {}
 
   /** Users and service accounts, by their ids. */
-  list({ orgId, id }: GroupKey, { afterMemberId, limit }: Page): Promise<ListedMember[]> {
-    return this.sql.rows(LIST, [orgId, id, afterMemberId, limit]);
+  list({ orgId, id }: GroupKey, { after, limit }: Page): Promise<ListedMember[]> {
+    return this.sql.rows(LIST, [orgId, id, after?.id ?? null, limit]);
   }
 
   /** Users who are members of the child's workspace, by user id. */
-  listInWorkspace(
-    { orgId, id, workspaceId }: GroupKey,
-    { afterMemberId, limit }: Page,
-  ): Promise<ListedMember[]> {
-    return this.sql.rows(LIST_IN_WORKSPACE, [orgId, id, workspaceId, afterMemberId, limit]);
+  listInWorkspace({ orgId, id, workspaceId }: GroupKey, { after, limit }: Page): Promise<ListedMember[]> {
+    return this.sql.rows(LIST_IN_WORKSPACE, [orgId, id, workspaceId, after?.id ?? null, limit]);
   }
 
-  find({ orgId, id }: GroupKey, userId: string): Promise<UserGroupMember | null> {
-    return this.rows.findOneBy({ orgId, userGroupId: id, userId });
+  /** Null if no member of the group has this identity. */
+  find({ orgId, id }: GroupKey, identityId: string): Promise<FoundMember | null> {
+    return this.sql.row(FIND, [orgId, id, identityId]);
   }
 
   /** The identities that `addIdentities` would add. */
@@ -186,31 +167,7 @@ export class UserGroupMembersRepository {
     return this.sql.rows(ADD_IDENTITIES, [orgId, id, workspaceId, identityIds]);
   }
 
-  /** Adds those users who are active members of the organization and not of the group. Returns their number. */
-  addUsers(
-    { orgId, id }: Pick<UserGroup, 'orgId' | 'id'>,
-    userIds: readonly string[],
-    source: UserGroupMemberSource,
-  ): Promise<number> {
-    return this.sql.affected(ADD_USERS, [orgId, id, userIds, source]);
-  }
-
-  async remove({ orgId, id }: GroupKey, userId: string): Promise<void> {
-    await this.rows.delete({ orgId, userGroupId: id, userId });
-  }
-
-  /** The id of the service account; null if no member of the group is one with this identity. */
-  async findServiceAccount({ orgId, id }: GroupKey, identityId: string): Promise<string | null> {
-    return (await this.sql.row<{ id: string }>(FIND_SERVICE_ACCOUNT, [orgId, id, identityId]))?.id ?? null;
-  }
-
-  async removeServiceAccount({ orgId, id }: GroupKey, serviceAccountId: string): Promise<void> {
-    const accounts = this.transaction.manager.getRepository(UserGroupServiceAccount);
-    await accounts.delete({ orgId, userGroupId: id, serviceAccountId });
-  }
-
-  /** Members of other sources become manual: synchronization has ended. */
-  async makeManual({ orgId, id }: Pick<UserGroup, 'orgId' | 'id'>): Promise<void> {
-    await this.sql.affected(MAKE_MANUAL, [orgId, id]);
+  async remove({ orgId, id }: GroupKey, { memberId }: FoundMember): Promise<void> {
+    await this.sql.affected(REMOVE, [orgId, id, memberId]);
   }
 }

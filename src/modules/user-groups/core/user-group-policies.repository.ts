@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ListPosition } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import type { UserGroup } from './entities.js';
@@ -58,9 +59,9 @@ export type AttachedGroupPolicy = {
   readonly workspaceId: string | null;
 };
 type GroupKey = Pick<UserGroup, 'orgId' | 'id'>;
-type Attachment = { readonly policyId: string; readonly workspaceId: string | null };
-/** `afterId`: the last attachment of the page before; null for the first page. */
-type Page = { readonly afterId: string | null; readonly limit: number };
+/** `workspaceId`: null for every workspace of the group. */
+export type Attachment = { readonly policyId: string; readonly workspaceId: string | null };
+type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 /** Access policies that are attached to user groups. */
 @Injectable()
@@ -74,8 +75,8 @@ export class UserGroupPoliciesRepository {
   }
 
   /** Oldest first. */
-  list({ orgId, id }: GroupKey, { afterId, limit }: Page): Promise<AttachedGroupPolicy[]> {
-    return this.sql.rows(LIST, [orgId, id, afterId, limit]);
+  list({ orgId, id }: GroupKey, { after, limit }: Page): Promise<AttachedGroupPolicy[]> {
+    return this.sql.rows(LIST, [orgId, id, after?.id ?? null, limit]);
   }
 
   find({ orgId, id }: GroupKey, { policyId, workspaceId }: Attachment): Promise<AttachedGroupPolicy> {

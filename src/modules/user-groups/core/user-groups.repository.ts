@@ -54,6 +54,14 @@ const FOLLOW_NAME = {
     where org_id = $1 and parent_user_group_id = $2`,
 };
 
+/** $1 organization, $2 group. */
+const MAKE_MEMBERS_MANUAL = {
+  name: 'user_group_members_make_manual',
+  text: `
+    update user_group_members set source = 'manual'
+    where user_group_id = $2 and org_id = $1 and source <> 'manual'`,
+};
+
 const GRANT = `
   select g.id, g.workspace_id as "workspaceId", g.role_id as "roleId", r.display_name as "roleName",
     g.created_at as "createdAt", g.updated_at as "updatedAt"
@@ -164,6 +172,11 @@ export class UserGroupsRepository {
   async update(orgId: string, id: string, changes: UserGroupChanges): Promise<void> {
     await mapViolations(this.rows.update({ orgId, id }, { ...changes, updatedAt: () => 'now()' }), TAKEN);
     if (changes.name !== undefined) await this.sql.affected(FOLLOW_NAME, [orgId, id, changes.name]);
+  }
+
+  /** Members of other sources become manual: synchronization has ended. */
+  async makeMembersManual({ orgId, id }: UserGroup): Promise<void> {
+    await this.sql.affected(MAKE_MEMBERS_MANUAL, [orgId, id]);
   }
 
   async remove(orgId: string, id: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/event-bus.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
@@ -13,7 +14,14 @@ import {
   type UserGroupChanges,
   UserGroupsRepository,
 } from '../core/user-groups.repository.js';
-import { FollowIdpGroup } from './follow-idp-group.js';
+
+/** A group began to follow a group of the identity provider. Published inside the transaction. */
+export class UserGroupSyncStarted {
+  constructor(
+    readonly orgId: string,
+    readonly idpGroupName: string,
+  ) {}
+}
 
 /** User groups of the organization. */
 @Injectable()
@@ -22,7 +30,7 @@ export class UserGroupsService {
     private readonly groups: UserGroupsRepository,
     private readonly access: UserGroupAccess,
     private readonly limits: UserGroupLimits,
-    private readonly following: FollowIdpGroup,
+    private readonly events: EventBus,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -58,7 +66,10 @@ export class UserGroupsService {
     });
   }
 
-  /** @throws UserGroupNotFound, WrongKindOfUserGroup, UserGroupSyncNeedsName, UserGroupNameTaken, IdpGroupNameTaken */
+  /**
+   * @throws UserGroupNotFound, WrongKindOfUserGroup, UserGroupSyncNeedsName, UserGroupNameTaken, IdpGroupNameTaken, and the
+   *   errors of `UserGroupLimits`
+   */
   update(principal: OrgPrincipal, id: string, changes: UserGroupChanges): Promise<UserGroup> {
     const { orgId } = principal;
     return this.transaction.as(principal, async () => {
@@ -68,7 +79,7 @@ export class UserGroupsService {
       await this.audit.record(principal, 'update_user_group', [id], {
         details: { changed: Object.keys(changes) },
       });
-      await this.following.afterChange(principal, before, after);
+      await this.synchronize(principal, before, after);
       return after;
     });
   }
@@ -85,7 +96,21 @@ export class UserGroupsService {
       await this.audit.record(principal, 'delete_user_group', [id]);
     });
   }
+
+  /**
+   * Begins and ends synchronization (docs/contract/user-groups.md#synchronization). Members of the group that was followed
+   * before stay, as members by hand. This gives rights as well: the provider cannot take the roles back any more.
+   */
+  private async synchronize(principal: OrgPrincipal, before: UserGroup, after: UserGroup): Promise<void> {
+    const followed = followedBy(after);
+    if (followed === followedBy(before)) return;
+    await this.limits.assertMayFill(principal, after);
+    await this.groups.makeMembersManual(after);
+    if (followed !== null) await this.events.publish(new UserGroupSyncStarted(after.orgId, followed));
+  }
 }
+
+const followedBy = ({ idpSyncEnabled, idpGroupName }: UserGroup) => (idpSyncEnabled ? idpGroupName : null);
 
 /** Clearing the name ends synchronization. */
 function withSyncOf(before: UserGroup, changes: UserGroupChanges): UserGroupChanges {

@@ -4,8 +4,6 @@ import { unique } from '../../../common/collections.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { OrgMembersService } from '../../members/index.js';
-import type { UserGroupMember, UserGroup } from '../core/entities.js';
 import { SynchronizedMember, WrongKindOfUserGroup } from '../core/errors.js';
 import { MANAGE_MEMBERS, READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
@@ -15,8 +13,6 @@ import {
   UserGroupMembersRepository,
 } from '../core/user-group-members.repository.js';
 
-type Removal = { readonly memberId: string; readonly run: () => Promise<void> };
-
 /** Members of groups and children: users and service accounts, by their identities in the organization. */
 @Injectable()
 export class UserGroupMembersService {
@@ -24,21 +20,20 @@ export class UserGroupMembersService {
     private readonly members: UserGroupMembersRepository,
     private readonly access: UserGroupAccess,
     private readonly limits: UserGroupLimits,
-    private readonly orgMembers: OrgMembersService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
   async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
     const group = await this.access.get(principal, groupId, READ);
-    return this.members.list(group, { afterMemberId: page.after?.id ?? null, limit: page.limit });
+    return this.members.list(group, page);
   }
 
   /** Users in a child with their identities in its workspace. @throws WrongKindOfUserGroup for other groups */
   async listInWorkspace(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
     const group = await this.access.get(principal, groupId, READ);
     if (!group.workspaceId) throw new WrongKindOfUserGroup('workspace');
-    return this.members.listInWorkspace(group, { afterMemberId: page.after?.id ?? null, limit: page.limit });
+    return this.members.listInWorkspace(group, page);
   }
 
   /** One result per different identity, in the given order. @throws the errors of `UserGroupLimits` */
@@ -57,29 +52,12 @@ export class UserGroupMembersService {
   async remove(principal: OrgPrincipal, groupId: string, identityId: string): Promise<void> {
     await this.transaction.as(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
-      const removal = await this.findRemoval(group, identityId);
-      if (!removal) return;
-      await this.limits.assertMayRemoveMember(principal, group, removal.memberId);
-      await removal.run();
+      const member = await this.members.find(group, identityId);
+      if (!member) return;
+      await this.limits.assertMayRemoveMember(principal, group, member.memberId);
+      if (member.source !== 'manual' && group.idpSyncEnabled) throw new SynchronizedMember();
+      await this.members.remove(group, member);
       await this.audit.record(principal, 'remove_user_group_member', [groupId, identityId]);
     });
-  }
-
-  /** How the user or service account is removed; null if the identity is not a member. */
-  private async findRemoval(group: UserGroup, identityId: string): Promise<Removal | null> {
-    const userId = (await this.orgMembers.find(group.orgId, identityId))?.userId;
-    if (userId === undefined) {
-      const memberId = await this.members.findServiceAccount(group, identityId);
-      return memberId === null
-        ? null
-        : { memberId, run: () => this.members.removeServiceAccount(group, memberId) };
-    }
-    const member = await this.members.find(group, userId);
-    return member && { memberId: userId, run: () => this.removeUser(group, member) };
-  }
-
-  private async removeUser(group: UserGroup, member: UserGroupMember): Promise<void> {
-    if (member.source !== 'manual' && group.idpSyncEnabled) throw new SynchronizedMember();
-    await this.members.remove(group, member.userId);
   }
 }

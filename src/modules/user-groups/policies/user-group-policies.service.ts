@@ -3,17 +3,17 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { AccessPoliciesService, OnlyAdminsManagePolicies } from '../../policies/index.js';
+import { isOperator, mayGrantOrgAdmin } from '../../roles/index.js';
+import type { UserGroup } from '../core/entities.js';
 import { PolicyOfOtherWorkspace } from '../core/errors.js';
-import { AccessPoliciesService } from '../../policies/index.js';
 import { MANAGE_POLICIES, READ, UserGroupAccess } from '../core/user-group-access.js';
+import { UserGroupLimits } from '../core/user-group-limits.js';
 import {
   type AttachedGroupPolicy,
+  type Attachment,
   UserGroupPoliciesRepository,
 } from '../core/user-group-policies.repository.js';
-import { PolicyRights } from './policy-rights.js';
-
-/** `workspaceId`: null for every workspace of the group. */
-export type RequestedAttachment = { readonly policyId: string; readonly workspaceId: string | null };
 
 /** Access policies of groups and children (docs/contract/user-groups.md#guards). */
 @Injectable()
@@ -21,19 +21,18 @@ export class UserGroupPoliciesService {
   constructor(
     private readonly attachments: UserGroupPoliciesRepository,
     private readonly access: UserGroupAccess,
-    private readonly rights: PolicyRights,
+    private readonly limits: UserGroupLimits,
     private readonly policies: AccessPoliciesService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
   async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<AttachedGroupPolicy[]> {
-    const group = await this.access.get(principal, groupId, READ);
-    return this.attachments.list(group, { afterId: page.after?.id ?? null, limit: page.limit });
+    return this.attachments.list(await this.access.get(principal, groupId, READ), page);
   }
 
   /**
-   * `isNew`: it was not attached before.
+   * `workspaceId`: null for every workspace of the group. `isNew`: it was not attached before.
    *
    * @throws OnlyAdminsManagePolicies, PolicyOfOtherWorkspace, AccessPolicyNotFound, AccessPolicyNotGrantable,
    *   ChangeExceedsRights
@@ -41,14 +40,14 @@ export class UserGroupPoliciesService {
   attach(
     principal: OrgPrincipal,
     groupId: string,
-    { policyId, workspaceId }: RequestedAttachment,
+    { policyId, workspaceId }: Attachment,
   ): Promise<{ policy: AttachedGroupPolicy; isNew: boolean }> {
     return this.transaction.as(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
-      this.rights.assertMayManage(principal, group);
-      const attachment = { policyId, workspaceId: await this.rights.storedWorkspace(group, workspaceId) };
+      assertMayManage(principal, group);
+      const attachment = { policyId, workspaceId: await this.storedWorkspace(group, workspaceId) };
       await this.policies.get(principal.orgId, policyId);
-      await this.rights.assertMayAttach(principal, group, policyId);
+      await this.limits.assertMayAttach(principal, group, policyId);
       const isNew = await this.attachments.attach(group, attachment);
       if (isNew) await this.audit.record(principal, 'attach_user_group_access_policy', [groupId, policyId]);
       return { policy: await this.attachments.find(group, attachment), isNew };
@@ -59,17 +58,34 @@ export class UserGroupPoliciesService {
   async detach(
     principal: OrgPrincipal,
     groupId: string,
-    { policyId, workspaceId }: RequestedAttachment,
+    { policyId, workspaceId }: Attachment,
   ): Promise<void> {
     await this.transaction.as(principal, async () => {
       const group = await this.access.get(principal, groupId, MANAGE_POLICIES);
-      this.rights.assertMayManage(principal, group);
+      assertMayManage(principal, group);
       if (group.workspaceId && workspaceId && workspaceId !== group.workspaceId)
         throw new PolicyOfOtherWorkspace();
-      await this.rights.assertMayDetach(principal, group, policyId);
+      await this.limits.assertMayDetach(principal, group, policyId);
       const attachment = { policyId, workspaceId: group.workspaceId ? null : workspaceId };
       if (await this.attachments.detach(group, attachment))
         await this.audit.record(principal, 'detach_user_group_access_policy', [groupId, policyId]);
     });
   }
+
+  /** Of a child, none. */
+  private async storedWorkspace(group: UserGroup, requested: string | null): Promise<string | null> {
+    if (requested === null || group.workspaceId === requested) return null;
+    if (group.workspaceId || !(await this.access.hasRoleIn(group, requested)))
+      throw new PolicyOfOtherWorkspace();
+    return requested;
+  }
+}
+
+/**
+ * Policies of groups of the organization are for Organization Admins, those of a child for admins of its workspace, too.
+ * Operators manage people, not rules (docs/contract/members.md#operators).
+ */
+function assertMayManage(principal: OrgPrincipal, { workspaceId }: UserGroup): void {
+  if (mayGrantOrgAdmin(principal)) return;
+  if (!workspaceId || isOperator(principal)) throw new OnlyAdminsManagePolicies();
 }
