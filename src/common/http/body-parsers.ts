@@ -72,9 +72,8 @@ function parseStrictly(body: Buffer): unknown {
   if (!isUtf8(body)) return new MalformedJson();
   const text = body.toString('utf8');
   const value = parsed(text);
-  const members = countMembers(value, 1);
-  if (value === undefined || members === Infinity) return new MalformedJson();
-  const duplicates = duplicateKeys(text, value, members);
+  const duplicates = value === undefined ? null : duplicateKeys(text, MAX_DEPTH);
+  if (!duplicates) return new MalformedJson();
   return duplicates.length === 0 ? value : new MalformedJson(duplicates.map(duplicateKey));
 }
 
@@ -85,16 +84,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined; // the message of the parser quotes the text
   }
-}
-
-/** The number of members of all objects in `value`, which is at `depth`; Infinity if it is nested too deeply. */
-function countMembers(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (depth > MAX_DEPTH) return Infinity;
-  let count = 0;
-  if (Array.isArray(value)) for (const item of value) count += countMembers(item, depth + 1);
-  else for (const key in value) count += 1 + countMembers((value as Record<string, unknown>)[key], depth + 1);
-  return count;
 }
 
 const duplicateKey = (path: Problem['loc']): Problem => ({

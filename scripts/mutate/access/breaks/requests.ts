@@ -62,14 +62,6 @@ export const REQUESTS: readonly Break[] = [
     tests: ['src/common/http/duplicate-keys.spec.ts'],
   },
   {
-    id: 'requests.duplicate-keys-beside-colons',
-    file: 'src/common/http/duplicate-keys.ts',
-    find: 'if (hidesKeyOrColon(text, most)) return true;',
-    replace: 'void most;',
-    why: 'An escaped colon elsewhere in the body would hide a duplicate key.',
-    tests: ['src/common/http/duplicate-keys.spec.ts'],
-  },
-  {
     id: 'requests.metadata-url-by-https',
     file: METADATA_URL,
     find: String.raw`if (!/^https:\/\//i.test(text)) return NOT_HTTPS;`,
