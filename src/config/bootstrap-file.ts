@@ -1,4 +1,4 @@
-import { isJsonObject } from '../common/http/operations/value-checks.js';
+import { isJsonObject, parsedJson } from '../common/json.js';
 import {
   type BootstrapItem,
   ORG_ROLES,
@@ -9,7 +9,7 @@ import {
   WORKSPACE_ROLES,
 } from './bootstrap-items.js';
 import { InvalidVariable } from './environment.errors.js';
-import { contentOf, parsedJson, type Parser } from './parsers.js';
+import { contentOf, type Parser } from './parsers.js';
 
 /**
  * The items of a bootstrap file, which is JSON (docs/operations.md#bootstrap).

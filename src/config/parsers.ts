@@ -2,7 +2,8 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { canonicalEmail, InvalidEmail } from '../common/canonical-email.js';
 import { MAX_NAME_LENGTH } from '../common/http/operations/fields.decorator.js';
-import { flagOf, INVISIBLE, isJsonObject } from '../common/http/operations/value-checks.js';
+import { flagOf, INVISIBLE } from '../common/http/operations/value-checks.js';
+import { isJsonObject, parsedJson } from '../common/json.js';
 import type { LogLevel } from '../common/logging/server-log.js';
 import { passwordProblems } from '../common/secrets/password-rule.js';
 import { InvalidVariable } from './environment.errors.js';
@@ -163,15 +164,6 @@ export const textsByName =
       throw new InvalidVariable(`must be a JSON object of ${what}: ${example}`);
     return value as Record<string, string>;
   };
-
-/** Undefined if the text is no JSON; the message of `JSON.parse` is dropped, since it quotes the text. */
-export function parsedJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
 
 const LOG_LEVELS = new Map<string, LogLevel>([
   ['trace', 'trace'],

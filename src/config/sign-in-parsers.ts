@@ -1,9 +1,9 @@
 import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { canonicalEmailOrNull } from '../common/canonical-email.js';
 import { isSafeTransport } from '../common/http/network-addresses.js';
-import { isJsonObject } from '../common/http/operations/value-checks.js';
+import { isJsonObject, parsedJson } from '../common/json.js';
 import { InvalidVariable } from './environment.errors.js';
-import { contentOf, httpUrl, parsedJson, type Parser, textsByName } from './parsers.js';
+import { contentOf, httpUrl, type Parser, textsByName } from './parsers.js';
 
 /** An issuer, or the URL of its discovery document. Provider endpoints need TLS, except on this machine. */
 export const issuerUrl: Parser<string> = (value) => {

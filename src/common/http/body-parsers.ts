@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Problem } from '../errors/domain-error.js';
 import { duplicateKeys } from './duplicate-keys.js';
+import { parsedJson } from '../json.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -71,19 +72,10 @@ export function parseJson(_request: FastifyRequest, body: Buffer, done: Done): v
 function parseStrictly(body: Buffer): unknown {
   if (!isUtf8(body)) return new MalformedJson();
   const text = body.toString('utf8');
-  const value = parsed(text);
+  const value = parsedJson(text);
   const duplicates = value === undefined ? null : duplicateKeys(text, MAX_DEPTH);
   if (!duplicates) return new MalformedJson();
   return duplicates.length === 0 ? value : new MalformedJson(duplicates.map(duplicateKey));
-}
-
-/** Undefined if the text is not valid JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the message of the parser quotes the text
-  }
 }
 
 const duplicateKey = (path: Problem['loc']): Problem => ({

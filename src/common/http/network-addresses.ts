@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net';
 
 /**
  * The address of a hop in `X-Forwarded-For`, without port and without the zone of a link-local address, which is local
@@ -19,15 +19,10 @@ export function normalizeAddress(hop: string): string | null {
  */
 export function trustProxies(proxies: readonly string[]): false | ((hop: string | undefined) => boolean) {
   if (proxies.length === 0) return false;
-  const trusted = new BlockList();
-  for (const proxy of proxies) {
-    const [address, length] = proxy.split('/') as [string, string?];
-    if (length === undefined) trusted.addAddress(address, family(address));
-    else trusted.addSubnet(address, Number(length), family(address));
-  }
+  const trusted = blockList(proxies);
   return (hop) => {
     const address = normalizeAddress(hop ?? '');
-    return address !== null && trusted.check(address, family(address));
+    return address !== null && trusted.check(address, familyOf(address));
   };
 }
 
@@ -55,28 +50,32 @@ export function ipv6Network(address: string, bits: 48 | 56 | 64): string | null 
 }
 
 /** The IPv4 address in an IPv4-mapped IPv6 address in any spelling (RFC 4291, section 2.5.5.2), or null. */
-function mappedIpv4(address: string): string | null {
-  if (isIP(address) !== 6) return null;
-  const groups = groupsOf(address);
-  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return null;
-  const [high, low] = groups.slice(6) as [string, string?];
-  if (low === undefined) return high; // dotted
-  return [high, low]
-    .map((group) => parseInt(group, 16))
-    .flatMap((bits) => [bits >> 8, bits & 0xff])
-    .join('.');
-}
+const mappedIpv4 = (address: string): string | null =>
+  (isIP(address) === 6 && /^::ffff:(\d+\..+)$/.exec(canonical(address))?.[1]) || null;
 
-/** The eight groups of an IPv6 address, with `::` expanded. */
+/** The eight groups of an IPv6 address, with `::` expanded; its end may be in the notation of IPv4. */
 function groupsOf(address: string): string[] {
-  const [before = [], after = []] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
-  const written = [...before, ...after];
-  const size = written.length + (address.includes('.') ? 1 : 0); // the last two may be an IPv4 address
-  const groups = [...before, ...Array.from({ length: 8 - size }, () => '0'), ...after];
-  return groups.map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''));
+  const [before = [], after = []] = canonical(address)
+    .split('::')
+    .map((part) => part.split(':').filter(Boolean));
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
 }
 
-const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+/** In lower case, without leading zeros, and with `::` (RFC 5952). */
+const canonical = (address: string): string => new SocketAddress({ address, family: 'ipv6' }).address;
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Of addresses and networks (`10.0.0.0/8`); IPv4 networks contain the mapped IPv6 addresses too. */
+function blockList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', length] = network.split('/');
+    if (length === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, Number(length), familyOf(address));
+  }
+  return list;
+}
 
 /** Local: this host, its link, or no single host; private: not reachable from the Internet (RFC 6890). */
 export type NetworkScope = 'local' | 'private' | 'public';
@@ -84,42 +83,37 @@ export type NetworkScope = 'local' | 'private' | 'public';
 /** The scope of a URL's host, without a DNS look-up. `URL` has already normalized the notation of addresses. */
 export function networkScope({ hostname }: URL): NetworkScope {
   const host = hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
-  const version = isIP(host);
-  if (version === 0) return /(?:^|\.)localhost$/.test(host) ? 'local' : 'public'; // RFC 6761, section 6.3
-  const type = version === 6 ? 'ipv6' : 'ipv4';
-  if (LOCAL.check(host, type)) return 'local';
-  return PRIVATE.check(host, type) ? 'private' : 'public';
+  if (isIP(host) === 0) return /(?:^|\.)localhost$/.test(host) ? 'local' : 'public'; // RFC 6761, section 6.3
+  if (LOCAL.check(host, familyOf(host))) return 'local';
+  return PRIVATE.check(host, familyOf(host)) ? 'private' : 'public';
 }
 
 // RFC 6890 and the IANA special-purpose address registries; 169.254.169.254 is the metadata service of cloud
 // providers.
-const LOCAL = networks(
-  ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],
-  ['::/128', '::1/128', 'fe80::/10', 'ff00::/8'],
-);
-const PRIVATE = networks(
-  ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15'],
-  ['fc00::/7', 'fec0::/10', '64:ff9b:1::/48'],
-);
+const LOCAL = blockList([
+  ...withEmbedded(['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4']),
+  '::/128',
+  '::1/128',
+  'fe80::/10',
+  'ff00::/8',
+]);
+const PRIVATE = blockList([
+  ...withEmbedded(['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12']),
+  ...withEmbedded(['192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15']),
+  'fc00::/7',
+  'fec0::/10',
+  '64:ff9b:1::/48',
+]);
 
-function networks(ofIpv4: readonly string[], ofIpv6: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of [...ofIpv4, ...ofIpv6, ...ofIpv4.flatMap(embedded)]) {
+/** With the IPv6 networks that embed them: compatible (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056). */
+function withEmbedded(networks: readonly string[]): string[] {
+  return networks.flatMap((network) => {
     const [address, length] = network.split('/') as [string, string];
-    list.addSubnet(address, Number(length), isIP(address) === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list;
-}
-
-/** The IPv6 networks that embed an IPv4 network: mapped, compatible (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056). */
-function embedded(network: string): string[] {
-  const [address, length] = network.split('/') as [string, string];
-  const [a, b, c, d] = address.split('.').map(Number) as [number, number, number, number];
-  const hex = (high: number, low: number) => (high * 256 + low).toString(16);
-  const inLastBits = ['::ffff:', '::', '64:ff9b::'].map(
-    (prefix) => `${prefix}${address}/${96 + Number(length)}`,
-  );
-  return [...inLastBits, `2002:${hex(a, b)}:${hex(c, d)}::/${16 + Number(length)}`];
+    const [a, b, c, d] = address.split('.').map(Number) as [number, number, number, number];
+    const hex = (high: number, low: number) => (high * 256 + low).toString(16);
+    const inLastBits = ['::', '64:ff9b::'].map((prefix) => `${prefix}${address}/${96 + Number(length)}`);
+    return [network, ...inLastBits, `2002:${hex(a, b)}:${hex(c, d)}::/${16 + Number(length)}`];
+  });
 }
 
 /** Loopback by name or address (RFC 6761, section 6.3; RFC 5735). An IPv6 address may be in brackets, as in a URL. */

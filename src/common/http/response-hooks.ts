@@ -40,21 +40,13 @@ const EXPOSED_HEADERS = [
 export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {
   const { origin } = request.headers;
   const mayUseCookie = isFromTrustedOrigin(server, request.headers);
-  const allowed = mayUseCookie ? origin : allowedOrigin(server, origin);
   void reply.header('vary', 'Origin').header('access-control-expose-headers', EXPOSED_HEADERS);
-  if (allowed !== undefined) void reply.header('access-control-allow-origin', allowed);
-  if (mayUseCookie) void reply.header('access-control-allow-credentials', 'true');
-}
-
-/** Undefined if pages of the origin may not read the response. */
-function allowedOrigin(
-  { corsAllowedOrigins, corsAllowedOriginsRegex }: Server,
-  origin: string | undefined,
-): string | undefined {
-  if (!corsAllowedOriginsRegex && corsAllowedOrigins === '*') return '*';
-  if (origin === undefined) return undefined;
-  const isAllowed = corsAllowedOriginsRegex?.test(origin) ?? corsAllowedOrigins.includes(origin);
-  return isAllowed ? origin : undefined;
+  if (mayUseCookie)
+    void reply
+      .header('access-control-allow-origin', origin)
+      .header('access-control-allow-credentials', 'true');
+  else if (server.corsAllowedOrigins === '*' && !server.corsAllowedOriginsRegex)
+    void reply.header('access-control-allow-origin', '*');
 }
 
 /** Allows all headers that the page asks for; also responds to OPTIONS requests that are no preflight. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { last } from '../collections.js';
 import { UUID } from '../http/operations/value-checks.js';
+import { parsedJson } from '../json.js';
 
 /** Where the next page begins: after the row with this sort key and id. Lists that are sorted by id alone have no key. */
 export type ListPosition = { readonly key: string; readonly id: string };
@@ -42,18 +43,10 @@ export class CursorList {
   }
 
   private positionOf(cursor: string): ListPosition | null {
-    const [digest, key, id] = decoded(cursor);
+    const parts = parsedJson(Buffer.from(cursor, 'base64url').toString());
+    const [digest, key, id] = Array.isArray(parts) ? (parts as unknown[]) : [];
     const isPosition = typeof key === 'string' && typeof id === 'string' && UUID.test(id);
     if (digest !== this.digest || !isPosition || key.includes('\0')) return null;
     return { key, id };
-  }
-}
-
-function decoded(cursor: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
   }
 }

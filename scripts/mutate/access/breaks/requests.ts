@@ -104,8 +104,8 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.metadata-url-embedded-ipv4',
     file: SCOPE,
-    find: 'for (const network of [...ofIpv4, ...ofIpv6, ...ofIpv4.flatMap(embedded)]) {',
-    replace: 'for (const network of [...ofIpv4, ...ofIpv6]) {',
+    find: 'return [network, ...inLastBits, ',
+    replace: 'return [network, ',
     why: 'An IPv6 address could hide an IPv4 address of this machine.',
     tests: [METADATA],
   },

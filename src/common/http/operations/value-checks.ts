@@ -44,7 +44,3 @@ export const isListOf =
   ): ValueCheck =>
   (value) =>
     Array.isArray(value) && value.length >= minSize && value.length <= maxSize && value.every(isPlain);
-
-/** True for a parsed JSON value that is an object, and no array. */
-export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

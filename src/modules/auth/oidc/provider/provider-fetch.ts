@@ -2,7 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { Injectable } from '@nestjs/common';
-import { isJsonObject } from '../../../../common/http/operations/value-checks.js';
+import { isJsonObject } from '../../../../common/json.js';
 import { Metrics } from '../../../../common/metrics/metrics.js';
 import { inSpan } from '../../../../common/tracing/spans.js';
 import { traceHeaders } from '../../../../common/tracing/trace-context.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../../../common/access/permissions.js';
-import { isJsonObject } from '../../../../common/http/operations/value-checks.js';
+import { isJsonObject } from '../../../../common/json.js';
 import { Config } from '../../../../config/config.js';
 import type { Org } from '../../../orgs/index.js';
 import {
