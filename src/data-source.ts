@@ -2,109 +2,68 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { typeParsers } from './database/connection/type-parsers.js';
 import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection/connection-limits.js';
 import { DatabaseClient } from './database/connection/database-client.js';
-import { AccessCacheReplica, AccessChange } from './database/schema/entities.js';
-import { RateWindow } from './database/rate-limits/rate-window.entity.js';
 import { SnakeCaseNamingStrategy } from './database/statements/entity-columns.js';
-import { AuditEntry } from './modules/audit/entries/audit-entry.entity.js';
-import { AuditAnchor, AuditSeal } from './modules/audit/seals/entities.js';
-import { ApiKey, ApiKeyWorkspace } from './modules/auth/api-keys/core/entities.js';
-import {
-  BreakGlassPassword,
-  LoginNetwork,
-  Password,
-  PasswordLink,
-  PasswordMail,
-} from './modules/passwords/core/entities.js';
-import { EmailConfirmation, UsedLoginState, UsedLogoutToken } from './modules/auth/sign-in/core/entities.js';
-import { ServiceAccount, ServiceAccountWorkspace } from './modules/service-accounts/entities.js';
-import { Session } from './modules/sessions/session.entity.js';
-import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
-import { AppliedBootstrapItem } from './modules/instance/applied-bootstrap-item.entity.js';
-import { Invitation, InvitationWorkspace } from './modules/invitations/core/entities.js';
-import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
-import {
-  Headcount,
-  MemberActivity,
-  OrgMembership,
-  WorkspaceHeadcount,
-  WorkspaceMembership,
-} from './modules/members/entities.js';
-import { Org } from './modules/orgs/org.entity.js';
-import { AccessPolicy, AccessPolicyRole } from './modules/policies/entities.js';
-import { Role, RoleRestriction } from './modules/roles/entities.js';
-import { ScimGroupMember, ScimGroup } from './modules/scim/groups/entities.js';
-import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';
-import { ScimUser } from './modules/scim/users/scim-user.entity.js';
-import { OnboardingState } from './modules/settings/onboarding-state.entity.js';
-import { SsoDefaultWorkspace, SsoSettings } from './modules/settings/sso/entities.js';
-import { Tagging, TagKey, TagValue } from './modules/tags/entities.js';
-import {
-  UserGroup,
-  UserGroupMember,
-  UserGroupServiceAccount,
-  UserGroupPolicy,
-  UserGroupRole,
-} from './modules/user-groups/core/entities.js';
-import { LoginMethod, User } from './modules/users/entities.js';
-import { DeletedWorkspace, Workspace } from './modules/workspaces/entities.js';
+import * as accessChanges from './database/schema/entities.js';
+import * as rateWindows from './database/rate-limits/rate-window.entity.js';
+import * as auditEntries from './modules/audit/entries/audit-entry.entity.js';
+import * as auditSeals from './modules/audit/seals/entities.js';
+import * as apiKeys from './modules/auth/api-keys/core/entities.js';
+import * as passwords from './modules/passwords/core/entities.js';
+import * as signIn from './modules/auth/sign-in/core/entities.js';
+import * as serviceAccounts from './modules/service-accounts/entities.js';
+import * as sessions from './modules/sessions/session.entity.js';
+import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.js';
+import * as bootstrapItems from './modules/instance/applied-bootstrap-item.entity.js';
+import * as invitations from './modules/invitations/core/entities.js';
+import * as invitationMails from './modules/invitations/mail/invitation-mail.entity.js';
+import * as members from './modules/members/entities.js';
+import * as orgs from './modules/orgs/org.entity.js';
+import * as policies from './modules/policies/entities.js';
+import * as roles from './modules/roles/entities.js';
+import * as scimGroups from './modules/scim/groups/entities.js';
+import * as scimTokens from './modules/scim/tokens/scim-token.entity.js';
+import * as scimUsers from './modules/scim/users/scim-user.entity.js';
+import * as onboarding from './modules/settings/onboarding-state.entity.js';
+import * as ssoSettings from './modules/settings/sso/entities.js';
+import * as tags from './modules/tags/entities.js';
+import * as userGroups from './modules/user-groups/core/entities.js';
+import * as users from './modules/users/entities.js';
+import * as workspaces from './modules/workspaces/entities.js';
 
-const entities = [
-  AuditEntry,
-  AuditSeal,
-  AuditAnchor,
-  User,
-  LoginMethod,
-  Role,
-  RoleRestriction,
-  AccessPolicy,
-  AccessPolicyRole,
-  OrgMembership,
-  MemberActivity,
-  WorkspaceMembership,
-  Headcount,
-  WorkspaceHeadcount,
-  UserGroup,
-  UserGroupMember,
-  UserGroupServiceAccount,
-  UserGroupRole,
-  UserGroupPolicy,
-  Org,
-  Workspace,
-  DeletedWorkspace,
-  TagKey,
-  TagValue,
-  Tagging,
-  SsoSettings,
-  SsoDefaultWorkspace,
-  OnboardingState,
-  Invitation,
-  InvitationWorkspace,
-  InvitationMail,
-  Session,
-  LoginNetwork,
-  UsedLoginState,
-  UsedLogoutToken,
-  Password,
-  BreakGlassPassword,
-  PasswordLink,
-  PasswordMail,
-  EmailConfirmation,
-  ApiKey,
-  ApiKeyWorkspace,
-  ServiceAccount,
-  ServiceAccountWorkspace,
-  ScimToken,
-  ScimUser,
-  ScimGroup,
-  ScimGroupMember,
-  RateWindow,
-  AccessChange,
-  AccessCacheReplica,
-  IdempotencyKey,
-  AppliedBootstrapItem,
+const ENTITY_FILES = [
+  accessChanges,
+  rateWindows,
+  auditEntries,
+  auditSeals,
+  apiKeys,
+  passwords,
+  signIn,
+  serviceAccounts,
+  sessions,
+  idempotencyKeys,
+  bootstrapItems,
+  invitations,
+  invitationMails,
+  members,
+  orgs,
+  policies,
+  roles,
+  scimGroups,
+  scimTokens,
+  scimUsers,
+  onboarding,
+  ssoSettings,
+  tags,
+  userGroups,
+  users,
+  workspaces,
 ];
 
-/** The only list of all entities, for the server, the tests and the TypeORM command line. */
+/** All entities, for the server, the tests and the TypeORM command line: the classes of these files. */
+const entities = ENTITY_FILES.flatMap((file) => Object.values<unknown>(file)).filter(
+  (value) => typeof value === 'function',
+);
+
 const dataSourceOptions = (url: string, poolSize: number, limits: ConnectionLimits): DataSourceOptions => ({
   type: 'postgres',
   url,
