@@ -5,7 +5,6 @@ import { AuditLogsService } from './audit-logs.service.js';
 import { AuditTrail } from './entries/audit-trail.js';
 import { ReadingProofs } from './reading-proofs.js';
 import { RecordRefusedRequests } from './record-refused-requests.js';
-import { AuditSealLag } from './seals/audit-seal-lag.js';
 import { AuditSealsRepository } from './seals/audit-seals.repository.js';
 import { AuditVerifyCommand } from './seals/audit-verify.command.js';
 import { AuditLogMaintenanceJob } from './seals/audit-log-maintenance.job.js';
@@ -20,7 +19,6 @@ const SEALS = [
   SealEntries,
   RemoveOldEntries,
   AuditLogMaintenanceJob,
-  AuditSealLag,
   VerifyChains,
   AuditVerifyCommand,
 ];
@@ -36,6 +34,6 @@ const SEALS = [
     RecordRefusedRequests,
     ...SEALS,
   ],
-  exports: [AuditTrail, AuditSealLag],
+  exports: [AuditTrail, AuditSealsRepository],
 })
 export class AuditModule {}

@@ -3,4 +3,4 @@ export { type Actor, AuditTrail, operatorIn, type Refusal } from './entries/audi
 export type { AuditDetails } from './entries/audit-entry.entity.js';
 export { Audited, AuditedWithoutOrg } from './audited.decorator.js';
 export type { AuditOperation } from './entries/operations.js';
-export { AuditSealLag } from './seals/audit-seal-lag.js';
+export { AuditSealsRepository } from './seals/audit-seals.repository.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { JobQueue } from '../../database/jobs/job-queue.js';
-import { AuditSealLag } from '../audit/index.js';
+import { AuditSealsRepository } from '../audit/index.js';
 
 /** Gauges that are read from the database; all replicas have the same. */
 @Injectable()
@@ -12,13 +12,13 @@ export class DatabaseGauges {
   constructor(
     { registry }: Metrics,
     private readonly jobs: JobQueue,
-    private readonly audit: AuditSealLag,
+    private readonly seals: AuditSealsRepository,
   ) {
     this.gauges = createGauges(registry);
   }
 
   async update(): Promise<void> {
-    const [lag, backlog] = await Promise.all([this.audit.read(), this.jobs.backlog()]);
+    const [lag, backlog] = await Promise.all([this.seals.getLag(), this.jobs.backlog()]);
     this.gauges.unsealed.set(lag.entries);
     this.gauges.unsealedAge.set(lag.oldestSeconds);
     this.gauges.jobs.set(backlog?.jobs ?? 0);

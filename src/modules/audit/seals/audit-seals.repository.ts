@@ -5,7 +5,7 @@ import { NO_ORG } from './seal-key.js';
 
 /** The end of a chain, which the next seal continues. */
 export type ChainEnd = { readonly sequence: number; readonly through: string; readonly mac: Buffer };
-export type AuditLag = { readonly entries: number; readonly oldestSeconds: number };
+type AuditLag = { readonly entries: number; readonly oldestSeconds: number };
 export type NewSeal = Omit<AuditSeal, 'sealedAt'>;
 export type NewAnchor = Omit<AuditAnchor, 'removedAt'>;
 
@@ -22,21 +22,24 @@ const FREEZE = {
   text: 'set transaction isolation level repeatable read, read only',
 };
 
-/** Includes what retention removed, which was sealed too. */
+/** The highest sealed position, also of what retention removed. */
+const SEALED =
+  'coalesce((select max(through) from audit_seals), (select max(through) from audit_anchors), 0)';
+
 const PROGRESS = {
   name: 'audit_seals_standing',
   text: `
     select written, sealed, written > sealed as "isBehind" from (select
-      coalesce((select max(position) from audit_entries), 0) as written,
-      coalesce((select max(through) from audit_seals), (select max(through) from audit_anchors), 0) as sealed) s`,
+      coalesce((select max(position) from audit_entries), 0) as written, ${SEALED} as sealed) s`,
 };
 
+/** Counts at most 10,000 entries: more means that sealing has stopped. */
 const LAG = {
   name: 'audit_seals_lag',
   text: `
     select count(*)::int as entries,
       coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as "oldestSeconds"
-    from (select created_at from audit_entries where position > $1 order by position limit $2) unsealed`,
+    from (select created_at from audit_entries where position > ${SEALED} order by position limit 10000) unsealed`,
 };
 
 /** Every transaction that has written an entry, or is about to, holds this lock until it ends. */
@@ -138,9 +141,9 @@ export class AuditSealsRepository {
     return this.sql.one<SealProgress>(PROGRESS, []);
   }
 
-  /** The entries after `sealed`, at most `limit` of them, and the age of the oldest. */
-  getLag(sealed: string, limit: number): Promise<AuditLag> {
-    return this.sql.one<AuditLag>(LAG, [sealed, limit]);
+  /** The number of entries that are not sealed yet, at most 10,000, and the age of the oldest. */
+  getLag(): Promise<AuditLag> {
+    return this.sql.one<AuditLag>(LAG, []);
   }
 
   /** Open transactions that may hold entries that are not visible yet. */
