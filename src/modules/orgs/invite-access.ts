@@ -22,4 +22,7 @@ export type InvitePlace = {
 /** Provided by the invitations module, which enforces the rule. */
 export abstract class InviteAccessRule {
   abstract of(caller: Inviter, place: InvitePlace): InviteAccess;
+
+  /** By the switch of the installation, else that of the organization. */
+  abstract allowsWorkspaceAdmins(org: InvitePlace['org']): boolean;
 }

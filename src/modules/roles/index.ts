@@ -6,7 +6,6 @@ export {
 } from './group-name-resolver.js';
 export type { MemberRoleName } from './group-name.js';
 export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './held-role.js';
-export { mayGrant } from './org-roles.js';
 export { OrgAdminsOnly } from './org-admins-only.guard.js';
 export {
   highestOrgRole,
@@ -15,6 +14,7 @@ export {
   isOrgAdmin,
   isPromotion,
   lowerOrgRole,
+  mayGrant,
   mayChoosePasswords,
   mayGrantOrgAdmin,
   mayManageOrgRole,
@@ -29,10 +29,9 @@ export {
   RoleNotFound,
   RoleNotGrantable,
 } from './errors.js';
-export { RoleNameChanged } from './roles.service.js';
 export { RolesModule } from './roles.module.js';
 export { pageOfIdsByRole } from './page-by-role.statements.js';
 export type { Role } from './entities.js';
 export { assertNamesRole, type RoleReference } from './custom-role.js';
-export { RolesService } from './roles.service.js';
+export { GroupNamesChanged, RolesService } from './roles.service.js';
 export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js';

@@ -94,7 +94,7 @@ export class RolesService {
         createdAt: await this.clock.now(),
       };
       await this.roles.insert(role);
-      await this.events.publish(new RoleNameChanged(principal.orgId, principal));
+      await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
       await this.audit.record(principal, 'create_role', [role.id]);
       return { ...role, isRestricted: false };
     });
@@ -105,7 +105,7 @@ export class RolesService {
     await this.getCustom(principal.orgId, id);
     return this.transaction.as(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
-      await this.events.publish(new RoleNameChanged(principal.orgId, principal));
+      await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
       await this.audit.record(principal, 'update_role', [id]);
       return this.getOrgRole(principal.orgId, id);
     });
@@ -161,8 +161,11 @@ const asRestrictedBy =
   (restricted: ReadonlySet<string>) =>
   (role: Role): OrgRole => ({ ...role, isRestricted: restricted.has(role.id) });
 
-/** A role was created or renamed, so group names may refer to it now. Published inside the transaction. */
-export class RoleNameChanged {
+/**
+ * A role or workspace was created or renamed, or the separator in group names was changed, so group names may refer to
+ * others now. Published inside the transaction.
+ */
+export class GroupNamesChanged {
   constructor(
     readonly orgId: string,
     readonly actor: Actor,

@@ -1,13 +1,19 @@
-import { Body, Controller, Get, Patch, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessCache } from '../../common/access/access-cache.js';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { PlatformErrors, Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import {
+  PlatformErrors,
+  Refuses,
+  Returns,
+  ReturnsJson,
+} from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import { Audited } from '../audit/index.js';
+import { MoveDefaultOrg } from './move-default-org.js';
 import { OrganizationUpdatePipe } from './organization-update.pipe.js';
 import {
   fromOrganizationUpdate,
@@ -22,6 +28,7 @@ import { OrgSettingsService } from './org-settings.service.js';
 export class OrgSettingsController {
   constructor(
     private readonly settings: OrgSettingsService,
+    private readonly moveDefaultOrg: MoveDefaultOrg,
     private readonly cache: AccessCache,
   ) {}
 
@@ -58,6 +65,17 @@ export class OrgSettingsController {
     const warning = inviteSwitchWarning(body, view);
     if (warning) void reply.header('warning', warning);
     return toOrganizationInfo(view);
+  }
+
+  @Post('api/v1/orgs/current/set-default-sso-provision')
+  @ApiTags('orgs')
+  @RequirePermission('organization:manage')
+  @Audited('update_default_sso_provision_organization')
+  @ReturnsJson({ type: 'object', additionalProperties: true })
+  @Refuses('default_org_change_forbidden', 'personal_org_cannot_be_default')
+  async setDefaultSsoProvision(@CurrentPrincipal() principal: OrgPrincipal) {
+    await this.moveDefaultOrg.run(principal);
+    return { organization_id: principal.orgId, default_sso_provision: true };
   }
 
   @Get('v1/platform/orgs/current/info')

@@ -2,16 +2,25 @@ import { Injectable } from '@nestjs/common';
 import type { HeldRole, OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { type Actor, AuditTrail } from '../audit/index.js';
-import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
-import { mayGrantOrgAdmin } from '../roles/index.js';
+import { AuditTrail } from '../audit/index.js';
+import {
+  type InviteAccess,
+  InviteAccessRule,
+  type InvitePlace,
+  type Org,
+  type OrgChanges,
+  OrgsService,
+} from '../orgs/index.js';
+import { GroupNamesChanged, mayGrantOrgAdmin } from '../roles/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
-import { CallersInviteAccess, type InviteView } from './callers-invite-access.js';
 import { KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator } from './errors.js';
 
 /** An organization as its members see it. */
-export type OrgView = InviteView & {
+export type OrgView = {
   org: Org;
+  workspaceAdminsMayInvite: boolean;
+  /** `workspace` is null without a workspace in the request. */
+  inviteAccess: { organization: InviteAccess; workspace: InviteAccess | null };
   reachedMaxWorkspaces: boolean;
   permissions: readonly string[];
   /** The role of the caller in the organization. */
@@ -23,7 +32,7 @@ export class OrgSettingsService {
   constructor(
     private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
-    private readonly inviteAccess: CallersInviteAccess,
+    private readonly inviteAccess: InviteAccessRule,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
@@ -40,7 +49,7 @@ export class OrgSettingsService {
       const changesSeparator = await this.changesSeparator(principal.orgId, changes);
       if (changesSeparator && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeGroupSeparator();
       const changed = await this.orgs.update(principal.orgId, changes);
-      if (changesSeparator) await this.events.publish(new GroupSeparatorChanged(principal.orgId, principal));
+      if (changesSeparator) await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
       await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
       return changed;
     });
@@ -60,20 +69,17 @@ export class OrgSettingsService {
   }
 
   private async viewFor(principal: OrgPrincipal, org: Org): Promise<OrgView> {
+    const accessAt = (level: InvitePlace['level']) => this.inviteAccess.of(principal, { org, level });
     return {
       org,
-      ...this.inviteAccess.of(principal, org),
+      workspaceAdminsMayInvite: this.inviteAccess.allowsWorkspaceAdmins(org),
+      inviteAccess: {
+        organization: accessAt('organization'),
+        workspace: principal.workspaceId ? accessAt('workspace') : null,
+      },
       reachedMaxWorkspaces: await this.workspaces.isLimitReached(org),
       permissions: [...(principal.orgRole?.permissions ?? [])],
       role: principal.orgRole,
     };
   }
-}
-
-/** The separator in group names was changed. Published inside the transaction. */
-export class GroupSeparatorChanged {
-  constructor(
-    readonly orgId: string,
-    readonly actor: Actor,
-  ) {}
 }

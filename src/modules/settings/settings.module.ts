@@ -5,8 +5,6 @@ import { OrgsModule } from '../orgs/index.js';
 import { RolesModule } from '../roles/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
-import { CallersInviteAccess } from './callers-invite-access.js';
-import { DefaultOrgController } from './default-org.controller.js';
 import { InviteSettings } from './invite-settings.js';
 import { MoveDefaultOrg } from './move-default-org.js';
 import { OnboardingController } from './onboarding.controller.js';
@@ -30,7 +28,6 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
   imports: [AuditModule, UsersModule, RolesModule, MembersModule, OrgsModule, WorkspacesModule],
   controllers: [
     OrgSettingsController,
-    DefaultOrgController,
     SsoSettingsController,
     SsoLookupController,
     WorkspaceSettingsController,
@@ -39,7 +36,6 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
   providers: [
     OrgSettingsService,
     InviteSettings,
-    CallersInviteAccess,
     MoveDefaultOrg,
     SsoSettingsRepository,
     SsoSettingsService,

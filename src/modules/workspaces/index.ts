@@ -3,6 +3,6 @@ export { ProvisionOrganization } from './provision-organization.js';
 export type { Workspace } from './entities.js';
 export { toTenant } from './workspace.mapper.js';
 export { WorkspaceNotFound } from './workspaces.errors.js';
-export { WorkspaceDeleted, WorkspaceNameChanged } from './workspaces.service.js';
+export { WorkspaceDeleted } from './workspaces.service.js';
 export { WorkspacesModule } from './workspaces.module.js';
 export { type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';

@@ -7,7 +7,7 @@ import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
-import { mayGrant, mayGrantOrgAdmin, systemRole } from '../roles/index.js';
+import { GroupNamesChanged, mayGrant, mayGrantOrgAdmin, systemRole } from '../roles/index.js';
 import type { Workspace } from './entities.js';
 import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
@@ -104,7 +104,7 @@ export class WorkspacesService {
     const row = { ...input, ...name, id: input.id ?? newId(), orgId: org.id };
     const workspace = await this.workspaces.insert(row);
     if (admin) await this.addAdmin(workspace, admin);
-    await this.events.publish(new WorkspaceNameChanged(org.id, actor));
+    await this.events.publish(new GroupNamesChanged(org.id, actor));
     return workspace;
   }
 
@@ -117,7 +117,7 @@ export class WorkspacesService {
       const name = { displayName, nameCountsInGroups, nameSetByAdmin };
       const workspace = await this.workspaces.rename(orgId, workspaceId, name);
       if (!workspace) throw new WorkspaceNotFound(workspaceId);
-      await this.events.publish(new WorkspaceNameChanged(orgId, principal));
+      await this.events.publish(new GroupNamesChanged(orgId, principal));
       const details = { name_counts_in_groups: workspace.nameCountsInGroups };
       await this.audit.record(principal, 'update_workspace', [workspaceId], { details });
       return { workspace, org: await this.orgs.get(orgId) };
@@ -155,14 +155,6 @@ export class WorkspacesService {
 
 const holdsEveryPermission = ({ workspaceRole }: WorkspacePrincipal): boolean =>
   workspaceRole !== null && mayGrant(workspaceRole.permissions, ALL_WORKSPACE_PERMISSIONS);
-
-/** A workspace was created or renamed, so group names may refer to it now. Published inside the transaction. */
-export class WorkspaceNameChanged {
-  constructor(
-    readonly orgId: string,
-    readonly actor: Actor,
-  ) {}
-}
 
 /** A workspace was deleted, with all dependent rows by cascade. Published inside the transaction. */
 export class WorkspaceDeleted {

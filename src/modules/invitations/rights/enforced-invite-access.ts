@@ -41,6 +41,10 @@ export class EnforcedInviteAccess extends InviteAccessRule {
         obstacle && (obstacle === 'workspace_invites_disabled' ? WHO_INVITES : CLOSED_REASONS[obstacle]),
     };
   }
+
+  allowsWorkspaceAdmins(org: InvitePlace['org']): boolean {
+    return this.settings.allowsWorkspaceAdmins(org);
+  }
 }
 
 /** Why an organization accepts no new members, for people. */

@@ -6,13 +6,12 @@ import { EventBus } from '../../../common/event-bus.js';
 import type { Actor } from '../../audit/index.js';
 import {
   ADMINISTRATIVE_ROLES,
+  GroupNamesChanged,
   isOrdinaryRole,
   mayGrantOrgAdmin,
-  RoleNameChanged,
   systemRole,
 } from '../../roles/index.js';
-import { GroupSeparatorChanged } from '../../settings/index.js';
-import { WorkspaceDeleted, WorkspaceNameChanged } from '../../workspaces/index.js';
+import { WorkspaceDeleted } from '../../workspaces/index.js';
 import type { ScimGroup } from './entities.js';
 import { GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
@@ -39,7 +38,7 @@ export class RebindGroups implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const event of [WorkspaceNameChanged, RoleNameChanged, GroupSeparatorChanged, WorkspaceDeleted])
+    for (const event of [GroupNamesChanged, WorkspaceDeleted])
       this.events.on<NameChange>(event, (change) => this.run(change));
   }
 
