@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import * as kinds from '../../src/common/errors/domain-error.js';
 import { httpStatusOf } from '../../src/common/errors/domain-error.js';
 import { PROTOCOL_ERROR_CODES } from '../../src/common/errors/error-format.js';
+import { REFUSALS } from '../../src/modules/auth/sign-in/provisioning/sign-in.errors.js';
 import { errorCodeOf, type ScimType, STATUS_OF_TYPE } from '../../src/modules/scim/protocol/scim.errors.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +42,9 @@ const classes = new Map<string, ErrorClass>(
   ),
 );
 
+/** One class with the codes of a table. */
+const SIGN_IN_REFUSALS = Object.values(REFUSALS);
+
 /** The statuses of a class; empty if it is no domain error. */
 function statusesOf(name: string): string[] {
   const kind = KINDS.get(name);
@@ -58,6 +62,7 @@ export function errorCodes(): Map<string, string> {
     statuses.set(code, new Set([...(statuses.get(code) ?? []), ...more]));
   for (const [name, { code }] of classes)
     if (code !== undefined && statusesOf(name).length > 0) add(code, ...statusesOf(name));
+  for (const { code } of SIGN_IN_REFUSALS) add(code, ...statusesOf('SignInRefused'));
   for (const [status, code] of Object.entries(PROTOCOL_ERROR_CODES)) add(code, status);
   for (const [type, status] of Object.entries(STATUS_OF_TYPE))
     add(errorCodeOf(type as ScimType), String(status));
@@ -69,7 +74,9 @@ export function errorCodes(): Map<string, string> {
 /** Former codes with the present ones. */
 export const formerCodes = (): Map<string, string> =>
   new Map(
-    [...classes.values()].flatMap(({ code, formerCode }) => (code && formerCode ? [[formerCode, code]] : [])),
+    [...classes.values(), ...SIGN_IN_REFUSALS].flatMap(({ code, formerCode }) =>
+      code && formerCode ? [[formerCode, code]] : [],
+    ),
   );
 
 /** Domain errors without a message of their own, or of a class that they extend, that the sources create without one. */
@@ -84,6 +91,6 @@ export function errorsWithoutMessage(): string[] {
 
 /** Two classes with the same code, which clients could not tell apart. */
 export function repeatedCodes(): string[] {
-  const all = [...classes.values()].flatMap(({ code }) => code ?? []);
+  const all = [...classes.values(), ...SIGN_IN_REFUSALS].flatMap(({ code }) => code ?? []);
   return all.filter((code, index) => all.indexOf(code) !== index);
 }

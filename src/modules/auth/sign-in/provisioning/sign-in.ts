@@ -13,7 +13,7 @@ import { GrantAccess } from './grant-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
 import { type SignInContext, SignInContextLoader } from './sign-in-context-loader.js';
 import { decideSignIn, type SignInDecision, type SignInRefusalReason } from './sign-in-decision.js';
-import { AccountCreatedConcurrently, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
+import { AccountCreatedConcurrently, DefaultOrgMoved, SignInRefused } from './sign-in.errors.js';
 
 type StartedSession = { readonly setCookie: string };
 type SignInOutcome = { readonly session: StartedSession } | { readonly refusal: SignInRefusalReason };
@@ -49,7 +49,7 @@ export class SignIn {
       return attempt(); // finds what the concurrent request created
     });
     if ('session' in outcome) return outcome.session;
-    throw new REFUSALS[outcome.refusal]();
+    throw new SignInRefused(outcome.refusal);
   }
 
   /**

@@ -12,7 +12,7 @@ import { explainOutage } from '../../../../common/errors/outage.js';
 import { acceptsHtml } from '../../../../common/http/html.js';
 import { Config } from '../../../../config/config.js';
 import { type Page, sendPage } from '../core/page.js';
-import { anotherAccountMayHelp } from '../provisioning/sign-in.errors.js';
+import { SignInRefused } from '../provisioning/sign-in.errors.js';
 import { LoginAttempts, returnPath } from './login-attempts.js';
 
 type Failure = {
@@ -79,7 +79,8 @@ export class LoginFailureFilter implements ExceptionFilter {
     const url = new URL(`${server.publicUrl}${LOGIN_PATH}`);
     const returnTo = this.returnPathOf(request, server.publicUrl);
     if (returnTo !== server.publicUrl) url.searchParams.set('redirect_to', withoutOrigin(returnTo));
-    if (!anotherAccountMayHelp(error)) return { text: 'Try again', href: url.href };
+    if (!(error instanceof SignInRefused && error.anotherAccountMayHelp))
+      return { text: 'Try again', href: url.href };
     url.searchParams.set('prompt', 'select_account');
     return { text: 'Use another account', href: url.href };
   }
