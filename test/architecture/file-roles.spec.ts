@@ -96,7 +96,7 @@ describe('the check of the roles of files', () => {
     ['export class PlantedPipe implements PipeTransform<string> {', 'pipe'],
     ['export class Planted implements OnModuleInit, CanActivate {', 'guard'],
     ["@Controller('planted')\nexport class PlantedController {", 'controller'],
-    ['export class PlantedJob extends LastUsedJob {', 'job'],
+    ['export class PlantedJob implements OnModuleInit {', 'job'],
     ['export class PlantedForbidden extends Forbidden {', 'errors'],
     ['export const Planted = () => applyDecorators(UseGuards(A));', 'decorator'],
     ['export function Planted(min: number): PropertyDecorator {', 'decorator'],

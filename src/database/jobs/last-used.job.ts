@@ -1,39 +1,45 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { PeriodicTask } from '../../common/background/periodic-task.js';
+import { required } from '../../common/required.js';
 import { Sql, type Statement } from '../transactions/sql.js';
 
 /**
  * Collects ids of what was used and writes the time at intervals in one statement, so that authentication writes
- * nothing. A stop writes what is left; a crash loses what was used since the last interval.
+ * nothing. Each module adds its table. A stop writes what is left; a crash loses what was used since the last interval.
  */
 @Injectable()
-export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly ids = new Set<string>();
-  private readonly task = new PeriodicTask('note what was last used', () => this.flush());
-  protected readonly intervalMs: number = 5000;
-  /** $1 the ids. */
-  protected abstract readonly statement: Statement;
+export class LastUsedJob implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly ids = new Map<string, Set<string>>();
+  private readonly tasks: { task: PeriodicTask; intervalMs: number }[] = [];
 
   constructor(private readonly sql: Sql) {}
 
   onModuleInit(): void {
-    this.task.start(this.intervalMs);
+    for (const { task, intervalMs } of this.tasks) task.start(intervalMs);
   }
 
   /** Runs before the database is closed, which happens in `onApplicationShutdown`. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.task.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.tasks.map(({ task }) => task.stop()));
   }
 
-  markUsed(id: string): void {
-    this.ids.add(id);
+  /** @param statement $1: the ids */
+  add(table: string, statement: Statement, intervalMs: number): void {
+    const ids = new Set<string>();
+    this.ids.set(table, ids);
+    const task = new PeriodicTask('note what was last used', () => this.flush(statement, ids));
+    this.tasks.push({ task, intervalMs });
   }
 
-  private async flush(): Promise<void> {
-    if (this.ids.size === 0) return;
-    const ids = [...this.ids];
-    await this.sql.affected(this.statement, [ids]);
-    for (const id of ids) this.ids.delete(id);
+  markUsed(table: string, id: string): void {
+    required(this.ids.get(table), 'the table of what was used').add(id);
+  }
+
+  private async flush(statement: Statement, used: Set<string>): Promise<void> {
+    if (used.size === 0) return;
+    const ids = [...used];
+    await this.sql.affected(statement, [ids]);
+    for (const id of ids) used.delete(id);
   }
 }
 

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RolesModule } from '../roles/index.js';
-import { MemberActivityJob } from './member-activity.job.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { MemberStates } from './member-states.js';
@@ -27,7 +26,6 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     ProvisionedRolesRepository,
     ProvisionedRoles,
     MemberDirectory,
-    MemberActivityJob,
   ],
   exports: [
     OrgMembersService,
@@ -36,7 +34,6 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     MemberStates,
     ProvisionedRoles,
     MemberDirectory,
-    MemberActivityJob,
   ],
 })
 export class MembersModule {}

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { entityColumns } from '../../database/statements/entity-columns.js';
+import { LastUsedJob } from '../../database/jobs/last-used.job.js';
 import { newId, newIds } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgMembership, WorkspaceMembership } from './entities.js';
+import { MARK_ACTIVE } from './member-activity.statements.js';
 import {
   type ChangeOrigin,
   type MembershipSource,
@@ -105,7 +107,9 @@ export class MembershipsRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
+    lastUsed: LastUsedJob,
   ) {
+    lastUsed.add('member_activity', MARK_ACTIVE, 60_000);
     const columns = entityColumns(transaction.manager, OrgMembership);
     this.byUsers = {
       name: 'memberships_by_users',

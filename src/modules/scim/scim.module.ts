@@ -28,7 +28,6 @@ import { RunBulk } from './run-bulk.js';
 import { CreateScimToken } from './tokens/create-scim-token.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
-import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
@@ -75,7 +74,6 @@ import { UserAccess } from './users/user-access.js';
     CreateScimToken,
     EndCreatedScimTokens,
     ScimTokensService,
-    ScimTokensLastUsedJob,
     ScimGuard,
     ScimUsersRepository,
     ScimAccounts,

@@ -1,7 +1,6 @@
 export { BrowserSession } from './browser-session.js';
 export { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from './login-audit.js';
 export { OpenSsoSession } from './open-sso-session.js';
-export { SessionActivityJob } from './session-activity.job.js';
 export { SessionCookie } from './session-cookie.js';
 export { sessionLength } from './open-sso-session.js';
 export { SessionSecrets } from './session-secrets.js';

@@ -10,7 +10,6 @@ import { OpenSsoSession } from './open-sso-session.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
-import { SessionActivityJob } from './session-activity.job.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionSecrets } from './session-secrets.js';
 import { SessionToken } from './session-token.js';
@@ -31,10 +30,8 @@ import { SsoSessionsRepository } from './sso-sessions.repository.js';
     BrowserSession,
     OpenSsoSession,
     LoginAudit,
-    SessionActivityJob,
   ],
   exports: [
-    SessionActivityJob,
     SessionToken,
     SessionsService,
     SessionCookie,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionMethod } from '../../common/access/principal.js';
+import { LastUsedJob, updateLastUsedAt } from '../../database/jobs/last-used.job.js';
 import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
@@ -65,8 +66,10 @@ export type ListedSession = Pick<
 export class SessionsRepository {
   constructor(
     private readonly sql: Sql,
+    lastUsed: LastUsedJob,
     removals: RemovalJob,
   ) {
+    lastUsed.add('sessions', updateLastUsedAt('sessions'), 60_000);
     removals.addSweep('expired sessions', EXPIRED);
   }
 

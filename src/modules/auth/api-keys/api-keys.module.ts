@@ -12,7 +12,6 @@ import { ApiKeysRepository } from './core/api-keys.repository.js';
 import { ApiKeysService } from './core/api-keys.service.js';
 import { CallerKeys } from './core/caller-keys.js';
 import { CredentialCreators } from './core/credential-creators.read-model.js';
-import { KeysLastUsedJob } from './core/keys-last-used.job.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
 import { PersonalAccessTokensController } from './personal-access-tokens/personal-access-tokens.controller.js';
@@ -68,13 +67,12 @@ const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
     CredentialCreators,
     NamedKeys,
     ApiKeysService,
-    KeysLastUsedJob,
     PersonalAccessTokensService,
     CreatePersonalAccessToken,
     RevokeTokensOfUser,
     ...SERVICE_KEYS,
     ...SERVICE_ACCOUNTS,
   ],
-  exports: [CallerKeys, CredentialCreators, KeysLastUsedJob, InstallServiceKey],
+  exports: [CallerKeys, CredentialCreators, InstallServiceKey],
 })
 export class ApiKeysModule {}

@@ -5,4 +5,3 @@ export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
 export { CreatedScimTokensRequested } from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';
-export { KeysLastUsedJob } from './core/keys-last-used.job.js';

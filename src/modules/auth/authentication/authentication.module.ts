@@ -1,6 +1,4 @@
 import { Module } from '@nestjs/common';
-import { MembersModule } from '../../members/index.js';
-import { ApiKeysModule } from '../api-keys/index.js';
 import { OidcModule } from '../oidc/index.js';
 import { SessionsModule } from '../../sessions/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -11,7 +9,7 @@ import { WhoamiController } from './whoami.controller.js';
 
 /** Authentication of requests: credential to principal. Access rules of the handlers decide what a principal may do. */
 @Module({
-  imports: [MembersModule, SessionsModule, ApiKeysModule, OidcModule],
+  imports: [SessionsModule, OidcModule],
   controllers: [WhoamiController],
   providers: [PrincipalsRepository, CredentialResolver, PrincipalLoader, AuthenticationGuard],
   exports: [AuthenticationGuard, PrincipalLoader],

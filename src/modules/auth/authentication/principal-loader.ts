@@ -5,9 +5,8 @@ import type { GuardedRule } from '../../../common/access/access.decorator.js';
 import type { Principal, AuthenticatedActor } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
-import { MemberActivityJob } from '../../members/index.js';
-import { KeysLastUsedJob } from '../api-keys/index.js';
 import {
   type Credential,
   credentialOf,
@@ -19,7 +18,7 @@ import {
 import { CredentialResolver } from './credential-resolver.js';
 import { hasSameRights, isPermitted, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
-import { SessionActivityJob, SessionCookie } from '../../sessions/index.js';
+import { SessionCookie } from '../../sessions/index.js';
 
 /** Loads the principal of a request from its credential and requested context, with one query. */
 @Injectable()
@@ -27,9 +26,7 @@ export class PrincipalLoader {
   constructor(
     private readonly credentials: CredentialResolver,
     private readonly cookie: SessionCookie,
-    private readonly lastUsed: KeysLastUsedJob,
-    private readonly activity: MemberActivityJob,
-    private readonly sessions: SessionActivityJob,
+    private readonly lastUsed: LastUsedJob,
     private readonly limiter: InMemoryRateLimiter,
   ) {}
 
@@ -41,13 +38,14 @@ export class PrincipalLoader {
   async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
     const { found, requested } = await this.resolve(credential, requestedContext(rule, request));
     if (!found) throw new InvalidCredential();
-    (found.kind === 'session' ? this.sessions : this.lastUsed).markUsed(found.credentialId);
+    this.lastUsed.markUsed(found.kind === 'session' ? 'sessions' : 'api_keys', found.credentialId);
     this.limiter.hit('requests of', found.credentialId);
     request.actor = toActor(found, request);
     if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);
     const access = resolveAccessContext(found, requested, rule);
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
-    if (found.membershipId && rule.context !== 'none') this.activity.markUsed(found.membershipId);
+    if (found.membershipId && rule.context !== 'none')
+      this.lastUsed.markUsed('member_activity', found.membershipId);
     return {
       kind: found.kind === 'service-key' ? 'service' : 'user',
       credential: request.actor.credential,

@@ -19,8 +19,8 @@ import { required } from '../../../common/required.js';
 import { ApiExcludeController } from '../../../common/http/operations/swagger.decorator.js';
 import { looksLikeScimToken, secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
+import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
-import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
 import { type FoundToken, ScimTokensRepository } from '../tokens/scim-tokens.repository.js';
 import { ScimJsonInterceptor } from './scim-json.interceptor.js';
 
@@ -59,7 +59,7 @@ export class ScimGuard implements CanActivate {
   constructor(
     private readonly tokens: ScimTokensRepository,
     private readonly cache: AccessCache,
-    private readonly lastUsed: ScimTokensLastUsedJob,
+    private readonly lastUsed: LastUsedJob,
     private readonly limiter: InMemoryRateLimiter,
     private readonly config: Config,
   ) {}
@@ -69,7 +69,7 @@ export class ScimGuard implements CanActivate {
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const found = token === undefined ? null : await this.find(token);
     if (token === undefined || !found) throw new InvalidCredential();
-    this.lastUsed.markUsed(found.id);
+    this.lastUsed.markUsed('scim_tokens', found.id);
     this.limiter.hit('scim requests of', found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     const principal = principalOf(found, request, () => this.assertStillValid(token));

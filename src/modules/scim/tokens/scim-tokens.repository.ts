@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Config } from '../../../config/config.js';
+import { LastUsedJob, updateLastUsedAt } from '../../../database/jobs/last-used.job.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql } from '../../../database/transactions/sql.js';
@@ -32,9 +33,11 @@ export class ScimTokensRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
+    lastUsed: LastUsedJob,
     removals: RemovalJob,
     { retention }: Config,
   ) {
+    lastUsed.add('scim_tokens', updateLastUsedAt('scim_tokens'), 5000);
     if (retention.keyDays > 0) removals.addSweep('expired SCIM tokens', EXPIRED(retention.keyDays));
   }
 

@@ -4,6 +4,7 @@ import { first } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { mapViolations } from '../../../../database/transactions/constraint-violation.js';
+import { LastUsedJob, updateLastUsedAt } from '../../../../database/jobs/last-used.job.js';
 import { RemovalJob } from '../../../../database/jobs/removal.job.js';
 import { Sql } from '../../../../database/transactions/sql.js';
 import { sweep } from '../../../../database/jobs/sweep.statements.js';
@@ -112,9 +113,11 @@ export class ApiKeysRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
+    lastUsed: LastUsedJob,
     removals: RemovalJob,
     { retention }: Config,
   ) {
+    lastUsed.add('api_keys', updateLastUsedAt('api_keys'), 5000);
     if (retention.keyDays > 0) removals.addSweep('expired API keys', EXPIRED(retention.keyDays));
   }
 
