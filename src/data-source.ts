@@ -15,7 +15,6 @@ import * as sessions from './modules/sessions/session.entity.js';
 import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.js';
 import * as bootstrapItems from './modules/instance/applied-bootstrap-item.entity.js';
 import * as invitations from './modules/invitations/core/entities.js';
-import * as invitationMails from './modules/invitations/mail/invitation-mail.entity.js';
 import * as members from './modules/members/entities.js';
 import * as orgs from './modules/orgs/org.entity.js';
 import * as policies from './modules/policies/entities.js';
@@ -43,7 +42,6 @@ const ENTITY_FILES = [
   idempotencyKeys,
   bootstrapItems,
   invitations,
-  invitationMails,
   members,
   orgs,
   policies,

@@ -62,12 +62,12 @@ describe('the endpoints', () => {
     const guarded = endpoints.filter(({ guards }) => guards.includes('InviteRightsGuard'));
 
     expect(guarded.map(({ name }) => name).sort()).toEqual([
-      'OrgInvitesController.addMemberToCurrentOrg',
-      'OrgInvitesController.addMembersToCurrentOrgBatch',
-      'OrgPendingInvitationsController.patchCurrentOrgPendingMember',
-      'OrgPendingInvitationsController.resendPendingOrgInvite',
-      'WorkspaceInvitesController.addMembersToCurrentWorkspaceBatch',
-      'WorkspacePendingInvitationsController.resendPendingWorkspaceInvite',
+      'OrgInvitationsController.addMemberToCurrentOrg',
+      'OrgInvitationsController.addMembersToCurrentOrgBatch',
+      'OrgInvitationsController.patchCurrentOrgPendingMember',
+      'OrgInvitationsController.resendPendingOrgInvite',
+      'WorkspaceInvitationsController.addMembersToCurrentWorkspaceBatch',
+      'WorkspaceInvitationsController.resendPendingWorkspaceInvite',
     ]);
   });
 

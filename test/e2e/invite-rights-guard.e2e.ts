@@ -11,9 +11,8 @@ import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { Sql } from '../../src/database/transactions/sql.js';
 import { Transaction } from '../../src/database/transactions/transaction.js';
-import { OrgInvitesController } from '../../src/modules/invitations/batch/org-invites.controller.js';
-import { WorkspaceInvitesController } from '../../src/modules/invitations/batch/workspace-invites.controller.js';
-import { OrgPendingInvitationsController } from '../../src/modules/invitations/pending/org-pending-invitations.controller.js';
+import { OrgInvitationsController } from '../../src/modules/invitations/org-invitations.controller.js';
+import { WorkspaceInvitationsController } from '../../src/modules/invitations/workspace-invitations.controller.js';
 import { InviteRightsGuard } from '../../src/modules/invitations/rights/invite-rights.guard.js';
 import { OrgsRepository } from '../../src/modules/orgs/orgs.repository.js';
 import { OrgsService } from '../../src/modules/orgs/orgs.service.js';
@@ -41,12 +40,12 @@ afterAll(async () => {
 /** A handler of a controller, by its name. */
 type Route = readonly [controller: Type, handler: string];
 
-const WORKSPACE_BATCH: Route = [WorkspaceInvitesController, 'addMembersToCurrentWorkspaceBatch'];
+const WORKSPACE_BATCH: Route = [WorkspaceInvitationsController, 'addMembersToCurrentWorkspaceBatch'];
 const ORG_ROUTES: [string, Route][] = [
-  ['invites one person', [OrgInvitesController, 'addMemberToCurrentOrg']],
-  ['invites a batch', [OrgInvitesController, 'addMembersToCurrentOrgBatch']],
-  ['changes a pending invitation', [OrgPendingInvitationsController, 'patchCurrentOrgPendingMember']],
-  ['resends an invitation', [OrgPendingInvitationsController, 'resendPendingOrgInvite']],
+  ['invites one person', [OrgInvitationsController, 'addMemberToCurrentOrg']],
+  ['invites a batch', [OrgInvitationsController, 'addMembersToCurrentOrgBatch']],
+  ['changes a pending invitation', [OrgInvitationsController, 'patchCurrentOrgPendingMember']],
+  ['resends an invitation', [OrgInvitationsController, 'resendPendingOrgInvite']],
 ];
 
 function caller(inOrg: SystemRoleName, inWorkspace: SystemRoleName | null) {
@@ -157,7 +156,7 @@ describe('InviteRightsGuard without a caller or an organization', () => {
   });
 
   it('refuses to run on a route that declares no level', async () => {
-    const unlevelled: Route = [OrgPendingInvitationsController, 'deleteCurrentOrgPendingMember'];
+    const unlevelled: Route = [OrgInvitationsController, 'deleteCurrentOrgPendingMember'];
 
     await expect(decide(unlevelled, caller('ORGANIZATION_ADMIN', null))).rejects.toThrow(
       'deleteCurrentOrgPendingMember declares no invite level',

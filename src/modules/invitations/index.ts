@@ -1,12 +1,9 @@
 export { AcceptInvitation } from './core/accept-invitation.js';
 export { ExistingAccounts } from './batch/existing-accounts.js';
-export { readInvites } from './batch/invites.mapper.js';
-export { problemsOfInvite } from './batch/invites.mapper.js';
+export { problemsOfInvite, readInvites } from './batch/invites.mapper.js';
 export { type LocatedRows, locatedRows } from './core/row-location.js';
-export { InvitedWithPassword } from './batch/invited-accounts.js';
-export { LinkedInvitations } from './own/linked-invitations.js';
 export { InvitationsModule } from './invitations.module.js';
-export { InvitationsService } from './pending/invitations.service.js';
+export { InvitationsService } from './invitations.service.js';
 export type { InviteRow } from './rights/invite-rights.js';
 export { AddMembersDirectly, type NewMember } from './batch/add-members-directly.js';
 export { Seats } from './core/seats.js';

@@ -10,54 +10,51 @@ import { UsersModule } from '../users/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './core/accept-invitation.js';
-import { InvitedAccounts } from './batch/invited-accounts.js';
-import { AmendInvitation } from './pending/amend-invitation.js';
 import { ExistingAccounts } from './batch/existing-accounts.js';
 import { UserInvitations } from './own/user-invitations.js';
 import { InvitationsRepository } from './core/invitations.repository.js';
-import { InvitationsService } from './pending/invitations.service.js';
+import { InvitationsService } from './invitations.service.js';
 import { EnforcedInviteAccess } from './rights/enforced-invite-access.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { InviteOutcomes } from './batch/invite-outcomes.js';
 import { InviteOne } from './batch/invite-one.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { AddMembersDirectly } from './batch/add-members-directly.js';
-import { WriteMemberships } from './batch/write-memberships.js';
-import { OrgInvitesController } from './batch/org-invites.controller.js';
-import { OrgPendingInvitationsController } from './pending/org-pending-invitations.controller.js';
+import { OrgInvitationsController } from './org-invitations.controller.js';
+import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { OwnInvitationsController } from './own/own-invitations.controller.js';
 import { OwnInvitationsService } from './own/own-invitations.service.js';
-import { LinkedInvitations } from './own/linked-invitations.js';
 import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
-import { ResendInvitation } from './pending/resend-invitation.js';
 import { Seats } from './core/seats.js';
 import { ResolveInvitations } from './core/resolve-invitations.js';
 import { PendingInvitationLookup } from './core/pending-invitation-lookup.js';
-import { WorkspaceInvitesController } from './batch/workspace-invites.controller.js';
-import { WorkspacePendingInvitationsController } from './pending/workspace-pending-invitations.controller.js';
 import { WriteInvites } from './batch/write-invites.js';
-import { MemberRemovalController } from './pending/member-removal.controller.js';
-import { RemoveMemberOrInvitation } from './pending/remove-member-or-invitation.js';
+import { ResendInvitation } from './resend-invitation.js';
+import { InvitedAccounts } from './batch/invited-accounts.js';
 import { InvitedPeopleLoader } from './rights/invited-people-loader.js';
+import { WriteMemberships } from './batch/write-memberships.js';
+import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 import { OldInvitationsRepository } from './core/old-invitations.repository.js';
 import { InvitationRemovalJob } from './core/invitation-removal.job.js';
 
-const batch = [
+const providers = [
   InviteOne,
   InvitePeople,
   WriteInvites,
   InvitedAccounts,
   InviteOutcomes,
   AddMembersDirectly,
-  ExistingAccounts,
   WriteMemberships,
-];
-const own = [OwnInvitationsService, UserInvitations, LinkedInvitations];
-const pending = [InvitationsService, AmendInvitation, ResendInvitation];
-const rights = [InviteContextLoader, InvitedPeopleLoader];
-const core = [
+  ExistingAccounts,
+  OwnInvitationsService,
+  UserInvitations,
+  InvitationsService,
+  ResendInvitation,
+  RemoveMemberOrInvitation,
+  InviteContextLoader,
+  InvitedPeopleLoader,
   InvitationsRepository,
   OldInvitationsRepository,
   InvitationRemovalJob,
@@ -94,15 +91,8 @@ class InviteAccessModule {}
     PasswordsModule,
     InviteAccessModule,
   ],
-  controllers: [
-    OwnInvitationsController,
-    OrgInvitesController,
-    OrgPendingInvitationsController,
-    WorkspaceInvitesController,
-    WorkspacePendingInvitationsController,
-    MemberRemovalController,
-  ],
-  providers: [...batch, ...own, ...pending, ...rights, ...core, RemoveMemberOrInvitation],
+  controllers: [OwnInvitationsController, OrgInvitationsController, WorkspaceInvitationsController],
+  providers,
   exports: [
     AddMembersDirectly,
     AcceptInvitation,
@@ -112,7 +102,6 @@ class InviteAccessModule {}
     ResolveInvitations,
     Seats,
     ExistingAccounts,
-    LinkedInvitations,
   ],
 })
 export class InvitationsModule {}

@@ -1,9 +1,9 @@
 import type { Break } from '../break.js';
 
-const ACCEPTANCE = 'src/modules/invitations/own/user-invitations.ts';
+const ACCEPTANCE = 'src/modules/invitations/core/pending-invitation-lookup.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
 const STATEMENTS = 'src/modules/invitations/core/invitation.statements.ts';
-const MANAGEABLE = 'src/modules/invitations/pending/invitations.service.ts';
+const MANAGEABLE = 'src/modules/invitations/invitations.service.ts';
 
 /** Who may invite whom, what an invitation gives and when it ends, seats. The rule of one row is Stryker's. */
 export const INVITATIONS: readonly Break[] = [
@@ -100,14 +100,14 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.workspace-admin',
     file: MANAGEABLE,
-    find: `if (orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageAdmins();`,
+    find: `if (grant.orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageAdmins();`,
     replace: '',
     why: 'A workspace admin could change the invitation of a future Organization Admin.',
     tests: ['test/e2e/pending-invitations.e2e.ts'],
   },
   {
     id: 'invitations.revoke-superior-role',
-    file: 'src/modules/invitations/pending/invitations.service.ts',
+    file: 'src/modules/invitations/invitations.service.ts',
     find: `await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: null }]);`,
     replace: 'void [subject, workspaceId];',
     why: 'A limited member could revoke an invitation to a role above their own.',
@@ -115,7 +115,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.amend-gives-too-much',
-    file: 'src/modules/invitations/pending/amend-invitation.ts',
+    file: 'src/modules/invitations/invitations.service.ts',
     find: `await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId }]);`,
     replace: 'void subject;',
     why: 'A limited member could raise a waiting invitation to workspace admin.',
@@ -123,7 +123,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.resend-gives-too-much',
-    file: 'src/modules/invitations/pending/resend-invitation.ts',
+    file: 'src/modules/invitations/resend-invitation.ts',
     find: `if (problem !== null) throw new InvitationExceedsRights(problem);`,
     replace: '',
     why: 'Anyone who may not give a role could renew an expired invitation to it.',
@@ -147,7 +147,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.workspace-resend-rights',
-    file: 'src/modules/invitations/pending/resend-invitation.ts',
+    file: 'src/modules/invitations/resend-invitation.ts',
     find: `if (!mayInviteNewPeople(rights)) throw new NewPeopleNotAllowed();`,
     replace: '',
     why: 'A workspace admin would renew invitations although the switch is off.',
@@ -164,7 +164,7 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.row-allowed',
     file: 'src/modules/invitations/batch/invite-people.ts',
-    find: `if (problems.length + batch.malformed.length > 0) throw inviteRefusal(problems, batch);`,
+    find: `assertNoProblems(batch, (row) => inviteProblems(row, facts));`,
     replace: '',
     why: 'A batch would be written although the caller may not invite so.',
     tests: ['test/e2e/workspace-invite-refusals.e2e.ts'],
@@ -172,8 +172,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.direct-row-allowed',
     file: 'src/modules/invitations/batch/add-members-directly.ts',
-    find: `if (problems.length + members.malformed.length > 0) throw inviteRefusal(problems, members);`,
-    replace: '',
+    find: `assertNoProblems(members, (row) => [`,
+    replace: 'assertNoProblems({ ...members, rows: [] }, (row: NewMember) => [',
     why: 'Members would be added although the caller may not give these roles.',
     tests: ['test/e2e/basic-members.e2e.ts'],
   },
@@ -236,9 +236,12 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.resends-per-minute',
-    file: 'src/modules/invitations/pending/workspace-pending-invitations.controller.ts',
-    find: '@UseInterceptors(InviteBatchLimitInterceptor)',
-    replace: '',
+    file: 'src/modules/invitations/workspace-invitations.controller.ts',
+    find: `@UseInterceptors(InviteBatchLimitInterceptor)
+  @Audited('add_members_to_workspace_batch')
+  @Refuses(`,
+    replace: `@Audited('add_members_to_workspace_batch')
+  @Refuses(`,
     why: 'A workspace admin could have thousands of mails a minute sent to one address.',
     tests: ['test/e2e/invite-rate-limit.e2e.ts'],
   },
@@ -324,9 +327,9 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.amend-raises-to-admin',
-    file: 'src/modules/invitations/pending/amend-invitation.ts',
-    find: 'if (problems.length > 0)',
-    replace: 'if (problems.length > 9)',
+    file: 'src/modules/invitations/invitations.service.ts',
+    find: 'assertNoProblems(request, (row) => grantProblems(row, [], facts));',
+    replace: 'void [request, grantProblems, facts];',
     why: 'An operator could turn a waiting invitation into one as Organization Admin.',
     tests: ['test/e2e/amend-invitation.e2e.ts'],
   },

@@ -39,8 +39,8 @@ export const RECORDS: readonly Break[] = [
   {
     id: 'records.invitation-of-its-request',
     file: 'src/modules/invitations/batch/invite-one.ts',
-    find: '([{ principal: actor }, { id }]) => ({\n        actor,',
-    replace: '([, { id }]) => ({\n        actor: call.principal,',
+    find: '([{ principal: actor }, { id }]) => ({\n          actor,',
+    replace: '([, { id }]) => ({\n          actor: principal,',
     why: 'Invitations that share a transaction would be recorded as if one request had made all of them.',
     tests: ['test/e2e/shared-transactions.e2e.ts'],
   },

@@ -4,7 +4,7 @@ import { required } from '../../../common/required.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { LinkedInvitations } from '../../invitations/index.js';
+import { AcceptInvitation, PendingInvitationLookup } from '../../invitations/index.js';
 import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../passwords/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
@@ -13,14 +13,15 @@ import { SetInvitedPassword } from './set-invited-password.js';
 @Injectable()
 export class AcceptByLink {
   constructor(
-    private readonly invitations: LinkedInvitations,
+    private readonly invitations: PendingInvitationLookup,
+    private readonly acceptInvitation: AcceptInvitation,
     private readonly setPassword: SetInvitedPassword,
     private readonly handedOver: HandedOverLink,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws PasswordLinkNotFound and what {@link LinkedInvitations.getUsable} throws */
+  /** @throws PasswordLinkNotFound and what {@link PendingInvitationLookup.getUsable} throws */
   async assertUsable(link: FoundPasswordLink): Promise<void> {
     const { orgId } = targetOf(link);
     const { email, handedOverByUserId: adminId } = link;
@@ -30,14 +31,14 @@ export class AcceptByLink {
     });
   }
 
-  /** @throws PasswordLinkNotFound, PasswordLinkUsed and what {@link LinkedInvitations.getUsable} throws */
+  /** @throws PasswordLinkNotFound, PasswordLinkUsed and what {@link PendingInvitationLookup.getUsable} throws */
   run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string> {
     const { orgId, invitationId } = targetOf(link);
     return this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.usableInvitation(link);
       const userId = await this.setPassword.run(link, { orgId, fullName: invitation.fullName, digest });
       const entryId = newId();
-      await this.invitations.accept(invitation, { userId, auditEntryId: entryId });
+      await this.acceptInvitation.acceptOne(invitation, { userId, auditEntryId: entryId });
       const actor = { userId, orgId, request };
       const details = auditDetailsOf('used', link);
       await this.audit.record(actor, 'update_basic_auth_user', [userId], { details });

@@ -12,7 +12,6 @@ import { AccountRights } from './account-rights.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import { BasicMembersController } from './basic-members.controller.js';
 import { BasicMembersService } from './basic-members.service.js';
-import { CreateInvitedAccounts } from './create-invited-accounts.js';
 import { AcceptByLink } from './accept-by-link.js';
 import { HandOverPasswordLink } from './hand-over-password-link.js';
 import { HandedOverLink } from './handed-over-link.js';
@@ -51,6 +50,6 @@ const PASSWORD_LINKS = [
     PasswordsModule,
   ],
   controllers: [BasicMembersController, PasswordLinksController],
-  providers: [BasicMembersService, AccountRights, AddBasicMembers, CreateInvitedAccounts, ...PASSWORD_LINKS],
+  providers: [BasicMembersService, AccountRights, AddBasicMembers, ...PASSWORD_LINKS],
 })
 export class BasicMembersModule {}

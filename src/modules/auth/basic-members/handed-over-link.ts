@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { DomainError } from '../../../common/errors/domain-error.js';
 import { required } from '../../../common/required.js';
-import { ExistingAccounts, LinkedInvitations } from '../../invitations/index.js';
+import { ExistingAccounts, PendingInvitationLookup } from '../../invitations/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { PasswordLinkNotFound } from '../../passwords/index.js';
@@ -33,7 +33,7 @@ export class HandedOverLink {
     private readonly rights: AccountRights,
     private readonly users: UsersRepository,
     private readonly existing: ExistingAccounts,
-    private readonly invitations: LinkedInvitations,
+    private readonly invitations: PendingInvitationLookup,
   ) {}
 
   /** @throws AccountIsShared, MemberIsDisabled, MemberNotFound or PasswordIsTheOwners */
@@ -45,7 +45,7 @@ export class HandedOverLink {
     return { email, userId, invitationId: null };
   }
 
-  /** @throws InvitedAccountHasPassword and what {@link LinkedInvitations.getUsable} throws */
+  /** @throws InvitedAccountHasPassword and what {@link PendingInvitationLookup.getUsable} throws */
   async targetOfInvitation({ orgId }: OrgPrincipal, invitationId: string): Promise<Target> {
     const { email } = await this.invitations.getUsable(orgId, invitationId);
     await this.assertUnused(orgId, email);

@@ -16,7 +16,7 @@ import {
 } from '../rights/invite-rights.js';
 import type { Invitation } from '../core/entities.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
-import { inviteRefusal } from '../rights/invite-refusal.errors.js';
+import { assertNoProblems } from '../rights/invite-refusal.errors.js';
 import type { LocatedRows, RowLocator } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
 import { WriteMemberships } from './write-memberships.js';
@@ -57,7 +57,10 @@ export class AddMembersDirectly {
     const load = () => this.contexts.load(principal, rows, origin);
     return this.transaction.as(principal, load, async (context) => {
       const statuses = await this.accounts.statusesOf(principal.orgId, nonMembersIn(context));
-      assertAllowed(principal, members, context, statuses);
+      assertNoProblems(members, (row) => [
+        ...inviteProblems({ ...row, password: null }, context.facts),
+        ...problemsOfAccount(principal, row, context, statuses),
+      ]);
       const people = rows.map((row) => ({
         ...row,
         id: row.userId,
@@ -116,21 +119,6 @@ function assertNoneAppeared(
   const appeared = [...users.values()].some(({ id, email }) => !newIds.has(id) && !context.users.has(email));
   if (appeared)
     throw new ConcurrentChange('an account for one of these addresses was created at the same time');
-}
-
-function assertAllowed(
-  principal: OrgPrincipal,
-  members: LocatedRows<InviteRow>,
-  context: InviteContext,
-  statuses: ReadonlyMap<string, AccountStatus>,
-): void {
-  const problems = members.rows.flatMap((row, index) =>
-    [
-      ...inviteProblems({ ...row, password: null }, context.facts),
-      ...problemsOfAccount(principal, row, context, statuses),
-    ].map((problem) => ({ ...problem, row: index })),
-  );
-  if (problems.length + members.malformed.length > 0) throw inviteRefusal(problems, members);
 }
 
 function problemsOfAccount(

@@ -7,10 +7,9 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
-import { assertAllowed, InvitePeople } from './invite-people.js';
-import { type InviteBatch } from './invite-batch.js';
 import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
-import { WriteInvites } from './write-invites.js';
+import { assertAllowed, InvitePeople } from './invite-people.js';
+import { type InviteBatch, WriteInvites } from './write-invites.js';
 
 /** A request with one row. */
 type Call = { readonly principal: OrgPrincipal; readonly batch: InviteBatch };
@@ -47,36 +46,30 @@ export class InviteOne {
 
   private runTogether(calls: readonly Call[]): Promise<Result[]> {
     const { principal, batch } = first(calls);
-    const rows = calls.flatMap((call) => call.batch.rows);
-    const load = () => this.contexts.load(principal, rows, { ...batch, addsMembers: false });
+    const load = () => this.contexts.load(principal, rowsOf(calls), { ...batch, addsMembers: false });
     return this.transaction.as(principal, load, async (context) => {
       const refusals = refusalsOf(calls, context);
       const allowed = calls.filter((call) => !refusals.has(call));
-      const outcomes = new Map(zip(allowed, await this.write(allowed, context)));
+      const together = { ...batch, rows: rowsOf(allowed) };
+      const written = await this.writeInvites.run(principal, together, context, newId());
+      const outcomes = zip(allowed, await this.outcomes.list(together, context, written));
+      await this.audit.recordAll(
+        outcomes.map(([{ principal: actor }, { id }]) => ({
+          actor,
+          operation: batch.operation,
+          resourceIds: [id],
+        })),
+      );
+      const outcomeOf = new Map(outcomes);
       return calls.map((call): Result => {
-        const outcome = outcomes.get(call);
+        const outcome = outcomeOf.get(call);
         return outcome ? { outcome } : { error: refusals.get(call) };
       });
     });
   }
-
-  /** In the order of the calls. */
-  private async write(calls: readonly Call[], context: InviteContext): Promise<InviteOutcome[]> {
-    const [call] = calls;
-    if (!call) return [];
-    const batch = { ...call.batch, rows: calls.flatMap(({ batch: { rows } }) => rows) };
-    const written = await this.writeInvites.run(call.principal, batch, context, newId());
-    const outcomes = await this.outcomes.list(batch, context, written);
-    await this.audit.recordAll(
-      zip(calls, outcomes).map(([{ principal: actor }, { id }]) => ({
-        actor,
-        operation: batch.operation,
-        resourceIds: [id],
-      })),
-    );
-    return outcomes;
-  }
 }
+
+const rowsOf = (calls: readonly Call[]) => calls.flatMap(({ batch }) => batch.rows);
 
 /** Accounts with passwords are created by events; a malformed request is refused. */
 const canShare = ({ rows, malformed, onlyNewUsers }: InviteBatch): boolean =>

@@ -8,9 +8,8 @@ import {
 import { type Role, RolesService } from '../../roles/index.js';
 import type { User } from '../../users/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
-import type { InviteBatch } from './invite-batch.js';
 import { PendingMemberDirectory, type PendingMember } from '../core/pending-member-directory.read-model.js';
-import type { WrittenInvites } from './write-invites.js';
+import type { InviteBatch, WrittenInvites } from './write-invites.js';
 
 type WorkspaceRole = { membership: WorkspaceMembership; role: Role };
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { InvitedAccounts } from './invited-accounts.js';
-import type { InviteBatch } from './invite-batch.js';
-import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
-import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
-import { inviteProblems, isNewPerson } from '../rights/invite-rights.js';
 import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
-import { inviteRefusal } from '../rights/invite-refusal.errors.js';
-import { WriteInvites } from './write-invites.js';
+import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
+import { assertNoProblems } from '../rights/invite-refusal.errors.js';
+import { inviteProblems, isNewPerson } from '../rights/invite-rights.js';
+import { InvitedAccounts } from './invited-accounts.js';
+import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
+import { type InviteBatch, WriteInvites } from './write-invites.js';
 
 /**
  * Invites a whole batch, or nothing of it: new users become pending, pending invitations get more workspaces, members
@@ -29,16 +29,15 @@ export class InvitePeople {
 
   /** One outcome per row, in row order. A malformed batch is refused, but only after its other rows were checked. */
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
-    const isMalformed = batch.malformed.length > 0;
-    const passwords = isMalformed ? [] : await this.accounts.hashPasswords(principal, batch);
+    const accounts = await this.accounts.hashPasswords(principal, batch);
     const load = () => this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
     return this.transaction.as(principal, load, async (context) => {
       assertAllowed(batch, context);
       const entryId = newId();
       const written = await this.writeInvites.run(principal, batch, context, entryId);
-      await this.accounts.create(principal.orgId, passwords);
+      await this.accounts.create(principal.orgId, accounts);
       const outcomes = await this.outcomes.list(batch, context, written);
-      const resourceIds = [...new Set(outcomes.map(({ id }) => id))];
+      const resourceIds = unique(outcomes.map(({ id }) => id));
       await this.audit.record(principal, batch.operation, resourceIds, { entryId });
       return outcomes;
     });
@@ -46,11 +45,8 @@ export class InvitePeople {
 }
 
 /** @throws the refusal of the batch, or AlreadyInvitedOrMember */
-export function assertAllowed(batch: InviteBatch, context: InviteContext): void {
-  const problems = batch.rows.flatMap((row, index) =>
-    inviteProblems(row, context.facts).map((problem) => ({ ...problem, row: index })),
-  );
-  if (problems.length + batch.malformed.length > 0) throw inviteRefusal(problems, batch);
-  const existing = batch.rows.find(({ email }) => !isNewPerson(email, context.facts));
+export function assertAllowed(batch: InviteBatch, { facts }: InviteContext): void {
+  assertNoProblems(batch, (row) => inviteProblems(row, facts));
+  const existing = batch.rows.find(({ email }) => !isNewPerson(email, facts));
   if (batch.onlyNewUsers && existing) throw new AlreadyInvitedOrMember(existing.email);
 }

@@ -1,35 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { zip } from '../../../common/collections.js';
-import { EventBus } from '../../../common/event-bus.js';
-import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
-import { PasswordLoginDisabled } from '../../../common/secrets/errors.js';
-import { Config } from '../../../config/config.js';
+import { getOrThrow, zip } from '../../../common/collections.js';
+import { PasswordsService } from '../../passwords/index.js';
 import { mayChoosePasswords } from '../../roles/index.js';
-import type { InviteBatch } from './invite-batch.js';
+import { UsersRepository } from '../../users/index.js';
+import { ExistingAccounts } from './existing-accounts.js';
+import type { InviteBatch } from './write-invites.js';
 
 type Account = { email: string; fullName: string | null; passwordDigest: string };
 
 /**
- * A password in an invitation creates the account unless one exists; the invitation stays pending
- * (docs/contract/invitations.md#passwords-in-invitations).
+ * A password in an invitation creates the account unless one exists, whose password is kept; the invitation stays
+ * pending (docs/contract/invitations.md#passwords-in-invitations).
  */
 @Injectable()
 export class InvitedAccounts {
   constructor(
-    private readonly hasher: PasswordHasher,
-    private readonly events: EventBus,
-    private readonly config: Config,
+    private readonly users: UsersRepository,
+    private readonly existing: ExistingAccounts,
+    private readonly passwords: PasswordsService,
   ) {}
 
-  /** Runs before the transaction because hashing is slow. Hashes nothing if the caller may not choose passwords. */
-  async hashPasswords(principal: OrgPrincipal, batch: InviteBatch): Promise<Account[]> {
-    if (batch.fromWorkspaceId !== null || !mayChoosePasswords(principal)) return [];
-    const chosen = batch.rows.flatMap(({ password, ...row }) =>
-      password === null ? [] : [{ ...row, password }],
-    );
-    if (chosen.length > 0 && this.config.sso) throw new PasswordLoginDisabled();
-    const digests = await this.hasher.hashAll(chosen.map(({ password }) => password));
+  /**
+   * Runs before the transaction because hashing is slow. Hashes nothing for a request that is going to be refused.
+   *
+   * @throws PasswordLoginDisabled, PasswordHashingBusy
+   */
+  async hashPasswords(
+    principal: OrgPrincipal,
+    { rows, malformed, fromWorkspaceId }: InviteBatch,
+  ): Promise<Account[]> {
+    if (malformed.length > 0 || fromWorkspaceId !== null || !mayChoosePasswords(principal)) return [];
+    const chosen = rows.flatMap(({ password, ...row }) => (password === null ? [] : [{ ...row, password }]));
+    if (chosen.length === 0) return [];
+    this.passwords.assertEnabled();
+    const digests = await this.passwords.hashAll(chosen.map(({ password }) => password));
     return zip(chosen, digests).map(([{ email, fullName }, passwordDigest]) => ({
       email,
       fullName,
@@ -38,17 +43,20 @@ export class InvitedAccounts {
   }
 
   async create(orgId: string, accounts: readonly Account[]): Promise<void> {
-    if (accounts.length > 0) await this.events.publish(new InvitedWithPassword(orgId, accounts));
+    if (accounts.length === 0) return;
+    const { users, newIds } = await this.users.ensure(accounts);
+    const before = [...users.values()].filter(({ id }) => !newIds.has(id));
+    const statuses = await this.existing.statusesOf(
+      orgId,
+      before.map(({ id }) => id),
+    );
+    const digests = accounts.map(({ email, passwordDigest }) => ({
+      userId: getOrThrow(users, email).id,
+      digest: passwordDigest,
+    }));
+    await this.passwords.chooseFirst(
+      digests.filter(({ userId }) => newIds.has(userId) || statuses.get(userId) === 'unused'),
+      { chosenBy: 'organization_admin', issuingOrgId: orgId },
+    );
   }
-}
-
-/**
- * Users were invited with a password that an organization admin chose. Published inside the transaction; contains
- * password hashes only.
- */
-export class InvitedWithPassword {
-  constructor(
-    readonly orgId: string,
-    readonly accounts: readonly { email: string; fullName: string | null; passwordDigest: string }[],
-  ) {}
 }

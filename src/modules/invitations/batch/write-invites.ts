@@ -3,11 +3,12 @@ import { getOrThrow, zip } from '../../../common/collections.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newIds } from '../../../database/statements/new-id.js';
+import type { AuditOperation } from '../../audit/index.js';
 import { WorkspaceMembersService, createdBy, type Provenance } from '../../members/index.js';
 import { lowerOrgRole } from '../../roles/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
-import type { InviteBatch } from './invite-batch.js';
 import {
+  type InviteRights,
   type InviteRow,
   mayChangePart,
   mayGrantPart,
@@ -26,7 +27,20 @@ import {
 } from '../core/invitations.repository.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
+import type { LocatedRows } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
+
+export type InviteBatch = LocatedRows<InviteRow> & {
+  operation: AuditOperation;
+  rights: InviteRights;
+  /** The inviting workspace; null at organization level. */
+  fromWorkspaceId: string | null;
+  /**
+   * 409 for an existing member or pending invitation, instead of the existing row
+   * (docs/contract/invitations.md#batches).
+   */
+  onlyNewUsers: boolean;
+};
 
 /** The invitations of non-members: the created ones, and the ids of those that existed. */
 export type WrittenInvites = { created: readonly PendingMember[]; existingIds: readonly string[] };

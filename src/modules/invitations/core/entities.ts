@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** An offer to join an organization, addressed to an e-mail; its workspaces are `invitation_workspaces`. */
 @Entity('invitations')
@@ -51,6 +51,15 @@ export class InvitationWorkspace {
   @Column('uuid') orgId: string;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') roleId: string;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+}
+
+/** The latest mail of an invitation, due until it is handed to the mail server. A resend replaces it. */
+@Entity('invitation_mails')
+@Unique('invitation_mails_job_id_key', ['jobId'])
+export class InvitationMail {
+  @PrimaryColumn('uuid') @ForeignKey('Invitation', { onDelete: 'CASCADE' }) invitationId: string;
+  @Column('uuid') jobId: string;
+  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
 }
 
 /** Expiry is no status: it is decided at the moment of use (docs/contract/invitations.md#expiry). */

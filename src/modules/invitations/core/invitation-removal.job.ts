@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../../../common/event-bus.js';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
+import { WorkspaceDeleted } from '../../workspaces/index.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { OldInvitationsRepository } from './old-invitations.repository.js';
 
@@ -11,7 +13,8 @@ const BATCH = 500;
 
 /**
  * Counts expired invitations out of the seats, and removes old ones (docs/decisions/0052). Under the roster lock, which
- * every change of the counts takes first. Accepted invitations stay: they explain a member's access.
+ * every change of the counts takes first. Accepted invitations stay: they explain a member's access. Also ends
+ * the invitations that only a deleted workspace had created.
  */
 @Injectable()
 export class InvitationRemovalJob implements OnModuleInit {
@@ -20,10 +23,12 @@ export class InvitationRemovalJob implements OnModuleInit {
     private readonly invitations: InvitationsRepository,
     private readonly oldInvitations: OldInvitationsRepository,
     private readonly transaction: Transaction,
+    private readonly events: EventBus,
     private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
+    this.events.on(WorkspaceDeleted, ({ orgId }) => this.invitations.endEmpty(orgId));
     const days = this.config.retention.invitationDays;
     this.removals.add('expired invitations from the seats', () => this.countOutBatch());
     this.removals.add('mails of ended invitations', async () => {

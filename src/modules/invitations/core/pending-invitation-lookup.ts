@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { OrgsService } from '../../orgs/index.js';
+import { OrganizationDisabled, SsoRequired } from '../../../common/access/access.errors.js';
+import type { SessionMethod } from '../../../common/access/principal.js';
+import type { DomainError } from '../../../common/errors/domain-error.js';
+import { type Org, OrgsService } from '../../orgs/index.js';
 import type { Invitation } from './entities.js';
-import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationExpired, InvitationNotFound, InvitesDisabled } from './invitations.errors.js';
+import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';
 
 export type PendingInvitation = { readonly invitation: Invitation; readonly hasExpired: boolean };
 
@@ -24,6 +28,22 @@ export class PendingInvitationLookup {
     return invitation ? { invitation, hasExpired: invitation.isExpired } : null;
   }
 
+  /**
+   * An invitation that can be accepted now by setting a password with a link
+   * (docs/contract/passwords.md#password-links).
+   *
+   * @throws InvitationNotFound, OrganizationDisabled, InvitationExpired, InvitesDisabled or SsoRequired
+   */
+  async getUsable(orgId: string, invitationId: string): Promise<Invitation> {
+    const pending = await this.invitations.findPending(orgId, invitationId);
+    const found = pending && (await this.invitations.findPendingByEmails(orgId, [pending.email]));
+    const invitation = pending && found?.get(pending.email);
+    if (!invitation) throw new InvitationNotFound();
+    const refusal = acceptanceRefusal(invitation, await this.orgs.get(orgId), 'password');
+    if (refusal) throw refusal;
+    return invitation;
+  }
+
   /** The offers of all pending invitations of these addresses, including expired ones. */
   async listOffers(orgId: string, emails: readonly string[]): Promise<InvitationOffer[]> {
     const pending = [...(await this.invitations.findPendingByEmails(orgId, emails)).values()];
@@ -41,4 +61,16 @@ export class PendingInvitationLookup {
     const orgs = await this.orgs.listByIds(others.map((invitation) => invitation.orgId));
     return orgs.some(({ invitesEnabled, isDisabled }) => invitesEnabled && !isDisabled);
   }
+}
+
+/** Why a pending invitation cannot be accepted now by a user who signs in in this way; null if it can. */
+export function acceptanceRefusal(
+  { isExpired }: Pick<FoundInvitation, 'isExpired'>,
+  org: Org,
+  sessionMethod: SessionMethod | null,
+): DomainError | null {
+  if (org.isDisabled) return new OrganizationDisabled();
+  if (isExpired) return new InvitationExpired();
+  if (!org.invitesEnabled) return new InvitesDisabled();
+  return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;
 }

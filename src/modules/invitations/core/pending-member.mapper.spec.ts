@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type SystemRoleName, systemRole } from '../../roles/index.js';
 import type { PendingMember } from './pending-member-directory.read-model.js';
-import { toOrgPending, toWorkspacePending } from './pending-member.mapper.js';
+import { fromPendingQuery, toOrgPending, toWorkspacePending } from './pending-member.mapper.js';
 
 const HERE = '11111111-1111-4111-8111-111111111111';
 const THERE = '22222222-2222-4222-8222-222222222222';
@@ -45,5 +45,15 @@ describe('a pending member with two workspaces', () => {
     expect(toWorkspacePending(ADMIN, HERE)(pendingMember)).toMatchObject(delivery);
     expect(toOrgPending(LEAD)(pendingMember)).toMatchObject(hidden);
     expect(toWorkspacePending(LEAD, HERE)(pendingMember)).toMatchObject(hidden);
+  });
+});
+
+describe('fromPendingQuery', () => {
+  it('ignores an empty search text and canonicalizes the addresses', () => {
+    const query = { limit: 50, offset: 0, sort_by: 'email', sort_by_desc: false } as const;
+
+    expect(fromPendingQuery({ ...query, q: '', emails: [' A@B.example'] })).toEqual({
+      ...{ limit: 50, offset: 0, sortBy: 'email', descending: false, q: null, emails: ['a@b.example'] },
+    });
   });
 });

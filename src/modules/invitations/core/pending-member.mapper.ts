@@ -1,7 +1,14 @@
-import type { OrgPendingIdentity, PendingIdentity } from '../../../contract/invitations.js';
+import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { InvitationMail } from '../../../contract/enums.js';
-import { mayGrantOrgAdmin } from '../../roles/index.js';
+import type {
+  OrgPendingIdentity,
+  PendingIdentity,
+  PendingIdentityPatch,
+} from '../../../contract/invitations.js';
+import type { PendingQuery } from '../../../contract/lists.js';
+import { assertNamesRole, mayGrantOrgAdmin, type RoleReference } from '../../roles/index.js';
 import type { PendingMember } from './pending-member-directory.read-model.js';
+import type { PendingListQuery } from './pending-member.statements.js';
 
 type Caller = Parameters<typeof mayGrantOrgAdmin>[0];
 
@@ -68,4 +75,23 @@ const shared = (pendingMember: PendingMember, caller: Caller) => ({
   is_expired: pendingMember.isExpired,
   expires_at: pendingMember.expiresAt?.toISOString() ?? null,
   ...deliveryFor(caller, pendingMember),
+});
+
+/** @throws InvalidRoleReference if the body names no role */
+export function fromPendingPatch({
+  role_id: id = null,
+  role_name: name = null,
+}: PendingIdentityPatch): RoleReference {
+  const role = { id, name };
+  assertNamesRole(role);
+  return role;
+}
+
+export const fromPendingQuery = (query: PendingQuery): PendingListQuery => ({
+  limit: query.limit ?? null,
+  offset: query.offset ?? 0,
+  emails: (query.emails ?? []).map(canonicalSearchEmail),
+  q: query.q || null,
+  sortBy: query.sort_by ?? 'created_at',
+  descending: query.sort_by_desc ?? true,
 });

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OrganizationDisabled, SsoRequired } from '../../../common/access/access.errors.js';
-import type { SessionMethod, UserPrincipal } from '../../../common/access/principal.js';
+import type { UserPrincipal } from '../../../common/access/principal.js';
 import type { DomainError } from '../../../common/errors/domain-error.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { AddressProofs } from '../../passwords/index.js';
@@ -8,12 +7,11 @@ import { WorkspacesService, type WorkspaceWithOrg } from '../../workspaces/index
 import { isEnoughFor } from '../core/accept-invitation.js';
 import {
   EmailNotConfirmed,
-  InvitationExpired,
   InvitationNotFound,
-  InvitesDisabled,
   PasswordOfUnknownOrigin,
 } from '../core/invitations.errors.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
+import { acceptanceRefusal } from '../core/pending-invitation-lookup.js';
 
 type InvitedPrincipal = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod' | 'credential'>;
 
@@ -91,15 +89,3 @@ export class UserInvitations {
 /** Marks the error so that it is audited in the inviting organization. */
 const auditedIn = (orgId: string, refusal: DomainError): DomainError =>
   Object.assign(refusal, { affectedOrgId: orgId });
-
-/** Why a pending invitation cannot be accepted now by a user who signs in in this way; null if it can. */
-export function acceptanceRefusal(
-  { isExpired }: Pick<FoundInvitation, 'isExpired'>,
-  org: Org,
-  sessionMethod: SessionMethod | null,
-): DomainError | null {
-  if (org.isDisabled) return new OrganizationDisabled();
-  if (isExpired) return new InvitationExpired();
-  if (!org.invitesEnabled) return new InvitesDisabled();
-  return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;
-}

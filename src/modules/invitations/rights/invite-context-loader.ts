@@ -22,7 +22,7 @@ import {
 import { type InvitedPeople, InvitedPeopleLoader } from './invited-people-loader.js';
 
 /** Everything that is loaded to decide a request; `facts` is what the rule needs of it. */
-export type InviteContext = Omit<InvitedPeople, 'facts'> & { org: Org; facts: InviteFacts };
+export type InviteContext = Omit<InvitedPeople, 'people'> & { org: Org; facts: InviteFacts };
 
 /** Loads the context of a request under the roster lock, with one statement per table, most of them in one round trip. */
 @Injectable()
@@ -30,7 +30,7 @@ export class InviteContextLoader {
   constructor(
     private readonly orgs: OrgsService,
     private readonly settings: InviteSettings,
-    private readonly people: InvitedPeopleLoader,
+    private readonly invited: InvitedPeopleLoader,
     private readonly roles: RolesService,
     private readonly workspaces: WorkspacesService,
     private readonly limits: AccessLimits,
@@ -44,9 +44,9 @@ export class InviteContextLoader {
   ): Promise<InviteContext> {
     const { orgId } = principal;
     const emails = unique(rows.map(({ email }) => email));
-    const [org, { facts: people, ...found }, requested] = await awaitAll([
+    const [org, { people, ...found }, requested] = await awaitAll([
       this.orgs.get(orgId),
-      this.people.load(orgId, emails),
+      this.invited.load(orgId, emails),
       this.findTargets(orgId, rows),
     ]);
     if (inviteRights(principal, this.settings.allowsWorkspaceAdmins(org)) !== rights)

@@ -19,24 +19,24 @@ class InviteTargetsNotFound extends NotFound {
   }
 }
 
-export type LocatedProblem = InviteProblem & { row: number };
-
 /**
  * One error for all problems, malformed rows included, in row order. Its class depends on the first problem in the order
  * of checks (docs/contract/http.md#order-of-checks).
+ *
+ * @throws InviteProblemsForbidden, ValidationFailed or InviteTargetsNotFound
  */
-export function inviteRefusal(
-  problems: readonly LocatedProblem[],
-  { locate, malformed }: Pick<LocatedRows<unknown>, 'locate' | 'malformed'>,
-) {
-  const refused = problems.map(({ row, field, kind, msg }) => ({
-    loc: [...locate(row), field],
-    msg,
-    type: kind.replace('-', '_'),
-  }));
-  const places = new Set(refused.map(({ loc }) => String(loc)));
+export function assertNoProblems<Row>(
+  { rows, locate, malformed }: LocatedRows<Row>,
+  problemsOf: (row: Row) => readonly InviteProblem[],
+): void {
+  const found = rows.flatMap((row, index) =>
+    problemsOf(row).map(({ field, kind, msg }) => ({ kind, msg, loc: [...locate(index), field] })),
+  );
+  if (found.length + malformed.length === 0) return;
+  const places = new Set(found.map(({ loc }) => String(loc)));
   const others = malformed.filter(({ loc }) => !places.has(String(loc)));
+  const refused = found.map(({ loc, msg, kind }) => ({ loc, msg, type: kind.replace('-', '_') }));
   const all = [...refused, ...others].sort((a, b) => Number(a.loc[1]) - Number(b.loc[1]));
-  if (problems.some(({ kind }) => kind === 'forbidden')) return new InviteProblemsForbidden(all);
-  return malformed.length > 0 ? new ValidationFailed(all) : new InviteTargetsNotFound(all);
+  if (found.some(({ kind }) => kind === 'forbidden')) throw new InviteProblemsForbidden(all);
+  throw malformed.length > 0 ? new ValidationFailed(all) : new InviteTargetsNotFound(all);
 }

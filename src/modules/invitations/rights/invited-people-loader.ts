@@ -12,7 +12,7 @@ export type InvitedPeople = {
   members: ReadonlyMap<string, { user: User; membership: OrgMembership }>;
   /** Including expired invitations. */
   invitations: ReadonlyMap<string, FoundInvitation>;
-  facts: ReadonlyMap<string, PersonFacts>;
+  people: ReadonlyMap<string, PersonFacts>;
 };
 
 @Injectable()
@@ -39,7 +39,7 @@ export class InvitedPeopleLoader {
         return membership ? [[email, { user, membership }]] : [];
       }),
     );
-    const facts = emails.map((email): [string, PersonFacts] => [
+    const people = emails.map((email): [string, PersonFacts] => [
       email,
       {
         userId: members.get(email)?.user.id ?? null,
@@ -47,7 +47,7 @@ export class InvitedPeopleLoader {
         invitationParts: parts.get(email) ?? [],
       },
     ]);
-    return { users, members, invitations, facts: new Map(facts) };
+    return { users, members, invitations, people: new Map(people) };
   }
 
   /** By address: one row for the org role of the invitation, and one for each of its workspaces. */

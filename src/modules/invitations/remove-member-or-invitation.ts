@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { type CreatedCredentials, NO_CREATED_CREDENTIALS, OrgMembersService } from '../../members/index.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { type CreatedCredentials, NO_CREATED_CREDENTIALS, OrgMembersService } from '../members/index.js';
 import { InvitationsService } from './invitations.service.js';
-import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
+import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 
 /** One operation removes a member or revokes an invitation, by the kind of the id. */
 @Injectable()

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { type AuditOperation, AuditTrail } from '../../audit/index.js';
-import { InvitationExceedsRights, InvitesDisabled, NewPeopleNotAllowed } from '../core/invitations.errors.js';
-import { InvitationsRepository } from '../core/invitations.repository.js';
-import { hasSeat, Seats } from '../core/seats.js';
-import { InviteContextLoader } from '../rights/invite-context-loader.js';
-import { emptyRow, type InviteRights, mayInviteNewPeople, renewalProblem } from '../rights/invite-rights.js';
-import { InvitationMailJob } from '../mail/invitation-mail.job.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { type AuditOperation, AuditTrail } from '../audit/index.js';
+import { InvitationExceedsRights, InvitesDisabled, NewPeopleNotAllowed } from './core/invitations.errors.js';
+import { InvitationsRepository } from './core/invitations.repository.js';
+import { hasSeat, Seats } from './core/seats.js';
+import { InviteContextLoader } from './rights/invite-context-loader.js';
+import { emptyRow, type InviteRights, mayInviteNewPeople, renewalProblem } from './rights/invite-rights.js';
+import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { assertManageable } from './invitations.service.js';
 
 type ResentInvitation = {

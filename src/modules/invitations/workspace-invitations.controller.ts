@@ -1,32 +1,71 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
-import type { WorkspacePrincipal } from '../../../common/access/principal.js';
-import { page } from '../../../common/lists/list.reply.js';
-import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns, ReturnsAnything } from '../../../common/http/operations/operation.decorator.js';
-import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { PendingIdentity, PendingIdentityPatch } from '../../../contract/invitations.js';
-import { PendingQuery } from '../../../contract/lists.js';
-import { Audited } from '../../audit/index.js';
-import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
-import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
-import { mailOf, toWorkspacePending } from '../core/pending-member.mapper.js';
-import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
-import type { InviteRights } from '../rights/invite-rights.js';
-import { AmendInvitation } from './amend-invitation.js';
+import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
+import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
+import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
+import { page } from '../../common/lists/list.reply.js';
+import {
+  PendingIdentity,
+  PendingIdentityCreate,
+  PendingIdentityPatch,
+  WorkspaceInviteResult,
+} from '../../contract/invitations.js';
+import { PendingQuery } from '../../contract/lists.js';
+import { Audited } from '../audit/index.js';
+import { Idempotent } from '../idempotency/index.js';
+import { InvitePeople } from './batch/invite-people.js';
+import { fromInvites, problemsOfInvite, toWorkspaceInviteResult } from './batch/invites.mapper.js';
+import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
+import {
+  fromPendingPatch,
+  fromPendingQuery,
+  mailOf,
+  toWorkspacePending,
+} from './core/pending-member.mapper.js';
 import { InvitationsService } from './invitations.service.js';
-import { fromPendingPatch, fromPendingQuery } from './pending-invitations.mapper.js';
 import { ResendInvitation } from './resend-invitation.js';
+import { InviteBatchLimitInterceptor } from './rights/invite-batch-limit.interceptor.js';
+import { GrantedInviteRights, RequireInviteRights } from './rights/invite-rights.guard.js';
+import type { InviteRights } from './rights/invite-rights.js';
 
+/** Inviting to a workspace, and its pending invitations. */
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/members')
-export class WorkspacePendingInvitationsController {
+export class WorkspaceInvitationsController {
   constructor(
+    private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
-    private readonly amendInvitation: AmendInvitation,
     private readonly resendInvitation: ResendInvitation,
     private readonly pending: PendingMemberDirectory,
   ) {}
+
+  /** See docs/contract/invitations.md#workspace-batch. */
+  @Post('batch')
+  @RequirePermission('workspaces:manage-members', { context: 'both' })
+  @RequireInviteRights('workspace')
+  @UseInterceptors(InviteBatchLimitInterceptor)
+  @Audited('add_members_to_workspace_batch')
+  @Idempotent()
+  @Returns([WorkspaceInviteResult])
+  @Refuses('invite_targets_not_found', 'invites_forbidden', 'seat_limit_reached')
+  async addMembersToCurrentWorkspaceBatch(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @BodyList(PendingIdentityCreate, { max: 500, validateRow: problemsOfInvite })
+    body: BodyRows<PendingIdentityCreate>,
+  ) {
+    const { workspaceId: fromWorkspaceId } = principal;
+    const invited = await this.invitePeople.run(principal, {
+      ...fromInvites(body, { targetId: fromWorkspaceId }),
+      operation: 'add_members_to_workspace_batch',
+      onlyNewUsers: false,
+      rights,
+      fromWorkspaceId,
+    });
+    return invited.map(toWorkspaceInviteResult(principal));
+  }
 
   @Get('pending')
   @RequirePermission('workspaces:read')
@@ -57,7 +96,7 @@ export class WorkspacePendingInvitationsController {
     @PathUuid('identity_id') invitationId: string,
     @Body() body: PendingIdentityPatch,
   ) {
-    await this.amendInvitation.inWorkspace(principal, invitationId, fromPendingPatch(body));
+    await this.invitations.amendInWorkspace(principal, invitationId, fromPendingPatch(body));
     return toWorkspacePending(principal, principal.workspaceId)(await this.pending.get(invitationId));
   }
 
