@@ -27,13 +27,13 @@ import { UserGroupGrantsService } from './user-group-grants.service.js';
 @Controller('v1/platform/orgs/current/user-groups/:user_group_id/workspaces')
 @UseGuards(UserGroupsGuard)
 @Problems('platform')
+@Refuses('user_group_not_found', 'user_groups_disabled', 'wrong_kind_of_user_group')
 export class UserGroupGrantsController {
   constructor(private readonly grants: UserGroupGrantsService) {}
 
   @Get()
   @RequirePermission('organization:user-groups:read')
   @Returns(UserGroupGrantPage)
-  @Refuses('user_groups_disabled', 'user_group_not_found', 'wrong_kind_of_user_group')
   async listUserGroupGrants(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -55,10 +55,7 @@ export class UserGroupGrantsController {
     'role_not_found',
     'user_group_exceeds_rights',
     'user_group_grant_exists',
-    'user_group_not_found',
     'user_group_workspace_not_found',
-    'user_groups_disabled',
-    'wrong_kind_of_user_group',
   )
   async createUserGroupGrant(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -72,13 +69,7 @@ export class UserGroupGrantsController {
   @Get(':workspace_id')
   @InOrg()
   @Returns(UserGroupGrant)
-  @Refuses(
-    'permission_missing',
-    'user_groups_disabled',
-    'user_group_grant_not_found',
-    'user_group_not_found',
-    'wrong_kind_of_user_group',
-  )
+  @Refuses('permission_missing', 'user_group_grant_not_found')
   async getUserGroupGrant(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -98,9 +89,6 @@ export class UserGroupGrantsController {
     'role_not_found',
     'user_group_exceeds_rights',
     'user_group_grant_not_found',
-    'user_group_not_found',
-    'user_groups_disabled',
-    'wrong_kind_of_user_group',
   )
   async updateUserGroupGrant(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -115,13 +103,7 @@ export class UserGroupGrantsController {
   @RequirePermission('organization:user-groups:manage-grants')
   @Audited('delete_user_group_grant')
   @ReturnsNothing()
-  @Refuses(
-    'change_exceeds_rights',
-    'user_group_exceeds_rights',
-    'user_group_not_found',
-    'user_groups_disabled',
-    'wrong_kind_of_user_group',
-  )
+  @Refuses('change_exceeds_rights', 'user_group_exceeds_rights')
   async deleteUserGroupGrant(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,

@@ -30,13 +30,13 @@ import { UserGroupsService } from './user-groups.service.js';
 @Controller('v1/platform/orgs/current/user-groups')
 @UseGuards(UserGroupsGuard)
 @Problems('platform')
+@Refuses('user_groups_disabled')
 export class UserGroupsController {
   constructor(private readonly groups: UserGroupsService) {}
 
   @Get()
   @InOrg()
   @Returns(UserGroupPage)
-  @Refuses('user_groups_disabled')
   async listUserGroups(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: UserGroupListQuery) {
     const workspaceId = query.workspace_id ?? null;
     const page = new CursorList(query, ['user-groups', principal.orgId, workspaceId]);
@@ -50,7 +50,7 @@ export class UserGroupsController {
   @RequirePermission('organization:user-groups:manage')
   @Audited('create_user_group')
   @Returns(UserGroup, HttpStatus.CREATED)
-  @Refuses('user_groups_disabled', 'user_group_name_taken', 'wrong_kind_of_user_group')
+  @Refuses('user_group_name_taken', 'wrong_kind_of_user_group')
   async createUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: UserGroupCreate) {
     return toUserGroup(await this.groups.create(principal, fromUserGroupCreate(body)));
   }
@@ -58,7 +58,7 @@ export class UserGroupsController {
   @Get(':user_group_id')
   @InOrg()
   @Returns(UserGroup)
-  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found')
+  @Refuses('permission_missing', 'user_group_not_found')
   async getUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('user_group_id') id: string) {
     return toUserGroup(await this.groups.get(principal, id));
   }
@@ -75,7 +75,6 @@ export class UserGroupsController {
     'user_group_name_taken',
     'user_group_not_found',
     'user_group_sync_needs_name',
-    'user_groups_disabled',
     'wrong_kind_of_user_group',
   )
   async updateUserGroup(
@@ -90,12 +89,7 @@ export class UserGroupsController {
   @RequirePermission('organization:user-groups:manage')
   @Audited('delete_user_group')
   @ReturnsNothing()
-  @Refuses(
-    'change_exceeds_rights',
-    'user_group_exceeds_rights',
-    'user_groups_disabled',
-    'wrong_kind_of_user_group',
-  )
+  @Refuses('change_exceeds_rights', 'user_group_exceeds_rights', 'wrong_kind_of_user_group')
   async deleteUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('user_group_id') id: string) {
     await this.groups.remove(principal, id);
   }

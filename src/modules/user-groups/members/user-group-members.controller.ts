@@ -28,13 +28,13 @@ import { UserGroupMembersService } from './user-group-members.service.js';
 @Controller('v1/platform/orgs/current/user-groups/:user_group_id')
 @UseGuards(UserGroupsGuard)
 @Problems('platform')
+@Refuses('permission_missing', 'user_group_not_found', 'user_groups_disabled')
 export class UserGroupMembersController {
   constructor(private readonly members: UserGroupMembersService) {}
 
   @Get('members')
   @InOrg()
   @Returns(UserGroupMemberPage)
-  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found')
   async listUserGroupMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -48,14 +48,7 @@ export class UserGroupMembersController {
   @InOrg()
   @Audited('add_user_group_members')
   @Returns(UserGroupMemberResults, HttpStatus.MULTI_STATUS)
-  @Refuses(
-    'change_exceeds_rights',
-    'permission_missing',
-    'role_is_restricted',
-    'user_group_exceeds_rights',
-    'user_group_not_found',
-    'user_groups_disabled',
-  )
+  @Refuses('change_exceeds_rights', 'role_is_restricted', 'user_group_exceeds_rights')
   async addUserGroupMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -68,14 +61,7 @@ export class UserGroupMembersController {
   @InOrg()
   @Audited('remove_user_group_member')
   @ReturnsNothing()
-  @Refuses(
-    'change_exceeds_rights',
-    'permission_missing',
-    'synchronized_member',
-    'user_group_exceeds_rights',
-    'user_group_not_found',
-    'user_groups_disabled',
-  )
+  @Refuses('change_exceeds_rights', 'synchronized_member', 'user_group_exceeds_rights')
   async removeUserGroupMember(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -87,7 +73,7 @@ export class UserGroupMembersController {
   @Get('workspace-members')
   @InOrg()
   @Returns(UserGroupMemberPage)
-  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found', 'wrong_kind_of_user_group')
+  @Refuses('wrong_kind_of_user_group')
   async listUserGroupWorkspaceMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,

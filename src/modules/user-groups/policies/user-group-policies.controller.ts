@@ -28,13 +28,13 @@ import { UserGroupPoliciesService } from './user-group-policies.service.js';
 @Controller('v1/platform/orgs/current/user-groups/:user_group_id/access-policies')
 @UseGuards(UserGroupsGuard)
 @Problems('platform')
+@Refuses('permission_missing', 'user_group_not_found', 'user_groups_disabled')
 export class UserGroupPoliciesController {
   constructor(private readonly policies: UserGroupPoliciesService) {}
 
   @Get()
   @InOrg()
   @Returns(UserGroupPolicyPage)
-  @Refuses('permission_missing', 'user_groups_disabled', 'user_group_not_found')
   async listUserGroupAccessPolicies(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -54,10 +54,7 @@ export class UserGroupPoliciesController {
     'access_policy_not_grantable',
     'change_exceeds_rights',
     'only_admins_manage_policies',
-    'permission_missing',
     'policy_of_other_workspace',
-    'user_group_not_found',
-    'user_groups_disabled',
   )
   async attachUserGroupAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -78,10 +75,7 @@ export class UserGroupPoliciesController {
     'access_policy_not_grantable',
     'change_exceeds_rights',
     'only_admins_manage_policies',
-    'permission_missing',
     'policy_of_other_workspace',
-    'user_group_not_found',
-    'user_groups_disabled',
   )
   async detachUserGroupAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
