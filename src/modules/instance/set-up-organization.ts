@@ -4,7 +4,7 @@ import { AuditTrail, operatorIn } from '../audit/index.js';
 import { InstallServiceKey } from '../auth/api-keys/index.js';
 import { type OrgChanges, OrgsService } from '../orgs/index.js';
 import { systemRole } from '../roles/index.js';
-import { CreateScimToken } from '../scim/index.js';
+import { ScimTokensService } from '../scim/index.js';
 import { SsoSettingsService } from '../settings/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { WorkspaceOfItemMissing } from './errors.js';
@@ -17,7 +17,7 @@ export class SetUpOrganization {
     private readonly workspaces: WorkspacesService,
     private readonly ssoSettings: SsoSettingsService,
     private readonly installServiceKey: InstallServiceKey,
-    private readonly createScimToken: CreateScimToken,
+    private readonly scimTokens: ScimTokensService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -33,7 +33,7 @@ export class SetUpOrganization {
       case 'service_key':
         return this.storeServiceKey(orgId, item);
       case 'scim_token':
-        return this.createScimToken.install(orgId, item.name, item.secret);
+        return this.scimTokens.install(orgId, item.name, item.secret);
     }
   }
 

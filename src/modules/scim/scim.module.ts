@@ -25,7 +25,6 @@ import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { ScimGuard } from './http/scim.guard.js';
 import { RunBulk } from './run-bulk.js';
-import { CreateScimToken } from './tokens/create-scim-token.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
@@ -71,7 +70,6 @@ import { UserAccess } from './users/user-access.js';
   ],
   providers: [
     ScimTokensRepository,
-    CreateScimToken,
     EndCreatedScimTokens,
     ScimTokensService,
     ScimGuard,
@@ -93,6 +91,6 @@ import { UserAccess } from './users/user-access.js';
     ScimGroupsService,
     RunBulk,
   ],
-  exports: [ScimGroupsService, CreateScimToken],
+  exports: [ScimGroupsService, ScimTokensService],
 })
 export class ScimModule {}

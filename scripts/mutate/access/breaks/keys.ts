@@ -7,7 +7,7 @@ const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
 const END = 'src/modules/auth/api-keys/personal-access-tokens/personal-access-tokens.service.ts';
 const TERMS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 const ISSUE = 'src/modules/auth/api-keys/core/api-keys.service.ts';
-const SCIM_TOKENS = 'src/modules/scim/tokens/create-scim-token.ts';
+const SCIM_TOKENS = 'src/modules/scim/tokens/scim-tokens.service.ts';
 const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 
 /** Service keys, personal access tokens, service accounts, and when keys expire. That they end is in `callers.ts`. */
@@ -321,8 +321,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.scim-token-no-later-than-its-maker',
     file: SCIM_TOKENS,
-    find: 'const expiresAt = expiryOf(wanted, latest, now);',
-    replace: 'const expiresAt = expiryOf(wanted, latest && null, now);',
+    find: 'const expiresAt = expiryOf(wanted, latest, createdAt);',
+    replace: 'const expiresAt = expiryOf(wanted, latest && null, createdAt);',
     why: 'A key about to expire would make a SCIM token that never does.',
     tests: ['test/e2e/key-lifetime.e2e.ts'],
   },

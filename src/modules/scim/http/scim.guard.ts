@@ -17,7 +17,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { required } from '../../../common/required.js';
 import { ApiExcludeController } from '../../../common/http/operations/swagger.decorator.js';
-import { looksLikeScimToken, secretDigest } from '../../../common/secrets/credential-formats.js';
+import { looksLikeScimToken } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
@@ -92,7 +92,7 @@ export class ScimGuard implements CanActivate {
   private async find(token: string): Promise<FoundToken | null> {
     if (!looksLikeScimToken(token)) return null;
     return this.cache.get('scim_tokens', hash('sha256', token, 'base64url'), {
-      load: async () => Object.freeze(await this.tokens.findValid(this.digest(token))),
+      load: async () => Object.freeze(await this.tokens.findValid(token)),
       endsAt: (found) => found?.endsAt ?? null,
       subjectIds: (found) => (found && !found.orgIsDisabled ? [found.id, found.orgId] : null),
     });
@@ -100,13 +100,9 @@ export class ScimGuard implements CanActivate {
 
   /** Asks the database, in the transaction of the change. @throws InvalidCredential, then OrganizationDisabled */
   private async assertStillValid(token: string): Promise<void> {
-    const found = await this.tokens.findValid(this.digest(token));
+    const found = await this.tokens.findValid(token);
     if (!found) throw new InvalidCredential();
     if (found.orgIsDisabled) throw new OrganizationDisabled();
-  }
-
-  private digest(token: string): Buffer {
-    return secretDigest(this.config.apiKeys.salt, token);
   }
 }
 

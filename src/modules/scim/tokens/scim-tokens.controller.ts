@@ -55,7 +55,7 @@ export class ScimTokensController {
   @Audited('create_scim_token')
   @Returns(ScimTokenSensitiveResponse, HttpStatus.CREATED)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
-  @Refuses('invalid_scim_token_expiry', 'key_creation_by_keys_disabled', 'only_admins_manage_scim_tokens')
+  @Refuses('invalid_scim_token_expiry', 'key_creation_by_keys_disabled')
   async createScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: CreateScimTokenPayload) {
     return toNewScimToken(await this.tokens.create(principal, fromCreateScimToken(body)));
   }
@@ -75,7 +75,7 @@ export class ScimTokensController {
   @Audited('update_scim_token')
   @Returns(ScimTokenResponse)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
-  @Refuses('invalid_scim_token_expiry', 'only_admins_manage_scim_tokens', 'scim_token_not_found')
+  @Refuses('invalid_scim_token_expiry', 'scim_token_not_found')
   async updateScimToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('scim_token_id') id: string,
@@ -90,7 +90,7 @@ export class ScimTokensController {
   @Audited('delete_scim_token')
   @ReturnsNothing()
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
-  @Refuses('only_admins_manage_scim_tokens', 'scim_token_not_found')
+  @Refuses('scim_token_not_found')
   async deleteScimToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('scim_token_id') id: string,

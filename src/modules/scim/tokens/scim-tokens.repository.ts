@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { secretDigest, shortScimToken } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { LastUsedJob, updateLastUsedAt } from '../../../database/jobs/last-used.job.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
+import { newId } from '../../../database/statements/new-id.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { ScimToken } from './scim-token.entity.js';
@@ -14,6 +16,8 @@ export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'creat
   /** By the database's clock, in seconds since the Unix epoch; null: never. */
   endsAt: number | null;
 };
+
+type NewScimToken = Omit<ScimToken, 'id' | 'digest' | 'shortToken' | 'updatedAt' | 'lastUsedAt'>;
 
 const EXPIRED = (days: number) => sweep('scim_tokens', { key: 'id', daysLater: days });
 
@@ -35,18 +39,19 @@ export class ScimTokensRepository {
     private readonly sql: Sql,
     lastUsed: LastUsedJob,
     removals: RemovalJob,
-    { retention }: Config,
+    private readonly config: Config,
   ) {
     lastUsed.add('scim_tokens', updateLastUsedAt('scim_tokens'), 5000);
-    if (retention.keyDays > 0) removals.addSweep('expired SCIM tokens', EXPIRED(retention.keyDays));
+    const { keyDays } = config.retention;
+    if (keyDays > 0) removals.addSweep('expired SCIM tokens', EXPIRED(keyDays));
   }
 
   private get rows() {
     return this.transaction.manager.getRepository(ScimToken);
   }
 
-  findValid(digest: Buffer): Promise<FoundToken | null> {
-    return this.sql.row<FoundToken>(FIND_VALID, [digest]);
+  findValid(secret: string): Promise<FoundToken | null> {
+    return this.sql.row<FoundToken>(FIND_VALID, [this.digestOf(secret)]);
   }
 
   /** Newest first. */
@@ -68,8 +73,17 @@ export class ScimTokensRepository {
     return this.rows.find({ where, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 
-  async insert(token: ScimToken): Promise<void> {
-    await this.rows.insert(token);
+  async insert(token: NewScimToken, secret: string): Promise<ScimToken> {
+    const stored = {
+      ...token,
+      id: newId(),
+      digest: this.digestOf(secret),
+      shortToken: shortScimToken(secret),
+      updatedAt: token.createdAt,
+      lastUsedAt: null,
+    };
+    await this.rows.insert(stored);
+    return stored;
   }
 
   /** False if there is no such token. */
@@ -87,5 +101,9 @@ export class ScimTokensRepository {
   /** Deletes all of them in one statement. */
   async removeAll(orgId: string, ids: readonly string[]): Promise<void> {
     await this.rows.delete({ orgId, id: In([...ids]) });
+  }
+
+  private digestOf(secret: string): Buffer {
+    return secretDigest(this.config.apiKeys.salt, secret);
   }
 }

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { first } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
+import { newScimToken } from '../../../common/secrets/credential-formats.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { type CredentialCreator, CredentialCreators } from '../../auth/api-keys/index.js';
-import { ADMINISTRATIVE_ROLES, ORG_ADMIN_ID } from '../../roles/index.js';
-import { CreateScimToken, type ScimTokenInput } from './create-scim-token.js';
-import { ScimTokenNotFound } from './errors.js';
+import { AuditTrail, operatorIn } from '../../audit/index.js';
+import { CallerKeys, type CredentialCreator, CredentialCreators } from '../../auth/api-keys/index.js';
+import { ADMINISTRATIVE_ROLES, mayGrantOrgAdmin, ORG_ADMIN_ID } from '../../roles/index.js';
+import { ScimTokenExpiryRefused, ScimTokenNotFound } from './errors.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
 
@@ -23,7 +23,7 @@ export type ListedScimToken = { token: ScimToken; createdBy: string | null; exce
 export class ScimTokensService {
   constructor(
     private readonly tokens: ScimTokensRepository,
-    private readonly creation: CreateScimToken,
+    private readonly callerKeys: CallerKeys,
     private readonly creators: CredentialCreators,
     private readonly clock: DatabaseClock,
     private readonly transaction: Transaction,
@@ -46,10 +46,30 @@ export class ScimTokensService {
    */
   async create(
     principal: OrgPrincipal,
-    input: ScimTokenInput,
+    { description, expiresAt: wanted }: { description: string; expiresAt: Date | null },
   ): Promise<ListedScimToken & { secret: string }> {
-    const { token, secret } = await this.creation.run(principal, input);
-    return { ...first(await this.withCreators(principal.orgId, [token])), secret };
+    const { orgId } = principal;
+    const makesAdmins = mayGrantOrgAdmin(principal);
+    const secret = newScimToken();
+    const token = await this.transaction.as(principal, async () => {
+      const { origin, expiresAt: latest } = await this.callerKeys.hold(principal);
+      const createdAt = await this.clock.now();
+      const expiresAt = expiryOf(wanted, latest, createdAt);
+      const values = { ...origin, orgId, description, makesAdmins, createdAt, expiresAt };
+      const created = await this.tokens.insert(values, secret);
+      await this.audit.record(principal, 'create_scim_token', [created.id]);
+      return created;
+    });
+    return { ...first(await this.withCreators(orgId, [token])), secret };
+  }
+
+  /** Stores a token whose secret the operator has generated, in the open transaction. */
+  async install(orgId: string, description: string, secret: string): Promise<void> {
+    const creator = { createdByUserId: null, createdWithKind: null, createdWithId: null, creatorKeyId: null };
+    const createdAt = await this.clock.now();
+    const values = { ...creator, orgId, description, makesAdmins: true, createdAt, expiresAt: null };
+    const { id } = await this.tokens.insert(values, secret);
+    await this.audit.record(operatorIn(orgId), 'create_scim_token', [id]);
   }
 
   /** `description` null leaves it unchanged. */
@@ -89,6 +109,16 @@ export class ScimTokensService {
       return { token, createdBy: creator?.email ?? null, exceedsCreator };
     });
   }
+}
+
+/** No later than the key that creates the token (docs/contract/keys.md#expiry-limits). */
+function expiryOf(wanted: Date | null, latest: Date | null, now: Date): Date | null {
+  if (wanted && wanted <= now) throw new ScimTokenExpiryRefused('must be an instant in the future');
+  if (latest && wanted && wanted > latest)
+    throw new ScimTokenExpiryRefused(
+      `must not be after ${latest.toISOString()}, when the key that creates it expires`,
+    );
+  return wanted ?? latest;
 }
 
 /** A limited token has at most the present workspace roles of its creator, and manages members as an operator does. */
