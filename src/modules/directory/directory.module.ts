@@ -14,8 +14,7 @@ import { EnrichedMembers } from './enriched-members/enriched-members.read-model.
 import { EnrichedMembersController } from './enriched-members/enriched-members.controller.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
 import { MemberAccessReport } from './member-access/member-access-report.read-model.js';
-import { MemberRoster } from './rosters/member-roster.js';
-import { MemberRosterController } from './rosters/member-roster.controller.js';
+import { MemberRosterController } from './member-roster.controller.js';
 
 /** Read models over several modules. Owns no table. */
 @Module({
@@ -35,6 +34,6 @@ import { MemberRosterController } from './rosters/member-roster.controller.js';
     MemberAccessController,
     MemberRosterController,
   ],
-  providers: [AccessCheckService, DecideAccess, EnrichedMembers, MemberAccessReport, MemberRoster],
+  providers: [AccessCheckService, DecideAccess, EnrichedMembers, MemberAccessReport],
 })
 export class DirectoryModule {}

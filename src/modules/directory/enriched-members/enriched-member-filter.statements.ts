@@ -118,7 +118,7 @@ export const matchingNamesOf = (
 });
 
 /** Null if everything matches. */
-function patternsOf(globs: readonly string[] | null): string[] | null {
+export function patternsOf(globs: readonly string[] | null): string[] | null {
   const patterns = globs?.map(likePattern) ?? [];
   return patterns.length === 0 || patterns.includes('%') ? null : patterns;
 }

@@ -10,8 +10,8 @@ import {
   membersAndPending,
   ORDER,
   ROWS,
-  likePattern,
   type MatchingNames,
+  patternsOf,
 } from './enriched-member-filter.statements.js';
 import { pageOfPlaces, placesOf } from './workspace-page.statements.js';
 
@@ -94,8 +94,8 @@ type Any = (like: (pattern: string) => string) => string;
 /** Appends the patterns to `values`. */
 function userConditions({ names, emails }: EnrichedMembersFilter, values: unknown[]): Condition[] {
   const any = (globs: readonly string[] | null): Any | null => {
-    const patterns = globs?.map(likePattern) ?? [];
-    if (patterns.length === 0 || patterns.includes('%')) return null;
+    const patterns = patternsOf(globs);
+    if (!patterns) return null;
     const parameters = patterns.map((pattern) => `$${values.push(pattern)}::text`);
     // Not `any(array)`, for which PostgreSQL does not use the trigram index.
     return (like) => `(${parameters.map((parameter) => like(parameter)).join(' or ')})`;
