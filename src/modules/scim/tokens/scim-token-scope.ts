@@ -116,11 +116,7 @@ export class ScimTokenScope {
     changes: readonly AccessChange[],
   ): Promise<Excess | null> {
     const excessOf = await this.limits.load(principal, changes);
-    for (const change of changes) {
-      const excess = excessOf(change);
-      if (excess) return excess;
-    }
-    return null;
+    return changes.map(excessOf).find((excess) => excess !== null) ?? null;
   }
 }
 

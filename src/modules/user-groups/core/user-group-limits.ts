@@ -113,12 +113,9 @@ export class UserGroupLimits {
       return changeFor({ memberOf: [group.id] }, before, { before, after });
     });
     const excessOf = await this.limits.load(principal, changes);
-    for (const change of changes) {
-      const excess = excessOf(change);
-      if (!excess) continue;
-      const isOfPolicy = excess.reason !== 'deny-policy-of-caller';
-      throw new (isOfPolicy ? AccessPolicyNotGrantable : ChangeExceedsRights)(excess.message);
-    }
+    const excess = changes.map(excessOf).find((one) => one !== null);
+    if (excess?.reason === 'deny-policy-of-caller') throw new ChangeExceedsRights(excess.message);
+    if (excess) throw new AccessPolicyNotGrantable(excess.message);
   }
 
   /** The members of the children have their roles from the same grants. */
