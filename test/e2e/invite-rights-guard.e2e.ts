@@ -15,7 +15,6 @@ import { OrgInvitationsController } from '../../src/modules/invitations/org-invi
 import { WorkspaceInvitationsController } from '../../src/modules/invitations/workspace-invitations.controller.js';
 import { InviteRightsGuard } from '../../src/modules/invitations/rights/invite-rights.guard.js';
 import { OrgsRepository } from '../../src/modules/orgs/orgs.repository.js';
-import { OrgsService } from '../../src/modules/orgs/orgs.service.js';
 import { type SystemRoleName, systemRole } from '../../src/modules/roles/system-roles.js';
 import { InviteSettings } from '../../src/modules/settings/invite-settings.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
@@ -78,7 +77,7 @@ async function decide(
   const accessCache = new AccessCache();
   const transaction = new Transaction(dataSource, config, accessCache);
   const sql = new Sql(dataSource, transaction, accessCache);
-  const orgs = new OrgsService(new OrgsRepository(transaction, sql), config);
+  const orgs = new OrgsRepository(transaction, sql, config);
   const guard = new InviteRightsGuard(new InviteSettings(orgs, config), new Reflector());
   const request: { principal: unknown; inviteRights?: string } = { principal };
   const context = new ExecutionContextHost([request], controller, Reflect.get(controller.prototype, handler));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { OrgsService } from '../orgs/index.js';
+import { OrgsRepository } from '../orgs/index.js';
 import { RolesService } from '../roles/index.js';
 import { ApplyBootstrapItems } from './apply-bootstrap-items.js';
 import { CreateDefaultOrganization, type FirstAdmin } from './create-default-organization.js';
@@ -17,7 +17,7 @@ export class Bootstrap {
   constructor(
     private readonly transaction: Transaction,
     private readonly roles: RolesService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly createDefaultOrganization: CreateDefaultOrganization,
     private readonly applyBootstrapItems: ApplyBootstrapItems,
   ) {}

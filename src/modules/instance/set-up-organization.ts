@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BootstrapItem, BootstrapItemOf } from '../../config/bootstrap-items.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';
 import { InstallServiceKey } from '../auth/api-keys/index.js';
-import { type OrgChanges, OrgsService } from '../orgs/index.js';
+import { type OrgChanges, OrgsRepository } from '../orgs/index.js';
 import { systemRole } from '../roles/index.js';
 import { ScimTokensService } from '../scim/index.js';
 import { SsoSettingsService } from '../settings/index.js';
@@ -13,7 +13,7 @@ import { WorkspaceOfItemMissing } from './errors.js';
 @Injectable()
 export class SetUpOrganization {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly ssoSettings: SsoSettingsService,
     private readonly installServiceKey: InstallServiceKey,

@@ -3,5 +3,5 @@ export type { Org, ProductPreferences } from './org.entity.js';
 export { switches, TIER, toInviteAccess, toOrganizationSlim } from './org.mapper.js';
 export { PersonalOrgExists } from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';
-export { type OrgChanges, OrgsService } from './orgs.service.js';
+export { type OrgChanges, OrgsRepository } from './orgs.repository.js';
 export { canonicalContact, contactProblems } from './security-contact.js';

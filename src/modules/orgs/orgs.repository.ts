@@ -1,13 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { mapViolations } from '../../database/transactions/constraint-violation.js';
-import { entityColumns } from '../../database/statements/entity-columns.js';
+import { Config } from '../../config/config.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
+import { entityColumns } from '../../database/statements/entity-columns.js';
+import { newId } from '../../database/statements/new-id.js';
+import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { Org } from './org.entity.js';
-import { PersonalOrgExists } from './orgs.errors.js';
+import { Org, type ProductPreferences } from './org.entity.js';
+import { OrgNotFound, PersonalOrgExists } from './orgs.errors.js';
 
+export type NewOrg = {
+  displayName: string;
+  isPersonal: boolean;
+  isDefault: boolean;
+  createdByUserId: string;
+  securityContact: string | null;
+};
+
+/** The changeable fields of an organization; absent = unchanged. */
+export type OrgChanges = Partial<
+  Pick<
+    Org,
+    | 'displayName'
+    | 'invitesEnabled'
+    | 'jitProvisioningEnabled'
+    | 'workspaceAdminCanInviteToOrg'
+    | 'patCreationDisabled'
+    | 'apiKeyCreationFromApiKeysEnabled'
+    | 'maxApiKeyExpiryDays'
+    | 'maxPatExpiryDays'
+    | 'maxServiceKeyExpiryDays'
+    | 'securityContact'
+    | 'scimGroupNameSeparator'
+    | 'mailLanguage'
+    | 'ssoOnly'
+    | 'ssoLoginSlug'
+  >
+> & { preferences?: ProductPreferences };
+
+/** Organizations as rows. `ProvisionOrganization` creates one with its first workspace and admin. */
 @Injectable()
 export class OrgsRepository {
   private readonly byId: Statement;
@@ -17,6 +49,7 @@ export class OrgsRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
+    private readonly config: Config,
   ) {
     const columns = entityColumns(transaction.manager, Org);
     this.byId = { name: 'orgs_find', text: `select ${columns} from organizations where id = $1` };
@@ -33,28 +66,42 @@ export class OrgsRepository {
     return this.transaction.manager.getRepository(Org);
   }
 
-  find(id: string): Promise<Org | null> {
-    return this.sql.row<Org>(this.byId, [id]);
+  /** @throws OrgNotFound */
+  async get(id: string): Promise<Org> {
+    const org = await this.sql.row<Org>(this.byId, [id]);
+    if (!org) throw new OrgNotFound();
+    return org;
   }
 
+  /** The organization that single sign-on provisions new users into. */
   findDefault(): Promise<Org | null> {
     return this.sql.row<Org>(this.default, []);
+  }
+
+  /** Exists from the first start on and cannot be deleted. @throws OrgNotFound */
+  async getDefault(): Promise<Org> {
+    const org = await this.findDefault();
+    if (!org) throw new OrgNotFound();
+    return org;
   }
 
   findByLoginSlug(ssoLoginSlug: string): Promise<Org | null> {
     return this.rows.findOneBy({ ssoLoginSlug });
   }
 
-  /** Oldest first. */
+  /** The organizations with a membership of the user, oldest first. */
   allOfMember(userId: string): ListQuery<Org> {
     return { statement: this.ofMember, values: [userId], hasSmallRows: true };
   }
 
+  /** Whether the user has created their personal organization. */
   hasPersonal(userId: string): Promise<boolean> {
     return this.rows.existsBy({ isPersonal: true, createdByUserId: userId });
   }
 
-  listByIds(ids: readonly string[]): Promise<Org[]> {
+  /** Oldest first. */
+  async listByIds(ids: readonly string[]): Promise<Org[]> {
+    if (ids.length === 0) return [];
     return this.rows.find({ where: { id: In([...ids]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
@@ -63,18 +110,35 @@ export class OrgsRepository {
     return this.rows.countBy({ isPersonal: false });
   }
 
-  async insert(org: Org): Promise<void> {
+  /**
+   * With the installation's limits (docs/contract/organizations.md#seats-and-workspace-limits); a personal
+   * organization has one workspace.
+   *
+   * @throws PersonalOrgExists
+   */
+  async create(input: NewOrg): Promise<Org> {
+    const { maxIdentities, maxWorkspaces, canUseUserGroups } = this.config.limits;
+    const id = newId();
+    const limits = { maxIdentities, maxWorkspaces: input.isPersonal ? 1 : maxWorkspaces, canUseUserGroups };
     const errors = { organizations_one_personal_per_user: () => new PersonalOrgExists() };
-    await mapViolations(this.rows.insert(org), errors);
+    await mapViolations(this.rows.insert({ ...input, id, ...limits }), errors);
+    return this.get(id);
   }
 
-  async update(id: string, changes: Partial<Org>): Promise<void> {
-    await this.rows.update({ id }, { ...changes, modifiedAt: () => 'now()' });
+  /** Preferences are merged, other fields replaced. The caller holds the roster lock and records the change. */
+  async update(id: string, { preferences, ...changes }: OrgChanges): Promise<Org> {
+    const org = await this.get(id);
+    const merged = preferences ? { preferences: { ...org.preferences, ...preferences } } : {};
+    await this.rows.update({ id }, { ...changes, ...merged, modifiedAt: () => 'now()' });
+    return this.get(id);
   }
 
-  /** Two statements, since `organizations_one_default` never allows two defaults. */
+  /**
+   * Replaces the current default, in two statements, since `organizations_one_default` never allows two. The caller has
+   * checked the right, holds the lock, and records the change.
+   */
   async setDefault(id: string): Promise<void> {
     await this.rows.update({ isDefault: true }, { isDefault: false, modifiedAt: () => 'now()' });
-    await this.update(id, { isDefault: true });
+    await this.rows.update({ id }, { isDefault: true, modifiedAt: () => 'now()' });
   }
 }

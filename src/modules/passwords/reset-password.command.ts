@@ -9,7 +9,7 @@ import { PASSWORD_OPTION, readOperatorPassword } from './core/operator-password.
 import { canonicalEmailOrNull } from '../../common/canonical-email.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';
-import { OrgsService } from '../orgs/index.js';
+import { OrgsRepository } from '../orgs/index.js';
 import { type User, UsersRepository } from '../users/index.js';
 import { PasswordsService } from './core/passwords.service.js';
 
@@ -25,7 +25,7 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
     private readonly commands: AdminCommands,
     private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../common/event-bus.js';
 import { MemberRemoved, MembersDisabled, OrgMembersService } from '../members/index.js';
-import { OrgsService } from '../orgs/index.js';
+import { OrgsRepository } from '../orgs/index.js';
 import { SessionsService } from './sessions.service.js';
 
 /**
@@ -14,7 +14,7 @@ export class EndSessionsWhenMemberRemoved implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
     private readonly members: OrgMembersService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly sessions: SessionsService,
   ) {}
 

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
-import { type Org, OrgsService } from '../orgs/index.js';
+import { type Org, OrgsRepository } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../roles/index.js';
 import { DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault } from './errors.js';
 
@@ -14,7 +14,7 @@ const MOVED = 'update_default_sso_provision_organization';
 @Injectable()
 export class MoveDefaultOrg {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly members: OrgMembersService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,

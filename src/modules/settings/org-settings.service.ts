@@ -9,7 +9,7 @@ import {
   type InvitePlace,
   type Org,
   type OrgChanges,
-  OrgsService,
+  OrgsRepository,
 } from '../orgs/index.js';
 import { GroupNamesChanged, mayGrantOrgAdmin } from '../roles/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
@@ -30,7 +30,7 @@ export type OrgView = {
 @Injectable()
 export class OrgSettingsService {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly inviteAccess: InviteAccessRule,
     private readonly transaction: Transaction,

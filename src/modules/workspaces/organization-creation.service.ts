@@ -3,7 +3,7 @@ import type { UserPrincipal } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
 import { ListReader } from '../../database/lists/list-reader.js';
-import { type Org, OrgsService, PersonalOrgExists } from '../orgs/index.js';
+import { type Org, OrgsRepository, PersonalOrgExists } from '../orgs/index.js';
 import { LoginMethodsRepository } from '../users/index.js';
 import { ProvisionOrganization } from './provision-organization.js';
 import { type VisibleWorkspace, VisibleWorkspaces } from './visible-workspaces.js';
@@ -23,7 +23,7 @@ const PERSONAL = { displayName: 'Personal', isPersonal: true, securityContact: n
 export class OrganizationCreationService {
   constructor(
     private readonly provisionOrganization: ProvisionOrganization,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly visible: VisibleWorkspaces,
     private readonly logins: LoginMethodsRepository,
     private readonly lists: ListReader,

@@ -4,7 +4,7 @@ import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
 import { createdBy, createdByRule, OrgMembersService } from '../members/index.js';
-import { OrgsService } from '../orgs/index.js';
+import { OrgsRepository } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../roles/index.js';
 import { type NewWorkspace, WorkspacesService, type WorkspaceWithOrg } from './workspaces.service.js';
 
@@ -27,7 +27,7 @@ export type OrganizationInput = {
 export class ProvisionOrganization {
   constructor(
     private readonly transaction: Transaction,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly members: OrgMembersService,
     private readonly workspaces: WorkspacesService,
     private readonly config: Config,

@@ -6,7 +6,13 @@ import { unique } from '../../common/collections.js';
 import { required } from '../../common/required.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
-import { type InviteAccess, InviteAccessRule, type Inviter, type Org, OrgsService } from '../orgs/index.js';
+import {
+  type InviteAccess,
+  InviteAccessRule,
+  type Inviter,
+  type Org,
+  OrgsRepository,
+} from '../orgs/index.js';
 import { heldRole, RolesService } from '../roles/index.js';
 import {
   ONE_VISIBLE_TO_KEY,
@@ -54,7 +60,7 @@ type Options = { includeDeleted: boolean };
 export class VisibleWorkspaces {
   constructor(
     private readonly workspaces: WorkspacesService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly roles: RolesService,
     private readonly inviteAccess: InviteAccessRule,
     private readonly lists: ListReader,

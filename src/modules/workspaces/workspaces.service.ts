@@ -6,7 +6,7 @@ import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
-import { type Org, OrgsService } from '../orgs/index.js';
+import { type Org, OrgsRepository } from '../orgs/index.js';
 import { GroupNamesChanged, mayGrant, mayGrantOrgAdmin, systemRole } from '../roles/index.js';
 import type { Workspace } from './entities.js';
 import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
@@ -24,7 +24,7 @@ type WorkspaceCreator = { readonly userId: string; readonly provenance: Provenan
 export class WorkspacesService {
   constructor(
     private readonly workspaces: WorkspacesRepository,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly members: WorkspaceMembersService,
     private readonly transaction: Transaction,
     private readonly events: EventBus,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OrgMembersService } from '../../members/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { PasswordsService } from '../../passwords/index.js';
 import { AccountIsShared, PasswordIsTheOwners } from './errors.js';
 
@@ -12,7 +12,7 @@ import { AccountIsShared, PasswordIsTheOwners } from './errors.js';
 export class AccountRights {
   constructor(
     private readonly members: OrgMembersService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly passwords: PasswordsService,
   ) {}
 

@@ -4,7 +4,7 @@ import { DomainError } from '../../../common/errors/domain-error.js';
 import { required } from '../../../common/required.js';
 import { ExistingAccounts, PendingInvitationLookup } from '../../invitations/index.js';
 import { OrgMembersService } from '../../members/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { PasswordLinkNotFound } from '../../passwords/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { UsersRepository } from '../../users/index.js';
@@ -29,7 +29,7 @@ type HandedOver = { readonly orgId: string; readonly adminId: string };
 export class HandedOverLink {
   constructor(
     private readonly members: OrgMembersService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly rights: AccountRights,
     private readonly users: UsersRepository,
     private readonly existing: ExistingAccounts,

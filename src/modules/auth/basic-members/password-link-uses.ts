@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import type { FoundPasswordLink } from '../../passwords/index.js';
 import { AcceptByLink } from './accept-by-link.js';
 import { ResetByLink } from './reset-by-link.js';
@@ -21,7 +21,7 @@ export class PasswordLinkUses {
   constructor(
     private readonly acceptance: AcceptByLink,
     private readonly reset: ResetByLink,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
   ) {}
 
   of({ purpose }: FoundPasswordLink): PasswordLinkUse {

@@ -4,14 +4,14 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { MemberDirectory, type OrgMember, OrgMembersService } from '../../members/index.js';
 import { type PasswordChooser, PasswordsService } from '../../passwords/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { SsoSessionRequired } from './core/errors.js';
 
 /** The allowed login methods of an organization, and the login methods of the caller. */
 @Injectable()
 export class OrgLoginMethodsService {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly members: OrgMembersService,
     private readonly directory: MemberDirectory,
     private readonly passwords: PasswordsService,

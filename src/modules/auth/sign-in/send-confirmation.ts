@@ -5,7 +5,7 @@ import { MailServerNotConfigured } from '../../../common/mail/errors.js';
 import { Mailer } from '../../../common/mail/mailer.js';
 import { MailTexts } from '../../../common/mail/mail-texts.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { LoginThrottle } from '../../passwords/index.js';
 import { SsoLookupService } from '../../settings/index.js';
 import { EmailOfAnotherUser, MailNotAccepted, ProviderNotFound } from './core/errors.js';
@@ -17,7 +17,7 @@ export class SendConfirmation {
   constructor(
     private readonly providers: SsoLookupService,
     private readonly links: ConfirmationLinks,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly texts: MailTexts,
     private readonly mailer: Mailer,
     private readonly throttle: LoginThrottle,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OrgMembersService } from '../../members/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { type AddressProof, AddressProofs } from '../../passwords/index.js';
 import { UsersRepository } from '../../users/index.js';
 import { isEnoughFor } from '../core/accept-invitation.js';
@@ -12,7 +12,7 @@ export class ExistingAccounts {
   constructor(
     private readonly users: UsersRepository,
     private readonly members: OrgMembersService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly proofs: AddressProofs,
   ) {}
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OrganizationDisabled, SsoRequired } from '../../../common/access/access.errors.js';
 import type { SessionMethod } from '../../../common/access/principal.js';
 import type { DomainError } from '../../../common/errors/domain-error.js';
-import { type Org, OrgsService } from '../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../orgs/index.js';
 import type { Invitation } from './entities.js';
 import { InvitationExpired, InvitationNotFound, InvitesDisabled } from './invitations.errors.js';
 import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';
@@ -20,7 +20,7 @@ export type InvitationOffer = {
 export class PendingInvitationLookup {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
   ) {}
 
   async find(orgId: string, email: string): Promise<PendingInvitation | null> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import type { DomainError } from '../../../common/errors/domain-error.js';
-import { type Org, OrgsService } from '../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { AddressProofs } from '../../passwords/index.js';
 import { WorkspacesService, type WorkspaceWithOrg } from '../../workspaces/index.js';
 import { isEnoughFor } from '../core/accept-invitation.js';
@@ -23,7 +23,7 @@ type InvitedPrincipal = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod'
 export class UserInvitations {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly proofs: AddressProofs,
   ) {}

@@ -4,7 +4,7 @@ import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
-import { type Org, OrgsService } from '../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { mayChoosePasswords, RolesService } from '../../roles/index.js';
 import { InviteSettings } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
@@ -28,7 +28,7 @@ export type InviteContext = Omit<InvitedPeople, 'people'> & { org: Org; facts: I
 @Injectable()
 export class InviteContextLoader {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly settings: InviteSettings,
     private readonly invited: InvitedPeopleLoader,
     private readonly roles: RolesService,

@@ -4,7 +4,7 @@ import type { RequestMetadata } from '../../../common/http/request-metadata.deco
 import { PasswordLoginDisabled } from '../../../common/secrets/errors.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import type { AuditDetails } from '../../audit/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { LoginAudit, SessionsService, type StartedSession } from '../../sessions/index.js';
 import type { LoginAttempt } from '../core/login-credentials.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';
@@ -22,7 +22,7 @@ export class BreakGlassLogin {
 
   constructor(
     private readonly windows: BreakGlassWindow,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly sessions: SessionsService,
     private readonly transaction: Transaction,
     private readonly record: LoginAudit,

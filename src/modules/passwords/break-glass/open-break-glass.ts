@@ -3,7 +3,7 @@ import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn, type AuditDetails } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { SessionsService } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-passwords.repository.js';
@@ -13,7 +13,7 @@ import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-pas
 export class OpenBreakGlass {
   constructor(
     private readonly passwords: BreakGlassPasswordsRepository,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly members: OrgMembersService,
     private readonly sessions: SessionsService,
     private readonly transaction: Transaction,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Config } from '../../../config/config.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import {
   type GroupNameMeaning,
   GroupNameResolver,
@@ -66,7 +66,7 @@ const REASONS: Readonly<Record<ScimGroup['kind'], string>> = {
 @Injectable()
 export class GroupNames {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
     private readonly tokenScope: ScimTokenScope,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
 import { OrgMembersService, createdBy } from '../../members/index.js';
-import { type Org, OrgsService } from '../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { systemRole } from '../../roles/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
@@ -21,7 +21,7 @@ type Resolved = ReadonlyMap<string, ResolvedInvitation>;
 export class AddScimMembers {
   constructor(
     private readonly members: OrgMembersService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly resolveInvitations: ResolveInvitations,
     private readonly seats: Seats,
     private readonly tokenScope: ScimTokenScope,

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { RolesService, systemRole } from '../../roles/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { type SsoSetup, SsoSettingsRepository } from './sso-settings.repository.js';
@@ -35,7 +35,7 @@ export class ProvisioningDefaults implements OnApplicationBootstrap {
     private readonly settings: SsoSettingsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly config: Config,
   ) {}
 

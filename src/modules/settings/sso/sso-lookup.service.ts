@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { OrgMembersService } from '../../members/index.js';
-import { type Org, OrgsService } from '../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { LoginMethodsRepository, UsersRepository } from '../../users/index.js';
 import { SsoSettingsRepository } from './sso-settings.repository.js';
 
@@ -17,7 +17,7 @@ export type OrgSsoProvider = { providerId: string; org: Org };
 export class SsoLookupService {
   constructor(
     private readonly settings: SsoSettingsRepository,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly users: UsersRepository,
     private readonly logins: LoginMethodsRepository,
     private readonly members: OrgMembersService,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type Actor, AuditTrail, operatorIn } from '../../audit/index.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { RolesService } from '../../roles/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { DefaultWorkspacesNotFound, SsoSettingsNotFound } from './errors.js';
@@ -24,7 +24,7 @@ export class SsoSettingsService {
     private readonly settings: SsoSettingsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}

@@ -1,12 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { principalOf } from '../../../common/access/access.decorator.js';
-import { OrgsService } from '../../orgs/index.js';
+import { OrgsRepository } from '../../orgs/index.js';
 import { UserGroupsDisabled } from './errors.js';
 
 /** Refuses requests in organizations without user groups (docs/contract/user-groups.md#feature). */
 @Injectable()
 export class UserGroupsGuard implements CanActivate {
-  constructor(private readonly orgs: OrgsService) {}
+  constructor(private readonly orgs: OrgsRepository) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const orgId = principalOf(context)?.orgId;

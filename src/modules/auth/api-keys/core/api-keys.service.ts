@@ -5,7 +5,7 @@ import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
-import { type Org, OrgsService } from '../../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../../orgs/index.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 import { CallerKeys, type Terms } from './caller-keys.js';
 import type { ApiKey } from './entities.js';
@@ -34,7 +34,7 @@ export class ApiKeysService {
     private readonly keys: ApiKeysRepository,
     private readonly callerKeys: CallerKeys,
     private readonly names: NamedKeys,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {}

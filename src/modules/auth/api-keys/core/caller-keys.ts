@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InvalidCredential } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal, Principal } from '../../../../common/access/principal.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
-import { type Org, OrgsService } from '../../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../../orgs/index.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import type { ApiKey } from './entities.js';
 import { KeyCreationByKeysDisabled } from './errors.js';
@@ -24,7 +24,7 @@ export type Terms = CredentialOrigin & Pick<ApiKey, 'parentKeyId' | 'createdAt' 
 export class CallerKeys {
   constructor(
     private readonly keys: ApiKeysRepository,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly clock: DatabaseClock,
   ) {}
 

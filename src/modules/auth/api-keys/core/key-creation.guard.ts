@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { principalOf } from '../../../../common/access/access.decorator.js';
-import { OrgsService } from '../../../orgs/index.js';
+import { OrgsRepository } from '../../../orgs/index.js';
 import { assertMayCreateKeys } from './caller-keys.js';
 
 /**
@@ -9,7 +9,7 @@ import { assertMayCreateKeys } from './caller-keys.js';
  */
 @Injectable()
 export class KeyCreationGuard implements CanActivate {
-  constructor(private readonly orgs: OrgsService) {}
+  constructor(private readonly orgs: OrgsRepository) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const principal = principalOf(context);

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { principalOf } from '../../../../common/access/access.decorator.js';
 import { Config } from '../../../../config/config.js';
-import { OrgsService } from '../../../orgs/index.js';
+import { OrgsRepository } from '../../../orgs/index.js';
 import {
   PatCreationDisabledByOrg,
   PatCreationDisabledByOperator,
@@ -15,7 +15,7 @@ import {
 @Injectable()
 export class PatCreationGuard implements CanActivate {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly config: Config,
   ) {}
 

@@ -7,7 +7,7 @@ import { required } from '../../../../common/required.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
-import { OrgsService } from '../../../orgs/index.js';
+import { OrgsRepository } from '../../../orgs/index.js';
 import { SessionsService } from '../../../sessions/index.js';
 import {
   EmailAlreadyInUse,
@@ -28,7 +28,7 @@ export class SignInAccounts {
     private readonly users: UsersRepository,
     private readonly logins: LoginMethodsRepository,
     private readonly sessions: SessionsService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}

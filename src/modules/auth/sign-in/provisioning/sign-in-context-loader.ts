@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { Seats } from '../../../invitations/index.js';
-import { type Org, OrgsService } from '../../../orgs/index.js';
+import { type Org, OrgsRepository } from '../../../orgs/index.js';
 import { type Provisioning, ProvisioningDefaults } from '../../../settings/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import { ResolveClaimedGroups, type ResolvedGroups } from './resolve-claimed-groups.js';
@@ -24,7 +24,7 @@ export type SignInContext = {
 @Injectable()
 export class SignInContextLoader {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly seats: Seats,
     private readonly defaults: ProvisioningDefaults,
     private readonly persons: SignInPersonResolver,

@@ -4,7 +4,7 @@ import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';
 import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
-import { OrgsService } from '../../../orgs/index.js';
+import { OrgsRepository } from '../../../orgs/index.js';
 import {
   type LoginMethod,
   LoginMethodsRepository,
@@ -48,7 +48,7 @@ export class SignInPersonResolver {
     private readonly users: UsersRepository,
     private readonly logins: LoginMethodsRepository,
     private readonly members: OrgMembersService,
-    private readonly orgs: OrgsService,
+    private readonly orgs: OrgsRepository,
     private readonly invitations: PendingInvitationLookup,
     private readonly config: Config,
   ) {}
