@@ -1,8 +1,7 @@
 export { BrowserSession } from './browser-session.js';
 export { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from './login-audit.js';
-export { OpenSsoSession } from './open-sso-session.js';
+export { OpenSsoSession, sessionLength, type SsoTokens } from './open-sso-session.js';
 export { SessionCookie } from './session-cookie.js';
-export { sessionLength } from './open-sso-session.js';
 export { SessionSecrets } from './session-secrets.js';
 export { SessionToken, type VerifiedToken } from './session-token.js';
 export { SessionNotConfirmed } from './errors.js';

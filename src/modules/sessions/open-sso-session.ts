@@ -12,15 +12,19 @@ import { SessionCookie } from './session-cookie.js';
 import { SessionSecrets } from './session-secrets.js';
 import { type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
 
-/** The part of a verified login that its session stores. */
-type VerifiedLogin = {
-  readonly identity: { readonly issuer: string };
-  readonly tokens: {
-    readonly idToken: string;
-    readonly idTokenExpiresAt: Date;
-    readonly refreshToken: string | null;
-    readonly sid: string | null;
-  };
+/** The tokens that renew and end a session. */
+export type SsoTokens = {
+  readonly idToken: string;
+  readonly idTokenExpiresAt: Date;
+  readonly refreshToken: string | null;
+  /** The session id at the provider, which a back-channel logout token may name. */
+  readonly sid: string | null;
+};
+
+type NewSession = {
+  readonly userId: string;
+  readonly login: { readonly identity: { readonly issuer: string }; readonly tokens: SsoTokens };
+  readonly request: FastifyRequest;
 };
 
 /** Opens SSO sessions. The caller has authenticated the user and opens the transaction. */
@@ -36,50 +40,34 @@ export class OpenSsoSession {
   ) {}
 
   /** Under a new token, against session fixation; ends the previous session of this browser. */
-  async run(input: {
-    userId: string;
-    login: VerifiedLogin;
-    request: FastifyRequest;
-  }): Promise<{ setCookie: string }> {
-    const [createdAt] = await awaitAll([this.clock.now(), this.browserSession.end(input.request)]);
+  async run({ userId, login, request }: NewSession): Promise<{ setCookie: string }> {
+    const { identity, tokens } = login;
+    const [createdAt] = await awaitAll([this.clock.now(), this.browserSession.end(request)]);
     const token = this.secrets.newToken();
-    const { userAgent, clientHost } = requestMetadata(input.request);
-    const session = this.buildSession(input.userId, input.login, {
+    const { userAgent, clientHost } = requestMetadata(request);
+    const { refreshToken, idTokenExpiresAt } = tokens;
+    const length = sessionLength(
+      { idTokenExpiresAt, hasRefreshToken: refreshToken !== null },
+      { startedAt: createdAt, now: createdAt },
+      required(this.config.sso, 'single sign-on'),
+    );
+    const isRenewed = length.refreshDueAt !== null && refreshToken !== null;
+    const session: SsoSession = {
+      id: newId(),
+      userId,
       userAgent,
       clientHost,
       createdAt,
       tokenDigest: this.secrets.digest(token),
-    });
-    await this.sessions.insert(session);
-    return { setCookie: this.cookie.serialize(token, session) };
-  }
-
-  private buildSession(
-    userId: string,
-    { identity, tokens }: VerifiedLogin,
-    opened: Pick<SsoSession, 'createdAt' | 'tokenDigest' | 'userAgent' | 'clientHost'>,
-  ): SsoSession {
-    const confirmation = {
-      idTokenExpiresAt: tokens.idTokenExpiresAt,
-      hasRefreshToken: tokens.refreshToken !== null,
-    };
-    const length = sessionLength(
-      confirmation,
-      { startedAt: opened.createdAt, now: opened.createdAt },
-      required(this.config.sso, 'single sign-on'),
-    );
-    const refreshToken = length.refreshDueAt === null ? null : tokens.refreshToken;
-    return {
-      id: newId(),
-      userId,
-      ...opened,
       issuer: identity.issuer,
       subject: decodeJwt(tokens.idToken).sub ?? null,
       providerSessionId: tokens.sid,
-      sealedRefreshToken: refreshToken === null ? null : this.secrets.encrypt(refreshToken),
+      sealedRefreshToken: isRenewed ? this.secrets.encrypt(refreshToken) : null,
       sealedIdToken: this.secrets.encrypt(tokens.idToken),
       ...length,
     };
+    await this.sessions.insert(session);
+    return { setCookie: this.cookie.serialize(token, session) };
   }
 }
 

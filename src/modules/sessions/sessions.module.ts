@@ -4,7 +4,7 @@ import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { UsersModule } from '../users/index.js';
 import { BrowserSession } from './browser-session.js';
-import { EndSessionsWhenMemberRemoved } from './end-sessions-when-member-removed.js';
+import { EndSessionsWithoutMembership } from './end-sessions-without-membership.js';
 import { LoginAudit } from './login-audit.js';
 import { OpenSsoSession } from './open-sso-session.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
@@ -23,7 +23,7 @@ import { SsoSessionsRepository } from './sso-sessions.repository.js';
     SessionToken,
     SessionsRepository,
     SessionsService,
-    EndSessionsWhenMemberRemoved,
+    EndSessionsWithoutMembership,
     SessionCookie,
     SessionSecrets,
     SsoSessionsRepository,

@@ -4,7 +4,8 @@ import { LastUsedJob, updateLastUsedAt } from '../../database/jobs/last-used.job
 import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
-import type { Session } from './session.entity.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { Session } from './session.entity.js';
 
 /** `distinct from`, because the id of the session to keep may be null. */
 const REMOVE_ALL_OF = {
@@ -16,11 +17,6 @@ const REMOVE = {
   name: 'sessions_remove',
   text: `
     delete from sessions where id = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
-};
-
-const REMOVE_BREAK_GLASS = {
-  name: 'sessions_remove_break_glass',
-  text: `delete from sessions where user_id = $1 and method = 'break-glass'`,
 };
 
 const EXPIRED = sweep('sessions', { key: 'id' });
@@ -46,15 +42,10 @@ const LIST_OWN = {
     limit $4`,
 };
 
-const REMOVE_OWN = {
-  name: 'own_sessions_remove',
-  text: 'delete from sessions where user_id = $1 and id = $2',
-};
-
 /** `sealedIdToken`: null unless single sign-on opened the session. */
 export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
-export type NewSession = Pick<Session, 'id' | 'userId' | 'method' | 'userAgent' | 'clientHost'>;
+type NewSession = Pick<Session, 'id' | 'userId' | 'method' | 'userAgent' | 'clientHost'>;
 export type SessionTimes = Pick<Session, 'createdAt' | 'expiresAt'>;
 
 export type ListedSession = Pick<
@@ -65,12 +56,17 @@ export type ListedSession = Pick<
 @Injectable()
 export class SessionsRepository {
   constructor(
+    private readonly transaction: Transaction,
     private readonly sql: Sql,
     lastUsed: LastUsedJob,
     removals: RemovalJob,
   ) {
     lastUsed.add('sessions', updateLastUsedAt('sessions'), 60_000);
     removals.addSweep('expired sessions', EXPIRED);
+  }
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Session);
   }
 
   /** Valid for `seconds`, but not after `notAfter`, unless that is null. */
@@ -92,7 +88,8 @@ export class SessionsRepository {
 
   /** False if the user has no such session. */
   async removeOwn(userId: string, id: string): Promise<boolean> {
-    return (await this.sql.affected(REMOVE_OWN, [userId, id])) === 1;
+    const { affected } = await this.rows.delete({ userId, id });
+    return affected === 1;
   }
 
   /** Returns the ended session, or null. */
@@ -106,6 +103,6 @@ export class SessionsRepository {
   }
 
   async removeBreakGlassOf(userId: string): Promise<void> {
-    await this.sql.affected(REMOVE_BREAK_GLASS, [userId]);
+    await this.rows.delete({ userId, method: 'break-glass' });
   }
 }

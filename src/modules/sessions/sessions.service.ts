@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UserPrincipal } from '../../common/access/principal.js';
+import type { SessionMethod, UserPrincipal } from '../../common/access/principal.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
@@ -7,12 +7,7 @@ import { Transaction } from '../../database/transactions/transaction.js';
 import { SessionNotFound } from './errors.js';
 import { LoginAudit } from './login-audit.js';
 import { SessionToken } from './session-token.js';
-import {
-  type NewSession,
-  type ListedSession,
-  SessionsRepository,
-  type SessionTimes,
-} from './sessions.repository.js';
+import { type ListedSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
 
 /** The sign-in that opens a session. */
 type SessionOrigin = Pick<RequestMetadata, 'userAgent' | 'clientHost'>;
@@ -36,16 +31,16 @@ export class SessionsService {
 
   /** Starts a password session. */
   start(userId: string, origin: SessionOrigin | null): Promise<StartedSession> {
-    return this.create({ userId, method: 'password', ...columnsOf(origin) }, null);
+    return this.create('password', userId, origin, null);
   }
 
   /** The same for break-glass access; the session ends with its window at the latest. */
   startBreakGlass(userId: string, origin: SessionOrigin, notAfter: Date): Promise<StartedSession> {
-    return this.create({ userId, method: 'break-glass', ...columnsOf(origin) }, notAfter);
+    return this.create('break-glass', userId, origin, notAfter);
   }
 
-  async endBreakGlassOf(userId: string): Promise<void> {
-    await this.sessions.removeBreakGlassOf(userId);
+  endBreakGlassOf(userId: string): Promise<void> {
+    return this.sessions.removeBreakGlassOf(userId);
   }
 
   /** Takes effect on every replica with the next request. `exceptId`: a session to keep. */
@@ -75,15 +70,16 @@ export class SessionsService {
     });
   }
 
-  private async create(fields: Omit<NewSession, 'id'>, notAfter: Date | null): Promise<StartedSession> {
-    const session = { ...fields, id: newId() };
+  private async create(
+    method: SessionMethod,
+    userId: string,
+    origin: SessionOrigin | null,
+    notAfter: Date | null,
+  ): Promise<StartedSession> {
+    const { userAgent, clientHost } = origin ?? { userAgent: null, clientHost: null };
+    const session = { id: newId(), userId, method, userAgent, clientHost };
     const { sessionSeconds: seconds } = this.config.basicAuth;
     const times = await this.sessions.insert(session, { seconds, notAfter });
     return { ...times, token: this.token.sign({ ...session, ...times }) };
   }
 }
-
-const columnsOf = (origin: SessionOrigin | null): SessionOrigin => ({
-  userAgent: origin?.userAgent ?? null,
-  clientHost: origin?.clientHost ?? null,
-});

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
-import type { Session } from './session.entity.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { Session } from './session.entity.js';
 import type { EndedSession } from './sessions.repository.js';
 
 export type SsoSession = Omit<Session, 'method' | 'refreshingUntil' | 'lastUsedAt'>;
@@ -23,7 +24,7 @@ const CLAIM_SECONDS = 30;
 /** The pause after an unusable response of the provider, per session. */
 const PAUSE_SECONDS = 30;
 
-const INSERT: Statement = {
+const INSERT = {
   name: 'sso_sessions_insert',
   text: `
     insert into sessions (id, user_id, method, created_at, expires_at, user_agent, client_host, token_digest, issuer,
@@ -31,7 +32,7 @@ const INSERT: Statement = {
     values ($1, $2, 'sso', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 };
 
-const CLAIM_REFRESH: Statement = {
+const CLAIM_REFRESH = {
   name: 'sso_sessions_claim_refresh',
   text: `
     update sessions set refreshing_until = now() + interval '${CLAIM_SECONDS} seconds'
@@ -41,44 +42,18 @@ const CLAIM_REFRESH: Statement = {
       sealed_id_token as "sealedIdToken"`,
 };
 
-const IS_BEING_REFRESHED: Statement = {
+const IS_BEING_REFRESHED = {
   name: 'sso_sessions_is_being_refreshed',
   text: 'select 1 from sessions where id = $1 and confirmed_until <= now() and refreshing_until > now()',
 };
 
-/*
- * The result of a refresh is written only while the row holds the refresh token that was used ($2). If two processes
- * used the same token, because a claim expired too early, the first result wins, and the rejection of a replaced token
- * ends no session.
- */
-
-const CONFIRM: Statement = {
-  name: 'sso_sessions_confirm',
-  text: `
-    update sessions set sealed_refresh_token = $3, sealed_id_token = $4, confirmed_until = $5, refresh_due_at = $6,
-      expires_at = $7, refreshing_until = null
-    where id = $1 and sealed_refresh_token = $2`,
-};
-
-const PAUSE: Statement = {
-  name: 'sso_sessions_pause',
-  text: `
-    update sessions set refreshing_until = null, refresh_due_at = now() + interval '${PAUSE_SECONDS} seconds'
-    where id = $1 and sealed_refresh_token = $2`,
-};
-
-const REMOVE_REFUSED: Statement = {
-  name: 'sso_sessions_remove_refused',
-  text: 'delete from sessions where id = $1 and sealed_refresh_token = $2',
-};
-
-const REMOVE_BY_TOKEN: Statement = {
+const REMOVE_BY_TOKEN = {
   name: 'sso_sessions_remove_by_token',
   text: `
     delete from sessions where token_digest = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
 };
 
-const REMOVE_BY_SUBJECT: Statement = {
+const REMOVE_BY_SUBJECT = {
   name: 'sso_sessions_remove_by_subject',
   text: `
     delete from sessions where issuer = $1 and subject = $2
@@ -86,7 +61,7 @@ const REMOVE_BY_SUBJECT: Statement = {
 };
 
 /** A session without a `sid` is ended too if the subject matches, because it may be the one that is named. */
-const REMOVE_BY_PROVIDER_SESSION: Statement = {
+const REMOVE_BY_PROVIDER_SESSION = {
   name: 'sso_sessions_remove_by_provider_session',
   text: `
     delete from sessions where issuer = $1 and (
@@ -98,7 +73,14 @@ const REMOVE_BY_PROVIDER_SESSION: Statement = {
 /** SSO sessions. Each end is one conditional statement, so that no refresh restores an ended session. */
 @Injectable()
 export class SsoSessionsRepository {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Session);
+  }
 
   async insert(session: SsoSession): Promise<void> {
     await this.sql.affected(INSERT, [
@@ -129,24 +111,17 @@ export class SsoSessionsRepository {
     return (await this.sql.row(IS_BEING_REFRESHED, [id])) !== null;
   }
 
-  async confirm({ id, sealedRefreshToken }: RefreshClaim, fresh: RefreshedSession): Promise<void> {
-    await this.sql.affected(CONFIRM, [
-      id,
-      sealedRefreshToken,
-      fresh.sealedRefreshToken,
-      fresh.sealedIdToken,
-      fresh.confirmedUntil,
-      fresh.refreshDueAt,
-      fresh.expiresAt,
-    ]);
+  async confirm(claim: RefreshClaim, fresh: RefreshedSession): Promise<void> {
+    await this.rows.update(unchanged(claim), { ...fresh, refreshingUntil: null });
   }
 
-  async pauseRefreshing({ id, sealedRefreshToken }: RefreshClaim): Promise<void> {
-    await this.sql.affected(PAUSE, [id, sealedRefreshToken]);
+  async pauseRefreshing(claim: RefreshClaim): Promise<void> {
+    const refreshDueAt = () => `now() + interval '${PAUSE_SECONDS} seconds'`;
+    await this.rows.update(unchanged(claim), { refreshingUntil: null, refreshDueAt });
   }
 
-  async removeRefused({ id, sealedRefreshToken }: RefreshClaim): Promise<void> {
-    await this.sql.affected(REMOVE_REFUSED, [id, sealedRefreshToken]);
+  async removeRefused(claim: RefreshClaim): Promise<void> {
+    await this.rows.delete(unchanged(claim));
   }
 
   /** Returns the ended session, or null. */
@@ -164,3 +139,10 @@ export class SsoSessionsRepository {
       : this.sql.rows(REMOVE_BY_PROVIDER_SESSION, [issuer, target.sid, target.subject]);
   }
 }
+
+/**
+ * The result of a refresh is written only while the row holds the refresh token that was used. If two processes used the
+ * same token, because a claim expired too early, the first result wins, and the rejection of a replaced token ends no
+ * session.
+ */
+const unchanged = ({ id, sealedRefreshToken }: RefreshClaim) => ({ id, sealedRefreshToken });

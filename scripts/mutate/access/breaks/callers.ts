@@ -262,8 +262,8 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.end-own-sessions-only',
     file: 'src/modules/sessions/sessions.repository.ts',
-    find: `'delete from sessions where user_id = $1 and id = $2'`,
-    replace: `'delete from sessions where $1::uuid is not null and id = $2'`,
+    find: 'await this.rows.delete({ userId, id });',
+    replace: 'await this.rows.delete({ id });',
     why: 'Every user could end the sessions of others.',
     tests: ['test/e2e/own-sessions.e2e.ts'],
   },

@@ -330,7 +330,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.sessions-of-disabled-elsewhere',
-    file: 'src/modules/sessions/end-sessions-when-member-removed.ts',
+    file: 'src/modules/sessions/end-sessions-without-membership.ts',
     find: '.filter((one) => one.orgId !== orgId && !one.isDisabled)',
     replace: '.filter((one) => one.orgId !== orgId)',
     why: 'A removed member would stay signed in through a membership that is disabled.',
@@ -338,7 +338,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.disabling-ends-sessions',
-    file: 'src/modules/sessions/end-sessions-when-member-removed.ts',
+    file: 'src/modules/sessions/end-sessions-without-membership.ts',
     find: 'this.events.on(MembersDisabled, ({ orgId, userIds }) => this.endUnlessActiveElsewhere(orgId, userIds));',
     replace: 'void MembersDisabled;',
     why: 'Somebody whom the identity provider disables would stay signed in.',
@@ -347,7 +347,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.new-session-replaces-the-old',
     file: 'src/modules/sessions/open-sso-session.ts',
-    find: 'this.browserSession.end(input.request)',
+    find: 'this.browserSession.end(request)',
     replace: 'null',
     why: 'The session that a browser had before a new login would go on.',
     tests: ['test/e2e/sso-sessions.e2e.ts'],

@@ -1,3 +1,4 @@
+import type { SsoTokens } from '../../../sessions/index.js';
 import { InvalidIdToken } from './provider.errors.js';
 import { type Claims, type IdTokenClaims, isSubject } from './signed-tokens.js';
 
@@ -20,17 +21,8 @@ export type SsoIdentity = {
   readonly claims: Readonly<Record<string, unknown>>;
 };
 
-/** A login that the provider has authenticated: the identity, and the tokens that renew and end the session. */
-export type SsoLogin = {
-  readonly identity: SsoIdentity;
-  readonly tokens: {
-    readonly idToken: string;
-    readonly idTokenExpiresAt: Date;
-    readonly refreshToken: string | null;
-    /** The session id at the provider, which a back-channel logout token may name. */
-    readonly sid: string | null;
-  };
-};
+/** A login that the provider has authenticated. */
+export type SsoLogin = { readonly identity: SsoIdentity; readonly tokens: SsoTokens };
 
 /**
  * Builds the identity from an ID token and the UserInfo response that belongs to it. `identifier` names the claim of the

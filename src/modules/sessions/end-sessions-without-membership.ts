@@ -10,7 +10,7 @@ import { SessionsService } from './sessions.service.js';
  * (docs/decisions/0012).
  */
 @Injectable()
-export class EndSessionsWhenMemberRemoved implements OnModuleInit {
+export class EndSessionsWithoutMembership implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
     private readonly members: OrgMembersService,
