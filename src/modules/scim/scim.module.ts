@@ -14,7 +14,6 @@ import { WorkspacesModule } from '../workspaces/index.js';
 import { BulkController } from './bulk.controller.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DocumentationController } from './documentation.controller.js';
-import { FollowedGroups } from './groups/followed-groups.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupNames } from './groups/group-names.js';
@@ -84,7 +83,6 @@ import { UserAccess } from './users/user-access.js';
     ScimGroupsRepository,
     GroupMembersRepository,
     GroupNames,
-    FollowedGroups,
     GroupEffects,
     ScimTokenScope,
     RebindGroups,

@@ -166,7 +166,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.token-fills-followed-groups',
-    file: 'src/modules/scim/groups/followed-groups.ts',
+    file: 'src/modules/scim/groups/group-effects.ts',
     find: '...joining.flatMap((id) => changesOf(id, true)),',
     replace: '',
     why: 'The token of an operator would add members to a user group of workspace admins.',
@@ -174,7 +174,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.token-empties-followed-groups',
-    file: 'src/modules/scim/groups/followed-groups.ts',
+    file: 'src/modules/scim/groups/group-effects.ts',
     find: '...leaving.flatMap((id) => changesOf(id, false)),',
     replace: '',
     why: 'The token of an operator would take roles and policies from members of user groups.',

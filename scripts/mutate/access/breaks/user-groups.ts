@@ -256,7 +256,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.reach-of-scim-tokens',
-    file: 'src/modules/scim/groups/followed-groups.ts',
+    file: 'src/modules/scim/groups/group-effects.ts',
     find: 'if (principal.makesAdmins) return;',
     replace: 'if (principal.orgId) return;',
     why: "An operator's SCIM token could give every role that a user group has.",

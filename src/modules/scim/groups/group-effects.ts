@@ -5,9 +5,9 @@ import { newId, newIds } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { createdBy, OrgMembersService, type Provenance, ProvisionedRoles } from '../../members/index.js';
+import { SynchronizedMembersRepository, type UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
-import { FollowedGroups } from './followed-groups.js';
 import type { MemberDelta } from './group-edit.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { type GroupBinding, idleReasonOf } from './group-names.js';
@@ -37,7 +37,7 @@ export class GroupEffects {
     private readonly groupMembers: GroupMembersRepository,
     private readonly roles: ProvisionedRoles,
     private readonly members: OrgMembersService,
-    private readonly followed: FollowedGroups,
+    private readonly following: SynchronizedMembersRepository,
     private readonly tokenScope: ScimTokenScope,
     private readonly audit: AuditTrail,
   ) {}
@@ -52,22 +52,23 @@ export class GroupEffects {
     group: ChangedGroup,
     change: GroupChange,
   ): Promise<void> {
-    const { memberDelta, provenance, changed, formerName = group.displayName } = change;
+    const { orgId, displayName } = group;
+    const { memberDelta, provenance, changed, formerName = displayName } = change;
     const { added, removed } = memberDelta;
-    const others = change.isRebound ? await this.groupMembers.listMembers(group.orgId, [group.id]) : [];
+    const others = change.isRebound ? await this.groupMembers.listMembers(orgId, [group.id]) : [];
     const affected = unique([...others, ...added, ...removed]);
-    const [rolesChanged, isFollowed] = await awaitAll([
-      this.updateRoles(principal, group.orgId, affected, provenance),
-      this.followed.isFollowed(group),
+    const [rolesChanged, followed] = await awaitAll([
+      this.updateRoles(principal, orgId, affected, provenance),
+      this.following.listFollowed(orgId, [displayName.trim(), formerName.trim()]),
     ]);
-    await this.followed.afterChange(principal, { ...group, isFollowed }, formerName, memberDelta);
+    if (followed.size > 0) await this.updateFollowing(principal, group, formerName, memberDelta);
     await this.audit.record(
       principal,
       operation,
       [group.id, ...unique([...added, ...removed]).slice(0, MAX_IDS)],
       {
         details: {
-          ...bindingDetails(group, isFollowed),
+          ...bindingDetails(group, followed.has(displayName.trim())),
           ...(changed ? { changed: [...changed] } : {}),
           members_added: added.length,
           members_removed: removed.length,
@@ -101,6 +102,62 @@ export class GroupEffects {
         return { actor, operation: 'update_scim_group', resourceIds: [group.id], scope };
       }),
     );
+  }
+
+  /** A user group began to follow this name (docs/contract/user-groups.md#synchronization). */
+  async startFollowing({ orgId, idpGroupName }: UserGroupSyncStarted): Promise<void> {
+    const userIds = await this.groupMembers.listUserIdsOfGroup(orgId, idpGroupName);
+    await this.following.addScimMembers(orgId, idpGroupName, userIds);
+  }
+
+  /**
+   * The user group that follows this name gets the same members. After a renaming, the one that follows the former name
+   * loses all of them.
+   * @throws TokenMayNotGiveWorkspaceRole
+   */
+  private async updateFollowing(
+    principal: ScimPrincipal,
+    { orgId, id, displayName }: ChangedGroup,
+    formerName: string,
+    delta: MemberDelta,
+  ): Promise<void> {
+    if (formerName === displayName) return this.changeFollower(principal, displayName, delta);
+    const members = await this.groupMembers.listMembers(orgId, [id]);
+    const removed = [...members, ...delta.removed];
+    await this.changeFollower(principal, formerName, { added: [], removed });
+    await this.changeFollower(principal, displayName, { added: members, removed: [] });
+  }
+
+  private async changeFollower(
+    principal: ScimPrincipal,
+    displayName: string,
+    delta: MemberDelta,
+  ): Promise<void> {
+    const { orgId } = principal;
+    const name = displayName.trim();
+    if (delta.added.length === 0 && delta.removed.length === 0) return;
+    const removed = await this.groupMembers.listUserIds(orgId, delta.removed);
+    const added = await this.groupMembers.listUserIds(orgId, delta.added);
+    await this.assertWithinReach(principal, name, { added, removed });
+    await this.following.removeScimMembers(orgId, name, removed);
+    await this.following.addScimMembers(orgId, name, added);
+  }
+
+  /** Only users whose membership of the user group changes are compared. */
+  private async assertWithinReach(principal: ScimPrincipal, name: string, users: MemberDelta): Promise<void> {
+    if (principal.makesAdmins) return;
+    const { grants, joining, leaving } = await this.following.listScimChanges(principal.orgId, name, users);
+    const changesOf = (memberId: string, joins: boolean) =>
+      grants.map(({ id, name: groupName, workspaceId, ...grant }) => ({
+        subject: { memberId },
+        workspaceId,
+        groups: [{ id, name: groupName, before: joins ? null : grant, after: joins ? grant : null }],
+      }));
+    const inWorkspaces = [
+      ...joining.flatMap((id) => changesOf(id, true)),
+      ...leaving.flatMap((id) => changesOf(id, false)),
+    ];
+    await this.tokenScope.assertMayGrant(principal, { orgRoleIds: [], inWorkspaces });
   }
 
   /**

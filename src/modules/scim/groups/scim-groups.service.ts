@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/event-bus.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
+import { UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimResourceNotFound } from '../http/errors.js';
 import type { ListRequest } from '../protocol/list.js';
 import { assertVersion, type VersionedTarget } from '../protocol/resource.js';
@@ -28,14 +30,19 @@ export type MemberGroup = { readonly name: string; readonly createdAt: Date };
  * bulk request.
  */
 @Injectable()
-export class ScimGroupsService {
+export class ScimGroupsService implements OnModuleInit {
   constructor(
     private readonly transaction: Transaction,
     private readonly groups: ScimGroupsRepository,
     private readonly members: GroupMembersRepository,
     private readonly names: GroupNames,
     private readonly effects: GroupEffects,
+    private readonly events: EventBus,
   ) {}
+
+  onModuleInit(): void {
+    this.events.on(UserGroupSyncStarted, (started) => this.effects.startFollowing(started));
+  }
 
   /** @throws ScimResourceNotFound */
   async get({ orgId }: ScimPrincipal, id: string, options: { withMembers: boolean }): Promise<ScimGroupRow> {
