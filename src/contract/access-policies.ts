@@ -4,6 +4,7 @@ import {
   Integer,
   ListOf,
   Mapping,
+  NULLISH,
   OneOf,
   Text,
   TextList,
@@ -47,8 +48,7 @@ export class AbacErrorResponse {
 @WireName('authz_internal.Condition')
 export class AccessCondition {
   @Text({ optional: true, description: 'Required, at most 128 characters.' }) attribute_key?: string;
-  @OneOf(ABAC_ATTRIBUTE_NAMES, 'authz_internal.AbacAttributeName', OPEN)
-  attribute_name?: string;
+  @OneOf(ABAC_ATTRIBUTE_NAMES, 'authz_internal.AbacAttributeName', OPEN) attribute_name?: string;
   @Text({ optional: true, description: 'Required, at most 128 characters.' }) attribute_value?: string;
   @OneOf(ABAC_OPERATORS, 'authz_internal.AbacOperator', OPEN) operator?: string;
 }
@@ -80,8 +80,7 @@ export class CreateAccessPolicyPayload {
 export class UpdateAccessPolicyPayload {
   @ListOf(() => AccessConditionGroup, { optional: true, description: 'Replaces all groups; 1 to 20 groups.' })
   condition_groups?: AccessConditionGroup[];
-  @Text({ optional: true, nullable: true, description: 'At most 1000 characters; null removes it.' })
-  description?: string | null;
+  @Text({ ...NULLISH, description: 'At most 1000 characters; null removes it.' }) description?: string | null;
   @Text({ optional: true, description: 'allow or deny.' }) effect?: string;
   @Text({ optional: true, description: 'At most 200 characters, unique.' }) name?: string;
 }
@@ -126,23 +125,12 @@ const TAG_VALUE = { type: 'string', maxLength: MAX_TAG_LENGTH };
 
 /** Not part of the published API: asks whether roles and policies allow a user to do something. */
 export class AccessCheckRequest {
-  @Uuid({
-    nullable: true,
-    optional: true,
-    description: 'The user; the caller if neither is given.',
-  })
-  user_id?: string | null;
-  @Uuid({ nullable: true, optional: true, description: 'The user, by their organization identity.' })
-  member_id?: string | null;
+  @Uuid({ ...NULLISH, description: 'The user; the caller if neither is given.' }) user_id?: string | null;
+  @Uuid({ ...NULLISH, description: 'The user, by their organization identity.' }) member_id?: string | null;
   @Uuid() workspace_id: string;
   @OneOf(PERMISSION_NAMES, 'authz_internal.Permission') permission: PermissionName;
-  @Text({ nullable: true, optional: true, description: 'Without it only the role is checked.' })
-  resource_type?: string | null;
-  @Uuid({
-    nullable: true,
-    optional: true,
-    description: 'Looks up the tags of this resource; requires resource_type.',
-  })
+  @Text({ ...NULLISH, description: 'Without it only the role is checked.' }) resource_type?: string | null;
+  @Uuid({ ...NULLISH, description: 'Looks up the tags of this resource; requires resource_type.' })
   resource_id?: string | null;
   @Mapping({
     default: {},

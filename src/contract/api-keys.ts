@@ -5,6 +5,7 @@ import {
   MAX_DESCRIPTION_LENGTH,
   MAX_NAME_LENGTH,
   Nested,
+  NULLISH,
   OneOf,
   Text,
   TextList,
@@ -23,20 +24,14 @@ class CreatedWith {
 
 export class CreatedBy {
   @Text({
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     description: 'The e-mail address of the member who created it, directly or with a key.',
   })
   created_by?: string | null;
-  @Uuid({
-    nullable: true,
-    optional: true,
-    description: 'Remains when that user is no longer a member.',
-  })
+  @Uuid({ ...NULLISH, description: 'Remains when that user is no longer a member.' })
   created_by_ls_user_id?: string | null;
   @Nested(() => CreatedWith, {
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     description: 'Remains when that credential is deleted. Null if it is unknown.',
   })
   created_with?: CreatedWith | null;
@@ -81,22 +76,21 @@ export class APIKeyCreateRequest {
   @Text({ default: 'Default API key', unpublishedMaxLength: MAX_DESCRIPTION_LENGTH, visible: true })
   description?: string;
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
-  @Instant({ nullable: true, optional: true }) expires_at?: string | null;
-  @UuidList({ nullable: true, optional: true }) workspaces?: string[] | null;
-  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) default_workspace_id?: string | null;
+  @Instant(NULLISH) expires_at?: string | null;
+  @UuidList(NULLISH) workspaces?: string[] | null;
+  @Uuid(NULLISH) role_id?: string | null;
+  @Uuid(NULLISH) org_role_id?: string | null;
+  @Uuid(NULLISH) default_workspace_id?: string | null;
 }
 
 /** Of the published API of November 2026; description and workspaces are additions of ours. */
 export class APIKeyUpdateRequest {
-  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
-  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH, visible: true })
-  description?: string;
+  @Uuid(NULLISH) role_id?: string | null;
+  @Uuid(NULLISH) org_role_id?: string | null;
+  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH, visible: true }) description?: string;
   @UuidList({ optional: true }) workspaces?: string[];
   /** Accepted by the schema so that it can be refused: the expiry of a key cannot be extended. */
-  @Instant({ nullable: true, optional: true, unpublished: true }) expires_at?: string | null;
+  @Instant({ ...NULLISH, unpublished: true }) expires_at?: string | null;
 }
 
 /** Keys that reach one of these workspaces; none: all keys. */
@@ -105,23 +99,22 @@ export class KeysQuery {
 }
 
 export class APIKeyGetResponse extends EndedWith {
-  @Instant({ nullable: true, optional: true }) created_at?: string | null;
+  @Instant(NULLISH) created_at?: string | null;
   @Uuid() id: string;
   @Text() short_key: string;
   @Text() description: string;
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
-  @Instant({ nullable: true, optional: true }) last_used_at?: string | null;
-  @Instant({ nullable: true, optional: true }) expires_at?: string | null;
-  @Instant({ nullable: true, optional: true }) revoked_at?: string | null;
-  @TextList({ nullable: true, optional: true }) workspace_names?: string[] | null;
-  @Text({ nullable: true, optional: true }) default_workspace_name?: string | null;
+  @Instant(NULLISH) last_used_at?: string | null;
+  @Instant(NULLISH) expires_at?: string | null;
+  @Instant(NULLISH) revoked_at?: string | null;
+  @TextList(NULLISH) workspace_names?: string[] | null;
+  @Text(NULLISH) default_workspace_name?: string | null;
   /** Of a service key; null for a personal access token. */
-  @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
-  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
+  @OneOf(ACCESS_SCOPES, 'AccessScope', NULLISH) access_scope?: AccessScope | null;
+  @Uuid(NULLISH) role_id?: string | null;
+  @Uuid(NULLISH) org_role_id?: string | null;
   @Flag({
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     description:
       'In lists of service keys: whether it allows more than its creator may do at present; null if that is unknown.',
   })
@@ -134,7 +127,7 @@ export class APIKeyCreateResponse extends APIKeyGetResponse {
 
 class ServiceAccountWorkspaceAssignment {
   @Uuid() workspace_id: string;
-  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+  @Uuid(NULLISH) role_id?: string | null;
 }
 
 export class ServiceAccountCreateRequest {

@@ -6,6 +6,7 @@ import {
   ListOfOneOf,
   Mapping,
   Nested,
+  NULLISH,
   OneOf,
   Text,
   TextList,
@@ -22,20 +23,18 @@ export class AuditLogPeriod {
 
 export class ListAuditLogs extends AuditLogPeriod {
   @Integer({ default: 10, minimum: 1, maximum: 100 }) limit: number;
-  @Text({ nullable: true, optional: true }) cursor?: string;
-  @Uuid({ nullable: true, optional: true }) workspace_id?: string;
+  @Text(NULLISH) cursor?: string;
+  @Uuid(NULLISH) workspace_id?: string;
   @ListOfOneOf(AUDIT_LOG_OPERATIONS, 'AuditLogOperation', {
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     open: true,
     description: 'Entries of these operations; unknown names select nothing.',
   })
   operations?: string[] | null;
-  @UuidList({ nullable: true, optional: true, description: 'Entries of these users.' })
-  actor_ls_user_ids?: string[] | null;
-  @UuidList({ nullable: true, optional: true, description: 'Entries of requests with these API keys.' })
+  @UuidList({ ...NULLISH, description: 'Entries of these users.' }) actor_ls_user_ids?: string[] | null;
+  @UuidList({ ...NULLISH, description: 'Entries of requests with these API keys.' })
   actor_api_key_ids?: string[] | null;
-  @TextList({ nullable: true, optional: true, description: 'Entries with at least one of these resources.' })
+  @TextList({ ...NULLISH, description: 'Entries with at least one of these resources.' })
   resource_ids?: string[] | null;
 }
 
@@ -97,11 +96,11 @@ export class OCSFResourceDetails {
 export class AuditLogEnrichments {
   @Text({ optional: true }) request_method?: string;
   @Text({ optional: true }) request_path?: string;
-  @Text({ nullable: true, optional: true }) client_host?: string | null;
-  @Integer({ nullable: true, optional: true }) client_port?: number | null;
-  @Text({ nullable: true, optional: true }) x_forwarded_for?: string | null;
-  @Integer({ nullable: true, optional: true }) response_status_code?: number | null;
-  @TextList({ nullable: true, optional: true }) resource_ids?: string[] | null;
+  @Text(NULLISH) client_host?: string | null;
+  @Integer(NULLISH) client_port?: number | null;
+  @Text(NULLISH) x_forwarded_for?: string | null;
+  @Integer(NULLISH) response_status_code?: number | null;
+  @TextList(NULLISH) resource_ids?: string[] | null;
   @Uuid({ optional: true, description: 'The owner of the resource, if another user than the actor.' })
   resource_owner_ls_user_id?: string;
   /** As in `X-Request-Id` and the log; not part of the published API. */

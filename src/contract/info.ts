@@ -5,6 +5,7 @@ import {
   Integer,
   Mapping,
   Nested,
+  NULLISH,
   Text,
 } from '../common/http/operations/fields.decorator.js';
 
@@ -24,8 +25,8 @@ export class CustomerInfo {
 
 export class InfoGetResponse {
   @Text() version: string;
-  @Text({ nullable: true, optional: true }) git_sha?: string | null;
-  @Instant({ nullable: true, optional: true }) license_expiration_time?: string | null;
+  @Text(NULLISH) git_sha?: string | null;
+  @Instant(NULLISH) license_expiration_time?: string | null;
   @Nested(() => BatchIngestConfig, {
     default: {
       use_multipart_endpoint: true,
@@ -38,7 +39,7 @@ export class InfoGetResponse {
   })
   batch_ingest_config?: BatchIngestConfig;
   @Mapping({ optional: true }) instance_flags?: Record<string, unknown>;
-  @Nested(() => CustomerInfo, { nullable: true, optional: true }) customer_info?: CustomerInfo | null;
+  @Nested(() => CustomerInfo, NULLISH) customer_info?: CustomerInfo | null;
 }
 
 export class HealthInfoGetResponse {

@@ -3,6 +3,7 @@ import {
   Instant,
   ListOf,
   MAX_NAME_LENGTH,
+  NULLISH,
   OneOf,
   Text,
   Uuid,
@@ -14,41 +15,39 @@ import { MemberIdentity, OrgMemberIdentity } from './members.js';
 export class PendingIdentityCreate {
   @Text() email: string;
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
-  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  @UuidList({ nullable: true, optional: true }) workspace_ids?: string[] | null;
-  @Uuid({ nullable: true, optional: true }) workspace_role_id?: string | null;
-  @Text({ nullable: true, optional: true }) password?: string | null;
-  @Text({ nullable: true, optional: true, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
+  @Uuid(NULLISH) role_id?: string | null;
+  @UuidList(NULLISH) workspace_ids?: string[] | null;
+  @Uuid(NULLISH) workspace_role_id?: string | null;
+  @Text(NULLISH) password?: string | null;
+  @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
 }
 
 export class PendingIdentity extends PendingIdentityCreate {
   @OneOf(ACCESS_SCOPES, 'AccessScope', { default: 'workspace' }) access_scope?: AccessScope;
   @Uuid() id: string;
-  @Uuid({ nullable: true, optional: true }) user_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) tenant_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @Uuid(NULLISH) user_id?: string | null;
+  @Uuid(NULLISH) tenant_id?: string | null;
+  @Uuid(NULLISH) organization_id?: string | null;
   @Instant() created_at: string;
-  @Text({ nullable: true, optional: true }) role_name?: string | null;
-  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
-  @Text({ nullable: true, optional: true }) org_role_name?: string | null;
+  @Text(NULLISH) role_name?: string | null;
+  @Uuid(NULLISH) org_role_id?: string | null;
+  @Text(NULLISH) org_role_name?: string | null;
   /** Not in the published schema. */
-  @Text({ nullable: true, optional: true }) workspace_role_name?: string | null;
+  @Text(NULLISH) workspace_role_name?: string | null;
   /**
    * Not in the published schema: an expired invitation stays visible and can be resent
    * (docs/contract/invitations.md#expiry).
    */
   @Flag({ optional: true }) is_expired?: boolean;
-  @Instant({ nullable: true, optional: true }) expires_at?: string | null;
+  @Instant(NULLISH) expires_at?: string | null;
   /** Not in the published schema (docs/contract/invitations.md#mails). */
   @OneOf(INVITATION_MAILS, 'InvitationMail', {
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     description: 'In lists, only for Organization Admins; null for others.',
   })
   mail?: InvitationMail | null;
   @Instant({
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     description:
       'When the valid password link was made that an admin hands over; only for Organization Admins.',
   })
@@ -62,13 +61,13 @@ export class OrgPendingIdentity extends PendingIdentity {
 /** Of the published API of November 2026: the row of one person of the workspace batch. */
 export class WorkspaceInviteResult extends PendingIdentity {
   /** Only of somebody who is active in the organization already. */
-  @Uuid({ nullable: true, optional: true }) ls_user_id?: string | null;
+  @Uuid(NULLISH) ls_user_id?: string | null;
 }
 
 /** Of the published API of November 2026: the role by its id, or by its name or display name. */
 export class PendingIdentityPatch {
-  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  @Text({ nullable: true, optional: true }) role_name?: string | null;
+  @Uuid(NULLISH) role_id?: string | null;
+  @Text(NULLISH) role_name?: string | null;
 }
 
 export class OrganizationMembers {

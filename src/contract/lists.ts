@@ -1,6 +1,7 @@
 import {
   Flag,
   Integer,
+  NULLISH,
   OneOf,
   Text,
   TextList,
@@ -27,7 +28,7 @@ export class PendingQuery {
   @Integer({ default: 50, minimum: 1, maximum: 500 }) limit: number;
   @Integer({ default: 0, minimum: 0 }) offset: number;
   @TextList({ default: [], maxSize: LONGEST_LIST }) emails: string[];
-  @Text({ nullable: true, optional: true }) q?: string;
+  @Text(NULLISH) q?: string;
   @OneOf(MEMBER_SORT_FIELDS, 'MemberSortField', { default: 'created_at' }) sort_by: MemberSortField;
   @Flag({ default: true }) sort_by_desc: boolean;
 }
@@ -35,5 +36,5 @@ export class PendingQuery {
 export class MembersQuery extends PendingQuery {
   @UuidList({ default: [], maxSize: LONGEST_LIST }) ls_user_ids: string[];
   @UuidList({ optional: true, deprecated: true, maxSize: LONGEST_LIST }) user_ids?: string[];
-  @Flag({ nullable: true, optional: true }) is_disabled?: boolean;
+  @Flag(NULLISH) is_disabled?: boolean;
 }

@@ -1,8 +1,8 @@
-import { Flag, Integer, Text } from '../common/http/operations/fields.decorator.js';
+import { Flag, Integer, NULLISH, Text } from '../common/http/operations/fields.decorator.js';
 
 export class OrganizationConfig {
-  @Text({ nullable: true, optional: true }) plan_tier?: string | null;
-  @Flag({ nullable: true, optional: true }) is_anonymous?: boolean | null;
+  @Text(NULLISH) plan_tier?: string | null;
+  @Flag(NULLISH) is_anonymous?: boolean | null;
   @Flag({ default: false }) engine_default_enabled?: boolean;
   @Integer({ default: 5 }) max_identities?: number;
   @Integer({ default: 1 }) max_workspaces?: number;
@@ -11,9 +11,9 @@ export class OrganizationConfig {
   @Flag({ default: false, description: 'User groups.' }) can_use_teams?: boolean;
   @Flag({ default: false }) can_use_audit_logs?: boolean;
   @Flag({ default: true }) can_add_seats?: boolean;
-  @Text({ nullable: true, optional: true }) startup_plan_approval_date?: string | null;
-  @Text({ nullable: true, optional: true }) partner_plan_approval_date?: string | null;
-  @Text({ nullable: true, optional: true }) premier_plan_approval_date?: string | null;
+  @Text(NULLISH) startup_plan_approval_date?: string | null;
+  @Text(NULLISH) partner_plan_approval_date?: string | null;
+  @Text(NULLISH) premier_plan_approval_date?: string | null;
   @Flag({ default: false }) can_disable_public_sharing?: boolean;
   @Flag({ default: false }) can_use_langgraph_cloud?: boolean;
   @Integer({ default: 3 }) max_langgraph_cloud_deployments?: number;

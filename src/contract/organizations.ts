@@ -5,6 +5,7 @@ import {
   Integer,
   MAX_NAME_LENGTH,
   Nested,
+  NULLISH,
   OneOf,
   Text,
   TextList,
@@ -16,23 +17,22 @@ import { PAYMENT_PLAN_TIERS, type PaymentPlanTier } from './enums.js';
 export class CustomerVisiblePlanInfo {
   @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier') tier: PaymentPlanTier;
   @Instant() started_on: string;
-  @Instant({ nullable: true, optional: true }) ends_on?: string | null;
+  @Instant(NULLISH) ends_on?: string | null;
 }
 
 export class StripePaymentMethodInfo {
-  @Text({ nullable: true, optional: true }) brand?: string | null;
-  @Text({ nullable: true, optional: true }) last4?: string | null;
-  @Integer({ nullable: true, optional: true }) exp_month?: number | null;
-  @Integer({ nullable: true, optional: true }) exp_year?: number | null;
-  @Text({ nullable: true, optional: true }) email?: string | null;
+  @Text(NULLISH) brand?: string | null;
+  @Text(NULLISH) last4?: string | null;
+  @Integer(NULLISH) exp_month?: number | null;
+  @Integer(NULLISH) exp_year?: number | null;
+  @Text(NULLISH) email?: string | null;
 }
 
 /** The settings that every representation of an organization contains; not a published schema. */
 class OrganizationSwitches {
-  @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier', { nullable: true, optional: true })
-  tier?: PaymentPlanTier | null;
+  @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier', NULLISH) tier?: PaymentPlanTier | null;
   @Flag() is_personal: boolean;
-  @Text({ nullable: true, optional: true }) sso_login_slug?: string | null;
+  @Text(NULLISH) sso_login_slug?: string | null;
   @Flag({ default: false }) sso_only?: boolean;
   @Flag({ default: true }) jit_provisioning_enabled?: boolean;
   @Flag({ default: true }) invites_enabled?: boolean;
@@ -41,33 +41,32 @@ class OrganizationSwitches {
   @Flag({ default: true }) api_key_creation_from_api_keys_enabled?: boolean;
   @Flag({ default: false }) workspace_admin_can_invite_to_org?: boolean;
   @Flag({ default: false }) default_sso_provision?: boolean;
-  @Integer({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
-  @Text({ nullable: true, optional: true }) security_contact?: string | null;
-  @Integer({ nullable: true, optional: true }) max_pat_expiry_days?: number | null;
-  @Integer({ nullable: true, optional: true }) max_service_key_expiry_days?: number | null;
+  @Integer(NULLISH) max_api_key_expiry_days?: number | null;
+  @Text(NULLISH) security_contact?: string | null;
+  @Integer(NULLISH) max_pat_expiry_days?: number | null;
+  @Integer(NULLISH) max_service_key_expiry_days?: number | null;
   @Text({ default: ':' }) scim_group_name_separator?: string;
-  @Flag({ nullable: true, optional: true }) llm_auth_proxy_enabled?: boolean | null;
-  @Text({ nullable: true, optional: true }) llm_auth_proxy_jwt_audience?: string | null;
-  @Flag({ nullable: true, optional: true }) restrict_browser_secrets?: boolean | null;
-  @TextList({ nullable: true, optional: true }) llm_auth_proxy_allowed_urls?: string[] | null;
-  @Flag({ nullable: true, optional: true }) engine_enabled?: boolean | null;
+  @Flag(NULLISH) llm_auth_proxy_enabled?: boolean | null;
+  @Text(NULLISH) llm_auth_proxy_jwt_audience?: string | null;
+  @Flag(NULLISH) restrict_browser_secrets?: boolean | null;
+  @TextList(NULLISH) llm_auth_proxy_allowed_urls?: string[] | null;
+  @Flag(NULLISH) engine_enabled?: boolean | null;
   @Flag({ default: true }) byoc_create_saas_workspace_enabled?: boolean;
   @TextList({ default: [] }) disabled_model_providers?: string[];
-  @Text({ nullable: true, optional: true, description: 'A decimal number.' })
-  engine_lcu_spend_limit_monthly?: string | null;
+  @Text({ ...NULLISH, description: 'A decimal number.' }) engine_lcu_spend_limit_monthly?: string | null;
   @Flag({ default: false }) managed_evals_enabled?: boolean;
-  @Instant({ nullable: true, optional: true }) managed_eval_terms_accepted_at?: string | null;
+  @Instant(NULLISH) managed_eval_terms_accepted_at?: string | null;
 }
 
 export class OrganizationPGSchemaSlim extends OrganizationSwitches {
   @Uuid() id: string;
   @Text() display_name: string;
-  @Instant({ nullable: true, optional: true }) created_at?: string | null;
-  @Uuid({ nullable: true, optional: true }) created_by_user_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) created_by_ls_user_id?: string | null;
-  @Instant({ nullable: true, optional: true }) modified_at?: string | null;
+  @Instant(NULLISH) created_at?: string | null;
+  @Uuid(NULLISH) created_by_user_id?: string | null;
+  @Uuid(NULLISH) created_by_ls_user_id?: string | null;
+  @Instant(NULLISH) modified_at?: string | null;
   @Flag() disabled: boolean;
-  @TextList({ nullable: true, optional: true }) ip_allowlist?: string[] | null;
+  @TextList(NULLISH) ip_allowlist?: string[] | null;
 }
 
 export class OrganizationCreate {
@@ -78,27 +77,23 @@ export class OrganizationCreate {
 }
 
 export class Organization {
-  @Uuid({ nullable: true, optional: true }) id?: string | null;
-  @Text({ nullable: true, optional: true }) display_name?: string | null;
+  @Uuid(NULLISH) id?: string | null;
+  @Text(NULLISH) display_name?: string | null;
   @Nested(() => OrganizationConfig) config: OrganizationConfig;
   @Flag() connected_to_stripe: boolean;
   @Flag() connected_to_metronome: boolean;
   @Flag() is_personal: boolean;
-  @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier', { nullable: true, optional: true })
-  tier?: PaymentPlanTier | null;
-  @Nested(() => StripePaymentMethodInfo, { nullable: true, optional: true })
-  payment_method?: StripePaymentMethodInfo | null;
+  @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier', NULLISH) tier?: PaymentPlanTier | null;
+  @Nested(() => StripePaymentMethodInfo, NULLISH) payment_method?: StripePaymentMethodInfo | null;
   @Flag() has_cancelled: boolean;
-  @Instant({ nullable: true, optional: true }) end_of_billing_period?: string | null;
-  @Nested(() => CustomerVisiblePlanInfo, { nullable: true, optional: true })
-  current_plan?: CustomerVisiblePlanInfo | null;
-  @Nested(() => CustomerVisiblePlanInfo, { nullable: true, optional: true })
-  upcoming_plan?: CustomerVisiblePlanInfo | null;
+  @Instant(NULLISH) end_of_billing_period?: string | null;
+  @Nested(() => CustomerVisiblePlanInfo, NULLISH) current_plan?: CustomerVisiblePlanInfo | null;
+  @Nested(() => CustomerVisiblePlanInfo, NULLISH) upcoming_plan?: CustomerVisiblePlanInfo | null;
   @Flag({ default: false }) reached_max_workspaces?: boolean;
   @TextList({ default: [] }) permissions?: string[];
   @Flag({ default: false }) marketplace_payouts_enabled?: boolean;
   @Flag({ default: false }) default_sso_provision?: boolean;
-  @Text({ nullable: true, optional: true }) security_contact?: string | null;
+  @Text(NULLISH) security_contact?: string | null;
   @Text({ default: ':' }) scim_group_name_separator?: string;
   @Flag({ default: true }) byoc_create_saas_workspace_enabled?: boolean;
 }
@@ -147,14 +142,14 @@ export class OrganizationInfo extends OrganizationSwitches {
   @Flag({ optional: true }) workspace_admin_can_invite_to_org_effective?: boolean;
   @Nested(() => CallersInviteAccess, { optional: true }) invite_access?: CallersInviteAccess;
   /** Not in the published schema. */
-  @Text({ nullable: true, optional: true, description: MAIL_LANGUAGE }) mail_language?: string | null;
-  @Uuid({ nullable: true, optional: true }) id?: string | null;
-  @Text({ nullable: true, optional: true }) display_name?: string | null;
+  @Text({ ...NULLISH, description: MAIL_LANGUAGE }) mail_language?: string | null;
+  @Uuid(NULLISH) id?: string | null;
+  @Text(NULLISH) display_name?: string | null;
   @Nested(() => OrganizationConfig) config: OrganizationConfig;
   @Flag({ default: false }) reached_max_workspaces?: boolean;
   @TextList({ default: [] }) permissions?: string[];
-  @Uuid({ nullable: true, optional: true, description: CALLERS_ROLE }) org_role_id?: string | null;
-  @OneOf(ORG_ROLE_NAMES, 'OrgRoleName', { nullable: true, optional: true, description: CALLERS_ROLE })
+  @Uuid({ ...NULLISH, description: CALLERS_ROLE }) org_role_id?: string | null;
+  @OneOf(ORG_ROLE_NAMES, 'OrgRoleName', { ...NULLISH, description: CALLERS_ROLE })
   org_role_name?: OrgRoleName | null;
   @Flag({ default: false }) disabled?: boolean;
   @Flag({ default: false }) member_disabled?: boolean;
@@ -172,30 +167,30 @@ export class OrganizationUpdate {
     optional: true,
   })
   display_name?: string;
-  @Flag({ nullable: true, optional: true }) public_sharing_disabled?: boolean | null;
-  @Flag({ nullable: true, optional: true }) pat_creation_disabled?: boolean | null;
+  @Flag(NULLISH) public_sharing_disabled?: boolean | null;
+  @Flag(NULLISH) pat_creation_disabled?: boolean | null;
   @Flag({ optional: true }) api_key_creation_from_api_keys_enabled?: boolean;
-  @Flag({ nullable: true, optional: true }) unshare_all?: boolean | null;
-  @Flag({ nullable: true, optional: true }) jit_provisioning_enabled?: boolean | null;
-  @Flag({ nullable: true, optional: true }) workspace_admin_can_invite_to_org?: boolean | null;
-  @Flag({ nullable: true, optional: true }) invites_enabled?: boolean | null;
-  @Integer({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
+  @Flag(NULLISH) unshare_all?: boolean | null;
+  @Flag(NULLISH) jit_provisioning_enabled?: boolean | null;
+  @Flag(NULLISH) workspace_admin_can_invite_to_org?: boolean | null;
+  @Flag(NULLISH) invites_enabled?: boolean | null;
+  @Integer(NULLISH) max_api_key_expiry_days?: number | null;
   @Text({ format: 'email', nullable: true, optional: true }) security_contact?: string | null;
-  @Integer({ nullable: true, optional: true }) max_pat_expiry_days?: number | null;
-  @Integer({ nullable: true, optional: true }) max_service_key_expiry_days?: number | null;
+  @Integer(NULLISH) max_pat_expiry_days?: number | null;
+  @Integer(NULLISH) max_service_key_expiry_days?: number | null;
   @Text({ minLength: 1, maxLength: 1, optional: true }) scim_group_name_separator?: string;
-  @Flag({ nullable: true, optional: true }) llm_auth_proxy_enabled?: boolean | null;
-  @Text({ nullable: true, optional: true }) llm_auth_proxy_jwt_audience?: string | null;
-  @TextList({ nullable: true, optional: true }) ip_allowlist?: string[] | null;
-  @Flag({ nullable: true, optional: true }) restrict_browser_secrets?: boolean | null;
-  @TextList({ nullable: true, optional: true }) llm_auth_proxy_allowed_urls?: string[] | null;
-  @Flag({ nullable: true, optional: true }) engine_enabled?: boolean | null;
-  @Flag({ nullable: true, optional: true }) byoc_create_saas_workspace_enabled?: boolean | null;
-  @TextList({ nullable: true, optional: true, maxSize: 100 }) disabled_model_providers?: string[] | null;
-  @DecimalOrText({ nullable: true, optional: true, description: 'Null: no limit.' })
+  @Flag(NULLISH) llm_auth_proxy_enabled?: boolean | null;
+  @Text(NULLISH) llm_auth_proxy_jwt_audience?: string | null;
+  @TextList(NULLISH) ip_allowlist?: string[] | null;
+  @Flag(NULLISH) restrict_browser_secrets?: boolean | null;
+  @TextList(NULLISH) llm_auth_proxy_allowed_urls?: string[] | null;
+  @Flag(NULLISH) engine_enabled?: boolean | null;
+  @Flag(NULLISH) byoc_create_saas_workspace_enabled?: boolean | null;
+  @TextList({ ...NULLISH, maxSize: 100 }) disabled_model_providers?: string[] | null;
+  @DecimalOrText({ ...NULLISH, description: 'Null: no limit.' })
   engine_lcu_spend_limit_monthly?: number | string | null;
   /** Not in the published schema. */
-  @Text({ nullable: true, optional: true, description: MAIL_LANGUAGE }) mail_language?: string | null;
+  @Text({ ...NULLISH, description: MAIL_LANGUAGE }) mail_language?: string | null;
 }
 
 /** Query of `GET /orgs`. */

@@ -1,6 +1,7 @@
 import {
   Flag,
   MAX_DESCRIPTION_LENGTH,
+  NULLISH,
   OneOf,
   Text,
   TextList,
@@ -19,9 +20,9 @@ export class Role {
   @Text() name: string;
   @Text() display_name: string;
   @Text() description: string;
-  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @Uuid(NULLISH) organization_id?: string | null;
   @TextList() permissions: string[];
-  @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
+  @OneOf(ACCESS_SCOPES, 'AccessScope', NULLISH) access_scope?: AccessScope | null;
   @Flag({ default: false }) is_restricted?: boolean;
 }
 

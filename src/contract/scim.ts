@@ -4,6 +4,7 @@ import {
   ListOf,
   MAX_DESCRIPTION_LENGTH,
   Nested,
+  NULLISH,
   Text,
   TextList,
   Uuid,
@@ -19,8 +20,7 @@ export class ScimTokenErrorResponse {
 @WireName('scim.CreateScimTokenPayload')
 export class CreateScimTokenPayload {
   @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
-  @Instant({ optional: true, nullable: true, description: 'The token is invalid after this time.' })
-  expires_at?: string | null;
+  @Instant({ ...NULLISH, description: 'The token is invalid after this time.' }) expires_at?: string | null;
 }
 
 @WireName('scim.UpdateScimTokenPayload')
@@ -38,8 +38,7 @@ export class ScimTokenResponse extends CreatedBy {
   @Text({ optional: true }) updated_at?: string;
   @Text({ optional: true }) expires_at?: string;
   @Flag({
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     description: 'Whether it allows more than its creator may do at present; null if that is unknown.',
   })
   exceeds_creator?: boolean | null;

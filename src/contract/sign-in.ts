@@ -1,4 +1,4 @@
-import { Flag, Instant, Text, Uuid, WireName } from '../common/http/operations/fields.decorator.js';
+import { Flag, Instant, NULLISH, Text, Uuid, WireName } from '../common/http/operations/fields.decorator.js';
 
 export class BasicAuthResponse {
   @Text() access_token: string;
@@ -19,7 +19,7 @@ export class LogoutResponse {
 }
 
 export class AllowedLoginMethodsUpdate {
-  @Flag({ nullable: true, optional: true }) sso_only?: boolean | null;
+  @Flag(NULLISH) sso_only?: boolean | null;
 }
 
 /** Not in the published API: a session of the caller. */

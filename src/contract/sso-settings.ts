@@ -3,6 +3,7 @@ import {
   Instant,
   Mapping,
   Nested,
+  NULLISH,
   referenceTo,
   Text,
   Uuid,
@@ -20,10 +21,7 @@ export class SupabaseAttributeMappingKey {
 @ApiExtraModels(SupabaseAttributeMappingKey)
 class SupabaseAttributeMapping {
   @Mapping({ optional: true, unpublished: true })
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: referenceTo(SupabaseAttributeMappingKey),
-  })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: referenceTo(SupabaseAttributeMappingKey) })
   keys?: Record<string, SupabaseAttributeMappingKey>;
 }
 
@@ -33,24 +31,22 @@ export class SSOProvider {
   @Uuid() provider_id: string;
   @Uuid() default_workspace_role_id: string;
   @UuidList() default_workspace_ids: string[];
-  @Text({ nullable: true, optional: true }) metadata_url?: string | null;
-  @Text({ nullable: true, optional: true }) metadata_xml?: string | null;
+  @Text(NULLISH) metadata_url?: string | null;
+  @Text(NULLISH) metadata_xml?: string | null;
   @Flag({ default: false }) sso_groups_enabled?: boolean;
   @Text({ default: 'groups' }) sso_groups_claim_field?: string;
   @Flag({ default: false }) sso_groups_required?: boolean;
   @Flag({ default: true }) sso_groups_role_sync_enabled?: boolean;
-  @Nested(() => SupabaseAttributeMapping, { nullable: true, optional: true })
-  attribute_mapping?: SupabaseAttributeMapping | null;
-  @Text({ nullable: true, optional: true }) attribute_mapping_load_error?: string | null;
+  @Nested(() => SupabaseAttributeMapping, NULLISH) attribute_mapping?: SupabaseAttributeMapping | null;
+  @Text(NULLISH) attribute_mapping_load_error?: string | null;
 }
 
 export class SSOSettingsCreate {
   @Uuid() default_workspace_role_id: string;
   @UuidList() default_workspace_ids: string[];
-  @Text({ nullable: true, optional: true }) metadata_xml?: string | null;
-  @Text({ nullable: true, optional: true }) metadata_url?: string | null;
-  @Nested(() => SupabaseAttributeMapping, { nullable: true, optional: true })
-  attribute_mapping?: SupabaseAttributeMapping | null;
+  @Text(NULLISH) metadata_xml?: string | null;
+  @Text(NULLISH) metadata_url?: string | null;
+  @Nested(() => SupabaseAttributeMapping, NULLISH) attribute_mapping?: SupabaseAttributeMapping | null;
   @Flag({ default: false }) sso_groups_enabled?: boolean;
   @Text({ default: 'groups' }) sso_groups_claim_field?: string;
   @Flag({ default: false }) sso_groups_required?: boolean;
@@ -58,16 +54,15 @@ export class SSOSettingsCreate {
 }
 
 export class SSOSettingsUpdate {
-  @Uuid({ nullable: true, optional: true }) default_workspace_role_id?: string | null;
-  @UuidList({ nullable: true, optional: true }) default_workspace_ids?: string[] | null;
-  @Text({ nullable: true, optional: true }) metadata_url?: string | null;
-  @Text({ nullable: true, optional: true }) metadata_xml?: string | null;
-  @Flag({ nullable: true, optional: true }) sso_groups_enabled?: boolean | null;
-  @Text({ nullable: true, optional: true }) sso_groups_claim_field?: string | null;
-  @Flag({ nullable: true, optional: true }) sso_groups_required?: boolean | null;
-  @Flag({ nullable: true, optional: true }) sso_groups_role_sync_enabled?: boolean | null;
-  @Nested(() => SupabaseAttributeMapping, { nullable: true, optional: true })
-  attribute_mapping?: SupabaseAttributeMapping | null;
+  @Uuid(NULLISH) default_workspace_role_id?: string | null;
+  @UuidList(NULLISH) default_workspace_ids?: string[] | null;
+  @Text(NULLISH) metadata_url?: string | null;
+  @Text(NULLISH) metadata_xml?: string | null;
+  @Flag(NULLISH) sso_groups_enabled?: boolean | null;
+  @Text(NULLISH) sso_groups_claim_field?: string | null;
+  @Flag(NULLISH) sso_groups_required?: boolean | null;
+  @Flag(NULLISH) sso_groups_role_sync_enabled?: boolean | null;
+  @Nested(() => SupabaseAttributeMapping, NULLISH) attribute_mapping?: SupabaseAttributeMapping | null;
 }
 
 export class SSOProviderSlim {
@@ -92,7 +87,7 @@ export class SSOEmailVerificationStatusRequest {
 }
 
 export class SSOEmailVerificationStatusResponse {
-  @Instant({ nullable: true, optional: true }) email_confirmed_at?: string | null;
+  @Instant(NULLISH) email_confirmed_at?: string | null;
 }
 
 export class SSOConfirmEmailRequest {

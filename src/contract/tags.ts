@@ -2,6 +2,7 @@ import {
   Instant,
   ListOf,
   Nested,
+  NULLISH,
   OneOf,
   Text,
   Uuid,
@@ -28,7 +29,7 @@ export const RESOURCE_TYPES = [
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 
 const NAME = { minLength: 1, maxLength: 255, visible: true };
-const DESCRIPTION = { nullable: true, optional: true, unpublishedMaxLength: 1000 };
+const DESCRIPTION = { ...NULLISH, unpublishedMaxLength: 1000 };
 
 export class TagKeyCreate {
   @Text(NAME) key: string;
@@ -36,13 +37,13 @@ export class TagKeyCreate {
 }
 
 export class TagKeyUpdate {
-  @Text({ ...NAME, nullable: true, optional: true }) key?: string | null;
+  @Text({ ...NULLISH, ...NAME }) key?: string | null;
   @Text(DESCRIPTION) description?: string | null;
 }
 
 export class TagKey {
   @Text({ minLength: 1, maxLength: 255 }) key: string;
-  @Text({ nullable: true, optional: true }) description?: string | null;
+  @Text(NULLISH) description?: string | null;
   @Uuid() id: string;
   @Instant() created_at: string;
   @Instant() updated_at: string;
@@ -54,13 +55,13 @@ export class TagValueCreate {
 }
 
 export class TagValueUpdate {
-  @Text({ ...NAME, nullable: true, optional: true }) value?: string | null;
+  @Text({ ...NULLISH, ...NAME }) value?: string | null;
   @Text(DESCRIPTION) description?: string | null;
 }
 
 export class TagValue {
   @Text({ minLength: 1, maxLength: 255 }) value: string;
-  @Text({ nullable: true, optional: true }) description?: string | null;
+  @Text(NULLISH) description?: string | null;
   @Uuid() id: string;
   @Uuid() tag_key_id: string;
   @Instant() created_at: string;
@@ -91,7 +92,7 @@ export class TagKeyWithValuesAndTaggings extends TagKey {
 }
 
 export class ListTaggings {
-  @Uuid({ nullable: true, optional: true }) tag_value_id?: string | null;
+  @Uuid(NULLISH) tag_value_id?: string | null;
 }
 
 /** Query of the tags of one resource. */

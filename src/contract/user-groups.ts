@@ -4,6 +4,7 @@ import {
   ListOf,
   MAX_DESCRIPTION_LENGTH,
   MAX_NAME_LENGTH,
+  NULLISH,
   OneOf,
   Text,
   Uuid,
@@ -36,15 +37,15 @@ export class UserGroup {
 
 export class UserGroupCreate {
   @Text(NAME) name: string;
-  @Text({ optional: true, nullable: true, maxLength: MAX_DESCRIPTION_LENGTH }) description?: string | null;
+  @Text({ ...NULLISH, maxLength: MAX_DESCRIPTION_LENGTH }) description?: string | null;
   @Uuid({ optional: true, description: CHILD_FIELD }) parent_user_group_id?: string;
   @Uuid({ optional: true, description: CHILD_FIELD }) workspace_id?: string;
 }
 
 export class UserGroupUpdate {
   @Text({ optional: true, ...NAME }) name?: string;
-  @Text({ optional: true, nullable: true, maxLength: MAX_DESCRIPTION_LENGTH }) description?: string | null;
-  @Text({ optional: true, nullable: true, ...NAME, description: 'Null clears it and ends synchronization.' })
+  @Text({ ...NULLISH, maxLength: MAX_DESCRIPTION_LENGTH }) description?: string | null;
+  @Text({ ...NULLISH, ...NAME, description: 'Null clears it and ends synchronization.' })
   idp_group_name?: string | null;
   @Flag({ optional: true }) idp_sync_enabled?: boolean;
 }
@@ -128,7 +129,7 @@ export class UserGroupPolicyPage {
 
 export class UserGroupPolicyAttach {
   @Uuid() access_policy_id: string;
-  @Uuid({ optional: true, nullable: true, description: 'Null or absent: for every workspace of the group.' })
+  @Uuid({ ...NULLISH, description: 'Null or absent: for every workspace of the group.' })
   workspace_id?: string | null;
 }
 

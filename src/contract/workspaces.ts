@@ -3,6 +3,7 @@ import {
   Instant,
   MAX_NAME_LENGTH,
   Nested,
+  NULLISH,
   Text,
   TextList,
   Uuid,
@@ -13,24 +14,23 @@ import { InviteAccess } from './organizations.js';
 @WireName('app__schemas__Tenant')
 export class Tenant {
   @Uuid() id: string;
-  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @Uuid(NULLISH) organization_id?: string | null;
   @Instant() created_at: string;
   @Text() display_name: string;
   @Flag() is_personal: boolean;
   @Flag() is_deleted: boolean;
-  @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
-  @Text({ nullable: true, optional: true }) data_plane_url?: string | null;
+  @Text(NULLISH) tenant_handle?: string | null;
+  @Text(NULLISH) data_plane_url?: string | null;
 }
 
 export class TenantForUser extends Tenant {
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
-  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  @Text({ nullable: true, optional: true }) role_name?: string | null;
-  @TextList({ nullable: true, optional: true }) permissions?: string[] | null;
+  @Uuid(NULLISH) role_id?: string | null;
+  @Text(NULLISH) role_name?: string | null;
+  @TextList(NULLISH) permissions?: string[] | null;
   /** Not in the published schema (docs/contract/invitations.md#may-i-invite). */
   @Nested(() => InviteAccess, {
-    nullable: true,
-    optional: true,
+    ...NULLISH,
     description:
       'Whether you may invite people to the workspace. Null if it is deleted or you cannot act in it.',
   })
@@ -39,10 +39,10 @@ export class TenantForUser extends Tenant {
 
 export class TenantCreate {
   @Uuid({ optional: true }) id?: string;
-  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @Uuid(NULLISH) organization_id?: string | null;
   @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ ']+$/ })
   display_name: string;
-  @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
+  @Text(NULLISH) tenant_handle?: string | null;
   @Flag({ default: false }) is_personal?: boolean;
 }
 
@@ -50,7 +50,7 @@ export class WorkspaceCreate {
   @Uuid({ optional: true }) id?: string;
   @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ })
   display_name: string;
-  @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
+  @Text(NULLISH) tenant_handle?: string | null;
 }
 
 export class WorkspacePatch {
@@ -75,7 +75,7 @@ export class HubTenant {
   @Uuid() id: string;
   @Text() display_name: string;
   @Instant() created_at: string;
-  @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
+  @Text(NULLISH) tenant_handle?: string | null;
 }
 
 export class SetTenantHandleRequest {
@@ -85,11 +85,11 @@ export class SetTenantHandleRequest {
 export class UserOnboardingStateResponse {
   @Uuid() id: string;
   @Uuid() ls_user_id: string;
-  @Instant({ nullable: true, optional: true }) tracing_completed_at?: string | null;
-  @Instant({ nullable: true, optional: true }) lgstudio_completed_at?: string | null;
-  @Instant({ nullable: true, optional: true }) playground_completed_at?: string | null;
-  @Instant({ nullable: true, optional: true }) evaluation_completed_at?: string | null;
-  @Instant({ nullable: true, optional: true }) success_viewed_at?: string | null;
+  @Instant(NULLISH) tracing_completed_at?: string | null;
+  @Instant(NULLISH) lgstudio_completed_at?: string | null;
+  @Instant(NULLISH) playground_completed_at?: string | null;
+  @Instant(NULLISH) evaluation_completed_at?: string | null;
+  @Instant(NULLISH) success_viewed_at?: string | null;
   @Instant() created_at: string;
   @Instant() updated_at: string;
 }

@@ -3,7 +3,7 @@ import { ValidateIf } from 'class-validator';
 import { ApiExtraModels, ApiProperty, ApiSchema } from './swagger.decorator.js';
 import type { ValueCheck } from './value-checks.js';
 
-/** Options of all fields; the kinds of fields are in `fields.decorator.ts` and `list-fields.decorator.ts`. */
+/** Options of all fields; the kinds of fields are in `fields.decorator.ts`. */
 export type FieldOptions = {
   /** May be absent. A field with a default is optional too. */
   optional?: boolean;
@@ -16,6 +16,9 @@ export type FieldOptions = {
   /** Accepted, but left out of the published description. */
   unpublished?: boolean;
 };
+
+/** May be absent or null. */
+export const NULLISH = { nullable: true, optional: true };
 
 /** `open`: other texts are accepted too, for the handler to decide; the values are only published. */
 export type EnumOptions = { open?: boolean };

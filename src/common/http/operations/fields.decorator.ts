@@ -53,6 +53,7 @@ export {
   defaultsOf,
   type Field,
   fieldsOfClass,
+  NULLISH,
   publishedEnums,
   referenceTo,
   WireName,
