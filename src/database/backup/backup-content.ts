@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { UnusableBackup } from './backup.errors.js';
+import { AdminCommandError } from '../../common/admin-commands.js';
 import type { SequenceState, Table } from './catalog.js';
 import type { Fingerprints } from './secret-fingerprints.js';
 
@@ -35,6 +35,10 @@ export type BackupHeader = {
 export const encodeHeader = (header: BackupHeader): Buffer =>
   Buffer.from(`${MAGIC}${FORMAT_VERSION}\n${JSON.stringify(header)}\n`);
 
+/** The file cannot be read, is not a backup, is damaged, or needs another version. */
+export const unusableBackup = (path: string, problem: string, options?: ErrorOptions) =>
+  new AdminCommandError(`${path} ${problem}. Nothing was changed.`, options);
+
 /** Bounds what is held in memory of a file that is not a backup. */
 const LONGEST_LINE = 1 << 20;
 const BUFFER_BYTES = 1 << 18;
@@ -42,7 +46,7 @@ const BUFFER_BYTES = 1 << 18;
 /**
  * Reads the whole file, before anything is changed or created.
  *
- * @throws UnusableBackup
+ * @throws AdminCommandError
  */
 export async function verifyBackup(path: string): Promise<BackupHeader> {
   for await (const chunk of decompressed(path)) void chunk;
@@ -58,14 +62,14 @@ export class BackupReader {
     this.source = decompressed(path);
   }
 
-  /** @throws UnusableBackup */
+  /** @throws AdminCommandError */
   async readHeader(): Promise<BackupHeader> {
     const magic = await this.readLine();
-    if (!magic.startsWith(MAGIC)) throw new UnusableBackup(this.path, 'is not a backup of Tenantry');
+    if (!magic.startsWith(MAGIC)) throw unusableBackup(this.path, 'is not a backup of Tenantry');
     const version = magic.slice(MAGIC.length);
     if (version === FORMAT_VERSION) return JSON.parse(await this.readLine()) as BackupHeader;
     const problem = `cannot be restored by this version: its format is ${version}, not ${FORMAT_VERSION}`;
-    throw new UnusableBackup(this.path, problem);
+    throw unusableBackup(this.path, problem);
   }
 
   /** The rows of the next table in the header. Read them all before asking for the next table. */
@@ -89,8 +93,7 @@ export class BackupReader {
 
   private async readLine(): Promise<string> {
     while (!this.unread.includes('\n')) {
-      if (this.unread.length > LONGEST_LINE)
-        throw new UnusableBackup(this.path, 'is not a backup of Tenantry');
+      if (this.unread.length > LONGEST_LINE) throw unusableBackup(this.path, 'is not a backup of Tenantry');
       await this.fill();
     }
     return this.take(this.unread.indexOf('\n') + 1)
@@ -106,7 +109,7 @@ export class BackupReader {
 
   private async fill(): Promise<void> {
     const { done, value } = await this.source.next();
-    if (done) throw new UnusableBackup(this.path, 'is damaged: its end is missing');
+    if (done) throw unusableBackup(this.path, 'is damaged: its end is missing');
     this.unread = Buffer.concat([this.unread, value]);
   }
 }
@@ -118,7 +121,7 @@ async function* decompressed(path: string): AsyncGenerator<Buffer> {
   try {
     yield* file.pipe(content);
   } catch (error) {
-    throw new UnusableBackup(path, problemOf(error as NodeJS.ErrnoException), { cause: error });
+    throw unusableBackup(path, problemOf(error as NodeJS.ErrnoException), { cause: error });
   }
 }
 

@@ -1,12 +1,12 @@
 import type { ClientBase } from 'pg';
 import { type CopyToStreamQuery, to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
+import { AdminCommandError } from '../../common/admin-commands.js';
 import { first } from '../../common/collections.js';
 import { version } from '../../common/version.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import { findUnknownMigration } from '../schema/migration.js';
 import { type BackupHeader, encodeHeader, END_OF_TABLE } from './backup-content.js';
-import { OtherSchema } from './backup.errors.js';
 import { migrationsIn, quoted, quotedList, rowsOf, sequencesIn, tablesIn } from './catalog.js';
 import type { Fingerprints } from './secret-fingerprints.js';
 
@@ -35,7 +35,7 @@ export type Totals = { readonly tables: number; readonly rows: number };
  * Calls `write` with the content of a backup, which is one snapshot of the database. Servers continue to read and write;
  * a migration waits for the end.
  *
- * @throws OtherSchema
+ * @throws AdminCommandError if the schema is not that of this version
  */
 export async function dumpDatabase(
   dataSource: DataSource,
@@ -68,7 +68,11 @@ async function beginSnapshot(client: ClientBase, dataSource: DataSource): Promis
   await client.query(`lock table migrations, ${quotedList(namesOf(dataSource))} in access share mode`);
   const migrations = await migrationsIn(client);
   const unknown = findUnknownMigration(dataSource, migrations); // it may have added tables
-  if (unknown) throw new OtherSchema(`it has the migration ${unknown} of a newer version; use that one`);
+  if (unknown)
+    throw new AdminCommandError(
+      'The database schema is not that of this version: ' +
+        `it has the migration ${unknown} of a newer version; use that one.`,
+    );
   return migrations;
 }
 

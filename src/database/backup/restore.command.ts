@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { AdminCommand, AdminOptions } from '../../common/admin-commands.js';
+import { type AdminCommand, AdminCommandError, type AdminOptions } from '../../common/admin-commands.js';
 import type { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import type { OpenDatabase } from '../open-database.js';
@@ -14,8 +14,7 @@ import {
   MIGRATION_LOCK,
   migrationsOf,
 } from '../schema/migration.js';
-import { type BackupHeader, BackupReader, verifyBackup } from './backup-content.js';
-import { DatabaseNotEmpty, OtherSecrets, UnusableBackup } from './backup.errors.js';
+import { type BackupHeader, BackupReader, unusableBackup, verifyBackup } from './backup-content.js';
 import {
   quoted,
   quotedList,
@@ -66,7 +65,11 @@ export class RestoreCommand implements AdminCommand {
 function assertSame(secrets: readonly SecretCheck[]): void {
   const different = secrets.filter(({ isSame, neededFor }) => !isSame && neededFor !== null);
   if (different.length > 0)
-    throw new OtherSecrets(different.map(({ name, neededFor }) => `${name} (${neededFor})`));
+    throw new AdminCommandError(
+      'These secrets are not those of the backup: ' +
+        `${different.map(({ name, neededFor }) => `${name} (${neededFor})`).join('; ')}. ` +
+        'Set them to the earlier values, or restore with --accept-other-secrets. Nothing was changed.',
+    );
 }
 
 function describe({ name, isSame, neededFor }: SecretCheck): string {
@@ -78,7 +81,7 @@ function describe({ name, isSame, neededFor }: SecretCheck): string {
  * Restores a backup into an empty database, in one transaction: after any failure the database is still empty. The
  * schema has the version of the backup; a start migrates it.
  *
- * @throws DatabaseNotEmpty or UnusableBackup
+ * @throws AdminCommandError if the database is not empty, or the file cannot be restored
  */
 async function loadDatabase(dataSource: DataSource, path: string): Promise<Totals> {
   await using runner = dataSource.createQueryRunner();
@@ -109,17 +112,21 @@ async function createSchema(
   await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
   const relations = await relationsIn(client);
   const [relation] = relations;
-  if (relation !== undefined) throw new DatabaseNotEmpty(relations.length, relation);
+  if (relation !== undefined)
+    throw new AdminCommandError(
+      `The database is not empty: it has ${relations.length} tables, views or sequences, among them ${relation}. ` +
+        'Restore into a new, empty database. Nothing was changed.',
+    );
   const unknown = findUnknownMigration(runner.connection, header.migrations);
   const problem = `version ${header.application} wrote it, whose schema is newer (${unknown})`;
-  if (unknown) throw new UnusableBackup(path, `cannot be restored by this version: ${problem}`);
+  if (unknown) throw unusableBackup(path, `cannot be restored by this version: ${problem}`);
   await ensureMigrationsTable(runner);
   for (const migration of migrationsOf(runner.connection))
     if (header.migrations.includes(migration.name)) await applyMigration(runner, migration);
   const tables = new Map((await tablesIn(client)).map((table) => [table.name, table.columns]));
   const other = header.tables.find(({ name, columns }) => !hasSame(columns, tables.get(name)));
   if (other)
-    throw new UnusableBackup(path, `cannot be restored: its table ${other.name} is not that of the schema`);
+    throw unusableBackup(path, `cannot be restored: its table ${other.name} is not that of the schema`);
 }
 
 const hasSame = (columns: readonly string[], own: readonly string[] = []) =>

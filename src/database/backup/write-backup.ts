@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { BackupNotWritten } from './backup.errors.js';
+import { AdminCommandError } from '../../common/admin-commands.js';
 
 type WriteOptions = {
   /** Replaces an existing file; otherwise it is refused. */
@@ -23,7 +23,7 @@ export async function assertWritable(path: string, overwrite: boolean): Promise<
   const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw notWritten(path, error);
   });
-  if (found && !found.isFile()) throw new BackupNotWritten(path, 'cannot be written: it is not a file');
+  if (found && !found.isFile()) throw new AdminCommandError(`${path} cannot be written: it is not a file`);
   if (found && !overwrite) throw exists(path);
 }
 
@@ -31,7 +31,7 @@ export async function assertWritable(path: string, overwrite: boolean): Promise<
  * Writes a compressed file that appears complete or not at all, also after a crash: under another name in the same
  * folder, readable by its owner only, flushed to the disk, then renamed. Returns its size in bytes.
  *
- * @throws BackupNotWritten, or what `content` throws
+ * @throws AdminCommandError, or what `content` throws
  */
 export async function writeBackup(
   path: string,
@@ -65,10 +65,10 @@ async function publish(draft: string, path: string, overwrite: boolean): Promise
 }
 
 const exists = (path: string) =>
-  new BackupNotWritten(path, 'exists. Choose another name, or replace it with --overwrite.');
+  new AdminCommandError(`${path} exists. Choose another name, or replace it with --overwrite.`);
 
 const notWritten = (path: string, cause: unknown) =>
-  new BackupNotWritten(path, `cannot be written: ${(cause as Error).message}`, { cause });
+  new AdminCommandError(`${path} cannot be written: ${(cause as Error).message}`, { cause });
 
 /** Errors of system calls on the file: `EFBIG: file too large, write`. */
 const isOfFile = (error: unknown) =>

@@ -1,11 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { first } from '../../common/collections.js';
-import {
-  assertPreparedStatements,
-  assertSchema,
-  explainRefusedParameter,
-  reportIgnoredLimits,
-} from './check-pooler.js';
-import { clientLimits, type ConnectionLimits } from './connection-limits.js';
+import { clientLimits, type ConnectionLimits, sessionLimits } from './connection-limits.js';
 import { DatabaseClient } from './database-client.js';
 import { type RetryOptions, retryOutages } from './retry-outages.js';
 
@@ -13,6 +8,37 @@ import { type RetryOptions, retryOutages } from './retry-outages.js';
 class UnusableEncoding extends Error {
   constructor(encoding: string) {
     super(`its encoding is ${encoding}; create it with encoding UTF8`);
+  }
+}
+
+/** The pooler does not know a parameter of the connection and closes it. */
+class PoolerRefusesParameter extends Error {
+  constructor(parameter: string, limits: readonly string[], options: { cause: unknown }) {
+    super(
+      `its pooler refuses the parameter ${parameter}; set ignore_startup_parameters = ${limits.join(', ')} ` +
+        'in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
+      options,
+    );
+  }
+}
+
+/** The pooler was told to ignore the parameter, and its connections have another schema. */
+class PoolerIgnoresSchema extends Error {
+  constructor(schema: string) {
+    super(
+      `its pooler ignores POSTGRES_SCHEMA; set it for the role: alter role … set search_path = "${schema}" ` +
+        '(docs/postgresql.md#pgbouncer)',
+    );
+  }
+}
+
+/** The pooler runs the statements of a client on several connections, but prepares them on one only. */
+class PoolerWithoutPreparedStatements extends Error {
+  constructor() {
+    super(
+      'its pooler runs in transaction mode without prepared statements; ' +
+        'set max_prepared_statements = 500 in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
+    );
   }
 }
 
@@ -41,7 +67,7 @@ async function assertUsable(
     const { encoding } = first(rows);
     if (encoding !== 'UTF8') throw new UnusableEncoding(encoding);
     if (schema !== null) await assertSchema(client, schema);
-    await assertPreparedStatements(client, () => connect(url, limits));
+    await assertPreparedStatements(client, url, limits);
     await reportIgnoredLimits(client, limits, print);
     await client.end();
   } finally {
@@ -64,4 +90,89 @@ async function connect(url: string, limits: ConnectionLimits): Promise<DatabaseC
     client.destroy();
     throw explainRefusedParameter(error, limits);
   }
+}
+
+/** The parameters that a connection is opened with; PgBouncer knows none of them. */
+type LimitName = keyof ReturnType<typeof sessionLimits>;
+
+/** PgBouncer's message, with SQLSTATE 08P01 as for an outage. */
+const REFUSED = /^unsupported startup parameter(?: in options)?: (\S+)/;
+
+/** Converts PgBouncer's refusal of a parameter to PoolerRefusesParameter; returns any other error unchanged. */
+function explainRefusedParameter(error: unknown, limits: ConnectionLimits): unknown {
+  const [, parameter] = REFUSED.exec((error as Error).message) ?? [];
+  return parameter === undefined
+    ? error
+    : new PoolerRefusesParameter(parameter, [...Object.keys(sessionLimits(limits)), 'search_path'], {
+        cause: error,
+      });
+}
+
+/**
+ * Logs the limits that a pooler was told to ignore and does not set on its connections.
+ *
+ * @param client opened with these limits
+ */
+async function reportIgnoredLimits(
+  client: DatabaseClient,
+  limits: ConnectionLimits,
+  print: (line: string) => void,
+): Promise<void> {
+  const wantedMs = sessionLimits(limits);
+  const wanted = (Object.keys(wantedMs) as LimitName[]).filter((name) => wantedMs[name] > 0);
+  const { rows } = await client.query<{ name: LimitName }>(
+    `select name from pg_settings where name = any($1) and setting = '0' order by name`,
+    [wanted],
+  );
+  if (rows.length === 0) return;
+  const statements = rows.map(({ name }) => `set ${name} = ${wantedMs[name]}`).join('; ');
+  print(
+    'The pooler ignores limits of connections, which are off therefore (docs/postgresql.md#pgbouncer); ' +
+      `add to the database in pgbouncer.ini: connect_query='${statements}'`,
+  );
+}
+
+/**
+ * @param client opened with the schema
+ * @throws PoolerIgnoresSchema
+ */
+async function assertSchema(client: DatabaseClient, schema: string): Promise<void> {
+  const { rows } = await client.query<{ path: string[] }>(
+    `select parse_ident(trim(split_part(current_setting('search_path'), ',', 1))) as path`,
+  );
+  if (first(rows).path[0] !== schema) throw new PoolerIgnoresSchema(schema);
+}
+
+/** For the case that another client uses the pooler's connection at the same time. */
+const ATTEMPTS = 5;
+const HAS_STATEMENT = 'exists (select from pg_prepared_statements where name = $1)';
+
+/**
+ * A pooler that supports prepared statements in transaction mode renames them. If it does not rename them, they exist
+ * for another client, too, unless each client has a connection of its own, as in session mode.
+ *
+ * @throws PoolerWithoutPreparedStatements
+ */
+async function assertPreparedStatements(
+  client: DatabaseClient,
+  url: string,
+  limits: ConnectionLimits,
+): Promise<void> {
+  const name = `tenantry_${randomUUID()}`;
+  const text = `select pg_backend_pid() as pid, ${HAS_STATEMENT} as "keepsName"`;
+  const { rows } = await client.query<{ pid: number; keepsName: boolean }>({ name, text, values: [name] });
+  const { pid, keepsName } = first(rows);
+  if (!keepsName || pid === client.backendPid) return;
+  const other = await connect(url, limits);
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++)
+      if (await hasStatement(other, name)) throw new PoolerWithoutPreparedStatements();
+  } finally {
+    other.destroy();
+  }
+}
+
+async function hasStatement(client: DatabaseClient, name: string): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(`select ${HAS_STATEMENT} as found`, [name]);
+  return first(rows).found;
 }

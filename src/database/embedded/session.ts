@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { Cluster } from './cluster.js';
-import { UnusableServer } from './embedded.errors.js';
+
+/** PostgreSQL runs, but this process cannot use it; a retry would not help. The message is for the operator. */
+class UnusableServer extends Error {}
 
 // Arbitrary distinct numbers; no other code takes advisory locks in the database `postgres`.
 const IN_USE_LOCK = 19840001;

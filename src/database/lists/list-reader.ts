@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
+import { Unavailable } from '../../common/errors/domain-error.js';
 import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
@@ -8,7 +9,14 @@ import { poolOf } from '../connection/connection-pool.js';
 import { Semaphore } from '../transactions/semaphore.js';
 import { Sql } from '../transactions/sql.js';
 import { ListCursor, type ListQuery } from './list-cursor.js';
-import { TooManyLargeLists } from './list.errors.js';
+
+/** As many large lists as allowed are being sent (docs/contract/http.md#lists). */
+class TooManyLargeLists extends Unavailable {
+  readonly code = 'too_many_large_lists';
+  static readonly message = 'Several large lists are being sent at the moment; try again.';
+  readonly kind = null;
+  override readonly retryAfterSeconds = 5;
+}
 
 /** docs/contract/http.md#lists */
 const LARGE_LISTS = 4;

@@ -1,7 +1,5 @@
 /** Only a starting server and `migrate` change the schema, not another command. */
 export class SchemaOutdated extends Error {
-  readonly code = 'schema_outdated';
-
   constructor() {
     super(
       'The database schema is not that of this version; start the server once to migrate it, or run ' +
@@ -12,8 +10,6 @@ export class SchemaOutdated extends Error {
 
 /** A newer version has changed the schema in a way that it declared incompatible with older versions. */
 export class SchemaTooNew extends Error {
-  readonly code = 'schema_too_new';
-
   constructor(migration: string) {
     super(
       `the database schema is newer than this version and not compatible with it (migration ${migration}). ` +
@@ -24,8 +20,6 @@ export class SchemaTooNew extends Error {
 
 /** A migration cannot be applied to this database; it left nothing behind. */
 export class MigrationFailed extends Error {
-  readonly code = 'migration_failed';
-
   constructor(migration: string, cause: Error) {
     super(`the migration ${migration} failed: ${cause.message}`, { cause });
   }
@@ -33,8 +27,6 @@ export class MigrationFailed extends Error {
 
 /** `migrate:down` cannot undo the migration that was applied last. */
 export class MigrationCannotBeUndone extends Error {
-  readonly code = 'migration_cannot_be_undone';
-
   constructor(migration: string, reason: string) {
     super(`the migration ${migration} cannot be undone: ${reason}`);
   }
@@ -42,8 +34,6 @@ export class MigrationCannotBeUndone extends Error {
 
 /** The schema is missing, and the role may not create it. */
 export class SchemaMissing extends Error {
-  readonly code = 'schema_missing';
-
   constructor(schema: string, options: { cause: unknown }) {
     super(
       `the database has no schema ${schema}, and the role may not create it; ` +
