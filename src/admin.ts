@@ -9,8 +9,7 @@ import { RestoreCommand } from './database/backup/restore.command.js';
 import { assertMigrated, type MigrateOptions } from './database/schema/migrate.js';
 import { openDatabase, type OpenDatabase, type Prepare } from './database/open-database.js';
 import { ensureSchema } from './database/schema/ensure-schema.js';
-import { MigrateCommand } from './database/upgrade/migrate.command.js';
-import { MigrateDownCommand } from './database/upgrade/migrate-down.command.js';
+import { MigrateCommand, MigrateDownCommand } from './database/upgrade/migrate.command.js';
 import { createDataSource } from './data-source.js';
 import { readSettings } from './process/read-settings.js';
 

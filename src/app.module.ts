@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { AccessCache } from './common/access/access-cache.js';
@@ -10,7 +10,7 @@ import { Mailer } from './common/mail/mailer.js';
 import { MailTexts } from './common/mail/mail-texts.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { HashQueue } from './common/secrets/hash-queue.js';
-import { Argon2PasswordHasher, PasswordHasher } from './common/secrets/password-hasher.js';
+import { PasswordHasher } from './common/secrets/password-hasher.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
@@ -45,39 +45,22 @@ import { WorkspacesModule } from './modules/workspaces/index.js';
 @Module({})
 class CommonModule {
   static forRoot({ mail, mailAppearance, basicAuth: { hashing, hashQueue } }: Config): DynamicModule {
-    return {
-      module: CommonModule,
-      providers: [
-        AccessCache,
-        EventBus,
-        AdminCommands,
-        Drain,
-        Metrics,
-        {
-          provide: Mailer,
-          useFactory: (metrics: Metrics) => new Mailer(mail, metrics),
-          inject: [Metrics],
-        },
-        { provide: HashQueue, useFactory: () => new HashQueue(hashQueue) },
-        { provide: MailTexts, useFactory: () => new MailTexts(mailAppearance) },
-        {
-          provide: PasswordHasher,
-          useFactory: (queue: HashQueue) => new Argon2PasswordHasher(hashing, queue),
-          inject: [HashQueue],
-        },
-      ],
-      exports: [
-        AccessCache,
-        EventBus,
-        AdminCommands,
-        Drain,
-        Metrics,
-        Mailer,
-        MailTexts,
-        HashQueue,
-        PasswordHasher,
-      ],
-    };
+    const providers: Provider[] = [
+      AccessCache,
+      EventBus,
+      AdminCommands,
+      Drain,
+      Metrics,
+      { provide: Mailer, useFactory: (metrics: Metrics) => new Mailer(mail, metrics), inject: [Metrics] },
+      { provide: HashQueue, useFactory: () => new HashQueue(hashQueue) },
+      { provide: MailTexts, useFactory: () => new MailTexts(mailAppearance) },
+      {
+        provide: PasswordHasher,
+        useFactory: (queue: HashQueue) => new PasswordHasher(hashing, queue),
+        inject: [HashQueue],
+      },
+    ];
+    return { module: CommonModule, providers, exports: providers };
   }
 }
 

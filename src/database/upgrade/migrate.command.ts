@@ -1,11 +1,16 @@
 import { type AdminCommand, AdminCommandError, type AdminOptions } from '../../common/admin-commands.js';
-import { migrate } from '../schema/migrate.js';
+import { migrate, undoLastMigration } from '../schema/migrate.js';
 import type { OpenDatabase, Prepare } from '../open-database.js';
 import { type Migration, migrationsOf } from '../schema/migration.js';
-import { readSchemaState } from '../schema/schema-state.js';
+import { findLastApplied, readSchemaState, reversible } from '../schema/schema-state.js';
 
 /** Of `migrate --dry-run`, so that a script can see that there is work to do. */
 const PENDING = 3;
+
+/** Opens the database of this environment, prepared by the function. */
+type Open = (prepare: Prepare, print: (line: string) => void) => Promise<OpenDatabase>;
+
+const DRY_RUN = { 'dry-run': { type: 'boolean' } } as const;
 
 /** `npm run admin -- migrate`: applies the migrations that a starting server would apply. */
 export class MigrateCommand implements AdminCommand {
@@ -13,12 +18,9 @@ export class MigrateCommand implements AdminCommand {
   readonly purpose =
     'Applies the pending migrations, as a starting server does. --dry-run lists them: exit code 0 none, 3 some.';
   readonly usage = '[--dry-run]';
-  readonly options = { 'dry-run': { type: 'boolean' } } as const;
+  readonly options = DRY_RUN;
 
-  /** @param open opens the database of this environment, prepared by the function */
-  constructor(
-    private readonly open: (prepare: Prepare, print: (line: string) => void) => Promise<OpenDatabase>,
-  ) {}
+  constructor(private readonly open: Open) {}
 
   async run(options: AdminOptions, print: (line: string) => void): Promise<void> {
     await (options['dry-run'] === true ? this.list(print) : this.apply(print));
@@ -56,4 +58,28 @@ function describe({ name, breaksOlderVersions = false, irreversible }: Migration
     ...(irreversible === undefined ? [] : ['cannot be undone']),
   ];
   return notes.length === 0 ? name : `${name} (${notes.join('; ')})`;
+}
+
+/** `npm run admin -- migrate:down`: undoes the migration that was applied last. */
+export class MigrateDownCommand implements AdminCommand {
+  readonly name = 'migrate:down';
+  readonly purpose =
+    'Undoes the last migration, with all data in columns and tables that it added. --dry-run names it.';
+  readonly usage = '[--dry-run]';
+  readonly options = DRY_RUN;
+
+  constructor(private readonly open: Open) {}
+
+  async run(options: AdminOptions, print: (line: string) => void): Promise<void> {
+    const isDryRun = options['dry-run'] === true;
+    const database = await this.open(async (dataSource, given) => {
+      const name = await findLastApplied(dataSource);
+      if (name === null) throw new AdminCommandError('No migration is applied.');
+      const migration = reversible(name, migrationsOf(dataSource));
+      if (isDryRun) return print(`Would undo ${name}`);
+      await undoLastMigration(dataSource, migration, given);
+      print(`Undid ${name}. A server of this version applies it again when it starts.`);
+    }, print);
+    await database.close();
+  }
 }
