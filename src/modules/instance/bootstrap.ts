@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { outageKind } from '../../common/errors/outage.js';
+import type { BootstrapItem } from '../../config/bootstrap-items.js';
+import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { OrgsRepository } from '../orgs/index.js';
 import { RolesService } from '../roles/index.js';
-import { ApplyBootstrapItems } from './apply-bootstrap-items.js';
+import { AppliedBootstrapItemsRepository } from './applied-bootstrap-items.repository.js';
 import { CreateDefaultOrganization, type FirstAdmin } from './create-default-organization.js';
+import { BootstrapItemFailed } from './errors.js';
+import { SetUpOrganization } from './set-up-organization.js';
 
 const LOCK = 'bootstrap';
 
@@ -17,22 +21,46 @@ export class Bootstrap {
   constructor(
     private readonly transaction: Transaction,
     private readonly roles: RolesService,
-    private readonly orgs: OrgsRepository,
     private readonly createDefaultOrganization: CreateDefaultOrganization,
-    private readonly applyBootstrapItems: ApplyBootstrapItems,
+    private readonly applied: AppliedBootstrapItemsRepository,
+    private readonly setUp: SetUpOrganization,
+    private readonly config: Config,
   ) {}
 
-  /** The admin if this call created the account, else null. */
+  /** The admin if this call created the account, else null. @throws BootstrapItemFailed */
   run(): Promise<FirstAdmin | null> {
     return this.transaction.run(async () => {
       await this.transaction.lock(LOCK);
       await this.roles.installSystemRoles();
-      const existing = await this.orgs.findDefault();
-      const { orgId, admin } = existing
-        ? { orgId: existing.id, admin: null }
-        : await this.createDefaultOrganization.run();
-      await this.applyBootstrapItems.run(orgId);
+      const { orgId, admin } = await this.createDefaultOrganization.run();
+      await this.applyNewItems(orgId);
       return admin;
     });
   }
+
+  /**
+   * Applies each item once. What people change or remove afterwards stays as they left it: a revoked key does not come
+   * back with a restart.
+   */
+  private async applyNewItems(orgId: string): Promise<void> {
+    const { items } = this.config.bootstrap;
+    if (items.length === 0) return;
+    const done = new Set((await this.applied.list()).map(keyOf));
+    const pending = items.filter((item) => !done.has(keyOf(item)));
+    if (pending.length === 0) return;
+    await this.transaction.inOrganization(orgId, async () => {
+      await this.applied.insertAll(orgId, pending);
+      for (const item of pending) await this.apply(orgId, item);
+    });
+  }
+
+  private async apply(orgId: string, item: BootstrapItem): Promise<void> {
+    try {
+      await this.setUp.apply(orgId, item);
+    } catch (error) {
+      throw outageKind(error) === null ? new BootstrapItemFailed(item, error) : error;
+    }
+  }
 }
+
+const keyOf = ({ kind, name }: { kind: string; name: string }): string => `${kind} ${name}`;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../common/collections.js';
 import { generatePassword } from '../../common/secrets/password-rule.js';
 import { Config } from '../../config/config.js';
+import { OrgsRepository } from '../orgs/index.js';
 import { PasswordsService } from '../passwords/index.js';
 import { UsersRepository } from '../users/index.js';
 import { ProvisionOrganization } from '../workspaces/index.js';
@@ -12,18 +13,21 @@ const DEFAULT_ADMIN = 'admin@localhost.localdomain';
 /** The admin of a new installation. `password` is set only if it was generated: show it once and do not store it. */
 export type FirstAdmin = { email: string; password: string | null };
 
-/** Creates the default organization with a workspace and an admin, in the open transaction. */
+/** Creates the default organization with a workspace and an admin unless it exists, in the open transaction. */
 @Injectable()
 export class CreateDefaultOrganization {
   constructor(
+    private readonly orgs: OrgsRepository,
     private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
     private readonly provisionOrganization: ProvisionOrganization,
     private readonly config: Config,
   ) {}
 
-  /** @throws FirstAdminUnknown */
-  async run(): Promise<{ orgId: string; admin: FirstAdmin }> {
+  /** `admin` is null if the organization exists. @throws FirstAdminUnknown */
+  async run(): Promise<{ orgId: string; admin: FirstAdmin | null }> {
+    const existing = await this.orgs.findDefault();
+    if (existing) return { orgId: existing.id, admin: null };
     const { email, userId } = await this.createAccount();
     const { org } = await this.provisionOrganization.run({
       displayName: this.config.bootstrap.orgName,

@@ -14,12 +14,10 @@ import { Bootstrap } from './bootstrap.js';
 import { CreateDefaultOrganization } from './create-default-organization.js';
 import { SetUpOrganization } from './set-up-organization.js';
 import { AppliedBootstrapItemsRepository } from './applied-bootstrap-items.repository.js';
-import { ApplyBootstrapItems } from './apply-bootstrap-items.js';
 import { HealthController } from './health.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
 import { DatabaseGauges } from './database-gauges.js';
-import { MetricsController } from './metrics.controller.js';
 import { MetricsListener } from './metrics-listener.js';
 import { MetricsService } from './metrics.service.js';
 import { ProcessGauges } from './process-gauges.js';
@@ -39,7 +37,7 @@ import { ProcessGauges } from './process-gauges.js';
     PasswordsModule,
     AuthenticationModule,
   ],
-  controllers: [HealthController, InstanceController, MetricsController],
+  controllers: [HealthController, InstanceController],
   providers: [
     InstanceService,
     MetricsListener,
@@ -49,7 +47,6 @@ import { ProcessGauges } from './process-gauges.js';
     Bootstrap,
     CreateDefaultOrganization,
     AppliedBootstrapItemsRepository,
-    ApplyBootstrapItems,
     SetUpOrganization,
   ],
 })
