@@ -144,8 +144,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.what-a-change-takes',
     file: CHANGE,
-    find: `await this.rights.assertMayChange(principal, scopeOf(scoped), scopeOf(requested));`,
-    replace: `await this.rights.assertMayChange(principal, null, scopeOf(requested));`,
+    find: `await this.rights.assertMayChange(principal, scoped, requested);`,
+    replace: `await this.rights.assertMayChange(principal, null, requested);`,
     why: 'A manager of keys could take from a key more than they hold, and end a policy that denies it something.',
     tests: ['test/e2e/change-service-key.e2e.ts'],
   },
@@ -161,8 +161,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.operator-changes-workspace-role',
     file: CHANGE,
-    find: `!after.key.isOrgWide || before.key.workspaceRoleId !== after.key.workspaceRoleId;`,
-    replace: `!after.key.isOrgWide && before.key.workspaceRoleId !== after.key.workspaceRoleId;`,
+    find: `!after.isOrgWide || before.workspaceRoleId !== after.workspaceRoleId;`,
+    replace: `!after.isOrgWide && before.workspaceRoleId !== after.workspaceRoleId;`,
     why: 'An Organization Operator could make a key for the whole organization admin of all workspaces.',
     tests: ['test/e2e/change-service-key.e2e.ts'],
   },

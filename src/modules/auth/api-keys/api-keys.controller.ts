@@ -114,8 +114,7 @@ export class ApiKeysController {
     @PathUuid('api_key_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    const options = { revokeCreated: revokesCreated(query) };
-    return toEndedApiKey(await this.keys.removeInWorkspace(principal, id, options));
+    return toEndedApiKey(await this.keys.removeInWorkspace(principal, id, revokesCreated(query)));
   }
 
   @Get('current')
@@ -151,6 +150,6 @@ export class ApiKeysController {
     @PathUuid('pat_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.tokens.delete(principal, id, { revokeCreated: revokesCreated(query) }));
+    return toEndedApiKey(await this.tokens.delete(principal, id, revokesCreated(query)));
   }
 }

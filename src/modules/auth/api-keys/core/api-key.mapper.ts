@@ -17,7 +17,7 @@ export const toApiKey = ({
   key,
   workspaceNames,
   defaultWorkspaceName,
-  createdBy,
+  creator,
 }: NamedKey): APIKeyGetResponse => ({
   created_at: key.createdAt.toISOString(),
   id: key.id,
@@ -32,7 +32,7 @@ export const toApiKey = ({
   access_scope: key.kind === 'pat' ? null : key.isOrgWide ? 'organization' : 'workspace',
   role_id: key.workspaceRoleId,
   org_role_id: key.orgRoleId,
-  ...toCreatedBy(key, createdBy),
+  ...toCreatedBy(key, creator?.email ?? null),
 });
 
 export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({

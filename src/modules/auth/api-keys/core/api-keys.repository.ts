@@ -16,7 +16,7 @@ import { ApiKey, ApiKeyWorkspace } from './entities.js';
 import { ApiKeyNotFound } from './errors.js';
 
 /** `workspaceIds`: the workspaces that the key is limited to, in the order given; empty for any other key. */
-export type ScopedKey = { key: ApiKey; workspaceIds: string[] };
+export type ScopedKey = ApiKey & { workspaceIds: string[] };
 
 type Scope = { keyId: string; workspaceId: string };
 
@@ -204,15 +204,15 @@ export class ApiKeysRepository {
     return this.sql.row<CallerKey>(HOLD_VALID, [orgId, id]);
   }
 
-  async insert({ key, workspaceIds }: ScopedKey): Promise<void> {
+  async insert(key: ScopedKey): Promise<void> {
     await mapViolations(this.keys.insert(key), TARGET_DELETED(key));
-    await this.insertScopes({ key, workspaceIds });
+    await this.insertScopes(key);
   }
 
   /**
    * Updates the mutable columns. The key's own row comes first, so that concurrent changes of one key are serialized.
    */
-  async update({ key, workspaceIds }: ScopedKey): Promise<void> {
+  async update(key: ScopedKey): Promise<void> {
     const { id, orgId, description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId } = key;
     const columns = { description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId };
     const { affected } = await mapViolations(
@@ -221,7 +221,7 @@ export class ApiKeysRepository {
     );
     if (affected === 0) throw new ApiKeyNotFound();
     await this.scopes.delete({ apiKeyId: id });
-    await this.insertScopes({ key, workspaceIds });
+    await this.insertScopes(key);
   }
 
   /** False if a concurrent request deleted it first. */
@@ -230,13 +230,8 @@ export class ApiKeysRepository {
     return affected === 1;
   }
 
-  private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {
-    const scopes = workspaceIds.map((workspaceId, position) => ({
-      apiKeyId: key.id,
-      workspaceId,
-      orgId: key.orgId,
-      position,
-    }));
+  private async insertScopes({ id: apiKeyId, orgId, workspaceIds }: ScopedKey): Promise<void> {
+    const scopes = workspaceIds.map((workspaceId, position) => ({ apiKeyId, workspaceId, orgId, position }));
     if (scopes.length > 0) await mapViolations(this.scopes.insert(scopes), WORKSPACE_DELETED);
   }
 
@@ -246,7 +241,7 @@ export class ApiKeysRepository {
     const scopes = ids.length === 0 ? [] : await this.sql.rows<Scope>(SCOPES, [ids]);
     const byKey = Map.groupBy(scopes, ({ keyId }) => keyId);
     return keys.map((key) => ({
-      key,
+      ...key,
       workspaceIds: (byKey.get(key.id) ?? []).map(({ workspaceId }) => workspaceId),
     }));
   }

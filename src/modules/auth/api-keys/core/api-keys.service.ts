@@ -18,7 +18,7 @@ export type NewKey = NamedKey & { secret: string };
 export type EndedKey = NamedKey & { created: CreatedCredentials | null };
 
 /** `expiresAt` is the requested expiry; the organization's limits apply. */
-export type ApiKeyInput = Omit<ApiKey, GeneratedField> & { expiresAt: Date | null; workspaceIds: string[] };
+export type ApiKeyInput = Omit<ScopedKey, GeneratedField> & { expiresAt: Date | null };
 type GeneratedField = 'id' | 'orgId' | 'digest' | 'shortKey' | keyof Terms | 'revokedAt' | 'lastUsedAt';
 
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
@@ -46,8 +46,7 @@ export class ApiKeysService {
    */
   async issue(principal: OrgPrincipal, operation: KeyCreation, input: ApiKeyInput): Promise<NewKey> {
     const { orgId } = principal;
-    const { workspaceIds, ...fields } = input;
-    const { kind, expiresAt: requested } = fields;
+    const { kind, expiresAt: requested } = input;
     const org = await this.orgs.get(orgId);
     if (kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
     const terms = await this.callerKeys.termsFor(principal, {
@@ -56,8 +55,8 @@ export class ApiKeysService {
       days: limitsOf(org, kind),
     });
     const secret = newApiKey(kind);
-    const key: ApiKey = {
-      ...fields,
+    const key: ScopedKey = {
+      ...input,
       ...storedFormOf(secret, this.config.apiKeys.salt),
       ...terms,
       id: newId(),
@@ -65,9 +64,9 @@ export class ApiKeysService {
       revokedAt: null,
       lastUsedAt: null,
     };
-    await this.keys.insert({ key, workspaceIds });
+    await this.keys.insert(key);
     await this.audit.record(principal, operation, [key.id]);
-    return { ...(await this.names.withName(orgId, { key, workspaceIds })), secret };
+    return { ...(await this.names.withName(key)), secret };
   }
 
   /**
@@ -78,14 +77,14 @@ export class ApiKeysService {
   async revoke(
     principal: OrgPrincipal,
     operation: KeyDeletion,
-    scoped: ScopedKey,
+    key: ApiKey,
     created: CreatedCredentials | null,
   ): Promise<EndedKey> {
-    const named = await this.names.withName(principal.orgId, scoped);
-    const ids = await this.keys.listFamily(principal.orgId, scoped.key.id);
-    if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
+    const named = await this.names.withName(key);
+    const ids = await this.keys.listFamily(principal.orgId, key.id);
+    if (!(await this.keys.remove(principal.orgId, key.id))) throw new ApiKeyNotFound();
     const details = created ? toEndedDetails(created) : {};
-    await this.audit.record(principal, operation, ids, { details, resourceOwnerId: scoped.key.userId });
+    await this.audit.record(principal, operation, ids, { details, resourceOwnerId: key.userId });
     return { ...named, created };
   }
 }

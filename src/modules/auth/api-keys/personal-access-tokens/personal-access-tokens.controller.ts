@@ -82,7 +82,7 @@ export class PersonalAccessTokensController {
     @PathUuid('pat_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.tokens.delete(principal, id, { revokeCreated: revokesCreated(query) }));
+    return toEndedApiKey(await this.tokens.delete(principal, id, revokesCreated(query)));
   }
 
   /** Of the published API of November 2026. */
@@ -98,7 +98,7 @@ export class PersonalAccessTokensController {
     @PathUuid('pat_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.tokens.revoke(principal, id, { revokeCreated: revokesCreated(query) }));
+    return toEndedApiKey(await this.tokens.revoke(principal, id, revokesCreated(query)));
   }
 
   /** Of the published API of November 2026. */

@@ -9,7 +9,7 @@ import { ApiKeysService, type EndedKey } from '../core/api-keys.service.js';
 import type { ApiKey } from '../core/entities.js';
 import { ApiKeyNotFound, ParentTokenRevoked } from '../core/errors.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
-import { EndCreatedCredentials, type KeyEnding } from '../service-keys/end-created-credentials.js';
+import { EndCreatedCredentials } from '../service-keys/end-created-credentials.js';
 
 /**
  * Lists, deletes, revokes and reinstates tokens: users their own, Organization Admins those of all members
@@ -31,39 +31,38 @@ export class PersonalAccessTokensService {
    * workspaces; none: all. Newest first.
    */
   async listOwn({ orgId, userId }: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
-    return userId ? this.named(orgId, await this.keys.listTokensOf(orgId, userId), workspaceIds) : [];
+    return userId ? this.reaching(orgId, await this.keys.listTokensOf(orgId, userId), workspaceIds) : [];
   }
 
   /** The tokens of all members, limited in the same way. Recorded, as no member sees those of others otherwise. */
   async listOfMembers(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
     const { orgId } = principal;
-    const tokens = await this.named(orgId, await this.keys.listTokens(orgId), workspaceIds);
+    const tokens = await this.reaching(orgId, await this.keys.listTokens(orgId), workspaceIds);
     await this.audit.record(principal, 'list_all_org_personal_access_tokens', []);
     return tokens;
   }
 
   /** Returns the token as it was. */
-  delete(principal: OrgPrincipal, id: string, ending: KeyEnding): Promise<EndedKey> {
+  delete(principal: OrgPrincipal, id: string, revokeCreated: boolean): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
       const key = await this.getOwnOrAdministered(principal, id);
-      const created = await this.endCreated.endOf(principal, id, ending);
-      const scoped = { key, workspaceIds: [] };
-      return this.apiKeys.revoke(principal, 'delete_personal_access_token', scoped, created);
+      const created = await this.endCreated.endOf(principal, id, revokeCreated);
+      return this.apiKeys.revoke(principal, 'delete_personal_access_token', key, created);
     });
   }
 
   /** Idempotent. Also revokes the tokens that were created with it. */
-  revoke(principal: OrgPrincipal, id: string, ending: KeyEnding): Promise<EndedKey> {
+  revoke(principal: OrgPrincipal, id: string, revokeCreated: boolean): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
       const { userId: resourceOwnerId } = await this.getOwnOrAdministered(principal, id);
-      const created = await this.endCreated.endOf(principal, id, ending);
+      const created = await this.endCreated.endOf(principal, id, revokeCreated);
       const revoked = await this.keys.revokeFamily(principal.orgId, id);
       await this.audit.record(principal, 'revoke_personal_access_token', idsWith(id, revoked), {
         resourceOwnerId,
         details: created ? toEndedDetails(created) : {},
       });
       const key = await this.getOwnOrAdministered(principal, id);
-      return { ...(await this.names.withName(principal.orgId, { key, workspaceIds: [] })), created };
+      return { ...(await this.names.withName(key)), created };
     });
   }
 
@@ -86,27 +85,18 @@ export class PersonalAccessTokensService {
     return key;
   }
 
-  private async named(
-    orgId: string,
-    tokens: readonly ApiKey[],
-    workspaceIds: readonly string[],
-  ): Promise<NamedKey[]> {
-    const reaching = await this.reaching(orgId, tokens, workspaceIds);
-    return this.names.withNames(
-      orgId,
-      reaching.map((key) => ({ key, workspaceIds: [] })),
-    );
-  }
-
   private async reaching(
     orgId: string,
     tokens: readonly ApiKey[],
     workspaceIds: readonly string[],
-  ): Promise<readonly ApiKey[]> {
-    if (workspaceIds.length === 0) return tokens;
+  ): Promise<NamedKey[]> {
+    if (workspaceIds.length === 0) return this.names.withNames(orgId, tokens);
     const owners = tokens.flatMap(({ userId }) => userId ?? []);
     const reaching = await this.keys.findReaching(orgId, [...new Set(owners)], workspaceIds);
-    return tokens.filter(({ userId }) => userId !== null && reaching.has(userId));
+    return this.names.withNames(
+      orgId,
+      tokens.filter(({ userId }) => userId !== null && reaching.has(userId)),
+    );
   }
 }
 

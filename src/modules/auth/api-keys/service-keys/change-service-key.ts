@@ -7,7 +7,7 @@ import type { ApiKey } from '../core/entities.js';
 import { InvalidKeyScope, KeyCannotChangeItself } from '../core/errors.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
-import { type KeyScope, ServiceKeyRights } from './service-key-rights.js';
+import { ServiceKeyRights } from './service-key-rights.js';
 
 /** The requested change; null = unchanged. Secret, expiry and kind of scope of a key never change. */
 export type ServiceKeyChange = {
@@ -41,40 +41,34 @@ export class ChangeServiceKey {
     const changed = await this.transaction.as(principal, async () => {
       const scoped = await this.rights.getChangeable(principal, id);
       this.rights.assertMayGiveOrgRole(principal, change.orgRoleId);
-      assertChangeAllowed(scoped.key, change);
+      assertChangeAllowed(scoped, change);
       const requested = changedKey(scoped, change);
-      const { orgRoleId } = requested.key;
-      if (isRescoped(scoped, requested))
-        await this.rights.assertMayChange(principal, scopeOf(scoped), scopeOf(requested));
-      if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
+      if (isRescoped(scoped, requested)) await this.rights.assertMayChange(principal, scoped, requested);
+      if (requested.orgRoleId) await this.roles.get(orgId, requested.orgRoleId, 'organization');
       await this.keys.update(requested);
       await this.audit.record(principal, 'update_service_key', [id]);
       return requested;
     });
-    return this.names.withName(orgId, changed);
+    return this.names.withName(changed);
   }
 }
 
 /** A key for the whole organization keeps its workspace role unless an organization admin changes it. */
 const isRescoped = (before: ScopedKey, after: ScopedKey): boolean =>
-  !after.key.isOrgWide || before.key.workspaceRoleId !== after.key.workspaceRoleId;
+  !after.isOrgWide || before.workspaceRoleId !== after.workspaceRoleId;
 
-const scopeOf = ({ key, workspaceIds }: ScopedKey): KeyScope => ({ ...key, workspaceIds });
-
-function changedKey({ key, workspaceIds: current }: ScopedKey, change: ServiceKeyChange): ScopedKey {
-  const workspaceIds = [...new Set(change.workspaceIds ?? current)];
+function changedKey(key: ScopedKey, change: ServiceKeyChange): ScopedKey {
+  const workspaceIds = [...new Set(change.workspaceIds ?? key.workspaceIds)];
   const workspaceRoleId = change.workspaceRoleId ?? key.workspaceRoleId;
   const isNarrowed = !key.isOrgWide && !workspaceIds.includes(key.defaultWorkspaceId ?? '');
   return {
+    ...key,
     workspaceIds,
-    key: {
-      ...key,
-      description: change.description ?? key.description,
-      workspaceRoleId,
-      readOnly: workspaceRoleId === VIEWER,
-      orgRoleId: change.orgRoleId ?? key.orgRoleId,
-      defaultWorkspaceId: isNarrowed ? null : key.defaultWorkspaceId,
-    },
+    description: change.description ?? key.description,
+    workspaceRoleId,
+    readOnly: workspaceRoleId === VIEWER,
+    orgRoleId: change.orgRoleId ?? key.orgRoleId,
+    defaultWorkspaceId: isNarrowed ? null : key.defaultWorkspaceId,
   };
 }
 

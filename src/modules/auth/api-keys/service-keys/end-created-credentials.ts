@@ -13,9 +13,6 @@ import { MayNotRevokeMemberTokens } from '../core/errors.js';
 import { type CreatedKey, CreatedKeysRepository, type Creator } from './created-keys.repository.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
-/** `revokeCreated`: the service keys and SCIM tokens that were created with the key are deleted, too. */
-export type KeyEnding = { readonly revokeCreated: boolean };
-
 /**
  * What a user created, or what was created with a key, outlives both: this lists it and, on request, ends it in the
  * transaction of the change (docs/contract/keys.md#ending-what-was-created). Uses a fixed number of statements.
@@ -36,7 +33,7 @@ export class EndCreatedCredentials implements OnModuleInit {
   }
 
   /**
-   * Ends service keys and SCIM tokens that were created with a key; null unless that is asked for. Tokens end with the
+   * Deletes service keys and SCIM tokens that were created with a key; null unless that is asked for. Tokens end with the
    * token with which they were created in any case.
    *
    * @throws as `run`
@@ -44,7 +41,7 @@ export class EndCreatedCredentials implements OnModuleInit {
   async endOf(
     principal: OrgPrincipal,
     keyId: string,
-    { revokeCreated }: KeyEnding,
+    revokeCreated: boolean,
   ): Promise<CreatedCredentials | null> {
     return revokeCreated ? this.run(principal, { keyId }, { keys: true, tokens: false }) : null;
   }

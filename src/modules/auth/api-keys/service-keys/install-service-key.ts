@@ -4,8 +4,7 @@ import { DatabaseClock } from '../../../../database/transactions/database-clock.
 import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { systemRole } from '../../../roles/index.js';
-import type { ApiKey } from '../core/entities.js';
-import { ApiKeysRepository } from '../core/api-keys.repository.js';
+import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import { storedFormOf } from '../core/api-keys.service.js';
 
 /** No workspaces: the whole organization, with a role there. */
@@ -27,8 +26,8 @@ export class InstallServiceKey {
   ) {}
 
   /** In the open transaction. */
-  async run(orgId: string, secret: string, { workspaceIds, ...input }: InstalledKey): Promise<void> {
-    const key: ApiKey = {
+  async run(orgId: string, secret: string, input: InstalledKey): Promise<void> {
+    const key: ScopedKey = {
       ...input,
       ...storedFormOf(secret, this.config.apiKeys.salt),
       kind: 'service',
@@ -39,7 +38,7 @@ export class InstallServiceKey {
       createdWithKind: null,
       createdWithId: null,
       creatorKeyId: null,
-      isOrgWide: workspaceIds.length === 0,
+      isOrgWide: input.workspaceIds.length === 0,
       defaultWorkspaceId: null,
       readOnly: input.workspaceRoleId === systemRole('WORKSPACE_VIEWER').id,
       createdAt: await this.clock.now(),
@@ -48,7 +47,7 @@ export class InstallServiceKey {
       revokedAt: null,
       lastUsedAt: null,
     };
-    await this.keys.insert({ key, workspaceIds });
+    await this.keys.insert(key);
     await this.audit.record(operatorIn(orgId), 'create_service_key', [key.id]);
   }
 }

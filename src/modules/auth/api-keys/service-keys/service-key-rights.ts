@@ -11,16 +11,12 @@ import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.j
 import type { ApiKey } from '../core/entities.js';
 import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, OperatorCannotChangeAdminKey } from '../core/errors.js';
 
-/** What a key may do. `workspaceIds`: of a key that is limited to them. */
+/** What a key may do. `workspaceIds`: those that it is limited to; empty for any other key. */
 export type KeyScope = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
   readonly workspaceIds: readonly string[];
 };
 
-/** `workspaceIds`: the workspaces that the key is limited to; empty for any other key. */
-export type DeletableKey = Pick<
-  ApiKey,
-  'isOrgWide' | 'workspaceRoleId' | 'createdByUserId' | 'createdWithId'
-> & { readonly workspaceIds: readonly string[] };
+export type DeletableKey = KeyScope & Pick<ApiKey, 'createdByUserId' | 'createdWithId'>;
 
 const MANAGE_KEYS = 'workspaces:manage-keys';
 
@@ -47,9 +43,9 @@ export class ServiceKeyRights {
   async getChangeable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
     const scoped = await this.keys.findServiceKey(principal.orgId, id);
     if (!scoped) throw new ApiKeyNotFound();
-    const isOrgWide = scoped.key.isOrgWide && principal.can('organization:manage');
-    if (!isOrgWide) await this.assertManages(principal, { ...scoped.key, workspaceIds: scoped.workspaceIds });
-    this.assertMayGiveOrgRole(principal, scoped.key.orgRoleId);
+    const isManaged = scoped.isOrgWide && principal.can('organization:manage');
+    if (!isManaged) await this.assertManages(principal, scoped);
+    this.assertMayGiveOrgRole(principal, scoped.orgRoleId);
     return scoped;
   }
 
@@ -80,7 +76,7 @@ export class ServiceKeyRights {
   async getDeletable(principal: OrgPrincipal, id: string, inWorkspace?: string): Promise<ScopedKey> {
     const scoped = await this.keys.findServiceKey(principal.orgId, id);
     if (!scoped || (inWorkspace && !scoped.workspaceIds.includes(inWorkspace))) throw new ApiKeyNotFound();
-    await this.assertMayDelete(principal, [{ ...scoped.key, workspaceIds: scoped.workspaceIds }]);
+    await this.assertMayDelete(principal, [scoped]);
     return scoped;
   }
 

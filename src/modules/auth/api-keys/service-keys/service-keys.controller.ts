@@ -101,6 +101,6 @@ export class ServiceKeysController {
     @PathUuid('api_key_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.keys.remove(principal, id, { revokeCreated: revokesCreated(query) }));
+    return toEndedApiKey(await this.keys.remove(principal, id, revokesCreated(query)));
   }
 }

@@ -11,7 +11,7 @@ import {
   type EndedKey,
   type NewKey,
 } from '../core/api-keys.service.js';
-import { EndCreatedCredentials, type KeyEnding } from './end-created-credentials.js';
+import { EndCreatedCredentials } from './end-created-credentials.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
@@ -51,13 +51,13 @@ export class ServiceKeysService {
     return this.createKey(principal, 'create_api_key', { ...input, workspaceIds: [principal.workspaceId] });
   }
 
-  remove(principal: OrgPrincipal, id: string, options: KeyEnding): Promise<EndedKey> {
-    return this.deleteKey(principal, 'delete_service_key', id, options);
+  remove(principal: OrgPrincipal, id: string, revokeCreated: boolean): Promise<EndedKey> {
+    return this.deleteKey(principal, 'delete_service_key', { id, revokeCreated });
   }
 
-  removeInWorkspace(principal: WorkspacePrincipal, id: string, options: KeyEnding): Promise<EndedKey> {
+  removeInWorkspace(principal: WorkspacePrincipal, id: string, revokeCreated: boolean): Promise<EndedKey> {
     const { workspaceId: inWorkspace } = principal;
-    return this.deleteKey(principal, 'delete_api_key', id, { ...options, inWorkspace });
+    return this.deleteKey(principal, 'delete_api_key', { id, revokeCreated, inWorkspace });
   }
 
   /** Under the roster lock, so that the caller's roles cannot change before the key is created. */
@@ -76,12 +76,11 @@ export class ServiceKeysService {
   private deleteKey(
     principal: OrgPrincipal,
     operation: KeyDeletion,
-    id: string,
-    { revokeCreated, inWorkspace }: KeyEnding & { inWorkspace?: string },
+    { id, revokeCreated, inWorkspace }: { id: string; revokeCreated: boolean; inWorkspace?: string },
   ): Promise<EndedKey> {
     return this.transaction.as(principal, async () => {
       const scoped = await this.rights.getDeletable(principal, id, inWorkspace);
-      const created = await this.endCreated.endOf(principal, id, { revokeCreated });
+      const created = await this.endCreated.endOf(principal, id, revokeCreated);
       return this.apiKeys.revoke(principal, operation, scoped, created);
     });
   }
@@ -95,14 +94,12 @@ export class ServiceKeysService {
     if (isOrgWide && input.defaultWorkspaceId)
       await this.rights.assertWorkspacesExist(principal.orgId, [input.defaultWorkspaceId]);
     return {
+      ...input,
       kind: 'service',
       userId: null,
-      description: input.description,
-      expiresAt: input.expiresAt,
       isOrgWide,
       workspaceIds,
       workspaceRoleId,
-      defaultWorkspaceId: input.defaultWorkspaceId,
       readOnly: workspaceRoleId === VIEWER,
       orgRoleId: isOrgWide ? await this.orgRole(principal.orgId, input.orgRoleId) : null,
     };
