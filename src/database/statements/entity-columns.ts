@@ -6,10 +6,13 @@ import {
   type Table,
 } from 'typeorm';
 
-/** The select list for an entity's properties: `display_name as "displayName", …`. */
+/** The select list for the properties that are loaded with an entity: `display_name as "displayName", …`. */
 export function entityColumns(manager: EntityManager, entity: ObjectType<ObjectLiteral>): string {
   const { columns } = manager.connection.getMetadata(entity);
-  return columns.map(({ databaseName, propertyName }) => `${databaseName} as "${propertyName}"`).join(', ');
+  return columns
+    .filter(({ isSelect }) => isSelect)
+    .map(({ databaseName, propertyName }) => `${databaseName} as "${propertyName}"`)
+    .join(', ');
 }
 
 const MAX_IDENTIFIER_LENGTH = 63; // PostgreSQL, NAMEDATALEN - 1

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { pageWithTotal } from '../../database/statements/pages.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
 import {
   allMembersOf,
   IN_ORG,
@@ -90,15 +90,17 @@ export class MemberDirectory {
   }
 
   /** @throws MemberNotFound, also for a member of another organization. */
-  async getOrgMember(orgId: string, membershipId: string): Promise<OrgMember> {
-    const member = await this.sql.row<OrgMember>(ONE_IN_ORG, [orgId, membershipId]);
-    if (!member) throw new MemberNotFound();
-    return member;
+  getOrgMember(orgId: string, membershipId: string): Promise<OrgMember> {
+    return this.get<OrgMember>(ONE_IN_ORG, orgId, membershipId);
   }
 
   /** @throws MemberNotFound, also for a member of another workspace. */
-  async getWorkspaceMember(workspaceId: string, membershipId: string): Promise<WorkspaceMember> {
-    const member = await this.sql.row<WorkspaceMember>(ONE_IN_WORKSPACE, [workspaceId, membershipId]);
+  getWorkspaceMember(workspaceId: string, membershipId: string): Promise<WorkspaceMember> {
+    return this.get<WorkspaceMember>(ONE_IN_WORKSPACE, workspaceId, membershipId);
+  }
+
+  private async get<M extends Member>(statement: Statement, ownerId: string, id: string): Promise<M> {
+    const member = await this.sql.row<M>(statement, [ownerId, id]);
     if (!member) throw new MemberNotFound();
     return member;
   }

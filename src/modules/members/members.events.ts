@@ -1,29 +1,21 @@
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 
-/** Members may not act until they are enabled again. Published inside the transaction. */
-export class MembersDisabled {
+abstract class UsersOfOrg {
   constructor(
     readonly orgId: string,
     readonly userIds: readonly string[],
   ) {}
 }
+
+/** Members may not act until they are enabled again. Published inside the transaction. */
+export class MembersDisabled extends UsersOfOrg {}
 
 /** Users became members, with any role. Published inside the transaction. */
-export class MembersAdded {
-  constructor(
-    readonly orgId: string,
-    readonly userIds: readonly string[],
-  ) {}
-}
+export class MembersAdded extends UsersOfOrg {}
 
 /** Members were promoted to Organization Admin or Operator. Published inside the transaction. */
-export class MembersPromoted {
-  constructor(
-    readonly orgId: string,
-    readonly userIds: readonly string[],
-  ) {}
-}
+export class MembersPromoted extends UsersOfOrg {}
 
 /** A user is no longer a member of the organization. Published inside the transaction. */
 export class MemberRemoved {

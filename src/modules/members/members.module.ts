@@ -4,12 +4,10 @@ import { IdempotencyModule } from '../idempotency/index.js';
 import { RolesModule } from '../roles/index.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
-import { MemberStates } from './member-states.js';
 import { OrgMembersController } from './org-members.controller.js';
 import { OrgMembersService } from './org-members.service.js';
-import { ProvisionedRoles } from './provisioned-roles.js';
-import { ProvisionedRolesRepository } from './provisioned-roles.repository.js';
 import { SourcedMemberships } from './sourced-memberships.js';
+import { SourcedMembershipsRepository } from './sourced-memberships.repository.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 
@@ -19,21 +17,12 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
   controllers: [OrgMembersController, WorkspaceMembersController],
   providers: [
     MembershipsRepository,
+    SourcedMembershipsRepository,
     OrgMembersService,
     WorkspaceMembersService,
     SourcedMemberships,
-    MemberStates,
-    ProvisionedRolesRepository,
-    ProvisionedRoles,
     MemberDirectory,
   ],
-  exports: [
-    OrgMembersService,
-    WorkspaceMembersService,
-    SourcedMemberships,
-    MemberStates,
-    ProvisionedRoles,
-    MemberDirectory,
-  ],
+  exports: [OrgMembersService, WorkspaceMembersService, SourcedMemberships, MemberDirectory],
 })
 export class MembersModule {}

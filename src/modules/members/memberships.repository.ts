@@ -9,7 +9,6 @@ import { OrgMembership, WorkspaceMembership } from './entities.js';
 import { MARK_ACTIVE } from './member-activity.statements.js';
 import {
   type ChangeOrigin,
-  type MembershipSource,
   type Provenance,
   PROVENANCE_COLUMNS,
   provenanceArrays,
@@ -72,36 +71,15 @@ const HAS_ACTIVE_HOLDER = {
   name: 'memberships_has_active_holder',
   text: `
     select exists (
-      select from org_memberships where org_id = $1 and role_id = $2 and not is_disabled) as found`,
-};
-
-const HAS_OTHER_ACTIVE_HOLDER = {
-  name: 'memberships_has_other_active_holder',
-  text: `
-    select exists (
       select from org_memberships
-      where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
-};
-
-const DISABLE = {
-  name: 'memberships_disable',
-  text: `
-    update org_memberships set is_disabled = true where org_id = $1 and user_id = any($2) and not is_disabled
-    returning user_id as "userId"`,
-};
-
-const CHANGE_SOURCED_ROLES = {
-  name: 'memberships_change_sourced_roles',
-  text: `
-    update workspace_memberships m set role_id = given.role_id
-    from unnest($3::uuid[], $4::uuid[]) as given (id, role_id)
-    where m.org_id = $1 and m.source = $2 and m.id = given.id`,
+      where org_id = $1 and role_id = $2 and not is_disabled and user_id is distinct from $3) as found`,
 };
 
 /** Memberships of both kinds; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
   private readonly byUsers: Statement;
+  private readonly inWorkspacesByUsers: Statement;
   private readonly lockedOfUser: Statement;
 
   constructor(
@@ -114,6 +92,12 @@ export class MembershipsRepository {
     this.byUsers = {
       name: 'memberships_by_users',
       text: `select ${columns} from org_memberships where org_id = $1 and user_id = any($2)`,
+    };
+    this.inWorkspacesByUsers = {
+      name: 'memberships_in_workspaces_by_users',
+      text: `
+        select ${entityColumns(transaction.manager, WorkspaceMembership)} from workspace_memberships
+        where org_id = $1 and user_id = any($2) order by created_at, id`,
     };
     this.lockedOfUser = {
       name: 'memberships_locked_of_user',
@@ -149,8 +133,7 @@ export class MembershipsRepository {
   }
 
   listWorkspaceMemberships(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    const where = { orgId, userId: In([...userIds]) };
-    return this.workspaceRows.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
+    return this.sql.rows<WorkspaceMembership>(this.inWorkspacesByUsers, [orgId, userIds]);
   }
 
   listOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
@@ -209,21 +192,6 @@ export class MembershipsRepository {
     await this.sql.affected(CHANGE_WORKSPACE_ROLE, values);
   }
 
-  /** Returns the users who were active members before. */
-  async disable(orgId: string, userIds: readonly string[]): Promise<string[]> {
-    const disabled = await this.sql.rows<{ userId: string }>(DISABLE, [orgId, userIds]);
-    return disabled.map(({ userId }) => userId);
-  }
-
-  async enable(orgId: string, userId: string): Promise<void> {
-    await this.orgRows.update({ orgId, userId }, { isDisabled: false });
-  }
-
-  async removeUserFromOrg(orgId: string, userId: string): Promise<boolean> {
-    const { affected } = await this.orgRows.delete({ orgId, userId });
-    return affected === 1;
-  }
-
   async removeFromOrg(orgId: string, id: string): Promise<void> {
     await this.orgRows.delete({ orgId, id });
   }
@@ -232,36 +200,9 @@ export class MembershipsRepository {
     await this.workspaceRows.delete({ workspaceId, id });
   }
 
-  async changeSourcedRoles(
-    orgId: string,
-    source: MembershipSource,
-    rows: readonly { id: string; roleId: string }[],
-  ): Promise<void> {
-    const columns = [rows.map(({ id }) => id), rows.map(({ roleId }) => roleId)];
-    await this.sql.affected(CHANGE_SOURCED_ROLES, [orgId, source, ...columns]);
-  }
-
-  async removeSourced(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {
-    await this.workspaceRows.delete({ orgId, source, id: In([...ids]) });
-  }
-
-  /** False if the source of the membership is not `from`. */
-  async changeSourcedOrgRole(
-    orgId: string,
-    id: string,
-    roleId: string,
-    { from, to }: { from: MembershipSource; to: MembershipSource },
-  ): Promise<boolean> {
-    const { affected } = await this.orgRows.update({ orgId, id, source: from }, { roleId, source: to });
-    return affected === 1;
-  }
-
-  async hasOtherActiveHolder(orgId: string, roleId: string, userId: string): Promise<boolean> {
-    const values = [orgId, roleId, userId];
-    return (await this.sql.row<{ found: boolean }>(HAS_OTHER_ACTIVE_HOLDER, values))?.found ?? false;
-  }
-
-  async hasActiveHolder(orgId: string, roleId: string): Promise<boolean> {
-    return (await this.sql.row<{ found: boolean }>(HAS_ACTIVE_HOLDER, [orgId, roleId]))?.found ?? false;
+  /** Besides this user, if one is given. */
+  async hasActiveHolder(orgId: string, roleId: string, exceptUserId: string | null = null): Promise<boolean> {
+    const values = [orgId, roleId, exceptUserId];
+    return (await this.sql.one<{ found: boolean }>(HAS_ACTIVE_HOLDER, values)).found;
   }
 }

@@ -81,9 +81,9 @@ export class OrgMembersService {
     await this.events.publish(new MembersPromoted(orgId, [userId]));
   }
 
-  /** Operators may grant ordinary roles only. @throws OperatorCannotChangeRole, also for an unknown role. */
-  assertMayGrant(principal: OrgPrincipal, roleId: string): void {
-    assertMayManage(principal, roleId);
+  /** Operators may grant and change ordinary roles only. @throws OperatorCannotChangeRole, also for an unknown role. */
+  assertMayManage(principal: OrgPrincipal, roleId: string): void {
+    if (!mayManageOrgRole(principal, roleId)) throw new OperatorCannotChangeRole();
   }
 
   /**
@@ -96,10 +96,10 @@ export class OrgMembersService {
     roleId: string,
     auditEntryId: string,
   ): Promise<void> {
-    this.assertMayGrant(principal, roleId);
+    this.assertMayManage(principal, roleId);
     await this.transaction.as(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
-      assertMayManage(principal, membership.roleId);
+      this.assertMayManage(principal, membership.roleId);
       await this.roles.get(principal.orgId, roleId, 'organization');
       if (await this.isGrantedByGroup(membership)) throw new RoleIsProvisioned();
       const by = changeBy(principal, auditEntryId);
@@ -117,7 +117,7 @@ export class OrgMembersService {
    */
   async endCreatedBy(principal: OrgPrincipal, membershipId: string): Promise<CreatedCredentials> {
     const { userId, roleId } = await this.get(principal.orgId, membershipId);
-    assertMayManage(principal, roleId);
+    this.assertMayManage(principal, roleId);
     const requested = new CreatedCredentialsRequested(principal, userId, { keys: true, tokens: true });
     await this.events.publish(requested);
     return requested.created;
@@ -137,7 +137,7 @@ export class OrgMembersService {
   ): Promise<CreatedCredentials> {
     return this.transaction.as(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
-      assertMayManage(principal, membership.roleId);
+      this.assertMayManage(principal, membership.roleId);
       const ending = { keys: revokeCreated, tokens: false };
       const requested = new CreatedCredentialsRequested(principal, membership.userId, ending);
       await this.events.publish(requested);
@@ -165,8 +165,4 @@ export class OrgMembersService {
     const workspaceMemberships = await this.memberships.listWorkspaceMemberships(orgId, [userId]);
     return workspaceMemberships.some((workspaceMembership) => workspaceMembership.source === 'scim');
   }
-}
-
-function assertMayManage(principal: OrgPrincipal, roleId: string): void {
-  if (!mayManageOrgRole(principal, roleId)) throw new OperatorCannotChangeRole();
 }

@@ -1,31 +1,51 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../common/collections.js';
 import { EventBus } from '../../common/event-bus.js';
-import { isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
-import { MembersPromoted } from './members.events.js';
+import { awaitAll } from '../../database/transactions/await-all.js';
+import { isOrdinaryRole, isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
+import type { OrgMembership, WorkspaceMembership } from './entities.js';
+import { MemberRemoved, MembersDisabled, MembersPromoted } from './members.events.js';
 import { MembershipsRepository } from './memberships.repository.js';
-import type { MembershipSource } from './provenance.js';
+import { OrgMembersService } from './org-members.service.js';
+import type { MembershipSource, Provenance } from './provenance.js';
+import {
+  type OrgRoleGrant,
+  SourcedMembershipsRepository,
+  type WorkspaceRoleGrant,
+} from './sourced-memberships.repository.js';
+
+export type HeldOrgRole = Pick<OrgMembership, 'userId' | 'roleId' | 'source'>;
+export type HeldWorkspaceRole = Pick<
+  WorkspaceMembership,
+  'id' | 'userId' | 'workspaceId' | 'roleId' | 'source'
+>;
 
 /**
- * Changes of an automatic source to its own memberships (docs/contract/members.md#provenance); rows of other sources
- * are never changed. The caller holds the roster lock and records the change.
+ * What identity providers change, at sign-in and through SCIM. At sign-in a source changes its own memberships only;
+ * roles granted through SCIM override all other sources and take over the membership
+ * (docs/contract/members.md#provenance). The caller holds the roster lock and records the change.
  */
 @Injectable()
 export class SourcedMemberships {
   constructor(
     private readonly memberships: MembershipsRepository,
+    private readonly sourced: SourcedMembershipsRepository,
+    private readonly members: OrgMembersService,
     private readonly events: EventBus,
   ) {}
 
+  /** Only memberships with this source. */
   async changeWorkspaceRoles(
     orgId: string,
     source: MembershipSource,
     rows: readonly { id: string; roleId: string }[],
   ): Promise<void> {
-    if (rows.length > 0) await this.memberships.changeSourcedRoles(orgId, source, rows);
+    if (rows.length > 0) await this.sourced.changeWorkspaceRoles(orgId, source, rows);
   }
 
+  /** Only memberships with this source. */
   async removeFromWorkspaces(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.memberships.removeSourced(orgId, source, ids);
+    if (ids.length > 0) await this.sourced.removeFromWorkspaces(orgId, source, ids);
   }
 
   /** Transfers the membership to the source `to`. False, without a change, if its source is not `from`. */
@@ -36,7 +56,7 @@ export class SourcedMemberships {
     sources: { from: MembershipSource; to: MembershipSource },
   ): Promise<boolean> {
     const before = await this.memberships.findInOrg(orgId, id);
-    const isChanged = await this.memberships.changeSourcedOrgRole(orgId, id, roleId, sources);
+    const isChanged = await this.sourced.changeOrgRole(orgId, id, roleId, sources);
     if (isChanged && before && isPromotion(before.roleId, roleId))
       await this.events.publish(new MembersPromoted(orgId, [before.userId]));
     return isChanged;
@@ -44,6 +64,64 @@ export class SourcedMemberships {
 
   /** Whether the organization has an active admin besides this user; checked before the user stops being one. */
   hasOtherAdmin(orgId: string, userId: string): Promise<boolean> {
-    return this.memberships.hasOtherActiveHolder(orgId, ORG_ADMIN_ID, userId);
+    return this.memberships.hasActiveHolder(orgId, ORG_ADMIN_ID, userId);
+  }
+
+  /** The roles that these members hold, in the organization and in its workspaces. */
+  async findHeldRoles(
+    orgId: string,
+    userIds: readonly string[],
+  ): Promise<{ orgRoles: HeldOrgRole[]; workspaceRoles: HeldWorkspaceRole[] }> {
+    const [orgRoles, workspaceRoles] = await awaitAll([
+      this.memberships.listByUsers(orgId, userIds),
+      this.memberships.listWorkspaceMemberships(orgId, userIds),
+    ]);
+    return { orgRoles, workspaceRoles };
+  }
+
+  /** For SCIM. */
+  async grantOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
+    if (grants.length === 0) return;
+    const promoted = await this.promotedBy(orgId, grants);
+    await this.sourced.setOrgRoles(orgId, grants);
+    if (promoted.length > 0) await this.events.publish(new MembersPromoted(orgId, promoted));
+  }
+
+  /** For SCIM. */
+  async grantWorkspaceRoles(
+    orgId: string,
+    grants: readonly WorkspaceRoleGrant[],
+    provenance: Provenance,
+  ): Promise<void> {
+    if (grants.length > 0) await this.sourced.setWorkspaceRoles(orgId, grants, provenance);
+  }
+
+  /** Memberships and roles are kept for re-enabling. @throws LastAdminRequired */
+  async disable(orgId: string, userIds: readonly string[]): Promise<void> {
+    const disabled = await this.sourced.disable(orgId, userIds);
+    if (disabled.length === 0) return;
+    await this.members.assertAdminRemains(orgId);
+    await this.events.publish(new MembersDisabled(orgId, disabled));
+  }
+
+  enable(orgId: string, userId: string): Promise<void> {
+    return this.sourced.enable(orgId, userId);
+  }
+
+  /** Workspace memberships, tokens and other dependent rows are deleted by cascade. @throws LastAdminRequired */
+  async remove(orgId: string, userId: string): Promise<void> {
+    if (!(await this.sourced.remove(orgId, userId))) return;
+    await this.members.assertAdminRemains(orgId);
+    await this.events.publish(new MemberRemoved(orgId, userId));
+  }
+
+  private async promotedBy(orgId: string, grants: readonly OrgRoleGrant[]): Promise<string[]> {
+    const reserved = grants.filter(({ roleId }) => !isOrdinaryRole(roleId));
+    if (reserved.length === 0) return [];
+    const wanted = new Map(reserved.map(({ userId, roleId }) => [userId, roleId]));
+    const held = await this.memberships.listByUsers(orgId, [...wanted.keys()]);
+    return held.flatMap(({ userId, roleId }) =>
+      isPromotion(roleId, getOrThrow(wanted, userId)) ? [userId] : [],
+    );
   }
 }

@@ -9,7 +9,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.change-role-of-superior',
     file: ORG_MEMBERS,
-    find: `assertMayManage(principal, membership.roleId);
+    find: `this.assertMayManage(principal, membership.roleId);
       await this.roles.get(`,
     replace: 'await this.roles.get(',
     why: 'An Organization Operator could demote an Organization Admin.',
@@ -18,7 +18,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.remove-superior',
     file: ORG_MEMBERS,
-    find: `assertMayManage(principal, membership.roleId);
+    find: `this.assertMayManage(principal, membership.roleId);
       const ending`,
     replace: `const ending`,
     why: 'An Organization Operator could remove an Organization Admin.',
@@ -45,16 +45,16 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.last-admin-is-active',
     file: REPOSITORY,
-    find: 'where org_id = $1 and role_id = $2 and not is_disabled) as found',
-    replace: 'where org_id = $1 and role_id = $2) as found',
+    find: 'where org_id = $1 and role_id = $2 and not is_disabled and',
+    replace: 'where org_id = $1 and role_id = $2 and',
     why: 'A disabled admin would count as the one who remains.',
     tests: ['test/e2e/last-admin.e2e.ts'],
   },
   {
     id: 'members.last-admin-of-this-organization',
     file: REPOSITORY,
-    find: 'where org_id = $1 and role_id = $2 and not is_disabled) as found',
-    replace: 'where $1::uuid is not null and role_id = $2 and not is_disabled) as found',
+    find: 'where org_id = $1 and role_id = $2 and not is_disabled and',
+    replace: 'where $1::uuid is not null and role_id = $2 and not is_disabled and',
     why: 'The admins of other organizations would count as the ones who remain.',
     tests: ['test/e2e/last-admin.e2e.ts'],
   },

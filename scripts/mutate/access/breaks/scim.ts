@@ -259,7 +259,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.last-admin-disabled',
-    file: 'src/modules/members/member-states.ts',
+    file: 'src/modules/members/sourced-memberships.ts',
     find: `await this.members.assertAdminRemains(orgId);
     await this.events.publish(new MembersDisabled(orgId, disabled));`,
     replace: 'await this.events.publish(new MembersDisabled(orgId, disabled));',

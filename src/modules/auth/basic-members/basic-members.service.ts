@@ -52,7 +52,7 @@ export class BasicMembersService {
     change: MemberChange,
   ): Promise<CreatedCredentials | null> {
     const { orgId } = principal;
-    if (change.roleId) this.members.assertMayGrant(principal, change.roleId);
+    if (change.roleId) this.members.assertMayManage(principal, change.roleId);
     await this.assertNotAbove(principal, membershipId, change);
     const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
     return this.transaction.as(principal, async () => {

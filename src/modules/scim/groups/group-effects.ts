@@ -4,7 +4,7 @@ import { first, unique, zip } from '../../../common/collections.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
-import { createdBy, OrgMembersService, type Provenance, ProvisionedRoles } from '../../members/index.js';
+import { createdBy, OrgMembersService, type Provenance, SourcedMemberships } from '../../members/index.js';
 import { SynchronizedMembersRepository, type UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
@@ -35,7 +35,7 @@ const MAX_IDS = 100; // member ids in one audit entry; the entry always has the 
 export class GroupEffects {
   constructor(
     private readonly groupMembers: GroupMembersRepository,
-    private readonly roles: ProvisionedRoles,
+    private readonly memberships: SourcedMemberships,
     private readonly members: OrgMembersService,
     private readonly following: SynchronizedMembersRepository,
     private readonly tokenScope: ScimTokenScope,
@@ -172,13 +172,13 @@ export class GroupEffects {
   ): Promise<number> {
     if (scimUserIds.length === 0) return 0;
     const granted = await this.groupMembers.listGrantingGroups(orgId, scimUserIds);
-    const held = await this.roles.findHeldRoles(orgId, [...granted.keys()]);
+    const held = await this.memberships.findHeldRoles(orgId, [...granted.keys()]);
     const changes = roleChanges(held, (userId) => combineGroupRoles(granted.get(userId) ?? []));
     const { orgRoles, granted: workspaceRoles, revoked } = changes;
     if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));
-    await this.roles.grantOrgRoles(orgId, orgRoles);
-    await this.roles.grantWorkspaceRoles(orgId, workspaceRoles, provenance);
-    await this.roles.revokeWorkspaceRoles(orgId, revoked);
+    await this.memberships.grantOrgRoles(orgId, orgRoles);
+    await this.memberships.grantWorkspaceRoles(orgId, workspaceRoles, provenance);
+    await this.memberships.removeFromWorkspaces(orgId, 'scim', revoked);
     if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);
     return orgRoles.length + workspaceRoles.length + revoked.length;
   }

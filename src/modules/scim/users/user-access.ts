@@ -3,7 +3,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
-import { MemberStates } from '../../members/index.js';
+import { SourcedMemberships } from '../../members/index.js';
 import { UsersRepository } from '../../users/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
@@ -19,14 +19,14 @@ type AddressedUser = { readonly userId: string; readonly emails: readonly string
 @Injectable()
 export class UserAccess {
   constructor(
-    private readonly states: MemberStates,
+    private readonly memberships: SourcedMemberships,
     private readonly invitations: InvitationsService,
     private readonly users: UsersRepository,
     private readonly tokenScope: ScimTokenScope,
   ) {}
 
   async enable(by: ScimPrincipal, userId: string): Promise<void> {
-    await this.states.enable(by.orgId, userId);
+    await this.memberships.enable(by.orgId, userId);
   }
 
   /**
@@ -35,7 +35,7 @@ export class UserAccess {
    */
   async disable(by: ScimPrincipal, users: readonly AddressedUser[]): Promise<Revoked> {
     if (users.length === 0) return new Map();
-    await this.states.disable(
+    await this.memberships.disable(
       by.orgId,
       users.map(({ userId }) => userId),
     );
@@ -44,7 +44,7 @@ export class UserAccess {
 
   /** Removes the membership. @throws LastAdminRequired, TokenMayNotTouchInvitation */
   async remove(by: ScimPrincipal, user: AddressedUser): Promise<Revoked> {
-    await this.states.remove(by.orgId, user.userId);
+    await this.memberships.remove(by.orgId, user.userId);
     return this.endInvitations(by, [user]);
   }
 

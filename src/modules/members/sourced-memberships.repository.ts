@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { newIds } from '../../database/statements/new-id.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { OrgMembership } from './entities.js';
+import {
+  type MembershipSource,
+  type Provenance,
+  PROVENANCE_COLUMNS,
+  provenanceArrays,
+  provenanceValues,
+} from './provenance.js';
+
+export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
+export type WorkspaceRoleGrant = OrgRoleGrant & { readonly workspaceId: string };
+
+const SET_ORG_ROLES = {
+  name: 'provisioned_roles_set_org_roles',
+  text: `
+    update org_memberships m set role_id = given.role_id, source = 'scim'
+    from unnest($2::uuid[], $3::uuid[]) as given (user_id, role_id)
+    where m.org_id = $1 and m.user_id = given.user_id`,
+};
+
+/** Inserts nothing for users who are no longer members, or for workspaces of other organizations. */
+const SET_WORKSPACE_ROLES = {
+  name: 'provisioned_roles_set_places',
+  text: `
+    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)})
+      as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    order by workspace_id, user_id
+    on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = excluded.source`,
+};
+
+const CHANGE_WORKSPACE_ROLES = {
+  name: 'memberships_change_sourced_roles',
+  text: `
+    update workspace_memberships m set role_id = given.role_id
+    from unnest($3::uuid[], $4::uuid[]) as given (id, role_id)
+    where m.org_id = $1 and m.source = $2 and m.id = given.id`,
+};
+
+const REMOVE_FROM_WORKSPACES = {
+  name: 'memberships_remove_sourced',
+  text: 'delete from workspace_memberships where org_id = $1 and source = $2 and id = any($3)',
+};
+
+const DISABLE = {
+  name: 'memberships_disable',
+  text: `
+    update org_memberships set is_disabled = true where org_id = $1 and user_id = any($2) and not is_disabled
+    returning user_id as "userId"`,
+};
+
+/** What automatic sources change; every method is scoped by organization. */
+@Injectable()
+export class SourcedMembershipsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get orgRows() {
+    return this.transaction.manager.getRepository(OrgMembership);
+  }
+
+  /** Takes over the memberships for SCIM. */
+  async setOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
+    const columns = [grants.map(({ userId }) => userId), grants.map(({ roleId }) => roleId)];
+    await this.sql.affected(SET_ORG_ROLES, [orgId, ...columns]);
+  }
+
+  /** A membership that exists keeps its provenance. */
+  async setWorkspaceRoles(
+    orgId: string,
+    grants: readonly WorkspaceRoleGrant[],
+    provenance: Provenance,
+  ): Promise<void> {
+    await this.sql.affected(SET_WORKSPACE_ROLES, [
+      orgId,
+      newIds(grants),
+      grants.map(({ workspaceId }) => workspaceId),
+      grants.map(({ userId }) => userId),
+      grants.map(({ roleId }) => roleId),
+      ...provenanceValues(grants.map(() => ({ provenance }))),
+    ]);
+  }
+
+  async changeWorkspaceRoles(
+    orgId: string,
+    source: MembershipSource,
+    rows: readonly { id: string; roleId: string }[],
+  ): Promise<void> {
+    const columns = [rows.map(({ id }) => id), rows.map(({ roleId }) => roleId)];
+    await this.sql.affected(CHANGE_WORKSPACE_ROLES, [orgId, source, ...columns]);
+  }
+
+  async removeFromWorkspaces(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_FROM_WORKSPACES, [orgId, source, ids]);
+  }
+
+  /** False if the source of the membership is not `from`. */
+  async changeOrgRole(
+    orgId: string,
+    id: string,
+    roleId: string,
+    { from, to }: { from: MembershipSource; to: MembershipSource },
+  ): Promise<boolean> {
+    const { affected } = await this.orgRows.update({ orgId, id, source: from }, { roleId, source: to });
+    return affected === 1;
+  }
+
+  /** Returns the users who were active members before. */
+  async disable(orgId: string, userIds: readonly string[]): Promise<string[]> {
+    const disabled = await this.sql.rows<{ userId: string }>(DISABLE, [orgId, userIds]);
+    return disabled.map(({ userId }) => userId);
+  }
+
+  async enable(orgId: string, userId: string): Promise<void> {
+    await this.orgRows.update({ orgId, userId }, { isDisabled: false });
+  }
+
+  /** False if the user was not a member. */
+  async remove(orgId: string, userId: string): Promise<boolean> {
+    const { affected } = await this.orgRows.delete({ orgId, userId });
+    return affected === 1;
+  }
+}
