@@ -78,25 +78,11 @@ export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query
     query.offset,
     ...filters.flatMap((filter) => filter.values),
   ];
-  return { statement: memoizedStatement(name, () => pageStatement(scope, name, query, filters)), values };
-}
-
-const pageStatement = (
-  scope: Scope,
-  name: string,
-  query: MemberQuery,
-  filters: readonly Filter[],
-): Statement => ({
-  name: query.text === null ? name : UNNAMED,
-  text: pageText(scope, query, filters),
-});
-
-const statementsByName = new Map<string, Statement>();
-
-function memoizedStatement(name: string, create: () => Statement): Statement {
-  const statement = statementsByName.get(name) ?? create();
-  statementsByName.set(name, statement);
-  return statement;
+  const statement: Statement = {
+    name: query.text === null ? name : UNNAMED,
+    text: pageText(scope, query, filters),
+  };
+  return { statement, values };
 }
 
 /**
