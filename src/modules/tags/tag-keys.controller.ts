@@ -14,15 +14,9 @@ import {
 } from '../../contract/tags.js';
 import { Audited } from '../audit/index.js';
 import { TagKeysService } from './tag-keys.service.js';
-import {
-  fromTagKeyCreate,
-  fromTagKeyUpdate,
-  fromTagValueCreate,
-  fromTagValueUpdate,
-  toTagKey,
-  toTagValue,
-} from './tags.mapper.js';
+import { toTagKey, toTagValue } from './tags.mapper.js';
 
+/** In updates, null leaves a key or value unchanged, which cannot be removed. */
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/tag-keys')
 export class TagKeysController {
@@ -40,8 +34,11 @@ export class TagKeysController {
   @Audited('create_tag_key')
   @Returns(TagKey)
   @Refuses('change_exceeds_rights', 'tag_key_taken', 'tag_limit_reached')
-  async createTagKey(@CurrentPrincipal() principal: WorkspacePrincipal, @Body() body: TagKeyCreate) {
-    return toTagKey(await this.keys.create(principal, fromTagKeyCreate(body)));
+  async createTagKey(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @Body() { key, description = null }: TagKeyCreate,
+  ) {
+    return toTagKey(await this.keys.create(principal, { key, description }));
   }
 
   @Get(':tag_key_id')
@@ -63,9 +60,9 @@ export class TagKeysController {
   async updateTagKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('tag_key_id') id: string,
-    @Body() body: TagKeyUpdate,
+    @Body() { key, description }: TagKeyUpdate,
   ) {
-    return toTagKey(await this.keys.update(principal, id, fromTagKeyUpdate(body)));
+    return toTagKey(await this.keys.update(principal, id, { key: key ?? undefined, description }));
   }
 
   @Delete(':tag_key_id')
@@ -97,9 +94,9 @@ export class TagKeysController {
   async createTagValue(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('tag_key_id') keyId: string,
-    @Body() body: TagValueCreate,
+    @Body() { value, description = null }: TagValueCreate,
   ) {
-    return toTagValue(await this.keys.createValue(principal, keyId, fromTagValueCreate(body)));
+    return toTagValue(await this.keys.createValue(principal, keyId, { value, description }));
   }
 
   @Get(':tag_key_id/tag-values/:tag_value_id')
@@ -123,9 +120,10 @@ export class TagKeysController {
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('tag_key_id') keyId: string,
     @PathUuid('tag_value_id') id: string,
-    @Body() body: TagValueUpdate,
+    @Body() { value, description }: TagValueUpdate,
   ) {
-    return toTagValue(await this.keys.updateValue(principal, keyId, id, fromTagValueUpdate(body)));
+    const changes = { value: value ?? undefined, description };
+    return toTagValue(await this.keys.updateValue(principal, keyId, id, changes));
   }
 
   @Delete(':tag_key_id/tag-values/:tag_value_id')

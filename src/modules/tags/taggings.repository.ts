@@ -7,18 +7,11 @@ import { Tagging, type TagKey, type TagValue } from './entities.js';
 export type Resource = { readonly type: string; readonly id: string };
 type Key = Omit<TagKey, 'workspaceId'>;
 /** Read as JSON, so the times are text. */
-export type ValueInJson = Omit<TagValue, 'workspaceId' | 'createdAt' | 'updatedAt'> & {
-  createdAt: string;
-  updatedAt: string;
+export type InJson<Row> = {
+  [Name in keyof Omit<Row, 'workspaceId'>]: Row[Name] extends Date ? string : Row[Name];
 };
-export type KeyWithValues = Key & { values: ValueInJson[] };
-export type TagOfResource = Key & {
-  value: ValueInJson;
-  taggingId: string;
-  taggedAt: Date;
-  resourceType: string;
-  resourceId: string;
-};
+export type KeyWithValues = Key & { values: InJson<TagValue>[] };
+export type TagOfResource = Key & { value: InJson<TagValue>; tagging: InJson<Tagging> };
 export type TaggedResources = Pick<TagKey, 'key'> &
   Pick<TagValue, 'tagKeyId' | 'value'> & {
     tagValueId: string;
@@ -91,8 +84,8 @@ const KEYS_WITH_VALUES: Statement = {
 const TAGS_OF_RESOURCES: Statement = {
   name: 'taggings_of_resources',
   text: `
-    select ${KEY}, ${VALUE} as value, t.id as "taggingId", t.created_at as "taggedAt",
-      t.resource_type as "resourceType", t.resource_id as "resourceId"
+    select ${KEY}, ${VALUE} as value, jsonb_build_object('id', t.id, 'tagValueId', t.tag_value_id,
+      'resourceType', t.resource_type, 'resourceId', t.resource_id, 'createdAt', t.created_at) as tagging
     from (select distinct type, id from unnest($2::text[], $3::uuid[]) as resource (type, id)) wanted
     join taggings t on t.workspace_id = $1 and t.resource_id = wanted.id and t.resource_type = wanted.type
     join tag_values v on v.id = t.tag_value_id

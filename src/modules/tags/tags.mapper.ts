@@ -5,57 +5,37 @@ import {
   TaggingsByResourceType,
   type TaggingsResponse,
   type TagKey as TagKeyOnTheWire,
-  type TagKeyCreate,
-  type TagKeyUpdate,
   type TagKeyWithValues,
   type TagKeyWithValuesAndTaggings,
   type TagValue as TagValueOnTheWire,
-  type TagValueCreate,
-  type TagValueUpdate,
   type TagValueWithTaggings,
 } from '../../contract/tags.js';
 import { first } from '../../common/collections.js';
 import { defaultsOf } from '../../common/http/operations/fields.decorator.js';
-import type { TagKeyContent, TagValueContent } from './tag-keys.repository.js';
-import type { Tagging } from './entities.js';
-import type { KeyWithValues, TaggedResources, TagOfResource, ValueInJson } from './taggings.repository.js';
+import type { Tagging, TagKey, TagValue } from './entities.js';
+import type { InJson, KeyWithValues, TaggedResources, TagOfResource } from './taggings.repository.js';
 
-type Described = { description: string | null };
-type Timed = { createdAt: Date | string; updatedAt: Date | string };
-
+/** Times in rows of JSON are text. */
 const toInstant = (time: Date | string) => new Date(time).toISOString();
-const times = ({ createdAt, updatedAt }: Timed) => ({
-  created_at: toInstant(createdAt),
-  updated_at: toInstant(updatedAt),
+
+export const toTagKey = (row: Omit<TagKey, 'workspaceId'>): TagKeyOnTheWire => ({
+  id: row.id,
+  key: row.key,
+  description: row.description,
+  created_at: toInstant(row.createdAt),
+  updated_at: toInstant(row.updatedAt),
 });
 
-export const toTagKey = ({
-  id,
-  key,
-  description,
-  ...row
-}: { id: string; key: string } & Described & Timed): TagKeyOnTheWire => ({
-  id,
-  key,
-  description,
-  ...times(row),
+export const toTagValue = (row: TagValue | InJson<TagValue>): TagValueOnTheWire => ({
+  id: row.id,
+  tag_key_id: row.tagKeyId,
+  value: row.value,
+  description: row.description,
+  created_at: toInstant(row.createdAt),
+  updated_at: toInstant(row.updatedAt),
 });
 
-export const toTagValue = ({
-  id,
-  tagKeyId,
-  value,
-  description,
-  ...row
-}: { id: string; tagKeyId: string; value: string } & Described & Timed): TagValueOnTheWire => ({
-  id,
-  tag_key_id: tagKeyId,
-  value,
-  description,
-  ...times(row),
-});
-
-export const toTagging = (row: Tagging): TaggingOnTheWire => ({
+export const toTagging = (row: Tagging | InJson<Tagging>): TaggingOnTheWire => ({
   id: row.id,
   tag_value_id: row.tagValueId,
   resource_type: row.resourceType as ResourceType,
@@ -80,24 +60,15 @@ export function toTagsOfResource(tags: readonly TagOfResource[]): TagKeyWithValu
 
 const toValueWithTaggings = (tags: readonly TagOfResource[]): TagValueWithTaggings => ({
   ...toTagValue(first(tags).value),
-  taggings: tags.map((tag) => toTagging(taggingOf(tag, tag.value))),
+  taggings: tags.map(({ tagging }) => toTagging(tagging)),
 });
-
-const taggingOf = (tag: TagOfResource, { id }: ValueInJson) =>
-  ({
-    id: tag.taggingId,
-    tagValueId: id,
-    resourceType: tag.resourceType,
-    resourceId: tag.resourceId,
-    createdAt: tag.taggedAt,
-  }) as Tagging;
 
 /** By the ids of the resources; each requested one has an entry. */
 export function toTagsOfResources(
   ids: readonly string[],
   tags: readonly TagOfResource[],
 ): Record<string, TagKeyWithValuesAndTaggings[]> {
-  const byResource = Map.groupBy(tags, ({ resourceId }) => resourceId);
+  const byResource = Map.groupBy(tags, ({ tagging }) => tagging.resourceId);
   return Object.fromEntries(ids.map((id) => [id, toTagsOfResource(byResource.get(id) ?? [])]));
 }
 
@@ -122,24 +93,3 @@ export function toTaggingsResponse(row: TaggedResources): TaggingsResponse {
 
 const pluralOf = (type: ResourceType) =>
   (type === 'sandbox' ? 'sandboxes' : `${type}s`) as keyof TaggingsByResourceType;
-
-export const fromTagKeyCreate = ({ key, description }: TagKeyCreate): TagKeyContent => ({
-  key,
-  description: description ?? null,
-});
-
-/** A key or value cannot be removed, so null leaves it unchanged. */
-export const fromTagKeyUpdate = ({ key, description }: TagKeyUpdate): Partial<TagKeyContent> => ({
-  ...(key === undefined || key === null ? {} : { key }),
-  ...(description === undefined ? {} : { description }),
-});
-
-export const fromTagValueCreate = ({ value, description }: TagValueCreate): TagValueContent => ({
-  value,
-  description: description ?? null,
-});
-
-export const fromTagValueUpdate = ({ value, description }: TagValueUpdate): Partial<TagValueContent> => ({
-  ...(value === undefined || value === null ? {} : { value }),
-  ...(description === undefined ? {} : { description }),
-});
