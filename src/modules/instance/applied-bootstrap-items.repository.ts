@@ -8,15 +8,14 @@ type ItemKey = { readonly kind: string; readonly name: string };
 export class AppliedBootstrapItemsRepository {
   constructor(private readonly transaction: Transaction) {}
 
-  private get rows() {
-    return this.transaction.manager.getRepository(AppliedBootstrapItem);
-  }
-
   list(): Promise<AppliedBootstrapItem[]> {
-    return this.rows.find();
+    return this.transaction.manager.find(AppliedBootstrapItem);
   }
 
   async insertAll(orgId: string, items: readonly ItemKey[]): Promise<void> {
-    await this.rows.insert(items.map(({ kind, name }) => ({ orgId, kind, name })));
+    await this.transaction.manager.insert(
+      AppliedBootstrapItem,
+      items.map(({ kind, name }) => ({ orgId, kind, name })),
+    );
   }
 }

@@ -65,10 +65,6 @@ export class AccessPoliciesRepository {
     return this.transaction.manager.getRepository(AccessPolicy);
   }
 
-  private get attachments() {
-    return this.transaction.manager.getRepository(AccessPolicyRole);
-  }
-
   async list(orgId: string): Promise<AttachedPolicy[]> {
     return this.withRoles(await this.policies.find({ where: { orgId }, order: OLDEST_FIRST }));
   }
@@ -117,7 +113,7 @@ export class AccessPoliciesRepository {
   private async withRoles(policies: AccessPolicy[]): Promise<AttachedPolicy[]> {
     if (policies.length === 0) return [];
     const accessPolicyId = In(policies.map(({ id }) => id));
-    const rows = await this.attachments.find({
+    const rows = await this.transaction.manager.find(AccessPolicyRole, {
       where: { accessPolicyId },
       order: { createdAt: 'ASC', roleId: 'ASC' },
     });

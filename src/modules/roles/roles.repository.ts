@@ -36,10 +36,6 @@ export class RolesRepository {
     return this.transaction.manager.getRepository(Role);
   }
 
-  private get restrictions() {
-    return this.transaction.manager.getRepository(RoleRestriction);
-  }
-
   listForOrg(orgId: string): Promise<Role[]> {
     return this.rows.find({
       where: [{ orgId: IsNull() }, { orgId }],
@@ -55,14 +51,15 @@ export class RolesRepository {
 
   /** Idempotent. */
   async restrict(orgId: string, roleId: string): Promise<void> {
-    await this.restrictions.upsert(
+    await this.transaction.manager.upsert(
+      RoleRestriction,
       { orgId, roleId },
       { conflictPaths: ['orgId', 'roleId'], skipUpdateIfNoValuesChanged: true },
     );
   }
 
   async lift(orgId: string, roleId: string): Promise<void> {
-    await this.restrictions.delete({ orgId, roleId });
+    await this.transaction.manager.delete(RoleRestriction, { orgId, roleId });
   }
 
   listCustom(orgId: string, ids: readonly string[]): Promise<Role[]> {

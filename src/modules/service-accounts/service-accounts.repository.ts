@@ -12,10 +12,6 @@ export class ServiceAccountsRepository {
     return this.transaction.manager.getRepository(ServiceAccount);
   }
 
-  private get assignments() {
-    return this.transaction.manager.getRepository(ServiceAccountWorkspace);
-  }
-
   /** Oldest first. */
   list(orgId: string): Promise<ServiceAccount[]> {
     return this.accounts.find({ where: { orgId }, order: { createdAt: 'ASC', id: 'ASC' } });
@@ -27,7 +23,8 @@ export class ServiceAccountsRepository {
 
   async insert(account: ServiceAccount, assignments: readonly ServiceAccountWorkspace[]): Promise<void> {
     if (!(await insertUnlessTaken(this.accounts, account))) throw new ServiceAccountNameTaken();
-    if (assignments.length > 0) await this.assignments.insert([...assignments]);
+    if (assignments.length > 0)
+      await this.transaction.manager.insert(ServiceAccountWorkspace, [...assignments]);
   }
 
   /** False if a concurrent request deleted it first. */

@@ -16,12 +16,8 @@ export class OnboardingStatesRepository {
     private readonly sql: Sql,
   ) {}
 
-  private get rows() {
-    return this.transaction.manager.getRepository(OnboardingState);
-  }
-
   find(userId: string): Promise<OnboardingState | null> {
-    return this.rows.findOneBy({ userId });
+    return this.transaction.manager.findOneBy(OnboardingState, { userId });
   }
 
   /** False if the user already has a state. */
@@ -32,7 +28,11 @@ export class OnboardingStatesRepository {
   /** False if the user has no state. */
   async stamp(userId: string, step: OnboardingStep): Promise<boolean> {
     const now = () => 'now()';
-    const { affected } = await this.rows.update({ userId }, { [step]: now, updatedAt: now });
+    const { affected } = await this.transaction.manager.update(
+      OnboardingState,
+      { userId },
+      { [step]: now, updatedAt: now },
+    );
     return affected === 1;
   }
 }

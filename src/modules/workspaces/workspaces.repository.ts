@@ -50,10 +50,6 @@ export class WorkspacesRepository {
     return this.transaction.manager.getRepository(Workspace);
   }
 
-  private get deleted() {
-    return this.transaction.manager.getRepository(DeletedWorkspace);
-  }
-
   find(orgId: string, id: string): Promise<Workspace | null> {
     return this.rows.findOneBy({ orgId, id });
   }
@@ -89,7 +85,8 @@ export class WorkspacesRepository {
       workspaces_pkey: () => new WorkspaceIdTaken(),
       ...HANDLE_TAKEN,
     });
-    if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
+    if (await this.transaction.manager.existsBy(DeletedWorkspace, { id: workspace.id }))
+      throw new WorkspaceIdTaken();
     return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt'>) };
   }
 
@@ -118,6 +115,12 @@ export class WorkspacesRepository {
   /** Leaves a tombstone for lists that include deleted workspaces. @throws OnlyDefaultWorkspace */
   async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<void> {
     await mapViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
-    await this.deleted.insert({ id, orgId, displayName, tenantHandle, createdAt });
+    await this.transaction.manager.insert(DeletedWorkspace, {
+      id,
+      orgId,
+      displayName,
+      tenantHandle,
+      createdAt,
+    });
   }
 }

@@ -60,7 +60,7 @@ export class SsoSettingsRepository {
   async find(orgId: string): Promise<SsoSetup | null> {
     const settings = await this.sql.row<SsoSettings>(this.ofOrg, [orgId]);
     if (!settings) return null;
-    const defaults = await this.transaction.manager.getRepository(SsoDefaultWorkspace).find({
+    const defaults = await this.transaction.manager.find(SsoDefaultWorkspace, {
       where: { settingsId: settings.id },
       order: { workspaceId: 'ASC' },
     });
