@@ -30,9 +30,7 @@ import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
 import { AddScimMembers } from './users/add-scim-members.js';
-import { ChangeUser } from './users/change-user.js';
 import { CreateUsers } from './users/create-users.js';
-import { LinkedIssuer } from './users/linked-issuer.js';
 import { ScimAccounts } from './users/scim-accounts.js';
 import { ScimUsersController } from './users/scim-users.controller.js';
 import { ScimUsersRepository } from './users/scim-users.repository.js';
@@ -75,10 +73,8 @@ import { UserAccess } from './users/user-access.js';
     ScimUsersRepository,
     ScimAccounts,
     AddScimMembers,
-    LinkedIssuer,
     UserAccess,
     CreateUsers,
-    ChangeUser,
     ScimUsersService,
     ScimGroupsRepository,
     GroupMembersRepository,

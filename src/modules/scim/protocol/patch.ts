@@ -12,6 +12,7 @@ import {
   onePrimary,
   readSingle,
   readValue,
+  sameJson,
   soleElement,
 } from './value.js';
 
@@ -104,7 +105,7 @@ const isSameValue = (one: Json, other: Json): boolean =>
 const isSame = (one: Json, other: Json): boolean =>
   isObject(one) && isObject(other) && one.value !== undefined
     ? one.value === other.value
-    : covers(one, other) && covers(other, one);
+    : sameJson(one, other);
 
 /** Edits the values that match the filter; if none does, adds the value that the filter describes. */
 function editedMatching(before: readonly Json[], edit: Edit, filter: NonNullable<Edit['filter']>): Json[] {

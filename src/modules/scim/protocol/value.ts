@@ -7,8 +7,11 @@ export type JsonObject = { [key: string]: Json };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Regardless of the order of properties. */
+export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => covers(a, b) && covers(b, a);
+
 /** Whether `a` contains everything in `b`. */
-export function covers(a: Json | undefined, b: Json): boolean {
+export function covers(a: Json | undefined, b: Json | undefined): boolean {
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && b.every((value, index) => covers(a[index], value));
   if (isObject(a) && isObject(b)) return Object.entries(b).every(([name, value]) => covers(a[name], value));

@@ -32,7 +32,10 @@ export class AddScimMembers {
     return this.orgs.get(orgId);
   }
 
-  /** Ends the invitations of users who join, and returns them by user. @throws TokenMayNotTouchInvitation */
+  /**
+   * Ends the invitations of users who join, and returns them by user.
+   * @throws TokenMayNotManageAdmins, TokenMayNotTouchInvitation
+   */
   async resolveInvitationsOf(
     by: ScimPrincipal,
     org: Org,
@@ -43,6 +46,10 @@ export class AddScimMembers {
       email: accountEmail,
       otherEmails: [email],
     }));
+    await this.tokenScope.assertMayChange(
+      by,
+      joiningUsers.map(({ userId }) => userId),
+    );
     await this.tokenScope.assertMayAccept(
       by,
       addressed.flatMap(({ email, otherEmails }) => [email, ...otherEmails]),

@@ -39,7 +39,7 @@ export class CreateUsers {
     const profiles = requests.map(({ profile }) => profile);
     const read = () => awaitAll([this.addMembers.findOrg(principal), this.accounts.findLinked(profiles)]);
     return this.transaction.as(principal, read, async ([org, linked]) => {
-      const joining = await this.resolve(principal, requests, linked);
+      const joining = await this.resolve(requests, linked);
       const invitations = await this.addMembers.resolveInvitationsOf(principal, org, joining);
       const [, created] = await awaitAll([
         this.addMembers.add(principal, org, joining, invitations),
@@ -49,13 +49,8 @@ export class CreateUsers {
     });
   }
 
-  private async resolve(
-    principal: ScimPrincipal,
-    requests: readonly NewScimUser[],
-    linked: LinkedAccounts,
-  ): Promise<JoiningUser[]> {
+  private async resolve(requests: readonly NewScimUser[], linked: LinkedAccounts): Promise<JoiningUser[]> {
     const accounts = await this.accounts.resolve(
-      principal,
       requests.map(({ profile }) => profile),
       linked,
     );

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { zip } from '../../../common/collections.js';
+import { Config } from '../../../config/config.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
+import { IdentityProvider } from '../../auth/oidc/index.js';
 import { SessionsService } from '../../sessions/index.js';
 import { LoginAlreadyInUse, LoginMethodsRepository, UsersRepository } from '../../users/index.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { ScimTokenScope } from '../tokens/scim-token-scope.js';
-import { LinkedIssuer } from './linked-issuer.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { ScimUsersRepository } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
@@ -24,19 +23,36 @@ export type LinkedAccounts = ReadonlyMap<string | null, string>;
  */
 @Injectable()
 export class ScimAccounts {
+  private loadedIssuer: string | null = null;
+
   constructor(
     private readonly users: UsersRepository,
     private readonly logins: LoginMethodsRepository,
-    private readonly issuer: LinkedIssuer,
     private readonly scimUsers: ScimUsersRepository,
     private readonly sessions: SessionsService,
-    private readonly tokenScope: ScimTokenScope,
+    private readonly provider: IdentityProvider,
+    private readonly config: Config,
   ) {}
+
+  /** Queries the provider; call it before the first transaction that links users. @throws ProviderUnavailable */
+  async loadIssuer(): Promise<void> {
+    if (this.config.sso !== null) this.loadedIssuer ??= (await this.provider.metadata()).issuer;
+  }
+
+  /**
+   * The issuer whose subjects are the `externalId`s of users, spelled as the provider spells it: a trailing slash makes
+   * another issuer (docs/contract/scim.md#linked-issuer). Null without single sign-on.
+   */
+  private get issuer(): string | null {
+    if (this.config.sso !== null && this.loadedIssuer === null)
+      throw new Error('ScimAccounts.loadIssuer() has to be called first');
+    return this.loadedIssuer;
+  }
 
   /** Of the subjects that are linked already. */
   async findLinked(profiles: readonly UserProfile[]): Promise<LinkedAccounts> {
     const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
-    const { issuer } = this.issuer;
+    const { issuer } = this;
     return issuer === null ? new Map() : this.logins.findOwners(issuer, subjects);
   }
 
@@ -46,11 +62,7 @@ export class ScimAccounts {
    *
    * @param linked of `findLinked`, in the same transaction
    */
-  async resolve(
-    principal: ScimPrincipal,
-    profiles: readonly UserProfile[],
-    linked: LinkedAccounts,
-  ): Promise<Account[]> {
+  async resolve(profiles: readonly UserProfile[], linked: LinkedAccounts): Promise<Account[]> {
     const linkedIds = [...linked.values()];
     const [{ users, newIds }, linkedUsers, abandoned] = await awaitAll([
       this.users.ensure(profiles.filter(({ externalId }) => !linked.has(externalId))),
@@ -70,10 +82,6 @@ export class ScimAccounts {
         joined.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId)),
       ),
       this.linkNew(profiles, accounts, newIds),
-      this.tokenScope.assertMayChange(
-        principal,
-        accounts.map(({ userId }) => userId),
-      ),
     ]);
     return accounts;
   }
@@ -115,7 +123,7 @@ export class ScimAccounts {
     const links = zip(profiles, accounts).flatMap(([{ externalId }, { userId }]) =>
       newIds.has(userId) && externalId !== null ? [{ userId, subject: externalId }] : [],
     );
-    if (this.issuer.issuer !== null) await this.logins.addProvisioned(this.issuer.issuer, links);
+    if (this.issuer !== null) await this.logins.addProvisioned(this.issuer, links);
   }
 
   /**
@@ -127,7 +135,7 @@ export class ScimAccounts {
     joined: readonly { readonly userId: string; readonly externalId: string | null }[],
   ): Promise<void> {
     const outside = await this.logins.listExternal(joined.map(({ userId }) => userId));
-    const { issuer } = this.issuer;
+    const { issuer } = this;
     const isJoinable = ({ userId, externalId }: (typeof joined)[number]) => {
       const byUserId = outside.filter((login) => login.userId === userId);
       return (
@@ -145,7 +153,7 @@ export class ScimAccounts {
 
   /** Without an externalId the link is removed, and the old subject signs in to no account. */
   private async relink(userId: string, externalId: string | null): Promise<void> {
-    const { issuer } = this.issuer;
+    const { issuer } = this;
     if (issuer === null) return;
     const login = externalId === null ? null : { issuer, subject: externalId };
     const owner = login && (await this.logins.find(login));

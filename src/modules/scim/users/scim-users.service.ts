@@ -2,31 +2,44 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { BatchQueue } from '../../../common/background/batch-queue.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
 import { ScimResourceNotFound } from '../http/errors.js';
 import type { ListRequest } from '../protocol/list.js';
 import { readPatch } from '../protocol/patch-request.js';
 import { applyEdits } from '../protocol/patch.js';
-import { assertVersion, type VersionedTarget, readResource } from '../protocol/resource.js';
+import { assertVersion, readResource, type Resource, type VersionedTarget } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
-import { ChangeUser, changeOf, type UserEdit } from './change-user.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
-import { LinkedIssuer } from './linked-issuer.js';
+import { ScimAccounts } from './scim-accounts.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
-import { profileOf } from './user-profile.js';
+import { revokedDetails, UserAccess } from './user-access.js';
+import { changedNames, profileOf, type UserProfile, toEditableResource } from './user-profile.js';
+
+/** Computes the new resource from the current one; called again after waiting for a concurrent change. */
+type UserEdit = (before: Resource) => Resource;
+
+type ProfileChange = {
+  readonly before: UserProfile;
+  readonly after: UserProfile;
+  readonly changed: readonly string[];
+};
 
 /**
  * Users of one organization; an id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a bulk
- * request.
+ * request. A user is changed completely or not at all, with the membership, account and invitations.
  */
 @Injectable()
 export class ScimUsersService {
   private readonly creations: BatchQueue<NewScimUser, ScimUserRow>;
 
   constructor(
+    private readonly transaction: Transaction,
     private readonly users: ScimUsersRepository,
-    private readonly issuer: LinkedIssuer,
+    private readonly accounts: ScimAccounts,
+    private readonly access: UserAccess,
+    private readonly audit: AuditTrail,
     createUsers: CreateUsers,
-    private readonly changeUser: ChangeUser,
   ) {
     this.creations = new BatchQueue((newUsers) => createUsers.run(newUsers));
   }
@@ -48,7 +61,7 @@ export class ScimUsersService {
    */
   async create(principal: ScimPrincipal, body: unknown): Promise<ScimUserRow> {
     const profile = profileOf(readResource(USER_SHAPE, body));
-    await this.issuer.load();
+    await this.accounts.loadIssuer();
     return this.creations.enqueue(principal.credential.id, { principal, profile }); // recognized once for the batch
   }
 
@@ -59,7 +72,7 @@ export class ScimUsersService {
   }
 
   /**
-   * Changes the user completely or not at all; a change without effect writes nothing and takes no lock.
+   * A change without effect writes nothing and takes no lock.
    * @throws VersionMismatch, ScimError, ScimResourceNotFound, and the errors of `ScimTokenScope`
    */
   patch(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<ScimUserRow> {
@@ -67,9 +80,18 @@ export class ScimUsersService {
     return this.change(principal, target, (before) => applyEdits(before, edits));
   }
 
-  /** @throws LastAdminRequired, VersionMismatch, ScimResourceNotFound, and the errors of `ScimTokenScope` */
+  /**
+   * Removes the user from the organization (docs/contract/scim.md#users); the SCIM user and its group memberships are
+   * deleted by cascade.
+   * @throws LastAdminRequired, VersionMismatch, ScimResourceNotFound, and the errors of `ScimTokenScope`
+   */
   remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
-    return this.changeUser.remove(principal, target);
+    return this.underLock(principal, target, async (row) => {
+      const revoked = await this.access.remove(principal, row);
+      await this.accounts.removeIfSolelyHeld(row);
+      const details = revokedDetails(row, revoked);
+      await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId], { details });
+    });
   }
 
   private async change(
@@ -80,8 +102,64 @@ export class ScimUsersService {
     const current = await this.get(principal, target.id);
     assertVersion(current, target);
     if (!changeOf(current, edit)) return current;
-    await this.issuer.load();
-    await this.changeUser.change(principal, target, edit);
+    await this.accounts.loadIssuer();
+    await this.underLock(principal, target, async (row) => {
+      const change = changeOf(row, edit);
+      if (!change) return;
+      const { before, after } = change;
+      await this.users.update(row, after);
+      if (after.email !== before.email)
+        await this.users.assertSoleHolders(row.orgId, [{ userId: row.userId, email: after.email }]);
+      const details = await this.apply(principal, row, change);
+      await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details });
+    });
     return this.get(principal, target.id);
   }
+
+  private underLock(
+    principal: ScimPrincipal,
+    target: VersionedTarget,
+    work: (row: ScimUserRow) => Promise<void>,
+  ): Promise<void> {
+    return this.transaction.as(principal, async () => {
+      const row = UUID.test(target.id) ? await this.users.lock(principal.orgId, target.id) : null;
+      if (!row) throw new ScimResourceNotFound();
+      assertVersion(row, target);
+      await work(row);
+    });
+  }
+
+  /** What the audit entry says. */
+  private async apply(principal: ScimPrincipal, row: ScimUserRow, { before, after, changed }: ProfileChange) {
+    const { userId } = row;
+    await this.access.assertMayChange(principal, userId, row.madeAccount && !sameLogin(before, after));
+    const disabled =
+      before.active && after.active === false
+        ? [{ userId, emails: [...before.emails, ...after.emails] }]
+        : [];
+    const revoked = await this.access.disable(principal, disabled);
+    if (!before.active && after.active) await this.access.enable(principal, userId);
+    const emailIsTaken = await this.accounts.applyProfileChange(row, before, after); // memberships first, as in sign-in
+    const movedEmails = after.email === before.email ? [] : [{ userId, emails: [after.email] }];
+    const replaced = await this.access.endInvitations(principal, movedEmails); // no user is pending and a member
+    return {
+      changed: [...changed],
+      ...(emailIsTaken ? { account_email: 'held_by_another' } : {}),
+      ...revokedDetails(row, revoked, replaced),
+    };
+  }
 }
+
+/** Null if the edit changes nothing. */
+function changeOf(row: ScimUserRow, edit: UserEdit): ProfileChange | null {
+  const written = toEditableResource(row);
+  const before = profileOf(written);
+  const edited = profileOf(edit(written));
+  const after = { ...edited, active: edited.active ?? before.active }; // an absent `active` keeps its value
+  const changed = changedNames(before, after);
+  return changed.length === 0 ? null : { before, after, changed };
+}
+
+/** An account that SCIM created is found at sign-in by these values, so it follows them. */
+const sameLogin = (before: UserProfile, after: UserProfile): boolean =>
+  before.externalId === after.externalId && before.email === after.email;

@@ -25,6 +25,15 @@ export class UserAccess {
     private readonly tokenScope: ScimTokenScope,
   ) {}
 
+  /**
+   * `isReassigned`: another user could come to sign in as this one.
+   * @throws TokenMayNotManageAdmins, TokenMayNotReassignAccount
+   */
+  async assertMayChange(by: ScimPrincipal, userId: string, isReassigned: boolean): Promise<void> {
+    await this.tokenScope.assertMayChange(by, [userId]);
+    if (isReassigned) await this.tokenScope.assertMayReassign(by, userId);
+  }
+
   async enable(by: ScimPrincipal, userId: string): Promise<void> {
     await this.memberships.enable(by.orgId, userId);
   }
@@ -42,8 +51,9 @@ export class UserAccess {
     return this.endInvitations(by, users);
   }
 
-  /** Removes the membership. @throws LastAdminRequired, TokenMayNotTouchInvitation */
+  /** Removes the membership. @throws TokenMayNotManageAdmins, LastAdminRequired, TokenMayNotTouchInvitation */
   async remove(by: ScimPrincipal, user: AddressedUser): Promise<Revoked> {
+    await this.tokenScope.assertMayChange(by, [user.userId]);
     await this.memberships.remove(by.orgId, user.userId);
     return this.endInvitations(by, [user]);
   }

@@ -2,7 +2,7 @@ import { unique } from '../../../common/collections.js';
 import { canonicalEmail, InvalidEmail } from '../../../common/canonical-email.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { covers, isObject, type JsonObject } from '../protocol/value.js';
+import { isObject, type JsonObject, sameJson } from '../protocol/value.js';
 
 /** A SCIM user's attributes, grouped by their use here. */
 export type UserProfile = {
@@ -57,15 +57,19 @@ export const toEditableResource = ({
   ...attributes,
 });
 
-/** Whether two profiles are equal, so that nothing needs to be written. */
-export const sameProfile = (a: UserProfile, b: UserProfile): boolean =>
-  covers(asJson(a), asJson(b)) && covers(asJson(b), asJson(a));
+/** Names of attributes, never their values: the audit log holds no personal data. */
+export function changedNames(before: UserProfile, after: UserProfile): string[] {
+  const [one, other] = [attributesOf(before), attributesOf(after)];
+  return unique([...Object.keys(one), ...Object.keys(other)])
+    .filter((name) => !sameJson(one[name], other[name]))
+    .sort();
+}
 
-const asJson = ({ userName, externalId, active, attributes }: UserProfile): JsonObject => ({
+const attributesOf = ({ userName, externalId, active, attributes }: UserProfile): JsonObject => ({
   userName,
   externalId,
   active,
-  attributes,
+  ...attributes,
 });
 
 const emailsIn = (resource: Resource): JsonObject[] =>
