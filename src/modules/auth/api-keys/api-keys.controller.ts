@@ -37,7 +37,11 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { revokesCreated } from '../../members/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from './core/api-key.mapper.js';
-import { RefusesToCreateTokens, RefusesToEndKeys } from './core/refuses-keys.decorator.js';
+import {
+  RefusesServiceKeys,
+  RefusesToCreateTokens,
+  RefusesToEndKeys,
+} from './core/refuses-keys.decorator.js';
 import { KeyCreationGuard } from './core/key-creation.guard.js';
 import { CreatePersonalAccessToken } from './personal-access-tokens/create-personal-access-token.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
@@ -86,17 +90,8 @@ export class ApiKeysController {
   @Audited('create_api_key')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
-  @Refuses(
-    'change_exceeds_rights',
-    'invalid_expiry',
-    'invalid_key_scope',
-    'key_creation_by_keys_disabled',
-    'permission_missing',
-    'role_is_restricted',
-    'role_not_found',
-    'role_not_grantable',
-    'workspace_not_found',
-  )
+  @RefusesServiceKeys()
+  @Refuses('key_creation_by_keys_disabled')
   async generateApiKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,

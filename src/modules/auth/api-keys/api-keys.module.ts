@@ -30,18 +30,6 @@ import { ServiceKeyRights } from './service-keys/service-key-rights.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
 import { ServiceKeysService } from './service-keys/service-keys.service.js';
 
-const SERVICE_KEYS = [
-  ServiceKeyLists,
-  ServiceKeysService,
-  ServiceKeyRights,
-  ChangeServiceKey,
-  InstallServiceKey,
-  CreatedKeysRepository,
-  EndCreatedCredentials,
-];
-
-const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
-
 /** API keys: personal access tokens and service keys; and service accounts. */
 @Module({
   imports: [
@@ -70,8 +58,15 @@ const SERVICE_ACCOUNTS = [ServiceAccountsService, Assignments];
     PersonalAccessTokensService,
     CreatePersonalAccessToken,
     RevokeTokensOfUser,
-    ...SERVICE_KEYS,
-    ...SERVICE_ACCOUNTS,
+    ServiceKeyLists,
+    ServiceKeysService,
+    ServiceKeyRights,
+    ChangeServiceKey,
+    InstallServiceKey,
+    CreatedKeysRepository,
+    EndCreatedCredentials,
+    ServiceAccountsService,
+    Assignments,
   ],
   exports: [CallerKeys, CredentialCreators, InstallServiceKey],
 })

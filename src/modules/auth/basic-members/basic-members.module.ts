@@ -22,17 +22,6 @@ import { ResetByLink } from './reset-by-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 import { SetPasswordByLink } from './set-password-by-link.js';
 
-const PASSWORD_LINKS = [
-  HandedOverLink,
-  HandOverPasswordLink,
-  SetInvitedPassword,
-  AcceptByLink,
-  ResetByLink,
-  PasswordLinkUses,
-  RefusedLinks,
-  SetPasswordByLink,
-];
-
 /**
  * Members with passwords: who may choose their passwords, accounts for people invited with one, and links with which they
  * choose their own.
@@ -50,6 +39,18 @@ const PASSWORD_LINKS = [
     PasswordsModule,
   ],
   controllers: [BasicMembersController, PasswordLinksController],
-  providers: [BasicMembersService, AccountRights, AddBasicMembers, ...PASSWORD_LINKS],
+  providers: [
+    BasicMembersService,
+    AccountRights,
+    AddBasicMembers,
+    HandedOverLink,
+    HandOverPasswordLink,
+    SetInvitedPassword,
+    AcceptByLink,
+    ResetByLink,
+    PasswordLinkUses,
+    RefusedLinks,
+    SetPasswordByLink,
+  ],
 })
 export class BasicMembersModule {}

@@ -14,9 +14,22 @@ import { RequestPasswordLink } from '../../passwords/index.js';
 import { toLinkInfo } from './basic-member.mapper.js';
 import { SetPasswordByLink } from './set-password-by-link.js';
 
+/** Why a link cannot be used. */
+const LINK = [
+  'invitation_expired',
+  'invitation_not_found',
+  'invites_disabled',
+  'organization_disabled',
+  'password_link_expired',
+  'password_link_not_found',
+  'password_link_used',
+  'sso_required',
+];
+
 /** Not in the published API. Public: the token is the credential. */
 @ApiTags('auth')
 @Controller('api/v1/login')
+@Refuses('password_login_disabled')
 export class PasswordLinksController {
   constructor(
     private readonly requesting: RequestPasswordLink,
@@ -27,7 +40,7 @@ export class PasswordLinksController {
   @Post('password-link')
   @Public()
   @ReturnsJson({ type: 'object', additionalProperties: true }, HttpStatus.ACCEPTED)
-  @Refuses('mail_server_not_configured', 'password_login_disabled')
+  @Refuses('mail_server_not_configured')
   async requestPasswordLink(
     @Body() { email }: PasswordLinkRequest,
     @CurrentRequest() request: RequestMetadata,
@@ -39,17 +52,7 @@ export class PasswordLinksController {
   @Post('password-link/check')
   @Public()
   @Returns(PasswordLinkInfo)
-  @Refuses(
-    'invitation_expired',
-    'invitation_not_found',
-    'invites_disabled',
-    'organization_disabled',
-    'password_link_expired',
-    'password_link_not_found',
-    'password_link_used',
-    'password_login_disabled',
-    'sso_required',
-  )
+  @Refuses(...LINK)
   async checkPasswordLink(
     @Body() { token }: PasswordLinkToken,
     @CurrentRequest() request: RequestMetadata,
@@ -60,20 +63,7 @@ export class PasswordLinksController {
   @Post('password')
   @Public()
   @Returns(PasswordSet)
-  @Refuses(
-    'invitation_expired',
-    'invitation_not_found',
-    'invites_disabled',
-    'organization_disabled',
-    'password_hashing_busy',
-    'password_hashing_overloaded',
-    'password_link_expired',
-    'password_link_not_found',
-    'password_link_used',
-    'password_login_disabled',
-    'sso_required',
-    'validation_failed',
-  )
+  @Refuses(...LINK, 'password_hashing_busy', 'password_hashing_overloaded', 'validation_failed')
   async setPasswordByLink(
     @Body() { token, password, revoke_tokens: revokeTokens = false }: PasswordByLink,
     @CurrentRequest() request: RequestMetadata,

@@ -10,6 +10,19 @@ export const RefusesToEndKeys = () =>
     'role_not_grantable',
   );
 
+/** Of handlers that give a service key its scope and roles. */
+export const RefusesServiceKeys = () =>
+  Refuses(
+    'change_exceeds_rights',
+    'invalid_expiry',
+    'invalid_key_scope',
+    'permission_missing',
+    'role_is_restricted',
+    'role_not_found',
+    'role_not_grantable',
+    'workspace_not_found',
+  );
+
 export const RefusesToCreateTokens = () =>
   Refuses(
     'invalid_expiry',

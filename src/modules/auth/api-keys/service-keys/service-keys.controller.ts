@@ -16,7 +16,7 @@ import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
 import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
-import { RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
+import { RefusesServiceKeys, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { ChangeServiceKey } from './change-service-key.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate, toListedServiceKey } from './service-key.mapper.js';
@@ -49,18 +49,8 @@ export class ServiceKeysController {
   @Audited('create_service_key')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
-  @Refuses(
-    'change_exceeds_rights',
-    'invalid_expiry',
-    'invalid_key_scope',
-    'key_creation_by_keys_disabled',
-    'only_admins_manage_org_wide_keys',
-    'permission_missing',
-    'role_is_restricted',
-    'role_not_found',
-    'role_not_grantable',
-    'workspace_not_found',
-  )
+  @RefusesServiceKeys()
+  @Refuses('key_creation_by_keys_disabled', 'only_admins_manage_org_wide_keys')
   async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
     return toNewApiKey(await this.keys.create(principal, fromServiceKeyRequest(body)));
   }
@@ -69,19 +59,12 @@ export class ServiceKeysController {
   @RequirePermission('organization:read')
   @Audited('update_service_key')
   @Returns(APIKeyGetResponse)
+  @RefusesServiceKeys()
   @Refuses(
     'api_key_not_found',
-    'change_exceeds_rights',
-    'invalid_expiry',
-    'invalid_key_scope',
     'key_cannot_change_itself',
     'only_admins_manage_org_wide_keys',
     'operator_cannot_change_admin_key',
-    'permission_missing',
-    'role_is_restricted',
-    'role_not_found',
-    'role_not_grantable',
-    'workspace_not_found',
   )
   async updateOrgServiceKey(
     @CurrentPrincipal() principal: OrgPrincipal,

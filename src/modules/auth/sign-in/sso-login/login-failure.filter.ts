@@ -86,13 +86,16 @@ export class LoginFailureFilter implements ExceptionFilter {
   }
 
   /** From the request of a login, or else from the cookie of the attempt whose callback failed. */
-  private returnPathOf({ method, query, body, headers }: FastifyRequest, home: string): string {
-    const parameters = ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
-    const { state, redirect_to: redirectTo, target_link_uri: target } = parameters;
+  private returnPathOf(request: FastifyRequest, home: string): string {
+    const { state, redirect_to: redirectTo, target_link_uri: target } = parametersOf(request);
     if (typeof state !== 'string') return returnPath(redirectTo ?? target, home);
-    return returnPath(this.attempts.cookie.returnPathOf(headers.cookie, state), home);
+    return returnPath(this.attempts.cookie.returnPathOf(request.headers.cookie, state), home);
   }
 }
+
+/** The query of a GET or the form of a POST (OAuth 2.0 Form Post Response Mode), never both. */
+export const parametersOf = ({ method, query, body }: FastifyRequest) =>
+  ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
 
 function withoutOrigin(url: string): string {
   const { pathname, search, hash } = new URL(url);

@@ -8,46 +8,24 @@ import {
 } from '../../../../common/http/operations/operation.decorator.js';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
+import { REFUSALS } from '../provisioning/sign-in.errors.js';
 import { BeginLogin, type LoginOptions, type LoginRedirect } from './begin-login.js';
 import { FinishLogin } from './finish-login.js';
-import { LoginFailureFilter } from './login-failure.filter.js';
+import { LoginFailureFilter, parametersOf } from './login-failure.filter.js';
 import type { Callback } from './login-attempts.js';
 
 /** The codes of a sign-in that could not be started. */
-const START = [
-  'sso_disabled',
-  'foreign_issuer',
-  'too_many_sign_ins',
-  'client_authentication_rejected',
-  'client_request_rejected',
-  'provider_unavailable',
-];
+const START = ['foreign_issuer', 'too_many_sign_ins'];
 
 /** The codes of a sign-in that failed. */
 const SIGN_IN = [
-  'sso_disabled',
   'invalid_login_state',
   'authorization_denied',
   'authorization_code_rejected',
-  'client_authentication_rejected',
-  'client_request_rejected',
   'interaction_required',
   'invalid_id_token',
-  'provider_unavailable',
   'provider_temporarily_unavailable',
-  'email_claim_missing',
-  'email_not_verified',
-  'email_verification_unknown',
-  'email_domain_not_allowed',
-  'account_has_another_login',
-  'scim_subject_mismatch',
-  'membership_disabled',
-  'default_org_disabled',
-  'required_group_missing',
-  'groups_not_sent',
-  'no_free_seat',
-  'sign_in_invitation_expired',
-  'no_access_granted',
+  ...Object.values(REFUSALS).map(({ code }) => code),
   'account_created_concurrently',
   'default_org_moved',
   'email_already_in_use',
@@ -61,6 +39,7 @@ const LoginQuery = (name: string) => ApiQuery({ name, required: false, schema: {
 @ApiTags('auth')
 @Controller()
 @UseFilters(LoginFailureFilter)
+@Refuses('sso_disabled', 'client_authentication_rejected', 'client_request_rejected', 'provider_unavailable')
 export class SsoLoginController {
   constructor(
     private readonly beginLogin: BeginLogin,
@@ -120,10 +99,6 @@ export class SsoLoginController {
     sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
   }
 }
-
-/** The query of a GET or the form of a POST (OAuth 2.0 Form Post Response Mode), never both. */
-const parametersOf = ({ method, query, body }: FastifyRequest) =>
-  ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
 
 function toLoginOptions(request: FastifyRequest): LoginOptions {
   const parameters = parametersOf(request);
