@@ -1,19 +1,17 @@
 import {
   DefaultNamingStrategy,
-  type EntityManager,
+  getMetadataArgsStorage,
   type ObjectLiteral,
   type ObjectType,
   type Table,
 } from 'typeorm';
 
 /** The select list for the properties that are loaded with an entity: `display_name as "displayName", …`. */
-export function entityColumns(manager: EntityManager, entity: ObjectType<ObjectLiteral>): string {
-  const { columns } = manager.connection.getMetadata(entity);
-  return columns
-    .filter(({ isSelect }) => isSelect)
-    .map(({ databaseName, propertyName }) => `${databaseName} as "${propertyName}"`)
+export const entityColumns = (entity: ObjectType<ObjectLiteral>): string =>
+  getMetadataArgsStorage()
+    .columns.filter(({ target, options }) => target === entity && options.select !== false)
+    .map(({ propertyName, options }) => `${snake(options.name ?? propertyName)} as "${propertyName}"`)
     .join(', ');
-}
 
 const MAX_IDENTIFIER_LENGTH = 63; // PostgreSQL, NAMEDATALEN - 1
 

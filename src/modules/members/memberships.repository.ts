@@ -75,34 +75,34 @@ const HAS_ACTIVE_HOLDER = {
       where org_id = $1 and role_id = $2 and not is_disabled and user_id is distinct from $3) as found`,
 };
 
+const ORG_COLUMNS = entityColumns(OrgMembership);
+
+const BY_USERS = {
+  name: 'memberships_by_users',
+  text: `select ${ORG_COLUMNS} from org_memberships where org_id = $1 and user_id = any($2)`,
+};
+
+const IN_WORKSPACES_BY_USERS = {
+  name: 'memberships_in_workspaces_by_users',
+  text: `
+    select ${entityColumns(WorkspaceMembership)} from workspace_memberships
+    where org_id = $1 and user_id = any($2) order by created_at, id`,
+};
+
+const LOCKED_OF_USER = {
+  name: 'memberships_locked_of_user',
+  text: `select ${ORG_COLUMNS} from org_memberships where user_id = $1 order by created_at, id for share`,
+};
+
 /** Memberships of both kinds; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
-  private readonly byUsers: Statement;
-  private readonly inWorkspacesByUsers: Statement;
-  private readonly lockedOfUser: Statement;
-
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
     lastUsed: LastUsedJob,
   ) {
     lastUsed.add('member_activity', MARK_ACTIVE, 60_000);
-    const columns = entityColumns(transaction.manager, OrgMembership);
-    this.byUsers = {
-      name: 'memberships_by_users',
-      text: `select ${columns} from org_memberships where org_id = $1 and user_id = any($2)`,
-    };
-    this.inWorkspacesByUsers = {
-      name: 'memberships_in_workspaces_by_users',
-      text: `
-        select ${entityColumns(transaction.manager, WorkspaceMembership)} from workspace_memberships
-        where org_id = $1 and user_id = any($2) order by created_at, id`,
-    };
-    this.lockedOfUser = {
-      name: 'memberships_locked_of_user',
-      text: `select ${columns} from org_memberships where user_id = $1 order by created_at, id for share`,
-    };
   }
 
   private get orgRows() {
@@ -118,7 +118,7 @@ export class MembershipsRepository {
   }
 
   listByUsers(orgId: string, userIds: readonly string[]): Promise<OrgMembership[]> {
-    return this.sql.rows<OrgMembership>(this.byUsers, [orgId, userIds]);
+    return this.sql.rows<OrgMembership>(BY_USERS, [orgId, userIds]);
   }
 
   findInWorkspace(workspaceId: string, id: string): Promise<WorkspaceMembership | null> {
@@ -133,7 +133,7 @@ export class MembershipsRepository {
   }
 
   listWorkspaceMemberships(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    return this.sql.rows<WorkspaceMembership>(this.inWorkspacesByUsers, [orgId, userIds]);
+    return this.sql.rows<WorkspaceMembership>(IN_WORKSPACES_BY_USERS, [orgId, userIds]);
   }
 
   listOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
@@ -142,7 +142,7 @@ export class MembershipsRepository {
 
   /** `listOrgMemberships`, locked against change and deletion until the open transaction ends. */
   lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
-    return this.sql.rows<OrgMembership>(this.lockedOfUser, [userId]);
+    return this.sql.rows<OrgMembership>(LOCKED_OF_USER, [userId]);
   }
 
   /** Returns the users who were not members before. */

@@ -5,7 +5,7 @@ import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { newId } from '../../database/statements/new-id.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { Org, type ProductPreferences } from './org.entity.js';
 import { OrgNotFound, PersonalOrgExists } from './orgs.errors.js';
@@ -39,28 +39,23 @@ export type OrgChanges = Partial<
   >
 > & { preferences?: ProductPreferences };
 
+const SELECT = `select ${entityColumns(Org)} from organizations`;
+
+const BY_ID = { name: 'orgs_find', text: `${SELECT} where id = $1` };
+const DEFAULT = { name: 'orgs_default', text: `${SELECT} where is_default` };
+const OF_MEMBER = {
+  name: 'orgs_of_member',
+  text: `${SELECT} where id in (select org_id from org_memberships where user_id = $1) order by created_at, id`,
+};
+
 /** Organizations as rows. `ProvisionOrganization` creates one with its first workspace and admin. */
 @Injectable()
 export class OrgsRepository {
-  private readonly byId: Statement;
-  private readonly default: Statement;
-  private readonly ofMember: Statement;
-
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
     private readonly config: Config,
-  ) {
-    const columns = entityColumns(transaction.manager, Org);
-    this.byId = { name: 'orgs_find', text: `select ${columns} from organizations where id = $1` };
-    this.default = { name: 'orgs_default', text: `select ${columns} from organizations where is_default` };
-    this.ofMember = {
-      name: 'orgs_of_member',
-      text: `
-        select ${columns} from organizations
-        where id in (select org_id from org_memberships where user_id = $1) order by created_at, id`,
-    };
-  }
+  ) {}
 
   private get rows() {
     return this.transaction.manager.getRepository(Org);
@@ -68,14 +63,14 @@ export class OrgsRepository {
 
   /** @throws OrgNotFound */
   async get(id: string): Promise<Org> {
-    const org = await this.sql.row<Org>(this.byId, [id]);
+    const org = await this.sql.row<Org>(BY_ID, [id]);
     if (!org) throw new OrgNotFound();
     return org;
   }
 
   /** The organization that single sign-on provisions new users into. */
   findDefault(): Promise<Org | null> {
-    return this.sql.row<Org>(this.default, []);
+    return this.sql.row<Org>(DEFAULT, []);
   }
 
   /** Exists from the first start on and cannot be deleted. @throws OrgNotFound */
@@ -91,7 +86,7 @@ export class OrgsRepository {
 
   /** The organizations with a membership of the user, oldest first. */
   allOfMember(userId: string): ListQuery<Org> {
-    return { statement: this.ofMember, values: [userId], hasSmallRows: true };
+    return { statement: OF_MEMBER, values: [userId], hasSmallRows: true };
   }
 
   /** Whether the user has created their personal organization. */

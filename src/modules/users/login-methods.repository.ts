@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { newIds } from '../../database/statements/new-id.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type EmailVerification, type ExternalLogin, LoginMethod, type StoredClaims } from './entities.js';
 import { LoginAlreadyInUse } from './errors.js';
@@ -61,6 +61,11 @@ const UPDATE_CLAIMS = {
     where issuer = $1 and subject = $2 and (provider_email, provider_username) is distinct from ($3, $4)`,
 };
 
+const BY_SUBJECT = {
+  name: 'login_methods_by_subject',
+  text: `select ${entityColumns(LoginMethod)} from login_methods where issuer = $1 and subject = $2`,
+};
+
 /** `confirmedBy`: what has verified the address, if anything. */
 type NewExternalLogin = ExternalLogin & {
   readonly userId: string;
@@ -72,25 +77,17 @@ type NewExternalLogin = ExternalLogin & {
 /** Login methods of users, above all those at the provider. Callers open the transaction and have verified their data. */
 @Injectable()
 export class LoginMethodsRepository {
-  private readonly bySubject: Statement;
-
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {
-    const columns = entityColumns(transaction.manager, LoginMethod);
-    this.bySubject = {
-      name: 'login_methods_by_subject',
-      text: `select ${columns} from login_methods where issuer = $1 and subject = $2`,
-    };
-  }
+  ) {}
 
   private get rows() {
     return this.transaction.manager.getRepository(LoginMethod);
   }
 
   find({ issuer, subject }: ExternalLogin): Promise<LoginMethod | null> {
-    return this.sql.row<LoginMethod>(this.bySubject, [issuer, subject]);
+    return this.sql.row<LoginMethod>(BY_SUBJECT, [issuer, subject]);
   }
 
   /** Oldest first. */

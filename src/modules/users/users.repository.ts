@@ -4,7 +4,7 @@ import { newIds } from '../../database/statements/new-id.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type LoginMethod, User } from './entities.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
@@ -67,6 +67,10 @@ const REMOVE_PASSWORD_LOGINS = {
   text: `delete from login_methods where user_id = any($1) and provider = 'email'`,
 };
 
+const COLUMNS = entityColumns(User);
+const BY_EMAILS = { name: 'users_by_emails', text: `select ${COLUMNS} from users where email = any($1)` };
+const BY_IDS = { name: 'users_by_ids', text: `select ${COLUMNS} from users where id = any($1)` };
+
 const EMAIL_IS_TAKEN = { users_email_key: () => new EmailAlreadyInUse() };
 
 /** `id` is set if the caller chose one. */
@@ -75,42 +79,35 @@ type NewUser = { id?: string | null; email: string; fullName: string | null };
 /** Users by canonical e-mail or id, and their logins with a password. Callers open the transaction. */
 @Injectable()
 export class UsersRepository {
-  private readonly byEmails: Statement;
-  private readonly byIds: Statement;
-
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
     private readonly logins: LoginMethodsRepository,
-  ) {
-    const columns = entityColumns(transaction.manager, User);
-    this.byEmails = { name: 'users_by_emails', text: `select ${columns} from users where email = any($1)` };
-    this.byIds = { name: 'users_by_ids', text: `select ${columns} from users where id = any($1)` };
-  }
+  ) {}
 
   private get rows() {
     return this.transaction.manager.getRepository(User);
   }
 
   findByEmail(email: string): Promise<User | null> {
-    return this.sql.row<User>(this.byEmails, [[email]]);
+    return this.sql.row<User>(BY_EMAILS, [[email]]);
   }
 
   findById(id: string): Promise<User | null> {
-    return this.sql.row<User>(this.byIds, [[id]]);
+    return this.sql.row<User>(BY_IDS, [[id]]);
   }
 
   /** By id. */
   async findByIds(ids: readonly string[]): Promise<Map<string, User>> {
     if (ids.length === 0) return new Map();
-    const users = await this.sql.rows<User>(this.byIds, [ids]);
+    const users = await this.sql.rows<User>(BY_IDS, [ids]);
     return new Map(users.map((user) => [user.id, user]));
   }
 
   /** By e-mail; unknown addresses are missing. */
   async findByEmails(emails: readonly string[]): Promise<Map<string, User>> {
     if (emails.length === 0) return new Map();
-    const users = await this.sql.rows<User>(this.byEmails, [emails]);
+    const users = await this.sql.rows<User>(BY_EMAILS, [emails]);
     return new Map(users.map((user) => [user.email, user]));
   }
 

@@ -4,7 +4,7 @@ import { Config } from '../../config/config.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { RemovalJob } from '../../database/jobs/removal.job.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { DeletedWorkspace, Workspace } from './entities.js';
@@ -12,24 +12,33 @@ import { HandleTaken, OnlyDefaultWorkspace, WorkspaceIdTaken } from './workspace
 
 const HANDLE_TAKEN = { workspaces_tenant_handle_key: () => new HandleTaken() };
 const ONLY_DEFAULT = { sso_default_workspaces_one_remains: () => new OnlyDefaultWorkspace() };
+const COLUMNS = entityColumns(Workspace);
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
 /** An unchanged name continues to count in group names, regardless of who saves it. */
-const RENAME = `
-  update workspaces set display_name = $3,
-    name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3),
-    name_set_by_admin = $5 or (name_set_by_admin and display_name = $3)
-  where org_id = $1 and id = $2`;
+const RENAME = {
+  name: 'workspaces_rename',
+  text: `
+    update workspaces set display_name = $3,
+      name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3),
+      name_set_by_admin = $5 or (name_set_by_admin and display_name = $3)
+    where org_id = $1 and id = $2 returning ${COLUMNS}`,
+};
+
+const BY_IDS = {
+  name: 'workspaces_by_ids',
+  text: `select ${COLUMNS} from workspaces where org_id = $1 and id = any($2) order by created_at, id`,
+};
+const FIRST = {
+  name: 'workspaces_first',
+  text: `select ${COLUMNS} from workspaces where org_id = $1 order by created_at, id limit 1`,
+};
 
 const DELETED_BEFORE = (days: number) =>
   sweep('deleted_workspaces', { key: 'id', time: 'deleted_at', daysLater: days });
 
 @Injectable()
 export class WorkspacesRepository {
-  private readonly byIds: Statement;
-  private readonly first: Statement;
-  private readonly renaming: Statement;
-
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
@@ -38,12 +47,6 @@ export class WorkspacesRepository {
   ) {
     const days = retention.deletedWorkspaceDays;
     if (days > 0) removals.addSweep('deleted workspaces', DELETED_BEFORE(days));
-    const columns = entityColumns(transaction.manager, Workspace);
-    const where = (condition: string) =>
-      `select ${columns} from workspaces where ${condition} order by created_at, id`;
-    this.byIds = { name: 'workspaces_by_ids', text: where('org_id = $1 and id = any($2)') };
-    this.first = { name: 'workspaces_first', text: `${where('org_id = $1')} limit 1` };
-    this.renaming = { name: 'workspaces_rename', text: `${RENAME} returning ${columns}` };
   }
 
   private get rows() {
@@ -55,7 +58,7 @@ export class WorkspacesRepository {
   }
 
   listByIds(orgId: string, ids: readonly string[]): Promise<Workspace[]> {
-    return this.sql.rows<Workspace>(this.byIds, [orgId, ids]);
+    return this.sql.rows<Workspace>(BY_IDS, [orgId, ids]);
   }
 
   /** In any organization; for users who are not members yet. */
@@ -68,7 +71,7 @@ export class WorkspacesRepository {
   }
 
   findFirst(orgId: string): Promise<Workspace | null> {
-    return this.sql.row<Workspace>(this.first, [orgId]);
+    return this.sql.row<Workspace>(FIRST, [orgId]);
   }
 
   count(orgId: string): Promise<number> {
@@ -97,13 +100,7 @@ export class WorkspacesRepository {
     name: Pick<Workspace, 'displayName' | 'nameCountsInGroups' | 'nameSetByAdmin'>,
   ): Promise<Workspace | null> {
     const { displayName, nameCountsInGroups, nameSetByAdmin } = name;
-    return this.sql.row<Workspace>(this.renaming, [
-      orgId,
-      id,
-      displayName,
-      nameCountsInGroups,
-      nameSetByAdmin,
-    ]);
+    return this.sql.row<Workspace>(RENAME, [orgId, id, displayName, nameCountsInGroups, nameSetByAdmin]);
   }
 
   /** @throws HandleTaken */

@@ -64,8 +64,8 @@ export const SETTINGS: readonly Break[] = [
   {
     id: 'settings.workspaces-of-this-organization',
     file: 'src/modules/workspaces/workspaces.repository.ts',
-    find: `where('org_id = $1 and id = any($2)')`,
-    replace: `where('$1::uuid is not null and id = any($2)')`,
+    find: 'from workspaces where org_id = $1 and id = any($2)',
+    replace: 'from workspaces where $1::uuid is not null and id = any($2)',
     why: 'Workspaces of other organizations could be named in invitations and keys.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },

@@ -4,7 +4,6 @@ import { entityColumns } from '../../../database/statements/entity-columns.js';
 import type { ListQuery } from '../../../database/lists/list-cursor.js';
 import { newIds } from '../../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { type AuditFilter, type AuditPeriod, type AuditPosition, pageOf } from './audit-page.statements.js';
 
@@ -37,35 +36,24 @@ const REMOVE_THROUGH = {
 const LOWEST_POSITION = -(2n ** 63n);
 const PAGE = 500; // entries held in memory
 
-const read = (name: string, columns: string, condition: string): Statement => ({
-  name: `audit_entries_${name}`,
-  text: `select ${columns} from audit_entries where ${condition}`,
-});
+/** All columns, since all are sealed, so that a new column is included. */
+const COLUMNS = entityColumns(AuditEntry);
 
-/** Selects all columns, since all are sealed, so that a new column is included. */
-const statements = (columns: string) => ({
-  ofPeriod: read(
-    'of_period',
-    columns,
-    'org_id = $1 and created_at between $2 and $3 order by created_at desc, id desc',
-  ),
-  between: read('between', columns, 'position > $1 and position <= $2 order by position limit $3'),
-  ofOrg: read('of_org', columns, 'org_id = $1 and position >= $2 order by position limit $3'),
-  ofNoOrg: read('of_no_org', columns, 'org_id is null and position >= $1 order by position limit $2'),
+const select = (name: string, condition: string): Statement => ({
+  name: `audit_entries_${name}`,
+  text: `select ${COLUMNS} from audit_entries where ${condition}`,
 });
+const OF_PERIOD = select(
+  'of_period',
+  'org_id = $1 and created_at between $2 and $3 order by created_at desc, id desc',
+);
+const BETWEEN = select('between', 'position > $1 and position <= $2 order by position limit $3');
+const OF_ORG = select('of_org', 'org_id = $1 and position >= $2 order by position limit $3');
+const OF_NO_ORG = select('of_no_org', 'org_id is null and position >= $1 order by position limit $2');
 
 @Injectable()
 export class AuditEntriesRepository {
-  private readonly columns: string;
-  private readonly read: ReturnType<typeof statements>;
-
-  constructor(
-    private readonly sql: Sql,
-    { manager }: Transaction,
-  ) {
-    this.columns = entityColumns(manager, AuditEntry);
-    this.read = statements(this.columns);
-  }
+  constructor(private readonly sql: Sql) {}
 
   /** Newest first, at most `limit`; from the end of the period if the position is null. */
   listOlderThan(
@@ -74,18 +62,18 @@ export class AuditEntriesRepository {
     filter: AuditFilter,
     limit: number,
   ): Promise<AuditEntry[]> {
-    const { statement, values } = pageOf(this.columns, { orgId, filter, position, limit });
+    const { statement, values } = pageOf(COLUMNS, { orgId, filter, position, limit });
     return this.sql.rows<AuditEntry>(statement, values);
   }
 
   /** Newest first. */
   allOfPeriod(orgId: string, { from, to }: AuditPeriod): ListQuery<AuditEntry> {
-    return { statement: this.read.ofPeriod, values: [orgId, from, to] };
+    return { statement: OF_PERIOD, values: [orgId, from, to] };
   }
 
   /** Of all organizations, in order of position, after `after` up to and including `through`. */
   listBetween(after: string, through: string, limit: number): Promise<AuditEntry[]> {
-    return this.sql.rows<AuditEntry>(this.read.between, [after, through, limit]);
+    return this.sql.rows<AuditEntry>(BETWEEN, [after, through, limit]);
   }
 
   /** In order of position; null selects the entries of no organization. */
@@ -100,16 +88,12 @@ export class AuditEntriesRepository {
   }
 
   private listFrom(orgId: string | null, from: string): Promise<AuditEntry[]> {
-    if (orgId === null) return this.sql.rows<AuditEntry>(this.read.ofNoOrg, [from, PAGE]);
-    return this.sql.rows<AuditEntry>(this.read.ofOrg, [orgId, from, PAGE]);
+    if (orgId === null) return this.sql.rows<AuditEntry>(OF_NO_ORG, [from, PAGE]);
+    return this.sql.rows<AuditEntry>(OF_ORG, [orgId, from, PAGE]);
   }
 
   async removeThrough(position: string): Promise<void> {
     await this.sql.affected(REMOVE_THROUGH, [position]);
-  }
-
-  insert(entry: NewAuditEntry): Promise<void> {
-    return this.insertAll([entry]);
   }
 
   /** Keeps their order. */

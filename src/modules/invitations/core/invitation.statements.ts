@@ -1,4 +1,6 @@
+import { entityColumns } from '../../../database/statements/entity-columns.js';
 import type { Statement } from '../../../database/transactions/sql.js';
+import { Invitation } from './entities.js';
 
 /** Null if invitations never expire (docs/contract/invitations.md#expiry). */
 const EXPIRY = `case when $1 = 0 then null else now() + make_interval(days => $1) end`;
@@ -104,25 +106,25 @@ export const END_IF_EMPTY: Statement = {
 };
 
 /** Compares with the clock, not with the start of the transaction, which may have waited for a lock. */
-const IS_EXPIRED = `coalesce(expires_at <= clock_timestamp(), false) as "isExpired"`;
+const COLUMNS = `${entityColumns(Invitation)}, coalesce(expires_at <= clock_timestamp(), false) as "isExpired"`;
 
 /** The pending invitations of an address in all organizations, oldest first. */
-export const pendingByEmail = (columns: string): Statement => ({
+export const PENDING_BY_EMAIL: Statement = {
   name: 'invitations_pending_by_email',
   text: `
-    select ${columns}, ${IS_EXPIRED} from invitations
+    select ${COLUMNS} from invitations
     where email = $1 and status = 'pending' order by created_at, id`,
-});
+};
 
 /**
  * Looks up each address in the unique index. With stale statistics the planner prefers `invitations_by_age` and reads
  * all pending rows of the organization per address (6 s at 15,000 rows): `offset 0` prevents that.
  */
-export const pendingByEmails = (columns: string): Statement => ({
+export const PENDING_BY_EMAILS: Statement = {
   name: 'invitations_pending_by_emails',
   text: `
     select i.* from unnest($2::text[]) as given (email) cross join lateral (
-      select ${columns}, ${IS_EXPIRED} from invitations
+      select ${COLUMNS} from invitations
       where email = given.email and status = 'pending' offset 0) i
     where i."orgId" = $1`,
-});
+};

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { In } from 'typeorm';
-import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import {
@@ -13,8 +12,8 @@ import {
   END_IF_EMPTY,
   INSERT,
   PENDING_GRANT,
-  pendingByEmail,
-  pendingByEmails,
+  PENDING_BY_EMAIL,
+  PENDING_BY_EMAILS,
   RENEW,
   RENEW_AS,
   SET_GRANTS,
@@ -35,9 +34,6 @@ type InvitationGrants = { id: string; grants: readonly Grant[] };
 
 @Injectable()
 export class InvitationsRepository {
-  private readonly pendingByEmail: Statement;
-  private readonly pendingByEmails: Statement;
-
   private readonly ttlDays: number;
 
   constructor(
@@ -46,9 +42,6 @@ export class InvitationsRepository {
     { limits }: Config,
   ) {
     this.ttlDays = limits.invitationTtlDays;
-    const columns = entityColumns(transaction.manager, Invitation);
-    this.pendingByEmail = pendingByEmail(columns);
-    this.pendingByEmails = pendingByEmails(columns);
   }
 
   private get rows() {
@@ -61,7 +54,7 @@ export class InvitationsRepository {
 
   /** By e-mail, including expired invitations. */
   async findPendingByEmails(orgId: string, emails: readonly string[]): Promise<Map<string, FoundInvitation>> {
-    const found = await this.sql.rows<FoundInvitation>(this.pendingByEmails, [orgId, emails]);
+    const found = await this.sql.rows<FoundInvitation>(PENDING_BY_EMAILS, [orgId, emails]);
     return new Map(found.map((invitation) => [invitation.email, invitation]));
   }
 
@@ -71,7 +64,7 @@ export class InvitationsRepository {
 
   /** Of all organizations, including expired ones; oldest first. */
   listPendingByEmail(email: string): Promise<FoundInvitation[]> {
-    return this.sql.rows<FoundInvitation>(this.pendingByEmail, [email]);
+    return this.sql.rows<FoundInvitation>(PENDING_BY_EMAIL, [email]);
   }
 
   /**

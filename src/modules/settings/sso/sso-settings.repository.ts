@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mapViolations } from '../../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { SsoDefaultWorkspace, SsoSettings } from './entities.js';
 import { MetadataSourceIsSet, SsoSettingsExist } from './errors.js';
@@ -14,6 +14,11 @@ type Changeable = Omit<SsoSettings, 'id' | 'orgId' | 'providerId' | 'createdAt' 
 /** Undefined = unchanged, or the default of the column; null = clear. */
 export type SsoChanges = Partial<Changeable> & { defaultWorkspaceIds?: string[] | undefined };
 export type NewSsoSetup = SsoChanges & { defaultWorkspaceRoleId: string; defaultWorkspaceIds: string[] };
+
+const OF_ORG = {
+  name: 'sso_settings_of_org',
+  text: `select ${entityColumns(SsoSettings)} from sso_settings where org_id = $1`,
+};
 
 const INSERT_DEFAULTS = {
   name: 'sso_default_workspaces_insert',
@@ -40,25 +45,17 @@ const ERRORS = {
 /** SSO settings with their default workspaces; at most one row per organization. */
 @Injectable()
 export class SsoSettingsRepository {
-  private readonly ofOrg: Statement;
-
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {
-    const columns = entityColumns(transaction.manager, SsoSettings);
-    this.ofOrg = {
-      name: 'sso_settings_of_org',
-      text: `select ${columns} from sso_settings where org_id = $1`,
-    };
-  }
+  ) {}
 
   private get rows() {
     return this.transaction.manager.getRepository(SsoSettings);
   }
 
   async find(orgId: string): Promise<SsoSetup | null> {
-    const settings = await this.sql.row<SsoSettings>(this.ofOrg, [orgId]);
+    const settings = await this.sql.row<SsoSettings>(OF_ORG, [orgId]);
     if (!settings) return null;
     const defaults = await this.transaction.manager.find(SsoDefaultWorkspace, {
       where: { settingsId: settings.id },
