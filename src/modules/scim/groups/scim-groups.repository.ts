@@ -7,7 +7,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import type { ListRequest } from '../protocol/list.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import type { Columns } from '../query/columns.js';
+import { type Columns, comparable } from '../query/columns.js';
 import { type ListQuery, listQuery, listStatement } from '../query/list.statements.js';
 import { metaColumns } from '../query/resource-columns.js';
 import { ScimGroup } from './entities.js';
@@ -47,9 +47,6 @@ const GROUP_COLUMNS: Columns = {
     },
   },
 };
-
-/** As `scim_groups_one_per_name` compares. */
-const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
 
 const COLUMNS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
@@ -127,7 +124,7 @@ const UPDATE: Statement = {
     where org_id = $1 and id = $2
       and not exists (
         select from scim_groups o
-        where o.org_id = $1 and o.id <> $2 and ${withoutCase('o.display_name')} = ${withoutCase('$3::text')})
+        where o.org_id = $1 and o.id <> $2 and ${comparable({ sql: 'o.display_name' })} = ${comparable({ sql: '$3::text' })})
       and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
 };
 
@@ -135,17 +132,17 @@ const NAME_EXISTS: Statement = {
   name: 'scim_groups_name_exists',
   text: `
     select 1 from scim_groups
-    where org_id = $1 and id <> $2 and ${withoutCase('display_name')} = ${withoutCase('$3::text')}`,
+    where org_id = $1 and id <> $2 and ${comparable({ sql: 'display_name' })} = ${comparable({ sql: '$3::text' })}`,
 };
 
 /** Updates the bindings and increments the versions. */
 const BIND: Statement = {
   name: 'scim_groups_bind',
   text: `
-    update scim_groups g set kind = given.kind, org_role = given.org_role, workspace_id = given.workspace_id,
-      role_id = given.role_id, version = version + 1, updated_at = now()
-    from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
-      as given (id, kind, org_role, workspace_id, role_id)
+    update scim_groups g set kind = given.kind, org_role = given."orgRole", workspace_id = given."workspaceId",
+      role_id = given."roleId", version = version + 1, updated_at = now()
+    from jsonb_to_recordset($2::jsonb)
+      as given (id uuid, kind text, "orgRole" text, "workspaceId" uuid, "roleId" uuid)
     where g.org_id = $1 and g.id = given.id`,
 };
 
@@ -187,14 +184,7 @@ export class ScimGroupsRepository {
 
   /** Updates the bindings and increments the versions. */
   async bind(orgId: string, groups: readonly (GroupBinding & Pick<ScimGroup, 'id'>)[]): Promise<void> {
-    await this.sql.affected(BIND, [
-      orgId,
-      groups.map(({ id }) => id),
-      groups.map(({ kind }) => kind),
-      groups.map(({ orgRole }) => orgRole),
-      groups.map(({ workspaceId }) => workspaceId),
-      groups.map(({ roleId }) => roleId),
-    ]);
+    await this.sql.affected(BIND, [orgId, JSON.stringify(groups)]);
   }
 
   async remove(orgId: string, id: string): Promise<void> {
@@ -211,11 +201,7 @@ export class ScimGroupsRepository {
     );
   }
 
-  private async conflictOf({
-    orgId,
-    id,
-    displayName,
-  }: Pick<ScimGroup, 'orgId' | 'id' | 'displayName'>): Promise<ScimError> {
+  private async conflictOf({ orgId, id, displayName }: WrittenGroup): Promise<ScimError> {
     const isName = (await this.sql.row(NAME_EXISTS, [orgId, id, displayName])) !== null;
     return new ScimError(
       'uniqueness',

@@ -24,8 +24,7 @@ export const readListRequest = (input: unknown): ListRequest => {
     descending: readOrder(text(input, 'sortOrder')),
     startIndex: Math.max(1, whole(input, 'startIndex') ?? 1), // less than 1 is 1
     count: Math.min(MAX_PAGE_SIZE, Math.max(0, whole(input, 'count') ?? DEFAULT_PAGE_SIZE)), // less than 0 is 0
-    attributes: names(input, 'attributes'),
-    excludedAttributes: names(input, 'excludedAttributes'),
+    ...readAttributeNames(input),
   };
 };
 

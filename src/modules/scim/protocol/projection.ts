@@ -2,10 +2,10 @@ import {
   COMMON_ATTRIBUTES,
   type Attribute,
   type Shape,
-  type AttributePath,
   parseAttributePath,
   type AttributeTarget,
   resolveAttributePath,
+  sameName,
 } from './attribute.js';
 import type { Resource } from './resource.js';
 import { ScimError } from './scim.errors.js';
@@ -19,8 +19,6 @@ export type Projection = {
   readonly only: readonly AttributeTarget[] | null;
   readonly without: readonly AttributeTarget[];
 };
-
-export const EVERYTHING: Projection = { only: null, without: [] };
 
 /** From `attributes` and `excludedAttributes`, at most one of which may be given. Unknown names select nothing. */
 export function readProjection(
@@ -96,10 +94,10 @@ function parts(value: Json, isKept: (name: string) => boolean): Json {
 
 function targetsOf(shape: Shape, names: readonly string[]): AttributeTarget[] {
   return names.flatMap((name): AttributeTarget[] => {
-    const extension = shape.extensions.find(({ id }) => id.toLowerCase() === name.trim().toLowerCase());
+    const extension = shape.extensions.find(({ id }) => sameName(id, name.trim()));
     if (extension)
       return extension.attributes.map((attribute) => ({ extension: extension.id, attribute, sub: null }));
-    const path: AttributePath | null = parseAttributePath(name.trim());
+    const path = parseAttributePath(name.trim());
     const target = path && resolveAttributePath(shape, path);
     return target ? [target] : [];
   });

@@ -105,9 +105,15 @@ function readComplex(attribute: Attribute, value: unknown): JsonObject | undefin
 }
 
 function readBoolean(attribute: Attribute, value: unknown): boolean {
-  const read = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
-  if (typeof read !== 'boolean') throw wrongType(attribute);
+  const read = booleanOf(value);
+  if (read === null) throw wrongType(attribute);
   return read;
+}
+
+/** Also of a text; null if it is none. */
+export function booleanOf(value: unknown): boolean | null {
+  const read = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
+  return typeof read === 'boolean' ? read : null;
 }
 
 const wrongType = ({ name, type }: Attribute) =>

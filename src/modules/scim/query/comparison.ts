@@ -3,7 +3,7 @@ import { UUID } from '../../../common/http/operations/value-checks.js';
 import { escapeLike } from '../../../database/statements/text-search.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { isStorable } from '../protocol/value.js';
+import { booleanOf, isStorable } from '../protocol/value.js';
 import { comparable, type SingleColumn, type TextColumn } from './columns.js';
 
 export type Leaf = Extract<Filter, { kind: 'compare' | 'present' }>;
@@ -97,13 +97,6 @@ function typed(kind: keyof typeof SQL_TYPES, value: FilterValue): unknown {
   return known;
 }
 
-/** Null if a filter may not compare a boolean with it. */
-export function booleanOf(value: FilterValue): boolean | null {
-  const known = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
-  return typeof known === 'boolean' ? known : null;
-}
-
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const KNOWN_YEAR = /^(?!0000)\d{4}-/;
 

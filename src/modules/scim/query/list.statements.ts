@@ -5,9 +5,9 @@ import type { AttributePath, Shape } from '../protocol/attribute.js';
 import { type Filter, type FilterValue, parseFilter } from '../protocol/filter.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { isStorable } from '../protocol/value.js';
+import { booleanOf, isStorable } from '../protocol/value.js';
 import { columnOf, type Columns, type ListColumn, orderBy, partOf, type SingleColumn } from './columns.js';
-import { type Bind, booleanOf, comparison, type Leaf } from './comparison.js';
+import { type Bind, comparison, type Leaf } from './comparison.js';
 
 export type ListQuery = {
   readonly condition: Condition | null;
@@ -16,13 +16,13 @@ export type ListQuery = {
   readonly isSorted: boolean;
 };
 
-const FIRST_VALUE = 4; // first parameter of the condition: organization, limit and offset come before
+const FIRST_VALUE = 4; // number of the condition's first parameter: organization, limit and offset come before
 
 /** The SQL of a list request on the table with this alias. @throws ScimError invalidFilter */
 export function listQuery(source: FilterSource, alias: string, request: ListRequest): ListQuery {
   const { filter, sortBy } = request;
   return {
-    condition: filter === null ? null : conditionOf(parseFilter(filter), source, FIRST_VALUE),
+    condition: filter === null ? null : conditionOf(parseFilter(filter), source),
     orderBy: orderBy(source.shape, source.columns, alias, request),
     isSorted: sortBy !== null,
   };
@@ -45,7 +45,7 @@ export function listStatement(kind: string, { condition, isSorted }: ListQuery, 
 }
 
 /**
- * A filter as an SQL condition with its parameters in `values`, numbered from `$first`. `isLookup`: it compares one
+ * A filter as an SQL condition with its parameters in `values`. `isLookup`: it compares one
  * attribute with one value other than a boolean, as providers do for every user.
  */
 type Condition = {
@@ -59,8 +59,8 @@ type Condition = {
 };
 
 /** @throws ScimError invalidFilter for an unsupported filter, never a condition that is always true. */
-function conditionOf(filter: Filter, source: FilterSource, first: number): Condition {
-  const translation = new Translation(source, first);
+function conditionOf(filter: Filter, source: FilterSource): Condition {
+  const translation = new Translation(source);
   const sql = translation.of(filter);
   const { values } = translation;
   if (filter.kind !== 'compare' || filter.operator !== 'eq')
@@ -78,7 +78,7 @@ function conditionOf(filter: Filter, source: FilterSource, first: number): Condi
 
 function totalOf(column: SingleColumn | ListColumn, value: FilterValue, sql: string): string | null {
   if (column.kind === 'text') return column.countWhere?.(sql) ?? null;
-  const known = column.kind === 'boolean' ? booleanOf(value) : null;
+  const known = booleanOf(value);
   return column.kind === 'boolean' && known !== null ? (column.count?.(known) ?? null) : null;
 }
 
@@ -88,10 +88,7 @@ type FilterSource = { readonly shape: Shape; readonly columns: Columns; readonly
 class Translation {
   readonly values: unknown[] = [];
 
-  constructor(
-    private readonly source: FilterSource,
-    private readonly first: number,
-  ) {}
+  constructor(private readonly source: FilterSource) {}
 
   of(filter: Filter): string {
     return combined(filter, (leaf) => (leaf.kind === 'some' ? this.some(leaf) : this.leaf(leaf)));
@@ -130,8 +127,8 @@ class Translation {
   }
 
   private readonly bind: Bind = (value) => {
-    this.values.push(value);
-    return `$${this.first + this.values.length - 1}`;
+    const index = this.values.push(value) - 1;
+    return `$${FIRST_VALUE + index}`;
   };
 }
 

@@ -115,16 +115,8 @@ export class ScimUsersRepository {
   }
 
   private async conflictOf(orgId: string, refused: readonly UniqueAttributes[]): Promise<ScimError> {
-    const given = refused.map(({ id, userId, userName, externalId }) => ({
-      id,
-      userId,
-      userName,
-      externalId,
-    }));
-    const taken = await this.sql.one<Record<keyof typeof TAKEN, boolean>>(FIND_TAKEN, [
-      orgId,
-      JSON.stringify(given),
-    ]);
+    const values = [orgId, JSON.stringify(refused)];
+    const taken = await this.sql.one<Record<keyof typeof TAKEN, boolean>>(FIND_TAKEN, values);
     const attribute = (['userId', 'externalId'] as const).find((name) => taken[name]) ?? 'userName';
     return new ScimError('uniqueness', TAKEN[attribute]);
   }

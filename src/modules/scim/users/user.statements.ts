@@ -1,6 +1,12 @@
 import type { Statement } from '../../../database/transactions/sql.js';
 import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
-import type { Columns, ListColumn, SingleColumn, TextColumn } from '../query/columns.js';
+import {
+  type Columns,
+  comparable,
+  type ListColumn,
+  type SingleColumn,
+  type TextColumn,
+} from '../query/columns.js';
 import { type ListQuery, listStatement } from '../query/list.statements.js';
 import { metaColumns, storedColumns } from '../query/resource-columns.js';
 
@@ -63,9 +69,6 @@ export const USER_COLUMNS: Columns = {
   },
 };
 
-/** As `scim_users_one_per_user_name` compares. */
-const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
-
 /** Of a representation. */
 const SHOWN = `
   s.id, s.user_name as "userName", s.external_id as "externalId", s.attributes, s.version, s.created_at as "createdAt",
@@ -113,7 +116,7 @@ export const UPDATE: Statement = {
       version = version + 1, updated_at = now()
     where org_id = $1 and id = $2
       and not exists (
-        select from scim_users o where o.org_id = $1 and o.id <> $2 and ${withoutCase('o.user_name')} = ${withoutCase('$3::text')})
+        select from scim_users o where o.org_id = $1 and o.id <> $2 and ${comparable({ sql: 'o.user_name' })} = ${comparable({ sql: '$3::text' })})
       and not exists (select from scim_users o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
 };
 
@@ -128,7 +131,7 @@ export const FIND_TAKEN: Statement = {
   text: `
     select ${others('s.user_id = given."userId"')} as "userId",
       ${others('s.external_id = given."externalId"')} as "externalId",
-      ${others(`${withoutCase('s.user_name')} = ${withoutCase('given."userName"')}`)} as "userName"`,
+      ${others(`${comparable({ sql: 's.user_name' })} = ${comparable({ sql: 'given."userName"' })}`)} as "userName"`,
 };
 
 /**

@@ -17,7 +17,6 @@ import {
   UserGroupListQuery,
   UserGroupPage,
   UserGroupUpdate,
-  type UserGroup as UserGroupOnTheWire,
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
 import { WrongKindOfUserGroup } from '../core/errors.js';
@@ -96,7 +95,7 @@ export class UserGroupsController {
 }
 
 /** Fields without a value are omitted. */
-const toUserGroup = (group: ListedUserGroup): UserGroupOnTheWire => ({
+const toUserGroup = (group: ListedUserGroup): UserGroup => ({
   id: group.id,
   organization_id: group.orgId,
   name: group.name,

@@ -54,7 +54,8 @@ export class UserGroupMembersController {
     @PathUuid('user_group_id') groupId: string,
     @Body() { identity_ids: identityIds }: UserGroupMembersAdd,
   ) {
-    return toMemberResults(await this.members.add(principal, groupId, identityIds));
+    const results = await this.members.add(principal, groupId, identityIds);
+    return { items: results.map(toMemberResult) };
   }
 
   @Delete('members/:identity_id')
@@ -99,10 +100,6 @@ const toUserGroupMember = (member: ListedMember): UserGroupMember => ({
 
 /** Lists are in the order of the ids of users and service accounts. */
 const toListPosition = ({ memberId }: ListedMember): ListPosition => ({ key: '', id: memberId });
-
-const toMemberResults = (results: readonly AddedIdentity[]): UserGroupMemberResults => ({
-  items: results.map(toMemberResult),
-});
 
 const toMemberResult = ({ identityId, status, isInOrg }: AddedIdentity): UserGroupMemberResult => ({
   identity_id: identityId,
