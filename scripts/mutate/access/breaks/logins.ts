@@ -121,7 +121,7 @@ export const LOGINS: readonly Break[] = [
   {
     id: 'logins.own-password-changes',
     file: 'src/modules/passwords/core/passwords.service.ts',
-    find: `await this.throttle.hitForUser('new password of', userId);`,
+    find: `await this.throttle.hitFor('new password of', userId);`,
     replace: '',
     why: 'One user could keep a preferred place of the hashing queue busy.',
     tests: ['test/e2e/accounts.e2e.ts'],

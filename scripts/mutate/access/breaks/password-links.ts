@@ -82,7 +82,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   {
     id: 'password-links.requests-per-address',
     file: 'src/modules/passwords/core/request-password-link.ts',
-    find: `await this.throttle.hitForEmail('password link for', email);`,
+    find: `await this.throttle.hitFor('password link for', email);`,
     replace: '',
     why: 'Many networks could ask for links to one address without a limit.',
     tests: MAILED,

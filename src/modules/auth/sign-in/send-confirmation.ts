@@ -30,7 +30,7 @@ export class SendConfirmation {
     if (orgId === null) throw new ProviderNotFound();
     const link = this.mailer.isConfigured ? this.links.create() : null;
     if (!link) throw new MailServerNotConfigured();
-    await this.throttle.hitForUser('confirm email of', principal.userId);
+    await this.throttle.hitFor('confirm email of', principal.userId);
     await this.send(principal, orgId, link);
   }
 

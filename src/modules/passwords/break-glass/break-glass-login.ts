@@ -7,7 +7,7 @@ import type { AuditDetails } from '../../audit/index.js';
 import { OrgsRepository } from '../../orgs/index.js';
 import { LoginAudit, SessionsService, type StartedSession } from '../../sessions/index.js';
 import type { LoginAttempt } from '../core/login-credentials.js';
-import type { OpenWindow } from './break-glass-passwords.repository.js';
+import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 import { BreakGlassWindow } from './break-glass-window.js';
 
 const DETAILS: AuditDetails = { method: 'break-glass' };
@@ -22,6 +22,7 @@ export class BreakGlassLogin {
 
   constructor(
     private readonly windows: BreakGlassWindow,
+    private readonly passwords: BreakGlassPasswordsRepository,
     private readonly orgs: OrgsRepository,
     private readonly sessions: SessionsService,
     private readonly transaction: Transaction,
@@ -48,7 +49,7 @@ export class BreakGlassLogin {
     const { userId, expiresAt } = window;
     const orgId = (await this.orgs.getDefault()).id;
     const session = await this.transaction.run(async () => {
-      if (!(await this.windows.lockUnchanged(window))) return null;
+      if (!(await this.passwords.lockUnchanged(window))) return null;
       await this.record.recordSuccess({ userId, orgId, request }, DETAILS);
       return this.sessions.startBreakGlass(userId, request, expiresAt);
     });

@@ -50,11 +50,6 @@ export class BreakGlassWindow implements OnApplicationBootstrap {
     return this.hasher.verify(find, password, lane);
   }
 
-  /** False if the window has ended or was replaced; otherwise it cannot be changed until the transaction ends. */
-  lockUnchanged(window: OpenWindow): Promise<boolean> {
-    return this.passwords.lockUnchanged(window);
-  }
-
   /**
    * The user for whom a window can be opened.
    *

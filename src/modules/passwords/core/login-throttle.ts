@@ -72,21 +72,15 @@ export class LoginThrottle {
   }
 
   /**
-   * The same limit for every canonical address, with an account or without one.
+   * Limits costly requests about an account like logins. By address, it is the same with an account or without one.
    *
    * @throws TooManyRequests
    */
-  async hitForEmail(action: 'password link for', email: string): Promise<void> {
-    await this.limiter.hit(action, email, this.config.rateLimits.loginsPerEmailPerMinute);
-  }
-
-  /**
-   * Limits costly requests for the user's own account like logins.
-   *
-   * @throws TooManyRequests
-   */
-  async hitForUser(action: 'new password of' | 'confirm email of', userId: string): Promise<void> {
-    await this.limiter.hit(action, userId, this.config.rateLimits.loginsPerEmailPerMinute);
+  async hitFor(
+    action: 'password link for' | 'new password of' | 'confirm email of',
+    emailOrUserId: string,
+  ): Promise<void> {
+    await this.limiter.hit(action, emailOrUserId, this.config.rateLimits.loginsPerEmailPerMinute);
   }
 
   private logFailure(error: unknown): void {

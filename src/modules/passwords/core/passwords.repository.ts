@@ -30,17 +30,9 @@ const INSERT_MISSING = {
 const UPSERT = {
   name: 'passwords_upsert',
   text: `
-    insert into passwords (user_id, digest, chosen_by, vouching_org_id) values ($1, $2, $3, $4)
+    insert into passwords (user_id, digest, chosen_by, vouching_org_id, address_proved) values ($1, $2, $3, $4, $5)
     on conflict (user_id) do update set digest = excluded.digest, chosen_by = excluded.chosen_by,
-      vouching_org_id = excluded.vouching_org_id, address_proved = false, updated_at = now()`,
-};
-
-const UPSERT_PROVED = {
-  name: 'passwords_upsert_proved',
-  text: `
-    insert into passwords (user_id, digest, chosen_by, address_proved) values ($1, $2, 'owner', true)
-    on conflict (user_id) do update set digest = excluded.digest, chosen_by = excluded.chosen_by,
-      vouching_org_id = null, address_proved = true, updated_at = now()`,
+      vouching_org_id = excluded.vouching_org_id, address_proved = excluded.address_proved, updated_at = now()`,
 };
 
 /** The new password proves what the replaced one proved, unless the user has followed a mailed link since. */
@@ -121,13 +113,12 @@ export class PasswordsRepository {
     return new Set(added.map((row) => row.user_id));
   }
 
-  async upsert({ userId, digest }: PasswordDigest, chosen: ChosenForOther): Promise<void> {
-    await this.sql.affected(UPSERT, [userId, digest, chosen.chosenBy, chosen.issuingOrgId]);
-  }
-
-  /** The owner's choice after a proof of the address. */
-  async upsertProved({ userId, digest }: PasswordDigest): Promise<void> {
-    await this.sql.affected(UPSERT_PROVED, [userId, digest]);
+  /** The password of a user with one or without. */
+  async upsert(
+    { userId, digest }: PasswordDigest,
+    { chosenBy, issuingOrgId, addressProved }: Omit<PasswordOrigin, 'isInOthersPersonalOrg'>,
+  ): Promise<void> {
+    await this.sql.affected(UPSERT, [userId, digest, chosenBy, issuingOrgId, addressProved]);
   }
 
   /** Does nothing if the user has no password. */

@@ -53,7 +53,7 @@ export class PasswordsService {
    * @throws TooManyRequests, then ValidationFailed, then PasswordHashingOverloaded
    */
   async hashForUser(userId: string, password: string): Promise<string> {
-    await this.throttle.hitForUser('new password of', userId);
+    await this.throttle.hitFor('new password of', userId);
     assertAcceptable(password);
     return this.hasher.hashOwn(password);
   }
@@ -91,7 +91,7 @@ export class PasswordsService {
 
   /** The user's own choice by a mailed link, which proves the address; ends all sessions of that user. */
   async setProved(password: PasswordDigest): Promise<void> {
-    await this.passwords.upsertProved(password);
+    await this.passwords.upsert(password, { chosenBy: 'owner', issuingOrgId: null, addressProved: true });
     await this.users.addPasswordLogins([password.userId]);
     await this.users.confirmPasswordLogin(password.userId);
     await this.earlier.end(password.userId);
@@ -99,7 +99,7 @@ export class PasswordsService {
 
   /** A password chosen for another user; ends all sessions of that user. */
   async choose(password: PasswordDigest, chosen: ChosenForOther): Promise<void> {
-    await this.passwords.upsert(password, chosen);
+    await this.passwords.upsert(password, { ...chosen, addressProved: false });
     await this.users.addPasswordLogins([password.userId]);
     await this.users.unconfirmPasswordLogin(password.userId);
     await this.earlier.end(password.userId);

@@ -30,7 +30,7 @@ export class RequestPasswordLink {
     const email = canonicalEmailOrNull(address);
     await this.throttle.admitLink(clientHost);
     if (email === null) return; // belongs to no account
-    await this.throttle.hitForEmail('password link for', email);
+    await this.throttle.hitFor('password link for', email);
     await this.transaction.run(() => this.mails.enqueue([email], null));
   }
 }
