@@ -49,8 +49,8 @@ export type AccessScope = {
 export class AccessHoldings {
   constructor(private readonly sql: Sql) {}
 
-  async load(orgId: string, scope: AccessScope): Promise<AccessRows> {
-    const { canUseUserGroups, ...rows } = await this.sql.one<Nullable<AccessRows>>(ACCESS_HOLDINGS, [
+  load(orgId: string, scope: AccessScope): Promise<AccessRows> {
+    return this.sql.one<AccessRows>(ACCESS_HOLDINGS, [
       orgId,
       scope.members.map(({ memberId }) => memberId),
       scope.members.map(({ workspaceId }) => workspaceId),
@@ -59,16 +59,6 @@ export class AccessHoldings {
       scope.changedGroups.map(({ groupId }) => groupId),
       scope.changedGroups.map(({ workspaceId }) => workspaceId),
     ]);
-    return {
-      canUseUserGroups: canUseUserGroups ?? false,
-      members: rows.members ?? [],
-      ownRoles: rows.ownRoles ?? [],
-      inGroups: rows.inGroups ?? [],
-      combinations: rows.combinations ?? [],
-      groups: rows.groups ?? [],
-      roles: rows.roles ?? [],
-      policies: rows.policies ?? [],
-    };
   }
 
   /** Policies that are attached in the workspace and compare one of these tag keys. */
@@ -79,9 +69,6 @@ export class AccessHoldings {
 
 /** A policy that compares a tag key; `permissions`: all that it names. */
 export type PolicyOfTag = Pick<PolicyContent, 'name' | 'permissions'> & { readonly key: string };
-
-/** An aggregate of no rows is null. */
-type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };
 
 /** What a group has attached in a workspace; attachments for another workspace do not count. */
 const GROUP_POLICIES = `
@@ -172,6 +159,11 @@ const POLICIES_OF_TAGS: Statement = {
     order by p.created_at, p.id`,
 };
 
+/** The rows of a query as a JSON array, with its columns as keys. */
+const listOf = (query: string) => `(select coalesce(json_agg(r), '[]') from (${query}) r)`;
+
+const IN_WORKSPACE = `member_id as "memberId", workspace_id as "workspaceId"`;
+
 /**
  * Roles, groups and policies of members in workspaces. $1 organization, $2 and $3 pairs of a member and a workspace, $4
  * further roles, $5 further policies, $6 and $7 pairs of a changed group and a workspace.
@@ -207,18 +199,17 @@ const ACCESS_HOLDINGS: Statement = {
           select unnest($5::uuid[]) union select unnest(policy_ids) from needed_roles
           union select unnest(policy_ids) from groups))
     select o.can_use_user_groups as "canUseUserGroups",
-      (select json_agg(json_build_object('id', id, 'name', name, 'isDisabled', is_disabled)) from members) as members,
-      (select json_agg(json_build_object('memberId', member_id, 'workspaceId', workspace_id, 'roleId', role_id))
-        from own_roles) as "ownRoles",
-      (select json_agg(json_build_object('memberId', member_id, 'workspaceId', workspace_id, 'groupId', group_id))
-        from groups_of_members) as "inGroups",
-      (select json_agg(json_build_object('workspaceId', workspace_id, 'roleId', role_id, 'groupIds', group_ids))
-        from combinations) as combinations,
-      (select json_agg(json_build_object('groupId', group_id, 'workspaceId', workspace_id, 'groupName', name,
-          'roleId', role_id, 'policyIds', policy_ids)) from groups) as groups,
-      (select json_agg(json_build_object('id', id, 'displayName', display_name, 'permissions', permissions,
-          'policyIds', policy_ids, 'isRestricted', is_restricted)) from needed_roles) as roles,
-      (select json_agg(json_build_object('id', id, 'name', name, 'effect', effect, 'permissions', permissions))
-        from needed_policies) as policies
+      ${listOf('select id, name, is_disabled as "isDisabled" from members')} as members,
+      ${listOf(`select ${IN_WORKSPACE}, role_id as "roleId" from own_roles`)} as "ownRoles",
+      ${listOf(`select ${IN_WORKSPACE}, group_id as "groupId" from groups_of_members`)} as "inGroups",
+      ${listOf('select workspace_id as "workspaceId", role_id as "roleId", group_ids as "groupIds" from combinations')}
+        as combinations,
+      ${listOf(`
+        select group_id as "groupId", workspace_id as "workspaceId", name as "groupName", role_id as "roleId",
+          policy_ids as "policyIds" from groups`)} as groups,
+      ${listOf(`
+        select id, display_name as "displayName", permissions, policy_ids as "policyIds", is_restricted as "isRestricted"
+        from needed_roles`)} as roles,
+      ${listOf('select id, name, effect, permissions from needed_policies')} as policies
     from organizations o where o.id = $1`,
 };
