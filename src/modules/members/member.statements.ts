@@ -30,37 +30,35 @@ const KEYS = {
   name: 'm.user_full_name',
 } as const satisfies Record<MemberSort, string>;
 
-/** A filter with the values of its parameters. */
-type Filter = {
-  readonly by: 'emails' | 'userIds' | TextSearch['by'];
-  readonly values: readonly unknown[];
-  readonly condition: (...parameters: string[]) => string;
-};
+/** `by`: in the name of the statement. */
+type Filter = { readonly by: 'emails' | 'userIds' | TextSearch['by']; readonly condition: string };
 
-function filtersOf(scope: Scope, orgId: string, { emails, userIds, text }: MemberQuery): Filter[] {
+/** The parameters are appended to `values`. */
+function filtersOf(
+  scope: Scope,
+  orgId: string,
+  { emails, userIds, text }: MemberQuery,
+  values: unknown[],
+): Filter[] {
   const filters: Filter[] = [];
   if (emails)
     filters.push({
       by: 'emails',
-      values: [emails],
-      condition: ($) => `m.user_email collate "C" = any(${$}::text[])`,
+      condition: `m.user_email collate "C" = any($${values.push(emails)}::text[])`,
     });
   if (userIds)
-    filters.push({ by: 'userIds', values: [userIds], condition: ($) => `m.user_id = any(${$}::uuid[])` });
-  if (text !== null) filters.push(textFilter(scope, orgId, textSearch(text)));
+    filters.push({ by: 'userIds', condition: `m.user_id = any($${values.push(userIds)}::uuid[])` });
+  if (text !== null) {
+    const { by, isIndexed, patterns, condition } = textSearch(text);
+    const parameters = patterns.map((pattern) => `$${values.push(pattern)}`);
+    const matches = (membership: string) =>
+      condition(`${membership}.user_email`, `${membership}.user_full_name`, ...parameters);
+    if (isIndexed) {
+      const $org = `$${values.push(orgId)}`;
+      filters.push({ by, condition: scope.whoseMember((d) => `${d}.org_id = ${$org} and ${matches(d)}`) });
+    } else filters.push({ by, condition: matches('m') });
+  }
   return filters;
-}
-
-function textFilter(scope: Scope, orgId: string, { by, isIndexed, patterns, condition }: TextSearch): Filter {
-  const matches = (membership: string, parameters: string[]) =>
-    condition(`${membership}.user_email`, `${membership}.user_full_name`, ...parameters);
-  if (!isIndexed) return { by, values: patterns, condition: (...parameters) => matches('m', parameters) };
-  return {
-    by,
-    values: [orgId, ...patterns],
-    condition: ($org, ...parameters) =>
-      scope.whoseMember((d) => `${d}.org_id = ${$org} and ${matches(d, parameters)}`),
-  };
 }
 
 /**
@@ -68,16 +66,11 @@ function textFilter(scope: Scope, orgId: string, { by, isIndexed, patterns, cond
  * order and filters is one statement: at most 96 names per scope, since those with a text have none.
  */
 export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query: MemberQuery) {
-  const filters = filtersOf(scope, orgId, query);
+  const values: unknown[] = [workspaceId ?? orgId, query.limit, query.offset];
+  const filters = filtersOf(scope, orgId, query, values);
   const state = query.isDisabled === null ? [] : [query.isDisabled ? 'disabled' : 'enabled'];
   const order = [query.sortBy, query.descending ? 'desc' : 'asc'];
   const name = ['members', scope.name, ...order, ...filters.map(({ by }) => by), ...state].join('_');
-  const values = [
-    workspaceId ?? orgId,
-    query.limit,
-    query.offset,
-    ...filters.flatMap((filter) => filter.values),
-  ];
   const statement: Statement = {
     name: query.text === null ? name : UNNAMED,
     text: pageText(scope, query, filters),
@@ -113,10 +106,7 @@ const headcountOf = ({ headcount, from, owner, disabled }: Scope, { isDisabled }
     : headcount;
 
 function candidates(scope: Scope, query: MemberQuery, filters: readonly Filter[]): string {
-  let parameter = 4;
-  const conditions = filters.map(({ values, condition }) =>
-    condition(...values.map(() => `$${parameter++}`)),
-  );
+  const conditions = filters.map(({ condition }) => condition);
   if (query.isDisabled !== null) conditions.push(query.isDisabled ? scope.disabled : `not ${scope.disabled}`);
   const where = [`m.${scope.owner} = $1`, ...conditions].join(' and ');
   return `${scope.from} ${query.sortBy === 'role' ? ROLE : ''} where ${where}`;
