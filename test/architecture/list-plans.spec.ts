@@ -15,7 +15,7 @@ import { pageOf as pageOfEnriched } from '../../src/modules/directory/enriched-m
 import {
   pageOf as pageOfPending,
   type PendingListQuery,
-} from '../../src/modules/invitations/core/pending-member.statements.js';
+} from '../../src/modules/invitations/core/pending-member-directory.read-model.js';
 import {
   IN_ORG,
   IN_WORKSPACE,

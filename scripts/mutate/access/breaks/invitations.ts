@@ -75,7 +75,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-organization',
-    file: 'src/modules/invitations/core/pending-member.statements.ts',
+    file: 'src/modules/invitations/core/pending-member-directory.read-model.ts',
     find: `const PENDING = \`i.org_id = $1 and i.status = 'pending'\`;`,
     replace: `const PENDING = \`$1::uuid is not null and i.status = 'pending'\`;`,
     why: 'The list would show the invitations of other organizations.',
@@ -83,7 +83,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-workspace',
-    file: 'src/modules/invitations/core/pending-member.statements.ts',
+    file: 'src/modules/invitations/core/pending-member-directory.read-model.ts',
     find: 'w.invitation_id = i.id and w.workspace_id = $4',
     replace: 'w.invitation_id = i.id and $4::uuid is not null',
     why: 'The list of a workspace would show invitations to other workspaces.',
@@ -311,7 +311,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.ended-links-are-not-shown',
-    file: 'src/modules/invitations/core/pending-member.statements.ts',
+    file: 'src/modules/invitations/core/pending-member-directory.read-model.ts',
     find: '      and l.used_at is null and l.expires_at > now()) as "linkMadeAt",',
     replace: '      ) as "linkMadeAt",',
     why: 'An admin would believe that a person still holds a link that works.',

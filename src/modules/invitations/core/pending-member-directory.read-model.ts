@@ -1,16 +1,11 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../../database/lists/list-cursor.js';
-import { pageWithTotal } from '../../../database/statements/pages.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { orderBy, pageOfIds, pageWithTotal } from '../../../database/statements/pages.js';
+import { textSearch } from '../../../database/statements/text-search.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { pageOfIdsByRole } from '../../roles/index.js';
 import { InvitationNotFound } from './invitations.errors.js';
-import {
-  ALL_PENDING_IN_ORG,
-  ALL_PENDING_IN_WORKSPACE,
-  pageOf,
-  PENDING_BY_IDS,
-  type PendingListQuery,
-  type PendingScope,
-} from './pending-member.statements.js';
 
 type PendingGrant = { workspaceId: string; roleId: string; roleName: string };
 
@@ -30,6 +25,66 @@ export type PendingMember = {
   /** Of the valid link that an admin got, to hand it over. */
   linkMadeAt: Date | null;
   grants: PendingGrant[];
+};
+
+type PendingSort = 'name' | 'email' | 'role' | 'created_at';
+export type PendingListQuery = {
+  limit: number;
+  offset: number;
+  emails: readonly string[];
+  q: string | null;
+  sortBy: PendingSort;
+  descending: boolean;
+};
+
+/** All of the organization, or those that grant the workspace. */
+export type PendingScope = { readonly orgId: string; readonly workspaceId: string | null };
+
+const COLUMNS = `
+  i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
+  r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
+  coalesce(i.expires_at <= now(), false) as "isExpired",
+  exists (select from invitation_mails m where m.invitation_id = i.id) as "isMailed",
+  (select l.created_at from password_links l
+    where l.invitation_id = i.id and l.handed_over_by_user_id is not null
+      and l.used_at is null and l.expires_at > now()) as "linkMadeAt",
+  coalesce((
+    select jsonb_agg(
+      jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id, 'roleName', wr.display_name)
+      order by w.created_at, w.workspace_id)
+    from invitation_workspaces w join roles wr on wr.id = w.role_id
+    where w.invitation_id = i.id), '[]') as grants`;
+
+const JOINS = `join roles r on r.id = i.org_role_id`;
+
+export const PENDING_BY_IDS: Statement = {
+  name: 'pending_directory_by_ids',
+  text: `select ${COLUMNS} from invitations i ${JOINS} where i.id = any($1)`,
+};
+
+const NEWEST_FIRST = 'order by i.created_at desc, i.id desc';
+
+export const ALL_PENDING_IN_ORG: Statement = {
+  name: 'pending_directory_all_in_org',
+  text: `
+    select ${COLUMNS} from invitations i ${JOINS}
+    where i.org_id = $1 and i.status = 'pending' ${NEWEST_FIRST}`,
+};
+
+export const ALL_PENDING_IN_WORKSPACE: Statement = {
+  name: 'pending_directory_all_in_workspace',
+  text: `
+    select ${COLUMNS} from invitations i ${JOINS}
+    join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1
+    where i.status = 'pending' ${NEWEST_FIRST}`,
+};
+
+/** In the order of an index. */
+const KEYS: Record<PendingSort, string> = {
+  name: 'i.full_name',
+  email: 'i.email',
+  role: 'r.display_name',
+  created_at: 'i.created_at',
 };
 
 /**
@@ -73,4 +128,79 @@ export class PendingMemberDirectory {
   allInWorkspace(workspaceId: string): ListQuery<PendingMember> {
     return { statement: ALL_PENDING_IN_WORKSPACE, values: [workspaceId] };
   }
+}
+
+/**
+ * One page, each row with the total of the list as `total`. The ids of the page come first, by an index-only scan if
+ * there is no filter, and the rest is looked up for those alone.
+ */
+export function pageOf(
+  scope: PendingScope,
+  query: PendingListQuery,
+): { statement: Statement; values: unknown[] } {
+  const values: unknown[] = [scope.orgId, query.limit, query.offset];
+  if (scope.workspaceId !== null) values.push(scope.workspaceId);
+  const filters = filtersOf(query, values);
+  const page = (total: string, ids: string) => `
+    select ${COLUMNS}, (${total}) as total from invitations i ${JOINS}
+    where i.id = any(array(${ids})) ${orderBy(query, KEYS[query.sortBy], 'i.id')}`;
+  if (filters.length === 0) {
+    const text = page(totalOf(scope), idsOf(scope, query));
+    return { statement: scope.workspaceId === null ? named(text) : { name: UNNAMED, text }, values };
+  }
+  const text = `
+    with matching as materialized (
+      select i.id, ${KEYS[query.sortBy]} as key ${withGrants(scope)} ${JOINS} where ${[PENDING, ...filters].join(' and ')})
+    ${page(
+      'select count(*)::int from matching',
+      `select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`,
+    )}`;
+  return { statement: { name: UNNAMED, text }, values };
+}
+
+/** Named, it soon gets one plan for every filter and workspace, whether few or many invitations match. */
+const UNNAMED = '';
+
+/** The number of distinct texts is small: they vary by field and direction, not by value. */
+const named = (text: string): Statement => ({
+  name: `pending_directory_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
+  text,
+});
+
+/** The parameters are appended to `values`. */
+function filtersOf({ emails, q }: PendingListQuery, values: unknown[]): string[] {
+  const filters: string[] = [];
+  if (emails.length > 0) filters.push(`i.email = any($${values.push(emails)}::text[])`);
+  if (q !== null) {
+    const { patterns, condition } = textSearch(q);
+    const parameters = patterns.map((pattern) => `$${values.push(pattern)}`);
+    filters.push(condition('i.email', 'i.full_name', ...parameters));
+  }
+  return filters;
+}
+
+const PENDING = `i.org_id = $1 and i.status = 'pending'`;
+
+const withGrants = ({ workspaceId }: PendingScope): string =>
+  workspaceId === null
+    ? 'from invitations i'
+    : `from invitation_workspaces here join invitations i on i.id = here.invitation_id and here.workspace_id = $4`;
+
+const totalOf = (scope: PendingScope): string =>
+  scope.workspaceId === null
+    ? 'select pending from headcounts where org_id = $1'
+    : `select count(*)::int ${withGrants(scope)} where ${PENDING}`;
+
+/** `is true` keeps the order of the index: the planner would sort the result of a semijoin. */
+const listed = ({ workspaceId }: PendingScope): string =>
+  `from invitations i where ${PENDING} ${
+    workspaceId === null
+      ? ''
+      : 'and exists (select from invitation_workspaces w where w.invitation_id = i.id and w.workspace_id = $4) is true'
+  }`;
+
+function idsOf(scope: PendingScope, query: PendingListQuery): string {
+  const rows = { listed: listed(scope), id: 'i.id' };
+  if (query.sortBy !== 'role') return pageOfIds(query, { ...rows, key: KEYS[query.sortBy] });
+  return pageOfIdsByRole(query.descending, { ...rows, roleId: 'i.org_role_id', orgId: '$1' });
 }

@@ -7,8 +7,7 @@ import type {
 } from '../../../contract/invitations.js';
 import type { PendingQuery } from '../../../contract/lists.js';
 import { assertNamesRole, mayGrantOrgAdmin, type RoleReference } from '../../roles/index.js';
-import type { PendingMember } from './pending-member-directory.read-model.js';
-import type { PendingListQuery } from './pending-member.statements.js';
+import type { PendingListQuery, PendingMember } from './pending-member-directory.read-model.js';
 
 type Caller = Parameters<typeof mayGrantOrgAdmin>[0];
 
