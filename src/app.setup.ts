@@ -11,7 +11,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { AllowedMethods, ErrorFilter } from './common/errors/error.filter.js';
-import type { ErrorFormat } from './common/errors/error-format.js';
+import type { PathErrorFormat } from './common/errors/error-format.js';
 import { replyToMalformedPath, replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
 import {
   basePathOf,
@@ -88,7 +88,7 @@ function routePath({ server }: Config): (request: IncomingMessage) => string {
 const fastifyLog = (log: ServerLog): ServerLog =>
   log.child({ context: 'Fastify' }, { level: log.isLevelEnabled('warn') ? 'warn' : log.level });
 
-function refuseMalformedPath(formats: readonly ErrorFormat[], { server }: Config, log: ServerLog) {
+function refuseMalformedPath(formats: readonly PathErrorFormat[], { server }: Config, log: ServerLog) {
   const [refuse, completeRequest] = [replyToMalformedPath(formats), requestCompletion(log)];
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     beginRequest(request, reply, server);

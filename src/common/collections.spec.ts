@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { getOrCreate, getOrThrow, zip } from './collections.js';
+import { getOrThrow, zip } from './collections.js';
 
 describe('getOrThrow', () => {
   it('returns the value of a key, and throws for a missing one', () => {
@@ -7,17 +7,6 @@ describe('getOrThrow', () => {
 
     expect(getOrThrow(map, 'a')).toBe(0);
     expect(() => getOrThrow(map, 'b')).toThrow(RangeError);
-  });
-});
-
-describe('getOrCreate', () => {
-  it('creates the value of a key once', () => {
-    const map = new Map<string, number[]>();
-
-    getOrCreate(map, 'a', () => []).push(1);
-    getOrCreate(map, 'a', () => []).push(2);
-
-    expect(map).toEqual(new Map([['a', [1, 2]]]));
   });
 });
 

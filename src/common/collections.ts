@@ -12,15 +12,6 @@ export function getOrThrow<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): 
   return value;
 }
 
-/** The value of a key; if there is none, a new one that is kept. */
-export function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  map.set(key, created);
-  return created;
-}
-
 /** @throws RangeError if the list is empty */
 export function first<Value>(values: readonly Value[]): Value {
   if (values.length === 0) throw new RangeError('The list is empty');

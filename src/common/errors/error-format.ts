@@ -14,9 +14,8 @@ export type ErrorResponse = {
 
 /** The shape of the error responses of one part of the API. */
 export type ErrorFormat = {
-  appliesTo(path: string): boolean;
-  /** Null for errors that have the same response everywhere. */
-  toResponse(error: unknown): ErrorResponse | null;
+  /** Absent, or null, for errors that have the same response everywhere. */
+  toResponse?(error: unknown): ErrorResponse | null;
   serialize(error: ErrorResponse): { status: number; contentType: string; body: object };
 };
 
@@ -25,10 +24,12 @@ export const ERROR_CODE_HEADER = 'x-error-code';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CODES_SENT_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
+/** A format of the paths that it names. */
+export type PathErrorFormat = ErrorFormat & { appliesTo(path: string): boolean };
+
 /** Platform and auth routes. No 422 is published for them. */
-const PLATFORM_FORMAT: ErrorFormat = {
+const PLATFORM_FORMAT: PathErrorFormat = {
   appliesTo: (path) => /^\/(v1\/platform|auth)\//.test(path),
-  toResponse: () => null,
   serialize: (error) => ({
     status: error.status === 422 ? 400 : error.status,
     contentType: JSON_TYPE,
@@ -38,8 +39,6 @@ const PLATFORM_FORMAT: ErrorFormat = {
 
 /** `/api`, and every path without a specific format. */
 const API_FORMAT: ErrorFormat = {
-  appliesTo: () => true,
-  toResponse: () => null,
   serialize: ({ status, detail, code }) => ({
     status,
     contentType: JSON_TYPE,
@@ -48,7 +47,7 @@ const API_FORMAT: ErrorFormat = {
 };
 
 /** Formats that an RFC defines (SCIM, OAuth) are among `specificFormats`. */
-export const errorFormatFor = (path: string, specificFormats: readonly ErrorFormat[]): ErrorFormat =>
+export const errorFormatFor = (path: string, specificFormats: readonly PathErrorFormat[]): ErrorFormat =>
   [...specificFormats, PLATFORM_FORMAT].find((format) => format.appliesTo(path)) ?? API_FORMAT;
 
 export function sendError(format: ErrorFormat, error: ErrorResponse, reply: FastifyReply): void {
@@ -102,8 +101,6 @@ const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The format of the errors of a family, for a request with this `Accept` header. */
 export const problemFormat = (family: ProblemFamily, accept = '*/*'): ErrorFormat => ({
-  appliesTo: () => true,
-  toResponse: () => null,
   serialize: (error) => {
     if (family === 'api' && typeof error.detail !== 'string') return API_FORMAT.serialize(error);
     const status = family === 'api' ? error.status : statusOfProblem(error);

@@ -21,6 +21,7 @@ import {
   errorFormatFor,
   type ErrorResponse,
   INTERNAL_ERROR,
+  type PathErrorFormat,
   problemFormat,
   protocolError,
   ROUTE_NOT_FOUND,
@@ -71,7 +72,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   constructor(
     private readonly allowedMethods: AllowedMethods,
-    private readonly formats: readonly ErrorFormat[] = [],
+    private readonly formats: readonly PathErrorFormat[] = [],
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -81,7 +82,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof DomainError) request.refusal = error;
     if (error instanceof Unavailable) countOutage(error);
     const format = this.formatFor(request);
-    const response = format.toResponse(error) ?? this.toResponse(error, request);
+    const response = format.toResponse?.(error) ?? this.toResponse(error, request);
     if (response.status === 413) reply.removeHeader('connection'); // a client still sending would miss the response
     sendError(format, response, reply);
   }

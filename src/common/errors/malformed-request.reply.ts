@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ERROR_CODE_HEADER,
-  type ErrorFormat,
   errorFormatFor,
   type ErrorResponse,
+  type PathErrorFormat,
   protocolError,
   ROUTE_NOT_FOUND,
   sendError,
@@ -13,7 +13,7 @@ import {
 
 /** 404 for a path that cannot be decoded (`%zz`) or is too long; Fastify's own message would echo the path. */
 export const replyToMalformedPath =
-  (formats: readonly ErrorFormat[]) =>
+  (formats: readonly PathErrorFormat[]) =>
   (_error: unknown, { url }: FastifyRequest, reply: FastifyReply): void =>
     sendError(errorFormatFor(url, formats), ROUTE_NOT_FOUND, reply);
 

@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import { DomainError, LimitReached, Unavailable, UpstreamFailed } from '../errors/domain-error.js';
+import { DomainError, httpStatusOf } from '../errors/domain-error.js';
 
 export type LoginMethod = 'password' | 'break-glass' | 'sso';
 
@@ -109,14 +109,7 @@ async function observed<Result>(
     observe('success');
     return result;
   } catch (error) {
-    observe(outcomeOfError(error));
+    observe(error instanceof DomainError ? outcomeOfStatus(httpStatusOf(error)) : 'failed');
     throw error;
   }
-}
-
-function outcomeOfError(error: unknown): Outcome {
-  if (error instanceof LimitReached) return 'limited';
-  const isRefusal =
-    error instanceof DomainError && !(error instanceof Unavailable || error instanceof UpstreamFailed);
-  return isRefusal ? 'refused' : 'failed';
 }

@@ -11,32 +11,21 @@ export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>
   applyDecorators(HttpCode(status), ApiResponse({ status, type, description: 'Success' }));
 
 /** A JSON response without a class, described by `schema`. */
-export const ReturnsJson = (
-  schema: { type?: 'object' | 'string'; additionalProperties?: boolean },
-  status = HttpStatus.OK,
-) =>
-  applyDecorators(
-    HttpCode(status),
-    ApiResponse({
-      status,
-      description: 'Success',
-      content: { 'application/json': { schema } },
-    }),
-  );
+export const ReturnsJson = (schema: object, status = HttpStatus.OK) =>
+  applyDecorators(HttpCode(status), describes(status, 'Success', 'application/json', schema));
 
 /** An object with a list of `type` for each id. */
 export const ReturnsListsById = (type: Type) => {
-  const additionalProperties = { type: 'array' as const, items: referenceTo(type) };
-  const schema = { type: 'object' as const, propertyNames: { format: 'uuid' }, additionalProperties };
+  const additionalProperties = { type: 'array', items: referenceTo(type) };
+  const schema = { type: 'object', propertyNames: { format: 'uuid' }, additionalProperties };
   return applyDecorators(
     ApiExtraModels(type),
-    ApiResponse({
-      status: HttpStatus.OK,
-      description: 'Success',
-      content: { 'application/json': { schema } },
-    }),
+    describes(HttpStatus.OK, 'Success', 'application/json', schema),
   );
 };
+
+const describes = (status: number, description: string, mediaType: string, schema: object) =>
+  ApiResponse({ status, description, content: { [mediaType]: { schema } } });
 
 /** 200 with a body that the contract leaves unspecified. */
 export const ReturnsAnything = () => ReturnsJson({});
@@ -51,14 +40,10 @@ export const ReturnsNothing = () =>
 /** The error responses of platform routes: `{ error: text }`. */
 export const PlatformErrors = (...statuses: number[]) =>
   applyDecorators(
-    ...statuses.map((status) =>
-      ApiResponse({ status, description: 'Error', content: PLATFORM_ERROR_CONTENT }),
-    ),
+    ...statuses.map((status) => describes(status, 'Error', 'application/json', PLATFORM_ERROR)),
   );
 
-const PLATFORM_ERROR_CONTENT = {
-  'application/json': { schema: { type: 'object', additionalProperties: { type: 'string' } } },
-};
+const PLATFORM_ERROR = { type: 'object', additionalProperties: { type: 'string' } };
 
 /** Error responses `{ error: text }` of platform routes whose schema has a published name. */
 export const ErrorsAs = (type: Type, ...statuses: number[]) =>
@@ -68,12 +53,7 @@ export const ErrorsAs = (type: Type, ...statuses: number[]) =>
 export const Deprecated = () => ApiOperation({ deprecated: true });
 
 /** 200 with an HTML page for browsers. */
-export const ReturnsPage = () =>
-  ApiResponse({
-    status: HttpStatus.OK,
-    description: 'A page',
-    content: { 'text/html': { schema: { type: 'string' } } },
-  });
+export const ReturnsPage = () => describes(HttpStatus.OK, 'A page', 'text/html', { type: 'string' });
 
 /** 302 to a page for browsers. */
 export const ReturnsRedirect = () =>

@@ -1,9 +1,9 @@
 import { DomainError, NotFound, Unauthenticated } from '../../../common/errors/domain-error.js';
 import {
   detailAsText,
-  type ErrorFormat,
   type ErrorResponse,
   INTERNAL_ERROR,
+  type PathErrorFormat,
 } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
 import { SCIM_JSON } from '../protocol/resource.js';
@@ -25,7 +25,7 @@ export class ScimResourceNotFound extends NotFound {
 }
 
 /** Error responses below `/scim/v2`, in the envelope of RFC 7644, section 3.12. */
-export class ScimErrorFormat implements ErrorFormat {
+export class ScimErrorFormat implements PathErrorFormat {
   appliesTo(path: string): boolean {
     return IS_SCIM.test(path);
   }
