@@ -6,6 +6,7 @@ import type { Config } from './config/config.js';
 import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets/secrets-file.js';
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
+import type { RetryOptions } from './database/connection/retry-outages.js';
 import { assertMigrated, type MigrateOptions } from './database/schema/migrate.js';
 import { openDatabase, type OpenDatabase, type Prepare } from './database/open-database.js';
 import { ensureSchema } from './database/schema/ensure-schema.js';
@@ -68,22 +69,24 @@ async function createSchema(dataSource: DataSource, { schema }: MigrateOptions):
   if (schema !== null) await ensureSchema((...query) => dataSource.query(...query), schema);
 }
 
-const open = ({ database }: Config, prepare: Prepare): Promise<OpenDatabase> =>
-  openDatabase(forCommand(database), {
-    createDataSource,
-    prepare,
-    isServer: false, // a running server and the command use the embedded database together
-    print: () => undefined,
-    signal: new AbortController().signal,
-  });
+/**
+ * A running server and a command use the embedded database together. Commands such as `audit:verify` may run long, past
+ * the limits of a pooler; `migrate` alone waits for a missing database.
+ */
+function open({ database }: Config, prepare: Prepare, options: Partial<RetryOptions> = {}) {
+  const { waitSeconds = 0, print: log = () => {}, signal = new AbortController().signal } = options;
+  const limits = { ...database.limits, statementSeconds: 0, idleInTransactionSeconds: 0 };
+  return openDatabase(
+    { ...database, url: database.directUrl, waitSeconds, limits },
+    { createDataSource, prepare, isServer: false, print: log, signal },
+  );
+}
 
 /** Waits for the database as a starting server does: it may be started by the same deployment. */
-async function openToMigrate(prepare: Prepare, log: (line: string) => void): Promise<OpenDatabase> {
-  const { database } = migrationSettings();
-  return openDatabase(
-    { ...forCommand(database), waitSeconds: database.waitSeconds },
-    { createDataSource, prepare, isServer: false, print: log, signal: interrupted() },
-  );
+function openToMigrate(prepare: Prepare, log: (line: string) => void): Promise<OpenDatabase> {
+  const config = migrationSettings();
+  const { waitSeconds } = config.database;
+  return open(config, prepare, { waitSeconds, print: log, signal: interrupted() });
 }
 
 /** Migrations need no secret but the password of the embedded database, which a started server has created. */
@@ -102,16 +105,6 @@ function migrationSettings(): Config {
 }
 
 const NO_SECRETS: Secrets = { basicAuthJwtSecret: '', apiKeySalt: '', databasePassword: '' };
-
-/**
- * Commands such as `audit:verify` may run long, past the limits of a pooler, but a missing database is reported at once.
- */
-const forCommand = (database: Config['database']): Config['database'] => ({
-  ...database,
-  url: database.directUrl,
-  waitSeconds: 0,
-  limits: { ...database.limits, statementSeconds: 0, idleInTransactionSeconds: 0 },
-});
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

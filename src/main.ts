@@ -10,8 +10,13 @@ import { createServerLog, type ServerLog, surviveLogFailures } from './common/lo
 import { startTracing } from './common/otlp/start-tracing.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './process/read-settings.js';
-import { closeWithTimeout, drain, type StopSignals, stopSignals } from './process/stop-on-signal.js';
-import type { StopRequested } from './process/stop-requested.errors.js';
+import {
+  closeWithTimeout,
+  drain,
+  exitCodeOf,
+  type StopSignals,
+  stopSignals,
+} from './process/stop-on-signal.js';
 
 const CLOSE_TIMEOUT_MS = 1000; // after the second signal
 
@@ -85,7 +90,7 @@ async function endAtOnce(): Promise<void> {
   process.exit(exitCode());
 }
 
-const exitCode = () => (stop.second.aborted ? (stop.second.reason as StopRequested).exitCode : 0);
+const exitCode = () => (stop.second.aborted ? exitCodeOf(stop.second) : 0);
 
 surviveLogFailures();
 let hasStarted = false;

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { required } from './required.js';
 
-const manifest = findPackageJSON(import.meta.url);
+/** With `package.json`, in a build as in the sources. */
+export const PROJECT_FOLDER = dirname(required(findPackageJSON(import.meta.url), 'package.json'));
+
+const manifest = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8')) as {
+  version: string;
+};
 
 /** The version in package.json. */
-export const version: string = manifest
-  ? (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
-  : 'unknown';
+export const { version } = manifest;

@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { basePathOf } from '../common/http/request-path.js';
 import { escapeHtml } from '../common/http/html.js';
 import { PublicFile, sendPublicFile } from '../common/http/public-file.reply.js';
-import { required } from '../common/required.js';
+import { PROJECT_FOLDER } from '../common/version.js';
 
-const ROOT = dirname(required(findPackageJSON(import.meta.url), 'package.json'));
-const DESCRIPTION = join(ROOT, 'openapi', 'served.json');
+const DESCRIPTION = join(PROJECT_FOLDER, 'openapi', 'served.json');
 /** The API reference page consists of static files that are served unchanged. */
-const PAGE = join(ROOT, 'reference-page');
+const PAGE = join(PROJECT_FOLDER, 'reference-page');
 
 const FILES = readdirSync(PAGE).filter((name) => /\.(?:js|css|svg)$/.test(name));
 
@@ -29,18 +27,18 @@ const CACHING = { 'cache-control': 'no-cache' };
 export function serveDescription(app: NestFastifyApplication, publicUrl: string | null): void {
   const fastify = app.getHttpAdapter().getInstance();
   const text = withoutIndentation(withServer(readFileSync(DESCRIPTION, 'utf8'), publicUrl));
-  const description = PublicFile.compressedOnDemand(DESCRIPTION, text);
+  const description = new PublicFile(DESCRIPTION, text);
   fastify.get('/openapi.json', (request, reply) =>
     sendPublicFile(request, reply.headers(CACHING), description),
   );
-  const page = PublicFile.compressedOnDemand('index.html', pageBelow(basePathOf(publicUrl)));
+  const page = new PublicFile('index.html', pageBelow(basePathOf(publicUrl)));
   fastify.get('/docs', (request, reply) =>
     request.url.startsWith('/docs/')
       ? reply.redirect('../docs', 308) // the links of the page are relative to its URL without a slash at the end
       : sendPublicFile(request, reply.headers({ ...HEADERS, ...CACHING }), page),
   );
   for (const file of FILES) {
-    const content = PublicFile.compressedOnDemand(file, readFileSync(join(PAGE, file)));
+    const content = new PublicFile(file, readFileSync(join(PAGE, file)));
     fastify.get(`/docs/${file}`, (request, reply) =>
       sendPublicFile(request, reply.headers({ ...HEADERS, ...CACHING }), content),
     );

@@ -1,15 +1,28 @@
+import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Drain } from '../common/http/drain.js';
 import { aborted } from '../common/background/lifecycle.js';
-import { StopRequested, type StopSignal } from './stop-requested.errors.js';
 
 const STOP_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 50;
 /** npm forwards to the server what the terminal has sent to both: a Ctrl-C arrives twice. */
 const SAME_KEYSTROKE_MS = 250;
 
-const SIGNALS: readonly StopSignal[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+/** SIGHUP: the terminal was closed. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** The reason of an aborted start, and why a running server stops. */
+class StopRequested extends Error {
+  constructor(readonly signal: (typeof SIGNALS)[number]) {
+    super(`received ${signal}`);
+  }
+}
+
+const nameOf = ({ reason }: AbortSignal) => (reason as StopRequested).signal;
+
+/** The exit code of a process that the signal has ended (POSIX shells). */
+export const exitCodeOf = (stop: AbortSignal): number => 128 + constants.signals[nameOf(stop)];
 
 /** `first` and `second` are aborted with StopRequested by the first and the second signal. */
 export type StopSignals = { readonly first: AbortSignal; readonly second: AbortSignal };
@@ -32,8 +45,8 @@ export function stopSignals(): StopSignals {
   return { first: first.signal, second: second.signal };
 }
 
-const isRepetition = (first: AbortSignal, name: StopSignal, firstAt: number) =>
-  (first.reason as StopRequested).signal === name && performance.now() - firstAt < SAME_KEYSTROKE_MS;
+const isRepetition = (first: AbortSignal, name: string, firstAt: number) =>
+  nameOf(first) === name && performance.now() - firstAt < SAME_KEYSTROKE_MS;
 
 /**
  * Makes readiness fail and, after a SIGTERM, waits for load balancers to notice it, if there are any. Requests are
@@ -47,7 +60,7 @@ export async function drain(
 ) {
   const state = app.get(Drain);
   state.begin();
-  const isOrderly = first.aborted && (first.reason as StopRequested).signal === 'SIGTERM';
+  const isOrderly = first.aborted && nameOf(first) === 'SIGTERM';
   if (!isOrderly || !state.isReadinessWatched) return;
   await pause(seconds * 1000, undefined, { signal: end }).catch(() => undefined);
 }

@@ -149,16 +149,11 @@ function namesOf<Name extends string>(descriptions: Record<Name, string>): Name[
   return Object.keys(descriptions) as Name[];
 }
 
-const NAMES: ReadonlySet<string> = new Set(PERMISSIONS.map(({ name }) => name));
-
 /** The permissions of a workspace admin, and of an organization admin in every workspace, in the order of `PERMISSIONS`. */
 export const ALL_WORKSPACE_PERMISSIONS: ReadonlySet<WorkspacePermission> = new Set(namesOf(OF_WORKSPACE));
 
-export function isPermission(text: string): text is Permission {
-  return NAMES.has(text);
-}
+export const isPermission = (text: string): text is Permission =>
+  Object.hasOwn(OF_ORGANIZATION, text) || Object.hasOwn(OF_WORKSPACE, text);
 
-export function permissionScope(permission: Permission): AccessScope {
-  const workspaceNames: ReadonlySet<string> = ALL_WORKSPACE_PERMISSIONS;
-  return workspaceNames.has(permission) ? 'workspace' : 'organization';
-}
+export const permissionScope = (permission: Permission): AccessScope =>
+  permission in OF_WORKSPACE ? 'workspace' : 'organization';

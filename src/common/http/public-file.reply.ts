@@ -9,7 +9,7 @@ import { required } from '../required.js';
 export const CODINGS = ['br', 'gzip'] as const;
 export type Coding = (typeof CODINGS)[number];
 
-type Compressed = Partial<Record<Coding, () => Promise<Buffer>>>;
+type Compressed = Partial<Record<Coding, Buffer | Promise<Buffer>>>;
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -29,25 +29,24 @@ const SMALLEST = 1_000; // in bytes; a smaller file takes one packet in any case
  */
 export class PublicFile {
   readonly type: string;
+  readonly codings: readonly Coding[];
   private readonly digest: string;
+  private readonly compressed: Compressed;
 
-  /** The extension of the name decides the type. `compressed`: what a build has made of the content. */
+  /**
+   * The extension of the name decides the type. `compressed`: what a build has made of the content; absent, it is
+   * compressed when a client first asks for it.
+   */
   constructor(
     name: string,
     private readonly content: Buffer,
-    private readonly compressed: Compressed,
+    compressed?: Compressed,
   ) {
     this.type = required(TYPES[extname(name)], `the type of ${name}`);
     this.digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
-  }
-
-  /** Compresses the content when a client first asks for it. */
-  static compressedOnDemand(name: string, content: Buffer): PublicFile {
-    return new PublicFile(name, content, content.length < SMALLEST ? {} : onDemand(content));
-  }
-
-  get codings(): readonly Coding[] {
-    return CODINGS.filter((coding) => this.compressed[coding]);
+    const isSmall = content.length < SMALLEST;
+    this.codings = CODINGS.filter((coding) => (compressed ? compressed[coding] : !isSmall));
+    this.compressed = compressed ?? {};
   }
 
   /** A strong entity tag; each coding is another representation (RFC 9110, section 8.8.3.3). */
@@ -57,7 +56,7 @@ export class PublicFile {
 
   /** Null: not compressed. */
   async read(coding: Coding | null): Promise<Buffer> {
-    return (coding && (await this.compressed[coding]?.())) ?? this.content;
+    return coding ? (this.compressed[coding] ??= compressors[coding](this.content)) : this.content;
   }
 }
 
@@ -66,14 +65,6 @@ const compressors: Record<Coding, (content: Buffer) => Promise<Buffer>> = {
     promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
   gzip: (content) => promisify(gzip)(content),
 };
-
-function onDemand(content: Buffer): Compressed {
-  const once = (coding: Coding) => {
-    let result: Promise<Buffer> | undefined;
-    return () => (result ??= compressors[coding](content));
-  };
-  return { br: once('br'), gzip: once('gzip') };
-}
 
 /** Sends the file in the coding that the client prefers, or 304 if the client has it. */
 export async function sendPublicFile(

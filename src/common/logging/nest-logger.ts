@@ -15,49 +15,40 @@ const STARTUP_CONTEXTS = new Set([
 export class NestLogger implements LoggerService {
   constructor(private readonly into: ServerLog) {}
 
-  log(message: unknown, ...optionalParams: unknown[]): void {
-    const context = contextOf(optionalParams);
-    this.write(context !== undefined && STARTUP_CONTEXTS.has(context) ? 'debug' : 'info', message, {
-      context,
-    });
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(STARTUP_CONTEXTS.has(contextOf(rest) ?? '') ? 'debug' : 'info', message, rest);
   }
 
-  fatal(message: unknown, ...optionalParams: unknown[]): void {
-    this.write('fatal', message, { context: contextOf(optionalParams) });
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
   }
 
   /** Nest calls it with the message, a stack or undefined, and the context. */
-  error(message: unknown, ...optionalParams: unknown[]): void {
-    const [stack] = optionalParams.length > 1 ? optionalParams : [];
-    this.write('error', message, {
-      context: contextOf(optionalParams),
-      ...(typeof stack === 'string' ? { stack } : {}),
-    });
+  error(message: unknown, ...rest: unknown[]): void {
+    const [stack] = rest.length > 1 ? rest : [];
+    this.write('error', message, rest, typeof stack === 'string' ? { stack } : {});
   }
 
-  warn(message: unknown, ...optionalParams: unknown[]): void {
-    this.write('warn', message, { context: contextOf(optionalParams) });
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
   }
 
-  debug(message: unknown, ...optionalParams: unknown[]): void {
-    this.write('debug', message, { context: contextOf(optionalParams) });
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
   }
 
-  verbose(message: unknown, ...optionalParams: unknown[]): void {
-    this.write('trace', message, { context: contextOf(optionalParams) });
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
   }
 
-  private write(
-    level: LogLevel,
-    message: unknown,
-    fields: { context: string | undefined; stack?: string },
-  ): void {
+  private write(level: LogLevel, message: unknown, rest: readonly unknown[], fields: object = {}): void {
     const trace = currentTrace();
-    this.into[level](trace ? { trace_id: trace.traceId, ...fields } : fields, String(message));
+    const context = contextOf(rest);
+    this.into[level]({ ...(trace && { trace_id: trace.traceId }), context, ...fields }, String(message));
   }
 }
 
-const contextOf = (optionalParams: readonly unknown[]): string | undefined => {
-  const context = optionalParams.at(-1);
+const contextOf = (rest: readonly unknown[]): string | undefined => {
+  const context = rest.at(-1);
   return typeof context === 'string' ? context : undefined;
 };

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Mustache from 'mustache';
+import { PROJECT_FOLDER } from '../version.js';
 import { InvalidMailTemplates } from './errors.js';
 
 /** The mails that are sent, with the placeholders that their templates may use. */
@@ -56,7 +56,7 @@ export type MailTemplates = {
 };
 
 /** The templates of the repository, in English and German. */
-export const SHIPPED_TEMPLATES = join(dirname(findPackageJSON(import.meta.url) ?? '.'), 'mail-templates');
+export const SHIPPED_TEMPLATES = join(PROJECT_FOLDER, 'mail-templates');
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/; // BCP 47: language and region
 const SUBJECT = /^Subject: *(?<subject>\S.*)\r?\n\s*\n(?<text>[^]*)$/;

@@ -35,18 +35,13 @@ export function fingerprintsOf(config: Config): Fingerprints {
   return { salt, digests: Object.fromEntries(digests) };
 }
 
-export type SecretCheck = {
-  readonly name: string;
-  readonly isSame: boolean;
-  readonly neededFor: string | null;
-};
+export type SecretCheck = Omit<Secret, 'value'> & { readonly isSame: boolean };
 
 /** Compares the secrets of this environment with those of the installation that was backed up. */
-export function compareSecrets({ salt, digests }: Fingerprints, config: Config): SecretCheck[] {
-  return secretsOf(config).map((secret) => {
+export const compareSecrets = ({ salt, digests }: Fingerprints, config: Config): SecretCheck[] =>
+  secretsOf(config).map((secret) => {
     const stored = Buffer.from(digests[secret.name] ?? '', 'hex');
     const own = digestOf(salt, secret);
     const isSame = stored.length === own.length && timingSafeEqual(stored, own);
     return { name: secret.name, isSame, neededFor: secret.neededFor };
   });
-}

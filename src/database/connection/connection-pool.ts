@@ -27,20 +27,12 @@ export async function runOnPool<Row extends QueryResultRow>(
   return { ...outcome, changesAccess };
 }
 
-/** The use of the pool at the moment. */
-type PoolLoad = {
-  readonly limit: number;
-  readonly inUse: number;
-  readonly idle: number;
-  readonly waiting: number;
-};
-
 @Injectable()
 export class ConnectionPool {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** `waiting`: callers that wait for a connection. */
-  get load(): PoolLoad {
+  /** The use of the pool at the moment. `waiting`: callers that wait for a connection. */
+  get load() {
     const { options, totalCount, idleCount, waitingCount } = poolOf(this.dataSource);
     return { limit: options.max, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }

@@ -68,7 +68,7 @@ export class DatabaseClient extends pg.Client {
     statement: Statement,
     values: readonly unknown[] = [],
   ): Promise<QueryOutcome<Row>> {
-    return inSpan(spanOfRun(statement), () => this.enqueue<Row>(statement, values));
+    return inSpan(spanNamed(statement.name), () => this.enqueue<Row>(statement, values));
   }
 
   /** As the server announced it; a pooler announces a number of its own. */
@@ -141,19 +141,13 @@ const recorded =
     const [statement] = args;
     if (!isTracing() || typeof statement !== 'string' || typeof args.at(-1) === 'function')
       return query(...args);
-    return inSpan(spanOf(statement), () => query(...args) as Promise<unknown>);
+    const [firstWord] = /\w+/.exec(statement) ?? [];
+    return inSpan(spanNamed(firstWord?.toUpperCase()), () => query(...args) as Promise<unknown>);
   };
 
-/** Named after the first word of the statement: neither its text nor its values. */
-const spanOf = (statement: string): NewSpan => ({
-  name: /\w+/.exec(statement)?.[0].toUpperCase() ?? 'postgresql',
-  kind: 'client',
-  attributes: { 'db.system.name': 'postgresql' },
-});
-
-/** Neither the text nor the values: the name says what is done. */
-const spanOfRun = ({ name }: Statement): NewSpan => ({
-  name: name === '' ? 'postgresql' : name,
+/** Neither the text of the statement nor its values. */
+const spanNamed = (name: string | undefined): NewSpan => ({
+  name: name || 'postgresql',
   kind: 'client',
   attributes: { 'db.system.name': 'postgresql' },
 });

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { AccessCache, type CacheName, type CacheSource } from '../../common/access/access-cache.js';
 import { Config } from '../../config/config.js';
 import { AccessLease } from './access-lease.js';
@@ -16,23 +15,17 @@ export class LeasedAccessCache {
     seam: AccessCache,
     lease: AccessLease,
     { callerCache }: Config,
-    private readonly responses: CachedResponses,
-    private readonly confirmation: ConfirmAccessChanges,
+    responses: CachedResponses,
+    confirmation: ConfirmAccessChanges,
   ) {
     const create = () => new CoherentCache<unknown>(lease, callerCache.maxEntries);
-    this.caches = { callers: create(), scim_tokens: create() };
-    seam.use(this);
-  }
-
-  get<Value>(cache: CacheName, key: string, source: CacheSource<Value>): Promise<Value> {
-    return (this.caches[cache] as CoherentCache<Value>).get(key, source);
-  }
-
-  getResponse(request: FastifyRequest, load: () => Promise<unknown>): Promise<unknown> {
-    return this.responses.get(request, load);
-  }
-
-  confirmChanges(): Promise<void> {
-    return this.confirmation.confirm();
+    const caches = { callers: create(), scim_tokens: create() };
+    this.caches = caches;
+    seam.use({
+      get: <Value>(cache: CacheName, key: string, source: CacheSource<Value>) =>
+        (caches[cache] as CoherentCache<Value>).get(key, source),
+      getResponse: (request, load) => responses.get(request, load),
+      confirmChanges: () => confirmation.confirm(),
+    });
   }
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { errorFormatFor, ROUTE_NOT_FOUND, sendError } from '../../common/errors/error-format.js';
 import { basePathOf } from '../../common/http/request-path.js';
 import { acceptsHtml, escapeHtml } from '../../common/http/html.js';
 import { type Coding, CODINGS, PublicFile, sendPublicFile } from '../../common/http/public-file.reply.js';
-import { required } from '../../common/required.js';
+import { PROJECT_FOLDER } from '../../common/version.js';
 import type { Config } from '../../config/config.js';
 
 /** The name of an asset contains a hash of its content, so that it never changes. */
@@ -103,9 +102,8 @@ const CONSOLE_IS_MISSING: ConsolePage = {
   headers: { ...PAGE_HEADERS, 'retry-after': '2', 'content-security-policy': "default-src 'none'" },
 };
 
-const ROOT = dirname(required(findPackageJSON(import.meta.url), 'package.json'));
 /** What `npm run build` and `npm start` write; renamed into place when it is complete. */
-const FOLDER = join(ROOT, 'console', 'dist');
+const FOLDER = join(PROJECT_FOLDER, 'console', 'dist');
 const ASSETS = 'assets';
 
 /** Of the files that the build compresses. */
@@ -135,9 +133,7 @@ function readConsoleBuild(): ConsoleBuild | null {
 
 function readAsset(name: string, files: ReadonlySet<string>): PublicFile {
   const read = (file: string) => readFileSync(join(FOLDER, ASSETS, file));
-  const compressed = CODINGS.filter((coding) => files.has(name + EXTENSIONS[coding])).map((coding) => {
-    const content = read(name + EXTENSIONS[coding]);
-    return [coding, () => Promise.resolve(content)] as const;
-  });
+  const codings = CODINGS.filter((coding) => files.has(name + EXTENSIONS[coding]));
+  const compressed = codings.map((coding) => [coding, read(name + EXTENSIONS[coding])] as const);
   return new PublicFile(name, read(name), Object.fromEntries(compressed));
 }
