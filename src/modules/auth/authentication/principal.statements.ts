@@ -59,7 +59,7 @@ export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_session_org_${org}_workspace_${workspace}`,
     text: `
-      select ${PERSON}, c.method as "sessionMethod", extract(epoch from now())::float8 as "readAt",
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", extract(epoch from now())::float8 as "readAt",
         extract(epoch from c.expires_at)::float8 as "endsAt"
         ${ofSession(org, workspace)}
       where c.id = $1 and c.expires_at > now()`,
@@ -71,7 +71,7 @@ export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
     text: `
-      select ${PERSON}, c.method as "sessionMethod", c.confirmed_until > now() as "isConfirmed",
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", c.confirmed_until > now() as "isConfirmed",
         coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
         extract(epoch from least(c.expires_at, c.confirmed_until, c.refresh_due_at))::float8 as "endsAt"
         ${ofSession(org, workspace)}
@@ -104,7 +104,7 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_personal_token_workspace_${workspace}`,
     text: `
-      select ${PERSON}, null::text as "sessionMethod", extract(epoch from c.expires_at)::float8 as "endsAt"
+      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", extract(epoch from c.expires_at)::float8 as "endsAt"
       from api_keys c
       join users u on u.id = c.user_id
       join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
@@ -128,7 +128,7 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_service_key_workspace_${workspace}`,
     text: `
-      select c.id as "credentialId", null::uuid as "userId", null as email,
+      select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId", null as email,
         null::text as "sessionMethod", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
         o.sso_only as "orgIsSsoOnly", false as "memberIsDisabled",
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",

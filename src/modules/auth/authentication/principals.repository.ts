@@ -77,35 +77,23 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 export class PrincipalsRepository {
   constructor(private readonly sql: Sql) {}
 
-  async findBySession(sessionId: string, requested: RequestedContext): Promise<SessionRow | null> {
+  findBySession(sessionId: string, requested: RequestedContext): Promise<SessionRow | null> {
     const statement = BY_SESSION[orgCase(requested)][workspaceCase(requested)];
-    const row = await this.sql.row<WithoutKind<SessionRow>>(statement, [sessionId, ...namedIds(requested)]);
-    return withKind(row, 'session');
+    return this.sql.row<SessionRow>(statement, [sessionId, ...namedIds(requested)]);
   }
 
-  async findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
+  findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
     const statement = BY_COOKIE[orgCase(requested)][workspaceCase(requested)];
-    const row = await this.sql.row<WithoutKind<CookieRow>>(statement, [digest, ...namedIds(requested)]);
-    return withKind(row, 'session');
+    return this.sql.row<CookieRow>(statement, [digest, ...namedIds(requested)]);
   }
 
   /** Finds the organization of the key; the caller compares it with the requested one. */
-  async findByKey(
-    kind: ApiKeyKind,
-    digest: Buffer,
-    requested: RequestedContext,
-  ): Promise<CredentialRow | null> {
+  findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
     const statement = BY_KEY[kind][workspaceCase(requested)];
     const named = requested.workspaceId ? [requested.workspaceId] : [];
-    const row = await this.sql.row<WithoutKind<CredentialRow>>(statement, [digest, ...named]);
-    return withKind(row, kind === 'pat' ? 'personal-access-token' : 'service-key');
+    return this.sql.row<CredentialRow>(statement, [digest, ...named]);
   }
 }
-
-type WithoutKind<Row extends CredentialRow> = Omit<Row, 'kind'>;
-
-const withKind = <Row extends object, Kind extends CredentialKind>(row: Row | null, kind: Kind) =>
-  row && Object.assign(row, { kind });
 
 const orgCase = ({ orgId }: RequestedContext): OrgCase => (orgId ? 'named' : 'derived');
 
