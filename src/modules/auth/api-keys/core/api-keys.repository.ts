@@ -18,6 +18,9 @@ import { ApiKeyNotFound } from './errors.js';
 /** `workspaceIds`: the workspaces that the key is limited to, in the order given; empty for any other key. */
 export type ScopedKey = ApiKey & { workspaceIds: string[] };
 
+/** What is absent has its default. */
+type NewKey = Pick<ScopedKey, 'id' | 'orgId' | 'workspaceIds'> & Partial<ScopedKey>;
+
 type Scope = { keyId: string; workspaceId: string };
 
 /** The valid key of a request. `createdByUserId`: the user who created it, if known. */
@@ -87,7 +90,7 @@ const REINSTATE_FAMILY = {
 };
 
 /** The error for each foreign key whose target a concurrent request deleted. */
-const TARGET_DELETED = (key: ApiKey) => ({
+const TARGET_DELETED = (key: Partial<ApiKey>) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
   api_keys_default_workspace_id_fkey: () => new WorkspaceNotFound(),
   api_keys_org_role_id_fkey: () => new RoleNotFound(required(key.orgRoleId, 'org_role_id')),
@@ -204,7 +207,7 @@ export class ApiKeysRepository {
     return this.sql.row<CallerKey>(HOLD_VALID, [orgId, id]);
   }
 
-  async insert(key: ScopedKey): Promise<void> {
+  async insert(key: NewKey): Promise<void> {
     await mapViolations(this.keys.insert(key), TARGET_DELETED(key));
     await this.insertScopes(key);
   }
@@ -230,7 +233,7 @@ export class ApiKeysRepository {
     return affected === 1;
   }
 
-  private async insertScopes({ id: apiKeyId, orgId, workspaceIds }: ScopedKey): Promise<void> {
+  private async insertScopes({ id: apiKeyId, orgId, workspaceIds }: NewKey): Promise<void> {
     const scopes = workspaceIds.map((workspaceId, position) => ({ apiKeyId, workspaceId, orgId, position }));
     if (scopes.length > 0) await mapViolations(this.scopes.insert(scopes), WORKSPACE_DELETED);
   }

@@ -15,15 +15,10 @@ import { EndCreatedCredentials } from './end-created-credentials.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
-export type ServiceKeyInput = {
-  description: string;
-  readOnly: boolean;
-  expiresAt: Date | null;
-  workspaceIds: string[] | null;
-  workspaceRoleId: string | null;
-  orgRoleId: string | null;
-  defaultWorkspaceId: string | null;
-};
+export type ServiceKeyInput = Pick<
+  ApiKeyInput,
+  'description' | 'readOnly' | 'expiresAt' | 'workspaceRoleId' | 'orgRoleId' | 'defaultWorkspaceId'
+> & { workspaceIds: string[] | null };
 
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
