@@ -196,12 +196,6 @@ type ExistingMembership = {
   readonly source: string;
 };
 
-type GroupChanges = {
-  readonly added: readonly { workspaceId: string; roleId: string }[];
-  readonly changed: readonly { id: string; workspaceId: string; roleId: string }[];
-  readonly removed: readonly { id: string; workspaceId: string }[];
-};
-
 /**
  * Compares existing workspace memberships with those that the groups grant. Only memberships with source `sso_group`
  * are changed or removed; all others stay, even if a group grants another role (docs/contract/members.md#provenance).
@@ -209,7 +203,7 @@ type GroupChanges = {
 export function groupChanges(
   existing: readonly ExistingMembership[],
   { workspaceRoles }: Pick<ResolvedGroups, 'workspaceRoles'>,
-): GroupChanges {
+) {
   const ownMemberships = existing.filter(({ source }) => source === 'sso_group');
   const existingIds = new Set(existing.map(({ workspaceId }) => workspaceId));
   return {

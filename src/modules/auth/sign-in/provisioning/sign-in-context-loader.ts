@@ -39,8 +39,12 @@ export class SignInContextLoader {
 
   /** @throws DefaultOrgMoved */
   async load(identity: SsoIdentity, orgId: string): Promise<SignInContext> {
+    const loadOrg = async () => {
+      const org = await this.orgs.get(orgId);
+      return { org, seatIsFree: await this.seats.hasFreeSeat(org) };
+    };
     const [{ org, seatIsFree }, provisioning, person] = await awaitAll([
-      this.loadOrg(orgId),
+      loadOrg(),
       this.defaults.get(orgId),
       this.persons.resolve(identity, orgId),
     ]);
@@ -56,11 +60,6 @@ export class SignInContextLoader {
       seatIsFree,
     };
     return { org, person, provisioning, groups, facts };
-  }
-
-  private async loadOrg(orgId: string): Promise<{ org: Org; seatIsFree: boolean }> {
-    const org = await this.orgs.get(orgId);
-    return { org, seatIsFree: await this.seats.hasFreeSeat(org) };
   }
 }
 

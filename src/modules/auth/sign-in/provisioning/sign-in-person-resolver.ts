@@ -15,17 +15,9 @@ import type { SsoIdentity } from '../../oidc/index.js';
 import type { Access, SignInFacts } from './sign-in-decision.js';
 
 /** The user who signs in, as far as known. */
-export type SignInPerson = Pick<
+export type SignInPerson = Omit<
   SignInFacts,
-  | 'hasEmail'
-  | 'emailIsVerified'
-  | 'verificationIsUnknown'
-  | 'emailDomain'
-  | 'account'
-  | 'access'
-  | 'accessElsewhere'
-  | 'invitation'
-  | 'isInvitedElsewhere'
+  'orgIsDisabled' | 'invitesEnabled' | 'jitEnabled' | 'requiredGroup' | 'seatIsFree'
 > & {
   /** The account of the login, or else of the e-mail; null if there is none. */
   readonly user: User | null;

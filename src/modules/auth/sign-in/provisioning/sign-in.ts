@@ -82,6 +82,7 @@ export class SignIn {
 
   /**
    * In the default organization, or, for users who belong only to other organizations, in that of the oldest membership.
+   * A disabled member belongs to it, too, unlike where groups are applied (`GrantAccess`).
    * Audit entries contain ids and codes of ours, no claims.
    */
   private recordSuccess(

@@ -23,7 +23,7 @@ export class FinishLogin {
     private readonly config: Config,
   ) {}
 
-  /** @throws the errors of LoginAttempts.verify and SignIn.run */
+  /** @throws the errors of LoginAttempts.redeem and SignIn.run */
   run(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
     return this.metrics.countLogin('sso', () => this.finish(callback, request));
   }
@@ -46,7 +46,7 @@ export class FinishLogin {
 
   private async finish(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
     const metadata = requestMetadata(request);
-    const { attempt, login } = await this.attempts.verify(callback).catch(async (error: unknown) => {
+    const { attempt, login } = await this.attempts.redeem(callback).catch(async (error: unknown) => {
       await this.failed.record(error, metadata);
       throw error;
     });

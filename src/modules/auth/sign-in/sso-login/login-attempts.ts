@@ -132,7 +132,7 @@ export type Callback = {
   readonly clientHost: string | null;
 };
 
-/** Starts login attempts, and verifies the callbacks that end them, by the database's clock. */
+/** Starts login attempts, and redeems the callbacks that end them, by the database's clock. */
 @Injectable()
 export class LoginAttempts {
   readonly cookie: LoginCookie;
@@ -158,7 +158,7 @@ export class LoginAttempts {
    *
    * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcStrategy.redeem
    */
-  async verify(callback: Callback): Promise<{ attempt: LoginAttempt; login: SsoLogin }> {
+  async redeem(callback: Callback): Promise<{ attempt: LoginAttempt; login: SsoLogin }> {
     if (!this.config.sso) throw new SsoDisabled();
     await this.limiter.hitFrom('login return', callback.clientHost);
     const attempt = await this.use(callback);
