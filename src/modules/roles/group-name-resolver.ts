@@ -1,20 +1,14 @@
-import { getOrThrow } from '../../common/collections.js';
-import { type MemberRoleName, type ParsedWorkspaceRole, parseGroupName } from './group-name.js';
-
-type WorkspaceGrant = {
-  kind: 'workspace';
-  orgRole: MemberRoleName;
-  workspaceId: string;
-  roleId: string;
-};
-type GroupGrant = { kind: 'admin' } | WorkspaceGrant;
+import { type MemberRoleName, parseGroupName } from './group-name.js';
 
 /**
  * The grant of a group, or why there is none: its name has another form (malformed), contains an unknown workspace or
  * role (unknown) or a workspace whose name does not count (unconfirmed), or can be read in more than one way (ambiguous;
  * docs/contract/scim.md#group-names).
  */
-export type GroupNameMeaning = GroupGrant | { kind: 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous' };
+export type GroupNameMeaning =
+  | { kind: 'admin' }
+  | { kind: 'workspace'; orgRole: MemberRoleName; workspaceId: string; roleId: string }
+  | { kind: 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous' };
 
 type Named = { readonly id: string; readonly displayName: string };
 
@@ -43,14 +37,19 @@ export function possibleGrants(
   separators: Iterable<string>,
   { workspaces, roles }: GroupTargets,
 ): PossibleGrant[] {
-  const counting = workspaces.filter(({ nameCountsInGroups }) => nameCountsInGroups);
-  const [workspaceIds, roleIds] = [idsByName(counting), idsByName(roles)];
+  const workspacesByName = byName(workspaces.filter(({ nameCountsInGroups }) => nameCountsInGroups));
+  const rolesByName = byName(roles);
   return [...new Set(separators)].flatMap((separator) => {
     const reading = parseGroupName(name, separator);
     const admins: PossibleGrant[] = reading.isAdmin ? [{ kind: 'admin' }] : [];
     const others = reading.workspaces.flatMap(({ orgRole, workspaceName, roleName }) =>
-      (workspaceIds.get(workspaceName) ?? [null]).flatMap((workspaceId) =>
-        (roleIds.get(roleName) ?? [null]).map((roleId) => ({ kind, orgRole, workspaceId, roleId })),
+      (workspacesByName.get(workspaceName) ?? [null]).flatMap((workspace) =>
+        (rolesByName.get(roleName) ?? [null]).map((role) => ({
+          kind: 'workspace' as const,
+          orgRole,
+          workspaceId: workspace?.id ?? null,
+          roleId: role?.id ?? null,
+        })),
       ),
     );
     return [...admins, ...others];
@@ -59,17 +58,15 @@ export function possibleGrants(
 
 /** Resolves names for one organization, by exact display names of workspaces and roles. */
 export class GroupNameResolver {
-  private readonly workspaceIds: IdsByName;
-  private readonly workspaces: ReadonlyMap<string, NamedWorkspace>;
-  private readonly roleIds: IdsByName;
+  private readonly workspaces: ReadonlyMap<string, readonly NamedWorkspace[]>;
+  private readonly roles: ReadonlyMap<string, readonly Named[]>;
 
   constructor(
     { workspaces, roles }: GroupTargets,
     private readonly separator: string,
   ) {
-    this.workspaceIds = idsByName(workspaces);
-    this.workspaces = new Map(workspaces.map((workspace) => [workspace.id, workspace]));
-    this.roleIds = idsByName(roles);
+    this.workspaces = byName(workspaces);
+    this.roles = byName(roles);
   }
 
   /**
@@ -80,32 +77,23 @@ export class GroupNameResolver {
     const { isAdmin, workspaces } = parseGroupName(name, this.separator);
     if (isAdmin) return workspaces.length === 0 ? { kind: 'admin' } : { kind: 'ambiguous' };
     if (workspaces.length === 0) return { kind: 'malformed' };
-    const grants = this.grantsOf(workspaces);
-    const [grant, ...others] = grants.filter((one) => this.counts(one));
-    if (grant) return others.length === 0 ? grant : { kind: 'ambiguous' };
-    return { kind: grants.length > 0 ? 'unconfirmed' : 'unknown' };
-  }
-
-  private grantsOf(readings: readonly ParsedWorkspaceRole[]): WorkspaceGrant[] {
-    return readings.flatMap(({ orgRole, workspaceName, roleName }) =>
-      (this.workspaceIds.get(workspaceName) ?? []).flatMap((workspaceId) =>
-        (this.roleIds.get(roleName) ?? []).map((roleId) => ({ kind, orgRole, workspaceId, roleId })),
+    const readings = workspaces.flatMap(({ orgRole, workspaceName, roleName }) =>
+      (this.workspaces.get(workspaceName) ?? []).flatMap((workspace) =>
+        (this.roles.get(roleName) ?? []).map((role) => ({ orgRole, workspace, role })),
       ),
     );
-  }
-
-  private counts({ orgRole, workspaceId }: WorkspaceGrant): boolean {
-    const { nameCountsInGroups, nameSetByAdmin } = getOrThrow(this.workspaces, workspaceId);
-    return nameCountsInGroups && (nameSetByAdmin || orgRole !== 'ORGANIZATION_OPERATOR');
+    const [reading, ...others] = readings.filter(counts);
+    if (!reading) return { kind: readings.length > 0 ? 'unconfirmed' : 'unknown' };
+    if (others.length > 0) return { kind: 'ambiguous' };
+    const { orgRole, workspace, role } = reading;
+    return { kind: 'workspace', orgRole, workspaceId: workspace.id, roleId: role.id };
   }
 }
 
-const kind = 'workspace' as const;
-
-type IdsByName = ReadonlyMap<string, readonly string[]>;
-
-function idsByName(rows: readonly Named[]): IdsByName {
-  const ids = new Map<string, string[]>();
-  for (const { id, displayName } of rows) ids.set(displayName, [...(ids.get(displayName) ?? []), id]);
-  return ids;
+function counts({ workspace, orgRole }: { workspace: NamedWorkspace; orgRole: MemberRoleName }): boolean {
+  const { nameCountsInGroups, nameSetByAdmin } = workspace;
+  return nameCountsInGroups && (nameSetByAdmin || orgRole !== 'ORGANIZATION_OPERATOR');
 }
+
+const byName = <Row extends Named>(rows: readonly Row[]) =>
+  Map.groupBy(rows, ({ displayName }) => displayName);
