@@ -41,7 +41,16 @@ export class AuditLogsService {
   async list(reader: OrgPrincipal, query: AuditLogQuery): Promise<AuditLogPage> {
     const { limit, after } = query;
     const read = () => this.entries.listOlderThan(after?.position ?? null, reader.orgId, query, limit + 1);
-    const found = this.isContinued(reader, query) ? await read() : await this.recorded(reader, query, read);
+    const isContinued = after?.proof
+      ? this.proofs.isProof(after.proof, reader, query, after.position)
+      : false;
+    const found = isContinued
+      ? await read()
+      : await this.transaction.run(async () => {
+          const rows = await read();
+          await this.record(reader, query, 'list'); // if it cannot be written, nothing is returned
+          return rows;
+        });
     const entries = found.slice(0, limit);
     if (found.length <= limit) return { entries, next: null };
     const position = last(entries);
@@ -58,21 +67,6 @@ export class AuditLogsService {
       throw error;
     }
     return entries;
-  }
-
-  private isContinued(reader: OrgPrincipal, query: AuditLogQuery): boolean {
-    const { after } = query;
-    if (!after?.proof) return false;
-    return this.proofs.isProof(after.proof, reader, query, after.position);
-  }
-
-  /** Reads and records in one transaction: if the entry cannot be written, nothing is returned. */
-  private recorded<T>(reader: OrgPrincipal, filter: AuditFilter, read: () => Promise<T>): Promise<T> {
-    return this.transaction.run(async () => {
-      const found = await read();
-      await this.record(reader, filter, 'list');
-      return found;
-    });
   }
 
   private record(reader: OrgPrincipal, filter: AuditFilter, event: 'list' | 'export'): Promise<void> {

@@ -196,8 +196,8 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.reading-the-next-page',
     file: AUDIT_LOGS,
-    find: 'return this.proofs.isProof(after.proof, reader, query, after.position);',
-    replace: 'return this.proofs.isProof(after.proof, reader, query, after.position) || true;',
+    find: '? this.proofs.isProof(after.proof, reader, query, after.position)',
+    replace: '? this.proofs.isProof(after.proof, reader, query, after.position) || true',
     why: 'A forged cursor would read the audit log unseen.',
     tests: [READING],
   },

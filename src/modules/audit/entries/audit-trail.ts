@@ -26,10 +26,11 @@ type Scope = {
   entryId?: string;
 };
 
-export type AuditedAction = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
+type Action = { actor: Actor; operation: AuditOperation; scope?: Scope };
+export type AuditedAction = Action & { resourceIds: string[] };
 
 /** A refused or failed request. */
-export type Refusal = { actor: Actor; operation: AuditOperation; responseStatus: number; scope?: Scope };
+export type Refusal = Action & { responseStatus: number };
 
 /** Writes the audit log. Rows are built from named fields, never by spreading request data. */
 @Injectable()
@@ -45,7 +46,12 @@ export class AuditTrail {
 
   /** `record` for several actions of one transaction, in one statement. */
   async recordAll(actions: readonly AuditedAction[]): Promise<void> {
-    if (actions.length > 0) await this.entries.insertAll(actions.map(toEntry));
+    if (actions.length === 0) return;
+    const entries = actions.map(({ resourceIds, ...action }) => {
+      const responseStatus = action.actor.request?.responseStatus() ?? null;
+      return toEntry(action, { succeeded: true, resourceIds, responseStatus });
+    });
+    await this.entries.insertAll(entries);
   }
 
   /**
@@ -70,42 +76,30 @@ export class AuditTrail {
    * an entry.
    */
   async recordRefusals(refusals: readonly Refusal[]): Promise<void> {
-    await this.entries.insertAll(refusals.map(refusalEntryOf));
+    const entries = refusals.map(({ responseStatus, ...refusal }) =>
+      toEntry(refusal, { succeeded: false, resourceIds: [], responseStatus }),
+    );
+    await this.entries.insertAll(entries);
   }
 }
-
-const refusalEntryOf = ({ actor, operation, responseStatus, scope = {} }: Refusal): NewAuditEntry => ({
-  ...contextFields(actor, scope),
-  operation,
-  resourceIds: [],
-  succeeded: false,
-  responseStatus,
-});
-
-const toEntry = ({ actor, operation, resourceIds, scope = {} }: AuditedAction): NewAuditEntry => ({
-  ...contextFields(actor, scope),
-  operation,
-  resourceIds,
-  succeeded: true,
-  responseStatus: actor.request?.responseStatus() ?? null,
-});
 
 const withOwner = ({ details = {}, resourceOwnerId }: Scope, { userId }: Actor): AuditDetails =>
   resourceOwnerId && resourceOwnerId !== userId ? { ...details, [RESOURCE_OWNER]: resourceOwnerId } : details;
 
 const orNull = (details: AuditDetails) => (Object.keys(details).length > 0 ? details : null);
 
-function contextFields(
-  actor: Actor,
-  scope: Scope,
-): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {
+function toEntry(
+  { actor, operation, scope = {} }: Action,
+  outcome: Pick<NewAuditEntry, 'succeeded' | 'resourceIds' | 'responseStatus'>,
+): NewAuditEntry {
   const principal = 'credential' in actor ? actor : null;
   const orgId = scope.orgId === undefined ? actor.orgId : scope.orgId;
-  const { entryId = null } = scope;
   const details = withOwner(scope, actor);
   const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // not in another organization
   return {
-    id: entryId,
+    ...outcome,
+    id: scope.entryId ?? null,
+    operation,
     orgId,
     workspaceId: scope.workspaceId ?? itsWorkspaceId ?? null,
     userId: actor.userId,
