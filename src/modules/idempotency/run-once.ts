@@ -6,6 +6,8 @@ import { IdempotencyKeyReused } from './idempotency.errors.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { decryptResponse, encryptResponse, type KeyedRequest, type StoredResponse } from './keyed-request.js';
 
+type Replayable = StoredResponse & { readonly isReplayed: boolean };
+
 /** Another replica committed the same key just before. */
 class KeyAlreadyClaimed extends Error {}
 
@@ -25,31 +27,26 @@ export class RunOnce {
   ) {}
 
   /** A second request with the same key waits for the first. If `work` throws, nothing is stored. */
-  run(
-    request: KeyedRequest,
-    work: () => Promise<StoredResponse>,
-  ): Promise<StoredResponse & { isReplayed: boolean }> {
+  run(request: KeyedRequest, work: () => Promise<StoredResponse>): Promise<Replayable> {
     return this.mutex.runExclusive(request.digest.toString('hex'), () => this.runExclusive(request, work));
   }
 
   private async runExclusive(
     request: KeyedRequest,
     work: () => Promise<StoredResponse>,
-  ): Promise<StoredResponse & { isReplayed: boolean }> {
+  ): Promise<Replayable> {
     const stored = await this.findStoredResponse(request);
-    if (stored) return this.replay(stored);
+    if (stored) {
+      // The request that made the change may not have its response yet (docs/contract/installation.md#caching).
+      await this.accessCache.confirmChanges();
+      return { ...stored, isReplayed: true };
+    }
     try {
       return { ...(await this.runAndStore(request, work)), isReplayed: false };
     } catch (error) {
       if (error instanceof KeyAlreadyClaimed) return this.runExclusive(request, work);
       throw error;
     }
-  }
-
-  /** The request that made the change may not have its response yet (docs/contract/installation.md#caching). */
-  private async replay(stored: StoredResponse): Promise<StoredResponse & { isReplayed: true }> {
-    await this.accessCache.confirmChanges();
-    return { ...stored, isReplayed: true };
   }
 
   private async findStoredResponse({

@@ -4,9 +4,7 @@ import type { Problem } from '../../common/errors/domain-error.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { RoleNotFound } from '../roles/index.js';
-import type { Role } from '../roles/index.js';
-import { RolesService } from '../roles/index.js';
+import { type Role, RoleNotFound, RolesService } from '../roles/index.js';
 import { AccessPolicyLimitReached, AccessPolicyNotFound, InvalidAccessPolicy } from './errors.js';
 import {
   AccessPoliciesRepository,

@@ -103,7 +103,8 @@ export class WorkspacesService {
     const name = { nameCountsInGroups: true, nameSetByAdmin };
     const row = { ...input, ...name, id: input.id ?? newId(), orgId: org.id };
     const workspace = await this.workspaces.insert(row);
-    if (admin) await this.addAdmin(workspace, admin);
+    const role = { workspaceId: workspace.id, roleId: systemRole('WORKSPACE_ADMIN').id };
+    if (admin) await this.members.addAll(org.id, [{ ...role, ...admin }]);
     await this.events.publish(new GroupNamesChanged(org.id, actor));
     return workspace;
   }
@@ -145,11 +146,6 @@ export class WorkspacesService {
       await this.events.publish(new WorkspaceDeleted(orgId, workspaceId, principal));
       await this.audit.record(principal, 'delete_workspace', [workspaceId]);
     });
-  }
-
-  private async addAdmin({ id, orgId }: Workspace, { userId, provenance }: WorkspaceCreator): Promise<void> {
-    const roleId = systemRole('WORKSPACE_ADMIN').id;
-    await this.members.addAll(orgId, [{ workspaceId: id, userId, roleId, provenance }]);
   }
 }
 
