@@ -1,5 +1,5 @@
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { canonicalEmail, InvalidEmail } from '../../../common/canonical-email.js';
+import { canonicalEmail, canonicalEmailOrNull, InvalidEmail } from '../../../common/canonical-email.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import type { BodyRows } from '../../../common/http/operations/body-list.decorator.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
@@ -31,14 +31,13 @@ export function readInvites<Row extends Invitable>(
   body: BodyRows<Row>,
   { locate = batchRowLoc, targetId = null }: Options = {},
 ) {
-  const malformed = [...body.problems];
-  const read = body.rows.flatMap(({ index, row }) => {
-    const loc = locate(index);
-    const invite = fromInvite(row, targetId, emailOf(row.email, [...loc, 'email'], malformed));
-    if (invite.password !== null) malformed.push(...passwordProblemsAt(invite.password, loc));
-    return invite.email === '' ? [] : [{ loc, row, invite }];
+  const located = body.rows.map(({ index, row }) => ({ loc: locate(index), row }));
+  const found = located.flatMap(({ loc, row }) => problemsOfInvite(row, loc));
+  const read = located.flatMap(({ loc, row }) => {
+    const email = canonicalEmailOrNull(row.email);
+    return email === null ? [] : [{ loc, row, invite: fromInvite(row, targetId, email) }];
   });
-  return { read, malformed };
+  return { read, malformed: [...body.problems, ...found] };
 }
 
 const fromInvite = (body: Invitable, targetId: string | null, email: string): InviteRow => ({
@@ -100,25 +99,25 @@ const toExistingMember = ({
   link_made_at: null,
 });
 
-/** Problems that the body schema does not find; accepts rows of any shape. */
+/** Problems that the body schema does not find; accepts rows of any shape. `loc` locates the row. */
 export function problemsOfInvite(row: object, loc: Problem['loc']): Problem[] {
   const { email, password } = row as { email?: unknown; password?: unknown };
-  const problems: Problem[] = [];
-  if (typeof email === 'string') emailOf(email, [...loc, 'email'], problems);
-  return typeof password === 'string' ? [...problems, ...passwordProblemsAt(password, loc)] : problems;
+  const found = [
+    ...(typeof email === 'string' ? emailProblems(email) : []).map((msg) => ({ field: 'email', msg })),
+    ...(typeof password === 'string' ? passwordProblems(password) : []).map((msg) => ({
+      field: 'password',
+      msg,
+    })),
+  ];
+  return found.map(({ field, msg }) => ({ loc: [...loc, field], msg, type: 'value_error' }));
 }
 
-/** Adds a problem and returns an empty string if the text is no e-mail address. */
-function emailOf(text: string, loc: Problem['loc'], problems: Problem[]): string {
+function emailProblems(text: string): string[] {
   try {
-    return canonicalEmail(text);
+    canonicalEmail(text);
+    return [];
   } catch (error) {
     if (!(error instanceof InvalidEmail)) throw error;
-    problems.push({ loc, msg: error.message, type: 'value_error' });
-    return '';
+    return [error.message];
   }
 }
-
-/** `loc` locates the row, not the password. */
-const passwordProblemsAt = (password: string, loc: Problem['loc']): Problem[] =>
-  passwordProblems(password).map((msg) => ({ loc: [...loc, 'password'], msg, type: 'value_error' }));

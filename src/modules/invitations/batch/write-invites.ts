@@ -29,6 +29,7 @@ import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
 import type { LocatedRows } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
+import { inWorkspaces } from './write-memberships.js';
 
 export type InviteBatch = LocatedRows<InviteRow> & {
   operation: AuditOperation;
@@ -104,14 +105,7 @@ export class WriteInvites {
   ): Promise<void> {
     const added = rows.flatMap((row) => {
       const member = context.members.get(row.email);
-      if (!member) return [];
-      const roleId = workspaceRoleOf(row);
-      return row.workspaceIds.map((workspaceId) => ({
-        workspaceId,
-        roleId,
-        userId: member.user.id,
-        provenance,
-      }));
+      return member ? inWorkspaces(row, member.user.id, provenance) : [];
     });
     await this.members.addAll(context.org.id, added);
   }

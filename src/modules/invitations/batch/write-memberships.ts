@@ -32,14 +32,7 @@ export class WriteMemberships {
     await this.endInvitations(acceptances, context);
     const members = rows.map((row) => ({ userId: userIdOf(row), roleId: orgRoleOf(row), provenance }));
     await this.members.add(context.org.id, firstPerUser(members));
-    const workspaceMembers = rows.flatMap((row) =>
-      row.workspaceIds.map((workspaceId) => ({
-        workspaceId,
-        userId: userIdOf(row),
-        roleId: workspaceRoleOf(row),
-        provenance,
-      })),
-    );
+    const workspaceMembers = rows.flatMap((row) => inWorkspaces(row, userIdOf(row), provenance));
     await this.workspaceMembers.addAll(context.org.id, workspaceMembers);
   }
 
@@ -61,3 +54,7 @@ export class WriteMemberships {
 const firstPerUser = <T extends { userId: string }>(rows: readonly T[]): T[] => [
   ...new Map(rows.toReversed().map((row) => [row.userId, row])).values(),
 ];
+
+/** The memberships that a row gives a member of the organization. */
+export const inWorkspaces = (row: InviteRow, userId: string, provenance: Provenance) =>
+  row.workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId: workspaceRoleOf(row), provenance }));

@@ -7,8 +7,6 @@ import type { Invitation } from './entities.js';
 import { InvitationExpired, InvitationNotFound, InvitesDisabled } from './invitations.errors.js';
 import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';
 
-export type PendingInvitation = { readonly invitation: Invitation; readonly hasExpired: boolean };
-
 /** What accepting a pending invitation grants. */
 export type InvitationOffer = {
   readonly orgRoleId: string;
@@ -23,9 +21,9 @@ export class PendingInvitationLookup {
     private readonly orgs: OrgsRepository,
   ) {}
 
-  async find(orgId: string, email: string): Promise<PendingInvitation | null> {
-    const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
-    return invitation ? { invitation, hasExpired: invitation.isExpired } : null;
+  /** Including an expired one. */
+  async find(orgId: string, email: string): Promise<FoundInvitation | null> {
+    return (await this.invitations.findPendingByEmails(orgId, [email])).get(email) ?? null;
   }
 
   /**
@@ -36,8 +34,7 @@ export class PendingInvitationLookup {
    */
   async getUsable(orgId: string, invitationId: string): Promise<Invitation> {
     const pending = await this.invitations.findPending(orgId, invitationId);
-    const found = pending && (await this.invitations.findPendingByEmails(orgId, [pending.email]));
-    const invitation = pending && found?.get(pending.email);
+    const invitation = pending && (await this.find(orgId, pending.email));
     if (!invitation) throw new InvitationNotFound();
     const refusal = acceptanceRefusal(invitation, await this.orgs.get(orgId), 'password');
     if (refusal) throw refusal;

@@ -51,9 +51,7 @@ export class GrantAccess {
   async run(rule: SignInRule, signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
     if (rule === 'jit') return this.provision(signedIn, context);
     const invitation =
-      rule === 'invitation'
-        ? required(context.person.pendingInvitation, 'the pending invitation').invitation
-        : null;
+      rule === 'invitation' ? required(context.person.pendingInvitation, 'the pending invitation') : null;
     if (invitation) await this.acceptInvitation.acceptOne(invitation, signedIn);
     return {
       ...(invitation ? { invitation_id: invitation.id } : {}),

@@ -115,7 +115,7 @@ export class SignInPersonResolver {
             this.invitations.find(defaultOrgId, email),
             this.invitations.canAcceptElsewhere(defaultOrgId, email),
           ]);
-    const invitation = pendingInvitation ? (pendingInvitation.hasExpired ? 'expired' : 'usable') : 'none';
+    const invitation = pendingInvitation ? (pendingInvitation.isExpired ? 'expired' : 'usable') : 'none';
     return { pendingInvitation, invitation, isInvitedElsewhere } as const;
   }
 
