@@ -11,6 +11,7 @@ import { PendingMemberDirectory, toOrgPending, toWorkspacePending } from '../inv
 import { MemberDirectory, toOrgMember, toWorkspaceMember } from '../members/index.js';
 
 /** Members and pending members together, without pages, for older clients. */
+@Refuses('too_many_large_lists')
 @Controller('api/v1')
 export class MemberRosterController {
   constructor(
@@ -23,7 +24,6 @@ export class MemberRosterController {
   @ApiTags('orgs')
   @RequirePermission('organization:read')
   @Returns(OrganizationMembers)
-  @Refuses('too_many_large_lists')
   async getCurrentOrgMembers(@CurrentPrincipal() principal: OrgPrincipal) {
     const { orgId } = principal;
     const [members, pending] = await this.lists.read(
@@ -42,7 +42,6 @@ export class MemberRosterController {
   @ApiTags('workspaces')
   @RequirePermission('workspaces:read')
   @Returns(TenantMembers)
-  @Refuses('too_many_large_lists')
   async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
     const { workspaceId } = principal;
     const [members, pending] = await this.lists.read(

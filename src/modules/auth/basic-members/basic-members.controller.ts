@@ -55,7 +55,6 @@ export class BasicMembersController {
     'chosen_ids_taken',
     'invite_targets_not_found',
     'invites_forbidden',
-    'only_admins_choose_passwords',
     'password_hashing_busy',
     'password_hashing_overloaded',
     'password_login_disabled',
@@ -129,7 +128,6 @@ export class BasicMembersController {
     'account_is_shared',
     'member_is_disabled',
     'member_not_found',
-    'only_admins_choose_passwords',
     'password_is_the_owners',
     'password_links_are_mailed',
     'password_login_disabled',
@@ -153,7 +151,6 @@ export class BasicMembersController {
     'invitation_not_found',
     'invited_account_has_password',
     'invites_disabled',
-    'only_admins_choose_passwords',
     'password_links_are_mailed',
     'password_login_disabled',
   )

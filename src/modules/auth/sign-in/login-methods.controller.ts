@@ -22,7 +22,7 @@ export class LoginMethodsController {
   @OrgAdminsOnly(OnlyAdminsRestrictLogins)
   @Audited('update_login_methods')
   @ReturnsJson({ type: 'object', additionalProperties: true })
-  @Refuses('only_admins_restrict_logins', 'sso_session_required')
+  @Refuses('sso_session_required')
   async updateAllowedLoginMethods(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body() { sso_only: ssoOnly }: AllowedLoginMethodsUpdate,

@@ -122,7 +122,6 @@ export class PersonalAccessTokensController {
   @Problems('api')
   @Audited('list_all_org_personal_access_tokens')
   @Returns([APIKeyGetResponse])
-  @Refuses('may_not_list_member_tokens')
   async listAllOrgPersonalAccessTokens(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
