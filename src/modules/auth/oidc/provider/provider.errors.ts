@@ -50,43 +50,39 @@ export class AuthorizationCodeRejected extends BadRequest {
   override readonly formerCode = 'code_refused';
 }
 
+/** `reason`, for the log: the status and the error code of the provider's response. */
+abstract class RejectedByProvider extends Forbidden {
+  constructor(readonly reason: string) {
+    super();
+  }
+}
+
 /**
  * The token endpoint requires the user to sign in or to respond to prompts, for example for multi-factor authentication
  * (OpenID Connect Core 1.0, section 3.1.2.6).
  */
-export class UserInteractionRequired extends Forbidden {
+export class UserInteractionRequired extends RejectedByProvider {
   readonly code = 'interaction_required';
-  constructor(readonly reason: string) {
-    super(
-      'The identity provider requires another step from you before it signs you in here, such as multi-factor ' +
-        'authentication. Start again, and complete it there.',
-    );
-  }
+  static readonly message =
+    'The identity provider requires another step from you before it signs you in here, such as multi-factor ' +
+    'authentication. Start again, and complete it there.';
 }
 
 /** The token endpoint rejected our client authentication. */
-export class ClientAuthenticationRejected extends Forbidden {
+export class ClientAuthenticationRejected extends RejectedByProvider {
   readonly code = 'client_authentication_rejected';
   override readonly formerCode = 'client_refused';
-  /** @param reason for the log: the provider's error code */
-  constructor(readonly reason: string) {
-    super(
-      'The identity provider does not accept this installation as its client. ' +
-        'The operator of this installation can fix that.',
-    );
-  }
+  static readonly message =
+    'The identity provider does not accept this installation as its client. ' +
+    'The operator of this installation can fix that.';
 }
 
 /** The token endpoint, or the endpoint for pushed requests, rejected the request itself, which repeating does not change. */
-export class ClientRequestRejected extends Forbidden {
+export class ClientRequestRejected extends RejectedByProvider {
   readonly code = 'client_request_rejected';
-  /** @param reason for the log: status and error code of the provider's response */
-  constructor(readonly reason: string) {
-    super(
-      'The identity provider rejected the request of this installation to sign you in. ' +
-        'The operator of this installation can fix that.',
-    );
-  }
+  static readonly message =
+    'The identity provider rejected the request of this installation to sign you in. ' +
+    'The operator of this installation can fix that.';
 }
 
 /** The logout token is invalid; `reason` is for the log. */
