@@ -50,11 +50,17 @@ export class SignInAccounts {
     identity: SsoIdentity,
     { account, person }: { account: SignInAccount; person: SignInPerson },
   ): Promise<void> {
+    const { issuer, subject } = identity;
+    const claims = storedClaims(identity);
+    const confirmedBy = person.emailIsVerified ? 'provider' : null;
+    const fullName = displayableName(identity.fullName);
     await awaitAll([
-      account === 'known'
-        ? this.updateLogin(userId, identity, person)
-        : this.addLogin(userId, identity, person),
-      this.updateName(userId, identity, person),
+      ...(account === 'known'
+        ? [this.logins.updateClaims(identity, claims), this.updateEmail(userId, identity, person)]
+        : [this.logins.add([{ userId, issuer, subject, claims, confirmedBy }])]),
+      fullName && person.user && !person.user.fullName
+        ? this.users.setNameIfMissing(userId, fullName)
+        : undefined,
     ]);
   }
 
@@ -76,24 +82,6 @@ export class SignInAccounts {
       });
       return user;
     });
-  }
-
-  private addLogin(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
-    const { issuer, subject } = identity;
-    const confirmedBy = person.emailIsVerified ? 'provider' : null;
-    return this.logins.add([{ userId, issuer, subject, claims: storedClaims(identity), confirmedBy }]);
-  }
-
-  private async updateLogin(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
-    await awaitAll([
-      this.logins.updateClaims(identity, storedClaims(identity)),
-      this.updateEmail(userId, identity, person),
-    ]);
-  }
-
-  private async updateName(userId: string, identity: SsoIdentity, { user }: SignInPerson): Promise<void> {
-    const fullName = displayableName(identity.fullName);
-    if (fullName && user && !user.fullName) await this.users.setNameIfMissing(userId, fullName);
   }
 
   private async updateEmail(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
