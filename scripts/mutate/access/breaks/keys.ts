@@ -289,8 +289,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.service-account-above-maker',
     file: 'src/modules/auth/api-keys/assignments.ts',
-    find: '...(excess ? [forbidden(row, excess.message)] : []),',
-    replace: '...(excess && row < 0 ? [forbidden(row, excess.message)] : []),',
+    find: 'return excess ? [forbidden(row, excess.message)] : missing;',
+    replace: 'return excess && row < 0 ? [forbidden(row, excess.message)] : missing;',
     why: 'A service account could get a role above that of its creator.',
     tests: ['test/e2e/service-accounts.e2e.ts'],
   },
