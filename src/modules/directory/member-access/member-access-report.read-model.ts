@@ -48,13 +48,11 @@ type ExplainedWorkspaceMembership = ExplainedMembership & {
 export type ExplainedWorkspace = {
   readonly id: string;
   readonly name: string;
-  readonly role: { readonly id: string; readonly name: string; readonly permissions: readonly string[] };
+  readonly role: Pick<ExplainedMembership, 'roleId' | 'roleName' | 'permissions'>;
   readonly isByOrgRole: boolean;
   readonly membership: ExplainedMembership | null;
   readonly groups: readonly ExplainedGroup[];
 };
-
-type OwnAccess = Omit<ExplainedWorkspace, 'groups'>;
 
 type MemberSummary = {
   readonly id: string;
@@ -87,47 +85,38 @@ export class MemberAccessReport {
     const memberships = await this.sql.rows<ExplainedWorkspaceMembership>(MEMBERSHIPS, [orgId, membershipId]);
     const [membership, ...workspaceMemberships] = memberships;
     if (!membership) throw new MemberNotFound(); // removed between the two statements
-    const isAdmin = membership.roleId === ORG_ADMIN_ID;
-    const workspaces = isAdmin
-      ? await this.listAllWorkspaces(orgId, workspaceMemberships)
-      : workspaceMemberships.map(toOwnAccess);
+    const isByOrgRole = membership.roleId === ORG_ADMIN_ID;
+    const ownIn = new Map(workspaceMemberships.map((own) => [own.workspaceId, own]));
+    const workspaces = isByOrgRole
+      ? (await this.sql.rows<NamedWorkspace>(WORKSPACES, [orgId])).map((workspace) => ({
+          ...workspace,
+          role: ADMIN,
+          membership: ownIn.get(workspace.id) ?? null,
+        }))
+      : workspaceMemberships.map((own) => ({
+          id: own.workspaceId,
+          name: own.workspaceName,
+          role: own,
+          membership: own,
+        }));
     const groups = await this.sql.rows<ExplainedGroup>(GROUPS, [orgId, member.userId]);
     const groupsIn = Map.groupBy(groups, ({ workspaceId }) => workspaceId);
     return {
       ...member,
       membership,
-      workspaces: workspaces.map((workspace) => ({ ...workspace, groups: groupsIn.get(workspace.id) ?? [] })),
+      workspaces: workspaces.map((workspace) => ({
+        ...workspace,
+        isByOrgRole,
+        groups: groupsIn.get(workspace.id) ?? [],
+      })),
     };
-  }
-
-  private async listAllWorkspaces(
-    orgId: string,
-    workspaceMemberships: readonly ExplainedWorkspaceMembership[],
-  ): Promise<OwnAccess[]> {
-    const workspaces = await this.sql.rows<{ id: string; name: string }>(WORKSPACES, [orgId]);
-    const membershipByWorkspace = new Map(
-      workspaceMemberships.map((membership) => [membership.workspaceId, membership]),
-    );
-    return workspaces.map(({ id, name }) => ({
-      id,
-      name,
-      role: ADMIN,
-      isByOrgRole: true,
-      membership: membershipByWorkspace.get(id) ?? null,
-    }));
   }
 }
 
-const { id, displayName: name, permissions } = systemRole('WORKSPACE_ADMIN');
-const ADMIN = { id, name, permissions };
+type NamedWorkspace = { readonly id: string; readonly name: string };
 
-const toOwnAccess = (membership: ExplainedWorkspaceMembership): OwnAccess => ({
-  id: membership.workspaceId,
-  name: membership.workspaceName,
-  role: { id: membership.roleId, name: membership.roleName, permissions: membership.permissions },
-  isByOrgRole: false,
-  membership: membership,
-});
+const { id: roleId, displayName: roleName, permissions } = systemRole('WORKSPACE_ADMIN');
+const ADMIN = { roleId, roleName, permissions };
 
 /** $1 organization, $2 the id of the member's org membership. */
 const PERSON = {

@@ -61,8 +61,8 @@ const toWorkspaceAccess = (
 ): WorkspaceAccess => ({
   workspace_id: id,
   workspace_name: name,
-  role_id: role.id,
-  role_name: role.name,
+  role_id: role.roleId,
+  role_name: role.roleName,
   reason: isByOrgRole ? 'organization_admin' : 'membership',
   permissions: permitted(unique([...role.permissions, ...groups.flatMap(({ permissions }) => permissions)])),
   membership: membership && toHeldMembership(membership),
