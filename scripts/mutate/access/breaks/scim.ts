@@ -156,8 +156,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.bound-beyond-the-caller',
     file: REBIND,
-    find: 'if (caller) for (const id of await this.findExceeding(caller, others)) refused.add(id);',
-    replace: '',
+    find: '!isOrdinary || (excessOf && changes.map(excessOf).some((excess) => excess))',
+    replace: '!isOrdinary || (excessOf && changes.length < 0)',
     why: 'Anyone who deletes a workspace could give a role in another one that they do not hold there.',
     tests: ['test/e2e/scim-group-names.e2e.ts'],
   },

@@ -72,10 +72,11 @@ function profileOf({ displayName, externalId }: Resource): GroupProfile {
 }
 
 /** One step in changing a group's members, by user id. Steps apply in order without loading the whole list. */
-export type MemberChange =
-  | { readonly kind: 'add' | 'remove'; readonly ids: readonly string[] }
-  /** Replaces all members; an empty list removes all. */
-  | { readonly kind: 'replace'; readonly ids: readonly string[] };
+export type MemberChange = {
+  /** `replace` replaces all members; an empty list removes all. */
+  readonly kind: 'add' | 'remove' | 'replace';
+  readonly ids: readonly string[];
+};
 
 /** User ids; an id in both lists was removed and added again. */
 export type MemberDelta = { readonly added: readonly string[]; readonly removed: readonly string[] };

@@ -69,12 +69,13 @@ const MEMBERS_OF: Statement = {
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
 };
 
-/** The account of each member of these groups. */
+/** The account of each member of these groups, with their role in the organization. */
 const ACCOUNTS_BY_GROUP: Statement = {
   name: 'scim_group_members_accounts',
   text: `
-    select gm.group_id as "groupId", s.user_id as "userId"
+    select gm.group_id as "groupId", m.user_id as "userId", m.role_id as "roleId"
     from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
     where gm.org_id = $1 and gm.group_id = any($2)`,
 };
 
@@ -92,16 +93,6 @@ const USERS_OF_GROUP: Statement = {
     from scim_groups g join scim_group_members m on m.group_id = g.id join scim_users s on s.id = m.scim_user_id
     where g.org_id = $1 and (lower(g.display_name) collate "C") = (lower($2::text) collate "C")
       and btrim(g.display_name) = $2`,
-};
-
-/** The groups among these with a member who holds one of these organization roles. */
-const GROUPS_WITH_ROLES: Statement = {
-  name: 'scim_groups_holding_roles',
-  text: `
-    select distinct gm.group_id as id
-    from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
-      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
-    where gm.org_id = $1 and gm.group_id = any($2) and m.role_id = any($3)`,
 };
 
 const GROUPS_OF: Statement = {
@@ -142,8 +133,11 @@ export class GroupMembersRepository {
     return this.ids(MEMBERS_OF, [orgId, groupIds]);
   }
 
-  /** The account of each member of these groups. */
-  listAccounts(orgId: string, groupIds: readonly string[]): Promise<{ groupId: string; userId: string }[]> {
+  /** The account of each member of these groups, with their role in the organization. */
+  listAccounts(
+    orgId: string,
+    groupIds: readonly string[],
+  ): Promise<{ groupId: string; userId: string; roleId: string }[]> {
     return this.sql.rows(ACCOUNTS_BY_GROUP, [orgId, groupIds]);
   }
 
@@ -155,15 +149,6 @@ export class GroupMembersRepository {
   /** The accounts of the members of the group with exactly this name. */
   listUserIdsOfGroup(orgId: string, displayName: string): Promise<string[]> {
     return this.ids(USERS_OF_GROUP, [orgId, displayName]);
-  }
-
-  /** The groups among these with a member who holds one of these organization roles. */
-  async findGroupsWithRoles(
-    orgId: string,
-    groupIds: readonly string[],
-    orgRoleIds: readonly string[],
-  ): Promise<ReadonlySet<string>> {
-    return new Set(await this.ids(GROUPS_WITH_ROLES, [orgId, groupIds, orgRoleIds]));
   }
 
   /** Groups by user id, oldest first. */

@@ -4,13 +4,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/event-bus.js';
 import type { Actor } from '../../audit/index.js';
-import {
-  ADMINISTRATIVE_ROLES,
-  GroupNamesChanged,
-  isOrdinaryRole,
-  mayGrantOrgAdmin,
-  systemRole,
-} from '../../roles/index.js';
+import { GroupNamesChanged, isOrdinaryRole, mayGrantOrgAdmin, systemRole } from '../../roles/index.js';
 import { WorkspaceDeleted } from '../../workspaces/index.js';
 import type { ScimGroup } from './entities.js';
 import { GroupEffects } from './group-effects.js';
@@ -71,36 +65,36 @@ export class RebindGroups implements OnModuleInit {
     const caller = 'orgRole' in by ? by : null;
     if (granting.length === 0 || (caller && mayGrantOrgAdmin(caller))) return new Set();
     const ids = granting.map(({ id }) => id);
-    const withAdministrators = await this.members.findGroupsWithRoles(orgId, ids, ADMINISTRATIVE_ROLES);
-    const refused = new Set([
-      ...withAdministrators,
-      ...granting.filter(isAdministrative).map(({ id }) => id),
-    ]);
-    const others = granting.filter(({ id }) => !refused.has(id));
-    if (caller) for (const id of await this.findExceeding(caller, others)) refused.add(id);
-    return refused;
-  }
-
-  /** Groups whose role, or what their members get and lose with it, exceeds what the caller may give. */
-  private async findExceeding(
-    caller: OrgPrincipal,
-    groups: readonly ScimGroup[],
-  ): Promise<readonly string[]> {
-    const ids = groups.map(({ id }) => id);
-    const userIds = Map.groupBy(await this.members.listAccounts(caller.orgId, ids), ({ groupId }) => groupId);
-    const changes = new Map(groups.map((group) => [group.id, changesBy(group, userIds.get(group.id) ?? [])]));
-    const excessOf = await this.limits.load(caller, [...changes.values()].flat());
-    return ids.filter((id) => changes.get(id)?.some((change) => excessOf(change) !== null));
+    const membersByGroup = Map.groupBy(await this.members.listAccounts(orgId, ids), ({ groupId }) => groupId);
+    const groups = granting.map((group) => {
+      const members = membersByGroup.get(group.id) ?? [];
+      return { id: group.id, isOrdinary: isOrdinary(group, members), changes: changesBy(group, members) };
+    });
+    const excessOf =
+      caller &&
+      (await this.limits.load(
+        caller,
+        groups.flatMap(({ changes }) => changes),
+      ));
+    const refused = groups.filter(
+      ({ isOrdinary, changes }) =>
+        !isOrdinary || (excessOf && changes.map(excessOf).some((excess) => excess)),
+    );
+    return new Set(refused.map(({ id }) => id));
   }
 }
 
-const isAdministrative = ({ kind, orgRole }: ScimGroup): boolean =>
-  kind === 'admin' || (orgRole !== null && !isOrdinaryRole(systemRole(orgRole).id));
+type Member = { readonly userId: string; readonly roleId: string };
+
+const isOrdinary = ({ kind, orgRole }: ScimGroup, members: readonly Member[]): boolean =>
+  kind !== 'admin' &&
+  (orgRole === null || isOrdinaryRole(systemRole(orgRole).id)) &&
+  members.every(({ roleId }) => isOrdinaryRole(roleId));
 
 /** For the members, and for a user who joins the group later. */
 function changesBy(
   { displayName, workspaceId, roleId }: ScimGroup,
-  members: readonly { readonly userId: string }[],
+  members: readonly Member[],
 ): AccessChange[] {
   if (workspaceId === null || roleId === null) return [];
   const subjects = [

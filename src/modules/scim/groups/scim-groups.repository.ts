@@ -90,29 +90,19 @@ const LIST_IDLE: Statement = {
     order by g.id for no key update of g`,
 };
 
-function pageOf(query: ListQuery, withMembers: boolean): Statement {
-  const { condition } = query;
+function pageOf({ condition, orderBy }: ListQuery, withMembers: boolean): string {
   const columns = `${COLUMNS}, ${members(withMembers)}`;
   const where = `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
   if (condition?.isUnique)
-    return listStatement(
-      'scim_groups_look_up',
-      query,
-      `
-      select ${columns}, 1 as total from scim_groups g ${NAMED} ${where} limit $2 offset $3`,
-    );
-  return listStatement(
-    'scim_groups_page',
-    query,
-    `
+    return `select ${columns}, 1 as total from scim_groups g ${NAMED} ${where} limit $2 offset $3`;
+  return `
     select ${columns}, p.total
     from (
       select id, row_number() over () as place, total from (
         select g.id, count(*) over () as total from scim_groups g ${where}
-        order by ${query.orderBy} limit $2 offset $3) g) p
+        order by ${orderBy} limit $2 offset $3) g) p
     join scim_groups g on g.id = p.id ${NAMED}
-    order by p.place`,
-  );
+    order by p.place`;
 }
 
 /** Updates nothing if another group has the name or `externalId`. The caller holds the roster lock. */
@@ -194,7 +184,7 @@ export class ScimGroupsRepository {
   /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter */
   page(orgId: string, request: ListRequest, { base, withMembers }: GroupPageOptions) {
     const query = listQuery({ shape: GROUP_SHAPE, columns: GROUP_COLUMNS, base }, 'g', request);
-    const statement = pageOf(query, withMembers);
+    const statement = listStatement('scim_groups_page', query, pageOf(query, withMembers));
     const values = query.condition?.values ?? [];
     return pageWithTotal({ limit: request.count, offset: request.startIndex - 1 }, (limit, offset) =>
       this.sql.rows<ScimGroupRow & { total: string }>(statement, [orgId, limit, offset, ...values]),

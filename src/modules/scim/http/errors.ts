@@ -7,13 +7,7 @@ import {
 } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
 import { SCIM_JSON } from '../protocol/resource.js';
-import {
-  type ErrorEnvelope,
-  errorEnvelope,
-  ScimError,
-  type ScimType,
-  scimTypeOfCode,
-} from '../protocol/scim.errors.js';
+import { type ErrorEnvelope, errorEnvelope, ScimError, scimTypeOfCode } from '../protocol/scim.errors.js';
 import { SCIM_ROOT } from './scim.guard.js';
 
 /** The same response for an unknown, a deleted and another organization's resource. */
@@ -39,8 +33,10 @@ export class ScimErrorFormat implements PathErrorFormat {
 
   /** RFC 7644 has no 422: a malformed request is 400. */
   serialize(response: ErrorResponse) {
-    const status = response.status === 422 ? 400 : response.status;
-    const body = errorEnvelope(status, detailAsText(response), scimTypeOf(response));
+    const isMalformed = response.status === 422;
+    const status = isMalformed ? 400 : response.status;
+    const scimType = isMalformed ? 'invalidSyntax' : scimTypeOfCode(response.code);
+    const body = errorEnvelope(status, detailAsText(response), scimType);
     return { status, contentType: SCIM_JSON, body };
   }
 
@@ -55,9 +51,3 @@ export class ScimErrorFormat implements PathErrorFormat {
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="SCIM"' }; // RFC 6750, section 3
 
 const IS_SCIM = new RegExp(`^/${SCIM_ROOT}(?:[/?]|$)`);
-
-/** The `scimType` keyword; error codes of this product have none, except for unreadable requests. */
-function scimTypeOf({ status, code }: ErrorResponse): ScimType | null {
-  if (status === 422) return 'invalidSyntax';
-  return scimTypeOfCode(code);
-}

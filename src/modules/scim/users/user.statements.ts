@@ -181,29 +181,18 @@ const membershipFor = (use: string): string =>
  * The total comes from a counter or an index where there is one, since a window function would read all matches for each
  * page. The totals of other filters are read once, for the page and the total.
  */
-export function pageOf(query: ListQuery, withGroups: boolean): Statement {
-  const { condition, orderBy, isSorted } = query;
+export const pageOf = (query: ListQuery, withGroups: boolean): Statement =>
+  listStatement('scim_users_page', query, pageText(query, withGroups));
+
+function pageText({ condition, orderBy, isSorted }: ListQuery, withGroups: boolean): string {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
   const columns = `${SHOWN}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}`;
   const total = condition ? condition.total : COUNT_ALL;
-  if (condition?.isUnique)
-    return listStatement(
-      'scim_users_look_up',
-      query,
-      `
-      select ${columns}, 1 as total ${FROM} ${where} limit $2 offset $3`,
-    );
+  if (condition?.isUnique) return `select ${columns}, 1 as total ${FROM} ${where} limit $2 offset $3`;
   if (condition?.isLookup && !isSorted && total === null)
-    return listStatement(
-      'scim_users_look_up',
-      query,
-      `
-      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3`,
-    );
-  return listStatement(
-    'scim_users_page',
-    query,
-    `
+    return `
+      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3`;
+  return `
       select ${columns}, ${total ?? 'p.total'} as total
       from (
         select s.*, row_number() over () as place from (
@@ -211,6 +200,5 @@ export function pageOf(query: ListQuery, withGroups: boolean): Statement {
           ${membershipFor(where + orderBy)} ${where} order by ${orderBy} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
-      order by p.place`,
-  );
+      order by p.place`;
 }
