@@ -29,9 +29,8 @@ export class CreateDefaultOrganization {
     const existing = await this.orgs.findDefault();
     if (existing) return { orgId: existing.id, admin: null };
     const { email, userId } = await this.createAccount();
-    const { org } = await this.provisionOrganization.run({
-      displayName: this.config.bootstrap.orgName,
-      isPersonal: false,
+    const input = { displayName: this.config.bootstrap.orgName, isPersonal: false, securityContact: null };
+    const { org } = await this.provisionOrganization.run(input, {
       isDefault: true,
       ownerId: userId,
       via: 'bootstrap',

@@ -5,16 +5,9 @@ import { Config } from '../../config/config.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { type Org, OrgsRepository, PersonalOrgExists } from '../orgs/index.js';
 import { LoginMethodsRepository } from '../users/index.js';
-import { ProvisionOrganization } from './provision-organization.js';
+import { type NewOrganization, ProvisionOrganization } from './provision-organization.js';
 import { type VisibleWorkspace, VisibleWorkspaces } from './visible-workspaces.js';
-import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
-
-export type NewOrganization = {
-  displayName: string;
-  isPersonal: boolean;
-  securityContact: string | null;
-  workspace?: NewWorkspace;
-};
+import type { WorkspaceWithOrg } from './workspaces.service.js';
 
 const PERSONAL = { displayName: 'Personal', isPersonal: true, securityContact: null };
 
@@ -46,8 +39,7 @@ export class OrganizationCreationService {
   }
 
   create(principal: UserPrincipal, input: NewOrganization): Promise<WorkspaceWithOrg> {
-    return this.provisionOrganization.run({
-      ...input,
+    return this.provisionOrganization.run(input, {
       isDefault: false,
       ownerId: principal.userId,
       via: 'organization_creation',

@@ -8,17 +8,20 @@ import { OrgsRepository } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../roles/index.js';
 import { type NewWorkspace, WorkspacesService, type WorkspaceWithOrg } from './workspaces.service.js';
 
-export type OrganizationInput = {
+export type NewOrganization = {
+  displayName: string;
+  isPersonal: boolean;
+  securityContact: string | null;
+  /** With the configured name if absent. */
+  workspace?: NewWorkspace;
+};
+
+type Creation = {
   /** Actor and operation of the audit entry. */
   actor: Actor;
   operation: AuditOperation;
-  displayName: string;
-  isPersonal: boolean;
   isDefault: boolean;
   ownerId: string;
-  securityContact?: string | null;
-  /** The configured name if absent. */
-  workspace?: NewWorkspace;
   via: 'organization_creation' | 'bootstrap';
 };
 
@@ -34,29 +37,22 @@ export class ProvisionOrganization {
     private readonly audit: AuditTrail,
   ) {}
 
-  run({ ownerId, via, ...input }: OrganizationInput): Promise<WorkspaceWithOrg> {
-    const first = input.workspace ?? {
-      id: null,
-      displayName: this.config.bootstrap.workspaceName,
-      tenantHandle: null,
-    };
+  run(
+    { workspace: requested, ...input }: NewOrganization,
+    { actor, operation, isDefault, ownerId, via }: Creation,
+  ): Promise<WorkspaceWithOrg> {
+    const displayName = this.config.bootstrap.workspaceName;
+    const first = requested ?? { id: null, displayName, tenantHandle: null };
     // No roster lock: no other transaction can see the organization before the commit.
     return this.transaction.run(async () => {
-      const { displayName, isPersonal, isDefault, securityContact = null } = input;
-      const name = { displayName, isPersonal, isDefault, securityContact };
-      const org = await this.orgs.create({ ...name, createdByUserId: ownerId });
+      const org = await this.orgs.create({ ...input, isDefault, createdByUserId: ownerId });
       const entryId = newId();
-      const provenance =
-        via === 'bootstrap' ? createdByRule(via, entryId) : createdBy(input.actor, via, entryId);
-      await this.members.add(org.id, [{ userId: ownerId, roleId: ORG_ADMIN_ID, provenance }]);
+      const provenance = via === 'bootstrap' ? createdByRule(via, entryId) : createdBy(actor, via, entryId);
       const admin = { userId: ownerId, provenance };
-      const workspace = await this.workspaces.insert(org, first, {
-        actor: input.actor,
-        admin,
-        nameSetByAdmin: true,
-      });
+      await this.members.add(org.id, [{ ...admin, roleId: ORG_ADMIN_ID }]);
+      const workspace = await this.workspaces.insert(org, first, { actor, admin, nameSetByAdmin: true });
       const scope = { orgId: org.id, workspaceId: workspace.id, entryId };
-      await this.audit.record(input.actor, input.operation, [org.id, workspace.id], scope);
+      await this.audit.record(actor, operation, [org.id, workspace.id], scope);
       return { org, workspace };
     });
   }

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../common/access/permissions.js';
-import type { Principal, UserPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import type {
+  HeldRole,
+  Principal,
+  UserPrincipal,
+  WorkspacePrincipal,
+} from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { unique } from '../../common/collections.js';
 import { required } from '../../common/required.js';
@@ -49,8 +54,6 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
     readonly orgIsDisabled: boolean;
     readonly orgIsSsoOnly: boolean;
   };
-
-type EffectiveRow = Row & Pick<VisibleWorkspace, 'permissions'>;
 
 type Caller = Pick<Principal, 'key' | 'sessionMethod'>;
 type Options = { includeDeleted: boolean };
@@ -110,14 +113,13 @@ export class VisibleWorkspaces {
   }
 
   private visibleTo(caller: Caller, row: Row): VisibleWorkspace {
-    const effective = { ...row, permissions: permissionsIn(row) };
-    return { ...effective, inviteAccess: this.inviteAccessIn(effective, caller) };
-  }
-
-  private inviteAccessIn(row: EffectiveRow, caller: Caller): InviteAccess | null {
+    const permissions = permissionsIn(row);
     const violatesSsoOnly = row.orgIsSsoOnly && caller.sessionMethod === 'password';
-    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly) return null;
-    return this.inviteAccess.of(inviterIn(row, caller), { org: row, level: 'workspace' });
+    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly)
+      return { ...row, permissions, inviteAccess: null };
+    const inviter = inviterWith(permissions, heldRole(row.orgRoleId, null), caller);
+    const inviteAccess = this.inviteAccess.of(inviter, { org: row, level: 'workspace' });
+    return { ...row, permissions, inviteAccess };
   }
 }
 
@@ -127,15 +129,16 @@ function permissionsIn({ roleId, customPermissions, groupPermissions }: Row): re
   return groupPermissions ? unique([...own, ...groupPermissions]) : own;
 }
 
-/** The caller as a request to the workspace of the row would see them. */
-function inviterIn({ orgRoleId, permissions }: EffectiveRow, { key }: Caller): Inviter {
-  const orgRole = heldRole(orgRoleId, null);
-  return {
-    orgRole,
-    key,
-    can: (permission) => (orgRole?.permissions.has(permission) ?? false) || permissions.includes(permission),
-  };
-}
+/** The caller as a request to a workspace where they have these permissions would see them. */
+const inviterWith = (
+  permissions: readonly Permission[],
+  orgRole: HeldRole | null,
+  { key }: Caller,
+): Inviter => ({
+  orgRole,
+  key,
+  can: (permission) => (orgRole?.permissions.has(permission) ?? false) || permissions.includes(permission),
+});
 
 function queryOf(principal: Principal, options: Options): ListQuery<Row> {
   const { userId, orgId, isOrgExplicit } = principal;

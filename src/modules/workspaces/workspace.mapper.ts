@@ -2,7 +2,7 @@ import { ValidationFailed } from '../../common/errors/errors.js';
 import type { OrganizationCreate } from '../../contract/organizations.js';
 import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
 import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index.js';
-import type { NewOrganization } from './organization-creation.service.js';
+import type { NewOrganization } from './provision-organization.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
 import type { Workspace } from './entities.js';
 import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
