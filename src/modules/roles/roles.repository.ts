@@ -66,7 +66,7 @@ export class RolesRepository {
     return this.rows.findBy({ orgId, id: In([...ids]) });
   }
 
-  async insert(role: Role): Promise<void> {
+  async insert(role: Omit<Role, 'createdAt'>): Promise<void> {
     if (!(await insertUnlessTaken(this.rows, role))) throw new RoleNameTaken();
   }
 

@@ -3,7 +3,6 @@ import type { AccessScope } from '../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
-import { DatabaseClock } from '../../database/transactions/database-clock.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
@@ -26,7 +25,6 @@ const SYSTEM_ROLES_BY_ID: ReadonlyMap<string, Role> = new Map(
 export class RolesService {
   constructor(
     private readonly roles: RolesRepository,
-    private readonly clock: DatabaseClock,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
@@ -85,18 +83,12 @@ export class RolesService {
   async create(principal: OrgPrincipal, input: RoleInput): Promise<OrgRole> {
     const valid = validateRoleInput(input);
     return this.transaction.as(principal, async () => {
-      const role: Role = {
-        ...valid,
-        id: newId(),
-        orgId: principal.orgId,
-        name: 'CUSTOM',
-        accessScope: 'workspace',
-        createdAt: await this.clock.now(),
-      };
-      await this.roles.insert(role);
-      await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
-      await this.audit.record(principal, 'create_role', [role.id]);
-      return { ...role, isRestricted: false };
+      const { orgId } = principal;
+      const id = newId();
+      await this.roles.insert({ ...valid, id, orgId, name: 'CUSTOM', accessScope: 'workspace' });
+      await this.events.publish(new GroupNamesChanged(orgId, principal));
+      await this.audit.record(principal, 'create_role', [id]);
+      return this.getOrgRole(orgId, id);
     });
   }
 

@@ -44,9 +44,12 @@ export class OrgSettingsService {
 
   /** @throws KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
+    const { apiKeyCreationFromApiKeysEnabled: allowsKeys, scimGroupNameSeparator: separator } = changes;
     const org = await this.transaction.as(principal, async () => {
-      if (changes.apiKeyCreationFromApiKeysEnabled) await this.assertMayAllowKeyCreation(principal);
-      const changesSeparator = await this.changesSeparator(principal.orgId, changes);
+      const current = await this.orgs.get(principal.orgId);
+      const isAllowed = principal.credential.kind === 'session' || current.apiKeyCreationFromApiKeysEnabled;
+      if (allowsKeys && !isAllowed) throw new KeyCreationSwitchNeedsSession();
+      const changesSeparator = separator !== undefined && separator !== current.scimGroupNameSeparator;
       if (changesSeparator && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeGroupSeparator();
       const changed = await this.orgs.update(principal.orgId, changes);
       if (changesSeparator) await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
@@ -54,18 +57,6 @@ export class OrgSettingsService {
       return changed;
     });
     return this.viewFor(principal, org);
-  }
-
-  private async changesSeparator(orgId: string, { scimGroupNameSeparator }: OrgChanges): Promise<boolean> {
-    if (scimGroupNameSeparator === undefined) return false;
-    return (await this.orgs.get(orgId)).scimGroupNameSeparator !== scimGroupNameSeparator;
-  }
-
-  /** A key must not lift what limits keys. @throws KeyCreationSwitchNeedsSession */
-  private async assertMayAllowKeyCreation({ orgId, credential }: OrgPrincipal): Promise<void> {
-    if (credential.kind === 'session') return;
-    const { apiKeyCreationFromApiKeysEnabled: isAllowed } = await this.orgs.get(orgId);
-    if (!isAllowed) throw new KeyCreationSwitchNeedsSession();
   }
 
   private async viewFor(principal: OrgPrincipal, org: Org): Promise<OrgView> {

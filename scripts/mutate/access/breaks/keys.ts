@@ -249,7 +249,7 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.creation-allowed-by-a-key',
     file: 'src/modules/settings/org-settings.service.ts',
-    find: `if (!isAllowed) throw new KeyCreationSwitchNeedsSession();`,
+    find: `if (allowsKeys && !isAllowed) throw new KeyCreationSwitchNeedsSession();`,
     replace: `void isAllowed;`,
     why: 'A leaked key could allow itself to create keys.',
     tests: ['test/e2e/key-creation-by-keys.e2e.ts'],

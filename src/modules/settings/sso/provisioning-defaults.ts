@@ -43,7 +43,8 @@ export class ProvisioningDefaults implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const org = this.config.sso && (await this.orgs.findDefault());
     if (!org) return;
-    for (const problem of await this.findProblems(org.id))
+    const problem = problemOf(await this.get(org.id));
+    if (problem)
       this.log.warn(
         `The defaults of the default organization ${org.id} are unusable: ${problem}. ` +
           'An organization admin can correct this in the SSO settings (/api/v1/orgs/current/sso-settings).',
@@ -62,15 +63,6 @@ export class ProvisioningDefaults implements OnApplicationBootstrap {
     };
   }
 
-  /**
-   * Problems of the defaults, as sentences for the operator; they can only come from writes that bypassed the checks.
-   */
-  private async findProblems(orgId: string): Promise<string[]> {
-    const { workspaceIds, source, workspaceRoleId } = await this.get(orgId);
-    if (source === 'unusable') return [`${workspaceRoleId} is not a workspace role of this organization`];
-    return workspaceIds.length === 0 ? ['there is no default workspace'] : [];
-  }
-
   /** A foreign key ensures that the workspaces exist, but not that the role is a workspace role. */
   private async resolve({ settings, defaultWorkspaceIds }: SsoSetup): Promise<Provisioning> {
     const { orgId, defaultWorkspaceRoleId: roleId } = settings;
@@ -83,6 +75,12 @@ export class ProvisioningDefaults implements OnApplicationBootstrap {
       groups: groupRulesOf(settings),
     };
   }
+}
+
+/** For the operator. Problems can only come from writes that bypassed the checks. */
+function problemOf({ workspaceIds, source, workspaceRoleId }: Provisioning): string | null {
+  if (source === 'unusable') return `${workspaceRoleId} is not a workspace role of this organization`;
+  return workspaceIds.length === 0 ? 'there is no default workspace' : null;
 }
 
 const groupRulesOf = (settings: SsoSetup['settings']): GroupRules | null =>
