@@ -7,7 +7,7 @@ import { ApiKey } from '../core/entities.js';
 import type { DeletableKey } from './service-key-rights.js';
 
 /** The user who created keys, or the key with which they were created. */
-export type Creator = { readonly userId: string } | { readonly keyId: string };
+export type Creator = { readonly userId: string | null; readonly keyId: string | null };
 
 /** A service key or personal access token; `workspaceIds` of a service key that is limited to workspaces. */
 export type CreatedKey = CreatedCredential & DeletableKey & Pick<ApiKey, 'kind' | 'userId'>;
@@ -46,8 +46,7 @@ export class CreatedKeysRepository {
   ) {}
 
   /** Keys that were created with deleted ones are found by the next key in line (`ApiKey.creatorKeyId`). */
-  list(orgId: string, creator: Creator): Promise<CreatedKey[]> {
-    const [userId, keyId] = 'userId' in creator ? [creator.userId, null] : [null, creator.keyId];
+  list(orgId: string, { userId, keyId }: Creator): Promise<CreatedKey[]> {
     return this.sql.rows<CreatedKey>(CREATED_BY, [orgId, userId, keyId]);
   }
 

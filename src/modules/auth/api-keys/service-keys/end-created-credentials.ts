@@ -28,7 +28,8 @@ export class EndCreatedCredentials implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on(CreatedCredentialsRequested, async (requested) => {
-      requested.created = await this.run(requested.principal, { userId: requested.userId }, requested.ending);
+      const creator = { userId: requested.userId, keyId: null };
+      requested.created = await this.run(requested.principal, creator, requested.ending);
     });
   }
 
@@ -43,7 +44,7 @@ export class EndCreatedCredentials implements OnModuleInit {
     keyId: string,
     revokeCreated: boolean,
   ): Promise<CreatedCredentials | null> {
-    return revokeCreated ? this.run(principal, { keyId }, { keys: true, tokens: false }) : null;
+    return revokeCreated ? this.run(principal, { userId: null, keyId }, { keys: true, tokens: false }) : null;
   }
 
   /**
@@ -67,16 +68,12 @@ export class EndCreatedCredentials implements OnModuleInit {
 
   private async endScimTokens(
     principal: OrgPrincipal,
-    creator: Creator,
+    { userId, keyId }: Creator,
     keys: readonly CreatedKey[],
     ending: Ending,
   ): Promise<CreatedCredentials['scimTokens']> {
-    const ids = keys.map(({ id }) => id);
-    const creators =
-      'userId' in creator
-        ? { userId: creator.userId, keyIds: ids }
-        : { userId: null, keyIds: [creator.keyId, ...ids] };
-    const requested = new CreatedScimTokensRequested(principal, creators, ending.keys);
+    const keyIds = [keyId, ...keys.map(({ id }) => id)].filter((id) => id !== null);
+    const requested = new CreatedScimTokensRequested(principal, { userId, keyIds }, ending.keys);
     await this.events.publish(requested);
     return requested.tokens;
   }
