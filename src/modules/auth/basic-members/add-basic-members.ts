@@ -43,15 +43,13 @@ export class AddBasicMembers {
     return this.transaction.as(principal, async () => {
       const entryId = newId();
       const added = await this.addMembersDirectly.run(principal, members, entryId);
-      const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);
-      const digests = newUserIds.map(({ id, email }) => ({
-        userId: id,
-        digest: getOrThrow(secrets, email).digest,
-      }));
-      await this.chooseFirstPasswords(principal.orgId, [
-        ...new Map(digests.map((row) => [row.userId, row])).values(),
-      ]);
-      await this.mails.enqueue([...new Set(newUserIds.map(({ email }) => email))], principal.orgId);
+      const created = added.filter(({ isNew }) => isNew).map(({ user }) => [user.email, user.id] as const);
+      const userIds = new Map(created); // rows may repeat an address
+      await this.chooseFirstPasswords(
+        principal.orgId,
+        [...userIds].map(([email, userId]) => ({ userId, digest: getOrThrow(secrets, email).digest })),
+      );
+      await this.mails.enqueue([...userIds.keys()], principal.orgId);
       const resourceIds = [...new Set(added.map(({ user }) => user.id))];
       await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, { entryId });
       return added.map(({ user, isNew }) => ({
