@@ -137,7 +137,7 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.logout-tokens-per-network',
     file: 'src/modules/auth/sign-in/backchannel-logout.ts',
-    find: `this.limiter.hit('refused logout tokens from', networkOf(clientHost));`,
+    find: `this.limiter.hit('refused logout tokens from', networkOf(request.clientHost));`,
     replace: 'void [networkOf, clientHost];',
     why: 'Anonymous callers could send logout tokens without a limit.',
     tests: [BACKCHANNEL],

@@ -35,15 +35,11 @@ export class BackchannelLogout {
       return await this.endSessions(await this.provider.verifyLogoutToken(logoutToken), request);
     } catch (error) {
       if (!(error instanceof InvalidLogoutToken)) throw error;
-      this.refuse(error, request);
+      this.log.warn(`a logout token was refused: ${error.reason}`);
+      // valid ones are not limited, since a provider may sign out many users from one address
+      this.limiter.hit('refused logout tokens from', networkOf(request.clientHost));
       return false;
     }
-  }
-
-  /** Valid tokens are not limited, since a provider may sign out many users from one address. */
-  private refuse({ reason }: InvalidLogoutToken, { clientHost }: RequestMetadata): void {
-    this.log.warn(`a logout token was refused: ${reason}`);
-    this.limiter.hit('refused logout tokens from', networkOf(clientHost));
   }
 
   /** One transaction: the token is marked as used only together with the sessions that it ends. */

@@ -50,13 +50,10 @@ export class GrantAccess {
   /** Returns what was granted, for the audit log. */
   async run(rule: SignInRule, signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
     if (rule === 'jit') return this.provision(signedIn, context);
-    const invitation =
-      rule === 'invitation' ? required(context.person.pendingInvitation, 'the pending invitation') : null;
-    if (invitation) await this.acceptInvitation.acceptOne(invitation, signedIn);
-    return {
-      ...(invitation ? { invitation_id: invitation.id } : {}),
-      ...(await this.applyGroups(rule, signedIn, context)),
-    };
+    if (rule !== 'invitation') return this.applyGroups(rule, signedIn, context);
+    const invitation = required(context.person.pendingInvitation, 'the pending invitation');
+    await this.acceptInvitation.acceptOne(invitation, signedIn);
+    return { invitation_id: invitation.id, ...(await this.applyGroups(rule, signedIn, context)) };
   }
 
   /**
@@ -104,20 +101,11 @@ export class GrantAccess {
       this.log.warn(GROUPS_NOT_SENT);
       return { groups: 'not_sent' };
     }
-    const userGroups = await this.applyToUserGroups(org.id, signedIn.userId, groups);
+    const { joined, left } = await this.following.applyClaim(org.id, signedIn.userId, groups.followed);
+    const userGroups: AuditDetails =
+      joined.length + left.length > 0 ? { joined_user_group_ids: joined, left_user_group_ids: left } : {};
     const roles = provisioning.groups.grantRoles ? await this.applyRoles(org.id, signedIn, groups) : {};
     return { groups: { ...groups.counts, ...roles, ...userGroups } };
-  }
-
-  /** The user groups that the member joins and leaves by what the provider sent (docs/contract/user-groups.md). */
-  private async applyToUserGroups(
-    orgId: string,
-    userId: string,
-    { followed }: ResolvedGroups,
-  ): Promise<AuditDetails> {
-    const { joined, left } = await this.following.applyClaim(orgId, userId, followed);
-    if (joined.length === 0 && left.length === 0) return {};
-    return { joined_user_group_ids: joined, left_user_group_ids: left };
   }
 
   private async applyRoles(

@@ -143,16 +143,12 @@ export function resolveGroups(
     meanings.filter((meaning) => meaning.kind === kind).length;
   const countIdle = (kind: GroupNameMeaning['kind']) =>
     meanings.filter((meaning, index) => meaning.kind === kind && !isFollowed[index]).length;
-  const roleIdsByWorkspace = new Map<string, Set<string>>();
-  for (const meaning of meanings)
-    if (meaning.kind === 'workspace')
-      roleIdsByWorkspace.set(
-        meaning.workspaceId,
-        (roleIdsByWorkspace.get(meaning.workspaceId) ?? new Set()).add(meaning.roleId),
-      );
-  const strongest = [...roleIdsByWorkspace].map(
-    ([id, roleIds]) => [id, strongestOf([...roleIds], permissionsOf)] as const,
-  );
+  const inWorkspaces = meanings.filter((meaning) => meaning.kind === 'workspace');
+  const byWorkspace = Map.groupBy(inWorkspaces, ({ workspaceId }) => workspaceId);
+  const strongest = [...byWorkspace].map(([id, meant]) => {
+    const roleIds = meant.map(({ roleId }) => roleId);
+    return [id, strongestOf(roleIds, permissionsOf)] as const;
+  });
   const grants = strongest.filter((entry): entry is [string, string] => entry[1] !== null);
   return {
     orgRole: orgRoleOf(meanings),

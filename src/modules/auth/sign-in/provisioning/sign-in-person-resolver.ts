@@ -47,7 +47,10 @@ export class SignInPersonResolver {
 
   async resolve(identity: SsoIdentity, defaultOrgId: string): Promise<SignInPerson> {
     const email = identity.email === null ? null : canonicalEmailOrNull(identity.email);
-    const [login, owner] = await awaitAll([this.logins.find(identity), this.findOwner(email)]);
+    const [login, owner] = await awaitAll([
+      this.logins.find(identity),
+      email === null ? null : this.users.findByEmail(email),
+    ]);
     const user = login ? await this.users.findById(login.userId) : owner;
     const memberships = user ? await this.members.lockOrgMemberships(user.id) : []; // until the session is opened
     const mayChangeEmail = login !== null && memberships.length === 0 && this.isVerified(identity);
@@ -80,10 +83,6 @@ export class SignInPersonResolver {
   private async findAvailableEmail(user: User, email: string | null): Promise<string | null> {
     if (email === null || email === user.email) return null;
     return (await this.users.findByEmail(email)) ? null : email;
-  }
-
-  private async findOwner(email: string | null): Promise<User | null> {
-    return email === null ? null : this.users.findByEmail(email);
   }
 
   /** OAUTH_TRUST_UNVERIFIED_EMAIL applies only if the provider says nothing, never to an explicit false. */
