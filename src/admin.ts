@@ -7,7 +7,8 @@ import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
 import type { RetryOptions } from './database/connection/retry-outages.js';
-import { assertMigrated, type MigrateOptions } from './database/schema/migrate.js';
+import { assertMigrated } from './database/schema/migrate.js';
+import type { MigrateOptions } from './database/schema/migration-runner.js';
 import { openDatabase, type OpenDatabase, type Prepare } from './database/open-database.js';
 import { ensureSchema } from './database/schema/ensure-schema.js';
 import { MigrateCommand, MigrateDownCommand } from './database/upgrade/migrate.command.js';

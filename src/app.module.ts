@@ -40,7 +40,6 @@ import { UserGroupsModule } from './modules/user-groups/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
 
-/** Infrastructure that every module may use. */
 @Global()
 @Module({})
 class CommonModule {

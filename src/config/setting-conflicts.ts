@@ -39,7 +39,6 @@ const problem = (variables: readonly string[], message: string): EnvironmentProb
   message,
 });
 
-/** None if the condition does not hold. */
 const problemIf = (
   condition: boolean,
   variables: readonly string[],

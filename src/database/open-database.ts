@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection/connection-limits.js';
 import { negotiateTls } from './connection/negotiate-tls.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
-import type { MigrateOptions } from './schema/migrate.js';
+import type { MigrateOptions } from './schema/migration-runner.js';
 import { type RetryOptions, retryOutages } from './connection/retry-outages.js';
 import { unlessAborted } from '../common/background/lifecycle.js';
 import { waitForDatabase } from './connection/wait-for-database.js';

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logFailure } from '../errors/log-failure.js';
 import { type RowList, StreamedRows } from './streamed-rows.js';
 
-/** Some rows of a list, with the total number of its rows. */
 class Page<T> {
   constructor(
     readonly rows: readonly T[],

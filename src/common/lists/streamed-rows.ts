@@ -3,7 +3,6 @@ export interface RowList<Row> {
   map<Mapped>(toMapped: (row: Row) => Mapped): RowList<Mapped>;
 }
 
-/** Where the rows come from. */
 type RowSource = {
   /** Aborted with the reason if the source ended before its last row. */
   readonly signal: AbortSignal;

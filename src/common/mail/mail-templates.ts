@@ -27,7 +27,6 @@ const PLACEHOLDERS = {
 export type MailKind = keyof typeof PLACEHOLDERS;
 const MAIL_KINDS = Object.keys(PLACEHOLDERS) as MailKind[];
 
-/** In every template. */
 const COMMON_PLACEHOLDERS = [
   'language',
   'product',
@@ -45,7 +44,6 @@ export type MailValues<Kind extends MailKind> = Readonly<
   Record<(typeof PLACEHOLDERS)[Kind][number], string | null>
 >;
 
-/** Of one mail in one language. */
 type MailTemplate = { readonly subject: string; readonly text: string; readonly html: string };
 
 export type MailTemplates = {

@@ -2,7 +2,6 @@ import Mustache from 'mustache';
 import { escapeHtml } from '../http/html.js';
 import type { MailKind, MailTemplates, MailValues } from './mail-templates.js';
 
-/** How mails look and speak. */
 type MailAppearance = {
   readonly templates: MailTemplates;
   readonly productName: string;

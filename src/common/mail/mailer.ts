@@ -48,7 +48,6 @@ const SPAN = { name: 'SMTP', kind: 'client', attributes: { 'network.protocol.nam
 /** Bounds how long a server that does not respond delays the shutdown and other mails. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
-/** The errors of nodemailer. */
 type SendingError = Error & { responseCode?: number; command?: string };
 
 /** Sends mails through the SMTP server of the installation, if one is configured. */

@@ -82,7 +82,6 @@ export class OtlpTracer implements Tracer {
     return toActive(this.tracer.startSpan(name, { kind: KINDS[kind], attributes }, context));
   }
 
-  /** Exports what is left. */
   async shutDown(): Promise<void> {
     const stopped = this.provider.shutdown().catch(() => undefined);
     await Promise.race([stopped, pause(SHUTDOWN_MS, undefined, { ref: false })]);

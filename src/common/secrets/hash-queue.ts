@@ -16,7 +16,6 @@ export type HashQueueBounds = {
   readonly waitingLogins: number;
   /** Concurrent batches; a single password in the lane `background` counts as one. */
   readonly batches: number;
-  /** How long a hash may wait to start. */
   readonly waitMs: number;
 };
 
@@ -89,7 +88,6 @@ export class HashQueue {
     }
   }
 
-  /** The hashes of each lane at the moment. */
   get load(): { readonly lane: HashLane; readonly running: number; readonly waiting: number }[] {
     return IN_ORDER.map((lane) => ({ lane, running: this.running[lane], waiting: this.waiting[lane].size }));
   }
@@ -136,7 +134,6 @@ export class HashQueue {
     job.start();
   }
 
-  /** Null if no waiting hash may start now. */
   private nextLane(): HashLane | null {
     const { preferred, anonymous, background } = this.running;
     if (preferred + anonymous + background >= this.bounds.running) return null;

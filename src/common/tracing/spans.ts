@@ -17,7 +17,6 @@ export interface ActiveSpan extends SpanReference {
 
 /** Records spans. The implementation is loaded only if traces are exported (`src/common/otlp/`). */
 export interface Tracer {
-  /** The first span of a trace. */
   startTrace(traceId: string, span: NewSpan, caller: SpanReference | null): ActiveSpan;
   startSpan(span: NewSpan, parent: SpanReference): ActiveSpan;
 }

@@ -18,7 +18,6 @@ const FORMAT_VERSION = '2';
 export const END_OF_TABLE = '\\.\n';
 
 export type BackupHeader = {
-  /** The version of Tenantry that wrote the file. */
   readonly application: string;
   readonly postgres: string;
   /** By the clock of the database. */

@@ -8,7 +8,6 @@ import { createGzip } from 'node:zlib';
 import { AdminCommandError } from '../../common/admin-commands.js';
 
 type WriteOptions = {
-  /** Replaces an existing file; otherwise it is refused. */
   overwrite: boolean;
   /** If aborted, the call throws the reason and leaves no file. */
   signal: AbortSignal;

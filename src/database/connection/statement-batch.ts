@@ -64,7 +64,6 @@ export class StatementBatch implements Submittable {
     private readonly prepared: PreparedStatements,
   ) {}
 
-  /** Called by pg. */
   submit(connection: Connection): null {
     connection.stream.cork();
     this.runs = this.runs.filter((run) => this.send(run, connection));
@@ -102,7 +101,6 @@ export class StatementBatch implements Submittable {
     this.completeCurrent();
   }
 
-  /** The text contains no statement. */
   handleEmptyQuery(): void {
     this.completeCurrent();
   }

@@ -31,7 +31,6 @@ export interface Cluster extends EmbeddedPostgresOptions {
   readonly path: string;
   /** Its owner; `undefined`: the user of this process, which is not root. */
   readonly user: SystemUser | undefined;
-  /** The program of the server. */
   readonly postgres: string;
 }
 

@@ -73,7 +73,6 @@ export class ListReader implements OnApplicationShutdown {
     return rows.length > longest ? null : rows;
   }
 
-  /** Null if one of the lists is not short. */
   private async readAllShort(queries: readonly ListQuery[]): Promise<QueryResultRow[][] | null> {
     const lists: QueryResultRow[][] = [];
     for (const query of queries) {

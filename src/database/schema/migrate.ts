@@ -1,23 +1,11 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { Config } from '../../config/config.js';
 import { clientLimits, NO_LIMITS } from '../connection/connection-limits.js';
-import { type RetryOptions, retryOutages } from '../connection/retry-outages.js';
+import { retryOutages } from '../connection/retry-outages.js';
 import { ensureSchema } from './ensure-schema.js';
-import { MigrationRunner } from './migration-runner.js';
+import { type MigrateOptions, MigrationRunner } from './migration-runner.js';
 import { type Migration, migrationsOf } from './migration.js';
 import { readSchemaState, type SchemaState } from './schema-state.js';
 import { SchemaOutdated } from './schema.errors.js';
-
-export type MigrateOptions = RetryOptions & {
-  /** The database of the data source, by a connection that may have session features. */
-  directUrl: string;
-  /** Created where it is missing; null: the one that exists anyway. */
-  schema: string | null;
-  migrationLockSeconds: number;
-  limits: Pick<Config['database']['limits'], 'connectSeconds' | 'keepAliveSeconds'>;
-  /** Called with the name of each migration that this process has applied. */
-  onApplied?: (name: string) => void;
-};
 
 /**
  * @throws SchemaOutdated
@@ -64,10 +52,7 @@ async function onDirectConnection<Result>(
   work: (runner: MigrationRunner) => Promise<Result>,
 ): Promise<Result> {
   const direct = new DataSource(directOptions(dataSource.options, options));
-  const runner = new MigrationRunner(direct, migrationsOf(dataSource), {
-    ...options,
-    lockSeconds: options.migrationLockSeconds,
-  });
+  const runner = new MigrationRunner(direct, migrationsOf(dataSource), options);
   await retryOutages(() => direct.initialize(), options);
   try {
     if (options.schema !== null) await ensureSchema((...query) => direct.query(...query), options.schema);

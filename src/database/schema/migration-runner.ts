@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
+import type { Config } from '../../config/config.js';
+import type { RetryOptions } from '../connection/retry-outages.js';
 import { buildConcurrently, noticeKilledProcess } from './concurrent-indexes.js';
 import {
   applyMigration,
@@ -38,16 +40,18 @@ const LIFT_LIMITS = `
  */
 const TRY_LOCK = `select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as "isTaken"`;
 
-/** A step that another process holds up. */
 const BUSY = Symbol('busy');
 
-type RunnerOptions = {
+export type MigrateOptions = RetryOptions & {
+  /** The database of the data source, by a connection that may have session features. */
+  directUrl: string;
+  /** Created where it is missing; null: the one that exists anyway. */
+  schema: string | null;
   /** The longest that a statement of a migration waits for a lock, while every other use of the table waits behind it. */
-  lockSeconds: number;
-  print: (line: string) => void;
+  migrationLockSeconds: number;
+  limits: Pick<Config['database']['limits'], 'connectSeconds' | 'keepAliveSeconds'>;
   /** Called with the name of each migration that this process has applied. */
-  onApplied?: ((name: string) => void) | undefined;
-  signal: AbortSignal;
+  onApplied?: (name: string) => void;
 };
 
 /** Applies and undoes migrations, each in its own transaction, of which only one exists over all processes. */
@@ -57,7 +61,7 @@ export class MigrationRunner {
   constructor(
     private readonly dataSource: DataSource,
     private readonly migrations: readonly Migration[],
-    private readonly options: RunnerOptions,
+    private readonly options: MigrateOptions,
   ) {}
 
   /**
@@ -120,7 +124,6 @@ export class MigrationRunner {
     return true;
   }
 
-  /** The name of the applied migration. */
   private async applyLocked(runner: QueryRunner): Promise<string | null> {
     const [next] = (await readSchemaState(runner, this.migrations)).pending; // another process may have applied some
     if (!next) return null;
@@ -163,7 +166,7 @@ export class MigrationRunner {
   }
 
   private async limitLockWait(runner: QueryRunner, ms: number): Promise<void> {
-    const limitMs = Math.min(ms, this.options.lockSeconds * 1000);
+    const limitMs = Math.min(ms, this.options.migrationLockSeconds * 1000);
     await runner.query(`select set_config('lock_timeout', $1, true)`, [`${limitMs}ms`]);
   }
 

@@ -2,7 +2,6 @@ export type SemaphoreLoad = { readonly limit: number; readonly held: number; rea
 
 /** At most `limit` holders at a time; further callers wait in order, each for at most `timeoutMs` (0: no limit). */
 export class Semaphore {
-  /** The functions that grant a waiting call, in order. */
   private readonly waiting = new Set<() => void>();
   private held = 0;
 
@@ -42,7 +41,6 @@ export class Semaphore {
     });
   }
 
-  /** Passes it on to the call that has waited longest. */
   private release(): void {
     const [next] = this.waiting;
     if (!next) return void this.held--;

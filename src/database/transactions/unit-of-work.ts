@@ -133,7 +133,6 @@ export class UnitOfWork {
 
 export const NO_FREE_CONNECTION = 'no connection free for a transaction';
 
-/** Outages before work begins. */
 const NO_CONNECTION: ReadonlySet<unknown> = new Set([
   'no free connection',
   'connection timeout',
@@ -143,7 +142,6 @@ const NO_CONNECTION: ReadonlySet<unknown> = new Set([
 /** PostgreSQL, Appendix A: lock_not_available, and query_canceled by `statement_timeout`. */
 const TOO_SLOW: ReadonlySet<unknown> = new Set(['55P03', '57014']);
 
-/** Others have held the lock of a transaction for too long. */
 class LockHeldByOthers extends DatabaseUnavailable {}
 
 /** LockHeldByOthers if taking the lock has failed for that reason; any other error unchanged. */

@@ -22,7 +22,6 @@ const TASKS: readonly Task[] = [
   instance,
 ];
 
-/** The task of operations without a text. */
 const OTHER_OPERATIONS: Task = { title: 'Everything else', intro: '', operations: {} };
 
 type OrderedOperation = OperationText & { task: Task; rank: number };

@@ -12,7 +12,6 @@ export class ChangeHistory {
   private everybody = 0;
   private readonly subjects = new Map<string, number>();
 
-  /** Grows with each change. */
   get position(): number {
     return this.current;
   }
@@ -30,7 +29,6 @@ export class ChangeHistory {
     this.subjects.clear();
   }
 
-  /** Whether none of the subjects has changed since the position. */
   isUnchanged(subjectIds: readonly string[], since: number): boolean {
     if (since < this.everybody) return false;
     for (const id of subjectIds) if ((this.subjects.get(id) ?? 0) > since) return false;

@@ -47,7 +47,6 @@ export class ChangeLogConnection {
     await this.run(REGISTER, [this.replicaId, seen]);
   }
 
-  /** Writers wait no longer for this replica. */
   async unregister(): Promise<void> {
     await this.run(UNREGISTER, [this.replicaId]);
   }

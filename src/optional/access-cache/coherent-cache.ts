@@ -1,12 +1,8 @@
 import type { CacheSource } from '../../common/access/access-cache.js';
-import type { ChangeHistory } from './change-history.js';
+import type { AccessLease } from './access-lease.js';
 
-/** What a cache relies on: `AccessLease`. */
-export interface Coherence {
-  readonly history: ChangeHistory;
-  isHeld(): boolean;
-  readonly latestDatabaseSeconds: number;
-}
+/** What a cache relies on. */
+type Coherence = Pick<AccessLease, 'history' | 'isHeld' | 'latestDatabaseSeconds'>;
 
 /** Of a look-up; all but `hit` ask the database. */
 type Outcome = 'hit' | 'absent' | 'changed' | 'expired' | 'no_lease';

@@ -19,7 +19,6 @@ const REVOKING = new Set(['DELETE', 'PATCH', 'PUT']);
 const LONGEST_WAIT_MS = LEASE_MS + 10;
 const ASK_EVERY_MS = 5;
 
-/** Whether a request has changed access. */
 type Changes = { any: boolean };
 
 /**

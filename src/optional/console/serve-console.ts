@@ -110,7 +110,6 @@ const ASSETS = 'assets';
 const EXTENSIONS: Record<Coding, string> = { br: '.br', gzip: '.gz' };
 const COMPRESSED = new Set(Object.values(EXTENSIONS));
 
-/** The built console in memory. */
 type ConsoleBuild = {
   /** The page, with placeholders. */
   readonly page: string;

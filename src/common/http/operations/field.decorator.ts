@@ -7,7 +7,6 @@ import type { ValueCheck } from './value-checks.js';
 export type FieldOptions = {
   /** May be absent. A field with a default is optional too. */
   optional?: boolean;
-  /** May be null. */
   nullable?: boolean;
   /** Value of an absent field; published in the description. */
   default?: unknown;
