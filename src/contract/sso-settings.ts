@@ -1,10 +1,10 @@
+import { referenceTo } from '../common/http/operations/field.decorator.js';
 import {
   Flag,
   Instant,
   Mapping,
   Nested,
   NULLISH,
-  referenceTo,
   Text,
   Uuid,
   UuidList,

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type * as Swagger from '@nestjs/swagger';
-import { publishedEnums } from '../common/http/operations/fields.decorator.js';
+import { publishedEnums } from '../common/http/operations/field.decorator.js';
 import { applySwaggerDecorators } from '../common/http/operations/swagger.decorator.js';
 import { describeOperation, REFERENCE } from './reference/describe-operation.js';
 import { addErrorResponses, ERROR_SCHEMAS, type ErrorStatuses } from './error-responses.js';

@@ -58,20 +58,18 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
     return aheadMs;
   }
 
+  /** Asks once more on a new connection: PostgreSQL may have been restarted and have closed the kept one. */
   private async ask(): Promise<number> {
     const deadline = AbortSignal.timeout(DEADLINE_MS);
-    const isKept = this.client !== null;
-    try {
-      return await unlessAborted(deadline, this.askOnce());
-    } catch (error) {
-      this.drop();
-      if (!isKept || deadline.aborted) throw error;
+    for (;;) {
+      const isKept = this.client !== null;
+      try {
+        return await unlessAborted(deadline, this.askOnce());
+      } catch (error) {
+        this.drop();
+        if (!isKept || deadline.aborted) throw error;
+      }
     }
-    // PostgreSQL may have been restarted since the last check and have closed the kept connection.
-    return unlessAborted(deadline, this.askOnce()).catch((error: unknown) => {
-      this.drop();
-      throw error;
-    });
   }
 
   private async askOnce(): Promise<number> {

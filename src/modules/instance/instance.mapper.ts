@@ -1,4 +1,4 @@
-import { defaultsOf } from '../../common/http/operations/fields.decorator.js';
+import { defaultsOf } from '../../common/http/operations/field.decorator.js';
 import type { Config } from '../../config/config.js';
 import { BatchIngestConfig, type HealthInfoGetResponse, type InfoGetResponse } from '../../contract/info.js';
 import { isClockWrong } from '../../database/connection/readiness-probe.js';

@@ -1,4 +1,4 @@
-import { defaultsOf } from '../../common/http/operations/fields.decorator.js';
+import { defaultsOf } from '../../common/http/operations/field.decorator.js';
 import { OrganizationConfig } from '../../contract/organization-config.js';
 import type {
   Organization,

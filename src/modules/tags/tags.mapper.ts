@@ -11,7 +11,7 @@ import {
   type TagValueWithTaggings,
 } from '../../contract/tags.js';
 import { first } from '../../common/collections.js';
-import { defaultsOf } from '../../common/http/operations/fields.decorator.js';
+import { defaultsOf } from '../../common/http/operations/field.decorator.js';
 import type { Tagging, TagKey, TagValue } from './entities.js';
 import type { InJson, KeyWithValues, TaggedResources, TagOfResource } from './taggings.repository.js';
 

@@ -49,15 +49,7 @@ import {
  * so that the two cannot diverge. Options follow the name: `@Uuid({ nullable: true })`.
  */
 
-export {
-  defaultsOf,
-  type Field,
-  fieldsOfClass,
-  NULLISH,
-  publishedEnums,
-  referenceTo,
-  WireName,
-} from './field.decorator.js';
+export { NULLISH, WireName } from './field.decorator.js';
 
 /** Bounds names and descriptions, which occur in lists of up to five hundred rows. */
 export const MAX_NAME_LENGTH = 255;

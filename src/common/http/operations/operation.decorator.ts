@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 import type { ProblemFamily } from '../../errors/error-format.js';
-import { referenceTo } from './fields.decorator.js';
+import { referenceTo } from './field.decorator.js';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse } from './swagger.decorator.js';
 
 /** Status, response type and documentation of a handler. */

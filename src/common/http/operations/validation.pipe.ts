@@ -9,7 +9,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../../errors/domain-error.js';
 import { ValidationFailed } from '../../errors/errors.js';
 import { MalformedJson, UnsupportedBody } from '../body-parsers.js';
-import { type Field, fieldsOfClass } from './fields.decorator.js';
+import { type Field, fieldsOfClass } from './field.decorator.js';
 import { flagOf } from './value-checks.js';
 
 /** class-validator's constraint → the contract's error type (pydantic's type, which clients know). */

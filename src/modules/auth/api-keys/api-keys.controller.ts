@@ -12,7 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { defaultsOf, referenceTo } from '../../../common/http/operations/fields.decorator.js';
+import { defaultsOf, referenceTo } from '../../../common/http/operations/field.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import {
   Deprecated,
