@@ -1,10 +1,20 @@
 import { first } from '../../common/collections.js';
-import { SchemaMissing } from './schema.errors.js';
 
 type Query = (text: string, values?: unknown[]) => Promise<unknown>;
 
 /** insufficient_privilege; unique_violation and duplicate_schema of a process that was faster. */
 const [FORBIDDEN, ...CREATED_MEANWHILE] = ['42501', '23505', '42P06'];
+
+/** The schema is missing, and the role may not create it. */
+class SchemaMissing extends Error {
+  constructor(schema: string, options: { cause: unknown }) {
+    super(
+      `the database has no schema ${schema}, and the role may not create it; ` +
+        `let an administrator run: create schema "${schema}" authorization <the role of DATABASE_URL>`,
+      options,
+    );
+  }
+}
 
 /**
  * Creates a schema unless it exists. Not with `if not exists`, which needs the right to create one in either case.

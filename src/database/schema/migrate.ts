@@ -5,7 +5,16 @@ import { ensureSchema } from './ensure-schema.js';
 import { type MigrateOptions, MigrationRunner } from './migration-runner.js';
 import { type Migration, migrationsOf } from './migration.js';
 import { readSchemaState, type SchemaState } from './schema-state.js';
-import { SchemaOutdated } from './schema.errors.js';
+
+/** Only a starting server and `migrate` change the schema, not another command. */
+class SchemaOutdated extends Error {
+  constructor() {
+    super(
+      'The database schema is not that of this version; start the server once to migrate it, or run ' +
+        '`npm run admin -- migrate`.',
+    );
+  }
+}
 
 /**
  * @throws SchemaOutdated
@@ -37,7 +46,7 @@ export async function migrate(dataSource: DataSource, options: MigrateOptions): 
 /**
  * Undoes the migration that was applied last. An outage is not waited for: the commit may have succeeded.
  *
- * @throws MigrationCannotBeUndone also if another migration is the last by then
+ * @throws Error if it cannot be undone, also if another migration is the last by then
  * @throws MigrationFailed
  */
 export const undoLastMigration = (

@@ -11,8 +11,7 @@ import {
   MIGRATION_LOCK,
   undoMigration,
 } from './migration.js';
-import { MigrationCannotBeUndone, MigrationFailed } from './schema.errors.js';
-import { findLastApplied, readSchemaState, type SchemaState } from './schema-state.js';
+import { cannotBeUndone, findLastApplied, readSchemaState, type SchemaState } from './schema-state.js';
 
 const BUSY_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 250;
@@ -54,6 +53,13 @@ export type MigrateOptions = RetryOptions & {
   onApplied?: (name: string) => void;
 };
 
+/** A migration cannot be applied to this database; it left nothing behind. */
+class MigrationFailed extends Error {
+  constructor(migration: string, cause: Error) {
+    super(`the migration ${migration} failed: ${cause.message}`, { cause });
+  }
+}
+
 /** Applies and undoes migrations, each in its own transaction, of which only one exists over all processes. */
 export class MigrationRunner {
   private lineAt = -Infinity;
@@ -84,7 +90,7 @@ export class MigrationRunner {
   /**
    * Undoes the migration that was applied last, once no other process migrates.
    *
-   * @throws MigrationCannotBeUndone also if another migration is the last by then
+   * @throws Error if it cannot be undone, also if another migration is the last by then
    * @throws MigrationFailed
    */
   async undoLast(migration: Migration): Promise<void> {
@@ -142,7 +148,7 @@ export class MigrationRunner {
   private async undoLocked(runner: QueryRunner, migration: Migration): Promise<void> {
     const { name } = migration;
     if ((await findLastApplied(runner)) !== name)
-      throw new MigrationCannotBeUndone(name, 'another process has applied or undone one at the same time.');
+      throw cannotBeUndone(name, 'another process has applied or undone one at the same time.');
     await this.withRetries(runner, name, () => undoMigration(runner, migration));
   }
 

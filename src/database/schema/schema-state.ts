@@ -1,9 +1,18 @@
 import type { Migration } from './migration.js';
-import { MigrationCannotBeUndone, SchemaTooNew } from './schema.errors.js';
 
 type Applied = { name: string; breaksOlderVersions: boolean };
 
 type Queryable = { query: (text: string) => Promise<unknown> };
+
+/** A newer version has changed the schema in a way that it declared incompatible with older versions. */
+class SchemaTooNew extends Error {
+  constructor(migration: string) {
+    super(
+      `the database schema is newer than this version and not compatible with it (migration ${migration}). ` +
+        'Start the newer version, or restore a backup from before its first start.',
+    );
+  }
+}
 
 /** How the schema of a database differs from that of this version. */
 export type SchemaState = {
@@ -56,18 +65,19 @@ export async function findLastApplied(database: Queryable): Promise<string | nul
   return last?.name ?? null;
 }
 
+/** The refusal of `migrate:down` to undo the migration that was applied last. */
+export const cannotBeUndone = (migration: string, reason: string): Error =>
+  new Error(`the migration ${migration} cannot be undone: ${reason}`);
+
 /**
  * The migration of this name.
  *
- * @throws MigrationCannotBeUndone if this version does not have it, or it declares itself irreversible
+ * @throws Error if this version does not have it, or it declares itself irreversible
  */
 export function reversible(name: string, migrations: readonly Migration[]): Migration {
   const migration = migrations.find((each) => each.name === name);
   if (!migration)
-    throw new MigrationCannotBeUndone(
-      name,
-      'a newer version has applied it; run this command with that version.',
-    );
-  if (migration.irreversible !== undefined) throw new MigrationCannotBeUndone(name, migration.irreversible);
+    throw cannotBeUndone(name, 'a newer version has applied it; run this command with that version.');
+  if (migration.irreversible !== undefined) throw cannotBeUndone(name, migration.irreversible);
   return migration;
 }
