@@ -192,7 +192,7 @@ it.each<Partial<Omit<EnrichedMembersList, 'workspaces'> & MatchingNames>>([
 });
 
 it('the search for names of roles and workspaces reads no table whole', async () => {
-  const { statement } = matchingNamesOf(ENRICHED_SCOPE, { ...ENRICHED, workspaces: ['Design*'] });
+  const { statement } = matchingNamesOf(ENRICHED_SCOPE, { ...ENRICHED, workspaces: ['Design*'] })!;
 
   expect(await wholeScans(statement)).toEqual([]);
 });

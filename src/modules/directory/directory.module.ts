@@ -3,7 +3,6 @@ import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { RolesModule } from '../roles/index.js';
 import { PoliciesModule } from '../policies/index.js';
-import { ScimModule } from '../scim/index.js';
 import { TagsModule } from '../tags/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
@@ -26,7 +25,6 @@ import { MemberRosterController } from './member-roster.controller.js';
     UserGroupsModule,
     WorkspacesModule,
     InvitationsModule,
-    ScimModule,
   ],
   controllers: [
     AccessCheckController,

@@ -1,4 +1,3 @@
-export { type MemberGroup, ScimGroupsService } from './groups/scim-groups.service.js';
 export { ScimErrorFormat } from './http/errors.js';
 export { ScimModule } from './scim.module.js';
 export { ScimTokensService } from './tokens/scim-tokens.service.js';

@@ -85,6 +85,6 @@ import { UserAccess } from './users/user-access.js';
     ScimGroupsService,
     RunBulk,
   ],
-  exports: [ScimGroupsService, ScimTokensService],
+  exports: [ScimTokensService],
 })
 export class ScimModule {}

@@ -34,6 +34,10 @@ export const membersAndPending = (total: string) => `
     (select coalesce(jsonb_agg(jsonb_build_object('provider', l.provider, 'provisioning', l.provisioning_method)
         order by l.created_at, l.id), '[]')
       from login_methods l where l.user_id = m.user_id) as logins,
+    (select coalesce(jsonb_agg(jsonb_build_object('name', g.display_name, 'createdAt', g.created_at)
+        order by g.created_at, g.id), '[]')
+      from scim_users s join scim_group_members gm on gm.scim_user_id = s.id join scim_groups g on g.id = gm.group_id
+      where s.org_id = m.org_id and s.user_id = m.user_id) as groups,
     (select coalesce(jsonb_agg(jsonb_build_object('workspaceId', v.id, 'workspaceName', v.display_name,
         'roleId', g.id, 'roleName', g.display_name) order by w.created_at, w.workspace_id), '[]')
       from (
@@ -99,23 +103,19 @@ export const NO_NAMES: MatchingNames = {
   members: 0,
 };
 
-export const filtersByNames = ({ orgRoles, workspaces, workspaceRoles }: EnrichedMembersFilter): boolean =>
-  [orgRoles, workspaces, workspaceRoles].some((globs) => globs !== null);
-
-export const matchingNamesOf = (
+/** Null if names do not filter. */
+export function matchingNamesOf(
   { orgId, workspaceIds }: EnrichedMembersScope,
   { orgRoles, workspaces, workspaceRoles }: EnrichedMembersFilter,
-): { statement: Statement; values: unknown[] } => ({
-  statement: MATCHING_NAMES,
-  values: [
-    orgId,
-    workspaceIds,
-    patternsOf(orgRoles),
-    patternsOf(workspaceRoles),
-    workspaces !== null || workspaceRoles !== null,
-    patternsOf(workspaces),
-  ],
-});
+): { statement: Statement; values: unknown[] } | null {
+  const isByWorkspace = workspaces !== null || workspaceRoles !== null;
+  if (orgRoles === null && !isByWorkspace) return null;
+  const [roles, rolesThere, names] = [orgRoles, workspaceRoles, workspaces].map(patternsOf);
+  return {
+    statement: MATCHING_NAMES,
+    values: [orgId, workspaceIds, roles, rolesThere, isByWorkspace, names],
+  };
+}
 
 /** Null if everything matches. */
 export function patternsOf(globs: readonly string[] | null): string[] | null {

@@ -92,7 +92,10 @@ const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
     provider,
     ...(provisioning === null ? {} : { provisioning }),
   })),
-  scim_groups: member.groups.map(({ name, createdAt }) => ({ name, created_at: createdAt.toISOString() })),
+  scim_groups: member.groups.map(({ name, createdAt }) => ({
+    name,
+    created_at: new Date(createdAt).toISOString(),
+  })),
   workspace_memberships: member.workspaces.map((workspace) => ({
     workspace_id: workspace.workspaceId,
     workspace_name: workspace.workspaceName,

@@ -4,11 +4,9 @@ import { pageWithTotal } from '../../../database/statements/pages.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { type PendingMember, PendingMemberDirectory, seesDelivery } from '../../invitations/index.js';
 import { WorkspaceMembersService } from '../../members/index.js';
-import { type MemberGroup, ScimGroupsService } from '../../scim/index.js';
 import {
   type EnrichedMembersList,
   type EnrichedMembersScope,
-  filtersByNames,
   type MatchingNames,
   matchingNamesOf,
   NO_NAMES,
@@ -31,6 +29,8 @@ type EnrichedMemberRow = {
   readonly roleId: string;
   readonly roleName: string;
   readonly logins: readonly { provider: string; provisioning: string | null }[];
+  /** Of the identity provider, oldest first. */
+  readonly groups: readonly { name: string; createdAt: string }[];
   readonly workspaces: readonly {
     workspaceId: string;
     workspaceName: string;
@@ -39,9 +39,7 @@ type EnrichedMemberRow = {
   }[];
 };
 
-/** `groups` are those of the identity provider; empty for pending members. */
 export type EnrichedMember = EnrichedMemberRow & {
-  readonly groups: readonly MemberGroup[];
   /** The invitation of a pending member, if the caller sees how it is delivered. */
   readonly pending: PendingMember | null;
 };
@@ -61,7 +59,6 @@ export class EnrichedMembers {
   constructor(
     private readonly sql: Sql,
     private readonly workspaceMembers: WorkspaceMembersService,
-    private readonly groups: ScimGroupsService,
     private readonly pending: PendingMemberDirectory,
   ) {}
 
@@ -69,44 +66,25 @@ export class EnrichedMembers {
   async list(principal: OrgPrincipal, query: EnrichedMembersList): Promise<EnrichedMemberPage> {
     const workspaceIds = await this.visibleWorkspaces(principal);
     const { rows, total } = await this.page({ orgId: principal.orgId, workspaceIds }, query);
-    const visible = rows.map((row) =>
-      canSeeActivity(principal, row) ? row : { ...row, lastActiveAt: null },
-    );
-    return { rows: await this.withDetails(principal, visible), total };
-  }
-
-  private async withDetails(
-    principal: OrgPrincipal,
-    rows: readonly EnrichedMemberRow[],
-  ): Promise<EnrichedMember[]> {
-    const userIds = rows.flatMap(({ userId }) => userId ?? []);
     const pendingIds = seesDelivery(principal)
       ? rows.flatMap(({ id, isPending }) => (isPending ? id : []))
       : [];
-    const groups = await this.groups.listByUser(principal.orgId, userIds);
     const pending = await this.pending.find(pendingIds);
-    return rows.map((row) => ({
+    const members = rows.map((row) => ({
       ...row,
-      groups: (row.userId && groups.get(row.userId)) || [],
+      lastActiveAt: canSeeActivity(principal, row) ? row.lastActiveAt : null,
       pending: pending.get(row.id) ?? null,
     }));
+    return { rows: members, total };
   }
 
   private async page(scope: EnrichedMembersScope, query: EnrichedMembersList) {
-    const matching = await this.matchingNames(scope, query);
+    const names = matchingNamesOf(scope, query);
+    const matching = names ? await this.sql.one<MatchingNames>(names.statement, names.values) : NO_NAMES;
     return pageWithTotal(query, (limit, offset) => {
       const { statement, values } = pageOf(scope, matching, { ...query, limit, offset });
       return this.sql.rows<EnrichedMemberRow & { total: number }>(statement, values);
     });
-  }
-
-  private async matchingNames(
-    scope: EnrichedMembersScope,
-    query: EnrichedMembersList,
-  ): Promise<MatchingNames> {
-    if (!filtersByNames(query)) return NO_NAMES;
-    const { statement, values } = matchingNamesOf(scope, query);
-    return this.sql.one<MatchingNames>(statement, values);
   }
 
   private async visibleWorkspaces(principal: OrgPrincipal): Promise<readonly string[] | null> {

@@ -95,14 +95,6 @@ const USERS_OF_GROUP: Statement = {
       and btrim(g.display_name) = $2`,
 };
 
-const GROUPS_OF: Statement = {
-  name: 'scim_groups_of_accounts',
-  text: `
-    select s.user_id as "userId", g.display_name as name, g.created_at as "createdAt"
-    from scim_users s join scim_group_members gm on gm.scim_user_id = s.id join scim_groups g on g.id = gm.group_id
-    where s.org_id = $1 and s.user_id = any($2) order by g.created_at, g.id`,
-};
-
 /** Members of groups. Costs depend on the number of users in the call, not on the size of the group. */
 @Injectable()
 export class GroupMembersRepository {
@@ -149,14 +141,6 @@ export class GroupMembersRepository {
   /** The accounts of the members of the group with exactly this name. */
   listUserIdsOfGroup(orgId: string, displayName: string): Promise<string[]> {
     return this.ids(USERS_OF_GROUP, [orgId, displayName]);
-  }
-
-  /** Groups by user id, oldest first. */
-  listGroupsOf(
-    orgId: string,
-    userIds: readonly string[],
-  ): Promise<{ userId: string; name: string; createdAt: Date }[]> {
-    return this.sql.rows(GROUPS_OF, [orgId, userIds]);
   }
 
   /** The granting groups by user id, newest first; an empty list for users in none. */

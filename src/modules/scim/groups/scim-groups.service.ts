@@ -22,9 +22,6 @@ import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupNames, sameBinding } from './group-names.js';
 import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
 
-/** A SCIM group as member lists show it. */
-export type MemberGroup = { readonly name: string; readonly createdAt: Date };
-
 /**
  * Groups of one organization; an id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a
  * bulk request.
@@ -53,11 +50,6 @@ export class ScimGroupsService implements OnModuleInit {
 
   list({ orgId }: ScimPrincipal, request: ListRequest, options: { base: string; withMembers: boolean }) {
     return this.groups.page(orgId, request, options);
-  }
-
-  /** Groups by user id, oldest first, in one statement; users in no group are absent. */
-  async listByUser(orgId: string, userIds: readonly string[]): Promise<Map<string, MemberGroup[]>> {
-    return Map.groupBy(await this.members.listGroupsOf(orgId, userIds), ({ userId }) => userId);
   }
 
   /**
