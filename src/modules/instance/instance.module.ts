@@ -17,7 +17,6 @@ import { AppliedBootstrapItemsRepository } from './applied-bootstrap-items.repos
 import { HealthController } from './health.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
-import { DatabaseGauges } from './database-gauges.js';
 import { MetricsListener } from './metrics-listener.js';
 import { MetricsService } from './metrics.service.js';
 import { ProcessGauges } from './process-gauges.js';
@@ -43,7 +42,6 @@ import { ProcessGauges } from './process-gauges.js';
     MetricsListener,
     MetricsService,
     ProcessGauges,
-    DatabaseGauges,
     Bootstrap,
     CreateDefaultOrganization,
     AppliedBootstrapItemsRepository,

@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { unlessAborted } from '../../common/background/lifecycle.js';
 import { LimitedLog } from '../../common/logging/limited-log.js';
 import { Metrics } from '../../common/metrics/metrics.js';
-import { unlessAborted } from '../../common/background/lifecycle.js';
-import { DatabaseGauges } from './database-gauges.js';
+import { JobQueue } from '../../database/jobs/job-queue.js';
+import { AuditSealsRepository } from '../audit/index.js';
 import { ProcessGauges } from './process-gauges.js';
 
 const DATABASE_DEADLINE_MS = 1000;
@@ -17,23 +18,26 @@ const ofProcess = new Registry();
 @Injectable()
 export class MetricsService implements OnModuleInit {
   private readonly log = new LimitedLog(new Logger(MetricsService.name));
+  private readonly databaseGauges: ReturnType<typeof createDatabaseGauges>;
 
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly metrics: Metrics,
     private readonly processGauges: ProcessGauges,
-    private readonly databaseGauges: DatabaseGauges,
+    private readonly jobs: JobQueue,
+    private readonly seals: AuditSealsRepository,
   ) {
     if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics({ register: ofProcess });
+    this.databaseGauges = createDatabaseGauges(metrics.registry);
   }
 
   /** In the text format of Prometheus. While the database does not respond, what is read from it is NaN. */
   async read(): Promise<string> {
     this.processGauges.update();
     try {
-      await unlessAborted(AbortSignal.timeout(DATABASE_DEADLINE_MS), this.databaseGauges.update());
+      await unlessAborted(AbortSignal.timeout(DATABASE_DEADLINE_MS), this.updateDatabaseGauges());
     } catch {
-      this.databaseGauges.clear();
+      for (const gauge of Object.values(this.databaseGauges)) gauge.set(NaN);
       this.log.warn('the metrics of the database could not be read');
     }
     return Registry.merge([ofProcess, this.metrics.registry]).metrics();
@@ -51,4 +55,28 @@ export class MetricsService implements OnModuleInit {
       done();
     });
   }
+
+  private async updateDatabaseGauges(): Promise<void> {
+    const { unsealed, unsealedAge, jobs, jobAge } = this.databaseGauges;
+    const [lag, backlog] = await Promise.all([this.seals.getLag(), this.jobs.backlog()]);
+    unsealed.set(lag.entries);
+    unsealedAge.set(lag.oldestSeconds);
+    jobs.set(backlog?.jobs ?? 0);
+    jobAge.set(backlog?.oldestSeconds ?? 0);
+  }
+}
+
+/** All replicas have the same. */
+function createDatabaseGauges(registry: Registry) {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `tenantry_${name}`, help, registers: [registry] });
+  return {
+    unsealed: gauge(
+      'audit_unsealed_entries',
+      'Entries of the audit log that are not sealed yet, at most 10000',
+    ),
+    unsealedAge: gauge('audit_unsealed_age_seconds', 'Age of the oldest entry that is not sealed yet'),
+    jobs: gauge('jobs_waiting', 'Jobs of the queue that are due'),
+    jobAge: gauge('jobs_oldest_age_seconds', 'How long the oldest job has been due'),
+  };
 }
