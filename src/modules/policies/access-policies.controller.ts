@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { UuidPipe } from '../../common/http/operations/uuid.pipe.js';
 import {
+  Deprecated,
   ErrorsAs,
   Problems,
   Refuses,
@@ -14,7 +15,9 @@ import {
   AbacErrorResponse,
   AccessPolicy,
   AccessPolicyCreateResponse,
+  AttachAccessPoliciesPayload,
   CreateAccessPolicyPayload,
+  DetachAccessPoliciesQuery,
   ListAccessPoliciesResponse,
   UpdateAccessPolicyPayload,
 } from '../../contract/access-policies.js';
@@ -22,18 +25,27 @@ import { Audited } from '../audit/index.js';
 import { OrgAdminsOnly } from '../roles/index.js';
 import { OnlyAdminsManagePolicies } from './errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
-import { fromCreatePayload, fromUpdatePayload, toAccessPolicy } from './access-policy.mapper.js';
+import {
+  fromCreatePayload,
+  fromPolicyIds,
+  fromUpdatePayload,
+  toAccessPolicy,
+} from './access-policy.mapper.js';
 
 const POLICY_ID = new UuidPipe('access_policy_id');
+const ROLE_ID = new UuidPipe('role_id');
+const AT_THE_ROLE = 'roles/:role_id/access-policies';
+/** The paths of earlier clients. */
+const AT_THE_POLICIES = 'access-policies/roles/:role_id/access-policies';
 
-/** Ids in these paths are published as any text; one that is not a UUID is malformed. */
+/** Policies and their attachments to roles. Ids in these paths are published as any text; one that is not a UUID is malformed. */
 @ApiTags('access_policies')
 @Problems('platform-with-error')
-@Controller('v1/platform/orgs/current/access-policies')
+@Controller('v1/platform/orgs/current')
 export class AccessPoliciesController {
   constructor(private readonly policies: AccessPoliciesService) {}
 
-  @Get()
+  @Get('access-policies')
   @RequirePermission('organization:read')
   @Returns(ListAccessPoliciesResponse)
   @ErrorsAs(AbacErrorResponse, 403, 500, 503)
@@ -41,7 +53,7 @@ export class AccessPoliciesController {
     return { access_policies: (await this.policies.list(orgId)).map(toAccessPolicy) };
   }
 
-  @Post()
+  @Post('access-policies')
   @RequirePermission('organization:manage')
   @OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('create_access_policy')
@@ -61,7 +73,7 @@ export class AccessPoliciesController {
     return { id: await this.policies.create(principal, input, roleIds) };
   }
 
-  @Get(':access_policy_id')
+  @Get('access-policies/:access_policy_id')
   @RequirePermission('organization:read')
   @Returns(AccessPolicy)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
@@ -73,7 +85,7 @@ export class AccessPoliciesController {
     return toAccessPolicy(await this.policies.get(orgId, id));
   }
 
-  @Patch(':access_policy_id')
+  @Patch('access-policies/:access_policy_id')
   @RequirePermission('organization:manage')
   @OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('update_access_policy')
@@ -88,7 +100,7 @@ export class AccessPoliciesController {
     return toAccessPolicy(await this.policies.update(principal, id, fromUpdatePayload(body)));
   }
 
-  @Delete(':access_policy_id')
+  @Delete('access-policies/:access_policy_id')
   @RequirePermission('organization:manage')
   @OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('delete_access_policy')
@@ -100,5 +112,52 @@ export class AccessPoliciesController {
     @Param('access_policy_id', POLICY_ID) id: string,
   ) {
     await this.policies.remove(principal, id);
+  }
+
+  @Post([AT_THE_ROLE, AT_THE_POLICIES])
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('attach_access_policies')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
+  @Refuses('access_policy_not_found', 'invalid_access_policy', 'role_not_found')
+  async attachAccessPolicies(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('role_id', ROLE_ID) roleId: string,
+    @Body() body: AttachAccessPoliciesPayload,
+  ) {
+    await this.policies.attach(principal, roleId, fromPolicyIds(body));
+  }
+
+  @Delete(AT_THE_ROLE)
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('detach_access_policies')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
+  @Refuses('invalid_access_policy', 'role_not_found')
+  async detachAccessPolicies(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('role_id', ROLE_ID) roleId: string,
+    @Query() query: DetachAccessPoliciesQuery,
+  ) {
+    await this.policies.detach(principal, roleId, fromPolicyIds(query, 'query'));
+  }
+
+  /** Earlier clients name the policies in the body. */
+  @Delete(AT_THE_POLICIES)
+  @Deprecated()
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('detach_access_policies')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
+  @Refuses('invalid_access_policy', 'role_not_found')
+  async detachAccessPoliciesByBody(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('role_id', ROLE_ID) roleId: string,
+    @Body() body: AttachAccessPoliciesPayload,
+  ) {
+    await this.policies.detach(principal, roleId, fromPolicyIds(body));
   }
 }

@@ -4,12 +4,11 @@ import { RolesModule } from '../roles/index.js';
 import { AccessPoliciesController } from './access-policies.controller.js';
 import { AccessPoliciesRepository } from './access-policies.repository.js';
 import { AccessPoliciesService } from './access-policies.service.js';
-import { RoleAccessPoliciesController } from './role-access-policies.controller.js';
 
 /** Access policies, and the roles that they are attached to. */
 @Module({
   imports: [AuditModule, RolesModule],
-  controllers: [AccessPoliciesController, RoleAccessPoliciesController],
+  controllers: [AccessPoliciesController],
   providers: [AccessPoliciesRepository, AccessPoliciesService],
   exports: [AccessPoliciesService],
 })

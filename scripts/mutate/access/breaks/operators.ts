@@ -2,7 +2,6 @@ import type { Break } from '../break.ts';
 
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.controller.ts';
 const POLICIES = 'src/modules/policies/access-policies.controller.ts';
-const ATTACHMENTS = 'src/modules/policies/role-access-policies.controller.ts';
 const SCOPE = 'src/modules/scim/tokens/scim-token-scope.ts';
 const GROUP_NAMES = 'src/modules/scim/groups/group-names.ts';
 
@@ -61,7 +60,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.detach-no-policy',
-    file: ATTACHMENTS,
+    file: POLICIES,
     find: `@Delete(AT_THE_ROLE)
   @RequirePermission('organization:manage')
   @OrgAdminsOnly(OnlyAdminsManagePolicies)`,
@@ -72,7 +71,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.detach-no-policy-by-body',
-    file: ATTACHMENTS,
+    file: POLICIES,
     find: `@Deprecated()
   @RequirePermission('organization:manage')
   @OrgAdminsOnly(OnlyAdminsManagePolicies)`,
@@ -83,7 +82,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.attach-no-policy',
-    file: ATTACHMENTS,
+    file: POLICIES,
     find: `@OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('attach_access_policies')`,
     replace: `@Audited('attach_access_policies')`,
