@@ -125,13 +125,13 @@ export default {
     error('no-folder-cycles', {}, { circular: true }, { scope: 'folder' }),
     error(
       'the-use-cases-of-invitations-are-independent',
-      { path: '^src/modules/invitations/(batch|own|pending)/' },
-      { path: '^src/modules/invitations/(batch|own|pending)/', pathNot: '^src/modules/invitations/$1/' },
+      { path: '^src/modules/invitations/(batch|own)/' },
+      { path: '^src/modules/invitations/((batch|own)/|[^/]+$)', pathNot: '^src/modules/invitations/$1/' },
     ),
     error(
       'the-rights-to-invite-know-no-use-case',
       { path: '^src/modules/invitations/(core|rights|mail)/' },
-      { path: '^src/modules/invitations/(batch|own|pending)/' },
+      { path: '^src/modules/invitations/((batch|own)/|[^/]+$)' },
     ),
     error(
       'the-core-of-invitations-knows-no-rights',

@@ -105,25 +105,17 @@ export class WorkspaceMembersService {
     });
   }
 
+  /** Not that of an Organization Admin, who is admin of every workspace, whatever their role in this one. */
   private async getManageable(
     principal: WorkspacePrincipal,
     membershipId: string,
   ): Promise<WorkspaceMembership> {
-    const membership = await this.get(principal.workspaceId, membershipId);
-    await this.assertNotAbove(principal, membership.userId);
-    return membership;
-  }
-
-  /** An Organization Admin is admin of every workspace, whatever their role in this one. */
-  private async assertNotAbove(principal: WorkspacePrincipal, userId: string): Promise<void> {
-    if (mayGrantOrgAdmin(principal)) return;
-    const [orgMembership] = await this.memberships.listByUsers(principal.orgId, [userId]);
-    if (orgMembership?.roleId === ORG_ADMIN_ID) throw new OnlyAdminsManageAdmins();
-  }
-
-  private async get(workspaceId: string, membershipId: string): Promise<WorkspaceMembership> {
+    const { orgId, workspaceId } = principal;
     const membership = await this.memberships.findInWorkspace(workspaceId, membershipId);
     if (!membership) throw new MemberNotFound();
+    if (mayGrantOrgAdmin(principal)) return membership;
+    const [orgMembership] = await this.memberships.listByUsers(orgId, [membership.userId]);
+    if (orgMembership?.roleId === ORG_ADMIN_ID) throw new OnlyAdminsManageAdmins();
     return membership;
   }
 

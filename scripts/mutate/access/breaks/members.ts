@@ -136,7 +136,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-organization-admin',
     file: WORKSPACE_MEMBERS,
-    find: 'await this.assertNotAbove(principal, membership.userId);',
+    find: 'if (orgMembership?.roleId === ORG_ADMIN_ID) throw new OnlyAdminsManageAdmins();',
     replace: '',
     why: 'A workspace admin could take an Organization Admin out of the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],

@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
-import {
-  type InviteAccess,
-  InviteAccessRule,
-  type InvitePlace,
-  type Inviter,
-  type Org,
-} from '../../orgs/index.js';
+import { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from '../../orgs/index.js';
 import { InviteSettings } from '../../settings/index.js';
-import { INVITES_ARE_OFF, PERSONAL_ORG_IS_CLOSED, WHO_INVITES } from '../core/invitations.errors.js';
+import { WHO_INVITES } from '../core/invitations.errors.js';
+import { CLOSED_REASONS, closedBy } from './invite-context-loader.js';
 import { INVITE_PERMISSION, inviteRightsAt, mayInviteNewPeople } from './invite-rights.js';
 
 const MISSING: Record<InvitePlace['level'], string> = {
@@ -45,19 +40,4 @@ export class EnforcedInviteAccess extends InviteAccessRule {
   allowsWorkspaceAdmins(org: InvitePlace['org']): boolean {
     return this.settings.allowsWorkspaceAdmins(org);
   }
-}
-
-/** Why an organization accepts no new members, for people. */
-export const CLOSED_REASONS = {
-  personal_organization: PERSONAL_ORG_IS_CLOSED,
-  invites_disabled: INVITES_ARE_OFF,
-} as const;
-
-/** Null if the organization accepts new members. */
-export function closedBy({
-  isPersonal,
-  invitesEnabled,
-}: Pick<Org, 'isPersonal' | 'invitesEnabled'>): keyof typeof CLOSED_REASONS | null {
-  if (isPersonal) return 'personal_organization';
-  return invitesEnabled ? null : 'invites_disabled';
 }

@@ -8,7 +8,7 @@ import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { mayChoosePasswords, RolesService } from '../../roles/index.js';
 import { InviteSettings } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
-import { CLOSED_REASONS, closedBy } from './enforced-invite-access.js';
+import { INVITES_ARE_OFF, PERSONAL_ORG_IS_CLOSED } from '../core/invitations.errors.js';
 import {
   changesOf,
   type InviteFacts,
@@ -89,4 +89,19 @@ export class InviteContextLoader {
     ]);
     return { roles, workspaceIds: new Set(workspaces.keys()) };
   }
+}
+
+/** Why an organization accepts no new members, for people. */
+export const CLOSED_REASONS = {
+  personal_organization: PERSONAL_ORG_IS_CLOSED,
+  invites_disabled: INVITES_ARE_OFF,
+} as const;
+
+/** Null if the organization accepts new members. */
+export function closedBy({
+  isPersonal,
+  invitesEnabled,
+}: Pick<Org, 'isPersonal' | 'invitesEnabled'>): keyof typeof CLOSED_REASONS | null {
+  if (isPersonal) return 'personal_organization';
+  return invitesEnabled ? null : 'invites_disabled';
 }
