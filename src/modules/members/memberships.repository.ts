@@ -56,16 +56,24 @@ const UPSERT_ADMIN = {
       source = ${transferSourceSql('org_memberships.source', 'excluded.source')}`,
 };
 
-const INSERT_IN_WORKSPACES = {
-  name: 'memberships_insert_in_workspaces',
+const insertInWorkspaces = (name: string, rest: string): Statement => ({
+  name,
   text: `
     insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
     select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}
     from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)})
       as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
-    on conflict (workspace_id, user_id) do nothing
-    returning id`,
-};
+    ${rest}`,
+});
+const INSERT_IN_WORKSPACES = insertInWorkspaces(
+  'memberships_insert_in_workspaces',
+  'on conflict (workspace_id, user_id) do nothing returning id',
+);
+const SET_IN_WORKSPACES = insertInWorkspaces(
+  'memberships_set_in_workspaces',
+  `order by workspace_id, user_id
+    on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = excluded.source`,
+);
 
 const HAS_ACTIVE_HOLDER = {
   name: 'memberships_has_active_holder',
@@ -159,15 +167,13 @@ export class MembershipsRepository {
 
   /** Returns the ids of the new rows. */
   async insertInWorkspaces(orgId: string, rows: readonly NewWorkspaceMembership[]): Promise<Set<string>> {
-    const added = await this.sql.rows<{ id: string }>(INSERT_IN_WORKSPACES, [
-      orgId,
-      newIds(rows),
-      rows.map(({ workspaceId }) => workspaceId),
-      rows.map(({ userId }) => userId),
-      rows.map(({ roleId }) => roleId),
-      ...provenanceValues(rows),
-    ]);
+    const added = await this.sql.rows<{ id: string }>(INSERT_IN_WORKSPACES, inWorkspaces(orgId, rows));
     return new Set(added.map(({ id }) => id));
+  }
+
+  /** A membership that exists gets the role and the source, and keeps its provenance otherwise. */
+  async setInWorkspaces(orgId: string, rows: readonly NewWorkspaceMembership[]): Promise<void> {
+    await this.sql.affected(SET_IN_WORKSPACES, inWorkspaces(orgId, rows));
   }
 
   /** An existing membership keeps its provenance. */
@@ -206,3 +212,12 @@ export class MembershipsRepository {
     return (await this.sql.one<{ found: boolean }>(HAS_ACTIVE_HOLDER, values)).found;
   }
 }
+
+const inWorkspaces = (orgId: string, rows: readonly NewWorkspaceMembership[]): unknown[] => [
+  orgId,
+  newIds(rows),
+  rows.map(({ workspaceId }) => workspaceId),
+  rows.map(({ userId }) => userId),
+  rows.map(({ roleId }) => roleId),
+  ...provenanceValues(rows),
+];

@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { newIds } from '../../database/statements/new-id.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgMembership } from './entities.js';
-import {
-  type MembershipSource,
-  type Provenance,
-  PROVENANCE_COLUMNS,
-  provenanceArrays,
-  provenanceValues,
-} from './provenance.js';
+import type { MembershipSource } from './provenance.js';
 
 export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
-export type WorkspaceRoleGrant = OrgRoleGrant & { readonly workspaceId: string };
 
 const SET_ORG_ROLES = {
   name: 'provisioned_roles_set_org_roles',
@@ -20,18 +12,6 @@ const SET_ORG_ROLES = {
     update org_memberships m set role_id = given.role_id, source = 'scim'
     from unnest($2::uuid[], $3::uuid[]) as given (user_id, role_id)
     where m.org_id = $1 and m.user_id = given.user_id`,
-};
-
-/** Inserts nothing for users who are no longer members, or for workspaces of other organizations. */
-const SET_WORKSPACE_ROLES = {
-  name: 'provisioned_roles_set_places',
-  text: `
-    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
-    select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)})
-      as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
-    order by workspace_id, user_id
-    on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = excluded.source`,
 };
 
 const CHANGE_WORKSPACE_ROLES = {
@@ -70,22 +50,6 @@ export class SourcedMembershipsRepository {
   async setOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
     const columns = [grants.map(({ userId }) => userId), grants.map(({ roleId }) => roleId)];
     await this.sql.affected(SET_ORG_ROLES, [orgId, ...columns]);
-  }
-
-  /** A membership that exists keeps its provenance. */
-  async setWorkspaceRoles(
-    orgId: string,
-    grants: readonly WorkspaceRoleGrant[],
-    provenance: Provenance,
-  ): Promise<void> {
-    await this.sql.affected(SET_WORKSPACE_ROLES, [
-      orgId,
-      newIds(grants),
-      grants.map(({ workspaceId }) => workspaceId),
-      grants.map(({ userId }) => userId),
-      grants.map(({ roleId }) => roleId),
-      ...provenanceValues(grants.map(() => ({ provenance }))),
-    ]);
   }
 
   async changeWorkspaceRoles(

@@ -8,11 +8,7 @@ import { MemberRemoved, MembersDisabled, MembersPromoted } from './members.event
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
 import type { MembershipSource, Provenance } from './provenance.js';
-import {
-  type OrgRoleGrant,
-  SourcedMembershipsRepository,
-  type WorkspaceRoleGrant,
-} from './sourced-memberships.repository.js';
+import { type OrgRoleGrant, SourcedMembershipsRepository } from './sourced-memberships.repository.js';
 
 export type HeldOrgRole = Pick<OrgMembership, 'userId' | 'roleId' | 'source'>;
 export type HeldWorkspaceRole = Pick<
@@ -90,10 +86,11 @@ export class SourcedMemberships {
   /** For SCIM. */
   async grantWorkspaceRoles(
     orgId: string,
-    grants: readonly WorkspaceRoleGrant[],
+    grants: readonly (OrgRoleGrant & { readonly workspaceId: string })[],
     provenance: Provenance,
   ): Promise<void> {
-    if (grants.length > 0) await this.sourced.setWorkspaceRoles(orgId, grants, provenance);
+    const rows = grants.map((grant) => ({ ...grant, provenance }));
+    if (rows.length > 0) await this.memberships.setInWorkspaces(orgId, rows);
   }
 
   /** Memberships and roles are kept for re-enabling. @throws LastAdminRequired */
