@@ -26,9 +26,6 @@ import { ScimUsersService } from './users/scim-users.service.js';
 /** Ids of the resources created so far, by bulkId, and the operations in reference cycles. */
 type BulkProgress = { readonly ids: Map<string, string>; readonly unresolvable: ReadonlySet<BulkEntry> };
 
-/** `version` is null if the resource no longer exists. */
-type BulkResult = { readonly id: string; readonly version: number | null };
-
 const MAX_BATCH = 50;
 
 const METHODS = {
@@ -93,11 +90,11 @@ export class RunBulk {
     }
   }
 
-  /** Like the same single request. */
+  /** Like the same single request. `version` is null if the resource no longer exists. */
   private async execute(
     principal: ScimPrincipal,
     { resource, method, id, version, data }: BulkOperation,
-  ): Promise<BulkResult> {
+  ): Promise<{ id: string; version: number | null }> {
     const target = { id: id ?? '', ifMatch: version };
     if (method === 'DELETE') {
       await (resource === 'Users' ? this.users : this.groups).remove(principal, target);

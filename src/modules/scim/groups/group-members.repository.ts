@@ -69,7 +69,6 @@ const MEMBERS_OF: Statement = {
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
 };
 
-/** The account of each member of these groups, with their role in the organization. */
 const ACCOUNTS_BY_GROUP: Statement = {
   name: 'scim_group_members_accounts',
   text: `
@@ -79,13 +78,11 @@ const ACCOUNTS_BY_GROUP: Statement = {
     where gm.org_id = $1 and gm.group_id = any($2)`,
 };
 
-/** The accounts of these SCIM users. */
 const USERS_OF: Statement = {
   name: 'scim_group_members_users_of',
   text: `select s.user_id as id from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER} where s.org_id = $1`,
 };
 
-/** The accounts of the members of the group with exactly this name. */
 const USERS_OF_GROUP: Statement = {
   name: 'scim_group_members_users_of_group',
   text: `

@@ -7,10 +7,10 @@ import {
   GroupNameResolver,
   type PossibleGrant,
   possibleGrants,
-  type Role,
   RolesService,
+  systemRole,
 } from '../../roles/index.js';
-import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
+import { WorkspacesService } from '../../workspaces/index.js';
 import { TokenMayNotWriteGroup } from '../tokens/errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
@@ -34,12 +34,19 @@ export const sameBinding = (a: GroupBinding, b: GroupBinding): boolean =>
 export const grantsRoles = ({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
   kind === 'admin' || (kind === 'workspace' && workspaceId !== null);
 
+/** The organization role that a group grants. */
+export const orgRoleOf = ({ kind, orgRole }: Pick<ScimGroup, 'kind' | 'orgRole'>): string | null => {
+  const name = kind === 'admin' ? 'ORGANIZATION_ADMIN' : orgRole;
+  return name && systemRole(name).displayName;
+};
+
 /** What groups with these names would grant, one by one and together. */
 export type GroupsPreview = {
   readonly groups: readonly { readonly name: string; readonly binding: GroupBinding }[];
   readonly together: GroupRoles;
-  readonly workspaces: ReadonlyMap<string, Workspace>;
-  readonly roles: ReadonlyMap<string, Role>;
+  /** Names of workspaces, and of roles, by id. */
+  readonly workspaces: ReadonlyMap<string, string>;
+  readonly roles: ReadonlyMap<string, string>;
 };
 
 /** Why a group grants nothing, for administrators; null if it grants something. */
@@ -94,8 +101,8 @@ export class GroupNames {
     return {
       groups,
       together: combineGroupRoles(granting.toReversed()),
-      workspaces: new Map(workspaces.map((workspace) => [workspace.id, workspace])),
-      roles: new Map(roles.map((role) => [role.id, role])),
+      workspaces: new Map(workspaces.map(({ id, displayName }) => [id, displayName])),
+      roles: new Map(roles.map(({ id, displayName }) => [id, displayName])),
     };
   }
 

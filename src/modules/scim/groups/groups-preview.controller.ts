@@ -9,10 +9,8 @@ import {
   ScimGroupsPreviewRequest,
   ScimGroupsPreviewResponse,
   ScimTokenErrorResponse,
-  type ScimWorkspaceGrant,
 } from '../../../contract/scim.js';
-import { systemRole, type SystemRoleName } from '../../roles/index.js';
-import { grantsRoles, GroupNames, type GroupsPreview, idleReasonOf } from './group-names.js';
+import { grantsRoles, GroupNames, type GroupsPreview, idleReasonOf, orgRoleOf } from './group-names.js';
 
 /** Not in the published API; it changes nothing. */
 @ApiTags('SCIM Tokens')
@@ -35,33 +33,27 @@ export class GroupsPreviewController {
 const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewResponse => ({
   groups: preview.groups.map((group) => toGroupPreview(group, preview)),
   together: {
-    organization_role: roleName(preview, preview.together.orgRoleId),
-    workspaces: [...preview.together.workspaceRoles].map(([id, roleId]) => toGrant(preview, id, roleId)),
+    organization_role: nameIn(preview.roles, preview.together.orgRoleId),
+    workspaces: [...preview.together.workspaceRoles].map(([id, roleId]) => ({
+      workspace_id: id,
+      workspace_name: getOrThrow(preview.workspaces, id),
+      workspace_role: getOrThrow(preview.roles, roleId),
+    })),
   },
 });
 
 const toGroupPreview = (
   { name, binding }: GroupsPreview['groups'][number],
-  preview: GroupsPreview,
+  { workspaces, roles }: GroupsPreview,
 ): ScimGroupPreview => ({
   name,
   grants: grantsRoles(binding),
   reason: idleReasonOf(binding),
-  organization_role:
-    binding.kind === 'admin' ? orgRoleName('ORGANIZATION_ADMIN') : orgRoleName(binding.orgRole),
+  organization_role: orgRoleOf(binding),
   workspace_id: binding.workspaceId,
-  workspace_name: (binding.workspaceId && preview.workspaces.get(binding.workspaceId)?.displayName) ?? null,
-  workspace_role: roleName(preview, binding.roleId),
+  workspace_name: nameIn(workspaces, binding.workspaceId),
+  workspace_role: nameIn(roles, binding.roleId),
 });
 
-const toGrant = (preview: GroupsPreview, workspaceId: string, roleId: string): ScimWorkspaceGrant => ({
-  workspace_id: workspaceId,
-  workspace_name: getOrThrow(preview.workspaces, workspaceId).displayName,
-  workspace_role: getOrThrow(preview.roles, roleId).displayName,
-});
-
-const roleName = ({ roles }: GroupsPreview, id: string | null): string | null =>
-  (id && roles.get(id)?.displayName) ?? null;
-
-const orgRoleName = (name: SystemRoleName | null): string | null =>
-  name === null ? null : systemRole(name).displayName;
+const nameIn = (names: ReadonlyMap<string, string>, id: string | null): string | null =>
+  (id && names.get(id)) ?? null;

@@ -1,9 +1,7 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
-import { required } from '../../../common/required.js';
 import { Audited } from '../../audit/index.js';
-import { systemRole } from '../../roles/index.js';
 import { Representer } from '../http/scim-json.interceptor.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from '../http/scim.guard.js';
 import { type ListRequest, readAttributeNames, readListRequest } from '../protocol/list.js';
@@ -11,7 +9,7 @@ import { etagOf, type Resource } from '../protocol/resource.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { JsonObject } from '../protocol/value.js';
 import { toEditableResource } from './group-edit.js';
-import { grantsRoles, idleReasonOf } from './group-names.js';
+import { idleReasonOf, orgRoleOf } from './group-names.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
 import { ScimGroupsService } from './scim-groups.service.js';
 
@@ -126,10 +124,9 @@ function grantOf(row: ScimGroupRow): JsonObject {
   const reason = idleReasonOf(row);
   if (reason !== null && row.isFollowed) return { grants: true };
   if (reason !== null) return { grants: false, reason: row.makesAdmins ? reason : `${reason} ${STAYS_IDLE}` };
-  const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : required(row.orgRole, 'org_role');
   return {
-    grants: grantsRoles(row),
-    organizationRole: systemRole(orgRole).displayName,
+    grants: true,
+    organizationRole: orgRoleOf(row),
     ...(row.kind === 'workspace'
       ? { workspaceId: row.workspaceId, workspaceName: row.workspaceName, workspaceRole: row.roleName }
       : {}),

@@ -24,8 +24,6 @@ export type ScimGroupRow = ScimGroup & {
 
 type WrittenGroup = Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>;
 
-type GroupPageOptions = { readonly base: string; readonly withMembers: boolean };
-
 /** The attributes that groups can be filtered by: all but what a group grants. `g` is the group. */
 const GROUP_COLUMNS: Columns = {
   ...metaColumns('g', {
@@ -125,7 +123,6 @@ const NAME_EXISTS: Statement = {
     where org_id = $1 and id <> $2 and ${comparable({ sql: 'display_name' })} = ${comparable({ sql: '$3::text' })}`,
 };
 
-/** Updates the bindings and increments the versions. */
 const BIND: Statement = {
   name: 'scim_groups_bind',
   text: `
@@ -182,7 +179,7 @@ export class ScimGroupsRepository {
   }
 
   /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter */
-  page(orgId: string, request: ListRequest, { base, withMembers }: GroupPageOptions) {
+  page(orgId: string, request: ListRequest, { base, withMembers }: { base: string; withMembers: boolean }) {
     const query = listQuery({ shape: GROUP_SHAPE, columns: GROUP_COLUMNS, base }, 'g', request);
     const statement = listStatement('scim_groups_page', query, pageOf(query, withMembers));
     const values = query.condition?.values ?? [];

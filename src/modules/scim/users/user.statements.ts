@@ -152,7 +152,6 @@ export const LIST_ADDRESS_HOLDERS: Statement = {
     where s.org_id = $1 and s.user_id <> given.user_id`,
 };
 
-/** No other organization and no login method that SCIM did not create. */
 export const IS_SOLELY_HELD: Statement = {
   name: 'scim_account_is_ours_alone',
   text: `
@@ -161,7 +160,6 @@ export const IS_SOLELY_HELD: Statement = {
         select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
 };
 
-/** The accounts among these without a membership and without a login method that SCIM did not create. */
 export const LIST_ABANDONED: Statement = {
   name: 'scim_accounts_list_abandoned',
   text: `
