@@ -89,7 +89,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.uses-per-network',
-    file: 'src/modules/auth/basic-members/refused-links.ts',
+    file: 'src/modules/auth/basic-members/set-password-by-link.ts',
     find: `await this.throttle.admitLink(request.clientHost);`,
     replace: '',
     why: 'One network could try tokens without a limit.',
@@ -97,7 +97,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.without-sso',
-    file: 'src/modules/auth/basic-members/refused-links.ts',
+    file: 'src/modules/auth/basic-members/set-password-by-link.ts',
     find: `this.passwords.assertEnabled();`,
     replace: '',
     why: 'With single sign-on a link from before would set a password.',
@@ -246,7 +246,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.refusals-are-recorded',
-    file: 'src/modules/auth/basic-members/refused-links.ts',
+    file: 'src/modules/auth/basic-members/set-password-by-link.ts',
     find: 'if (isOfLink(error)) await',
     replace: 'if (isOfLink(error) && error.code === token) await',
     why: 'Anyone who tries used or guessed links would leave no trace.',

@@ -17,7 +17,6 @@ import { HandOverPasswordLink } from './hand-over-password-link.js';
 import { HandedOverLink } from './handed-over-link.js';
 import { PasswordLinksController } from './password-links.controller.js';
 import { PasswordLinkUses } from './password-link-uses.js';
-import { RefusedLinks } from './refused-links.js';
 import { ResetByLink } from './reset-by-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 import { SetPasswordByLink } from './set-password-by-link.js';
@@ -49,7 +48,6 @@ import { SetPasswordByLink } from './set-password-by-link.js';
     AcceptByLink,
     ResetByLink,
     PasswordLinkUses,
-    RefusedLinks,
     SetPasswordByLink,
   ],
 })

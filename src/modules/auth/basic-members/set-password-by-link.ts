@@ -1,69 +1,103 @@
 import { Injectable } from '@nestjs/common';
-import { EventBus } from '../../../common/event-bus.js';
+import {
+  type DomainError,
+  Forbidden,
+  Gone,
+  httpStatusOf,
+  NotFound,
+} from '../../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { TokenRevocationRequested } from '../../members/index.js';
-import { type FoundPasswordLink, PasswordsService } from '../../passwords/index.js';
+import { type Actor, AuditTrail } from '../../audit/index.js';
+import {
+  auditDetailsOf,
+  type FoundPasswordLink,
+  LoginThrottle,
+  PasswordLinks,
+  PasswordsService,
+} from '../../passwords/index.js';
 import { LoginAudit } from '../../sessions/index.js';
 import { type LinkDescription, PasswordLinkUses } from './password-link-uses.js';
-import { RefusedLinks } from './refused-links.js';
 
 /** `revokeTokens`: the personal access tokens of the user are revoked with it. */
-export type PasswordByToken = {
-  readonly token: string;
-  readonly password: string;
-  readonly revokeTokens: boolean;
-};
+type PasswordByToken = { readonly token: string; readonly password: string; readonly revokeTokens: boolean };
 
 /**
  * Sets the password by a link (docs/contract/passwords.md#password-links). The user signs in with it
- * afterwards.
+ * afterwards. Each refused link leaves an audit entry: one that is unknown, used, expired, or no longer valid.
  */
 @Injectable()
 export class SetPasswordByLink {
   constructor(
+    private readonly links: PasswordLinks,
+    private readonly throttle: LoginThrottle,
     private readonly passwords: PasswordsService,
     private readonly uses: PasswordLinkUses,
-    private readonly refused: RefusedLinks,
     private readonly logins: LoginAudit,
-    private readonly transaction: Transaction,
-    private readonly events: EventBus,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
    * Says for whom the link is, before its user types a password.
    *
-   * @throws what {@link RefusedLinks.recorded} and the use of the link throw
+   * @throws what {@link withLink} and the use of the link throw
    */
   describe(token: string, request: RequestMetadata): Promise<LinkDescription> {
-    return this.refused.recorded(token, request, (link) => this.uses.describe(link));
+    return this.withLink(token, request, (link) => this.uses.describe(link));
   }
 
   /**
    * Returns the address of the account. Hashes for a valid link only, outside of the transaction, which checks
    * everything again.
    *
-   * @throws what {@link RefusedLinks.recorded}, {@link PasswordsService.hashForUser} and the use of the link throw
+   * @throws what {@link withLink}, {@link PasswordsService.hashForUser} and the use of the link throw
    */
   run({ token, password, revokeTokens }: PasswordByToken, request: RequestMetadata): Promise<string> {
-    return this.refused.recorded(token, request, async (link) => {
+    return this.withLink(token, request, async (link) => {
       const digest = await this.passwords.hashForUser(link.id, password);
-      const use = () => this.uses.of(link).run(link, digest, request);
-      await (revokeTokens ? this.withoutTokens(link, request, use) : use());
+      await this.uses.run(link, { digest, revokeTokens }, request);
       return link.email;
     });
   }
 
-  /** Under the roster lock, so that no token of the user is created at the same time. */
-  private async withoutTokens(
-    { userId, orgId }: FoundPasswordLink,
+  /**
+   * The result of `work` with the link of the token. Its refusals, and those of {@link PasswordLinks.get}, are recorded
+   * before the response. Counts for the limits of the network.
+   *
+   * @throws PasswordLoginDisabled, TooManyRequests, and what {@link PasswordLinks.get} and `work` throw
+   */
+  private async withLink<T>(
+    token: string,
     request: RequestMetadata,
-    use: () => Promise<string>,
+    work: (link: FoundPasswordLink) => Promise<T>,
+  ): Promise<T> {
+    this.passwords.assertEnabled();
+    try {
+      await this.throttle.admitLink(request.clientHost);
+      return await work(await this.links.get(token));
+    } catch (error) {
+      if (isOfLink(error)) await this.recordRefusal(await this.links.find(token), error, request);
+      throw error;
+    }
+  }
+
+  private async recordRefusal(
+    link: FoundPasswordLink | null,
+    error: DomainError,
+    request: RequestMetadata,
   ): Promise<void> {
-    const rosterOf = orgId ?? (await this.logins.findActor(userId, request)).orgId;
-    const useAndRevoke = async () => this.events.publish(new TokenRevocationRequested(await use(), request));
-    await (rosterOf
-      ? this.transaction.inOrganization(rosterOf, useAndRevoke)
-      : this.transaction.run(useAndRevoke));
+    const details = link ? auditDetailsOf('refused', link) : { password_link: 'refused' };
+    const actor = await this.actorOf(link, request);
+    await this.audit.recordRefusal(actor, 'update_basic_auth_user', httpStatusOf(error), {
+      details: { ...details, refused_by: error.code },
+    });
+  }
+
+  private async actorOf(link: FoundPasswordLink | null, request: RequestMetadata): Promise<Actor> {
+    if (!link) return { userId: null, orgId: null, request };
+    const { userId, orgId } = link;
+    return orgId === null ? this.logins.findActor(userId, request) : { userId, orgId, request };
   }
 }
+
+const isOfLink = (error: unknown): error is DomainError =>
+  error instanceof NotFound || error instanceof Gone || error instanceof Forbidden;
