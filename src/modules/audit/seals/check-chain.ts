@@ -31,13 +31,18 @@ export async function checkChain(
   let previous = await startOf(key, anchor, rows);
   const counts = { seals: 0, entries: 0 };
   for await (const seal of seals) {
-    assertNext(seal, previous);
+    if (seal.sequence !== previous.sequence + 1)
+      throw new ChainBroken(`seal ${previous.sequence + 1} is missing`);
     await assertSealed(key, seal, previous, rows);
     counts.seals++;
     counts.entries += seal.entries;
     previous = seal;
   }
-  await assertNoUnsealedGap(previous, sealed, rows);
+  const remaining = await count(rows.through(sealed));
+  if (remaining > 0)
+    throw new ChainBroken(
+      `after seal ${previous.sequence}: ${remaining} entries are not sealed, though later ones are: they were inserted, or their seal was removed`,
+    );
   return {
     ...counts,
     unsealed: await count(rows.through(null)),
@@ -53,11 +58,6 @@ async function startOf(key: SealKey, anchor: NewAnchor | null, rows: EntryReader
   if (unexpected > 0)
     throw new ChainBroken(`${unexpected} entries precede its beginning: they were inserted`);
   return anchor;
-}
-
-function assertNext(seal: AuditSeal, previous: ChainEnd): void {
-  if (seal.sequence !== previous.sequence + 1)
-    throw new ChainBroken(`seal ${previous.sequence + 1} is missing`);
 }
 
 async function assertSealed(
@@ -77,14 +77,6 @@ async function assertSealed(
     throw new ChainBroken(`${label}: ${found} entries found, ${seal.entries} were sealed`);
   if (!isEqualMac(mac.digest(), seal.mac))
     throw new ChainBroken(`${label}: an entry or the seal was changed`);
-}
-
-async function assertNoUnsealedGap({ sequence }: ChainEnd, sealed: string, rows: EntryReader): Promise<void> {
-  const remaining = await count(rows.through(sealed));
-  if (remaining > 0)
-    throw new ChainBroken(
-      `after seal ${sequence}: ${remaining} entries are not sealed, though later ones are: they were inserted, or their seal was removed`,
-    );
 }
 
 /** Reads entries on demand. */
