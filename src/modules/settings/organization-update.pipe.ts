@@ -21,9 +21,10 @@ export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate,
     if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
     const problems = [
       ...dayLimitProblems(body),
-      ...separatorProblems(body, this.config.groupNameSeparators),
+      // A letter as separator would split ordinary names, for example "Former Organization Admins" at its r.
+      ...choiceProblems(body, 'scim_group_name_separator', [...this.config.groupNameSeparators]),
       ...contactProblems(body.security_contact),
-      ...languageProblems(body, this.mailTexts.languages),
+      ...choiceProblems(body, 'mail_language', this.mailTexts.languages),
     ];
     if (problems.length > 0) throw new ValidationFailed(problems);
     return body;
@@ -37,18 +38,13 @@ const dayLimitProblems = (body: OrganizationUpdate): Problem[] =>
     type: 'greater_than_equal',
   }));
 
-function languageProblems({ mail_language: language }: OrganizationUpdate, known: string[]): Problem[] {
-  if (language === undefined || language === null || known.includes(language)) return [];
-  const msg = `Input should be one of ${known.map((one) => `'${one}'`).join(', ')}`;
-  return [{ loc: ['body', 'mail_language'], msg, type: 'enum' }];
-}
-
-/** A letter as separator would split ordinary names, for example "Former Organization Admins" at its r. */
-function separatorProblems(
-  { scim_group_name_separator: separator }: OrganizationUpdate,
-  allowed: string,
+function choiceProblems(
+  body: OrganizationUpdate,
+  field: 'scim_group_name_separator' | 'mail_language',
+  allowed: readonly string[],
 ): Problem[] {
-  if (separator === undefined || allowed.includes(separator)) return [];
-  const msg = `Input should be one of ${[...allowed].map((one) => `'${one}'`).join(', ')}`;
-  return [{ loc: ['body', 'scim_group_name_separator'], msg, type: 'enum' }];
+  const value = body[field] ?? null;
+  if (value === null || allowed.includes(value)) return [];
+  const msg = `Input should be one of ${allowed.map((one) => `'${one}'`).join(', ')}`;
+  return [{ loc: ['body', field], msg, type: 'enum' }];
 }
