@@ -1,7 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../../common/access/access.decorator.js';
-import type { Problem } from '../../common/errors/domain-error.js';
 import { mayChoosePasswords, mayGrantOrgAdmin } from './org-roles.js';
 import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './errors.js';
 
@@ -16,19 +15,13 @@ export class PasswordChoiceGuard implements CanActivate {
     const caller = principalOf(context);
     if (!caller) return false;
     const { body } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (mayChoosePasswords(caller) || !choosesPassword(body)) return true;
+    const rows: unknown[] = Array.isArray(body) ? body : [body];
+    if (mayChoosePasswords(caller) || !rows.some(hasPassword)) return true;
     const Refusal = mayGrantOrgAdmin(caller) ? PasswordNeedsSession : OnlyAdminsChoosePasswords;
-    throw new Refusal(rowsWithPassword(body));
+    const at = rows.flatMap((row, index) => (hasPassword(row) ? [['body', index, 'password']] : []));
+    throw new Refusal(Array.isArray(body) ? at : []);
   }
 }
-
-const choosesPassword = (body: unknown): boolean =>
-  Array.isArray(body) ? body.some(hasPassword) : hasPassword(body);
-
-const rowsWithPassword = (body: unknown): Problem['loc'][] =>
-  Array.isArray(body)
-    ? body.flatMap((row, index) => (hasPassword(row) ? [['body', index, 'password']] : []))
-    : [];
 
 /** Null means "unchanged" (docs/contract/http.md#null-and-absent-fields). */
 const hasPassword = (row: unknown): boolean =>

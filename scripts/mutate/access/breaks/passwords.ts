@@ -20,7 +20,7 @@ export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.chosen-by-admins',
     file: 'src/modules/roles/password-choice.guard.ts',
-    find: 'if (mayChoosePasswords(caller) || !choosesPassword(body)) return true;',
+    find: 'if (mayChoosePasswords(caller) || !rows.some(hasPassword)) return true;',
     replace: 'if (mayChoosePasswords(caller) || body !== null) return true;',
     why: 'An Organization Operator could set the password of a workspace admin and act as them.',
     tests: [WHO],
