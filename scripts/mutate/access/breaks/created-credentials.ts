@@ -20,7 +20,7 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
     tests: ['test/e2e/key-creation-by-keys.e2e.ts'],
   },
   {
-    id: 'created.scim-tokens-name-their-maker',
+    id: 'created.scim-tokens-name-their-creator',
     file: CALLER_KEYS,
     find: 'const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, creatorKeyId: id };',
     replace:
@@ -41,7 +41,7 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
     file: END,
     find: 'if (ending.keys) await this.rights.assertMayDelete(principal, serviceKeys);',
     replace: 'void this.rights;',
-    why: 'An operator would delete keys of admins by removing their maker.',
+    why: 'An operator would delete keys of admins by removing their creator.',
     tests: [CREATED],
   },
   {
@@ -53,7 +53,7 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
     tests: [CREATED],
   },
   {
-    id: 'created.deleted-with-their-maker',
+    id: 'created.deleted-with-their-creator',
     file: END,
     find: 'await this.created.remove(principal.orgId, ids);',
     replace: 'void this.created;',

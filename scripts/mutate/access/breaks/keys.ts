@@ -13,7 +13,7 @@ const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 /** Service keys, personal access tokens, service accounts, and when keys expire. That they end is in `callers.ts`. */
 export const KEYS: readonly Break[] = [
   {
-    id: 'keys.role-above-maker',
+    id: 'keys.role-above-creator',
     file: RIGHTS,
     find: `await this.limits.assertWithin(principal, changesOf(from, to));`,
     replace: `void from;`,
@@ -86,11 +86,11 @@ export const KEYS: readonly Break[] = [
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
   {
-    id: 'keys.deleted-by-their-maker',
+    id: 'keys.deleted-by-their-creator',
     file: DELETION,
     find: '(userId !== null && userId === createdByUserId) ||',
     replace: 'userId !== null ||',
-    why: 'Every member would count as the maker of a key.',
+    why: 'Every member would count as the creator of a key.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
   {
@@ -102,7 +102,7 @@ export const KEYS: readonly Break[] = [
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
   {
-    id: 'keys.changed-beyond-maker',
+    id: 'keys.changed-beyond-creator',
     file: CHANGE,
     find: `if (isRescoped(scoped, requested))`,
     replace: `if (isRescoped(scoped, requested) && requested.workspaceIds.length < 0)`,
@@ -287,7 +287,7 @@ export const KEYS: readonly Break[] = [
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
   {
-    id: 'keys.service-account-above-maker',
+    id: 'keys.service-account-above-creator',
     file: 'src/modules/auth/api-keys/assignments.ts',
     find: 'return excess ? [forbidden(row, excess.message)] : missing;',
     replace: 'return excess && row < 0 ? [forbidden(row, excess.message)] : missing;',
@@ -295,7 +295,7 @@ export const KEYS: readonly Break[] = [
     tests: ['test/e2e/service-accounts.e2e.ts'],
   },
   {
-    id: 'keys.no-later-than-their-maker',
+    id: 'keys.no-later-than-their-creator',
     file: TERMS,
     find: 'expiresAt: keyExpiry(requested, { days, callerKey }, createdAt),',
     replace: 'expiresAt: keyExpiry(requested, { days, callerKey: callerKey && null }, createdAt),',
