@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { migrate } from './database/schema/migrate.js';
 import { openDatabase } from './database/open-database.js';
@@ -7,7 +8,8 @@ import { retryOutages } from './database/connection/retry-outages.js';
 import { aborted } from './common/background/lifecycle.js';
 import { createDataSource } from './data-source.js';
 import { createServerLog, type ServerLog, surviveLogFailures } from './common/logging/server-log.js';
-import { startTracing } from './common/otlp/start-tracing.js';
+import { useTracer } from './common/tracing/spans.js';
+import type { Config } from './config/config.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './process/read-settings.js';
 import {
@@ -60,6 +62,21 @@ async function serve(stop: StopSignals): Promise<void> {
     await database.close();
     await stopTracing();
   }
+}
+
+/**
+ * Exports traces from now on, if there are settings; only then is OpenTelemetry loaded. Resolves with the function that
+ * exports the rest, for two seconds at most.
+ */
+async function startTracing(settings: Config['tracing']): Promise<() => Promise<void>> {
+  if (!settings) return () => Promise.resolve();
+  const { OtlpTracer } = await import('./common/otlp/otlp-tracer.js');
+  const tracer = new OtlpTracer(settings, new Logger('Tracing'));
+  useTracer(tracer);
+  return async () => {
+    useTracer(null);
+    await tracer.shutDown();
+  };
 }
 
 /**

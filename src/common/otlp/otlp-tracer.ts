@@ -21,7 +21,7 @@ import type { ActiveSpan, NewSpan, Tracer } from '../tracing/spans.js';
 import { newTraceId, runOutsideTraces, type SpanReference } from '../tracing/trace-context.js';
 import { version } from '../version.js';
 
-export type TracingSettings = {
+type TracingSettings = {
   /** The address of the collector for traces (OTLP over HTTP). */
   readonly url: string;
   readonly serviceName: string;

@@ -62,9 +62,7 @@ export class ListCursor {
     for (const [list, { statement, values }] of queries.entries())
       await this.run(`declare list_${list} no scroll cursor for ${statement.text}`, values);
     const first = await this.fetch(0);
-    return queries.map((_, list) =>
-      this.batches(list, { first: list === 0 ? first : null, isLast: list === queries.length - 1 }),
-    );
+    return queries.map((_, list) => this.batches(list, list === 0 ? first : null, queries.length - 1));
   }
 
   /** Ends the transaction at once, also while a statement runs. No effect after the last row. */
@@ -74,16 +72,13 @@ export class ListCursor {
     this.release(true);
   }
 
-  private async *batches(
-    list: number,
-    { first, isLast }: { first: Rows | null; isLast: boolean },
-  ): AsyncGenerator<Rows> {
+  private async *batches(list: number, first: Rows | null, last: number): AsyncGenerator<Rows> {
     let rows = first ?? (await this.fetch(list));
     while (rows.length > 0) {
       yield rows;
       rows = await this.fetch(list);
     }
-    if (!isLast) return;
+    if (list < last) return;
     await this.run('commit');
     this.release();
   }

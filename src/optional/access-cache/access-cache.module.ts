@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AccessCacheMetrics } from './access-cache-metrics.js';
 import { AccessLease } from './access-lease.js';
 import { CachedResponses } from './cached-responses.js';
 import { ConfirmAccessChanges } from './confirm-access-changes.js';
@@ -8,13 +7,6 @@ import { RemoveOldChangesJob } from './remove-old-changes.job.js';
 
 /** The cache of recognized callers and SCIM tokens, and what keeps it coherent (docs/decisions/0098). */
 @Module({
-  providers: [
-    AccessLease,
-    LeasedAccessCache,
-    CachedResponses,
-    ConfirmAccessChanges,
-    AccessCacheMetrics,
-    RemoveOldChangesJob,
-  ],
+  providers: [AccessLease, LeasedAccessCache, CachedResponses, ConfirmAccessChanges, RemoveOldChangesJob],
 })
 export class AccessCacheModule {}
