@@ -80,16 +80,21 @@ export class SetPasswordByLink {
     }
   }
 
+  /** Rejects if the entry cannot be written, unlike `AuditTrail.recordRefusal`, so that no refusal goes unrecorded. */
   private async recordRefusal(
     link: FoundPasswordLink | null,
     error: DomainError,
     request: RequestMetadata,
   ): Promise<void> {
     const details = link ? auditDetailsOf('refused', link) : { password_link: 'refused' };
-    const actor = await this.actorOf(link, request);
-    await this.audit.recordRefusal(actor, 'update_basic_auth_user', httpStatusOf(error), {
-      details: { ...details, refused_by: error.code },
-    });
+    await this.audit.recordRefusals([
+      {
+        actor: await this.actorOf(link, request),
+        operation: 'update_basic_auth_user',
+        responseStatus: httpStatusOf(error),
+        scope: { details: { ...details, refused_by: error.code } },
+      },
+    ]);
   }
 
   private async actorOf(link: FoundPasswordLink | null, request: RequestMetadata): Promise<Actor> {
