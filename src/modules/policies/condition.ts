@@ -2,7 +2,7 @@ import type { Permission, WorkspacePermission } from '../../common/access/permis
 import { resourceTypeOf } from './resource-types.js';
 
 export type Effect = 'allow' | 'deny';
-export type Operator = keyof typeof COMPARISONS | `${keyof typeof COMPARISONS}_if_exists`;
+export type Operator = `${'' | 'not_'}${keyof typeof COMPARISONS}${'' | '_if_exists'}`;
 
 /** A condition on one tag of the resource; policies know no other attribute. */
 export type Condition = { tagKey: string; operator: Operator; value: string };
@@ -62,31 +62,16 @@ const applies = ({ conditionGroups }: Policy, permission: WorkspacePermission, {
  */
 function isMet({ tagKey, operator, value }: Condition, tags: Resource['tags']): boolean {
   const values = tags.get(tagKey) ?? [];
-  if (values.length === 0) return operator.endsWith(IF_EXISTS);
-  const name = operator.replace(IF_EXISTS, '') as keyof typeof COMPARISONS;
-  const compare = (actual: string) => COMPARISONS[name](actual, value);
-  return name.startsWith('not_') ? values.every(compare) : values.some(compare);
+  if (values.length === 0) return operator.endsWith('_if_exists');
+  const name = operator.replace(/^not_|_if_exists$/g, '') as keyof typeof COMPARISONS;
+  const isComparisonMet = values.some((actual) => COMPARISONS[name](actual, value));
+  return operator.startsWith('not_') ? !isComparisonMet : isComparisonMet;
 }
 
-const IF_EXISTS = '_if_exists';
-
-type Comparison = (actual: string, expected: string) => boolean;
-const not =
-  (comparison: Comparison): Comparison =>
-  (actual, expected) =>
-    !comparison(actual, expected);
-
-const equals: Comparison = (actual, expected) => actual === expected;
-const equalsIgnoringCase: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
-const matches: Comparison = (actual, expected) => matchesGlob(expected, actual);
-
 const COMPARISONS = {
-  equals,
-  not_equals: not(equals),
-  equals_ignore_case: equalsIgnoringCase,
-  not_equals_ignore_case: not(equalsIgnoringCase),
-  matches,
-  not_matches: not(matches),
+  equals: (actual: string, expected: string) => actual === expected,
+  equals_ignore_case: (actual: string, expected: string) => actual.toLowerCase() === expected.toLowerCase(),
+  matches: (actual: string, expected: string) => matchesGlob(expected, actual),
 };
 
 /**
