@@ -4,6 +4,7 @@ import { Public } from '../../common/access/access.decorator.js';
 import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
+import { IdentityProvider } from '../auth/oidc/index.js';
 import { toHealth, toHealthDetails, toInfo } from './instance.mapper.js';
 import { InstanceService } from './instance.service.js';
 
@@ -11,7 +12,10 @@ import { InstanceService } from './instance.service.js';
 export class InstanceController {
   private readonly info: string;
 
-  constructor(private readonly instance: InstanceService) {
+  constructor(
+    private readonly instance: InstanceService,
+    private readonly provider: IdentityProvider,
+  ) {
     this.info = JSON.stringify(toInfo(instance.flags));
   }
 
@@ -39,12 +43,13 @@ export class InstanceController {
     return this.info;
   }
 
+  /** An unreachable provider does not make the server unhealthy: keys and sessions work without it. */
   @Get('info/health')
   @ApiTags('info')
   @Public()
   @Returns(HealthInfoGetResponse)
   async getHealthInfo() {
-    return toHealth(await this.instance.freeDiskShare(), this.instance.isProviderReachable());
+    return toHealth(await this.instance.freeDiskShare(), this.provider.isReachable());
   }
 
   /**

@@ -5,7 +5,6 @@ import { InvalidCredential } from '../../common/access/access.errors.js';
 import { Drain } from '../../common/http/drain.js';
 import { Config } from '../../config/config.js';
 import { ReadinessProbe } from '../../database/connection/readiness-probe.js';
-import { IdentityProvider } from '../auth/oidc/index.js';
 import { PrincipalLoader } from '../auth/authentication/index.js';
 import { NotReady, ShuttingDown } from './errors.js';
 
@@ -14,7 +13,6 @@ export class InstanceService {
   constructor(
     private readonly readiness: ReadinessProbe,
     private readonly principals: PrincipalLoader,
-    private readonly provider: IdentityProvider,
     private readonly config: Config,
     private readonly drain: Drain,
   ) {}
@@ -70,13 +68,5 @@ export class InstanceService {
   async freeDiskShare(): Promise<number> {
     const { bavail, blocks } = await statfs(this.config.database.dataDirectory).catch(() => statfs('.'));
     return bavail / blocks;
-  }
-
-  /**
-   * Null without single sign-on. An unreachable provider does not make the server unhealthy: keys and sessions work
-   * without it.
-   */
-  isProviderReachable(): boolean | null {
-    return this.provider.isReachable();
   }
 }
