@@ -6,7 +6,6 @@ import { newId, newIds } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgMembership, WorkspaceMembership } from './entities.js';
-import { MARK_ACTIVE } from './member-activity.statements.js';
 import {
   type ChangeOrigin,
   type Provenance,
@@ -102,6 +101,19 @@ const LOCKED_OF_USER = {
   text: `select ${ORG_COLUMNS} from org_memberships where user_id = $1 order by created_at, id for share`,
 };
 
+/**
+ * $1 ids of org memberships. The key-share lock lets the foreign key hold while a membership is being removed, in id
+ * order and with skip locked: neither replicas nor the removal of many members can deadlock with it.
+ */
+const MARK_ACTIVE = {
+  name: 'member_activity_mark',
+  text: `
+    insert into member_activity (membership_id, last_active_at)
+    select id, now() from (
+      select id from org_memberships where id = any($1) order by id for key share skip locked) active
+    on conflict (membership_id) do update set last_active_at = excluded.last_active_at`,
+};
+
 /** Memberships of both kinds; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
@@ -133,11 +145,8 @@ export class MembershipsRepository {
     return this.workspaceRows.findOneBy({ workspaceId, id });
   }
 
-  listInWorkspaces(
-    workspaceIds: readonly string[],
-    userIds: readonly string[],
-  ): Promise<WorkspaceMembership[]> {
-    return this.workspaceRows.findBy({ workspaceId: In([...workspaceIds]), userId: In([...userIds]) });
+  listInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.workspaceRows.findBy({ workspaceId, userId: In([...userIds]) });
   }
 
   listWorkspaceMemberships(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {

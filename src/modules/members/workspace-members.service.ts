@@ -60,13 +60,8 @@ export class WorkspaceMembersService {
     return rows.length === 0 ? new Set() : this.memberships.insertInWorkspaces(orgId, rows);
   }
 
-  listInWorkspaces(
-    workspaceIds: readonly string[],
-    userIds: readonly string[],
-  ): Promise<WorkspaceMembership[]> {
-    return userIds.length === 0
-      ? Promise.resolve([])
-      : this.memberships.listInWorkspaces(workspaceIds, userIds);
+  listInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.memberships.listInWorkspace(workspaceId, userIds);
   }
 
   /** Oldest first for each user. */

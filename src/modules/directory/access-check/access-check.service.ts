@@ -57,7 +57,7 @@ export class AccessCheckService {
   /** An organization admin is Admin in every workspace, whatever workspace role they hold. */
   private async roleIn(workspaceId: string, { orgId, userId, roleId }: OrgMembership): Promise<Role | null> {
     if (roleId === ORG_ADMIN_ID) return this.roles.get(orgId, WORKSPACE_ADMIN_ID, 'workspace');
-    const [membership] = await this.workspaceMembers.listInWorkspaces([workspaceId], [userId]);
+    const [membership] = await this.workspaceMembers.listInWorkspace(workspaceId, [userId]);
     return membership ? this.roles.get(orgId, membership.roleId, 'workspace') : null;
   }
 }

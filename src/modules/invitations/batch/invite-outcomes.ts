@@ -67,7 +67,7 @@ export class InviteOutcomes {
     if (members.length === 0) return new Map();
     const userIds = members.map(({ user }) => user.id);
     const memberRows = fromWorkspaceId
-      ? await this.workspaceMembers.listInWorkspaces([fromWorkspaceId], userIds)
+      ? await this.workspaceMembers.listInWorkspace(fromWorkspaceId, userIds)
       : await this.workspaceMembers.listWorkspaceMemberships(context.org.id, userIds);
     const memberships = [...members.map(({ membership }) => membership), ...memberRows];
     const roleIds = new Set(memberships.map(({ roleId }) => roleId));
