@@ -125,11 +125,9 @@ export function domainErrorResponse(error: DomainError): ErrorResponse {
 function headersOf(error: DomainError): Record<string, string> {
   if (error instanceof Unauthenticated) return CHALLENGE;
   if (error instanceof LimitReached || error instanceof Unavailable)
-    return retryAfter(error.retryAfterSeconds);
+    return { 'retry-after': String(error.retryAfterSeconds) };
   return error instanceof Conflict && !(error instanceof ConcurrencyConflict) ? DO_NOT_RETRY : {};
 }
-
-const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
 
 /**
  * Nest's response for an unknown route; 405 with `Allow` if the path has other methods

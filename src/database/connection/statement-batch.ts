@@ -1,7 +1,7 @@
 import type { Connection, FieldDef, QueryResult, QueryResultRow, Submittable } from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
 import { required } from '../../common/required.js';
-import { typeParsers } from './type-parsers.js';
+import { parserOf } from './type-parsers.js';
 
 /**
  * A named statement: parsed and planned once per connection. Names are unique in the program; a statement with an empty
@@ -155,9 +155,6 @@ export class StatementBatch implements Submittable {
 }
 
 const NO_COLUMNS: RowShape = { columns: [], blank: {} };
-
-/** The types of pg declare the parsed text as a number. */
-const parserOf = (oid: number) => typeParsers.getTypeParser(oid) as unknown as Column['read'];
 
 /** Errors of the network have no severity; FATAL and PANIC close the connection. */
 const endsConnection = (error: Error): boolean => (error as { severity?: string }).severity !== 'ERROR';

@@ -11,10 +11,11 @@ const UTC_TIMESTAMP = /^[12]\d{3}-.*\+00$/;
 const UUID_ARRAY_LITERAL = /^\{[0-9a-f,-]+\}$/;
 
 /** The types of pg declare the parsed text as a number. */
-const defaultParser = (types: pg.TypeOverrides, oid: number) =>
+export const parserOf = (oid: number, types: pg.TypeOverrides = typeParsers) =>
   types.getTypeParser(oid) as unknown as ParseColumn;
-const parseAnyTimestamp = defaultParser(new pg.TypeOverrides(), TIMESTAMPTZ);
-const parseAnyUuidArray = defaultParser(new pg.TypeOverrides(), UUID_ARRAY);
+
+const parseAnyTimestamp = parserOf(TIMESTAMPTZ, new pg.TypeOverrides());
+const parseAnyUuidArray = parserOf(UUID_ARRAY, new pg.TypeOverrides());
 
 /**
  * Parses columns as pg does, with fast paths for common values of two types: a page of a hundred members has hundreds
