@@ -40,7 +40,8 @@ export class AuditLogsService {
   /** `next` is the cursor of the following page; null on the last page. */
   async list(reader: OrgPrincipal, query: AuditLogQuery): Promise<AuditLogPage> {
     const { limit, after } = query;
-    const read = () => this.entries.listOlderThan(after?.position ?? null, reader.orgId, query, limit + 1);
+    const page = { orgId: reader.orgId, filter: query, position: after?.position ?? null, limit: limit + 1 };
+    const read = () => this.entries.listPage(page);
     const isContinued = after?.proof
       ? this.proofs.isProof(after.proof, reader, query, after.position)
       : false;

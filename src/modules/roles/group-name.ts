@@ -4,7 +4,7 @@ import type { SystemRoleName } from './system-roles.js';
 export type MemberRoleName = Exclude<Extract<SystemRoleName, `ORGANIZATION_${string}`>, 'ORGANIZATION_ADMIN'>;
 
 /** One way to read the name of a workspace group. */
-export type ParsedWorkspaceRole = { orgRole: MemberRoleName; workspaceName: string; roleName: string };
+type ParsedWorkspaceRole = { orgRole: MemberRoleName; workspaceName: string; roleName: string };
 
 /** The possible meanings of a name, before the workspaces and roles are known. */
 export type ParsedGroupName = { isAdmin: boolean; workspaces: readonly ParsedWorkspaceRole[] };

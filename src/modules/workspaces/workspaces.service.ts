@@ -17,8 +17,12 @@ export type WorkspaceWithOrg = { workspace: Workspace; org: Org };
 /** The client may choose `id`. The handle is set here or by `setHandle`, not by a rename. */
 export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
 
-/** Who becomes Admin of a workspace that they create. */
-type WorkspaceCreator = { readonly userId: string; readonly provenance: Provenance };
+/** `admin`: who becomes Admin of the workspace, as its creator. */
+type WorkspaceOrigin = {
+  readonly actor: Actor;
+  readonly admin: { readonly userId: string; readonly provenance: Provenance } | null;
+  readonly nameSetByAdmin: boolean;
+};
 
 @Injectable()
 export class WorkspacesService {
@@ -92,11 +96,7 @@ export class WorkspacesService {
   async insert(
     org: Org,
     input: NewWorkspace,
-    {
-      actor,
-      admin,
-      nameSetByAdmin,
-    }: { actor: Actor; admin: WorkspaceCreator | null; nameSetByAdmin: boolean },
+    { actor, admin, nameSetByAdmin }: WorkspaceOrigin,
   ): Promise<Workspace> {
     if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
     if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);

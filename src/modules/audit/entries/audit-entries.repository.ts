@@ -5,7 +5,7 @@ import type { ListQuery } from '../../../database/lists/list-cursor.js';
 import { newIds } from '../../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { AuditEntry } from './audit-entry.entity.js';
-import { type AuditFilter, type AuditPeriod, type AuditPosition, pageOf } from './audit-page.statements.js';
+import { type AuditPage, type AuditPeriod, pageOf } from './audit-page.statements.js';
 
 /** The database assigns the other columns; a null `id` is replaced by a new one. */
 export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'> & { id: string | null };
@@ -55,14 +55,9 @@ const OF_NO_ORG = select('of_no_org', 'org_id is null and position >= $1 order b
 export class AuditEntriesRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Newest first, at most `limit`; from the end of the period if the position is null. */
-  listOlderThan(
-    position: AuditPosition | null,
-    orgId: string,
-    filter: AuditFilter,
-    limit: number,
-  ): Promise<AuditEntry[]> {
-    const { statement, values } = pageOf(COLUMNS, { orgId, filter, position, limit });
+  /** Newest first. */
+  listPage(page: AuditPage): Promise<AuditEntry[]> {
+    const { statement, values } = pageOf(COLUMNS, page);
     return this.sql.rows<AuditEntry>(statement, values);
   }
 

@@ -16,7 +16,7 @@ export type AuditFilter = AuditPeriod & {
 /** The last entry of the previous page; the following entries are older. */
 export type AuditPosition = { readonly createdAt: Date; readonly id: string };
 
-type AuditPage = {
+export type AuditPage = {
   readonly orgId: string;
   readonly filter: AuditFilter;
   /** Null: from the end of the period. */
