@@ -36,14 +36,7 @@ import {
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { revokesCreated } from '../../members/index.js';
-import {
-  fromKeyRequest,
-  fromServiceKeyRequest,
-  toApiKey,
-  toEndedApiKey,
-  toListedServiceKey,
-  toNewApiKey,
-} from './api-key.mapper.js';
+import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from './core/api-key.mapper.js';
 import {
   RefusesServiceKeys,
   RefusesToCreateTokens,
@@ -54,6 +47,7 @@ import { CreatePersonalAccessToken } from './personal-access-tokens/create-perso
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
 import { PatCreationGuard } from './personal-access-tokens/pat-creation.guard.js';
 import { ServiceKeyLists } from './service-keys/service-key-lists.js';
+import { fromServiceKeyRequest, toListedServiceKey } from './service-keys/service-key.mapper.js';
 import { ServiceKeysService } from './service-keys/service-keys.service.js';
 
 /** An optional body: without it every field has its default, which the OpenAPI document shows as the body's default. */

@@ -1,7 +1,7 @@
 export { ApiKeysModule } from './api-keys.module.js';
 export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
 export { type CredentialCreator, CredentialCreators } from './core/credential-creators.read-model.js';
-export { toCreatedBy } from './api-key.mapper.js';
+export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
 export { CreatedScimTokensRequested } from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';

@@ -94,11 +94,14 @@ function nameProblems(name: string): Problem[] {
 
 /** Two roles for one workspace would be ambiguous. */
 const repeatProblems = (workspaceIds: readonly string[]): Problem[] =>
-  workspaceIds
-    .map((id, row) => ({ row, isRepeated: workspaceIds.indexOf(id) < row }))
-    .filter(({ isRepeated }) => isRepeated)
-    .map(({ row }) => ({
-      loc: ['body', 'workspaces', row, 'workspace_id'],
-      msg: 'This workspace is named twice',
-      type: 'value_error',
-    }));
+  workspaceIds.flatMap((id, row) =>
+    workspaceIds.indexOf(id) === row
+      ? []
+      : [
+          {
+            loc: ['body', 'workspaces', row, 'workspace_id'],
+            msg: 'This workspace is named twice',
+            type: 'value_error',
+          },
+        ],
+  );

@@ -24,7 +24,7 @@ import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
 import { OrgAdminsOnly } from '../../../roles/index.js';
-import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../api-key.mapper.js';
+import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { MayNotListMemberTokens } from '../core/errors.js';
 import { RefusesToCreateTokens, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';

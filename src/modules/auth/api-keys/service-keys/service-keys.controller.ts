@@ -15,17 +15,11 @@ import {
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
-import {
-  fromServiceKeyRequest,
-  fromServiceKeyUpdate,
-  toApiKey,
-  toEndedApiKey,
-  toListedServiceKey,
-  toNewApiKey,
-} from '../api-key.mapper.js';
+import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { RefusesServiceKeys, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
 import { KeyCreationGuard } from '../core/key-creation.guard.js';
 import { ChangeServiceKey } from './change-service-key.js';
+import { fromServiceKeyRequest, fromServiceKeyUpdate, toListedServiceKey } from './service-key.mapper.js';
 import { ServiceKeyLists } from './service-key-lists.js';
 import { ServiceKeysService } from './service-keys.service.js';
 

@@ -1,22 +1,17 @@
-import { toInstant } from '../../../common/http/operations/instant.js';
-import { required } from '../../../common/required.js';
+import { toInstant } from '../../../../common/http/operations/instant.js';
+import { required } from '../../../../common/required.js';
 import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
-  APIKeyUpdateRequest,
   CreatedBy,
-} from '../../../contract/api-keys.js';
-import type { CreatingCredential } from '../../../contract/enums.js';
-import { toCreatedCredentials } from '../../members/index.js';
-import type { ApiKeyInput, EndedKey, NewKey } from './core/api-keys.service.js';
-import type { CredentialOrigin } from './core/caller-keys.js';
-import type { ApiKey } from './core/entities.js';
-import { InvalidExpiry } from './core/errors.js';
-import type { NamedKey } from './core/named-keys.js';
-import type { ServiceKeyChange } from './service-keys/change-service-key.js';
-import type { ListedServiceKey } from './service-keys/service-key-lists.js';
-import type { ServiceKeyInput } from './service-keys/service-keys.service.js';
+} from '../../../../contract/api-keys.js';
+import type { CreatingCredential } from '../../../../contract/enums.js';
+import { toCreatedCredentials } from '../../../members/index.js';
+import type { ApiKeyInput, EndedKey, NewKey } from './api-keys.service.js';
+import type { CredentialOrigin } from './caller-keys.js';
+import type { ApiKey } from './entities.js';
+import type { NamedKey } from './named-keys.js';
 
 export const toApiKey = ({
   key,
@@ -50,11 +45,6 @@ export const toEndedApiKey = ({ created, ...key }: EndedKey): APIKeyGetResponse 
   ...(created ? toCreatedCredentials(created) : {}),
 });
 
-export const toListedServiceKey = ({ exceedsCreator, ...key }: ListedServiceKey): APIKeyGetResponse => ({
-  ...toApiKey(key),
-  exceeds_creator: exceedsCreator,
-});
-
 /** What requests for a key of either kind have in common. */
 export const fromKeyRequest = (
   body: APIKeyCreateRequest,
@@ -63,24 +53,6 @@ export const fromKeyRequest = (
   expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
   defaultWorkspaceId: body.default_workspace_id ?? null,
 });
-
-export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyInput => ({
-  ...fromKeyRequest(body),
-  readOnly: body.read_only === true,
-  workspaceIds: body.workspaces ?? null,
-  workspaceRoleId: body.role_id ?? null,
-  orgRoleId: body.org_role_id ?? null,
-});
-
-export function fromServiceKeyUpdate(body: APIKeyUpdateRequest): ServiceKeyChange {
-  if (body.expires_at !== undefined) throw new InvalidExpiry('cannot be changed; create a new key');
-  return {
-    description: body.description ?? null,
-    workspaceIds: body.workspaces ?? null,
-    workspaceRoleId: body.role_id ?? null,
-    orgRoleId: body.org_role_id ?? null,
-  };
-}
 
 const KINDS: Readonly<Record<NonNullable<ApiKey['createdWithKind']>, CreatingCredential>> = {
   session: 'session',
