@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Public } from '../../common/access/access.decorator.js';
 import { SCIM_ROOT } from './http/scim.guard.js';
 import { ApiExcludeController } from '../../common/http/operations/swagger.decorator.js';
-
-const ROOT = dirname(findPackageJSON(import.meta.url) ?? '.');
+import { PROJECT_FOLDER } from '../../common/version.js';
 
 /**
  * The page for administrators that `documentationUri` of the ServiceProviderConfig names (RFC 7643, section 5). Public,
@@ -20,6 +18,6 @@ export class DocumentationController {
   @Public()
   @Header('content-type', 'text/plain; charset=utf-8')
   read(): Promise<string> {
-    return readFile(join(ROOT, 'docs', 'scim.md'), 'utf8');
+    return readFile(join(PROJECT_FOLDER, 'docs', 'scim.md'), 'utf8');
   }
 }
