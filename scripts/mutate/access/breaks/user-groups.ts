@@ -47,9 +47,9 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-count',
-    file: `${FOLDER}/core/user-groups.repository.ts`,
-    find: `where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)) as "policyIds"`,
-    replace: `where a.user_group_id = g.id and a.workspace_id <> c.workspace_id) as "policyIds"`,
+    file: GROUP_ROLES,
+    find: `where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)`,
+    replace: `where a.user_group_id = g.id and a.workspace_id <> c.workspace_id`,
     why: 'Operators could give what a policy of a group allows, and release members from one that denies.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
   },
@@ -280,7 +280,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-in-reach-of-scim-tokens',
-    file: 'src/modules/user-groups/core/synchronized-members.repository.ts',
+    file: GROUP_ROLES,
     find: 'where a.user_group_id = g.id and (a.workspace_id',
     replace: 'where a.user_group_id is null and (a.workspace_id',
     why: "An operator's SCIM token could give what policies allow, and release members from those that deny.",

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { POLICIES_IN_GRANT } from '../effective-roles/user-group-roles.repository.js';
 
 /**
  * In the groups `g` that follow a group of the identity provider, also while the organization does not have the feature:
@@ -21,9 +22,7 @@ const SCIM_CHANGES = {
   text: `
     select coalesce(
         (select json_agg(json_build_object('id', g.id, 'name', g.name, 'workspaceId', c.workspace_id,
-            'roleId', c.role_id, 'policyIds', array(
-              select a.access_policy_id from user_group_policies a
-              where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id))))
+            'roleId', c.role_id, 'policyIds', ${POLICIES_IN_GRANT}))
           from user_groups c
           where c.org_id = g.org_id and c.workspace_id is not null and g.id in (c.parent_user_group_id, c.id)),
         '[]') as grants,

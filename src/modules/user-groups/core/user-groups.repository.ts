@@ -7,6 +7,7 @@ import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { UserGroup } from './entities.js';
 import { IdpGroupNameTaken, UserGroupNameTaken, UserGroupWorkspaceNotFound } from './errors.js';
+import { POLICIES_IN_GRANT } from '../effective-roles/user-group-roles.repository.js';
 
 const GROUP = `
   g.id, g.org_id as "orgId", g.name, g.description, g.idp_group_name as "idpGroupName",
@@ -81,9 +82,7 @@ const FIND_GRANT = { name: 'user_groups_find_grant', text: `${GRANT} and g.works
 const LIST_GRANTED = {
   name: 'user_groups_list_granted',
   text: `
-    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", array(
-        select a.access_policy_id from user_group_policies a
-        where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)) as "policyIds"
+    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", ${POLICIES_IN_GRANT} as "policyIds"
     from user_groups c join user_groups g on g.id in (c.id, c.parent_user_group_id)
     where c.org_id = $1 and c.workspace_id is not null and (c.parent_user_group_id = $2 or c.id = $2)`,
 };

@@ -19,6 +19,12 @@ export const GROUP_ROLES = `
       where user_id = m.user_id and workspace_id = w.id) t
   ) g on w.role_id is not null and o.can_use_user_groups`;
 
+/** Ids of the policies that apply to the members of the group `g` in the workspace of the grant `c`. */
+export const POLICIES_IN_GRANT = `
+  array(
+    select a.access_policy_id from user_group_policies a
+    where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id))`;
+
 export type UserGroupRoleInWorkspace = { workspaceId: string; roleId: string };
 /** The workspaces of the organization, found through its grants. */
 const LIST = {
@@ -53,9 +59,7 @@ const POLICIES = {
 const LIST_GRANTED = {
   name: 'user_group_roles_list_granted',
   text: `
-    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", array(
-        select a.access_policy_id from user_group_policies a
-        where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)) as "policyIds"
+    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", ${POLICIES_IN_GRANT} as "policyIds"
     from user_group_members m
     join user_groups g on g.id = m.user_group_id
     join user_groups c on c.org_id = m.org_id and c.workspace_id is not null
