@@ -66,7 +66,7 @@ export class ScimGroupPreview {
   @Text({ nullable: true }) workspace_role: string | null;
 }
 
-export class ScimWorkspaceGrant {
+class ScimWorkspaceGrant {
   @Uuid() workspace_id: string;
   @Text() workspace_name: string;
   @Text() workspace_role: string;

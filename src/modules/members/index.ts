@@ -6,7 +6,7 @@ export {
   NO_CREATED_CREDENTIALS,
 } from './members.events.js';
 export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
-export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.read-model.js';
+export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export {
