@@ -45,7 +45,7 @@ export class PublicFile {
     this.type = required(TYPES[extname(name)], `the type of ${name}`);
     this.digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
     const isSmall = content.length < SMALLEST;
-    this.codings = CODINGS.filter((coding) => (compressed ? compressed[coding] : !isSmall));
+    this.codings = CODINGS.filter((coding) => (compressed ? coding in compressed : !isSmall));
     this.compressed = compressed ?? {};
   }
 

@@ -200,7 +200,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.revoked-token',
-    file: 'src/modules/auth/authentication/principal.statements.ts',
+    file: 'src/modules/auth/authentication/principals.repository.ts',
     find: `and c.kind = 'pat' and c.revoked_at is null and`,
     replace: `and c.kind = 'pat' and`,
     why: 'A revoked token would go on working.',

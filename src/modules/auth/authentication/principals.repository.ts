@@ -1,17 +1,154 @@
 import { Injectable } from '@nestjs/common';
-import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { Permission } from '../../../common/access/permissions.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
-import {
-  byCookie,
-  byPersonalToken,
-  byServiceKey,
-  bySession,
-  type OrgCase,
-  type WorkspaceCase,
-} from './principal.statements.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { ORG_ADMIN_ID } from '../../roles/index.js';
+import { GROUP_ROLES } from '../../user-groups/index.js';
+import { OLDEST_WORKSPACE } from '../../workspaces/index.js';
 import type { RequestedContext } from './request-headers.js';
+
+/** How the request names its context. Each case has its own statement and therefore its own query plan. */
+type OrgCase = 'named' | 'derived';
+type WorkspaceCase = 'none' | 'named' | 'derived';
+
+/*
+ * Aliases that the parts share: `c` the credential, `m` the org membership, `w` (id, role_id) the workspace and the
+ * user's role in it, `r` that role if it is a custom one (system roles are in the code), `g` the roles of user groups. $1
+ * is the credential; ids follow, that of the organization first.
+ */
+
+const PERSON = `
+  c.id as "credentialId", u.id as "userId", u.email,
+  m.id as "membershipId", m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
+  m.is_disabled as "memberIsDisabled",
+  m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
+  r.permissions as "customPermissions", g.role_ids as "groupRoleIds",
+  g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
+
+const ROLES = `left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
+const NO_WORKSPACE = 'cross join (select null::uuid as id, null::uuid as role_id) w';
+
+/** A requested organization is found only if the user belongs to it. */
+const MEMBERSHIP = {
+  named: 'left join org_memberships m on m.user_id = c.user_id and m.org_id = $2',
+  ofWorkspace: `
+    left join org_memberships m
+      on m.user_id = c.user_id and m.org_id = (select org_id from workspaces where id = $2)`,
+  /** The oldest membership; a disabled one, or one of a disabled organization, only if there is no other. */
+  derived: `
+    left join lateral (
+      select own.* from org_memberships own join organizations its on its.id = own.org_id
+      where own.user_id = c.user_id
+      order by own.is_disabled or its.is_disabled, own.created_at, own.id limit 1) m on true`,
+};
+
+/** A workspace of the organization, whether or not the user is a member of it. */
+const workspaceNamed = (parameter: string) => `
+  left join lateral (
+    select v.id, p.role_id from workspaces v
+    left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+    where v.id = ${parameter} and v.org_id = m.org_id) w on true`;
+
+/** Preferred, if the user may see it. */
+const DEFAULT_WORKSPACE = `
+  select v.id, p.role_id, 0 as rank from workspaces v
+  left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+  where v.id = c.default_workspace_id and v.org_id = m.org_id and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null)`;
+
+const workspaceDerived = (candidates: string) =>
+  `left join lateral (select id, role_id from (${candidates}) candidates order by rank limit 1) w on true`;
+
+/** A user by session. $1: session id. */
+export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
+  return {
+    name: `principal_by_session_org_${org}_workspace_${workspace}`,
+    text: `
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", extract(epoch from now())::float8 as "readAt",
+        extract(epoch from c.expires_at)::float8 as "endsAt"
+        ${ofSession(org, workspace)}
+      where c.id = $1 and c.expires_at > now()`,
+  };
+}
+
+/** A user by session cookie. $1: digest of the token. */
+export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
+  return {
+    name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
+    text: `
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", c.confirmed_until > now() as "isConfirmed",
+        coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
+        extract(epoch from least(c.expires_at, c.confirmed_until, c.refresh_due_at))::float8 as "endsAt"
+        ${ofSession(org, workspace)}
+      where c.token_digest = $1 and c.expires_at > now()`,
+  };
+}
+
+function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
+  const membership = org === 'derived' && workspace === 'named' ? 'ofWorkspace' : org;
+  const workspaces = {
+    none: NO_WORKSPACE,
+    named: workspaceNamed(org === 'named' ? '$3' : '$2'),
+    derived: workspaceDerived(OLDEST_WORKSPACE),
+  };
+  return `
+      from sessions c
+      join users u on u.id = c.user_id
+      ${MEMBERSHIP[membership]}
+      left join organizations o on o.id = m.org_id
+      ${workspaces[workspace]} ${ROLES}`;
+}
+
+/** A user by personal access token, with the current roles. $1: digest. */
+export function byPersonalToken(workspace: WorkspaceCase): Statement {
+  const workspaces = {
+    none: NO_WORKSPACE,
+    named: workspaceNamed('$2'),
+    derived: workspaceDerived(`${DEFAULT_WORKSPACE} union all ${OLDEST_WORKSPACE}`),
+  };
+  return {
+    name: `principal_by_personal_token_workspace_${workspace}`,
+    text: `
+      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", extract(epoch from c.expires_at)::float8 as "endsAt"
+      from api_keys c
+      join users u on u.id = c.user_id
+      join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
+      join organizations o on o.id = c.org_id
+      ${workspaces[workspace]} ${ROLES}
+      where c.digest = $1 and c.kind = 'pat' and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())`,
+  };
+}
+
+/** A service key. $1: digest. Its role is the same in all of its workspaces. */
+export function byServiceKey(workspace: WorkspaceCase): Statement {
+  const workspaces = {
+    none: 'cross join (select null::uuid as id) w',
+    named: 'left join workspaces w on w.id = $2 and w.org_id = c.org_id',
+    derived: `
+      left join lateral (
+        select v.id from api_key_workspaces a join workspaces v on v.id = a.workspace_id
+        where a.api_key_id = c.id and not c.is_org_wide
+        order by (v.id = c.default_workspace_id) desc, v.created_at, v.id limit 1) w on true`,
+  };
+  return {
+    name: `principal_by_service_key_workspace_${workspace}`,
+    text: `
+      select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId", null as email,
+        null::text as "sessionMethod", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+        o.sso_only as "orgIsSsoOnly", false as "memberIsDisabled",
+        c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
+        r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
+        null::text[] as "groupCustomPermissions",
+        case when not c.is_org_wide then
+          array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds",
+        extract(epoch from c.expires_at)::float8 as "endsAt"
+      from api_keys c
+      join organizations o on o.id = c.org_id
+      ${workspaces[workspace]}
+      left join roles r on r.id = c.workspace_role_id and r.org_id is not null
+      where c.digest = $1 and c.kind = 'service' and (c.expires_at is null or c.expires_at > now())`,
+  };
+}
 
 /** A valid credential, with the organization and workspace that were found for the request. */
 export type CredentialRow = {
@@ -44,7 +181,7 @@ export type CredentialRow = {
 };
 
 /** `readAt`: the database's time, in seconds since the Unix epoch. A session has an end. */
-export type SessionRow = CredentialRow & { readAt: number; endsAt: number };
+type SessionRow = CredentialRow & { readAt: number; endsAt: number };
 
 /** An SSO session: whether it is still confirmed, and whether its renewal is due. */
 export type CookieRow = CredentialRow & { isConfirmed: boolean; refreshIsDue: boolean };

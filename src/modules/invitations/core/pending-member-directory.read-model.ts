@@ -57,21 +57,21 @@ const COLUMNS = `
 
 const JOINS = `join roles r on r.id = i.org_role_id`;
 
-export const PENDING_BY_IDS: Statement = {
+const PENDING_BY_IDS: Statement = {
   name: 'pending_directory_by_ids',
   text: `select ${COLUMNS} from invitations i ${JOINS} where i.id = any($1)`,
 };
 
 const NEWEST_FIRST = 'order by i.created_at desc, i.id desc';
 
-export const ALL_PENDING_IN_ORG: Statement = {
+const ALL_PENDING_IN_ORG: Statement = {
   name: 'pending_directory_all_in_org',
   text: `
     select ${COLUMNS} from invitations i ${JOINS}
     where i.org_id = $1 and i.status = 'pending' ${NEWEST_FIRST}`,
 };
 
-export const ALL_PENDING_IN_WORKSPACE: Statement = {
+const ALL_PENDING_IN_WORKSPACE: Statement = {
   name: 'pending_directory_all_in_workspace',
   text: `
     select ${COLUMNS} from invitations i ${JOINS}
