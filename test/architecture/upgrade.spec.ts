@@ -49,7 +49,7 @@ it('the schema of this version serves the previous release, but for declared exc
   await migrated.destroy();
 
   expect(undeclared(compareCatalogs(before, after), later)).toEqual([]);
-  expect(later.length).toBeGreaterThan(0);
+  expect(before.length).toBeGreaterThan(0);
 });
 
 describe('the check of migrations', () => {
