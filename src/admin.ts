@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
-import { AdminCommands } from './common/admin-commands.js';
+import { AdminCommands, needsApplication, unknownCommand } from './common/admin-commands.js';
 import { createErrorLog, surviveLogFailures } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
 import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets/secrets-file.js';
@@ -28,7 +28,12 @@ async function run(args: readonly string[]): Promise<number> {
   ];
   const standalone = new AdminCommands();
   standalone.add(...ownCommands);
-  if (standalone.has(args[0] ?? '')) return standalone.run(args, print);
+  const [name = 'help'] = args;
+  if (standalone.has(name)) return standalone.run(args, print);
+  if (!needsApplication(name)) {
+    print(`${unknownCommand(name)} "npm run admin -- help" lists the commands.`);
+    return 2;
+  }
 
   const config = readSettings(loadSecrets);
   const database = await open(config, assertMigrated);

@@ -50,12 +50,16 @@ describe('AdminCommands', () => {
     expect(lines).toEqual(['Lea is away.']);
   });
 
-  it.each([[['greet', '--nmae', 'Ada']], [['greet', '--name']], [['greet', 'Ada']]])(
-    'prints the usage for the arguments %j and runs nothing',
-    async (args) => {
+  it.each([
+    [['greet', '--nmae', 'Ada'], "Unknown option '--nmae'."],
+    [['greet', '--name'], "Option '--name <value>' argument missing."],
+    [['greet', 'Ada'], 'Unexpected argument "Ada".'],
+  ])(
+    'names what does not fit in the arguments %j, prints the usage and runs nothing',
+    async (args, error) => {
       const { code, lines } = given(args);
       expect(await code).toBe(2);
-      expect(lines).toEqual(['Usage: npm run admin -- greet --name NAME']);
+      expect(lines).toEqual([error, 'Usage: npm run admin -- greet --name NAME']);
     },
   );
 
@@ -65,29 +69,32 @@ describe('AdminCommands', () => {
     expect(lines).toEqual(['./a.txt true']);
   });
 
-  it.each([[['open']], [['open', 'a', 'b']]])(
-    'prints the usage for the arguments %j of a command that takes one file',
-    async (args) => {
-      const { code, lines } = given(args);
-      expect(await code).toBe(2);
-      expect(lines).toEqual(['Usage: npm run admin -- open FILE [--loudly]']);
-    },
-  );
+  it.each([
+    [['open'], 'FILE is missing.'],
+    [['open', 'a', 'b'], 'Unexpected argument "b".'],
+  ])('names what does not fit in the arguments %j of a command that takes one file', async (args, error) => {
+    const { code, lines } = given(args);
+    expect(await code).toBe(2);
+    expect(lines).toEqual([error, 'Usage: npm run admin -- open FILE [--loudly]']);
+  });
 
-  it.each([[[], 0] as const, [['help'], 0] as const, [['--help'], 0] as const, [['gret'], 2] as const])(
-    'lists the commands for the arguments %j',
-    async (args, expected) => {
-      const { code, lines } = given([...args]);
-      expect(await code).toBe(expected);
-      expect(lines).toEqual([
-        'Usage: npm run admin -- <command>',
-        '  greet --name NAME',
-        '      Says hello.',
-        '  open FILE [--loudly]',
-        '      Opens a file.',
-      ]);
-    },
-  );
+  it.each([
+    [[], 0, []],
+    [['help'], 0, []],
+    [['--help'], 0, []],
+    [['gret'], 2, ['Unknown command "gret".']],
+  ])('lists the commands for the arguments %j, and names an unknown one', async (args, expected, first) => {
+    const { code, lines } = given([...args]);
+    expect(await code).toBe(expected);
+    expect(lines).toEqual([
+      ...first,
+      'Usage: npm run admin -- <command>',
+      '  greet --name NAME',
+      '      Says hello.',
+      '  open FILE [--loudly]',
+      '      Opens a file.',
+    ]);
+  });
 
   it('rethrows an unexpected error of a command', async () => {
     await expect(given(['greet', '--name', 'Bug']).code).rejects.toThrow(RangeError);

@@ -35,6 +35,14 @@ export interface AdminCommand {
 
 const HELP = ['help', '--help', '-h'];
 
+/** The commands that modules register. They are known before the application starts, so that a mistyped name is refused at once. */
+const OF_MODULES = ['audit:verify', 'break-glass', 'logins:rebind', 'passwords:reset'];
+
+/** Whether the application has to be started to run it. */
+export const needsApplication = (name = 'help'): boolean => [...HELP, ...OF_MODULES].includes(name);
+
+export const unknownCommand = (name: string): string => `Unknown command "${name}".`;
+
 /** Registry of the operator's commands; modules register theirs when the application starts. */
 @Injectable()
 export class AdminCommands {
@@ -52,18 +60,20 @@ export class AdminCommands {
   async run([name = 'help', ...args]: readonly string[], print: (line: string) => void): Promise<number> {
     const command = this.commands.get(name);
     if (!command) {
+      const isUnknown = !HELP.includes(name);
+      if (isUnknown) print(unknownCommand(name));
       for (const line of this.help()) print(line);
-      return HELP.includes(name) ? 0 : 2;
-    }
-    const options = parseOptions(command, args);
-    if (!options) {
-      print(`Usage: npm run admin -- ${command.name} ${command.usage}`);
-      return 2;
+      return isUnknown ? 2 : 0;
     }
     try {
-      await command.run(options, print);
+      await command.run(parseOptions(command, args), print);
       return 0;
     } catch (error) {
+      if (error instanceof UsageError) {
+        print(error.message);
+        print(`Usage: npm run admin -- ${command.name} ${command.usage}`.trimEnd());
+        return 2;
+      }
       if (!(error instanceof DomainError || error instanceof AdminCommandError)) throw error;
       print(error.message);
       return error instanceof AdminCommandError ? error.exitCode : 1;
@@ -79,16 +89,27 @@ export class AdminCommands {
   }
 }
 
+/** The arguments do not fit the command. */
+class UsageError extends Error {}
+
 const USAGE_ERROR_CODE = /^ERR_PARSE_ARGS_/; // `util.parseArgs`
 
-/** Null if an option is unknown or lacks its value, or an argument is missing or not expected. */
-function parseOptions({ options, argument }: AdminCommand, args: readonly string[]): AdminOptions | null {
+/** @throws UsageError if an option is unknown or lacks its value, or an argument is missing or not expected */
+function parseOptions({ options, argument }: AdminCommand, args: readonly string[]): AdminOptions {
+  const { values, positionals } = parsed(args, options);
+  const [first, second] = positionals;
+  const unexpected = argument ? second : first;
+  if (unexpected !== undefined) throw new UsageError(`Unexpected argument "${unexpected}".`);
+  if (argument && first === undefined) throw new UsageError(`${argument} is missing.`);
+  return { ...(values as AdminOptions), ...(argument && { [argument]: first }) };
+}
+
+function parsed(args: readonly string[], options: ParseArgsOptionsConfig) {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (positionals.length !== (argument ? 1 : 0)) return null;
-    return { ...(values as AdminOptions), ...(argument && { [argument]: positionals[0] }) };
+    return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    if (USAGE_ERROR_CODE.test((error as { code?: string }).code ?? '')) return null;
-    throw error;
+    const { code = '', message } = error as Error & { code?: string };
+    if (!USAGE_ERROR_CODE.test(code)) throw error;
+    throw new UsageError(message.replace(/(\. |\n).*/s, '.').replace(/\.?$/, '.'));
   }
 }

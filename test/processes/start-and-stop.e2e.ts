@@ -6,6 +6,7 @@ import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { needsApplication } from '../../src/common/admin-commands.js';
 import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
@@ -258,6 +259,29 @@ it.concurrent(
     expect(readdirSync(ground.path)).toEqual([]);
   },
 );
+
+it.concurrent('a mistyped operator command is named before the first start, too', async () => {
+  await using ground = new Ground();
+
+  const { code, output } = await adminCommand({ DATA_DIR: ground.path }, ['audit:verfy']);
+
+  expect(code).toBe(2);
+  expect(output).toBe('Unknown command "audit:verfy". "npm run admin -- help" lists the commands.\n');
+});
+
+it.concurrent('the listed operator commands are those known before the application starts', async () => {
+  const app = await startTestApp();
+
+  const { output } = await adminCommand(onDatabase(app.databaseUrl), ['help']);
+
+  const listed = Array.from(output.matchAll(/^ {2}([a-z:-]+)/gm), ([, name = '']) => name);
+  const standalone = ['backup', 'migrate', 'migrate:down', 'restore'];
+  expect(listed.filter((name) => needsApplication(name))).toEqual(
+    listed.filter((name) => !standalone.includes(name)),
+  );
+  expect(listed).toHaveLength(8);
+  await app.close();
+});
 
 it.concurrent('an operator command reads a password from standard input and does not print it', async () => {
   const app = await startTestApp();
