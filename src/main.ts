@@ -7,6 +7,7 @@ import { openDatabase } from './database/open-database.js';
 import { retryOutages } from './database/connection/retry-outages.js';
 import { aborted } from './common/background/lifecycle.js';
 import { createDataSource } from './data-source.js';
+import { namingSetting } from './common/http/listen-errors.js';
 import { createServerLog, type ServerLog, surviveLogFailures } from './common/logging/server-log.js';
 import { useTracer } from './common/tracing/spans.js';
 import type { Config } from './config/config.js';
@@ -45,7 +46,7 @@ async function serve(stop: StopSignals): Promise<void> {
     announceFirstAdmin(announce, await retryOutages(bootstrap, { ...config.database, print, signal }));
     const { port, host, publicUrl } = config.server;
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance(); // Nest would also log an EADDRINUSE
-    const listensOn = await fastify.listen({ port, host });
+    const listensOn = await namingSetting('PORT', { host, port }, () => fastify.listen({ port, host }));
     const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that browsers accept
     announce(`Tenantry listens on ${address}, its reference is ${address}/docs`);
     hasStarted = true;

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { podman, run, tryPodman } from './engine.ts';
 
 const USER = 1000;
-const TRIES = 100;
+const TRIES = 600; // two minutes, which the startup probe of the chart gives a start
 
 export interface TlsPostgres {
   /** With `sslmode=verify-full`. */
@@ -115,5 +115,5 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
     if (await condition()) return;
     await pause(200);
   }
-  throw new Error(`did not happen within 20 s: ${String(condition)}`);
+  throw new Error(`did not happen within two minutes: ${String(condition)}`);
 }

@@ -103,6 +103,18 @@ describe('a bootstrap file', () => {
     expect(() => read(content)).toThrow(problem);
   });
 
+  it.each([
+    ['{\n  "workspaces": [\n    {"name": "A"},\n  ]\n}', 'line 4 is wrong'],
+    ['{\n  workspaces: []\n}', 'line 2 is wrong'],
+    ['{"settings": tru,\n}', 'line 1 is wrong'],
+    ['{\n  "workspaces" []\n}', 'line 2 is wrong'],
+    ['{}\n}', 'line 2 is wrong'],
+    ['{\n  "workspaces": [', 'it ends too early'],
+    ['', 'it ends too early'],
+  ])('names the line in which %j is no JSON', (text, place) => {
+    expect(() => bootstrapFile(text)).toThrow(new Error(`must be a file with JSON; ${place}`));
+  });
+
   it('reports all problems together, and never a secret', () => {
     const content = {
       workspaces: [{ name: '' }],

@@ -1,4 +1,4 @@
-import { isJsonObject, parsedJson } from '../common/json.js';
+import { isJsonObject } from '../common/json.js';
 import {
   type BootstrapItem,
   ORG_ROLES,
@@ -11,14 +11,37 @@ import {
 import { InvalidVariable } from './environment.errors.js';
 import { contentOf, type Parser } from './parsers.js';
 
+/** @throws InvalidVariable with the line of the error; without its text, which may hold a secret */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const lines = text.split('\n');
+    const wrong = lines.findIndex((_, index) => !isBeginning(lines.slice(0, index + 1).join('\n')));
+    const place = wrong === -1 ? 'it ends too early' : `line ${wrong + 1} is wrong`;
+    throw new InvalidVariable(`must be a file with JSON; ${place}`);
+  }
+}
+
+/** Whether the text may be continued to JSON. V8 says at which position it is wrong, or that it ends. */
+function isBeginning(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const [, position] = /at position (\d+)/.exec(message) ?? [];
+    return /end of JSON input|^Unterminated/.test(message) || Number(position) >= text.length;
+  }
+}
+
 /**
  * The items of a bootstrap file, which is JSON (docs/operations.md#bootstrap).
  *
  * @throws InvalidVariable with every problem of the file
  */
 export const bootstrapFile: Parser<readonly BootstrapItem[]> = (text) => {
-  const json = parsedJson(text);
-  if (json === undefined) throw new InvalidVariable('must be a file with JSON');
+  const json = parseJson(text);
   const problems: string[] = [];
   const items = itemsIn(json, problems);
   const names = items.map(({ kind, name }) => `${kind} ${name}`);

@@ -50,7 +50,7 @@ describe('with METRICS_PORT', () => {
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
 
-    await expect(startTestApp({ METRICS_PORT: String(port) })).rejects.toThrow(/EADDRINUSE/);
+    await expect(startTestApp({ METRICS_PORT: String(port) })).rejects.toThrow(/^METRICS_PORT: .*EADDRINUSE/);
     taken.close();
   });
 });

@@ -331,6 +331,20 @@ it.concurrent('one command starts a server with single sign-on and a test provid
   expect(server.stdout).toContain(`${url}${LOGIN}?redirect_to=/console/access`);
 });
 
+it.concurrent(
+  'an error names HOST if the machine has no such address, and the process exits with 1',
+  async () => {
+    await using ground = new Ground();
+
+    const server = ground.start({ ...onDatabase(await cloneDatabase()), HOST: 'nowhere.invalid' });
+
+    expect(await server.ended()).toBe(1);
+    expect(server.stderr).toMatch(
+      /^The server could not start: HOST: nowhere\.invalid is no address of this machine/,
+    );
+  },
+);
+
 it.concurrent('an error names a port in use once, and the process exits with 1', async () => {
   await using ground = new Ground();
   const occupant = createServer().listen(0, '127.0.0.1');
@@ -340,7 +354,9 @@ it.concurrent('an error names a port in use once, and the process exits with 1',
   const server = ground.start({ ...onDatabase(await cloneDatabase()), PORT: String(port) });
 
   expect(await server.ended()).toBe(1);
-  expect(server.stderr).toMatch(new RegExp(`^The server could not start: .*EADDRINUSE.*${port}\n$`));
+  expect(server.stderr).toMatch(
+    new RegExp(`^The server could not start: PORT: .* port ${port} of .* \\(EADDRINUSE\\)\n$`),
+  );
   occupant.close();
 });
 

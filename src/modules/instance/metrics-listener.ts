@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { onListening } from '../../common/background/lifecycle.js';
+import { namingSetting } from '../../common/http/listen-errors.js';
 import { isLoopback } from '../../common/http/network-addresses.js';
 import { Config } from '../../config/config.js';
 
@@ -34,7 +35,9 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { host, metricsPort } = this.config.server;
-    if (metricsPort !== null) onListening(this.adapter, () => this.listen(host, metricsPort));
+    if (metricsPort === null) return;
+    const address = { host, port: metricsPort };
+    onListening(this.adapter, () => namingSetting('METRICS_PORT', address, () => this.listen(address)));
   }
 
   /** After the main port has been closed, so that a shutdown can be watched. */
@@ -49,7 +52,7 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
     return metricsPort === null ? isLoopback(host) : this.requests.has(request);
   }
 
-  private async listen(host: string, port: number): Promise<void> {
+  private async listen({ host, port }: { host: string; port: number }): Promise<void> {
     this.server = createServer((request, response) => this.route(request, response)).listen(port, host);
     await once(this.server, 'listening');
   }
