@@ -12,6 +12,7 @@ const config: Config = {
   testMatch: [
     '<rootDir>/src/**/*.spec.ts',
     '<rootDir>/scripts/**/*.spec.ts',
+    '<rootDir>/console/src/**/*.spec.ts',
     '<rootDir>/test/{e2e,browser,processes}/**/*.e2e.ts',
     '<rootDir>/test/architecture/**/*.spec.ts',
   ],

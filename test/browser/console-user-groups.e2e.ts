@@ -254,7 +254,7 @@ describeConsole('roles in the console', (c) => {
       await page.getByLabel('People').fill(`email;full_name;role\n${colleague.email};;Manager`);
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.getByRole('button', { name: 'Add 1 person' }).click();
-      await page.getByText('The server refused the list. No person was added.').waitFor();
+      await page.getByText('The server refused 1 person. No person was added yet.').waitFor();
       await page.getByText(/is in the user group Group .* can make the change/).waitFor();
       await expectToFit(page);
     });

@@ -5,13 +5,14 @@ import {
   ConsoleBrowser,
   describeInChromium,
   DESKTOP,
+  expectToFit,
   follow,
   PHONE,
 } from '../support/console-browser.js';
 import { role } from '../support/fixtures.js';
 import { freePort } from '../support/free-port.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
-import { orgWithLead } from '../support/invitations.js';
+import { invitationsOf, orgWithLead, WORKSPACE_PENDING } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -80,12 +81,118 @@ describeInChromium('the console in a browser', () => {
       expect(await accessibilityViolations(page)).toEqual([]);
 
       await page.getByRole('button', { name: 'Add 2 people' }).click();
-      await page.getByText('1 person joined the workspace. 1 person was invited.').waitFor();
+      await page.getByText('1 person joined. 1 person was invited.').waitFor();
       await page.getByRole('button', { name: 'Done' }).click();
       await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
       await page.getByRole('tab', { name: 'Pending' }).click();
       await rows(page, 'Pending').filter({ hasText: 'Ada Lovelace' }).waitFor();
     });
+  });
+
+  it('asks what a table without headings holds, and gives the roles that it says', async () => {
+    const { lead } = await orgWithLead(t);
+    const list = 'Ada Lovelace;ada@question.example;Viewer\nGrace Hopper;grace@question.example;Captain';
+
+    await withBrowser(PHONE, async (page) => {
+      await signIn(page, lead);
+      await page.getByRole('button', { name: 'Add members' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('People').fill(list);
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await dialog.getByText('What is in each column?').waitFor();
+      await dialog.getByText('2 columns have no answer yet.').waitFor();
+      expect(await dialog.getByLabel('Content of column 2').inputValue()).toBe('email');
+      expect(await dialog.getByRole('button', { name: 'Preview' }).isDisabled()).toBe(true);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+
+      await dialog.getByLabel('Content of column 1').focus();
+      await page.keyboard.type('Full'); // in a list of choices, as without a mouse
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('Role');
+      await dialog.getByRole('button', { name: 'Preview' }).press('Enter');
+      await dialog.getByRole('row', { name: 'There is no role “Captain”' }).waitFor();
+      await dialog.getByRole('button', { name: 'Add 1 person' }).click();
+      await dialog.getByText('1 person was invited.').waitFor();
+    });
+
+    const { body: pending } = await lead.api.get(WORKSPACE_PENDING);
+    expect(pending).toMatchObject([
+      { email: 'ada@question.example', full_name: 'Ada Lovelace', workspace_role_name: 'Viewer' },
+    ]);
+    expect(pending).toHaveLength(1);
+  });
+
+  it('marks the people that the server refuses, and adds the others', async () => {
+    const { lead } = await orgWithLead(t);
+    const undecodable = 'ada@xn--zzzzzz99999.com'; // only the server knows
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, lead);
+      await page.getByRole('button', { name: 'Add members' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('People').fill(`a..b@refused.example\n${undecodable}\ngrace@refused.example`);
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      const row = (email: string) => dialog.getByRole('row').filter({ hasText: email });
+      await row('a..b@').getByText('Is not an e-mail address').waitFor();
+      await dialog.getByRole('button', { name: 'Add 2 people' }).click();
+      await dialog.getByRole('alert').filter({ hasText: 'You can add the others.' }).waitFor();
+      await row('ada@xn').getByText('The e-mail address is not well formed after the @.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Add 1 person' }).click();
+      await dialog.getByText('1 person was invited.').waitFor();
+      await row('ada@xn').getByText('Not added: The e-mail address is not well formed').waitFor();
+    });
+
+    const { body: pending } = await lead.api.get(WORKSPACE_PENDING);
+    expect(pending).toMatchObject([{ email: 'grace@refused.example' }]);
+    expect(pending).toHaveLength(1);
+  });
+
+  it('invites to the organization and its workspaces with the roles of a list', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const colleague = await t.fixtures.member(org, {});
+    const list = [
+      'E-Mail;Rolle',
+      'ada@column.example;Organization Viewer',
+      'grace@column.example;Viewer',
+      'alan@column.example;Captain',
+      `${colleague.email};`,
+    ].join('\n');
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await follow(page, 'Members of the organization');
+      await page.getByRole('button', { name: 'Invite people' }).click();
+      const dialog = page.getByRole('dialog');
+      const row = (email: string) => dialog.getByRole('row').filter({ hasText: email });
+      await dialog.getByLabel('People').fill(list);
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await row('grace@').getByText('“Viewer” is a role in workspaces').waitFor();
+      await row(colleague.email).getByText('Is already a member of the organization').waitFor();
+      await dialog.getByRole('button', { name: 'Edit the list' }).click();
+      await dialog.getByRole('combobox', { name: 'Workspaces' }).click();
+      await page.getByRole('option', { name: 'Workspace 1' }).click();
+      await page.keyboard.press('Escape');
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await row('ada@').getByRole('cell', { name: 'Organization Viewer, Editor', exact: true }).waitFor();
+      await row('grace@').getByRole('cell', { name: 'Organization User, Viewer', exact: true }).waitFor();
+      await row('alan@').getByText('There is no role “Captain”').waitFor();
+      await row(colleague.email).getByText('Joins the chosen workspaces at once').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Invite 3 people' }).click();
+      await dialog.getByText('1 person joined. 2 people were invited.').waitFor();
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
+    });
+
+    const invited = await invitationsOf(t, org);
+    expect(invited).toMatchObject([
+      { orgRoleId: role('ORGANIZATION_VIEWER'), grants: { [org.workspaceId]: role('WORKSPACE_USER') } },
+      { orgRoleId: role('ORGANIZATION_USER'), grants: { [org.workspaceId]: role('WORKSPACE_VIEWER') } },
+    ]);
+    expect(invited.map(({ email }) => email)).toEqual(['ada@column.example', 'grace@column.example']);
   });
 
   it('sets where new people start, and says what happens at a sign-in', async () => {

@@ -1,3 +1,6 @@
+/** What is wrong with one part of a request; `loc` is its path, for example `['body', 2, 'email']`. */
+export type RequestProblem = { readonly loc?: readonly unknown[]; readonly msg?: string };
+
 /** An error response of the API. The shapes are those of `docs/errors.md`. */
 export class ApiError extends Error {
   constructor(
@@ -5,6 +8,8 @@ export class ApiError extends Error {
     /** The `X-Error-Code` header; empty if the response does not come from the server. */
     readonly code: string,
     message: string,
+    /** Empty if the response names no part of the request. */
+    readonly problems: readonly RequestProblem[] = [],
   ) {
     super(message);
   }
@@ -17,18 +22,15 @@ export const isFinal = (error: Error) =>
 type ErrorBody = { detail?: unknown; error?: unknown };
 
 export function toApiError(response: Response, body: unknown): ApiError {
-  return new ApiError(response.status, response.headers.get('x-error-code') ?? '', messageOf(body));
-}
-
-/** Validation errors are a list, each with the path of a field and a message. */
-function messageOf(body: unknown): string {
   const { detail, error } = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody;
-  if (Array.isArray(detail)) return detail.map(lineOf).join('\n');
-  if (typeof detail === 'string') return detail;
-  return typeof error === 'string' ? error : '';
+  const problems = Array.isArray(detail) ? (detail as RequestProblem[]) : [];
+  const message = problems.map(lineOf).join('\n') || textOf(detail) || textOf(error);
+  return new ApiError(response.status, response.headers.get('x-error-code') ?? '', message, problems);
 }
 
-function lineOf(problem: { loc?: unknown[]; msg?: string }): string {
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function lineOf(problem: RequestProblem): string {
   const field = (problem.loc ?? []).filter((part) => part !== 'body').join('.');
   return field ? `${field}: ${problem.msg ?? ''}` : (problem.msg ?? '');
 }

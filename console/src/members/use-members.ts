@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -65,12 +65,6 @@ function useRoles(scope: 'workspace' | 'organization' | null) {
     queryFn: () => dataOf(api.GET('/api/v1/orgs/current/roles')),
     select: (roles) => roles.filter((role) => scope === null || role.access_scope === scope),
   });
-}
-
-export function useRefreshMembers(): () => Promise<void> {
-  const queries = useQueryClient();
-  const { workspaceId } = usePlace();
-  return () => queries.invalidateQueries({ queryKey: membersKey(workspaceId) });
 }
 
 /** A row of a list of members or invitations. */

@@ -1,7 +1,6 @@
 import { Button, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useState } from 'react';
-import { Notice } from '../common/notice';
+import { lazy, Suspense } from 'react';
 import { PageHead } from '../common/page-head';
 import { MemberTabs, useTab } from '../members/member-tabs';
 import { useMay, useOrganization } from '../shell/use-organization';
@@ -20,32 +19,25 @@ export function OrganizationMembersPage() {
   const { organizationMembers } = useTexts();
   const { data: organization } = useOrganization();
   const mayManage = useMay('organization:manage');
-  const [notice, setNotice] = useState('');
   return (
     <Stack gap="lg" maw={1100}>
       <PageHead
         title={organizationMembers.title}
         text={organization?.display_name ?? ''}
-        action={mayManage && <Invite onInvited={setNotice} />}
+        action={mayManage && <Invite />}
       />
-      <Notice text={notice} onClose={() => setNotice('')} />
       <MemberTabs active={<MembersTable />} pending={<InvitationTable />} />
     </Stack>
   );
 }
 
 /** Says before anyone tries whether people may be invited, and who can change that. */
-function Invite({ onInvited }: { onInvited: (notice: string) => void }) {
+function Invite() {
   const texts = usePageTexts(inviteTexts);
   const access = useOrganization().data?.invite_access?.organization;
   const mayInvite = access?.may_invite_new_people ?? false;
   const [isOpen, dialog] = useDisclosure();
   const [, show] = useTab();
-  const finish = (notice: string) => {
-    dialog.close();
-    onInvited(notice);
-    show('pending');
-  };
   return (
     <Stack gap={4} align="flex-end" maw={420}>
       <Tooltip label={access?.message} disabled={mayInvite} multiline w={280} events={EVERY_WAY}>
@@ -60,7 +52,7 @@ function Invite({ onInvited }: { onInvited: (notice: string) => void }) {
       )}
       {isOpen && (
         <Suspense>
-          <InviteDialog onClose={dialog.close} onInvited={finish} />
+          <InviteDialog onClose={dialog.close} onAdded={show} />
         </Suspense>
       )}
     </Stack>

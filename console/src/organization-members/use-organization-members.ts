@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
 import { useChange } from '../common/use-change';
-import type { Entry } from '../members/add/read-people';
 import { at, type Listed, type ListView, type NewRole, queryOf } from '../members/use-members';
 import { usePlace } from '../shell/use-workspaces';
 
@@ -83,30 +82,4 @@ export function useOrganizationInvitationActions() {
       key,
     ),
   };
-}
-
-type Places = { readonly workspaceIds: readonly string[]; readonly workspaceRoleId: string };
-type Invitees = {
-  readonly entries: readonly Entry[];
-  readonly roleId: string;
-  /** Null for the organization alone. */
-  readonly places: Places | null;
-};
-
-/** Invites all of the people, or none. */
-export function useInvite() {
-  const { api, orgId } = usePlace();
-  return useChange(({ entries, roleId, places }: Invitees) => {
-    const where = places && {
-      workspace_ids: [...places.workspaceIds],
-      workspace_role_id: places.workspaceRoleId,
-    };
-    const body = entries.map(({ email, fullName }) => ({
-      email,
-      full_name: fullName,
-      role_id: roleId,
-      ...where,
-    }));
-    return dataOf(api.POST(`${PATH}/batch`, { body }));
-  }, membersKey(orgId));
 }

@@ -176,14 +176,34 @@ export const de: Texts = {
     mayNot: 'Sie dürfen zu diesem Workspace keine Mitglieder hinzufügen.',
     people: 'Personen',
     peopleHint:
-      'Eine E-Mail-Adresse je Zeile, oder die Zeilen einer CSV-Datei mit den Spalten email, full_name und role.',
+      'E-Mail-Adressen, mit oder ohne Namen, oder Zeilen einer Tabelle oder CSV-Datei, auch mit einer Rolle je Person.',
     file: 'CSV-Datei wählen',
     dropHere: 'oder hierher ziehen',
     role: 'Rolle in diesem Workspace',
     preview: 'Vorschau',
-    edit: 'Liste bearbeiten',
+    edit: 'Zurück',
     send: (count) => (count === 1 ? '1 Person hinzufügen' : `${count} Personen hinzufügen`),
     nothingToSend: 'Aus dieser Liste kann keine Person hinzugefügt werden.',
+    columns: {
+      question: 'Was steht in welcher Spalte?',
+      hint: 'In einer Spalte müssen die E-Mail-Adressen stehen. Wählen Sie „Nicht verwendet“ für alles, was nicht gebraucht wird.',
+      column: (number, heading) =>
+        heading ? `Inhalt von Spalte ${number}, ${heading}` : `Inhalt von Spalte ${number}`,
+      choose: 'Wählen …',
+      contents: {
+        email: 'E-Mail-Adresse',
+        fullName: 'Voller Name',
+        firstName: 'Vorname',
+        lastName: 'Nachname',
+        role: 'Rolle',
+        unused: 'Nicht verwendet',
+      },
+      unanswered: (count) =>
+        count === 1 ? 'Zu 1 Spalte fehlt die Antwort.' : `Zu ${count} Spalten fehlt die Antwort.`,
+      noAddress: 'Zu keiner Spalte ist angegeben, dass sie die E-Mail-Adressen enthält.',
+      repeated: 'Zwei Spalten haben dieselbe Antwort.',
+      firstRows: (shown, total) => `Die ersten ${shown} von ${total} Zeilen.`,
+    },
     status: 'Was geschieht',
     states: {
       new: 'Wird zur Organisation und zu diesem Workspace eingeladen',
@@ -193,20 +213,35 @@ export const de: Texts = {
       memberHere: 'Ist schon Mitglied dieses Workspaces',
       duplicate: 'Steht zweimal in der Liste',
       malformed: 'Ist keine E-Mail-Adresse',
-      unknownRole: (role) => `Die Rolle „${role}“ gibt es nicht`,
       notAllowed: 'Ist neu in der Organisation, und Sie dürfen keine neuen Personen einladen',
+      newInOrganization: 'Wird zur Organisation eingeladen',
+      newInWorkspaces: 'Wird zur Organisation und zu den gewählten Workspaces eingeladen',
+      joinsWorkspaces: 'Tritt den gewählten Workspaces sofort bei; vorhandene Rollen bleiben',
+      pendingInOrganization: 'Ist schon eingeladen; die Einladung wird verlängert, und ihre Rollen bleiben',
+      pendingInWorkspaces:
+        'Ist schon eingeladen; die gewählten Workspaces kommen hinzu, und vorhandene Rollen bleiben',
+      expiredInOrganization:
+        'Die abgelaufene Einladung wird erneuert, mit der niedrigeren der beiden Rollen in der Organisation',
+      memberOfOrganization: 'Ist schon Mitglied der Organisation',
+      memberOfWorkspaces: 'Ist schon Mitglied der Organisation und dieser Workspaces',
+    },
+    roleStates: {
+      unknownRole: (role) => `Die Rolle „${role}“ gibt es nicht`,
+      ambiguousRole: (role) => `Die Rolle „${role}“ gibt es mehrmals`,
+      needsWorkspaces: (role) => `„${role}“ ist eine Rolle in Workspaces, und es ist kein Workspace gewählt`,
     },
     result: 'Ergebnis',
     joined: 'Beigetreten',
     invited: 'Eingeladen',
     failed: 'Nicht hinzugefügt',
     joinedCount: (count) =>
-      count === 1
-        ? '1 Person ist dem Workspace beigetreten.'
-        : `${count} Personen sind dem Workspace beigetreten.`,
+      count === 1 ? '1 Person ist beigetreten.' : `${count} Personen sind beigetreten.`,
     invitedCount: (count) =>
       count === 1 ? '1 Person wurde eingeladen.' : `${count} Personen wurden eingeladen.`,
     refused: 'Der Server hat die Liste abgelehnt. Es wurde keine Person hinzugefügt.',
+    refusedRows: (count) =>
+      `Der Server hat ${count === 1 ? '1 Person' : `${count} Personen`} abgelehnt. Es wurde noch keine Person hinzugefügt.`,
+    othersCanBeAdded: 'Die anderen können Sie hinzufügen.',
     done: 'Fertig',
     empty: 'Geben Sie mindestens eine E-Mail-Adresse ein.',
   },

@@ -174,7 +174,7 @@ export const en = {
     mayNot: 'You may not add members to this workspace.',
     people: 'People',
     peopleHint:
-      'One e-mail address per line, or the rows of a CSV file with the columns email, full_name and role.',
+      'E-mail addresses, with or without names, or rows of a spreadsheet or CSV file, also with a role for each person.',
     file: 'Choose a CSV file',
     dropHere: 'or drop one here',
     role: 'Role in this workspace',
@@ -182,6 +182,26 @@ export const en = {
     edit: 'Edit the list',
     send: (count: number) => (count === 1 ? 'Add 1 person' : `Add ${count} people`),
     nothingToSend: 'No person in this list can be added.',
+    columns: {
+      question: 'What is in each column?',
+      hint: 'One column has to hold the e-mail addresses. Choose “Not used” for what is not needed.',
+      column: (number: number, heading: string) =>
+        heading ? `Content of column ${number}, ${heading}` : `Content of column ${number}`,
+      choose: 'Choose …',
+      contents: {
+        email: 'E-mail address',
+        fullName: 'Full name',
+        firstName: 'First name',
+        lastName: 'Last name',
+        role: 'Role',
+        unused: 'Not used',
+      },
+      unanswered: (count: number) =>
+        count === 1 ? '1 column has no answer yet.' : `${count} columns have no answer yet.`,
+      noAddress: 'No column holds the e-mail addresses yet.',
+      repeated: 'Two columns have the same answer.',
+      firstRows: (shown: number, total: number) => `The first ${shown} of ${total} rows.`,
+    },
     status: 'What happens',
     states: {
       new: 'Is invited to the organization and this workspace',
@@ -191,18 +211,34 @@ export const en = {
       memberHere: 'Is already a member of this workspace',
       duplicate: 'Is in the list twice',
       malformed: 'Is not an e-mail address',
-      unknownRole: (role: string) => `There is no role “${role}”`,
       notAllowed: 'Is new to the organization, and you may not invite new people',
+      newInOrganization: 'Is invited to the organization',
+      newInWorkspaces: 'Is invited to the organization and the chosen workspaces',
+      joinsWorkspaces: 'Joins the chosen workspaces at once; roles they already have stay',
+      pendingInOrganization: 'Is already invited; the invitation is extended, and its roles stay',
+      pendingInWorkspaces:
+        'Is already invited; the chosen workspaces are added, and roles they already have stay',
+      expiredInOrganization:
+        'The expired invitation is renewed, with the lower of both roles in the organization',
+      memberOfOrganization: 'Is already a member of the organization',
+      memberOfWorkspaces: 'Is already a member of the organization and these workspaces',
+    },
+    roleStates: {
+      unknownRole: (role: string) => `There is no role “${role}”`,
+      ambiguousRole: (role: string) => `There is more than one role “${role}”`,
+      needsWorkspaces: (role: string) => `“${role}” is a role in workspaces, and no workspace is chosen`,
     },
     result: 'Result',
     joined: 'Joined',
     invited: 'Invited',
     failed: 'Not added',
-    joinedCount: (count: number) =>
-      count === 1 ? '1 person joined the workspace.' : `${count} people joined the workspace.`,
+    joinedCount: (count: number) => (count === 1 ? '1 person joined.' : `${count} people joined.`),
     invitedCount: (count: number) =>
       count === 1 ? '1 person was invited.' : `${count} people were invited.`,
     refused: 'The server refused the list. No person was added.',
+    refusedRows: (count: number) =>
+      `The server refused ${count === 1 ? '1 person' : `${count} people`}. No person was added yet.`,
+    othersCanBeAdded: 'You can add the others.',
     done: 'Done',
     empty: 'Enter at least one e-mail address.',
   },

@@ -1,88 +1,69 @@
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Dialog } from '../../common/dialog';
+import { Text } from '@mantine/core';
+import { type Api, dataOf, pageOf } from '../../api/client';
 import { usePlace, type Workspace } from '../../shell/use-workspaces';
 import { useTexts } from '../../texts/texts';
-import { useRefreshMembers, useWorkspaceRoles } from '../use-members';
-import { PeopleForm } from './people-form';
-import { Preview } from './preview';
-import { previewPeople } from './preview-people';
-import { readPeople } from './read-people';
-import { Result } from './result';
-import { type Added, useAddPeople } from './use-add-people';
+import type { Tab } from '../member-tabs';
+import { useWorkspaceRoles } from '../use-members';
+import { PeopleDialog } from './people-dialog';
+import { type FindStates, findRows, type PreviewRow } from './preview-people';
+import { RoleChoice, useChosenRole } from './role-choice';
 
-type Props = {
-  workspace: Workspace;
-  onClose: () => void;
-  /** Called at the end with the tab that shows the added people. */
-  onAdded: (tab: 'active' | 'pending') => void;
-};
+type Props = { workspace: Workspace; onClose: () => void; onAdded: (tab: Tab) => void };
 
-/** List → preview row by row → result row by row. */
-export function AddMembersDialog({ workspace, onClose, onAdded }: Props) {
+/** Adds members of the organization to a workspace, and invites new people where that is allowed. */
+export function AddMembersDialog({ workspace, ...events }: Props) {
   const { add } = useTexts();
   const { api } = usePlace();
-  const { data: roles = [] } = useWorkspaceRoles();
-  const refresh = useRefreshMembers();
-  const [text, setText] = useState('');
-  const [roleId, setRoleId] = useState<string | null>(null);
-  const [added, setAdded] = useState<Added | null>(null);
-  const chosenRole = roleId ?? defaultRole(roles)?.id ?? '';
-  const preview = useMutation({
-    mutationFn: () =>
-      previewPeople(api, readPeople(text), {
-        roles,
-        roleId: chosenRole,
-        mayInviteNewPeople: workspace.invite_access?.may_invite_new_people ?? false,
-      }),
-  });
-  const sending = useAddPeople();
-  const close = () => {
-    onClose();
-    if (added) onAdded(added.joined.size > 0 ? 'active' : 'pending');
-  };
-  const send = () =>
-    sending.mutate(preview.data ?? [], {
-      onSuccess: (result) => {
-        setAdded(result);
-        void refresh();
-      },
-    });
+  const choice = useChosenRole(useWorkspaceRoles().data, 'WORKSPACE_USER'); // reads and writes, manages no members
+  const mayInvite = workspace.invite_access?.may_invite_new_people ?? false;
   return (
-    <Dialog
+    <PeopleDialog
       title={add.title(workspace.display_name)}
-      size="xl"
-      closesOnClickOutside={text === ''}
-      onClose={close}
-    >
-      {added && preview.data ? (
-        <Result rows={preview.data} added={added} onClose={close} />
-      ) : preview.data ? (
-        <Preview
-          rows={preview.data}
-          roles={roles}
-          error={sending.error}
-          isSending={sending.isPending}
-          onEdit={preview.reset}
-          onSend={send}
-        />
-      ) : (
-        <PeopleForm
-          text={text}
-          setText={setText}
-          roles={roles}
-          roleId={chosenRole}
-          setRoleId={setRoleId}
-          mayInviteNewPeople={workspace.invite_access?.may_invite_new_people ?? false}
-          error={preview.error}
-          isPending={preview.isPending}
-          onPreview={() => preview.mutate()}
-        />
-      )}
-    </Dialog>
+      intro={
+        <Text size="sm" c="dimmed">
+          {mayInvite ? add.mayInvite : add.mayOnlyAdd}
+        </Text>
+      }
+      fields={<RoleChoice label={add.role} {...choice} />}
+      choices={choice.role && { named: choice.roles, workspaceRole: choice.role, organizationRole: null }}
+      findStates={(addresses) => statesInWorkspace(api, mayInvite, addresses)}
+      sendLabel={add.send}
+      send={(rows, key) => addToWorkspace(api, rows, key)}
+      {...events}
+    />
   );
 }
 
-/** Editors read and write, and manage no members. */
-const defaultRole = <Role extends { name: string }>(roles: readonly Role[]): Role | undefined =>
-  roles.find(({ name }) => name === 'WORKSPACE_USER') ?? roles[0];
+async function statesInWorkspace(
+  api: Api,
+  mayInvite: boolean,
+  addresses: readonly string[],
+): ReturnType<FindStates> {
+  const here = '/api/v1/workspaces/current/members';
+  const inOrg = '/api/v1/orgs/current/members';
+  const [members, pending, orgMembers, orgPending] = await Promise.all([
+    findRows(addresses, (query) => pageOf(api.GET(`${here}/active`, { params: { query } }))),
+    findRows(addresses, (query) => pageOf(api.GET(`${here}/pending`, { params: { query } }))),
+    findRows(addresses, (query) => pageOf(api.GET(`${inOrg}/active`, { params: { query } }))),
+    findRows(addresses, (query) => pageOf(api.GET(`${inOrg}/pending`, { params: { query } }))),
+  ]);
+  return (address) => {
+    if (members.has(address)) return 'memberHere';
+    if (pending.has(address)) return 'pendingHere';
+    if (orgMembers.has(address)) return 'inOrganization';
+    if (!mayInvite) return 'notAllowed';
+    return orgPending.has(address) ? 'pendingElsewhere' : 'new';
+  };
+}
+
+const addToWorkspace = (api: Api, rows: readonly PreviewRow[], idempotencyKey: string) =>
+  dataOf(
+    api.POST('/api/v1/workspaces/current/members/batch', {
+      params: { header: { 'Idempotency-Key': idempotencyKey } },
+      body: rows.map(({ email, fullName, workspaceRole }) => ({
+        email,
+        full_name: fullName,
+        workspace_role_id: workspaceRole?.id,
+      })),
+    }),
+  );

@@ -1,110 +1,140 @@
-import { type Api, dataOf, pageOf } from '../../api/client';
 import { ApiError } from '../../api/api-error';
 import type { Role } from '../use-members';
+import { canonicalAddress } from './email-address';
 import type { Entry } from './read-people';
 
-type State =
+/** What the server does with an address that it accepts, in a workspace or in the organization. */
+type KnownState =
   | 'new'
   | 'inOrganization'
   | 'pendingElsewhere'
   | 'pendingHere'
   | 'memberHere'
-  | 'duplicate'
-  | 'malformed'
-  | 'unknownRole'
-  | 'notAllowed';
+  | 'notAllowed'
+  | 'newInOrganization'
+  | 'newInWorkspaces'
+  | 'joinsWorkspaces'
+  | 'pendingInOrganization'
+  | 'pendingInWorkspaces'
+  | 'expiredInOrganization'
+  | 'memberOfOrganization'
+  | 'memberOfWorkspaces';
 
-export type PreviewRow = Entry & { readonly state: State; readonly roleId: string };
+/** Why the list itself keeps a row from being sent. */
+type Obstacle = 'malformed' | 'duplicate' | 'unknownRole' | 'ambiguousRole' | 'needsWorkspaces';
 
-const SENT: readonly State[] = ['new', 'inOrganization', 'pendingElsewhere', 'pendingHere'];
-export const isSent = ({ state }: PreviewRow): boolean => SENT.includes(state);
-
-/** The server decides what an address is; this finds what surely is none. */
-const ADDRESS = /^[^\s@]+@[^\s@]+$/;
-const ADDRESSES_PER_REQUEST = 100;
-
-type Known = Record<'members' | 'pending' | 'orgMembers' | 'orgPending', ReadonlySet<string>>;
-
-type Rules = {
-  readonly roles: readonly Role[];
-  readonly roleId: string;
-  readonly mayInviteNewPeople: boolean;
+type Roles = {
+  /** Null in the dialog of a workspace. */
+  readonly organizationRole: Role | null;
+  /** Null if no workspaces are chosen. */
+  readonly workspaceRole: Role | null;
 };
 
-/** What the server will do with each person, as far as the reader may know. */
+export type PreviewRow = Entry &
+  Roles & {
+    readonly state: KnownState | Obstacle | 'refused';
+    /** The reason of the server; empty unless it refused the row. */
+    readonly refusal: string;
+  };
+
+type State = PreviewRow['state'];
+const SENT: readonly State[] = [
+  'new',
+  'inOrganization',
+  'pendingElsewhere',
+  'pendingHere',
+  'newInOrganization',
+  'newInWorkspaces',
+  'joinsWorkspaces',
+  'pendingInOrganization',
+  'pendingInWorkspaces',
+  'expiredInOrganization',
+];
+export const isSent = ({ state }: PreviewRow): boolean => SENT.includes(state);
+
+/** Nothing is left to do for them. */
+const ALREADY_THERE: readonly State[] = ['memberHere', 'memberOfOrganization', 'memberOfWorkspaces'];
+export const isAlreadyThere = ({ state }: PreviewRow): boolean => ALREADY_THERE.includes(state);
+
+/** The names of the roles that a row gives: those that people have already stay (docs/contract/invitations.md). */
+export function rolesGiven(row: PreviewRow): string[] {
+  const { state, organizationRole, workspaceRole } = row;
+  if (!isSent(row) || state === 'pendingInOrganization') return [];
+  const keepsRole = state === 'joinsWorkspaces' || state === 'pendingInWorkspaces';
+  return [keepsRole ? null : organizationRole, workspaceRole].flatMap((role) => role?.display_name ?? []);
+}
+
+/** The roles that are chosen for all, and those that the list can name. */
+export type Choices = Roles & { readonly named: readonly Role[] };
+
+/** Finds out what the server does with each of these addresses, as far as the reader may know. */
+export type FindStates = (addresses: readonly string[]) => Promise<(address: string) => KnownState>;
+
 export async function previewPeople(
-  api: Api,
   entries: readonly Entry[],
-  rules: Rules,
+  choices: Choices,
+  findStates: FindStates,
 ): Promise<PreviewRow[]> {
-  const known = await findKnown(
-    api,
-    entries.map(({ email }) => email).filter((email) => ADDRESS.test(email)),
-  );
+  const addresses = entries.map(({ email }) => canonicalAddress(email));
+  const stateOf = await findStates(addresses.filter((address) => address !== null));
   const seen = new Set<string>();
-  return entries.map((entry) => {
-    const email = entry.email.toLowerCase();
-    const role = entry.roleName ? roleCalled(entry.roleName, rules.roles) : null;
-    const state = seen.has(email) ? 'duplicate' : stateOf(entry, known, rules, role);
-    seen.add(email);
-    return { ...entry, state, roleId: role?.id ?? rules.roleId };
+  return entries.map((entry, index) => {
+    const address = addresses[index] ?? null;
+    const isFirst = address !== null && !seen.has(address);
+    if (isFirst) seen.add(address);
+    const roles = rolesFor(entry, choices);
+    const { organizationRole, workspaceRole } = typeof roles === 'string' ? choices : roles;
+    const problem = address === null ? 'malformed' : isFirst ? null : 'duplicate';
+    const state = problem ?? (typeof roles === 'string' ? roles : stateOf(address ?? ''));
+    return { ...entry, organizationRole, workspaceRole, state, refusal: '' };
   });
 }
 
-const roleCalled = (name: string, roles: readonly Role[]): Role | null =>
-  roles.find((role) => [role.display_name, role.name].some((one) => isSameName(one, name))) ?? null;
-
-const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
-
-function stateOf({ email, roleName }: Entry, known: Known, rules: Rules, role: Role | null): State {
-  const address = email.toLowerCase();
-  if (!ADDRESS.test(email)) return 'malformed';
-  if (roleName && !role) return 'unknownRole';
-  if (known.members.has(address)) return 'memberHere';
-  if (known.pending.has(address)) return 'pendingHere';
-  if (known.orgMembers.has(address)) return 'inOrganization';
-  if (!rules.mayInviteNewPeople) return 'notAllowed';
-  return known.orgPending.has(address) ? 'pendingElsewhere' : 'new';
+/** A role of the list replaces the one that is chosen for all. */
+function rolesFor({ roleName }: Entry, { named, ...chosen }: Choices): Roles | Obstacle {
+  if (roleName === null) return chosen;
+  const [role, ...others] = named.filter((one) => isCalled(one, roleName));
+  if (!role) return 'unknownRole';
+  if (others.length > 0) return 'ambiguousRole';
+  if (role.access_scope === 'organization') return { ...chosen, organizationRole: role };
+  return chosen.workspaceRole ? { ...chosen, workspaceRole: role } : 'needsWorkspaces';
 }
 
-async function findKnown(api: Api, emails: readonly string[]): Promise<Known> {
-  const here = '/api/v1/workspaces/current/members';
-  const inOrg = '/api/v1/orgs/current/members';
-  const [members, pending, orgMembers, orgPending] = await Promise.all([
-    find(emails, (query) => pageOf(api.GET(`${here}/active`, { params: { query } }))),
-    find(emails, (query) => pageOf(api.GET(`${here}/pending`, { params: { query } }))),
-    find(emails, (query) => pageOf(api.GET(`${inOrg}/active`, { params: { query } }))),
-    find(emails, (query) => pageOf(api.GET(`${inOrg}/pending`, { params: { query } }))),
-  ]);
-  return { members, pending, orgMembers, orgPending };
+/** All custom roles have the name CUSTOM, which means none (docs/contract/roles.md#roles-by-name). */
+const isCalled = ({ name, display_name: displayName }: Role, wanted: string): boolean =>
+  [name === 'CUSTOM' ? displayName : name, displayName].some(
+    (one) => one.toLowerCase() === wanted.toLowerCase(),
+  );
+
+/** Marks the rows that the server refused; null if the error names none of them. */
+export function markRefused(rows: readonly PreviewRow[], error: Error): PreviewRow[] | null {
+  const problems = error instanceof ApiError ? error.problems : [];
+  const sent = rows.filter(isSent);
+  const refused = rows.map((row): PreviewRow => {
+    const found = problems.filter(({ loc }) => loc?.[1] === sent.indexOf(row));
+    if (found.length === 0) return row;
+    return { ...row, state: 'refused', refusal: found.map(({ msg }) => msg ?? '').join(' ') };
+  });
+  return refused.some((row, index) => row !== rows[index]) ? refused : null;
 }
 
-type Lookup = (query: { emails: string[]; limit: number }) => Promise<{ rows: { email?: string | null }[] }>;
+const ADDRESSES_PER_REQUEST = 100;
 
-/** The addresses that a list contains; none if the reader may not see the list. */
-async function find(emails: readonly string[], lookUp: Lookup): Promise<Set<string>> {
-  const found: string[] = [];
+type Lookup<Row> = (query: { emails: string[]; limit: number }) => Promise<{ rows: Row[] }>;
+
+/** The rows that a list has of these addresses; none if the reader may not see the list. */
+export async function findRows<Row extends { email?: string | null }>(
+  addresses: readonly string[],
+  lookUp: Lookup<Row>,
+): Promise<Map<string, Row>> {
+  const found: Row[] = [];
   try {
-    for (let at = 0; at < emails.length; at += ADDRESSES_PER_REQUEST) {
-      const part = emails.slice(at, at + ADDRESSES_PER_REQUEST);
-      const { rows } = await lookUp({ emails: part, limit: ADDRESSES_PER_REQUEST });
-      found.push(...rows.map(({ email }) => email?.toLowerCase() ?? ''));
+    for (let at = 0; at < addresses.length; at += ADDRESSES_PER_REQUEST) {
+      const emails = addresses.slice(at, at + ADDRESSES_PER_REQUEST);
+      found.push(...(await lookUp({ emails, limit: ADDRESSES_PER_REQUEST })).rows);
     }
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 403)) throw error;
   }
-  return new Set(found);
+  return new Map(found.map((row) => [row.email ?? '', row]));
 }
-
-/** Adds the people of the preview in one request: all of them, or none. */
-export const addPeople = (api: Api, rows: readonly PreviewRow[], idempotencyKey: string) =>
-  dataOf(
-    api.POST('/api/v1/workspaces/current/members/batch', {
-      params: { header: { 'Idempotency-Key': idempotencyKey } },
-      body: rows.filter(isSent).map(({ email, fullName, roleId }) => ({
-        email,
-        full_name: fullName,
-        workspace_role_id: roleId,
-      })),
-    }),
-  );

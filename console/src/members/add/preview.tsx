@@ -1,39 +1,32 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Fragment } from 'react';
 import { Problem } from '../../common/problem';
 import type { Texts } from '../../texts/en';
 import { useTexts } from '../../texts/texts';
-import type { Role } from '../use-members';
-import { PeopleTable } from './people-table';
-import { isSent, type PreviewRow } from './preview-people';
+import { isAlreadyThere, isSent, type PreviewRow, rolesGiven } from './preview-people';
 
-type Props = {
+type PreviewProps = {
   rows: readonly PreviewRow[];
-  roles: readonly Role[];
+  sendLabel: (count: number) => string;
   error: Error | null;
   isSending: boolean;
   onEdit: () => void;
   onSend: () => void;
 };
 
-export const stateText = ({ state, roleName }: PreviewRow, { states }: Texts['add']): string =>
-  state === 'unknownRole' ? states.unknownRole(roleName ?? '') : states[state];
-
-export function Preview({ rows, roles, error, isSending, onEdit, onSend }: Props) {
+/** What happens to each person if the list is sent. */
+export function Preview({ rows, sendLabel, error, isSending, onEdit, onSend }: PreviewProps) {
   const { add } = useTexts();
   const count = rows.filter(isSent).length;
-  const roleOf = ({ roleId }: PreviewRow) => roles.find(({ id }) => id === roleId)?.display_name ?? '';
+  const refusedCount = rows.filter(({ state }) => state === 'refused').length;
   return (
     <Stack>
-      <PeopleTable
-        label={add.preview}
-        textLabel={add.status}
-        rows={rows.map((row) => ({
-          ...row,
-          role: isSent(row) ? roleOf(row) : '',
-          text: stateText(row, add),
-          tone: isSent(row) ? 'good' : row.state === 'memberHere' ? 'neutral' : 'bad',
-        }))}
-      />
+      {refusedCount > 0 && (
+        <Alert color="red" variant="light" role="alert">
+          {add.refusedRows(refusedCount)} {count > 0 && add.othersCanBeAdded}
+        </Alert>
+      )}
+      <PeopleTable label={add.preview} textLabel={add.status} rows={rows.map((row) => previewed(row, add))} />
       {error && (
         <>
           <Text size="sm" fw={600}>
@@ -47,10 +40,129 @@ export function Preview({ rows, roles, error, isSending, onEdit, onSend }: Props
         <Button variant="default" onClick={onEdit} disabled={isSending}>
           {add.edit}
         </Button>
-        <Button onClick={onSend} loading={isSending} disabled={count === 0}>
-          {add.send(count)}
+        <Button ml="auto" onClick={onSend} loading={isSending} disabled={count === 0}>
+          {sendLabel(count)}
         </Button>
       </Group>
     </Stack>
   );
 }
+
+const previewed = (row: PreviewRow, add: Texts['add']): PersonRow => ({
+  email: row.email,
+  fullName: row.fullName,
+  role: rolesGiven(row).join(', '),
+  text: stateText(row, add),
+  tone: isSent(row) ? 'good' : isAlreadyThere(row) ? 'neutral' : 'bad',
+});
+
+function stateText({ state, roleName, refusal }: PreviewRow, { states, roleStates }: Texts['add']): string {
+  if (state === 'refused') return refusal;
+  if (state === 'unknownRole' || state === 'ambiguousRole' || state === 'needsWorkspaces')
+    return roleStates[state](roleName ?? '');
+  return states[state];
+}
+
+/** What became of the rows that were sent. */
+export type Outcomes = ReadonlyMap<PreviewRow, 'joined' | 'invited'>;
+
+type ResultProps = { rows: readonly PreviewRow[]; outcomes: Outcomes; onClose: () => void };
+
+export function Result({ rows, outcomes, onClose }: ResultProps) {
+  const { add } = useTexts();
+  const shown = rows.map((row): PersonRow => {
+    const outcome = outcomes.get(row);
+    const person = previewed(row, add);
+    return outcome
+      ? { ...person, text: add[outcome] }
+      : { ...person, text: `${add.failed}: ${person.text}`, tone: 'neutral' };
+  });
+  return (
+    <Stack>
+      <Alert color="green" variant="light" role="status">
+        {summaryOf([...outcomes.values()], add)}
+      </Alert>
+      <PeopleTable label={add.result} textLabel={add.result} rows={shown} />
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{add.done}</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function summaryOf(outcomes: readonly string[], { joinedCount, invitedCount }: Texts['add']): string {
+  const joined = outcomes.filter((outcome) => outcome === 'joined').length;
+  const invited = outcomes.length - joined;
+  return [joined > 0 && joinedCount(joined), invited > 0 && invitedCount(invited)].filter(Boolean).join(' ');
+}
+
+type PersonRow = {
+  readonly email: string;
+  readonly fullName: string | null;
+  readonly role: string;
+  readonly text: string;
+  readonly tone: keyof typeof MARKS;
+};
+
+const MARKS = { good: '✓', neutral: '–', bad: '✕' };
+const COLORS = { good: 'green', neutral: 'dimmed', bad: 'red' };
+
+type TableProps = { label: string; textLabel: string; rows: readonly PersonRow[] };
+
+/** One line per person: address, role, and what happens or happened. */
+function PeopleTable({ label, textLabel, rows }: TableProps) {
+  const { members } = useTexts();
+  return (
+    <Table.ScrollContainer type="native" minWidth={0} mah="55dvh" role="region" aria-label={label} {...FOCUS}>
+      <Table layout="fixed" stickyHeader>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{members.email}</Table.Th>
+            <Table.Th visibleFrom="sm" w={170}>
+              {members.role}
+            </Table.Th>
+            <Table.Th>{textLabel}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ email, fullName, role, text, tone }, index) => (
+            <Table.Tr key={index}>
+              <Table.Td valign="top">
+                <Text size="sm" className="wrapped">
+                  <Address email={email} />
+                </Text>
+                <Text size="xs" c="dimmed" className="wrapped">
+                  {fullName}
+                </Text>
+                <Text size="xs" c="dimmed" hiddenFrom="sm">
+                  {role}
+                </Text>
+              </Table.Td>
+              <Table.Td visibleFrom="sm" valign="top">
+                <Text size="sm">{role}</Text>
+              </Table.Td>
+              <Table.Td valign="top">
+                <Text size="sm" c={COLORS[tone]} className="marked">
+                  <span aria-hidden>{MARKS[tone]}</span>
+                  <span>{text}</span>
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+/** Wraps after the @ before it wraps elsewhere. */
+const Address = ({ email }: { email: string }) =>
+  email.split(/(?<=@)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+
+/** The table can be scrolled with the keyboard, and gets the focus of the button that led to it. */
+const FOCUS = { tabIndex: 0, 'data-autofocus': true };

@@ -1,73 +1,91 @@
-import { Button, Group, NativeSelect, Stack } from '@mantine/core';
-import { type SubmitEvent, useState } from 'react';
-import { Dialog } from '../../common/dialog';
-import { Problem } from '../../common/problem';
+import { useState } from 'react';
+import { type Api, dataOf, pageOf } from '../../api/client';
 import { WorkspaceSelect } from '../../common/workspace-select';
-import { PeopleField } from '../../members/add/people-field';
-import { readPeople } from '../../members/add/read-people';
-import { type Role, useOrganizationRoles, useWorkspaceRoles } from '../../members/use-members';
+import { PeopleDialog } from '../../members/add/people-dialog';
+import { type FindStates, findRows, type PreviewRow } from '../../members/add/preview-people';
+import { RoleChoice, useChosenRole } from '../../members/add/role-choice';
+import type { Tab } from '../../members/member-tabs';
+import { useOrganizationRoles, useWorkspaceRoles } from '../../members/use-members';
 import { useOrganization } from '../../shell/use-organization';
+import { usePlace } from '../../shell/use-workspaces';
 import { usePageTexts } from '../../texts/texts';
-import { useInvite } from '../use-organization-members';
 import { inviteTexts } from './texts';
 
-type Props = { onClose: () => void; onInvited: (notice: string) => void };
+type Props = { onClose: () => void; onAdded: (tab: Tab) => void };
 
-/** Invites people to the organization, and to workspaces of it: all of the list, or none. */
-export function InviteDialog({ onClose, onInvited }: Props) {
+/** Invites people to the organization, and to workspaces of it. */
+export function InviteDialog(events: Props) {
   const texts = usePageTexts(inviteTexts);
+  const { api } = usePlace();
   const { data: organization } = useOrganization();
-  const [people, setPeople] = useState('');
-  const organizationRole = useChosenRole(useOrganizationRoles().data, 'ORGANIZATION_USER');
-  const workspaceRole = useChosenRole(useWorkspaceRoles().data, 'WORKSPACE_USER');
+  const inOrganization = useChosenRole(useOrganizationRoles().data, 'ORGANIZATION_USER');
+  const inWorkspaces = useChosenRole(useWorkspaceRoles().data, 'WORKSPACE_USER');
   const [workspaceIds, setWorkspaceIds] = useState<string[]>([]);
-  const invite = useInvite();
-  const entries = readPeople(people);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const places = workspaceIds.length > 0 ? { workspaceIds, workspaceRoleId: workspaceRole.id } : null;
-    const onSuccess = (invited: readonly unknown[]) => onInvited(texts.done(invited.length));
-    invite.mutate({ entries, roleId: organizationRole.id, places }, { onSuccess });
-  };
+  const hasWorkspaces = workspaceIds.length > 0;
   return (
-    <Dialog
+    <PeopleDialog
       title={texts.title(organization?.display_name ?? '')}
-      size="xl"
-      closesOnClickOutside={people === ''}
-      onClose={onClose}
-    >
-      <form onSubmit={submit}>
-        <Stack>
-          <PeopleField text={people} setText={setPeople} />
-          <RoleChoice label={texts.role} {...organizationRole} />
+      fields={
+        <>
+          <RoleChoice label={texts.role} {...inOrganization} />
           <WorkspaceSelect label={texts.workspaces} value={workspaceIds} onChange={setWorkspaceIds} />
-          {workspaceIds.length > 0 && <RoleChoice label={texts.workspaceRole} {...workspaceRole} />}
-          {invite.error && <Problem error={invite.error} />}
-          <Group justify="flex-end">
-            <Button type="submit" loading={invite.isPending} disabled={entries.length === 0}>
-              {entries.length > 0 ? texts.send(entries.length) : texts.button}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+          {hasWorkspaces && <RoleChoice label={texts.workspaceRole} {...inWorkspaces} />}
+        </>
+      }
+      choices={
+        inOrganization.role && {
+          named: [...inOrganization.roles, ...inWorkspaces.roles],
+          organizationRole: inOrganization.role,
+          workspaceRole: hasWorkspaces ? inWorkspaces.role : null,
+        }
+      }
+      findStates={(addresses) => statesInOrganization(api, workspaceIds, addresses)}
+      sendLabel={texts.send}
+      send={(rows, key) => invite(api, workspaceIds, rows, key)}
+      {...events}
+    />
   );
 }
 
-type Choice = { id: string; roles: readonly Role[]; onChange: (id: string) => void };
+const PATH = '/api/v1/orgs/current/members';
 
-function useChosenRole(roles: readonly Role[] = [], initialName: string): Choice {
-  const [chosen, onChange] = useState('');
-  const initial = roles.find(({ name }) => name === initialName) ?? roles[0];
-  return { id: chosen || (initial?.id ?? ''), roles, onChange };
+/** What docs/contract/invitations.md says of batches and of inviting again. */
+async function statesInOrganization(
+  api: Api,
+  workspaceIds: readonly string[],
+  addresses: readonly string[],
+): ReturnType<FindStates> {
+  const [members, pending] = await Promise.all([
+    findRows(addresses, (query) => pageOf(api.GET(`${PATH}/active`, { params: { query } }))),
+    findRows(addresses, (query) => pageOf(api.GET(`${PATH}/pending`, { params: { query } }))),
+  ]);
+  const hasWorkspaces = workspaceIds.length > 0;
+  const areAllIn = (ids: readonly string[] | null = []) => workspaceIds.every((id) => ids?.includes(id));
+  return (address) => {
+    const member = members.get(address);
+    if (member && !areAllIn(member.tenant_ids)) return 'joinsWorkspaces';
+    if (member) return hasWorkspaces ? 'memberOfWorkspaces' : 'memberOfOrganization';
+    const invitation = pending.get(address);
+    if (!invitation) return hasWorkspaces ? 'newInWorkspaces' : 'newInOrganization';
+    if (invitation.is_expired) return 'expiredInOrganization';
+    return areAllIn(invitation.workspace_ids) ? 'pendingInOrganization' : 'pendingInWorkspaces';
+  };
 }
 
-const RoleChoice = ({ label, id, roles, onChange }: Choice & { label: string }) => (
-  <NativeSelect
-    label={label}
-    maw={300}
-    data={roles.map((role) => ({ value: role.id, label: role.display_name }))}
-    value={id}
-    onChange={(event) => onChange(event.currentTarget.value)}
-  />
-);
+const invite = (
+  api: Api,
+  workspaceIds: readonly string[],
+  rows: readonly PreviewRow[],
+  idempotencyKey: string,
+) =>
+  dataOf(
+    api.POST(`${PATH}/batch`, {
+      params: { header: { 'Idempotency-Key': idempotencyKey } },
+      body: rows.map(({ email, fullName, organizationRole, workspaceRole }) => ({
+        email,
+        full_name: fullName,
+        role_id: organizationRole?.id,
+        ...(workspaceRole ? { workspace_ids: [...workspaceIds], workspace_role_id: workspaceRole.id } : {}),
+      })),
+    }),
+  );

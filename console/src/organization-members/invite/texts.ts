@@ -7,7 +7,6 @@ const en = {
   workspaces: 'Workspaces (optional)',
   workspaceRole: 'Role in these workspaces',
   send: (count: number) => (count === 1 ? 'Invite 1 person' : `Invite ${count} people`),
-  done: (count: number) => (count === 1 ? '1 person was invited.' : `${count} people were invited.`),
 };
 
 const de: typeof en = {
@@ -17,7 +16,6 @@ const de: typeof en = {
   workspaces: 'Workspaces (optional)',
   workspaceRole: 'Rolle in diesen Workspaces',
   send: (count) => (count === 1 ? '1 Person einladen' : `${count} Personen einladen`),
-  done: (count) => (count === 1 ? '1 Person wurde eingeladen.' : `${count} Personen wurden eingeladen.`),
 };
 
 export const inviteTexts: PageTexts<typeof en> = { en, de };

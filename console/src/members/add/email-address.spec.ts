@@ -1,0 +1,92 @@
+import { expect, it } from '@jest/globals';
+import { canonicalEmailOrNull } from '../../../../src/common/canonical-email.js';
+import { canonicalAddress } from './email-address.js';
+
+const LONG_DOMAIN = `${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
+
+const ADDRESSES = [
+  'ada@example.com',
+  'Ada.Lovelace@Example.COM',
+  ' \tada@example.com\r\n',
+  'root@localhost',
+  'admin@localhost.localdomain',
+  'ada+spam@example.com',
+  "!#$%&'*+-/=?^_`{|}~@example.com",
+  'ada@BÜCHER.example',
+  'ada@XN--BCHER-KVA.example',
+  'ada@straße.example',
+  'Straße@example.com',
+  'ΝΙΚΟΣ@example.com',
+  'हिन्दी@example.com',
+  'ada@例え.テスト',
+  'ada@bücher。example',
+  '\u0130smail@example.com',
+  'ada@123.example',
+  'ada@1.2.3',
+  'ada@127.0.0.1',
+  'ada@0x7f',
+  'ada@a--b.example',
+  `${'a'.repeat(64)}@example.com`,
+  `${'a'.repeat(65)}@example.com`,
+  `${'é'.repeat(33)}@example.com`,
+  `${'a'.repeat(64)}@${LONG_DOMAIN}`,
+  `${'a'.repeat(64)}@${LONG_DOMAIN}d`,
+  `ada@${'a'.repeat(63)}.com`,
+  `ada@${'a'.repeat(64)}.com`,
+  `ada@${'ä'.repeat(60)}.com`,
+  '',
+  'ada',
+  'ada.example.com',
+  'ada@',
+  '@example.com',
+  '@',
+  'ada@evil.test@example.com',
+  '"ada@home"@example.com',
+  '"ada"@example.com',
+  'Ada<ada@example.com>',
+  '.ada@example.com',
+  'ada.@example.com',
+  'a..b@example.com',
+  '\u{1F600}@example.com',
+  'ada@\u{1F600}.example',
+  'ada@example.com.',
+  'ada@.example.com',
+  'ada@example..com',
+  'ada@-example.com',
+  'ada@example-.com',
+  'ada@ab--c.example',
+  'ada@äb--c.example',
+  'ada@ex_ample.com',
+  'ada@exämple_x.com',
+  'ada@[127.0.0.1]',
+  'ada@ex%41mple.com',
+  'ada@example.com/evil.test',
+  'ada@example.com:80',
+  'ada@bücher.example?x',
+  'ada@xn--.com',
+  'ada@a\u05d0b.com',
+  'ada\uff20example.com',
+  '\uff41da@example.com',
+  'ada@example\uff0ecom',
+  '\u212aate@example.com',
+  'so\ufb01a@example.com',
+  'rene\u0301@example.com',
+  'J\u030c@example.com',
+  'ada@example.com\0',
+  'ada l@example.com',
+  'ada\u00a0l@example.com',
+  'ada\u200b@example.com',
+  'ada@exam\u00adple.com',
+  '\u202eada@example.com',
+  'ada\u115f@example.com',
+  'ada\ud800@example.com',
+];
+
+it.each(ADDRESSES)('treats %j as the server does', (address) => {
+  expect(canonicalAddress(address)).toBe(canonicalEmailOrNull(address));
+});
+
+it('leaves punycode that does not decode to the server, since browsers accept it', () => {
+  expect(canonicalEmailOrNull('ada@xn--zzzzzz99999.com')).toBeNull();
+  expect(canonicalAddress('ada@xn--zzzzzz99999.com')).toBe('ada@xn--zzzzzz99999.com');
+});
