@@ -30,6 +30,10 @@ describeInChromium('the console in a browser', () => {
   });
   afterAll(() => consoleBrowser.close());
 
+  const focusedLabel = (page: Page) =>
+    page.evaluate(
+      `((at) => at.ariaLabel ?? at.labels?.[0]?.textContent ?? at.tagName)(document.activeElement)`,
+    );
   const rows = (page: Page, name: 'Active' | 'Pending') => page.getByRole('table', { name }).getByRole('row');
 
   it('signs in, shows the members and signs out', async () => {
@@ -79,9 +83,11 @@ describeInChromium('the console in a browser', () => {
       await line('Is invited to the organization').filter({ hasText: 'ada@new.example' }).waitFor();
       await line('Is not an e-mail address').filter({ hasText: 'broken' }).waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await focusedLabel(page)).toBe('Preview');
 
       await page.getByRole('button', { name: 'Add 2 people' }).click();
       await page.getByText('1 person joined. 1 person was invited.').waitFor();
+      expect(await focusedLabel(page)).toBe('Result');
       await page.getByRole('button', { name: 'Done' }).click();
       await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
       await page.getByRole('tab', { name: 'Pending' }).click();
@@ -103,16 +109,17 @@ describeInChromium('the console in a browser', () => {
       await dialog.getByText('2 columns have no answer yet.').waitFor();
       expect(await dialog.getByLabel('Content of column 2').inputValue()).toBe('email');
       expect(await dialog.getByRole('button', { name: 'Preview' }).isDisabled()).toBe(true);
+      expect(await focusedLabel(page)).toBe('Content of column 1');
       expect(await accessibilityViolations(page)).toEqual([]);
       await expectToFit(page);
 
-      await dialog.getByLabel('Content of column 1').focus();
       await page.keyboard.type('Full'); // in a list of choices, as without a mouse
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
       await page.keyboard.type('Role');
       await dialog.getByRole('button', { name: 'Preview' }).press('Enter');
       await dialog.getByRole('row', { name: 'There is no role “Captain”' }).waitFor();
+      expect(await focusedLabel(page)).toBe('Preview');
       await dialog.getByRole('button', { name: 'Add 1 person' }).click();
       await dialog.getByText('1 person was invited.').waitFor();
     });
@@ -139,6 +146,7 @@ describeInChromium('the console in a browser', () => {
       await dialog.getByRole('button', { name: 'Add 2 people' }).click();
       await dialog.getByRole('alert').filter({ hasText: 'You can add the others.' }).waitFor();
       await row('ada@xn').getByText('The e-mail address is not well formed after the @.').waitFor();
+      expect(await focusedLabel(page)).toBe('Preview');
       expect(await accessibilityViolations(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Add 1 person' }).click();
       await dialog.getByText('1 person was invited.').waitFor();
@@ -172,6 +180,7 @@ describeInChromium('the console in a browser', () => {
       await row('grace@').getByText('“Viewer” is a role in workspaces').waitFor();
       await row(colleague.email).getByText('Is already a member of the organization').waitFor();
       await dialog.getByRole('button', { name: 'Edit the list' }).click();
+      expect(await focusedLabel(page)).toBe('People');
       await dialog.getByRole('combobox', { name: 'Workspaces' }).click();
       await page.getByRole('option', { name: 'Workspace 1' }).click();
       await page.keyboard.press('Escape');

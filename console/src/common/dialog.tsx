@@ -1,5 +1,5 @@
 import { CloseButton, Group, Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTexts } from '../texts/texts';
 import { useOpenerFocus } from './use-opener-focus';
 
@@ -15,11 +15,13 @@ type Props = {
 /** A modal dialog. Its title is no `header` element, which would be a second banner of the page. */
 export function Dialog({ title, size = 'md', closesOnClickOutside = true, onClose, children }: Props) {
   const { common } = useTexts();
+  const content = useRef<HTMLDivElement>(null);
   useOpenerFocus();
+  useEffect(() => keepFocusIn(content.current));
   return (
     <Modal.Root opened onClose={onClose} size={size} closeOnClickOutside={closesOnClickOutside}>
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content ref={content}>
         <Modal.Body pt="md">
           <Group justify="space-between" wrap="nowrap" mb="md">
             <Modal.Title fw={600}>{title}</Modal.Title>
@@ -30,4 +32,10 @@ export function Dialog({ title, size = 'md', closesOnClickOutside = true, onClos
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Where the focused button has gone, as with the step of a dialog, Tab would lead to the page below. */
+function keepFocusIn(dialog: HTMLElement | null): void {
+  if (!dialog || document.activeElement !== document.body) return;
+  (dialog.querySelector<HTMLElement>('[data-autofocus]') ?? dialog).focus({ preventScroll: true });
 }
