@@ -234,17 +234,67 @@ describeInChromium('the console in a browser', () => {
     expect(info).toMatchObject({ workspace_admin_can_invite_to_org: true, invites_enabled: false });
   });
 
-  it('moves the default organization only for an admin of both', async () => {
+  it('moves the default organization in the organization selector, with the keyboard', async () => {
+    const before = await t.fixtures.defaultOrg();
+    const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const admin = org.admin;
+    await t.fixtures.addMember(before, admin, { org: 'ORGANIZATION_ADMIN' });
+    await t.fixtures.addMember(other, admin, { org: 'ORGANIZATION_VIEWER' });
+    await admin.api.patch('/api/v1/orgs/current/info', { display_name: 'Engines' });
+    await other.admin.api.patch('/api/v1/orgs/current/info', { display_name: 'Looms' });
+
+    try {
+      await withBrowser(PHONE, async (page) => {
+        await signIn(page, admin);
+        await page.getByRole('button', { name: 'Menu' }).click();
+        await page.getByRole('button', { name: /^Organization: / }).press('Enter');
+        const list = page.getByRole('list', { name: 'Your organizations' });
+        const row = (name: string) => list.getByRole('listitem').filter({ hasText: name });
+        await row('Looms').getByText('Only an admin of it can make it the default.').waitFor();
+        expect(await row('Looms').getByRole('button').count()).toBe(0);
+        expect(await row('Engines').getByText('Default', { exact: true }).count()).toBe(0);
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await row('Engines').getByRole('button', { name: 'Set as default' }).press('Enter');
+
+        const dialog = page.getByRole('dialog', { name: 'Make Engines the default organization?' });
+        await dialog.getByText(/then land in Engines instead of /).waitFor();
+        await dialog.getByText('They join Workspace 1 as Editor.').waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await dialog.getByRole('button', { name: 'Set default organization' }).press('Enter');
+        await page.getByText('Engines is the default organization now.').waitFor();
+        await page.keyboard.press('Enter'); // the selector has the focus again
+        await row('Engines').getByText('Default', { exact: true }).waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+        await row('Looms').getByRole('link').press('Enter');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await page.getByRole('heading', { name: 'You are in no workspace of this organization' }).waitFor();
+      });
+      const { body: info } = await org.admin.api.get('/api/v1/orgs/current/info');
+      expect(info.default_sso_provision).toBe(true);
+    } finally {
+      const { status } = await admin.api
+        .as({ orgId: before.orgId, workspaceId: before.workspaceId })
+        .post('/api/v1/orgs/current/set-default-sso-provision');
+      expect(status).toBe(200);
+    }
+  });
+
+  it('says who can move the default organization to those who cannot', async () => {
     const org = await t.fixtures.orgWithAdmin();
 
     await withBrowser(DESKTOP, async (page) => {
       await signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
-      await page.getByRole('button', { name: 'Set as default organization' }).click();
-      const dialog = page.getByRole('dialog');
-      await dialog.getByRole('button', { name: 'Set as default organization' }).click();
-      await dialog.getByRole('alert').waitFor();
-      expect(await dialog.getByRole('alert').textContent()).toMatch(/admin/i);
+      await page.getByRole('button', { name: /^Organization: / }).click();
+      await page.getByText('The default organization is one that you are not in.').waitFor();
+      expect(await page.getByRole('button', { name: 'Set as default' }).count()).toBe(0);
+      await page.keyboard.press('Escape');
+      await page.getByRole('list', { name: 'Your organizations' }).waitFor({ state: 'detached' });
+
+      await t.fixtures.addMember(await t.fixtures.defaultOrg(), org.admin, {});
+      await page.reload();
+      await page.getByRole('button', { name: /^Organization: / }).click();
+      await page.getByText('is the default organization. To choose another one').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
     });
   });
@@ -315,7 +365,11 @@ describeInChromium('the console in a browser', () => {
     const port = await freePort();
     const base = `http://127.0.0.1:${port}/people`;
     const idp = await TestIdentityProvider.start({ appUrl: base });
-    const below = await startTestApp({ ...idp.environment, PORT: String(port) });
+    const below = await startTestApp({
+      ...idp.environment,
+      PORT: String(port),
+      ORG_CREATION_DISABLED: 'false',
+    });
     idp.account({ sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' });
     try {
       await withBrowser(DESKTOP, async (page) => {
@@ -329,6 +383,18 @@ describeInChromium('the console in a browser', () => {
         expect(page.url()).toMatch(`${base}/console/organizations/`);
         await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
         await page.getByText('The server reads its metadata').waitFor();
+        await page.getByRole('button', { name: /^Organization: / }).click();
+        await page.getByRole('button', { name: 'Create an organization' }).click();
+        await page.getByRole('dialog').getByLabel('Name').fill('Looms & Co');
+        await page.keyboard.press('Enter');
+        await page.getByRole('dialog').getByRole('alert').waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await page.getByRole('dialog').getByLabel('Name').fill('Looms');
+        await page.keyboard.press('Enter');
+        await page.getByText('Looms was created. You are its admin.').waitFor();
+        await page.getByRole('button', { name: 'Organization: Looms' }).waitFor();
+        await page.goto(`${base}/console/`);
+        await page.getByRole('button', { name: /^Organization: / }).waitFor();
         await page.goto(`${base}/console/access`);
         await page.getByText('Your identity provider (single sign-on)').waitFor();
         await page.getByText('Joined at the first sign-in').first().waitFor();

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { dataOf, pageOf, type Schemas } from '../api/client';
+import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
 
@@ -47,8 +47,8 @@ export function usePendingMembers(view: ListView) {
   });
 }
 
-/** The roles that members of a workspace can have. */
-export const useWorkspaceRoles = () => useRoles('workspace');
+/** The roles that members of a workspace can have, in the organization of the path or another one. */
+export const useWorkspaceRoles = (orgId?: string) => useRoles('workspace', orgId);
 
 /** The roles that members of an organization can have. */
 export const useOrganizationRoles = () => useRoles('organization');
@@ -58,11 +58,12 @@ export const useAllRoles = () => useRoles(null);
 
 export const rolesKey = (orgId: string) => ['roles', orgId];
 
-function useRoles(scope: 'workspace' | 'organization' | null) {
-  const { api, orgId } = usePlace();
+function useRoles(scope: 'workspace' | 'organization' | null, other?: string) {
+  const place = usePlace();
+  const orgId = other ?? place.orgId;
   return useQuery({
     queryKey: rolesKey(orgId),
-    queryFn: () => dataOf(api.GET('/api/v1/orgs/current/roles')),
+    queryFn: () => dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/roles')),
     select: (roles) => roles.filter((role) => scope === null || role.access_scope === scope),
   });
 }

@@ -4,7 +4,7 @@ import { pageUser, setPageUser } from '../api/page-user';
 import { isSessionEnd } from './leave-page';
 import { tellOtherTabs } from './other-tabs';
 
-type Organization = Schemas['OrganizationPGSchemaSlim'];
+export type Organization = Schemas['OrganizationPGSchemaSlim'];
 
 /** The organizations of the signed-in user. */
 type Session = { readonly organizations: readonly Organization[] };

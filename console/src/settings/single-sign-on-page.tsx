@@ -1,6 +1,7 @@
 import { Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { Problem } from '../common/problem';
 import { useMay, useOrganization } from '../shell/use-organization';
+import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { DefaultOrganizationCard } from './default-organization-card';
@@ -13,11 +14,12 @@ import { useFirstPlaces, useSsoSettings } from './use-sso-settings';
 /** What people get who sign in for the first time, and who may sign in at all. */
 export function SingleSignOnPage() {
   const sso = usePageTexts(ssoTexts);
+  const { orgId } = usePlace();
   const organization = useOrganization();
-  const settings = useSsoSettings();
+  const settings = useSsoSettings(orgId);
   const mayManage = useMay('organization:manage');
   const error = organization.error ?? settings.error;
-  const first = useFirstPlaces(settings.data ?? null);
+  const first = useFirstPlaces(orgId);
   const isLoaded = organization.data && settings.data !== undefined && first;
   return (
     <Stack gap="lg" maw={760}>
@@ -37,7 +39,7 @@ export function SingleSignOnPage() {
       {organization.data && settings.data !== undefined && first && (
         <>
           <ProviderCard />
-          <DefaultOrganizationCard organization={organization.data} mayManage={mayManage} />
+          <DefaultOrganizationCard isDefault={organization.data.default_sso_provision ?? false} />
           <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
           <WhoMayJoinCard organization={organization.data} first={first} mayManage={mayManage} />
           <GroupsCard settings={settings.data} mayManage={mayManage} />

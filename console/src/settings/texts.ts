@@ -7,13 +7,10 @@ const en = {
   defaultOrganization: 'Default organization',
   defaultOrganizationText:
     'People who sign in for the first time, and whom no organization has invited, join the default organization.',
-  isDefault: 'This is the default organization.',
-  isNotDefault: 'Another organization is the default. You can change this if you are an admin of both.',
+  isDefault:
+    'This is the default organization. Choose “Organization” in the menu to make another one the default.',
+  isNotDefault: 'Another organization is the default. Choose “Organization” in the menu to change this.',
   defaultBadge: 'Default',
-  setDefault: 'Set as default organization',
-  setDefaultTitle: (name: string) => `Make ${name} the default organization?`,
-  setDefaultText:
-    'New people will join this organization instead of the present default. Members of both organizations stay where they are. It works only if you are an admin of both.',
   firstSignIn: 'First sign-in',
   firstSignInText: 'Where people start who join without an invitation.',
   defaultWorkspaces: 'Default workspaces',
@@ -55,14 +52,11 @@ const de: typeof en = {
   defaultOrganization: 'Standardorganisation',
   defaultOrganizationText:
     'Wer sich zum ersten Mal anmeldet und von keiner Organisation eingeladen ist, tritt der Standardorganisation bei.',
-  isDefault: 'Dies ist die Standardorganisation.',
+  isDefault:
+    'Dies ist die Standardorganisation. Wählen Sie „Organisation“ im Menü, um eine andere dazu zu machen.',
   isNotDefault:
-    'Eine andere Organisation ist der Standard. Sie können das ändern, wenn Sie in beiden Admin sind.',
+    'Eine andere Organisation ist der Standard. Wählen Sie „Organisation“ im Menü, um das zu ändern.',
   defaultBadge: 'Standard',
-  setDefault: 'Zur Standardorganisation machen',
-  setDefaultTitle: (name) => `${name} zur Standardorganisation machen?`,
-  setDefaultText:
-    'Neue Personen treten dann dieser Organisation bei statt der bisherigen. Mitglieder beider Organisationen bleiben, wo sie sind. Es geht nur, wenn Sie in beiden Admin sind.',
   firstSignIn: 'Erste Anmeldung',
   firstSignInText: 'Wo Personen beginnen, die ohne Einladung beitreten.',
   defaultWorkspaces: 'Standard-Workspaces',

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { dataOf, type Schemas } from '../api/client';
+import { apiIn, dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { useWorkspaceRoles } from '../members/use-members';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
@@ -10,11 +10,10 @@ type NewSettings = Schemas['SSOSettingsCreate'];
 const key = (orgId: string) => ['sso-settings', orgId];
 
 /** Null if the organization has none yet. */
-export function useSsoSettings() {
-  const { api, orgId } = usePlace();
+export function useSsoSettings(orgId: string) {
   return useQuery({
     queryKey: key(orgId),
-    queryFn: async () => (await dataOf(api.GET('/api/v1/orgs/current/sso-settings')))[0] ?? null,
+    queryFn: async () => (await dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/sso-settings')))[0] ?? null,
   });
 }
 
@@ -40,13 +39,13 @@ export type FirstPlaces = { readonly workspaceIds: string[]; readonly roleId: st
  * Where people start who join at their first sign-in: as stored, else the oldest workspace as Editor
  * (docs/contract/organizations.md#defaults-for-new-members). Null while it is loaded.
  */
-export function useFirstPlaces(settings: SsoSettings | null): FirstPlaces | null {
-  const { orgId } = usePlace();
+export function useFirstPlaces(orgId: string): FirstPlaces | null {
+  const { data: settings } = useSsoSettings(orgId);
   const { data: workspaces } = useWorkspaces(orgId);
-  const { data: roles } = useWorkspaceRoles();
+  const { data: roles } = useWorkspaceRoles(orgId);
   if (settings)
     return { workspaceIds: settings.default_workspace_ids, roleId: settings.default_workspace_role_id };
-  if (!workspaces || !roles) return null;
+  if (settings === undefined || !workspaces || !roles) return null;
   const oldest = workspaces
     .filter((workspace) => !workspace.is_deleted)
     .toSorted((one, other) => one.created_at.localeCompare(other.created_at))[0];

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { Logo } from '../common/logo';
+import { SavedArea, SavedProvider } from '../common/saved';
 import { useOwnInvitations } from '../session/invitations-page';
 import { useSession } from '../session/use-session';
 import { useTexts } from '../texts/texts';
@@ -39,40 +40,43 @@ export function OrganizationPages() {
   useEffect(menu.close, [pathname]); // on a phone, after a choice
   if (!session?.organizations.some(({ id }) => id === orgId)) return <Navigate to="/" replace />;
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 260, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding={{ base: 'md', sm: 'xl' }}
-    >
-      <a className="skip-link" href="#content">
-        {common.skipToContent}
-      </a>
-      <AppShell.Header px="md">
-        <Group h="100%" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger
-              opened={isOpen}
-              onClick={menu.toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label={common.menu}
-              aria-expanded={isOpen}
-            />
-            <Logo />
+    <SavedProvider>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 260, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        padding={{ base: 'md', sm: 'xl' }}
+      >
+        <a className="skip-link" href="#content">
+          {common.skipToContent}
+        </a>
+        <AppShell.Header px="md">
+          <Group h="100%" justify="space-between" wrap="nowrap">
+            <Group gap="sm" wrap="nowrap">
+              <Burger
+                opened={isOpen}
+                onClick={menu.toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label={common.menu}
+                aria-expanded={isOpen}
+              />
+              <Logo />
+            </Group>
+            <UserMenu />
           </Group>
-          <UserMenu />
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="md" style={{ overflowY: 'auto' }}>
-        <Stack gap="md">
-          <OrganizationSelect />
-          <Navigation />
-        </Stack>
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
-        <Content />
-      </AppShell.Main>
-    </AppShell>
+        </AppShell.Header>
+        <AppShell.Navbar p="md" style={{ overflowY: 'auto' }}>
+          <Stack gap="md">
+            <OrganizationSelect />
+            <Navigation />
+          </Stack>
+        </AppShell.Navbar>
+        <AppShell.Main id="content" tabIndex={-1}>
+          <SavedArea />
+          <Content />
+        </AppShell.Main>
+      </AppShell>
+    </SavedProvider>
   );
 }
 

@@ -1,0 +1,90 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'react-router';
+import { useTexts } from '../texts/texts';
+import { problemText } from './problem';
+
+/** What was saved, and a way on. */
+export type Saved = {
+  readonly text: string;
+  /** A second change, such as Undo; its result takes the place of the text. */
+  readonly next?: { readonly label: string; readonly run: () => Promise<Saved> } | undefined;
+  /** Of the page that says it; without one, the page that is shown. */
+  readonly path?: string;
+};
+
+type Shown = Omit<Saved, 'path'> & { readonly path: string; readonly isProblem?: boolean };
+
+type Context = {
+  readonly shown: Shown | null;
+  readonly show: (shown: Shown | null) => void;
+  readonly say: (saved: Saved) => void;
+};
+
+const nothing = () => undefined;
+const SavedContext = createContext<Context>({ shown: null, show: nothing, say: nothing });
+
+/** Says that something was saved, in the one place for it. */
+export const useSaved = () => use(SavedContext).say;
+
+/** Keeps what was said until it is closed, replaced, or another page is opened. */
+export function SavedProvider({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
+  const [shown, show] = useState<Shown | null>(null);
+  useEffect(() => show((last) => (last?.path === pathname ? last : null)), [pathname]);
+  const value = useMemo(
+    () => ({ shown, show, say: (saved: Saved) => show({ path: pathname, ...saved }) }),
+    [shown, pathname],
+  );
+  return <SavedContext value={value}>{children}</SavedContext>;
+}
+
+/** Where it is said: above the page for screen readers and the Tab key, at the lower edge of the window to see. */
+export function SavedArea() {
+  const { shown, show } = use(SavedContext);
+  return (
+    <div className="saved" role="status">
+      {shown && <SavedText key={shown.text} shown={shown} show={show} />}
+    </div>
+  );
+}
+
+function SavedText({ shown, show }: { shown: Shown; show: Context['show'] }) {
+  const texts = useTexts();
+  const [isRunning, setIsRunning] = useState(false);
+  const { text, next, path, isProblem } = shown;
+  const run = async () => {
+    if (!next || isRunning) return;
+    setIsRunning(true);
+    try {
+      show({ path, ...(await next.run()) });
+    } catch (error) {
+      show({ path, text: problemText(error as Error, texts), isProblem: true });
+    }
+  };
+  return (
+    <Alert
+      color={isProblem ? 'red' : 'green'}
+      withCloseButton
+      closeButtonLabel={texts.common.close}
+      onClose={() => show(null)}
+    >
+      <Group gap="sm" justify="space-between" wrap="nowrap">
+        <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+          {text}
+        </Text>
+        {next && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            flex="none"
+            loading={isRunning}
+            onClick={() => void run()}
+          >
+            {next.label}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}
