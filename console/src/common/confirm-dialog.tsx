@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts';
 import { Dialog } from './dialog';
 import { Problem } from './problem';
+import { useSaved } from './saved';
 
 type Props<Input> = {
   title: string;
@@ -13,6 +14,7 @@ type Props<Input> = {
   isDangerous?: boolean;
   change: UseMutationResult<unknown, Error, Input>;
   input: Input;
+  /** Says what was done; without it, that the change was saved. */
   onDone?: () => void;
   onClose: () => void;
   /** Stands below the text. */
@@ -22,9 +24,11 @@ type Props<Input> = {
 /** Asks before a change that is not easily undone, and stays open with the problem if it is refused. */
 export function ConfirmDialog<Input>({ isDangerous = true, change, input, ...props }: Props<Input>) {
   const { common } = useTexts();
+  const saved = useSaved();
   const { title, text, action, onDone, onClose, children } = props;
   const onSuccess = () => {
-    onDone?.();
+    if (onDone) onDone();
+    else saved({});
     onClose();
   };
   return (

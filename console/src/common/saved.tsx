@@ -1,19 +1,26 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
-import { useTexts } from '../texts/texts';
+import { type PageTexts, usePageTexts, useTexts } from '../texts/texts';
 import { problemText } from './problem';
 
 /** What was saved, and a way on. */
 export type Saved = {
-  readonly text: string;
+  /** Without one, that the change was saved. */
+  readonly text?: string;
+  /** Whether it says why nothing was saved. */
+  readonly isProblem?: boolean;
   /** A second change, such as Undo; its result takes the place of the text. */
   readonly next?: { readonly label: string; readonly run: () => Promise<Saved> } | undefined;
   /** Of the page that says it; without one, the page that is shown. */
   readonly path?: string;
 };
 
-type Shown = Omit<Saved, 'path'> & { readonly path: string; readonly isProblem?: boolean };
+type Shown = Saved & { readonly path: string };
+
+const en = { saved: 'The change was saved.' };
+const de: typeof en = { saved: 'Die Änderung wurde gespeichert.' };
+const savedTexts: PageTexts<typeof en> = { en, de };
 
 type Context = {
   readonly shown: Shown | null;
@@ -52,7 +59,8 @@ export function SavedArea() {
 function SavedText({ shown, show }: { shown: Shown; show: Context['show'] }) {
   const texts = useTexts();
   const [isRunning, setIsRunning] = useState(false);
-  const { text, next, path, isProblem } = shown;
+  const { saved } = usePageTexts(savedTexts);
+  const { text = saved, next, path, isProblem } = shown;
   const run = async () => {
     if (!next || isRunning) return;
     setIsRunning(true);
@@ -64,6 +72,7 @@ function SavedText({ shown, show }: { shown: Shown; show: Context['show'] }) {
   };
   return (
     <Alert
+      role="group" // the area around it is read out
       color={isProblem ? 'red' : 'green'}
       withCloseButton
       closeButtonLabel={texts.common.close}

@@ -1,9 +1,9 @@
 import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type SubmitEvent, useId, useState } from 'react';
 import { Loaded } from '../common/loaded';
-import { Notice } from '../common/notice';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { useOwnAccess } from '../own-access/use-own-access';
 import { usePasswordProblem } from '../passwords/password-problem';
 import { isAcceptable, PasswordRules } from '../passwords/password-rules';
@@ -35,15 +35,15 @@ function NameCard({ name: stored }: { name: string }) {
   const { common } = useTexts();
   const texts = usePageTexts(profileTexts);
   const change = useChangeProfile();
+  const saved = useSaved();
   const [name, setName] = useState(stored);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    change.mutate({ full_name: name.trim() });
+    change.mutate({ full_name: name.trim() }, { onSuccess: () => saved({ text: texts.nameSaved }) });
   };
   return (
     <form onSubmit={submit}>
       <SettingsCard title={texts.name} text={texts.nameText}>
-        <Notice text={change.isSuccess ? texts.nameSaved : ''} onClose={change.reset} />
         {change.error && <Problem error={change.error} />}
         <TextInput
           aria-label={texts.name}
@@ -67,15 +67,19 @@ function PasswordCard({ isOwn, email }: { isOwn: boolean; email: string }) {
   const problemOf = usePasswordProblem();
   const rules = useId();
   const change = useChangeProfile();
+  const saved = useSaved();
   const [password, setPassword] = useState('');
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    change.mutate({ password }, { onSuccess: () => setPassword('') });
+    const onSuccess = () => {
+      setPassword('');
+      saved({ text: texts.changed });
+    };
+    change.mutate({ password }, { onSuccess });
   };
   return (
     <form onSubmit={submit}>
       <SettingsCard title={texts.password} text={isOwn ? texts.byOwner : texts.byOther}>
-        <Notice text={change.isSuccess ? texts.changed : ''} onClose={change.reset} />
         {change.error && (
           <Alert color="red" variant="light" role="alert" style={{ whiteSpace: 'pre-line' }}>
             {problemOf(change.error)}

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
-import { Notice } from '../common/notice';
+import { useSaved } from '../common/saved';
 import { PageHead } from '../common/page-head';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { usePageTexts, useTexts, useRecentTimes } from '../texts/texts';
@@ -46,10 +46,9 @@ function SessionTable({ sessions }: { sessions: readonly OwnSession[] }) {
   const end = useEndSession();
   const nameOf = useDeviceName();
   const [ending, setEnding] = useState<OwnSession | null>(null);
-  const [notice, setNotice] = useState('');
+  const saved = useSaved();
   return (
     <Stack gap="sm">
-      <Notice text={notice} onClose={() => setNotice('')} />
       <SimpleTable
         caption={texts.title}
         columns={useColumns(setEnding)}
@@ -64,7 +63,7 @@ function SessionTable({ sessions }: { sessions: readonly OwnSession[] }) {
           action={texts.end}
           change={end}
           input={ending}
-          onDone={() => setNotice(texts.ended(nameOf(ending)))}
+          onDone={() => saved({ text: texts.ended(nameOf(ending)) })}
           onClose={() => setEnding(null)}
         />
       )}

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, Table, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { SettingsCard } from '../settings/settings-card';
 import { useOrganization, useUpdateOrganization } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
@@ -16,6 +17,7 @@ export function GroupNamesCard() {
   const separator = useOrganization().data?.scim_group_name_separator ?? ':';
   const update = useUpdateOrganization();
   const preview = usePreviewGroups();
+  const saved = useSaved();
   const { orgId } = usePlace();
   const workspace = useWorkspaces(orgId).data?.[0]?.display_name ?? '';
   const example = `Organization User${separator}${workspace}${separator}Editor`;
@@ -35,7 +37,10 @@ export function GroupNamesCard() {
         data={[...new Set([...SEPARATORS, separator])]}
         value={separator}
         disabled={update.isPending}
-        onChange={(event) => update.mutate({ scim_group_name_separator: event.currentTarget.value })}
+        onChange={(event) => {
+          const change = { scim_group_name_separator: event.currentTarget.value };
+          update.mutate(change, { onSuccess: () => saved({}) });
+        }}
       />
       <Textarea
         label={texts.names}

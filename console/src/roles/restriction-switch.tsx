@@ -1,5 +1,6 @@
 import { Stack, Switch } from '@mantine/core';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import type { Role } from '../members/use-members';
 import { usePageTexts } from '../texts/texts';
 import { roleTexts } from './texts';
@@ -9,6 +10,7 @@ import { useRestrictRole } from './use-roles';
 export function RestrictionSwitch({ role, mayManage }: { role: Role; mayManage: boolean }) {
   const texts = usePageTexts(roleTexts);
   const restrict = useRestrictRole(role);
+  const saved = useSaved();
   return (
     <Stack gap="xs">
       {restrict.error && <Problem error={restrict.error} />}
@@ -17,7 +19,7 @@ export function RestrictionSwitch({ role, mayManage }: { role: Role; mayManage: 
         description={texts.restrictedText}
         checked={role.is_restricted ?? false}
         disabled={!mayManage || restrict.isPending}
-        onChange={(event) => restrict.mutate(event.currentTarget.checked)}
+        onChange={(event) => restrict.mutate(event.currentTarget.checked, { onSuccess: () => saved({}) })}
       />
     </Stack>
   );

@@ -4,8 +4,10 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { type Role, useAllRoles } from '../members/use-members';
 import { useMay } from '../shell/use-organization';
+import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { PermissionMatrix } from './permission-matrix';
 import { RestrictionSwitch } from './restriction-switch';
@@ -118,6 +120,8 @@ function useDraft(role: Role | null, model: Role | null, offered: readonly Permi
   const texts = usePageTexts(roleTexts);
   const navigate = useNavigate();
   const save = useSaveRole(role);
+  const saved = useSaved();
+  const list = `/organizations/${usePlace().orgId}/settings/roles`;
   const [draft, setDraft] = useState<Draft>({
     name: role ? role.display_name : model ? texts.copyName(model.display_name) : '',
     description: model?.description ?? '',
@@ -127,7 +131,10 @@ function useDraft(role: Role | null, model: Role | null, offered: readonly Permi
     event.preventDefault();
     const name = draft.name.trim();
     const permissions = offered.map((permission) => permission.name).filter((each) => draft.held.has(each));
-    const onSuccess = () => void navigate('..', { relative: 'path', state: { notice: texts.saved(name) } });
+    const onSuccess = () => {
+      saved({ text: texts.saved(name), path: list });
+      void navigate(list);
+    };
     save.mutate({ display_name: name, description: draft.description.trim(), permissions }, { onSuccess });
   };
   return { draft, setDraft, save, submit };

@@ -1,9 +1,8 @@
 import { Anchor, Button, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { Link, useLocation } from 'react-router';
+import { Link } from 'react-router';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
-import { Notice } from '../common/notice';
 import { PageHead } from '../common/page-head';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { RowMenu } from '../members/row-menu';
@@ -17,8 +16,6 @@ import { isCustom, useDeleteRole } from './use-roles';
 export function RolesPage() {
   const texts = usePageTexts(roleTexts);
   const mayManage = useMay('organization:manage');
-  const { state } = useLocation();
-  const [notice, setNotice] = useState((state as { notice?: string } | null)?.notice ?? '');
   return (
     <Stack gap="lg" maw={1000}>
       <PageHead
@@ -32,7 +29,6 @@ export function RolesPage() {
           )
         }
       />
-      <Notice text={notice} onClose={() => setNotice('')} />
       {!mayManage && <Text size="sm">{texts.mayNot}</Text>}
       <Loaded query={useAllRoles()}>{(roles) => <RoleLists roles={roles} mayManage={mayManage} />}</Loaded>
     </Stack>

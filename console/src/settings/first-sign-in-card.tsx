@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { WorkspaceSelect } from '../common/workspace-select';
 import { useWorkspaceRoles } from '../members/use-members';
 import { usePageTexts, useTexts } from '../texts/texts';
@@ -17,12 +17,12 @@ export function FirstSignInCard({ settings, first, mayManage }: Props) {
   const sso = usePageTexts(ssoTexts);
   const { data: roles = [] } = useWorkspaceRoles();
   const save = useSaveSsoSettings(settings);
+  const saved = useSaved();
   const [workspaceIds, setWorkspaceIds] = useState(first.workspaceIds);
   const [roleId, setRoleId] = useState(first.roleId);
   const change = { default_workspace_ids: workspaceIds, default_workspace_role_id: roleId };
   return (
     <SettingsCard title={sso.firstSignIn} text={sso.firstSignInText}>
-      <Notice text={save.isSuccess ? sso.saved : ''} onClose={save.reset} />
       {save.error && <Problem error={save.error} />}
       <WorkspaceSelect
         label={sso.defaultWorkspaces}
@@ -43,7 +43,7 @@ export function FirstSignInCard({ settings, first, mayManage }: Props) {
         <Button
           disabled={!mayManage || workspaceIds.length === 0}
           loading={save.isPending}
-          onClick={() => save.mutate(change)}
+          onClick={() => save.mutate(change, { onSuccess: () => saved({ text: sso.saved }) })}
         >
           {common.save}
         </Button>

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
@@ -14,6 +14,7 @@ export function GroupsCard({ settings, mayManage }: Props) {
   const { common } = useTexts();
   const sso = usePageTexts(ssoTexts);
   const save = useSaveSsoSettings(settings);
+  const saved = useSaved();
   const [isOn, setIsOn] = useState(settings?.sso_groups_enabled ?? false);
   const [isRequired, setIsRequired] = useState(settings?.sso_groups_required ?? false);
   const [syncsRoles, setSyncsRoles] = useState(settings?.sso_groups_role_sync_enabled ?? true);
@@ -29,7 +30,6 @@ export function GroupsCard({ settings, mayManage }: Props) {
   };
   return (
     <SettingsCard title={sso.groups} text={sso.groupsText}>
-      <Notice text={save.isSuccess ? sso.saved : ''} onClose={save.reset} />
       {save.error && <Problem error={save.error} />}
       <Stack gap="sm">
         <Switch
@@ -62,7 +62,11 @@ export function GroupsCard({ settings, mayManage }: Props) {
         />
       </Stack>
       <Group>
-        <Button disabled={!mayManage} loading={save.isPending} onClick={() => save.mutate(change)}>
+        <Button
+          disabled={!mayManage}
+          loading={save.isPending}
+          onClick={() => save.mutate(change, { onSuccess: () => saved({ text: sso.saved }) })}
+        >
           {common.save}
         </Button>
       </Group>

@@ -4,6 +4,7 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { RowMenu } from '../members/row-menu';
 import { RoleSelect } from '../members/role-select';
@@ -43,6 +44,7 @@ function GrantTable({ group, grants, mayManage }: TableProps) {
   const texts = usePageTexts(userGroupTexts);
   const nameOf = useWorkspaceName();
   const { data: roles = [] } = useWorkspaceRoles();
+  const saved = useSaved();
   const { changeGrant, takeBack } = useGrantActions(group.id);
   const [leaving, setLeaving] = useState<Grant | null>(null);
   const columns: SimpleColumn<Grant>[] = [
@@ -56,7 +58,9 @@ function GrantTable({ group, grants, mayManage }: TableProps) {
           roleId={roleId}
           roleName={roleName}
           isDisabled={!mayManage}
-          onChange={(next) => changeGrant.mutate({ workspaceId: id, roleId: next })}
+          onChange={(next) =>
+            changeGrant.mutate({ workspaceId: id, roleId: next }, { onSuccess: () => saved({}) })
+          }
         />
       ),
     },
@@ -104,6 +108,7 @@ function NewGrant({ group, grants }: Omit<TableProps, 'mayManage'>) {
   const { orgId } = usePlace();
   const { data: workspaces = [] } = useWorkspaces(orgId);
   const { data: roles = [] } = useWorkspaceRoles();
+  const saved = useSaved();
   const { grant } = useGrantActions(group.id);
   const [chosen, setChosen] = useState({ workspaceId: '', roleId: '' });
   const taken = new Set(grants.map(({ workspace_id: id }) => id));
@@ -130,7 +135,9 @@ function NewGrant({ group, grants }: Omit<TableProps, 'mayManage'>) {
         <Button
           variant="default"
           loading={grant.isPending}
-          onClick={() => grant.mutate({ workspace_id: workspaceId, role_id: roleId })}
+          onClick={() =>
+            grant.mutate({ workspace_id: workspaceId, role_id: roleId }, { onSuccess: () => saved({}) })
+          }
         >
           {texts.grant}
         </Button>

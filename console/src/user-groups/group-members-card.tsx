@@ -3,8 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
-import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { personLabel, useFoundPeople } from '../members/find-people';
 import { PersonCell } from '../members/person-cell';
@@ -20,7 +20,10 @@ export function GroupMembersCard({ group }: { group: UserGroup }) {
   const isManager = useMay('organization:user-groups:manage-members');
   const mayManage = isManager || !!group.workspace_id; // in a workspace, the server knows the rights there
   const { removeMember } = useGroupActions(group.id);
-  const columns = useColumns(mayManage ? (member) => removeMember.mutate(member) : null);
+  const saved = useSaved();
+  const columns = useColumns(
+    mayManage ? (member) => removeMember.mutate(member, { onSuccess: () => saved({}) }) : null,
+  );
   return (
     <SettingsCard title={texts.members} text={texts.membersText}>
       {mayManage && <NewMembers group={group} />}
@@ -80,19 +83,24 @@ function NewMembers({ group }: { group: UserGroup }) {
     .map((person) => ({ value: person.id, label: personLabel(person) }))
     .filter(({ value }) => !chosen.some((one) => one.value === value));
   const options = [...chosen, ...others];
+  const saved = useSaved();
   const results = addMembers.data?.items ?? [];
   const failed = results.filter(({ status }) => status === 'FAILED').length;
-  const added = results.filter(({ status }) => status === 'CREATED').length;
   const add = () =>
     addMembers.mutate(
       chosen.map(({ value }) => value),
-      { onSuccess: () => setChosen([]) },
+      {
+        onSuccess: ({ items }) => {
+          setChosen([]);
+          const added = items.filter(({ status }) => status === 'CREATED').length;
+          if (added > 0) saved({ text: texts.added(added) });
+        },
+      },
     );
   return (
     <>
       {addMembers.error && <Problem error={addMembers.error} />}
       {failed > 0 && <Problem error={new Error(texts.notAdded(failed))} />}
-      <Notice text={added > 0 ? texts.added(added) : ''} onClose={addMembers.reset} />
       <Group align="flex-end">
         <MultiSelect
           label={texts.find}

@@ -4,6 +4,7 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { RowMenu } from '../members/row-menu';
 import { SettingsCard } from '../settings/settings-card';
@@ -111,6 +112,7 @@ function NewPolicy({ group }: { group: UserGroup }) {
   const workspaceName = useWorkspaceName();
   const { data: policies = [] } = useAccessPolicies();
   const { data: grants = [] } = useGrants(group.id, !group.workspace_id);
+  const saved = useSaved();
   const { attach } = usePolicyActions(group.id);
   const [chosen, setChosen] = useState({ policyId: '', workspaceId: EVERY });
   const policyId = chosen.policyId || (policies[0]?.id ?? '');
@@ -145,7 +147,10 @@ function NewPolicy({ group }: { group: UserGroup }) {
           variant="default"
           loading={attach.isPending}
           onClick={() =>
-            attach.mutate({ access_policy_id: policyId, workspace_id: chosen.workspaceId || null })
+            attach.mutate(
+              { access_policy_id: policyId, workspace_id: chosen.workspaceId || null },
+              { onSuccess: () => saved({}) },
+            )
           }
         >
           {texts.attach}

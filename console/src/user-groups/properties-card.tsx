@@ -1,7 +1,7 @@
 import { Button, Group, Switch, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
-import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
+import { useSaved } from '../common/saved';
 import { SettingsCard } from '../settings/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { userGroupTexts } from './texts';
@@ -11,6 +11,7 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
   const { common } = useTexts();
   const texts = usePageTexts(userGroupTexts);
   const { update } = useGroupActions(group.id);
+  const saved = useSaved();
   const [name, setName] = useState(group.name);
   const [description, setDescription] = useState(group.description);
   const [provider, setProvider] = useState(group.idp_group_name ?? '');
@@ -18,17 +19,17 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const mapped = provider.trim();
-    update.mutate({
+    const change = {
       name: name.trim(),
       description: description.trim(),
       idp_group_name: mapped || null,
       idp_sync_enabled: isSynced && mapped !== '',
-    });
+    };
+    update.mutate(change, { onSuccess: () => saved({ text: texts.saved }) });
   };
   return (
     <form onSubmit={submit}>
       <SettingsCard title={texts.properties} text={texts.propertiesText}>
-        <Notice text={update.isSuccess ? texts.saved : ''} onClose={update.reset} />
         {update.error && <Problem error={update.error} />}
         <TextInput
           label={texts.name}
