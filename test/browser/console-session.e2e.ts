@@ -9,13 +9,13 @@ describeConsole('the session of the console', (c) => {
 
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
-      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/single-sign-on`);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/members?tab=pending`);
       await page.getByRole('switch', { name: 'Invitations' }).waitFor();
       await c.t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
       await page.getByRole('switch', { name: 'Invitations' }).click();
       await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
       await c.browser.enterPassword(page, org.admin);
-      await page.getByRole('heading', { name: 'Single sign-on' }).waitFor();
+      await page.getByRole('heading', { name: 'Members of the organization' }).waitFor();
     });
   });
 

@@ -78,7 +78,7 @@ function SavedText({ shown, show }: { shown: Shown; show: Context['show'] }) {
       closeButtonLabel={texts.common.close}
       onClose={() => show(null)}
     >
-      <Group gap="sm" justify="space-between" wrap="nowrap">
+      <Group gap="sm" justify="space-between" wrap="nowrap" mr="xs">
         <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
           {text}
         </Text>

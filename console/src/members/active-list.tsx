@@ -1,8 +1,8 @@
 import { Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
+import { type Saved, useSaved } from '../common/saved';
 import { useDates, useTexts } from '../texts/texts';
 import { type Column, MemberTable, type ShownList } from './member-table';
 import { PersonCell } from './person-cell';
@@ -24,7 +24,8 @@ type ActiveMember = Listed & {
 export type MemberDialogProps<Member> = {
   readonly member: Member;
   readonly who: string;
-  readonly onDone: () => void;
+  /** Says it, with `next` unless that would not bring everything back. */
+  readonly onDone: (options?: { isFinal: boolean }) => void;
   readonly onClose: () => void;
 };
 
@@ -37,9 +38,12 @@ type Props<Member> = {
   readonly column: Column<Member>;
   readonly roleWidth: string;
   readonly changeRole: UseMutationResult<unknown, Error, NewRole>;
+  /** Gives them the role that they had before. */
+  readonly undoRole: (member: Member, written: string, doneText: string) => Saved['next'];
   readonly removal: {
     readonly action: string;
     readonly doneText: (who: string) => string;
+    readonly again: (member: Member) => Saved['next'];
     readonly dialog: (props: MemberDialogProps<Member>) => ReactNode;
   };
   /** Asks before a role is changed; null if this change is made at once. */
@@ -54,29 +58,35 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
   const { shown, emptyText, roles, mayManage, changeRole, removal } = props;
   const { members } = useTexts();
   const [asked, setAsked] = useState<ReactNode>(null);
-  const [notice, setNotice] = useState('');
-  const about = (member: Member, doneText: string): MemberDialogProps<Member> => ({
+  const saved = useSaved();
+  const about = (member: Member, { text, next }: Saved): MemberDialogProps<Member> => ({
     member,
     who: nameOf(member),
-    onDone: () => setNotice(doneText),
+    onDone: ({ isFinal } = { isFinal: false }) => saved({ text, next: isFinal ? undefined : next }),
     onClose: () => setAsked(null),
   });
   const setRole = (member: Member, roleId: string) => {
     const role = roles.find(({ id }) => id === roleId);
-    const doneText = members.roleChanged(nameOf(member), role?.display_name ?? '');
-    const dialog = role && props.roleDialog?.(about(member, doneText), role);
+    const roleText = (name?: string | null) => members.roleChanged(nameOf(member), name ?? '');
+    const before = roles.find(({ id }) => id === member.role_id)?.display_name ?? member.role_name;
+    const done = {
+      text: roleText(role?.display_name),
+      next: props.undoRole(member, roleId, roleText(before)),
+    };
+    const dialog = role && props.roleDialog?.(about(member, done), role);
     if (dialog) setAsked(dialog);
-    else changeRole.mutate({ id: member.id, roleId }, { onSuccess: () => setNotice(doneText) });
+    else changeRole.mutate({ id: member.id, roleId }, { onSuccess: () => saved(done) });
   };
-  const remove = (member: Member) =>
-    setAsked(removal.dialog(about(member, removal.doneText(nameOf(member)))));
+  const remove = (member: Member) => {
+    const done = { text: removal.doneText(nameOf(member)), next: removal.again(member) };
+    setAsked(removal.dialog(about(member, done)));
+  };
   const actionsOf = (member: Member) => [
     ...(props.moreActions?.(member) ?? []),
     ...(mayManage ? [{ label: removal.action, isDangerous: true, run: () => remove(member) }] : []),
   ];
   return (
     <Stack gap="sm">
-      <Notice text={notice} onClose={() => setNotice('')} />
       {changeRole.error && <Problem error={changeRole.error} />}
       <MemberTable
         caption={members.active}

@@ -4,7 +4,7 @@ import { useWorkspace } from '../shell/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveList } from './active-list';
 import { useListView } from './use-list-view';
-import { useActiveMembers, useMemberActions, useWorkspaceRoles } from './use-members';
+import { useActiveMembers, useAddAgain, useMemberActions, useWorkspaceRoles } from './use-members';
 
 /** Whether to offer changes; the server decides each of them. */
 export const useMayManageMembers = (): boolean =>
@@ -14,7 +14,8 @@ export function ActiveTable() {
   const { members } = useTexts();
   const [view, setView] = useListView();
   const list = useActiveMembers(view);
-  const { changeRole, remove } = useMemberActions();
+  const { changeRole, undoRole, remove } = useMemberActions();
+  const addAgain = useAddAgain();
   const { data: roles = [] } = useWorkspaceRoles();
   const workspace = useWorkspace();
   return (
@@ -32,9 +33,12 @@ export function ActiveTable() {
         cell: ({ org_role_name: role }) => <Text size="sm">{role}</Text>,
       }}
       changeRole={changeRole}
+      undoRole={undoRole}
       removal={{
         action: members.remove,
         doneText: members.removed,
+        again: ({ email, full_name: name, role_id: roleId }) =>
+          email ? addAgain({ email, full_name: name, roleId: roleId ?? null }, true) : undefined,
         dialog: ({ member, who, ...close }) => (
           <ConfirmDialog
             title={members.removeTitle(who)}

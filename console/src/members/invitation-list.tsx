@@ -2,8 +2,8 @@ import { Stack } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
-import { Notice } from '../common/notice';
 import { Problem } from '../common/problem';
+import { type Saved, useSaved } from '../common/saved';
 import { useTexts } from '../texts/texts';
 import { type Column, MemberTable, type ShownList } from './member-table';
 import { PersonCell } from './person-cell';
@@ -27,8 +27,9 @@ type Props<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly resend: UseMutationResult<unknown, Error, Listed>;
   readonly revoke: UseMutationResult<unknown, Error, Listed>;
-  /** Of what else the caller does, and its last problem. */
-  readonly notice: readonly [string, (text: string) => void];
+  /** Sends a revoked invitation again. */
+  readonly again: (person: Row) => Saved['next'];
+  /** The last problem of what else the caller does. */
   readonly error: Error | null;
   readonly moreActions?: (person: Row) => readonly RowAction[];
 };
@@ -39,11 +40,11 @@ export const nameOfInvited = ({ full_name: name, email }: Invitation) => name ||
 export function InvitationList<Row extends Invitation>(props: Props<Row>) {
   const { shown, emptyText, mayManage, place, columns, resend, revoke } = props;
   const { common, members } = useTexts();
-  const [notice, setNotice] = props.notice;
+  const saved = useSaved();
   const [revoking, setRevoking] = useState<Row | null>(null);
   const error = props.error ?? resend.error;
   const sendAgain = (person: Row) =>
-    resend.mutate(person, { onSuccess: () => setNotice(members.resent(person.email)) });
+    resend.mutate(person, { onSuccess: () => saved({ text: members.resent(person.email) }) });
   const actionsOf = (person: Row) => [
     ...(props.moreActions?.(person) ?? []),
     { label: members.resend, run: () => sendAgain(person) },
@@ -65,7 +66,6 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
   };
   return (
     <Stack gap="sm">
-      <Notice text={notice} onClose={() => setNotice('')} />
       {error && <Problem error={error} />}
       <MemberTable
         caption={members.pending}
@@ -80,7 +80,9 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
           action={members.revoke}
           change={revoke}
           input={revoking}
-          onDone={() => setNotice(members.revoked(nameOfInvited(revoking)))}
+          onDone={() =>
+            saved({ text: members.revoked(nameOfInvited(revoking)), next: props.again(revoking) })
+          }
           onClose={() => setRevoking(null)}
         />
       )}

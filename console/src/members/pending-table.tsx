@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { useState } from 'react';
+import { useSaved } from '../common/saved';
 import { useWorkspace } from '../shell/use-workspaces';
 import { useDates, useTexts } from '../texts/texts';
 import { useMayManageMembers } from './active-table';
@@ -7,18 +7,29 @@ import { InvitationList, nameOfInvited } from './invitation-list';
 import type { Column } from './member-table';
 import { RoleSelect } from './role-select';
 import { useListView } from './use-list-view';
-import { type PendingMember, usePendingActions, usePendingMembers, useWorkspaceRoles } from './use-members';
+import {
+  type PendingMember,
+  useAddAgain,
+  usePendingActions,
+  usePendingMembers,
+  useWorkspaceRoles,
+} from './use-members';
 
 export function PendingTable() {
   const { members } = useTexts();
   const [view, setView] = useListView();
   const list = usePendingMembers(view);
-  const { changeRole, resend, revoke } = usePendingActions();
+  const { changeRole, undoRole, resend, revoke } = usePendingActions();
+  const addAgain = useAddAgain();
   const { data: roles = [] } = useWorkspaceRoles();
-  const notice = useState('');
+  const saved = useSaved();
   const setRole = (person: PendingMember, roleId: string) => {
-    const role = roles.find(({ id }) => id === roleId)?.display_name ?? '';
-    const onSuccess = () => notice[1](members.roleChanged(nameOfInvited(person), role));
+    const textOf = (id: string | null | undefined) => {
+      const role = roles.find((one) => one.id === id)?.display_name ?? '';
+      return members.roleChanged(nameOfInvited(person), role);
+    };
+    const next = undoRole(person, roleId, textOf(person.workspace_role_id));
+    const onSuccess = () => saved({ text: textOf(roleId), next });
     changeRole.mutate({ id: person.id, roleId }, { onSuccess });
   };
   return (
@@ -30,7 +41,9 @@ export function PendingTable() {
       columns={useColumns(setRole)}
       resend={resend}
       revoke={revoke}
-      notice={notice}
+      again={({ email, full_name: name, workspace_role_id: roleId }) =>
+        addAgain({ email, full_name: name, roleId: roleId ?? null }, false)
+      }
       error={changeRole.error}
     />
   );

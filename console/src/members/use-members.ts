@@ -1,7 +1,11 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
-import { usePlace } from '../shell/use-workspaces';
+import { useUndo } from '../common/use-undo';
+import type { Saved } from '../common/saved';
+import { usePlace, useWorkspace } from '../shell/use-workspaces';
+import { usePageTexts } from '../texts/texts';
+import { againTexts } from './again-texts';
 
 export type PendingMember = Schemas['PendingIdentity'];
 export type Role = Schemas['Role'];
@@ -78,12 +82,27 @@ export const at = ({ id }: Listed) => ({ params: { path: { identity_id: id } } }
 export function useMemberActions() {
   const { api, workspaceId } = usePlace();
   const key = membersKey(workspaceId);
+  const undo = useUndo(key);
+  const changeRole = ({ id, roleId }: NewRole) =>
+    dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } }));
   return {
-    changeRole: useChange(
-      ({ id, roleId }: NewRole) =>
-        dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } })),
-      key,
-    ),
+    changeRole: useChange(changeRole, key),
+    undoRole: (
+      { id, user_id: userId, role_id: before }: Schemas['MemberIdentity'],
+      after: string,
+      doneText: string,
+    ) =>
+      undo({
+        before: before ?? '',
+        after,
+        read: async () => {
+          const query = { user_ids: [userId], limit: 1 };
+          const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
+          return member?.role_id ?? undefined;
+        },
+        write: (roleId) => changeRole({ id, roleId }),
+        doneText,
+      }),
     remove: useChange((member: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}`, at(member))), key),
   };
 }
@@ -91,12 +110,23 @@ export function useMemberActions() {
 export function usePendingActions() {
   const { api, workspaceId } = usePlace();
   const key = membersKey(workspaceId);
+  const undo = useUndo(key);
+  const changeRole = ({ id, roleId }: NewRole) =>
+    dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } }));
   return {
-    changeRole: useChange(
-      ({ id, roleId }: NewRole) =>
-        dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } })),
-      key,
-    ),
+    changeRole: useChange(changeRole, key),
+    undoRole: ({ id, email, workspace_role_id: before }: PendingMember, after: string, doneText: string) =>
+      undo({
+        before: before ?? '',
+        after,
+        read: async () => {
+          const query = { emails: [email], limit: 1 };
+          const [person] = await dataOf(api.GET(`${PATH}/pending`, { params: { query } }));
+          return person?.workspace_role_id ?? undefined;
+        },
+        write: (roleId) => changeRole({ id, roleId }),
+        doneText,
+      }),
     resend: useChange(
       (person: Listed) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(person))),
       key,
@@ -107,3 +137,27 @@ export function usePendingActions() {
     ),
   };
 }
+
+/** Adds somebody again who was removed from the workspace, or whose invitation to it was revoked. */
+export function useAddAgain() {
+  const texts = usePageTexts(againTexts);
+  const queries = useQueryClient();
+  const { api, workspaceId } = usePlace();
+  const access = useWorkspace()?.invite_access;
+  return (person: Again, isMember: boolean): Saved['next'] => {
+    if (!(isMember ? access?.may_add_members : access?.may_invite_new_people)) return undefined;
+    const { email, full_name: fullName, roleId } = person;
+    const who = fullName || email;
+    return {
+      label: isMember ? texts.addAgain : texts.inviteAgain,
+      run: async () => {
+        const body = [{ email, full_name: fullName ?? null, workspace_role_id: roleId }];
+        await dataOf(api.POST(`${PATH}/batch`, { body }));
+        await queries.invalidateQueries({ queryKey: membersKey(workspaceId) });
+        return { text: isMember ? texts.added(who) : texts.invited(who) };
+      },
+    };
+  };
+}
+
+type Again = { readonly email: string; readonly full_name?: string | null; readonly roleId: string | null };

@@ -10,6 +10,7 @@ import { useMay, useOrganization } from '../shell/use-organization';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import {
   type OrganizationInvitation,
+  useInviteAgain,
   useOrganizationInvitationActions,
   useOrganizationInvitations,
 } from './use-organization-members';
@@ -19,6 +20,18 @@ export function InvitationTable() {
   const [view, setView] = useListView();
   const list = useOrganizationInvitations(view);
   const { resend, revoke } = useOrganizationInvitationActions();
+  const inviteAgain = useInviteAgain();
+  const again = (person: OrganizationInvitation) =>
+    inviteAgain(
+      {
+        email: person.email,
+        full_name: person.full_name ?? null,
+        role_id: person.org_role_id ?? person.role_id ?? null,
+        workspace_ids: person.workspace_ids ?? null,
+        workspace_role_id: person.workspace_role_id ?? null,
+      },
+      false,
+    );
   const [linked, setLinked] = useState<OrganizationInvitation | null>(null);
   const { create } = usePageTexts(passwordTexts);
   const linkOf = (person: OrganizationInvitation) =>
@@ -35,7 +48,7 @@ export function InvitationTable() {
         columns={useColumns()}
         resend={resend}
         revoke={revoke}
-        notice={useState('')}
+        again={again}
         error={null}
         moreActions={linkOf}
       />

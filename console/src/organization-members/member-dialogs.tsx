@@ -46,7 +46,7 @@ export function LowerRoleDialog({ member, who, role, onDone, onClose }: Props & 
       action={texts.lower}
       change={changeRole}
       input={{ id: member.id, roleId: role.id, revokeCreated }}
-      onDone={onDone}
+      onDone={() => onDone({ isFinal: revokeCreated })}
       onClose={onClose}
     >
       <EndCreated

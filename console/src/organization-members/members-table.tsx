@@ -12,6 +12,7 @@ import { AccessDialog } from './access-dialog';
 import { isLower, LowerRoleDialog, RemoveMemberDialog } from './member-dialogs';
 import {
   type OrganizationMember,
+  useInviteAgain,
   useOrganizationMemberActions,
   useOrganizationMembers,
 } from './use-organization-members';
@@ -20,7 +21,8 @@ export function MembersTable() {
   const { organizationMembers } = useTexts();
   const [view, setView] = useListView();
   const list = useOrganizationMembers(view);
-  const { changeRole } = useOrganizationMemberActions();
+  const { changeRole, undoRole } = useOrganizationMemberActions();
+  const inviteAgain = useInviteAgain();
   const { data: roles = [] } = useOrganizationRoles();
   const nameOf = (roleId?: string | null) => roles.find(({ id }) => id === roleId)?.name ?? '';
   const mayManage = useMay('organization:manage');
@@ -45,9 +47,14 @@ export function MembersTable() {
           cell: ({ tenant_ids: ids }) => <Text size="sm">{ids?.length ?? 0}</Text>,
         }}
         changeRole={changeRole}
+        undoRole={undoRole}
         removal={{
           action: organizationMembers.remove,
           doneText: organizationMembers.removed,
+          again: ({ email, full_name: name, role_id: roleId }) =>
+            email
+              ? inviteAgain({ email, full_name: name ?? null, role_id: roleId ?? null }, true)
+              : undefined,
           dialog: (props) => <RemoveMemberDialog {...props} />,
         }}
         roleDialog={(props, role) =>

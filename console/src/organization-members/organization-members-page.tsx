@@ -8,6 +8,7 @@ import { usePageTexts, useTexts } from '../texts/texts';
 import { InvitationTable } from './invitation-table';
 import { inviteTexts } from './invite/texts';
 import { MembersTable } from './members-table';
+import { WhoMayInviteCard } from './who-may-invite-card';
 
 const InviteDialog = lazy(async () => {
   const { InviteDialog: dialog } = await import('./invite/invite-dialog');
@@ -26,10 +27,17 @@ export function OrganizationMembersPage() {
         text={organization?.display_name ?? ''}
         action={mayManage && <Invite />}
       />
-      <MemberTabs active={<MembersTable />} pending={<InvitationTable />} />
+      <MemberTabs active={<MembersTable />} pending={<Invitations />} />
     </Stack>
   );
 }
+
+const Invitations = () => (
+  <Stack gap="lg">
+    <InvitationTable />
+    <WhoMayInviteCard />
+  </Stack>
+);
 
 /** Says before anyone tries whether people may be invited, and who can change that. */
 function Invite() {

@@ -1,9 +1,14 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
+import type { Saved } from '../common/saved';
 import { useChange } from '../common/use-change';
+import { useUndo } from '../common/use-undo';
 import { at, type Listed, type ListView, type NewRole, queryOf } from '../members/use-members';
+import { againTexts } from '../members/again-texts';
+import { useOrganization } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
+import { usePageTexts } from '../texts/texts';
 
 export type OrganizationInvitation = Schemas['OrgPendingIdentity'];
 export type OrganizationMember = Schemas['OrgMemberIdentity'];
@@ -51,15 +56,27 @@ export function useOrganizationMemberActions() {
   const { api, orgId } = usePlace();
   const key = membersKey(orgId);
   const ended = useEndedKeys();
+  const undo = useUndo(key);
+  const changeRole = ({ id, roleId, revokeCreated = false }: NewRole & Ending) =>
+    dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...ending(id, revokeCreated), body: { role_id: roleId } }));
   return {
-    changeRole: useChange(
-      ({ id, roleId, revokeCreated = false }: NewRole & Ending) =>
-        dataOf(
-          api.PATCH(`${PATH}/{identity_id}`, { ...ending(id, revokeCreated), body: { role_id: roleId } }),
-        ),
-      key,
-      ...ended,
-    ),
+    changeRole: useChange(changeRole, key, ...ended),
+    undoRole: (
+      { id, user_id: userId, role_id: before }: OrganizationMember,
+      after: string,
+      doneText: string,
+    ) =>
+      undo({
+        before: before ?? '',
+        after,
+        read: async () => {
+          const query = { user_ids: [userId], limit: 1 };
+          const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
+          return member?.role_id ?? undefined;
+        },
+        write: (roleId) => changeRole({ id, roleId }),
+        doneText,
+      }),
     remove: useChange(
       ({ id, revokeCreated = false }: Listed & Ending) =>
         dataOf(api.DELETE(`${PATH}/{identity_id}`, ending(id, revokeCreated))),
@@ -81,5 +98,25 @@ export function useOrganizationInvitationActions() {
       (person: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(person))),
       key,
     ),
+  };
+}
+
+/** Sends an invitation again that was revoked, or one without workspaces to somebody who was removed. */
+export function useInviteAgain() {
+  const texts = usePageTexts(againTexts);
+  const queries = useQueryClient();
+  const { api, orgId } = usePlace();
+  const mayInvite = useOrganization().data?.invite_access?.organization.may_invite_new_people ?? false;
+  return (invitation: Schemas['PendingIdentityCreate'], isMember: boolean): Saved['next'] => {
+    if (!mayInvite) return undefined;
+    const who = invitation.full_name || invitation.email;
+    return {
+      label: texts.inviteAgain,
+      run: async () => {
+        await dataOf(api.POST(`${PATH}/batch`, { body: [invitation] }));
+        await queries.invalidateQueries({ queryKey: membersKey(orgId) });
+        return { text: isMember ? texts.invitedWithoutWorkspaces(who) : texts.invited(who) };
+      },
+    };
   };
 }

@@ -1,55 +1,32 @@
-import { Stack, Switch, Table, Text } from '@mantine/core';
-import { Problem } from '../common/problem';
+import { Anchor, Table, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import { useWorkspaceRoles } from '../members/use-members';
-import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
+import type { OrganizationInfo } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
+import { OrganizationSwitch } from './organization-switch';
 import { SettingsCard } from './settings-card';
 import type { FirstPlaces } from './use-sso-settings';
 
-type Props = { organization: OrganizationInfo; first: FirstPlaces; mayManage: boolean };
+type Props = { organization: OrganizationInfo; first: FirstPlaces };
 
-/** The switches, and what they mean for a person at the first sign-in. */
-export function WhoMayJoinCard({ organization, first, mayManage }: Props) {
+/** Who may join, and what this means for a person at the first sign-in. */
+export function WhoMayJoinCard({ organization, first }: Props) {
   const sso = usePageTexts(ssoTexts);
-  const update = useUpdateOrganization();
-  const stored = organization.workspace_admin_can_invite_to_org ?? false;
-  const isFixed = organization.workspace_admin_can_invite_to_org_effective !== stored;
+  const { orgId } = usePlace();
   return (
     <SettingsCard title={sso.whoMayJoin} text={sso.whoMayJoinText}>
-      {update.error && <Problem error={update.error} />}
-      <Stack gap="sm">
-        <Switch
-          label={sso.invitations}
-          description={sso.invitationsText}
-          checked={organization.invites_enabled ?? true}
-          disabled={!mayManage || update.isPending}
-          onChange={(event) => update.mutate({ invites_enabled: event.currentTarget.checked })}
-        />
-        <Switch
-          label={sso.workspaceAdmins}
-          description={isFixed ? sso.fixedByOperator : sso.workspaceAdminsText}
-          checked={organization.workspace_admin_can_invite_to_org_effective ?? stored}
-          disabled={!mayManage || isFixed || update.isPending}
-          onChange={(event) =>
-            update.mutate({ workspace_admin_can_invite_to_org: event.currentTarget.checked })
-          }
-        />
-        <Switch
-          label={sso.jit}
-          description={sso.jitText}
-          checked={organization.jit_provisioning_enabled ?? true}
-          disabled={!mayManage || update.isPending}
-          onChange={(event) => update.mutate({ jit_provisioning_enabled: event.currentTarget.checked })}
-        />
-      </Stack>
+      <OrganizationSwitch name="jit_provisioning_enabled" label={sso.jit} description={sso.jitText} />
+      <Anchor component={Link} to={`/organizations/${orgId}/settings/members?tab=pending`} size="sm">
+        {sso.toInvitations}
+      </Anchor>
       <DecisionTable organization={organization} first={first} />
     </SettingsCard>
   );
 }
 
-function DecisionTable({ organization, first }: Omit<Props, 'mayManage'>) {
+function DecisionTable({ organization, first }: Props) {
   const sso = usePageTexts(ssoTexts);
   const places = usePlacesInWords(first);
   const isDefault = organization.default_sso_provision ?? false;

@@ -8,10 +8,14 @@ export type OrganizationInfo = Schemas['OrganizationInfo'];
 
 /** Settings of an organization, and what the signed-in user may do there. */
 export const organizationQuery = (orgId: string) =>
-  queryOptions({
-    queryKey: ['organization', orgId],
-    queryFn: () => dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/info')),
-  });
+  queryOptions({ queryKey: ['organization', orgId], queryFn: organizationApi(orgId).read });
+
+/** Reads and changes the settings. */
+export const organizationApi = (orgId: string) => ({
+  read: () => dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/info')),
+  update: (change: Schemas['OrganizationUpdate']) =>
+    dataOf(apiIn({ orgId }).PATCH('/api/v1/orgs/current/info', { body: change })),
+});
 
 /** Those of the organization of the current path. */
 export const useOrganization = () => useQuery(organizationQuery(usePlace().orgId));
@@ -25,9 +29,5 @@ export const CHANGED = [['organization'], ['workspaces'], SESSION_KEY];
 
 export function useUpdateOrganization() {
   const { orgId } = usePlace();
-  return useChange(
-    (change: Schemas['OrganizationUpdate']) =>
-      dataOf(apiIn({ orgId }).PATCH('/api/v1/orgs/current/info', { body: change })),
-    ...CHANGED,
-  );
+  return useChange(organizationApi(orgId).update, ...CHANGED);
 }
