@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts';
 import { Dialog } from './dialog';
 import { Problem } from './problem';
-import { useSaved } from './saved';
+import { useSaved } from '../saved/saved';
 
 type Props<Input> = {
   title: string;

@@ -2,7 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Problem } from '../common/problem';
-import { type Saved, useSaved } from '../common/saved';
+import { type Saved, useSaved } from '../saved/saved';
 import { useDates, useTexts } from '../texts/texts';
 import { type Column, MemberTable, type ShownList } from './member-table';
 import { PersonCell } from './person-cell';

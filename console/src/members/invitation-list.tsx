@@ -3,7 +3,7 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Problem } from '../common/problem';
-import { type Saved, useSaved } from '../common/saved';
+import { type Saved, useSaved } from '../saved/saved';
 import { useTexts } from '../texts/texts';
 import { type Column, MemberTable, type ShownList } from './member-table';
 import { PersonCell } from './person-cell';

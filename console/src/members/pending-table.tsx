@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { useWorkspace } from '../shell/use-workspaces';
 import { useDates, useTexts } from '../texts/texts';
 import { useMayManageMembers } from './active-table';

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
-import { useUndo } from '../common/use-undo';
-import type { Saved } from '../common/saved';
+import { useUndo } from '../saved/use-undo';
+import type { Saved } from '../saved/saved';
 import { usePlace, useWorkspace } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { againTexts } from './again-texts';

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
-import type { Saved } from '../common/saved';
+import type { Saved } from '../saved/saved';
 import { useChange } from '../common/use-change';
-import { useUndo } from '../common/use-undo';
+import { useUndo } from '../saved/use-undo';
 import { at, type Listed, type ListView, type NewRole, queryOf } from '../members/use-members';
 import { againTexts } from '../members/again-texts';
 import { useOrganization } from '../shell/use-organization';

@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { apiIn, dataOf } from '../api/client';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { useChange } from '../common/use-change';
 import { SESSION_KEY } from '../session/use-session';
 import { usePageTexts, useTexts } from '../texts/texts';

@@ -1,6 +1,6 @@
 import { List, Text } from '@mantine/core';
 import { ConfirmDialog } from '../common/confirm-dialog';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { useWorkspaceRoles } from '../members/use-members';
 import { signInMethod } from '../page-settings';
 import type { Organization } from '../session/use-session';

@@ -3,7 +3,7 @@ import { type SubmitEvent, useId, useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { useOwnAccess } from '../own-access/use-own-access';
 import { usePasswordProblem } from '../passwords/password-problem';
 import { isAcceptable, PasswordRules } from '../passwords/password-rules';

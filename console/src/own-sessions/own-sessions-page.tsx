@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { PageHead } from '../common/page-head';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { usePageTexts, useTexts, useRecentTimes } from '../texts/texts';

@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Table, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { SettingsCard } from '../settings/settings-card';
 import { useOrganization, useUpdateOrganization } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';

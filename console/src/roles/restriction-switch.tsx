@@ -1,6 +1,6 @@
 import { Stack, Switch } from '@mantine/core';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import type { Role } from '../members/use-members';
 import { usePageTexts } from '../texts/texts';
 import { roleTexts } from './texts';

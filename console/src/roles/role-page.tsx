@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { type Role, useAllRoles } from '../members/use-members';
 import { useMay } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';

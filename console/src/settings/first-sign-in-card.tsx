@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { WorkspaceSelect } from '../common/workspace-select';
 import { useWorkspaceRoles } from '../members/use-members';
 import { usePageTexts, useTexts } from '../texts/texts';

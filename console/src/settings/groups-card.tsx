@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';

@@ -1,7 +1,7 @@
 import { Switch } from '@mantine/core';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
-import { useUndo } from '../common/use-undo';
+import { useSaved } from '../saved/saved';
+import { useUndo } from '../saved/use-undo';
 import {
   CHANGED,
   organizationApi,

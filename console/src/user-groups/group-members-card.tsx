@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { personLabel, useFoundPeople } from '../members/find-people';
 import { PersonCell } from '../members/person-cell';

@@ -4,7 +4,7 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { RowMenu } from '../members/row-menu';
 import { SettingsCard } from '../settings/settings-card';

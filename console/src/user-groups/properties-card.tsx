@@ -1,7 +1,7 @@
 import { Button, Group, Switch, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
-import { useSaved } from '../common/saved';
+import { useSaved } from '../saved/saved';
 import { SettingsCard } from '../settings/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { userGroupTexts } from './texts';

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
 import { type PageTexts, usePageTexts, useTexts } from '../texts/texts';
-import { problemText } from './problem';
+import { problemText } from '../common/problem';
 
 /** What was saved, and a way on. */
 export type Saved = {
