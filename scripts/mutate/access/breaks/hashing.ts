@@ -63,7 +63,7 @@ export const HASHING: readonly Break[] = [
     find: `const IN_ORDER = ['preferred', 'anonymous', 'background'] as const;`,
     replace: `const IN_ORDER = ['background', 'preferred', 'anonymous'] as const;`,
     why: 'Logins would wait until a large batch has created its accounts.',
-    tests: [HASHING_TESTS],
+    tests: [QUEUE_SPEC, HASHING_TESTS],
   },
   {
     id: 'hashing.batches-in-the-queue',
