@@ -119,7 +119,7 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.ended-for-those-who-may-change-the-member',
     file: 'src/modules/members/org-members.service.ts',
-    find: `assertMayManage(principal, roleId);
+    find: `this.assertMayManage(principal, roleId);
     const requested`,
     replace: `void roleId;
     const requested`,
