@@ -138,7 +138,7 @@ export const REQUESTS: readonly Break[] = [
     id: 'requests.logout-tokens-per-network',
     file: 'src/modules/auth/sign-in/backchannel-logout.ts',
     find: `this.limiter.hit('refused logout tokens from', networkOf(request.clientHost));`,
-    replace: 'void [networkOf, clientHost];',
+    replace: 'void [networkOf, this.limiter];',
     why: 'Anonymous callers could send logout tokens without a limit.',
     tests: [BACKCHANNEL],
   },
@@ -146,7 +146,7 @@ export const REQUESTS: readonly Break[] = [
     id: 'requests.logout-tokens-that-are-valid',
     file: 'src/modules/auth/sign-in/backchannel-logout.ts',
     find: 'try {\n      return await',
-    replace: `this.refuse(new InvalidLogoutToken('jti'), request);
+    replace: `this.limiter.hit('refused logout tokens from', networkOf(request.clientHost));
     try {
       return await`,
     why: 'A provider that signs out many people at once would be throttled.',
