@@ -18,7 +18,7 @@ import {
 } from './preview-people';
 import { type Entry, isUnderstood, type PeopleTable, readPeople, readRows } from './read-people';
 
-/** Sends all of the rows, or none; the answer has one row for each, with the user id of those who joined at once. */
+/** Sends all of the rows, or none; the response has one row for each, with the user id of those who joined at once. */
 type Send = (rows: readonly PreviewRow[], idempotencyKey: string) => Promise<{ user_id?: string | null }[]>;
 
 type Props = {
@@ -65,7 +65,10 @@ export function PeopleDialog(props: Props) {
   };
   const step = () => {
     if (rows && outcomes) return <Result rows={rows} outcomes={outcomes} onClose={close} />;
-    if (rows) return <Preview rows={rows} sendLabel={props.sendLabel} {...sending} onEdit={edit} />;
+    if (rows) {
+      const refused = rows.filter(({ state }) => state === 'refused').length; // its button goes, so the focus follows to the rows
+      return <Preview key={refused} rows={rows} sendLabel={props.sendLabel} {...sending} onEdit={edit} />;
+    }
     const { error, isPending } = preview;
     if (isAsking && question) {
       const { table, contents } = question;
