@@ -109,10 +109,11 @@ const isCalled = ({ name, display_name: displayName }: Role, wanted: string): bo
 /** Marks the rows that the server refused; null if the error names none of them. */
 export function markRefused(rows: readonly PreviewRow[], error: Error): PreviewRow[] | null {
   const problems = error instanceof ApiError ? error.problems : [];
-  const sent = rows.filter(isSent);
+  const problemsByRow = Map.groupBy(problems, ({ loc }) => loc?.[1]);
+  const indexes = new Map(rows.filter(isSent).map((row, index) => [row, index]));
   const refused = rows.map((row): PreviewRow => {
-    const found = problems.filter(({ loc }) => loc?.[1] === sent.indexOf(row));
-    if (found.length === 0) return row;
+    const found = indexes.has(row) ? problemsByRow.get(indexes.get(row)) : undefined;
+    if (!found) return row;
     return { ...row, state: 'refused', refusal: found.map(({ msg }) => msg ?? '').join(' ') };
   });
   return refused.some((row, index) => row !== rows[index]) ? refused : null;

@@ -79,8 +79,8 @@ export function readRows({ rows }: PeopleTable, contents: readonly Content[]): E
 const INVISIBLE = /[\u200B-\u200F\u2060\uFEFF]/g;
 const MAILTO = /mailto:([^\s?<>"]*)(\?[^\s<>"]*)?/gi;
 const BULLET = /^\s*(?:[-*•–]|\d{1,4}[.)])\s+/;
-/** The heading of a list, or a line that names the delimiter for spreadsheets. */
-const NO_PERSON = /^sep=.$/i;
+/** Names the delimiter for spreadsheets. */
+const DELIMITER_LINE = /^sep=.$/i;
 
 function linesOf(text: string): string[] {
   const lines = text
@@ -88,7 +88,7 @@ function linesOf(text: string): string[] {
     .replace(MAILTO, (_, addresses: string) => decoded(addresses))
     .split(/\r\n|[\r\n]/)
     .map((line) => line.replace(BULLET, ''))
-    .filter((line) => line.trim() !== '' && !NO_PERSON.test(line.trim()));
+    .filter((line) => line.trim() !== '' && !DELIMITER_LINE.test(line.trim()));
   return contentOf(lines[0]) === 'email' ? lines.slice(1) : lines;
 }
 
