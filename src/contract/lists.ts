@@ -33,6 +33,15 @@ export class PendingQuery {
   @Flag({ default: true }) sort_by_desc: boolean;
 }
 
+export class OrgPendingQuery extends PendingQuery {
+  @Flag({
+    default: false,
+    description:
+      'Only invited people to whom a password link can be handed over, and who have no valid one. Organization Admins only.',
+  })
+  waiting_for_link: boolean;
+}
+
 export class MembersQuery extends PendingQuery {
   @UuidList({ default: [], maxSize: LONGEST_LIST }) ls_user_ids: string[];
   @UuidList({ optional: true, deprecated: true, maxSize: LONGEST_LIST }) user_ids?: string[];

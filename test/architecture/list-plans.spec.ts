@@ -133,6 +133,7 @@ const PENDING: PendingListQuery = {
   sortBy: 'created_at',
   descending: true,
   emails: [],
+  waitingForLink: false,
   q: null,
 };
 

@@ -364,6 +364,53 @@ describe('a password link of an invitation to hand over', () => {
   });
 });
 
+describe('the list of invited people who wait for a link', () => {
+  const waiting = (api: Api) => api.get(`${ORG_MEMBERS}/pending?waiting_for_link=true`);
+
+  it('has those who can get a link and have none, and no one who has an account', async () => {
+    const own = await t.fixtures.orgWithAdmin();
+    const { userId } = await t.fixtures.member(own, {});
+    const former = t.fixtures.email('former');
+    await t.sql('update users set email = $2 where id = $1', [userId, former]);
+    await t.sql('delete from passwords where user_id = $1', [userId]);
+    const account = await t.fixtures.userWithoutOrg();
+    const [without, linked, expired] = [
+      await invitation(own, { email: t.fixtures.email() }),
+      await invitation(own, { email: t.fixtures.email() }),
+      await invitation(own, { email: t.fixtures.email() }),
+    ];
+    await invitation(own, { email: account.email });
+    const other = await t.fixtures.orgWithAdmin();
+    await invitation(other, { email: former });
+    await tokenOf(ofInvitation(own.admin.api, linked));
+    await letExpire(t, expired);
+
+    const { body, headers } = await waiting(own.admin.api);
+
+    expect(body.map(({ id }: { id: string }) => id)).toEqual([without]);
+    expect(headers.get('x-pagination-total')).toBe('1');
+    expect((await waiting(other.admin.api)).body).toEqual([]);
+    await t.sql(`update password_links set expires_at = now() where invitation_id = $1`, [linked]);
+    expect((await waiting(own.admin.api)).body).toHaveLength(2);
+  });
+
+  it('is for Organization Admins only, also before the query is read', async () => {
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+
+    for (const { api } of [operator, viewer])
+      for (const value of ['true', 'false', 'maybe']) {
+        const reply = await api.get(`${ORG_MEMBERS}/pending?waiting_for_link=${value}`);
+        expect(reply.status).toBe(403);
+        expect(codeOf(reply)).toBe('only_admins_see_who_waits');
+      }
+    expect((await org.admin.api.get(`${ORG_MEMBERS}/pending?waiting_for_link=maybe`)).status).toBe(422);
+  });
+});
+
 it('returns 403 for a forgotten password, since there is no mail server', async () => {
   const reply = await t.api.post(LINK, { email: org.admin.email });
 
@@ -378,6 +425,8 @@ it('has no password links with single sign-on, and those from before are of no u
   const sso = await SsoEnvironment.start({}, t.databaseUrl);
   try {
     const admin = await sso.signIn({ sub: 'the-admin' });
+    const waiting = await admin.send('GET', `${ORG_MEMBERS}/pending?waiting_for_link=true`);
+    expect(waiting).toMatchObject({ status: 200, body: [] });
     for (const reply of [
       await setPassword(sso.t.api, token),
       await sso.t.api.post(`${LINK}/check`, { token }),

@@ -23,17 +23,18 @@ import {
   PendingIdentityCreate,
   PendingIdentityPatch,
 } from '../../contract/invitations.js';
-import { PendingQuery } from '../../contract/lists.js';
+import { OrgPendingQuery } from '../../contract/lists.js';
 import { RemovedOrgMember } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { revokesCreated, toCreatedCredentials } from '../members/index.js';
-import { PasswordChoiceGuard } from '../roles/index.js';
+import { OrgAdminsOnly, PasswordChoiceGuard } from '../roles/index.js';
 import { InviteOne } from './batch/invite-one.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { fromInvites, problemsOfInvite, toInviteOutcome } from './batch/invites.mapper.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 import { fromPendingPatch, fromPendingQuery, mailOf, toOrgPending } from './core/pending-member.mapper.js';
+import { OnlyAdminsSeeWhoWaits } from './core/invitations.errors.js';
 import { singleRowLoc } from './core/row-location.js';
 import { InvitationsService } from './invitations.service.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
@@ -121,10 +122,11 @@ export class OrgInvitationsController {
 
   @Get('pending')
   @RequirePermission('organization:read')
+  @OrgAdminsOnly(OnlyAdminsSeeWhoWaits, 'waiting_for_link')
   @Returns([OrgPendingIdentity])
   async getCurrentPendingOrgMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Query() query: PendingQuery,
+    @Query() query: OrgPendingQuery,
   ) {
     const scope = { orgId: principal.orgId, workspaceId: null };
     const { rows, total } = await this.pending.list(scope, fromPendingQuery(query));

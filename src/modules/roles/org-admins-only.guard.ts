@@ -8,12 +8,16 @@ import { mayGrantOrgAdmin } from './org-roles.js';
  * For actions that are closed to operators who hold the permission of the route (docs/contract/members.md#operators),
  * and to keys that hold less than an admin: they could grant any permission to any user. Checked before the request
  * is validated (docs/contract/http.md#order-of-checks); throws `Refusal`.
+ *
+ * @param parameter closes only requests with this query parameter
  */
-export const OrgAdminsOnly = (Refusal: new () => Forbidden) =>
+export const OrgAdminsOnly = (Refusal: new () => Forbidden, parameter?: string) =>
   applyDecorators(
     Refuses(new Refusal().code),
     UseGuards({
       canActivate(context: ExecutionContext): boolean {
+        const { query } = context.switchToHttp().getRequest<{ query: object }>();
+        if (parameter !== undefined && !(parameter in query)) return true;
         const caller = principalOf(context);
         if (!caller || !mayGrantOrgAdmin(caller)) throw new Refusal();
         return true;

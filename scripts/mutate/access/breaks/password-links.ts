@@ -268,4 +268,21 @@ export const PASSWORD_LINKS: readonly Break[] = [
     why: 'A new password would revoke the tokens of all users.',
     tests: ['test/e2e/handed-over-password-links.e2e.ts'],
   },
+  {
+    id: 'password-links.everybody-lists-who-waits',
+    file: 'src/modules/invitations/org-invitations.controller.ts',
+    find: `@OrgAdminsOnly(OnlyAdminsSeeWhoWaits, 'waiting_for_link')`,
+    replace: `@OrgAdminsOnly(OnlyAdminsSeeWhoWaits, 'another_parameter')`,
+    why: 'Everybody who reads pending members could ask whether an address has an account.',
+    tests: HANDED_OVER,
+  },
+  {
+    id: 'password-links.accounts-wait-for-a-link',
+    file: 'src/modules/invitations/core/pending-member-directory.read-model.ts',
+    find: `exists (select from passwords p where p.user_id = u.id)
+      or`,
+    replace: '',
+    why: 'Links would be offered for accounts that have a password.',
+    tests: HANDED_OVER,
+  },
 ];

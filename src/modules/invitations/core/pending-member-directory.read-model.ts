@@ -4,6 +4,7 @@ import type { ListQuery } from '../../../database/lists/list-cursor.js';
 import { orderBy, pageOfIds, pageWithTotal } from '../../../database/statements/pages.js';
 import { textSearch } from '../../../database/statements/text-search.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { PasswordLinks } from '../../passwords/index.js';
 import { pageOfIdsByRole } from '../../roles/index.js';
 import { InvitationNotFound } from './invitations.errors.js';
 
@@ -33,6 +34,8 @@ export type PendingListQuery = {
   offset: number;
   emails: readonly string[];
   q: string | null;
+  /** Only those to whom a password link can be handed over, and who have no valid one. */
+  waitingForLink: boolean;
   sortBy: PendingSort;
   descending: boolean;
 };
@@ -88,11 +91,15 @@ const KEYS: Record<PendingSort, string> = {
 };
 
 /**
- * Read model of pending invitations. It does not show whether an address has an account before its user has accepted.
+ * Read model of pending invitations. It does not show whether an address has an account before its user has accepted; only
+ * `waitingForLink` does to those who may make links, as the operation that makes them.
  */
 @Injectable()
 export class PendingMemberDirectory {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly links: PasswordLinks,
+  ) {}
 
   /**
    * For an invitation that was just changed; shows it as it was if it has ended since.
@@ -112,7 +119,11 @@ export class PendingMemberDirectory {
     return new Map(rows.map((pendingMember) => [pendingMember.id, pendingMember]));
   }
 
-  list(scope: PendingScope, query: PendingListQuery): Promise<{ rows: PendingMember[]; total: number }> {
+  async list(
+    scope: PendingScope,
+    query: PendingListQuery,
+  ): Promise<{ rows: PendingMember[]; total: number }> {
+    if (query.waitingForLink && !this.links.areHandedOver) return { rows: [], total: 0 };
     return pageWithTotal(query, (limit, offset) => {
       const { statement, values } = pageOf(scope, { ...query, limit, offset });
       return this.sql.rows<PendingMember & { total: number }>(statement, values);
@@ -168,7 +179,7 @@ const named = (text: string): Statement => ({
 });
 
 /** The parameters are appended to `values`. */
-function filtersOf({ emails, q }: PendingListQuery, values: unknown[]): string[] {
+function filtersOf({ emails, q, waitingForLink }: PendingListQuery, values: unknown[]): string[] {
   const filters: string[] = [];
   if (emails.length > 0) filters.push(`i.email = any($${values.push(emails)}::text[])`);
   if (q !== null) {
@@ -176,8 +187,19 @@ function filtersOf({ emails, q }: PendingListQuery, values: unknown[]): string[]
     const parameters = patterns.map((pattern) => `$${values.push(pattern)}`);
     filters.push(condition('i.email', 'i.full_name', ...parameters));
   }
+  if (waitingForLink) filters.push(WAITS_FOR_LINK);
   return filters;
 }
+
+/** Also a mailed link counts. An account with a password or a membership gets no link, see `HandedOverLink`. */
+const WAITS_FOR_LINK = `
+  (i.expires_at is null or i.expires_at > now())
+  and not exists (
+    select from password_links l where l.invitation_id = i.id and l.used_at is null and l.expires_at > now())
+  and not exists (
+    select from users u where u.email = i.email and (
+      exists (select from passwords p where p.user_id = u.id)
+      or exists (select from org_memberships m where m.user_id = u.id)))`;
 
 const PENDING = `i.org_id = $1 and i.status = 'pending'`;
 

@@ -53,7 +53,15 @@ describe('fromPendingQuery', () => {
     const query = { limit: 50, offset: 0, sort_by: 'email', sort_by_desc: false } as const;
 
     expect(fromPendingQuery({ ...query, q: '', emails: [' A@B.example'] })).toEqual({
-      ...{ limit: 50, offset: 0, sortBy: 'email', descending: false, q: null, emails: ['a@b.example'] },
+      ...{
+        limit: 50,
+        offset: 0,
+        sortBy: 'email',
+        descending: false,
+        q: null,
+        waitingForLink: false,
+        emails: ['a@b.example'],
+      },
     });
   });
 });

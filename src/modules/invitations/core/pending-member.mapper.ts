@@ -5,7 +5,7 @@ import type {
   PendingIdentity,
   PendingIdentityPatch,
 } from '../../../contract/invitations.js';
-import type { PendingQuery } from '../../../contract/lists.js';
+import type { OrgPendingQuery, PendingQuery } from '../../../contract/lists.js';
 import { assertNamesRole, mayGrantOrgAdmin, type RoleReference } from '../../roles/index.js';
 import type { PendingListQuery, PendingMember } from './pending-member-directory.read-model.js';
 
@@ -86,11 +86,12 @@ export function fromPendingPatch({
   return role;
 }
 
-export const fromPendingQuery = (query: PendingQuery): PendingListQuery => ({
+export const fromPendingQuery = (query: PendingQuery & Partial<OrgPendingQuery>): PendingListQuery => ({
   limit: query.limit ?? null,
   offset: query.offset ?? 0,
   emails: (query.emails ?? []).map(canonicalSearchEmail),
   q: query.q || null,
+  waitingForLink: query.waiting_for_link ?? false,
   sortBy: query.sort_by ?? 'created_at',
   descending: query.sort_by_desc ?? true,
 });

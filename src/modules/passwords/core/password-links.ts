@@ -56,9 +56,13 @@ export class PasswordLinks {
     return this.config.server.publicUrl;
   }
 
-  /** False: an Organization Admin gets the links, to hand them over. */
   get areMailed(): boolean {
     return this.areUsed && this.mailer.isConfigured && this.home !== null;
+  }
+
+  /** An Organization Admin gets the links, to hand them over. */
+  get areHandedOver(): boolean {
+    return this.areUsed && !this.areMailed;
   }
 
   newSecret(): LinkSecret {
