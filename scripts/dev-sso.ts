@@ -34,6 +34,7 @@ const server = spawn(process.execPath, [fileURLToPath(new URL('start.mjs', impor
   env: {
     DATA_DIR: './data/dev-sso',
     INITIAL_ORG_ADMIN_EMAIL: 'ada@example.com',
+    BOOTSTRAP_FILE: fileURLToPath(new URL('dev-sso.bootstrap.json', import.meta.url)), // groups give roles
     ...process.env,
     ...provider.environment,
   },

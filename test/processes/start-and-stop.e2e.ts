@@ -10,7 +10,7 @@ import { needsApplication } from '../../src/common/admin-commands.js';
 import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
-import { exchange } from '../support/exchange.js';
+import { Browser } from '../support/browser.js';
 import { LOGIN } from '../support/identity-provider.js';
 import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
@@ -316,18 +316,23 @@ it.concurrent(
   },
 );
 
-it.concurrent('one command starts a server with single sign-on and a test provider', async () => {
+it.concurrent('one command starts a server with a provider whose groups give roles', async () => {
   await using ground = new Ground();
   const port = 20_000 + 2 * randomInt(5_000); // two consecutive ports below the ephemeral range of the system
   const environment = { ...onDatabase(await cloneDatabase()), PORT: String(port) };
   const server = ground.start(environment, { viaNpm: 'dev:sso' });
   const url = await server.ready();
 
-  const { status, headers } = await exchange(`${url}${LOGIN}`, { method: 'GET' });
+  const info = '/api/v1/orgs/current/info';
+  const browser = new Browser();
+  let page = await browser.follow(await browser.open(`${url}${LOGIN}?redirect_to=${info}`));
+  for (let forms = 0; page.url.includes('/interaction/') && forms < 3; forms++) {
+    const form = { prompt: 'login', login: 'cleo', password: 'any' };
+    page = await browser.follow(await browser.open(page.url, { form }));
+  }
 
-  expect(status).toBe(302);
-  // The test provider redirects to its login page.
-  expect((await exchange(headers.get('location')!, { method: 'GET' })).status).toBe(303);
+  expect(page.url).toBe(`${url}${info}`);
+  expect(JSON.parse(page.body)).toMatchObject({ org_role_name: 'ORGANIZATION_ADMIN' });
   expect(server.stdout).toContain(`${url}${LOGIN}?redirect_to=/console/access`);
 });
 
