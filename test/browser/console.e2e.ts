@@ -214,6 +214,10 @@ describeInChromium('the console in a browser', () => {
       await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
       const outcome = page.getByRole('table', { name: 'What happens at a sign-in' });
       await outcome.getByText('Joins the default organization').waitFor();
+      await page.getByRole('switch', { name: 'Use groups' }).click(); // before anything was saved
+      await page.getByRole('button', { name: 'Save' }).last().click();
+      await page.getByText('The settings were saved.').waitFor();
+      await page.getByRole('status').getByRole('button', { name: 'Close' }).click();
       await page.getByRole('combobox', { name: 'Default workspaces' }).click();
       await page.getByRole('option', { name: 'Search' }).click();
       await page.keyboard.press('Escape');
@@ -233,7 +237,9 @@ describeInChromium('the console in a browser', () => {
     });
 
     const { body: settings } = await org.admin.api.get('/api/v1/orgs/current/sso-settings');
-    expect(settings).toMatchObject([{ default_workspace_role_id: role('WORKSPACE_VIEWER') }]);
+    expect(settings).toMatchObject([
+      { default_workspace_role_id: role('WORKSPACE_VIEWER'), sso_groups_enabled: true },
+    ]);
     expect(settings[0].default_workspace_ids).toHaveLength(2);
     const { body: info } = await org.admin.api.get('/api/v1/orgs/current/info');
     expect(info).toMatchObject({ workspace_admin_can_invite_to_org: true, invites_enabled: false });

@@ -5,12 +5,12 @@ import { useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
-import { type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
+import { type FirstPlaces, type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
 
-type Props = { settings: SsoSettings | null; mayManage: boolean };
+type Props = { settings: SsoSettings | null; first: FirstPlaces; mayManage: boolean };
 
-/** Roles by the groups that the identity provider sends; there is nothing to set before the first defaults. */
-export function GroupsCard({ settings, mayManage }: Props) {
+/** Roles by the groups that the identity provider sends. */
+export function GroupsCard({ settings, first, mayManage }: Props) {
   const { common } = useTexts();
   const sso = usePageTexts(ssoTexts);
   const save = useSaveSsoSettings(settings);
@@ -19,10 +19,9 @@ export function GroupsCard({ settings, mayManage }: Props) {
   const [isRequired, setIsRequired] = useState(settings?.sso_groups_required ?? false);
   const [syncsRoles, setSyncsRoles] = useState(settings?.sso_groups_role_sync_enabled ?? true);
   const [claim, setClaim] = useState(settings?.sso_groups_claim_field ?? 'groups');
-  if (!settings) return null;
   const change = {
-    default_workspace_ids: settings.default_workspace_ids,
-    default_workspace_role_id: settings.default_workspace_role_id,
+    default_workspace_ids: first.workspaceIds,
+    default_workspace_role_id: first.roleId,
     sso_groups_enabled: isOn,
     sso_groups_required: isRequired,
     sso_groups_role_sync_enabled: syncsRoles,

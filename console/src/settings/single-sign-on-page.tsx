@@ -42,7 +42,7 @@ export function SingleSignOnPage() {
           <DefaultOrganizationCard isDefault={organization.data.default_sso_provision ?? false} />
           <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
           <WhoMayJoinCard organization={organization.data} first={first} />
-          <GroupsCard settings={settings.data} mayManage={mayManage} />
+          <GroupsCard settings={settings.data} first={first} mayManage={mayManage} />
         </>
       )}
     </Stack>
