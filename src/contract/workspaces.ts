@@ -1,6 +1,7 @@
 import {
   Flag,
   Instant,
+  Integer,
   MAX_NAME_LENGTH,
   Nested,
   NULLISH,
@@ -23,6 +24,8 @@ export class Tenant {
   @Text(NULLISH) data_plane_url?: string | null;
 }
 
+const WITH_COUNTS = 'Only with `include_counts`; null where you may not read members.';
+
 export class TenantForUser extends Tenant {
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
   @Uuid(NULLISH) role_id?: string | null;
@@ -35,6 +38,11 @@ export class TenantForUser extends Tenant {
       'Whether you may invite people to the workspace. Null if it is deleted or you cannot act in it.',
   })
   invite_access?: InviteAccess | null;
+  /** Not in the published schema (docs/contract/organizations.md#people-in-workspaces). */
+  @Integer({ ...NULLISH, description: `Members of the workspace. ${WITH_COUNTS}` }) member_count?:
+    number | null;
+  @Integer({ ...NULLISH, description: `Pending invitations to the workspace. ${WITH_COUNTS}` })
+  pending_count?: number | null;
 }
 
 export class TenantCreate {
@@ -58,9 +66,16 @@ export class WorkspacePatch {
   display_name: string;
 }
 
-/** Query of `GET /workspaces` and `GET /workspaces/{workspace_id}`. */
+/** Query of `GET /workspaces/{workspace_id}`. */
 export class IncludeDeleted {
   @Flag({ default: false }) include_deleted?: boolean;
+}
+
+/** Query of `GET /workspaces`. */
+export class ListWorkspaces extends IncludeDeleted {
+  /** Not in the published operation. */
+  @Flag({ default: false, description: 'With the numbers of members and pending invitations.' })
+  include_counts?: boolean;
 }
 
 /** Query of `GET /tenants`. */

@@ -439,6 +439,55 @@ describe('the list of workspaces', () => {
     expect(ids(inOne)).toEqual([one.workspaceId]);
   });
 
+  it('the list of workspaces counts members and pending invitations on request, where the caller may read members', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const research = await workspaceIn(org);
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const roles = '/api/v1/orgs/current/roles';
+    const blind = await org.admin.api.post(roles, {
+      display_name: 'Blind',
+      description: '',
+      permissions: ['runs:read'],
+    });
+    expect(blind.status).toBe(200);
+    const other = await t.fixtures.member(org, { workspace: blind.body.id });
+    await org.admin.api.post('/api/v1/workspaces/current/members/batch', [
+      { email: t.fixtures.email('open') },
+      { email: t.fixtures.email('again') },
+    ]);
+    const pending = (await org.admin.api.get('/api/v1/workspaces/current/members/pending')).body;
+    await org.admin.api.delete(`/api/v1/workspaces/current/members/${pending[0].id}/pending`);
+    const countsFor = async (api: Api) =>
+      (await api.get(`${WORKSPACES}?include_counts=true`)).body.map(
+        (one: { id: string; member_count: number; pending_count: number }) => [
+          one.id,
+          one.member_count,
+          one.pending_count,
+        ],
+      );
+
+    expect(await countsFor(org.admin.api)).toEqual([
+      [org.workspaceId, 3, 1],
+      [research, 1, 0],
+    ]);
+    expect(await countsFor(member.api)).toEqual([[org.workspaceId, 3, 1]]);
+    expect(await countsFor(other.api)).toEqual([[org.workspaceId, null, null]]);
+    const [plain] = (await org.admin.api.get(WORKSPACES)).body;
+    expect(Object.keys(plain).filter((name) => name.endsWith('_count'))).toEqual([]);
+  });
+
+  it('the list of workspaces of all organizations counts only in the organization of the request', async () => {
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    await t.fixtures.addMember(two, one.admin, { workspace: 'WORKSPACE_USER' });
+    const api = one.admin.api.as({ orgId: '', workspaceId: '' });
+
+    const { body } = await api.get(`${WORKSPACES}?include_counts=true`);
+
+    const counted = body.filter((each: { member_count: number | null }) => each.member_count !== null);
+    expect(body).toHaveLength(2);
+    expect(counted).toHaveLength(1);
+  });
+
   it('the list of workspaces needs the same number of statements for any number of organizations', async () => {
     const person = await t.fixtures.userWithoutOrg();
     const joined = async (roles: Parameters<typeof t.fixtures.addMember>[2]) => {

@@ -8,7 +8,7 @@ import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
-import { WorkspacesModule } from '../workspaces/index.js';
+import { WorkspaceCounts, WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './core/accept-invitation.js';
 import { ExistingAccounts } from './batch/existing-accounts.js';
 import { UserInvitations } from './own/user-invitations.js';
@@ -26,6 +26,7 @@ import { OwnInvitationsController } from './own/own-invitations.controller.js';
 import { OwnInvitationsService } from './own/own-invitations.service.js';
 import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
+import { PeoplePerWorkspace } from './core/people-per-workspace.read-model.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 import { Seats } from './core/seats.js';
 import { ResolveInvitations } from './core/resolve-invitations.js';
@@ -67,14 +68,17 @@ const providers = [
   InvitationMailsRepository,
 ];
 
-/** Global, since modules below this one show the result. */
+/** Global, since modules below this one show the results. */
 @Global()
 @Module({
   imports: [SettingsModule],
-  providers: [{ provide: InviteAccessRule, useClass: EnforcedInviteAccess }],
-  exports: [InviteAccessRule],
+  providers: [
+    { provide: InviteAccessRule, useClass: EnforcedInviteAccess },
+    { provide: WorkspaceCounts, useClass: PeoplePerWorkspace },
+  ],
+  exports: [InviteAccessRule, WorkspaceCounts],
 })
-class InviteAccessModule {}
+class ShownBelowModule {}
 
 /** Owns invitations and seats. Memberships are created through the members module. */
 @Module({
@@ -89,7 +93,7 @@ class InviteAccessModule {}
     WorkspacesModule,
     SettingsModule,
     PasswordsModule,
-    InviteAccessModule,
+    ShownBelowModule,
   ],
   controllers: [OwnInvitationsController, OrgInvitationsController, WorkspaceInvitationsController],
   providers,

@@ -4,5 +4,6 @@ export type { Workspace } from './entities.js';
 export { toTenant } from './workspace.mapper.js';
 export { WorkspaceNotFound } from './workspaces.errors.js';
 export { WorkspaceDeleted } from './workspaces.service.js';
+export { type WorkspaceCount, WorkspaceCounts } from './workspace-counts.js';
 export { WorkspacesModule } from './workspaces.module.js';
 export { type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';

@@ -5,6 +5,7 @@ import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index
 import type { NewOrganization } from './provision-organization.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
 import type { Workspace } from './entities.js';
+import type { WorkspaceCount } from './workspace-counts.js';
 import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
 
 export const toTenant = ({ workspace, org }: WorkspaceWithOrg): Tenant =>
@@ -18,6 +19,19 @@ export const toTenantForUser = (workspace: VisibleWorkspace): TenantForUser => (
   permissions: [...workspace.permissions],
   invite_access: workspace.inviteAccess && toInviteAccess(workspace.inviteAccess),
 });
+
+/** The counts are those of one organization, and null where the caller may not read members. */
+export function toCountedTenant(
+  workspace: VisibleWorkspace,
+  counts: ReadonlyMap<string, WorkspaceCount>,
+): TenantForUser {
+  const count = workspace.permissions.includes('workspaces:read') ? counts.get(workspace.id) : undefined;
+  return {
+    ...toTenantForUser(workspace),
+    member_count: count?.members ?? null,
+    pending_count: count?.pending ?? null,
+  };
+}
 
 type ShownWorkspace = Omit<Workspace, 'nameCountsInGroups' | 'nameSetByAdmin'> & {
   isPersonal: boolean;

@@ -9,6 +9,7 @@ import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {
   IncludeDeleted,
+  ListWorkspaces,
   Tenant,
   TenantForUser,
   WorkspaceCreate,
@@ -16,7 +17,8 @@ import {
 } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
 import { VisibleWorkspaces } from './visible-workspaces.js';
-import { fromWorkspaceCreate, toTenant, toTenantForUser } from './workspace.mapper.js';
+import { fromWorkspaceCreate, toCountedTenant, toTenant, toTenantForUser } from './workspace.mapper.js';
+import { WorkspaceCounts } from './workspace-counts.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 @ApiTags('workspaces')
@@ -25,6 +27,7 @@ export class WorkspacesController {
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly visible: VisibleWorkspaces,
+    private readonly counts: WorkspaceCounts,
     private readonly cache: AccessCache,
   ) {}
 
@@ -34,12 +37,15 @@ export class WorkspacesController {
   @Refuses('too_many_large_lists')
   listWorkspaces(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Query() query: IncludeDeleted,
+    @Query() query: ListWorkspaces,
     @Req() request: FastifyRequest,
   ) {
     return this.cache.getResponse(request, async () => {
-      const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
-      return listReply(visible.map(toTenantForUser));
+      const { include_deleted: includeDeleted = false, include_counts: includeCounts = false } = query;
+      const visible = await this.visible.list(principal, { includeDeleted });
+      if (!includeCounts) return listReply(visible.map(toTenantForUser));
+      const counts = await this.counts.ofOrg(principal.orgId);
+      return listReply(visible.map((workspace) => toCountedTenant(workspace, counts)));
     });
   }
 

@@ -62,7 +62,8 @@ export const workspaces: Task = {
       title: 'List workspaces',
       description:
         'Lists the workspaces you can see; with `include_deleted`, deleted ones too. `invite_access` tells for each ' +
-        'whether you may invite new people and add members of the organization there, and what prevents it.',
+        'whether you may invite new people and add members of the organization there, and what prevents it. With ' +
+        '`include_counts`, `member_count` and `pending_count` of each in the organization of the request.',
     },
     'POST /api/v1/workspaces': { title: 'Create a workspace', body: { display_name: 'Research' } },
     'GET /api/v1/workspaces/{workspace_id}': {

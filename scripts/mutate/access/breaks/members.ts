@@ -181,4 +181,12 @@ export const MEMBERS: readonly Break[] = [
     why: 'The next sign-in would take away a role that an admin has given by hand.',
     tests: ['test/e2e/sso-groups.e2e.ts'],
   },
+  {
+    id: 'members.counts-need-reading',
+    file: 'src/modules/workspaces/workspace.mapper.ts',
+    find: `workspace.permissions.includes('workspaces:read') ? counts.get(workspace.id) : undefined`,
+    replace: 'counts.get(workspace.id)',
+    why: 'Members who may not read the lists of a workspace would learn how many people are in it.',
+    tests: ['test/e2e/workspaces.e2e.ts'],
+  },
 ];

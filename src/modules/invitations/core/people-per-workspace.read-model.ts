@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/transactions/sql.js';
+import { type WorkspaceCount, WorkspaceCounts } from '../../workspaces/index.js';
+
+const OF_ORG = {
+  name: 'people_per_workspace',
+  text: `
+    select w.id, coalesce(h.members, 0) as members, (
+      select count(*)::int from invitation_workspaces here join invitations i on i.id = here.invitation_id
+      where here.workspace_id = w.id and i.status = 'pending') as pending
+    from workspaces w left join workspace_headcounts h on h.workspace_id = w.id where w.org_id = $1`,
+};
+
+/** The numbers of rows in both lists of members of a workspace. */
+@Injectable()
+export class PeoplePerWorkspace extends WorkspaceCounts {
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  async ofOrg(orgId: string): Promise<ReadonlyMap<string, WorkspaceCount>> {
+    const rows = await this.sql.rows<WorkspaceCount & { id: string }>(OF_ORG, [orgId]);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+}
