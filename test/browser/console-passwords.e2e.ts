@@ -271,6 +271,9 @@ describeInChromium('passwords in the console without a mail server', () => {
       await follow(page, 'Members of the organization');
       await page.getByRole('tab', { name: 'Pending' }).click();
       await page.getByRole('button', { name: `Actions for ${email}` }).click();
+      await page.getByRole('menuitem', { name: 'Send the invitation again' }).click();
+      await page.getByText(`The invitation of ${email} was renewed. Nothing was mailed`).waitFor();
+      await page.getByRole('button', { name: `Actions for ${email}` }).click();
       await page.getByRole('menuitem', { name: 'Create password link' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('button', { name: 'Create the link' }).click();

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf } from '../api/client';
 import { useServiceKeys } from '../service-keys/use-service-keys';
-import { useOrganization } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
 import { useScimTokens } from '../provisioning/use-scim';
 import { memberTokensKey } from './use-ended-keys';
@@ -28,7 +28,7 @@ type Created = {
 
 /** What the creator made, of what the signed-in user may see. `withTokens`: personal access tokens, too. */
 export function useCreatedCredentials(creator: Creator, withTokens: boolean): Created {
-  const isAdmin = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
+  const isAdmin = useIsOrganizationAdmin();
   const [keys, scim, tokens] = [useServiceKeys(), useScimTokens(), useMemberTokens(withTokens && isAdmin)];
   const all = [
     ...(keys.data ?? []).map((row) => toCredential('service_key', row)),

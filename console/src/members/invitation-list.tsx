@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
 import { useTexts } from '../texts/texts';
+import { useRenewed } from '../without-mail/way-in';
 import { type Column, MemberTable, type ShownList } from './member-table';
 import { PersonCell } from './person-cell';
 import { type RowAction, RowMenu } from './row-menu';
@@ -25,7 +26,7 @@ type Props<Row> = {
   readonly place: string;
   /** Stand between the person and the actions. */
   readonly columns: readonly Column<Row>[];
-  readonly resend: UseMutationResult<unknown, Error, Listed>;
+  readonly resend: UseMutationResult<{ mail?: string | null }, Error, Listed>;
   readonly revoke: UseMutationResult<unknown, Error, Listed>;
   /** Sends a revoked invitation again. */
   readonly again: (person: Row) => Saved['next'];
@@ -43,8 +44,12 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
   const saved = useSaved();
   const [revoking, setRevoking] = useState<Row | null>(null);
   const error = props.error ?? resend.error;
+  const renewed = useRenewed();
   const sendAgain = (person: Row) =>
-    resend.mutate(person, { onSuccess: () => saved({ text: members.resent(person.email) }) });
+    resend.mutate(person, {
+      onSuccess: ({ mail }) =>
+        saved(mail === 'queued' ? { text: members.resent(person.email) } : renewed(nameOfInvited(person))),
+    });
   const actionsOf = (person: Row) => [
     ...(props.moreActions?.(person) ?? []),
     { label: members.resend, run: () => sendAgain(person) },

@@ -24,6 +24,10 @@ export const useOrganization = () => useQuery(organizationQuery(usePlace().orgId
 export const useMay = (permission: string): boolean =>
   useOrganization().data?.permissions?.includes(permission) ?? false;
 
+/** Whether to offer what only Organization Admins may do. */
+export const useIsOrganizationAdmin = (): boolean =>
+  useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
+
 /** The default organization and the right to invite are shown in other places, too. */
 export const CHANGED = [['organization'], ['workspaces'], SESSION_KEY];
 

@@ -19,7 +19,11 @@ import {
 import { type Entry, isUnderstood, type PeopleTable, readPeople, readRows } from './read-people';
 
 /** Sends all of the rows, or none; the response has one row for each, with the user id of those who joined at once. */
-type Send = (rows: readonly PreviewRow[], idempotencyKey: string) => Promise<{ user_id?: string | null }[]>;
+type Send = (rows: readonly PreviewRow[], idempotencyKey: string) => Promise<Sent[]>;
+type Sent = { readonly user_id?: string | null; readonly mail?: string | null };
+
+const outcomeOf = (sent: Sent | undefined) =>
+  sent?.user_id ? 'joined' : sent?.mail === 'not_configured' ? 'notMailed' : 'invited';
 
 type Props = {
   title: string;
@@ -122,7 +126,7 @@ function useSending(send: Send) {
       if (key.current.rows !== all) key.current = { rows: all, value: crypto.randomUUID() };
       const sent = all.filter(isSent);
       const added = await send(sent, key.current.value);
-      return new Map(sent.map((row, index) => [row, added[index]?.user_id ? 'joined' : 'invited']));
+      return new Map(sent.map((row, index) => [row, outcomeOf(added[index])]));
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['workspace-members'] });

@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import { Problem } from '../../common/problem';
 import type { Texts } from '../../texts/en';
 import { useTexts } from '../../texts/texts';
+import { WayIn } from '../../without-mail/way-in';
 import { isAlreadyThere, isSent, type PreviewRow, rolesGiven } from './preview-people';
 
 type PreviewProps = {
@@ -63,8 +64,8 @@ function stateText({ state, roleName, refusal }: PreviewRow, { states, roleState
   return states[state];
 }
 
-/** What became of the rows that were sent. */
-export type Outcomes = ReadonlyMap<PreviewRow, 'joined' | 'invited'>;
+/** What became of the rows that were sent. `notMailed`: invited, and nothing was mailed. */
+export type Outcomes = ReadonlyMap<PreviewRow, 'joined' | 'invited' | 'notMailed'>;
 
 type ResultProps = { rows: readonly PreviewRow[]; outcomes: Outcomes; onClose: () => void };
 
@@ -74,7 +75,7 @@ export function Result({ rows, outcomes, onClose }: ResultProps) {
     const outcome = outcomes.get(row);
     const person = previewed(row, add);
     return outcome
-      ? { ...person, text: add[outcome] }
+      ? { ...person, text: add[outcome === 'joined' ? 'joined' : 'invited'] }
       : { ...person, text: `${add.failed}: ${person.text}`, tone: 'neutral' };
   });
   return (
@@ -82,6 +83,7 @@ export function Result({ rows, outcomes, onClose }: ResultProps) {
       <Alert color="green" variant="light" role="status">
         {summaryOf([...outcomes.values()], add)}
       </Alert>
+      {[...outcomes.values()].includes('notMailed') && <WayIn />}
       <PeopleTable label={add.result} textLabel={add.result} rows={shown} />
       <Group justify="flex-end">
         <Button onClick={onClose}>{add.done}</Button>
