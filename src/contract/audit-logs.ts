@@ -15,6 +15,8 @@ import {
 } from '../common/http/operations/fields.decorator.js';
 import { AUDIT_LOG_OPERATIONS, type AuditLogOperation } from './audit-log-operations.js';
 
+const MOST_HOSTS = 100;
+
 /** Both ends are included. */
 export class AuditLogPeriod {
   @Instant() start_time: string;
@@ -36,6 +38,9 @@ export class ListAuditLogs extends AuditLogPeriod {
   actor_api_key_ids?: string[] | null;
   @TextList({ ...NULLISH, description: 'Entries with at least one of these resources.' })
   resource_ids?: string[] | null;
+  /** Not in the published API. */
+  @TextList({ ...NULLISH, maxSize: MOST_HOSTS, description: 'Entries of requests from these IP addresses.' })
+  client_hosts?: string[] | null;
 }
 
 export class ListAuditLogOperationsResponse {

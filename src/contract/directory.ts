@@ -8,6 +8,7 @@ import {
   Text,
   TextList,
   Uuid,
+  UuidList,
   WireName,
 } from '../common/http/operations/fields.decorator.js';
 import { INVITATION_MAILS, type InvitationMail } from './enums.js';
@@ -25,6 +26,14 @@ export class EnrichedMembersQuery {
   @TextList({ optional: true, maxSize: MOST_PATTERNS }) workspace_name_like?: string[];
   @TextList({ optional: true, maxSize: MOST_PATTERNS }) organization_role_like?: string[];
   @TextList({ optional: true, maxSize: MOST_PATTERNS }) workspace_role_like?: string[];
+  /** Not in the published API (docs/contract/members.md#finding-people-by-id). */
+  @UuidList({
+    optional: true,
+    maxSize: MOST_PATTERNS,
+    description:
+      'Members and pending members with one of these ids: of the user, of the identity in the organization or a workspace, of the invitation, also if it was accepted, or of the SCIM user.',
+  })
+  id_in?: string[];
 }
 
 @WireName('orgs.LinkedLoginMethod')
@@ -82,6 +91,11 @@ export class OrgMemberEnriched {
   @Text({ optional: true }) role_name?: string;
   @ListOf(() => ScimGroupOfMember, { optional: true }) scim_groups?: ScimGroupOfMember[];
   @ListOf(() => WorkspaceOfMember, { optional: true }) workspace_memberships?: WorkspaceOfMember[];
+  @UuidList({
+    optional: true,
+    description: 'In answers to `id_in`: which of those ids belong to the member.',
+  })
+  found_by?: string[];
 }
 
 const MEMBERSHIP_SOURCES = ['manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap'] as const;

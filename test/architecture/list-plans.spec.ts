@@ -168,6 +168,7 @@ const ENRICHED: EnrichedMembersList = {
   orgRoles: null,
   workspaces: null,
   workspaceRoles: null,
+  ids: null,
 };
 
 const ENRICHED_SCOPE = { orgId: ID, workspaceIds: null };
@@ -180,6 +181,7 @@ it.each<Partial<Omit<EnrichedMembersList, 'workspaces'> & MatchingNames>>([
   { names: ['*ada*', 'Bob*'] },
   { emails: ['*@example.com'] },
   { orgRoleIds: [ID] },
+  { ids: [ID] },
   { workspaces: [{ id: ID, members: 1 }] },
   { workspaces: [{ id: ID, members: 25 }] },
   { workspaces: [{ id: ID, members: 25 }], isPending: false },
@@ -272,6 +274,7 @@ const ENTRIES: AuditFilter = {
   userIds: null,
   apiKeyIds: null,
   resourceIds: null,
+  clientHosts: null,
 };
 
 it.each<Partial<AuditFilter>>([
@@ -281,6 +284,7 @@ it.each<Partial<AuditFilter>>([
   { userIds: [ID] },
   { apiKeyIds: [ID] },
   { resourceIds: [ID] },
+  { clientHosts: ['::1'] },
 ])('a page of the audit log does not read the table whole: %j', async (part) => {
   const page = { orgId: ID, filter: { ...ENTRIES, ...part }, position: null, limit: 100 };
 

@@ -89,9 +89,11 @@ describe('reading the audit log', () => {
     expect(await count()).toBe(before + 1);
     await auditPage(operator.api, `operations=update_workspace&cursor=${sent}`);
     expect(await count()).toBe(before + 2);
+    await auditPage(admin.api, `operations=update_workspace&client_hosts=192.0.2.7&cursor=${sent}`);
+    expect(await count()).toBe(before + 3);
     const whole = await auditPage(admin.api, `limit=100&cursor=${encodeURIComponent(madeUp)}`);
     expect(whole.items.length).toBeGreaterThan(25);
-    expect(await count()).toBe(before + 3);
+    expect(await count()).toBe(before + 4);
   });
 
   it('writes an entry when a key reads the log and when a caller without permission tries to', async () => {

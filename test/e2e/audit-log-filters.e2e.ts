@@ -72,6 +72,46 @@ describe('filters of the audit log', () => {
     expect(await found(org, 'resource_ids=mine')).toEqual([]);
   });
 
+  it('selects the entries of one or of several addresses, in any spelling', async () => {
+    const { org, second, created } = await orgWithEntries();
+    const [v4, v6] = ['192.0.2.7', '2001:db8::7'];
+    const place = (id: string, host: string) =>
+      t.sql(
+        `insert into audit_entries (id, org_id, operation, succeeded, user_id, resource_ids, client_host)
+         values (gen_random_uuid(), $1, 'update_workspace', true, $2, array[$3::uuid], $4)`,
+        [org.orgId, second.userId, id, host],
+      );
+    await place(created.byAdmin, v4);
+    await place(created.bySecond, v6);
+    const ofBoth = [`update_workspace ${created.bySecond}`, `update_workspace ${created.byAdmin}`];
+
+    expect(await found(org, `client_hosts=${v4}`)).toEqual([ofBoth[1]]);
+    expect(await found(org, `client_hosts=2001:DB8:0:0::7&client_hosts=${v4}`)).toEqual(ofBoth);
+    expect(
+      await found(org, `client_hosts=${v4}&client_hosts=${v6}&resource_ids=${created.bySecond}`),
+    ).toEqual([ofBoth[0]]);
+    expect(await found(org, 'client_hosts=192.0.2.8')).toEqual([]);
+    expect(await found(await t.fixtures.orgWithAdmin(), `client_hosts=${v4}`)).toEqual([]);
+  });
+
+  it('returns 422 for what is no address, names it and records no reading', async () => {
+    const { org } = await orgWithEntries();
+
+    for (const host of ['10.0.0.0/8', 'fe80::1%25eth0', 'localhost', '']) {
+      const hosts = `client_hosts=192.0.2.7&client_hosts=${host}`;
+      const { status, body } = await org.admin.api.get(`${AUDIT_LOGS}?${EVER}&${hosts}`);
+      expect({ status, loc: body.detail?.[0]?.loc }).toEqual({
+        status: 422,
+        loc: ['query', 'client_hosts', 1],
+      });
+    }
+    const readings = await t.sql(
+      `select 1 from audit_entries where org_id = $1 and operation = 'get_audit_logs' and succeeded`,
+      [org.orgId],
+    );
+    expect(readings).toEqual([]);
+  });
+
   it('combines several filters with AND', async () => {
     const { org, second, keyId, created } = await orgWithEntries();
 
@@ -98,7 +138,8 @@ describe('filters of the audit log', () => {
       org.admin.api,
       `limit=1&actor_ls_user_ids=${org.admin.userId}&operations=create_workspace`,
     );
-    await auditPage(org.admin.api, `actor_api_key_ids=${keyId}&resource_ids=${resource}&resource_ids=mine`);
+    const others = `resource_ids=${resource}&resource_ids=mine&client_hosts=192.0.2.7`;
+    await auditPage(org.admin.api, `actor_api_key_ids=${keyId}&${others}`);
 
     const rows = await t.sql<{ details: object }>(
       `select details from audit_entries where org_id = $1 and operation = 'get_audit_logs' order by created_at, id`,
@@ -106,7 +147,11 @@ describe('filters of the audit log', () => {
     );
     expect(rows).toHaveLength(2);
     expect(rows[0]?.details).toMatchObject({ actor_ls_user_ids: [org.admin.userId] });
-    expect(rows[1]?.details).toMatchObject({ actor_api_key_ids: [keyId], resource_ids: [resource] });
+    expect(rows[1]?.details).toMatchObject({
+      actor_api_key_ids: [keyId],
+      resource_ids: [resource],
+      client_hosts: ['192.0.2.7'],
+    });
   });
 
   it('finds nothing of another organization by its actors, keys and resources', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, invitation, letExpire } from '../support/invitations.js';
@@ -98,6 +99,69 @@ describe('one member of the enriched list', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('the filter by ids', () => {
+  type Found = { id: string; email: string; found_by: string[] };
+  const by = async ({ api }: Member, ids: string[]) => {
+    const { body } = await api.get(`${MEMBERS}?${ids.map((id) => `id_in=${id}`).join('&')}`);
+    return new Map((body as Found[]).map((row) => [row.email, row.found_by.toSorted()]));
+  };
+  const workspaceIdentityOf = async ({ userId }: Member, workspaceId: string) => {
+    const [row] = await t.sql<{ id: string }>(
+      'select id from workspace_memberships where user_id = $1 and workspace_id = $2',
+      [userId, workspaceId],
+    );
+    return row!.id;
+  };
+
+  it('finds members by the ids of user, identities and accepted invitation, and pending ones by theirs', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const there = await workspaceIdentityOf(member, org.workspaceId);
+    const invited = t.fixtures.email();
+    const pending = await invitation(org, { email: invited });
+    const accepted = await invitation(org, { email: t.fixtures.email() });
+    await t.sql(`update invitations set status = 'accepted', ended_at = now() where id = $1`, [accepted]);
+    await t.sql(`update org_memberships set invitation_id = $2, created_via = 'invitation' where id = $1`, [
+      member.membershipId,
+      accepted,
+    ]);
+    const ids = [member.userId, member.membershipId, there, accepted];
+
+    for (const id of ids) expect(await by(org.admin, [id])).toEqual(new Map([[member.email, [id]]]));
+    expect(await by(org.admin, [...ids, pending])).toEqual(
+      new Map([
+        [member.email, ids.toSorted()],
+        [invited, [pending]],
+      ]),
+    );
+  });
+
+  it('finds no member by identities in workspaces that the caller may not see, nor in another organization', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [member, caller] = [
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' }),
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+    ];
+    const secret = await anotherWorkspace(org);
+    await putInto(org.admin, secret, member, 'WORKSPACE_USER');
+    const here = await workspaceIdentityOf(member, org.workspaceId);
+    const hidden = await workspaceIdentityOf(member, secret);
+    const { admin: foreigner } = await t.fixtures.orgWithAdmin();
+
+    expect(await by(org.admin, [hidden, here])).toEqual(new Map([[member.email, [here, hidden].toSorted()]]));
+    expect(await by(caller, [hidden, here])).toEqual(new Map([[member.email, [here]]]));
+    expect(await by(caller, [hidden])).toEqual(new Map());
+    expect(await by(foreigner, [here, member.membershipId, member.userId])).toEqual(new Map());
+  });
+
+  it('finds no member by unknown ids, and returns 400 for what is no id', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    expect(await by(org.admin, [randomUUID()])).toEqual(new Map());
+    expect((await org.admin.api.get(`${MEMBERS}?id_in=me`)).status).toBe(400);
   });
 });
 

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { toInstant } from '../../common/http/operations/instant.js';
 import { Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/operations/swagger.decorator.js';
@@ -61,6 +63,23 @@ const fromListAuditLogs = (query: ListAuditLogs): AuditLogQuery => ({
   userIds: query.actor_ls_user_ids ?? null,
   apiKeyIds: query.actor_api_key_ids ?? null,
   resourceIds: query.resource_ids?.map((id) => id.toLowerCase()).filter((id) => UUID.test(id)) ?? null,
+  clientHosts: query.client_hosts ? assertAddresses(query.client_hosts) : null,
+});
+
+/** @throws ValidationFailed */
+function assertAddresses(hosts: readonly string[]): readonly string[] {
+  const problems = hosts.flatMap((host, index) => (isAddress(host) ? [] : notAnAddress(index)));
+  if (problems.length > 0) throw new ValidationFailed(problems);
+  return hosts;
+}
+
+/** Without a zone, which PostgreSQL does not store. */
+const isAddress = (host: string) => isIP(host) !== 0 && !host.includes('%');
+
+const notAnAddress = (index: number) => ({
+  loc: ['query', 'client_hosts', index],
+  msg: 'Input should be an IPv4 or IPv6 address',
+  type: 'value_error',
 });
 
 const isOperation = (name: string) => (AUDIT_LOG_OPERATIONS as readonly string[]).includes(name);

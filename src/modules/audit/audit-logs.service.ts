@@ -75,7 +75,14 @@ export class AuditLogsService {
   }
 }
 
-const EVERYTHING = { workspaceId: null, operations: null, userIds: null, apiKeyIds: null, resourceIds: null };
+const EVERYTHING = {
+  workspaceId: null,
+  operations: null,
+  userIds: null,
+  apiKeyIds: null,
+  resourceIds: null,
+  clientHosts: null,
+};
 
 const detailsOf = ({ from, to, workspaceId, ...lists }: AuditFilter): AuditDetails => ({
   from: from.toISOString(),
@@ -85,6 +92,7 @@ const detailsOf = ({ from, to, workspaceId, ...lists }: AuditFilter): AuditDetai
   ...listed('actor_ls_user_ids', lists.userIds),
   ...listed('actor_api_key_ids', lists.apiKeyIds),
   ...listed('resource_ids', lists.resourceIds),
+  ...listed('client_hosts', lists.clientHosts),
 });
 
 /** Without duplicates, since a client may repeat a value. */

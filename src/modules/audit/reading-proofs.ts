@@ -28,8 +28,8 @@ export class ReadingProofs {
   }
 
   private mac({ credential, orgId }: OrgPrincipal, filter: AuditFilter, position: AuditPosition): Buffer {
-    const { from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds } = filter;
-    const selection = [from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds];
+    const { from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts } = filter;
+    const selection = [from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts];
     const facts = [credential.id, orgId, ...selection, position.createdAt, position.id];
     const mac = createHmac('sha256', this.key).update(JSON.stringify(facts)).digest();
     return mac.subarray(0, PROOF_BYTES);

@@ -212,7 +212,7 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.reading-the-same-filter',
     file: 'src/modules/audit/reading-proofs.ts',
-    find: '[from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds]',
+    find: '[from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts]',
     replace: '[from, to, workspaceId, userIds, apiKeyIds, resourceIds]',
     why: 'The cursor of a narrow reading would let its reader read everything unseen.',
     tests: [READING],

@@ -136,6 +136,14 @@ export const ROLES: readonly Break[] = [
     tests: ['test/e2e/enriched-members.e2e.ts'],
   },
   {
+    id: 'roles.identities-of-others',
+    file: 'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
+    find: `(w.id = any(\${$}) or w.invitation_id = any(\${$})) and \${IS_SHOWN}`,
+    replace: `(w.id = any(\${$}) or w.invitation_id = any(\${$}))`,
+    why: 'Members would learn by an id who is in workspaces that they are not in themselves.',
+    tests: ['test/e2e/enriched-members.e2e.ts'],
+  },
+  {
     id: 'roles.activity-of-others',
     file: 'src/modules/directory/enriched-members/enriched-members.read-model.ts',
     find: `principal.can('organization:manage') || (userId !== null && userId === principal.userId)`,

@@ -11,6 +11,8 @@ export type AuditFilter = AuditPeriod & {
   readonly apiKeyIds: readonly string[] | null;
   /** Entries with at least one of these resources. */
   readonly resourceIds: readonly string[] | null;
+  /** IP addresses in any spelling. */
+  readonly clientHosts: readonly string[] | null;
 };
 
 /** The last entry of the previous page; the following entries are older. */
@@ -32,6 +34,7 @@ const CONDITIONS = [
   ['operations', ($: string) => `operation = any(${$}::text[])`],
   ['userIds', ($: string) => `user_id = any(${$}::uuid[])`],
   ['resourceIds', ($: string) => `resource_ids && ${$}::uuid[]`],
+  ['clientHosts', ($: string) => `client_host = any(${$}::inet[])`],
   ['apiKeyIds', ($: string) => `credential_id = any(${$}::uuid[]) and credential_kind <> 'session'`],
 ] as const;
 

@@ -12,6 +12,8 @@ export type EnrichedMembersFilter = {
   /** `workspaces` and `workspaceRoles` must match the same workspace membership. */
   readonly workspaces: readonly string[] | null;
   readonly workspaceRoles: readonly string[] | null;
+  /** Members and pending members with one of these ids, of any kind that `isFoundBy` knows. */
+  readonly ids: readonly string[] | null;
 };
 export type EnrichedMembersList = EnrichedMembersFilter & { readonly limit: number; readonly offset: number };
 
@@ -24,8 +26,41 @@ export type EnrichedMembersScope = {
 /** Newest first, members and pending members in one order; ties are ordered by id. */
 export const ORDER = 'order by created_at desc, id desc';
 
-/** All columns of one page. A row is a member or a pending member, so only one of the two joins matches. */
-export const membersAndPending = (total: string) => `
+/**
+ * Which of the ids in the parameter `$` a member `m` or an invitation `i` has: of the membership, the user, the invitation,
+ * memberships in the workspaces that are shown, and the SCIM user.
+ */
+const foundBy = ($: string) => `
+  array(
+    select own.id from (
+      select unnest(array[m.id, m.user_id, m.invitation_id, i.id]) as id
+      union
+      select unnest(array[w.id, w.invitation_id]) from workspace_memberships w
+      where w.org_id = m.org_id and w.user_id = m.user_id and ${IS_SHOWN}
+      union
+      select s.id from scim_users s where s.org_id = m.org_id and s.user_id = m.user_id) own
+    where own.id = any(${$}))`;
+
+const IS_SHOWN = '($4::uuid[] is null or w.workspace_id = any($4))';
+
+/** The condition that a member `m` or an invitation `i` has one of the ids in `$`, as in `foundBy`. */
+export const isFoundBy = ($: string): Record<Kind, string> => ({
+  member: `m.user_id = any(array(
+    select o.user_id from org_memberships o
+    where o.org_id = $1 and (o.id = any(${$}) or o.user_id = any(${$}) or o.invitation_id = any(${$}))
+    union all
+    select w.user_id from workspace_memberships w
+    where w.org_id = $1 and (w.id = any(${$}) or w.invitation_id = any(${$})) and ${IS_SHOWN}
+    union all
+    select s.user_id from scim_users s where s.org_id = $1 and s.id = any(${$})))`,
+  pending: `i.id = any(${$})`,
+});
+
+/**
+ * All columns of one page. A row is a member or a pending member, so only one of the two joins matches. `ids`: the
+ * parameter with the ids asked for, or null.
+ */
+export const membersAndPending = (total: string, ids: string | null = null) => `
   select p.id, p.created_at as "createdAt", p.is_pending as "isPending", u.id as "userId",
     coalesce(u.email, i.email) as email, coalesce(u.full_name, i.full_name) as "fullName",
     u.avatar_url as "avatarUrl", coalesce(m.is_disabled, false) as "isDisabled",
@@ -47,7 +82,7 @@ export const membersAndPending = (total: string) => `
         select workspace_id, role_id, created_at from invitation_workspaces where invitation_id = i.id) w
       join workspaces v on v.id = w.workspace_id join roles g on g.id = w.role_id
       where $4::uuid[] is null or w.workspace_id = any($4)) as workspaces,
-    ${total} as total
+    ${ids === null ? '' : `${foundBy(ids)} as "foundBy",`} ${total} as total
   from page p
   left join org_memberships m on m.id = p.id and not p.is_pending
   left join users u on u.id = m.user_id

@@ -4,6 +4,7 @@ import {
   type EnrichedMembersList,
   type EnrichedMembersScope,
   inWorkspaces,
+  isFoundBy,
   isInvitedWhere,
   isOneOf,
   type Kind,
@@ -33,7 +34,9 @@ export function pageOf(
     return unnamed(pageOfPlaces(places, { members, isPending: list.isPending }, values), values);
   }
   const conditions = [...userConditions(list, values), ...nameConditions(matching, values)];
-  return unnamed(conditions.length === 0 ? pageOfKinds(list) : pageOfMatching(list, conditions), values);
+  const ids = list.ids && `$${values.push(list.ids)}::uuid[]`;
+  if (ids) conditions.push(isFoundBy(ids));
+  return unnamed(conditions.length === 0 ? pageOfKinds(list) : pageOfMatching(list, conditions, ids), values);
 }
 
 /**
@@ -46,10 +49,10 @@ const pageOfKinds = (states: States): string => `
   with page as materialized (select * from (${newestOf(states)}) people ${ORDER} limit $2 offset $3)
   ${membersAndPending(`(select ${countOf(states)} from headcounts where org_id = $1)`)}`;
 
-const pageOfMatching = (states: States, conditions: readonly Condition[]): string => `
+const pageOfMatching = (states: States, conditions: readonly Condition[], ids: string | null): string => `
   with matching as materialized (${rowsOf(states, conditions)}),
     page as materialized (select * from matching ${ORDER} limit $2 offset $3)
-  ${membersAndPending('(select count(*)::int from matching)')}`;
+  ${membersAndPending('(select count(*)::int from matching)', ids)}`;
 
 type States = Pick<EnrichedMembersFilter, 'isActive' | 'isPending'>;
 

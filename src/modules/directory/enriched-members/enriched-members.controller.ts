@@ -57,6 +57,7 @@ const fromEnrichedMembersQuery = (query: EnrichedMembersQuery): EnrichedMembersL
   orgRoles: emptyToNull(query.organization_role_like),
   workspaces: emptyToNull(query.workspace_name_like),
   workspaceRoles: emptyToNull(query.workspace_role_like),
+  ids: query.id_in ?? null,
 });
 
 function assertWithin(field: string, value: number, minimum: number, maximum: number): number {
@@ -102,6 +103,7 @@ const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
     role_id: workspace.roleId,
     role_name: workspace.roleName,
   })),
+  ...(member.foundBy ? { found_by: [...member.foundBy] } : {}),
 });
 
 const deliveryOf = (pending: PendingMember | null) => ({

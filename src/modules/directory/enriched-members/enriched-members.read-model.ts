@@ -37,6 +37,8 @@ type EnrichedMemberRow = {
     roleId: string;
     roleName: string;
   }[];
+  /** Present if ids were asked for. */
+  readonly foundBy?: readonly string[];
 };
 
 export type EnrichedMember = EnrichedMemberRow & {

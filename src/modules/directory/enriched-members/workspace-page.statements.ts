@@ -20,9 +20,9 @@ type Workspace = { readonly id: string; readonly members: number };
 /** Null unless members are filtered by nothing but workspaces and their roles. */
 export function placesOf(
   { workspaces, workspaceRoleIds }: MatchingNames,
-  { names, emails, orgRoles, isActive, isPending }: EnrichedMembersFilter,
+  { names, emails, orgRoles, isActive, isPending, ids }: EnrichedMembersFilter,
 ): Places | null {
-  const hasOther = names ?? emails ?? orgRoles ?? isActive;
+  const hasOther = names ?? emails ?? orgRoles ?? isActive ?? ids;
   return workspaces === null || hasOther !== null || isPending === true
     ? null
     : { workspaces, roleIds: workspaceRoleIds };
