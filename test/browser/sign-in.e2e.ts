@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Browser as CookieJar } from '../support/browser.js';
 import { launchChromium } from '../support/chromium.js';
-import { describeInChromium } from '../support/console-browser.js';
+import { accessibilityViolations, describeInChromium, expectToFit } from '../support/console-browser.js';
 import { freePort } from '../support/free-port.js';
 import { type Forgery, HostileProvider } from '../support/hostile-provider.js';
 import { CALLBACK, LOGIN } from '../support/identity-provider.js';
@@ -91,6 +91,36 @@ describeInChromium('sign-in in a browser', () => {
         expect(messages.filter((line) => line.includes('Content Security Policy'))).toEqual([]);
       });
       await w.updateOrg({ jit_provisioning_enabled: true });
+    });
+
+    /** The page of the organization's settings, for its admin. */
+    async function openSettings(browser: BrowserContext, page: string): Promise<Page> {
+      const tab = await signIn(browser, 'the-admin');
+      await tab.goto(`${w.t.url}/console/organizations/${w.org.orgId}/settings/${page}`);
+      return tab;
+    }
+
+    it('shows admins why sign-ins failed, equal ones once, with the remedy', async () => {
+      const nameless = w.person();
+      w.idp.account({ sub: nameless.sub });
+      const member = w.person({ name: 'Ada Lovelace' });
+      await w.signIn(member);
+      const sameAddress = w.person({ email: member.email });
+      for (const person of [nameless, nameless, sameAddress])
+        expect((await w.signIn(person)).page.status).toBe(403);
+
+      await inProfile(async (browser) => {
+        const page = await openSettings(browser, 'single-sign-on');
+
+        const failures = page.getByRole('table', { name: 'Failed sign-ins' });
+        const twice = failures.getByRole('row').filter({ hasText: 'email_claim_missing' });
+        expect(await twice.innerText()).toContain('Let it release the claim “email” to this application.');
+        expect(await twice.innerText()).toContain('2 times, most recently:');
+        const other = failures.getByRole('row').filter({ hasText: 'account_has_another_login' });
+        expect(await other.innerText()).toContain('Account: Ada Lovelace');
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await expectToFit(page);
+      });
     });
   });
 

@@ -1,5 +1,7 @@
 import { Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { Problem } from '../common/problem';
+import { FailedSignInsCard } from '../failed-sign-ins/failed-sign-ins-card';
+import { signInMethod } from '../page-settings';
 import { useMay, useOrganization } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
@@ -39,6 +41,7 @@ export function SingleSignOnPage() {
       {organization.data && settings.data !== undefined && first && (
         <>
           <ProviderCard />
+          {mayManage && signInMethod === 'sso' && <FailedSignInsCard />}
           <DefaultOrganizationCard isDefault={organization.data.default_sso_provision ?? false} />
           <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
           <WhoMayJoinCard organization={organization.data} first={first} />

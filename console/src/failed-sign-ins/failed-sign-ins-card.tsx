@@ -1,0 +1,136 @@
+import { Anchor, Button, Code, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { Loaded } from '../common/loaded';
+import { MoreButton } from '../common/more-button';
+import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { SettingsCard } from '../settings/settings-card';
+import { usePlace } from '../shell/use-workspaces';
+import { type PageTexts, usePageTexts, useRecentTimes } from '../texts/texts';
+import { problemTexts } from './problem-texts';
+import { DAYS, type FailedSignIn, PAGE_SIZE, useFailedSignIns } from './use-failed-sign-ins';
+
+const en = {
+  title: 'Failed sign-ins',
+  text: `People whom the identity provider let in and this organization did not, in the last ${DAYS} days.`,
+  problem: 'Problem',
+  account: 'Account',
+  when: 'When',
+  times: (count: number) => `${count} times, most recently:`,
+  noAccount: 'None of a member',
+  unknown: 'The sign-in was refused.',
+  none: `No sign-in was refused in the last ${DAYS} days.`,
+  noneOfLatest: (count: number) => `None of the latest ${count} sign-ins was refused.`,
+  older: 'Look further back',
+  refresh: 'Refresh',
+  inAuditLog: 'All sign-ins in the audit log',
+};
+
+const de: typeof en = {
+  title: 'Gescheiterte Anmeldungen',
+  text: `Personen, die der Identity-Provider eingelassen hat und diese Organisation nicht, in den letzten ${DAYS} Tagen.`,
+  problem: 'Problem',
+  account: 'Konto',
+  when: 'Wann',
+  times: (count) => `${count}-mal, zuletzt:`,
+  noAccount: 'Keines eines Mitglieds',
+  unknown: 'Die Anmeldung wurde abgewiesen.',
+  none: `In den letzten ${DAYS} Tagen wurde niemand abgewiesen.`,
+  noneOfLatest: (count) => `Keine der letzten ${count} Anmeldungen wurde abgewiesen.`,
+  older: 'Weiter zurück suchen',
+  refresh: 'Aktualisieren',
+  inAuditLog: 'Alle Anmeldungen im Audit-Log',
+};
+
+const failedTexts: PageTexts<typeof en> = { en, de };
+
+/** Why people could not sign in, with the remedy. */
+export function FailedSignInsCard() {
+  const texts = usePageTexts(failedTexts);
+  const { orgId } = usePlace();
+  const signIns = useFailedSignIns();
+  const columns = useColumns();
+  return (
+    <SettingsCard title={texts.title} text={texts.text}>
+      <Loaded query={signIns}>
+        {({ pages }) => (
+          <SimpleTable
+            caption={texts.title}
+            columns={columns}
+            rows={folded(pages.flatMap(({ failed }) => failed))}
+            keyOf={({ id }) => id}
+            emptyText={signIns.hasNextPage ? texts.noneOfLatest(pages.length * PAGE_SIZE) : texts.none}
+          />
+        )}
+      </Loaded>
+      <MoreButton label={texts.older} list={signIns} />
+      <Group justify="space-between">
+        <Anchor
+          component={Link}
+          size="sm"
+          to={`/organizations/${orgId}/settings/audit-log?period=${DAYS}&operation=login`}
+        >
+          {texts.inAuditLog}
+        </Anchor>
+        <Button variant="default" loading={signIns.isRefetching} onClick={() => void signIns.refetch()}>
+          {texts.refresh}
+        </Button>
+      </Group>
+    </SettingsCard>
+  );
+}
+
+type Row = FailedSignIn & { readonly count: number };
+
+/** The same problem of the same account is one row, with the time of the latest sign-in. */
+function folded(signIns: readonly FailedSignIn[]): Row[] {
+  const groups = Map.groupBy(signIns, ({ code, member }) => `${code} ${member?.email ?? ''}`);
+  return [...groups.values()].flatMap(([latest, ...others]) =>
+    latest ? [{ ...latest, count: others.length + 1 }] : [],
+  );
+}
+
+function useColumns(): SimpleColumn<Row>[] {
+  const texts = usePageTexts(failedTexts);
+  const problems = usePageTexts(problemTexts);
+  const time = useRecentTimes();
+  const account = ({ member }: Row) => (member ? member.name || member.email : texts.noAccount);
+  const when = (row: Row) => `${row.count > 1 ? `${texts.times(row.count)} ` : ''}${time(row.time)}`;
+  return [
+    {
+      label: texts.problem,
+      cell: (row) => {
+        const [problem, remedy] = problems[row.code] ?? [texts.unknown, ''];
+        return (
+          <>
+            <Text size="sm">{problem}</Text>
+            <Text size="sm" c="dimmed">
+              {remedy}
+            </Text>
+            <Code>{row.code}</Code>
+            <Text size="xs" c="dimmed" mt={4} hiddenFrom="sm">
+              {`${texts.account}: ${account(row)}`}
+              <br />
+              {when(row)}
+            </Text>
+          </>
+        );
+      },
+    },
+    {
+      label: texts.account,
+      visibleFrom: 'sm',
+      width: 150,
+      cell: (row) => (
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }} title={row.member?.email}>
+          {account(row)}
+        </Text>
+      ),
+    },
+    {
+      label: texts.when,
+      visibleFrom: 'sm',
+      width: 170,
+      cell: (row) => <Text size="sm">{when(row)}</Text>,
+    },
+  ];
+}
