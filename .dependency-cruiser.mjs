@@ -20,6 +20,7 @@ export const mayImport = {
   passwords: ['sessions', ...PEOPLE],
   invitations: ['passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
   'auth/basic-members': ['passwords', 'sessions', 'invitations', ...PEOPLE, 'idempotency'],
+  'auth/member-sessions': ['sessions', 'orgs', 'members', 'roles', 'users', 'audit'],
   'auth/api-keys': [
     'access',
     'workspaces',

@@ -1,4 +1,12 @@
-import { Flag, Instant, NULLISH, Text, Uuid, WireName } from '../common/http/operations/fields.decorator.js';
+import {
+  Flag,
+  Instant,
+  Integer,
+  NULLISH,
+  Text,
+  Uuid,
+  WireName,
+} from '../common/http/operations/fields.decorator.js';
 
 export class BasicAuthResponse {
   @Text() access_token: string;
@@ -35,6 +43,13 @@ export class OwnSession {
   @Text({ nullable: true }) user_agent: string | null;
   @Text({ nullable: true }) client_host: string | null;
   @Flag() is_current: boolean;
+}
+
+/** Not in the published API: the sessions of a member, without addresses and browsers. */
+export class MemberSessions {
+  @Integer({ minimum: 0 }) count: number;
+  /** Or opened; null if there are none. */
+  @Instant({ nullable: true }) last_used_at: string | null;
 }
 
 /** Not in the published API, like the other classes of password links. */

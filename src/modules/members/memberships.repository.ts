@@ -96,9 +96,9 @@ const IN_WORKSPACES_BY_USERS = {
     where org_id = $1 and user_id = any($2) order by created_at, id`,
 };
 
-const LOCKED_OF_USER = {
-  name: 'memberships_locked_of_user',
-  text: `select ${ORG_COLUMNS} from org_memberships where user_id = $1 order by created_at, id for share`,
+const LOCKED_OF_USERS = {
+  name: 'memberships_locked_of_users',
+  text: `select ${ORG_COLUMNS} from org_memberships where user_id = any($1) order by created_at, id for share`,
 };
 
 /**
@@ -158,8 +158,8 @@ export class MembershipsRepository {
   }
 
   /** `listOrgMemberships`, locked against change and deletion until the open transaction ends. */
-  lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
-    return this.sql.rows<OrgMembership>(LOCKED_OF_USER, [userId]);
+  lockOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
+    return this.sql.rows<OrgMembership>(LOCKED_OF_USERS, [userIds]);
   }
 
   /** Returns the users who were not members before. */

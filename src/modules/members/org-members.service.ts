@@ -54,9 +54,9 @@ export class OrgMembersService {
     return this.memberships.listOrgMemberships(userIds);
   }
 
-  /** Memberships of one user, locked until the open transaction ends: disabling or removing the user waits for it. */
-  lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
-    return this.memberships.lockOrgMemberships(userId);
+  /** `listOrgMemberships`, locked until the open transaction ends: changing and removing these members waits for it. */
+  lockOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
+    return this.memberships.lockOrgMemberships(userIds);
   }
 
   /**

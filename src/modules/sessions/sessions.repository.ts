@@ -42,6 +42,15 @@ const LIST_OWN = {
     limit $4`,
 };
 
+/** $2 the method that is not in use. */
+const COUNT = {
+  name: 'sessions_count',
+  text: `
+    select count(*)::int as count, max(coalesce(last_used_at, created_at)) as "lastUsedAt"
+    from sessions
+    where user_id = $1 and expires_at > now() and method <> $2`,
+};
+
 /** `sealedIdToken`: null unless single sign-on opened the session. */
 export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
@@ -52,6 +61,9 @@ export type ListedSession = Pick<
   Session,
   'id' | 'method' | 'createdAt' | 'expiresAt' | 'lastUsedAt' | 'userAgent' | 'clientHost'
 >;
+
+/** `lastUsedAt`: null if there are none. */
+export type SessionCount = { readonly count: number; readonly lastUsedAt: Date | null };
 
 @Injectable()
 export class SessionsRepository {
@@ -84,6 +96,11 @@ export class SessionsRepository {
     { currentId, exceptMethod, limit }: { currentId: string; exceptMethod: SessionMethod; limit: number },
   ): Promise<ListedSession[]> {
     return this.sql.rows<ListedSession>(LIST_OWN, [userId, exceptMethod, currentId, limit]);
+  }
+
+  /** Of the valid sessions of the user. */
+  count(userId: string, exceptMethod: SessionMethod): Promise<SessionCount> {
+    return this.sql.one<SessionCount>(COUNT, [userId, exceptMethod]);
   }
 
   /** False if the user has no such session. */

@@ -7,7 +7,12 @@ import { Transaction } from '../../database/transactions/transaction.js';
 import { SessionNotFound } from './errors.js';
 import { LoginAudit } from './login-audit.js';
 import { SessionToken } from './session-token.js';
-import { type ListedSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
+import {
+  type ListedSession,
+  type SessionCount,
+  SessionsRepository,
+  type SessionTimes,
+} from './sessions.repository.js';
 
 /** The sign-in that opens a session. */
 type SessionOrigin = Pick<RequestMetadata, 'userAgent' | 'clientHost'>;
@@ -43,14 +48,19 @@ export class SessionsService {
     return this.sessions.removeBreakGlassOf(userId);
   }
 
-  /** Takes effect on every replica with the next request. `exceptId`: a session to keep. */
-  async endAllOf(userIds: readonly string[], exceptId: string | null = null): Promise<void> {
-    if (userIds.length > 0) await this.sessions.removeAllOf(userIds, exceptId);
+  /** Takes effect on every replica with the next request. `exceptId`: a session to keep. Returns how many there were. */
+  async endAllOf(userIds: readonly string[], exceptId: string | null = null): Promise<number> {
+    return userIds.length > 0 ? this.sessions.removeAllOf(userIds, exceptId) : 0;
+  }
+
+  /** How many valid sessions the user has, and when one was last used or, if none was, opened. */
+  countOf(userId: string): Promise<SessionCount> {
+    return this.sessions.count(userId, this.invalidMethod);
   }
 
   /** The current session first, then the most recently used ones; at most 100. */
   listOwn({ userId, credential }: UserPrincipal): Promise<ListedSession[]> {
-    const exceptMethod = this.config.sso ? 'password' : 'sso'; // not valid (docs/decisions/0012)
+    const { invalidMethod: exceptMethod } = this;
     return this.sessions.listOwn(userId, { currentId: credential.id, exceptMethod, limit: MAX_LISTED });
   }
 
@@ -68,6 +78,11 @@ export class SessionsService {
       const count = await this.sessions.removeAllOf([userId], null);
       await this.audit.recordLogout(userId, request, 'person', count);
     });
+  }
+
+  /** Of sessions that are refused while the other way to sign in is in use (docs/decisions/0012). */
+  private get invalidMethod(): SessionMethod {
+    return this.config.sso ? 'password' : 'sso';
   }
 
   private async create(

@@ -121,6 +121,17 @@ export const members: Task = {
         'keys and SCIM tokens that they created stay: the answer lists them (`RemovedOrgMember`), and ' +
         '`revoke_created=true` deletes them, too. With the `id` of an invitation, it revokes that.',
     },
+    'GET /api/v1/orgs/current/members/{identity_id}/sessions': {
+      title: 'See whether a member is signed in',
+      description:
+        'For Organization Admins. How many sessions there are and when one was last used, in any organization; never from where.',
+    },
+    'DELETE /api/v1/orgs/current/members/{identity_id}/sessions': {
+      title: 'Sign a member out everywhere',
+      description:
+        'For Organization Admins who are signed in. Ends all sessions of the member, your own included if it is you. Keys ' +
+        'and tokens stay. Returns 409 if the member also belongs to an organization of which you are not an admin.',
+    },
     'GET /api/v1/workspaces/current/members/active': { title: 'List the members of the current workspace' },
     'GET /api/v1/workspaces/current/members': {
       title: 'List members and invitations of the current workspace together',

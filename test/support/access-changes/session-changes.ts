@@ -59,6 +59,14 @@ export const REVOCATIONS_OF_SESSIONS: AccessChanges = {
       change: (url) => succeeds(browserAt(url).post(LOGOUT)),
     };
   },
+  'an organization admin ends the sessions of a member': async (scene) => {
+    const member = await workspaceMember(scene);
+    const path = `${ORG_MEMBERS}/${member.membershipId}/sessions`;
+    return {
+      uses: usesOfSession(member.api),
+      change: (url) => succeeds(scene.org.admin.api.at(url).delete(path), 204),
+    };
+  },
   'an organization admin sets the password of a member': async (scene) => {
     const member = await workspaceMember(scene);
     const body = { password: 'Another-Horse-Battery-1' };

@@ -39,6 +39,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   [`DELETE ${MEMBERS}/:identity_id/pending`]: 'rank only',
   [`PATCH ${MEMBERS}/:identity_id`]: 'rank only',
   [`DELETE ${MEMBERS}/:identity_id`]: 'rank only',
+  [`DELETE ${MEMBERS}/:identity_id/sessions`]: 'rank only',
   [`POST ${MEMBERS}/basic/batch`]: 'rank only',
   [`POST ${MEMBERS}/:identity_id/password-link`]: 'rank only',
   [`POST ${MEMBERS}/:identity_id/pending/password-link`]: 'rank only',

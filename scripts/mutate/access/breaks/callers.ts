@@ -270,8 +270,10 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.see-own-sessions-only',
     file: 'src/modules/sessions/sessions.repository.ts',
-    find: `where user_id = $1 and expires_at > now() and method <> $2`,
-    replace: `where $1::uuid is not null and expires_at > now() and method <> $2`,
+    find: `where user_id = $1 and expires_at > now() and method <> $2
+    order by`,
+    replace: `where $1::uuid is not null and expires_at > now() and method <> $2
+    order by`,
     why: 'Every user could see the devices and networks of others.',
     tests: ['test/e2e/own-sessions.e2e.ts'],
   },

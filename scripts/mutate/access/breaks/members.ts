@@ -2,6 +2,8 @@ import type { Break } from '../break.ts';
 
 const ORG_MEMBERS = 'src/modules/members/org-members.service.ts';
 const WORKSPACE_MEMBERS = 'src/modules/members/workspace-members.service.ts';
+const SESSIONS = 'src/modules/auth/member-sessions/member-sessions.service.ts';
+const SESSION_ROUTES = 'src/modules/auth/member-sessions/member-sessions.controller.ts';
 const REPOSITORY = 'src/modules/members/memberships.repository.ts';
 
 /** Members of organizations and workspaces: who may change whom, and that an admin remains. */
@@ -172,6 +174,64 @@ export const MEMBERS: readonly Break[] = [
     replace: 'return new Map(workspaceIds.map((id) => [id, held(id) ?? ALL_WORKSPACE_PERMISSIONS]));',
     why: 'Members could make keys for workspaces that they are not in.',
     tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-of-other-organizations',
+    file: SESSIONS,
+    find: 'if (counts.some(({ id }) => !administered.has(id))) throw new SessionsAreShared();',
+    replace: 'void counts;',
+    why: 'The admin of one organization would sign the people of another one out, again and again.',
+    tests: ['test/e2e/member-sessions.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-of-joining-members',
+    file: SESSIONS,
+    find: 'await this.users.lock([userId]);',
+    replace: '',
+    why: 'A user who joins another organization at this moment would be signed out by an admin of the first one.',
+    tests: ['test/e2e/member-sessions.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-while-memberships-change',
+    file: SESSIONS,
+    find: 'await this.members.lockOrgMemberships([callerId, userId]);',
+    replace: '',
+    why: 'An admin who is being demoted in another organization would sign its people out.',
+    tests: ['test/e2e/member-sessions.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-by-disabled-admin',
+    file: SESSIONS,
+    find: 'const active = memberships.filter(({ isDisabled }) => !isDisabled);',
+    replace: 'const active = memberships;',
+    why: 'An admin whom another organization has disabled would sign its people out.',
+    tests: ['test/e2e/member-sessions.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-ended-by-operator',
+    file: SESSION_ROUTES,
+    find: `@OrgAdminsOnly(OnlyAdminsManageSessions)
+  @Audited(`,
+    replace: '@Audited(',
+    why: 'An Organization Operator would sign every Organization Admin out.',
+    tests: ['test/e2e/member-sessions.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-ended-by-key',
+    file: SESSION_ROUTES,
+    find: `@RequirePermission('organization:manage', { sessionOnly: true })`,
+    replace: `@RequirePermission('organization:manage')`,
+    why: 'A leaked key would sign out the admins who revoke it.',
+    tests: ['test/e2e/member-sessions.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-seen-by-operator',
+    file: SESSION_ROUTES,
+    find: `@OrgAdminsOnly(OnlyAdminsManageSessions)
+  @Returns(`,
+    replace: '@Returns(',
+    why: 'An Organization Operator would see when admins use other organizations.',
+    tests: ['test/e2e/member-sessions.e2e.ts'],
   },
   {
     id: 'members.changed-by-hand',

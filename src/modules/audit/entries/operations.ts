@@ -26,6 +26,7 @@ export const AUDIT_OPERATIONS = [
   'update_basic_auth_user',
   'delete_org_pending_member',
   'delete_org_member',
+  'delete_org_member_sessions',
   'update_org_member',
   'update_org_pending_member',
   'add_member_to_workspace',

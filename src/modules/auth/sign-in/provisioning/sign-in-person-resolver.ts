@@ -52,7 +52,7 @@ export class SignInPersonResolver {
       email === null ? null : this.users.findByEmail(email),
     ]);
     const user = login ? await this.users.findById(login.userId) : owner;
-    const memberships = user ? await this.members.lockOrgMemberships(user.id) : []; // until the session is opened
+    const memberships = user ? await this.members.lockOrgMemberships([user.id]) : []; // until the session is opened
     const mayChangeEmail = login !== null && memberships.length === 0 && this.isVerified(identity);
     const newEmail = user && mayChangeEmail ? await this.findAvailableEmail(user, email) : null;
     const matchesAccount = !user || user.email === email || newEmail !== null;

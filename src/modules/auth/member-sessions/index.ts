@@ -1,0 +1,1 @@
+export { MemberSessionsModule } from './member-sessions.module.js';
