@@ -68,6 +68,10 @@ const SingleSignOnPage = lazy(async () => {
   const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
   return { default: page };
 });
+const WorkspacesPage = lazy(async () => {
+  const { WorkspacesPage: page } = await import('./workspaces/workspaces-page');
+  return { default: page };
+});
 const WorkspaceMembersPage = lazy(async () => {
   const { WorkspaceMembersPage: page } = await import('./members/workspace-members-page');
   return { default: page };
@@ -90,6 +94,7 @@ export function App() {
               <Route index element={<Navigate to="members" replace />} />
               <Route path="members" element={<WorkspaceMembersPage />} />
             </Route>
+            <Route path="settings/workspaces" element={<WorkspacesPage />} />
             <Route path="settings/audit-log" element={<AuditLogPage />} />
             <Route path="settings/service-keys" element={<ServiceKeysPage />} />
             <Route path="settings/provisioning" element={<ProvisioningPage />} />

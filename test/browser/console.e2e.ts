@@ -245,6 +245,82 @@ describeInChromium('the console in a browser', () => {
     expect(info).toMatchObject({ workspace_admin_can_invite_to_org: true, invites_enabled: false });
   });
 
+  it('creates, renames and deletes workspaces, and says what ends with one', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    await org.admin.api.post('/api/v1/workspaces/current/members/batch', [
+      { email: t.fixtures.email('open') },
+    ]);
+    await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      ...{ description: 'Report', workspaces: [org.workspaceId], role_id: role('WORKSPACE_VIEWER') },
+    });
+
+    await withBrowser(PHONE, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('link', { name: 'Workspaces', exact: true }).click();
+      const workspaces = page.getByRole('table', { name: 'Workspaces' }).locator('tbody tr');
+      const dialog = page.getByRole('dialog');
+      await workspaces.getByText('1 invited', { exact: true }).waitFor();
+      await workspaces.getByRole('link', { name: '2 members of Workspace 1' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await page.getByRole('button', { name: 'Create a workspace' }).click();
+      await dialog.getByLabel('Name').fill('Übersee');
+      expect(await dialog.getByRole('button', { name: 'Create a workspace' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Name').fill('Workspace 1 ');
+      await dialog.getByText('There is a workspace Workspace 1 already.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Create a workspace' }).click();
+      await page.getByText('Workspace 1 was created.').waitFor();
+      expect(await workspaces.getByText('Another workspace has this name').count()).toBe(2);
+      await page.getByRole('button', { name: 'Actions for Workspace 1' }).last().click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+      await dialog.getByLabel('Name').fill('Looms');
+      await page.keyboard.press('Enter');
+      await page.getByText('Workspace 1 is now called Looms.').waitFor();
+      expect(await workspaces.getByText('Another workspace has this name').count()).toBe(0);
+
+      await page.getByRole('button', { name: 'Actions for Workspace 1' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await dialog.getByText('stop working: “Report”').waitFor();
+      expect(await dialog.getByRole('listitem').allTextContents()).toMatchObject([
+        expect.stringContaining('2 members lose access'),
+        expect.stringContaining('1 invited person'),
+        expect.stringContaining('“Report”'),
+        expect.stringContaining('User groups'),
+      ]);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Delete the workspace' }).click();
+      await page.getByText('The workspace Workspace 1 was deleted.').waitFor();
+      await workspaces.getByRole('link', { name: '1 member of Looms' }).click();
+      await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    });
+
+    const { body } = await org.admin.api.as({ workspaceId: '' }).get('/api/v1/workspaces');
+    expect(body).toMatchObject([{ display_name: 'Looms' }]);
+  });
+
+  it('shows the workspaces of a viewer without a way to change them', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Unseen' });
+    const viewer = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_VIEWER',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, viewer);
+      await page.getByRole('link', { name: 'Workspaces', exact: true }).click();
+      await page.getByText('Only admins and operators of the organization create workspaces.').waitFor();
+      await page.getByRole('link', { name: '2 members of Workspace 1' }).waitFor();
+      expect(await page.getByText('Unseen').count()).toBe(0);
+      expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
   it('moves the default organization in the organization selector, with the keyboard', async () => {
     const before = await t.fixtures.defaultOrg();
     const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];

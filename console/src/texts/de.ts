@@ -62,6 +62,7 @@ export const de: Texts = {
   shell: {
     organization: 'Organisation',
     workspace: 'Workspace',
+    workspaces: 'Workspaces',
     singleSignOn: 'Single Sign-on',
     settings: 'Einstellungen',
     members: 'Mitglieder',

@@ -59,6 +59,7 @@ export const en = {
   shell: {
     organization: 'Organization',
     workspace: 'Workspace',
+    workspaces: 'Workspaces',
     singleSignOn: 'Single sign-on',
     settings: 'Settings',
     members: 'Members',

@@ -1,0 +1,154 @@
+import { Anchor, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { RowMenu } from '../members/row-menu';
+import { useMay, useOrganization } from '../shell/use-organization';
+import { usePlace, type Workspace } from '../shell/use-workspaces';
+import { useDates, usePageTexts, useTexts } from '../texts/texts';
+import { workspacesTexts } from './texts';
+
+const SEARCHABLE = 10;
+const MOST_ROWS = 200;
+
+type Props = {
+  all: readonly Workspace[];
+  onRename: (workspace: Workspace) => void;
+  onDelete: (workspace: Workspace) => void;
+};
+
+export function WorkspaceTable({ all, ...actions }: Props) {
+  const texts = usePageTexts(workspacesTexts);
+  const [search, setSearch] = useState('');
+  const mayCreate = useMay('organization:manage');
+  const seesAll = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
+  const columns = useColumns({ all, ...actions });
+  const wanted = search.trim().toLowerCase();
+  const found = all.filter(({ display_name: name }) => name.toLowerCase().includes(wanted));
+  const none = mayCreate ? texts.none : texts.noneSeen;
+  return (
+    <Stack gap="sm">
+      {all.length > SEARCHABLE && (
+        <TextInput
+          aria-label={texts.search}
+          placeholder={texts.search}
+          maw={320}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      )}
+      <SimpleTable
+        caption={texts.title}
+        columns={columns}
+        rows={found.slice(0, MOST_ROWS)}
+        keyOf={({ id }) => id}
+        emptyText={wanted ? texts.noMatch : none}
+      />
+      {found.length > MOST_ROWS && (
+        <Text size="sm" c="dimmed">
+          {texts.more(found.length - MOST_ROWS)}
+        </Text>
+      )}
+      {!seesAll && all.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {texts.onlyOwn}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+type Row = { workspace: Workspace };
+
+function useColumns({ all, ...actions }: Props): SimpleColumn<Workspace>[] {
+  const { common } = useTexts();
+  const texts = usePageTexts(workspacesTexts);
+  const date = useDates();
+  const membersOf = useMembersPath();
+  const byName = Map.groupBy(all, ({ display_name: name }) => name);
+  const sharesName = ({ display_name: name }: Workspace) => (byName.get(name)?.length ?? 0) > 1;
+  const text = (value: string | null | undefined) => (
+    <Text size="sm" className="wrapped">
+      {value ?? '–'}
+    </Text>
+  );
+  return [
+    {
+      label: texts.name,
+      cell: (workspace) => <NameCell workspace={workspace} isShared={sharesName(workspace)} />,
+    },
+    {
+      label: texts.members,
+      width: 110,
+      cell: ({ id, display_name: name, member_count: count }) => (
+        <Count count={count} to={membersOf(id)} what={texts.membersOf(count ?? 0, name)} />
+      ),
+    },
+    {
+      label: texts.pending,
+      visibleFrom: 'sm',
+      width: 110,
+      cell: ({ id, display_name: name, pending_count: count }) => (
+        <Count count={count} to={`${membersOf(id)}?tab=pending`} what={texts.pendingIn(name)} />
+      ),
+    },
+    { label: texts.role, visibleFrom: 'md', width: 160, cell: ({ role_name: role }) => text(role) },
+    { label: texts.created, visibleFrom: 'lg', width: 140, cell: ({ created_at: at }) => text(date(at)) },
+    {
+      label: common.actionsColumn,
+      width: 52,
+      isUnseen: true,
+      cell: (workspace) => <Actions workspace={workspace} {...actions} />,
+    },
+  ];
+}
+
+function useMembersPath() {
+  const { orgId } = usePlace();
+  return (id: string) => `/organizations/${orgId}/workspaces/${id}/members`;
+}
+
+function NameCell({ workspace, isShared }: Row & { isShared: boolean }) {
+  const texts = usePageTexts(workspacesTexts);
+  const { id, display_name: name, pending_count: pending } = workspace;
+  return (
+    <>
+      <Anchor component={Link} to={useMembersPath()(id)} size="sm" fw={500} className="wrapped">
+        {name}
+      </Anchor>
+      {isShared && (
+        <Text size="xs" fw={500}>
+          {texts.sameName}
+        </Text>
+      )}
+      {!!pending && (
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {texts.pendingHere(pending)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Actions({ workspace, onRename, onDelete }: Row & Omit<Props, 'all'>) {
+  const texts = usePageTexts(workspacesTexts);
+  const actions = [
+    { label: texts.rename, run: () => onRename(workspace) },
+    { label: texts.remove, isDangerous: true, run: () => onDelete(workspace) },
+  ];
+  const mayManage = workspace.permissions?.includes('workspaces:manage') ?? false;
+  return <RowMenu who={workspace.display_name} actions={mayManage ? actions : []} />;
+}
+
+type CountProps = { count: number | null | undefined; to: string; what: string };
+
+/** Leads to the people who are counted; a dash where the reader may not see them. */
+const Count = ({ count, to, what }: CountProps) =>
+  typeof count === 'number' ? (
+    <Anchor component={Link} to={to} size="sm">
+      {count}
+      <span className="visually-hidden"> {what}</span>
+    </Anchor>
+  ) : (
+    <Text size="sm">–</Text>
+  );
