@@ -302,7 +302,7 @@ describeInChromium('passwords in the console without a mail server', () => {
       await page.getByRole('menuitem', { name: 'Create password link' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('button', { name: 'Create the link' }).click();
-      await dialog.getByRole('alert').getByText('Only Organization Admins').waitFor();
+      await dialog.getByRole('alert').getByText('Only an admin of the organization').waitFor();
     });
   });
 });

@@ -145,12 +145,12 @@ describeInChromium('the console in a browser', () => {
       await row('a..b@').getByText('Is not an e-mail address').waitFor();
       await dialog.getByRole('button', { name: 'Add 2 people' }).click();
       await dialog.getByRole('alert').filter({ hasText: 'You can add the others.' }).waitFor();
-      await row('ada@xn').getByText('The e-mail address is not well formed after the @.').waitFor();
+      await row('ada@xn').getByText('Not a valid e-mail address.').waitFor();
       expect(await focusedLabel(page)).toBe('Preview');
       expect(await accessibilityViolations(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Add 1 person' }).click();
       await dialog.getByText('1 person was invited.').waitFor();
-      await row('ada@xn').getByText('Not added: The e-mail address is not well formed').waitFor();
+      await row('ada@xn').getByText('Not added: Not a valid e-mail address.').waitFor();
     });
 
     const { body: pending } = await lead.api.get(WORKSPACE_PENDING);

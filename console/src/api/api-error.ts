@@ -1,5 +1,9 @@
 /** What is wrong with one part of a request; `loc` is its path, for example `['body', 2, 'email']`. */
-export type RequestProblem = { readonly loc?: readonly unknown[]; readonly msg?: string };
+export type RequestProblem = {
+  readonly loc?: readonly unknown[];
+  readonly msg?: string;
+  readonly type?: string;
+};
 
 /** An error response of the API. The shapes are those of `docs/errors.md`. */
 export class ApiError extends Error {

@@ -1,25 +1,19 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { ApiError } from '../api/api-error';
-import { type Texts } from '../texts/en';
+import { ProblemText } from '../problems/problem-text';
 import { useTexts } from '../texts/texts';
 
-/** What went wrong, in the words of the server where it responded. */
-export function problemText(error: Error, { common }: Texts): string {
-  if (!(error instanceof ApiError)) return common.noResponse;
-  return error.message || common.unexpected(error.status);
-}
-
+/** Says what went wrong. */
 export function Problem({ error, onRetry }: { error: Error; onRetry?: () => unknown }) {
-  const texts = useTexts();
+  const { common } = useTexts();
   return (
     <Alert color="red" variant="light" role="alert">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <Text size="sm" style={{ whiteSpace: 'pre-line', flex: 1 }}>
-          {problemText(error, texts)}
+        <Text component="div" size="sm" flex={1} className="wrapped">
+          <ProblemText error={error} />
         </Text>
         {onRetry && (
           <Button size="compact-sm" variant="default" onClick={() => void onRetry()}>
-            {texts.common.retry}
+            {common.retry}
           </Button>
         )}
       </Group>

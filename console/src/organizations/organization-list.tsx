@@ -1,7 +1,8 @@
 import { Badge, Box, Button, NavLink, Stack, Text, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { signInMethod } from '../page-settings';
+import { ProblemText } from '../problems/problem-text';
 import { type Organization, useSession } from '../session/use-session';
 import { usePageTexts } from '../texts/texts';
 import { organizationsTexts } from './texts';
@@ -68,7 +69,7 @@ function useFocusOnMount() {
 type RowProps = {
   organization: Organization;
   /** Why it cannot be made the default one; null if it can, undefined if that is not said here. */
-  reason: string | null | undefined;
+  reason: string | Error | null | undefined;
   onChosen: () => void;
   onSetDefault: () => void;
 };
@@ -102,12 +103,14 @@ function OrganizationRow({ organization, reason, onChosen, onSetDefault }: RowPr
           {texts.setDefault}
         </Button>
       )}
-      {!isDefault && reason && <Note text={reason} />}
+      {!isDefault && reason && (
+        <Note text={reason instanceof Error ? <ProblemText error={reason} /> : reason} />
+      )}
     </li>
   );
 }
 
-const Note = ({ text }: { text: string }) => (
+const Note = ({ text }: { text: ReactNode }) => (
   <Text size="xs" c="dimmed" px="sm">
     {text}
   </Text>

@@ -1,10 +1,9 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf } from '../api/client';
-import { problemText } from '../common/problem';
 import { useChange } from '../common/use-change';
 import type { Organization } from '../session/use-session';
 import { CHANGED, organizationQuery } from '../shell/use-organization';
-import { usePageTexts, useTexts } from '../texts/texts';
+import { usePageTexts } from '../texts/texts';
 import { organizationsTexts } from './texts';
 
 export const useSetDefaultOrganization = () =>
@@ -25,8 +24,8 @@ type DefaultChange = {
   readonly current: Organization | undefined;
   /** Why they can make no organization the default one; null while it is loaded, or if they can. */
   readonly obstacle: string | null;
-  /** Why not this one; null if they can, undefined while it is loaded. */
-  readonly obstacleOf: (organization: Organization) => string | null | undefined;
+  /** Why not this one, or why that is not known; null if they can, undefined while it is loaded. */
+  readonly obstacleOf: (organization: Organization) => string | Error | null | undefined;
 };
 
 /**
@@ -38,7 +37,6 @@ export function useDefaultChange(
   shown: readonly Organization[],
 ): DefaultChange {
   const texts = usePageTexts(organizationsTexts);
-  const words = useTexts();
   const current = all.find((organization) => organization.default_sso_provision);
   const inDefault = useQuery({ ...organizationQuery(current?.id ?? ''), enabled: current !== undefined });
   const isAdminOfDefault = isAdmin(inDefault.data);
@@ -48,7 +46,7 @@ export function useDefaultChange(
   const obstacleOf = (organization: Organization) => {
     if (organization.is_personal) return texts.personal;
     const found = inEach[asked.indexOf(organization)];
-    if (found?.error) return problemText(found.error, words);
+    if (found?.error) return found.error;
     if (!found?.data) return undefined;
     return isAdmin(found.data) ? null : texts.noAdminHere;
   };

@@ -1,11 +1,10 @@
-import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type SubmitEvent, useId, useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
 import { useOwnAccess } from '../own-access/use-own-access';
-import { usePasswordProblem } from '../passwords/password-problem';
 import { isAcceptable, PasswordRules } from '../passwords/password-rules';
 import { passwordTexts } from '../passwords/texts';
 import { SettingsCard } from '../settings/settings-card';
@@ -64,7 +63,6 @@ function NameCard({ name: stored }: { name: string }) {
 function PasswordCard({ isOwn, email }: { isOwn: boolean; email: string }) {
   const texts = usePageTexts(profileTexts);
   const { newPassword } = usePageTexts(passwordTexts);
-  const problemOf = usePasswordProblem();
   const rules = useId();
   const change = useChangeProfile();
   const saved = useSaved();
@@ -80,11 +78,7 @@ function PasswordCard({ isOwn, email }: { isOwn: boolean; email: string }) {
   return (
     <form onSubmit={submit}>
       <SettingsCard title={texts.password} text={isOwn ? texts.byOwner : texts.byOther}>
-        {change.error && (
-          <Alert color="red" variant="light" role="alert" style={{ whiteSpace: 'pre-line' }}>
-            {problemOf(change.error)}
-          </Alert>
-        )}
+        {change.error && <Problem error={change.error} />}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput
           label={newPassword}

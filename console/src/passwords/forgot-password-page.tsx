@@ -1,10 +1,10 @@
-import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { OuterPage } from '../common/outer-page';
+import { Problem } from '../common/problem';
 import { passwordLinks } from '../page-settings';
 import { usePageTexts, useTexts } from '../texts/texts';
-import { usePasswordProblem } from './password-problem';
 import { passwordTexts } from './texts';
 import { ToSignIn } from './to-sign-in';
 import { useRequestLink } from './use-password-links';
@@ -25,7 +25,6 @@ export function ForgotPasswordPage() {
 function RequestForm() {
   const texts = usePageTexts(passwordTexts);
   const { session } = useTexts();
-  const problemOf = usePasswordProblem();
   const { state } = useLocation();
   const [email, setEmail] = useState(emailIn(state));
   const request = useRequestLink();
@@ -39,11 +38,7 @@ function RequestForm() {
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{texts.forgotText}</Text>
-          {request.error && (
-            <Alert color="red" variant="light" role="alert">
-              {problemOf(request.error)}
-            </Alert>
-          )}
+          {request.error && <Problem error={request.error} />}
           <TextInput
             label={session.email}
             name="username"

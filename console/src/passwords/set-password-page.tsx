@@ -1,15 +1,16 @@
 import { Alert, Button, Checkbox, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useId, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '../api/api-error';
 import { OuterPage } from '../common/outer-page';
+import { Problem } from '../common/problem';
 import { passwordLinks } from '../page-settings';
+import { ProblemText } from '../problems/problem-text';
 import { leaveFor, pageUrl } from '../session/leave-page';
 import { signIn } from '../session/sign-in';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { useLinkToken } from './link-token';
-import { usePasswordProblem } from './password-problem';
 import { isAcceptable, PasswordRules } from './password-rules';
 import { type PasswordTexts, passwordTexts } from './texts';
 import { ToSignIn } from './to-sign-in';
@@ -24,10 +25,12 @@ export function SetPasswordPage() {
 
 function LinkPage({ token }: { token: string }) {
   const texts = usePageTexts(passwordTexts);
-  const problemOf = usePasswordProblem();
   const { data, error, refetch } = useLinkInfo(token);
   if (data) return <PasswordForm token={token} link={data} />;
-  if (error) return <Failed text={problemOf(error)} {...(isPassing(error) ? { onRetry: refetch } : {})} />;
+  if (error)
+    return (
+      <Failed text={<ProblemText error={error} />} {...(isPassing(error) ? { onRetry: refetch } : {})} />
+    );
   return (
     <OuterPage title={texts.titles.account}>
       <Text size="sm" role="status">
@@ -42,7 +45,7 @@ function LinkPage({ token }: { token: string }) {
 const isPassing = (error: Error) =>
   !(error instanceof ApiError) || error.status === 429 || error.status >= 500;
 
-function Failed({ text, onRetry }: { text: string; onRetry?: () => unknown }) {
+function Failed({ text, onRetry }: { text: ReactNode; onRetry?: () => unknown }) {
   const texts = usePageTexts(passwordTexts);
   const { common } = useTexts();
   return (
@@ -74,7 +77,6 @@ const useSetPassword = (token: string) =>
 function PasswordForm({ token, link }: { token: string; link: LinkInfo }) {
   const texts = usePageTexts(passwordTexts);
   const { session } = useTexts();
-  const problemOf = usePasswordProblem();
   const rules = useId();
   const [password, setValue] = useState('');
   const [revokeTokens, setRevokeTokens] = useState(false);
@@ -88,11 +90,7 @@ function PasswordForm({ token, link }: { token: string; link: LinkInfo }) {
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{textOf(link, texts)}</Text>
-          {change.error && (
-            <Alert color="red" variant="light" role="alert" style={{ whiteSpace: 'pre-line' }}>
-              {problemOf(change.error)}
-            </Alert>
-          )}
+          {change.error && <Problem error={change.error} />}
           <TextInput
             label={session.email}
             name="username"

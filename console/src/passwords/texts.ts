@@ -36,19 +36,6 @@ const en = {
   checking: 'Checking the link …',
   noToken: 'This page needs a link from a mail, or from an admin of your organization.',
   failedTitle: 'This link does not work',
-  problems: {
-    password_link_expired: 'The link has expired: it works for 24 hours.',
-    password_link_used: 'The link has been used already. Sign in with the password that was set with it.',
-    password_link_not_found:
-      'The link is not valid, or not valid any more: a newer one has replaced it, or the password has been changed since.',
-    invitation_expired: 'The invitation has expired. Ask an admin of the organization to send it again.',
-    invitation_not_found: 'There is no such invitation any more.',
-    invites_disabled: 'The organization has switched invitations off.',
-    organization_disabled: 'The organization is disabled.',
-    password_login_disabled:
-      'Passwords are not used here any more. Sign in with the account of your company.',
-    too_many_requests: 'Too many attempts. Wait a minute, then try again.',
-  },
   newLink: 'Get a new link',
   create: 'Create password link',
   createTitle: (who: string) => `Password link for ${who}`,
@@ -104,21 +91,6 @@ const de: typeof en = {
   checking: 'Der Link wird geprüft …',
   noToken: 'Diese Seite braucht einen Link aus einer E-Mail oder von einem Admin Ihrer Organisation.',
   failedTitle: 'Dieser Link funktioniert nicht',
-  problems: {
-    password_link_expired: 'Der Link ist abgelaufen: Er funktioniert 24 Stunden lang.',
-    password_link_used:
-      'Der Link wurde bereits verwendet. Melden Sie sich mit dem Passwort an, das damit festgelegt wurde.',
-    password_link_not_found:
-      'Der Link ist nicht oder nicht mehr gültig: Ein neuerer hat ihn ersetzt, oder das Passwort wurde seither geändert.',
-    invitation_expired:
-      'Die Einladung ist abgelaufen. Bitten Sie einen Admin der Organisation, sie erneut zu senden.',
-    invitation_not_found: 'Diese Einladung gibt es nicht mehr.',
-    invites_disabled: 'Die Organisation hat Einladungen ausgeschaltet.',
-    organization_disabled: 'Die Organisation ist deaktiviert.',
-    password_login_disabled:
-      'Hier werden keine Passwörter mehr verwendet. Melden Sie sich mit dem Konto Ihrer Firma an.',
-    too_many_requests: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann erneut.',
-  },
   newLink: 'Neuen Link anfordern',
   create: 'Passwort-Link erstellen',
   createTitle: (who) => `Passwort-Link für ${who}`,

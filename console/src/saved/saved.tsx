@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
 import { type PageTexts, usePageTexts, useTexts } from '../texts/texts';
-import { problemText } from '../common/problem';
+import { ProblemText } from '../problems/problem-text';
 
 /** What was saved, and a way on. */
 export type Saved = {
@@ -16,7 +16,7 @@ export type Saved = {
   readonly path?: string;
 };
 
-type Shown = Saved & { readonly path: string };
+type Shown = Saved & { readonly path: string; readonly error?: Error };
 
 const en = { saved: 'The change was saved.' };
 const de: typeof en = { saved: 'Die Änderung wurde gespeichert.' };
@@ -60,14 +60,14 @@ function SavedText({ shown, show }: { shown: Shown; show: Context['show'] }) {
   const texts = useTexts();
   const [isRunning, setIsRunning] = useState(false);
   const { saved } = usePageTexts(savedTexts);
-  const { text = saved, next, path, isProblem } = shown;
+  const { text = saved, next, path, isProblem, error } = shown;
   const run = async () => {
     if (!next || isRunning) return;
     setIsRunning(true);
     try {
       show({ path, ...(await next.run()) });
-    } catch (error) {
-      show({ path, text: problemText(error as Error, texts), isProblem: true });
+    } catch (problem) {
+      show({ path, error: problem as Error, isProblem: true });
     }
   };
   return (
@@ -79,8 +79,8 @@ function SavedText({ shown, show }: { shown: Shown; show: Context['show'] }) {
       onClose={() => show(null)}
     >
       <Group gap="sm" justify="space-between" wrap="nowrap" mr="xs">
-        <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
-          {text}
+        <Text component="div" size="sm" className="lines wrapped">
+          {error ? <ProblemText error={error} /> : text}
         </Text>
         {next && (
           <Button

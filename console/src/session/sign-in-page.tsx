@@ -1,12 +1,10 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { ApiError } from '../api/api-error';
 import { OuterPage } from '../common/outer-page';
-import { problemText } from '../common/problem';
+import { Problem } from '../common/problem';
 import { apiUrl, consoleUrl, signInMethod } from '../page-settings';
-import type { Texts } from '../texts/en';
 import { useTexts } from '../texts/texts';
 import { leaveFor, pageUrl } from './leave-page';
 import { onSignInElsewhere } from './other-tabs';
@@ -48,7 +46,7 @@ function ProviderLink({ next }: { next: URL }) {
 }
 
 function PasswordForm({ next }: { next: URL }) {
-  const texts = useTexts();
+  const { session } = useTexts();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   useSignInElsewhere(next, email + password !== '');
@@ -63,13 +61,9 @@ function PasswordForm({ next }: { next: URL }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        {login.error && (
-          <Alert color="red" variant="light" role="alert">
-            {refusalText(login.error, texts)}
-          </Alert>
-        )}
+        {login.error && <Problem error={login.error} />}
         <TextInput
-          label={texts.session.email}
+          label={session.email}
           name="username"
           type="email"
           autoComplete="username"
@@ -80,7 +74,7 @@ function PasswordForm({ next }: { next: URL }) {
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <PasswordInput
-          label={texts.session.password}
+          label={session.password}
           name="password"
           autoComplete="current-password"
           required
@@ -89,18 +83,12 @@ function PasswordForm({ next }: { next: URL }) {
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         <Button type="submit" loading={login.isPending}>
-          {texts.session.signIn}
+          {session.signIn}
         </Button>
         <Anchor component={Link} to="/forgot-password" state={{ email: email.trim() }} size="sm" ta="center">
-          {texts.session.forgotPassword}
+          {session.forgotPassword}
         </Anchor>
       </Stack>
     </form>
   );
-}
-
-function refusalText(error: Error, texts: Texts): string {
-  if (error instanceof ApiError && error.status === 401) return texts.session.wrong;
-  if (error instanceof ApiError && error.status === 429) return texts.session.tooMany;
-  return problemText(error, texts);
 }

@@ -42,8 +42,6 @@ export const de: Texts = {
       'Ihre Sitzung ist beendet. Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',
     signInAgain: 'Erneut anmelden',
     ended: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an, um fortzufahren.',
-    wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
-    tooMany: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann erneut.',
     forgotPassword: 'Passwort vergessen?',
     signedInAs: 'Angemeldet als',
     noOrganization: 'Sie sind in keiner Organisation Mitglied',

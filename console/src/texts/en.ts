@@ -40,8 +40,6 @@ export const en = {
     signedOutText: 'Your session has ended. On a shared computer, close the browser as well.',
     signInAgain: 'Sign in again',
     ended: 'Your session has ended. Sign in again to continue.',
-    wrong: 'The e-mail address or the password is wrong.',
-    tooMany: 'Too many attempts. Wait a minute, then try again.',
     forgotPassword: 'Forgot password?',
     signedInAs: 'Signed in as',
     noOrganization: 'You are not a member of an organization',

@@ -70,7 +70,7 @@ it('marks the rows that the server refused, by their position among those sent',
   const marked = markRefused(rows, refusal);
 
   expect(marked?.filter(({ state }) => state === 'refused')).toMatchObject([
-    { email: 'grace@x.org', refusal: 'No seat. No role.' },
+    { email: 'grace@x.org', refusal: { code: 'validation_failed', problems: refusal.problems } },
   ]);
   expect(marked?.filter(isSent).map(({ email }) => email)).toEqual(['ada@x.org', 'alan@x.org']);
 });

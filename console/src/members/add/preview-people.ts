@@ -33,8 +33,8 @@ type Roles = {
 export type PreviewRow = Entry &
   Roles & {
     readonly state: KnownState | Obstacle | 'refused';
-    /** The reason of the server; empty unless it refused the row. */
-    readonly refusal: string;
+    /** With the problems of this row; null unless the server refused it. */
+    readonly refusal: ApiError | null;
   };
 
 type State = PreviewRow['state'];
@@ -86,7 +86,7 @@ export async function previewPeople(
     const { organizationRole, workspaceRole } = typeof roles === 'string' ? choices : roles;
     const problem = address === null ? 'malformed' : isFirst ? null : 'duplicate';
     const state = problem ?? (typeof roles === 'string' ? roles : stateOf(address ?? ''));
-    return { ...entry, organizationRole, workspaceRole, state, refusal: '' };
+    return { ...entry, organizationRole, workspaceRole, state, refusal: null };
   });
 }
 
@@ -108,13 +108,14 @@ const isCalled = ({ name, display_name: displayName }: Role, wanted: string): bo
 
 /** Marks the rows that the server refused; null if the error names none of them. */
 export function markRefused(rows: readonly PreviewRow[], error: Error): PreviewRow[] | null {
-  const problems = error instanceof ApiError ? error.problems : [];
-  const problemsByRow = Map.groupBy(problems, ({ loc }) => loc?.[1]);
+  if (!(error instanceof ApiError)) return null;
+  const { status, code, message } = error;
+  const problemsByRow = Map.groupBy(error.problems, ({ loc }) => loc?.[1]);
   const indexes = new Map(rows.filter(isSent).map((row, index) => [row, index]));
   const refused = rows.map((row): PreviewRow => {
     const found = indexes.has(row) ? problemsByRow.get(indexes.get(row)) : undefined;
     if (!found) return row;
-    return { ...row, state: 'refused', refusal: found.map(({ msg }) => msg ?? '').join(' ') };
+    return { ...row, state: 'refused', refusal: new ApiError(status, code, message, found) };
   });
   return refused.some((row, index) => row !== rows[index]) ? refused : null;
 }

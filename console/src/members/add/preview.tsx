@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
-import { Fragment } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Problem } from '../../common/problem';
+import { ProblemText } from '../../problems/problem-text';
 import type { Texts } from '../../texts/en';
 import { useTexts } from '../../texts/texts';
 import { WayIn } from '../../without-mail/way-in';
@@ -57,8 +58,11 @@ const previewed = (row: PreviewRow, add: Texts['add']): PersonRow => ({
   tone: isSent(row) ? 'good' : isAlreadyThere(row) ? 'neutral' : 'bad',
 });
 
-function stateText({ state, roleName, refusal }: PreviewRow, { states, roleStates }: Texts['add']): string {
-  if (state === 'refused') return refusal;
+function stateText(
+  { state, roleName, refusal }: PreviewRow,
+  { states, roleStates }: Texts['add'],
+): ReactNode {
+  if (state === 'refused') return refusal && <ProblemText error={refusal} isOfRow />;
   if (state === 'unknownRole' || state === 'ambiguousRole' || state === 'needsWorkspaces')
     return roleStates[state](roleName ?? '');
   return states[state];
@@ -76,7 +80,7 @@ export function Result({ rows, outcomes, onClose }: ResultProps) {
     const person = previewed(row, add);
     return outcome
       ? { ...person, text: add[outcome === 'joined' ? 'joined' : 'invited'] }
-      : { ...person, text: `${add.failed}: ${person.text}`, tone: 'neutral' };
+      : { ...person, text: <Failed label={add.failed} why={person.text} />, tone: 'neutral' };
   });
   return (
     <Stack>
@@ -92,6 +96,12 @@ export function Result({ rows, outcomes, onClose }: ResultProps) {
   );
 }
 
+const Failed = ({ label, why }: { label: string; why: ReactNode }) => (
+  <>
+    {label}: {why}
+  </>
+);
+
 function summaryOf(outcomes: readonly string[], { joinedCount, invitedCount }: Texts['add']): string {
   const joined = outcomes.filter((outcome) => outcome === 'joined').length;
   const invited = outcomes.length - joined;
@@ -102,7 +112,7 @@ type PersonRow = {
   readonly email: string;
   readonly fullName: string | null;
   readonly role: string;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly tone: keyof typeof MARKS;
 };
 

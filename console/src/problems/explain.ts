@@ -1,0 +1,60 @@
+import type { ApiError, RequestProblem } from '../api/api-error';
+import { problemTexts } from './problem-texts';
+import { type ValueTexts, valueTexts } from './texts/values';
+import type { Language } from '../texts/texts';
+
+/** `detail`: what the server says beyond the text, in its words; empty if that is nothing. */
+export type Explanation = { readonly text: string; readonly detail: string };
+
+/** What an error response means; `unknown` is the text for a code without one. */
+export function explain(error: ApiError, language: Language, unknown: string): Explanation {
+  const known = problemTexts[error.code];
+  const texts = valueTexts[language];
+  const lines = error.problems
+    .filter(({ type }) => type !== 'forbidden')
+    .map((problem) => lineOf(problem, texts, nameOf(problem, texts)));
+  const saysMore = !known || known.saysMore || error.problems.some((problem) => !isTranslated(problem));
+  return {
+    text: [...new Set([known?.[language] ?? unknown, ...lines])].join('\n'),
+    detail: saysMore ? [...new Set(error.message.split('\n'))].join('\n') : '',
+  };
+}
+
+/** Why a row of a list was refused: `error.problems` are those of the row. */
+export function explainRow({ code, problems }: ApiError, language: Language): Explanation {
+  const texts = valueTexts[language];
+  const ofCode = code === 'invites_forbidden' ? undefined : problemTexts[code]?.[language];
+  const lines = problems.map((problem) => {
+    if (problem.type === 'forbidden' && ofCode) return ofCode;
+    const field = fieldOf(problem);
+    return lineOf(problem, texts, field === 'email' ? '' : nameOf(problem, texts));
+  });
+  const details = problems.filter((problem) => !isTranslated(problem)).map(({ msg = '' }) => msg);
+  return { text: [...new Set(lines)].join('\n'), detail: [...new Set(details)].join('\n') };
+}
+
+/** The last name in the location, as in `['body', 2, 'email']`. */
+const fieldOf = ({ loc = [] }: RequestProblem): string =>
+  loc.findLast((part): part is string => typeof part === 'string') ?? '';
+
+const nameOf = (problem: RequestProblem, { fields }: ValueTexts): string =>
+  (fields as Record<string, string>)[fieldOf(problem)] ?? '';
+
+function lineOf(problem: RequestProblem, texts: ValueTexts, name: string): string {
+  const what = whatIsWrong(problem, texts);
+  return name ? `${name}: ${what}` : what.charAt(0).toUpperCase() + what.slice(1);
+}
+
+function whatIsWrong(problem: RequestProblem, texts: ValueTexts): string {
+  const field = fieldOf(problem);
+  const { type = '', msg = '' } = problem;
+  if (type === 'forbidden' && field === 'email') return texts.personForbidden;
+  if (type === 'forbidden' && field.endsWith('role_id')) return texts.roleForbidden;
+  if (isTranslated(problem) || type === 'forbidden')
+    return texts.types[type as keyof ValueTexts['types']](/\d+/.exec(msg)?.[0] ?? '');
+  return field === 'email' ? texts.invalidEmail : texts.invalid;
+}
+
+/** Whether the text for the type of the problem says all that its message says. */
+const isTranslated = ({ type = '' }: RequestProblem): boolean =>
+  type !== 'forbidden' && type in valueTexts.en.types;

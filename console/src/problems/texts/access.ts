@@ -1,0 +1,155 @@
+import type { ProblemTexts } from '../problem-texts';
+
+/** Roles, user groups, access policies and the tags that these compare. */
+export const accessProblems = {
+  role_not_found: {
+    en: 'There is no such role any more. Reload the page.',
+    de: 'Diese Rolle gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  role_not_grantable: {
+    en: 'You may neither give nor take this role, since it allows more than you may do. An admin of the organization can.',
+    de: 'Sie dürfen diese Rolle weder geben noch nehmen, da sie mehr erlaubt, als Sie dürfen. Ein Admin der Organisation darf es.',
+    saysMore: true,
+  },
+  change_exceeds_rights: {
+    en: 'This gives or takes more than you may. An admin of the organization can do it.',
+    de: 'Das gibt oder nimmt mehr, als Sie dürfen. Ein Admin der Organisation kann es tun.',
+    saysMore: true,
+  },
+  invalid_role_reference: {
+    en: 'Choose a role.',
+    de: 'Wählen Sie eine Rolle.',
+    saysMore: true,
+  },
+  role_is_restricted: {
+    en: 'This role is restricted: only admins of the workspace or of the organization give it.',
+    de: 'Diese Rolle ist eingeschränkt: Nur Admins des Workspace oder der Organisation vergeben sie.',
+    saysMore: true,
+  },
+  role_cannot_be_restricted: {
+    en: 'Only roles in workspaces can be restricted.',
+    de: 'Nur Rollen in Workspaces können eingeschränkt werden.',
+  },
+  system_role_is_fixed: {
+    en: 'Roles of the system can be neither changed nor deleted.',
+    de: 'Rollen des Systems können weder geändert noch gelöscht werden.',
+  },
+  role_name_taken: {
+    en: 'Another role has this name. Choose another name.',
+    de: 'Eine andere Rolle hat diesen Namen. Wählen Sie einen anderen.',
+  },
+  role_in_use: {
+    en: 'Somebody or something still has this role. Give them another role first.',
+    de: 'Die Rolle ist noch vergeben. Vergeben Sie zuerst eine andere.',
+    saysMore: true,
+  },
+  invalid_role: {
+    en: 'The role is not valid.',
+    de: 'Die Rolle ist nicht gültig.',
+  },
+  only_admins_manage_roles: {
+    en: 'Only an admin of the organization can manage roles.',
+    de: 'Nur ein Admin der Organisation kann Rollen verwalten.',
+  },
+  not_a_workspace_role: {
+    en: 'A user group gets roles in workspaces, and this is a role in the organization.',
+    de: 'Eine Benutzergruppe bekommt Rollen in Workspaces, und dies ist eine Rolle in der Organisation.',
+  },
+  access_policy_not_found: {
+    en: 'There is no such access policy any more. Reload the page.',
+    de: 'Diese Zugriffsrichtlinie gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  access_policy_name_taken: {
+    en: 'Another access policy has this name. Choose another name.',
+    de: 'Eine andere Zugriffsrichtlinie hat diesen Namen. Wählen Sie einen anderen.',
+  },
+  access_policy_not_grantable: {
+    en: 'This access policy gives or takes more than you may. An admin of the organization can attach or detach it.',
+    de: 'Diese Zugriffsrichtlinie gibt oder nimmt mehr, als Sie dürfen. Ein Admin der Organisation kann sie zuweisen oder entfernen.',
+    saysMore: true,
+  },
+  access_policy_limit_reached: {
+    en: 'The organization has as many access policies as it may have. An admin of the organization can delete some.',
+    de: 'Die Organisation hat so viele Zugriffsrichtlinien, wie sie haben darf. Ein Admin der Organisation kann welche löschen.',
+    saysMore: true,
+  },
+  invalid_access_policy: {
+    en: 'The access policy is not valid.',
+    de: 'Die Zugriffsrichtlinie ist nicht gültig.',
+  },
+  only_admins_manage_policies: {
+    en: 'Only an admin of the organization can manage access policies.',
+    de: 'Nur ein Admin der Organisation kann Zugriffsrichtlinien verwalten.',
+  },
+  user_groups_disabled: {
+    en: 'This organization does not have user groups. The operator of this installation can allow them.',
+    de: 'Diese Organisation hat keine Benutzergruppen. Der Betreiber dieser Installation kann sie erlauben.',
+  },
+  user_group_not_found: {
+    en: 'There is no such user group any more. Reload the page.',
+    de: 'Diese Benutzergruppe gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  wrong_kind_of_user_group: {
+    en: 'This cannot be done with a user group of this kind.',
+    de: 'Das geht mit einer Benutzergruppe dieser Art nicht.',
+    saysMore: true,
+  },
+  user_group_name_taken: {
+    en: 'Another user group has this name. Choose another name.',
+    de: 'Eine andere Benutzergruppe hat diesen Namen. Wählen Sie einen anderen.',
+  },
+  idp_group_name_taken: {
+    en: 'Another user group follows this group of the identity provider already.',
+    de: 'Eine andere Benutzergruppe folgt dieser Gruppe des Identity-Providers schon.',
+  },
+  user_group_sync_needs_name: {
+    en: 'Enter the name of the group at the identity provider.',
+    de: 'Geben Sie den Namen der Gruppe beim Identity-Provider ein.',
+  },
+  user_group_grant_not_found: {
+    en: 'The user group has no role in this workspace any more. Reload the page.',
+    de: 'Die Benutzergruppe hat in diesem Workspace keine Rolle mehr. Laden Sie die Seite neu.',
+  },
+  user_group_grant_exists: {
+    en: 'The user group has a role in this workspace already. Change that one.',
+    de: 'Die Benutzergruppe hat in diesem Workspace schon eine Rolle. Ändern Sie diese.',
+  },
+  user_group_workspace_not_found: {
+    en: 'There is no such workspace any more. Reload the page.',
+    de: 'Diesen Workspace gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  user_group_exceeds_rights: {
+    en: 'The user group gives or takes more than you may. An admin of the organization can change it.',
+    de: 'Die Benutzergruppe gibt oder nimmt mehr, als Sie dürfen. Ein Admin der Organisation kann sie ändern.',
+    saysMore: true,
+  },
+  policy_of_other_workspace: {
+    en: 'The user group has no role in this workspace, so the access policy has no effect there.',
+    de: 'Die Benutzergruppe hat in diesem Workspace keine Rolle, daher wirkt die Zugriffsrichtlinie dort nicht.',
+  },
+  tag_key_not_found: {
+    en: 'There is no such tag in this workspace any more.',
+    de: 'Dieses Tag gibt es in diesem Workspace nicht mehr.',
+  },
+  tag_value_not_found: {
+    en: 'There is no such value of the tag in this workspace any more.',
+    de: 'Diesen Wert des Tags gibt es in diesem Workspace nicht mehr.',
+  },
+  tagging_not_found: {
+    en: 'The resource does not have this tag any more.',
+    de: 'Die Ressource hat dieses Tag nicht mehr.',
+  },
+  tag_key_taken: {
+    en: 'The workspace has a tag with this name already.',
+    de: 'Der Workspace hat schon ein Tag mit diesem Namen.',
+  },
+  tag_value_taken: {
+    en: 'The tag has this value already.',
+    de: 'Das Tag hat diesen Wert schon.',
+  },
+  tag_limit_reached: {
+    en: 'There are as many tags as there may be. Delete some.',
+    de: 'Es gibt so viele Tags, wie es geben darf. Löschen Sie welche.',
+    saysMore: true,
+  },
+} satisfies ProblemTexts;

@@ -1,0 +1,93 @@
+import type { ProblemTexts } from '../problem-texts';
+
+/** Keys, tokens and service accounts. */
+export const credentialProblems = {
+  api_key_not_found: {
+    en: 'There is no such key any more. Reload the page.',
+    de: 'Diesen Schlüssel gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  invalid_expiry: {
+    en: 'It may not expire at that time. Choose another one.',
+    de: 'Zu dieser Zeit darf er nicht ablaufen. Wählen Sie eine andere.',
+    saysMore: true,
+  },
+  invalid_key_scope: {
+    en: 'The workspaces or roles of the key are not valid.',
+    de: 'Die Workspaces oder Rollen des Schlüssels sind nicht gültig.',
+    saysMore: true,
+  },
+  pat_creation_disabled_by_org: {
+    en: 'Personal access tokens are switched off in this organization. An admin of the organization can switch them on.',
+    de: 'Persönliche Zugriffstoken sind in dieser Organisation ausgeschaltet. Ein Admin der Organisation kann sie einschalten.',
+  },
+  pat_creation_disabled_by_operator: {
+    en: 'Personal access tokens are switched off. The operator of this installation can switch them on.',
+    de: 'Persönliche Zugriffstoken sind ausgeschaltet. Der Betreiber dieser Installation kann sie einschalten.',
+    saysMore: true,
+  },
+  only_admins_manage_org_wide_keys: {
+    en: 'Only an admin of the organization manages keys for the whole organization. Choose workspaces instead.',
+    de: 'Schlüssel für die ganze Organisation verwaltet nur ein Admin der Organisation. Wählen Sie Workspaces.',
+  },
+  key_cannot_change_itself: {
+    en: 'A key cannot change itself.',
+    de: 'Ein Schlüssel kann sich nicht selbst ändern.',
+  },
+  operator_cannot_change_admin_key: {
+    en: 'Only an admin of the organization can make a key an admin of it or change such a key.',
+    de: 'Nur ein Admin der Organisation kann einen Schlüssel zu ihrem Admin machen oder einen solchen ändern.',
+  },
+  key_creation_by_keys_disabled: {
+    en: 'In this organization, only signed-in users create keys.',
+    de: 'In dieser Organisation erstellen nur angemeldete Personen Schlüssel.',
+  },
+  key_creation_switch_needs_session: {
+    en: 'Sign in to allow keys to create keys.',
+    de: 'Melden Sie sich an, um Schlüsseln zu erlauben, Schlüssel zu erstellen.',
+  },
+  service_keys_own_no_tokens: {
+    en: 'A personal access token belongs to a user. Sign in to create one.',
+    de: 'Ein persönliches Zugriffstoken gehört einer Person. Melden Sie sich an, um eines zu erstellen.',
+  },
+  may_not_list_member_tokens: {
+    en: 'Only an admin of the organization can see the tokens of others.',
+    de: 'Nur ein Admin der Organisation kann die Token anderer sehen.',
+  },
+  may_not_revoke_member_tokens: {
+    en: 'Only an admin of the organization can revoke the tokens of others.',
+    de: 'Nur ein Admin der Organisation kann die Token anderer widerrufen.',
+  },
+  parent_token_revoked: {
+    en: 'The token with which this one was created is revoked. Reinstate that one first.',
+    de: 'Das Token, mit dem dieses erstellt wurde, ist widerrufen. Geben Sie zuerst jenes wieder frei.',
+  },
+  service_account_not_found: {
+    en: 'There is no such service account any more.',
+    de: 'Dieses Dienstkonto gibt es nicht mehr.',
+  },
+  service_account_name_taken: {
+    en: 'Another service account has this name. Choose another name.',
+    de: 'Ein anderes Dienstkonto hat diesen Namen. Wählen Sie einen anderen.',
+  },
+  assignments_not_found: {
+    en: 'Some of these workspaces or roles do not exist any more. Reload the page.',
+    de: 'Einige dieser Workspaces oder Rollen gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  assignments_forbidden: {
+    en: 'You may not give some of these roles. An admin of the organization can.',
+    de: 'Sie dürfen einige dieser Rollen nicht vergeben. Ein Admin der Organisation darf es.',
+  },
+  scim_token_not_found: {
+    en: 'There is no such SCIM token any more. Reload the page.',
+    de: 'Dieses SCIM-Token gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  invalid_scim_token_expiry: {
+    en: 'The token may not expire at that time. Choose another one.',
+    de: 'Zu dieser Zeit darf das Token nicht ablaufen. Wählen Sie eine andere.',
+    saysMore: true,
+  },
+  only_admins_manage_scim_tokens: {
+    en: 'Only an admin of the organization can manage SCIM tokens.',
+    de: 'Nur ein Admin der Organisation kann SCIM-Token verwalten.',
+  },
+} satisfies ProblemTexts;

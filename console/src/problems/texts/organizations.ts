@@ -1,0 +1,98 @@
+import type { ProblemTexts } from '../problem-texts';
+
+/** Organizations, their workspaces and settings. */
+export const organizationProblems = {
+  workspace_not_found: {
+    en: 'There is no such workspace any more. Reload the page.',
+    de: 'Diesen Workspace gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  workspace_id_taken: {
+    en: 'Another workspace has this id.',
+    de: 'Ein anderer Workspace hat diese Kennung.',
+  },
+  handle_taken: {
+    en: 'This short name is taken. Choose another one.',
+    de: 'Dieser Kurzname ist vergeben. Wählen Sie einen anderen.',
+  },
+  invalid_handle: {
+    en: 'A short name has lowercase letters, digits and hyphens only.',
+    de: 'Ein Kurzname besteht nur aus Kleinbuchstaben, Ziffern und Bindestrichen.',
+  },
+  only_default_workspace: {
+    en: 'People who sign in for the first time join this workspace. Choose another one for them in the single sign-on settings first.',
+    de: 'Wer sich zum ersten Mal anmeldet, tritt diesem Workspace bei. Wählen Sie dafür zuerst einen anderen in den Einstellungen des Single Sign-on.',
+  },
+  workspace_limit_reached: {
+    en: 'The organization has as many workspaces as it may have. The operator of this installation can allow more.',
+    de: 'Die Organisation hat so viele Workspaces, wie sie haben darf. Der Betreiber dieser Installation kann mehr erlauben.',
+    saysMore: true,
+  },
+  one_organization_with_passwords: {
+    en: 'Where people sign in with passwords, there is only one organization. The operator of this installation can set up single sign-on.',
+    de: 'Wo man sich mit Passwörtern anmeldet, gibt es nur eine Organisation. Der Betreiber dieser Installation kann Single Sign-on einrichten.',
+    saysMore: true,
+  },
+  org_creation_disabled: {
+    en: 'New organizations are switched off. The operator of this installation can allow them.',
+    de: 'Neue Organisationen sind ausgeschaltet. Der Betreiber dieser Installation kann sie erlauben.',
+    saysMore: true,
+  },
+  personal_orgs_disabled: {
+    en: 'Personal organizations are switched off. The operator of this installation can allow them.',
+    de: 'Persönliche Organisationen sind ausgeschaltet. Der Betreiber dieser Installation kann sie erlauben.',
+    saysMore: true,
+  },
+  personal_org_exists: {
+    en: 'You have a personal organization already.',
+    de: 'Sie haben schon eine persönliche Organisation.',
+  },
+  setting_unavailable: {
+    en: 'This setting is not available for the organization. The operator of this installation decides.',
+    de: 'Diese Einstellung ist für die Organisation nicht verfügbar. Darüber entscheidet der Betreiber dieser Installation.',
+    saysMore: true,
+  },
+  default_org_change_forbidden: {
+    en: 'Only an admin of both organizations, this one and the current default, can change the default organization.',
+    de: 'Nur ein Admin beider Organisationen, dieser und der bisherigen Standardorganisation, kann die Standardorganisation ändern.',
+  },
+  personal_org_cannot_be_default: {
+    en: 'A personal organization has no other members, so it cannot be the default organization.',
+    de: 'Eine persönliche Organisation hat keine anderen Mitglieder und kann daher nicht die Standardorganisation sein.',
+  },
+  onboarding_not_started: {
+    en: 'There is nothing stored about the first steps yet.',
+    de: 'Über die ersten Schritte ist noch nichts gespeichert.',
+  },
+  only_admins_change_sso: {
+    en: 'Only an admin of the organization can change how single sign-on works.',
+    de: 'Nur ein Admin der Organisation kann das Single Sign-on ändern.',
+  },
+  only_admins_change_group_separator: {
+    en: 'Only an admin of the organization can change the separator in group names, since the roles that groups give depend on it.',
+    de: 'Nur ein Admin der Organisation kann das Trennzeichen in Gruppennamen ändern, da die Rollen der Gruppen davon abhängen.',
+  },
+  only_admins_restrict_logins: {
+    en: 'Only an admin of the organization can change how people sign in.',
+    de: 'Nur ein Admin der Organisation kann ändern, wie man sich anmeldet.',
+  },
+  sso_session_required: {
+    en: 'Sign in with single sign-on first and repeat it then: this proves that single sign-on works.',
+    de: 'Melden Sie sich zuerst mit Single Sign-on an und wiederholen Sie es dann: Das zeigt, dass Single Sign-on funktioniert.',
+  },
+  sso_settings_not_found: {
+    en: 'These single sign-on settings do not exist any more. Reload the page.',
+    de: 'Diese Einstellungen des Single Sign-on gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  sso_settings_exist: {
+    en: 'Somebody else has set up single sign-on meanwhile. Reload the page.',
+    de: 'Jemand anders hat Single Sign-on inzwischen eingerichtet. Laden Sie die Seite neu.',
+  },
+  metadata_source_is_set: {
+    en: 'Metadata comes either from an address or from a file. Remove the other one first.',
+    de: 'Metadaten kommen entweder von einer Adresse oder aus einer Datei. Entfernen Sie zuerst das andere.',
+  },
+  default_workspaces_not_found: {
+    en: 'Some of these workspaces do not exist any more. Reload the page.',
+    de: 'Einige dieser Workspaces gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+} satisfies ProblemTexts;

@@ -1,0 +1,86 @@
+import type { ProblemTexts } from '../problem-texts';
+
+/** Members and invitations. */
+export const peopleProblems = {
+  member_not_found: {
+    en: 'This person is not a member any more. Reload the page.',
+    de: 'Diese Person ist kein Mitglied mehr. Laden Sie die Seite neu.',
+  },
+  already_in_workspace: {
+    en: 'They are in the workspace already.',
+    de: 'Die Person ist schon im Workspace.',
+  },
+  already_invited_or_member: {
+    en: 'They are a member of the organization already, or have an invitation.',
+    de: 'Die Person ist schon Mitglied der Organisation oder hat eine Einladung.',
+    saysMore: true,
+  },
+  chosen_ids_taken: {
+    en: 'Some of these people cannot get the requested id.',
+    de: 'Einige dieser Personen können die gewünschte Kennung nicht bekommen.',
+    saysMore: true,
+  },
+  last_admin_required: {
+    en: 'An organization needs at least one active admin. Make somebody else an admin first.',
+    de: 'Eine Organisation braucht mindestens einen aktiven Admin. Machen Sie zuerst jemand anderen zum Admin.',
+  },
+  only_admins_manage_admins: {
+    en: 'Only an admin of the organization can change the role of another admin or remove them.',
+    de: 'Nur ein Admin der Organisation kann die Rolle eines anderen Admins ändern oder ihn entfernen.',
+  },
+  operator_cannot_change_role: {
+    en: 'You may manage users and viewers of the organization only. An admin of the organization can do this.',
+    de: 'Sie dürfen nur Organization Users und Organization Viewers verwalten. Ein Admin der Organisation kann das tun.',
+  },
+  role_is_provisioned: {
+    en: 'This role comes from a group of the identity provider. Change the members of the group there.',
+    de: 'Diese Rolle kommt von einer Gruppe des Identity-Providers. Ändern Sie dort die Mitglieder der Gruppe.',
+  },
+  synchronized_member: {
+    en: 'The identity provider has put this person into the group. Change it there.',
+    de: 'Der Identity-Provider hat diese Person in die Gruppe aufgenommen. Ändern Sie es dort.',
+  },
+  invitation_not_found: {
+    en: 'There is no such invitation any more.',
+    de: 'Diese Einladung gibt es nicht mehr.',
+  },
+  invitation_expired: {
+    en: 'The invitation has expired. Ask an admin of the organization to send it again.',
+    de: 'Die Einladung ist abgelaufen. Bitten Sie einen Admin der Organisation, sie erneut zu senden.',
+  },
+  invitation_exceeds_rights: {
+    en: 'This invitation gives more than you may give. An admin of the organization can send it again or revoke it.',
+    de: 'Diese Einladung gibt mehr, als Sie geben dürfen. Ein Admin der Organisation kann sie erneut senden oder widerrufen.',
+    saysMore: true,
+  },
+  operator_cannot_change_invitation: {
+    en: 'You may manage invitations of users and viewers of the organization only. An admin of the organization can do this.',
+    de: 'Sie dürfen nur Einladungen von Organization Users und Organization Viewers verwalten. Ein Admin der Organisation kann das tun.',
+  },
+  new_people_not_allowed: {
+    en: 'You may add people of the organization, but not invite new ones. An admin of the organization can.',
+    de: 'Sie dürfen Personen der Organisation hinzufügen, aber keine neuen einladen. Ein Admin der Organisation darf das.',
+    saysMore: true,
+  },
+  invites_disabled: {
+    en: 'The organization has switched invitations off. An admin of the organization can switch them on.',
+    de: 'Die Organisation hat Einladungen ausgeschaltet. Ein Admin der Organisation kann sie einschalten.',
+  },
+  invites_forbidden: {
+    en: 'You may not invite some of these people. No person was added.',
+    de: 'Sie dürfen einige dieser Personen nicht einladen. Es wurde niemand hinzugefügt.',
+  },
+  invite_targets_not_found: {
+    en: 'Some of these roles or workspaces do not exist any more. No person was added; reload the page.',
+    de: 'Einige dieser Rollen oder Workspaces gibt es nicht mehr. Es wurde niemand hinzugefügt; laden Sie die Seite neu.',
+  },
+  seat_limit_reached: {
+    en: 'All seats of the organization are taken. Revoke an invitation, remove a member, or ask the operator of this installation for more seats.',
+    de: 'Alle Plätze der Organisation sind belegt. Widerrufen Sie eine Einladung, entfernen Sie ein Mitglied, oder bitten Sie den Betreiber dieser Installation um mehr Plätze.',
+    saysMore: true,
+  },
+  only_admins_see_who_waits: {
+    en: 'Only an admin of the organization can see who waits for a link.',
+    de: 'Nur ein Admin der Organisation kann sehen, wer auf einen Link wartet.',
+  },
+} satisfies ProblemTexts;
