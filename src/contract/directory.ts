@@ -11,7 +11,7 @@ import {
   UuidList,
   WireName,
 } from '../common/http/operations/fields.decorator.js';
-import { INVITATION_MAILS, type InvitationMail } from './enums.js';
+import { INVITATION_MAILS, type InvitationMail, MEMBERSHIP_SOURCES, type MembershipSource } from './enums.js';
 
 /** The maximum number of patterns in a filter; the published lists have no limit. */
 const MOST_PATTERNS = 100;
@@ -97,9 +97,6 @@ export class OrgMemberEnriched {
   })
   found_by?: string[];
 }
-
-const MEMBERSHIP_SOURCES = ['manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap'] as const;
-type MembershipSource = (typeof MEMBERSHIP_SOURCES)[number];
 
 const USER_GROUP_MEMBER_SOURCES = ['manual', 'scim', 'sso_group'] as const;
 type UserGroupMemberSource = (typeof USER_GROUP_MEMBER_SOURCES)[number];

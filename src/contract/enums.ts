@@ -5,6 +5,9 @@ export type AccessScope = (typeof ACCESS_SCOPES)[number];
 export const MEMBER_SORT_FIELDS = ['name', 'email', 'role', 'created_at'] as const;
 export type MemberSortField = (typeof MEMBER_SORT_FIELDS)[number];
 
+export const MEMBERSHIP_SOURCES = ['manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap'] as const;
+export type MembershipSource = (typeof MEMBERSHIP_SOURCES)[number];
+
 export const AUTH_PROVIDERS = ['email', 'supabase:non-sso', 'supabase:sso', 'oidc', 'custom-oidc'] as const;
 export type AuthProvider = (typeof AUTH_PROVIDERS)[number];
 

@@ -1,13 +1,20 @@
 import {
   Flag,
+  Instant,
   Integer,
+  ListOfOneOf,
   NULLISH,
   OneOf,
   Text,
   TextList,
   UuidList,
 } from '../common/http/operations/fields.decorator.js';
-import { MEMBER_SORT_FIELDS, type MemberSortField } from './enums.js';
+import {
+  MEMBER_SORT_FIELDS,
+  type MemberSortField,
+  MEMBERSHIP_SOURCES,
+  type MembershipSource,
+} from './enums.js';
 
 /**
  * The query of lists with cursors (docs/contract/http.md#lists-with-cursors), which `CursorList` reads. Their responses
@@ -23,14 +30,27 @@ export class CursorListQuery {
  */
 const LONGEST_LIST = 500;
 
+const NEEDS_MANAGE = 'Requires `organization:manage`.';
+
 /** The query parameters of every list of members. Published as nullable, but a query string has no null. */
-export class PendingQuery {
+class PeopleQuery {
   @Integer({ default: 50, minimum: 1, maximum: 500 }) limit: number;
   @Integer({ default: 0, minimum: 0 }) offset: number;
   @TextList({ default: [], maxSize: LONGEST_LIST }) emails: string[];
   @Text(NULLISH) q?: string;
   @OneOf(MEMBER_SORT_FIELDS, 'MemberSortField', { default: 'created_at' }) sort_by: MemberSortField;
   @Flag({ default: true }) sort_by_desc: boolean;
+  /** From here on, not in the published API (docs/contract/members.md#filters). */
+  @UuidList({
+    default: [],
+    maxSize: LONGEST_LIST,
+    description: 'Any of these roles, at the level of the list.',
+  })
+  role_ids: string[];
+}
+
+export class PendingQuery extends PeopleQuery {
+  @Flag({ optional: true }) is_expired?: boolean;
 }
 
 export class OrgPendingQuery extends PendingQuery {
@@ -42,8 +62,26 @@ export class OrgPendingQuery extends PendingQuery {
   waiting_for_link: boolean;
 }
 
-export class MembersQuery extends PendingQuery {
+export class MembersQuery extends PeopleQuery {
   @UuidList({ default: [], maxSize: LONGEST_LIST }) ls_user_ids: string[];
   @UuidList({ optional: true, deprecated: true, maxSize: LONGEST_LIST }) user_ids?: string[];
   @Flag(NULLISH) is_disabled?: boolean;
+  @ListOfOneOf(MEMBERSHIP_SOURCES, 'MembershipSource', {
+    default: [],
+    maxSize: MEMBERSHIP_SOURCES.length,
+    description: `Any of these sources of the membership. ${NEEDS_MANAGE}`,
+  })
+  sources: MembershipSource[];
+  @Instant({
+    optional: true,
+    description: `Members of the organization since before this time who have not been active since. ${NEEDS_MANAGE}`,
+  })
+  not_active_since?: string;
+  @Flag({ optional: true, description: NEEDS_MANAGE }) never_active?: boolean;
+  @UuidList({
+    default: [],
+    maxSize: LONGEST_LIST,
+    description: 'Members of any of these user groups. Requires `organization:user-groups:read`.',
+  })
+  user_group_ids: string[];
 }

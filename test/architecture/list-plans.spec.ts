@@ -84,6 +84,11 @@ const MEMBERS: MemberQuery = {
   userIds: null,
   isDisabled: null,
   text: null,
+  roleIds: null,
+  sources: null,
+  notActiveSince: null,
+  neverActive: null,
+  among: null,
 };
 
 describe.each([
@@ -101,6 +106,10 @@ describe.each([
     { text: 'ada' },
     { text: 'ad' },
     { text: "o'" },
+    { roleIds: [ID] },
+    { sources: ['scim' as const] },
+    { notActiveSince: '2026-01-01T00:00:00Z' },
+    { neverActive: true },
   ];
 
   it.each([...sorted, ...filtered])('reads no table whole: %j', async (part) => {
@@ -135,6 +144,8 @@ const PENDING: PendingListQuery = {
   emails: [],
   waitingForLink: false,
   q: null,
+  roleIds: [],
+  isExpired: null,
 };
 
 describe.each([
@@ -151,6 +162,8 @@ describe.each([
     { q: 'ada' },
     { q: 'ad' },
     { q: 'ada', sortBy: 'name' as const },
+    { roleIds: [ID] },
+    { isExpired: true },
   ])('reads no table whole: %j', async (part) => {
     const { statement } = pageOfPending({ orgId: ID, workspaceId }, { ...PENDING, ...part });
 

@@ -83,12 +83,36 @@ describe.each([
     expect(await list(query)).toMatchObject({ emails: only(...found), total: only(...found).length });
   });
 
-  it.each(['limit=0', 'limit=501', 'offset=-1', 'sort_by=age', 'sort_by_desc=perhaps'])(
-    'returns 422 for a list of pending members with %s',
-    async (query) => {
-      expect((await lead.api.get(`${path}?${query}`)).status).toBe(422);
-    },
-  );
+  it('filters pending members by role, at the level of the list', async () => {
+    const inOrg = { emails: [BERTA], total: 1 };
+
+    expect(await list(`role_ids=${role('ORGANIZATION_ADMIN')}`)).toMatchObject(
+      people.includes(ZOE) ? inOrg : { emails: [], total: 0 },
+    );
+    expect(await list(`role_ids=${role('WORKSPACE_USER')}&q=bert`)).toMatchObject(
+      people.includes(ZOE) ? { emails: [], total: 0 } : { emails: [BERTA, ANTON], total: 2 },
+    );
+  });
+
+  it('filters pending members by whether their invitation has expired', async () => {
+    await t.sql(`update invitations set expires_at = now() - interval '1 day' where email = $1`, [ANTON]);
+
+    expect(await list('is_expired=true')).toMatchObject({ emails: [ANTON], total: 1 });
+    expect(await list('is_expired=false')).toMatchObject({ total: people.length - 1 });
+    await t.sql('update invitations set expires_at = null where email = $1', [ANTON]);
+  });
+
+  it.each([
+    'role_ids=ada',
+    'is_expired=maybe',
+    'limit=0',
+    'limit=501',
+    'offset=-1',
+    'sort_by=age',
+    'sort_by_desc=perhaps',
+  ])('returns 422 for a list of pending members with %s', async (query) => {
+    expect((await lead.api.get(`${path}?${query}`)).status).toBe(422);
+  });
 });
 
 describe('a pending member in a list', () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMembers, type CreatedMember } from '../support/members.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import type { SystemRoleName } from '../../src/modules/roles/index.js';
+import { groupWith } from '../support/user-groups.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
@@ -193,8 +195,116 @@ describe.each([
     ['sort_by_desc', 'down'],
     ['is_disabled', 'maybe'],
     ['ls_user_ids', 'ada'],
+    ['role_ids', 'ada'],
+    ['sources', 'by hand'],
+    ['not_active_since', 'yesterday'],
+    ['never_active', 'maybe'],
+    ['user_group_ids', 'ada'],
   ])('returns 422 for %s = %s in a member list', async (name, value) => {
     expect((await read(path, { [name]: value })).status).toBe(422);
+  });
+});
+
+describe.each([
+  ['an organization', IN_ORG, 'org_memberships', role('ORGANIZATION_VIEWER')],
+  ['a workspace', IN_WORKSPACE, 'workspace_memberships', role('WORKSPACE_VIEWER')],
+])('the filters of the members of %s', (_what, path, memberships, viewer) => {
+  let own: OrgWithAdmin;
+  /** By the first letter of the address: a viewer, one by SCIM, active long ago, active today, joined long ago, in a group. */
+  const ids: Record<string, string> = {};
+  let groups: { own: string; foreign: string };
+
+  beforeAll(async () => {
+    own = await t.fixtures.orgWithAdmin();
+    const join = async (
+      letter: string,
+      roles: { org?: 'ORGANIZATION_VIEWER'; workspace: SystemRoleName },
+    ) => {
+      const person = await t.fixtures.member(own, { email: `${letter}-${t.fixtures.email()}`, ...roles });
+      ids[letter] = person.userId;
+      return person;
+    };
+    await join('v', { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+    for (const letter of ['s', 'l', 't', 'j']) await join(letter, { workspace: 'WORKSPACE_USER' });
+    const grouped = await join('g', { workspace: 'WORKSPACE_USER' });
+    const other = await t.fixtures.orgWithAdmin();
+    groups = {
+      own: await groupWith(own, role('WORKSPACE_VIEWER'), grouped),
+      foreign: await groupWith(other, role('WORKSPACE_VIEWER')),
+    };
+    await t.sql(
+      `with joined as (
+        insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+        values (gen_random_uuid(), $1, $2, $3, 'manual', 'unknown') returning org_id, user_id)
+      insert into user_group_members (user_group_id, org_id, user_id, source)
+      select $4, org_id, user_id, 'manual' from joined`,
+      [other.orgId, grouped.userId, role('ORGANIZATION_USER'), groups.foreign],
+    );
+    await t.sql(`update ${memberships} set source = 'scim' where user_id = $1`, [ids['s']]);
+    const active = `insert into member_activity (membership_id, last_active_at)
+      select id, $3::timestamptz from org_memberships where org_id = $1 and user_id = $2
+      on conflict (membership_id) do update set last_active_at = excluded.last_active_at`;
+    await t.sql(active, [own.orgId, ids['l'], '2020-01-01']);
+    await t.sql(active, [own.orgId, ids['t'], new Date().toISOString()]);
+    await t.sql(
+      `update org_memberships set created_at = '2020-01-01' where org_id = $1 and user_id = any($2)`,
+      [own.orgId, [ids['l'], ids['j']]],
+    );
+  });
+
+  const found = async (query: string, by = own.admin) => {
+    const { status, body, headers } = await by.api.get(`${path}?sort_by=email&${query}`);
+    if (status !== 200) return { status, body };
+    const letters = (body as Row[]).map(({ email }) => email.split('-')[0]).sort();
+    return { letters, total: Number(headers.get('x-pagination-total')) };
+  };
+  const only = (letters: string) => ({ letters: [...letters].sort(), total: letters.length });
+
+  it.each([
+    [`role_ids=${viewer}`, 'v'],
+    ['sources=scim', 's'],
+    ['sources=scim&sources=jit', 's'],
+    ['sources=jit', ''],
+    ['not_active_since=2021-01-01T00:00:00Z', 'lj'],
+    [`not_active_since=2021-01-01T00:00:00Z&role_ids=${viewer}`, ''],
+    ['never_active=true&q=-person', 'vsjg'],
+    ['not_active_since=2021-01-01T00:00:00Z&never_active=true', 'j'],
+    ['not_active_since=2021-01-01T00:00:00Z&never_active=false', 'l'],
+  ])('finds members by %s', async (query, letters) => {
+    expect(await found(query)).toEqual(only(letters));
+  });
+
+  it('finds members by a user group of the organization, and by none of another one', async () => {
+    expect(await found(`user_group_ids=${groups.own}`)).toEqual(only('g'));
+    expect(await found(`user_group_ids=${groups.own}&limit=1&offset=5`)).toEqual({ letters: [], total: 1 });
+    expect(await found(`user_group_ids=${groups.foreign}`)).toEqual(only(''));
+  });
+
+  it.each([
+    ['sources=manual', 'organization:manage'],
+    ['not_active_since=2021-01-01T00:00:00Z', 'organization:manage'],
+    ['never_active=false', 'organization:manage'],
+  ])('returns 403 to callers who may not read what they filter by: %s', async (query, permission) => {
+    const caller = await t.fixtures.member(own, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
+
+    expect(await found(query, caller)).toEqual({
+      status: 403,
+      body: { detail: `This needs the permission ${permission}.` },
+    });
+    await own.admin.api.delete(`/api/v1/orgs/current/members/${caller.membershipId}`);
+  });
+});
+
+it('returns 403 to a key of a workspace that filters its members by user groups', async () => {
+  const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+    workspaces: [org.workspaceId],
+  });
+  const group = await groupWith(org, role('WORKSPACE_VIEWER'));
+  const reply = await t.api.as({ key: key.key }).get(`${IN_WORKSPACE}?user_group_ids=${group}`);
+
+  expect(reply).toMatchObject({
+    status: 403,
+    body: { detail: 'This needs the permission organization:user-groups:read.' },
   });
 });
 

@@ -6,7 +6,6 @@ export const containing = (part: string): string => `%${escapeLike(part)}%`;
 
 /** How people are searched for a text, in any letter case (docs/contract/members.md#search). */
 export type TextSearch = {
-  readonly by: 'firstLetters' | 'shortText' | 'text';
   /** Whether a trigram index finds the matches. */
   readonly isIndexed: boolean;
   /** The parameters of the condition, patterns of LIKE. */
@@ -21,7 +20,6 @@ const TRIGRAM = 3;
 export function textSearch(text: string): TextSearch {
   if (FIRST_LETTERS.test(text))
     return {
-      by: 'firstLetters',
       isIndexed: true,
       patterns: [`${text}%`, `% ${text}%`],
       condition: (email, fullName, $first, $word) =>
@@ -30,14 +28,12 @@ export function textSearch(text: string): TextSearch {
   const patterns = [containing(text)];
   if (text.length < TRIGRAM)
     return {
-      by: 'shortText',
       isIndexed: false,
       patterns,
       condition: (email, fullName, $text) =>
         `(${email} like lower(${$text}::text) or lower(${fullName}) like lower(${$text}::text))`,
     };
   return {
-    by: 'text',
     isIndexed: true,
     patterns,
     condition: (email, fullName, $text) =>

@@ -13,6 +13,7 @@ import { EnrichedMembers } from './enriched-members/enriched-members.read-model.
 import { EnrichedMembersController } from './enriched-members/enriched-members.controller.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
 import { MemberAccessReport } from './member-access/member-access-report.read-model.js';
+import { MemberListsController } from './member-lists.controller.js';
 import { MemberRosterController } from './member-roster.controller.js';
 
 /** Read models over several modules. Owns no table. */
@@ -30,6 +31,7 @@ import { MemberRosterController } from './member-roster.controller.js';
     AccessCheckController,
     EnrichedMembersController,
     MemberAccessController,
+    MemberListsController,
     MemberRosterController,
   ],
   providers: [AccessCheckService, DecideAccess, EnrichedMembers, MemberAccessReport],

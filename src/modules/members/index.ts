@@ -7,7 +7,8 @@ export {
 } from './members.events.js';
 export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
 export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
-export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
+export { fromMembersQuery, toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
+export type { UsersWith } from './member.statements.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export {
   MemberRemoved,

@@ -17,7 +17,7 @@ import type {
 } from '../../contract/members.js';
 import type { AuditDetails } from '../audit/index.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
-import type { MemberQuery, MemberSort } from './member.statements.js';
+import type { MemberQuery, MemberSort, UsersWith } from './member.statements.js';
 import type { CreatedCredential, CreatedCredentials } from './members.events.js';
 import type { MemberReference } from './workspace-members.service.js';
 
@@ -97,7 +97,7 @@ const SORTS: Record<MemberSortField, MemberSort> = {
 };
 
 /** An empty list or text does not filter. */
-export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
+export const fromMembersQuery = (query: MembersQuery, among: UsersWith | null): MemberQuery => ({
   limit: query.limit,
   offset: query.offset,
   sortBy: SORTS[query.sort_by],
@@ -106,7 +106,14 @@ export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
   userIds: intersection(query.ls_user_ids, query.user_ids ?? []),
   isDisabled: query.is_disabled ?? null,
   text: query.q || null,
+  roleIds: emptyToNull(query.role_ids),
+  sources: emptyToNull(query.sources),
+  notActiveSince: query.not_active_since ?? null,
+  neverActive: query.never_active ?? null,
+  among,
 });
+
+const emptyToNull = <T>(list: readonly T[]): readonly T[] | null => (list.length > 0 ? list : null);
 
 /** Two parameters of the same filter; with both, users must be in both lists. */
 function intersection(a: readonly string[], b: readonly string[]): readonly string[] | null {

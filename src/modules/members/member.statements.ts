@@ -1,7 +1,8 @@
 import { orderBy, pageOfIds } from '../../database/statements/pages.js';
 import type { Statement } from '../../database/transactions/sql.js';
-import { type TextSearch, textSearch } from '../../database/statements/text-search.js';
+import { textSearch } from '../../database/statements/text-search.js';
 import { pageOfIdsByRole } from '../roles/index.js';
+import type { MembershipSource } from './provenance.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
 
@@ -17,6 +18,18 @@ export type MemberQuery = {
   readonly isDisabled: boolean | null;
   /** As in docs/contract/members.md#search. */
   readonly text: string | null;
+  readonly roleIds: readonly string[] | null;
+  readonly sources: readonly MembershipSource[] | null;
+  /** In ISO 8601: members of the organization since before that time who have not been active since. */
+  readonly notActiveSince: string | null;
+  readonly neverActive: boolean | null;
+  readonly among: UsersWith | null;
+};
+
+/** Users whom a module above finds: a query of their ids by the parameters for an organization and for `ids`. */
+export type UsersWith = {
+  readonly ids: readonly string[];
+  readonly query: (org: string, ids: string) => string;
 };
 
 /** An organization, or one of its workspaces. */
@@ -30,16 +43,12 @@ const KEYS = {
   name: 'm.user_full_name',
 } as const satisfies Record<MemberSort, string>;
 
-/** `by`: in the name of the statement. */
-type Filter = { readonly by: 'emails' | 'userIds' | TextSearch['by']; readonly condition: string };
+/** `by`: in the name of the statement; null if its plan depends on the values. */
+type Filter = { readonly by: 'emails' | 'userIds' | null; readonly condition: string };
 
 /** The parameters are appended to `values`. */
-function filtersOf(
-  scope: Scope,
-  orgId: string,
-  { emails, userIds, text }: MemberQuery,
-  values: unknown[],
-): Filter[] {
+function filtersOf(scope: Scope, orgId: string, query: MemberQuery, values: unknown[]): Filter[] {
+  const { emails, userIds, text } = query;
   const filters: Filter[] = [];
   if (emails)
     filters.push({
@@ -49,21 +58,50 @@ function filtersOf(
   if (userIds)
     filters.push({ by: 'userIds', condition: `m.user_id = any($${values.push(userIds)}::uuid[])` });
   if (text !== null) {
-    const { by, isIndexed, patterns, condition } = textSearch(text);
+    const { isIndexed, patterns, condition } = textSearch(text);
     const parameters = patterns.map((pattern) => `$${values.push(pattern)}`);
     const matches = (membership: string) =>
       condition(`${membership}.user_email`, `${membership}.user_full_name`, ...parameters);
     if (isIndexed) {
       const $org = `$${values.push(orgId)}`;
-      filters.push({ by, condition: scope.whoseMember((d) => `${d}.org_id = ${$org} and ${matches(d)}`) });
-    } else filters.push({ by, condition: matches('m') });
+      filters.push({
+        by: null,
+        condition: scope.whoseMember((d) => `${d}.org_id = ${$org} and ${matches(d)}`),
+      });
+    } else filters.push({ by: null, condition: matches('m') });
   }
-  return filters;
+  return [
+    ...filters,
+    ...conditionsOf(scope, orgId, query, values).map((condition) => ({ by: null, condition })),
+  ];
+}
+
+function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: unknown[]): string[] {
+  const { roleIds, sources, notActiveSince, neverActive, among } = query;
+  const value = (of: unknown, type: string) => `$${values.push(of)}::${type}`;
+  const inOrg = (condition: (membership: string) => string) => {
+    const $org = value(orgId, 'uuid');
+    return scope.whoseMember((d) => `${d}.org_id = ${$org} and ${condition(d)}`);
+  };
+  const isActive = (d: string, since = '') =>
+    `exists (select from member_activity a where a.membership_id = ${d}.id ${since})`;
+  const conditions: string[] = [];
+  if (roleIds) conditions.push(`m.role_id = any(${value(roleIds, 'uuid[]')})`);
+  if (sources) conditions.push(`m.source = any(${value(sources, 'text[]')})`);
+  if (notActiveSince !== null) {
+    const $time = value(notActiveSince, 'timestamptz');
+    const since = `and a.last_active_at >= ${$time}`;
+    conditions.push(inOrg((d) => `${d}.created_at < ${$time} and not ${isActive(d, since)}`));
+  }
+  if (neverActive !== null) conditions.push(inOrg((d) => `${neverActive ? 'not' : ''} ${isActive(d)}`));
+  if (among)
+    conditions.push(`m.user_id in (${among.query(value(orgId, 'uuid'), value(among.ids, 'uuid[]'))})`);
+  return conditions;
 }
 
 /**
  * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
- * order and filters is one statement: at most 96 names per scope, since those with a text have none.
+ * order and filters is one statement: at most 96 names per scope, since those with other filters than addresses and ids have none.
  */
 export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query: MemberQuery) {
   const values: unknown[] = [workspaceId ?? orgId, query.limit, query.offset];
@@ -72,14 +110,14 @@ export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query
   const order = [query.sortBy, query.descending ? 'desc' : 'asc'];
   const name = ['members', scope.name, ...order, ...filters.map(({ by }) => by), ...state].join('_');
   const statement: Statement = {
-    name: query.text === null ? name : UNNAMED,
+    name: filters.every(({ by }) => by) ? name : UNNAMED,
     text: pageText(scope, query, filters),
   };
   return { statement, values };
 }
 
 /**
- * A named statement soon gets one generic plan for every text. Unnamed, the statement is planned each time (half a
+ * A named statement soon gets one generic plan for every value. Unnamed, the statement is planned each time (half a
  * millisecond): for a rare text by the index of users, for a frequent one by the members of the organization.
  */
 const UNNAMED = '';

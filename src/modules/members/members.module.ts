@@ -4,7 +4,6 @@ import { IdempotencyModule } from '../idempotency/index.js';
 import { RolesModule } from '../roles/index.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
-import { OrgMembersController } from './org-members.controller.js';
 import { OrgMembersService } from './org-members.service.js';
 import { SourcedMemberships } from './sourced-memberships.js';
 import { SourcedMembershipsRepository } from './sourced-memberships.repository.js';
@@ -14,7 +13,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
 /** Members of organizations and workspaces, and their roles. Invitations and logins call this module to add members. */
 @Module({
   imports: [AuditModule, IdempotencyModule, RolesModule],
-  controllers: [OrgMembersController, WorkspaceMembersController],
+  controllers: [WorkspaceMembersController],
   providers: [
     MembershipsRepository,
     SourcedMembershipsRepository,

@@ -1,16 +1,14 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { page } from '../../common/lists/list.reply.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
-import { MembersQuery } from '../../contract/lists.js';
-import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
+import { Identity, IdentityCreate, IdentityPatch } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { MemberDirectory } from './member-directory.read-model.js';
-import { fromIdentityCreate, fromMembersQuery, toIdentity, toWorkspaceMember } from './member.mapper.js';
+import { fromIdentityCreate, toIdentity, toWorkspaceMember } from './member.mapper.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 
 @ApiTags('workspaces')
@@ -20,21 +18,6 @@ export class WorkspaceMembersController {
     private readonly members: WorkspaceMembersService,
     private readonly directory: MemberDirectory,
   ) {}
-
-  @Get('active')
-  @RequirePermission('workspaces:read')
-  @Returns([MemberIdentity])
-  async getCurrentActiveWorkspaceMembers(
-    @CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal,
-    @Query() query: MembersQuery,
-  ) {
-    const { rows, total } = await this.directory.listWorkspaceMembers(
-      orgId,
-      workspaceId,
-      fromMembersQuery(query),
-    );
-    return page(rows.map(toWorkspaceMember), total);
-  }
 
   @Post()
   @RequirePermission('workspaces:manage-members')

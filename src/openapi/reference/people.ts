@@ -95,7 +95,9 @@ export const members: Task = {
   operations: {
     'GET /api/v1/orgs/current/members/active': {
       title: 'List the members of the organization',
-      description: 'In pages. You can filter by e-mail address, by user id and by text.',
+      description:
+        'In pages. You can filter by e-mail address, user id, text and role, with `organization:manage` also by source ' +
+        'and last activity, and with `organization:user-groups:read` by user group.',
     },
     'GET /api/v1/orgs/current/members': { title: 'List members and invitations together' },
     'GET /v1/platform/orgs/current/members': {
@@ -132,7 +134,11 @@ export const members: Task = {
         'For Organization Admins who are signed in. Ends all sessions of the member, your own included if it is you. Keys ' +
         'and tokens stay. Returns 409 if the member also belongs to an organization of which you are not an admin.',
     },
-    'GET /api/v1/workspaces/current/members/active': { title: 'List the members of the current workspace' },
+    'GET /api/v1/workspaces/current/members/active': {
+      title: 'List the members of the current workspace',
+      description:
+        'In pages, with the filters of the list of the organization. Roles and sources are those here.',
+    },
     'GET /api/v1/workspaces/current/members': {
       title: 'List members and invitations of the current workspace together',
     },

@@ -128,6 +128,22 @@ export const ROLES: readonly Break[] = [
     tests: ['test/e2e/member-access.e2e.ts'],
   },
   {
+    id: 'roles.member-filters-that-reveal',
+    file: 'src/modules/directory/member-lists.controller.ts',
+    find: 'if (missing) throw new PermissionMissing(missing);',
+    replace: 'if (missing && !principal.orgId) throw new PermissionMissing(missing);',
+    why: 'Every member could find out the last activity, the source and the user groups of others.',
+    tests: ['test/e2e/member-lists.e2e.ts'],
+  },
+  {
+    id: 'roles.user-groups-of-other-organizations',
+    file: 'src/modules/directory/member-lists.controller.ts',
+    find: 'where org_id = ${org} and user_group_id',
+    replace: 'where (org_id = ${org} or true) and user_group_id',
+    why: 'Members would be found by user groups of other organizations.',
+    tests: ['test/e2e/member-lists.e2e.ts'],
+  },
+  {
     id: 'roles.workspaces-of-others',
     file: 'src/modules/directory/enriched-members/enriched-members.read-model.ts',
     find: `if (canSeeAllWorkspaces(principal)) return null;`,

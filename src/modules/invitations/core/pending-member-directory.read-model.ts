@@ -38,15 +38,20 @@ export type PendingListQuery = {
   waitingForLink: boolean;
   sortBy: PendingSort;
   descending: boolean;
+  /** Of the organization, or of the workspace if the list is that of one. */
+  roleIds: readonly string[];
+  isExpired: boolean | null;
 };
 
 /** All of the organization, or those that grant the workspace. */
 export type PendingScope = { readonly orgId: string; readonly workspaceId: string | null };
 
+const IS_EXPIRED = 'coalesce(i.expires_at <= now(), false)';
+
 const COLUMNS = `
   i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
-  coalesce(i.expires_at <= now(), false) as "isExpired",
+  ${IS_EXPIRED} as "isExpired",
   exists (select from invitation_mails m where m.invitation_id = i.id) as "isMailed",
   (select l.created_at from password_links l
     where l.invitation_id = i.id and l.handed_over_by_user_id is not null
@@ -151,7 +156,7 @@ export function pageOf(
 ): { statement: Statement; values: unknown[] } {
   const values: unknown[] = [scope.orgId, query.limit, query.offset];
   if (scope.workspaceId !== null) values.push(scope.workspaceId);
-  const filters = filtersOf(query, values);
+  const filters = filtersOf(scope, query, values);
   const page = (total: string, ids: string) => `
     select ${COLUMNS}, (${total}) as total from invitations i ${JOINS}
     where i.id = any(array(${ids})) ${orderBy(query, KEYS[query.sortBy], 'i.id')}`;
@@ -179,7 +184,8 @@ const named = (text: string): Statement => ({
 });
 
 /** The parameters are appended to `values`. */
-function filtersOf({ emails, q, waitingForLink }: PendingListQuery, values: unknown[]): string[] {
+function filtersOf(scope: PendingScope, query: PendingListQuery, values: unknown[]): string[] {
+  const { emails, q, waitingForLink, roleIds, isExpired } = query;
   const filters: string[] = [];
   if (emails.length > 0) filters.push(`i.email = any($${values.push(emails)}::text[])`);
   if (q !== null) {
@@ -188,6 +194,9 @@ function filtersOf({ emails, q, waitingForLink }: PendingListQuery, values: unkn
     filters.push(condition('i.email', 'i.full_name', ...parameters));
   }
   if (waitingForLink) filters.push(WAITS_FOR_LINK);
+  const role = scope.workspaceId === null ? 'i.org_role_id' : 'here.role_id';
+  if (roleIds.length > 0) filters.push(`${role} = any($${values.push(roleIds)}::uuid[])`);
+  if (isExpired !== null) filters.push(`${IS_EXPIRED} = $${values.push(isExpired)}`);
   return filters;
 }
 

@@ -50,7 +50,7 @@ describe('a pending member with two workspaces', () => {
 
 describe('fromPendingQuery', () => {
   it('ignores an empty search text and canonicalizes the addresses', () => {
-    const query = { limit: 50, offset: 0, sort_by: 'email', sort_by_desc: false } as const;
+    const query = { limit: 50, offset: 0, sort_by: 'email' as const, sort_by_desc: false, role_ids: [] };
 
     expect(fromPendingQuery({ ...query, q: '', emails: [' A@B.example'] })).toEqual({
       ...{
@@ -62,6 +62,7 @@ describe('fromPendingQuery', () => {
         waitingForLink: false,
         emails: ['a@b.example'],
       },
+      ...{ roleIds: [], isExpired: null },
     });
   });
 });

@@ -94,4 +94,6 @@ export const fromPendingQuery = (query: PendingQuery & Partial<OrgPendingQuery>)
   waitingForLink: query.waiting_for_link ?? false,
   sortBy: query.sort_by ?? 'created_at',
   descending: query.sort_by_desc ?? true,
+  roleIds: query.role_ids ?? [],
+  isExpired: query.is_expired ?? null,
 });
