@@ -8,8 +8,7 @@ import {
   refreshTokenGrant,
 } from 'openid-client';
 import { rethrowFrom } from './library-errors.mapper.js';
-import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
-import type { Purpose } from './provider-fetch.js';
+import { InvalidIdToken, ProviderUnavailable, type Purpose } from './provider.errors.js';
 
 const ISSUER = 'https://idp.test';
 const metadata = {
@@ -125,7 +124,10 @@ describe('an error of jose about a token', () => {
 
 describe('an error of our own', () => {
   it('passes through the libraries as it is', async () => {
-    for (const own of [new ProviderUnavailable('the network'), new InvalidIdToken('nonce')]) {
+    for (const own of [
+      new ProviderUnavailable('token endpoint', 'the network'),
+      new InvalidIdToken('nonce'),
+    ]) {
       const refresh = refreshTokenGrant(
         clientOf(() => Promise.reject(own)),
         'a refresh token',

@@ -7,10 +7,11 @@ import {
   errorCode,
   InvalidIdToken,
   ProviderUnavailable,
+  type Purpose,
   type TokenFlaw,
   UserInteractionRequired,
 } from './provider.errors.js';
-import { jsonObjectIn, type Purpose } from './provider-fetch.js';
+import { jsonObjectIn } from './provider-fetch.js';
 
 type Meaning = (code: string) => DomainError;
 type Meanings = ReadonlyMap<string, Meaning>;
@@ -73,7 +74,7 @@ async function toDomainError(purpose: Purpose, error: Error & { code?: string })
   if (meaning) return meaning(code);
   if (response) return rejectionOf(purpose, response);
   if (error.code === undefined) return error; // not one that the libraries expect
-  return new ProviderUnavailable(`${purpose}: ${reasonOf(error)}`, { cause: error });
+  return new ProviderUnavailable(purpose, reasonOf(error), { cause: error });
 }
 
 /** A constant text of the library. That of a parser, which has no code, would quote the response. */
@@ -92,7 +93,9 @@ function rejectionOf(purpose: Purpose, { status, error }: ErrorResponse): Domain
   const isOfClient = MEANINGS[purpose] === OAUTH_ERRORS;
   if (isOfClient && status === 401 && typeof error !== 'string')
     return new ClientAuthenticationRejected('status 401, no OAuth error');
-  const reason = `${purpose}: status ${status}, ${errorCode(error)}`;
+  const response = `status ${status}, ${errorCode(error)}`;
   const isTemporary = status < 400 || status >= 500 || status === 408 || status === 429;
-  return isOfClient && !isTemporary ? new ClientRequestRejected(reason) : new ProviderUnavailable(reason);
+  return isOfClient && !isTemporary
+    ? new ClientRequestRejected(`${purpose}: ${response}`)
+    : new ProviderUnavailable(purpose, response);
 }

@@ -18,8 +18,7 @@ import type { ClientKey } from '../../../../config/sign-in-parsers.js';
 import { Config } from '../../../../config/config.js';
 import { CLOCK_SKEW_SECONDS } from './signed-tokens.js';
 import { rethrowFrom } from './library-errors.mapper.js';
-import { ClientAuthenticationRejected } from './provider.errors.js';
-import type { Purpose } from './provider-fetch.js';
+import { ClientAuthenticationRejected, type Purpose } from './provider.errors.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
 type Method = { readonly name: string; readonly authenticate: ClientAuth };

@@ -7,7 +7,7 @@ import { Metrics } from '../../../../common/metrics/metrics.js';
 import { inSpan } from '../../../../common/tracing/spans.js';
 import { traceHeaders } from '../../../../common/tracing/trace-context.js';
 import { Config } from '../../../../config/config.js';
-import { ProviderUnavailable } from './provider.errors.js';
+import { ProviderUnavailable, type Purpose } from './provider.errors.js';
 
 export const REQUEST_TIMEOUT_MS = 8_000; // leaves time to respond to our own request within ten seconds
 const MAX_RESPONSE_BYTES = 524_288; // key sets and discovery documents have a few thousand bytes
@@ -20,10 +20,6 @@ const CONNECTIONS = { keepAlive: true, timeout: 3_000 };
  * `WWW-Authenticate`, openid-client would not read the OAuth error in the body.
  */
 const HEADERS = { 'content-type': 'application/json' };
-
-/** Names a request in the log, in the metrics and in traces. */
-export type Purpose =
-  'discovery' | 'key set' | 'token endpoint' | 'pushed authorization request' | 'UserInfo';
 
 type FetchOptions = {
   readonly method: string;
@@ -78,13 +74,13 @@ export class ProviderFetch {
     try {
       const response = await this.send(url, options, deadline);
       const status = response.statusCode ?? 0;
-      if (status >= 300 && status < 400) throw new ProviderUnavailable(`${purpose}: a redirect`);
+      if (status >= 300 && status < 400) throw new ProviderUnavailable(purpose, 'a redirect');
       const body = await readBody(purpose, response);
       return new Response(body.length > 0 ? body : null, { status, headers: HEADERS });
     } catch (error) {
       if (error instanceof ProviderUnavailable) throw error;
-      if (deadline.aborted) throw new ProviderUnavailable(`${purpose}: no response`, { timedOut: true });
-      throw new ProviderUnavailable(`${purpose}: ${networkReason(error)}`, { cause: error });
+      if (deadline.aborted) throw new ProviderUnavailable(purpose, 'no response', { timedOut: true });
+      throw new ProviderUnavailable(purpose, networkReason(error), { cause: error });
     }
   }
 
@@ -110,7 +106,7 @@ async function readBody(purpose: Purpose, response: IncomingMessage): Promise<Bu
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer<ArrayBuffer>>) {
     size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) throw new ProviderUnavailable(`${purpose}: response too large`);
+    if (size > MAX_RESPONSE_BYTES) throw new ProviderUnavailable(purpose, 'response too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -13,14 +13,21 @@ export class SsoDisabled extends NotFound {
     'The operator of this installation can set it up.';
   override readonly formerCode = 'sso_is_off';
 }
+/** A request to the provider, as the log, the metrics and traces name it. */
+export type Purpose =
+  'discovery' | 'key set' | 'token endpoint' | 'pushed authorization request' | 'UserInfo';
+
 /** The provider did not respond, or its response was unusable; a retry may succeed. */
 export class ProviderUnavailable extends UpstreamFailed {
   readonly code = 'provider_unavailable';
   readonly timedOut: boolean;
+  /** For the log. */
+  readonly reason: string;
 
-  /** @param reason for the log: which request failed and how, without any value of the response */
+  /** @param how the request failed, without any value of the response */
   constructor(
-    readonly reason: string,
+    readonly purpose: Purpose,
+    how: string,
     options: { timedOut?: boolean; cause?: unknown } = {},
   ) {
     super(
@@ -31,6 +38,7 @@ export class ProviderUnavailable extends UpstreamFailed {
       options,
     );
     this.timedOut = options.timedOut ?? false;
+    this.reason = `${purpose}: ${how}`;
   }
 }
 
@@ -51,7 +59,7 @@ export class AuthorizationCodeRejected extends BadRequest {
 }
 
 /** `reason`, for the log: the status and the error code of the provider's response. */
-abstract class RejectedByProvider extends Forbidden {
+export abstract class RejectedByProvider extends Forbidden {
   constructor(readonly reason: string) {
     super();
   }

@@ -46,7 +46,7 @@ export class KeySet {
     const verified = compactVerify(token, this.keysAt(metadata.jwks_uri), { algorithms });
     // not aborted itself, because other tokens may wait for the same keys
     const late = aborted(signal, verified).then(() => {
-      throw new ProviderUnavailable('key set: no response', { timedOut: true });
+      throw new ProviderUnavailable('key set', 'no response', { timedOut: true });
     });
     const { payload, protectedHeader } = await Promise.race([verified, late]).catch(rethrowFrom('key set'));
     return { algorithm: protectedHeader.alg, claims: claimsIn(payload) };
@@ -80,7 +80,7 @@ export class KeySet {
       if (performance.now() - this.limitedLoads[kind] < LOAD_INTERVAL_MS)
         throw kind === 'further'
           ? new InvalidIdToken('unknown_key')
-          : new ProviderUnavailable('key set: the last request was less than 30 s ago');
+          : new ProviderUnavailable('key set', 'the last request was less than 30 s ago');
       this.limitedLoads[kind] = performance.now();
     }
     const response = await this.fetch.for('key set', options.signal)(url, options);

@@ -30,17 +30,18 @@ export function trustedMetadata(document: Record<string, unknown>, issuerUrl: st
   const { issuer } = document;
   if (typeof issuer !== 'string' || withoutSlash(issuer) !== expectedIssuer(issuerUrl)) {
     throw new ProviderUnavailable(
-      `discovery: the issuer of the metadata is ${printable(issuer)} and differs from OAUTH_ISSUER_URL`,
+      'discovery',
+      `the issuer of the metadata is ${printable(issuer)} and differs from OAUTH_ISSUER_URL`,
     );
   }
   const missing = REQUIRED.find((name) => document[name] === undefined);
-  if (missing) throw new ProviderUnavailable(`discovery: ${missing} is missing`);
+  if (missing) throw new ProviderUnavailable('discovery', `${missing} is missing`);
   const untrusted = ENDPOINTS.find(
     (name) => document[name] !== undefined && !isTrusted(document[name], issuer),
   );
-  if (untrusted) throw new ProviderUnavailable(`discovery: ${untrusted} is not a trusted URL`);
+  if (untrusted) throw new ProviderUnavailable('discovery', `${untrusted} is not a trusted URL`);
   const malformed = LISTS.find((name) => document[name] !== undefined && !isListOfTexts(document[name]));
-  if (malformed) throw new ProviderUnavailable(`discovery: ${malformed} is not an array of strings`);
+  if (malformed) throw new ProviderUnavailable('discovery', `${malformed} is not an array of strings`);
   return document as ProviderMetadata;
 }
 
