@@ -10,6 +10,7 @@ import * as auditSeals from './modules/audit/seals/entities.js';
 import * as apiKeys from './modules/auth/api-keys/core/entities.js';
 import * as passwords from './modules/passwords/core/entities.js';
 import * as signIn from './modules/auth/sign-in/core/entities.js';
+import * as testSignIns from './modules/auth/sign-in/test-sign-in/entities.js';
 import * as serviceAccounts from './modules/service-accounts/entities.js';
 import * as sessions from './modules/sessions/session.entity.js';
 import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.js';
@@ -37,6 +38,7 @@ const ENTITY_FILES = [
   apiKeys,
   passwords,
   signIn,
+  testSignIns,
   serviceAccounts,
   sessions,
   idempotencyKeys,

@@ -28,6 +28,16 @@ export class BrowserSession {
     this.cookie.assertMayBeSet(request);
   }
 
+  /** The id of the session; null if the browser has none, or it has ended. */
+  async findId(cookies: string | undefined): Promise<string | null> {
+    const token = this.cookie.readToken(cookies);
+    if (token === null) return null;
+    const digest = this.secrets.digest(token);
+    if (digest) return this.sessions.findId({ tokenDigest: digest, id: null });
+    const verified = this.token.verify(token);
+    return verified && this.sessions.findId({ tokenDigest: null, id: verified.sessionId });
+  }
+
   /** Ends the previous session, if there is one. Returns a `Set-Cookie` header value for the new one. */
   async replace(request: BrowserRequest, session: SessionTimes & { token: string }): Promise<string> {
     await this.end(request);

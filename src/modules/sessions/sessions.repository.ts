@@ -19,6 +19,12 @@ const REMOVE = {
     delete from sessions where id = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
 };
 
+/** One of the two is null. */
+const FIND_ID = {
+  name: 'sessions_find_id',
+  text: 'select id from sessions where (id = $1 or token_digest = $2) and expires_at > now()',
+};
+
 const EXPIRED = sweep('sessions', { key: 'id' });
 
 /** $5: the latest end, or null. */
@@ -88,6 +94,14 @@ export class SessionsRepository {
   ): Promise<SessionTimes> {
     const values = [id, userId, method, seconds, notAfter, userAgent, clientHost];
     return this.sql.one<SessionTimes>(INSERT, values);
+  }
+
+  /** By the id of a signed token, or by the digest of an opaque one; null if the session has ended. */
+  async findId({
+    id,
+    tokenDigest,
+  }: Record<'id', string | null> & Pick<Session, 'tokenDigest'>): Promise<string | null> {
+    return (await this.sql.row<{ id: string }>(FIND_ID, [id, tokenDigest]))?.id ?? null;
   }
 
   /** Valid sessions of the user, that with `currentId` first, then the most recently used ones. */

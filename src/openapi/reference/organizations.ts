@@ -45,6 +45,19 @@ export const organizations: Task = {
       body: { default_workspace_role_id: EDITOR },
     },
     'DELETE /api/v1/orgs/current/sso-settings/{id}': { title: 'Remove the single sign-on settings' },
+    'POST /api/v1/orgs/current/sso-settings/test-sign-in': {
+      title: 'Test single sign-on',
+      description:
+        'For Organization Admins with a session in a browser, in the default organization; 10 a minute. Open `url` in the ' +
+        'same browser and sign in at the identity provider. No session is opened here, and nothing is changed.',
+    },
+    'GET /api/v1/orgs/current/sso-settings/test-sign-in/{test_id}': {
+      title: 'Read the result of a test',
+      description:
+        'For the session that started the test, and once: a result is deleted when it is read. The status is `waiting` ' +
+        'until the browser returns from the identity provider.',
+      values: { test_id: '01900000-0000-7000-8000-000000000006' },
+    },
     'POST /api/v1/orgs/current/set-default-sso-provision': {
       title: 'Make this the default organization',
       description:

@@ -92,6 +92,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'POST /api/v1/orgs/current/sso-settings': 'rank only',
   'PATCH /api/v1/orgs/current/sso-settings/:id': 'rank only',
   'DELETE /api/v1/orgs/current/sso-settings/:id': 'rank only',
+  'POST /api/v1/orgs/current/sso-settings/test-sign-in': 'rank only',
 
   'PATCH /api/v1/orgs/current/info': SETTING, // changing scim_group_name_separator needs the rank
   'PATCH /api/v1/orgs/current/login-methods': SETTING,

@@ -67,6 +67,18 @@ export const organizationProblems = {
     en: 'Only an admin of the organization can change how single sign-on works.',
     de: 'Nur ein Admin der Organisation kann das Single Sign-on ändern.',
   },
+  only_admins_test_sign_in: {
+    en: 'Only an admin of the organization can test single sign-on.',
+    de: 'Nur ein Admin der Organisation kann das Single Sign-on testen.',
+  },
+  not_the_default_org: {
+    en: 'Single sign-on adds people to the default organization, which is another one. Start the test there.',
+    de: 'Single Sign-on nimmt Personen in die Standardorganisation auf, und das ist eine andere. Starten Sie den Test dort.',
+  },
+  test_sign_in_not_found: {
+    en: 'This test was read already, was started in another session, or took longer than ten minutes. Start a new one.',
+    de: 'Dieser Test wurde schon gelesen, in einer anderen Sitzung gestartet oder dauerte länger als zehn Minuten. Starten Sie einen neuen.',
+  },
   only_admins_change_group_separator: {
     en: 'Only an admin of the organization can change the separator in group names, since the roles that groups give depend on it.',
     de: 'Nur ein Admin der Organisation kann das Trennzeichen in Gruppennamen ändern, da die Rollen der Gruppen davon abhängen.',

@@ -88,7 +88,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.response-of-the-right-provider',
-    file: ATTEMPTS,
+    file: 'src/modules/auth/sign-in/core/redeem-callback.ts',
     find: 'assertIssuer(callback, await this.provider.metadata());',
     replace: '',
     why: 'The response of another provider could be mixed in (RFC 9207).',

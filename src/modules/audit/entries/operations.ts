@@ -74,6 +74,7 @@ export const AUDIT_OPERATIONS = [
   'create_sso_settings',
   'update_sso_settings',
   'delete_sso_settings',
+  'get_sso_settings_current',
   'update_login_methods',
   'send_sso_email_confirmation',
   'confirm_sso_user_email',

@@ -4,12 +4,15 @@ export { OidcModule } from './oidc.module.js';
 export { OidcStrategy } from './oidc.strategy.js';
 export { type LogoutToken, ProviderLogout } from './provider-logout.js';
 export {
+  AuthorizationCodeRejected,
   errorCode,
+  InvalidIdToken,
   InvalidLogoutToken,
   ProviderUnavailable,
+  RejectedByProvider,
   SsoDisabled,
 } from './provider/provider.errors.js';
 export { requestTimeout } from './provider/provider-fetch.js';
-export type { SsoIdentity, SsoLogin } from './provider/sso-identity.js';
+export { type SsoIdentity, type SsoLogin, subjectClaim } from './provider/sso-identity.js';
 export type { ProviderMetadata } from './provider/trusted-metadata.js';
 export { SessionRenewal } from './session-renewal.js';

@@ -22,18 +22,27 @@ import { LogOut } from './log-out.js';
 import { LogoutController } from './logout.controller.js';
 import { OrgLoginMethodsService } from './org-login-methods.service.js';
 import { GrantAccess } from './provisioning/grant-access.js';
+import { RehearseSignIn } from './provisioning/rehearse-sign-in.js';
 import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { ResolveClaimedGroups } from './provisioning/resolve-claimed-groups.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
 import { SignInContextLoader } from './provisioning/sign-in-context-loader.js';
 import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js';
 import { SignIn } from './provisioning/sign-in.js';
+import { RedeemCallback } from './core/redeem-callback.js';
 import { SingleUseRepository } from './core/single-use.repository.js';
 import { BeginLogin } from './sso-login/begin-login.js';
 import { FailedLogins } from './sso-login/failed-logins.js';
 import { FinishLogin } from './sso-login/finish-login.js';
 import { LoginAttempts } from './sso-login/login-attempts.js';
 import { SsoLoginController } from './sso-login/sso-login.controller.js';
+import { FinishTest } from './test-sign-in/finish-test.js';
+import { StartTest } from './test-sign-in/start-test.js';
+import { ReadTest } from './test-sign-in/read-test.js';
+import { TestAttempts } from './test-sign-in/test-attempts.js';
+import { DescribeTest } from './test-sign-in/describe-test.js';
+import { TestSignInController } from './test-sign-in/test-sign-in.controller.js';
+import { TestSignInsRepository } from './test-sign-in/test-sign-ins.repository.js';
 
 /** Signing in by single sign-on and what it gives, login methods, e-mail confirmation and logout. */
 @Module({
@@ -51,9 +60,16 @@ import { SsoLoginController } from './sso-login/sso-login.controller.js';
     OidcModule,
     PasswordsModule,
   ],
-  controllers: [LoginMethodsController, EmailVerificationController, SsoLoginController, LogoutController],
+  controllers: [
+    LoginMethodsController,
+    EmailVerificationController,
+    SsoLoginController,
+    LogoutController,
+    TestSignInController,
+  ],
   providers: [
     SingleUseRepository,
+    RedeemCallback,
     LoginAttempts,
     FailedLogins,
     BeginLogin,
@@ -64,6 +80,13 @@ import { SsoLoginController } from './sso-login/sso-login.controller.js';
     ResolveClaimedGroups,
     GrantAccess,
     SignIn,
+    RehearseSignIn,
+    TestAttempts,
+    TestSignInsRepository,
+    DescribeTest,
+    StartTest,
+    FinishTest,
+    ReadTest,
     RebindLoginCommand,
     LogOut,
     BackchannelLogout,

@@ -59,7 +59,9 @@ export class ConfirmationExpired extends Gone {
 export class InvalidLoginState extends BadRequest {
   readonly code = 'invalid_login_state';
   override readonly formerCode = 'not_this_login';
-  constructor(readonly reason: 'no state' | 'no cookie' | 'expired' | 'used' | 'no code' | 'issuer') {
+  constructor(
+    readonly reason: 'no state' | 'no cookie' | 'no session' | 'expired' | 'used' | 'no code' | 'issuer',
+  ) {
     super(
       'This sign-in was not started in this browser, was completed already, or took longer than ten ' +
         'minutes. Start again.',
@@ -86,7 +88,7 @@ export class ForeignIssuer extends BadRequest {
 }
 
 /** The provider sent the browser back with an error instead of a code (RFC 6749, section 4.1.2.1). */
-class AuthorizationDenied extends Forbidden {
+export class AuthorizationDenied extends Forbidden {
   readonly code = 'authorization_denied';
   override readonly formerCode = 'provider_said_no';
   constructor(readonly reason: string) {
@@ -95,7 +97,7 @@ class AuthorizationDenied extends Forbidden {
 }
 
 /** The provider responded with one of the temporary errors of RFC 6749, section 4.1.2.1. */
-class ProviderTemporarilyUnavailable extends UpstreamFailed {
+export class ProviderTemporarilyUnavailable extends UpstreamFailed {
   readonly code = 'provider_temporarily_unavailable';
   override readonly formerCode = 'provider_is_not_well';
   readonly timedOut = false;

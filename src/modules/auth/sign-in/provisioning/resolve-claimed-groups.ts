@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../../../common/access/permissions.js';
+import { zip } from '../../../../common/collections.js';
 import { isJsonObject } from '../../../../common/json.js';
 import { Config } from '../../../../config/config.js';
 import type { Org } from '../../../orgs/index.js';
@@ -92,7 +93,7 @@ export function claimedGroups(claims: Claims, field: string): ClaimedGroups | nu
 }
 
 /** A claim with that very name comes first, since names of claims may be URLs. */
-function valueAt(claims: Claims, field: string): unknown {
+export function valueAt(claims: Claims, field: string): unknown {
   if (Object.hasOwn(claims, field)) return claims[field];
   const steps = field.split('.');
   return steps.reduce<unknown>(
@@ -112,6 +113,13 @@ export type ResolvedGroups = {
   readonly counts: GroupCounts;
   /** The names that user groups follow. */
   readonly followed: readonly string[];
+  readonly names: readonly ClaimedGroup[];
+};
+
+export type ClaimedGroup = {
+  readonly name: string;
+  readonly meaning: GroupNameMeaning;
+  readonly isFollowed: boolean;
 };
 
 /** How many groups granted something, and how many did not and why. Without names, which are claims of the user. */
@@ -162,6 +170,11 @@ export function resolveGroups(
       conflicting: strongest.length - grants.length,
     },
     followed: names.flatMap(followedBy),
+    names: zip(names, zip(meanings, isFollowed)).map(([name, [meaning, followed]]) => ({
+      name,
+      meaning,
+      isFollowed: followed,
+    })),
   };
 }
 

@@ -5,11 +5,12 @@ import { Metrics } from '../../../../common/metrics/metrics.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { LoginThrottle } from '../../../passwords/index.js';
-import { CALLBACK_PATH, SsoDisabled } from '../../oidc/index.js';
+import { SsoDisabled } from '../../oidc/index.js';
+import { type Callback, callbackUrl } from '../core/redeem-callback.js';
 import { SignIn } from '../provisioning/sign-in.js';
 import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
-import { type Callback, LoginAttempts } from './login-attempts.js';
+import { LoginAttempts } from './login-attempts.js';
 
 /** Completes a sign-in: verifies the callback, signs the user in and redirects to where the browser wanted to go. */
 @Injectable()
@@ -60,11 +61,4 @@ export class FinishLogin {
       setCookies: [setCookie, this.attempts.cookie.serializeCleared(attempt.state)],
     };
   }
-}
-
-function callbackUrl({ state, code, error, issuer: iss }: Callback, publicUrl: string): string {
-  const url = new URL(`${publicUrl}${CALLBACK_PATH}`);
-  for (const [name, value] of Object.entries({ state, code, error, iss }))
-    if (value !== null) url.searchParams.set(name, value);
-  return url.href;
 }

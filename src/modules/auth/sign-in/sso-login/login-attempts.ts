@@ -1,20 +1,13 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { cookieValue } from '../../../../common/http/cookies.js';
 import { SecretBox } from '../../../../common/secrets/secret-box.js';
 import { Config } from '../../../../config/config.js';
 import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
-import {
-  type AuthorizationSecrets,
-  IdentityProvider,
-  OidcStrategy,
-  type ProviderMetadata,
-  requestTimeout,
-  SsoDisabled,
-  type SsoLogin,
-} from '../../oidc/index.js';
-import { InvalidLoginState, toProviderError, TooManySignIns } from '../core/errors.js';
+import { type AuthorizationSecrets, SsoDisabled, type SsoLogin } from '../../oidc/index.js';
+import { type Callback, newSecrets, RedeemCallback } from '../core/redeem-callback.js';
+import { InvalidLoginState, TooManySignIns } from '../core/errors.js';
 import { SingleUseRepository } from '../core/single-use.repository.js';
 
 const LIFETIME_SECONDS = 600;
@@ -30,9 +23,6 @@ export type LoginAttempt = AuthorizationSecrets & {
   /** Seconds since the Unix epoch. */
   readonly expiresAt: number;
 };
-
-/** 256 random bits, the entropy that RFC 7636, section 7.1 recommends for a code verifier. */
-const secret = () => randomBytes(32).toString('base64url');
 
 /**
  * Keeps the login attempt encrypted in a cookie of the browser that started it, so a callback in another browser is
@@ -56,9 +46,7 @@ export class LoginCookie {
   newAttempt(returnTo: string, cookieHeader: string | undefined, now: Date): LoginAttempt {
     const seconds = Math.floor(now.getTime() / 1000);
     return {
-      state: `${this.slotFor(cookieHeader, seconds)}${secret()}`,
-      nonce: secret(),
-      codeVerifier: secret(),
+      ...newSecrets(`${this.slotFor(cookieHeader, seconds)}`),
       returnTo,
       expiresAt: seconds + LIFETIME_SECONDS,
     };
@@ -122,16 +110,6 @@ export class LoginCookie {
   }
 }
 
-/** The parameters of the provider's authorization response, with the cookies of the browser. */
-export type Callback = {
-  readonly state: string | null;
-  readonly code: string | null;
-  readonly error: string | null;
-  readonly issuer: string | null;
-  readonly cookies: string | undefined;
-  readonly clientHost: string | null;
-};
-
 /** Starts login attempts, and redeems the callbacks that end them, by the database's clock. */
 @Injectable()
 export class LoginAttempts {
@@ -141,8 +119,7 @@ export class LoginAttempts {
     private readonly limiter: RateLimiter,
     private readonly clock: DatabaseClock,
     private readonly singleUse: SingleUseRepository,
-    private readonly provider: IdentityProvider,
-    private readonly strategy: OidcStrategy,
+    private readonly redeemCallback: RedeemCallback,
     private readonly config: Config,
   ) {
     this.cookie = new LoginCookie(config);
@@ -156,18 +133,13 @@ export class LoginAttempts {
   /**
    * Matches the callback to an attempt of this browser before any other parameter is used, and exchanges its code.
    *
-   * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcStrategy.redeem
+   * @throws SsoDisabled, TooManyRequests, InvalidLoginState, and the errors of RedeemCallback
    */
   async redeem(callback: Callback): Promise<{ attempt: LoginAttempt; login: SsoLogin }> {
     if (!this.config.sso) throw new SsoDisabled();
     await this.limiter.hitFrom('login return', callback.clientHost);
     const attempt = await this.use(callback);
-    const signal = requestTimeout();
-    assertIssuer(callback, await this.provider.metadata());
-    if (callback.error !== null) throw toProviderError(callback.error);
-    if (callback.code === null) throw new InvalidLoginState('no code');
-    const login = await this.strategy.redeem({ attempt, code: callback.code, signal });
-    return { attempt, login };
+    return { attempt, login: await this.redeemCallback.run(attempt, callback) };
   }
 
   /** Accepts each attempt once, so a replayed callback URL with a stolen cookie fails. */
@@ -177,12 +149,6 @@ export class LoginAttempts {
     if (!(await this.singleUse.useLoginState(attempt))) throw new InvalidLoginState('used');
     return attempt;
   }
-}
-
-/** RFC 9207, section 2.4: `iss` is required if the provider announces it, and must match if present. */
-function assertIssuer({ issuer }: Callback, metadata: ProviderMetadata): void {
-  const isRequired = metadata.authorization_response_iss_parameter_supported === true;
-  if (issuer === null ? isRequired : issuer !== metadata.issuer) throw new InvalidLoginState('issuer');
 }
 
 /**

@@ -13,6 +13,7 @@ import { acceptsHtml } from '../../../../common/http/html.js';
 import { Config } from '../../../../config/config.js';
 import { type Page, sendPage } from '../core/page.js';
 import { SignInRefused } from '../provisioning/sign-in.errors.js';
+import { isTestState } from '../test-sign-in/test-attempts.js';
 import { LoginAttempts, returnPath } from './login-attempts.js';
 
 type Failure = {
@@ -71,11 +72,11 @@ export class LoginFailureFilter implements ExceptionFilter {
 
   /**
    * Leads to the page that was requested, and lets the user choose another account if only that can help. Null without
-   * single sign-on.
+   * single sign-on, and for a test of it, which only its own page starts.
    */
   private retryLink(error: unknown, request: FastifyRequest): Link | null {
     const { sso, server } = this.config;
-    if (!sso || server.publicUrl === null) return null;
+    if (!sso || server.publicUrl === null || isTestState(parametersOf(request)['state'])) return null;
     const url = new URL(`${server.publicUrl}${LOGIN_PATH}`);
     const returnTo = this.returnPathOf(request, server.publicUrl);
     if (returnTo !== server.publicUrl) url.searchParams.set('redirect_to', withoutOrigin(returnTo));

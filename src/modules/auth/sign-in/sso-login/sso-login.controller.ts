@@ -1,18 +1,22 @@
-import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access.decorator.js';
 import {
   AcceptsForm,
   Refuses,
+  ReturnsPage,
   ReturnsRedirect,
 } from '../../../../common/http/operations/operation.decorator.js';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
+import type { Callback } from '../core/redeem-callback.js';
+import { type Page, sendPage } from '../core/page.js';
 import { REFUSALS } from '../provisioning/sign-in.errors.js';
+import { FinishTest } from '../test-sign-in/finish-test.js';
+import { isTestState } from '../test-sign-in/test-attempts.js';
 import { BeginLogin, type LoginOptions, type LoginRedirect } from './begin-login.js';
 import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter, parametersOf } from './login-failure.filter.js';
-import type { Callback } from './login-attempts.js';
 
 /** The codes of a sign-in that could not be started. */
 const START = ['foreign_issuer', 'too_many_sign_ins'];
@@ -44,6 +48,7 @@ export class SsoLoginController {
   constructor(
     private readonly beginLogin: BeginLogin,
     private readonly finishLogin: FinishLogin,
+    private readonly finishTest: FinishTest,
   ) {}
 
   @Get('api/v1/oauth/custom-oidc/login')
@@ -72,9 +77,10 @@ export class SsoLoginController {
   @Get('api/v1/oauth/custom-oidc/callback')
   @Public()
   @ReturnsRedirect()
+  @ReturnsPage()
   @Refuses(...SIGN_IN)
   async ssoCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
+    await this.finish(request, reply);
   }
 
   @Post('api/v1/oauth/custom-oidc/callback')
@@ -83,7 +89,7 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
+    await this.finishForm(request, reply);
   }
 
   /**
@@ -96,9 +102,33 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    await this.finishForm(request, reply);
+  }
+
+  private async finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const callback = toCallback(request);
+    if (!isTestState(callback.state))
+      return sendRedirect(reply, await this.finishLogin.run(callback, request));
+    const setCookie = await this.finishTest.run(callback);
+    void reply.status(HttpStatus.OK).headers({ 'set-cookie': setCookie, 'referrer-policy': 'no-referrer' });
+    sendPage(reply, TEST_HAS_ENDED);
+  }
+
+  private async finishForm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
   }
 }
+
+/** The same whatever the result: the page of the admin who started the test shows it. */
+const TEST_HAS_ENDED: Page = {
+  headline: 'The test has ended',
+  mark: '✓',
+  paragraphs: [
+    'Go back to the page on which you started it: the result is shown there. You can close this one.',
+  ],
+  links: [],
+  code: null,
+};
 
 function toLoginOptions(request: FastifyRequest): LoginOptions {
   const parameters = parametersOf(request);

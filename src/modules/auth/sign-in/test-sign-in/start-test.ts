@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { required } from '../../../../common/required.js';
+import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
+import { newId } from '../../../../database/statements/new-id.js';
+import { Transaction } from '../../../../database/transactions/transaction.js';
+import { AuditTrail } from '../../../audit/index.js';
+import { OrgsRepository } from '../../../orgs/index.js';
+import { NotTheDefaultOrg } from './errors.js';
+import { TestAttempts } from './test-attempts.js';
+import { TestSignInsRepository } from './test-sign-ins.repository.js';
+
+const PER_MINUTE = 10; // of one user
+
+type StartedTest = {
+  readonly id: string;
+  /** Null: the test has failed already. */
+  readonly url: string | null;
+  readonly expiresAt: Date;
+  readonly setCookie: string;
+};
+
+/** Starts a test of single sign-on for the session of the caller. */
+@Injectable()
+export class StartTest {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly orgs: OrgsRepository,
+    private readonly attempts: TestAttempts,
+    private readonly tests: TestSignInsRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @throws TooManyRequests, NotTheDefaultOrg or SsoDisabled */
+  async run(principal: OrgPrincipal): Promise<StartedTest> {
+    const { orgId, credential, userId } = principal;
+    await this.limiter.hit('test sign-ins of', required(userId, 'the user of a session'), PER_MINUTE);
+    if (!(await this.orgs.get(orgId)).isDefault) throw new NotTheDefaultOrg();
+    const [id, sessionId] = [newId(), credential.id];
+    const { url, outcome, setCookie } = await this.attempts.start({ testId: id, sessionId });
+    const { expiresAt } = await this.transaction.as(principal, async () => {
+      const started = await this.tests.insert({ id, sessionId, orgId }, outcome);
+      const details = { test_sign_in: outcome === null ? 'started' : 'failed' };
+      await this.audit.record(principal, 'get_sso_settings_current', [id], { details });
+      return started;
+    });
+    return { id, url, expiresAt, setCookie };
+  }
+}

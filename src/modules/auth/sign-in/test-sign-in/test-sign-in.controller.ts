@@ -1,0 +1,56 @@
+import { Controller, Get, HttpStatus, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal, RequirePermission } from '../../../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { Refuses, Returns } from '../../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
+import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
+import { TestSignIn, TestSignInResult } from '../../../../contract/test-sign-in.js';
+import { Audited } from '../../../audit/index.js';
+import { OrgAdminsOnly } from '../../../roles/index.js';
+import { BrowserSession } from '../../../sessions/index.js';
+import { OnlyAdminsTestSignIn } from './errors.js';
+import { ReadTest } from './read-test.js';
+import { StartTest } from './start-test.js';
+import { toTestSignInResult } from './test-outcome.mapper.js';
+
+/** Not in the published API. Needs a session, since the browser that asks is the one that returns from the provider. */
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/sso-settings/test-sign-in')
+export class TestSignInController {
+  constructor(
+    private readonly startTest: StartTest,
+    private readonly readTest: ReadTest,
+    private readonly browserSession: BrowserSession,
+  ) {}
+
+  @Post()
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @OrgAdminsOnly(OnlyAdminsTestSignIn)
+  @Audited('get_sso_settings_current')
+  @Returns(TestSignIn, HttpStatus.CREATED)
+  @Refuses('not_the_default_org', 'sso_disabled')
+  async startTestSignIn(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TestSignIn> {
+    this.browserSession.assertMayBeOpened(request);
+    const { id, url, expiresAt, setCookie } = await this.startTest.run(principal);
+    void reply.header('set-cookie', setCookie);
+    return { test_id: id, url, expires_at: expiresAt.toISOString() };
+  }
+
+  @Get(':test_id')
+  @RequirePermission('organization:manage', { sessionOnly: true })
+  @OrgAdminsOnly(OnlyAdminsTestSignIn)
+  @Returns(TestSignInResult)
+  @Refuses('test_sign_in_not_found')
+  async readTestSignIn(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('test_id') id: string,
+  ): Promise<TestSignInResult> {
+    const { expiresAt, outcome } = await this.readTest.run(principal, id);
+    return { test_id: id, expires_at: expiresAt.toISOString(), ...toTestSignInResult(outcome) };
+  }
+}
