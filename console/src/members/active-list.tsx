@@ -4,10 +4,12 @@ import { type ReactNode, useState } from 'react';
 import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
 import { useDates, useTexts } from '../texts/texts';
-import { type Column, MemberTable, type ShownList } from './member-table';
+import { useActiveFilters } from './filters/use-filters';
+import { type Column, MemberTable } from './member-table';
 import { PersonCell } from './person-cell';
 import { RoleSelect } from './role-select';
 import { type RowAction, RowMenu } from './row-menu';
+import type { ShownList } from './use-member-list';
 import type { Listed, NewRole, Role } from './use-members';
 
 /** A member of a workspace or of an organization, with the role there. */
@@ -36,7 +38,7 @@ type Props<Member> = {
   readonly mayManage: boolean;
   /** Stands between the role and the date. */
   readonly column: Column<Member>;
-  readonly roleWidth: string;
+  readonly roleWidth: number;
   readonly changeRole: UseMutationResult<unknown, Error, NewRole>;
   /** Gives them the role that they had before. */
   readonly undoRole: (member: Member, written: string, doneText: string) => Saved['next'];
@@ -91,6 +93,7 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
       <MemberTable
         caption={members.active}
         columns={useColumns(props, setRole, actionsOf)}
+        filters={useActiveFilters(roles)}
         shown={shown}
         emptyText={emptyText}
       />
@@ -118,6 +121,7 @@ function useColumns<Member extends ActiveMember>(
       label: members.role,
       field: 'role',
       width: roleWidth,
+      isBelowOnPhone: true,
       cell: (member) => (
         <RoleSelect
           label={members.changeRole(nameOf(member))}

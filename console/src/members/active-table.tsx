@@ -3,7 +3,6 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { useWorkspace } from '../shell/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveList } from './active-list';
-import { useListView } from './use-list-view';
 import { useActiveMembers, useAddAgain, useMemberActions, useWorkspaceRoles } from './use-members';
 
 /** Whether to offer changes; the server decides each of them. */
@@ -12,18 +11,17 @@ export const useMayManageMembers = (): boolean =>
 
 export function ActiveTable() {
   const { members } = useTexts();
-  const [view, setView] = useListView();
-  const list = useActiveMembers(view);
+  const shown = useActiveMembers();
   const { changeRole, undoRole, remove } = useMemberActions();
   const addAgain = useAddAgain();
   const { data: roles = [] } = useWorkspaceRoles();
   const workspace = useWorkspace();
   return (
     <ActiveList
-      shown={{ view, setView, list }}
+      shown={shown}
       emptyText={members.noneActive}
       roles={roles}
-      roleWidth="clamp(130px, 25%, 200px)"
+      roleWidth={200}
       mayManage={useMayManageMembers()}
       column={{
         label: members.organizationRole,

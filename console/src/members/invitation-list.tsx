@@ -6,10 +6,12 @@ import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
 import { useTexts } from '../texts/texts';
 import { useRenewed } from '../without-mail/way-in';
-import { type Column, MemberTable, type ShownList } from './member-table';
+import { usePendingFilters } from './filters/use-filters';
+import { type Column, MemberTable } from './member-table';
 import { PersonCell } from './person-cell';
 import { type RowAction, RowMenu } from './row-menu';
-import type { Listed } from './use-members';
+import type { ShownList } from './use-member-list';
+import type { Listed, Role } from './use-members';
 
 /** A person who is invited to a workspace or to an organization. */
 export type Invitation = Listed & {
@@ -21,6 +23,7 @@ export type Invitation = Listed & {
 type Props<Row> = {
   readonly shown: ShownList<Row>;
   readonly emptyText: string;
+  readonly roles: readonly Role[];
   readonly mayManage: boolean;
   /** What they are invited to. */
   readonly place: string;
@@ -75,6 +78,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
       <MemberTable
         caption={members.pending}
         columns={[person, ...columns, actions]}
+        filters={usePendingFilters(props.roles)}
         shown={shown}
         emptyText={emptyText}
       />

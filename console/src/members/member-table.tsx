@@ -1,19 +1,15 @@
-import {
-  Center,
-  Group,
-  Loader,
-  Pagination,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  UnstyledButton,
-} from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { Group, Pagination, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import type { ReactNode } from 'react';
 import { Problem } from '../common/problem';
-import { useTexts } from '../texts/texts';
-import { type ListView, PAGE_SIZE, type SortField } from './use-members';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { FilterBar } from './filters/filter-bar';
+import { filterTexts } from './filters/texts';
+import type { Filter } from './filters/use-filters';
+import { SearchField } from './search-field';
+import { SortSelect, TableHead } from './table-head';
+import { PAGE_SIZE, type ShownList } from './use-member-list';
+import type { SortField } from './use-members';
 
 export type Column<Row> = {
   readonly label: string;
@@ -24,46 +20,36 @@ export type Column<Row> = {
   readonly width?: number | string;
   /** The label is only read out by screen readers. */
   readonly isUnseen?: boolean;
-};
-
-/** What is shown, and the response of the server to it. */
-export type ShownList<Row> = {
-  readonly view: ListView;
-  readonly setView: (change: Partial<ListView>) => void;
-  readonly list: {
-    data?: { rows: Row[]; total: number } | undefined;
-    error: Error | null;
-    isFetching: boolean;
-    refetch: () => unknown;
-  };
+  /** On a phone below the first column, where a column of its own would cut it. */
+  readonly isBelowOnPhone?: boolean;
 };
 
 type Props<Row> = {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
+  readonly filters: readonly Filter[];
   readonly shown: ShownList<Row>;
   readonly emptyText: string;
 };
 
-/** A searchable, sortable table with pages. */
-export function MemberTable<Row extends { id: string }>({ caption, columns, shown, emptyText }: Props<Row>) {
-  const { members } = useTexts();
+/** A searchable, filtered, sortable table with pages. */
+export function MemberTable<Row extends { id: string }>(props: Props<Row>) {
+  const { caption, filters, shown } = props;
   const { view, setView } = shown;
   const { data, error, isFetching, refetch } = shown.list;
+  const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
+  const columns = isPhone ? stacked(props.columns) : props.columns;
   return (
     <Stack gap="sm">
-      <SearchField key={caption} query={view.query} onSearch={(query) => setView({ query })} />
+      <Group gap="sm">
+        <SearchField key={caption} query={view.query} onSearch={(query) => setView({ query })} />
+      </Group>
+      <FilterBar filters={filters} view={view} setView={setView}>
+        {isPhone && <SortSelect columns={props.columns} view={view} setView={setView} />}
+      </FilterBar>
       {error && <Problem error={error} onRetry={refetch} />}
-      {!data && !error && (
-        <Center py="xl">
-          <Loader />
-        </Center>
-      )}
-      {data?.total === 0 && (
-        <Text c="dimmed" py="xl" ta="center">
-          {view.query ? members.noMatch(view.query) : emptyText}
-        </Text>
-      )}
+      {!data && !error && <Waiting />}
+      {data?.total === 0 && <Nothing view={view} emptyText={props.emptyText} />}
       {data && data.total > 0 && (
         <Table
           verticalSpacing="sm"
@@ -72,7 +58,7 @@ export function MemberTable<Row extends { id: string }>({ caption, columns, show
           aria-label={caption}
           aria-busy={isFetching}
         >
-          <Head columns={columns} view={view} setView={setView} />
+          <TableHead columns={columns} view={view} setView={setView} />
           <Table.Tbody>
             {data.rows.map((row) => (
               <Table.Tr key={row.id}>
@@ -91,62 +77,40 @@ export function MemberTable<Row extends { id: string }>({ caption, columns, show
   );
 }
 
-function SearchField({ query, onSearch }: { query: string; onSearch: (query: string) => void }) {
-  const { members } = useTexts();
-  const [text, setText] = useState(query);
-  const search = useDebouncedCallback(onSearch, 300);
+function stacked<Row>([first, ...others]: readonly Column<Row>[]): readonly Column<Row>[] {
+  if (!first) return [];
+  const below = others.filter(({ isBelowOnPhone }) => isBelowOnPhone);
+  const cell = (row: Row) => (
+    <Stack gap={6}>
+      <div>{first.cell(row)}</div>
+      {below.map((column) => (
+        <div key={column.label}>{column.cell(row)}</div>
+      ))}
+    </Stack>
+  );
+  return [{ ...first, cell }, ...others.filter(({ isBelowOnPhone }) => !isBelowOnPhone)];
+}
+
+function Waiting() {
+  const { common } = useTexts();
   return (
-    <TextInput
-      type="search"
-      maw={360}
-      aria-label={members.searchLabel}
-      placeholder={members.searchLabel}
-      value={text}
-      onChange={({ currentTarget: { value } }) => {
-        setText(value);
-        search(value.trim());
-      }}
-    />
+    <Stack gap="sm" role="status" aria-label={common.loading}>
+      {[1, 2, 3, 4, 5].map((row) => (
+        <Skeleton key={row} height={40} />
+      ))}
+    </Stack>
   );
 }
 
-type HeadProps<Row> = Pick<Props<Row>, 'columns'> & Pick<ShownList<Row>, 'view' | 'setView'>;
-
-function Head<Row>({ columns, view, setView }: HeadProps<Row>) {
+function Nothing({ view, emptyText }: Pick<ShownList<unknown>, 'view'> & { emptyText: string }) {
   const { members } = useTexts();
+  const { noMatch } = usePageTexts(filterTexts);
+  const isFiltered = Object.keys(view.filters).length > 0;
   return (
-    <Table.Thead>
-      <Table.Tr>
-        {columns.map(({ label, field, isUnseen, visibleFrom, width }) => (
-          <Table.Th key={label} visibleFrom={visibleFrom} w={width} aria-sort={sortOf(field, view)}>
-            {field ? (
-              <UnstyledButton
-                fz="sm"
-                fw={600}
-                aria-label={members.sortBy(label)}
-                onClick={() => setView(sortedBy(field, view))}
-              >
-                {label} {field === view.sortBy && (view.isDescending ? '↓' : '↑')}
-              </UnstyledButton>
-            ) : (
-              <span className={isUnseen ? 'visually-hidden' : undefined}>{label}</span>
-            )}
-          </Table.Th>
-        ))}
-      </Table.Tr>
-    </Table.Thead>
+    <Text c="dimmed" py="xl" ta="center">
+      {isFiltered ? noMatch : view.query ? members.noMatch(view.query) : emptyText}
+    </Text>
   );
-}
-
-/** Another column starts upwards, except for dates. */
-const sortedBy = (field: SortField, { sortBy, isDescending }: ListView) => ({
-  sortBy: field,
-  isDescending: field === sortBy ? !isDescending : field === 'created_at',
-});
-
-function sortOf(field: SortField | null, { sortBy, isDescending }: ListView) {
-  if (field !== sortBy) return field ? 'none' : undefined;
-  return isDescending ? 'descending' : 'ascending';
 }
 
 function Pages({ total, view, setView }: { total: number } & Pick<ShownList<unknown>, 'view' | 'setView'>) {

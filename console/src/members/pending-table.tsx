@@ -6,7 +6,6 @@ import { useMayManageMembers } from './active-table';
 import { InvitationList, nameOfInvited } from './invitation-list';
 import type { Column } from './member-table';
 import { RoleSelect } from './role-select';
-import { useListView } from './use-list-view';
 import {
   type PendingMember,
   useAddAgain,
@@ -17,8 +16,7 @@ import {
 
 export function PendingTable() {
   const { members } = useTexts();
-  const [view, setView] = useListView();
-  const list = usePendingMembers(view);
+  const shown = usePendingMembers();
   const { changeRole, undoRole, resend, revoke } = usePendingActions();
   const addAgain = useAddAgain();
   const { data: roles = [] } = useWorkspaceRoles();
@@ -34,8 +32,9 @@ export function PendingTable() {
   };
   return (
     <InvitationList
-      shown={{ view, setView, list }}
+      shown={shown}
       emptyText={members.nonePending}
+      roles={roles}
       mayManage={useMayManageMembers()}
       place={useWorkspace()?.display_name ?? ''}
       columns={useColumns(setRole)}
@@ -58,7 +57,8 @@ function useColumns(setRole: (person: PendingMember, roleId: string) => void): C
     {
       label: members.role,
       field: 'role',
-      width: 'clamp(130px, 25%, 200px)',
+      width: 200,
+      isBelowOnPhone: true,
       cell: (person) => (
         <RoleSelect
           label={members.changeRole(nameOfInvited(person))}

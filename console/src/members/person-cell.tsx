@@ -6,17 +6,17 @@ type Props = { name: string | null | undefined; email: string; badge?: string | 
 export const PersonCell = ({ name, email, badge }: Props) => (
   <>
     <Group gap="xs" wrap="nowrap">
-      <Text size="sm" fw={500} truncate>
+      <Text size="sm" fw={500} lineClamp={2} title={name || email} className="wrapped">
         {name || email}
       </Text>
       {badge && (
-        <Badge size="xs" variant="light" color="gray" tt="none">
+        <Badge size="xs" variant="light" color="gray" tt="none" flex="none">
           {badge}
         </Badge>
       )}
     </Group>
     {name && (
-      <Text size="xs" c="dimmed" truncate>
+      <Text size="xs" c="dimmed" lineClamp={3} title={email} className="wrapped">
         {email}
       </Text>
     )}

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { useUndo } from '../saved/use-undo';
@@ -6,49 +6,27 @@ import type { Saved } from '../saved/saved';
 import { usePlace, useWorkspace } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { againTexts } from './again-texts';
+import { activeQuery, pendingQuery, useMemberList } from './use-member-list';
 
 export type PendingMember = Schemas['PendingIdentity'];
 export type Role = Schemas['Role'];
 export type SortField = Schemas['MemberSortField'];
 
-export const PAGE_SIZE = 50;
-
-/** What a table shows; kept in the address, so that a reload and the back button keep it. */
-export type ListView = {
-  readonly query: string;
-  readonly sortBy: SortField;
-  readonly isDescending: boolean;
-  /** From 1. */
-  readonly page: number;
-};
-
-export const queryOf = ({ query, sortBy, isDescending, page }: ListView) => ({
-  q: query || undefined,
-  sort_by: sortBy,
-  sort_by_desc: isDescending,
-  limit: PAGE_SIZE,
-  offset: (page - 1) * PAGE_SIZE,
-});
-
 const PATH = '/api/v1/workspaces/current/members';
 const membersKey = (workspaceId: string) => ['workspace-members', workspaceId];
 
-export function useActiveMembers(view: ListView) {
+export function useActiveMembers() {
   const { api, workspaceId } = usePlace();
-  return useQuery({
-    queryKey: [...membersKey(workspaceId), 'active', view],
-    queryFn: () => pageOf(api.GET(`${PATH}/active`, { params: { query: queryOf(view) } })),
-    placeholderData: keepPreviousData,
-  });
+  return useMemberList([...membersKey(workspaceId), 'active'], (view, part) =>
+    pageOf(api.GET(`${PATH}/active`, { params: { query: activeQuery(view, part) } })),
+  );
 }
 
-export function usePendingMembers(view: ListView) {
+export function usePendingMembers() {
   const { api, workspaceId } = usePlace();
-  return useQuery({
-    queryKey: [...membersKey(workspaceId), 'pending', view],
-    queryFn: () => pageOf(api.GET(`${PATH}/pending`, { params: { query: queryOf(view) } })),
-    placeholderData: keepPreviousData,
-  });
+  return useMemberList([...membersKey(workspaceId), 'pending'], (view, part) =>
+    pageOf(api.GET(`${PATH}/pending`, { params: { query: pendingQuery(view, part) } })),
+  );
 }
 
 /** The roles that members of a workspace can have, in the organization of the path or another one. */

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { InvitationList, nameOfInvited } from '../members/invitation-list';
 import type { Column } from '../members/member-table';
-import { useListView } from '../members/use-list-view';
+import { useOrganizationRoles } from '../members/use-members';
 import { passwordLinks } from '../page-settings';
 import { PasswordLinkDialog } from '../passwords/password-link-dialog';
 import { passwordTexts } from '../passwords/texts';
@@ -17,8 +17,7 @@ import {
 
 export function InvitationTable() {
   const { organizationMembers } = useTexts();
-  const [view, setView] = useListView();
-  const list = useOrganizationInvitations(view);
+  const shown = useOrganizationInvitations();
   const { resend, revoke } = useOrganizationInvitationActions();
   const inviteAgain = useInviteAgain();
   const again = (person: OrganizationInvitation) =>
@@ -41,8 +40,9 @@ export function InvitationTable() {
   return (
     <>
       <InvitationList
-        shown={{ view, setView, list }}
+        shown={shown}
         emptyText={organizationMembers.noInvitations}
+        roles={useOrganizationRoles().data ?? []}
         mayManage={useMay('organization:manage')}
         place={useOrganization().data?.display_name ?? ''}
         columns={useColumns()}
@@ -71,7 +71,8 @@ function useColumns(): Column<OrganizationInvitation>[] {
     {
       label: members.role,
       field: 'role',
-      width: 'clamp(130px, 25%, 220px)',
+      width: 200,
+      isBelowOnPhone: true,
       cell: ({ role_name: role }) => <Text size="sm">{role}</Text>,
     },
     {

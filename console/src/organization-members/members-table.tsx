@@ -1,7 +1,6 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { ActiveList } from '../members/active-list';
-import { useListView } from '../members/use-list-view';
 import { useOrganizationRoles } from '../members/use-members';
 import { passwordLinks } from '../page-settings';
 import { PasswordLinkDialog } from '../passwords/password-link-dialog';
@@ -19,8 +18,7 @@ import {
 
 export function MembersTable() {
   const { organizationMembers } = useTexts();
-  const [view, setView] = useListView();
-  const list = useOrganizationMembers(view);
+  const shown = useOrganizationMembers();
   const { changeRole, undoRole } = useOrganizationMemberActions();
   const inviteAgain = useInviteAgain();
   const { data: roles = [] } = useOrganizationRoles();
@@ -34,10 +32,10 @@ export function MembersTable() {
   return (
     <>
       <ActiveList
-        shown={{ view, setView, list }}
+        shown={shown}
         emptyText={organizationMembers.none}
         roles={roles}
-        roleWidth="clamp(130px, 25%, 220px)"
+        roleWidth={220}
         mayManage={mayManage}
         column={{
           label: organizationMembers.workspaces,

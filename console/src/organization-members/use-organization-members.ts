@@ -1,10 +1,11 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
 import type { Saved } from '../saved/saved';
 import { useChange } from '../common/use-change';
 import { useUndo } from '../saved/use-undo';
-import { at, type Listed, type ListView, type NewRole, queryOf } from '../members/use-members';
+import { activeQuery, pendingQuery, useMemberList } from '../members/use-member-list';
+import { at, type Listed, type NewRole } from '../members/use-members';
 import { againTexts } from '../members/again-texts';
 import { useOrganization } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
@@ -17,22 +18,18 @@ export type MemberAccess = Schemas['MemberAccess'];
 const PATH = '/api/v1/orgs/current/members';
 const membersKey = (orgId: string) => ['organization-members', orgId];
 
-export function useOrganizationMembers(view: ListView) {
+export function useOrganizationMembers() {
   const { api, orgId } = usePlace();
-  return useQuery({
-    queryKey: [...membersKey(orgId), 'active', view],
-    queryFn: () => pageOf(api.GET(`${PATH}/active`, { params: { query: queryOf(view) } })),
-    placeholderData: keepPreviousData,
-  });
+  return useMemberList([...membersKey(orgId), 'active'], (view, part) =>
+    pageOf(api.GET(`${PATH}/active`, { params: { query: activeQuery(view, part) } })),
+  );
 }
 
-export function useOrganizationInvitations(view: ListView) {
+export function useOrganizationInvitations() {
   const { api, orgId } = usePlace();
-  return useQuery({
-    queryKey: [...membersKey(orgId), 'pending', view],
-    queryFn: () => pageOf(api.GET(`${PATH}/pending`, { params: { query: queryOf(view) } })),
-    placeholderData: keepPreviousData,
-  });
+  return useMemberList([...membersKey(orgId), 'pending'], (view, part) =>
+    pageOf(api.GET(`${PATH}/pending`, { params: { query: pendingQuery(view, part) } })),
+  );
 }
 
 /** What a member may do, and what granted it. */

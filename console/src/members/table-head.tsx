@@ -1,0 +1,77 @@
+import { NativeSelect, Table, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { filterTexts } from './filters/texts';
+import type { Column } from './member-table';
+import type { ListView } from './use-list-view';
+import type { ShownList } from './use-member-list';
+import type { SortField } from './use-members';
+
+type Props = Pick<ShownList<unknown>, 'view' | 'setView'> & {
+  readonly columns: readonly Pick<Column<never>, 'label' | 'field' | 'isUnseen' | 'visibleFrom' | 'width'>[];
+};
+
+/** The labels of the columns, which sort; `children` stand in front of them. */
+export function TableHead({ columns, view, setView, children }: Props & { children?: ReactNode }) {
+  const { members } = useTexts();
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        {children}
+        {columns.map(({ label, field, isUnseen, visibleFrom, width }) => (
+          <Table.Th key={label} visibleFrom={visibleFrom} w={width} aria-sort={sortOf(field, view)}>
+            {field ? (
+              <UnstyledButton
+                fz="sm"
+                fw={600}
+                aria-label={members.sortBy(label)}
+                onClick={() => setView(sortedBy(field, view))}
+              >
+                {label} {field === view.sortBy && (view.isDescending ? '↓' : '↑')}
+              </UnstyledButton>
+            ) : (
+              <span className={isUnseen ? 'visually-hidden' : undefined}>{label}</span>
+            )}
+          </Table.Th>
+        ))}
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
+
+/** On a phone, where not every column has a label to sort by. */
+export function SortSelect({ columns, view, setView }: Props) {
+  const texts = usePageTexts(filterTexts);
+  const options = columns.flatMap(({ label, field }) =>
+    field
+      ? [
+          { value: `${field} up`, label: texts.ascending(label) },
+          { value: `${field} down`, label: texts.descending(label) },
+        ]
+      : [],
+  );
+  return (
+    <NativeSelect
+      className="list-filter"
+      size="xs"
+      aria-label={texts.sort}
+      data={options}
+      value={`${view.sortBy} ${view.isDescending ? 'down' : 'up'}`}
+      onChange={(event) => {
+        const [sortBy, direction] = event.currentTarget.value.split(' ');
+        setView({ sortBy: sortBy as SortField, isDescending: direction === 'down' });
+      }}
+    />
+  );
+}
+
+/** Another column starts upwards, except for dates. */
+const sortedBy = (field: SortField, { sortBy, isDescending }: ListView) => ({
+  sortBy: field,
+  isDescending: field === sortBy ? !isDescending : field === 'created_at',
+});
+
+function sortOf(field: SortField | null, { sortBy, isDescending }: ListView) {
+  if (field !== sortBy) return field ? 'none' : undefined;
+  return isDescending ? 'descending' : 'ascending';
+}
