@@ -20,6 +20,10 @@ const OrganizationMembersPage = lazy(async () => {
   const { OrganizationMembersPage: page } = await import('./organization-members/organization-members-page');
   return { default: page };
 });
+const PersonPage = lazy(async () => {
+  const { PersonPage: page } = await import('./person/person-page');
+  return { default: page };
+});
 const ForgotPasswordPage = lazy(async () => {
   const { ForgotPasswordPage: page } = await import('./passwords/forgot-password-page');
   return { default: page };
@@ -106,6 +110,7 @@ export function App() {
             <Route path="settings/user-groups/:groupId" element={<UserGroupPage />} />
             <Route path="settings/profile" element={<OwnProfilePage />} />
             <Route path="settings/members" element={<OrganizationMembersPage />} />
+            <Route path="settings/members/:identityId" element={<PersonPage />} />
             <Route path="settings/sessions" element={<OwnSessionsPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />
             <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />

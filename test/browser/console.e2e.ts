@@ -423,12 +423,58 @@ describeInChromium('the console in a browser', () => {
       await page.getByText(`${member.email} is now Organization Viewer.`).waitFor();
       await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
       await page.getByRole('menuitem', { name: 'Why do they have access?' }).click();
-      const dialog = page.getByRole('dialog');
-      await dialog.getByText(/Role changed on .* by /).waitFor();
-      await dialog.getByText('Viewer', { exact: true }).waitFor();
+      await page.getByRole('heading', { name: member.email }).waitFor();
+      await page.getByText(/Role changed on .* by /).waitFor();
+      await page.getByText('Viewer', { exact: true }).waitFor();
       await page.getByRole('menu').waitFor({ state: 'detached' });
       expect(await accessibilityViolations(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    });
+  });
+
+  it('shows the page of a person, from the list of a workspace, with their keys, and ends their sessions', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const key = await member.api.post('/api/v1/orgs/current/personal-access-tokens', {
+      description: 'Laptop',
+    });
+    expect(key.status).toBe(200);
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('link', { name: member.email }).click();
+      await page.getByRole('heading', { name: member.email }).waitFor();
+      await page.getByText('Added by a person').first().waitFor();
+      await page.getByRole('tab', { name: 'Keys and tokens' }).click();
+      await page.getByRole('row').filter({ hasText: 'Laptop' }).getByText('Access token').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await page.getByText(/^1 session, last used /).waitFor();
+      await page.getByRole('button', { name: 'End all sessions' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('They are signed out of all browsers').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'End all sessions' }).click();
+      await page.getByText(`All sessions of ${member.email} have ended.`).waitFor();
+      await page.getByText('Not signed in').waitFor();
+      expect((await member.api.get('/api/v1/orgs?skip_create=true')).status).toBe(401);
+    });
+  });
+
+  it('shows the page of a person only to those who manage the organization', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, member);
+      await rows(page, 'Active').filter({ hasText: org.admin.email }).waitFor();
+      expect(await page.getByRole('link', { name: org.admin.email }).count()).toBe(0);
+      const settings = `${t.url}/console/organizations/${org.orgId}/settings`;
+      await page.goto(`${settings}/members/${org.admin.membershipId}`);
+      await page.getByText('Only people who manage this organization see this page.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'See your own access' }).click();
+      await page.getByRole('heading', { name: 'Your access' }).waitFor();
     });
   });
 

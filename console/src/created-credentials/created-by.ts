@@ -8,6 +8,9 @@ export type Credential = {
   readonly start: string;
   readonly createdBy: string | null | undefined;
   readonly createdWith: string | null;
+  readonly created_at?: string | null;
+  readonly last_used_at?: string | null;
+  readonly expires_at?: string | null;
 };
 
 /** The member who created credentials, or the credential with which they were created. */
@@ -23,6 +26,9 @@ export const toCredential = (
   start: ('short_key' in row ? row.short_key : row.short_token) ?? '',
   createdBy: row.created_by_ls_user_id,
   createdWith: row.created_with?.id ?? null,
+  created_at: row.created_at ?? null,
+  last_used_at: row.last_used_at ?? null,
+  expires_at: row.expires_at ?? null,
 });
 
 /** What the member created, directly or with keys; or what was created with the credential, and with that, and so on. */

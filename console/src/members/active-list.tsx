@@ -3,6 +3,8 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
+import { useMay } from '../shell/use-organization';
+import { usePlace } from '../shell/use-workspaces';
 import { useDates, useTexts } from '../texts/texts';
 import { useActiveFilters } from './filters/use-filters';
 import { type Column, MemberTable } from './member-table';
@@ -108,13 +110,20 @@ function useColumns<Member extends ActiveMember>(
   actionsOf: (member: Member) => RowAction[],
 ): Column<Member>[] {
   const { common, members } = useTexts();
+  const { orgId } = usePlace();
+  const hasPages = useMay('organization:manage');
   const date = useDates();
   return [
     {
       label: members.name,
       field: 'name',
-      cell: ({ full_name: name, email, is_disabled: isDisabled }) => (
-        <PersonCell name={name} email={email ?? ''} badge={isDisabled ? members.disabled : undefined} />
+      cell: ({ id, full_name: name, email, is_disabled: isDisabled }) => (
+        <PersonCell
+          name={name}
+          email={email ?? ''}
+          badge={isDisabled ? members.disabled : undefined}
+          to={hasPages ? `/organizations/${orgId}/settings/members/${id}` : undefined}
+        />
       ),
     },
     {

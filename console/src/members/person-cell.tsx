@@ -1,13 +1,26 @@
-import { Badge, Group, Text } from '@mantine/core';
+import { Anchor, Badge, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
 
-type Props = { name: string | null | undefined; email: string; badge?: string | undefined };
+type Props = {
+  name: string | null | undefined;
+  email: string;
+  badge?: string | undefined;
+  /** The path of their page. */
+  to?: string | undefined;
+};
 
 /** Name and address of a person; the address takes the place of a missing name. */
-export const PersonCell = ({ name, email, badge }: Props) => (
+export const PersonCell = ({ name, email, badge, to }: Props) => (
   <>
     <Group gap="xs" wrap="nowrap">
       <Text size="sm" fw={500} lineClamp={2} title={name || email} className="wrapped">
-        {name || email}
+        {to ? (
+          <Anchor component={Link} to={to} inherit>
+            {name || email}
+          </Anchor>
+        ) : (
+          name || email
+        )}
       </Text>
       {badge && (
         <Badge size="xs" variant="light" color="gray" tt="none" flex="none">

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import { ActiveList } from '../members/active-list';
 import { useOrganizationRoles } from '../members/use-members';
 import { passwordLinks } from '../page-settings';
@@ -7,7 +8,6 @@ import { PasswordLinkDialog } from '../passwords/password-link-dialog';
 import { passwordTexts } from '../passwords/texts';
 import { useMay } from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
-import { AccessDialog } from './access-dialog';
 import { isLower, LowerRoleDialog, RemoveMemberDialog } from './member-dialogs';
 import {
   type OrganizationMember,
@@ -28,7 +28,7 @@ export function MembersTable() {
   const [linked, setLinked] = useState<OrganizationMember | null>(null);
   const mayLink = (member: OrganizationMember) =>
     passwordLinks === 'handed-over' && mayManage && !member.is_disabled;
-  const [explainedId, setExplainedId] = useState<string | null>(null);
+  const navigate = useNavigate();
   return (
     <>
       <ActiveList
@@ -59,7 +59,7 @@ export function MembersTable() {
           isLower(role.name, nameOf(props.member.role_id)) ? <LowerRoleDialog {...props} role={role} /> : null
         }
         moreActions={(member) => [
-          { label: organizationMembers.explain, run: () => setExplainedId(member.id) },
+          ...(mayManage ? [{ label: organizationMembers.explain, run: () => void navigate(member.id) }] : []),
           ...(mayLink(member) ? [{ label: create, run: () => setLinked(member) }] : []),
         ]}
       />
@@ -71,7 +71,6 @@ export function MembersTable() {
           onClose={() => setLinked(null)}
         />
       )}
-      {explainedId && <AccessDialog identityId={explainedId} onClose={() => setExplainedId(null)} />}
     </>
   );
 }

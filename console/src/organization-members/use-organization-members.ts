@@ -16,7 +16,7 @@ export type OrganizationMember = Schemas['OrgMemberIdentity'];
 export type MemberAccess = Schemas['MemberAccess'];
 
 const PATH = '/api/v1/orgs/current/members';
-const membersKey = (orgId: string) => ['organization-members', orgId];
+export const membersKey = (orgId: string) => ['organization-members', orgId];
 
 export function useOrganizationMembers() {
   const { api, orgId } = usePlace();

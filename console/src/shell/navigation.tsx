@@ -20,7 +20,7 @@ export function Navigation() {
       {mayReadOrganization && (
         <Section title={shell.settings}>
           <PageLink to={`${settings}/workspaces`} label={shell.workspaces} />
-          <PageLink to={`${settings}/members`} label={shell.organizationMembers} />
+          <PageLink to={`${settings}/members`} label={shell.organizationMembers} hasParts />
           {hasGroups && <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />}
           <PageLink to={`${settings}/roles`} label={shell.roles} hasParts />
           <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />

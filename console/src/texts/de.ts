@@ -116,8 +116,6 @@ export const de: Texts = {
     removed: (who) => `${who} wurde aus der Organisation entfernt.`,
   },
   access: {
-    title: (who) => `Warum ${who} Zugriff hat`,
-    loading: 'Warum diese Person Zugriff hat',
     disabled: 'Diese Person ist deaktiviert: Keine dieser Rollen wirkt.',
     organization: 'Organisation',
     noWorkspaces: 'In keinem Workspace.',

@@ -113,8 +113,6 @@ export const en = {
     removed: (who: string) => `${who} was removed from the organization.`,
   },
   access: {
-    title: (who: string) => `Why ${who} has access`,
-    loading: 'Why this person has access',
     disabled: 'This person is disabled: none of these roles has an effect.',
     organization: 'Organization',
     noWorkspaces: 'In no workspace.',

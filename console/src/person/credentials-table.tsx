@@ -1,0 +1,47 @@
+import { Center, Loader, Stack, Text } from '@mantine/core';
+import { SecretName, useSecretColumns } from '../common/secret-columns';
+import { SimpleTable } from '../common/simple-table';
+import type { Credential } from '../created-credentials/created-by';
+import { createdTexts } from '../created-credentials/texts';
+import { useCreatedCredentials } from '../created-credentials/use-created-credentials';
+import { usePageTexts, useTexts } from '../texts/texts';
+import { personTexts } from './texts';
+
+/** The keys and tokens that a member created. */
+export function CredentialsTable({ userId }: { userId: string }) {
+  const { keys } = useTexts();
+  const texts = usePageTexts(personTexts);
+  const { kinds } = usePageTexts(createdTexts);
+  const { credentials, isPending, isIncomplete } = useCreatedCredentials({ userId }, true);
+  const times = useSecretColumns<Credential>(null);
+  if (isPending)
+    return (
+      <Center py="xl">
+        <Loader />
+      </Center>
+    );
+  return (
+    <Stack gap="sm">
+      <Text size="sm" c="dimmed">
+        {texts.keysText}
+      </Text>
+      {isIncomplete && <Text size="sm">{texts.notRead}</Text>}
+      <SimpleTable
+        caption={texts.tabs.keys}
+        columns={[
+          {
+            label: keys.description,
+            cell: ({ description, start, expires_at: expiresAt }) => (
+              <SecretName description={description} start={start} expiresAt={expiresAt} />
+            ),
+          },
+          { label: texts.kind, width: 150, cell: ({ kind }) => <Text size="sm">{kinds[kind]}</Text> },
+          ...times,
+        ]}
+        rows={credentials}
+        keyOf={({ id }) => id}
+        emptyText={texts.noKeys}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,88 @@
+import { Anchor, Button, Group } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { ConfirmDialog } from '../common/confirm-dialog';
+import { Loaded } from '../common/loaded';
+import { useSaved } from '../saved/saved';
+import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useDates, usePageTexts, useRecentTimes } from '../texts/texts';
+import { personTexts } from './texts';
+import { nameOf, type Person, useEndSessions, useSessions } from './use-person';
+
+type Props = { person: Person; isSelf: boolean };
+
+/** What is known of a person at a glance. */
+export function PersonFacts({ person, isSelf }: Props) {
+  const texts = usePageTexts(personTexts);
+  const date = useDates();
+  const time = useRecentTimes();
+  const isAdmin = useIsOrganizationAdmin();
+  const { created_at: since, last_active_at: lastActive } = person;
+  const methods = new Set(
+    (person.linked_login_methods ?? []).map(({ provider = '' }) => texts.methods[provider] ?? provider),
+  );
+  const groups = (person.scim_groups ?? []).map(({ name }) => name);
+  return (
+    <dl className="facts">
+      <Fact label={texts.address}>{person.email}</Fact>
+      <Fact label={texts.role}>{person.role_name}</Fact>
+      {person.is_disabled && <Fact label={texts.state}>{texts.disabled}</Fact>}
+      <Fact label={texts.since}>{since ? date(since) : '–'}</Fact>
+      <Fact label={texts.lastActive}>{lastActive ? time(lastActive) : texts.neverActive}</Fact>
+      <Fact label={texts.signsInWith}>{methods.size > 0 ? [...methods].join('\n') : texts.noMethod}</Fact>
+      {groups.length > 0 && <Fact label={texts.providerGroups}>{groups.join('\n')}</Fact>}
+      {isAdmin && (
+        <Fact label={texts.sessions}>
+          <Sessions person={person} isSelf={isSelf} />
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
+  <div>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+function Sessions({ person, isSelf }: Props) {
+  const texts = usePageTexts(personTexts);
+  const time = useRecentTimes();
+  const saved = useSaved();
+  const end = useEndSessions(person.id);
+  const [isAsking, dialog] = useDisclosure();
+  return (
+    <Loaded query={useSessions(person.id)}>
+      {({ count, last_used_at: lastUsed }) => (
+        <Group gap="xs">
+          <span>{count > 0 && lastUsed ? texts.sessionCount(count, time(lastUsed)) : texts.noSessions}</span>
+          {isSelf ? (
+            <Anchor component={Link} to="../../sessions" relative="path" size="sm">
+              {texts.ownSessions}
+            </Anchor>
+          ) : (
+            count > 0 && (
+              <Button variant="default" size="compact-sm" onClick={dialog.open}>
+                {texts.endSessions}
+              </Button>
+            )
+          )}
+          {isAsking && (
+            <ConfirmDialog
+              title={texts.endTitle(nameOf(person))}
+              text={texts.endText}
+              action={texts.endSessions}
+              change={end}
+              input={undefined}
+              onDone={() => saved({ text: texts.ended(nameOf(person)) })}
+              onClose={dialog.close}
+            />
+          )}
+        </Group>
+      )}
+    </Loaded>
+  );
+}

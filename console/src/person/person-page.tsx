@@ -1,0 +1,106 @@
+import { Anchor, Stack, Tabs } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { pageUser } from '../api/page-user';
+import { Loaded } from '../common/loaded';
+import { PageHead } from '../common/page-head';
+import { AccessExplanation } from '../organization-members/access-explanation';
+import { useMemberAccess } from '../organization-members/use-organization-members';
+import { useIsOrganizationAdmin, useOrganization } from '../shell/use-organization';
+import { usePageTexts } from '../texts/texts';
+import { CredentialsTable } from './credentials-table';
+import { PersonFacts } from './person-facts';
+import { personTexts } from './texts';
+import { nameOf, type Person, usePerson } from './use-person';
+
+/** One member of the organization: who they are, what they may do and why, and what they did. */
+export function PersonPage() {
+  const texts = usePageTexts(personTexts);
+  const { identityId = '' } = useParams();
+  const organization = useOrganization();
+  const mayManage = organization.data?.permissions?.includes('organization:manage') ?? false;
+  const person = usePerson(identityId, mayManage);
+  return (
+    <Stack gap="lg" maw={1000}>
+      <Anchor component={Link} to=".." relative="path" size="sm">
+        {texts.back}
+      </Anchor>
+      <Loaded query={organization}>
+        {() =>
+          mayManage ? (
+            <Loaded query={person}>
+              {(found) =>
+                found ? <Details key={found.id} person={found} /> : <NotShown text={texts.notFound} />
+              }
+            </Loaded>
+          ) : (
+            <NotShown text={texts.mayNot}>
+              <Anchor component={Link} to="../../access" relative="path">
+                {texts.toOwnAccess}
+              </Anchor>
+            </NotShown>
+          )
+        }
+      </Loaded>
+    </Stack>
+  );
+}
+
+function NotShown({ text, children }: { text: string; children?: ReactNode }) {
+  const texts = usePageTexts(personTexts);
+  return (
+    <>
+      <PageHead title={texts.title} text={text} />
+      {children}
+    </>
+  );
+}
+
+function Details({ person }: { person: Person }) {
+  const texts = usePageTexts(personTexts);
+  const isSelf = person.ls_user_id === pageUser();
+  return (
+    <>
+      <PageHead title={nameOf(person)} text={isSelf ? texts.you : ''} />
+      <PersonFacts person={person} isSelf={isSelf} />
+      <Parts person={person} />
+    </>
+  );
+}
+
+/** The open part is in the address. Only that is read, since the audit log has an entry for each reading of it. */
+function Parts({ person }: { person: Person }) {
+  const { tabs } = usePageTexts(personTexts);
+  const [search, setSearch] = useSearchParams();
+  const isAdmin = useIsOrganizationAdmin();
+  const parts = {
+    access: <Access identityId={person.id} />,
+    ...(isAdmin ? { keys: <CredentialsTable userId={person.ls_user_id} /> } : {}),
+  };
+  const names = Object.keys(parts) as (keyof typeof parts)[];
+  const open = names.find((name) => name === search.get('tab')) ?? 'access';
+  return (
+    <Tabs
+      value={open}
+      onChange={(tab) => setSearch(tab && tab !== 'access' ? { tab } : {}, { replace: true })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="md">
+        {names.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {tabs[name]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {names.map((name) => (
+        <Tabs.Panel key={name} value={name}>
+          {parts[name]}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
+
+const Access = ({ identityId }: { identityId: string }) => (
+  <Loaded query={useMemberAccess(identityId)}>{(member) => <AccessExplanation member={member} />}</Loaded>
+);
