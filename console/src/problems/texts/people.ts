@@ -20,6 +20,14 @@ export const peopleProblems = {
     de: 'Einige dieser Personen können die gewünschte Kennung nicht bekommen.',
     saysMore: true,
   },
+  only_admins_manage_sessions: {
+    en: 'Only an admin of the organization sees and ends the sessions of others.',
+    de: 'Nur ein Admin der Organisation sieht und beendet die Sitzungen anderer.',
+  },
+  sessions_are_shared: {
+    en: 'They also belong to another organization of which you are not an admin, so only they can end their sessions, on the page “Your sessions”. If you remove them here, they lose their access to this organization at once.',
+    de: 'Die Person gehört auch zu einer anderen Organisation, in der Sie kein Admin sind. Daher kann nur sie selbst ihre Sitzungen beenden, auf der Seite „Ihre Sitzungen“. Wenn Sie sie hier entfernen, verliert sie den Zugang zu dieser Organisation sofort.',
+  },
   last_admin_required: {
     en: 'An organization needs at least one active admin. Make somebody else an admin first.',
     de: 'Eine Organisation braucht mindestens einen aktiven Admin. Machen Sie zuerst jemand anderen zum Admin.',
