@@ -16,6 +16,10 @@ const OwnTokensPage = lazy(async () => {
   const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
   return { default: page };
 });
+const OrganizationPage = lazy(async () => {
+  const { OrganizationPage: page } = await import('./organization/organization-page');
+  return { default: page };
+});
 const OrganizationMembersPage = lazy(async () => {
   const { OrganizationMembersPage: page } = await import('./organization-members/organization-members-page');
   return { default: page };
@@ -98,6 +102,7 @@ export function App() {
               <Route index element={<Navigate to="members" replace />} />
               <Route path="members" element={<WorkspaceMembersPage />} />
             </Route>
+            <Route path="settings/organization" element={<OrganizationPage />} />
             <Route path="settings/workspaces" element={<WorkspacesPage />} />
             <Route path="settings/audit-log" element={<AuditLogPage />} />
             <Route path="settings/service-keys" element={<ServiceKeysPage />} />

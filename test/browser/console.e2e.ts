@@ -321,6 +321,62 @@ describeInChromium('the console in a browser', () => {
     });
   });
 
+  it('changes the name, the contact and the limits of keys of an organization, and shows them to a viewer', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const viewer = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_VIEWER',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    const open = async (page: Page, person: Parameters<typeof signIn>[1]) => {
+      await signIn(page, person);
+      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/organization`);
+      await page.getByRole('heading', { name: 'Organization', exact: true }).waitFor();
+    };
+
+    await withBrowser(PHONE, async (page) => {
+      await open(page, org.admin);
+      const save = page.getByRole('button', { name: 'Save' });
+      await page.getByLabel('Name', { exact: true }).fill('Analytical Engines');
+      await page.getByLabel('Security contact').fill('Security@Example.com');
+      await page.getByLabel('Language of mails').selectOption({ label: 'German' });
+      await save.first().click();
+      await page.getByText('The settings of the organization were saved.').waitFor();
+      expect(await save.first().isDisabled()).toBe(true);
+      await page.getByRole('status').getByRole('button', { name: 'Close' }).click();
+      await page.getByLabel('Personal access tokens', { exact: true }).fill('30');
+      await page.getByLabel('Service keys', { exact: true }).fill('365');
+      await page.keyboard.press('Enter');
+      await page.getByText('The settings of the organization were saved.').waitFor();
+      await page.getByLabel('Service keys', { exact: true }).fill('');
+      await save.last().click();
+      await page.getByRole('switch', { name: 'Keys may create keys' }).click();
+      await page.getByText('“Keys may create keys” is off.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    });
+    const { body: info } = await org.admin.api.get('/api/v1/orgs/current/info');
+    expect(info).toMatchObject({
+      display_name: 'Analytical Engines',
+      security_contact: 'security@example.com',
+      mail_language: 'de',
+      max_pat_expiry_days: 30,
+      max_service_key_expiry_days: null,
+      api_key_creation_from_api_keys_enabled: false,
+    });
+
+    await withBrowser(DESKTOP, async (page) => {
+      await open(page, viewer);
+      await page.getByText('Only admins and operators of the organization can change').waitFor();
+      const main = page.getByRole('main');
+      expect(await main.textContent()).toMatch(
+        /security@example.com.*Invitations: on.*Keys may create keys: off.*30 days/,
+      );
+      expect(await main.getByRole('button').allTextContents()).toEqual(['Copy']);
+      expect(await main.locator('input, select').count()).toBe(0);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
   it('moves the default organization in the organization selector, with the keyboard', async () => {
     const before = await t.fixtures.defaultOrg();
     const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];

@@ -1,10 +1,13 @@
 import { Badge, Group, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { SettingsCard } from './settings-card';
 
+type Props = { isDefault: boolean; children?: ReactNode };
+
 /** Exactly one organization takes in people who sign in for the first time; the organization selector sets it. */
-export function DefaultOrganizationCard({ isDefault }: { isDefault: boolean }) {
+export function DefaultOrganizationCard({ isDefault, children }: Props) {
   const sso = usePageTexts(ssoTexts);
   return (
     <SettingsCard title={sso.defaultOrganization} text={sso.defaultOrganizationText}>
@@ -16,6 +19,7 @@ export function DefaultOrganizationCard({ isDefault }: { isDefault: boolean }) {
           </Badge>
         )}
       </Group>
+      {children}
     </SettingsCard>
   );
 }

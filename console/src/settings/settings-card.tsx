@@ -18,3 +18,17 @@ export const SettingsCard = ({ title, text, children }: Props) => (
     </Stack>
   </Paper>
 );
+
+type Fact = readonly [label: string, value: string];
+
+/** Settings as text, for those who may not change them. */
+export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
+  <dl className="facts">
+    {facts.map(([label, value]) => (
+      <div key={label}>
+        <dt>{label}</dt>
+        <dd>{value}</dd>
+      </div>
+    ))}
+  </dl>
+);

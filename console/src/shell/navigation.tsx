@@ -19,6 +19,7 @@ export function Navigation() {
       <WorkspacePages />
       {mayReadOrganization && (
         <Section title={shell.settings}>
+          <PageLink to={`${settings}/organization`} label={shell.organization} />
           <PageLink to={`${settings}/workspaces`} label={shell.workspaces} />
           <PageLink to={`${settings}/members`} label={shell.organizationMembers} hasParts />
           {hasGroups && <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />}
