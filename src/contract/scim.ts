@@ -5,12 +5,14 @@ import {
   MAX_DESCRIPTION_LENGTH,
   Nested,
   NULLISH,
+  OneOf,
   Text,
   TextList,
   Uuid,
   WireName,
 } from '../common/http/operations/fields.decorator.js';
 import { CreatedBy } from './api-keys.js';
+import { IDLE_CODES, type IdleCode } from './scim-records.js';
 
 @WireName('scim.ErrorResponse')
 export class ScimTokenErrorResponse {
@@ -60,6 +62,7 @@ export class ScimGroupPreview {
   @Text() name: string;
   @Flag() grants: boolean;
   @Text({ nullable: true, description: 'Why it grants nothing.' }) reason: string | null;
+  @OneOf(IDLE_CODES, 'ScimGroupIdleCode', { nullable: true }) reason_code: IdleCode | null;
   @Text({ nullable: true }) organization_role: string | null;
   @Uuid({ nullable: true }) workspace_id: string | null;
   @Text({ nullable: true }) workspace_name: string | null;

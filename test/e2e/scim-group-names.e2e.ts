@@ -2,7 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, updateOrg, workspaceRolesIn } from '../support/invitations.js';
-import { GROUP, listOf, type Scim, scimError, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
+import {
+  GROUP,
+  listOf,
+  type Scim,
+  scimError,
+  scimOf,
+  scimOfOperator,
+  TENANTRY_GROUP,
+  userOf,
+} from '../support/scim.js';
 import { groupWith } from '../support/user-groups.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -261,5 +270,83 @@ describe('the name of a workspace in the name of a SCIM group', () => {
       expect(await rolesOf()).toEqual({});
       expect(await grantOf(group)).toMatchObject({ grants: false });
     });
+  });
+});
+
+describe('the records of an identity provider, for admins', () => {
+  const USERS = '/api/v1/orgs/current/scim/users';
+  const GROUPS = '/api/v1/orgs/current/scim/groups';
+
+  it('lists users in pages, those that were changed last first, with their state', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const provider = await scimOf(org.admin.api);
+    const ids: string[] = [];
+    for (const name of ['ada', 'ben', 'cleo']) {
+      const externalId = `${name}-${org.orgId}`;
+      ids.push(
+        (await provider.post('/Users', { ...userOf(`${externalId}@example.com`), externalId })).body.id,
+      );
+    }
+    await provider.post('/Groups', { displayName: 'Organization Admins', members: [{ value: ids[1] }] });
+    await provider.patch(`/Users/${ids[0]}`, [{ op: 'replace', path: 'active', value: false }]);
+
+    const { body: first } = await org.admin.api.get(`${USERS}?limit=2`);
+    const { body: second } = await org.admin.api.get(`${USERS}?limit=2&cursor=${first.next_cursor}`);
+
+    expect(first.items.map(({ id }: { id: string }) => id)).toEqual([ids[0], ids[2]]);
+    expect(first.items[0]).toMatchObject({ external_id: `ada-${org.orgId}`, active: false, group_count: 0 });
+    expect(second).toMatchObject({
+      items: [{ id: ids[1], active: true, role_name: 'Organization Admin', group_count: 1 }],
+      next_cursor: null,
+    });
+    const { body: others } = await (await t.fixtures.orgWithAdmin()).admin.api.get(USERS);
+    expect(others.items).toEqual([]);
+    expect((await org.admin.api.get(`${USERS}?limit=2&cursor=unknown`)).body).toEqual(first);
+    expect((await org.admin.api.get(`${USERS}?limit=0`)).status).toBe(422);
+  });
+
+  it('lists groups, the newest first, with what they give or why they give nothing', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const provider = await scimOf(org.admin.api);
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const { id: value } = (await provider.post('/Users', userOf(`${org.orgId}@example.com`))).body;
+    await provider.post('/Groups', { displayName: 'Organization Admins', members: [{ value }] });
+    await provider.post('/Groups', { displayName: 'Organization User:Nowhere:Editor' });
+    await (await scimOfOperator(t, org, operator)).post('/Groups', { displayName: 'Everyone' });
+
+    const { body } = await org.admin.api.get(GROUPS);
+
+    expect(body).toMatchObject({
+      items: [
+        { display_name: 'Everyone', reason_code: 'malformed', needs_admin_token: true, member_count: 0 },
+        {
+          display_name: 'Organization User:Nowhere:Editor',
+          organization_role: null,
+          reason_code: 'unknown',
+          reason: expect.any(String),
+          needs_admin_token: false,
+        },
+        {
+          display_name: 'Organization Admins',
+          organization_role: 'Organization Admin',
+          reason: null,
+          reason_code: null,
+          member_count: 1,
+        },
+      ],
+      next_cursor: null,
+    });
+    const { body: page } = await org.admin.api.get(`${GROUPS}?limit=1`);
+    const { body: next } = await org.admin.api.get(`${GROUPS}?limit=1&cursor=${page.next_cursor}`);
+    expect(next.items).toEqual([body.items[1]]);
+  });
+
+  it.each([USERS, GROUPS])('are refused to members without organization:manage: %s', async (path) => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    const { status, headers } = await member.api.get(path);
+
+    expect([status, headers.get('x-error-code')]).toEqual([403, 'permission_missing']);
   });
 });

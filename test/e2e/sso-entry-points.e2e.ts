@@ -216,3 +216,35 @@ describe('too many sign-ins', () => {
     expect(linkOf(page, 'Try again')).toBe(`${t.url}${LOGIN}?redirect_to=%2Fsettings`);
   });
 });
+
+describe('what to enter at the identity provider', () => {
+  const CONNECTION = '/api/v1/orgs/current/sso-settings/connection';
+
+  it('is what the server sends there', async () => {
+    const { body } = await w.org.admin.api.get(CONNECTION);
+
+    const asked = askedOf(await new Browser().open(`${w.t.url}${LOGIN}`));
+    expect(body).toEqual({
+      issuer_url: w.idp.issuer,
+      client_id: asked.get('client_id'),
+      scopes: asked.get('scope')!.split(' '),
+      redirect_uri: asked.get('redirect_uri'),
+      initiate_login_uri: `${w.t.url}${LOGIN}`,
+      post_logout_redirect_uri: w.t.url,
+      backchannel_logout_uri: `${w.t.url}/api/v1/oauth/custom-oidc/backchannel-logout`,
+      frontchannel_logout_uri: `${w.t.url}/api/v1/oauth/custom-oidc/frontchannel-logout`,
+    });
+  });
+
+  it('is for those who manage the organization, and 404 without single sign-on', async () => {
+    const member = await w.member(w.org, { workspace: 'WORKSPACE_ADMIN' });
+    const t = await startTestApp();
+
+    const refused = await member.api.get(CONNECTION);
+    expect([refused.status, refused.headers.get('x-error-code')]).toEqual([403, 'permission_missing']);
+    const { admin } = await t.fixtures.orgWithAdmin();
+    const { status, headers } = await admin.api.get(CONNECTION);
+    await t.close();
+    expect([status, headers.get('x-error-code')]).toEqual([404, 'sso_disabled']);
+  });
+});

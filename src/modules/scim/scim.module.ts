@@ -23,6 +23,8 @@ import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { ScimGuard } from './http/scim.guard.js';
+import { ScimRecordsController } from './records/scim-records.controller.js';
+import { ScimRecords } from './records/scim-records.read-model.js';
 import { RunBulk } from './run-bulk.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
@@ -64,6 +66,7 @@ import { UserAccess } from './users/user-access.js';
     BulkController,
     ScimTokensController,
     GroupsPreviewController,
+    ScimRecordsController,
   ],
   providers: [
     ScimTokensRepository,
@@ -84,6 +87,7 @@ import { UserAccess } from './users/user-access.js';
     RebindGroups,
     ScimGroupsService,
     RunBulk,
+    ScimRecords,
   ],
   exports: [ScimTokensService],
 })

@@ -44,6 +44,10 @@ export const organizations: Task = {
       title: 'Change what users get on their first single sign-on',
       body: { default_workspace_role_id: EDITOR },
     },
+    'GET /api/v1/orgs/current/sso-settings/connection': {
+      title: 'See what to enter at the identity provider',
+      description: 'For Organization Admins and Organization Operators. All organizations have the same.',
+    },
     'DELETE /api/v1/orgs/current/sso-settings/{id}': { title: 'Remove the single sign-on settings' },
     'POST /api/v1/orgs/current/sso-settings/test-sign-in': {
       title: 'Test single sign-on',
@@ -132,6 +136,17 @@ export const provisioning: Task = {
       title: 'See which roles groups with these names would grant',
       description: 'Nothing is changed.',
       body: { names: ['LS:Organization Admins', 'LS:Organization User:Workspace 1:Editor'] },
+    },
+    'GET /api/v1/orgs/current/scim/users': {
+      title: 'List the users that an identity provider manages',
+      description:
+        'For Organization Admins and Organization Operators. Those that were changed last come first.',
+    },
+    'GET /api/v1/orgs/current/scim/groups': {
+      title: 'List the groups that an identity provider manages',
+      description:
+        'For Organization Admins and Organization Operators: what each group gives, or why it gives nothing. The newest ' +
+        'come first.',
     },
   },
 };

@@ -83,8 +83,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.group-of-this-organization',
     file: GROUPS,
-    find: 'from scim_groups g ${NAMED} where g.org_id = $1 and g.id = $2`',
-    replace: 'from scim_groups g ${NAMED} where $1::uuid is not null and g.id = $2`',
+    find: 'from scim_groups g ${GROUP_JOINS} where g.org_id = $1 and g.id = $2`',
+    replace: 'from scim_groups g ${GROUP_JOINS} where $1::uuid is not null and g.id = $2`',
     why: 'A SCIM token could read the groups of other organizations.',
     tests: ['test/e2e/scim-groups.e2e.ts'],
   },
@@ -337,5 +337,31 @@ export const SCIM: readonly Break[] = [
     replace: 'isMembersListAbsent: false };',
     why: 'A removal of all members by mistake could not be told from one that was meant.',
     tests: ['test/e2e/scim-groups.e2e.ts'],
+  },
+  {
+    id: 'scim.user-records-of-the-organization',
+    file: 'src/modules/scim/records/scim-records.read-model.ts',
+    find: 'from scim_users where org_id = $1 and',
+    replace: 'from scim_users where $1::uuid is not null and',
+    why: 'Admins would read the users of other organizations.',
+    tests: ['test/e2e/scim-group-names.e2e.ts'],
+  },
+  {
+    id: 'scim.group-records-of-the-organization',
+    file: 'src/modules/scim/records/scim-records.read-model.ts',
+    find: 'from scim_groups where org_id = $1 and',
+    replace: 'from scim_groups where $1::uuid is not null and',
+    why: 'Admins would read the groups of other organizations.',
+    tests: ['test/e2e/scim-group-names.e2e.ts'],
+  },
+  {
+    id: 'scim.records-for-managers',
+    file: 'src/modules/scim/records/scim-records.controller.ts',
+    find: `  @Get('users')
+  @RequirePermission('organization:manage')`,
+    replace: `  @Get('users')
+  @RequirePermission('organization:read')`,
+    why: 'Every member would read the external ids of the others.',
+    tests: ['test/e2e/scim-group-names.e2e.ts'],
   },
 ];

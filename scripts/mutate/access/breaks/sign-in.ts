@@ -400,4 +400,12 @@ export const SIGN_IN: readonly Break[] = [
     why: 'Access that stays because the provider sends too many groups could not be explained.',
     tests: ['test/e2e/sso-messages.e2e.ts'],
   },
+  {
+    id: 'sign-in.connection-for-managers',
+    file: 'src/modules/auth/sign-in/sso-connection.controller.ts',
+    find: `@RequirePermission('organization:manage')`,
+    replace: `@RequirePermission('organization:read')`,
+    why: 'Every member would read which provider and client the installation uses.',
+    tests: ['test/e2e/sso-entry-points.e2e.ts'],
+  },
 ];

@@ -1,5 +1,5 @@
 export { IdentityProvider } from './identity-provider.js';
-export { type AuthorizationSecrets, CALLBACK_PATH } from './oidc-client.js';
+export { type AuthorizationSecrets, CALLBACK_PATH, requestedScopes } from './oidc-client.js';
 export { OidcModule } from './oidc.module.js';
 export { OidcStrategy } from './oidc.strategy.js';
 export { type LogoutToken, ProviderLogout } from './provider-logout.js';

@@ -33,6 +33,12 @@ import type { ProviderMetadata } from './provider/trusted-metadata.js';
 
 export const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 
+/** With `openid`, without which the provider sends no ID token. */
+export const requestedScopes = (scopes: readonly string[]): string[] => [
+  'openid',
+  ...scopes.filter((scope) => scope !== 'openid'),
+];
+
 /** The values that bind the provider's response to the browser that sent the request. */
 export type AuthorizationSecrets = {
   readonly state: string;
@@ -90,7 +96,7 @@ export class OidcClient {
       ...hints,
       ...(usesForm ? { response_mode: 'form_post' } : {}),
       response_type: 'code',
-      scope: ['openid', ...scopes.filter((scope) => scope !== 'openid')].join(' '),
+      scope: requestedScopes(scopes).join(' '),
       redirect_uri: this.callbackUrl.href,
       state: attempt.state,
       nonce: attempt.nonce,

@@ -31,6 +31,7 @@ import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js'
 import { SignIn } from './provisioning/sign-in.js';
 import { RedeemCallback } from './core/redeem-callback.js';
 import { SingleUseRepository } from './core/single-use.repository.js';
+import { SsoConnectionController } from './sso-connection.controller.js';
 import { BeginLogin } from './sso-login/begin-login.js';
 import { FailedLogins } from './sso-login/failed-logins.js';
 import { FinishLogin } from './sso-login/finish-login.js';
@@ -61,6 +62,7 @@ import { TestSignInsRepository } from './test-sign-in/test-sign-ins.repository.j
     PasswordsModule,
   ],
   controllers: [
+    SsoConnectionController,
     LoginMethodsController,
     EmailVerificationController,
     SsoLoginController,

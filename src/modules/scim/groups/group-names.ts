@@ -13,7 +13,7 @@ import {
 import { WorkspacesService } from '../../workspaces/index.js';
 import { TokenMayNotWriteGroup } from '../tokens/errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
-import type { ScimGroup } from './entities.js';
+import type { GroupKind, ScimGroup } from './entities.js';
 import { combineGroupRoles, type GrantingGroup, type GroupRoles } from './group-roles.js';
 
 /** The grant that a group's name resolves to. */
@@ -48,6 +48,15 @@ export type GroupsPreview = {
   readonly workspaces: ReadonlyMap<string, string>;
   readonly roles: ReadonlyMap<string, string>;
 };
+
+type IdleCode = Exclude<GroupKind, 'admin' | 'workspace'> | 'workspace_deleted';
+
+/** `idleReasonOf` for programs. */
+export function idleCodeOf({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): IdleCode | null {
+  if (kind === 'admin') return null;
+  if (kind !== 'workspace') return kind;
+  return workspaceId === null ? 'workspace_deleted' : null;
+}
 
 /** Why a group grants nothing, for administrators; null if it grants something. */
 export const idleReasonOf = (group: Pick<ScimGroup, 'kind' | 'workspaceId'>): string | null =>

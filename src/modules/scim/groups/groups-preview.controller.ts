@@ -10,7 +10,14 @@ import {
   ScimGroupsPreviewResponse,
   ScimTokenErrorResponse,
 } from '../../../contract/scim.js';
-import { grantsRoles, GroupNames, type GroupsPreview, idleReasonOf, orgRoleOf } from './group-names.js';
+import {
+  grantsRoles,
+  GroupNames,
+  type GroupsPreview,
+  idleCodeOf,
+  idleReasonOf,
+  orgRoleOf,
+} from './group-names.js';
 
 /** Not in the published API; it changes nothing. */
 @ApiTags('SCIM Tokens')
@@ -49,6 +56,7 @@ const toGroupPreview = (
   name,
   grants: grantsRoles(binding),
   reason: idleReasonOf(binding),
+  reason_code: idleCodeOf(binding),
   organization_role: orgRoleOf(binding),
   workspace_id: binding.workspaceId,
   workspace_name: nameIn(workspaces, binding.workspaceId),

@@ -46,7 +46,8 @@ const GROUP_COLUMNS: Columns = {
   },
 };
 
-const COLUMNS = `
+/** Of a group `g` with `GROUP_JOINS`. */
+export const GROUP_FIELDS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
   g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins",
   g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
@@ -54,7 +55,8 @@ const COLUMNS = `
     select from user_groups f
     where f.org_id = g.org_id and f.idp_group_name = btrim(g.display_name) and f.idp_sync_enabled) as "isFollowed"`;
 
-const NAMED = 'left join workspaces w on w.id = g.workspace_id left join roles r on r.id = g.role_id';
+export const GROUP_JOINS =
+  'left join workspaces w on w.id = g.workspace_id left join roles r on r.id = g.role_id';
 
 const MEMBERS = `(
   select coalesce(jsonb_agg(jsonb_build_object(
@@ -65,7 +67,7 @@ const members = (areWanted: boolean) => (areWanted ? MEMBERS : `'[]'::jsonb as m
 
 const find = (withMembers: boolean): Statement => ({
   name: `scim_groups_find_${withMembers ? 'with' : 'without'}_members`,
-  text: `select ${COLUMNS}, ${members(withMembers)} from scim_groups g ${NAMED} where g.org_id = $1 and g.id = $2`,
+  text: `select ${GROUP_FIELDS}, ${members(withMembers)} from scim_groups g ${GROUP_JOINS} where g.org_id = $1 and g.id = $2`,
 });
 
 const FIND_WITH_MEMBERS = find(true);
@@ -74,7 +76,7 @@ const FIND = find(false);
 const LOCK: Statement = {
   name: 'scim_groups_lock',
   text: `
-    select ${COLUMNS}, ${members(false)} from scim_groups g ${NAMED}
+    select ${GROUP_FIELDS}, ${members(false)} from scim_groups g ${GROUP_JOINS}
     where g.org_id = $1 and g.id = $2 for no key update of g`,
 };
 
@@ -82,24 +84,24 @@ const LOCK: Statement = {
 const LIST_IDLE: Statement = {
   name: 'scim_groups_list_idle',
   text: `
-    select ${COLUMNS}, ${members(false)} from scim_groups g ${NAMED}
+    select ${GROUP_FIELDS}, ${members(false)} from scim_groups g ${GROUP_JOINS}
     where g.org_id = $1 and (g.kind in ('malformed', 'unknown', 'unconfirmed', 'ambiguous')
       or (g.kind = 'workspace' and g.workspace_id is null))
     order by g.id for no key update of g`,
 };
 
 function pageOf({ condition, orderBy }: ListQuery, withMembers: boolean): string {
-  const columns = `${COLUMNS}, ${members(withMembers)}`;
+  const columns = `${GROUP_FIELDS}, ${members(withMembers)}`;
   const where = `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
   if (condition?.isUnique)
-    return `select ${columns}, 1 as total from scim_groups g ${NAMED} ${where} limit $2 offset $3`;
+    return `select ${columns}, 1 as total from scim_groups g ${GROUP_JOINS} ${where} limit $2 offset $3`;
   return `
     select ${columns}, p.total
     from (
       select id, row_number() over () as place, total from (
         select g.id, count(*) over () as total from scim_groups g ${where}
         order by ${orderBy} limit $2 offset $3) g) p
-    join scim_groups g on g.id = p.id ${NAMED}
+    join scim_groups g on g.id = p.id ${GROUP_JOINS}
     order by p.place`;
 }
 

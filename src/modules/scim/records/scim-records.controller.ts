@@ -1,0 +1,78 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
+import {
+  type ScimGroupRecord,
+  ScimGroupRecordPage,
+  ScimRecordsQuery,
+  type ScimUserRecord,
+  ScimUserRecordPage,
+} from '../../../contract/scim-records.js';
+import { idleCodeOf, idleReasonOf, orgRoleOf } from '../groups/group-names.js';
+import { type GroupRecord, ScimRecords, type UserRecord } from './scim-records.read-model.js';
+
+/** Not in the published API; a session or key reads what otherwise only a SCIM token can. */
+@ApiTags('SCIM Tokens')
+@Controller('api/v1/orgs/current/scim')
+export class ScimRecordsController {
+  constructor(private readonly records: ScimRecords) {}
+
+  @Get('users')
+  @RequirePermission('organization:manage')
+  @Returns(ScimUserRecordPage)
+  async listScimUserRecords(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @Query() { limit, cursor }: ScimRecordsQuery,
+  ) {
+    const page = new CursorList({ page_size: limit, cursor }, ['scim-user-records', orgId]);
+    const rows = await this.records.listUsers(orgId, page);
+    return page.page(rows, ({ id, updatedAt }) => ({ id, key: updatedAt.toISOString() }), toUserRecord);
+  }
+
+  @Get('groups')
+  @RequirePermission('organization:manage')
+  @Returns(ScimGroupRecordPage)
+  async listScimGroupRecords(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @Query() { limit, cursor }: ScimRecordsQuery,
+  ) {
+    const page = new CursorList({ page_size: limit, cursor }, ['scim-group-records', orgId]);
+    const rows = await this.records.listGroups(orgId, page);
+    return page.page(rows, ({ id, createdAt }) => ({ id, key: createdAt.toISOString() }), toGroupRecord);
+  }
+}
+
+const toUserRecord = (user: UserRecord): ScimUserRecord => ({
+  id: user.id,
+  identity_id: user.membershipId,
+  user_id: user.userId,
+  user_name: user.userName,
+  external_id: user.externalId,
+  email: user.email,
+  full_name: user.fullName,
+  active: user.isActive,
+  role_name: user.roleName,
+  group_count: user.groupCount,
+  created_at: user.createdAt.toISOString(),
+  updated_at: user.updatedAt.toISOString(),
+});
+
+const toGroupRecord = (group: GroupRecord): ScimGroupRecord => ({
+  id: group.id,
+  display_name: group.displayName,
+  external_id: group.externalId,
+  member_count: group.memberCount,
+  organization_role: orgRoleOf(group),
+  workspace_id: group.workspaceId,
+  workspace_name: group.workspaceName,
+  workspace_role: group.workspaceId && group.roleName,
+  reason: idleReasonOf(group),
+  reason_code: idleCodeOf(group),
+  needs_admin_token: idleCodeOf(group) !== null && !group.makesAdmins,
+  is_followed: group.isFollowed,
+  created_at: group.createdAt.toISOString(),
+  updated_at: group.updatedAt.toISOString(),
+});
