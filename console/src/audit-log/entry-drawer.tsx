@@ -3,14 +3,15 @@ import type { ReactNode } from 'react';
 import { CopyText } from '../common/copy-text';
 import { useTexts, usePageTexts, useTimes } from '../texts/texts';
 import { useOpenerFocus } from '../common/use-opener-focus';
+import { ownerOf, useOtherPeople } from './targets';
 import { auditTexts } from './texts';
-import type { Entry, People } from './use-audit-log';
-import { useOperationName, useWho } from './words';
+import type { Entry } from './use-audit-log';
+import { type Naming, useOperationName, useWho } from './words';
 
-type Props = { entry: Entry; people: People; onClose: () => void };
+type Props = { entry: Entry; naming: Naming; onClose: () => void };
 
 /** One entry: first what people ask for, then all of it as the API returns it. */
-export function EntryDrawer({ entry, people, onClose }: Props) {
+export function EntryDrawer({ entry, naming, onClose }: Props) {
   const { common } = useTexts();
   const texts = usePageTexts(auditTexts);
   const operationName = useOperationName();
@@ -26,7 +27,7 @@ export function EntryDrawer({ entry, people, onClose }: Props) {
             <CloseButton aria-label={common.close} onClick={onClose} />
           </Group>
           <Stack>
-            <Facts entry={entry} people={people} />
+            <Facts entry={entry} naming={naming} />
             <Group justify="space-between">
               <Text size="sm" fw={600}>
                 {texts.asJson}
@@ -43,12 +44,16 @@ export function EntryDrawer({ entry, people, onClose }: Props) {
   );
 }
 
-function Facts({ entry, people }: Omit<Props, 'onClose'>) {
+function Facts({ entry, naming }: Omit<Props, 'onClose'>) {
   const texts = usePageTexts(auditTexts);
   const time = useTimes();
-  const who = useWho(people);
+  const who = useWho(naming);
   const { uid, credential_uid: credential } = entry.actor.user;
-  const email = uid ? people.get(uid)?.email : null;
+  const email = uid ? naming.people.get(uid)?.email : null;
+  const others = useOtherPeople(entry);
+  const nameOf = (id: string) => (naming.people.get(id) ?? others.get(id))?.name ?? naming.nameOf(id);
+  const withName = (id: string) => (nameOf(id) ? `${nameOf(id)} (${id})` : id);
+  const owner = ownerOf(entry);
   const { enrichments } = entry.unmapped.original_audit_log;
   const { http_method: method, url } = entry.http_request;
   const hasSucceeded = entry.status_id === 1;
@@ -67,8 +72,9 @@ function Facts({ entry, people }: Omit<Props, 'onClose'>) {
       {method && <Fact label={texts.request}>{`${method} ${url.path}`}</Fact>}
       {entry.src_endpoint.ip && <Fact label={texts.address}>{entry.src_endpoint.ip}</Fact>}
       {entry.resources.length > 0 && (
-        <Fact label={texts.resources}>{entry.resources.map((resource) => resource.uid).join('\n')}</Fact>
+        <Fact label={texts.resources}>{entry.resources.map(({ uid: id }) => withName(id)).join('\n')}</Fact>
       )}
+      {owner && <Fact label={texts.owner}>{withName(owner)}</Fact>}
       {Object.entries(enrichments?.details ?? {}).map(([name, value]) => (
         <Fact key={name} label={name.replaceAll('_', ' ')}>
           {inWords(value)}

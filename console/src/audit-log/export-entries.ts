@@ -1,5 +1,6 @@
 import type { Api } from '../api/client';
-import { type Entry, LARGEST_PAGE, type People, readPage } from './use-audit-log';
+import type { People } from './targets';
+import { type Entry, LARGEST_PAGE, readPage } from './use-audit-log';
 import type { Shown } from './use-filter';
 
 /** The newest entries; more are left out, which the dialog says. */

@@ -1,48 +1,43 @@
-import { Group, MultiSelect, NativeSelect, Select, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { personLabel, useFoundPeople, usePerson } from '../members/find-people';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
+import { OperationFilter, PersonFilter, TargetFilter } from './filter-choices';
 import { auditTexts } from './texts';
-import type { Filter, Period } from './use-filter';
-import { useOperations } from './use-audit-log';
-import { useOperationName } from './words';
+import { addressOf, type Filter, type Period } from './use-filter';
 
-type Props = { filter: Filter; onChange: (change: Partial<Filter>) => void };
+export type FilterProps = { filter: Filter; onChange: (change: Partial<Filter>) => void };
 
-export function FilterForm({ filter, onChange }: Props) {
+export function FilterForm({ filter, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);
-  const { orgId } = usePlace();
-  const { data: workspaces = [] } = useWorkspaces(orgId);
   return (
-    <Group align="flex-end" role="search" aria-label={texts.filter}>
-      <NativeSelect
-        label={texts.period}
-        w={195}
-        data={Object.entries(texts.periods).map(([value, label]) => ({ value, label }))}
-        value={filter.period}
-        onChange={(event) => onChange({ period: event.currentTarget.value as Period })}
+    <Stack gap="sm" role="search" aria-label={texts.filter}>
+      <Group align="flex-start">
+        <NativeSelect
+          label={texts.period}
+          w={195}
+          data={Object.entries(texts.periods).map(([value, label]) => ({ value, label }))}
+          value={filter.period}
+          onChange={(event) => onChange({ period: event.currentTarget.value as Period })}
+        />
+        {filter.period === 'custom' && <Days filter={filter} onChange={onChange} />}
+        <PersonFilter filter={filter} onChange={onChange} />
+        <TargetFilter filter={filter} onChange={onChange} />
+        <OperationFilter filter={filter} onChange={onChange} />
+        <Workspace filter={filter} onChange={onChange} />
+        <Address filter={filter} onChange={onChange} />
+      </Group>
+      <Switch
+        label={texts.withReading}
+        checked={filter.withReading}
+        onChange={(event) => onChange({ withReading: event.currentTarget.checked })}
       />
-      {filter.period === 'custom' && <Days filter={filter} onChange={onChange} />}
-      <Person filter={filter} onChange={onChange} />
-      <Operations filter={filter} onChange={onChange} />
-      <NativeSelect
-        label={texts.workspace}
-        w={180}
-        data={[
-          { value: '', label: texts.allWorkspaces },
-          ...workspaces.map(({ id, display_name: label }) => ({ value: id, label })),
-        ]}
-        value={filter.workspaceId}
-        onChange={(event) => onChange({ workspaceId: event.currentTarget.value })}
-      />
-    </Group>
+    </Stack>
   );
 }
 
 /** A day that is typed by half is an empty text until it is complete. */
-function Days({ filter, onChange }: Props) {
+function Days({ filter, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);
   return (
     <>
@@ -62,53 +57,52 @@ function Days({ filter, onChange }: Props) {
   );
 }
 
-/** Found by the server, which may know thousands. */
-function Person({ filter: { personId }, onChange }: Props) {
+function Workspace({ filter, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);
-  const [typed, setTyped] = useState('');
-  const [searched] = useDebouncedValue(typed, 300);
-  const chosen = usePerson(personId);
-  const { data = [] } = useFoundPeople(chosen && searched === personLabel(chosen) ? '' : searched);
-  const others = data.filter(({ user_id: id }) => id !== personId);
-  const people = chosen ? [chosen, ...others] : others;
+  const { orgId } = usePlace();
+  const { data: workspaces = [] } = useWorkspaces(orgId);
   return (
-    <Select
-      label={texts.who}
-      placeholder={texts.anyone}
-      w={220}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': texts.clearPerson }}
-      comboboxProps={{ width: 340, position: 'bottom-start' }}
-      nothingFoundMessage={texts.noPersonFound}
-      filter={({ options }) => options}
-      data={people.map((person) => ({ value: person.user_id, label: personLabel(person) }))}
-      value={chosen ? personId : null}
-      onSearchChange={setTyped}
-      onChange={(id) => onChange({ personId: id ?? '' })}
+    <NativeSelect
+      label={texts.workspace}
+      w={180}
+      data={[
+        { value: '', label: texts.allWorkspaces },
+        ...workspaces.map(({ id, display_name: label }) => ({ value: id, label })),
+      ]}
+      value={filter.workspaceId}
+      onChange={(event) => onChange({ workspaceId: event.currentTarget.value })}
     />
   );
 }
 
-function Operations({ filter, onChange }: Props) {
+/** Applied on leaving it or with Enter. */
+function Address({ filter, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);
-  const operationName = useOperationName();
-  const { data = [] } = useOperations();
-  const known = [...new Set([...data, ...filter.operations])];
+  const [typed, setTyped] = useState(filter.address);
+  const [shown, setShown] = useState(filter.address);
+  const [isWrong, setWrong] = useState(false);
+  if (filter.address !== shown) {
+    setShown(filter.address); // changed elsewhere
+    setTyped(filter.address);
+  }
+  const apply = () => {
+    const address = addressOf(typed.trim());
+    setWrong(typed.trim() !== address);
+    if (address !== filter.address) onChange({ address });
+  };
   return (
-    <MultiSelect
-      label={texts.operation}
-      placeholder={filter.operations.length === 0 ? texts.allOperations : undefined}
-      style={{ flex: '1 1 240px' }}
-      maw={480}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': texts.clearOperations }}
-      data={known
-        .map((value) => ({ value, label: operationName(value) }))
-        .toSorted((one, other) => one.label.localeCompare(other.label))}
-      value={[...filter.operations]}
-      onChange={(operations) => onChange({ operations })}
+    <TextInput
+      label={texts.address}
+      placeholder={texts.anyAddress}
+      w={180}
+      value={typed}
+      error={isWrong && texts.notAnAddress}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        setWrong(false);
+      }}
+      onBlur={apply}
+      onKeyDown={({ key }) => key === 'Enter' && apply()}
     />
   );
 }

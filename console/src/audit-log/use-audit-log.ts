@@ -1,14 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { usePlace } from '../shell/use-workspaces';
+import { operationTexts } from './operation-texts';
+import { type People, readPeople } from './targets';
 import { periodOf, type Shown } from './use-filter';
 
 export type Entry = Schemas['OCSFApiActivity'];
 type Operation = Schemas['AuditLogOperation'];
-type Member = Schemas['OrgMemberIdentity'];
 
-/** E-mail addresses and names of users who are members today, by the id of the user. */
-export type People = ReadonlyMap<string, Pick<Member, 'email' | 'full_name'>>;
 export type Page = {
   readonly entries: readonly Entry[];
   readonly people: People;
@@ -19,15 +18,22 @@ const PAGE_SIZE = 50;
 /** The most that the server gives at once. */
 export const LARGEST_PAGE = 100;
 
+/** All that the server records, without those that only read. */
+const CHANGES = Object.keys(operationTexts.en).filter((name) => !/^(?:get|list|read)_/.test(name));
+
 /**
  * Reads on where the previous page ended. The log is read again only on request: every first page that is read is an
- * entry of its own (docs/contract/audit.md).
+ * entry of its own (docs/contract/audit.md). Without `shown`, nothing is read yet.
  */
-export function useAuditLog(shown: Shown) {
+export function useAuditLog(shown: Shown | null) {
   const { api, orgId } = usePlace();
   return useInfiniteQuery({
     queryKey: ['audit-log', orgId, shown],
-    queryFn: ({ pageParam }) => readPage(api, shown, pageParam, PAGE_SIZE),
+    queryFn: ({ pageParam }) => {
+      if (!shown) throw new Error('the query is disabled');
+      return readPage(api, shown, pageParam, PAGE_SIZE);
+    },
+    enabled: shown !== null,
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     staleTime: Infinity,
@@ -38,17 +44,20 @@ export function useAuditLog(shown: Shown) {
 /** One page of entries, newest first, with the people they name. */
 export async function readPage(
   api: Api,
-  { filter, now }: Shown,
+  { filter, now, targetIds }: Shown,
   cursor: string | null,
   limit: number,
 ): Promise<Page> {
+  const operations = filter.operations.length > 0 || filter.withReading ? filter.operations : CHANGES;
   const query = {
     ...periodOf(filter, now),
     limit,
     ...(cursor ? { cursor } : {}),
-    ...(filter.operations.length > 0 ? { operations: [...filter.operations] as Operation[] } : {}),
+    ...(operations.length > 0 ? { operations: [...operations] as Operation[] } : {}),
     ...(filter.personId ? { actor_ls_user_ids: [filter.personId] } : {}),
     ...(filter.workspaceId ? { workspace_id: filter.workspaceId } : {}),
+    ...(targetIds ? { resource_ids: [...targetIds] } : {}),
+    ...(filter.address ? { client_hosts: [filter.address] } : {}),
   };
   const { items, cursor: next } = await dataOf(api.GET('/api/v1/audit-logs', { params: { query } }));
   return { entries: items, people: await readPeople(api, items), next };
@@ -62,12 +71,4 @@ export function useOperations() {
     queryFn: async () => (await dataOf(api.GET('/api/v1/audit-logs/operations'))).operations,
     staleTime: Infinity,
   });
-}
-
-async function readPeople(api: Api, entries: readonly Entry[]): Promise<People> {
-  const ids = [...new Set(entries.flatMap(({ actor }) => actor.user.uid ?? []))];
-  if (ids.length === 0) return new Map();
-  const query = { user_ids: ids, limit: LARGEST_PAGE };
-  const members = await dataOf(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
-  return new Map(members.map((member) => [member.user_id, member]));
 }

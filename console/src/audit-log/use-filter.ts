@@ -16,22 +16,36 @@ export type Filter = {
   /** The id of a user; empty for anyone. */
   readonly personId: string;
   readonly workspaceId: string;
+  /** The id of what entries concern; empty for anything. */
+  readonly targetId: string;
+  /** Empty for any. */
+  readonly address: string;
+  /** With the entries of reading, which are many and change nothing. */
+  readonly withReading: boolean;
 };
 
-/** Selects every entry. */
-export const EVERYTHING: Filter = {
-  period: 'all',
+/** The changes of the last days. */
+export const DEFAULT_FILTER: Filter = {
+  period: '7',
   from: '',
   to: '',
   operations: [],
   personId: '',
   workspaceId: '',
+  targetId: '',
+  address: '',
+  withReading: false,
 };
 
-/** `now`: when the log was last read from its newest entry, in epoch milliseconds. */
-export type Shown = { readonly filter: Filter; readonly now: number };
+/** What is read from the log. */
+export type Shown = {
+  readonly filter: Filter;
+  /** When the log was last read from its newest entry, in epoch milliseconds. */
+  readonly now: number;
+  /** All ids of what entries concern; null for anything. */
+  readonly targetIds: readonly string[] | null;
+};
 
-const DEFAULT: Period = '7';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const BEGINNING = '2000-01-01';
 
@@ -39,12 +53,15 @@ export function useFilter() {
   const [search, setSearch] = useSearchParams();
   const [now, setNow] = useState(Date.now);
   const filter: Filter = {
-    period: PERIODS.find((period) => period === search.get('period')) ?? DEFAULT,
+    period: PERIODS.find((period) => period === search.get('period')) ?? DEFAULT_FILTER.period,
     from: dayOf(search.get('from')),
     to: dayOf(search.get('to')),
     operations: search.getAll('operation'),
     personId: uuidOf(search.get('person')),
     workspaceId: uuidOf(search.get('workspace')),
+    targetId: uuidOf(search.get('target')),
+    address: addressOf(search.get('address')),
+    withReading: search.has('reading'),
   };
   const refresh = () => setNow(Date.now());
   const setFilter = (change: Partial<Filter>) => {
@@ -56,15 +73,22 @@ export function useFilter() {
 
 const uuidOf = (text: string | null) => (text && /^[\da-f-]{36}$/i.test(text) ? text : '');
 
+/** An IPv4 or IPv6 address, roughly; the server decides. Empty for anything else. */
+export const addressOf = (text: string | null) =>
+  text && /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:]*:[\da-f.]*)$/i.test(text) ? text : '';
+
 const dayOf = (text: string | null) => (text && /^\d{4}-\d\d-\d\d$/.test(text) ? text : '');
 
-function written({ period, from, to, operations, personId, workspaceId }: Filter): URLSearchParams {
+function written({ period, from, to, operations, ...others }: Filter): URLSearchParams {
   const values = {
-    period: period === DEFAULT ? '' : period,
+    period: period === DEFAULT_FILTER.period ? '' : period,
     from: period === 'custom' ? from : '',
     to: period === 'custom' ? to : '',
-    person: personId,
-    workspace: workspaceId,
+    person: others.personId,
+    workspace: others.workspaceId,
+    target: others.targetId,
+    address: others.address,
+    reading: others.withReading ? 'shown' : '',
   };
   return new URLSearchParams([
     ...Object.entries(values).filter(([, value]) => value),

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { readPage } from '../audit-log/use-audit-log';
-import { EVERYTHING } from '../audit-log/use-filter';
+import { DEFAULT_FILTER } from '../audit-log/use-filter';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -56,8 +56,8 @@ export function useLatestChanges() {
   return useQuery({
     queryKey: ['scim-changes', orgId],
     queryFn: () => {
-      const filter = { ...EVERYTHING, period: '30', operations: OPERATIONS } as const;
-      return readPage(api, { filter, now: Date.now() }, null, SHOWN);
+      const filter = { ...DEFAULT_FILTER, period: '30', operations: OPERATIONS } as const;
+      return readPage(api, { filter, now: Date.now(), targetIds: null }, null, SHOWN);
     },
     staleTime: Infinity, // every reading is an entry of the audit log
     refetchOnWindowFocus: false,

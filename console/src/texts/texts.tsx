@@ -49,8 +49,16 @@ export const useTimes = () => useDateFormat(TIME);
 /** A time of the last or next days, without year and seconds. */
 export const useRecentTimes = () => useDateFormat(RECENT);
 
+/** A day of the week with its date. */
+export const useDays = () => useDateFormat(DAY);
+
+/** A time of a day that is shown beside it. */
+export const useClockTimes = () => useDateFormat(CLOCK);
+
 const DATE: Intl.DateTimeFormatOptions = { dateStyle: 'medium' };
 const TIME: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
+const DAY: Intl.DateTimeFormatOptions = { dateStyle: 'full' };
+const CLOCK: Intl.DateTimeFormatOptions = { timeStyle: 'medium' };
 const RECENT: Intl.DateTimeFormatOptions = {
   day: 'numeric',
   month: 'short',
