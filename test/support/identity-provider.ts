@@ -135,7 +135,11 @@ export class TestIdentityProvider {
 
   /** The login up to the redirect to our callback, which the browser has not followed. */
   async untilCallback(browser: Browser, sub: string): Promise<Page> {
-    const start = await browser.open(`${this.appUrl}${LOGIN}`);
+    return this.passToCallback(browser, await browser.open(`${this.appUrl}${LOGIN}`), sub);
+  }
+
+  /** The same from the redirect to the provider. */
+  passToCallback(browser: Browser, start: Page, sub: string): Promise<Page> {
     return this.pass(browser, start, sub, ({ location }) => location?.startsWith(this.callback) ?? false);
   }
 
