@@ -42,6 +42,11 @@ async function testAs(person: { sub: string }) {
   return { page, result: (await tester.read(id)).body };
 }
 
+async function codeOf(reply: Promise<{ status: number; headers: Headers }>) {
+  const { status, headers } = await reply;
+  return [status, headers.get('x-error-code')];
+}
+
 /** Expects the page of a refused callback, which says nothing about the test. */
 function expectRefused({ status, body, headers }: Page): void {
   expect([status, /<code>(\w+)<\/code>/.exec(body)?.[1]]).toEqual([400, 'invalid_login_state']);
@@ -162,6 +167,27 @@ describe('a test sign-in', () => {
     expect((await tester.read(id)).body.status).toBe('passed');
   });
 
+  it('fails with a wrong client secret', async () => {
+    const wrong = await env.replica({ OAUTH_CLIENT_SECRET: 'wrong' });
+    try {
+      const browser = new Browser();
+      for (const [name, value] of Object.entries(admin.browser.cookies(env.t.url)))
+        browser.setCookie(wrong.t.url, name, value);
+      const tester = new SignedInBrowser(wrong.t, env.org.orgId, browser);
+      const { id, url } = await tester.start();
+
+      await tester.signInAt(wrong.idp, url!, wrong.idp.account({ sub: 'ada', email: 'ada@example.com' }));
+
+      expect((await tester.read(id)).body).toMatchObject({
+        status: 'failed',
+        failure: { step: 'token_endpoint', code: 'client_authentication_rejected', reason: 'invalid_client' },
+      });
+    } finally {
+      await wrong.t.close();
+      await wrong.idp.stop();
+    }
+  });
+
   it('may return to another replica than it started on', async () => {
     const port = String(await freePort());
     const other = await startTestApp({ ...env.environment, PORT: port }, env.t.databaseUrl);
@@ -224,24 +250,32 @@ describe('who may test', () => {
     });
     const other = await env.orgWithAdmin();
     const unknown = '01900000-0000-7000-8000-000000000000';
-    const code = async (reply: Promise<{ status: number; headers: Headers }>) => {
-      const { status, headers } = await reply;
-      return [status, headers.get('x-error-code')];
-    };
 
-    expect(await code(operator.api.post(TEST_SIGN_IN))).toEqual([403, 'only_admins_test_sign_in']);
-    expect(await code(operator.api.get(`${TEST_SIGN_IN}/${unknown}`))).toEqual([
+    expect(await codeOf(operator.api.post(TEST_SIGN_IN))).toEqual([403, 'only_admins_test_sign_in']);
+    expect(await codeOf(operator.api.get(`${TEST_SIGN_IN}/${unknown}`))).toEqual([
       403,
       'only_admins_test_sign_in',
     ]);
-    expect(await code(env.org.admin.api.post(TEST_SIGN_IN))).toEqual([403, 'session_required']);
-    expect(await code(admin.send('POST', TEST_SIGN_IN, { origin: 'https://evil.test' }))).toEqual([
+    expect(await codeOf(env.org.admin.api.post(TEST_SIGN_IN))).toEqual([403, 'session_required']);
+    expect(await codeOf(admin.send('POST', TEST_SIGN_IN, { origin: 'https://evil.test' }))).toEqual([
       403,
       'cross_site_request',
     ]);
-    expect(await code(other.admin.api.post(TEST_SIGN_IN))).toEqual([409, 'not_the_default_org']);
-    expect(await code(admin.read(unknown))).toEqual([404, 'test_sign_in_not_found']);
-    expect(await code(admin.read('no-id'))).toEqual([422, 'validation_failed']);
+    expect(await codeOf(other.admin.api.post(TEST_SIGN_IN))).toEqual([409, 'not_the_default_org']);
+    expect(await codeOf(admin.read(unknown))).toEqual([404, 'test_sign_in_not_found']);
+    expect(await codeOf(admin.read('no-id'))).toEqual([422, 'validation_failed']);
+  });
+
+  it('needs an allowed origin with the token of a session in a header, too, since a cookie is set', async () => {
+    const token = await env.t.fixtures.member(env.org, {
+      org: 'ORGANIZATION_ADMIN',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    await env.t.sql(`update sessions set method = 'break-glass' where user_id = $1`, [token.userId]);
+
+    expect(await codeOf(token.api.post(TEST_SIGN_IN))).toEqual([403, 'cross_site_request']);
+    const headers = { origin: env.t.url };
+    expect((await token.api.post(TEST_SIGN_IN, undefined, { headers })).status).toBe(201);
   });
 
   it('may start ten tests a minute', async () => {

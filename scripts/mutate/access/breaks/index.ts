@@ -19,6 +19,7 @@ import { SCIM } from './scim.ts';
 import { SETTINGS } from './settings.ts';
 import { TAGS } from './tags.ts';
 import { SIGN_IN } from './sign-in.ts';
+import { TEST_SIGN_IN } from './test-sign-in.ts';
 import { USER_GROUPS } from './user-groups.ts';
 
 export const BREAKS: readonly Break[] = [
@@ -34,6 +35,7 @@ export const BREAKS: readonly Break[] = [
   ...CREATED_CREDENTIALS,
   ...SETTINGS,
   ...SIGN_IN,
+  ...TEST_SIGN_IN,
   ...TAGS,
   ...SCIM,
   ...PASSWORDS,
