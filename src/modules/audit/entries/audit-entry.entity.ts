@@ -22,6 +22,7 @@ export const RESOURCE_OWNER = 'resource_owner_ls_user_id';
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
 @Index('audit_entries_by_operation', ['orgId', 'operation', 'createdAt', 'id'])
 @Index('audit_entries_by_user', ['orgId', 'userId', 'createdAt', 'id'])
+@Index('audit_entries_by_address', ['orgId', 'clientHost', 'createdAt', 'id'])
 @Index('audit_entries_by_workspace', ['workspaceId', 'createdAt', 'id'], {
   where: `"workspace_id" IS NOT NULL`,
 })
