@@ -1,13 +1,23 @@
-import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { NotFound } from './common/not-found';
-import { InvitationsPage } from './session/invitations-page';
 import { RequireSession } from './session/require-session';
 import { SignInPage } from './session/sign-in-page';
 import { SignedOutPage } from './session/signed-out-page';
-import { OrganizationPages, StartPage } from './shell/organization-pages';
+import { Waiting } from './common/waiting';
 
+const InvitationsPage = lazy(async () => {
+  const { InvitationsPage: page } = await import('./session/invitations-page');
+  return { default: page };
+});
+const StartPage = lazy(async () => {
+  const { StartPage: page } = await import('./shell/organization-pages');
+  return { default: page };
+});
+const OrganizationPages = lazy(async () => {
+  const { OrganizationPages: pages } = await import('./shell/organization-pages');
+  return { default: pages };
+});
 const AuditLogPage = lazy(async () => {
   const { AuditLogPage: page } = await import('./audit-log/audit-log-page');
   return { default: page };
@@ -87,7 +97,7 @@ const WorkspaceMembersPage = lazy(async () => {
 
 export function App() {
   return (
-    <Suspense fallback={<Waiting />}>
+    <Suspense fallback={<Waiting isPage />}>
       <Routes>
         <Route path="sign-in" element={<SignInPage />} />
         <Route path="signed-out" element={<SignedOutPage />} />
@@ -126,9 +136,3 @@ export function App() {
     </Suspense>
   );
 }
-
-const Waiting = () => (
-  <Center h="100vh">
-    <Loader />
-  </Center>
-);

@@ -631,7 +631,7 @@ describeInChromium('the console in a browser', () => {
         await page.goto(`${t.url}/console/`);
         await page.getByLabel('E-mail').waitFor();
         expect(received).toBeGreaterThan(50_000);
-        expect(received).toBeLessThan(220_000);
+        expect(received).toBeLessThan(200_000);
 
         received = 0;
         await page.goto(`${t.url}/docs`);

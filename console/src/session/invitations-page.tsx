@@ -1,10 +1,11 @@
-import { Button, Group, Loader, Paper, Stack, Text } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { OuterPage } from '../common/outer-page';
 import { useChange } from '../common/use-change';
 import { Problem } from '../common/problem';
+import { Waiting } from '../common/waiting';
 import { useTexts } from '../texts/texts';
 import { SESSION_KEY } from './use-session';
 
@@ -22,7 +23,7 @@ export function InvitationsPage() {
   return (
     <OuterPage title={invitations.title}>
       {error && <Problem error={error} onRetry={refetch} />}
-      {!data && !error && <Loader size="sm" />}
+      {!data && !error && <Waiting />}
       {data && <Text size="sm">{data.length > 0 ? invitations.text : invitations.none}</Text>}
       {data?.map((invitation) => (
         <InvitationCard key={invitation.id} invitation={invitation} />

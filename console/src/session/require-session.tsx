@@ -1,6 +1,7 @@
-import { Center, Container, Loader } from '@mantine/core';
+import { Container } from '@mantine/core';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { Problem } from '../common/problem';
+import { Waiting } from '../common/waiting';
 import { signInPath } from './leave-page';
 import { useSession } from './use-session';
 
@@ -16,9 +17,5 @@ export function RequireSession() {
       </Container>
     );
   if (data === null) return <Navigate to={signInPath(pathname + search)} replace />;
-  return (
-    <Center h="100vh">
-      <Loader />
-    </Center>
-  );
+  return <Waiting isPage />;
 }

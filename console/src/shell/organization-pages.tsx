@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { Logo } from '../common/logo';
+import { Waiting } from '../common/waiting';
 import { SavedArea, SavedProvider } from '../saved/saved';
 import { useOwnInvitations } from '../session/invitations-page';
 import { useSession } from '../session/use-session';
@@ -26,7 +27,7 @@ export function StartPage({ page = '' }: { page?: string }) {
   const { data: invitations, isPending } = useOwnInvitations();
   const first = session?.organizations[0];
   if (first) return <Navigate to={`/organizations/${first.id}/${page}`} replace />;
-  if (isPending) return null;
+  if (isPending) return <Waiting isPage />;
   return invitations?.length ? <Navigate to="/invitations" replace /> : <NoOrganization />;
 }
 
@@ -65,13 +66,13 @@ export function OrganizationPages() {
             <UserMenu />
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar p="md" style={{ overflowY: 'auto' }}>
+        <AppShell.Navbar p="md" withBorder={false} style={{ overflowY: 'auto' }}>
           <Stack gap="md">
             <OrganizationSelect />
             <Navigation />
           </Stack>
         </AppShell.Navbar>
-        <AppShell.Main id="content" tabIndex={-1}>
+        <AppShell.Main id="content" className="beside-navigation" tabIndex={-1}>
           <SavedArea />
           <Content />
         </AppShell.Main>
@@ -95,10 +96,12 @@ function Content() {
             <FirstStepsCard key={orgId} />
           </Suspense>
         )}
-        <Outlet key={workspaceId ?? orgId} /> {/* what was typed stays in its place */}
+        <Suspense fallback={<Waiting isPage />}>
+          <Outlet key={workspaceId ?? orgId} /> {/* what was typed stays in its place */}
+        </Suspense>
       </>
     );
-  if (!data) return null;
+  if (!data) return <Waiting isPage />;
   return first ? (
     <Navigate to={`/organizations/${orgId}/workspaces/${first.id}/members`} replace />
   ) : (

@@ -1,0 +1,19 @@
+import { Box, Skeleton, Stack } from '@mantine/core';
+import { useTexts } from '../texts/texts';
+
+/** Stands in the place of what is loaded: of a list, or of a page with its heading. */
+export function Waiting({ isPage = false }: { isPage?: boolean }) {
+  const { common } = useTexts();
+  return (
+    <Box role="status" p={isPage ? 'md' : undefined} maw={960}>
+      <span className="visually-hidden">{common.loading}</span>
+      <Stack gap="md" aria-hidden>
+        {isPage && <Skeleton h={28} w={240} maw="60%" />}
+        {isPage && <Skeleton h={16} w="70%" mb="md" />}
+        {['90%', '75%', '85%'].map((width) => (
+          <Skeleton key={width} h={20} w={width} />
+        ))}
+      </Stack>
+    </Box>
+  );
+}
