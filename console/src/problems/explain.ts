@@ -47,12 +47,19 @@ function lineOf(problem: RequestProblem, texts: ValueTexts, name: string): strin
 
 function whatIsWrong(problem: RequestProblem, texts: ValueTexts): string {
   const field = fieldOf(problem);
-  const { type = '', msg = '' } = problem;
+  const { type = '' } = problem;
   if (type === 'forbidden' && field === 'email') return texts.personForbidden;
   if (type === 'forbidden' && field.endsWith('role_id')) return texts.roleForbidden;
   if (isTranslated(problem) || type === 'forbidden')
-    return texts.types[type as keyof ValueTexts['types']](/\d+/.exec(msg)?.[0] ?? '');
+    return texts.types[type as keyof ValueTexts['types']](valueIn(problem));
   return field === 'email' ? texts.invalidEmail : texts.invalid;
+}
+
+/** The limit, or the characters that the pattern allows beside letters, digits and spaces. */
+function valueIn({ type, msg = '' }: RequestProblem): string {
+  if (type !== 'string_pattern_mismatch') return /\d+/.exec(msg)?.[0] ?? '';
+  const [, signs = ''] = /\[a-zA-Z0-9(.*)\]\+\$/.exec(msg) ?? [];
+  return [...signs.replace(/[\\ ]/g, '')].join(' ');
 }
 
 /** Whether the text for the type of the problem says all that its message says. */

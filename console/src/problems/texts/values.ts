@@ -26,12 +26,15 @@ const en = {
     max_pat_expiry_days: 'Longest validity of personal access tokens',
     max_service_key_expiry_days: 'Longest validity of service keys',
   },
-  /** By the type of the problem. `limit`: the number that its message names. */
+  /** By the type of the problem. `limit`, `signs`: the number or the characters that its message names; may be empty. */
   types: {
     missing: () => 'required.',
     string_too_short: (limit: string) => (limit ? `at least ${limit} characters.` : 'must not be empty.'),
     string_too_long: (limit: string) => (limit ? `at most ${limit} characters.` : 'too long.'),
-    string_pattern_mismatch: () => 'has characters that are not allowed here.',
+    string_pattern_mismatch: (signs: string) =>
+      signs
+        ? `only letters without accents, digits, spaces and ${signs}`
+        : 'has characters that are not allowed here.',
     string_type: () => 'has to be a text.',
     int_type: () => 'has to be a whole number.',
     enum: () => 'is not one of the choices.',
@@ -81,7 +84,10 @@ const de: typeof en = {
     missing: () => 'erforderlich.',
     string_too_short: (limit) => (limit ? `mindestens ${limit} Zeichen.` : 'darf nicht leer sein.'),
     string_too_long: (limit) => (limit ? `höchstens ${limit} Zeichen.` : 'zu lang.'),
-    string_pattern_mismatch: () => 'enthält Zeichen, die hier nicht erlaubt sind.',
+    string_pattern_mismatch: (signs) =>
+      signs
+        ? `nur Buchstaben von a bis z, Ziffern, Leerzeichen und ${signs}`
+        : 'enthält Zeichen, die hier nicht erlaubt sind.',
     string_type: () => 'muss ein Text sein.',
     int_type: () => 'muss eine ganze Zahl sein.',
     enum: () => 'gehört nicht zur Auswahl.',
