@@ -23,8 +23,10 @@ export function Dialog({ title, size = 'md', closesOnClickOutside = true, onClos
       <Modal.Overlay />
       <Modal.Content ref={content}>
         <Modal.Body pt="md">
-          <Group justify="space-between" wrap="nowrap" mb="md">
-            <Modal.Title fw={600}>{title}</Modal.Title>
+          <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
+            <Modal.Title fw={600} lh="sm" className="wrapped">
+              {title}
+            </Modal.Title>
             <CloseButton aria-label={common.close} onClick={onClose} />
           </Group>
           {children}

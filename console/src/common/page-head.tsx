@@ -5,10 +5,12 @@ import type { ReactNode } from 'react';
 export const PageHead = ({ title, text, action }: { title: string; text: string; action?: ReactNode }) => (
   <Group justify="space-between" align="flex-start">
     <div style={{ flex: '1 1 320px' }}>
-      <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+      <Title order={1} size="h2" className="wrapped">
         {title}
       </Title>
-      <Text c="dimmed">{text}</Text>
+      <Text c="dimmed" className="wrapped">
+        {text}
+      </Text>
     </div>
     {action}
   </Group>

@@ -1,7 +1,8 @@
-import { Button, Combobox, Input, Loader, Popover } from '@mantine/core';
+import { Button, Combobox, Input, Popover, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useParams } from 'react-router';
+import { Waiting } from '../common/waiting';
 import { type Organization, useSession } from '../session/use-session';
 import { useTexts } from '../texts/texts';
 
@@ -60,11 +61,13 @@ export function OrganizationSelect() {
             aria-label={`${shell.organization}: ${name}`}
             onClick={list.toggle}
           >
-            {name}
+            <Text span inherit truncate>
+              {name}
+            </Text>
           </Button>
         </Popover.Target>
         <Popover.Dropdown p="xs" maw="calc(100vw - 2rem)">
-          <Suspense fallback={<Loader size="sm" />}>
+          <Suspense fallback={<Waiting />}>
             <OrganizationList
               onChosen={list.close}
               onSetDefault={(organization, current) => ask({ organization, current })}

@@ -27,7 +27,7 @@ export function UserMenu() {
       <Menu.Target>
         <UnstyledButton aria-label={`${session.signedInAs} ${email}`}>
           <Group gap="xs" wrap="nowrap">
-            <Text size="sm" visibleFrom="sm">
+            <Text size="sm" visibleFrom="sm" truncate maw={400}>
               {email}
             </Text>
             <Avatar size={34} radius="xl" />
@@ -37,7 +37,7 @@ export function UserMenu() {
       <Menu.Dropdown>
         <Menu.Label>
           {session.signedInAs}
-          <Text size="sm" c="bright" truncate>
+          <Text size="sm" c="bright" className="wrapped">
             {email}
           </Text>
         </Menu.Label>
