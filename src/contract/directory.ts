@@ -154,6 +154,21 @@ export class GroupAccess {
   @Instant() added_at: string;
 }
 
+export class PolicyAccess {
+  @Uuid() access_policy_id: string;
+  @Text() access_policy_name: string;
+  @OneOf(['allow', 'deny'], 'AccessPolicyEffect') effect: 'allow' | 'deny';
+  @Uuid({ nullable: true, description: 'The user group to which it is attached; null for a role.' })
+  user_group_id: string | null;
+}
+
+export class GroupMembership {
+  @Uuid() user_group_id: string;
+  @Text() user_group_name: string;
+  @OneOf(USER_GROUP_MEMBER_SOURCES, 'UserGroupMemberSource') source: UserGroupMemberSource;
+  @Instant() added_at: string;
+}
+
 export class WorkspaceAccess {
   @Uuid() workspace_id: string;
   @Text() workspace_name: string;
@@ -168,6 +183,8 @@ export class WorkspaceAccess {
   @Nested(() => HeldMembership, { nullable: true }) membership: HeldMembership | null;
   @ListOf(() => GroupAccess, { description: 'The user groups that give a role in this workspace, by name.' })
   user_groups: GroupAccess[];
+  @ListOf(() => PolicyAccess, { description: 'The policies that apply in this workspace, by name.' })
+  access_policies: PolicyAccess[];
 }
 
 export class MemberAccess {
@@ -179,4 +196,6 @@ export class MemberAccess {
   @TextList({ description: 'In the organization; none while the user is disabled.' }) permissions: string[];
   @Nested(() => HeldMembership) membership: HeldMembership;
   @ListOf(() => WorkspaceAccess, { description: 'Oldest first.' }) workspaces: WorkspaceAccess[];
+  @ListOf(() => GroupMembership, { description: 'All of their user groups, by name.' })
+  user_groups: GroupMembership[];
 }

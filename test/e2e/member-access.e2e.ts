@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MEMBERSHIPS } from '../../src/modules/directory/member-access/member-access-report.read-model.js';
+import { MEMBERSHIPS } from '../../src/modules/directory/member-access/member-access.statements.js';
 import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import type { Api } from '../support/api.js';
+import { policy } from '../support/access-policies.js';
 import { role, type OrgWithAdmin, type Member } from '../support/fixtures.js';
 import { anotherWorkspace, inviteBatch, invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { addTo, EDITOR, grantTo, userGroup } from '../support/user-groups.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -226,6 +228,59 @@ describe('the resulting access', () => {
       expect(place).toMatchObject({ role_name: 'Admin', reason: 'organization_admin' });
       expect(place.membership?.role_name).toBe(workspace_id === org.workspaceId ? 'Viewer' : undefined);
     }
+  });
+
+  it('lists all user groups, and the policies that apply in each workspace by a role or a group', async () => {
+    const ours = await t.fixtures.orgWithAdmin();
+    const other = await anotherWorkspace(ours);
+    const person = await t.fixtures.member(ours, { workspace: 'WORKSPACE_VIEWER' });
+    const [giving, idle] = [await userGroup(ours), await userGroup(ours)];
+    for (const id of [giving, idle]) await addTo(ours.admin, id, person, ours.admin);
+    for (const workspaceId of [ours.workspaceId, other])
+      await grantTo(ours.admin, giving, workspaceId, EDITOR);
+    const [ofRole, ofGroupRole, ofGroup, elsewhere] = [
+      await policy(ours, { name: 'a', effect: 'deny', role_ids: [role('WORKSPACE_VIEWER')] }),
+      await policy(ours, { name: 'b', role_ids: [EDITOR] }),
+      await policy(ours, { name: 'c' }),
+      await policy(ours, { name: 'd' }),
+    ];
+    const attached = [
+      [giving, ofGroup, null],
+      [giving, elsewhere, other],
+      [idle, elsewhere, null],
+    ];
+    for (const [groupId, policyId, workspaceId] of attached)
+      await t.sql(
+        `insert into user_group_policies (id, user_group_id, org_id, access_policy_id, workspace_id)
+         values (gen_random_uuid(), $1, $2, $3, $4)`,
+        [groupId, ours.orgId, policyId, workspaceId],
+      );
+
+    const { user_groups: groups, workspaces } = await explained(person, ours);
+
+    expect(groups.map((group: { user_group_id: string }) => group.user_group_id).sort()).toEqual(
+      [giving, idle].sort(),
+    );
+    expect(groups[0]).toMatchObject({ source: 'manual', added_at: expect.any(String) });
+    expect(workspaces).toMatchObject([{ user_groups: [{ user_group_id: giving, role_id: EDITOR }] }]);
+    const applies = (id: string, name: string, effect: string, groupId: string | null) => ({
+      access_policy_id: id,
+      access_policy_name: name,
+      effect,
+      user_group_id: groupId,
+    });
+    expect(workspaces[0].access_policies).toEqual([
+      applies(ofRole, 'a', 'deny', null),
+      applies(ofGroupRole, 'b', 'allow', null),
+      applies(ofGroup, 'c', 'allow', giving),
+    ]);
+
+    await t.sql('update org_memberships set role_id = $1 where id = $2', [
+      role('ORGANIZATION_ADMIN'),
+      person.membershipId,
+    ]);
+    const asAdmin = (await explained(person, ours)).workspaces;
+    expect(asAdmin.map((one: { access_policies: unknown[] }) => one.access_policies)).toEqual([[], []]);
   });
 
   it('shows no permissions for a disabled member', async () => {

@@ -4,6 +4,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { MemberNotFound, type OrgMembership } from '../../members/index.js';
 import { ORG_ADMIN_ID, systemRole } from '../../roles/index.js';
+import { GROUPS, MEMBERSHIPS, PERSON, POLICIES, WORKSPACES } from './member-access.statements.js';
 
 /** Who made a change: a user, a key, or a user with a key. */
 export type ChangeActor = {
@@ -28,16 +29,29 @@ export type ExplainedMembership = Pick<OrgMembership, 'id' | 'roleId' | 'source'
   readonly changedBy: ChangeActor | null;
 };
 
-/** A user group that gives the member a role in a workspace. */
-export type ExplainedGroup = {
+/** A user group of the member. */
+export type JoinedGroup = {
   readonly id: string;
   readonly name: string;
+  readonly source: 'manual' | 'scim' | 'sso_group';
+  readonly addedAt: Date;
+};
+
+/** A user group that gives the member a role in a workspace. */
+export type ExplainedGroup = JoinedGroup & {
   readonly workspaceId: string;
   readonly roleId: string;
   readonly roleName: string;
   readonly permissions: readonly string[];
-  readonly source: 'manual' | 'scim' | 'sso_group';
-  readonly addedAt: Date;
+};
+
+/** `userGroupId`: null for a policy that is attached to a role. */
+export type ExplainedPolicy = {
+  readonly workspaceId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly effect: 'allow' | 'deny';
+  readonly userGroupId: string | null;
 };
 
 type ExplainedWorkspaceMembership = ExplainedMembership & {
@@ -52,6 +66,7 @@ export type ExplainedWorkspace = {
   readonly isByOrgRole: boolean;
   readonly membership: ExplainedMembership | null;
   readonly groups: readonly ExplainedGroup[];
+  readonly policies: readonly ExplainedPolicy[];
 };
 
 type MemberSummary = {
@@ -65,11 +80,12 @@ type MemberSummary = {
 export type ExplainedMember = MemberSummary & {
   readonly membership: ExplainedMembership;
   readonly workspaces: readonly ExplainedWorkspace[];
+  readonly groups: readonly JoinedGroup[];
 };
 
 /**
  * Explains what a member may do in an organization and where each right comes from. A read model over memberships,
- * invitations, user groups and users, in at most four statements, however many workspaces there are.
+ * invitations, user groups, policies and users, in at most five statements, however many workspaces there are.
  */
 @Injectable()
 export class MemberAccessReport {
@@ -99,96 +115,41 @@ export class MemberAccessReport {
           role: own,
           membership: own,
         }));
-    const groups = await this.sql.rows<ExplainedGroup>(GROUPS, [orgId, member.userId]);
-    const groupsIn = Map.groupBy(groups, ({ workspaceId }) => workspaceId);
+    const groups = await this.sql.rows<GroupRow>(GROUPS, [orgId, member.userId]);
+    const granted = groups.filter((group) => group.workspaceId !== null);
+    const groupsIn = Map.groupBy(granted, ({ workspaceId }) => workspaceId);
+    const explained = workspaces.map((workspace) => ({
+      ...workspace,
+      isByOrgRole,
+      groups: groupsIn.get(workspace.id) ?? [],
+    }));
+    const policiesIn = await this.policiesIn(orgId, isByOrgRole ? null : member.userId, explained);
     return {
       ...member,
       membership,
-      workspaces: workspaces.map((workspace) => ({
-        ...workspace,
-        isByOrgRole,
-        groups: groupsIn.get(workspace.id) ?? [],
-      })),
+      workspaces: explained.map((one) => ({ ...one, policies: policiesIn.get(one.id) ?? [] })),
+      groups: [...new Map(groups.map((group) => [group.id, group])).values()],
     };
   }
+
+  /** By workspace: policies attached to the roles and, for the user if there is one, to the groups. */
+  private async policiesIn(
+    orgId: string,
+    userId: string | null,
+    workspaces: readonly Pick<ExplainedWorkspace, 'id' | 'role' | 'groups'>[],
+  ): Promise<Map<string, ExplainedPolicy[]>> {
+    const roles = workspaces.flatMap(({ id, role, groups }) =>
+      [role, ...(userId === null ? [] : groups)].map(({ roleId }) => ({ id, roleId })),
+    );
+    const values = [orgId, roles.map(({ id }) => id), roles.map((held) => held.roleId), userId];
+    return Map.groupBy(await this.sql.rows<ExplainedPolicy>(POLICIES, values), (one) => one.workspaceId);
+  }
 }
+
+/** A group has a row for each of its roles, or one without. */
+type GroupRow = ExplainedGroup | (JoinedGroup & { readonly workspaceId: null });
 
 type NamedWorkspace = { readonly id: string; readonly name: string };
 
 const { id: roleId, displayName: roleName, permissions } = systemRole('WORKSPACE_ADMIN');
 const ADMIN = { roleId, roleName, permissions };
-
-/** $1 organization, $2 the id of the member's org membership. */
-const PERSON = {
-  name: 'member_access_person',
-  text: `
-    select m.id, m.user_id as "userId", m.is_disabled as "isDisabled", u.email, u.full_name as "fullName"
-    from org_memberships m join users u on u.id = m.user_id
-    where m.org_id = $1 and m.id = $2`,
-};
-
-/** The columns of both membership tables. */
-const HELD = `
-  h.id, h.user_id, h.role_id, h.source, h.created_at, h.created_via, h.invitation_id, h.created_by_user_id,
-  h.created_by_key_id, h.created_audit_entry_id, h.role_changed_at, h.role_changed_by_user_id,
-  h.role_changed_by_key_id, h.role_changed_audit_entry_id`;
-
-/** A membership that a rule created and a user changed later: no user created it, and the change was a decision. */
-const IS_HANDED_OVER = `
-  h.source = 'manual' and h.created_via in ('jit', 'sso_group', 'scim_user', 'scim_group')`;
-
-/** \`user\`: the joined account of the user; without an e-mail if it no longer exists. */
-const actor = (by: string, user: string) => `
-  case when h.${by}_user_id is not null or h.${by}_key_id is not null then jsonb_build_object(
-    'userId', h.${by}_user_id, 'email', ${user}.email, 'credentialId', h.${by}_key_id) end`;
-
-/**
- * $1 organization, $2 the id of the member's org membership. That one first, then those of workspaces, oldest workspace
- * first.
- */
-export const MEMBERSHIPS = {
-  name: 'member_access_memberships',
-  text: `
-    with held as (
-      select null::uuid as workspace_id, ${HELD} from org_memberships h where h.org_id = $1 and h.id = $2
-      union all
-      select h.workspace_id, ${HELD}
-      from org_memberships m join workspace_memberships h on h.org_id = m.org_id and h.user_id = m.user_id
-      where m.org_id = $1 and m.id = $2)
-    select h.id, h.workspace_id as "workspaceId", v.display_name as "workspaceName",
-      r.id as "roleId", r.display_name as "roleName", r.permissions,
-      h.source, h.created_at as "createdAt", i.id as "invitationId", i.created_at as "invitedAt",
-      h.created_audit_entry_id as "entryId",
-      case when ${IS_HANDED_OVER} then ${actor('role_changed_by', 'd')}
-        else ${actor('created_by', 'c')} end as by,
-      h.role_changed_audit_entry_id as "changeId", h.role_changed_at as "changedAt",
-      ${actor('role_changed_by', 'd')} as "changedBy"
-    from held h
-    join roles r on r.id = h.role_id
-    left join workspaces v on v.id = h.workspace_id
-    left join invitations i on i.id = h.invitation_id
-    left join users c on c.id = h.created_by_user_id
-    left join users d on d.id = h.role_changed_by_user_id
-    order by h.workspace_id is not null, v.created_at, v.id`,
-};
-
-/** $1 organization, $2 user: the groups that give roles in workspaces, and the children in them. */
-const GROUPS = {
-  name: 'member_access_groups',
-  text: `
-    select c.workspace_id as "workspaceId", g.id, g.name, r.id as "roleId", r.display_name as "roleName", r.permissions,
-      m.source, m.created_at as "addedAt"
-    from user_group_members m
-    join organizations o on o.id = m.org_id and o.can_use_user_groups
-    join user_groups g on g.id = m.user_group_id
-    join user_groups c on c.workspace_id is not null and (c.parent_user_group_id = g.id or c.id = g.id)
-    join roles r on r.id = c.role_id
-    where m.org_id = $1 and m.user_id = $2
-    order by lower(g.name), g.id`,
-};
-
-/** $1 organization. */
-const WORKSPACES = {
-  name: 'member_access_workspaces',
-  text: 'select id, display_name as name from workspaces where org_id = $1 order by created_at, id',
-};

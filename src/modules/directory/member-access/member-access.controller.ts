@@ -10,6 +10,7 @@ import {
   type AccessActor,
   type AccessChange,
   type GroupAccess,
+  type GroupMembership,
   type HeldMembership,
   type WorkspaceAccess,
 } from '../../../contract/directory.js';
@@ -20,6 +21,7 @@ import {
   type ExplainedMember,
   type ExplainedMembership,
   type ExplainedWorkspace,
+  type JoinedGroup,
 } from './member-access-report.read-model.js';
 
 /** Not in the published API. */
@@ -52,11 +54,12 @@ function toMemberAccess(member: ExplainedMember): MemberAccess {
     permissions: permitted(member.membership.permissions),
     membership: toHeldMembership(member.membership),
     workspaces: member.workspaces.map((workspace) => toWorkspaceAccess(workspace, permitted)),
+    user_groups: member.groups.map(toGroupMembership),
   };
 }
 
 const toWorkspaceAccess = (
-  { id, name, role, isByOrgRole, membership, groups }: ExplainedWorkspace,
+  { id, name, role, isByOrgRole, membership, groups, policies }: ExplainedWorkspace,
   permitted: (permissions: readonly string[]) => string[],
 ): WorkspaceAccess => ({
   workspace_id: id,
@@ -67,13 +70,23 @@ const toWorkspaceAccess = (
   permissions: permitted(unique([...role.permissions, ...groups.flatMap(({ permissions }) => permissions)])),
   membership: membership && toHeldMembership(membership),
   user_groups: groups.map(toGroupAccess),
+  access_policies: policies.map((policy) => ({
+    access_policy_id: policy.id,
+    access_policy_name: policy.name,
+    effect: policy.effect,
+    user_group_id: policy.userGroupId,
+  })),
 });
 
 const toGroupAccess = (group: ExplainedGroup): GroupAccess => ({
-  user_group_id: group.id,
-  user_group_name: group.name,
+  ...toGroupMembership(group),
   role_id: group.roleId,
   role_name: group.roleName,
+});
+
+const toGroupMembership = (group: JoinedGroup): GroupMembership => ({
+  user_group_id: group.id,
+  user_group_name: group.name,
   source: group.source,
   added_at: group.addedAt.toISOString(),
 });

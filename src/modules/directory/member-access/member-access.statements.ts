@@ -1,0 +1,100 @@
+/** $1 organization, $2 the id of the member's org membership. */
+export const PERSON = {
+  name: 'member_access_person',
+  text: `
+    select m.id, m.user_id as "userId", m.is_disabled as "isDisabled", u.email, u.full_name as "fullName"
+    from org_memberships m join users u on u.id = m.user_id
+    where m.org_id = $1 and m.id = $2`,
+};
+
+/** The columns of both membership tables. */
+const HELD = `
+  h.id, h.user_id, h.role_id, h.source, h.created_at, h.created_via, h.invitation_id, h.created_by_user_id,
+  h.created_by_key_id, h.created_audit_entry_id, h.role_changed_at, h.role_changed_by_user_id,
+  h.role_changed_by_key_id, h.role_changed_audit_entry_id`;
+
+/** A membership that a rule created and a user changed later: no user created it, and the change was a decision. */
+const IS_HANDED_OVER = `
+  h.source = 'manual' and h.created_via in ('jit', 'sso_group', 'scim_user', 'scim_group')`;
+
+/** \`user\`: the joined account of the user; without an e-mail if it no longer exists. */
+const actor = (by: string, user: string) => `
+  case when h.${by}_user_id is not null or h.${by}_key_id is not null then jsonb_build_object(
+    'userId', h.${by}_user_id, 'email', ${user}.email, 'credentialId', h.${by}_key_id) end`;
+
+/**
+ * $1 organization, $2 the id of the member's org membership. That one first, then those of workspaces, oldest workspace
+ * first.
+ */
+export const MEMBERSHIPS = {
+  name: 'member_access_memberships',
+  text: `
+    with held as (
+      select null::uuid as workspace_id, ${HELD} from org_memberships h where h.org_id = $1 and h.id = $2
+      union all
+      select h.workspace_id, ${HELD}
+      from org_memberships m join workspace_memberships h on h.org_id = m.org_id and h.user_id = m.user_id
+      where m.org_id = $1 and m.id = $2)
+    select h.id, h.workspace_id as "workspaceId", v.display_name as "workspaceName",
+      r.id as "roleId", r.display_name as "roleName", r.permissions,
+      h.source, h.created_at as "createdAt", i.id as "invitationId", i.created_at as "invitedAt",
+      h.created_audit_entry_id as "entryId",
+      case when ${IS_HANDED_OVER} then ${actor('role_changed_by', 'd')}
+        else ${actor('created_by', 'c')} end as by,
+      h.role_changed_audit_entry_id as "changeId", h.role_changed_at as "changedAt",
+      ${actor('role_changed_by', 'd')} as "changedBy"
+    from held h
+    join roles r on r.id = h.role_id
+    left join workspaces v on v.id = h.workspace_id
+    left join invitations i on i.id = h.invitation_id
+    left join users c on c.id = h.created_by_user_id
+    left join users d on d.id = h.role_changed_by_user_id
+    order by h.workspace_id is not null, v.created_at, v.id`,
+};
+
+/**
+ * $1 organization, $2 user: their groups, with each role that these give in workspaces; null where a group gives none or
+ * the organization does not have the feature.
+ */
+export const GROUPS = {
+  name: 'member_access_groups',
+  text: `
+    select c.workspace_id as "workspaceId", g.id, g.name, r.id as "roleId", r.display_name as "roleName", r.permissions,
+      m.source, m.created_at as "addedAt"
+    from user_group_members m
+    join organizations o on o.id = m.org_id
+    join user_groups g on g.id = m.user_group_id
+    left join user_groups c on o.can_use_user_groups and c.workspace_id is not null
+      and g.id in (c.parent_user_group_id, c.id)
+    left join roles r on r.id = c.role_id
+    where m.org_id = $1 and m.user_id = $2
+    order by lower(g.name), g.id`,
+};
+
+/** $1 organization, $2 and $3 workspaces and the roles held there, $4 the user whose groups count, or null. */
+export const POLICIES = {
+  name: 'member_access_policies',
+  text: `
+    with held as (select * from unnest($2::uuid[], $3::uuid[]) as h (workspace_id, role_id))
+    select a.workspace_id as "workspaceId", p.id, p.name, p.effect, a.user_group_id as "userGroupId"
+    from (
+      select h.workspace_id, r.access_policy_id, null::uuid as user_group_id
+      from held h join access_policy_roles r on r.role_id = h.role_id
+      union
+      select c.workspace_id, a.access_policy_id, m.user_group_id
+      from user_group_members m
+      join organizations o on o.id = m.org_id and o.can_use_user_groups
+      join user_groups c on c.workspace_id in (select workspace_id from held)
+        and m.user_group_id in (c.parent_user_group_id, c.id)
+      join user_group_policies a on a.user_group_id = m.user_group_id
+        and (a.workspace_id is null or a.workspace_id = c.workspace_id)
+      where m.org_id = $1 and m.user_id = $4) a
+    join access_policies p on p.id = a.access_policy_id and p.org_id = $1
+    order by lower(p.name), p.id`,
+};
+
+/** $1 organization. */
+export const WORKSPACES = {
+  name: 'member_access_workspaces',
+  text: 'select id, display_name as name from workspaces where org_id = $1 order by created_at, id',
+};
