@@ -504,6 +504,8 @@ describeInChromium('the console in a browser', () => {
       await page.getByRole('tab', { name: 'Keys and tokens' }).click();
       await page.getByRole('row').filter({ hasText: 'Laptop' }).getByText('Access token').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('tab', { name: 'What they did' }).click();
+      await page.getByRole('button', { name: 'Created a personal access token' }).waitFor();
 
       await page.getByText(/^1 session, last used /).waitFor();
       await page.getByRole('button', { name: 'End all sessions' }).click();
@@ -513,6 +515,15 @@ describeInChromium('the console in a browser', () => {
       await dialog.getByRole('button', { name: 'End all sessions' }).click();
       await page.getByText(`All sessions of ${member.email} have ended.`).waitFor();
       await page.getByText('Not signed in').waitFor();
+      await page.getByRole('tab', { name: 'What concerns them' }).click();
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Ended the sessions of a member' })
+        .getByText(org.admin.email)
+        .waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Filter and export this in the audit log' }).click();
+      await page.getByRole('row').filter({ hasText: member.email }).first().waitFor();
       expect((await member.api.get('/api/v1/orgs?skip_create=true')).status).toBe(401);
     });
   });

@@ -22,6 +22,7 @@ export function AccessExplanation({ member }: { member: MemberAccess }) {
             {workspace.user_groups.map((group) => (
               <GroupGrant key={group.user_group_id} group={group} />
             ))}
+            <Policies workspace={workspace} />
           </Timeline.Item>
         ))}
       </Timeline>
@@ -68,6 +69,23 @@ function GroupGrant({ group }: { group: Schemas['GroupAccess'] }) {
       </Text>
     </Paper>
   );
+}
+
+/** What policies of roles and groups add or take, by the tags of resources. */
+function Policies({ workspace }: { workspace: WorkspaceAccess }) {
+  const { access } = useTexts();
+  const groupName = (id: string | null) =>
+    workspace.user_groups.find((group) => group.user_group_id === id)?.user_group_name;
+  return workspace.access_policies.map(({ access_policy_id: id, user_group_id: groupId, ...policy }) => (
+    <Paper key={`${id} ${groupId}`} withBorder p="xs" mt={4}>
+      <Group gap="xs">
+        <Badge variant="light" tt="none" color={policy.effect === 'deny' ? 'red' : 'gray'}>
+          {access.policies[policy.effect]}
+        </Badge>
+        <Text size="sm">{access.byPolicy(policy.access_policy_name, groupName(groupId) ?? null)}</Text>
+      </Group>
+    </Paper>
+  ));
 }
 
 function Grant({ role, membership }: { role: string; membership: Membership }) {

@@ -1,9 +1,10 @@
-import { Anchor, Button, Group } from '@mantine/core';
+import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
+import { useMemberAccess } from '../organization-members/use-organization-members';
 import { useSaved } from '../saved/saved';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
 import { useDates, usePageTexts, useRecentTimes } from '../texts/texts';
@@ -32,6 +33,7 @@ export function PersonFacts({ person, isSelf }: Props) {
       <Fact label={texts.lastActive}>{lastActive ? time(lastActive) : texts.neverActive}</Fact>
       <Fact label={texts.signsInWith}>{methods.size > 0 ? [...methods].join('\n') : texts.noMethod}</Fact>
       {groups.length > 0 && <Fact label={texts.providerGroups}>{groups.join('\n')}</Fact>}
+      <UserGroups identityId={person.id} />
       {isAdmin && (
         <Fact label={texts.sessions}>
           <Sessions person={person} isSelf={isSelf} />
@@ -47,6 +49,24 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
     <dd>{children}</dd>
   </div>
 );
+
+/** Nothing before they are known, since most members are in none. */
+function UserGroups({ identityId }: { identityId: string }) {
+  const texts = usePageTexts(personTexts);
+  const { data } = useMemberAccess(identityId);
+  if (!data?.user_groups.length) return null;
+  return (
+    <Fact label={texts.userGroups}>
+      <Stack gap={0} align="flex-start">
+        {data.user_groups.map(({ user_group_id: id, user_group_name: name }) => (
+          <Anchor key={id} component={Link} to={`../../user-groups/${id}`} relative="path" size="sm">
+            {name}
+          </Anchor>
+        ))}
+      </Stack>
+    </Fact>
+  );
+}
 
 function Sessions({ person, isSelf }: Props) {
   const texts = usePageTexts(personTexts);

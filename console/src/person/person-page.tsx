@@ -8,6 +8,7 @@ import { AccessExplanation } from '../organization-members/access-explanation';
 import { useMemberAccess } from '../organization-members/use-organization-members';
 import { useIsOrganizationAdmin, useOrganization } from '../shell/use-organization';
 import { usePageTexts } from '../texts/texts';
+import { WhatConcernsThem, WhatTheyDid } from './activity';
 import { CredentialsTable } from './credentials-table';
 import { PersonFacts } from './person-facts';
 import { personTexts } from './texts';
@@ -76,6 +77,8 @@ function Parts({ person }: { person: Person }) {
   const parts = {
     access: <Access identityId={person.id} />,
     ...(isAdmin ? { keys: <CredentialsTable userId={person.ls_user_id} /> } : {}),
+    did: <WhatTheyDid userId={person.ls_user_id} />,
+    concerned: <WhatConcernsThem userId={person.ls_user_id} />,
   };
   const names = Object.keys(parts) as (keyof typeof parts)[];
   const open = names.find((name) => name === search.get('tab')) ?? 'access';

@@ -31,11 +31,17 @@ const en = {
   tabs: {
     access: 'Access',
     keys: 'Keys and tokens',
+    did: 'What they did',
+    concerned: 'What concerns them',
   },
   keysText: 'What they created. Service keys and SCIM tokens keep working when they leave.',
   noKeys: 'They have created no keys or tokens.',
   notRead: 'Not all of them could be read. Reload the page to try again.',
   kind: 'Kind',
+  nothingDid: 'The audit log has nothing that they did.',
+  nothingConcerned: 'The audit log has nothing that concerns them.',
+  inAuditLog: 'Filter and export this in the audit log',
+  userGroups: 'User groups',
 };
 
 const de: typeof en = {
@@ -69,12 +75,18 @@ const de: typeof en = {
   tabs: {
     access: 'Zugang',
     keys: 'Schlüssel und Token',
+    did: 'Aktivität',
+    concerned: 'Betrifft die Person',
   },
   keysText:
     'Was die Person erstellt hat. Dienstschlüssel und SCIM-Token funktionieren weiter, wenn sie die Organisation verlässt.',
   noKeys: 'Die Person hat keine Schlüssel oder Token erstellt.',
   notRead: 'Nicht alle konnten gelesen werden. Laden Sie die Seite neu, um es noch einmal zu versuchen.',
   kind: 'Art',
+  nothingDid: 'Das Audit-Log enthält nichts, was die Person getan hat.',
+  nothingConcerned: 'Das Audit-Log enthält nichts, was die Person betrifft.',
+  inAuditLog: 'Im Audit-Log filtern und exportieren',
+  userGroups: 'Benutzergruppen',
 };
 
 export const personTexts: PageTexts<typeof en> = { en, de };

@@ -120,6 +120,11 @@ export const de: Texts = {
     organization: 'Organisation',
     noWorkspaces: 'In keinem Workspace.',
     byGroup: (group) => `Durch die Benutzergruppe ${group}`,
+    policies: { allow: 'Erlaubt mehr', deny: 'Verbietet' },
+    byPolicy: (policy, group) =>
+      group
+        ? `Zugriffsrichtlinie ${policy}, durch die Benutzergruppe ${group}`
+        : `Zugriffsrichtlinie ${policy}, durch eine Rolle`,
     asOrganizationAdmin: 'Als Admin der Organisation, in jedem Workspace.',
     sources: {
       manual: 'Von einer Person hinzugefügt',

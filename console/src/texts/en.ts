@@ -117,6 +117,9 @@ export const en = {
     organization: 'Organization',
     noWorkspaces: 'In no workspace.',
     byGroup: (group: string) => `By the user group ${group}`,
+    policies: { allow: 'Allows more', deny: 'Denies' },
+    byPolicy: (policy: string, group: string | null) =>
+      group ? `Access policy ${policy}, by the user group ${group}` : `Access policy ${policy}, by a role`,
     asOrganizationAdmin: 'As an admin of the organization, in every workspace.',
     sources: {
       manual: 'Added by a person',
