@@ -108,6 +108,12 @@ it('handles each operation on its own, with the error and the audit entry that i
     { succeeded: false, responseStatus: 404 },
     { succeeded: true },
   ]);
+  const refused = await t.sql(
+    `select details - 'request_id' as details from audit_entries
+     where org_id = $1 and operation = 'create_scim_user' and not succeeded`,
+    [org.orgId],
+  );
+  expect(refused).toContainEqual({ details: { code: 'scim_uniqueness', scimType: 'uniqueness' } });
 });
 
 it('returns 409 for users that name each other as manager, and 400 for a bulkId that is used twice', async () => {

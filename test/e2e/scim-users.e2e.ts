@@ -325,6 +325,28 @@ describe('the account and memberships of a SCIM user', () => {
     ]);
   });
 
+  it('a refused request says why in the audit log, without a value of it', async () => {
+    const other = await t.fixtures.orgWithAdmin();
+    const own = await scimOf(other.admin.api);
+    const user = userOf(t.fixtures.email());
+    const { id } = (await own.post('/Users', user)).body;
+
+    await own.post('/Users', user);
+    await own.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: 'perhaps' }]);
+    await own.delete(`/Users/${randomUUID()}`);
+
+    const rows = await t.sql(
+      `select operation, details - 'request_id' as details from audit_entries
+       where org_id = $1 and not succeeded and operation like '%scim_user' order by position`,
+      [other.orgId],
+    );
+    expect(rows).toEqual([
+      { operation: 'create_scim_user', details: { code: 'scim_uniqueness', scimType: 'uniqueness' } },
+      { operation: 'update_scim_user', details: { code: 'scim_invalid_value', scimType: 'invalidValue' } },
+      { operation: 'delete_scim_user', details: { code: 'scim_resource_not_found' } },
+    ]);
+  });
+
   it('one of two admins at most is removed or demoted, however many requests are sent at once', async () => {
     for (let round = 0; round < 3; round++) {
       const other = await t.fixtures.orgWithAdmin();

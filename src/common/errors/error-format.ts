@@ -17,6 +17,8 @@ export type ErrorFormat = {
   /** Absent, or null, for errors that have the same response everywhere. */
   toResponse?(error: unknown): ErrorResponse | null;
   serialize(error: ErrorResponse): { status: number; contentType: string; body: object };
+  /** What the audit entry of the refused request says about it: codes, never values of the request. */
+  auditDetails?(error: ErrorResponse): Readonly<Record<string, string>>;
 };
 
 export const ERROR_CODE_HEADER = 'x-error-code';

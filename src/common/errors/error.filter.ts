@@ -35,6 +35,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The refusal, for the audit log. */
     refusal?: DomainError;
+    /** More about it. */
+    refusalDetails?: Readonly<Record<string, string>>;
   }
 }
 
@@ -83,6 +85,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof Unavailable) countOutage(error);
     const format = this.formatFor(request);
     const response = format.toResponse?.(error) ?? this.toResponse(error, request);
+    if (format.auditDetails) request.refusalDetails = format.auditDetails(response);
     if (response.status === 413) reply.removeHeader('connection'); // a client still sending would miss the response
     sendError(format, response, reply);
   }

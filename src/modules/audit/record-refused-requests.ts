@@ -31,7 +31,8 @@ export class RecordRefusedRequests implements OnModuleInit {
     const caller = request.principal ?? request.actor;
     if (!operation || !caller) return;
     if (request.refusal instanceof DatabaseUnavailable) return; // nothing can be written without the database
-    const scope = actsInNoOrg ? { orgId: request.refusal?.affectedOrgId ?? null } : {};
+    const org = actsInNoOrg ? { orgId: request.refusal?.affectedOrgId ?? null } : {};
+    const scope = { ...org, details: request.refusalDetails ?? {} };
     await this.trail.recordRefusal(caller, operation, reply.statusCode, scope);
   }
 }

@@ -112,12 +112,12 @@ export class RunBulk {
   /** Formats and records a refused operation like a single request. */
   private async refuse(principal: ScimPrincipal, entry: BulkEntry, error: unknown) {
     const explained = explainOutage(error);
-    const { status, body } = this.errors.describe(explained);
+    const { status, body, details } = this.errors.describe(explained);
     if (status === 500 || explained instanceof Unavailable)
       logFailure(this.log, 'an operation of a bulk request failed', explained);
     const operation = auditOperationOf(entry);
     if (operation && !(explained instanceof Unavailable))
-      await this.audit.recordRefusal(principal, operation, status);
+      await this.audit.recordRefusal(principal, operation, status, { details });
     return { status: String(status), response: body };
   }
 }

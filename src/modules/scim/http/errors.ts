@@ -33,20 +33,33 @@ export class ScimErrorFormat implements PathErrorFormat {
 
   /** RFC 7644 has no 422: a malformed request is 400. */
   serialize(response: ErrorResponse) {
-    const isMalformed = response.status === 422;
-    const status = isMalformed ? 400 : response.status;
-    const scimType = isMalformed ? 'invalidSyntax' : scimTypeOfCode(response.code);
-    const body = errorEnvelope(status, detailAsText(response), scimType);
+    const status = isMalformed(response) ? 400 : response.status;
+    const body = errorEnvelope(status, detailAsText(response), scimTypeOf(response));
     return { status, contentType: SCIM_JSON, body };
   }
 
+  auditDetails(response: ErrorResponse): Readonly<Record<string, string>> {
+    const scimType = scimTypeOf(response);
+    return { code: response.code, ...(scimType ? { scimType } : {}) };
+  }
+
   /** For an operation within a bulk request. An unexpected error becomes 500 without details of its cause. */
-  describe(error: unknown): { status: number; body: ErrorEnvelope } {
+  describe(error: unknown): {
+    status: number;
+    body: ErrorEnvelope;
+    details: Readonly<Record<string, string>>;
+  } {
     const expected =
       this.toResponse(error) ?? (error instanceof DomainError ? domainErrorResponse(error) : null);
-    return this.serialize(expected ?? INTERNAL_ERROR);
+    const response = expected ?? INTERNAL_ERROR;
+    return { ...this.serialize(response), details: this.auditDetails(response) };
   }
 }
+
+const isMalformed = ({ status }: ErrorResponse): boolean => status === 422;
+
+const scimTypeOf = (response: ErrorResponse) =>
+  isMalformed(response) ? 'invalidSyntax' : scimTypeOfCode(response.code);
 
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="SCIM"' }; // RFC 6750, section 3
 
