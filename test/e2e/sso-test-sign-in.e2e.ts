@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Browser, type Page } from '../support/browser.js';
 import { role } from '../support/fixtures.js';
+import { signedToken } from '../support/forged-credentials.js';
 import { freePort } from '../support/free-port.js';
 import { CALLBACK, LOGIN } from '../support/identity-provider.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { ssoSettings, SSO_SETTINGS } from '../support/sso-settings.js';
-import { startTestApp } from '../support/test-app.js';
+import { COOKIE } from '../support/sso-session.js';
+import { JWT_SECRET, startTestApp } from '../support/test-app.js';
 import { SignedInBrowser, stored, TEST_SIGN_IN } from '../support/test-sign-in.js';
 
 let env: SsoEnvironment;
@@ -264,6 +266,32 @@ describe('who may test', () => {
     expect(await codeOf(other.admin.api.post(TEST_SIGN_IN))).toEqual([409, 'not_the_default_org']);
     expect(await codeOf(admin.read(unknown))).toEqual([404, 'test_sign_in_not_found']);
     expect(await codeOf(admin.read('no-id'))).toEqual([422, 'validation_failed']);
+  });
+
+  it('may be an admin with break-glass access, for when single sign-on fails', async () => {
+    const roles = { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' } as const;
+    const { userId } = await env.t.fixtures.member(env.org, roles);
+    const [session] = await env.t.sql<{ id: string }>(
+      `update sessions set method = 'break-glass' where user_id = $1 returning id`,
+      [userId],
+    );
+    const iat = Math.floor(Date.now() / 1000);
+    const claims = {
+      sub: userId,
+      sid: session!.id,
+      iss: 'tenantry',
+      aud: 'tenantry-api',
+      iat,
+      exp: iat + 600,
+    };
+    const browser = new Browser();
+    browser.setCookie(env.t.url, COOKIE, signedToken(claims, JWT_SECRET));
+    const tester = new SignedInBrowser(env.t, env.org.orgId, browser);
+
+    const { id, url } = await tester.start();
+    await tester.signInAt(env.idp, url!, env.person());
+
+    expect((await tester.read(id)).body.status).toBe('passed');
   });
 
   it('needs an allowed origin with the token of a session in a header, too, since a cookie is set', async () => {
