@@ -375,6 +375,14 @@ it('writes no data of a failed login to the logs or to the audit log', async () 
   expect(logs).toContain('authorization_denied (formerly provider_said_no) (unknown)');
   expect(logs).toContain('token endpoint: status 500');
   expect(rows.map((row) => row['response_status'])).toEqual([502, 403, 401]);
+  const [org] = await t.sql('select id from organizations where is_default');
+  expect(rows.map((row) => [row['org_id'], row['details']])).toEqual(
+    [
+      { code: 'provider_unavailable', request: 'token endpoint' },
+      { code: 'authorization_denied' },
+      { code: 'invalid_id_token', flaw: 'nonce' },
+    ].map((details) => [org!['id'], { method: 'sso', request_id: expect.any(String), ...details }]),
+  );
   for (const text of [logs, JSON.stringify(rows)])
     expect(text).not.toMatch(/code-|eyJ|ada@|the-access-token|state=|hush/);
 });

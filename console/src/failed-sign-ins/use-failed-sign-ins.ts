@@ -44,14 +44,14 @@ async function readPage(api: Api, cursor: string | null) {
   const { items, cursor: next } = await dataOf(api.GET('/api/v1/audit-logs', { params: { query } }));
   const refused = items
     .filter(({ status_id: status }) => status === 2)
-    .filter((entry) => textOf(entry, 'refusal'));
+    .filter((entry) => textOf(entry, 'code') || textOf(entry, 'refusal'));
   const members = await readMembers(api, refused);
   const failed = refused.map((entry): FailedSignIn => {
     const member = members.get(textOf(entry, 'account_id'));
     return {
       id: entry.metadata.uid,
       time: new Date(entry.time).toISOString(),
-      code: codeOfRefusal(textOf(entry, 'refusal')),
+      code: textOf(entry, 'code') || codeOfRefusal(textOf(entry, 'refusal')),
       member: member ? { name: member.full_name ?? '', email: member.email ?? '' } : null,
     };
   });

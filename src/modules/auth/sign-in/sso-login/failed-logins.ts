@@ -7,24 +7,43 @@ import {
 } from '../../../../common/errors/domain-error.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
-import { SsoDisabled } from '../../oidc/index.js';
-import { AuditTrail } from '../../../audit/index.js';
+import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
+import { OrgsRepository } from '../../../orgs/index.js';
+import { InvalidIdToken, ProviderUnavailable, SsoDisabled } from '../../oidc/index.js';
+import { ForeignIssuer, InvalidLoginState } from '../core/errors.js';
 
 /** Not audited: attempts beyond the rate limit would flood the audit log, and without SSO no sign-in is possible. */
 const NOT_AUDITED = [LimitReached, SsoDisabled];
+
+/** Anyone can cause them, with any link: they say nothing about an organization. */
+const OF_NO_ORG = [InvalidLoginState, ForeignIssuer];
 
 /** Logs and audits failed sign-ins with our own codes and reasons, never with values from the request. */
 @Injectable()
 export class FailedLogins {
   private readonly logger = new LimitedLog(new Logger('SingleSignOn'));
 
-  constructor(private readonly audit: AuditTrail) {}
+  constructor(
+    private readonly orgs: OrgsRepository,
+    private readonly audit: AuditTrail,
+  ) {}
 
-  /** For failures before the user is known: the audit entry has no user and no organization. */
+  /**
+   * For failures before the user is known: the audit entry has no user. A failure at the provider is one of the default
+   * organization, whose admins can have it corrected.
+   */
   async record(error: unknown, request: RequestMetadata): Promise<void> {
     this.log(error);
     if (!(error instanceof DomainError) || NOT_AUDITED.some((kind) => error instanceof kind)) return;
-    await this.audit.recordRefusal({ userId: null, orgId: null, request }, 'login', httpStatusOf(error));
+    const orgId = OF_NO_ORG.some((kind) => error instanceof kind) ? null : await this.findDefaultOrgId();
+    const scope = { details: detailsOf(error) };
+    await this.audit.recordRefusal({ userId: null, orgId, request }, 'login', httpStatusOf(error), scope);
+  }
+
+  /** Null, too, while the database does not answer, which must not replace the error of the sign-in. */
+  private async findDefaultOrgId(): Promise<string | null> {
+    const org = await this.orgs.findDefault().catch(() => null);
+    return org?.id ?? null;
   }
 
   /** Logs domain errors only; the exception filter logs all others. */
@@ -34,3 +53,11 @@ export class FailedLogins {
     this.logger.warn(`a sign-in failed: ${loggedCode(error)}${reason === undefined ? '' : ` (${reason})`}`);
   }
 }
+
+/** What a remedy depends on, without the reason, which may name what was found. */
+const detailsOf = (error: DomainError): AuditDetails => ({
+  method: 'sso',
+  code: error.code,
+  ...(error instanceof InvalidIdToken ? { flaw: error.flaw } : {}),
+  ...(error instanceof ProviderUnavailable ? { request: error.purpose } : {}),
+});
