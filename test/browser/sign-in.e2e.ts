@@ -100,6 +100,40 @@ describeInChromium('sign-in in a browser', () => {
       return tab;
     }
 
+    it('tests the sign-in in another tab, and is not satisfied with a wrong client secret', async () => {
+      await inProfile(async (browser) => {
+        const page = await openSettings(browser, 'single-sign-on');
+        /** At the provider, the browser is signed in. */
+        const runTest = async (button: string) => {
+          const [tab] = await Promise.all([
+            browser.waitForEvent('page'),
+            page.getByRole('button', { name: button }).click(),
+          ]);
+          await tab.getByText('The test has ended').waitFor();
+          await tab.close();
+        };
+
+        await runTest('Test sign-in');
+        await page.getByText('The sign-in works').waitFor();
+        const claims = page.getByRole('table', { name: 'What the identity provider sent' });
+        await claims.getByText(w.org.admin.email).waitFor();
+        const rights = page.getByRole('table', { name: 'What the person would have after the sign-in' });
+        await rights.getByText('Organization Admin').waitFor();
+        await page.getByText(`${w.t.url}${CALLBACK}`, { exact: true }).waitFor(); // to copy
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await expectToFit(page);
+
+        w.idp.interfere = (path) => (path.startsWith('/token') ? 401 : null);
+        await runTest('Test again');
+        await page.getByText('does not accept the client secret or key').waitFor();
+        expect(await page.getByText('The sign-in works').count()).toBe(0);
+        expect(await page.getByText('client_authentication_rejected').count()).toBe(1);
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await expectToFit(page);
+      });
+      w.idp.interfere = () => null;
+    });
+
     it('shows admins why sign-ins failed, equal ones once, with the remedy', async () => {
       const nameless = w.person();
       w.idp.account({ sub: nameless.sub });

@@ -4,15 +4,17 @@ import { apiIn, dataOf } from '../api/client';
 import { Loaded } from '../common/loaded';
 import { signInMethod } from '../page-settings';
 import { usePageTexts } from '../texts/texts';
+import { ConnectionTable } from './connection-table';
 import { SettingsCard } from './settings-card';
 import { providerTexts } from './provider-texts';
 
 /** Whether the server reaches the identity provider of this installation, which its operator configures. */
-export function ProviderCard() {
+export function ProviderCard({ mayManage }: { mayManage: boolean }) {
   const texts = usePageTexts(providerTexts);
   return (
     <SettingsCard title={texts.title} text={texts.text}>
       {signInMethod === 'sso' ? <Reachability /> : <Text size="sm">{texts.passwords}</Text>}
+      {signInMethod === 'sso' && mayManage && <ConnectionTable />}
     </SettingsCard>
   );
 }

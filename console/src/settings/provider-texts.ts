@@ -8,6 +8,15 @@ const en = {
   unreachable: 'The server does not reach it',
   unknown: 'Not checked yet',
   again: 'Check again',
+  connection: 'To enter at the identity provider',
+  issuer: 'Issuer in use here',
+  clientId: 'Client ID in use here',
+  scopes: 'Scopes',
+  redirect: 'Redirect address (callback)',
+  afterLogout: 'Address after the logout',
+  backchannel: 'Back-channel logout',
+  frontchannel: 'Front-channel logout',
+  start: 'Login address (initiate login URI)',
 };
 
 const de: typeof en = {
@@ -19,6 +28,15 @@ const de: typeof en = {
   unreachable: 'Der Server erreicht ihn nicht',
   unknown: 'Noch nicht geprüft',
   again: 'Erneut prüfen',
+  connection: 'Beim Identity-Provider einzutragen',
+  issuer: 'Issuer, der hier verwendet wird',
+  clientId: 'Client-ID, die hier verwendet wird',
+  scopes: 'Scopes',
+  redirect: 'Redirect-Adresse (Callback)',
+  afterLogout: 'Adresse nach der Abmeldung',
+  backchannel: 'Back-Channel-Logout',
+  frontchannel: 'Front-Channel-Logout',
+  start: 'Anmeldeadresse (Initiate Login URI)',
 };
 
 export const providerTexts: PageTexts<typeof en> = { en, de };

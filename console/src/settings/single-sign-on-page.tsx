@@ -4,6 +4,7 @@ import { FailedSignInsCard } from '../failed-sign-ins/failed-sign-ins-card';
 import { signInMethod } from '../page-settings';
 import { useMay, useOrganization } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
+import { TestSignInCard } from '../test-sign-in/test-sign-in-card';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { DefaultOrganizationCard } from './default-organization-card';
@@ -40,8 +41,13 @@ export function SingleSignOnPage() {
       )}
       {organization.data && settings.data !== undefined && first && (
         <>
-          <ProviderCard />
-          {mayManage && signInMethod === 'sso' && <FailedSignInsCard />}
+          <ProviderCard mayManage={mayManage} />
+          {mayManage && signInMethod === 'sso' && (
+            <>
+              <TestSignInCard organization={organization.data} />
+              <FailedSignInsCard />
+            </>
+          )}
           <DefaultOrganizationCard isDefault={organization.data.default_sso_provision ?? false} />
           <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
           <WhoMayJoinCard organization={organization.data} first={first} />
