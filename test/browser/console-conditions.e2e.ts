@@ -46,7 +46,9 @@ describeConsole('the console under conditions', (c) => {
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await isFocused(page.getByRole('button', { name: 'Create a key' })); // where the dialog was opened
 
-      await tabTo(page, page.getByRole('button', { name: 'Delete Report' }));
+      await tabTo(page, page.getByRole('button', { name: 'Actions for Report' }));
+      await page.keyboard.press('Enter');
+      await tabTo(page, page.getByRole('menuitem', { name: 'Delete' }), 'ArrowDown');
       await page.keyboard.press('Enter');
       await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Delete' }));
       await page.keyboard.press('Enter');
@@ -64,10 +66,10 @@ describeConsole('the console under conditions', (c) => {
     throw new Error('the element has no focus');
   }
 
-  async function tabTo(page: Page, target: Locator): Promise<void> {
+  async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
     await target.waitFor();
     for (let presses = 0; presses < 80; presses++) {
-      await page.keyboard.press('Tab');
+      await page.keyboard.press(key);
       if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
     }
     throw new Error('Tab does not reach the element');

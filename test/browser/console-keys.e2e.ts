@@ -10,6 +10,15 @@ import {
 } from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 
+/** In the menu of the last row of that name. */
+async function chooseFor(page: Page, row: string, action: string): Promise<void> {
+  await page
+    .getByRole('button', { name: `Actions for ${row}` })
+    .last()
+    .click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
 describeConsole('keys and provisioning in the console', (c) => {
   it('creates a service key for a workspace, shows it once and deletes it', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
@@ -37,7 +46,7 @@ describeConsole('keys and provisioning in the console', (c) => {
       const row = page.getByRole('table', { name: 'Service keys' }).locator('tbody tr');
       expect(await row.textContent()).toMatch(/Report.*Workspace 1.*Viewer/);
       expect(await accessibilityViolations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Delete Report' }).click();
+      await chooseFor(page, 'Report', 'Delete');
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByText('This organization has no service keys.').waitFor();
       expect((await asKey.get('/api/v1/workspaces/current/members')).status).toBe(401);
@@ -57,6 +66,54 @@ describeConsole('keys and provisioning in the console', (c) => {
       expect(await dialog.getByRole('radio', { name: 'The whole organization' }).isDisabled()).toBe(true);
       expect(await accessibilityViolations(page)).toEqual([]);
       await expectToFit(page);
+    });
+  });
+
+  it('changes the description, the role and the workspaces of a service key, and says who made it', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const looms = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Looms' });
+    const lead = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const keys = '/api/v1/orgs/current/service-keys';
+    const one = { description: 'Report', workspaces: [org.workspaceId], role_id: role('WORKSPACE_VIEWER') };
+    const { body: made } = await org.admin.api.post(keys, one);
+    await org.admin.api.post(keys, { description: 'Terraform', org_role_id: role('ORGANIZATION_ADMIN') });
+    const more = { description: 'Both', workspaces: [org.workspaceId, looms.body.id], role_id: one.role_id };
+    await org.admin.api.post(keys, more);
+
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await inSettings(page, org, 'service-keys');
+      await page.getByText('Never used · Never expires').first().waitFor();
+      await chooseFor(page, 'Report', 'Change');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('It never expires. That cannot be changed').waitFor();
+      expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Description').fill('Weekly report');
+      await dialog.getByLabel('Role').selectOption({ label: 'Editor' });
+      await dialog.getByRole('combobox', { name: 'Workspaces' }).click();
+      await page.getByRole('listbox').getByRole('option', { name: 'Looms' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('listbox').waitFor({ state: 'detached' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The key “Weekly report” was changed.').waitFor();
+      await expectToFit(page);
+    });
+    const { body: all } = await org.admin.api.get(keys);
+    expect(all.find(({ id }: { id: string }) => id === made.id)).toMatchObject({
+      description: 'Weekly report',
+      role_id: role('WORKSPACE_USER'),
+      workspace_names: ['Workspace 1', 'Looms'],
+    });
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, lead);
+      await inSettings(page, org, 'service-keys');
+      const rows = page.getByRole('table', { name: 'Service keys' }).locator('tbody tr');
+      await rows.getByText(`By ${org.admin.email}`).filter({ visible: true }).first().waitFor();
+      await page.getByRole('button', { name: 'Actions for Both' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+      expect(await page.getByRole('menuitem', { name: 'Change' }).count()).toBe(0);
     });
   });
 
@@ -118,7 +175,13 @@ describeConsole('keys and provisioning in the console', (c) => {
       expect(await accessibilityViolations(page)).toEqual([]);
       await expectToFit(page);
 
-      await page.getByRole('button', { name: 'Delete Entra ID' }).click();
+      await chooseFor(page, 'Entra ID', 'Change the description');
+      await dialog.getByLabel('Description').fill('Okta');
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The change was saved.').waitFor();
+      await page.getByText(`By ${org.admin.email}`).first().waitFor();
+      await chooseFor(page, 'Okta', 'Delete');
       await page.getByText('no keys or tokens are created with a SCIM token').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByText('There are no SCIM tokens').waitFor();
@@ -207,7 +270,7 @@ describeConsole('keys and provisioning in the console', (c) => {
     await c.browser.open(PHONE, async (page) => {
       await c.browser.signIn(page, first);
       await inSettings(page, org, 'service-keys');
-      await page.getByRole('button', { name: 'Delete Deployment' }).last().click();
+      await chooseFor(page, 'Deployment', 'Delete');
       expect(await listed(page)).toEqual(['SCIM token Entra']);
       await page.getByRole('dialog').getByRole('checkbox').check();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
@@ -217,7 +280,7 @@ describeConsole('keys and provisioning in the console', (c) => {
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, second);
       await page.getByRole('link', { name: 'Access tokens' }).click();
-      await page.getByRole('button', { name: 'Delete Laptop' }).click();
+      await chooseFor(page, 'Laptop', 'Delete');
       expect(await listed(page)).toEqual(['Service key Deployment', 'SCIM token Entra']);
       await page.getByRole('dialog').getByRole('checkbox').check();
       expect(await accessibilityViolations(page)).toEqual([]);

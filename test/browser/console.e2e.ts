@@ -459,7 +459,8 @@ describeInChromium('the console in a browser', () => {
 
       await dialog.getByRole('button', { name: 'Done' }).click();
       expect(await page.content()).not.toContain(token);
-      await page.getByRole('button', { name: 'Delete CI' }).click();
+      await page.getByRole('button', { name: 'Actions for CI' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByText('You have no personal access tokens').waitFor();
       expect((await asToken.get('/api/v1/orgs/current/info')).status).toBe(401);

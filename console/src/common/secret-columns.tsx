@@ -1,23 +1,64 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
-import { useDates, useTexts } from '../texts/texts';
+import { Badge, Group, Text } from '@mantine/core';
+import { type RowAction, RowMenu } from '../members/row-menu';
+import { type PageTexts, useDates, usePageTexts, useTexts } from '../texts/texts';
 import type { SimpleColumn } from './simple-table';
 
-type Secret = {
+type Maker = {
+  readonly created_by?: string | null;
+  readonly created_by_ls_user_id?: string | null;
+  readonly created_with?: { readonly kind: 'session' | 'personal_access_token' | 'service_key' } | null;
+  /** Whether it allows more than its creator may do now. */
+  readonly exceeds_creator?: boolean | null;
+};
+
+export type Secret = Maker & {
   readonly description?: string;
   readonly created_at?: string | null;
   readonly last_used_at?: string | null;
   readonly expires_at?: string | null;
+  readonly revoked_at?: string | null;
 };
 
-/** The first column of keys and tokens: what it is for, and how it begins. */
-export function SecretName({ description, start, expiresAt, isRevoked = false }: SecretNameProps) {
+const en = {
+  by: (who: string) => `By ${who}`,
+  byFormerMember: 'By a former member',
+  byUnknown: 'Creator unknown',
+  withSecret: { personal_access_token: 'with an access token', service_key: 'with a service key' },
+  exceeds: 'Allows more than its creator may do now',
+  lastUsed: (date: string) => `Last used ${date}`,
+  neverUsed: 'Never used',
+  expires: (date: string) => `Expires ${date}`,
+  neverExpires: 'Never expires',
+};
+const de: typeof en = {
+  by: (who) => `Von ${who}`,
+  byFormerMember: 'Von einem früheren Mitglied',
+  byUnknown: 'Ersteller unbekannt',
+  withSecret: { personal_access_token: 'mit einem Zugriffstoken', service_key: 'mit einem Dienstschlüssel' },
+  exceeds: 'Erlaubt mehr, als der Ersteller zurzeit darf',
+  lastUsed: (date) => `Zuletzt verwendet ${date}`,
+  neverUsed: 'Nie verwendet',
+  expires: (date) => `Läuft ab ${date}`,
+  neverExpires: 'Läuft nie ab',
+};
+const secretTexts: PageTexts<typeof en> = { en, de };
+
+type NameProps = { secret: Secret; start: string | undefined; hasMaker?: boolean };
+
+/** The first column of keys and tokens: what it is for, how it begins, and on narrow screens what other columns say. */
+export function SecretName({ secret, start, hasMaker = false }: NameProps) {
   const { keys } = useTexts();
+  const texts = usePageTexts(secretTexts);
+  const date = useDates();
+  const { description, expires_at: expiresAt, last_used_at: usedAt, revoked_at: revokedAt } = secret;
   const isExpired = expiresAt ? new Date(expiresAt).getTime() < Date.now() : false;
-  const ended = isRevoked ? keys.revoked : isExpired ? keys.expired : null;
+  const ended = revokedAt ? keys.revoked : isExpired ? keys.expired : null;
+  const used = usedAt ? texts.lastUsed(date(usedAt)) : texts.neverUsed;
+  const expires = expiresAt ? texts.expires(date(expiresAt)) : texts.neverExpires;
   return (
     <>
-      <Group gap="xs" wrap="nowrap">
-        <Text size="sm" fw={500} truncate>
+      <Group gap="xs">
+        <Text size="sm" fw={500} className="wrapped">
           {description}
         </Text>
         {ended && (
@@ -26,24 +67,45 @@ export function SecretName({ description, start, expiresAt, isRevoked = false }:
           </Badge>
         )}
       </Group>
-      <Text size="xs" c="dimmed" ff="monospace" truncate>
+      <Text size="xs" c="dimmed" ff="monospace" className="wrapped">
         {start}
       </Text>
+      {hasMaker && (
+        <Text component="div" size="xs" c="dimmed" hiddenFrom="lg">
+          <MadeBy secret={secret} />
+        </Text>
+      )}
+      <Text size="xs" c="dimmed" hiddenFrom="sm">
+        {used} · {expires}
+      </Text>
+      {secret.exceeds_creator && (
+        <Text size="xs" fw={500}>
+          {texts.exceeds}
+        </Text>
+      )}
     </>
   );
 }
 
-type SecretNameProps = {
-  description: string | undefined;
-  start: string | undefined;
-  expiresAt: string | null | undefined;
-  isRevoked?: boolean;
+function MadeBy({ secret }: { secret: Maker }) {
+  const texts = usePageTexts(secretTexts);
+  const { created_by: email, created_by_ls_user_id: userId, created_with: made } = secret;
+  const who = email ? texts.by(email) : userId ? texts.byFormerMember : texts.byUnknown;
+  const how = made && made.kind !== 'session' ? `, ${texts.withSecret[made.kind]}` : '';
+  return <span className="wrapped">{who + how}</span>;
+}
+
+type Columns<Row> = {
+  /** Null where there is nothing to do. */
+  actionsOf: ((row: Row) => RowAction[]) | null;
+  hasMaker?: boolean;
 };
 
-/** When it was created and used, when it ends, and a button to delete it. */
-export function useSecretColumns<Row extends Secret>(
-  onDelete: ((row: Row) => void) | null,
-): SimpleColumn<Row>[] {
+/** When it was created and used, when it ends, and a menu. */
+export function useSecretColumns<Row extends Secret>({
+  actionsOf,
+  hasMaker = false,
+}: Columns<Row>): SimpleColumn<Row>[] {
   const { common, keys } = useTexts();
   const date = useDates();
   const or = (time: string | null | undefined, text: string) => (
@@ -52,9 +114,18 @@ export function useSecretColumns<Row extends Secret>(
   const columns: SimpleColumn<Row>[] = [
     {
       label: keys.created,
-      visibleFrom: 'xl',
-      width: 125,
-      cell: ({ created_at: at }) => or(at, '–'),
+      visibleFrom: hasMaker ? 'lg' : 'xl',
+      width: hasMaker ? 190 : 125,
+      cell: (row) => (
+        <>
+          {or(row.created_at, '–')}
+          {hasMaker && (
+            <Text component="div" size="xs" c="dimmed">
+              <MadeBy secret={row} />
+            </Text>
+          )}
+        </>
+      ),
     },
     {
       label: keys.lastUsed,
@@ -69,19 +140,12 @@ export function useSecretColumns<Row extends Secret>(
       cell: ({ expires_at: at }) => or(at, keys.neverExpires),
     },
   ];
-  if (!onDelete) return columns;
+  if (!actionsOf) return columns;
   const actions: SimpleColumn<Row> = {
     label: common.actionsColumn,
-    width: 116,
+    width: 52,
     isUnseen: true,
-    cell: (row) => (
-      <Group justify="flex-end">
-        <Button variant="subtle" color="red" size="compact-sm" onClick={() => onDelete(row)}>
-          {keys.remove}
-          <span className="visually-hidden"> {row.description}</span>
-        </Button>
-      </Group>
-    ),
+    cell: (row) => <RowMenu who={row.description ?? ''} actions={actionsOf(row)} />,
   };
   return [...columns, actions];
 }

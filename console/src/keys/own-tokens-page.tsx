@@ -37,17 +37,18 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   const { keys } = useTexts();
   const remove = useDeleteToken();
   const [leaving, setLeaving] = useState<Token | null>(null);
+  const actionsOf = (token: Token) => [
+    { label: keys.remove, isDangerous: true, run: () => setLeaving(token) },
+  ];
   const name = {
     label: keys.description,
-    cell: ({ description, short_key: start, expires_at: expiresAt, revoked_at: revokedAt }: Token) => (
-      <SecretName description={description} start={start} expiresAt={expiresAt} isRevoked={!!revokedAt} />
-    ),
+    cell: (token: Token) => <SecretName secret={token} start={token.short_key} />,
   };
   return (
     <>
       <SimpleTable
         caption={keys.title}
-        columns={[name, ...useSecretColumns<Token>(setLeaving)]}
+        columns={[name, ...useSecretColumns<Token>({ actionsOf })]}
         rows={tokens}
         keyOf={({ id }) => id}
         emptyText={keys.none}

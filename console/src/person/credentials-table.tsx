@@ -13,7 +13,7 @@ export function CredentialsTable({ userId }: { userId: string }) {
   const texts = usePageTexts(personTexts);
   const { kinds } = usePageTexts(createdTexts);
   const { credentials, isPending, isIncomplete } = useCreatedCredentials({ userId }, true);
-  const times = useSecretColumns<Credential>(null);
+  const times = useSecretColumns<Credential>({ actionsOf: null });
   if (isPending)
     return (
       <Center py="xl">
@@ -31,9 +31,7 @@ export function CredentialsTable({ userId }: { userId: string }) {
         columns={[
           {
             label: keys.description,
-            cell: ({ description, start, expires_at: expiresAt }) => (
-              <SecretName description={description} start={start} expiresAt={expiresAt} />
-            ),
+            cell: (credential) => <SecretName secret={credential} start={credential.start} />,
           },
           { label: texts.kind, width: 150, cell: ({ kind }) => <Text size="sm">{kinds[kind]}</Text> },
           ...times,

@@ -10,10 +10,17 @@ import { Problem } from '../common/problem';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
 import { createdTexts } from '../created-credentials/texts';
+import { useSaved } from '../saved/saved';
 import { SettingsCard } from '../settings/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { provisioningTexts } from './texts';
-import { type ScimToken, useCreateScimToken, useDeleteScimToken, useScimTokens } from './use-scim';
+import {
+  type ScimToken,
+  useCreateScimToken,
+  useDeleteScimToken,
+  useDescribeScimToken,
+  useScimTokens,
+} from './use-scim';
 
 export function ScimTokensCard({ mayManage }: { mayManage: boolean }) {
   const texts = usePageTexts(provisioningTexts);
@@ -33,35 +40,41 @@ export function ScimTokensCard({ mayManage }: { mayManage: boolean }) {
   );
 }
 
+type Asked = { changed: ScimToken } | { deleted: ScimToken } | null;
+
 function TokenTable({ tokens, mayManage }: { tokens: readonly ScimToken[]; mayManage: boolean }) {
   const { keys } = useTexts();
   const texts = usePageTexts(provisioningTexts);
   const { nothingWithScim } = usePageTexts(createdTexts);
   const remove = useDeleteScimToken();
-  const [leaving, setLeaving] = useState<ScimToken | null>(null);
+  const [asked, ask] = useState<Asked>(null);
+  const actionsOf = (token: ScimToken) => [
+    { label: texts.change, run: () => ask({ changed: token }) },
+    { label: keys.remove, isDangerous: true, run: () => ask({ deleted: token }) },
+  ];
   const name = {
     label: keys.description,
-    cell: ({ description, short_token: start, expires_at: expiresAt }: ScimToken) => (
-      <SecretName description={description} start={start} expiresAt={expiresAt} />
-    ),
+    cell: (token: ScimToken) => <SecretName secret={token} start={token.short_token} hasMaker />,
   };
+  const others = useSecretColumns<ScimToken>({ actionsOf: mayManage ? actionsOf : null, hasMaker: true });
   return (
     <>
       <SimpleTable
         caption={texts.tokens}
-        columns={[name, ...useSecretColumns<ScimToken>(mayManage ? setLeaving : null)]}
+        columns={[name, ...others]}
         rows={tokens}
         keyOf={({ id = '' }) => id}
         emptyText={texts.none}
       />
-      {leaving && (
+      {asked && 'changed' in asked && <ChangeDialog token={asked.changed} onClose={() => ask(null)} />}
+      {asked && 'deleted' in asked && (
         <ConfirmDialog
-          title={texts.removeTitle(leaving.description ?? '')}
+          title={texts.removeTitle(asked.deleted.description ?? '')}
           text={texts.removeText}
           action={keys.remove}
           change={remove}
-          input={leaving}
-          onClose={() => setLeaving(null)}
+          input={asked.deleted}
+          onClose={() => ask(null)}
         >
           <Text size="sm" c="dimmed">
             {nothingWithScim}
@@ -69,6 +82,55 @@ function TokenTable({ tokens, mayManage }: { tokens: readonly ScimToken[]; mayMa
         </ConfirmDialog>
       )}
     </>
+  );
+}
+
+/** Only the description of a token can be changed. */
+function ChangeDialog({ token, onClose }: { token: ScimToken; onClose: () => void }) {
+  const { common, keys } = useTexts();
+  const texts = usePageTexts(provisioningTexts);
+  const change = useDescribeScimToken();
+  const saved = useSaved();
+  const before = token.description ?? '';
+  const [typed, setTyped] = useState(before);
+  const description = typed.trim();
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const onSuccess = () => {
+      saved({});
+      onClose();
+    };
+    change.mutate({ id: token.id ?? '', description }, { onSuccess });
+  };
+  return (
+    <Dialog title={texts.changeTitle(before)} closesOnClickOutside={typed === before} onClose={onClose}>
+      <form onSubmit={submit}>
+        <Stack>
+          {change.error && <Problem error={change.error} />}
+          <TextInput
+            label={keys.description}
+            description={texts.descriptionHint}
+            data-autofocus
+            required
+            withAsterisk={false}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button
+              type="submit"
+              loading={change.isPending}
+              disabled={description === '' || description === before}
+            >
+              {common.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
   );
 }
 

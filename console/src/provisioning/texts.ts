@@ -12,6 +12,8 @@ const en = {
   none: 'There are no SCIM tokens, so no identity provider can connect.',
   descriptionHint: 'Which identity provider uses it, for example “Entra ID”.',
   shownOnce: 'This is the token. It is shown only now: enter it at your identity provider.',
+  change: 'Change the description',
+  changeTitle: (description: string) => `Change the SCIM token “${description}”`,
   removeTitle: (description: string) => `Delete the SCIM token “${description}”?`,
   removeText: 'The identity provider that uses it can no longer synchronize. People keep their access.',
   groups: 'Group names',
@@ -46,6 +48,8 @@ const de: typeof en = {
   none: 'Es gibt keine SCIM-Token, also kann sich kein Identity-Provider verbinden.',
   descriptionHint: 'Welcher Identity-Provider es verwendet, zum Beispiel „Entra ID“.',
   shownOnce: 'Das ist das Token. Es wird nur jetzt gezeigt: Tragen Sie es bei Ihrem Identity-Provider ein.',
+  change: 'Beschreibung ändern',
+  changeTitle: (description) => `Das SCIM-Token „${description}“ ändern`,
   removeTitle: (description) => `Das SCIM-Token „${description}“ löschen?`,
   removeText:
     'Der Identity-Provider, der es verwendet, kann dann nicht mehr synchronisieren. Personen behalten ihren Zugang.',

@@ -26,6 +26,20 @@ export function useCreateScimToken() {
   );
 }
 
+export function useDescribeScimToken() {
+  const { api, orgId } = usePlace();
+  return useChange(
+    ({ id, description }: { id: string; description: string }) =>
+      dataOf(
+        api.PATCH(`${TOKENS}/{scim_token_id}`, {
+          params: { path: { scim_token_id: id } },
+          body: { description },
+        }),
+      ),
+    scimTokensKey(orgId),
+  );
+}
+
 export function useDeleteScimToken() {
   const { api, orgId } = usePlace();
   return useChange(

@@ -10,9 +10,16 @@ import { useAllRoles } from '../members/use-members';
 import { useMay } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
+import { ChangeKeyDialog } from './change-key-dialog';
 import { CreateKeyDialog } from './create-key-dialog';
 import { serviceKeyTexts } from './texts';
-import { type ServiceKey, useDeleteServiceKey, useServiceKeys } from './use-service-keys';
+import {
+  isOfWorkspaces,
+  type ServiceKey,
+  useDeleteServiceKey,
+  useMayChangeKey,
+  useServiceKeys,
+} from './use-service-keys';
 
 /** The service keys of the organization and of its workspaces. */
 export function ServiceKeysPage() {
@@ -43,7 +50,7 @@ function FilteredKeys({ all, mayDelete }: { all: readonly ServiceKey[]; mayDelet
   const { orgId } = usePlace();
   const { data: workspaces = [] } = useWorkspaces(orgId);
   const [workspace, setWorkspace] = useState('');
-  const reaches = ({ workspace_names: names }: ServiceKey) => !names?.length || names.includes(workspace);
+  const reaches = (key: ServiceKey) => !isOfWorkspaces(key) || key.workspace_names?.includes(workspace);
   const shown = workspace ? all.filter(reaches) : all;
   return (
     <Stack gap="sm">
@@ -63,26 +70,35 @@ function FilteredKeys({ all, mayDelete }: { all: readonly ServiceKey[]; mayDelet
 
 type TableProps = { keys: readonly ServiceKey[]; mayDelete: boolean; emptyText: string };
 
+type Asked = { changed: ServiceKey } | { deleted: ServiceKey } | null;
+
 function KeyTable({ keys, mayDelete, emptyText }: TableProps) {
+  const words = useTexts().keys;
   const texts = usePageTexts(serviceKeyTexts);
   const remove = useDeleteServiceKey();
-  const [leaving, setLeaving] = useState<ServiceKey | null>(null);
-  const times = useSecretColumns<ServiceKey>(mayDelete ? setLeaving : null);
+  const mayChange = useMayChangeKey();
+  const [asked, ask] = useState<Asked>(null);
+  const close = () => ask(null);
+  const actionsOf = (key: ServiceKey) => [
+    ...(mayChange(key) ? [{ label: texts.change, run: () => ask({ changed: key }) }] : []),
+    ...(mayDelete ? [{ label: words.remove, isDangerous: true, run: () => ask({ deleted: key }) }] : []),
+  ];
   return (
     <>
       <SimpleTable
         caption={texts.title}
-        columns={[...useKeyColumns(), ...times]}
+        columns={[...useKeyColumns(), ...useSecretColumns<ServiceKey>({ actionsOf, hasMaker: true })]}
         rows={keys}
         keyOf={({ id }) => id}
         emptyText={emptyText}
       />
-      {leaving && (
+      {asked && 'changed' in asked && <ChangeKeyDialog serviceKey={asked.changed} onClose={close} />}
+      {asked && 'deleted' in asked && (
         <DeleteSecretDialog
-          id={leaving.id}
-          title={texts.removeTitle(leaving.description)}
+          id={asked.deleted.id}
+          title={texts.removeTitle(asked.deleted.description)}
           change={remove}
-          onClose={() => setLeaving(null)}
+          onClose={close}
         />
       )}
     </>
@@ -94,33 +110,24 @@ function useKeyColumns(): SimpleColumn<ServiceKey>[] {
   const texts = usePageTexts(serviceKeyTexts);
   const { data: roles = [] } = useAllRoles();
   const roleName = (id: string | null | undefined) => roles.find((role) => role.id === id)?.display_name;
+  const reachOf = (key: ServiceKey) =>
+    isOfWorkspaces(key) ? key.workspace_names?.join(', ') || texts.nowhere : texts.wholeOrganization;
   return [
     {
       label: keys.description,
-      cell: ({ description, short_key: start, expires_at: expiresAt }) => (
-        <SecretName description={description} start={start} expiresAt={expiresAt} />
-      ),
+      cell: (key) => <SecretName secret={key} start={key.short_key} hasMaker />,
     },
     {
       label: texts.scope,
-      cell: ({ workspace_names: names, role_id: roleId, org_role_id: orgRoleId }) => (
+      cell: (key) => (
         <>
           <Text size="sm" lineClamp={2}>
-            {names?.length ? names.join(', ') : texts.wholeOrganization}
+            {reachOf(key)}
           </Text>
           <Text size="xs" c="dimmed">
-            {roleName(orgRoleId) ?? roleName(roleId)}
+            {roleName(key.org_role_id) ?? roleName(key.role_id)}
           </Text>
         </>
-      ),
-    },
-    {
-      label: texts.createdBy,
-      visibleFrom: 'md',
-      cell: ({ created_by: creator }) => (
-        <Text size="sm" truncate>
-          {creator ?? texts.unknown}
-        </Text>
       ),
     },
   ];

@@ -15,8 +15,13 @@ const en = {
   onlyAdmins: 'Only admins of the organization can create keys for all of it.',
   workspaces: 'Workspaces',
   role: 'Role',
-  createdBy: 'Created by',
-  unknown: 'Unknown',
+  nowhere: 'Nothing: its workspaces were deleted',
+  change: 'Change',
+  changeTitle: (description: string) => `Change the key “${description}”`,
+  wasChanged: (description: string) => `The key “${description}” was changed. Programs that use it keep it.`,
+  expiryStays: (date: string) =>
+    `It expires on ${date}. That cannot be changed: create another key to use one for longer.`,
+  neverExpires: 'It never expires. That cannot be changed: create another key for one that does.',
   removeTitle: (description: string) => `Delete the key “${description}”?`,
   shownOnce: 'This is the key. It is shown only now: keep it in a safe place.',
 };
@@ -36,8 +41,15 @@ const de: typeof en = {
   onlyAdmins: 'Nur Admins der Organisation können Schlüssel für die ganze Organisation erstellen.',
   workspaces: 'Workspaces',
   role: 'Rolle',
-  createdBy: 'Erstellt von',
-  unknown: 'Unbekannt',
+  nowhere: 'Nichts: Seine Workspaces wurden gelöscht',
+  change: 'Ändern',
+  changeTitle: (description) => `Den Schlüssel „${description}“ ändern`,
+  wasChanged: (description) =>
+    `Der Schlüssel „${description}“ wurde geändert. Programme verwenden ihn unverändert weiter.`,
+  expiryStays: (date) =>
+    `Er läuft am ${date} ab. Das lässt sich nicht ändern: Erstellen Sie einen anderen, um länger einen zu haben.`,
+  neverExpires:
+    'Er läuft nie ab. Das lässt sich nicht ändern: Erstellen Sie einen anderen, wenn er ablaufen soll.',
   removeTitle: (description) => `Den Schlüssel „${description}“ löschen?`,
   shownOnce: 'Das ist der Schlüssel. Er wird nur jetzt gezeigt: Bewahren Sie ihn an einem sicheren Ort auf.',
 };

@@ -3,7 +3,8 @@ import { dataOf, type Schemas } from '../api/client';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
 import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
-import { usePlace } from '../shell/use-workspaces';
+import { useMay, useOrganization } from '../shell/use-organization';
+import { usePlace, useWorkspaces, type Workspace } from '../shell/use-workspaces';
 
 export type ServiceKey = Schemas['APIKeyGetResponse'];
 
@@ -30,6 +31,50 @@ export function useCreateServiceKey() {
     const scope = workspaceIds ? { workspaces: [...workspaceIds], role_id: roleId } : { org_role_id: roleId };
     return dataOf(api.POST(PATH, { body: { description, expires_at: expiryOf(days), ...scope } }));
   }, key(orgId));
+}
+
+/** Neither the secret nor the expiry of a key can be changed. */
+export function useChangeServiceKey() {
+  const { api, orgId } = usePlace();
+  return useChange(
+    ({ id, change }: { id: string; change: Schemas['APIKeyUpdateRequest'] }) =>
+      dataOf(api.PATCH(`${PATH}/{api_key_id}`, { params: { path: { api_key_id: id } }, body: change })),
+    key(orgId),
+  );
+}
+
+/** Also if all of them have been deleted, so that it reaches nothing. */
+export const isOfWorkspaces = ({ access_scope: scope }: ServiceKey): boolean => scope === 'workspace';
+
+/** The workspaces that a key names; null if it reaches the organization, or if not all of them can be told by their names. */
+export function useWorkspaceIdsOf() {
+  const placesOf = useWorkspacesOf();
+  return (serviceKey: ServiceKey) => placesOf(serviceKey)?.map(({ id }) => id) ?? null;
+}
+
+function useWorkspacesOf() {
+  const { orgId } = usePlace();
+  const { data = [] } = useWorkspaces(orgId);
+  return (serviceKey: ServiceKey): Workspace[] | null => {
+    if (!isOfWorkspaces(serviceKey)) return null;
+    const found = (serviceKey.workspace_names ?? []).map((name) =>
+      data.filter(({ display_name: label, is_deleted: isDeleted }) => label === name && !isDeleted),
+    );
+    return found.every((named) => named.length === 1) ? found.flat() : null;
+  };
+}
+
+/** Whether to offer a change (docs/contract/keys.md#changing-service-keys). */
+export function useMayChangeKey() {
+  const placesOf = useWorkspacesOf();
+  const isAdmin = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
+  const mayManage = useMay('organization:manage');
+  return (serviceKey: ServiceKey): boolean => {
+    if (!isOfWorkspaces(serviceKey)) return mayManage;
+    const places = placesOf(serviceKey);
+    const holds = ({ permissions }: Workspace) => permissions?.includes('workspaces:manage-keys') ?? false;
+    return isAdmin || (places !== null && places.length > 0 && places.every(holds));
+  };
 }
 
 export function useDeleteServiceKey() {
