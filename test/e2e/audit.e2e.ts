@@ -165,15 +165,16 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
     expect(await stateOf(at.orgId)).toEqual(before);
   });
 
-  it('writes exactly one entry with the actor and the resource of the mutation', async () => {
+  it('writes exactly one entry with the actor, the resource of the mutation and its owner', async () => {
     const call = callOf(at);
+    const ownerId = operation.includes('member') ? at.member.userId : null;
     const earlier = await auditOf(t, at.orgId, [...AUDIT_OPERATIONS]);
 
     expect((await send(at.admin, call)).status).toBe(200);
 
     const written = (await auditOf(t, at.orgId, [...AUDIT_OPERATIONS])).slice(earlier.length);
     expect(written).toMatchObject([
-      { operation, succeeded: true, userId: at.admin.userId, responseStatus: 200 },
+      { operation, succeeded: true, userId: at.admin.userId, responseStatus: 200, ownerId },
     ]);
     const named = written[0]!.resourceIds;
     expect(named).toHaveLength(1);

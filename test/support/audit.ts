@@ -7,13 +7,16 @@ type AuditRow = {
   workspaceId: string | null;
   resourceIds: string[];
   responseStatus: number | null;
+  /** To whom the resource belongs, if not the actor. */
+  ownerId: string | null;
 };
 
 /** The audit entries of these operations in an organization, oldest first. */
 export const auditOf = (t: TestApp, orgId: string, operations: string[]): Promise<AuditRow[]> =>
   t.sql<AuditRow>(
     `select operation, succeeded, user_id as "userId", workspace_id as "workspaceId",
-       resource_ids as "resourceIds", response_status as "responseStatus"
+       resource_ids as "resourceIds", response_status as "responseStatus",
+       details->>'resource_owner_ls_user_id' as "ownerId"
      from audit_entries where org_id = $1 and operation = any($2) order by created_at, id`,
     [orgId, operations],
   );

@@ -145,7 +145,8 @@ export class OrgMembersService {
       await this.assertAdminRemains(principal.orgId);
       await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
       const details = revokeCreated ? toEndedDetails(requested.created) : {};
-      await this.audit.record(principal, 'delete_org_member', [membershipId], { details });
+      const scope = { details, resourceOwnerId: membership.userId };
+      await this.audit.record(principal, 'delete_org_member', [membershipId], scope);
       return requested.created;
     });
   }

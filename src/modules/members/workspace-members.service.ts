@@ -47,7 +47,10 @@ export class WorkspaceMembersService {
       const added = { workspaceId, userId, roleId: role, provenance };
       const [id] = await this.memberships.insertInWorkspaces(orgId, [added]);
       if (!id) throw new AlreadyInWorkspace();
-      await this.audit.record(principal, 'add_member_to_workspace', [id], { entryId });
+      await this.audit.record(principal, 'add_member_to_workspace', [id], {
+        entryId,
+        resourceOwnerId: userId,
+      });
       return id;
     });
   }
@@ -83,7 +86,8 @@ export class WorkspaceMembersService {
         roleId,
         changeBy(principal, entryId),
       );
-      await this.audit.record(principal, 'update_workspace_member', [membershipId], { entryId });
+      const scope = { entryId, resourceOwnerId: userId };
+      await this.audit.record(principal, 'update_workspace_member', [membershipId], scope);
     });
   }
 
@@ -96,7 +100,9 @@ export class WorkspaceMembersService {
       if (userId !== principal.userId) await this.limits.assertWithin(principal, [removal]);
       assertNotProvisioned(source);
       await this.memberships.removeFromWorkspace(workspaceId, membershipId);
-      await this.audit.record(principal, 'delete_workspace_member', [membershipId]);
+      await this.audit.record(principal, 'delete_workspace_member', [membershipId], {
+        resourceOwnerId: userId,
+      });
     });
   }
 

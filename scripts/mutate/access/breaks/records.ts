@@ -71,8 +71,8 @@ export const RECORDS: readonly Break[] = [
   {
     id: 'records.removal-is-recorded',
     file: 'src/modules/members/org-members.service.ts',
-    find: `await this.audit.record(principal, 'delete_org_member', [membershipId], { details });`,
-    replace: 'void details;',
+    find: `await this.audit.record(principal, 'delete_org_member', [membershipId], scope);`,
+    replace: 'void scope;',
     why: 'The removal of a member would leave no trace.',
     tests: ['test/e2e/audit.e2e.ts'],
   },

@@ -67,8 +67,9 @@ export class BasicMembersService {
       const entryId = newId();
       if (change.roleId) await this.members.changeRole(principal, membershipId, change.roleId, entryId); // may need the new password
       const details = ended ? toEndedDetails(ended) : {};
+      const scope = { entryId, details, resourceOwnerId: userId };
       if (change.roleId || ended)
-        await this.audit.record(principal, 'update_org_member', [membershipId], { entryId, details });
+        await this.audit.record(principal, 'update_org_member', [membershipId], scope);
       return ended;
     });
   }
