@@ -7,6 +7,7 @@ import { usePageTexts } from '../texts/texts';
 import { EntryDrawer } from './entry-drawer';
 import { EntryTable } from './entry-table';
 import { namesNeededBy, useNames } from './names';
+import type { People } from './targets';
 import { auditTexts } from './texts';
 import { type Entry, useAuditLog } from './use-audit-log';
 import type { Shown } from './use-filter';
@@ -39,7 +40,7 @@ export function AuditEntries({ shown, ...props }: Props) {
         {({ pages }) => (
           <Entries
             {...props}
-            now={shown?.now ?? 0}
+            shown={shown}
             entries={pages.flatMap(({ entries }) => entries)}
             people={new Map(pages.flatMap(({ people }) => [...people]))}
           />
@@ -51,15 +52,15 @@ export function AuditEntries({ shown, ...props }: Props) {
   );
 }
 
-type EntriesProps = Omit<Props, 'shown'> & {
-  now: number;
+type EntriesProps = Props & {
   entries: readonly Entry[];
-  people: Parameters<typeof EntryDrawer>[0]['naming']['people'];
+  people: People;
 };
 
-function Entries({ caption, empty, hidden, now, entries, people }: EntriesProps) {
+function Entries({ caption, empty, hidden, shown, entries, people }: EntriesProps) {
   const [opened, setOpened] = useState<Entry | null>(null);
-  const naming = { people, nameOf: useNames(namesNeededBy(entries), now).nameOf };
+  const { nameOf } = useNames(namesNeededBy(entries), shown?.now);
+  const naming = { people, nameOf, wanted: shown?.targetIds ?? null };
   if (entries.length === 0) return empty;
   return (
     <>

@@ -32,7 +32,7 @@ describe('bursts of audit entries', () => {
       [{}, { minutesBefore: 9 }, { minutesBefore: 18 }, { minutesBefore: 27 }],
       [4],
     ],
-  ])('%s', (_, facts, expected) => {
+  ])('are found among the entries of a day: %s', (_, facts, expected) => {
     expect(sizes(...facts)).toEqual([expected]);
   });
 

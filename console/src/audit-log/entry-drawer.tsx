@@ -50,7 +50,7 @@ function Facts({ entry, naming }: Omit<Props, 'onClose'>) {
   const who = useWho(naming);
   const { uid, credential_uid: credential } = entry.actor.user;
   const email = uid ? naming.people.get(uid)?.email : null;
-  const others = useOtherPeople(entry);
+  const others = useOtherPeople(entry, naming.wanted);
   const nameOf = (id: string) => (naming.people.get(id) ?? others.get(id))?.name ?? naming.nameOf(id);
   const withName = (id: string) => (nameOf(id) ? `${nameOf(id)} (${id})` : id);
   const owner = ownerOf(entry);

@@ -23,7 +23,7 @@ export function PersonFilter({ filter: { personId }, onChange }: FilterProps) {
     <Select
       label={texts.who}
       placeholder={texts.anyone}
-      w={220}
+      w={{ base: '100%', xs: 220 }}
       searchable
       clearable
       clearButtonProps={{ 'aria-label': texts.clearPerson }}
@@ -48,7 +48,7 @@ export function TargetFilter({ filter: { targetId }, onChange }: FilterProps) {
     <Select
       label={texts.target}
       placeholder={texts.anything}
-      w={220}
+      w={{ base: '100%', xs: 220 }}
       searchable
       clearable
       clearButtonProps={{ 'aria-label': texts.clearTarget }}

@@ -15,7 +15,7 @@ export function FilterForm({ filter, onChange }: FilterProps) {
       <Group align="flex-start">
         <NativeSelect
           label={texts.period}
-          w={195}
+          w={{ base: '100%', xs: 195 }}
           data={Object.entries(texts.periods).map(([value, label]) => ({ value, label }))}
           value={filter.period}
           onChange={(event) => onChange({ period: event.currentTarget.value as Period })}
@@ -64,7 +64,7 @@ function Workspace({ filter, onChange }: FilterProps) {
   return (
     <NativeSelect
       label={texts.workspace}
-      w={180}
+      w={{ base: '100%', xs: 180 }}
       data={[
         { value: '', label: texts.allWorkspaces },
         ...workspaces.map(({ id, display_name: label }) => ({ value: id, label })),
@@ -94,7 +94,7 @@ function Address({ filter, onChange }: FilterProps) {
     <TextInput
       label={texts.address}
       placeholder={texts.anyAddress}
-      w={180}
+      w={{ base: '100%', xs: 180 }}
       value={typed}
       error={isWrong && texts.notAnAddress}
       onChange={(event) => {

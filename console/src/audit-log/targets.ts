@@ -12,9 +12,14 @@ export const MOST_NAMED = 5;
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 
-/** What the entry concerns; a refused request names it in its path only. */
-export function targetIdsOf({ resources, http_request: { url } }: Entry): readonly string[] {
-  return resources.length > 0 ? resources.map(({ uid }) => uid) : (url.path.match(UUID) ?? []);
+/** What the entry concerns, what was asked for first; a refused request names it in its path only. */
+export function targetIdsOf(
+  { resources, http_request: { url } }: Entry,
+  wanted: readonly string[] | null,
+): readonly string[] {
+  const ids = resources.length > 0 ? resources.map(({ uid }) => uid) : (url.path.match(UUID) ?? []);
+  const isOther = (id: string) => (wanted?.includes(id) ? 0 : 1);
+  return ids.toSorted((one, other) => isOther(one) - isOther(other));
 }
 
 /** The user to whom the token belongs that somebody else revoked. */
@@ -25,12 +30,16 @@ export type Person = { readonly email: string; readonly name: string };
 /** Members and invited people of today, by the ids that entries name them with: of users, identities, invitations. */
 export type People = ReadonlyMap<string, Person>;
 
-/** Whom one page of entries names. */
-export function readPeople(api: Api, entries: readonly Entry[]): Promise<People> {
+/** Whom one page of entries names. `wanted`: what they were asked for, if anything. */
+export function readPeople(
+  api: Api,
+  entries: readonly Entry[],
+  wanted: readonly string[] | null,
+): Promise<People> {
   const ids = new Set(
     entries.flatMap((entry) => [
       ...[entry.actor.user.uid, ownerOf(entry)].filter((id) => typeof id === 'string'),
-      ...targetIdsOf(entry).slice(0, MOST_NAMED),
+      ...targetIdsOf(entry, wanted).slice(0, MOST_NAMED),
     ]),
   );
   return findPeople(api, [...ids]);
@@ -56,10 +65,10 @@ function chunks<Value>(values: readonly Value[], size: number): Value[][] {
   return Array.from({ length: count }, (_, index) => values.slice(index * size, (index + 1) * size));
 }
 
-/** Those whom `readPeople` has only counted. */
-export function useOtherPeople(entry: Entry): People {
+/** Those whom `readPeople` has not looked up. */
+export function useOtherPeople(entry: Entry, wanted: readonly string[] | null): People {
   const { api, orgId } = usePlace();
-  const others = targetIdsOf(entry).slice(MOST_NAMED);
+  const others = targetIdsOf(entry, wanted).slice(MOST_NAMED);
   const { data } = useQuery({
     queryKey: ['audit-people', orgId, entry.metadata.uid],
     queryFn: () => findPeople(api, others),

@@ -60,7 +60,7 @@ export async function readPage(
     ...(filter.address ? { client_hosts: [filter.address] } : {}),
   };
   const { items, cursor: next } = await dataOf(api.GET('/api/v1/audit-logs', { params: { query } }));
-  return { entries: items, people: await readPeople(api, items), next };
+  return { entries: items, people: await readPeople(api, items, targetIds), next };
 }
 
 /** The names of all operations that the server can record. */

@@ -16,7 +16,12 @@ const inWords = (operation: string) => {
 };
 
 /** The names of what is there today, by the ids in entries. */
-export type Naming = { readonly people: People; readonly nameOf: (id: string) => string | undefined };
+export type Naming = {
+  readonly people: People;
+  readonly nameOf: (id: string) => string | undefined;
+  /** What the entries were asked for, if anything: it is named first. */
+  readonly wanted: readonly string[] | null;
+};
 
 /** Who did it: an entry has ids only, so people who have left and deleted keys are no longer named. */
 export function useWho({ people, nameOf }: Naming): (entry: Entry) => string {
@@ -53,7 +58,7 @@ function targetsOf(entry: Entry, naming: Naming): { names: string[]; uncounted: 
   if (owner) return { names: [nameOf(owner) ?? owner], uncounted: 0 };
   const actor = entry.actor.user.uid ?? '';
   const isActor = (id: string) => id === actor || isSame(naming.people.get(id), naming.people.get(actor));
-  const others = targetIdsOf(entry).filter((id) => !isActor(id));
+  const others = targetIdsOf(entry, naming.wanted).filter((id) => !isActor(id));
   const named = others.slice(0, MOST_NAMED).flatMap((id) => nameOf(id) ?? []);
   const uncounted = Math.max(0, others.length - MOST_NAMED);
   if (named.length > 0) return { names: named, uncounted };
