@@ -508,9 +508,20 @@ describeInChromium('the console in a browser', () => {
       await page.getByRole('tab', { name: 'What they did' }).click();
       await page.getByRole('button', { name: 'Created a personal access token' }).waitFor();
 
+      const other = await t.fixtures.orgWithAdmin();
+      await t.fixtures.addMember(other, member, {});
       await page.getByText(/^1 session, last used /).waitFor();
       await page.getByRole('button', { name: 'End all sessions' }).click();
       const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'End all sessions' }).click();
+      await dialog.getByText('They also belong to another organization').waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await t.sql('delete from org_memberships where org_id = $1 and user_id = $2', [
+        other.orgId,
+        member.userId,
+      ]);
+
+      await page.getByRole('button', { name: 'End all sessions' }).click();
       await dialog.getByText('They are signed out of all browsers').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'End all sessions' }).click();

@@ -1,4 +1,4 @@
-import { Anchor, Stack, Tabs } from '@mantine/core';
+import { Anchor, Button, Stack, Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { pageUser } from '../api/page-user';
@@ -21,11 +21,13 @@ export function PersonPage() {
   const organization = useOrganization();
   const mayManage = organization.data?.permissions?.includes('organization:manage') ?? false;
   const person = usePerson(identityId, mayManage);
+  const hasFailed = organization.isError || person.isError;
   return (
     <Stack gap="lg" maw={1000}>
       <Anchor component={Link} to=".." relative="path" size="sm">
         {texts.back}
       </Anchor>
+      {hasFailed && <PageHead title={texts.title} text="" />}
       <Loaded query={organization}>
         {() =>
           mayManage ? (
@@ -62,7 +64,20 @@ function Details({ person }: { person: Person }) {
   const isSelf = person.ls_user_id === pageUser();
   return (
     <>
-      <PageHead title={nameOf(person)} text={isSelf ? texts.you : ''} />
+      <PageHead
+        title={nameOf(person)}
+        text={isSelf ? texts.you : ''}
+        action={
+          <Button
+            component={Link}
+            to={`..?q=${encodeURIComponent(person.email ?? '')}`}
+            relative="path"
+            variant="default"
+          >
+            {texts.toList}
+          </Button>
+        }
+      />
       <PersonFacts person={person} isSelf={isSelf} />
       <Parts person={person} />
     </>

@@ -8,6 +8,8 @@ export type Person = Schemas['orgs.OrgMemberEnriched'] & { readonly id: string; 
 
 const SESSIONS = '/api/v1/orgs/current/members/{identity_id}/sessions';
 
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 const at = (id: string) => ({ params: { path: { identity_id: id } } });
 
 export const nameOf = ({ display_name: name, email }: Person) => name || email || '';
@@ -18,6 +20,7 @@ export function usePerson(id: string, enabled: boolean) {
   return useQuery({
     queryKey: [...membersKey(orgId), 'person', id],
     queryFn: async () => {
+      if (!UUID.test(id)) return null;
       const query = { id_in: [id], active_is: true, limit: 1 };
       const [found] = await dataOf(api.GET('/v1/platform/orgs/current/members', { params: { query } }));
       return (found ?? null) as Person | null; // members have both ids
