@@ -42,6 +42,11 @@ const INSERTS: Readonly<Record<string, string>> = {
   sessions: `
     insert into sessions (id, user_id, expires_at)
     select gen_random_uuid(), $3, now() - make_interval(days => $2) where $1::text is not null returning id`,
+  test_sign_ins: `
+    with session as (
+      insert into sessions (id, user_id, expires_at) values (gen_random_uuid(), $3, now() + interval '1 day') returning id)
+    insert into test_sign_ins (id, session_id, org_id, expires_at)
+    select gen_random_uuid(), id, $1, now() - make_interval(days => $2) from session returning id`,
   used_login_states: `
     insert into used_login_states (digest, expires_at)
     select uuid_send(gen_random_uuid()), now() - make_interval(days => $2)
@@ -90,6 +95,7 @@ describe('the removal of rows past their retention', () => {
     ['email_confirmations', 8, 6],
     ['break_glass_passwords', 1, -1],
     ['sessions', 1, -1],
+    ['test_sign_ins', 1, -1],
     ['used_login_states', 1, -1],
     ['used_logout_tokens', 1, -1],
     ['invitations', 181, 179],

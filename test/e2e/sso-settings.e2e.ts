@@ -5,6 +5,7 @@ import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { SSO_SETTINGS, ssoBody, ssoSettings } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { TEST_SIGN_IN } from '../support/test-sign-in.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -239,4 +240,14 @@ it('records each change and each refusal in the audit log', async () => {
     { operation: 'delete_sso_settings', succeeded: false, userId: operator.userId, responseStatus: 403 },
     { operation: 'delete_sso_settings', succeeded: true, userId: org.admin.userId, resourceIds: [id] },
   ]);
+});
+
+it('cannot be tested while people sign in with passwords', async () => {
+  const { status, headers, body } = await untouched.admin.api.post(TEST_SIGN_IN, undefined, {
+    headers: { origin: t.url },
+  });
+
+  expect([status, headers.get('x-error-code')]).toEqual([404, 'sso_disabled']);
+  expect(body.detail).toContain('Single sign-on is not set up here');
+  expect(headers.getSetCookie()).toEqual([]);
 });

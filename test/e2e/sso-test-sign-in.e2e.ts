@@ -103,6 +103,28 @@ describe('a test sign-in', () => {
     expect(JSON.stringify(result)).not.toContain('secret project');
   });
 
+  it('accepts no invitation, and says that a sign-in would', async () => {
+    const workspace = await env.workspace('Vault');
+    const person = env.person();
+    const invited = await env.org.admin.api.post('/api/v1/orgs/current/members', {
+      email: person.email,
+      role_id: role('ORGANIZATION_OPERATOR'),
+      workspace_ids: [workspace],
+      workspace_role_id: role('WORKSPACE_VIEWER'),
+    });
+    expect(invited.status).toBe(200);
+    const before = await stored(env.t);
+
+    const { result } = await testAs(person);
+
+    expect(await stored(env.t)).toEqual(before);
+    expect(result).toMatchObject({ status: 'passed', rule: 'invitation', account: 'new', defaults: null });
+    expect(result.rights).toMatchObject([
+      { workspace_id: null, role_name: 'Organization Operator', source: 'invitation', change: 'added' },
+      { workspace_id: workspace, role_name: 'Viewer', source: 'invitation', change: 'added' },
+    ]);
+  });
+
   it('says why the decision refuses a person', async () => {
     const before = await stored(env.t);
 

@@ -107,7 +107,7 @@ export const TEST_SIGN_IN: readonly Break[] = [
   },
   {
     id: 'test-sign-in.default-organization',
-    file: `${FOLDER}/start-test.ts`,
+    file: `${FOLDER}/test-sign-ins.service.ts`,
     find: 'if (!(await this.orgs.get(orgId)).isDefault) throw new NotTheDefaultOrg();',
     replace: '',
     why: 'An admin of another organization would learn roles and workspaces of the default one.',
@@ -115,7 +115,7 @@ export const TEST_SIGN_IN: readonly Break[] = [
   },
   {
     id: 'test-sign-in.per-minute',
-    file: `${FOLDER}/start-test.ts`,
+    file: `${FOLDER}/test-sign-ins.service.ts`,
     find: `await this.limiter.hit('test sign-ins of', required(userId, 'the user of a session'), PER_MINUTE);`,
     replace: 'void userId;',
     why: 'A caller could make the server ask the provider without a limit.',

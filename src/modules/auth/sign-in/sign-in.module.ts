@@ -38,12 +38,11 @@ import { FinishLogin } from './sso-login/finish-login.js';
 import { LoginAttempts } from './sso-login/login-attempts.js';
 import { SsoLoginController } from './sso-login/sso-login.controller.js';
 import { FinishTest } from './test-sign-in/finish-test.js';
-import { StartTest } from './test-sign-in/start-test.js';
-import { ReadTest } from './test-sign-in/read-test.js';
 import { TestAttempts } from './test-sign-in/test-attempts.js';
 import { DescribeTest } from './test-sign-in/describe-test.js';
 import { TestSignInController } from './test-sign-in/test-sign-in.controller.js';
 import { TestSignInsRepository } from './test-sign-in/test-sign-ins.repository.js';
+import { TestSignInsService } from './test-sign-in/test-sign-ins.service.js';
 
 /** Signing in by single sign-on and what it gives, login methods, e-mail confirmation and logout. */
 @Module({
@@ -86,9 +85,8 @@ import { TestSignInsRepository } from './test-sign-in/test-sign-ins.repository.j
     TestAttempts,
     TestSignInsRepository,
     DescribeTest,
-    StartTest,
+    TestSignInsService,
     FinishTest,
-    ReadTest,
     RebindLoginCommand,
     LogOut,
     BackchannelLogout,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { getOrThrow } from '../../../../common/collections.js';
 import { DomainError } from '../../../../common/errors/domain-error.js';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
@@ -69,7 +68,7 @@ export class DescribeTest {
       this.workspaces.listByOrg(orgId),
     ]);
     const names = new Map([...roles, ...workspaces].map(({ id, displayName }) => [id, displayName]));
-    return { of: (id) => getOrThrow(names, id) };
+    return { of: (id) => names.get(id) ?? id }; // deleted since
   }
 
   /** Those that a sign-in reads; of all others the names. */

@@ -36,15 +36,21 @@ export class TestAttempts {
 
   constructor(
     private readonly strategy: OidcStrategy,
-    { apiKeys, server }: Config,
+    private readonly config: Config,
   ) {
+    const { apiKeys, server } = config;
     const isSecure = server.publicUrl?.startsWith('https:') ?? false;
     this.secretBox = new SecretBox(apiKeys.salt, 'test sign-in underway');
     this.cookie = `${isSecure ? '__Host-' : ''}tenantry-test-sign-in`;
     this.attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
   }
 
-  /** A provider that cannot be asked is a result of the test. @throws SsoDisabled */
+  /** @throws SsoDisabled */
+  assertEnabled(): void {
+    if (!this.config.sso) throw new SsoDisabled();
+  }
+
+  /** A provider that cannot be asked is a result of the test. */
   async start(test: TestOfSession): Promise<StartedAttempt> {
     const attempt: TestAttempt = { ...newSecrets(PREFIX), ...test };
     const value = this.secretBox.encrypt(JSON.stringify(attempt));
@@ -53,7 +59,7 @@ export class TestAttempts {
       const { url } = await this.strategy.begin({ attempt, hints: {} });
       return { setCookie, url, outcome: null };
     } catch (error) {
-      if (!(error instanceof DomainError) || error instanceof SsoDisabled) throw error;
+      if (!(error instanceof DomainError)) throw error;
       return { setCookie, url: null, outcome: failed(error, 'pushed_authorization_request') };
     }
   }

@@ -10,17 +10,15 @@ import { Audited } from '../../../audit/index.js';
 import { OrgAdminsOnly } from '../../../roles/index.js';
 import { BrowserSession } from '../../../sessions/index.js';
 import { OnlyAdminsTestSignIn } from './errors.js';
-import { ReadTest } from './read-test.js';
-import { StartTest } from './start-test.js';
 import { toTestSignInResult } from './test-outcome.mapper.js';
+import { TestSignInsService } from './test-sign-ins.service.js';
 
 /** Not in the published API. Needs a session, since the browser that asks is the one that returns from the provider. */
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/sso-settings/test-sign-in')
 export class TestSignInController {
   constructor(
-    private readonly startTest: StartTest,
-    private readonly readTest: ReadTest,
+    private readonly tests: TestSignInsService,
     private readonly browserSession: BrowserSession,
   ) {}
 
@@ -36,7 +34,7 @@ export class TestSignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TestSignIn> {
     this.browserSession.assertMayBeOpened(request);
-    const { id, url, expiresAt, setCookie } = await this.startTest.run(principal);
+    const { id, url, expiresAt, setCookie } = await this.tests.start(principal);
     void reply.header('set-cookie', setCookie);
     return { test_id: id, url, expires_at: expiresAt.toISOString() };
   }
@@ -50,7 +48,7 @@ export class TestSignInController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('test_id') id: string,
   ): Promise<TestSignInResult> {
-    const { expiresAt, outcome } = await this.readTest.run(principal, id);
+    const { expiresAt, outcome } = await this.tests.read(principal, id);
     return { test_id: id, expires_at: expiresAt.toISOString(), ...toTestSignInResult(outcome) };
   }
 }

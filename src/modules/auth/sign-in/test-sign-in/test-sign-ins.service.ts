@@ -6,8 +6,9 @@ import { newId } from '../../../../database/statements/new-id.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { OrgsRepository } from '../../../orgs/index.js';
-import { NotTheDefaultOrg } from './errors.js';
+import { NotTheDefaultOrg, TestSignInNotFound } from './errors.js';
 import { TestAttempts } from './test-attempts.js';
+import { type TestOutcome, WAITING } from './test-outcome.js';
 import { TestSignInsRepository } from './test-sign-ins.repository.js';
 
 const PER_MINUTE = 10; // of one user
@@ -20,9 +21,11 @@ type StartedTest = {
   readonly setCookie: string;
 };
 
-/** Starts a test of single sign-on for the session of the caller. */
+type ReadTest = { readonly expiresAt: Date; readonly outcome: TestOutcome };
+
+/** Tests of single sign-on for the session of the caller. */
 @Injectable()
-export class StartTest {
+export class TestSignInsService {
   constructor(
     private readonly limiter: RateLimiter,
     private readonly orgs: OrgsRepository,
@@ -32,9 +35,10 @@ export class StartTest {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws TooManyRequests, NotTheDefaultOrg or SsoDisabled */
-  async run(principal: OrgPrincipal): Promise<StartedTest> {
+  /** @throws SsoDisabled, TooManyRequests or NotTheDefaultOrg */
+  async start(principal: OrgPrincipal): Promise<StartedTest> {
     const { orgId, credential, userId } = principal;
+    this.attempts.assertEnabled();
     await this.limiter.hit('test sign-ins of', required(userId, 'the user of a session'), PER_MINUTE);
     if (!(await this.orgs.get(orgId)).isDefault) throw new NotTheDefaultOrg();
     const [id, sessionId] = [newId(), credential.id];
@@ -46,5 +50,11 @@ export class StartTest {
       return started;
     });
     return { id, url, expiresAt, setCookie };
+  }
+  /** Removes the result. @throws TestSignInNotFound */
+  async read({ credential, orgId }: OrgPrincipal, id: string): Promise<ReadTest> {
+    const test = await this.tests.read({ id, sessionId: credential.id, orgId });
+    if (!test) throw new TestSignInNotFound();
+    return { expiresAt: test.expiresAt, outcome: test.outcome ?? WAITING };
   }
 }
