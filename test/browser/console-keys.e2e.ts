@@ -136,6 +136,9 @@ describeConsole('keys and provisioning in the console', (c) => {
       };
       expect(await offered('Service keys', 'Create a key')).toEqual(['30 days', '60 days']);
       expect(await offered('Access tokens', 'Create a token')).toEqual(['7 days']);
+      await org.admin.api.patch('/api/v1/orgs/current/info', { max_api_key_expiry_days: 40 });
+      await page.reload();
+      expect(await offered('Service keys', 'Create a key')).toEqual(['30 days', '40 days']);
     });
   });
 

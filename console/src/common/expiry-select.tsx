@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import { useOrganization } from '../shell/use-organization';
 import { useTexts } from '../texts/texts';
 
 const DAYS = [30, 90, 365];
@@ -14,6 +15,16 @@ type Props = {
   limit?: number | null | undefined;
   onChange: (value: Lifetime) => void;
 };
+
+/** The longest lifetime that the organization allows for keys of a kind, or for all of them; null without a limit. */
+export function useLongestLifetime(kind: 'pat' | 'service_key'): Lifetime {
+  const { data: organization } = useOrganization();
+  const limits = [organization?.max_api_key_expiry_days, organization?.[`max_${kind}_expiry_days`]];
+  return limits.reduce<Lifetime>(
+    (least, limit) => (limit && limit < (least ?? Infinity) ? limit : least),
+    null,
+  );
+}
 
 export const initialLifetime = (limit: number | null | undefined): Lifetime => Math.min(90, limit ?? 90);
 

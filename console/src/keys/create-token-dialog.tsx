@@ -2,9 +2,8 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
-import { ExpirySelect, initialLifetime } from '../common/expiry-select';
+import { ExpirySelect, initialLifetime, useLongestLifetime } from '../common/expiry-select';
 import { Problem } from '../common/problem';
-import { useOrganization } from '../shell/use-organization';
 import { useTexts } from '../texts/texts';
 import { useCreateToken } from './use-own-tokens';
 
@@ -13,7 +12,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
   const { keys } = useTexts();
   const create = useCreateToken();
   const [description, setDescription] = useState('');
-  const limit = useOrganization().data?.max_pat_expiry_days;
+  const limit = useLongestLifetime('pat');
   const [days, setDays] = useState(initialLifetime(limit));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -2,11 +2,11 @@ import { Button, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/c
 import { type SubmitEvent, useState } from 'react';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
-import { ExpirySelect, initialLifetime } from '../common/expiry-select';
+import { ExpirySelect, initialLifetime, useLongestLifetime } from '../common/expiry-select';
 import { Problem } from '../common/problem';
 import { WorkspaceSelect } from '../common/workspace-select';
 import { useOrganizationRoles, useWorkspaceRoles } from '../members/use-members';
-import { useMay, useOrganization } from '../shell/use-organization';
+import { useMay } from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { serviceKeyTexts } from './texts';
 import { useCreateServiceKey } from './use-service-keys';
@@ -31,7 +31,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
 function KeyForm({ create }: { create: ReturnType<typeof useCreateServiceKey> }) {
   const { keys } = useTexts();
   const texts = usePageTexts(serviceKeyTexts);
-  const limit = useOrganization().data?.max_service_key_expiry_days;
+  const limit = useLongestLifetime('service_key');
   const [description, setDescription] = useState('');
   const [scope, setScope] = useState<Scope>('workspaces');
   const [workspaceIds, setWorkspaceIds] = useState<string[]>([]);
