@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { RowMenu } from '../members/row-menu';
-import { useMay, useOrganization } from '../shell/use-organization';
+import { useOrganization } from '../shell/use-organization';
 import { usePlace, type Workspace } from '../shell/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { workspacesTexts } from './texts';
@@ -20,12 +20,11 @@ type Props = {
 export function WorkspaceTable({ all, ...actions }: Props) {
   const texts = usePageTexts(workspacesTexts);
   const [search, setSearch] = useState('');
-  const mayCreate = useMay('organization:manage');
   const seesAll = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
   const columns = useColumns({ all, ...actions });
   const wanted = search.trim().toLowerCase();
   const found = all.filter(({ display_name: name }) => name.toLowerCase().includes(wanted));
-  const none = mayCreate ? texts.none : texts.noneSeen;
+  const none = seesAll ? texts.none : texts.noneSeen;
   return (
     <Stack gap="sm">
       {all.length > SEARCHABLE && (
