@@ -156,12 +156,15 @@ describeConsole('keys and provisioning in the console', (c) => {
       const token = (await dialog.locator('pre').textContent()) ?? '';
       await dialog.getByRole('button', { name: 'Done' }).click();
       const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'LS:Readers' };
-      const created = await fetch(`${c.t.url}/scim/v2/Groups`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-        body: JSON.stringify(group),
-      });
-      expect(created.status).toBe(201);
+      const createGroup = async () => {
+        const { status } = await fetch(`${c.t.url}/scim/v2/Groups`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+          body: JSON.stringify(group),
+        });
+        return status;
+      };
+      expect([await createGroup(), await createGroup()]).toEqual([201, 409]);
 
       const names = page.getByLabel('Names of groups to try');
       expect(await names.inputValue()).toBe('Organization User:Workspace 1:Editor');
@@ -175,6 +178,13 @@ describeConsole('keys and provisioning in the console', (c) => {
         .getByRole('table', { name: 'Latest changes' })
         .getByText('Created a group over SCIM')
         .waitFor();
+      const refused = page.getByRole('table', { name: 'Refused changes' });
+      await refused.getByText('Another person or group has the same name').waitFor();
+      await refused.getByText('scim_uniqueness (uniqueness)').waitFor();
+      await page.getByText('No person is managed over SCIM yet.').waitFor();
+      await page.getByRole('tab', { name: 'Groups' }).click();
+      const groups = page.getByRole('table', { name: 'Groups' });
+      await groups.getByRole('row').filter({ hasText: 'does not follow the naming rule' }).waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await expectToFit(page);
 

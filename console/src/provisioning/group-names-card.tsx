@@ -6,6 +6,7 @@ import { SettingsCard } from '../settings/settings-card';
 import { useOrganization, useUpdateOrganization } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
+import { idleTexts } from './idle-texts';
 import { provisioningTexts } from './texts';
 import { type GroupsPreview, usePreviewGroups } from './use-scim';
 
@@ -68,6 +69,7 @@ export function GroupNamesCard() {
 
 function Preview({ preview: { groups, together } }: { preview: GroupsPreview }) {
   const texts = usePageTexts(provisioningTexts);
+  const idle = usePageTexts(idleTexts);
   const inWorkspace = (role: string | null, workspace: string | null) =>
     role && workspace ? [texts.grantsWorkspace(role, workspace)] : [];
   const inOrganization = (role: string | null) => (role ? [texts.grantsRole(role)] : []);
@@ -84,7 +86,7 @@ function Preview({ preview: { groups, together } }: { preview: GroupsPreview }) 
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {groups.map(({ name, reason, organization_role: role, ...place }) => (
+        {groups.map(({ name, reason_code: reason, organization_role: role, ...place }) => (
           <Table.Tr key={name}>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>{name}</Table.Td>
             <Table.Td>
@@ -93,7 +95,7 @@ function Preview({ preview: { groups, together } }: { preview: GroupsPreview }) 
               />
               {reason && (
                 <Text size="xs" c="dimmed">
-                  {reason}
+                  {idle[reason]}
                 </Text>
               )}
             </Table.Td>

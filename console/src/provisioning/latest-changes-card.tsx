@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { auditTexts } from '../audit-log/texts';
 import type { Entry } from '../audit-log/use-audit-log';
@@ -10,6 +10,10 @@ import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts, useTimes } from '../texts/texts';
 import { provisioningTexts } from './texts';
 import { changesQuery, useLatestChanges } from './use-scim';
+
+const SHOWN = 10;
+
+const hasSucceeded = ({ status_id: status }: Entry) => status === 1;
 
 export function LatestChangesCard() {
   const texts = usePageTexts(provisioningTexts);
@@ -23,7 +27,7 @@ export function LatestChangesCard() {
             <SimpleTable
               caption={texts.changes}
               columns={columns}
-              rows={entries}
+              rows={entries.filter(hasSucceeded).slice(0, SHOWN)}
               keyOf={({ metadata }) => metadata.uid}
               emptyText={texts.noChanges}
             />
@@ -50,16 +54,7 @@ function useColumns(): SimpleColumn<Entry>[] {
   return [
     {
       label: audit.operation,
-      cell: ({ api, status_id: status }) => (
-        <Group gap="xs">
-          <Text size="sm">{operationName(api.operation)}</Text>
-          {status === 2 && (
-            <Badge color="red" variant="light" tt="none">
-              {audit.failed}
-            </Badge>
-          )}
-        </Group>
-      ),
+      cell: ({ api }) => <Text size="sm">{operationName(api.operation)}</Text>,
     },
     {
       label: audit.time,

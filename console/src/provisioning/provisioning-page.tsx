@@ -7,6 +7,8 @@ import { useMay } from '../shell/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { GroupNamesCard } from './group-names-card';
 import { LatestChangesCard } from './latest-changes-card';
+import { RecordsCard } from './records-card';
+import { RefusedChangesCard } from './refused-changes-card';
 import { ScimTokensCard } from './scim-tokens-card';
 import { provisioningTexts } from './texts';
 
@@ -25,8 +27,14 @@ export function ProvisioningPage() {
         </Group>
       </SettingsCard>
       <ScimTokensCard mayManage={mayManage} />
-      {mayManage && <GroupNamesCard />}
-      {mayManage && <LatestChangesCard />}
+      {mayManage && (
+        <>
+          <RecordsCard />
+          <RefusedChangesCard />
+          <LatestChangesCard />
+          <GroupNamesCard />
+        </>
+      )}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { readPage } from '../audit-log/use-audit-log';
+import { LARGEST_PAGE, readPage } from '../audit-log/use-audit-log';
 import { DEFAULT_FILTER } from '../audit-log/use-filter';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
@@ -62,7 +62,6 @@ const OPERATIONS = ['create', 'update', 'delete'].flatMap((verb) => [
   `${verb}_scim_user`,
   `${verb}_scim_group`,
 ]);
-const SHOWN = 10;
 
 /** The latest changes that an identity provider made, of the last 30 days. */
 export function useLatestChanges() {
@@ -71,7 +70,7 @@ export function useLatestChanges() {
     queryKey: ['scim-changes', orgId],
     queryFn: () => {
       const filter = { ...DEFAULT_FILTER, period: '30', operations: OPERATIONS } as const;
-      return readPage(api, { filter, now: Date.now(), targetIds: null }, null, SHOWN);
+      return readPage(api, { filter, now: Date.now(), targetIds: null }, null, LARGEST_PAGE);
     },
     staleTime: Infinity, // every reading is an entry of the audit log
     refetchOnWindowFocus: false,
