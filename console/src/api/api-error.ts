@@ -14,6 +14,8 @@ export class ApiError extends Error {
     message: string,
     /** Empty if the response names no part of the request. */
     readonly problems: readonly RequestProblem[] = [],
+    /** Null unless the server says when to try again. */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(message);
   }
@@ -29,7 +31,9 @@ export function toApiError(response: Response, body: unknown): ApiError {
   const { detail, error } = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody;
   const problems = Array.isArray(detail) ? (detail as RequestProblem[]) : [];
   const message = problems.map(lineOf).join('\n') || textOf(detail) || textOf(error);
-  return new ApiError(response.status, response.headers.get('x-error-code') ?? '', message, problems);
+  const code = response.headers.get('x-error-code') ?? '';
+  const retryAfter = Number(response.headers.get('retry-after')) || null;
+  return new ApiError(response.status, code, message, problems, retryAfter);
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -5,7 +5,10 @@ import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
 import { useMay } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
-import { useDates, useTexts } from '../texts/texts';
+import { useDates, usePageTexts, useTexts } from '../texts/texts';
+import type { BulkAction } from './bulk/selection-bar';
+import type { CsvColumn } from './export/csv';
+import { exportTexts } from './export/texts';
 import { useActiveFilters } from './filters/use-filters';
 import { type Column, MemberTable } from './member-table';
 import { PersonCell } from './person-cell';
@@ -16,6 +19,7 @@ import type { Listed, NewRole, Role } from './use-members';
 
 /** A member of a workspace or of an organization, with the role there. */
 type ActiveMember = Listed & {
+  readonly user_id?: string | null;
   readonly full_name?: string | null;
   readonly email?: string | null;
   readonly is_disabled?: boolean;
@@ -53,7 +57,12 @@ type Props<Member> = {
   /** Asks before a role is changed; null if this change is made at once. */
   readonly roleDialog?: (props: MemberDialogProps<Member>, role: Role) => ReactNode | null;
   readonly moreActions?: (member: Member) => readonly RowAction[];
+  readonly bulk: readonly BulkAction<Member>[];
+  /** Of what `column` shows. */
+  readonly csv: CsvColumn<Member>;
 };
+
+const NONE: readonly never[] = [];
 
 const nameOf = ({ full_name: name, email }: ActiveMember) => name || email || '';
 
@@ -98,6 +107,8 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
         filters={useActiveFilters(roles)}
         shown={shown}
         emptyText={emptyText}
+        actions={mayManage ? props.bulk : NONE}
+        csv={useCsv(props.csv)}
       />
       {asked}
     </Stack>
@@ -157,5 +168,21 @@ function useColumns<Member extends ActiveMember>(
       isUnseen: true,
       cell: (member) => <RowMenu who={nameOf(member)} actions={actionsOf(member)} />,
     },
+  ];
+}
+
+function useCsv<Member extends ActiveMember>(own: CsvColumn<Member>): CsvColumn<Member>[] {
+  const { members } = useTexts();
+  const texts = usePageTexts(exportTexts);
+  return [
+    { label: members.name, value: ({ full_name: name }) => name },
+    { label: members.email, value: ({ email }) => email },
+    { label: members.role, value: ({ role_name: role }) => role },
+    {
+      label: texts.state,
+      value: ({ is_disabled: isDisabled }) => (isDisabled ? members.disabled : texts.enabled),
+    },
+    own,
+    { label: members.since, value: ({ created_at: since }) => since },
   ];
 }

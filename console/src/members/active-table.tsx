@@ -1,8 +1,10 @@
 import { Text } from '@mantine/core';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { useWorkspace } from '../shell/use-workspaces';
+import type { Schemas } from '../api/client';
 import { useTexts } from '../texts/texts';
 import { ActiveList } from './active-list';
+import { useWorkspaceMemberActions } from './bulk/workspace-member-actions';
 import { useActiveMembers, useAddAgain, useMemberActions, useWorkspaceRoles } from './use-members';
 
 /** Whether to offer changes; the server decides each of them. */
@@ -16,6 +18,8 @@ export function ActiveTable() {
   const addAgain = useAddAgain();
   const { data: roles = [] } = useWorkspaceRoles();
   const workspace = useWorkspace();
+  const againOf = ({ email, full_name: name, role_id: roleId }: Schemas['MemberIdentity']) =>
+    email ? [{ email, full_name: name ?? null, roleId: roleId ?? null }] : [];
   return (
     <ActiveList
       shown={shown}
@@ -35,8 +39,7 @@ export function ActiveTable() {
       removal={{
         action: members.remove,
         doneText: members.removed,
-        again: ({ email, full_name: name, role_id: roleId }) =>
-          email ? addAgain({ email, full_name: name, roleId: roleId ?? null }, true) : undefined,
+        again: (member) => addAgain(againOf(member), true),
         dialog: ({ member, who, ...close }) => (
           <ConfirmDialog
             title={members.removeTitle(who)}
@@ -48,6 +51,8 @@ export function ActiveTable() {
           />
         ),
       }}
+      bulk={useWorkspaceMemberActions((done) => addAgain(done.flatMap(againOf), true))}
+      csv={{ label: members.organizationRole, value: ({ org_role_name: role }) => role }}
     />
   );
 }

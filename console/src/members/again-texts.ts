@@ -3,20 +3,25 @@ import type { PageTexts } from '../texts/texts';
 /** Of what is offered after somebody was removed, or an invitation revoked. */
 const en = {
   addAgain: 'Add again',
-  added: (who: string) => `${who} was added again, with the role of before.`,
+  added: (who: string, isOne: boolean) =>
+    `${who} ${isOne ? 'was' : 'were'} added again, with the role of before.`,
+  people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+  notSent: (count: number) => `The server refused the other ${count}.`,
   inviteAgain: 'Invite again',
-  invited: (who: string) => `${who} was invited again, as before.`,
-  invitedWithoutWorkspaces: (who: string) =>
-    `${who} was invited again with the organization role of before, to no workspace. Their former keys and tokens stay deleted.`,
+  invited: (who: string, isOne: boolean) => `${who} ${isOne ? 'was' : 'were'} invited again, as before.`,
+  invitedWithoutWorkspaces: (who: string, isOne: boolean) =>
+    `${who} ${isOne ? 'was' : 'were'} invited again with the organization role of before, to no workspace. Their former keys and tokens stay deleted.`,
 };
 
 const de: typeof en = {
   addAgain: 'Wieder hinzufügen',
-  added: (who) => `${who} wurde wieder hinzugefügt, mit der vorherigen Rolle.`,
+  added: (who, isOne) => `${who} ${isOne ? 'wurde' : 'wurden'} wieder hinzugefügt, mit der vorherigen Rolle.`,
+  people: (count) => (count === 1 ? '1 Person' : `${count} Personen`),
+  notSent: (count) => `Die anderen ${count} hat der Server abgelehnt.`,
   inviteAgain: 'Wieder einladen',
-  invited: (who) => `${who} wurde wieder eingeladen, wie zuvor.`,
-  invitedWithoutWorkspaces: (who) =>
-    `${who} wurde mit der vorherigen Organisationsrolle wieder eingeladen, zu keinem Workspace. Gelöschte Schlüssel und Tokens bleiben gelöscht.`,
+  invited: (who, isOne) => `${who} ${isOne ? 'wurde' : 'wurden'} wieder eingeladen, wie zuvor.`,
+  invitedWithoutWorkspaces: (who, isOne) =>
+    `${who} ${isOne ? 'wurde' : 'wurden'} mit der vorherigen Organisationsrolle wieder eingeladen, zu keinem Workspace. Gelöschte Schlüssel und Tokens bleiben gelöscht.`,
 };
 
 export const againTexts: PageTexts<typeof en> = { en, de };

@@ -4,8 +4,11 @@ import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
-import { useTexts } from '../texts/texts';
+import { usePageTexts, useTexts } from '../texts/texts';
 import { useRenewed } from '../without-mail/way-in';
+import type { BulkAction } from './bulk/selection-bar';
+import type { CsvColumn } from './export/csv';
+import { exportTexts } from './export/texts';
 import { usePendingFilters } from './filters/use-filters';
 import { type Column, MemberTable } from './member-table';
 import { PersonCell } from './person-cell';
@@ -18,6 +21,8 @@ export type Invitation = Listed & {
   readonly full_name?: string | null;
   readonly email: string;
   readonly is_expired?: boolean;
+  readonly created_at?: string;
+  readonly expires_at?: string | null;
 };
 
 type Props<Row> = {
@@ -35,8 +40,13 @@ type Props<Row> = {
   readonly again: (person: Row) => Saved['next'];
   /** The last problem of what else the caller does. */
   readonly error: Error | null;
+  readonly bulk: readonly BulkAction<Row>[];
+  /** The role that the list shows. */
+  readonly roleOf: (person: Row) => string | null | undefined;
   readonly moreActions?: (person: Row) => readonly RowAction[];
 };
+
+const NONE: readonly never[] = [];
 
 export const nameOfInvited = ({ full_name: name, email }: Invitation) => name || email;
 
@@ -81,6 +91,8 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
         filters={usePendingFilters(props.roles)}
         shown={shown}
         emptyText={emptyText}
+        actions={mayManage ? props.bulk : NONE}
+        csv={useCsv(props.roleOf)}
       />
       {revoking && (
         <ConfirmDialog
@@ -97,4 +109,20 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
       )}
     </Stack>
   );
+}
+
+function useCsv<Row extends Invitation>(roleOf: Props<Row>['roleOf']): CsvColumn<Row>[] {
+  const { members } = useTexts();
+  const texts = usePageTexts(exportTexts);
+  return [
+    { label: members.name, value: ({ full_name: name }) => name },
+    { label: members.email, value: ({ email }) => email },
+    { label: members.role, value: roleOf },
+    {
+      label: texts.state,
+      value: ({ is_expired: isExpired }) => (isExpired ? members.expired : texts.open),
+    },
+    { label: members.invitedAt, value: ({ created_at: invitedAt }) => invitedAt },
+    { label: members.expires, value: ({ expires_at: end }) => end },
+  ];
 }

@@ -1,13 +1,19 @@
-import { Group, Pagination, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Group, Pagination, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Problem } from '../common/problem';
+import { Waiting } from '../common/waiting';
 import { usePageTexts, useTexts } from '../texts/texts';
+import { type BulkAction, SelectCell, SelectionBar, SelectPageCell } from './bulk/selection-bar';
+import type { Person } from './bulk/people';
+import { useSelection } from './bulk/use-selection';
+import type { CsvColumn } from './export/csv';
+import { ExportButton } from './export/export-button';
 import { FilterBar } from './filters/filter-bar';
 import { filterTexts } from './filters/texts';
 import type { Filter } from './filters/use-filters';
-import { SearchField } from './search-field';
-import { SortSelect, TableHead } from './table-head';
+import { SearchField } from './table/search-field';
+import { SortSelect, TableHead } from './table/table-head';
 import { PAGE_SIZE, type ShownList } from './use-member-list';
 import type { SortField } from './use-members';
 
@@ -30,23 +36,29 @@ type Props<Row> = {
   readonly filters: readonly Filter[];
   readonly shown: ShownList<Row>;
   readonly emptyText: string;
+  /** For selected rows; without any, rows are not selected. */
+  readonly actions: readonly BulkAction<Row>[];
+  readonly csv: readonly CsvColumn<Row>[];
 };
 
-/** A searchable, filtered, sortable table with pages. */
-export function MemberTable<Row extends { id: string }>(props: Props<Row>) {
-  const { caption, filters, shown } = props;
-  const { view, setView } = shown;
+/** A searchable, filtered, sortable table with pages, whose rows can be selected and exported. */
+export function MemberTable<Row extends Person>(props: Props<Row>) {
+  const { caption, filters, shown, actions } = props;
+  const { view, setView, readPart } = shown;
+  const selection = useSelection<Row>(view);
   const { data, error, isFetching, refetch } = shown.list;
   const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const columns = isPhone ? stacked(props.columns) : props.columns;
   return (
     <Stack gap="sm">
-      <Group gap="sm">
+      <Group gap="sm" justify="space-between">
         <SearchField key={caption} query={view.query} onSearch={(query) => setView({ query })} />
+        {data && data.total > 0 && <ExportButton columns={props.csv} readPart={readPart} />}
       </Group>
       <FilterBar filters={filters} view={view} setView={setView}>
         {isPhone && <SortSelect columns={props.columns} view={view} setView={setView} />}
       </FilterBar>
+      <SelectionBar selection={selection} actions={actions} total={data?.total ?? 0} readPart={readPart} />
       {error && <Problem error={error} onRetry={refetch} />}
       {!data && !error && <Waiting />}
       {data?.total === 0 && <Nothing view={view} emptyText={props.emptyText} />}
@@ -58,10 +70,13 @@ export function MemberTable<Row extends { id: string }>(props: Props<Row>) {
           aria-label={caption}
           aria-busy={isFetching}
         >
-          <TableHead columns={columns} view={view} setView={setView} />
+          <TableHead columns={columns} view={view} setView={setView}>
+            {actions.length > 0 && <SelectPageCell selection={selection} rows={data.rows} />}
+          </TableHead>
           <Table.Tbody>
             {data.rows.map((row) => (
               <Table.Tr key={row.id}>
+                {actions.length > 0 && <SelectCell selection={selection} row={row} />}
                 {columns.map(({ label, cell, visibleFrom }) => (
                   <Table.Td key={label} visibleFrom={visibleFrom}>
                     {cell(row)}
@@ -89,17 +104,6 @@ function stacked<Row>([first, ...others]: readonly Column<Row>[]): readonly Colu
     </Stack>
   );
   return [{ ...first, cell }, ...others.filter(({ isBelowOnPhone }) => !isBelowOnPhone)];
-}
-
-function Waiting() {
-  const { common } = useTexts();
-  return (
-    <Stack gap="sm" role="status" aria-label={common.loading}>
-      {[1, 2, 3, 4, 5].map((row) => (
-        <Skeleton key={row} height={40} />
-      ))}
-    </Stack>
-  );
 }
 
 function Nothing({ view, emptyText }: Pick<ShownList<unknown>, 'view'> & { emptyText: string }) {

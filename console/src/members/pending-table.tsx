@@ -1,8 +1,11 @@
 import { Text } from '@mantine/core';
 import { useSaved } from '../saved/saved';
 import { useWorkspace } from '../shell/use-workspaces';
-import { useDates, useTexts } from '../texts/texts';
+import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { useMayManageMembers } from './active-table';
+import { useInvitationActions } from './bulk/invitation-actions';
+import { RoleDialog } from './bulk/role-dialog';
+import { bulkTexts } from './bulk/texts';
 import { InvitationList, nameOfInvited } from './invitation-list';
 import type { Column } from './member-table';
 import { RoleSelect } from './role-select';
@@ -11,6 +14,7 @@ import {
   useAddAgain,
   usePendingActions,
   usePendingMembers,
+  usePendingRequests,
   useWorkspaceRoles,
 } from './use-members';
 
@@ -21,6 +25,16 @@ export function PendingTable() {
   const addAgain = useAddAgain();
   const { data: roles = [] } = useWorkspaceRoles();
   const saved = useSaved();
+  const requests = usePendingRequests();
+  const place = useWorkspace()?.display_name ?? '';
+  const againOf = ({ email, full_name: name, workspace_role_id: roleId }: PendingMember) => ({
+    email,
+    full_name: name ?? null,
+    roleId: roleId ?? null,
+  });
+  const again = (people: readonly PendingMember[]) => addAgain(people.map(againOf), false);
+  const bulk = useInvitationActions({ place, requests, again });
+  const texts = usePageTexts(bulkTexts);
   const setRole = (person: PendingMember, roleId: string) => {
     const textOf = (id: string | null | undefined) => {
       const role = roles.find((one) => one.id === id)?.display_name ?? '';
@@ -36,14 +50,28 @@ export function PendingTable() {
       emptyText={members.nonePending}
       roles={roles}
       mayManage={useMayManageMembers()}
-      place={useWorkspace()?.display_name ?? ''}
+      place={place}
       columns={useColumns(setRole)}
       resend={resend}
       revoke={revoke}
-      again={({ email, full_name: name, workspace_role_id: roleId }) =>
-        addAgain({ email, full_name: name, roleId: roleId ?? null }, false)
-      }
+      again={(person) => again([person])}
       error={changeRole.error}
+      roleOf={({ workspace_role_name: role }) => role}
+      bulk={[
+        {
+          label: texts.changeRole,
+          dialog: (props) => (
+            <RoleDialog
+              {...props}
+              text={texts.invitedRoleText}
+              roles={roles}
+              roleIdOf={({ workspace_role_id: id }) => id}
+              requests={requests}
+            />
+          ),
+        },
+        ...bulk,
+      ]}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { useUndo } from '../saved/use-undo';
@@ -6,8 +6,10 @@ import type { Saved } from '../saved/saved';
 import { usePlace, useWorkspace } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { againTexts } from './again-texts';
+import { useSendAgain } from './use-send-again';
 import { activeQuery, pendingQuery, useMemberList } from './use-member-list';
 
+type Member = Schemas['MemberIdentity'];
 export type PendingMember = Schemas['PendingIdentity'];
 export type Role = Schemas['Role'];
 export type SortField = Schemas['MemberSortField'];
@@ -57,84 +59,93 @@ export type NewRole = Listed & { readonly roleId: string };
 /** The parameters of a request about one row. */
 export const at = ({ id }: Listed) => ({ params: { path: { identity_id: id } } });
 
-export function useMemberActions() {
+/** The requests about members of the workspace; `key` is that of what they change. */
+export function useMemberRequests() {
   const { api, workspaceId } = usePlace();
-  const key = membersKey(workspaceId);
+  return {
+    key: membersKey(workspaceId),
+    changeRole: ({ id, roleId }: NewRole) =>
+      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } })),
+    readRole: async ({ user_id: userId }: Member) => {
+      const query = { user_ids: [userId], limit: 1 };
+      const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
+      return member?.role_id ?? undefined;
+    },
+    remove: (member: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}`, at(member))),
+  };
+}
+
+export function useMemberActions() {
+  const { key, changeRole, readRole, remove } = useMemberRequests();
   const undo = useUndo(key);
-  const changeRole = ({ id, roleId }: NewRole) =>
-    dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } }));
   return {
     changeRole: useChange(changeRole, key),
-    undoRole: (
-      { id, user_id: userId, role_id: before }: Schemas['MemberIdentity'],
-      after: string,
-      doneText: string,
-    ) =>
+    undoRole: (member: Member, after: string, doneText: string) =>
       undo({
-        before: before ?? '',
+        before: member.role_id ?? '',
         after,
-        read: async () => {
-          const query = { user_ids: [userId], limit: 1 };
-          const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
-          return member?.role_id ?? undefined;
-        },
-        write: (roleId) => changeRole({ id, roleId }),
+        read: () => readRole(member),
+        write: (roleId) => changeRole({ id: member.id, roleId }),
         doneText,
       }),
-    remove: useChange((member: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}`, at(member))), key),
+    remove: useChange(remove, key),
+  };
+}
+
+/** The requests about invitations to the workspace. */
+export function usePendingRequests() {
+  const { api, workspaceId } = usePlace();
+  return {
+    key: membersKey(workspaceId),
+    changeRole: ({ id, roleId }: NewRole) =>
+      dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } })),
+    readRole: async ({ email }: PendingMember) => {
+      const query = { emails: [email], limit: 1 };
+      const [person] = await dataOf(api.GET(`${PATH}/pending`, { params: { query } }));
+      return person?.workspace_role_id ?? undefined;
+    },
+    resend: (person: Listed) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(person))),
+    revoke: (person: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(person))),
   };
 }
 
 export function usePendingActions() {
-  const { api, workspaceId } = usePlace();
-  const key = membersKey(workspaceId);
+  const { key, changeRole, readRole, resend, revoke } = usePendingRequests();
   const undo = useUndo(key);
-  const changeRole = ({ id, roleId }: NewRole) =>
-    dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } }));
   return {
     changeRole: useChange(changeRole, key),
-    undoRole: ({ id, email, workspace_role_id: before }: PendingMember, after: string, doneText: string) =>
+    undoRole: (person: PendingMember, after: string, doneText: string) =>
       undo({
-        before: before ?? '',
+        before: person.workspace_role_id ?? '',
         after,
-        read: async () => {
-          const query = { emails: [email], limit: 1 };
-          const [person] = await dataOf(api.GET(`${PATH}/pending`, { params: { query } }));
-          return person?.workspace_role_id ?? undefined;
-        },
-        write: (roleId) => changeRole({ id, roleId }),
+        read: () => readRole(person),
+        write: (roleId) => changeRole({ id: person.id, roleId }),
         doneText,
       }),
-    resend: useChange(
-      (person: Listed) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(person))),
-      key,
-    ),
-    revoke: useChange(
-      (person: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(person))),
-      key,
-    ),
+    resend: useChange(resend, key),
+    revoke: useChange(revoke, key),
   };
 }
 
-/** Adds somebody again who was removed from the workspace, or whose invitation to it was revoked. */
+/** Adds people again who were removed from the workspace, or whose invitations to it were revoked. */
 export function useAddAgain() {
   const texts = usePageTexts(againTexts);
-  const queries = useQueryClient();
+  const sendAgain = useSendAgain();
   const { api, workspaceId } = usePlace();
   const access = useWorkspace()?.invite_access;
-  return (person: Again, isMember: boolean): Saved['next'] => {
+  return (people: readonly Again[], isMember: boolean): Saved['next'] => {
     if (!(isMember ? access?.may_add_members : access?.may_invite_new_people)) return undefined;
-    const { email, full_name: fullName, roleId } = person;
-    const who = fullName || email;
-    return {
+    return sendAgain({
+      rows: people.map(({ email, full_name: fullName, roleId }) => ({
+        email,
+        full_name: fullName ?? null,
+        workspace_role_id: roleId,
+      })),
+      send: (body) => dataOf(api.POST(`${PATH}/batch`, { body })),
+      key: membersKey(workspaceId),
       label: isMember ? texts.addAgain : texts.inviteAgain,
-      run: async () => {
-        const body = [{ email, full_name: fullName ?? null, workspace_role_id: roleId }];
-        await dataOf(api.POST(`${PATH}/batch`, { body }));
-        await queries.invalidateQueries({ queryKey: membersKey(workspaceId) });
-        return { text: isMember ? texts.added(who) : texts.invited(who) };
-      },
-    };
+      doneText: isMember ? texts.added : texts.invited,
+    });
   };
 }
 

@@ -1,5 +1,8 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
+import { useInvitationActions } from '../members/bulk/invitation-actions';
+import { RoleDialog } from '../members/bulk/role-dialog';
+import { bulkTexts } from '../members/bulk/texts';
 import { InvitationList, nameOfInvited } from '../members/invitation-list';
 import type { Column } from '../members/member-table';
 import { useOrganizationRoles } from '../members/use-members';
@@ -12,6 +15,7 @@ import {
   type OrganizationInvitation,
   useInviteAgain,
   useOrganizationInvitationActions,
+  useOrganizationInvitationRequests,
   useOrganizationInvitations,
 } from './use-organization-members';
 
@@ -20,17 +24,12 @@ export function InvitationTable() {
   const shown = useOrganizationInvitations();
   const { resend, revoke } = useOrganizationInvitationActions();
   const inviteAgain = useInviteAgain();
-  const again = (person: OrganizationInvitation) =>
-    inviteAgain(
-      {
-        email: person.email,
-        full_name: person.full_name ?? null,
-        role_id: person.org_role_id ?? person.role_id ?? null,
-        workspace_ids: person.workspace_ids ?? null,
-        workspace_role_id: person.workspace_role_id ?? null,
-      },
-      false,
-    );
+  const requests = useOrganizationInvitationRequests();
+  const place = useOrganization().data?.display_name ?? '';
+  const { data: roles = [] } = useOrganizationRoles();
+  const again = (people: readonly OrganizationInvitation[]) => inviteAgain(people.map(invitationOf), false);
+  const bulk = useInvitationActions({ place, requests, again });
+  const texts = usePageTexts(bulkTexts);
   const [linked, setLinked] = useState<OrganizationInvitation | null>(null);
   const { create } = usePageTexts(passwordTexts);
   const linkOf = (person: OrganizationInvitation) =>
@@ -42,14 +41,30 @@ export function InvitationTable() {
       <InvitationList
         shown={shown}
         emptyText={organizationMembers.noInvitations}
-        roles={useOrganizationRoles().data ?? []}
+        roles={roles}
         mayManage={useMay('organization:manage')}
-        place={useOrganization().data?.display_name ?? ''}
+        place={place}
         columns={useColumns()}
         resend={resend}
         revoke={revoke}
-        again={again}
+        again={(person) => again([person])}
         error={null}
+        roleOf={({ role_name: role }) => role}
+        bulk={[
+          {
+            label: texts.changeRole,
+            dialog: (props) => (
+              <RoleDialog
+                {...props}
+                text={texts.invitedRoleText}
+                roles={roles}
+                roleIdOf={({ role_id: id }) => id}
+                requests={requests}
+              />
+            ),
+          },
+          ...bulk,
+        ]}
         moreActions={linkOf}
       />
       {linked && (
@@ -63,6 +78,14 @@ export function InvitationTable() {
     </>
   );
 }
+
+const invitationOf = (person: OrganizationInvitation) => ({
+  email: person.email,
+  full_name: person.full_name ?? null,
+  role_id: person.org_role_id ?? person.role_id ?? null,
+  workspace_ids: person.workspace_ids ?? null,
+  workspace_role_id: person.workspace_role_id ?? null,
+});
 
 function useColumns(): Column<OrganizationInvitation>[] {
   const { members, organizationMembers } = useTexts();

@@ -8,6 +8,7 @@ import { PasswordLinkDialog } from '../passwords/password-link-dialog';
 import { passwordTexts } from '../passwords/texts';
 import { useMay } from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
+import { useMemberBulkActions } from './use-member-bulk-actions';
 import { isLower, LowerRoleDialog, RemoveMemberDialog } from './member-dialogs';
 import {
   type OrganizationMember,
@@ -29,6 +30,8 @@ export function MembersTable() {
   const mayLink = (member: OrganizationMember) =>
     passwordLinks === 'handed-over' && mayManage && !member.is_disabled;
   const navigate = useNavigate();
+  const againOf = ({ email, full_name: name, role_id: roleId }: OrganizationMember) =>
+    email ? [{ email, full_name: name ?? null, role_id: roleId ?? null }] : [];
   return (
     <>
       <ActiveList
@@ -49,10 +52,7 @@ export function MembersTable() {
         removal={{
           action: organizationMembers.remove,
           doneText: organizationMembers.removed,
-          again: ({ email, full_name: name, role_id: roleId }) =>
-            email
-              ? inviteAgain({ email, full_name: name ?? null, role_id: roleId ?? null }, true)
-              : undefined,
+          again: (member) => inviteAgain(againOf(member), true),
           dialog: (props) => <RemoveMemberDialog {...props} />,
         }}
         roleDialog={(props, role) =>
@@ -62,6 +62,8 @@ export function MembersTable() {
           ...(mayManage ? [{ label: organizationMembers.explain, run: () => void navigate(member.id) }] : []),
           ...(mayLink(member) ? [{ label: create, run: () => setLinked(member) }] : []),
         ]}
+        bulk={useMemberBulkActions((done) => inviteAgain(done.flatMap(againOf), true))}
+        csv={{ label: organizationMembers.workspaces, value: ({ tenant_ids: ids }) => ids?.length ?? 0 }}
       />
       {linked && (
         <PasswordLinkDialog

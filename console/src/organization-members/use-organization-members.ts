@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
 import type { Saved } from '../saved/saved';
@@ -7,6 +7,7 @@ import { useUndo } from '../saved/use-undo';
 import { activeQuery, pendingQuery, useMemberList } from '../members/use-member-list';
 import { at, type Listed, type NewRole } from '../members/use-members';
 import { againTexts } from '../members/again-texts';
+import { useSendAgain } from '../members/use-send-again';
 import { useOrganization } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts } from '../texts/texts';
@@ -49,71 +50,77 @@ const ending = (id: string, revokeCreated: boolean) => ({
   params: { path: { identity_id: id }, query: { revoke_created: revokeCreated } },
 });
 
-export function useOrganizationMemberActions() {
+/** The requests about members of the organization; `key` is that of what they change. */
+export function useOrganizationMemberRequests() {
   const { api, orgId } = usePlace();
-  const key = membersKey(orgId);
+  return {
+    key: membersKey(orgId),
+    changeRole: ({ id, roleId, revokeCreated = false }: NewRole & Ending) =>
+      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...ending(id, revokeCreated), body: { role_id: roleId } })),
+    readRole: async ({ user_id: userId }: OrganizationMember) => {
+      const query = { user_ids: [userId], limit: 1 };
+      const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
+      return member?.role_id ?? undefined;
+    },
+    remove: ({ id, revokeCreated = false }: Listed & Ending) =>
+      dataOf(api.DELETE(`${PATH}/{identity_id}`, ending(id, revokeCreated))),
+  };
+}
+
+export function useOrganizationMemberActions() {
+  const { key, changeRole, readRole, remove } = useOrganizationMemberRequests();
   const ended = useEndedKeys();
   const undo = useUndo(key);
-  const changeRole = ({ id, roleId, revokeCreated = false }: NewRole & Ending) =>
-    dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...ending(id, revokeCreated), body: { role_id: roleId } }));
   return {
     changeRole: useChange(changeRole, key, ...ended),
-    undoRole: (
-      { id, user_id: userId, role_id: before }: OrganizationMember,
-      after: string,
-      doneText: string,
-    ) =>
+    undoRole: (member: OrganizationMember, after: string, doneText: string) =>
       undo({
-        before: before ?? '',
+        before: member.role_id ?? '',
         after,
-        read: async () => {
-          const query = { user_ids: [userId], limit: 1 };
-          const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
-          return member?.role_id ?? undefined;
-        },
-        write: (roleId) => changeRole({ id, roleId }),
+        read: () => readRole(member),
+        write: (roleId) => changeRole({ id: member.id, roleId }),
         doneText,
       }),
-    remove: useChange(
-      ({ id, revokeCreated = false }: Listed & Ending) =>
-        dataOf(api.DELETE(`${PATH}/{identity_id}`, ending(id, revokeCreated))),
-      key,
-      ...ended,
-    ),
+    remove: useChange(remove, key, ...ended),
+  };
+}
+
+/** The requests about invitations to the organization. */
+export function useOrganizationInvitationRequests() {
+  const { api, orgId } = usePlace();
+  return {
+    key: membersKey(orgId),
+    changeRole: ({ id, roleId }: NewRole) =>
+      dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } })),
+    readRole: async ({ email }: OrganizationInvitation) => {
+      const query = { emails: [email], limit: 1 };
+      const [person] = await dataOf(api.GET(`${PATH}/pending`, { params: { query } }));
+      return person?.role_id ?? undefined;
+    },
+    resend: (person: Listed) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(person))),
+    revoke: (person: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(person))),
   };
 }
 
 export function useOrganizationInvitationActions() {
-  const { api, orgId } = usePlace();
-  const key = membersKey(orgId);
-  return {
-    resend: useChange(
-      (person: Listed) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(person))),
-      key,
-    ),
-    revoke: useChange(
-      (person: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(person))),
-      key,
-    ),
-  };
+  const { key, resend, revoke } = useOrganizationInvitationRequests();
+  return { resend: useChange(resend, key), revoke: useChange(revoke, key) };
 }
 
-/** Sends an invitation again that was revoked, or one without workspaces to somebody who was removed. */
+/** Sends invitations again that were revoked, or ones without workspaces to people who were removed. */
 export function useInviteAgain() {
   const texts = usePageTexts(againTexts);
-  const queries = useQueryClient();
+  const sendAgain = useSendAgain();
   const { api, orgId } = usePlace();
   const mayInvite = useOrganization().data?.invite_access?.organization.may_invite_new_people ?? false;
-  return (invitation: Schemas['PendingIdentityCreate'], isMember: boolean): Saved['next'] => {
-    if (!mayInvite) return undefined;
-    const who = invitation.full_name || invitation.email;
-    return {
-      label: texts.inviteAgain,
-      run: async () => {
-        await dataOf(api.POST(`${PATH}/batch`, { body: [invitation] }));
-        await queries.invalidateQueries({ queryKey: membersKey(orgId) });
-        return { text: isMember ? texts.invitedWithoutWorkspaces(who) : texts.invited(who) };
-      },
-    };
-  };
+  return (invitations: readonly Schemas['PendingIdentityCreate'][], isMember: boolean): Saved['next'] =>
+    mayInvite
+      ? sendAgain({
+          rows: invitations,
+          send: (body) => dataOf(api.POST(`${PATH}/batch`, { body })),
+          key: membersKey(orgId),
+          label: texts.inviteAgain,
+          doneText: isMember ? texts.invitedWithoutWorkspaces : texts.invited,
+        })
+      : undefined;
 }

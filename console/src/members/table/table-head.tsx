@@ -1,11 +1,11 @@
 import { NativeSelect, Table, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { usePageTexts, useTexts } from '../texts/texts';
-import { filterTexts } from './filters/texts';
-import type { Column } from './member-table';
-import type { ListView } from './use-list-view';
-import type { ShownList } from './use-member-list';
-import type { SortField } from './use-members';
+import { usePageTexts, useTexts } from '../../texts/texts';
+import { filterTexts } from '../filters/texts';
+import type { Column } from '../member-table';
+import type { ListView } from '../use-list-view';
+import type { ShownList } from '../use-member-list';
+import type { SortField } from '../use-members';
 
 type Props = Pick<ShownList<unknown>, 'view' | 'setView'> & {
   readonly columns: readonly Pick<Column<never>, 'label' | 'field' | 'isUnseen' | 'visibleFrom' | 'width'>[];

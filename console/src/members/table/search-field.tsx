@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import { useTexts } from '../texts/texts';
+import { useTexts } from '../../texts/texts';
 
 /** Searches while it is typed; shows the search of the address after the back button, too. */
 export function SearchField({ query, onSearch }: { query: string; onSearch: (query: string) => void }) {

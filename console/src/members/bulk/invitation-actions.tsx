@@ -1,0 +1,72 @@
+import type { QueryKey } from '@tanstack/react-query';
+import { useRef } from 'react';
+import type { Saved } from '../../saved/saved';
+import { usePageTexts } from '../../texts/texts';
+import { BulkDialog, type BulkDialogProps } from './bulk-dialog';
+import type { Person } from './people';
+import type { BulkAction } from './selection-bar';
+import { bulkTexts } from './texts';
+
+type Requests = {
+  readonly key: QueryKey;
+  readonly resend: (row: Person) => Promise<{ mail?: string | null }>;
+  readonly revoke: (row: Person) => Promise<unknown>;
+};
+
+type Options<Row> = {
+  /** What they are invited to. */
+  readonly place: string;
+  readonly requests: Requests;
+  readonly again: (done: readonly Row[]) => Saved['next'];
+};
+
+/** What can be done for selected invitations. */
+export function useInvitationActions<Row extends Person>({ place, requests, again }: Options<Row>) {
+  const texts = usePageTexts(bulkTexts);
+  const actions: BulkAction<Row>[] = [
+    { label: texts.resend, dialog: (props) => <ResendDialog {...props} requests={requests} /> },
+    {
+      label: texts.revoke,
+      isDangerous: true,
+      dialog: (props) => (
+        <BulkDialog
+          {...props}
+          isDangerous
+          title={texts.revokeTitle(props.rows.length)}
+          text={texts.revokeText(place)}
+          action={texts.revoke}
+          run={requests.revoke}
+          keys={[requests.key]}
+          doneText={(done) => texts.revoked(done.length)}
+          next={again}
+        />
+      ),
+    },
+  ];
+  return actions;
+}
+
+function ResendDialog<Row extends Person>({
+  requests,
+  ...props
+}: BulkDialogProps<Row> & { readonly requests: Requests }) {
+  const texts = usePageTexts(bulkTexts);
+  const notMailed = useRef(0);
+  const resend = async (row: Row) => {
+    const { mail } = await requests.resend(row);
+    if (mail !== 'queued') notMailed.current++;
+  };
+  return (
+    <BulkDialog
+      {...props}
+      title={texts.resendTitle(props.rows.length)}
+      text={texts.resendText}
+      action={texts.resend}
+      run={resend}
+      keys={[requests.key]}
+      doneText={({ length }) =>
+        [texts.resent(length), ...(notMailed.current ? [texts.notMailed(notMailed.current)] : [])].join('\n')
+      }
+    />
+  );
+}

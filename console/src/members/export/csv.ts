@@ -1,0 +1,20 @@
+export type CsvColumn<Row> = {
+  readonly label: string;
+  readonly value: (row: Row) => string | number | null | undefined;
+};
+
+/** What a spreadsheet would run as a formula is marked as a text. */
+const asText = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+
+/** Quoted as in RFC 4180, section 2. */
+const quoted = (value: string): string =>
+  /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+
+/** With a byte order mark, without which spreadsheets do not read UTF-8. */
+export function csvOf<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Row[]): string {
+  const lines = [
+    columns.map(({ label }) => label),
+    ...rows.map((row) => columns.map(({ value }) => String(value(row) ?? ''))),
+  ];
+  return `\uFEFF${lines.map((line) => `${line.map((cell) => quoted(asText(cell))).join(',')}\r\n`).join('')}`;
+}

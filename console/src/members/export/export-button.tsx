@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core';
+import { Problem } from '../../common/problem';
+import { useSaved } from '../../saved/saved';
+import { usePageTexts } from '../../texts/texts';
+import type { ShownList } from '../use-member-list';
+import { useReadingAll } from '../use-reading-all';
+import { type CsvColumn, csvOf } from './csv';
+import { exportTexts } from './texts';
+
+type Props<Row> = {
+  readonly columns: readonly CsvColumn<Row>[];
+  readonly readPart: ShownList<Row>['readPart'];
+};
+
+/** Saves all rows that match as a file, made by the browser from the pages that the caller may read. */
+export function ExportButton<Row extends { readonly id: string }>({ columns, readPart }: Props<Row>) {
+  const texts = usePageTexts(exportTexts);
+  const saved = useSaved();
+  const { start, stop, progress, error } = useReadingAll(readPart);
+  const save = (rows: Row[]) => {
+    const day = new Date().toISOString().slice(0, 10);
+    download(csvOf(columns, rows), `${texts.file}-${day}.csv`);
+    saved({ text: texts.done(rows.length) });
+  };
+  return (
+    <>
+      <Button variant="default" onClick={() => (progress ? stop() : void start(save))}>
+        {progress ? texts.stop(progress.read, progress.total) : texts.action}
+      </Button>
+      {error && <Problem error={error} />}
+    </>
+  );
+}
+
+function download(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

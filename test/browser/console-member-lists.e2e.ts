@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import {
+  accessibilityViolations,
+  describeConsole,
+  DESKTOP,
+  expectToFit,
+  follow,
+  PHONE,
+} from '../support/console-browser.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
+import { invitation, ORG_MEMBERS } from '../support/invitations.js';
+import { createMembers } from '../support/members.js';
+import { userGroup } from '../support/user-groups.js';
+
+const TITLE = 'Members of the organization';
+
+/** With lists of hundreds, which other files would have to page through. */
+describeConsole('lists of members in the console', (scene) => {
+  const toList = async (page: Page, { admin }: OrgWithAdmin, menu = false) => {
+    await scene.browser.signIn(page, admin);
+    if (menu) await page.getByRole('button', { name: 'Menu' }).click();
+    await follow(page, TITLE);
+  };
+  const choose = (page: Page, filter: string, label: string) =>
+    page.getByLabel(`Filter by ${filter}`).selectOption({ label });
+  const rowOf = (page: Page, email: string) => page.getByRole('row').filter({ hasText: email });
+  const saved = (page: Page, text: string) => page.getByRole('status').getByText(text).waitFor();
+  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+  const confirm = (page: Page, name: string) =>
+    page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+
+  const showsRows = async (page: Page, count: number) => {
+    await page.getByRole('row').nth(count).waitFor(); // the first row holds the labels
+    await page
+      .getByRole('row')
+      .nth(count + 1)
+      .waitFor({ state: 'detached' });
+  };
+
+  it('filters members, and keeps the filters in the address', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    await createMembers(scene.t, org, 120); // 40 Organization Viewers, 4 of them disabled
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      await toList(page, org);
+      await page.getByText('1 to 50 of 121').waitFor();
+      await choose(page, 'role', 'Organization Viewer');
+      await showsRows(page, 40);
+      await choose(page, 'state', 'Disabled');
+      await showsRows(page, 4);
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await page.reload();
+      await showsRows(page, 4);
+      expect(await page.getByLabel('Filter by state').inputValue()).toBe('disabled');
+      await page.goBack();
+      await showsRows(page, 40);
+      await press(page, 'Clear filters');
+      await page.getByText('1 to 50 of 121').waitFor();
+      await choose(page, 'last activity', 'Not active for 30 days');
+      await page.getByText('1 to 50 of 120').waitFor();
+      await choose(page, 'how they joined', 'Over SCIM');
+      await page.getByText('No one matches these filters.').waitFor();
+      await page.getByLabel('Search').fill('ada');
+      await page.waitForURL(/q=ada/);
+      await page.goBack();
+      await page.locator('input[type=search][value=""]').waitFor();
+    });
+  });
+
+  it('changes the role of all who match, says who was refused and why, and undoes it', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    await createMembers(scene.t, org, 60); // 20 Organization Viewers
+    const viewers = `from org_memberships m join roles r on r.id = m.role_id
+      where m.org_id = $1 and r.name = 'ORGANIZATION_VIEWER'`;
+    const count = async () =>
+      (await scene.t.sql<{ n: number }>(`select count(*)::int as n ${viewers}`, [org.orgId]))[0]!.n;
+    await scene.t.sql(
+      `update org_memberships set source = 'scim' where id = (select m.id ${viewers} order by m.user_email limit 1)`,
+      [org.orgId],
+    );
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      await toList(page, org);
+      await choose(page, 'role', 'Organization Viewer');
+      await showsRows(page, 20);
+      await page.getByLabel('Select all on this page').check();
+      await page.getByRole('status').getByText('20 selected').waitFor();
+      await press(page, 'Change role');
+      await page.getByLabel('New role').selectOption({ label: 'Organization User' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await confirm(page, 'Change role');
+      await page.getByText('Done for 19 of 20 people.').waitFor();
+      await page
+        .getByRole('dialog')
+        .getByText('This role comes from a group of the identity provider.')
+        .waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await count()).toBe(1);
+      await page.keyboard.press('Enter'); // on Close, which has the focus
+      await page.getByRole('status').getByText('1 selected').waitFor();
+      await saved(page, '19 people: the role is now Organization User.');
+      await press(page, 'Undo');
+      await saved(page, 'Undone for 19 people.');
+      expect(await count()).toBe(20);
+    });
+  });
+
+  it('adds members to a user group and to a workspace, removes them, and invites them again', async () => {
+    const { t } = scene;
+    const org = await t.fixtures.orgWithAdmin();
+    const people = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
+    const ids = people.map(({ membershipId }) => membershipId);
+    const group = await userGroup(org, { name: 'Research' });
+
+    await scene.browser.open(PHONE, async (page) => {
+      await toList(page, org, true);
+      for (const { email } of people) await page.getByLabel(`Select ${email}`).check();
+      await expectToFit(page);
+      await press(page, 'Add to user group');
+      await page.getByRole('dialog').getByLabel('User group').selectOption({ label: 'Research' });
+      await confirm(page, 'Add');
+      await saved(page, '2 people: now in the user group Research.');
+
+      for (const { email } of people) await page.getByLabel(`Select ${email}`).check();
+      await press(page, 'Add to workspace');
+      await page
+        .getByRole('dialog')
+        .getByLabel('Workspace', { exact: true })
+        .selectOption({ label: 'Workspace 1' });
+      await page.getByRole('dialog').getByLabel('Role in the workspace').selectOption({ label: 'Viewer' });
+      await expectToFit(page);
+      await confirm(page, 'Add');
+      await saved(page, '2 people: now in Workspace 1.');
+      const found = await org.admin.api.get(`${ORG_MEMBERS}/active?user_group_ids=${group}`);
+      expect(found.body).toMatchObject([
+        { tenant_ids: [org.workspaceId] },
+        { tenant_ids: [org.workspaceId] },
+      ]);
+
+      for (const { email } of people) await page.getByLabel(`Select ${email}`).check();
+      await press(page, 'Remove');
+      await page.getByRole('dialog').getByText('Selected: 2 people').waitFor();
+      await confirm(page, 'Remove');
+      await saved(page, '2 people removed.');
+      await press(page, 'Invite again');
+      await saved(page, '2 people were invited again with the organization role of before');
+    });
+    const left = await t.sql('select id from org_memberships where id = any($1)', [ids]);
+    const { body: pending } = await org.admin.api.get(
+      `${ORG_MEMBERS}/pending?sort_by=email&sort_by_desc=false`,
+    );
+    expect(left).toEqual([]);
+    expect(pending.map(({ email }: { email: string }) => email)).toEqual(
+      people.map(({ email }) => email).sort(),
+    );
+  });
+
+  it('sends selected invitations again, and revokes them', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    const invited = ['ada@lists.example', 'grace@lists.example'];
+    for (const email of invited) await invitation(org, { email });
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      await toList(page, org);
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByLabel('Select all on this page').check();
+      await press(page, 'Send again');
+      await confirm(page, 'Send again');
+      await saved(page, '2 people: the invitation was renewed.');
+      await page.getByLabel('Select ada@lists.example').check();
+      await press(page, 'Revoke');
+      await confirm(page, 'Revoke');
+      await saved(page, '1 person: the invitation was revoked.');
+      await rowOf(page, 'ada@lists.example').waitFor({ state: 'detached' });
+      await press(page, 'Invite again');
+      await rowOf(page, 'ada@lists.example').waitFor();
+    });
+  });
+
+  it('stops when it is cancelled, and keeps those selected who are left', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    await createMembers(scene.t, org, 40);
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      let answer = () => undefined as void;
+      const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/members/*', async (route) => {
+        if (route.request().method() === 'PATCH') await isAnswered;
+        await route.continue();
+      });
+      await toList(page, org);
+      await page.getByLabel('Select all on this page').check();
+      await press(page, 'Change role');
+      await page.getByLabel('New role').selectOption({ label: 'Organization User' });
+      await confirm(page, 'Change role');
+      await page.getByRole('dialog').getByText('0 of 41').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await confirm(page, 'Cancel the rest');
+      answer();
+      await page.getByText('Not tried: 37 people.').waitFor();
+    });
+  });
+
+  it('exports all who match as CSV, in which no cell is a formula', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    const people = await createMembers(scene.t, org, 620); // more than the largest page
+    await scene.t.sql('update users set full_name = $2 where id = $1', [
+      people[0]!.userId,
+      '=HYPERLINK("https://evil.example","Ada")',
+    ]);
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      await toList(page, org);
+      const downloading = page.waitForEvent('download');
+      await press(page, 'Export CSV');
+      const download = await downloading;
+      const lines = (await readFile(await download.path(), 'utf8')).split('\r\n');
+      await saved(page, '621 rows were exported.');
+
+      expect(download.suggestedFilename()).toMatch(/^members-\d{4}-\d\d-\d\d\.csv$/);
+      expect(lines[0]).toBe('\uFEFFName,E-mail,Role,State,Workspaces,Member since');
+      expect(new Set(lines.slice(1, -1)).size).toBe(621);
+      expect(lines.find((line) => line.includes('HYPERLINK'))).toContain(
+        `"'=HYPERLINK(""https://evil.example"",""Ada"")",${people[0]!.email},`,
+      );
+    });
+  });
+});
