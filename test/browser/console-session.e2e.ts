@@ -83,7 +83,7 @@ describeConsole('the session of the console', (c) => {
       expect(page.url()).not.toContain(orgId);
 
       await signedInAs(tab, second).click();
-      await tab.getByRole('menuitem', { name: 'Sign out' }).click();
+      await tab.getByRole('button', { name: 'Sign out' }).click();
       await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
       await page.getByLabel('E-mail').waitFor();
       await tab.getByRole('link', { name: 'Sign in again' }).click();

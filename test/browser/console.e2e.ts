@@ -50,7 +50,7 @@ describeInChromium('the console in a browser', () => {
       );
 
       await page.getByRole('button', { name: `Signed in as ${admin.email}` }).click();
-      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
       await page.goto(`${t.url}/console/`);
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();

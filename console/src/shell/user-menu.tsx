@@ -3,9 +3,10 @@ import {
   Button,
   Group,
   type MantineColorScheme,
-  Menu,
   NativeSelect,
+  Popover,
   SegmentedControl,
+  Stack,
   Text,
   UnstyledButton,
   useMantineColorScheme,
@@ -23,8 +24,8 @@ export function UserMenu() {
   const { session } = useTexts();
   const email = useEmail();
   return (
-    <Menu position="bottom-end" width={260} keepMounted={false}>
-      <Menu.Target>
+    <Popover position="bottom-end" width={260} trapFocus returnFocus>
+      <Popover.Target>
         <UnstyledButton aria-label={`${session.signedInAs} ${email}`}>
           <Group gap="xs" wrap="nowrap">
             <Text size="sm" visibleFrom="sm" truncate maw={400}>
@@ -33,19 +34,20 @@ export function UserMenu() {
             <Avatar size={34} radius="xl" />
           </Group>
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {session.signedInAs}
-          <Text size="sm" c="bright" className="wrapped">
-            {email}
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="sm">
+          <Text size="xs" c="dimmed">
+            {session.signedInAs}
+            <Text span display="block" size="sm" c="bright" className="wrapped">
+              {email}
+            </Text>
           </Text>
-        </Menu.Label>
-        <Preferences />
-        <Menu.Divider />
-        <SignOutItem />
-      </Menu.Dropdown>
-    </Menu>
+          <Preferences />
+          <SignOutButton />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -55,12 +57,11 @@ function Preferences() {
   const { texts, language, setLanguage } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu.Label>
+    <>
       <SegmentedControl
         aria-label={texts.shell.colors}
         fullWidth
         size="xs"
-        mb="xs"
         data={SCHEMES.map((value) => ({ value, label: texts.shell.colorSchemes[value] }))}
         value={colorScheme}
         onChange={setColorScheme}
@@ -72,7 +73,7 @@ function Preferences() {
         value={language}
         onChange={(event) => setLanguage(event.currentTarget.value as Language)}
       />
-    </Menu.Label>
+    </>
   );
 }
 
@@ -82,12 +83,6 @@ const useSignOut = () =>
     mutationFn: () => dataOf(apiIn({}).POST('/api/v1/oauth/custom-oidc/logout')),
     onSuccess: ({ logout_url: providerUrl }) => leaveSignedOut(providerUrl ?? undefined),
   });
-
-function SignOutItem() {
-  const { session } = useTexts();
-  const signOut = useSignOut();
-  return <Menu.Item onClick={() => signOut.mutate()}>{session.signOut}</Menu.Item>;
-}
 
 export function SignOutButton() {
   const { session } = useTexts();
