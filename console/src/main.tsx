@@ -33,6 +33,10 @@ const theme = createTheme({
   primaryShade: { light: 7, dark: 6 },
   colors: { green },
   defaultRadius: 'md',
+  components: {
+    // In the landmark of the page, and without a placeholder among the items (axe: region, aria-required-children).
+    Menu: { defaultProps: { portalProps: { target: '#content' }, withInitialFocusPlaceholder: false } },
+  },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
 });
 

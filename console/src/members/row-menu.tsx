@@ -17,7 +17,7 @@ export function RowMenu({ who, actions }: { who: string; actions: readonly RowAc
         </Menu.Target>
         <Menu.Dropdown>
           {actions.map(({ label, isDangerous, run }) => (
-            <Menu.Item key={label} {...(isDangerous ? { color: 'red' } : {})} onClick={run}>
+            <Menu.Item key={label} {...(isDangerous ? { c: 'red' } : {})} onClick={run}>
               {label}
             </Menu.Item>
           ))}

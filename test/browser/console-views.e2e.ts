@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { accessibilityViolations, describeConsole, DESKTOP, PHONE } from '../support/console-browser.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import type { TestApp } from '../support/test-app.js';
+
+const app = readFileSync(new URL('../../console/src/app.tsx', import.meta.url), 'utf8');
+const routes = [...app.matchAll(/<Route path="([^"*]+)"/g)].map(([, path]) => path!);
+
+const OUTER = ['sign-in', 'signed-out', 'forgot-password', 'set-password'];
+const LOOKS = [
+  { size: DESKTOP, colorScheme: 'light' },
+  { size: PHONE, colorScheme: 'dark' },
+] as const;
+
+/** What opens a dialog, or the actions of a row. */
+const OPENERS = /^(Add|Create|Invite|Delete|Export|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change)\b/;
+
+describeConsole('every view of the console', (c) => {
+  it('has no accessibility violations and is not cut, with its dialogs and menus', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const ids = await fill(c.t, org);
+    const found: string[] = [];
+
+    await c.browser.open(DESKTOP, async (page) => {
+      const visit = async (path: string) => {
+        await page.goto(`${c.t.url}/console/${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.getByText('Loading …').first().waitFor({ state: 'detached' });
+        found.push(...(await problemsOf(page, path)));
+      };
+      for (const path of OUTER) await visit(path);
+      await page.goto(`${c.t.url}/docs`);
+      await page.waitForSelector('.operation');
+      found.push(...(await problemsOf(page, 'docs')));
+
+      await c.browser.signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Signed in as' }).click();
+      found.push(...(await problemsOf(page, 'the menu of the user')));
+      const inside = routes.filter((route) => !OUTER.includes(route));
+      for (const path of new Set(inside.map((route) => pathOf(route, org, ids)))) {
+        await visit(path);
+        found.push(...(await problemsOfDialogs(page, path)));
+      }
+    });
+
+    expect(found).toEqual([]);
+  }, 300_000);
+});
+
+/** One of everything that the pages list; the values of the parameters of the routes. */
+async function fill(t: TestApp, org: OrgWithAdmin): Promise<Record<string, string>> {
+  const { orgId, workspaceId, admin } = org;
+  const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+  const create = async (path: string, body: object) => (await admin.api.post(path, body)).body.id as string;
+  await create('/api/v1/orgs/current/members', { email: t.fixtures.email() });
+  await create('/api/v1/workspaces/current/members', { email: t.fixtures.email() });
+  const description = 'CI';
+  await create('/api/v1/orgs/current/personal-access-tokens', { description });
+  await create('/api/v1/orgs/current/service-keys', { description, workspaces: [workspaceId] });
+  await create('/v1/platform/orgs/current/scim/tokens', { description });
+  const groups = '/v1/platform/orgs/current/user-groups';
+  const groupId = await create(groups, { name: 'Sales' });
+  const grant = { workspace_id: workspaceId, role_id: role('WORKSPACE_USER') };
+  await create(`${groups}/${groupId}/workspaces`, grant);
+  await create(`${groups}/${groupId}/members`, { identity_ids: [member.membershipId] });
+  const form = { display_name: 'Auditor', description: '', permissions: ['workspaces:read'] };
+  const roleId = await create('/api/v1/orgs/current/roles', form);
+  return { orgId, workspaceId, groupId, roleId, identityId: member.membershipId };
+}
+
+/** The address of a route of app.tsx, which is written there without the routes around it. */
+function pathOf(route: string, { orgId, workspaceId }: OrgWithAdmin, ids: Record<string, string>): string {
+  const path = route.replaceAll(/:(\w+)/g, (_, name: string) => {
+    if (!ids[name]) throw new Error(`add a value for :${name} of the route ${route} to fill()`);
+    return ids[name];
+  });
+  if (route.startsWith('settings/')) return `organizations/${orgId}/${path}`;
+  const isOfWorkspace =
+    route === 'members' || route.startsWith('workspaces/') || route.startsWith('organizations/');
+  return isOfWorkspace ? `organizations/${orgId}/workspaces/${workspaceId}/members` : path;
+}
+
+async function problemsOf(page: Page, view: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const { size, colorScheme } of LOOKS) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+    const at = `${view}, ${size.width}, ${colorScheme}: `;
+    found.push(...(await accessibilityViolations(page)).map((violation) => at + violation));
+    if ((await page.evaluate('document.documentElement.scrollWidth')) !== size.width)
+      found.push(`${at}scrolls sideways`);
+  }
+  await page.setViewportSize(DESKTOP);
+  return found;
+}
+
+/** Opens and closes what the buttons of the page open, one of each label. */
+async function problemsOfDialogs(page: Page, view: string): Promise<string[]> {
+  const found: string[] = [];
+  const openers = page.getByRole('main').getByRole('button', { name: OPENERS, disabled: false });
+  const opened = page.getByRole('dialog').or(page.getByRole('menu'));
+  const seen = new Set<string>();
+  for (const [index, label] of (await openers.allTextContents()).entries()) {
+    const [action = label] = OPENERS.exec(label) ?? [];
+    if (seen.has(action)) continue;
+    seen.add(action);
+    await openers.nth(index).click();
+    const isOpen = await opened.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isOpen) continue;
+    found.push(...(await problemsOf(page, `${view}, ${label}`)));
+    await page.keyboard.press('Escape');
+    await opened.waitFor({ state: 'detached' });
+  }
+  return found;
+}
