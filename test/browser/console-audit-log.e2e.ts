@@ -136,7 +136,7 @@ describeConsole('the audit log in the console', (c) => {
       await entries(page).filter({ hasText: 'Created a workspace' }).waitFor();
 
       const address = page.getByLabel('Network address');
-      await address.fill('somewhere');
+      await address.fill('192.0.2.700');
       await address.press('Enter');
       await page.getByText('Not an IP address.').waitFor();
       await address.fill('192.0.2.7');

@@ -73,9 +73,16 @@ export function useFilter() {
 
 const uuidOf = (text: string | null) => (text && /^[\da-f-]{36}$/i.test(text) ? text : '');
 
-/** An IPv4 or IPv6 address, roughly; the server decides. Empty for anything else. */
-export const addressOf = (text: string | null) =>
-  text && /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:]*:[\da-f.]*)$/i.test(text) ? text : '';
+/** Without leading zeros, with which a number would be octal for some programs. */
+const IPV4 = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){3}$/;
+const IPV6 = /^[\da-f:.]*:[\da-f:.]*$/i;
+
+/** An IPv4 or IPv6 address; empty for anything else. */
+export function addressOf(text: string | null): string {
+  if (!text) return '';
+  const host = IPV6.test(text) ? `[${text}]` : text;
+  return (host !== text || IPV4.test(text)) && URL.canParse(`http://${host}/`) ? text : '';
+}
 
 const dayOf = (text: string | null) => (text && /^\d{4}-\d\d-\d\d$/.test(text) ? text : '');
 
