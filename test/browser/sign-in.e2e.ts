@@ -103,17 +103,22 @@ describeInChromium('sign-in in a browser', () => {
     it('tests the sign-in in another tab, and is not satisfied with a wrong client secret', async () => {
       await inProfile(async (browser) => {
         const page = await openSettings(browser, 'single-sign-on');
-        /** At the provider, the browser is signed in. */
-        const runTest = async (button: string) => {
+        const openProvider = async (button: string) => {
           const [tab] = await Promise.all([
             browser.waitForEvent('page'),
             page.getByRole('button', { name: button }).click(),
           ]);
-          await tab.getByText('The test has ended').waitFor();
-          await tab.close();
+          return tab;
         };
+        await browser.clearCookies({ name: /^_(session|interaction)/ }); // of the provider, which asks who it is
 
-        await runTest('Test sign-in');
+        const tab = await openProvider('Test sign-in');
+        await page.getByText('Waiting for you to sign in.').waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await tab.fill('input[name=login]', 'the-admin');
+        await tab.fill('input[name=password]', 'any');
+        await tab.click('button[type=submit]');
+        await tab.getByText('The test has ended').waitFor();
         await page.getByText('The sign-in works').waitFor();
         const claims = page.getByRole('table', { name: 'What the identity provider sent' });
         await claims.getByText(w.org.admin.email).waitFor();
@@ -124,7 +129,7 @@ describeInChromium('sign-in in a browser', () => {
         await expectToFit(page);
 
         w.idp.interfere = (path) => (path.startsWith('/token') ? 401 : null);
-        await runTest('Test again');
+        await openProvider('Test again');
         await page.getByText('does not accept the client secret or key').waitFor();
         expect(await page.getByText('The sign-in works').count()).toBe(0);
         expect(await page.getByText('client_authentication_rejected').count()).toBe(1);

@@ -7,31 +7,32 @@ import { usePageTexts } from '../texts/texts';
 import { testTexts } from './texts';
 import type { TestResult } from './use-test-sign-in';
 
-/** Whether single sign-on works, or what is wrong; then what was sent, and what the person would get. */
+/** Whether single sign-on works, or what is wrong; then what the person would get, and what was sent. */
 export function TestResultView({ result }: { result: TestResult }) {
   const texts = usePageTexts(testTexts);
   return (
     <Stack gap="md">
       {result.failure ? <Failure failure={result.failure} /> : <Success result={result} />}
-      {result.claims.length > 0 && <Claims result={result} />}
+      {result.status === 'passed' && <Rights rights={result.rights} />}
       {result.groups_state && (
         <Section title={texts.groups}>
           <Text size="sm">{texts.groupsStates[result.groups_state]}</Text>
           {result.groups.length > 0 && <Groups groups={result.groups} />}
         </Section>
       )}
-      {result.status === 'passed' && <Rights rights={result.rights} />}
+      {result.claims.length > 0 && <Claims result={result} />}
     </Stack>
   );
 }
 
-function Success({ result: { rule, account, defaults } }: { result: TestResult }) {
+function Success({ result: { rule, account, defaults, rights } }: { result: TestResult }) {
   const texts = usePageTexts(testTexts);
+  const startsByDefault = rights.every(({ workspace_id: id, source }) => id === null || source === 'jit');
   return (
     <Alert color="green" title={texts.works}>
       <Text size="sm">{rule && texts.rules[rule]}</Text>
       <Text size="sm">{account && texts.accounts[account]}</Text>
-      {defaults && <Text size="sm">{texts.defaults[defaults]}</Text>}
+      {defaults && startsByDefault && <Text size="sm">{texts.defaults[defaults]}</Text>}
     </Alert>
   );
 }
@@ -44,10 +45,12 @@ function Failure({ failure }: { failure: NonNullable<TestResult['failure']> }) {
     <Alert color="red" title={texts.steps[failure.step]}>
       <Text size="sm">{problem}</Text>
       <Text size="sm">{texts.flaws[flaw] ?? remedy}</Text>
-      <Text size="sm" mt="xs">
-        <Code>{failure.code}</Code>
-        {failure.reason && <Code style={{ overflowWrap: 'anywhere' }}>{failure.reason}</Code>}
-      </Text>
+      <Code>{failure.code}</Code>
+      {failure.reason && (
+        <Text size="sm" mt="xs">
+          {texts.forOperator} <Code style={{ overflowWrap: 'anywhere' }}>{failure.reason}</Code>
+        </Text>
+      )}
     </Alert>
   );
 }

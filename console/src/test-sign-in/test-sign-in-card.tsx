@@ -40,7 +40,13 @@ function Test() {
             <Loader size="sm" />
             <Text size="sm">
               {texts.waiting}{' '}
-              <Anchor href={waitingUrl} target="_blank" rel="noopener noreferrer" size="sm">
+              <Anchor
+                href={waitingUrl}
+                target="_blank"
+                rel="noopener noreferrer"
+                size="sm"
+                underline="always"
+              >
                 {texts.openProvider}
               </Anchor>
             </Text>

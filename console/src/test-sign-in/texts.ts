@@ -60,6 +60,7 @@ const en = {
     subject: 'The token names no user. Check which claim of the provider is the subject.',
     user_info: 'UserInfo answers for another user than the ID token. The provider has to be corrected.',
   } as Readonly<Record<string, string | undefined>>,
+  forOperator: 'For the operator of this installation:',
   claims: 'What the identity provider sent',
   uses: {
     subject: 'Identity',
@@ -158,6 +159,7 @@ const de: typeof en = {
     user_info:
       'UserInfo antwortet für einen anderen Benutzer als das ID-Token. Der Provider muss berichtigt werden.',
   },
+  forOperator: 'Für den Betreiber dieser Installation:',
   claims: 'Was der Identity-Provider gesendet hat',
   uses: {
     subject: 'Identität',
