@@ -293,6 +293,7 @@ describeConsole('keys and provisioning in the console', (c) => {
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, second);
       await page.getByRole('link', { name: 'Access tokens' }).click();
+      await page.getByText(`By ${second.email}`).filter({ visible: true }).waitFor();
       await chooseFor(page, 'Laptop', 'Delete');
       expect(await listed(page)).toEqual(['Service key Deployment', 'SCIM token Entra']);
       await page.getByRole('dialog').getByRole('checkbox').check();

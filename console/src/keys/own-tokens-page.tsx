@@ -42,13 +42,13 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   ];
   const name = {
     label: keys.description,
-    cell: (token: Token) => <SecretName secret={token} start={token.short_key} />,
+    cell: (token: Token) => <SecretName secret={token} start={token.short_key} hasMaker />,
   };
   return (
     <>
       <SimpleTable
         caption={keys.title}
-        columns={[name, ...useSecretColumns<Token>({ actionsOf })]}
+        columns={[name, ...useSecretColumns<Token>({ actionsOf, hasMaker: true })]}
         rows={tokens}
         keyOf={({ id }) => id}
         emptyText={keys.none}
