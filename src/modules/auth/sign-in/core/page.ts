@@ -30,7 +30,7 @@ main { width: 100%; max-width: 30rem; }
   background: var(--mark-ground); color: var(--mark); font-weight: 700; font-size: 20px; }
 .mark.fine { background: var(--line); color: var(--text); }
 h1 { margin: 0 0 10px; font-size: 22px; line-height: 1.3; font-weight: 650; text-wrap: balance; }
-p { margin: 0 0 10px; overflow-wrap: anywhere; }
+p { margin: 0 0 10px; overflow-wrap: anywhere; } .card > p:last-child { margin: 0; }
 .remedy { color: var(--soft); }
 .ways { display: flex; flex-wrap: wrap; gap: 10px; margin-top: 24px; }
 .ways a { flex: 1 1 auto; text-align: center; }
@@ -52,6 +52,14 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const renderLinks = (links: Page['links']): string =>
+  links
+    .map(
+      ({ text, href }, index) =>
+        `<a${index === 0 ? ' class="first"' : ''} href="${escapeHtml(href)}">${escapeHtml(text)}</a>`,
+    )
+    .join('\n');
+
 function renderPage({ headline, mark, paragraphs, links, code }: Page): string {
   return `<!doctype html>
 <html lang="en">
@@ -69,9 +77,7 @@ function renderPage({ headline, mark, paragraphs, links, code }: Page): string {
 <div class="mark${code === null ? ' fine' : ''}" aria-hidden="true">${escapeHtml(mark)}</div>
 <h1>${escapeHtml(headline)}</h1>
 ${paragraphs.map((text, index) => `<p${index > 0 ? ' class="remedy"' : ''}>${escapeHtml(text)}</p>`).join('\n')}
-<div class="ways">
-${links.map(({ text, href }, index) => `<a${index === 0 ? ' class="first"' : ''} href="${escapeHtml(href)}">${escapeHtml(text)}</a>`).join('\n')}
-</div>
+${links.length === 0 ? '' : `<div class="ways">${renderLinks(links)}</div>`}
 </div>
 ${code === null ? '' : `<footer>If you ask for help, say <code>${escapeHtml(code)}</code>.</footer>`}
 </main>
