@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Loader, Text } from '@mantine/core';
+import { Anchor, Box, Button, Group, Loader, Text } from '@mantine/core';
 import { Problem } from '../common/problem';
 import { SettingsCard } from '../settings/settings-card';
 import type { OrganizationInfo } from '../shell/use-organization';
@@ -27,14 +27,14 @@ function Test() {
   const texts = usePageTexts(testTexts);
   const { open, isStarting, error, waitingUrl, result } = useTestSignIn();
   return (
-    <>
+    <div>
       <Group>
         <Button variant={result ? 'default' : 'filled'} loading={isStarting} onClick={open}>
           {result || waitingUrl ? texts.again : texts.start}
         </Button>
       </Group>
-      {error && <Problem error={error} />}
-      <div role="status">
+      <Box role="status" mt={error || waitingUrl || result ? 'md' : 0}>
+        {error && <Problem error={error} />}
         {waitingUrl && (
           <Group gap="sm" wrap="nowrap" align="flex-start">
             <Loader size="sm" />
@@ -53,7 +53,7 @@ function Test() {
           </Group>
         )}
         {result && <TestResultView result={result} />}
-      </div>
-    </>
+      </Box>
+    </div>
   );
 }
