@@ -1,6 +1,7 @@
-import { Center, Loader, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
+import { Waiting } from '../common/waiting';
 import type { Credential } from '../created-credentials/created-by';
 import { createdTexts } from '../created-credentials/texts';
 import { useCreatedCredentials } from '../created-credentials/use-created-credentials';
@@ -14,12 +15,7 @@ export function CredentialsTable({ userId }: { userId: string }) {
   const { kinds } = usePageTexts(createdTexts);
   const { credentials, isPending, isIncomplete } = useCreatedCredentials({ userId }, true);
   const times = useSecretColumns<Credential>({ actionsOf: null });
-  if (isPending)
-    return (
-      <Center py="xl">
-        <Loader />
-      </Center>
-    );
+  if (isPending) return <Waiting />;
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">

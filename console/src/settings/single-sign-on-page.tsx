@@ -1,5 +1,6 @@
-import { Center, Loader, Stack, Text, Title } from '@mantine/core';
+import { Stack, Text, Title } from '@mantine/core';
 import { Problem } from '../common/problem';
+import { Waiting } from '../common/waiting';
 import { FailedSignInsCard } from '../failed-sign-ins/failed-sign-ins-card';
 import { signInMethod } from '../page-settings';
 import { useMay, useOrganization } from '../shell/use-organization';
@@ -34,11 +35,7 @@ export function SingleSignOnPage() {
       </div>
       {error && <Problem error={error} />}
       {!mayManage && isLoaded && <Text size="sm">{sso.readOnly}</Text>}
-      {!isLoaded && !error && (
-        <Center py="xl">
-          <Loader />
-        </Center>
-      )}
+      {!isLoaded && !error && <Waiting />}
       {organization.data && settings.data !== undefined && first && (
         <>
           <ProviderCard mayManage={mayManage} />

@@ -5,6 +5,7 @@ const en = {
   text: 'A group adds roles in workspaces to its members who are in those workspaces. It makes no person a member of a workspace.',
   create: 'Create a group',
   none: 'This organization has no user groups.',
+  createFirst: 'This organization has no user groups. Create one to give many people a role at once.',
   noneSeen: 'There are no user groups that you may see.',
   name: 'Name',
   description: 'Description',
@@ -64,6 +65,8 @@ const de: typeof en = {
   text: 'Eine Gruppe gibt ihren Mitgliedern zusätzliche Rollen in Workspaces, in denen sie schon sind. Sie macht keine Person zum Mitglied eines Workspaces.',
   create: 'Gruppe anlegen',
   none: 'Diese Organisation hat keine Benutzergruppen.',
+  createFirst:
+    'Diese Organisation hat keine Benutzergruppen. Erstellen Sie eine, um vielen Personen auf einmal eine Rolle zu geben.',
   noneSeen: 'Es gibt keine Benutzergruppen, die Sie sehen dürfen.',
   name: 'Name',
   description: 'Beschreibung',

@@ -36,7 +36,7 @@ export function UserGroupsPage() {
             columns={columns}
             rows={all}
             keyOf={({ id }) => id}
-            emptyText={mayReadAll ? texts.none : texts.noneSeen}
+            emptyText={mayManage ? texts.createFirst : mayReadAll ? texts.none : texts.noneSeen}
           />
         )}
       </Loaded>

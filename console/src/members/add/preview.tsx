@@ -38,7 +38,7 @@ export function Preview({ rows, sendLabel, error, isSending, onEdit, onSend }: P
         </>
       )}
       {count === 0 && <Text size="sm">{add.nothingToSend}</Text>}
-      <Group justify="space-between">
+      <Group justify="space-between" wrap="nowrap">
         <Button variant="default" onClick={onEdit} disabled={isSending}>
           {add.edit}
         </Button>
