@@ -22,6 +22,7 @@ import {
   type MemberQuery,
   pageOf as pageOfMembers,
 } from '../../src/modules/members/member.statements.js';
+import { LIST_USERS } from '../../src/modules/scim/records/scim-records.read-model.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
 import { USER_COLUMNS, pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
@@ -306,4 +307,8 @@ it.each<Partial<AuditFilter>>([
 
 it('notices a statement that no index serves', async () => {
   expect(await wholeScans({ text: `select from users where length(full_name) = $1` })).toEqual(['users']);
+});
+
+it('a page of the SCIM records of users reads no table whole', async () => {
+  expect(await wholeScans(LIST_USERS)).toEqual([]);
 });

@@ -24,7 +24,7 @@ export type GroupRecord = Omit<ScimGroupRow, 'members'> & { readonly memberCount
 type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 /** $1 organization, $2 and $3 position, $4 limit. */
-const LIST_USERS: Statement = {
+export const LIST_USERS: Statement = {
   name: 'scim_records_list_users',
   text: `
     select s.id, m.id as "membershipId", s.user_id as "userId", s.user_name as "userName", s.external_id as "externalId",
