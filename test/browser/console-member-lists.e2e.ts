@@ -117,6 +117,8 @@ describeConsole('lists of members in the console', (scene) => {
 
     await scene.browser.open(PHONE, async (page) => {
       await toList(page, org, true);
+      await page.getByLabel('Sort by', { exact: true }).selectOption({ label: 'Role, ascending' });
+      await page.waitForURL(/sort=role&order=up/);
       for (const { email } of people) await page.getByLabel(`Select ${email}`).check();
       await expectToFit(page);
       await press(page, 'Add to user group');

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { pageUser } from '../../api/page-user';
@@ -107,6 +108,7 @@ function Question<Row extends Person>({ isDangerous = false, onStart, ...props }
 function Running({ count, total, onStop }: { count: number; total: number; onStop: () => void }) {
   const texts = usePageTexts(bulkTexts);
   const text = texts.progress(count, total);
+  useWindowEvent('beforeunload', (event) => event.preventDefault()); // the browser asks before the page is left
   return (
     <Stack>
       <Progress.Root size="lg">

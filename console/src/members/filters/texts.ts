@@ -29,6 +29,7 @@ const en = {
   clear: 'Clear filters',
   noMatch: 'No one matches these filters.',
   sort: 'Sort by',
+  newestFirst: 'Newest first',
   ascending: (column: string) => `${column}, ascending`,
   descending: (column: string) => `${column}, descending`,
 };
@@ -62,6 +63,7 @@ const de: typeof en = {
   clear: 'Filter zurücksetzen',
   noMatch: 'Auf diese Filter passt niemand.',
   sort: 'Sortieren nach',
+  newestFirst: 'Neueste zuerst',
   ascending: (column) => `${column}, aufsteigend`,
   descending: (column) => `${column}, absteigend`,
 };

@@ -50,12 +50,13 @@ export function SortSelect({ columns, view, setView }: Props) {
         ]
       : [],
   );
+  const hasDate = columns.some(({ field }) => field === 'created_at');
   return (
     <NativeSelect
       className="list-filter"
       size="xs"
       aria-label={texts.sort}
-      data={options}
+      data={hasDate ? options : [{ value: 'created_at down', label: texts.newestFirst }, ...options]}
       value={`${view.sortBy} ${view.isDescending ? 'down' : 'up'}`}
       onChange={(event) => {
         const [sortBy, direction] = event.currentTarget.value.split(' ');
