@@ -4,6 +4,7 @@ import { Suspense, use } from 'react';
 import { useParams } from 'react-router';
 import { ApiError } from '../api/api-error';
 import { organizationQuery } from '../shell/use-organization';
+import { workspacesQuery } from '../shell/use-workspaces';
 import { useLanguage } from '../texts/texts';
 import type * as Explain from './explain';
 
@@ -50,9 +51,13 @@ let explain: Promise<typeof Explain | null> | undefined;
 /** Null if they cannot be loaded. */
 const loadExplain = () => (explain ??= import('./explain').catch(() => null));
 
-/** Whether the reader administers the organization of the page, as far as that is known already. */
+/** Whether the reader administers the organization or workspace of the page, as far as that is known already. */
 function useIsAdmin(): boolean {
-  const { orgId = '' } = useParams();
-  const { data } = useQuery({ ...organizationQuery(orgId), enabled: false });
-  return data?.permissions?.includes('organization:manage') ?? false;
+  const { orgId = '', workspaceId } = useParams();
+  const { data: organization } = useQuery({ ...organizationQuery(orgId), enabled: false });
+  const { data: workspaces } = useQuery({ ...workspacesQuery(orgId), enabled: false });
+  const workspace = workspaces?.find(({ id }) => id === workspaceId);
+  return Boolean(
+    organization?.permissions?.includes('organization:manage') || workspace?.invite_access?.may_add_members,
+  );
 }
