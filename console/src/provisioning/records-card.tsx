@@ -68,8 +68,12 @@ function usePeopleColumns(): SimpleColumn<UserRecord>[] {
             badge={user.active ? undefined : texts.disabled}
             to={`/organizations/${orgId}/settings/members/${user.identity_id}`}
           />
-          <Text size="xs" c="dimmed" hiddenFrom="sm">
+          <Text size="xs" c="dimmed" hiddenFrom="sm" className="wrapped">
+            {user.external_id ? texts.externalId(user.external_id) : texts.noExternalId}
+            <br />
             {`${user.role_name}, ${texts.inGroups(user.group_count)}`}
+            <br />
+            {`${texts.changed}: ${time(user.updated_at)}`}
           </Text>
         </>
       ),
@@ -93,6 +97,7 @@ function usePeopleColumns(): SimpleColumn<UserRecord>[] {
     },
     {
       label: texts.changed,
+      visibleFrom: 'sm',
       width: 165,
       cell: ({ updated_at: at }) => <Text size="sm">{time(at)}</Text>,
     },
