@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ApiError, type RequestProblem } from '../api/api-error';
-import { explain, explainRow } from './explain';
+import { explain, explainRow, withoutNames } from './explain';
 import { problemTexts } from './problem-texts';
 
 type Operation = {
@@ -51,7 +51,7 @@ describe('the texts of errors', () => {
 
   it('names no permission, field or variable', () => {
     const texts = Object.values(problemTexts).flatMap(({ en, de }) => [en, de]);
-    expect(texts.filter((text) => /[a-z]+_[a-z]+|[A-Z]+_[A-Z]+|[a-z]:[a-z]/.test(text))).toEqual([]);
+    expect(texts.filter((text) => /[a-z]_[a-z]|[A-Z]_[A-Z]|[a-z]:[a-z]/.test(text))).toEqual([]);
   });
 });
 
@@ -91,7 +91,7 @@ describe('the explanation of an error', () => {
       'Name: at most 100 characters.',
       'E-mail: not a valid e-mail address.',
     ]);
-    expect(detail).toBe('In the words of the server.');
+    expect(detail).toBe('holds a space');
   });
 
   it('says which characters a name may have', () => {
@@ -101,6 +101,23 @@ describe('the explanation of an error', () => {
       text: 'The server does not accept some of these values.\nName: only letters without accents, digits, spaces and - _',
       detail: '',
     });
+  });
+});
+
+describe('what the server says beyond the text', () => {
+  it('is shown without names of permissions to readers without an admin rank', () => {
+    const group = 'Ada is in the user group Sales, which would give the role Editor';
+    expect(withoutNames(`${group} (runs:read, runs:delete). An Organization Admin can.`)).toBe(
+      `${group}. An Organization Admin can.`,
+    );
+  });
+
+  it.each([
+    'This needs the permission organization:read.',
+    'Ask the operator to raise max_identities.',
+    'The operator can set PAT_CREATION_DISABLED=false.',
+  ])('is not shown to them if it names a permission, a setting or a variable: %s', (detail) => {
+    expect(withoutNames(detail)).toBe('');
   });
 });
 

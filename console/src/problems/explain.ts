@@ -13,10 +13,10 @@ export function explain(error: ApiError, language: Language, unknown: string): E
   const lines = error.problems
     .filter(({ type }) => type !== 'forbidden')
     .map((problem) => lineOf(problem, texts, nameOf(problem, texts)));
-  const saysMore = !known || known.saysMore || error.problems.some((problem) => !isTranslated(problem));
+  const message = known && !known.saysMore ? '' : error.message;
   return {
-    text: [...new Set([known?.[language] ?? unknown, ...lines])].join('\n'),
-    detail: saysMore ? [...new Set(error.message.split('\n'))].join('\n') : '',
+    text: linesOf([known?.[language] ?? unknown, ...lines]),
+    detail: error.problems.length > 0 ? detailOf(error.problems) : message,
   };
 }
 
@@ -29,9 +29,22 @@ export function explainRow({ code, problems }: ApiError, language: Language): Ex
     const field = fieldOf(problem);
     return lineOf(problem, texts, field === 'email' ? '' : nameOf(problem, texts));
   });
-  const details = problems.filter((problem) => !isTranslated(problem)).map(({ msg = '' }) => msg);
-  return { text: [...new Set(lines)].join('\n'), detail: [...new Set(details)].join('\n') };
+  return { text: linesOf(lines), detail: detailOf(problems) };
 }
+
+const NAMES = /[a-z]:[a-z]|[a-z]_[a-z]|[A-Z]_[A-Z]/;
+
+/** What readers without an admin's rank may read of a detail: no names of permissions, settings or variables. */
+export function withoutNames(detail: string): string {
+  const text = detail.replaceAll(/ \([^()]+\)/g, (list) => (NAMES.test(list) ? '' : list));
+  return NAMES.test(text) ? '' : text;
+}
+
+const detailOf = (problems: readonly RequestProblem[]): string =>
+  linesOf(problems.filter((problem) => !isTranslated(problem)).map(({ msg = '' }) => msg));
+
+/** Without repetitions. */
+const linesOf = (lines: readonly string[]): string => [...new Set(lines)].join('\n');
 
 /** The last name in the location, as in `['body', 2, 'email']`. */
 const fieldOf = ({ loc = [] }: RequestProblem): string =>
@@ -58,8 +71,8 @@ function whatIsWrong(problem: RequestProblem, texts: ValueTexts): string {
 /** The limit, or the characters that the pattern allows beside letters, digits and spaces. */
 function valueIn({ type, msg = '' }: RequestProblem): string {
   if (type !== 'string_pattern_mismatch') return /\d+/.exec(msg)?.[0] ?? '';
-  const [, signs = ''] = /\[a-zA-Z0-9(.*)\]\+\$/.exec(msg) ?? [];
-  return [...signs.replace(/[\\ ]/g, '')].join(' ');
+  const [, signs = '', ...others] = msg.split(/\[a-zA-Z0-9|\]\+\$/);
+  return others.length === 1 ? [...signs.replace(/[\\ ]/g, '')].join(' ') : '';
 }
 
 /** Whether the text for the type of the problem says all that its message says. */

@@ -4,7 +4,6 @@ import { Suspense, use } from 'react';
 import { useParams } from 'react-router';
 import { ApiError } from '../api/api-error';
 import { organizationQuery } from '../shell/use-organization';
-import { workspacesQuery } from '../shell/use-workspaces';
 import { useLanguage } from '../texts/texts';
 import type * as Explain from './explain';
 
@@ -34,12 +33,13 @@ function Explained({ error, isOfRow = false }: Props & { error: ApiError }) {
   const { text, detail } = isOfRow
     ? loaded.explainRow(error, language)
     : loaded.explain(error, language, unknown);
+  const shown = isAdmin ? detail : loaded.withoutNames(detail);
   return (
     <>
       <span className="lines">{text}</span>
-      {isAdmin && detail && (
+      {shown && (
         <Text span size="xs" display="block" mt={4} className="lines" lang="en">
-          {detail}
+          {shown}
         </Text>
       )}
     </>
@@ -51,13 +51,9 @@ let explain: Promise<typeof Explain | null> | undefined;
 /** Null if they cannot be loaded. */
 const loadExplain = () => (explain ??= import('./explain').catch(() => null));
 
-/** Whether the reader administers the organization or workspace of the page, as far as that is known already. */
+/** Whether the reader administers the organization of the page, as far as that is known already. */
 function useIsAdmin(): boolean {
-  const { orgId = '', workspaceId } = useParams();
-  const { data: organization } = useQuery({ ...organizationQuery(orgId), enabled: false });
-  const { data: workspaces } = useQuery({ ...workspacesQuery(orgId), enabled: false });
-  const workspace = workspaces?.find(({ id }) => id === workspaceId);
-  return Boolean(
-    organization?.permissions?.includes('organization:manage') || workspace?.invite_access?.may_add_members,
-  );
+  const { orgId = '' } = useParams();
+  const { data } = useQuery({ ...organizationQuery(orgId), enabled: false });
+  return data?.permissions?.includes('organization:manage') ?? false;
 }

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { type Api, apiIn, dataOf, type Schemas } from '../api/client';
 
@@ -7,12 +7,11 @@ export type Workspace = Schemas['TenantForUser'];
 const workspacesKey = (orgId: string) => ['workspaces', orgId];
 
 /** The workspaces of an organization that the signed-in user may see. */
-export const workspacesQuery = (orgId: string) =>
-  queryOptions({
+export const useWorkspaces = (orgId: string) =>
+  useQuery({
     queryKey: workspacesKey(orgId),
     queryFn: () => dataOf(apiIn({ orgId }).GET('/api/v1/workspaces')),
   });
-export const useWorkspaces = (orgId: string) => useQuery(workspacesQuery(orgId));
 
 /** The organization and workspace of the current path, and the API client that acts in them. */
 export function usePlace(): { orgId: string; workspaceId: string; api: Api } {
