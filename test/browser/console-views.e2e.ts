@@ -14,6 +14,10 @@ const LOOKS = [
   { size: PHONE, colorScheme: 'dark' },
 ] as const;
 
+/** Waits for transitions, also those that begin with the next frames. */
+const FINISHED = `new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+  Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))`;
+
 /** What opens a dialog, or the actions of a row. */
 const OPENERS = /^(Add|Create|Invite|Delete|Export|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change)\b/;
 
@@ -87,7 +91,7 @@ async function problemsOf(page: Page, view: string): Promise<string[]> {
   for (const { size, colorScheme } of LOOKS) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
-    await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+    await page.evaluate(FINISHED);
     const at = `${view}, ${size.width}, ${colorScheme}: `;
     found.push(...(await accessibilityViolations(page)).map((violation) => at + violation));
     if ((await page.evaluate('document.documentElement.scrollWidth')) !== size.width)
