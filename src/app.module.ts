@@ -9,6 +9,7 @@ import { EventBus } from './common/event-bus.js';
 import { Mailer } from './common/mail/mailer.js';
 import { MailTexts } from './common/mail/mail-texts.js';
 import { Metrics } from './common/metrics/metrics.js';
+import { Outbound } from './common/outbound/outbound.js';
 import { HashQueue } from './common/secrets/hash-queue.js';
 import { PasswordHasher } from './common/secrets/password-hasher.js';
 import type { Config } from './config/config.js';
@@ -44,7 +45,12 @@ import { WorkspacesModule } from './modules/workspaces/index.js';
 @Global()
 @Module({})
 class CommonModule {
-  static forRoot({ mail, mailAppearance, basicAuth: { hashing, hashQueue } }: Config): DynamicModule {
+  static forRoot({
+    mail,
+    mailAppearance,
+    outbound,
+    basicAuth: { hashing, hashQueue },
+  }: Config): DynamicModule {
     const providers: Provider[] = [
       AccessCache,
       EventBus,
@@ -52,6 +58,7 @@ class CommonModule {
       Drain,
       Metrics,
       { provide: Mailer, useFactory: (metrics: Metrics) => new Mailer(mail, metrics), inject: [Metrics] },
+      { provide: Outbound, useFactory: () => new Outbound(outbound) },
       { provide: HashQueue, useFactory: () => new HashQueue(hashQueue) },
       { provide: MailTexts, useFactory: () => new MailTexts(mailAppearance) },
       {

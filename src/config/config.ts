@@ -1,6 +1,7 @@
 import { hkdfSync, scryptSync } from 'node:crypto';
 import { resolve } from 'node:path';
 import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/mail-templates.js';
+import { OUTBOUND_BOUNDS } from '../common/outbound/outbound.js';
 import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from '../common/secrets/secrets-file.js';
@@ -55,6 +56,8 @@ export function loadConfig(
       ...values.mailAppearance,
       templates: values.mailAppearance.templates ?? loadMailTemplates(SHIPPED_TEMPLATES),
     },
+    /** `bounds` are not a setting; tests use shorter ones. */
+    outbound: { ...values.outbound, bounds: OUTBOUND_BOUNDS },
     audit: { ...values.audit, sealSecret: values.audit.sealSecret ?? salt },
     rateLimits: rateLimitsOf(values),
   });

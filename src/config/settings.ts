@@ -9,7 +9,9 @@ import {
   integer,
   limit,
   matching,
+  networks,
   notBlank,
+  proxyUrl,
   text,
   visibleName,
 } from './parsers.js';
@@ -87,6 +89,21 @@ export const SETTINGS = {
     patCreationDisabled: setting('PAT_CREATION_DISABLED', boolean, 'false'),
     /** Users who sign in for the first time may join the default organization, if it allows that. */
     jitProvisioning: setting('SELF_HOSTED_JIT_PROVISIONING_ENABLED', boolean, 'true'),
+  },
+
+  // --- Requests to addresses of organizations ---
+  outbound: {
+    /**
+     * Addresses and networks (10.0.0.0/8) separated by commas that organizations may have requested besides public ones,
+     * also without TLS. Names must lead there in DNS; /etc/hosts and search domains do not count. Loopback networks may
+     * be named, but not link-local and metadata addresses, nor the other addresses of this server.
+     */
+    allowedNetworks: setting('OUTBOUND_ALLOWED_NETWORKS', networks, ''),
+    /**
+     * A proxy for these requests, http://user:password@proxy.example.com:3128. It decides where names may lead; this
+     * server then resolves none, and requests nothing without TLS.
+     */
+    proxy: secret('OUTBOUND_PROXY', proxyUrl),
   },
 
   // --- Audit log ---

@@ -188,7 +188,8 @@ export const SIGN_IN_SETTINGS = {
   ssoSettings: {
     /**
      * metadata_url of an organization's SSO settings may be an address of a private network (10.0.0.0/8, fc00::/7 and
-     * the like); addresses of this machine and its link are always refused.
+     * the like); addresses of this machine and its link are always refused. This server does not request it, so
+     * OUTBOUND_ALLOWED_NETWORKS does not apply.
      */
     allowPrivateMetadataUrls: setting('SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS', boolean, 'false'),
   },

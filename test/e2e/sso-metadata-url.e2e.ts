@@ -32,6 +32,11 @@ const NOT_PRIVATE: [url: string, type: string][] = [
   ['https://[ff02::1]/', 'value_error'],
   ['https://[::ffff:127.0.0.1]/', 'value_error'],
   ['https://[::ffff:a9fe:a9fe]/', 'value_error'],
+  ['https://100.100.100.200/latest/meta-data', 'value_error'],
+  ['https://168.63.129.16/', 'value_error'],
+  ['https://[fd00:ec2::254]/', 'value_error'],
+  ['https://[64:ff9b:1::a9fe:a9fe]/', 'value_error'],
+  ['https://[2001:0:1::1]/', 'value_error'],
 ];
 const PRIVATE = [
   'https://10.0.0.1/metadata',

@@ -64,10 +64,10 @@ function groupsOf(address: string): string[] {
 /** In lower case, without leading zeros, and with `::` (RFC 5952). */
 const canonical = (address: string): string => new SocketAddress({ address, family: 'ipv6' }).address;
 
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+export const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** Of addresses and networks (`10.0.0.0/8`); IPv4 networks contain the mapped IPv6 addresses too. */
-function blockList(networks: readonly string[]): BlockList {
+export function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', length] = network.split('/');
@@ -75,45 +75,6 @@ function blockList(networks: readonly string[]): BlockList {
     else list.addSubnet(address, Number(length), familyOf(address));
   }
   return list;
-}
-
-/** Local: this host, its link, or no single host; private: not reachable from the Internet (RFC 6890). */
-export type NetworkScope = 'local' | 'private' | 'public';
-
-/** The scope of a URL's host, without a DNS look-up. `URL` has already normalized the notation of addresses. */
-export function networkScope({ hostname }: URL): NetworkScope {
-  const host = hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
-  if (isIP(host) === 0) return /(?:^|\.)localhost$/.test(host) ? 'local' : 'public'; // RFC 6761, section 6.3
-  if (LOCAL.check(host, familyOf(host))) return 'local';
-  return PRIVATE.check(host, familyOf(host)) ? 'private' : 'public';
-}
-
-// RFC 6890 and the IANA special-purpose address registries; 169.254.169.254 is the metadata service of cloud
-// providers.
-const LOCAL = blockList([
-  ...withEmbedded(['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4']),
-  '::/128',
-  '::1/128',
-  'fe80::/10',
-  'ff00::/8',
-]);
-const PRIVATE = blockList([
-  ...withEmbedded(['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12']),
-  ...withEmbedded(['192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15']),
-  'fc00::/7',
-  'fec0::/10',
-  '64:ff9b:1::/48',
-]);
-
-/** With the IPv6 networks that embed them: compatible (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056). */
-function withEmbedded(networks: readonly string[]): string[] {
-  return networks.flatMap((network) => {
-    const [address, length] = network.split('/') as [string, string];
-    const [a, b, c, d] = address.split('.').map(Number) as [number, number, number, number];
-    const hex = (high: number, low: number) => (high * 256 + low).toString(16);
-    const inLastBits = ['::', '64:ff9b::'].map((prefix) => `${prefix}${address}/${96 + Number(length)}`);
-    return [network, ...inLastBits, `2002:${hex(a, b)}:${hex(c, d)}::/${16 + Number(length)}`];
-  });
 }
 
 /** Loopback by name or address (RFC 6761, section 6.3; RFC 5735). An IPv6 address may be in brackets, as in a URL. */

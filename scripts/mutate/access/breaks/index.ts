@@ -9,6 +9,7 @@ import { KEYS } from './keys.ts';
 import { LOGINS } from './logins.ts';
 import { MEMBERS } from './members.ts';
 import { OPERATORS } from './operators.ts';
+import { OUTBOUND } from './outbound.ts';
 import { PASSWORD_LINKS } from './password-links.ts';
 import { PASSWORDS } from './passwords.ts';
 import { RANDOM_CHANGES } from './random-changes.ts';
@@ -44,5 +45,6 @@ export const BREAKS: readonly Break[] = [
   ...LOGINS,
   ...OPERATORS,
   ...REQUESTS,
+  ...OUTBOUND,
   ...RECORDS,
 ];

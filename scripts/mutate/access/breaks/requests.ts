@@ -1,17 +1,14 @@
 import type { Break } from '../break.ts';
 
 const TARGET = 'src/common/http/request-path.ts';
-const METADATA_URL = 'src/modules/settings/sso/sso-settings.pipe.ts';
-const SCOPE = 'src/common/http/network-addresses.ts';
 const AUDIT_LOGS = 'src/modules/audit/audit-logs.service.ts';
 
 const REQUEST_TARGET = 'test/e2e/request-target.e2e.ts';
 const DUPLICATE_KEYS = 'test/e2e/duplicate-keys.e2e.ts';
-const METADATA = 'test/e2e/sso-metadata-url.e2e.ts';
 const BACKCHANNEL = 'test/e2e/backchannel-logout.e2e.ts';
 const READING = 'test/e2e/audit-log-access.e2e.ts';
 
-/** What requests may look like and wait for, addresses in settings, anonymous logout tokens, and reading the audit log. */
+/** What requests may look like and wait for, anonymous logout tokens, and reading the audit log. */
 export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.one-host',
@@ -60,62 +57,6 @@ export const REQUESTS: readonly Break[] = [
     replace: 'const key = quoted.slice(1, -1);',
     why: 'An escape in one of two equal keys would hide them.',
     tests: ['src/common/http/duplicate-keys.spec.ts'],
-  },
-  {
-    id: 'requests.metadata-url-by-https',
-    file: METADATA_URL,
-    find: String.raw`if (!/^https:\/\//i.test(text)) return NOT_HTTPS;`,
-    replace: 'void NOT_HTTPS;',
-    why: 'Metadata of a provider could be read and changed on its way.',
-    tests: [METADATA],
-  },
-  {
-    id: 'requests.metadata-url-without-credentials',
-    file: METADATA_URL,
-    find: 'if (url.username || url.password) return CREDENTIALS;',
-    replace: 'void CREDENTIALS;',
-    why: 'Every reader of the settings would see a password.',
-    tests: [METADATA],
-  },
-  {
-    id: 'requests.metadata-url-of-this-machine',
-    file: METADATA_URL,
-    find: `if (scope === 'local') return LOCAL;`,
-    replace: 'void LOCAL;',
-    why: 'Settings would lead the client that fetches the metadata to its own machine.',
-    tests: [METADATA],
-  },
-  {
-    id: 'requests.metadata-url-of-a-private-network',
-    file: METADATA_URL,
-    find: `return scope === 'private' && !rules.allowPrivateMetadataUrls ? PRIVATE : null;`,
-    replace: 'return rules.allowPrivateMetadataUrls === null ? PRIVATE : null;',
-    why: 'Settings would lead the client that fetches the metadata into a private network.',
-    tests: [METADATA],
-  },
-  {
-    id: 'requests.metadata-url-in-one-spelling',
-    file: METADATA_URL,
-    find: 'const url = UNAMBIGUOUS.test(text) ? URL.parse(text) : null;',
-    replace: 'const url = UNAMBIGUOUS.test(text) || text ? URL.parse(text) : null;',
-    why: 'Two parsers could read two hosts in one address.',
-    tests: [METADATA],
-  },
-  {
-    id: 'requests.metadata-url-embedded-ipv4',
-    file: SCOPE,
-    find: 'return [network, ...inLastBits, ',
-    replace: 'return [network, ',
-    why: 'An IPv6 address could hide an IPv4 address of this machine.',
-    tests: [METADATA],
-  },
-  {
-    id: 'requests.metadata-url-localhost',
-    file: SCOPE,
-    find: String.raw`/(?:^|\.)localhost$/.test(host) ? 'local' : 'public';`,
-    replace: `host === '' ? 'local' : 'public';`,
-    why: 'The name of this machine would pass where its address does not.',
-    tests: [METADATA],
   },
   {
     id: 'requests.logout-tokens-in-basic-auth',

@@ -1,9 +1,10 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { networkScope } from '../../../common/http/network-addresses.js';
+import { scopeOf } from '../../../common/http/network-scope.js';
 import { check } from '../../../common/http/operations/validation.pipe.js';
 import { isStorable, NUL_MESSAGE } from '../../../common/http/operations/value-checks.js';
+import { type Exceptions, urlFlaw } from '../../../common/outbound/address-rules.js';
 import { Config } from '../../../config/config.js';
 import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
 
@@ -36,11 +37,11 @@ function emptyProblems(body: SSOSettingsUpdate): Problem[] {
 
 function metadataProblems(
   { metadata_url: url, metadata_xml: xml }: SSOSettingsUpdate,
-  rules: MetadataUrlRules,
+  rules: Config['ssoSettings'],
 ): Problem[] {
   if (url && xml)
     return [problem(['metadata_xml'], 'Send metadata_url or metadata_xml, not both', 'value_error')];
-  const flaw = typeof url === 'string' ? metadataUrlFlaw(url, rules) : null;
+  const flaw = typeof url === 'string' ? urlFlaw(url, metadataUrlExceptions(rules)) : null;
   return flaw ? [problem(['metadata_url'], flaw.msg, flaw.type)] : [];
 }
 
@@ -60,32 +61,9 @@ const problem = (path: string[], msg: string, type: string): Problem => ({
   type,
 });
 
-type MetadataUrlRules = { readonly allowPrivateMetadataUrls: boolean };
-
-/** Excludes what URL parsers treat differently: backslashes, and the tabs and line breaks that `URL` removes. */
-const UNAMBIGUOUS = /^[^\s\\\p{C}]+$/u;
-
-const INVALID_URL = { msg: 'Input should be a valid URL', type: 'url_parsing' };
-const NOT_HTTPS = { msg: "URL scheme should be 'https'", type: 'url_scheme' };
-const CREDENTIALS = { msg: 'URL should not contain a user name or password', type: 'value_error' };
-const LOCAL = { msg: 'URL should not point to a loopback or link-local address', type: 'value_error' };
-const PRIVATE = {
-  msg:
-    'URL should not point to a private network; ' +
-    'the operator of this installation can allow that: SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS',
-  type: 'value_error',
-};
-
-/**
- * Why a metadata URL is not accepted; null if it is. This server does not fetch it; a client that does has to check the
- * resolved IP address itself.
- */
-function metadataUrlFlaw(text: string, rules: MetadataUrlRules): { msg: string; type: string } | null {
-  const url = UNAMBIGUOUS.test(text) ? URL.parse(text) : null;
-  if (!url) return INVALID_URL;
-  if (!/^https:\/\//i.test(text)) return NOT_HTTPS;
-  if (url.username || url.password) return CREDENTIALS;
-  const scope = networkScope(url);
-  if (scope === 'local') return LOCAL;
-  return scope === 'private' && !rules.allowPrivateMetadataUrls ? PRIVATE : null;
-}
+/** This server does not request the address; a client that does has to check where its name leads. */
+const metadataUrlExceptions = ({ allowPrivateMetadataUrls }: Config['ssoSettings']): Exceptions => ({
+  isFor: (address) => allowPrivateMetadataUrls && scopeOf(address) === 'private',
+  withoutTls: false,
+  setting: 'SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS',
+});

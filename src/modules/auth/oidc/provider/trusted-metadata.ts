@@ -1,6 +1,7 @@
 import type { ServerMetadata } from 'openid-client';
 import { first } from '../../../../common/collections.js';
-import { isSafeTransport, networkScope } from '../../../../common/http/network-addresses.js';
+import { isSafeTransport } from '../../../../common/http/network-addresses.js';
+import { networkScope } from '../../../../common/http/network-scope.js';
 import { ProviderUnavailable, printable } from './provider.errors.js';
 
 /** Provider metadata (OpenID Connect Discovery 1.0, section 3) that were validated. */
@@ -60,7 +61,7 @@ function isTrusted(endpoint: unknown, issuer: string): boolean {
   return !isLocal(url) || isLocal(new URL(issuer));
 }
 
-const isLocal = (url: URL) => networkScope(url) === 'local';
+const isLocal = (url: URL) => ['loopback', 'reserved'].includes(networkScope(url));
 
 const isListOfTexts = (value: unknown) =>
   Array.isArray(value) && value.every((entry) => typeof entry === 'string');

@@ -1,0 +1,22 @@
+/**
+ * `busy` is the only one without an attempt. `invalid_response`: none, a malformed one, or one with too many headers, on
+ * a connection that was established.
+ */
+export type OutboundFailure =
+  | 'address_refused'
+  | 'name_not_resolved'
+  | 'busy'
+  | 'connection_failed'
+  | 'tls_failed'
+  | 'timed_out'
+  | 'invalid_response';
+
+/** A request to an address of an organization brought no response. The cause is for the operator only. */
+export class OutboundFailed extends Error {
+  constructor(
+    readonly code: OutboundFailure,
+    options?: ErrorOptions,
+  ) {
+    super(`A request to an address of an organization failed: ${code}`, options);
+  }
+}
