@@ -46,6 +46,7 @@ export const mayImport = {
     'roles',
   ],
   scim: ['auth/oidc', 'auth/api-keys', 'sessions', ...TENANCY],
+  'expiry-mails': ['scim', 'auth/api-keys', 'orgs', 'members', 'roles', 'users'],
   directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'policies', 'roles'],
   instance: ['auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };

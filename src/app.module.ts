@@ -27,6 +27,7 @@ import { PasswordsModule } from './modules/passwords/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { SignInModule } from './modules/auth/sign-in/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
+import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
 import { InstanceModule } from './modules/instance/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
@@ -96,6 +97,7 @@ const MODULES = [
   SignInModule,
   AuthenticationModule,
   ScimModule,
+  ExpiryMailsModule,
   DirectoryModule,
   InstanceModule,
 ];

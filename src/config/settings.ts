@@ -132,7 +132,7 @@ export const SETTINGS = {
     deletedWorkspaceDays: setting('DELETED_WORKSPACE_RETENTION_DAYS', days, '400'),
     /**
      * Interval in seconds at which expired invitations are counted out of the seats and rows past their retention are
-     * removed.
+     * removed, and mails about keys and tokens that expire soon are queued.
      */
     intervalSeconds: setting('REMOVAL_INTERVAL_SECONDS', integer(1, 86_400), '600'),
   },

@@ -36,6 +36,20 @@ describe('loadMailTemplates', () => {
     expect(Object.keys(loadMailTemplates(folder).languages)).toContain('pt-BR');
   });
 
+  it('takes shipped texts of mails that a folder of an earlier release lacks, and half of one for a mistake', () => {
+    cpSync(join(folder, 'en'), join(folder, 'fr'), { recursive: true });
+    for (const language of ['en', 'de', 'fr'])
+      for (const type of ['txt', 'html']) rmSync(join(folder, language, `expiry.${type}`));
+
+    const { languages } = loadMailTemplates(folder);
+
+    const shipped = loadMailTemplates(SHIPPED_TEMPLATES).languages;
+    expect(languages['de']?.expiry).toEqual(shipped['de']?.expiry);
+    expect(languages['fr']?.expiry).toEqual(shipped['en']?.expiry);
+    write('fr/expiry.txt', 'Subject: Bientôt\n\n{{#credentials}}{{short_key}}{{/credentials}}\n');
+    expect(problems()).toEqual(['fr/expiry.html: is missing']);
+  });
+
   it('reports everything that is wrong at once', () => {
     rmSync(join(folder, 'de/confirmation.html'));
     write('en/invitation.html', '<p>{{organisation}}</p>');

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Mustache from 'mustache';
 import { PROJECT_FOLDER } from '../version.js';
@@ -22,9 +22,36 @@ const PLACEHOLDERS = {
   confirmation: ['email', 'link', 'hours'],
   password: ['email', 'name', 'link', 'hours'],
   account: ['email', 'name', 'organization', 'link', 'hours'],
+  expiry: [
+    'email',
+    'name',
+    'organization',
+    'more_credentials', // how many the list leaves out
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type MailKind = keyof typeof PLACEHOLDERS;
+
+type PlaceholdersOfLists = Readonly<Record<string, readonly string[]>>;
+
+/** Lists of a mail, with the placeholders in a section of one (`{{#credentials}}…{{/credentials}}`). */
+const LISTS = {
+  expiry: {
+    credentials: [
+      'personal_access_token', // which of these three it is
+      'service_key',
+      'scim_token',
+      'description',
+      'short_key',
+      'expires_at',
+      'link', // of the page of the console to replace it
+    ],
+  },
+} as const satisfies Partial<Record<MailKind, PlaceholdersOfLists>>;
+
+/** Mails that folders of templates may lack, since they were made for earlier releases. */
+const OPTIONAL: readonly MailKind[] = ['expiry'];
+
 const MAIL_KINDS = Object.keys(PLACEHOLDERS) as MailKind[];
 
 const COMMON_PLACEHOLDERS = [
@@ -39,10 +66,14 @@ const COMMON_PLACEHOLDERS = [
 /** In `layout.html` only; `content` is the HTML of the mail. */
 const LAYOUT_PLACEHOLDERS = ['subject', 'content'] as const;
 
+type Values<Placeholders extends readonly string[]> = Readonly<Record<Placeholders[number], string | null>>;
+type Items<Placeholders> = Placeholders extends readonly string[] ? readonly Values<Placeholders>[] : never;
+type ListsOf<Kind> = Kind extends keyof typeof LISTS ? (typeof LISTS)[Kind] : object;
+
 /** A value for each placeholder; null for one that a section (`{{#name}}…{{/name}}`) leaves out. */
-export type MailValues<Kind extends MailKind> = Readonly<
-  Record<(typeof PLACEHOLDERS)[Kind][number], string | null>
->;
+export type MailValues<Kind extends MailKind> = Values<(typeof PLACEHOLDERS)[Kind]> & {
+  readonly [List in keyof ListsOf<Kind>]: Items<ListsOf<Kind>[List]>;
+};
 
 type MailTemplate = { readonly subject: string; readonly text: string; readonly html: string };
 
@@ -76,14 +107,28 @@ export function loadMailTemplates(folder: string): MailTemplates {
 }
 
 function mailsIn(templates: TemplateFolder, language: string): Record<MailKind, MailTemplate> {
-  const mails = MAIL_KINDS.map((kind) => {
-    const { subject, text } = templates.textWithSubject(`${language}/${kind}.txt`, PLACEHOLDERS[kind]);
-    return [
-      kind,
-      { subject, text, html: templates.template(`${language}/${kind}.html`, PLACEHOLDERS[kind]) },
-    ];
-  });
+  const mails = MAIL_KINDS.map((kind) => [
+    kind,
+    OPTIONAL.includes(kind) && templates.lacks(language, kind)
+      ? shippedMail(kind, language)
+      : mailIn(templates, language, kind),
+  ]);
   return Object.fromEntries(mails) as Record<MailKind, MailTemplate>;
+}
+
+function mailIn(templates: TemplateFolder, language: string, kind: MailKind): MailTemplate {
+  const lists = (LISTS as Partial<Record<MailKind, PlaceholdersOfLists>>)[kind] ?? {};
+  const placeholders = [...PLACEHOLDERS[kind], ...Object.keys(lists), ...Object.values(lists).flat()];
+  return {
+    ...templates.textWithSubject(`${language}/${kind}.txt`, placeholders),
+    html: templates.template(`${language}/${kind}.html`, placeholders),
+  };
+}
+
+/** In English, if it is not shipped in the language. */
+function shippedMail(kind: MailKind, language: string): MailTemplate {
+  const shipped = new TemplateFolder(SHIPPED_TEMPLATES);
+  return mailIn(shipped, shipped.lacks(language, kind) ? 'en' : language, kind);
 }
 
 /** Collects problems, to report them all at once. */
@@ -98,6 +143,10 @@ class TemplateFolder {
       this.problems.push(`${name}: is no language, such as en or pt-BR`);
     if (names.length === 0) this.problems.push('has no folder of a language, such as en');
     return names.filter((name) => LANGUAGE.test(name));
+  }
+
+  lacks(language: string, kind: MailKind): boolean {
+    return ['txt', 'html'].every((type) => !existsSync(join(this.folder, language, `${kind}.${type}`)));
   }
 
   textWithSubject(file: string, placeholders: readonly string[]): { subject: string; text: string } {

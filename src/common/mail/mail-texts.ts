@@ -65,11 +65,15 @@ const plain = (template: string, values: object) =>
 const html = (template: string, values: object) =>
   Mustache.render(template, values, undefined, { escape: (value: unknown) => escapeHtml(String(value)) });
 
-const onOneLine = (values: Readonly<Record<string, string | null>>) =>
+type Value = string | null | readonly Readonly<Record<string, string | null>>[];
+
+const onOneLine = (values: Readonly<Record<string, Value>>): object =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      value && value.replace(/[\p{C}\p{Z}]+/gu, ' ').trim(),
+      typeof value === 'string'
+        ? value.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()
+        : value && value.map((item) => onOneLine(item)),
     ]),
   );
 

@@ -1,0 +1,26 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** That a mail about the expiry of a key or token was queued: one row for each number of days before it. */
+@Entity('expiry_notices')
+@Index('expiry_notices_by_expiry', ['expiresAt'])
+export class ExpiryNotice {
+  /** Of an API key or SCIM token, which may be deleted since. */
+  @PrimaryColumn('uuid') credentialId: string;
+  @PrimaryColumn('smallint') daysBefore: number;
+  /** That the mail was about. If that of the key or token becomes later, another mail is due. */
+  @Column('timestamptz') expiresAt: Date;
+}
+
+/** A mail that tells a member which keys and tokens expire soon. The id is that of its job. */
+@Entity('expiry_mails')
+@Index('expiry_mails_by_recipient', ['orgId', 'userId'])
+@Index('expiry_mails_by_age', ['createdAt'])
+@ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
+export class ExpiryMail {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') orgId: string;
+  @Column('uuid') userId: string;
+  @Column('uuid', { array: true }) credentialIds: string[];
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
+}

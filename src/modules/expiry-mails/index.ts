@@ -1,0 +1,1 @@
+export { ExpiryMailsModule } from './expiry-mails.module.js';
