@@ -1,6 +1,7 @@
 import {
   Flag,
   Instant,
+  Integer,
   ListOf,
   MAX_DESCRIPTION_LENGTH,
   MAX_NAME_LENGTH,
@@ -123,6 +124,25 @@ export class APIKeyGetResponse extends EndedWith {
 
 export class APIKeyCreateResponse extends APIKeyGetResponse {
   @Text() key: string;
+}
+
+const MAX_OVERLAP_HOURS = 7 * 24;
+
+/** Not in the published API. */
+export class RotateSecretRequest {
+  @Integer({
+    default: 0,
+    minimum: 0,
+    maximum: MAX_OVERLAP_HOURS,
+    description: 'How long the replaced secret works beside the new one. 0: it ends at once.',
+  })
+  overlap_hours: number;
+}
+
+const PREVIOUS_ENDS_AT = { ...NULLISH, description: 'When the replaced secret ends; null: it has ended.' };
+
+export class APIKeyRotateResponse extends APIKeyCreateResponse {
+  @Instant(PREVIOUS_ENDS_AT) previous_secret_ends_at?: string | null;
 }
 
 class ServiceAccountWorkspaceAssignment {

@@ -53,6 +53,11 @@ export class ScimTokenSensitiveResponse extends ScimTokenResponse {
 
 const MOST_NAMES = 500;
 
+export class ScimTokenRotateResponse extends ScimTokenSensitiveResponse {
+  @Instant({ ...NULLISH, description: 'When the replaced secret ends; null: it has ended.' })
+  previous_secret_ends_at?: string | null;
+}
+
 /** Not part of the published API: asks which roles groups with these names would grant. */
 export class ScimGroupsPreviewRequest {
   @TextList({ maxSize: MOST_NAMES, description: 'Names of groups, the oldest group first.' }) names: string[];

@@ -34,6 +34,8 @@ export interface Principal {
    * up.
    */
   readonly key: { readonly role: HeldRole; readonly workspaceIds: readonly string[] | null } | null;
+  /** Whether a rotation has replaced the secret of the request, which is still valid; by the last check of the credential. */
+  readonly usesReplacedSecret: () => boolean;
   /** True if the request names the organization, false if it was derived from the credential. */
   readonly isOrgExplicit: boolean;
   readonly request: RequestMetadata;

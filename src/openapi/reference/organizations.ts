@@ -132,6 +132,14 @@ export const provisioning: Task = {
       body: { description: 'Entra' },
     },
     [`DELETE ${TOKENS}/{scim_token_id}`]: { title: 'Delete a SCIM token' },
+    [`POST ${TOKENS}/{scim_token_id}/rotate`]: {
+      title: 'Replace the secret of a SCIM token',
+      description:
+        'For organization admins; with a key, only where keys may create keys, and of a token that expires no later than the ' +
+        'key. All else about the token stays. The old secret ends at once, or works beside the new one for `overlap_hours`, until ' +
+        'the next rotation.',
+      body: { overlap_hours: 24 },
+    },
     'POST /v1/platform/orgs/current/scim/groups/preview': {
       title: 'See which roles groups with these names would grant',
       description: 'Nothing is changed.',

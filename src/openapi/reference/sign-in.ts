@@ -90,6 +90,11 @@ export const signIn: Task = {
 
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
+const ROTATES =
+  'Its id, expiry and rights stay, and what was created with it. The old secret ends at once, or works beside the new one for ' +
+  '`overlap_hours`; meanwhile it neither creates nor rotates keys and tokens. Rotating again ends it at once. With a key or token, ' +
+  'only where keys may create keys.';
+
 const ENDS_CREATED = '`revoke_created=true` also ends what was created with it, and lists that.';
 
 export const keys: Task = {
@@ -117,6 +122,11 @@ export const keys: Task = {
     'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}/revocation': {
       title: 'Reinstate a revoked token',
       description: 'With the tokens that were revoked with it. A token that expired meanwhile stays expired.',
+    },
+    'POST /api/v1/orgs/current/personal-access-tokens/{pat_id}/rotate': {
+      title: 'Replace the secret of one of your tokens',
+      description: `For its owner: with a session, the token itself or the token that it was created with. ${ROTATES}`,
+      body: { overlap_hours: 24 },
     },
     'GET /api/v1/orgs/current/members/personal-access-tokens': {
       title: 'List the tokens of all members',
@@ -152,6 +162,14 @@ export const keys: Task = {
       description:
         'For those who manage the keys of all its workspaces or the organization, and for who created it. A key for the ' +
         `whole organization is deleted by organization admins. ${ENDS_CREATED}`,
+    },
+    'POST /api/v1/orgs/current/service-keys/{api_key_id}/rotate': {
+      title: 'Replace the secret of a service key',
+      description:
+        'For those who could create the key as it is: a key for the whole organization needs an organization admin, others ' +
+        '`workspaces:manage-keys` in each workspace, within what the caller holds there. A key or token rotates none that ' +
+        `expires later than itself. ${ROTATES}`,
+      body: { overlap_hours: 24 },
     },
     'GET /api/v1/service-accounts': { title: 'List service accounts' },
     'POST /api/v1/service-accounts': {

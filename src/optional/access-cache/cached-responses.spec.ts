@@ -10,6 +10,7 @@ const ANN = {
   credential: { kind: 'session', id: 'ann' },
   orgId: 'acme',
   workspaceId: null,
+  usesReplacedSecret: () => false,
   isOrgExplicit: false,
 };
 

@@ -87,6 +87,23 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
     const change = await expiring(scene, 'api_keys', 'id', token.id);
     return { uses: usesOf(token.api, scene.org.workspaceId), change };
   },
+  'a personal access token is rotated': async (scene) => {
+    const owner = await workspaceMember(scene);
+    const token = await tokenOf(owner);
+    return {
+      uses: usesOf(token.api, scene.org.workspaceId),
+      change: (url) => succeeds(owner.api.at(url).post(`${tokenPath(token)}/rotate`)),
+    };
+  },
+  'the secret before the last one ends with the next rotation of a service key': async (scene) => {
+    const key = await organizationKey(scene);
+    const rotation = [`${SERVICE_KEYS}/${key.id}/rotate`, { overlap_hours: 1 }] as const;
+    await succeeds(scene.org.admin.api.post(...rotation));
+    return {
+      uses: usesOfKey(scene, key),
+      change: (url) => succeeds(scene.org.admin.api.at(url).post(...rotation)),
+    };
+  },
   'a service key is deleted': async (scene) => {
     const key = await organizationKey(scene);
     return {
@@ -113,6 +130,14 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
     return {
       uses: [using(client, '/scim/v2/Users?count=1'), using(client, '/scim/v2/Groups?count=1')],
       change: (url) => succeeds(org.admin.api.at(url).delete(`${SCIM_TOKENS}/${id}`), 204),
+    };
+  },
+  'a SCIM token is rotated': async ({ replicas, org }) => {
+    const { id, token } = await succeeds(org.admin.api.post(SCIM_TOKENS, {}), 201);
+    const client = replicas.api.as({ token });
+    return {
+      uses: [using(client, '/scim/v2/Users?count=1'), using(client, '/scim/v2/Groups?count=1')],
+      change: (url) => succeeds(org.admin.api.at(url).post(`${SCIM_TOKENS}/${id}/rotate`)),
     };
   },
   'a session expires': async (scene) => {

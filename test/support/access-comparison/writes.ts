@@ -65,6 +65,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'POST /api/v1/orgs/current/service-keys': 'compared',
   'PATCH /api/v1/orgs/current/service-keys/:api_key_id': 'compared',
   'DELETE /api/v1/orgs/current/service-keys/:api_key_id': 'not compared: deleting a service key',
+  'POST /api/v1/orgs/current/service-keys/:api_key_id/rotate': 'compared', // as if the key were created
   'POST /api/v1/service-accounts': 'compared',
   'DELETE /api/v1/service-accounts/:service_account_id': 'not compared: deleting a service account',
 
@@ -74,6 +75,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   [`DELETE ${TOKENS}/:pat_id`]: OWN_TOKEN,
   [`POST ${TOKENS}/:pat_id/revocation`]: OWN_TOKEN,
   [`DELETE ${TOKENS}/:pat_id/revocation`]: OWN_TOKEN,
+  [`POST ${TOKENS}/:pat_id/rotate`]: OWN_TOKEN,
 
   [`POST ${ROLES}`]: 'rank only',
   [`PATCH ${ROLES}/:role_id`]: 'rank only',
@@ -89,6 +91,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   [`POST ${PLATFORM}/scim/tokens`]: 'rank only',
   [`PATCH ${PLATFORM}/scim/tokens/:scim_token_id`]: 'rank only',
   [`DELETE ${PLATFORM}/scim/tokens/:scim_token_id`]: 'rank only',
+  [`POST ${PLATFORM}/scim/tokens/:scim_token_id/rotate`]: 'rank only',
   'POST /api/v1/orgs/current/sso-settings': 'rank only',
   'PATCH /api/v1/orgs/current/sso-settings/:id': 'rank only',
   'DELETE /api/v1/orgs/current/sso-settings/:id': 'rank only',

@@ -33,6 +33,22 @@ export const credentialProblems = {
     en: 'A key cannot change itself.',
     de: 'Ein Schlüssel kann sich nicht selbst ändern.',
   },
+  secret_replaced: {
+    en: 'This secret was replaced. Use the new one to create or rotate keys and tokens.',
+    de: 'Dieses Geheimnis wurde ersetzt. Verwenden Sie das neue, um Schlüssel und Token zu erstellen oder zu rotieren.',
+  },
+  rotation_outlives_caller: {
+    en: 'The new secret would work longer than the key or token that you use. Sign in to rotate it.',
+    de: 'Das neue Geheimnis wäre länger gültig als Ihr Schlüssel oder Token. Melden Sie sich an, um es zu rotieren.',
+  },
+  only_owners_rotate_tokens: {
+    en: 'Only its owner can rotate a personal access token.',
+    de: 'Ein persönliches Zugriffstoken kann nur die Person rotieren, der es gehört.',
+  },
+  credential_has_ended: {
+    en: 'It has expired or is revoked. Create a new one.',
+    de: 'Es ist abgelaufen oder widerrufen. Erstellen Sie einen neuen Schlüssel oder ein neues Token.',
+  },
   operator_cannot_change_admin_key: {
     en: 'Only an admin of the organization can make a key an admin of it or change such a key.',
     de: 'Nur ein Admin der Organisation kann einen Schlüssel zu ihrem Admin machen oder einen solchen ändern.',

@@ -142,7 +142,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.token-expiry',
     file: STATEMENTS,
-    find: `where c.digest = $1 and c.kind = 'pat' and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())`,
+    find: "where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null",
     replace: `where c.digest = $1 and c.kind = 'pat' and c.revoked_at is null`,
     why: 'A personal access token would never end.',
     tests: ['test/e2e/personal-access-tokens.e2e.ts'],
@@ -150,7 +150,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.service-key-expiry',
     file: STATEMENTS,
-    find: `where c.digest = $1 and c.kind = 'service' and (c.expires_at is null or c.expires_at > now())`,
+    find: "where ${HAS_VALID_SECRET} and c.kind = 'service'",
     replace: `where c.digest = $1 and c.kind = 'service'`,
     why: 'A service key would never end.',
     tests: ['test/e2e/service-keys.e2e.ts'],

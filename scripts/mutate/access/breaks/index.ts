@@ -16,6 +16,7 @@ import { RANDOM_CHANGES } from './random-changes.ts';
 import { RECORDS } from './records.ts';
 import { REQUESTS } from './requests.ts';
 import { ROLES } from './roles.ts';
+import { ROTATION } from './rotation.ts';
 import { SCIM } from './scim.ts';
 import { SETTINGS } from './settings.ts';
 import { TAGS } from './tags.ts';
@@ -33,6 +34,7 @@ export const BREAKS: readonly Break[] = [
   ...USER_GROUPS,
   ...INVITATIONS,
   ...KEYS,
+  ...ROTATION,
   ...CREATED_CREDENTIALS,
   ...SETTINGS,
   ...SIGN_IN,

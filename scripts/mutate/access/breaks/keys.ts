@@ -201,8 +201,8 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.revoked-token',
     file: 'src/modules/auth/authentication/principals.repository.ts',
-    find: `and c.kind = 'pat' and c.revoked_at is null and`,
-    replace: `and c.kind = 'pat' and`,
+    find: `and c.kind = 'pat' and c.revoked_at is null`,
+    replace: `and c.kind = 'pat'`,
     why: 'A revoked token would go on working.',
     tests: ['test/e2e/token-revocation.e2e.ts'],
   },

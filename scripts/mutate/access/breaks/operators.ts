@@ -17,10 +17,23 @@ export const OPERATORS: readonly Break[] = [
     id: 'operators.make-no-scim-token',
     file: TOKENS,
     find: `@OrgAdminsOnly(OnlyAdminsManageScimTokens)
-  @UseGuards(KeyCreationGuard)`,
-    replace: `@UseGuards(KeyCreationGuard)`,
+  @UseGuards(KeyCreationGuard)
+  @Audited('create_scim_token')`,
+    replace: `@UseGuards(KeyCreationGuard)
+  @Audited('create_scim_token')`,
     why: 'An operator would make a token that reaches further than an operator does.',
     tests: [SCIM_TOKENS],
+  },
+  {
+    id: 'operators.rotate-no-scim-token',
+    file: TOKENS,
+    find: `@OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @UseGuards(KeyCreationGuard)
+  @Audited('rotate_scim_token')`,
+    replace: `@UseGuards(KeyCreationGuard)
+  @Audited('rotate_scim_token')`,
+    why: 'An operator would get the secret of a token that reaches further than an operator does.',
+    tests: ['test/e2e/credential-rotation.e2e.ts'],
   },
   {
     id: 'operators.change-no-scim-token',

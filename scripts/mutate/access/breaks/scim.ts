@@ -11,7 +11,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.token-expiry',
     file: TOKENS,
-    find: 'where t.digest = $1 and (t.expires_at is null or t.expires_at > now())',
+    find: `where (t.digest = $1 or t.previous_digest = $1 and t.previous_ends_at > now())
+      and (t.expires_at is null or t.expires_at > now())`,
     replace: 'where t.digest = $1',
     why: 'A SCIM token would never end.',
     tests: ['test/e2e/scim-tokens.e2e.ts'],

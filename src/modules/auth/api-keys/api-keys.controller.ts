@@ -1,18 +1,6 @@
-import {
-  Controller,
-  createParamDecorator,
-  Delete,
-  type ExecutionContext,
-  Get,
-  Post,
-  Query,
-  type Type,
-  UseGuards,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { defaultsOf, referenceTo } from '../../../common/http/operations/field.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import {
   Deprecated,
@@ -20,13 +8,8 @@ import {
   Refuses,
   Returns,
 } from '../../../common/http/operations/operation.decorator.js';
-import {
-  ApiBody,
-  ApiExtraModels,
-  ApiTags,
-  decorateMethod,
-} from '../../../common/http/operations/swagger.decorator.js';
-import { assertJson, validated } from '../../../common/http/operations/validation.pipe.js';
+import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
@@ -49,21 +32,6 @@ import { PatCreationGuard } from './personal-access-tokens/pat-creation.guard.js
 import { ServiceKeyLists } from './service-keys/service-key-lists.js';
 import { fromServiceKeyRequest, toListedServiceKey } from './service-keys/service-key.mapper.js';
 import { ServiceKeysService } from './service-keys/service-keys.service.js';
-
-/** An optional body: without it every field has its default, which the OpenAPI document shows as the body's default. */
-const OptionalBody =
-  (type: Type<object>): ParameterDecorator =>
-  (...parameter) => {
-    createParamDecorator((_: unknown, context: ExecutionContext) => bodyOf(type, context))()(...parameter);
-    const schema = { ...referenceTo(type), default: defaultsOf(type) };
-    decorateMethod(parameter, ApiExtraModels(type), ApiBody({ schema, required: false }));
-  };
-
-function bodyOf(type: Type<object>, context: ExecutionContext) {
-  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
-  assertJson(body);
-  return validated(type, body ?? {}, ['body']);
-}
 
 /** Older paths: service keys of one workspace and, below `current`, personal access tokens. */
 @ApiTags('api-key')
@@ -91,7 +59,7 @@ export class ApiKeysController {
   @Idempotent()
   @Returns(APIKeyCreateResponse)
   @RefusesServiceKeys()
-  @Refuses('key_creation_by_keys_disabled')
+  @Refuses('key_creation_by_keys_disabled', 'secret_replaced')
   async generateApiKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,

@@ -21,6 +21,11 @@ import { CreatePersonalAccessToken } from './personal-access-tokens/create-perso
 import { Assignments } from './assignments.js';
 import { ServiceAccountsController } from './service-accounts.controller.js';
 import { ServiceAccountsService } from './service-accounts.service.js';
+import { KeyRotationController } from './rotation/key-rotation.controller.js';
+import { ReplaceSecret } from './rotation/replace-secret.js';
+import { RotateServiceKey } from './rotation/rotate-service-key.js';
+import { RotateToken } from './rotation/rotate-token.js';
+import { RotatedKeysRepository } from './rotation/rotated-keys.repository.js';
 import { ChangeServiceKey } from './service-keys/change-service-key.js';
 import { InstallServiceKey } from './service-keys/install-service-key.js';
 import { CreatedKeysRepository } from './service-keys/created-keys.repository.js';
@@ -47,6 +52,7 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
     ApiKeysController,
     PersonalAccessTokensController,
     ServiceKeysController,
+    KeyRotationController,
     ServiceAccountsController,
   ],
   providers: [
@@ -65,6 +71,10 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
     InstallServiceKey,
     CreatedKeysRepository,
     EndCreatedCredentials,
+    ReplaceSecret,
+    RotateServiceKey,
+    RotateToken,
+    RotatedKeysRepository,
     ServiceAccountsService,
     Assignments,
   ],

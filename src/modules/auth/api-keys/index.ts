@@ -3,5 +3,7 @@ export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
 export { type CredentialCreator, CredentialCreators } from './core/credential-creators.read-model.js';
 export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
+export { CredentialHasEnded, RotationOutlivesCaller } from './core/errors.js';
+export { isOutlivedBy } from './rotation/rotate-service-key.js';
 export { CreatedScimTokensRequested } from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';

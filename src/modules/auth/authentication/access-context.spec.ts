@@ -35,6 +35,7 @@ const user = {
   groupRoleIds: null,
   groupCustomPermissions: null,
   keyWorkspaceIds: null,
+  secretIsReplaced: false,
   endsAt: null,
 };
 const limitedKey = {

@@ -46,12 +46,14 @@ export class PrincipalLoader {
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
     if (found.membershipId && rule.context !== 'none')
       this.lastUsed.markUsed('member_activity', found.membershipId);
+    let { secretIsReplaced } = found;
     return {
       kind: found.kind === 'service-key' ? 'service' : 'user',
       credential: request.actor.credential,
       sessionMethod: found.sessionMethod,
       userId: found.userId,
       email: found.email,
+      usesReplacedSecret: () => secretIsReplaced,
       isOrgExplicit: requested.orgId !== null,
       ...access,
       request: request.actor.request,
@@ -60,6 +62,7 @@ export class PrincipalLoader {
         const current = await this.credentials.reload(found, credential, requested);
         if (!current) throw new InvalidCredential();
         if (!hasSameRights(resolveAccessContext(current, requested, rule), access)) throw new RightsChanged();
+        ({ secretIsReplaced } = current);
       },
     };
   }

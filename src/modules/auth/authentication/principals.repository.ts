@@ -59,13 +59,23 @@ const DEFAULT_WORKSPACE = `
 const workspaceDerived = (candidates: string) =>
   `left join lateral (select id, role_id from (${candidates}) candidates order by rank limit 1) w on true`;
 
+/** By the current secret of a key, or until its end by the one before it (docs/contract/keys.md#rotating-keys-and-tokens). */
+const HAS_VALID_SECRET = `
+  (c.digest = $1 or c.previous_digest = $1 and c.previous_ends_at > now())
+  and (c.expires_at is null or c.expires_at > now())`;
+
+const END_OF_SECRET = `
+  c.digest <> $1 as "secretIsReplaced",
+  extract(epoch from case when c.digest = $1 then c.expires_at else least(c.expires_at, c.previous_ends_at) end)::float8
+    as "endsAt"`;
+
 /** A user by session. $1: session id. */
 export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_session_org_${org}_workspace_${workspace}`,
     text: `
-      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", extract(epoch from now())::float8 as "readAt",
-        extract(epoch from c.expires_at)::float8 as "endsAt"
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", false as "secretIsReplaced",
+        extract(epoch from now())::float8 as "readAt", extract(epoch from c.expires_at)::float8 as "endsAt"
         ${ofSession(org, workspace)}
       where c.id = $1 and c.expires_at > now()`,
   };
@@ -76,7 +86,8 @@ export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
     text: `
-      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", c.confirmed_until > now() as "isConfirmed",
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", false as "secretIsReplaced",
+        c.confirmed_until > now() as "isConfirmed",
         coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
         extract(epoch from least(c.expires_at, c.confirmed_until, c.refresh_due_at))::float8 as "endsAt"
         ${ofSession(org, workspace)}
@@ -109,13 +120,13 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_personal_token_workspace_${workspace}`,
     text: `
-      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", extract(epoch from c.expires_at)::float8 as "endsAt"
+      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", ${END_OF_SECRET}
       from api_keys c
       join users u on u.id = c.user_id
       join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
       join organizations o on o.id = c.org_id
       ${workspaces[workspace]} ${ROLES}
-      where c.digest = $1 and c.kind = 'pat' and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())`,
+      where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null`,
   };
 }
 
@@ -141,12 +152,12 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
         null::text[] as "groupCustomPermissions",
         case when not c.is_org_wide then
           array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds",
-        extract(epoch from c.expires_at)::float8 as "endsAt"
+        ${END_OF_SECRET}
       from api_keys c
       join organizations o on o.id = c.org_id
       ${workspaces[workspace]}
       left join roles r on r.id = c.workspace_role_id and r.org_id is not null
-      where c.digest = $1 and c.kind = 'service' and (c.expires_at is null or c.expires_at > now())`,
+      where ${HAS_VALID_SECRET} and c.kind = 'service'`,
   };
 }
 
@@ -176,6 +187,8 @@ export type CredentialRow = {
   groupCustomPermissions: Permission[] | null;
   /** The workspaces of a service key; null = all workspaces of its organization. */
   keyWorkspaceIds: string[] | null;
+  /** The secret of a key that a rotation has replaced, and that is still valid. */
+  secretIsReplaced: boolean;
   /** Until then the credential is valid without another look; null: it does not expire. In seconds since the Unix epoch. */
   endsAt: number | null;
 };

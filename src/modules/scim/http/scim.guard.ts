@@ -124,6 +124,7 @@ const principalOf = (
   workspaceRole: null,
   key: null,
   sessionMethod: null,
+  usesReplacedSecret: () => false, // creates and rotates nothing
   isOrgExplicit: true,
   request: requestMetadata(request),
   can: () => false,

@@ -4,6 +4,15 @@ import type { CredentialOrigin } from '../../auth/api-keys/index.js';
 /** A bearer token of an identity provider for one organization, stored as a digest. */
 @Entity('scim_tokens')
 @Unique('scim_tokens_digest_key', ['digest'])
+@Index('scim_tokens_previous_digest_key', ['previousDigest'], {
+  unique: true,
+  where: `"previous_digest" IS NOT NULL`,
+})
+@Check(
+  'scim_tokens_previous_secret_is_complete',
+  `("previous_digest" IS NULL) = ("previous_ends_at" IS NULL)`,
+)
+@Check('scim_tokens_previous_secret_is_another', `"previous_digest" <> "digest"`)
 @Index('scim_tokens_by_age', ['orgId', 'createdAt', 'id'])
 @Index('scim_tokens_by_maker', ['creatorKeyId'], { where: `"maker_key_id" IS NOT NULL` })
 @Check(
@@ -31,4 +40,7 @@ export class ScimToken {
   /** Null = never. Compared with now() at each use. */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
+  /** As of `ApiKey`. */
+  @Column('bytea', { nullable: true }) previousDigest: Buffer | null;
+  @Column('timestamptz', { nullable: true }) previousEndsAt: Date | null;
 }

@@ -10,7 +10,11 @@ import {
   Query,
   UseGuards,
 } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import {
+  CurrentPrincipal,
+  RequirePermission,
+  RevokesAccess,
+} from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { toInstant } from '../../../common/http/operations/instant.js';
 import {
@@ -19,12 +23,14 @@ import {
   Returns,
   ReturnsNothing,
 } from '../../../common/http/operations/operation.decorator.js';
+import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
+import { RevokeCreatedQuery, RotateSecretRequest } from '../../../contract/api-keys.js';
 import {
   CreateScimTokenPayload,
   ScimTokenErrorResponse,
   ScimTokenResponse,
+  ScimTokenRotateResponse,
   ScimTokenSensitiveResponse,
   UpdateScimTokenPayload,
 } from '../../../contract/scim.js';
@@ -55,7 +61,7 @@ export class ScimTokensController {
   @Audited('create_scim_token')
   @Returns(ScimTokenSensitiveResponse, HttpStatus.CREATED)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
-  @Refuses('invalid_scim_token_expiry', 'key_creation_by_keys_disabled')
+  @Refuses('invalid_scim_token_expiry', 'key_creation_by_keys_disabled', 'secret_replaced')
   async createScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: CreateScimTokenPayload) {
     return toNewScimToken(await this.tokens.create(principal, fromCreateScimToken(body)));
   }
@@ -97,6 +103,34 @@ export class ScimTokensController {
     @Query() _withoutEffect: RevokeCreatedQuery, // no key or token is created with a SCIM token
   ) {
     await this.tokens.revoke(principal, id);
+  }
+
+  /** Not in the published API. */
+  @Post(':scim_token_id/rotate')
+  @RevokesAccess()
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @UseGuards(KeyCreationGuard)
+  @Audited('rotate_scim_token')
+  @Returns(ScimTokenRotateResponse)
+  @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 409, 500, 503)
+  @Refuses(
+    'credential_has_ended',
+    'key_creation_by_keys_disabled',
+    'rotation_outlives_caller',
+    'scim_token_not_found',
+    'secret_replaced',
+  )
+  async rotateScimToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('scim_token_id') id: string,
+    @OptionalBody(RotateSecretRequest) { overlap_hours: overlapHours }: RotateSecretRequest,
+  ): Promise<ScimTokenRotateResponse> {
+    const rotated = await this.tokens.rotate(principal, id, overlapHours);
+    return {
+      ...toNewScimToken(rotated),
+      previous_secret_ends_at: rotated.token.previousEndsAt?.toISOString() ?? null,
+    };
   }
 }
 

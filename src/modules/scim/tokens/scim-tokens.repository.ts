@@ -17,19 +17,39 @@ export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'creat
   endsAt: number | null;
 };
 
-type NewScimToken = Omit<ScimToken, 'id' | 'digest' | 'shortToken' | 'updatedAt' | 'lastUsedAt'>;
+type NewScimToken = Omit<
+  ScimToken,
+  'id' | 'digest' | 'shortToken' | 'updatedAt' | 'lastUsedAt' | PreviousSecret
+>;
+type PreviousSecret = 'previousDigest' | 'previousEndsAt';
 
 const EXPIRED = (days: number) => sweep('scim_tokens', { key: 'id', daysLater: days });
 
-/** Its result is cached until an access change (docs/decisions/0061). */
+/**
+ * By the current secret, or until its end by the one before it (docs/contract/keys.md#rotating-keys-and-tokens). Its result is cached until an
+ * access change (docs/decisions/0061).
+ */
 export const FIND_VALID = {
   name: 'scim_tokens_find_valid',
   text: `
     select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
       t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled",
-      extract(epoch from t.expires_at)::float8 as "endsAt"
+      extract(epoch from case when t.digest = $1 then t.expires_at else least(t.expires_at, t.previous_ends_at) end)::float8
+        as "endsAt"
     from scim_tokens t join organizations o on o.id = t.org_id
-    where t.digest = $1 and (t.expires_at is null or t.expires_at > now())`,
+    where (t.digest = $1 or t.previous_digest = $1 and t.previous_ends_at > now())
+      and (t.expires_at is null or t.expires_at > now())`,
+};
+
+/** As of keys (`rotation/rotate-keys.repository.ts`). */
+const ROTATE = {
+  name: 'scim_tokens_rotate',
+  text: `
+    update scim_tokens set digest = $3, short_token = $4, updated_at = clock_timestamp(),
+      previous_digest = case when $5::int > 0 then digest end,
+      previous_ends_at = case when $5::int > 0 then least(expires_at, clock_timestamp() + make_interval(hours => $5::int)) end
+    where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp())
+    returning short_token as "shortToken", updated_at as "updatedAt", previous_ends_at as "previousEndsAt"`,
 };
 
 @Injectable()
@@ -81,6 +101,8 @@ export class ScimTokensRepository {
       shortToken: shortScimToken(secret),
       updatedAt: token.createdAt,
       lastUsedAt: null,
+      previousDigest: null,
+      previousEndsAt: null,
     };
     await this.rows.insert(stored);
     return stored;
@@ -90,6 +112,13 @@ export class ScimTokensRepository {
   async describe(orgId: string, id: string, description: string): Promise<boolean> {
     const { affected } = await this.rows.update({ orgId, id }, { description, updatedAt: () => 'now()' });
     return affected === 1;
+  }
+
+  /** Replaces the secret. Null if the token has expired, or another request removed it first. */
+  async rotate(token: ScimToken, secret: string, overlapHours: number): Promise<ScimToken | null> {
+    const values = [token.orgId, token.id, this.digestOf(secret), shortScimToken(secret), overlapHours];
+    const rotated = await this.sql.row<Partial<ScimToken>>(ROTATE, values);
+    return rotated && { ...token, ...rotated };
   }
 
   /** False if another request removed it first. */

@@ -6,7 +6,14 @@ import { newScimToken } from '../../../common/secrets/credential-formats.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
-import { CallerKeys, type CredentialCreator, CredentialCreators } from '../../auth/api-keys/index.js';
+import {
+  CallerKeys,
+  type CredentialCreator,
+  CredentialCreators,
+  CredentialHasEnded,
+  isOutlivedBy,
+  RotationOutlivesCaller,
+} from '../../auth/api-keys/index.js';
 import { ADMINISTRATIVE_ROLES, mayGrantOrgAdmin, ORG_ADMIN_ID } from '../../roles/index.js';
 import { ScimTokenExpiryRefused, ScimTokenNotFound } from './errors.js';
 import type { ScimToken } from './scim-token.entity.js';
@@ -82,6 +89,29 @@ export class ScimTokensService {
         throw new ScimTokenNotFound();
       await this.audit.record(principal, 'update_scim_token', [token.id]);
       return this.get(principal.orgId, token.id);
+    });
+  }
+
+  /**
+   * Gives the token a new secret; all else stays (docs/contract/keys.md#rotating-keys-and-tokens).
+   *
+   * @throws KeyCreationByKeysDisabled, SecretReplaced, ScimTokenNotFound, RotationOutlivesCaller or CredentialHasEnded
+   */
+  rotate(
+    principal: OrgPrincipal,
+    id: string,
+    overlapHours: number,
+  ): Promise<ListedScimToken & { secret: string }> {
+    return this.transaction.as(principal, async () => {
+      const { expiresAt: latest } = await this.callerKeys.hold(principal);
+      const listed = await this.get(principal.orgId, id);
+      if (isOutlivedBy(latest, listed.token)) throw new RotationOutlivesCaller();
+      const secret = newScimToken();
+      const token = await this.tokens.rotate(listed.token, secret, overlapHours);
+      if (!token) throw new CredentialHasEnded();
+      const details = { overlap_hours: overlapHours };
+      await this.audit.record(principal, 'rotate_scim_token', [token.id], { details });
+      return { ...listed, token, secret };
     });
   }
 

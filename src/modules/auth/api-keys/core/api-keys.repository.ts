@@ -80,11 +80,11 @@ const REVOKE_OF_USER = {
     returning id, org_id as "orgId"`,
 };
 
-/** Tokens of the family that were revoked with the token, at the same time. */
+/** Tokens of the family that were revoked with the token, at the same time. Their previous secrets stay ended. */
 const REINSTATE_FAMILY = {
   name: 'api_keys_reinstate_family',
   text: `${FAMILY}
-    update api_keys k set revoked_at = null from family f, api_keys t
+    update api_keys k set revoked_at = null, previous_digest = null, previous_ends_at = null from family f, api_keys t
     where k.id = f.id and t.id = $2 and k.revoked_at = t.revoked_at
     returning k.id`,
 };

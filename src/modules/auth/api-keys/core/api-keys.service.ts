@@ -19,7 +19,16 @@ export type EndedKey = NamedKey & { created: CreatedCredentials | null };
 
 /** `expiresAt` is the requested expiry; the organization's limits apply. */
 export type ApiKeyInput = Omit<ScopedKey, GeneratedField> & { expiresAt: Date | null };
-type GeneratedField = 'id' | 'orgId' | 'digest' | 'shortKey' | keyof Terms | 'revokedAt' | 'lastUsedAt';
+type GeneratedField =
+  | 'id'
+  | 'orgId'
+  | 'digest'
+  | 'shortKey'
+  | keyof Terms
+  | 'revokedAt'
+  | 'lastUsedAt'
+  | 'previousDigest'
+  | 'previousEndsAt';
 
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
@@ -63,6 +72,8 @@ export class ApiKeysService {
       orgId,
       revokedAt: null,
       lastUsedAt: null,
+      previousDigest: null,
+      previousEndsAt: null,
     };
     await this.keys.insert(key);
     await this.audit.record(principal, operation, [key.id]);

@@ -5,7 +5,7 @@ import { DatabaseClock } from '../../../../database/transactions/database-clock.
 import { type Org, OrgsRepository } from '../../../orgs/index.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import type { ApiKey } from './entities.js';
-import { KeyCreationByKeysDisabled } from './errors.js';
+import { KeyCreationByKeysDisabled, SecretReplaced } from './errors.js';
 import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
 
 /** Who creates a credential, and with which one. */
@@ -32,7 +32,7 @@ export class CallerKeys {
    * Locks a key until the transaction ends, so that its expiry cannot be shortened in between
    * (docs/contract/keys.md#expiry-limits).
    *
-   * @throws KeyCreationByKeysDisabled, or InvalidCredential if the key expired or was deleted after authentication
+   * @throws KeyCreationByKeysDisabled or SecretReplaced, or InvalidCredential if the key expired or was deleted after authentication
    */
   async hold(principal: OrgPrincipal): Promise<HeldCredential> {
     const { orgId, userId, credential } = principal;
@@ -58,7 +58,7 @@ export class CallerKeys {
    * Who creates a new key, and until when it is valid, by the database's clock. Runs in the transaction that inserts the
    * key. `requested` null: the latest expiry that is allowed.
    *
-   * @throws KeyCreationByKeysDisabled, InvalidExpiry or InvalidCredential
+   * @throws KeyCreationByKeysDisabled, SecretReplaced, InvalidExpiry or InvalidCredential
    */
   async termsFor(
     principal: OrgPrincipal,
@@ -75,11 +75,16 @@ export class CallerKeys {
   }
 }
 
-/** For keys, tokens and SCIM tokens (docs/contract/keys.md#keys-made-with-keys). @throws KeyCreationByKeysDisabled */
+/**
+ * For keys, tokens and SCIM tokens (docs/contract/keys.md#keys-made-with-keys).
+ *
+ * @throws KeyCreationByKeysDisabled or SecretReplaced
+ */
 export function assertMayCreateKeys(
-  { credential }: Pick<Principal, 'credential'>,
+  { credential, usesReplacedSecret }: Pick<Principal, 'credential' | 'usesReplacedSecret'>,
   { apiKeyCreationFromApiKeysEnabled }: Pick<Org, 'apiKeyCreationFromApiKeysEnabled'>,
 ): void {
   if (credential.kind !== 'session' && !apiKeyCreationFromApiKeysEnabled)
     throw new KeyCreationByKeysDisabled();
+  if (usesReplacedSecret()) throw new SecretReplaced();
 }

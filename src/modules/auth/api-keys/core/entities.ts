@@ -7,6 +7,12 @@ import type { CredentialKind } from '../../../../common/access/principal.js';
  */
 @Entity('api_keys')
 @Unique('api_keys_digest_key', ['digest'])
+@Index('api_keys_previous_digest_key', ['previousDigest'], {
+  unique: true,
+  where: `"previous_digest" IS NOT NULL`,
+})
+@Check('api_keys_previous_secret_is_complete', `("previous_digest" IS NULL) = ("previous_ends_at" IS NULL)`)
+@Check('api_keys_previous_secret_is_another', `"previous_digest" <> "digest"`)
 @Unique('api_keys_id_org_id_key', ['id', 'orgId'])
 @Index('api_keys_by_age', ['orgId', 'kind', 'createdAt'])
 @Index('api_keys_by_expiry', ['expiresAt'], { where: `"expires_at" IS NOT NULL` })
@@ -67,6 +73,9 @@ export class ApiKey {
   /** Not accepted since then; null again after reinstatement. */
   @Column('timestamptz', { nullable: true }) revokedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
+  /** Of the secret before the last rotation, which is accepted until `previousEndsAt`; a trigger keeps it from other keys. */
+  @Column('bytea', { nullable: true }) previousDigest: Buffer | null;
+  @Column('timestamptz', { nullable: true }) previousEndsAt: Date | null;
 }
 
 /** A workspace that a service key is limited to. */

@@ -69,6 +69,13 @@ export class KeyCreationByKeysDisabled extends Forbidden {
     'api_key_creation_from_api_keys_enabled.';
 }
 
+/** docs/contract/keys.md#rotating-keys-and-tokens */
+export class SecretReplaced extends Forbidden {
+  readonly code = 'secret_replaced';
+  static readonly message =
+    'This secret was replaced by a rotation; use the new one to create or rotate keys and tokens.';
+}
+
 /** A token acts for a user, which a service key does not have. */
 export class ServiceKeysOwnNoTokens extends Forbidden {
   readonly code = 'service_keys_own_no_tokens';
@@ -85,6 +92,24 @@ export class MayNotRevokeMemberTokens extends Forbidden {
   readonly code = 'may_not_revoke_member_tokens';
   static readonly message =
     'Only organization admins may revoke the personal access tokens of other members.';
+}
+
+export class OnlyOwnersRotateTokens extends Forbidden {
+  readonly code = 'only_owners_rotate_tokens';
+  static readonly message =
+    'Only its owner may rotate a personal access token, since the new secret acts for them; it can be revoked instead.';
+}
+
+/** The caller would learn a secret that works after their own (docs/contract/keys.md#rotating-keys-and-tokens). */
+export class RotationOutlivesCaller extends Forbidden {
+  readonly code = 'rotation_outlives_caller';
+  static readonly message =
+    'The new secret would work after the key or token of this request has ended; rotate with a session.';
+}
+
+export class CredentialHasEnded extends Conflict {
+  readonly code = 'credential_has_ended';
+  static readonly message = 'It has expired or is revoked, so that a new secret would not work.';
 }
 
 /** A token ends with the one with which it was created (docs/contract/keys.md#tokens-made-with-tokens). */

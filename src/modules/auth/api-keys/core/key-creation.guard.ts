@@ -4,7 +4,7 @@ import { OrgsRepository } from '../../../orgs/index.js';
 import { assertMayCreateKeys } from './caller-keys.js';
 
 /**
- * Refuses key creation with a key if the organization does not allow it, before any other check
+ * Refuses creation and rotation of keys with a key if the organization does not allow it, or with a replaced secret, before any other check
  * (docs/contract/http.md#order-of-checks); `CallerKeys` checks it again under the lock.
  */
 @Injectable()

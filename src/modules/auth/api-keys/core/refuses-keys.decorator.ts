@@ -29,6 +29,7 @@ export const RefusesToCreateTokens = () =>
     'key_creation_by_keys_disabled',
     'pat_creation_disabled_by_operator',
     'pat_creation_disabled_by_org',
+    'secret_replaced',
     'service_keys_own_no_tokens',
     'workspace_not_found',
   );

@@ -50,7 +50,7 @@ export class ServiceKeysController {
   @Idempotent()
   @Returns(APIKeyCreateResponse)
   @RefusesServiceKeys()
-  @Refuses('key_creation_by_keys_disabled', 'only_admins_manage_org_wide_keys')
+  @Refuses('key_creation_by_keys_disabled', 'only_admins_manage_org_wide_keys', 'secret_replaced')
   async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
     return toNewApiKey(await this.keys.create(principal, fromServiceKeyRequest(body)));
   }
