@@ -287,6 +287,54 @@ describeInChromium('passwords in the console without a mail server', () => {
     });
   });
 
+  it('creates the links of all who wait for one, and shows them once', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const emails = [t.fixtures.email('grace'), t.fixtures.email('radia')].sort();
+    for (const email of emails) await invitation(org, { email });
+    await invitation(org, { email: (await t.fixtures.userWithoutOrg()).email });
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await follow(page, 'Members of the organization');
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByLabel('Filter by state').selectOption({ label: 'Waiting for a link' });
+      await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+      await page.getByRole('button', { name: 'Create password links' }).click();
+      const dialog = page.getByRole('dialog');
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Create the links' }).click();
+      const shown = dialog.getByRole('region', { name: 'Links' });
+      await shown.waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      const lines = ((await shown.textContent()) ?? '').split('\n').sort();
+      expect(lines).toEqual(emails.map((email) => expect.stringMatching(`^${email}\thttp.*#token=`)));
+      await dialog.getByRole('button', { name: 'Close' }).last().click();
+      await page.getByText('No one matches these filters.').waitFor();
+      expect(await page.content()).not.toContain('#token=');
+    });
+  });
+
+  it('offers an operator no link, since only admins choose passwords', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const email = t.fixtures.email();
+    await invitation(org, { email });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, operator);
+      await follow(page, 'Members of the organization');
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByRole('button', { name: `Actions for ${email}` }).click();
+      await page.getByRole('menuitem', { name: 'Send the invitation again' }).waitFor();
+      expect(await page.getByRole('menuitem', { name: 'Create password link' }).count()).toBe(0);
+    });
+  });
+
   it('tells an operator that only admins choose passwords', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, {

@@ -9,7 +9,7 @@ import { useRenewed } from '../without-mail/way-in';
 import type { BulkAction } from './bulk/selection-bar';
 import type { CsvColumn } from './export/csv';
 import { exportTexts } from './export/texts';
-import { usePendingFilters } from './filters/use-filters';
+import { type Option, usePendingFilters } from './filters/use-filters';
 import { type Column, MemberTable } from './member-table';
 import { PersonCell } from './person-cell';
 import { type RowAction, RowMenu } from './row-menu';
@@ -43,6 +43,7 @@ type Props<Row> = {
   readonly bulk: readonly BulkAction<Row>[];
   /** The role that the list shows. */
   readonly roleOf: (person: Row) => string | null | undefined;
+  readonly moreStates?: readonly Option[];
   readonly moreActions?: (person: Row) => readonly RowAction[];
 };
 
@@ -88,7 +89,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
       <MemberTable
         caption={members.pending}
         columns={[person, ...columns, actions]}
-        filters={usePendingFilters(props.roles)}
+        filters={usePendingFilters(props.roles, props.moreStates ?? NONE)}
         shown={shown}
         emptyText={emptyText}
         actions={mayManage ? props.bulk : NONE}

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useInvitationActions } from '../members/bulk/invitation-actions';
 import { RoleDialog } from '../members/bulk/role-dialog';
+import type { BulkAction } from '../members/bulk/selection-bar';
 import { bulkTexts } from '../members/bulk/texts';
 import { InvitationList, nameOfInvited } from '../members/invitation-list';
 import type { Column } from '../members/member-table';
@@ -9,14 +10,18 @@ import { useOrganizationRoles } from '../members/use-members';
 import { passwordLinks } from '../page-settings';
 import { PasswordLinkDialog } from '../passwords/password-link-dialog';
 import { passwordTexts } from '../passwords/texts';
-import { useMay, useOrganization } from '../shell/use-organization';
+import { useIsOrganizationAdmin, useMay, useOrganization } from '../shell/use-organization';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
+import { PasswordLinksDialog } from '../without-mail/password-links-dialog';
+import { withoutMailTexts } from '../without-mail/texts';
 import {
+  isWaiting,
   type OrganizationInvitation,
   useInviteAgain,
   useOrganizationInvitationActions,
   useOrganizationInvitationRequests,
   useOrganizationInvitations,
+  WAITING,
 } from './use-organization-members';
 
 export function InvitationTable() {
@@ -32,10 +37,15 @@ export function InvitationTable() {
   const texts = usePageTexts(bulkTexts);
   const [linked, setLinked] = useState<OrganizationInvitation | null>(null);
   const { create } = usePageTexts(passwordTexts);
+  const handsOver = passwordLinks === 'handed-over' && useIsOrganizationAdmin();
+  const linkTexts = usePageTexts(withoutMailTexts);
+  const waiting = { value: WAITING, label: linkTexts.waiting };
+  const createLinks: BulkAction<OrganizationInvitation> = {
+    label: linkTexts.createLinks,
+    dialog: (props) => <PasswordLinksDialog {...props} keys={[requests.key]} />,
+  };
   const linkOf = (person: OrganizationInvitation) =>
-    passwordLinks === 'handed-over' && !person.is_expired
-      ? [{ label: create, run: () => setLinked(person) }]
-      : [];
+    handsOver && !person.is_expired ? [{ label: create, run: () => setLinked(person) }] : [];
   return (
     <>
       <InvitationList
@@ -63,8 +73,10 @@ export function InvitationTable() {
               />
             ),
           },
+          ...(handsOver && isWaiting(shown.view) ? [createLinks] : []),
           ...bulk,
         ]}
+        moreStates={handsOver ? [waiting] : []}
         moreActions={linkOf}
       />
       {linked && (

@@ -4,6 +4,7 @@ import { useEndedKeys } from '../created-credentials/use-ended-keys';
 import type { Saved } from '../saved/saved';
 import { useChange } from '../common/use-change';
 import { useUndo } from '../saved/use-undo';
+import type { ListView } from '../members/use-list-view';
 import { activeQuery, pendingQuery, useMemberList } from '../members/use-member-list';
 import { at, type Listed, type NewRole } from '../members/use-members';
 import { againTexts } from '../members/again-texts';
@@ -26,10 +27,20 @@ export function useOrganizationMembers() {
   );
 }
 
+/** The state of people who can get a password link and have none. */
+export const WAITING = 'waiting';
+export const isWaiting = ({ filters }: ListView): boolean => filters.state === WAITING;
+
 export function useOrganizationInvitations() {
   const { api, orgId } = usePlace();
   return useMemberList([...membersKey(orgId), 'pending'], (view, part) =>
-    pageOf(api.GET(`${PATH}/pending`, { params: { query: pendingQuery(view, part) } })),
+    pageOf(
+      api.GET(`${PATH}/pending`, {
+        params: {
+          query: { ...pendingQuery(view, part), ...(isWaiting(view) ? { waiting_for_link: true } : {}) },
+        },
+      }),
+    ),
   );
 }
 

@@ -10,6 +10,19 @@ const en = {
   createLink:
     'They join with a password link, which you create in the menu beside the invitation, in the members of the organization.',
   askForLink: 'They join with a password link, which an Organization Admin creates and hands to them.',
+  waiting: 'Waiting for a link',
+  createLinks: 'Create password links',
+  title: (count: number) =>
+    count === 1 ? 'Password link for 1 person' : `Password links for ${count} people`,
+  question:
+    'Whoever opens a link can choose the password of that person and join as them. Hand each link over in person or in another safe way.',
+  consequences:
+    'Each works once, for 24 hours, and replaces an earlier link. The passwords count as ones that you chose.',
+  tooMany: (most: number) => `Links are created for the first ${most} people.`,
+  create: 'Create the links',
+  created: (count: number) => (count === 1 ? '1 link was created.' : `${count} links were created.`),
+  shownOnce: 'Copy the links now, they are not shown again. Each line holds an address, a tab and a link.',
+  links: 'Links',
 };
 
 const de: typeof en = {
@@ -21,6 +34,19 @@ const de: typeof en = {
   createLink:
     'Beigetreten wird mit einem Passwort-Link. Sie erstellen ihn im Menü neben der Einladung, bei den Mitgliedern der Organisation.',
   askForLink: 'Beigetreten wird mit einem Passwort-Link, den ein Organization Admin erstellt und übergibt.',
+  waiting: 'Warten auf einen Link',
+  createLinks: 'Passwort-Links erstellen',
+  title: (count) => (count === 1 ? 'Passwort-Link für 1 Person' : `Passwort-Links für ${count} Personen`),
+  question:
+    'Wer einen Link öffnet, kann das Passwort dieser Person wählen und an ihrer Stelle beitreten. Übergeben Sie jeden Link persönlich oder auf einem anderen sicheren Weg.',
+  consequences:
+    'Jeder funktioniert einmal, 24 Stunden lang, und ersetzt einen früheren Link. Die Passwörter gelten als von Ihnen gewählt.',
+  tooMany: (most) => `Links werden für die ersten ${most} Personen erstellt.`,
+  create: 'Links erstellen',
+  created: (count) => (count === 1 ? '1 Link wurde erstellt.' : `${count} Links wurden erstellt.`),
+  shownOnce:
+    'Kopieren Sie die Links jetzt, sie werden nicht wieder angezeigt. Jede Zeile enthält eine Adresse, einen Tabulator und einen Link.',
+  links: 'Links',
 };
 
 export const withoutMailTexts: PageTexts<typeof en> = { en, de };

@@ -29,24 +29,28 @@ type Props<Row> = BulkDialogProps<Row> & {
   readonly keys: readonly QueryKey[];
   readonly doneText: (done: readonly Row[]) => string;
   readonly next?: (done: readonly Row[]) => Saved['next'];
+  /** What the result shows beside the numbers; without it, the dialog closes when all was done. */
+  readonly resultOf?: () => ReactNode;
   /** Stands below the text. */
   readonly children?: ReactNode;
 };
 
 /** Asks, shows the progress, and says who was refused and why. */
 export function BulkDialog<Row extends Person>(props: Props<Row>) {
-  const { title, rows, onClose } = props;
+  const { title, rows, resultOf, onClose } = props;
   const { progress, outcome, start, stop } = useRunning(props);
   const texts = usePageTexts(bulkTexts);
   return (
     <Dialog
       title={outcome ? texts.result : title}
       size="lg"
-      closesOnClickOutside={!progress}
+      closesOnClickOutside={!progress && !resultOf}
       onClose={progress ? stop : onClose}
     >
       {outcome ? (
-        <Result outcome={outcome} total={rows.length} onClose={onClose} />
+        <Result outcome={outcome} total={rows.length} onClose={onClose}>
+          {resultOf?.()}
+        </Result>
       ) : progress === null ? (
         <Question {...props} onStart={start} />
       ) : (
@@ -57,7 +61,7 @@ export function BulkDialog<Row extends Person>(props: Props<Row>) {
 }
 
 function useRunning<Row extends Person>(props: Props<Row>) {
-  const { rows, run, keys, doneText, next, onDone, onClose } = props;
+  const { rows, run, keys, doneText, next, resultOf, onDone, onClose } = props;
   const queries = useQueryClient();
   const saved = useSaved();
   const [progress, setProgress] = useState<number | null>(null);
@@ -73,7 +77,7 @@ function useRunning<Row extends Person>(props: Props<Row>) {
     const { done, refused, left } = result;
     if (done.length > 0) saved({ text: doneText(done), next: next?.(done) });
     onDone([...refused.map(({ row }) => row), ...left]);
-    if (done.length === rows.length) onClose();
+    if (done.length === rows.length && !resultOf) onClose();
     else setOutcome(result);
     setProgress(null);
   };
@@ -124,9 +128,15 @@ function Running({ count, total, onStop }: { count: number; total: number; onSto
   );
 }
 
-type ResultProps<Row> = { outcome: Outcome<Row>; total: number; onClose: () => void };
+type ResultProps<Row> = {
+  outcome: Outcome<Row>;
+  total: number;
+  onClose: () => void;
+  children: ReactNode;
+};
 
-function Result<Row extends Person>({ outcome: { done, refused, left }, total, onClose }: ResultProps<Row>) {
+function Result<Row extends Person>({ outcome, total, onClose, children }: ResultProps<Row>) {
+  const { done, refused, left } = outcome;
   const { common } = useTexts();
   const texts = usePageTexts(bulkTexts);
   return (
@@ -134,6 +144,7 @@ function Result<Row extends Person>({ outcome: { done, refused, left }, total, o
       <Text size="sm" role="status">
         {texts.doneOf(done.length, total)}
       </Text>
+      {children}
       {refused.length > 0 && (
         <People
           label={texts.refused(refused.length)}

@@ -7,7 +7,7 @@ import type { FilterName } from '../use-list-view';
 import type { Role } from '../use-members';
 import { filterTexts } from './texts';
 
-type Option = { readonly value: string; readonly label: string };
+export type Option = { readonly value: string; readonly label: string };
 export type Filter = {
   readonly name: FilterName;
   readonly label: string;
@@ -45,11 +45,13 @@ export function useActiveFilters(roles: readonly Role[]): Filter[] {
   return filters;
 }
 
-export function usePendingFilters(roles: readonly Role[]): Filter[] {
+/** `states`: further ones. */
+export function usePendingFilters(roles: readonly Role[], states: readonly Option[]): Filter[] {
   const texts = usePageTexts(filterTexts);
   const options = [
     { value: 'open', label: texts.open },
     { value: 'expired', label: texts.expired },
+    ...states,
   ];
   return [roleFilter(roles, texts), { name: 'state', label: texts.state, any: texts.anyState, options }];
 }
