@@ -75,12 +75,12 @@ const uuidOf = (text: string | null) => (text && /^[\da-f-]{36}$/i.test(text) ? 
 
 /** Without leading zeros, with which a number would be octal for some programs. */
 const IPV4 = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){3}$/;
-const IPV6 = /^[\da-f:.]*:[\da-f:.]*$/i;
+const IPV6 = /^[\da-f:.]+$/i;
 
 /** An IPv4 or IPv6 address; empty for anything else. */
 export function addressOf(text: string | null): string {
   if (!text) return '';
-  const host = IPV6.test(text) ? `[${text}]` : text;
+  const host = text.includes(':') && IPV6.test(text) ? `[${text}]` : text;
   return (host !== text || IPV4.test(text)) && URL.canParse(`http://${host}/`) ? text : '';
 }
 

@@ -11,7 +11,7 @@ import { organizationTexts } from './texts';
 
 /** As the server accepts it. */
 const NAME = /^[a-zA-Z0-9\-_ ]*$/;
-const EMAIL = /^(\S+@\S+)?$/;
+const EMAIL = /^([^\s@]+@[^\s@]+)?$/;
 const MAX_LENGTH = 255;
 
 type Props = { organization: OrganizationInfo; mayManage: boolean };
