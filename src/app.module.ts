@@ -26,6 +26,7 @@ import { OidcModule } from './modules/auth/oidc/index.js';
 import { PasswordsModule } from './modules/passwords/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { SignInModule } from './modules/auth/sign-in/index.js';
+import { CredentialsModule } from './modules/credentials/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -98,6 +99,7 @@ const MODULES = [
   AuthenticationModule,
   ScimModule,
   ExpiryMailsModule,
+  CredentialsModule,
   DirectoryModule,
   InstanceModule,
 ];

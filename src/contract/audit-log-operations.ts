@@ -112,6 +112,7 @@ export const AUDIT_LOG_OPERATIONS = [
   'update_user_group_grant', 'delete_user_group_grant', 'list_user_group_grants',
   'attach_user_group_access_policy', 'detach_user_group_access_policy', 'list_user_group_access_policies',
   'delete_org_member_sessions', 'rotate_personal_access_token', 'rotate_service_key', 'rotate_scim_token',
+  'revoke_credentials',
 ] as const;
 
 export type AuditLogOperation = (typeof AUDIT_LOG_OPERATIONS)[number];

@@ -6,6 +6,10 @@ import {
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
 import {
+  type CredentialFilter,
+  pageOf as pageOfCredentials,
+} from '../../src/modules/credentials/credential-page.statements.js';
+import {
   type EnrichedMembersList,
   type MatchingNames,
   matchingNamesOf,
@@ -40,6 +44,8 @@ const GROWING = [
   'invitations',
   'invitation_workspaces',
   'scim_users',
+  'api_keys',
+  'scim_tokens',
 ];
 const ID = '00000000-0000-4000-8000-000000000000';
 
@@ -303,6 +309,32 @@ it.each<Partial<AuditFilter>>([
   const page = { orgId: ID, filter: { ...ENTRIES, ...part }, position: null, limit: 100 };
 
   expect(await wholeScans(pageOfEntries('id', page).statement)).toEqual([]);
+});
+
+const CREDENTIALS: CredentialFilter = {
+  owner: null,
+  unusedForDays: null,
+  endsBefore: null,
+  ownerGone: null,
+  neverUsed: null,
+  neverExpires: null,
+};
+
+it.each<Partial<CredentialFilter>>([
+  {},
+  { owner: ID },
+  { unusedForDays: 90 },
+  { endsBefore: new Date(1) },
+  { ownerGone: true },
+  { ownerGone: false },
+  { neverUsed: true },
+  { neverExpires: true },
+])('a page of credentials reads no table whole: %j', async (part) => {
+  const kinds = ['service_key', 'personal_access_token', 'scim_token'] as const;
+  const filter = { ...CREDENTIALS, ...part };
+  const page = { orgId: ID, kinds, filter, ids: null, except: [], after: null, limit: 100 };
+
+  expect(await wholeScans(pageOfCredentials(page).statement)).toEqual([]);
 });
 
 it('notices a statement that no index serves', async () => {

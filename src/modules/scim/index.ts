@@ -1,3 +1,3 @@
 export { ScimErrorFormat } from './http/errors.js';
 export { ScimModule } from './scim.module.js';
-export { ScimTokensService } from './tokens/scim-tokens.service.js';
+export { type ListedScimToken, ScimTokensService } from './tokens/scim-tokens.service.js';

@@ -171,6 +171,19 @@ export const keys: Task = {
         `expires later than itself. ${ROTATES}`,
       body: { overlap_hours: 24 },
     },
+    'GET /api/v1/orgs/current/credentials': {
+      title: 'List all keys and tokens',
+      description:
+        'Valid service keys, personal access tokens and SCIM tokens, the newest first. For callers with `organization:manage`, ' +
+        'who see service keys; the other kinds are for Organization Admins.',
+    },
+    'POST /api/v1/orgs/current/credentials/revocation': {
+      title: 'Revoke several keys and tokens',
+      description:
+        'For callers with `organization:manage`, within what they see in the list and may end. Without `dry_run: false` and ' +
+        'the `expected_count` of the dry run, nothing is revoked.',
+      body: { filter: { unused_for_days: 90 } },
+    },
     'GET /api/v1/service-accounts': { title: 'List service accounts' },
     'POST /api/v1/service-accounts': {
       title: 'Create a service account',

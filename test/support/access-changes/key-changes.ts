@@ -17,6 +17,7 @@ import {
 } from './access-change.js';
 
 const SCIM_TOKENS = '/v1/platform/orgs/current/scim/tokens';
+const REVOCATION = '/api/v1/orgs/current/credentials/revocation';
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
 /** Time for the first requests with a key that expires. */
 const LIFETIME_MS = 1500;
@@ -68,6 +69,15 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
     return {
       uses: usesOf(token.api, scene.org.workspaceId),
       change: (url) => succeeds(owner.api.at(url).post(`${tokenPath(token)}/revocation`)),
+    };
+  },
+  'a personal access token is revoked with others': async (scene) => {
+    const owner = await workspaceMember(scene);
+    const token = await tokenOf(owner);
+    const body = { filter: { owner: owner.userId }, dry_run: false, expected_count: 1 };
+    return {
+      uses: usesOf(token.api, scene.org.workspaceId),
+      change: (url) => succeeds(scene.org.admin.api.at(url).post(REVOCATION, body)),
     };
   },
   'a service key ends with the token with which it was created': async (scene) => {

@@ -66,6 +66,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'PATCH /api/v1/orgs/current/service-keys/:api_key_id': 'compared',
   'DELETE /api/v1/orgs/current/service-keys/:api_key_id': 'not compared: deleting a service key',
   'POST /api/v1/orgs/current/service-keys/:api_key_id/rotate': 'compared', // as if the key were created
+  'POST /api/v1/orgs/current/credentials/revocation': 'compared', // keys for the whole organization
   'POST /api/v1/service-accounts': 'compared',
   'DELETE /api/v1/service-accounts/:service_account_id': 'not compared: deleting a service account',
 

@@ -73,6 +73,22 @@ export const credentialProblems = {
     en: 'Only an admin of the organization can revoke the tokens of others.',
     de: 'Nur ein Admin der Organisation kann die Token anderer widerrufen.',
   },
+  only_admins_manage_tokens: {
+    en: 'Only an admin of the organization can see and revoke access tokens and SCIM tokens.',
+    de: 'Nur ein Admin der Organisation kann Zugriffstoken und SCIM-Token sehen und widerrufen.',
+  },
+  credential_count_differs: {
+    en: 'Nothing was revoked, because the credentials have changed meanwhile. Check them again.',
+    de: 'Es wurde nichts widerrufen, weil sich die Zugangsdaten inzwischen geändert haben. Prüfen Sie sie noch einmal.',
+  },
+  invalid_credential_selection: {
+    en: 'Select credentials, or set at least one filter.',
+    de: 'Wählen Sie Zugangsdaten aus, oder setzen Sie mindestens einen Filter.',
+  },
+  credential_not_found: {
+    en: 'It has ended meanwhile.',
+    de: 'Sie gelten inzwischen nicht mehr.',
+  },
   parent_token_revoked: {
     en: 'The token with which this one was created is revoked. Reinstate that one first.',
     de: 'Das Token, mit dem dieses erstellt wurde, ist widerrufen. Geben Sie zuerst jenes wieder frei.',

@@ -94,7 +94,7 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   },
   {
     id: 'created.scim-tokens-deleted',
-    file: END_SCIM,
+    file: 'src/modules/scim/tokens/scim-tokens.service.ts',
     find: 'await this.tokens.removeAll(principal.orgId, ids);',
     replace: 'void this.tokens;',
     why: 'A removed admin would come back with a SCIM token.',

@@ -3,6 +3,7 @@ import { ACCESS_CACHE } from './access-cache.ts';
 import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
 import { CREATED_CREDENTIALS } from './created-credentials.ts';
+import { CREDENTIALS } from './credentials.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
@@ -36,6 +37,7 @@ export const BREAKS: readonly Break[] = [
   ...KEYS,
   ...ROTATION,
   ...CREATED_CREDENTIALS,
+  ...CREDENTIALS,
   ...SETTINGS,
   ...SIGN_IN,
   ...TEST_SIGN_IN,

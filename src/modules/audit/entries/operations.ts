@@ -47,6 +47,7 @@ export const AUDIT_OPERATIONS = [
   'reinstate_personal_access_token',
   'rotate_personal_access_token',
   'list_all_org_personal_access_tokens',
+  'revoke_credentials',
   'create_service_key',
   'update_service_key',
   'delete_service_key',

@@ -18,6 +18,7 @@ import { PersonalAccessTokensController } from './personal-access-tokens/persona
 import { RevokeTokensOfUser } from './personal-access-tokens/revoke-tokens-of-user.js';
 import { NamedKeys } from './core/named-keys.js';
 import { CreatePersonalAccessToken } from './personal-access-tokens/create-personal-access-token.js';
+import { SelectedKeys } from './selected-keys.js';
 import { Assignments } from './assignments.js';
 import { ServiceAccountsController } from './service-accounts.controller.js';
 import { ServiceAccountsService } from './service-accounts.service.js';
@@ -75,9 +76,10 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
     RotateServiceKey,
     RotateToken,
     RotatedKeysRepository,
+    SelectedKeys,
     ServiceAccountsService,
     Assignments,
   ],
-  exports: [CallerKeys, CredentialCreators, InstallServiceKey],
+  exports: [CallerKeys, CredentialCreators, InstallServiceKey, SelectedKeys],
 })
 export class ApiKeysModule {}

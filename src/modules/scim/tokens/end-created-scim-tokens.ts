@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../common/event-bus.js';
-import { AuditTrail } from '../../audit/index.js';
 import { CreatedScimTokensRequested } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../roles/index.js';
 import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensRepository } from './scim-tokens.repository.js';
+import { ScimTokensService } from './scim-tokens.service.js';
 
 /** Lists the SCIM tokens that a user created, directly or with keys, and deletes them if requested. */
 @Injectable()
@@ -12,7 +12,7 @@ export class EndCreatedScimTokens implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
     private readonly tokens: ScimTokensRepository,
-    private readonly audit: AuditTrail,
+    private readonly service: ScimTokensService,
   ) {}
 
   onModuleInit(): void {
@@ -32,10 +32,9 @@ export class EndCreatedScimTokens implements OnModuleInit {
   private async delete({ principal, tokens }: CreatedScimTokensRequested): Promise<void> {
     if (tokens.length === 0) return;
     if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageScimTokens();
-    const ids = tokens.map(({ id }) => id);
-    await this.tokens.removeAll(principal.orgId, ids);
-    await this.audit.recordAll(
-      ids.map((id) => ({ actor: principal, operation: 'delete_scim_token', resourceIds: [id] })),
+    await this.service.deleteAll(
+      principal,
+      tokens.map(({ id }) => id),
     );
   }
 }

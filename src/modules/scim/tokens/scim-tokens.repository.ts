@@ -83,6 +83,10 @@ export class ScimTokensRepository {
     return this.rows.findOneBy({ orgId, id });
   }
 
+  findByIds(orgId: string, ids: readonly string[]): Promise<ScimToken[]> {
+    return this.rows.findBy({ orgId, id: In([...ids]) });
+  }
+
   /** Tokens that the user created, or that were created with one of the keys; newest first. */
   listCreatedBy(
     orgId: string,

@@ -41,6 +41,11 @@ export class ScimTokensService {
     return this.withCreators(orgId, await this.tokens.list(orgId));
   }
 
+  /** In no particular order; those that are unknown are missing. */
+  async findByIds(orgId: string, ids: readonly string[]): Promise<ListedScimToken[]> {
+    return ids.length === 0 ? [] : this.withCreators(orgId, await this.tokens.findByIds(orgId, ids));
+  }
+
   /** A text that is not a UUID is not found. */
   async get(orgId: string, id: string): Promise<ListedScimToken> {
     return first(await this.withCreators(orgId, [await this.find(orgId, id)]));
@@ -122,6 +127,15 @@ export class ScimTokensService {
       if (!(await this.tokens.remove(principal.orgId, token.id))) throw new ScimTokenNotFound();
       await this.audit.record(principal, 'delete_scim_token', [token.id]);
     });
+  }
+
+  /** In two statements of the open transaction; the caller may manage SCIM tokens. */
+  async deleteAll(principal: OrgPrincipal, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.tokens.removeAll(principal.orgId, ids);
+    await this.audit.recordAll(
+      ids.map((id) => ({ actor: principal, operation: 'delete_scim_token', resourceIds: [id] })),
+    );
   }
 
   private async find(orgId: string, id: string): Promise<ScimToken> {

@@ -23,6 +23,9 @@ type NewKey = Pick<ScopedKey, 'id' | 'orgId' | 'workspaceIds'> & Partial<ScopedK
 
 type Scope = { keyId: string; workspaceId: string };
 
+/** A token `id` that ends with the token `root`, or is that token. */
+export type FamilyMember = { readonly root: string; readonly id: string };
+
 /** The valid key of a request. `createdByUserId`: the user who created it, if known. */
 export type CallerKey = Pick<ApiKey, 'expiresAt' | 'createdByUserId'>;
 
@@ -63,6 +66,40 @@ const FAMILY = `
     select id, revoked_at from api_keys where org_id = $1 and id = $2
     union all
     select c.id, c.revoked_at from api_keys c join family f on c.parent_key_id = f.id)`;
+
+/** As `FAMILY`, of several tokens; `root` is the one of these to which a row belongs. $2: tokens. */
+const FAMILIES = `
+  with recursive family as (
+    select id as root, id from api_keys where org_id = $1 and id = any($2) and kind = 'pat'
+    union all
+    select f.root, c.id from api_keys c join family f on c.parent_key_id = f.id)`;
+
+const VALID_IN_FAMILIES = {
+  name: 'api_keys_valid_in_families',
+  text: `${FAMILIES}
+    select f.root, k.id from family f join api_keys k on k.id = f.id
+    where k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`,
+};
+
+const REVOKE_FAMILIES = {
+  name: 'api_keys_revoke_families',
+  text: `${FAMILIES}, revoked as (
+      update api_keys k set revoked_at = statement_timestamp()
+      where k.id in (select id from family) and k.revoked_at is null
+      returning k.id)
+    select f.root, f.id from family f join revoked r on r.id = f.id`,
+};
+
+/** A token and those with which it was created, directly or not. $1: organization, $2: token. */
+const ANCESTRY = {
+  name: 'api_keys_ancestry',
+  text: `
+    with recursive ancestry as (
+      select id, parent_key_id from api_keys where org_id = $1 and id = $2
+      union all
+      select p.id, p.parent_key_id from api_keys p join ancestry a on a.parent_key_id = p.id)
+    select id from ancestry`,
+};
 
 const FAMILY_IDS = { name: 'api_keys_family', text: `${FAMILY} select id from family` };
 
@@ -183,6 +220,27 @@ export class ApiKeysRepository {
     if (userIds.length === 0) return new Map();
     const rows = await this.sql.rows<{ id: string; name: string }>(FIRST_WORKSPACES, [orgId, userIds]);
     return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
+  /** Keys and tokens in no particular order; those that are unknown are missing. */
+  async findByIds(orgId: string, ids: readonly string[]): Promise<ScopedKey[]> {
+    if (ids.length === 0) return [];
+    return this.withScopes(await this.keys.findBy({ orgId, id: In([...ids]) }));
+  }
+
+  /** The valid tokens that end with these tokens, these included. */
+  findValidInFamilies(orgId: string, ids: readonly string[]): Promise<FamilyMember[]> {
+    return this.sql.rows(VALID_IN_FAMILIES, [orgId, ids]);
+  }
+
+  /** Revokes the tokens and those that were created with them; returns those that were not revoked before. */
+  revokeFamilies(orgId: string, ids: readonly string[]): Promise<FamilyMember[]> {
+    return this.sql.rows(REVOKE_FAMILIES, [orgId, ids]);
+  }
+
+  /** The key or token and the tokens with which it was created. */
+  async listAncestry(orgId: string, id: string): Promise<string[]> {
+    return toIds(await this.sql.rows<{ id: string }>(ANCESTRY, [orgId, id]));
   }
 
   /** Newest first. */

@@ -4,6 +4,7 @@ import { Sql } from '../../../../database/transactions/sql.js';
 /** A member who created a key or token. */
 export type CredentialCreator = {
   readonly id: string;
+  readonly membershipId: string;
   readonly email: string;
   readonly orgRoleId: string;
   readonly isDisabled: boolean;
@@ -12,7 +13,7 @@ export type CredentialCreator = {
 const LIST = {
   name: 'credential_creators_list',
   text: `
-    select u.id, u.email, m.role_id as "orgRoleId", m.is_disabled as "isDisabled"
+    select u.id, m.id as "membershipId", u.email, m.role_id as "orgRoleId", m.is_disabled as "isDisabled"
     from org_memberships m join users u on u.id = m.user_id
     where m.org_id = $1 and m.user_id = any($2)`,
 };

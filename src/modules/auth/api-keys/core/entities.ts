@@ -16,6 +16,15 @@ import type { CredentialKind } from '../../../../common/access/principal.js';
 @Unique('api_keys_id_org_id_key', ['id', 'orgId'])
 @Index('api_keys_by_age', ['orgId', 'kind', 'createdAt'])
 @Index('api_keys_by_expiry', ['expiresAt'], { where: `"expires_at" IS NOT NULL` })
+@Index('api_keys_by_creator', ['orgId', 'createdByUserId', 'createdAt', 'id'], {
+  where: `"kind" = 'service'`,
+})
+@Index('api_keys_by_last_use', ['orgId', 'kind', 'lastUsedAt', 'createdAt', 'id'], {
+  where: `"revoked_at" IS NULL`,
+})
+@Index('api_keys_by_end', ['orgId', 'kind', 'expiresAt', 'createdAt', 'id'], {
+  where: `"revoked_at" IS NULL`,
+})
 @Index('api_keys_by_owner', ['orgId', 'userId'])
 @Index('api_keys_by_maker', ['creatorKeyId'], { where: `"maker_key_id" IS NOT NULL` })
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })

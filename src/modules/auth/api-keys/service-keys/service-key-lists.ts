@@ -45,7 +45,7 @@ export class ServiceKeyLists {
    * Marks keys that allow more than their creator may currently do (docs/contract/keys.md#who-created-a-key), in a fixed
    * number of statements.
    */
-  private async listed(orgId: string, keys: readonly ScopedKey[]): Promise<ListedServiceKey[]> {
+  async listed(orgId: string, keys: readonly ScopedKey[]): Promise<ListedServiceKey[]> {
     if (keys.length === 0) return [];
     const named = await this.names.withNames(orgId, keys);
     const now = await this.clock.now();

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { DomainError } from '../../../common/errors/domain-error.js';
+import { AuditTrail } from '../../audit/index.js';
+import { ApiKeysRepository, type ScopedKey } from './core/api-keys.repository.js';
+import { NamedKeys } from './core/named-keys.js';
+import { CreatedKeysRepository } from './service-keys/created-keys.repository.js';
+import { type ListedServiceKey, ServiceKeyLists } from './service-keys/service-key-lists.js';
+import { ServiceKeyRights } from './service-keys/service-key-rights.js';
+
+/** A service key as its list shows it, or a token, which never allows more than its owner may do. */
+export type DescribedKey = ListedServiceKey;
+
+/**
+ * Service keys and personal access tokens of the organization that another module has selected: what they are, and
+ * their end. Each method uses a fixed number of statements, and `refusalsOf` one for each role at most.
+ */
+@Injectable()
+export class SelectedKeys {
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly lists: ServiceKeyLists,
+    private readonly names: NamedKeys,
+    private readonly rights: ServiceKeyRights,
+    private readonly serviceKeys: CreatedKeysRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** In no particular order; those that are unknown are missing. */
+  load(orgId: string, ids: readonly string[]): Promise<ScopedKey[]> {
+    return this.keys.findByIds(orgId, ids);
+  }
+
+  /** As `load`, with names and marks. */
+  async describe(orgId: string, ids: readonly string[]): Promise<DescribedKey[]> {
+    const { tokens, serviceKeys } = split(await this.load(orgId, ids));
+    const named = await this.names.withNames(orgId, tokens);
+    return [
+      ...(await this.lists.listed(orgId, serviceKeys)),
+      ...named.map((token) => ({ ...token, exceedsCreator: false })),
+    ];
+  }
+
+  /** What ends the credential of the request: itself and, of a token, those with which it was created. */
+  async listEndingTheCaller({ orgId, credential }: OrgPrincipal): Promise<string[]> {
+    return credential.kind === 'session' ? [] : this.keys.listAncestry(orgId, credential.id);
+  }
+
+  /**
+   * Why the caller, who holds `organization:manage`, may not delete a service key (docs/contract/keys.md#deleting-service-keys),
+   * by its id. Keys for the whole organization with the same role are judged together.
+   */
+  async refusalsOf(
+    principal: OrgPrincipal,
+    keys: readonly ScopedKey[],
+  ): Promise<ReadonlyMap<string, DomainError>> {
+    const refused = new Map<string, DomainError>();
+    const alike = Map.groupBy(split(keys).serviceKeys, ({ isOrgWide, workspaceRoleId }) =>
+      isOrgWide ? workspaceRoleId : null,
+    );
+    for (const group of alike.values()) {
+      try {
+        await this.rights.assertMayDelete(principal, group);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        for (const { id } of group) refused.set(id, error);
+      }
+    }
+    return refused;
+  }
+
+  /** The number of valid tokens that end with these and are not among them. */
+  async countFurther(orgId: string, keys: readonly ScopedKey[]): Promise<number> {
+    const ids = new Set(split(keys).tokens.map(({ id }) => id));
+    if (ids.size === 0) return 0;
+    const ending = await this.keys.findValidInFamilies(orgId, [...ids]);
+    return new Set(ending.map(({ id }) => id).filter((id) => !ids.has(id))).size;
+  }
+
+  /** Deletes service keys and revokes tokens, as their own operations do. Runs under the roster lock. */
+  async end(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
+    const { tokens, serviceKeys } = split(keys);
+    await this.deleteServiceKeys(principal, serviceKeys);
+    await this.revokeTokens(principal, tokens);
+  }
+
+  private async deleteServiceKeys(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    const ids = keys.map(({ id }) => id);
+    await this.serviceKeys.remove(principal.orgId, ids);
+    await this.audit.recordAll(
+      ids.map((id) => ({ actor: principal, operation: 'delete_service_key', resourceIds: [id] })),
+    );
+  }
+
+  private async revokeTokens(principal: OrgPrincipal, tokens: readonly ScopedKey[]): Promise<void> {
+    if (tokens.length === 0) return;
+    const ids = tokens.map(({ id }) => id);
+    const revoked = await this.keys.revokeFamilies(principal.orgId, ids);
+    const byRoot = Map.groupBy(revoked, ({ root }) => root);
+    await this.audit.recordAll(
+      tokens.map(({ id, userId: resourceOwnerId }) => ({
+        actor: principal,
+        operation: 'revoke_personal_access_token',
+        resourceIds: [...new Set([id, ...(byRoot.get(id) ?? []).map((member) => member.id)])],
+        scope: { resourceOwnerId },
+      })),
+    );
+  }
+}
+
+function split(keys: readonly ScopedKey[]) {
+  const { pat: tokens = [], service: serviceKeys = [] } = Object.groupBy(keys, ({ kind }) => kind);
+  return { tokens, serviceKeys };
+}

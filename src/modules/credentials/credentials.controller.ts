@@ -1,0 +1,65 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, RequirePermission, RevokesAccess } from '../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
+import { CursorList } from '../../common/lists/cursor-list.js';
+import {
+  CredentialPage,
+  CredentialsQuery,
+  RevokeCredentialsRequest,
+  RevokeCredentialsResponse,
+} from '../../contract/credentials.js';
+import { Audited } from '../audit/index.js';
+import { fromFilter, fromRevocation, toCredential, toRevocation } from './credential.mapper.js';
+import { ListCredentials } from './list-credentials.js';
+import { RevokeCredentials } from './revoke-credentials.js';
+import { TokenKindsForAdmins } from './token-kinds.guard.js';
+
+/** Not in the published API. */
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/credentials')
+export class CredentialsController {
+  constructor(
+    private readonly credentials: ListCredentials,
+    private readonly revocations: RevokeCredentials,
+  ) {}
+
+  @Get()
+  @RequirePermission('organization:manage')
+  @TokenKindsForAdmins()
+  @Returns(CredentialPage)
+  async listCredentials(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() { limit, cursor, ...query }: CredentialsQuery,
+  ) {
+    const { kind = null, ...filter } = query;
+    const page = new CursorList({ page_size: limit, cursor }, [
+      'credentials',
+      principal.orgId,
+      kind,
+      JSON.stringify(fromFilter(filter)),
+    ]);
+    const rows = await this.credentials.list(principal, kind, fromFilter(filter), page);
+    const { items, next_cursor } = page.page(rows, (row) => row, toCredential);
+    return { items: items.filter((item) => item !== null), next_cursor };
+  }
+
+  @Post('revocation')
+  @RequirePermission('organization:manage')
+  @TokenKindsForAdmins()
+  @RevokesAccess()
+  @Audited('revoke_credentials')
+  @Returns(RevokeCredentialsResponse)
+  @Refuses('credential_count_differs', 'invalid_credential_selection')
+  async revokeCredentials(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body() body: RevokeCredentialsRequest,
+  ) {
+    const selection = fromRevocation(body);
+    const revocation = body.dry_run
+      ? await this.revocations.preview(principal, selection)
+      : await this.revocations.revoke(principal, selection, body.expected_count ?? null);
+    return toRevocation(revocation, body.dry_run);
+  }
+}

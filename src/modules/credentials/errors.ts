@@ -1,0 +1,31 @@
+import { Conflict, Forbidden, NotFound, Unprocessable } from '../../common/errors/domain-error.js';
+
+export class OnlyAdminsManageTokens extends Forbidden {
+  readonly code = 'only_admins_manage_tokens';
+  static readonly message =
+    'Only organization admins view and revoke personal access tokens and SCIM tokens here; ask for the kind service_key.';
+}
+
+/** One of the selected credentials; the others are revoked. */
+export class CredentialNotFound extends NotFound {
+  readonly code = 'credential_not_found';
+  static readonly message = 'There is no such valid credential here.';
+}
+
+export class CredentialCountDiffers extends Conflict {
+  readonly code = 'credential_count_differs';
+  constructor(count: number) {
+    super(
+      `Nothing was revoked: expected_count is not ${count}, the number of credentials that would be. Check them with dry_run.`,
+    );
+  }
+}
+
+export class InvalidCredentialSelection extends Unprocessable {
+  readonly code = 'invalid_credential_selection';
+  constructor(field: string, msg: string) {
+    super('the selection of credentials is not valid', {
+      problems: [{ loc: ['body', ...field.split('.')], msg, type: 'value_error' }],
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import type { ListPosition } from '../../common/lists/cursor-list.js';
+import {
+  type CredentialCreator,
+  CredentialCreators,
+  type DescribedKey,
+  SelectedKeys,
+} from '../auth/api-keys/index.js';
+import { mayGrantOrgAdmin } from '../roles/index.js';
+import { type ListedScimToken, ScimTokensService } from '../scim/index.js';
+import type { CredentialFilter, Kind } from './credential-page.statements.js';
+import { CredentialsReadModel, type SelectedCredential } from './credentials.read-model.js';
+
+/** `owner` null: unknown, or no longer a member; then `ownerId` remains. */
+export type DescribedCredential = {
+  readonly ownerId: string | null;
+  readonly owner: CredentialCreator | null;
+} & ({ readonly apiKey: DescribedKey } | { readonly scimToken: ListedScimToken });
+
+/** `described`: null if it ended after it was selected. */
+export type ListedCredential = SelectedCredential & { readonly described: DescribedCredential | null };
+
+type Page = { readonly after: ListPosition | null; readonly limit: number };
+
+/** Service keys, personal access tokens and SCIM tokens in one list (docs/contract/keys.md#all-credentials). */
+@Injectable()
+export class ListCredentials {
+  constructor(
+    private readonly credentials: CredentialsReadModel,
+    private readonly keys: SelectedKeys,
+    private readonly scimTokens: ScimTokensService,
+    private readonly owners: CredentialCreators,
+  ) {}
+
+  async list(
+    principal: OrgPrincipal,
+    kind: Kind | null,
+    filter: CredentialFilter,
+    page: Page,
+  ): Promise<ListedCredential[]> {
+    const { orgId } = principal;
+    const selection = { orgId, kinds: kindsFor(principal, kind), filter, ids: null, except: [] };
+    const selected = await this.credentials.select({ ...selection, ...page });
+    const byId = await this.describe(orgId, selected);
+    return selected.map((row) => ({ ...row, described: byId.get(row.id) ?? null }));
+  }
+
+  /** In a fixed number of statements. */
+  private async describe(
+    orgId: string,
+    selected: readonly SelectedCredential[],
+  ): Promise<ReadonlyMap<string, DescribedCredential>> {
+    const ids = selected.map(({ id }) => id);
+    const keys = await this.keys.describe(orgId, ids);
+    const tokens = await this.scimTokens.findByIds(orgId, ids);
+    const described = [
+      ...keys.map((apiKey) => ({ id: apiKey.key.id, ownerId: ownerOf(apiKey.key), apiKey })),
+      ...tokens.map((scimToken) => ({
+        id: scimToken.token.id,
+        ownerId: scimToken.token.createdByUserId,
+        scimToken,
+      })),
+    ];
+    const owners = await this.owners.findOf(
+      orgId,
+      described.map(({ ownerId }) => ({ createdByUserId: ownerId })),
+    );
+    return new Map(
+      described.map(({ id, ...one }) => [id, { ...one, owner: owners.get(one.ownerId ?? '') ?? null }]),
+    );
+  }
+}
+
+const ownerOf = ({ userId, createdByUserId }: DescribedKey['key']): string | null =>
+  userId ?? createdByUserId;
+
+/** Those that the caller may see here; `kind` null: all of these. */
+export function kindsFor(principal: OrgPrincipal, kind: Kind | null): readonly Kind[] {
+  if (kind !== null) return [kind];
+  return mayGrantOrgAdmin(principal)
+    ? ['service_key', 'personal_access_token', 'scim_token']
+    : ['service_key'];
+}

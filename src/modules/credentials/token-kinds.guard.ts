@@ -1,0 +1,28 @@
+import { applyDecorators, type ExecutionContext, UseGuards } from '@nestjs/common';
+import { principalOf } from '../../common/access/access.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
+import { mayGrantOrgAdmin } from '../roles/index.js';
+import { OnlyAdminsManageTokens } from './errors.js';
+
+const FOR_ADMINS: readonly unknown[] = ['personal_access_token', 'scim_token'];
+
+type Unchecked = { query?: { kind?: unknown }; body?: { filter?: { kind?: unknown } | null } | null };
+
+/**
+ * Refuses callers below Organization Admin rank who ask for kinds other than service keys, before the request is
+ * validated (docs/contract/http.md#order-of-checks).
+ */
+export const TokenKindsForAdmins = () =>
+  applyDecorators(
+    Refuses(new OnlyAdminsManageTokens().code),
+    UseGuards({
+      canActivate(context: ExecutionContext): boolean {
+        const { query, body } = context.switchToHttp().getRequest<Unchecked>();
+        const asked = [query?.kind, body?.filter?.kind].flat();
+        if (!asked.some((kind) => FOR_ADMINS.includes(kind))) return true;
+        const caller = principalOf(context);
+        if (!caller || !mayGrantOrgAdmin(caller)) throw new OnlyAdminsManageTokens();
+        return true;
+      },
+    }),
+  );
