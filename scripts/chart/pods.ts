@@ -59,6 +59,7 @@ const EXISTING: Readonly<Record<string, string>> = {
   service_key: serviceKey(),
   scim_token: `lsv2_scim_${randomBytes(32).toString('base64url')}`,
   smtp_url: 'smtps://user:password@mail.example.com',
+  outbound_proxy: 'http://user:password@proxy.example.com:3128',
   'mark-smtp-key': 'smtps://user:password@mail.example.com',
   connection_url: 'tenantry:p@ss#1@pg.example.com:5432/tenantry',
   direct_connection_url: 'postgres://tenantry:secret@pg.example.com:5432/tenantry',

@@ -121,6 +121,12 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- with $config.outbound.allowedNetworks }}
+{{ include "tenantry.variable" (list "OUTBOUND_ALLOWED_NETWORKS" (join "," .)) }}
+{{- end }}
+{{- with $config.outbound.proxySecretKey }}
+{{ include "tenantry.secretVariable" (dict "root" $ "name" "OUTBOUND_PROXY" "secret" (include "tenantry.appSecretName" $) "key" .) }}
+{{- end }}
 {{- with $config.smtp }}
 {{- if .from }}
 {{ include "tenantry.variable" (list "MAIL_FROM" .from) }}

@@ -64,6 +64,9 @@ config.oauth.oauthClientSecret:{{ $given }}oauth_client_secret; or config.oauth.
 {{- if or $config.bootstrap.serviceKeySecretKey $config.bootstrap.scimTokenSecretKey }}
 config.existingSecretName: is needed for the keys of config.bootstrap.
 {{- end }}
+{{- if $config.outbound.proxySecretKey }}
+config.existingSecretName: is needed for config.outbound.proxySecretKey.
+{{- end }}
 {{- if and $config.smtp.from (not $config.smtp.url) (not $config.smtp.existingSecretName) }}
 config.smtp.url: is needed, or config.smtp.existingSecretName with the key {{ $config.smtp.urlSecretKey }}.
 {{- end }}
