@@ -6,7 +6,7 @@ const A = 1; // the other type that is asked for is AAAA
 
 /**
  * A DNS server. A name has one list of addresses, or several successive ones: after each question for its IPv4 addresses
- * the next one counts.
+ * the next one counts. Questions for a name without any are never answered.
  */
 export async function startDnsServer() {
   const answers = new Map<string, string[][]>();
@@ -14,7 +14,8 @@ export async function startDnsServer() {
   const socket = createSocket('udp4').on('message', (query, { port, address }) => {
     const { name, type, end } = questionOf(query);
     const successive = answers.get(name) ?? [[]];
-    const records = successive[0]!.filter((each) => (type === A) === isIPv4(each));
+    if (!successive[0]) return;
+    const records = successive[0].filter((each) => (type === A) === isIPv4(each));
     if (type === A) {
       asked.push(name);
       if (successive.length > 1) successive.shift();
@@ -32,7 +33,7 @@ export async function startDnsServer() {
     asked,
     know: (name: string, ...successive: string[][]) => void answers.set(name, successive),
     createResolver: () => {
-      const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+      const resolver = new Resolver({ timeout: 2_000, tries: 1 });
       resolver.setServers([server]);
       return resolver;
     },
