@@ -226,6 +226,66 @@ describeConsole('keys and provisioning in the console', (c) => {
     return (await items.allTextContents()).map((text) => text.replace(/ lsv2_.*/, ''));
   };
 
+  it('rotates a service key with an overlap, and an access token and a SCIM token at once', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const { api } = org.admin;
+    const made = (path: string, wish: object) => api.post(path, wish).then(({ body }) => body);
+    const key = await made('/api/v1/orgs/current/service-keys', { description: 'Report' });
+    const token = await made('/api/v1/orgs/current/personal-access-tokens', { description: 'Laptop' });
+    const scimToken = await made('/v1/platform/orgs/current/scim/tokens', { description: 'Entra ID' });
+    const statusOf = async (secret: string) =>
+      (await c.t.api.as({ key: secret }).get('/api/v1/orgs/current')).status;
+    const scimStatusOf = async (secret: string) =>
+      (await c.t.api.as({ token: secret }).get('/scim/v2/Users?count=1')).status;
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await inSettings(page, org, 'service-keys');
+      await chooseFor(page, 'Report', 'Rotate');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('refused at once').waitFor();
+      await dialog.getByLabel('The old key').selectOption({ label: 'Works for another day' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Rotate' }).click();
+      await dialog.getByText('The old key works until').waitFor();
+      const secret = (await dialog.locator('pre').textContent()) ?? '';
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect([await statusOf(key.key), await statusOf(secret)]).toEqual([200, 200]);
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      await page.getByText(`...${secret.slice(-4)}`).waitFor();
+      expect(await page.content()).not.toContain(secret);
+
+      await api.delete(`/api/v1/orgs/current/service-keys/${key.id}`);
+      await chooseFor(page, 'Report', 'Rotate');
+      await dialog.getByRole('button', { name: 'Rotate' }).click();
+      await dialog.getByRole('alert').getByText('There is no such key').waitFor();
+    });
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.evaluate("localStorage.setItem('tenantry.language', 'de')");
+      await inSettings(page, org, 'tokens');
+      await page.getByRole('button', { name: /Laptop/ }).click();
+      await page.getByRole('menuitem', { name: 'Rotieren' }).click();
+      const dialog = page.getByRole('dialog');
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      await dialog.getByRole('button', { name: 'Rotieren' }).click();
+      await dialog.getByText('Das alte Token gilt nicht mehr.').waitFor();
+      const secret = (await dialog.locator('pre').textContent()) ?? '';
+      await expectToFit(page);
+      expect([await statusOf(token.key), await statusOf(secret)]).toEqual([401, 200]);
+      await page.evaluate("localStorage.setItem('tenantry.language', 'en')");
+
+      await inSettings(page, org, 'provisioning');
+      await chooseFor(page, 'Entra ID', 'Rotate');
+      await dialog.getByText('Your identity provider is refused').waitFor();
+      await dialog.getByRole('button', { name: 'Rotate' }).click();
+      await dialog.getByText('The old token no longer works.').waitFor();
+      const ofProvider = (await dialog.locator('pre').textContent()) ?? '';
+      expect([await scimStatusOf(scimToken.token), await scimStatusOf(ofProvider)]).toEqual([401, 200]);
+    });
+  });
+
   it('ends what a member created with their lowered role if that is chosen, and not otherwise', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
     const maker = await makerIn(org);

@@ -43,6 +43,9 @@ const de: typeof en = {
 };
 const secretTexts: PageTexts<typeof en> = { en, de };
 
+export const isExpired = ({ expires_at: at }: Secret): boolean =>
+  at ? new Date(at).getTime() < Date.now() : false;
+
 type NameProps = { secret: Secret; start: string | undefined; hasMaker?: boolean };
 
 /** The first column of keys and tokens: what it is for, how it begins, and on narrow screens what other columns say. */
@@ -51,8 +54,7 @@ export function SecretName({ secret, start, hasMaker = false }: NameProps) {
   const texts = usePageTexts(secretTexts);
   const date = useDates();
   const { description, expires_at: expiresAt, last_used_at: usedAt, revoked_at: revokedAt } = secret;
-  const isExpired = expiresAt ? new Date(expiresAt).getTime() < Date.now() : false;
-  const ended = revokedAt ? keys.revoked : isExpired ? keys.expired : null;
+  const ended = revokedAt ? keys.revoked : isExpired(secret) ? keys.expired : null;
   const used = usedAt ? texts.lastUsed(date(usedAt)) : texts.neverUsed;
   const expires = expiresAt ? texts.expires(date(expiresAt)) : texts.neverExpires;
   return (

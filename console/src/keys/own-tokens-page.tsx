@@ -3,11 +3,13 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
-import { SecretName, useSecretColumns } from '../common/secret-columns';
+import { isExpired, SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
 import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
+import { RotateDialog } from '../rotation/rotate-dialog';
+import { rotationTexts } from '../rotation/texts';
 import { useMay } from '../shell/use-organization';
-import { useTexts } from '../texts/texts';
+import { usePageTexts, useTexts } from '../texts/texts';
 import { CreateTokenDialog } from './create-token-dialog';
 import { type Token, useDeleteToken, useOwnTokens } from './use-own-tokens';
 
@@ -33,12 +35,17 @@ export function OwnTokensPage() {
   );
 }
 
+type Asked = { rotated: Token } | { deleted: Token } | null;
+
 function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   const { keys } = useTexts();
+  const { rotate } = usePageTexts(rotationTexts);
   const remove = useDeleteToken();
-  const [leaving, setLeaving] = useState<Token | null>(null);
+  const [asked, ask] = useState<Asked>(null);
+  const close = () => ask(null);
   const actionsOf = (token: Token) => [
-    { label: keys.remove, isDangerous: true, run: () => setLeaving(token) },
+    ...(token.revoked_at || isExpired(token) ? [] : [{ label: rotate, run: () => ask({ rotated: token }) }]),
+    { label: keys.remove, isDangerous: true, run: () => ask({ deleted: token }) },
   ];
   const name = {
     label: keys.description,
@@ -53,12 +60,13 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
         keyOf={({ id }) => id}
         emptyText={keys.none}
       />
-      {leaving && (
+      {asked && 'rotated' in asked && <RotateDialog kind="token" rotated={asked.rotated} onClose={close} />}
+      {asked && 'deleted' in asked && (
         <DeleteSecretDialog
-          id={leaving.id}
-          title={keys.removeTitle(leaving.description)}
+          id={asked.deleted.id}
+          title={keys.removeTitle(asked.deleted.description)}
           change={remove}
-          onClose={() => setLeaving(null)}
+          onClose={close}
         />
       )}
     </>

@@ -7,9 +7,11 @@ import { Dialog } from '../common/dialog';
 import { ExpirySelect, initialLifetime } from '../common/expiry-select';
 import { Loaded } from '../common/loaded';
 import { Problem } from '../common/problem';
-import { SecretName, useSecretColumns } from '../common/secret-columns';
+import { isExpired, SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
 import { createdTexts } from '../created-credentials/texts';
+import { RotateDialog } from '../rotation/rotate-dialog';
+import { rotationTexts } from '../rotation/texts';
 import { useSaved } from '../saved/saved';
 import { SettingsCard } from '../settings/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
@@ -40,16 +42,18 @@ export function ScimTokensCard({ mayManage }: { mayManage: boolean }) {
   );
 }
 
-type Asked = { changed: ScimToken } | { deleted: ScimToken } | null;
+type Asked = { changed: ScimToken } | { rotated: ScimToken } | { deleted: ScimToken } | null;
 
 function TokenTable({ tokens, mayManage }: { tokens: readonly ScimToken[]; mayManage: boolean }) {
   const { keys } = useTexts();
   const texts = usePageTexts(provisioningTexts);
   const { nothingWithScim } = usePageTexts(createdTexts);
+  const { rotate } = usePageTexts(rotationTexts);
   const remove = useDeleteScimToken();
   const [asked, ask] = useState<Asked>(null);
   const actionsOf = (token: ScimToken) => [
     { label: texts.change, run: () => ask({ changed: token }) },
+    ...(isExpired(token) ? [] : [{ label: rotate, run: () => ask({ rotated: token }) }]),
     { label: keys.remove, isDangerous: true, run: () => ask({ deleted: token }) },
   ];
   const name = {
@@ -67,6 +71,9 @@ function TokenTable({ tokens, mayManage }: { tokens: readonly ScimToken[]; mayMa
         emptyText={texts.none}
       />
       {asked && 'changed' in asked && <ChangeDialog token={asked.changed} onClose={() => ask(null)} />}
+      {asked && 'rotated' in asked && (
+        <RotateDialog kind="scimToken" rotated={asked.rotated} onClose={() => ask(null)} />
+      )}
       {asked && 'deleted' in asked && (
         <ConfirmDialog
           title={texts.removeTitle(asked.deleted.description ?? '')}

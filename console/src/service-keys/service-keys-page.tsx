@@ -3,10 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
-import { SecretName, useSecretColumns } from '../common/secret-columns';
+import { isExpired, SecretName, useSecretColumns } from '../common/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
 import { useAllRoles } from '../members/use-members';
+import { RotateDialog } from '../rotation/rotate-dialog';
+import { rotationTexts } from '../rotation/texts';
 import { useMay } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
@@ -18,6 +20,7 @@ import {
   type ServiceKey,
   useDeleteServiceKey,
   useMayChangeKey,
+  useMayRotateKey,
   useServiceKeys,
 } from './use-service-keys';
 
@@ -70,17 +73,19 @@ function FilteredKeys({ all, mayDelete }: { all: readonly ServiceKey[]; mayDelet
 
 type TableProps = { keys: readonly ServiceKey[]; mayDelete: boolean; emptyText: string };
 
-type Asked = { changed: ServiceKey } | { deleted: ServiceKey } | null;
+type Asked = { changed: ServiceKey } | { rotated: ServiceKey } | { deleted: ServiceKey } | null;
 
 function KeyTable({ keys, mayDelete, emptyText }: TableProps) {
   const words = useTexts().keys;
   const texts = usePageTexts(serviceKeyTexts);
   const remove = useDeleteServiceKey();
-  const mayChange = useMayChangeKey();
+  const { rotate } = usePageTexts(rotationTexts);
+  const [mayChange, mayRotate] = [useMayChangeKey(), useMayRotateKey()];
   const [asked, ask] = useState<Asked>(null);
   const close = () => ask(null);
   const actionsOf = (key: ServiceKey) => [
     ...(mayChange(key) ? [{ label: texts.change, run: () => ask({ changed: key }) }] : []),
+    ...(mayRotate(key) && !isExpired(key) ? [{ label: rotate, run: () => ask({ rotated: key }) }] : []),
     ...(mayDelete ? [{ label: words.remove, isDangerous: true, run: () => ask({ deleted: key }) }] : []),
   ];
   return (
@@ -93,6 +98,7 @@ function KeyTable({ keys, mayDelete, emptyText }: TableProps) {
         emptyText={emptyText}
       />
       {asked && 'changed' in asked && <ChangeKeyDialog serviceKey={asked.changed} onClose={close} />}
+      {asked && 'rotated' in asked && <RotateDialog kind="key" rotated={asked.rotated} onClose={close} />}
       {asked && 'deleted' in asked && (
         <DeleteSecretDialog
           id={asked.deleted.id}

@@ -77,6 +77,13 @@ export function useMayChangeKey() {
   };
 }
 
+/** Keys for the whole organization are rotated by its admins, as they create them. */
+export function useMayRotateKey() {
+  const mayChange = useMayChangeKey();
+  const isAdmin = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
+  return (serviceKey: ServiceKey): boolean => (isOfWorkspaces(serviceKey) ? mayChange(serviceKey) : isAdmin);
+}
+
 export function useDeleteServiceKey() {
   const { api } = usePlace();
   return useChange(
