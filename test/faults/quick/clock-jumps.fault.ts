@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../../support/api.js';
 import { until } from '../../support/audit-log.js';
+import { MailServer, partOf } from '../../support/mail-server.js';
 import type { ServerProcess } from '../../support/server-process.js';
 import { ADMIN } from '../../support/test-app.js';
 import { FakeTime, hasFakeTime } from '../support/fake-time.js';
@@ -27,6 +28,7 @@ const JUMPS: [name: string, offset: string, health: RegExp][] = [
 
 let postgres: PostgresServer;
 let clock: FakeTime;
+let mail: MailServer;
 let servers: ServerProcess[];
 /** At the process whose clock jumps, and at a replica with the true time. */
 let jumping: Api;
@@ -41,9 +43,11 @@ describeIfFakeTime('a server whose clock jumps while it runs', () => {
   beforeAll(async () => {
     postgres = await PostgresServer.start();
     clock = new FakeTime();
-    const first = startServer(postgres.url, { ...LIMITS, ...clock.environment });
+    mail = await MailServer.start();
+    const environment = { ...LIMITS, ...mail.environment };
+    const first = startServer(postgres.url, { ...environment, ...clock.environment });
     jumping = new Api(await first.ready());
-    const second = startServer(postgres.url, LIMITS);
+    const second = startServer(postgres.url, environment);
     replica = new Api(await second.ready());
     servers = [first, second];
     token = await logIn(jumping);
@@ -55,6 +59,7 @@ describeIfFakeTime('a server whose clock jumps while it runs', () => {
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.stop()));
     await postgres.remove();
+    await mail.stop();
     clock.remove();
   });
 
@@ -125,6 +130,21 @@ describeIfFakeTime('a server whose clock jumps while it runs', () => {
     }
   });
 
+  it('sends one mail about what expires in a week, and none about what would by its clock, two years off', async () => {
+    for (const [index, offset] of ['+730d', '-730d'].entries()) {
+      clock.jumpTo(offset);
+      await seedTokens({ [`week-${index}`]: 7, [`years-${index}`]: 737 });
+      await mail.mailsTo(ADMIN.email, index + 1);
+      await pause(3000); // each server looks for what is due every second
+
+      expect(mail.to(ADMIN.email)).toHaveLength(index + 1);
+      expect(partOf(mail.to(ADMIN.email)[index]!, 'text/plain').match(/week-\d|years-\d/g)).toEqual([
+        `week-${index}`,
+      ]);
+    }
+    clock.jumpTo('+0');
+  });
+
   it('removes nothing by retention while its clock is a day ahead or behind', async () => {
     const before = await kept();
     for (const [, offset] of JUMPS) {
@@ -185,6 +205,19 @@ async function seedOldRows(): Promise<void> {
   await postgres.sql(`
     insert into api_keys (id, kind, org_id, user_id, digest, short_key, description, expires_at)
     select gen_random_uuid(), 'pat', org_id, user_id, 'late', 'short', '', ${almost} from org_memberships limit 1`);
+}
+
+/** Tokens of the admin, by the days until they expire. */
+async function seedTokens(days: Readonly<Record<string, number>>): Promise<void> {
+  await postgres.sql(
+    `
+    insert into api_keys (id, kind, org_id, user_id, digest, short_key, description, created_at, expires_at)
+    select gen_random_uuid(), 'pat', m.org_id, m.user_id, uuid_send(gen_random_uuid()), 'short', name,
+      now() - interval '90 days', date_trunc('day', now(), 'UTC') + make_interval(days => days::int, hours => 12)
+    from jsonb_each_text($1::jsonb) as given (name, days),
+      (select * from org_memberships limit 1) m`,
+    [JSON.stringify(days)],
+  );
 }
 
 /** The number of rows that a clock ahead would take for old. */
