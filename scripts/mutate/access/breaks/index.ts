@@ -4,6 +4,7 @@ import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
 import { CREATED_CREDENTIALS } from './created-credentials.ts';
 import { CREDENTIALS } from './credentials.ts';
+import { EXPIRY_MAILS } from './expiry-mails.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
@@ -38,6 +39,7 @@ export const BREAKS: readonly Break[] = [
   ...ROTATION,
   ...CREATED_CREDENTIALS,
   ...CREDENTIALS,
+  ...EXPIRY_MAILS,
   ...SETTINGS,
   ...SIGN_IN,
   ...TEST_SIGN_IN,
