@@ -141,6 +141,15 @@ describe('a request', () => {
       expect(await outbound.send(`http://${host}:${port}/`, POST)).toMatchObject({ status: 200 });
   });
 
+  it('ignores all but the first 20 addresses of a name', async () => {
+    const port = await serve((_, response) => response.end('here'), '127.0.0.1');
+    const allowed = Array.from({ length: 20 }, (_, index) => `127.0.0.${index + 1}`);
+    dns.know('many.test', [...allowed, '10.0.0.1']);
+    const outbound = outboundWith({ allowedNetworks: LOOPBACK });
+    const response = outbound.send(`http://many.test:${port}/`, POST);
+    await expect(response).resolves.toMatchObject({ status: 200 });
+  });
+
   it('follows no redirect, keeps no cookie, and sends the Host of its URL', async () => {
     const received: unknown[] = [];
     const port = await serve(({ method, url, headers: { host, cookie } }, response) => {

@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { Agent, request as tlsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { blockList, familyOf, networkOf } from '../http/network-addresses.js';
+import { blockList, familyOf, ipv6Network, networkOf } from '../http/network-addresses.js';
 import { addressIn, scopeOf } from '../http/network-scope.js';
 import { addressFlaw, type Exceptions, urlFlaw } from './address-rules.js';
 import { ConnectionPlaces } from './connection-places.js';
@@ -41,6 +41,9 @@ export type OutboundResponse = {
   readonly isFromPublicAddress: boolean;
 };
 
+/** Of a name; more are ignored. Each is checked, and a DNS server may send thousands. */
+const MOST_ADDRESSES = 20;
+
 /** Resolves in its own thread: hanging look-ups of `dns.lookup` would occupy the threads that hash passwords. */
 const newResolver = () => new Resolver({ timeout: 3_000, tries: 2 });
 
@@ -76,7 +79,7 @@ export class Outbound {
     const addresses = this.settings.proxy === null ? await this.lookUp(url) : [];
     const remainingMs = Math.max(1, Math.round(begunAt + totalMs - performance.now()));
 
-    const places = addresses.length > 0 ? addresses.map(networkOf) : [url.hostname];
+    const places = addresses.length > 0 ? addresses.map(placeOf) : [url.hostname];
     const release = await this.places.take([...new Set(places)], totalMs);
     try {
       return await this.exchange(url, addresses, content, AbortSignal.timeout(remainingMs));
@@ -102,7 +105,7 @@ export class Outbound {
     const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (addresses.length === 0)
       throw new OutboundFailed('name_not_resolved', { cause: (answers[0] as PromiseRejectedResult).reason });
-    return addresses;
+    return addresses.slice(0, MOST_ADDRESSES);
   }
 
   private async exchange(
@@ -145,6 +148,10 @@ export class Outbound {
     return { agent: false, lookup: only(addresses), autoSelectFamily: true } as const;
   }
 }
+
+/** IPv6-mapped IPv4 addresses count as these. Whole IPv6 networks do not: with NAT64, all receivers are in one. */
+const placeOf = (address: string): string =>
+  ipv6Network(address, 64) === null ? networkOf(address) : address;
 
 /** A look-up that knows these addresses. It is not asked for a host that is an address itself. */
 const only =

@@ -178,4 +178,12 @@ export const OUTBOUND: readonly Break[] = [
     why: 'Slow receivers could use up the sockets of the process.',
     tests: [OUTBOUND_SPEC],
   },
+  {
+    id: 'outbound.addresses-of-a-name',
+    file: CLASS,
+    find: 'return addresses.slice(0, MOST_ADDRESSES);',
+    replace: 'return addresses.slice(0, 1000 * MOST_ADDRESSES);',
+    why: 'A DNS server could keep the process busy with checks of thousands of addresses.',
+    tests: [OUTBOUND_SPEC],
+  },
 ];
