@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
@@ -339,6 +340,22 @@ describe('the records of an identity provider, for admins', () => {
     const { body: page } = await org.admin.api.get(`${GROUPS}?limit=1`);
     const { body: next } = await org.admin.api.get(`${GROUPS}?limit=1&cursor=${page.next_cursor}`);
     expect(next.items).toEqual([body.items[1]]);
+  });
+
+  it.each([
+    [USERS, 'user'],
+    [GROUPS, 'group'],
+  ])('begin at the first page for a time that they have not issued: %s', async (path, kind) => {
+    const org = await t.fixtures.orgWithAdmin();
+    const scope = JSON.stringify([`scim-${kind}-records`, org.orgId]);
+    const digest = createHash('sha256').update(scope).digest('base64url').slice(0, 16);
+    for (const key of ['-000001-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', 'infinity', '0']) {
+      const cursor = Buffer.from(JSON.stringify([digest, key, org.orgId])).toString('base64url');
+      expect(await org.admin.api.get(`${path}?cursor=${cursor}`)).toMatchObject({
+        status: 200,
+        body: { items: [] },
+      });
+    }
   });
 
   it.each([USERS, GROUPS])('are refused to members without organization:manage: %s', async (path) => {

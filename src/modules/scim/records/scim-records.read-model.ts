@@ -67,8 +67,8 @@ export class ScimRecords {
   }
 }
 
-const START = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+const START = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
 /** A key that this list has not issued counts as the first page. */
-const boundOf = ({ after }: Page): readonly string[] =>
-  after && Number.isFinite(Date.parse(after.key)) ? [new Date(after.key).toISOString(), after.id] : START;
+const boundOf = ({ after }: Page): readonly [key: Date | string, id: string] =>
+  after && Number.isFinite(Date.parse(after.key)) ? [new Date(after.key), after.id] : START;
