@@ -115,7 +115,7 @@ describe.each([
     { text: "o'" },
     { roleIds: [ID] },
     { sources: ['scim' as const] },
-    { notActiveSince: '2026-01-01T00:00:00Z' },
+    { notActiveSince: new Date('2026-01-01T00:00:00Z') },
     { neverActive: true },
   ];
 

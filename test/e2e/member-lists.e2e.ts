@@ -203,6 +203,13 @@ describe.each([
   ])('returns 422 for %s = %s in a member list', async (name, value) => {
     expect((await read(path, { [name]: value })).status).toBe(422);
   });
+
+  it.each(['1000-01-01T00:00:00Z', '2021-01-01T00:00:00+23:59', '2021-01-01T00:00', '9999-12-31T23:59:59Z'])(
+    'reads every time that it accepts: %s',
+    async (time) => {
+      expect((await read(path, { not_active_since: time })).status).toBe(200);
+    },
+  );
 });
 
 describe.each([
@@ -284,6 +291,8 @@ describe.each([
     ['sources=manual', 'organization:manage'],
     ['not_active_since=2021-01-01T00:00:00Z', 'organization:manage'],
     ['never_active=false', 'organization:manage'],
+    ['sources=unknown&limit=0', 'organization:manage'], // before 422
+    ['not_active_since=yesterday', 'organization:manage'],
   ])('returns 403 to callers who may not read what they filter by: %s', async (query, permission) => {
     const caller = await t.fixtures.member(own, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
 

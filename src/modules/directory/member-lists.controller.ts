@@ -1,5 +1,5 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { Controller, type ExecutionContext, Get, Query, UseGuards } from '@nestjs/common';
+import { CurrentPrincipal, principalOf, RequirePermission } from '../../common/access/access.decorator.js';
 import { PermissionMissing } from '../../common/access/access.errors.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { Returns } from '../../common/http/operations/operation.decorator.js';
@@ -15,6 +15,28 @@ import {
   type UsersWith,
 } from '../members/index.js';
 
+const RIGHTS = {
+  sources: 'organization:manage',
+  not_active_since: 'organization:manage',
+  never_active: 'organization:manage',
+  user_group_ids: 'organization:user-groups:read',
+} as const;
+
+/**
+ * A filter reveals what it filters by, so it needs the right to read that. Checked before the request is validated
+ * (docs/contract/http.md#order-of-checks); throws `PermissionMissing`.
+ */
+const FiltersNeedRights = () =>
+  UseGuards({
+    canActivate(context: ExecutionContext): boolean {
+      const { query } = context.switchToHttp().getRequest<{ query: object }>();
+      const needed = Object.entries(RIGHTS).filter(([parameter]) => parameter in query);
+      const [, missing] = needed.find(([, right]) => !principalOf(context)?.can(right)) ?? [];
+      if (missing) throw new PermissionMissing(missing);
+      return true;
+    },
+  });
+
 /** Active members in pages, filtered by what is known of them in other modules, too. */
 @Controller('api/v1')
 export class MemberListsController {
@@ -23,44 +45,35 @@ export class MemberListsController {
   @Get('orgs/current/members/active')
   @ApiTags('orgs')
   @RequirePermission('organization:read')
+  @FiltersNeedRights()
   @Returns([OrgMemberIdentity])
   async getCurrentActiveOrgMembers(
-    @CurrentPrincipal() principal: OrgPrincipal,
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Query() query: MembersQuery,
   ) {
-    const asked = filterOf(principal, query);
-    const { rows, total } = await this.directory.listOrgMembers(principal.orgId, asked);
+    const { rows, total } = await this.directory.listOrgMembers(orgId, filterOf(query));
     return page(rows.map(toOrgMember), total);
   }
 
   @Get('workspaces/current/members/active')
   @ApiTags('workspaces')
   @RequirePermission('workspaces:read')
+  @FiltersNeedRights()
   @Returns([MemberIdentity])
   async getCurrentActiveWorkspaceMembers(
-    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal,
     @Query() query: MembersQuery,
   ) {
-    const { orgId, workspaceId } = principal;
-    const asked = filterOf(principal, query);
+    const asked = filterOf(query);
     const { rows, total } = await this.directory.listWorkspaceMembers(orgId, workspaceId, asked);
     return page(rows.map(toWorkspaceMember), total);
   }
 }
 
-/** A filter reveals what it filters by, so it needs the right to read that. @throws PermissionMissing */
-function filterOf(principal: OrgPrincipal, query: MembersQuery) {
-  const { sources, not_active_since: since, never_active: isNeverActive, user_group_ids: groups } = query;
-  const needed = [
-    ...(sources.length > 0 || since !== undefined || isNeverActive !== undefined
-      ? (['organization:manage'] as const)
-      : []),
-    ...(groups.length > 0 ? (['organization:user-groups:read'] as const) : []),
-  ];
-  const missing = needed.find((permission) => !principal.can(permission));
-  if (missing) throw new PermissionMissing(missing);
-  return fromMembersQuery(query, groups.length > 0 ? { ids: groups, query: USERS_OF_GROUPS } : null);
-}
+const filterOf = (query: MembersQuery) => {
+  const { user_group_ids: ids } = query;
+  return fromMembersQuery(query, ids.length > 0 ? { ids, query: USERS_OF_GROUPS } : null);
+};
 
 const USERS_OF_GROUPS: UsersWith['query'] = (org, ids) =>
   `select user_id from user_group_members where org_id = ${org} and user_group_id = any(${ids})`;

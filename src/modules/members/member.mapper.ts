@@ -1,6 +1,6 @@
 import { canonicalSearchEmail } from '../../common/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { inUtc } from '../../common/http/operations/instant.js';
+import { inUtc, toInstant } from '../../common/http/operations/instant.js';
 import type {
   CreatedCredential as WireCredential,
   CreatedCredentials as WireCredentials,
@@ -108,7 +108,7 @@ export const fromMembersQuery = (query: MembersQuery, among: UsersWith | null): 
   text: query.q || null,
   roleIds: emptyToNull(query.role_ids),
   sources: emptyToNull(query.sources),
-  notActiveSince: query.not_active_since ?? null,
+  notActiveSince: query.not_active_since === undefined ? null : toInstant(query.not_active_since),
   neverActive: query.never_active ?? null,
   among,
 });

@@ -20,8 +20,8 @@ export type MemberQuery = {
   readonly text: string | null;
   readonly roleIds: readonly string[] | null;
   readonly sources: readonly MembershipSource[] | null;
-  /** In ISO 8601: members of the organization since before that time who have not been active since. */
-  readonly notActiveSince: string | null;
+  /** Members of the organization since before that time who have not been active since. */
+  readonly notActiveSince: Date | null;
   readonly neverActive: boolean | null;
   readonly among: UsersWith | null;
 };
@@ -101,7 +101,8 @@ function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: u
 
 /**
  * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
- * order and filters is one statement: at most 96 names per scope, since those with other filters than addresses and ids have none.
+ * order and filters is one statement: at most 96 names per scope, since those with other filters than addresses and ids
+ * have none.
  */
 export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query: MemberQuery) {
   const values: unknown[] = [workspaceId ?? orgId, query.limit, query.offset];

@@ -131,7 +131,7 @@ export const ROLES: readonly Break[] = [
     id: 'roles.member-filters-that-reveal',
     file: 'src/modules/directory/member-lists.controller.ts',
     find: 'if (missing) throw new PermissionMissing(missing);',
-    replace: 'if (missing && !principal.orgId) throw new PermissionMissing(missing);',
+    replace: 'if (missing && !principalOf(context)?.orgId) throw new PermissionMissing(missing);',
     why: 'Every member could find out the last activity, the source and the user groups of others.',
     tests: ['test/e2e/member-lists.e2e.ts'],
   },

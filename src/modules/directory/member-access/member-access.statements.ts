@@ -17,7 +17,7 @@ const HELD = `
 const IS_HANDED_OVER = `
   h.source = 'manual' and h.created_via in ('jit', 'sso_group', 'scim_user', 'scim_group')`;
 
-/** \`user\`: the joined account of the user; without an e-mail if it no longer exists. */
+/** `user`: the joined account of the user; without an e-mail if it no longer exists. */
 const actor = (by: string, user: string) => `
   case when h.${by}_user_id is not null or h.${by}_key_id is not null then jsonb_build_object(
     'userId', h.${by}_user_id, 'email', ${user}.email, 'credentialId', h.${by}_key_id) end`;
