@@ -39,6 +39,13 @@ const INSERTS: Readonly<Record<string, string>> = {
     insert into break_glass_passwords (user_id, digest, expires_at)
     select id, '', now() - make_interval(days => $2) from person
     where $1::text is not null and $3::text is not null returning user_id as id`,
+  expiry_mails: `
+    insert into expiry_mails (id, org_id, user_id, credential_ids, created_at)
+    values (gen_random_uuid(), $1, $3, '{}', now() - make_interval(days => $2)) returning id`,
+  expiry_notices: `
+    insert into expiry_notices (credential_id, days_before, expires_at)
+    select gen_random_uuid(), 7, now() - make_interval(days => $2)
+    where $1::text is not null and $3::text is not null returning credential_id as id`,
   sessions: `
     insert into sessions (id, user_id, expires_at)
     select gen_random_uuid(), $3, now() - make_interval(days => $2) where $1::text is not null returning id`,
@@ -65,6 +72,7 @@ const INSERTS: Readonly<Record<string, string>> = {
 const KEYS: Readonly<Record<string, string>> = {
   email_confirmations: 'user_id',
   break_glass_passwords: 'user_id',
+  expiry_notices: 'credential_id',
   used_login_states: 'digest',
   used_logout_tokens: 'digest',
 };
@@ -94,6 +102,8 @@ describe('the removal of rows past their retention', () => {
     ['deleted_workspaces', 401, 399],
     ['email_confirmations', 8, 6],
     ['break_glass_passwords', 1, -1],
+    ['expiry_mails', 3, 1],
+    ['expiry_notices', 1, -1],
     ['sessions', 1, -1],
     ['test_sign_ins', 1, -1],
     ['used_login_states', 1, -1],
