@@ -184,7 +184,7 @@ describe('the log of access changes', () => {
       'a system role changes',
       () => "update roles set display_name = 'Other' where name = 'WORKSPACE_VIEWER'",
     ],
-    ['a table is truncated', () => 'truncate sessions'],
+    ['a table is truncated', () => 'truncate sessions cascade'],
   ])('names everybody when %s', async (_, sql) => {
     expect(await changedBy(() => t.sql(sql()))).toContain(EVERYBODY);
   });
