@@ -170,7 +170,7 @@ describe('the list of credentials', () => {
     expect(await listed('', other.admin.api)).toEqual([]);
     expect((await revoke({ ids: [key.id] }, other.admin.api)).body).toMatchObject({
       count: 0,
-      refused: [{ id: key.id, code: 'credential_not_found' }],
+      refused: [{ id: key.id, code: 'api_key_not_found' }],
     });
   });
 
@@ -260,8 +260,8 @@ describe('revoking many credentials', () => {
     expect(body.credentials).toMatchObject([{ id: key.id, kind: 'service_key', short_key: key.short_key }]);
     expect(body.refused.map(({ id, code }: { id: string; code: string }) => [id, code])).toEqual([
       [wide.id, 'only_admins_manage_org_wide_keys'],
-      [token.id, 'credential_not_found'],
-      [unknown, 'credential_not_found'],
+      [token.id, 'api_key_not_found'],
+      [unknown, 'api_key_not_found'],
     ]);
     expect(await Promise.all([wide, key, token].map(isAccepted))).toEqual([true, false, true]);
   });

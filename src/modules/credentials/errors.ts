@@ -1,15 +1,9 @@
-import { Conflict, Forbidden, NotFound, Unprocessable } from '../../common/errors/domain-error.js';
+import { Conflict, Forbidden, Unprocessable } from '../../common/errors/domain-error.js';
 
 export class OnlyAdminsManageTokens extends Forbidden {
   readonly code = 'only_admins_manage_tokens';
   static readonly message =
     'Only organization admins view and revoke personal access tokens and SCIM tokens here; ask for the kind service_key.';
-}
-
-/** One of the selected credentials; the others are revoked. */
-export class CredentialNotFound extends NotFound {
-  readonly code = 'credential_not_found';
-  static readonly message = 'There is no such valid credential here.';
 }
 
 export class CredentialCountDiffers extends Conflict {

@@ -3,11 +3,11 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { unique } from '../../common/collections.js';
 import type { DomainError } from '../../common/errors/domain-error.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { type ScopedKey, SelectedKeys } from '../auth/api-keys/index.js';
+import { ApiKeyNotFound, type ScopedKey, SelectedKeys } from '../auth/api-keys/index.js';
 import { type ListedScimToken, ScimTokensService } from '../scim/index.js';
 import type { CredentialFilter, Kind } from './credential-page.statements.js';
 import { CredentialsReadModel } from './credentials.read-model.js';
-import { CredentialCountDiffers, CredentialNotFound } from './errors.js';
+import { CredentialCountDiffers } from './errors.js';
 import { kindsFor } from './list-credentials.js';
 
 /** `kind` null: all that the caller may see. */
@@ -87,7 +87,7 @@ export class RevokeCredentials {
       scimTokens,
       refused: [
         ...[...refusals].map(([id, error]) => ({ id, error })),
-        ...unique(unknown).map((id) => ({ id, error: new CredentialNotFound() })),
+        ...unique(unknown).map((id) => ({ id, error: new ApiKeyNotFound() })),
       ],
       furtherTokens: await this.keys.countFurther(orgId, accepted),
       hasMore,

@@ -85,10 +85,6 @@ export const credentialProblems = {
     en: 'Select credentials, or set at least one filter.',
     de: 'Wählen Sie Zugangsdaten aus, oder setzen Sie mindestens einen Filter.',
   },
-  credential_not_found: {
-    en: 'It has ended meanwhile.',
-    de: 'Sie gelten inzwischen nicht mehr.',
-  },
   parent_token_revoked: {
     en: 'The token with which this one was created is revoked. Reinstate that one first.',
     de: 'Das Token, mit dem dieses erstellt wurde, ist widerrufen. Geben Sie zuerst jenes wieder frei.',

@@ -9,3 +9,4 @@ export { CreatedScimTokensRequested } from './service-keys/end-created-credentia
 export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { type DescribedKey, SelectedKeys } from './selected-keys.js';
 export type { ScopedKey } from './core/api-keys.repository.js';
+export { ApiKeyNotFound } from './core/errors.js';
