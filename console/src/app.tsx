@@ -54,6 +54,10 @@ const ServiceKeysPage = lazy(async () => {
   const { ServiceKeysPage: page } = await import('./service-keys/service-keys-page');
   return { default: page };
 });
+const CredentialsPage = lazy(async () => {
+  const { CredentialsPage: page } = await import('./credentials/credentials-page');
+  return { default: page };
+});
 const ProvisioningPage = lazy(async () => {
   const { ProvisioningPage: page } = await import('./provisioning/provisioning-page');
   return { default: page };
@@ -116,6 +120,7 @@ export function App() {
             <Route path="settings/workspaces" element={<WorkspacesPage />} />
             <Route path="settings/audit-log" element={<AuditLogPage />} />
             <Route path="settings/service-keys" element={<ServiceKeysPage />} />
+            <Route path="settings/credentials" element={<CredentialsPage />} />
             <Route path="settings/provisioning" element={<ProvisioningPage />} />
             <Route path="settings/roles" element={<RolesPage />} />
             <Route path="settings/roles/new" element={<RolePage />} />

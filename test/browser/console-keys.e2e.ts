@@ -6,6 +6,7 @@ import {
   describeConsole,
   DESKTOP,
   expectToFit,
+  follow,
   PHONE,
 } from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
@@ -114,6 +115,86 @@ describeConsole('keys and provisioning in the console', (c) => {
       await page.getByRole('button', { name: 'Actions for Both' }).click();
       await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
       expect(await page.getByRole('menuitem', { name: 'Change' }).count()).toBe(0);
+    });
+  });
+
+  /** A key for the organization, an unused key of a member who left, and an unused and a new token. */
+  const credentialsOf = async (org: OrgWithAdmin) => {
+    const keys = '/api/v1/orgs/current/service-keys';
+    const maker = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { body: left } = await maker.api.post(keys, {
+      description: 'Nightly report',
+      workspaces: [org.workspaceId],
+    });
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${maker.membershipId}`);
+    await org.admin.api.post(keys, { description: 'Terraform' });
+    const tokens = '/api/v1/orgs/current/personal-access-tokens';
+    const { body: token } = await org.admin.api.post(tokens, { description: 'Laptop' });
+    await org.admin.api.post('/v1/platform/orgs/current/scim/tokens', { description: 'Okta' });
+    await c.t.sql(`update api_keys set created_at = now() - interval '100 days' where id = any($1)`, [
+      [left.id, token.id],
+    ]);
+    return { left, token };
+  };
+
+  it('shows whose credentials are unused, and revokes them after saying which', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const { left, token } = await credentialsOf(org);
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await follow(page, 'Credentials');
+      const rows = page.getByRole('table', { name: 'Credentials' }).locator('tbody tr');
+      await rows.nth(3).waitFor();
+      expect(await rows.filter({ hasText: 'No active owner' }).textContent()).toContain('Nightly report');
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByLabel('Last used').selectOption({ label: 'Not for 90 days' });
+      await rows.nth(2).waitFor({ state: 'detached' });
+      await page.reload();
+      await page.getByRole('button', { name: 'Revoke all that match' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Revoke 2 keys and tokens?').waitFor();
+      expect(await dialog.getByRole('listitem').allTextContents()).toEqual([
+        'Nightly report (Service key)',
+        'Laptop (Access token)',
+      ]);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await org.admin.api.delete(`/api/v1/orgs/current/service-keys/${left.id}`);
+      await dialog.getByRole('button', { name: 'Revoke 2' }).click();
+      await dialog.getByText('Nothing was revoked, because').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Revoke all that match' }).click();
+      await dialog.getByRole('button', { name: 'Revoke 1' }).click();
+      await page.getByText('One key or token was revoked.').waitFor();
+      await page.getByText('No key or token matches the filters.').waitFor();
+      const mine = c.t.api.as({ key: token.key, orgId: org.orgId });
+      expect((await mine.get('/api/v1/orgs/current')).status).toBe(401);
+    });
+  });
+
+  it('lets operators revoke service keys, and names what stays, on a phone', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    await credentialsOf(org);
+    const operator = await c.t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, operator);
+      await inSettings(page, org, 'credentials');
+      await page.getByText('shown to admins of the organization').waitFor();
+      expect(await page.getByLabel('Kind').count()).toBe(0);
+      await page.getByRole('checkbox', { name: 'Select all shown' }).check();
+      await page.getByText('2 selected').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      await page.getByRole('button', { name: 'Revoke selected' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Keys for the whole organization are revoked by its admins only.').waitFor();
+      expect(await dialog.getByRole('listitem').allTextContents()).toEqual(['Nightly report (Service key)']);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
     });
   });
 

@@ -1,4 +1,5 @@
-import { Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
 import { Waiting } from '../common/waiting';
@@ -36,6 +37,11 @@ export function CredentialsTable({ userId }: { userId: string }) {
         keyOf={({ id }) => id}
         emptyText={texts.noKeys}
       />
+      {credentials.length > 0 && (
+        <Anchor component={Link} to={`../../credentials?owner=${userId}`} relative="path" size="sm">
+          {texts.revokeKeys}
+        </Anchor>
+      )}
     </Stack>
   );
 }

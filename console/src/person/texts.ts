@@ -37,6 +37,7 @@ const en = {
   },
   keysText: 'What they created. Service keys and SCIM tokens keep working when they leave.',
   noKeys: 'They have created no keys or tokens.',
+  revokeKeys: 'Manage them under Credentials',
   notRead: 'Not all of them could be read. Reload the page to try again.',
   kind: 'Kind',
   nothingDid: 'The audit log has nothing that they did.',
@@ -83,6 +84,7 @@ const de: typeof en = {
   keysText:
     'Was die Person erstellt hat. Dienstschlüssel und SCIM-Token funktionieren weiter, wenn sie die Organisation verlässt.',
   noKeys: 'Die Person hat keine Schlüssel oder Token erstellt.',
+  revokeKeys: 'Unter Zugangsdaten verwalten',
   notRead: 'Nicht alle konnten gelesen werden. Laden Sie die Seite neu, um es noch einmal zu versuchen.',
   kind: 'Art',
   nothingDid: 'Das Audit-Log enthält nichts, was die Person getan hat.',

@@ -27,6 +27,7 @@ export function Navigation() {
           <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
           <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />
           <PageLink to={`${settings}/service-keys`} label={shell.serviceKeys} />
+          {mayManage && <PageLink to={`${settings}/credentials`} label={shell.credentials} />}
           {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
         </Section>
       )}

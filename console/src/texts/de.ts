@@ -68,6 +68,7 @@ export const de: Texts = {
     ownSessions: 'Ihre Sitzungen',
     account: 'Ihr Konto',
     serviceKeys: 'Dienstschlüssel',
+    credentials: 'Zugangsdaten',
     roles: 'Rollen',
     provisioning: 'Provisionierung',
     ownAccess: 'Ihr Zugang',

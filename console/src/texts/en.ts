@@ -65,6 +65,7 @@ export const en = {
     ownSessions: 'Your sessions',
     account: 'Your account',
     serviceKeys: 'Service keys',
+    credentials: 'Credentials',
     roles: 'Roles',
     provisioning: 'Provisioning',
     ownAccess: 'Your access',
