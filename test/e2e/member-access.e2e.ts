@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MEMBERSHIPS } from '../../src/modules/directory/member-access/member-access.statements.js';
+import { MEMBERSHIPS, POLICIES } from '../../src/modules/directory/member-access/member-access.statements.js';
 import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import type { Api } from '../support/api.js';
 import { policy } from '../support/access-policies.js';
@@ -320,6 +320,29 @@ describe('the resulting access', () => {
 
     expect(plan).toContain('invitations_pkey');
     expect(plan).not.toContain('audit_entries');
+  });
+
+  it('is explained without reading what other organizations attach to the same roles', async () => {
+    const [ours, theirs] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const viewer = role('WORKSPACE_VIEWER');
+    await policy(ours, { role_ids: [viewer] });
+    await t.sql(
+      `with policies as (
+        insert into access_policies (id, org_id, name, description, effect, condition_groups)
+        select gen_random_uuid(), $1, 'Policy ' || n, '', 'allow', '[]' from generate_series(1, 2000) n returning id)
+      insert into access_policy_roles (access_policy_id, role_id) select id, $2 from policies`,
+      [theirs.orgId, viewer],
+    );
+    await t.sql('analyze access_policies, access_policy_roles'); // as autovacuum would within a minute
+
+    const values = [ours.orgId, [ours.workspaceId], [viewer], null];
+    const plan = JSON.stringify(
+      await t.sql(`explain (analyze, buffers off, format json) ${POLICIES.text}`, values),
+    );
+
+    const rowsRead = [...plan.matchAll(/"Actual Rows":([\d.]+)/g)].map(([, rows]) => Number(rows));
+    expect(Math.max(...rowsRead)).toBeGreaterThan(0);
+    expect(Math.max(...rowsRead)).toBeLessThan(100);
   });
 });
 

@@ -71,7 +71,10 @@ export const GROUPS = {
     order by lower(g.name), g.id`,
 };
 
-/** $1 organization, $2 and $3 workspaces and the roles held there, $4 the user whose groups count, or null. */
+/**
+ * $1 organization, $2 and $3 workspaces and the roles held there, $4 the user whose groups count, or null. Policies of
+ * roles begin with those of the organization: a system role has the policies of all organizations.
+ */
 export const POLICIES = {
   name: 'member_access_policies',
   text: `
@@ -79,7 +82,10 @@ export const POLICIES = {
     select a.workspace_id as "workspaceId", p.id, p.name, p.effect, a.user_group_id as "userGroupId"
     from (
       select h.workspace_id, r.access_policy_id, null::uuid as user_group_id
-      from held h join access_policy_roles r on r.role_id = h.role_id
+      from access_policies p
+      join access_policy_roles r on r.access_policy_id = p.id
+      join held h on h.role_id = r.role_id
+      where p.org_id = $1
       union
       select c.workspace_id, a.access_policy_id, m.user_group_id
       from user_group_members m
