@@ -30,6 +30,7 @@ const LEFT_OUT = [
   'idempotency_keys',
   'rate_windows',
   'sessions',
+  'test_sign_ins',
 ];
 const WRITERS = 8;
 const MEMBERS = '/api/v1/workspaces/current/members/active';
@@ -115,6 +116,8 @@ const fillRareTables = () =>
     insert into password_links (id, digest, purpose, email, user_id, expires_at)
       select gen_random_uuid(), '\\x08', 'forgotten', email, id, now() + interval '1 hour' from users limit 1;
     insert into password_mails (id, email) values (gen_random_uuid(), 'mail@example.com');
+    insert into test_sign_ins (id, session_id, org_id, expires_at)
+      select gen_random_uuid(), s.id, o.id, now() + interval '1 hour' from sessions s, organizations o limit 1;
     insert into member_activity (membership_id, last_active_at)
       select id, now() from org_memberships on conflict do nothing;
     insert into rate_windows (key, started_at, hits) values ('\\x07', now(), 1) on conflict do nothing;

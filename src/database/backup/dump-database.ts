@@ -22,6 +22,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   migrations: 'written by the migrations that a restore runs',
   rate_windows: 'counters of the last minutes',
   sessions: 'contain encrypted tokens of the identity provider, and may have been ended since',
+  test_sign_ins: 'belong to sessions, and end after ten minutes',
 };
 
 /** Text that every PostgreSQL reads alike, whatever the server's settings are; and no limit for the locks. */
