@@ -116,6 +116,9 @@ const fillRareTables = () =>
     insert into password_links (id, digest, purpose, email, user_id, expires_at)
       select gen_random_uuid(), '\\x08', 'forgotten', email, id, now() + interval '1 hour' from users limit 1;
     insert into password_mails (id, email) values (gen_random_uuid(), 'mail@example.com');
+    insert into expiry_notices (credential_id, days_before, expires_at) select id, 7, now() + interval '1 day' from api_keys;
+    insert into expiry_mails (id, org_id, user_id, credential_ids)
+      select gen_random_uuid(), org_id, user_id, array[gen_random_uuid()] from org_memberships;
     insert into test_sign_ins (id, session_id, org_id, expires_at)
       select gen_random_uuid(), s.id, o.id, now() + interval '1 hour' from sessions s, organizations o limit 1;
     insert into member_activity (membership_id, last_active_at)
