@@ -164,6 +164,18 @@ describe('the list of credentials', () => {
     expect((await maker.api.get(CREDENTIALS)).status).toBe(403);
   });
 
+  it('records that tokens of other members were read, and nothing else', async () => {
+    const operation = 'list_all_org_personal_access_tokens';
+    const before = await auditOf(t, org.orgId, [operation]);
+    await list('?kind=service_key');
+    await list(`?owner=${org.admin.userId}`);
+    expect(await auditOf(t, org.orgId, [operation])).toEqual(before);
+    await list(`?owner=${maker.userId}`);
+
+    const entries = await auditOf(t, org.orgId, [operation]);
+    expect(entries.slice(before.length)).toMatchObject([{ userId: org.admin.userId, succeeded: true }]);
+  });
+
   it('shows nothing of another organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
 

@@ -23,6 +23,7 @@ export function useCredentials(filter: Filter) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
+    refetchOnWindowFocus: false, // each reading of tokens is an entry of the audit log
   });
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { RolesModule } from '../roles/index.js';
 import { ScimModule } from '../scim/index.js';
@@ -9,7 +10,7 @@ import { RevokeCredentials } from './revoke-credentials.js';
 
 /** All service keys, personal access tokens and SCIM tokens of an organization: one list, and their revocation. */
 @Module({
-  imports: [RolesModule, ApiKeysModule, ScimModule],
+  imports: [AuditModule, RolesModule, ApiKeysModule, ScimModule],
   controllers: [CredentialsController],
   providers: [CredentialsReadModel, ListCredentials, RevokeCredentials],
 })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import type { ListPosition } from '../../common/lists/cursor-list.js';
+import { AuditTrail } from '../audit/index.js';
 import {
   type CredentialCreator,
   CredentialCreators,
@@ -31,8 +32,10 @@ export class ListCredentials {
     private readonly keys: SelectedKeys,
     private readonly scimTokens: ScimTokensService,
     private readonly owners: CredentialCreators,
+    private readonly audit: AuditTrail,
   ) {}
 
+  /** A page with tokens of other members is recorded, as their own list is. */
   async list(
     principal: OrgPrincipal,
     kind: Kind | null,
@@ -43,6 +46,11 @@ export class ListCredentials {
     const selection = { orgId, kinds: kindsFor(principal, kind), filter, ids: null, except: [] };
     const selected = await this.credentials.select({ ...selection, ...page });
     const byId = await this.describe(orgId, selected);
+    const areOthersShown = selected.some(
+      ({ id, kind: shown }) =>
+        shown === 'personal_access_token' && byId.get(id)?.ownerId !== principal.userId,
+    );
+    if (areOthersShown) await this.audit.record(principal, 'list_all_org_personal_access_tokens', []);
     return selected.map((row) => ({ ...row, described: byId.get(row.id) ?? null }));
   }
 
