@@ -262,7 +262,7 @@ describe.each([
   const found = async (query: string, by = own.admin) => {
     const { status, body, headers } = await by.api.get(`${path}?sort_by=email&${query}`);
     if (status !== 200) return { status, body };
-    const letters = (body as Row[]).map(({ email }) => email.split('-')[0]).sort();
+    const letters = (body as Row[]).map(({ email }) => email.slice(0, email.indexOf('-'))).sort();
     return { letters, total: Number(headers.get('x-pagination-total')) };
   };
   const only = (letters: string) => ({ letters: [...letters].sort(), total: letters.length });

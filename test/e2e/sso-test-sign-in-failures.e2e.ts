@@ -95,7 +95,7 @@ describe('a test sign-in at a provider that is set up wrongly', () => {
     ],
     [
       'signs with a key that it does not publish',
-      () => testAt({ sign: byForeignKey! }),
+      () => testAt({ sign: byForeignKey }),
       ['id_token', 'invalid_id_token', /^signature$/],
     ],
     [
