@@ -62,4 +62,12 @@ export const CREDENTIALS: readonly Break[] = [
     why: 'A token made with a stolen token would go on working.',
     tests: TESTS,
   },
+  {
+    id: 'credentials.reading-tokens-is-recorded',
+    file: LIST,
+    find: 'if (areOthersShown) await',
+    replace: 'if (!areOthersShown) await',
+    why: 'An admin would look at the tokens of members without a trace.',
+    tests: TESTS,
+  },
 ];
