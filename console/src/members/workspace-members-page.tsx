@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useWorkspace, type Workspace } from '../shell/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveTable } from './active-table';
+import { useInviteObstacle } from './invite-obstacle';
 import { MemberTabs, type Tab, useTab } from './member-tabs';
 import { PendingTable } from './pending-table';
 
@@ -39,7 +40,7 @@ function AddMembers({ workspace, onAdded }: { workspace: Workspace; onAdded: (ta
   const [isOpen, dialog] = useDisclosure();
   const access = workspace.invite_access;
   const mayAdd = access?.may_add_members ?? false;
-  const reason = access?.message ?? add.mayNot;
+  const reason = useInviteObstacle(access);
   return (
     <Stack gap={4} align="flex-end" maw={420}>
       <Tooltip
@@ -53,7 +54,7 @@ function AddMembers({ workspace, onAdded }: { workspace: Workspace; onAdded: (ta
           {add.button}
         </Button>
       </Tooltip>
-      {!access?.may_invite_new_people && (
+      {reason && (
         <Text size="xs" c="dimmed" ta="right">
           {reason}
         </Text>

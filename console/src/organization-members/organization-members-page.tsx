@@ -2,6 +2,7 @@ import { Button, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { PageHead } from '../common/page-head';
+import { useInviteObstacle } from '../members/invite-obstacle';
 import { MemberTabs, useTab } from '../members/member-tabs';
 import { useMay, useOrganization } from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
@@ -44,18 +45,19 @@ function Invite() {
   const texts = usePageTexts(inviteTexts);
   const access = useOrganization().data?.invite_access?.organization;
   const mayInvite = access?.may_invite_new_people ?? false;
+  const obstacle = useInviteObstacle(access);
   const [isOpen, dialog] = useDisclosure();
   const [, show] = useTab();
   return (
     <Stack gap={4} align="flex-end" maw={420}>
-      <Tooltip label={access?.message} disabled={mayInvite} multiline w={280} events={EVERY_WAY}>
+      <Tooltip label={obstacle} disabled={mayInvite} multiline w={280} events={EVERY_WAY}>
         <Button onClick={dialog.open} disabled={!mayInvite}>
           {texts.button}
         </Button>
       </Tooltip>
-      {!mayInvite && (
+      {obstacle && (
         <Text size="xs" c="dimmed" ta="right">
-          {access?.message}
+          {obstacle}
         </Text>
       )}
       {isOpen && (

@@ -176,7 +176,6 @@ export const de: Texts = {
     title: (workspace) => `Mitglieder zu ${workspace} hinzufügen`,
     mayInvite: 'Sie dürfen auch Personen einladen, die neu in der Organisation sind.',
     mayOnlyAdd: 'Sie dürfen Personen hinzufügen, die schon in der Organisation sind.',
-    mayNot: 'Sie dürfen zu diesem Workspace keine Mitglieder hinzufügen.',
     people: 'Personen',
     peopleHint:
       'E-Mail-Adressen, mit oder ohne Namen, oder Zeilen einer Tabelle oder CSV-Datei, auch mit einer Rolle je Person.',

@@ -172,7 +172,6 @@ export const en = {
     title: (workspace: string) => `Add members to ${workspace}`,
     mayInvite: 'You may also invite people who are new to the organization.',
     mayOnlyAdd: 'You may add people who are already in the organization.',
-    mayNot: 'You may not add members to this workspace.',
     people: 'People',
     peopleHint:
       'E-mail addresses, with or without names, or rows of a spreadsheet or CSV file, also with a role for each person.',
