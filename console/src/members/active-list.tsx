@@ -148,7 +148,7 @@ function useColumns<Member extends ActiveMember>(
           roles={roles}
           roleId={member.role_id}
           roleName={member.role_name}
-          isDisabled={!mayManage}
+          isFixed={!mayManage}
           onChange={(roleId) => setRole(member, roleId)}
         />
       ),

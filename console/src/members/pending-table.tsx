@@ -93,7 +93,7 @@ function useColumns(setRole: (person: PendingMember, roleId: string) => void): C
           roles={roles}
           roleId={person.workspace_role_id}
           roleName={person.workspace_role_name}
-          isDisabled={!mayManage}
+          isFixed={!mayManage}
           onChange={(roleId) => setRole(person, roleId)}
         />
       ),

@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, Text } from '@mantine/core';
 import type { Role } from './use-members';
 
 type Props = {
@@ -7,13 +7,16 @@ type Props = {
   roleId: string | null | undefined;
   /** Shown for a role that is not in the list of roles. */
   roleName: string | null | undefined;
-  isDisabled: boolean;
+  /** The caller may not change it: then it is a text. */
+  isFixed: boolean;
   onChange: (roleId: string) => void;
 };
 
-export function RoleSelect({ label, roles, roleId, roleName, isDisabled, onChange }: Props) {
+export function RoleSelect({ label, roles, roleId, roleName, isFixed, onChange }: Props) {
   const options = roles.map(({ id, display_name: name }) => ({ value: id, label: name }));
   const isListed = roles.some(({ id }) => id === roleId);
+  if (isFixed)
+    return <Text size="sm">{roles.find(({ id }) => id === roleId)?.display_name ?? roleName}</Text>;
   const own = isListed ? [] : [{ value: roleId ?? '', label: roleName ?? '–' }];
   return (
     <NativeSelect
@@ -21,7 +24,6 @@ export function RoleSelect({ label, roles, roleId, roleName, isDisabled, onChang
       size="xs"
       data={[...own, ...options]}
       value={roleId ?? ''}
-      disabled={isDisabled}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );

@@ -57,7 +57,7 @@ function GrantTable({ group, grants, mayManage }: TableProps) {
           roles={roles}
           roleId={roleId}
           roleName={roleName}
-          isDisabled={!mayManage}
+          isFixed={!mayManage}
           onChange={(next) =>
             changeGrant.mutate({ workspaceId: id, roleId: next }, { onSuccess: () => saved({}) })
           }
