@@ -36,6 +36,10 @@ const theme = createTheme({
   components: {
     // In the landmark of the page, and without a placeholder among the items (axe: region, aria-required-children).
     Menu: { defaultProps: { portalProps: { target: '#content' }, withInitialFocusPlaceholder: false } },
+    // In that landmark as well, and the list itself scrolls, not an area around it (axe: scrollable-region-focusable).
+    Combobox: { defaultProps: { portalProps: { target: '#content' } } },
+    Select: { defaultProps: { withScrollArea: false } },
+    MultiSelect: { defaultProps: { withScrollArea: false } },
   },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
 });

@@ -46,6 +46,7 @@ describeConsole('every view of the console', (c) => {
       for (const path of new Set(inside.map((route) => pathOf(route, org, ids)))) {
         await visit(path);
         found.push(...(await problemsOfDialogs(page, path)));
+        found.push(...(await problemsOfList(page, path)));
       }
     });
 
@@ -99,6 +100,15 @@ async function problemsOf(page: Page, view: string): Promise<string[]> {
   }
   await page.setViewportSize(DESKTOP);
   return found;
+}
+
+/** Opens the list of the first field with one. */
+async function problemsOfList(page: Page, view: string): Promise<string[]> {
+  const field = page.getByRole('main').locator('input[aria-haspopup="listbox"]').first();
+  if ((await field.count()) === 0) return [];
+  await field.click();
+  await page.locator('[role="option"]:visible').first().waitFor();
+  return problemsOf(page, `${view}, list`);
 }
 
 /** Opens and closes what the buttons of the page open, one of each label. */
