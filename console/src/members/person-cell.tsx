@@ -9,6 +9,18 @@ type Props = {
   to?: string | undefined;
 };
 
+/** An address that is too long for its line goes on before the @ first. */
+export function Address({ children: email }: { children: string }) {
+  const [name, ...domain] = email.split(/(?=@)/);
+  return (
+    <>
+      {name}
+      <wbr />
+      {domain}
+    </>
+  );
+}
+
 /** Name and address of a person; the address takes the place of a missing name. */
 export const PersonCell = ({ name, email, badge, to }: Props) => (
   <>
@@ -16,10 +28,10 @@ export const PersonCell = ({ name, email, badge, to }: Props) => (
       <Text size="sm" fw={500} lineClamp={2} title={name || email} className="wrapped">
         {to ? (
           <Anchor component={Link} to={to} inherit>
-            {name || email}
+            {name || <Address>{email}</Address>}
           </Anchor>
         ) : (
-          name || email
+          name || <Address>{email}</Address>
         )}
       </Text>
       {badge && (
@@ -30,7 +42,7 @@ export const PersonCell = ({ name, email, badge, to }: Props) => (
     </Group>
     {name && (
       <Text size="xs" c="dimmed" lineClamp={3} title={email} className="wrapped">
-        {email}
+        <Address>{email}</Address>
       </Text>
     )}
   </>

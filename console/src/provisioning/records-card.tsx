@@ -2,7 +2,7 @@ import { Stack, Tabs, Text } from '@mantine/core';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
-import { PersonCell } from '../members/person-cell';
+import { Address, PersonCell } from '../members/person-cell';
 import { SettingsCard } from '../settings/settings-card';
 import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts, useRecentTimes } from '../texts/texts';
@@ -109,7 +109,7 @@ function Identity({ name, externalId }: { name: string; externalId: string | nul
   return (
     <>
       <Text size="sm" className="wrapped">
-        {name}
+        <Address>{name}</Address>
       </Text>
       <Text size="xs" c="dimmed" className="wrapped">
         {externalId ? texts.externalId(externalId) : texts.noExternalId}
