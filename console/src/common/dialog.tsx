@@ -1,4 +1,4 @@
-import { CloseButton, Group, Modal } from '@mantine/core';
+import { CloseButton, Group, Modal, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTexts } from '../texts/texts';
 import { useOpenerFocus } from './use-opener-focus';
@@ -25,7 +25,9 @@ export function Dialog({ title, size = 'md', closesOnClickOutside = true, onClos
         <Modal.Body pt="md">
           <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
             <Modal.Title fw={600} lh="sm" className="wrapped">
-              {title}
+              <Text span inherit lineClamp={3} title={title}>
+                {title}
+              </Text>
             </Modal.Title>
             <CloseButton aria-label={common.close} onClick={onClose} />
           </Group>
