@@ -103,8 +103,8 @@ function useColumns(mayManage: boolean, remove: (role: Role) => void): SimpleCol
     },
     {
       label: texts.permissions,
-      width: 150,
-      cell: ({ permissions }) => <Text size="sm">{texts.count(permissions.length)}</Text>,
+      width: 140,
+      cell: ({ permissions }) => <Text size="sm">{permissions.length}</Text>,
     },
     {
       label: common.actionsColumn,
