@@ -61,9 +61,11 @@ export function OrganizationSwitch({ name, label, description, fixed = null }: P
     return (
       <div>
         <Text size="sm">{texts.state(label, isOn)}</Text>
-        <Text size="xs" c="dimmed">
-          {description}
-        </Text>
+        {isOn && (
+          <Text size="xs" c="dimmed">
+            {description}
+          </Text>
+        )}
       </div>
     );
   const api = organizationApi(orgId);
