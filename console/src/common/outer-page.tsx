@@ -7,7 +7,7 @@ import { Logo } from './logo';
 export function OuterPage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Box bg="var(--mantine-color-default-hover)" mih="100vh">
-      <Container component="main" size={420} py={{ base: 24, sm: 96 }}>
+      <Container component="main" size={440} py={{ base: 24, sm: 96 }}>
         <Stack gap="lg">
           <Group justify="center">
             <Logo />
