@@ -10,6 +10,7 @@ import { personLabel, useFoundPeople } from '../members/find-people';
 import { PersonCell } from '../members/person-cell';
 import { SettingsCard } from '../settings/settings-card';
 import { useMay } from '../shell/use-organization';
+import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { userGroupTexts } from './texts';
 import { type GroupMember, type UserGroup, useGroupActions, useGroupMembers } from './use-user-groups';
@@ -47,11 +48,18 @@ export function GroupMembersCard({ group }: { group: UserGroup }) {
 function useColumns(remove: ((member: GroupMember) => void) | null): SimpleColumn<GroupMember>[] {
   const { common, members } = useTexts();
   const texts = usePageTexts(userGroupTexts);
+  const { orgId } = usePlace();
+  const hasPages = useMay('organization:manage');
   return [
     {
       label: texts.name,
-      cell: ({ full_name: name, email, is_disabled: isDisabled }) => (
-        <PersonCell name={name} email={email ?? ''} badge={isDisabled ? members.disabled : undefined} />
+      cell: ({ identity_id: id, full_name: name, email, is_disabled: isDisabled }) => (
+        <PersonCell
+          name={name}
+          email={email ?? ''}
+          badge={isDisabled ? members.disabled : undefined}
+          to={hasPages ? `/organizations/${orgId}/settings/members/${id}` : undefined}
+        />
       ),
     },
     {
