@@ -116,22 +116,31 @@ function useKeyColumns(): SimpleColumn<ServiceKey>[] {
   const texts = usePageTexts(serviceKeyTexts);
   const { data: roles = [] } = useAllRoles();
   const roleName = (id: string | null | undefined) => roles.find((role) => role.id === id)?.display_name;
+  const roleOf = (key: ServiceKey) => roleName(key.org_role_id) ?? roleName(key.role_id);
   const reachOf = (key: ServiceKey) =>
     isOfWorkspaces(key) ? key.workspace_names?.join(', ') || texts.nowhere : texts.wholeOrganization;
   return [
     {
       label: keys.description,
-      cell: (key) => <SecretName secret={key} start={key.short_key} hasMaker />,
+      cell: (key) => (
+        <>
+          <SecretName secret={key} start={key.short_key} hasMaker />
+          <Text size="xs" c="dimmed" hiddenFrom="sm" className="wrapped">
+            {texts.scope}: {[reachOf(key), roleOf(key)].filter(Boolean).join(', ')}
+          </Text>
+        </>
+      ),
     },
     {
       label: texts.scope,
+      visibleFrom: 'sm',
       cell: (key) => (
         <>
           <Text size="sm" lineClamp={2}>
             {reachOf(key)}
           </Text>
           <Text size="xs" c="dimmed">
-            {roleName(key.org_role_id) ?? roleName(key.role_id)}
+            {roleOf(key)}
           </Text>
         </>
       ),
