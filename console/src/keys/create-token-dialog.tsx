@@ -9,7 +9,7 @@ import { useCreateToken } from './use-own-tokens';
 
 /** Asks for a description and a lifetime, then shows the token once. */
 export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
-  const { keys } = useTexts();
+  const { common, keys } = useTexts();
   const create = useCreateToken();
   const [description, setDescription] = useState('');
   const limit = useLongestLifetime('pat');
@@ -37,6 +37,9 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
             />
             <ExpirySelect value={days} limit={limit} onChange={setDays} />
             <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {common.cancel}
+              </Button>
               <Button type="submit" loading={create.isPending} disabled={description.trim() === ''}>
                 {keys.create}
               </Button>

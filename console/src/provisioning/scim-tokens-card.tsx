@@ -142,7 +142,7 @@ function ChangeDialog({ token, onClose }: { token: ScimToken; onClose: () => voi
 }
 
 function CreateDialog({ onClose }: { onClose: () => void }) {
-  const { keys } = useTexts();
+  const { common, keys } = useTexts();
   const texts = usePageTexts(provisioningTexts);
   const create = useCreateScimToken();
   const [description, setDescription] = useState('');
@@ -170,6 +170,9 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
             />
             <ExpirySelect value={days} onChange={setDays} />
             <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {common.cancel}
+              </Button>
               <Button type="submit" loading={create.isPending} disabled={description.trim() === ''}>
                 {texts.create}
               </Button>

@@ -22,14 +22,16 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       {create.data ? (
         <CreatedSecret value={create.data.key} text={texts.shownOnce} onClose={onClose} />
       ) : (
-        <KeyForm create={create} />
+        <KeyForm create={create} onClose={onClose} />
       )}
     </Dialog>
   );
 }
 
-function KeyForm({ create }: { create: ReturnType<typeof useCreateServiceKey> }) {
-  const { keys } = useTexts();
+type FormProps = { create: ReturnType<typeof useCreateServiceKey>; onClose: () => void };
+
+function KeyForm({ create, onClose }: FormProps) {
+  const { common, keys } = useTexts();
   const texts = usePageTexts(serviceKeyTexts);
   const limit = useLongestLifetime('service_key');
   const [description, setDescription] = useState('');
@@ -71,6 +73,9 @@ function KeyForm({ create }: { create: ReturnType<typeof useCreateServiceKey> })
         />
         <ExpirySelect value={days} limit={limit} onChange={setDays} />
         <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {common.cancel}
+          </Button>
           <Button type="submit" loading={create.isPending} disabled={!isComplete}>
             {texts.create}
           </Button>

@@ -9,7 +9,7 @@ import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { useMay } from '../shell/use-organization';
-import { usePageTexts } from '../texts/texts';
+import { usePageTexts, useTexts } from '../texts/texts';
 import { useGroupName } from './names';
 import { userGroupTexts } from './texts';
 import { type UserGroup, useCreateGroup, useUserGroups } from './use-user-groups';
@@ -91,6 +91,7 @@ function useColumns(): SimpleColumn<UserGroup>[] {
 }
 
 function CreateDialog({ onClose }: { onClose: () => void }) {
+  const { common } = useTexts();
   const texts = usePageTexts(userGroupTexts);
   const create = useCreateGroup();
   const navigate = useNavigate();
@@ -121,6 +122,9 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
           <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
             <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
               {texts.create}
             </Button>
