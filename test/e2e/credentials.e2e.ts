@@ -193,7 +193,13 @@ describe('the list of credentials', () => {
     const forged = (at: string) =>
       Buffer.from(JSON.stringify([digest, at, randomUUID()])).toString('base64url');
 
-    for (const at of ["'", '2026-02-31T99:00:00.000000Z', '9999'])
+    for (const at of [
+      "'",
+      '9999',
+      '2026-02-28T99:00:00.000000Z',
+      '2026-02-31T00:00:00.000000Z',
+      '0000-01-01T00:00:00.000000Z',
+    ])
       expect(await listed(`?limit=1&cursor=${forged(at)}`)).toEqual(await listed('?limit=1'));
     for (const query of ['kind=session', 'owner=me', 'unused_for_days=0', 'ends_before=soon', 'limit=101'])
       expect((await org.admin.api.get(`${CREDENTIALS}?${query}`)).status).toBe(422);

@@ -5,7 +5,13 @@ import { type CredentialPage, type Kind, pageOf } from './credential-page.statem
 /** `key` is what the page is sorted by, in UTC with microseconds. */
 export type SelectedCredential = { readonly kind: Kind; readonly id: string; readonly key: string };
 
-const KEY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const KEY = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+
+/** Of a day that the calendar has; `Date` reads February 31 as a day of March. */
+const isKey = (text: string): boolean =>
+  KEY.test(text) &&
+  Number.isFinite(Date.parse(text)) &&
+  new Date(text).toISOString().slice(0, 19) === text.slice(0, 19);
 
 /** The valid credentials of an organization, in pages. */
 @Injectable()
@@ -15,8 +21,7 @@ export class CredentialsReadModel {
   /** A position that this list has not issued counts as the start. */
   select(page: CredentialPage): Promise<SelectedCredential[]> {
     const { after } = page;
-    const isIssued = after !== null && KEY.test(after.key) && Number.isFinite(Date.parse(after.key));
-    const { statement, values } = pageOf({ ...page, after: isIssued ? after : null });
+    const { statement, values } = pageOf({ ...page, after: after && isKey(after.key) ? after : null });
     return this.sql.rows(statement, values);
   }
 }
