@@ -62,7 +62,11 @@ function RoleForm({ role, model, known }: Props) {
       <Stack gap="lg">
         <PageHead
           title={role?.display_name ?? texts.newRole}
-          text={isReadOnly && mayManage ? texts.systemRole : (role?.description ?? '')}
+          text={
+            isReadOnly && mayManage
+              ? texts.systemRole
+              : (texts.systemRoles[role?.name ?? ''] ?? role?.description ?? '')
+          }
           action={
             copied && (
               <Button variant="default" component={Link} to={`../new?from=${role.id}`} relative="path">

@@ -90,20 +90,20 @@ function useColumns(mayManage: boolean, remove: (role: Role) => void): SimpleCol
   return [
     {
       label: texts.name,
-      cell: ({ id, display_name: name, description }) => (
+      cell: ({ id, name, display_name: label, description }) => (
         <>
           <Anchor component={Link} to={id} size="sm" fw={500}>
-            {name}
+            {label}
           </Anchor>
           <Text size="xs" c="dimmed">
-            {description}
+            {texts.systemRoles[name] ?? description}
           </Text>
         </>
       ),
     },
     {
       label: texts.permissions,
-      width: 140,
+      width: 150,
       cell: ({ permissions }) => <Text size="sm">{permissions.length}</Text>,
     },
     {

@@ -1,6 +1,8 @@
 import type { PageTexts } from '../texts/texts';
 
 const en = {
+  /** By the name of a system role, where the description of the server is in another language. */
+  systemRoles: {} as Readonly<Record<string, string>>,
   title: 'Roles',
   text: 'What members may do. Roles of your own hold permissions in workspaces; system roles cannot be changed.',
   create: 'Create a role',
@@ -38,6 +40,17 @@ const en = {
 };
 
 const de: typeof en = {
+  systemRoles: {
+    WORKSPACE_VIEWER: 'Sieht, was im Workspace ist, und ändert nichts.',
+    WORKSPACE_USER: 'Arbeitet mit dem, was im Workspace ist, verwaltet ihn aber nicht.',
+    WORKSPACE_ADMIN: 'Darf im Workspace alles, auch Mitglieder und Einstellungen verwalten.',
+    ORGANIZATION_VIEWER: 'Sieht die Organisation und arbeitet in den eigenen Workspaces.',
+    ORGANIZATION_ADMIN: 'Verwaltet die Organisation und hat alle Berechtigungen in allen ihren Workspaces.',
+    ORGANIZATION_OPERATOR:
+      'Verwaltet die Organisation, außer ihren Admins, dem Single Sign-on und eigenen Rollen.',
+    ORGANIZATION_USER:
+      'Sieht die Organisation, arbeitet in den eigenen Workspaces und erstellt persönliche Zugriffstoken.',
+  },
   title: 'Rollen',
   text: 'Was Mitglieder dürfen. Eigene Rollen haben Berechtigungen in Workspaces; Systemrollen sind nicht änderbar.',
   create: 'Rolle anlegen',
