@@ -75,13 +75,13 @@ describe('filters of the audit log', () => {
   it('selects the entries of one or of several addresses, in any spelling', async () => {
     const { org, second, created } = await orgWithEntries();
     const [v4, v6] = ['192.0.2.7', '2001:db8::7'];
-    const place = (id: string, host: string) =>
+    const place = (id: string, host: string, age = '0 s') =>
       t.sql(
-        `insert into audit_entries (id, org_id, operation, succeeded, user_id, resource_ids, client_host)
-         values (gen_random_uuid(), $1, 'update_workspace', true, $2, array[$3::uuid], $4)`,
-        [org.orgId, second.userId, id, host],
+        `insert into audit_entries (id, org_id, operation, succeeded, user_id, resource_ids, client_host, created_at)
+         values (gen_random_uuid(), $1, 'update_workspace', true, $2, array[$3::uuid], $4, now() - $5::interval)`,
+        [org.orgId, second.userId, id, host, age],
       );
-    await place(created.byAdmin, v4);
+    await place(created.byAdmin, v4, '1 s');
     await place(created.bySecond, v6);
     const ofBoth = [`update_workspace ${created.bySecond}`, `update_workspace ${created.byAdmin}`];
 
