@@ -4,7 +4,7 @@ import { NotFound } from './common/not-found';
 import { RequireSession } from './session/require-session';
 import { SignInPage } from './session/sign-in-page';
 import { SignedOutPage } from './session/signed-out-page';
-import { Waiting } from './common/waiting';
+import { Waiting } from './common/loaded';
 
 const InvitationsPage = lazy(async () => {
   const { InvitationsPage: page } = await import('./session/invitations-page');

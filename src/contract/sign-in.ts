@@ -2,8 +2,12 @@ import {
   Flag,
   Instant,
   Integer,
+  ListOf,
+  Nested,
   NULLISH,
+  OneOf,
   Text,
+  TextList,
   Uuid,
   WireName,
 } from '../common/http/operations/fields.decorator.js';
@@ -87,4 +91,114 @@ export class HandedOverPasswordLink {
   /** Null without LANGSMITH_URL; the page that takes the token is known to the front end then. */
   @Text({ nullable: true }) url: string | null;
   @Instant() expires_at: string;
+}
+
+/** Not in the published API: a test of single sign-on, and where to send the browser. */
+export class TestSignIn {
+  @Uuid() test_id: string;
+  /** Null: the test has failed already, and its result can be read. */
+  @Text({ nullable: true }) url: string | null;
+  @Instant() expires_at: string;
+}
+
+/** `waiting`: the browser has not returned. `refused`: the provider signs the person in, this installation does not. */
+const TEST_STATUSES = ['waiting', 'passed', 'refused', 'failed'] as const;
+
+const TEST_STEPS = [
+  'discovery',
+  'pushed_authorization_request',
+  'authorization',
+  'token_endpoint',
+  'key_set',
+  'id_token',
+  'user_info',
+  'decision',
+] as const;
+
+class TestSignInFailure {
+  @OneOf(TEST_STEPS, 'TestSignInStep') step: (typeof TEST_STEPS)[number];
+  /** The error code of a sign-in that fails so (docs/errors.md). */
+  @Text() code: string;
+  /** What was found, as the server's log says it; without a value of a token, except for the issuer. */
+  @Text({ nullable: true }) reason: string | null;
+  /** What a person reads whose sign-in fails so. */
+  @Text() message: string;
+}
+
+const CLAIM_USES = [
+  'subject',
+  'email',
+  'email_verified',
+  'name',
+  'given_name',
+  'family_name',
+  'username',
+  'groups',
+] as const;
+
+class TestSignInClaim {
+  @OneOf(CLAIM_USES, 'TestSignInClaimUse') used_for: (typeof CLAIM_USES)[number];
+  @Text() name: string;
+  /** A text as it is read, another value as JSON; null if the provider did not send it. */
+  @Text({ nullable: true }) value: string | null;
+}
+
+const GROUP_GIFTS = ['admin', 'workspace', 'malformed', 'unknown', 'unconfirmed', 'ambiguous'] as const;
+
+class TestSignInGroup {
+  @Text() name: string;
+  /** Which role the name stands for, or why for none. */
+  @OneOf(GROUP_GIFTS, 'TestSignInGroupMeaning') meaning: (typeof GROUP_GIFTS)[number];
+  @Uuid({ nullable: true }) workspace_id: string | null;
+  @Text({ nullable: true }) workspace_name: string | null;
+  @Uuid({ nullable: true }) role_id: string | null;
+  @Text({ nullable: true }) role_name: string | null;
+  /** User groups have it as the group of the identity provider. */
+  @Flag() is_followed: boolean;
+}
+
+const RIGHT_CHANGES = ['unchanged', 'added', 'changed', 'removed'] as const;
+
+/** A role of the person in the organization, or in the workspace that is named. */
+class TestSignInRight {
+  @Uuid({ nullable: true }) workspace_id: string | null;
+  @Text({ nullable: true }) workspace_name: string | null;
+  @Uuid() role_id: string;
+  @Text() role_name: string;
+  /** What the membership follows: `manual`, `invitation`, `jit`, `sso_group`, `scim` or `bootstrap`. */
+  @Text() source: string;
+  /** What the sign-in would do to it. */
+  @OneOf(RIGHT_CHANGES, 'TestSignInChange') change: (typeof RIGHT_CHANGES)[number];
+}
+
+const SIGN_IN_RULES = ['existing_access', 'invitation', 'jit', 'invited_elsewhere'] as const;
+const SIGN_IN_ACCOUNTS = ['known', 'joined', 'new'] as const;
+const GROUPS_STATES = ['off', 'not_sent', 'without_roles', 'with_roles'] as const;
+const DEFAULTS_SOURCES = ['sso_settings', 'first_workspace', 'unusable'] as const;
+
+/** Lists are empty, and fields null, where the test did not come so far. */
+export class TestSignInResult {
+  @Uuid() test_id: string;
+  @Instant() expires_at: string;
+  @OneOf(TEST_STATUSES, 'TestSignInStatus') status: (typeof TEST_STATUSES)[number];
+  @Nested(() => TestSignInFailure, { nullable: true }) failure: TestSignInFailure | null;
+  /** The claims that a sign-in reads. */
+  @ListOf(() => TestSignInClaim) claims: TestSignInClaim[];
+  /** The names of all other claims. */
+  @TextList() other_claims: string[];
+  /** Why the person is let in. */
+  @OneOf(SIGN_IN_RULES, 'SignInRule', { nullable: true }) rule: (typeof SIGN_IN_RULES)[number] | null;
+  /** Of an account that exists. */
+  @Uuid({ nullable: true }) user_id: string | null;
+  /** Whether the login is known, would be linked to an account with its e-mail address, or would get a new one. */
+  @OneOf(SIGN_IN_ACCOUNTS, 'SignInAccount', { nullable: true }) account:
+    (typeof SIGN_IN_ACCOUNTS)[number] | null;
+  /** Where the defaults of a person come from who joins without an invitation. */
+  @OneOf(DEFAULTS_SOURCES, 'SignInDefaults', { nullable: true }) defaults:
+    (typeof DEFAULTS_SOURCES)[number] | null;
+  @ListOf(() => TestSignInRight) rights: TestSignInRight[];
+  /** Whether groups are used, were sent, and give roles. */
+  @OneOf(GROUPS_STATES, 'SignInGroups', { nullable: true }) groups_state:
+    (typeof GROUPS_STATES)[number] | null;
+  @ListOf(() => TestSignInGroup) groups: TestSignInGroup[];
 }

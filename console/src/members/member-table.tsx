@@ -2,7 +2,7 @@ import { Group, Pagination, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Problem } from '../common/problem';
-import { Waiting } from '../common/waiting';
+import { Waiting } from '../common/loaded';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { type BulkAction, SelectCell, SelectionBar, SelectPageCell } from './bulk/selection-bar';
 import type { Person } from './bulk/people';

@@ -2,7 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { SimpleTable } from '../common/simple-table';
-import { Waiting } from '../common/waiting';
+import { Waiting } from '../common/loaded';
 import type { Credential } from '../created-credentials/created-by';
 import { createdTexts } from '../created-credentials/texts';
 import { useCreatedCredentials } from '../created-credentials/use-created-credentials';

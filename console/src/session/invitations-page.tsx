@@ -5,7 +5,7 @@ import { apiIn, dataOf, type Schemas } from '../api/client';
 import { OuterPage } from '../common/outer-page';
 import { useChange } from '../common/use-change';
 import { Problem } from '../common/problem';
-import { Waiting } from '../common/waiting';
+import { Waiting } from '../common/loaded';
 import { useTexts } from '../texts/texts';
 import { SESSION_KEY } from './use-session';
 

@@ -1,7 +1,7 @@
 import { Container } from '@mantine/core';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { Problem } from '../common/problem';
-import { Waiting } from '../common/waiting';
+import { Waiting } from '../common/loaded';
 import { signInPath } from './leave-page';
 import { useSession } from './use-session';
 

@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { Problem } from '../common/problem';
-import { Waiting } from '../common/waiting';
+import { Waiting } from '../common/loaded';
 import { FailedSignInsCard } from '../failed-sign-ins/failed-sign-ins-card';
 import { signInMethod } from '../page-settings';
 import { useMay, useOrganization } from '../shell/use-organization';

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { Logo } from '../common/logo';
-import { Waiting } from '../common/waiting';
+import { Waiting } from '../common/loaded';
 import { SavedArea, SavedProvider } from '../saved/saved';
 import { useOwnInvitations } from '../session/invitations-page';
 import { useSession } from '../session/use-session';

@@ -2,7 +2,7 @@ import { Button, Combobox, Input, Popover, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useParams } from 'react-router';
-import { Waiting } from '../common/waiting';
+import { Waiting } from '../common/loaded';
 import { type Organization, useSession } from '../session/use-session';
 import { useTexts } from '../texts/texts';
 

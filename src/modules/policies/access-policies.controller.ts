@@ -20,7 +20,7 @@ import {
   DetachAccessPoliciesQuery,
   ListAccessPoliciesResponse,
   UpdateAccessPolicyPayload,
-} from '../../contract/access-policies.js';
+} from '../../contract/roles.js';
 import { Audited } from '../audit/index.js';
 import { OrgAdminsOnly } from '../roles/index.js';
 import { OnlyAdminsManagePolicies } from './errors.js';

@@ -11,7 +11,7 @@ import {
   type AttachAccessPoliciesPayload,
   type CreateAccessPolicyPayload,
   type UpdateAccessPolicyPayload,
-} from '../../contract/access-policies.js';
+} from '../../contract/roles.js';
 import { InvalidAccessPolicy } from './errors.js';
 import type { AttachedPolicy, PolicyContent } from './access-policies.repository.js';
 import type { Condition, ConditionGroup, Effect } from './condition.js';

@@ -12,7 +12,7 @@ import {
   AccessCheckResponse,
   MAX_TAG_LENGTH,
   MAX_TAGS,
-} from '../../../contract/access-policies.js';
+} from '../../../contract/roles.js';
 import {
   AccessCheckService,
   type AccessResult,

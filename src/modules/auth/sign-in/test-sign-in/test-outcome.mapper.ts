@@ -1,4 +1,4 @@
-import type { TestSignInResult } from '../../../../contract/test-sign-in.js';
+import type { TestSignInResult } from '../../../../contract/sign-in.js';
 import type { TestOutcome } from './test-outcome.js';
 
 type Outcome = Omit<TestSignInResult, 'test_id' | 'expires_at'>;

@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Refuses, Returns } from '../../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
-import { TestSignIn, TestSignInResult } from '../../../../contract/test-sign-in.js';
+import { TestSignIn, TestSignInResult } from '../../../../contract/sign-in.js';
 import { Audited } from '../../../audit/index.js';
 import { OrgAdminsOnly } from '../../../roles/index.js';
 import { BrowserSession } from '../../../sessions/index.js';
