@@ -1,4 +1,5 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
+import { DescriptionField } from './description-field';
 import { type SubmitEvent, useState } from 'react';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
@@ -26,15 +27,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
         <form onSubmit={submit}>
           <Stack>
             {create.error && <Problem error={create.error} />}
-            <TextInput
-              label={keys.description}
-              description={keys.descriptionHint}
-              data-autofocus
-              required
-              withAsterisk={false}
-              value={description}
-              onChange={(event) => setDescription(event.currentTarget.value)}
-            />
+            <DescriptionField value={description} hint={keys.descriptionHint} onChange={setDescription} />
             <ExpirySelect value={days} limit={limit} onChange={setDays} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>

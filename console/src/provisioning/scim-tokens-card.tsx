@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { DescriptionField } from '../keys/description-field';
 import { useDisclosure } from '@mantine/hooks';
 import { type SubmitEvent, useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
@@ -94,7 +95,7 @@ function TokenTable({ tokens, mayManage }: { tokens: readonly ScimToken[]; mayMa
 
 /** Only the description of a token can be changed. */
 function ChangeDialog({ token, onClose }: { token: ScimToken; onClose: () => void }) {
-  const { common, keys } = useTexts();
+  const { common } = useTexts();
   const texts = usePageTexts(provisioningTexts);
   const change = useDescribeScimToken();
   const saved = useSaved();
@@ -114,15 +115,7 @@ function ChangeDialog({ token, onClose }: { token: ScimToken; onClose: () => voi
       <form onSubmit={submit}>
         <Stack>
           {change.error && <Problem error={change.error} />}
-          <TextInput
-            label={keys.description}
-            description={texts.descriptionHint}
-            data-autofocus
-            required
-            withAsterisk={false}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
+          <DescriptionField value={typed} hint={texts.descriptionHint} onChange={setTyped} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common.cancel}
@@ -142,7 +135,7 @@ function ChangeDialog({ token, onClose }: { token: ScimToken; onClose: () => voi
 }
 
 function CreateDialog({ onClose }: { onClose: () => void }) {
-  const { common, keys } = useTexts();
+  const { common } = useTexts();
   const texts = usePageTexts(provisioningTexts);
   const create = useCreateScimToken();
   const [description, setDescription] = useState('');
@@ -159,15 +152,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
         <form onSubmit={submit}>
           <Stack>
             {create.error && <Problem error={create.error} />}
-            <TextInput
-              label={keys.description}
-              description={texts.descriptionHint}
-              data-autofocus
-              required
-              withAsterisk={false}
-              value={description}
-              onChange={(event) => setDescription(event.currentTarget.value)}
-            />
+            <DescriptionField value={description} hint={texts.descriptionHint} onChange={setDescription} />
             <ExpirySelect value={days} onChange={setDays} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>

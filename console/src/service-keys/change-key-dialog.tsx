@@ -1,4 +1,5 @@
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { DescriptionField } from '../keys/description-field';
 import { type SubmitEvent, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
@@ -83,7 +84,6 @@ function changeOf(serviceKey: ServiceKey, before: Values, { description, workspa
 type FieldsProps = Pick<Props, 'serviceKey'> & { typed: Values; onChange: (part: Partial<Values>) => void };
 
 function Fields({ serviceKey, typed, onChange }: FieldsProps) {
-  const { keys } = useTexts();
   const texts = usePageTexts(serviceKeyTexts);
   const date = useDates();
   const { data: ofOrganization = [] } = useOrganizationRoles();
@@ -92,14 +92,7 @@ function Fields({ serviceKey, typed, onChange }: FieldsProps) {
   const { expires_at: expiresAt } = serviceKey;
   return (
     <>
-      <TextInput
-        label={keys.description}
-        data-autofocus
-        required
-        withAsterisk={false}
-        value={typed.description}
-        onChange={(event) => onChange({ description: event.currentTarget.value })}
-      />
+      <DescriptionField value={typed.description} onChange={(description) => onChange({ description })} />
       {typed.workspaceIds && (
         <WorkspaceSelect
           label={texts.workspaces}

@@ -1,4 +1,5 @@
-import { Button, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Radio, Stack } from '@mantine/core';
+import { DescriptionField } from '../keys/description-field';
 import { type SubmitEvent, useState } from 'react';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
@@ -31,7 +32,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
 type FormProps = { create: ReturnType<typeof useCreateServiceKey>; onClose: () => void };
 
 function KeyForm({ create, onClose }: FormProps) {
-  const { common, keys } = useTexts();
+  const { common } = useTexts();
   const texts = usePageTexts(serviceKeyTexts);
   const limit = useLongestLifetime('service_key');
   const [description, setDescription] = useState('');
@@ -51,15 +52,7 @@ function KeyForm({ create, onClose }: FormProps) {
     <form onSubmit={submit}>
       <Stack>
         {create.error && <Problem error={create.error} />}
-        <TextInput
-          label={keys.description}
-          description={texts.descriptionHint}
-          data-autofocus
-          required
-          withAsterisk={false}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
+        <DescriptionField value={description} hint={texts.descriptionHint} onChange={setDescription} />
         <ScopeChoice scope={scope} onChange={setScope} />
         {isOfWorkspaces && (
           <WorkspaceSelect label={texts.workspaces} value={workspaceIds} onChange={setWorkspaceIds} />
