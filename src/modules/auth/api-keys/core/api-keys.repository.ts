@@ -103,13 +103,6 @@ const ANCESTRY = {
 
 const FAMILY_IDS = { name: 'api_keys_family', text: `${FAMILY} select id from family` };
 
-const REVOKE_FAMILY = {
-  name: 'api_keys_revoke_family',
-  text: `${FAMILY}
-    update api_keys k set revoked_at = statement_timestamp() from family f where k.id = f.id and k.revoked_at is null
-    returning k.id`,
-};
-
 const REVOKE_OF_USER = {
   name: 'api_keys_revoke_of_user',
   text: `
@@ -191,11 +184,6 @@ export class ApiKeysRepository {
   /** In all organizations. Returns those that were not revoked before. */
   revokeTokensOf(userId: string): Promise<Pick<ApiKey, 'id' | 'orgId'>[]> {
     return this.sql.rows(REVOKE_OF_USER, [userId]);
-  }
-
-  /** Also revokes the tokens that were created with it. Returns the ids of those that were not revoked before. */
-  async revokeFamily(orgId: string, id: string): Promise<string[]> {
-    return toIds(await this.sql.rows<{ id: string }>(REVOKE_FAMILY, [orgId, id]));
   }
 
   /** Returns the ids of the token and of those that were revoked with it; none if it is not revoked. */

@@ -56,7 +56,7 @@ export class PersonalAccessTokensService {
     return this.transaction.as(principal, async () => {
       const { userId: resourceOwnerId } = await this.getOwnOrAdministered(principal, id);
       const created = await this.endCreated.endOf(principal, id, revokeCreated);
-      const revoked = await this.keys.revokeFamily(principal.orgId, id);
+      const revoked = (await this.keys.revokeFamilies(principal.orgId, [id])).map(({ id: each }) => each);
       await this.audit.record(principal, 'revoke_personal_access_token', idsWith(id, revoked), {
         resourceOwnerId,
         details: created ? toEndedDetails(created) : {},
