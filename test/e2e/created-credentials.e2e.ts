@@ -314,6 +314,7 @@ describe('PATCH of a member', () => {
           created_service_keys: [keyOfKey.id, key.id],
           created_personal_access_tokens: [tokenOfToken.id, token.id],
           created_scim_tokens: [scim.id],
+          org_roles_changed: { [maker.userId]: { from: expect.any(String), to: USER_ROLE.role_id } },
           resource_owner_ls_user_id: maker.userId,
         },
       },

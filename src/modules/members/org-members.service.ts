@@ -18,6 +18,7 @@ import {
   MembersPromoted,
 } from './members.events.js';
 import { toEndedDetails } from './member.mapper.js';
+import { membershipFacts } from './membership-facts.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { OrgMembership } from './entities.js';
 import { changeBy, createdByRule } from './provenance.js';
@@ -88,16 +89,16 @@ export class OrgMembersService {
 
   /**
    * Changes the organization role; operators may change ordinary roles only. The caller records it with the id
-   * `auditEntryId`.
+   * `auditEntryId`. Returns the role before.
    */
   async changeRole(
     principal: OrgPrincipal,
     membershipId: string,
     roleId: string,
     auditEntryId: string,
-  ): Promise<void> {
+  ): Promise<string> {
     this.assertMayManage(principal, roleId);
-    await this.transaction.as(principal, async () => {
+    return this.transaction.as(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       this.assertMayManage(principal, membership.roleId);
       await this.roles.get(principal.orgId, roleId, 'organization');
@@ -107,6 +108,7 @@ export class OrgMembersService {
       if (isPromotion(membership.roleId, roleId))
         await this.events.publish(new MembersPromoted(principal.orgId, [membership.userId]));
       await this.assertAdminRemains(principal.orgId);
+      return membership.roleId;
     });
   }
 
@@ -144,7 +146,10 @@ export class OrgMembersService {
       await this.memberships.removeFromOrg(principal.orgId, membershipId);
       await this.assertAdminRemains(principal.orgId);
       await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
-      const details = revokeCreated ? toEndedDetails(requested.created) : {};
+      const details = {
+        ...(revokeCreated ? toEndedDetails(requested.created) : {}),
+        ...membershipFacts({ orgRemoved: [membership] }),
+      };
       const scope = { details, resourceOwnerId: membership.userId };
       await this.audit.record(principal, 'delete_org_member', [membershipId], scope);
       return requested.created;

@@ -11,6 +11,7 @@ import {
   OnlyAdminsManageAdmins,
   RoleIsProvisioned,
 } from './members.errors.js';
+import { membershipFacts } from './membership-facts.js';
 import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
 import { changeBy, createdBy, type MembershipSource } from './provenance.js';
 import type { WorkspaceMembership } from './entities.js';
@@ -50,6 +51,7 @@ export class WorkspaceMembersService {
       await this.audit.record(principal, 'add_member_to_workspace', [id], {
         entryId,
         resourceOwnerId: userId,
+        details: membershipFacts({ added: [added] }),
       });
       return id;
     });
@@ -75,7 +77,7 @@ export class WorkspaceMembersService {
   changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.as(principal, async () => {
-      const { userId, source } = await this.getManageable(principal, membershipId);
+      const { userId, source, roleId: fromRoleId } = await this.getManageable(principal, membershipId);
       await this.roles.get(orgId, roleId, 'workspace');
       await this.limits.assertWithin(principal, [{ subject: { memberId: userId }, workspaceId, roleId }]);
       assertNotProvisioned(source);
@@ -86,7 +88,8 @@ export class WorkspaceMembersService {
         roleId,
         changeBy(principal, entryId),
       );
-      const scope = { entryId, resourceOwnerId: userId };
+      const details = membershipFacts({ changed: [{ workspaceId, userId, fromRoleId, roleId }] });
+      const scope = { entryId, resourceOwnerId: userId, details };
       await this.audit.record(principal, 'update_workspace_member', [membershipId], scope);
     });
   }
@@ -95,13 +98,14 @@ export class WorkspaceMembersService {
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     const { workspaceId } = principal;
     return this.transaction.as(principal, async () => {
-      const { userId, source } = await this.getManageable(principal, membershipId);
+      const { userId, source, roleId } = await this.getManageable(principal, membershipId);
       const removal = { subject: { memberId: userId }, workspaceId, roleId: null };
       if (userId !== principal.userId) await this.limits.assertWithin(principal, [removal]);
       assertNotProvisioned(source);
       await this.memberships.removeFromWorkspace(workspaceId, membershipId);
       await this.audit.record(principal, 'delete_workspace_member', [membershipId], {
         resourceOwnerId: userId,
+        details: membershipFacts({ removed: [{ workspaceId, userId, roleId }] }),
       });
     });
   }

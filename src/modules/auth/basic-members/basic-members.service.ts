@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { type CreatedCredentials, OrgMembersService, toEndedDetails } from '../../members/index.js';
+import { type AuditDetails, AuditTrail } from '../../audit/index.js';
+import {
+  type CreatedCredentials,
+  membershipFacts,
+  OrgMembersService,
+  toEndedDetails,
+} from '../../members/index.js';
 import { mayManageOrgRole } from '../../roles/index.js';
 import { UsersRepository } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
@@ -65,13 +70,26 @@ export class BasicMembersService {
       }
       const ended = change.revokeCreated ? await this.members.endCreatedBy(principal, membershipId) : null;
       const entryId = newId();
-      if (change.roleId) await this.members.changeRole(principal, membershipId, change.roleId, entryId); // may need the new password
-      const details = ended ? toEndedDetails(ended) : {};
+      const facts = change.roleId // may need the new password
+        ? await this.changeRole(principal, membershipId, { userId, roleId: change.roleId }, entryId)
+        : {};
+      const details = { ...(ended ? toEndedDetails(ended) : {}), ...facts };
       const scope = { entryId, details, resourceOwnerId: userId };
       if (change.roleId || ended)
         await this.audit.record(principal, 'update_org_member', [membershipId], scope);
       return ended;
     });
+  }
+
+  /** Returns what the audit entry says about it. */
+  private async changeRole(
+    principal: OrgPrincipal,
+    membershipId: string,
+    member: MemberOfOrg,
+    entryId: string,
+  ): Promise<AuditDetails> {
+    const fromRoleId = await this.members.changeRole(principal, membershipId, member.roleId, entryId);
+    return membershipFacts({ orgChanged: [{ ...member, fromRoleId }] });
   }
 
   /** Checked before the body (docs/contract/http.md#order-of-checks), and again when the account is written. */
@@ -114,7 +132,8 @@ export class BasicMembersService {
   ): Promise<void> {
     if (digest !== null) await writePassword({ userId, digest });
     if (fullName !== undefined) await this.users.rename([{ id: userId, fullName }]);
-    await this.audit.record(principal, 'update_basic_auth_user', [userId]);
+    const changed = [...(digest === null ? [] : ['password']), ...(fullName === undefined ? [] : ['name'])];
+    await this.audit.record(principal, 'update_basic_auth_user', [userId], { details: { changed } });
   }
 
   private asOwner({ credential }: Principal): WritePassword {

@@ -1,0 +1,50 @@
+import type { AuditDetails } from '../audit/index.js';
+
+type OrgRole = { readonly userId: string; readonly roleId: string };
+type WorkspaceRole = OrgRole & { readonly workspaceId: string };
+/** `fromRoleId`: the role before the change. */
+type Changed<T extends OrgRole> = T & { readonly fromRoleId: string };
+
+/** What a change did to memberships of an organization and its workspaces; absent is nothing. */
+export type MembershipChanges = {
+  readonly orgAdded?: readonly OrgRole[];
+  readonly orgChanged?: readonly Changed<OrgRole>[];
+  readonly orgRemoved?: readonly OrgRole[];
+  readonly added?: readonly WorkspaceRole[];
+  readonly changed?: readonly Changed<WorkspaceRole>[];
+  readonly removed?: readonly WorkspaceRole[];
+};
+
+/**
+ * Audit details in the form that all operations share: role ids by user id, of workspaces by workspace id. The module
+ * `events` reads them (docs/decisions/0104-events-follow-from-audit-entries.md).
+ */
+export const membershipFacts = (changes: MembershipChanges): AuditDetails => ({
+  ...named('org_members_added', byUser(changes.orgAdded, roleOf)),
+  ...named('org_roles_changed', byUser(changes.orgChanged?.filter(isOther), rolesOf)),
+  ...named('org_members_removed', byUser(changes.orgRemoved, roleOf)),
+  ...named('workspace_members_added', byWorkspace(changes.added, roleOf)),
+  ...named('workspace_roles_changed', byWorkspace(changes.changed?.filter(isOther), rolesOf)),
+  ...named('workspace_members_removed', byWorkspace(changes.removed, roleOf)),
+});
+
+const roleOf = ({ roleId }: OrgRole) => roleId;
+const rolesOf = ({ fromRoleId: from, roleId: to }: Changed<OrgRole>): AuditDetails => ({ from, to });
+const isOther = ({ fromRoleId, roleId }: Changed<OrgRole>) => fromRoleId !== roleId;
+
+const byUser = <T extends OrgRole>(
+  rows: readonly T[] = [],
+  fact: (row: T) => string | AuditDetails,
+): AuditDetails => Object.fromEntries(rows.map((row) => [row.userId, fact(row)]));
+
+const byWorkspace = <T extends WorkspaceRole>(
+  rows: readonly T[] = [],
+  fact: (row: T) => string | AuditDetails,
+): AuditDetails =>
+  Object.fromEntries(
+    [...Map.groupBy(rows, ({ workspaceId }) => workspaceId)].map(([id, some]) => [id, byUser(some, fact)]),
+  );
+
+/** Without the name if there is nothing to say. */
+const named = (name: string, facts: AuditDetails): AuditDetails =>
+  Object.keys(facts).length > 0 ? { [name]: facts } : {};
