@@ -34,3 +34,9 @@ export function zip<Left, Right>(left: readonly Left[], right: readonly Right[])
     throw new RangeError(`${left.length} values cannot be paired with ${right.length}`);
   return left.map((value, index) => [value, right[index] as Right]);
 }
+
+/** In order, each of `size` values, and the rest. */
+export const chunks = <Value>(values: readonly Value[], size: number): Value[][] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  );

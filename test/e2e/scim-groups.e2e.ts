@@ -559,7 +559,8 @@ describe('the name of a SCIM group', () => {
   });
 
   it('a group has an audit entry when another request changes the meaning of its name', async () => {
-    const { id: groupId } = await group('Organization User:Prod:Viewer', [await user()]);
+    const memberId = await user();
+    const { id: groupId } = await group('Organization User:Prod:Viewer', [memberId]);
     await group('Just a team');
 
     const prod = await workspace('Prod');
@@ -571,10 +572,22 @@ describe('the name of a SCIM group', () => {
        where org_id = $1 and operation = 'update_scim_group' order by position`,
       [org.orgId],
     );
+    const [member] = await t.sql<{ userId: string }>(
+      `select user_id as "userId" from scim_users where id = $1`,
+      [memberId],
+    );
     const binding = { user_id: org.admin.userId, resource_ids: [groupId] };
     const gives = { group: 'workspace', workspace_id: prod, role_id: VIEWER, org_role: 'ORGANIZATION_USER' };
     expect(entries).toEqual([
-      { ...binding, request_path: '/api/v1/workspaces', details: { ...gives, changed: ['binding'] } },
+      {
+        ...binding,
+        request_path: '/api/v1/workspaces',
+        details: {
+          ...gives,
+          changed: ['binding'],
+          workspace_members_added: { [prod]: { [member!.userId]: VIEWER } },
+        },
+      },
       {
         ...binding,
         request_path: `/api/v1/workspaces/${prod}`,

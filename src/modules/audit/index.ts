@@ -1,5 +1,11 @@
 export { AuditModule } from './audit.module.js';
-export { type Actor, AuditTrail, operatorIn, type Refusal } from './entries/audit-trail.js';
+export {
+  type Actor,
+  type AuditedAction,
+  AuditTrail,
+  operatorIn,
+  type Refusal,
+} from './entries/audit-trail.js';
 export type { AuditDetails } from './entries/audit-entry.entity.js';
 export { Audited, AuditedWithoutOrg } from './audited.decorator.js';
 export type { AuditOperation } from './entries/operations.js';

@@ -1,3 +1,4 @@
+import { chunks, unique } from '../../common/collections.js';
 import type { AuditDetails } from '../audit/index.js';
 
 type OrgRole = { readonly userId: string; readonly roleId: string };
@@ -27,6 +28,25 @@ export const membershipFacts = (changes: MembershipChanges): AuditDetails => ({
   ...named('workspace_roles_changed', byWorkspace(changes.changed?.filter(isOther), rolesOf)),
   ...named('workspace_members_removed', byWorkspace(changes.removed, roleOf)),
 });
+
+/** The same in several parts with the facts of at most so many users each, for as many audit entries. */
+export function membershipFactsInParts(changes: MembershipChanges, usersPerPart: number): AuditDetails[] {
+  const users = unique(
+    Object.values(changes).flatMap((rows: readonly OrgRole[]) => rows.map(({ userId }) => userId)),
+  );
+  return chunks(users, usersPerPart).map((some) => {
+    const ids = new Set(some);
+    const isAmong = ({ userId }: OrgRole) => ids.has(userId);
+    return membershipFacts({
+      orgAdded: changes.orgAdded?.filter(isAmong) ?? [],
+      orgChanged: changes.orgChanged?.filter(isAmong) ?? [],
+      orgRemoved: changes.orgRemoved?.filter(isAmong) ?? [],
+      added: changes.added?.filter(isAmong) ?? [],
+      changed: changes.changed?.filter(isAmong) ?? [],
+      removed: changes.removed?.filter(isAmong) ?? [],
+    });
+  });
+}
 
 const roleOf = ({ roleId }: OrgRole) => roleId;
 const rolesOf = ({ fromRoleId: from, roleId: to }: Changed<OrgRole>): AuditDetails => ({ from, to });

@@ -3,15 +3,22 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, unique, zip } from '../../../common/collections.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
-import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
-import { createdBy, OrgMembersService, type Provenance, SourcedMemberships } from '../../members/index.js';
+import { type Actor, AuditTrail } from '../../audit/index.js';
+import {
+  createdBy,
+  type MembershipChanges,
+  OrgMembersService,
+  type Provenance,
+  SourcedMemberships,
+} from '../../members/index.js';
 import { SynchronizedMembersRepository, type UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
 import type { MemberDelta } from './group-edit.js';
 import { GroupMembersRepository } from './group-members.repository.js';
-import { type GroupBinding, idleReasonOf } from './group-names.js';
-import { combineGroupRoles, roleChanges, rolesTouched } from './group-roles.js';
+import { bindingDetails, groupEntries } from './group-entries.js';
+import type { GroupBinding } from './group-names.js';
+import { combineGroupRoles, membershipChanges, roleChanges, rolesTouched } from './group-roles.js';
 
 type ChangedGroup = Pick<ScimGroup, 'orgId' | 'id' | 'displayName'> & GroupBinding;
 
@@ -27,8 +34,6 @@ type GroupChange = {
   /** The request replaced the group and had no `members`. */
   readonly isMembersListAbsent?: boolean;
 };
-
-const MAX_IDS = 100; // member ids in one audit entry; the entry always has the total count
 
 /** What follows a change of groups: roles, user groups, the audit entry. Callers hold the roster lock. */
 @Injectable()
@@ -57,32 +62,35 @@ export class GroupEffects {
     const { added, removed } = memberDelta;
     const others = change.isRebound ? await this.groupMembers.listMembers(orgId, [group.id]) : [];
     const affected = unique([...others, ...added, ...removed]);
-    const [rolesChanged, followed] = await awaitAll([
+    const [roles, followed] = await awaitAll([
       this.updateRoles(principal, orgId, affected, provenance),
       this.following.listFollowed(orgId, [displayName.trim(), formerName.trim()]),
     ]);
     if (followed.size > 0) await this.updateFollowing(principal, group, formerName, memberDelta);
-    await this.audit.record(
-      principal,
-      operation,
-      [group.id, ...unique([...added, ...removed]).slice(0, MAX_IDS)],
-      {
+    await this.audit.recordAll(
+      groupEntries({
+        actor: principal,
+        orgId,
+        operation,
+        groupId: group.id,
+        entryId: provenance.auditEntryId,
+        members: memberDelta,
+        roles: roles.changes,
         details: {
           ...bindingDetails(group, followed.has(displayName.trim())),
           ...(changed ? { changed: [...changed] } : {}),
           members_added: added.length,
           members_removed: removed.length,
           ...(change.isMembersListAbsent ? { members_removed_by_absent_list: removed.length } : {}),
-          roles_changed: rolesChanged,
+          roles_changed: roles.count,
         },
-        entryId: provenance.auditEntryId,
-      },
+      }),
     );
   }
 
   /**
    * For groups whose binding changed while their members stayed the same. There is one audit entry per group, all with
-   * the same actor, who changed the workspace, role or setting behind it; new memberships refer to the first.
+   * the same actor, who changed the workspace, role or setting behind it; the first names what happened to memberships.
    */
   async afterRebind(
     actor: Actor,
@@ -94,13 +102,26 @@ export class GroupEffects {
       groups.map(({ id }) => id),
     );
     const entryIds = newIds(groups);
-    await this.updateRoles(null, orgId, members, createdBy(actor, 'scim_group', first(entryIds)));
+    const [firstId] = entryIds;
+    const roles = await this.updateRoles(
+      null,
+      orgId,
+      members,
+      createdBy(actor, 'scim_group', first(entryIds)),
+    );
     await this.audit.recordAll(
-      zip(groups, entryIds).map(([group, entryId]) => {
-        const details = { ...bindingDetails(group, group.isFollowed), changed: ['binding'] };
-        const scope = { orgId: group.orgId, details, entryId };
-        return { actor, operation: 'update_scim_group', resourceIds: [group.id], scope };
-      }),
+      zip(groups, entryIds).flatMap(([group, entryId]) =>
+        groupEntries({
+          actor,
+          orgId: group.orgId,
+          operation: 'update_scim_group',
+          groupId: group.id,
+          entryId,
+          members: { added: [], removed: [] },
+          roles: entryId === firstId ? roles.changes : {},
+          details: { ...bindingDetails(group, group.isFollowed), changed: ['binding'] },
+        }),
+      ),
     );
   }
 
@@ -161,7 +182,7 @@ export class GroupEffects {
   }
 
   /**
-   * Number of changed roles; a fixed number of statements. `principal` is null if no SCIM token caused the change.
+   * What changed, and the number of changes; a fixed number of statements. `principal` is null if no SCIM token caused the change.
    * @throws as `afterChange` does
    */
   private async updateRoles(
@@ -169,8 +190,8 @@ export class GroupEffects {
     orgId: string,
     scimUserIds: readonly string[],
     provenance: Provenance,
-  ): Promise<number> {
-    if (scimUserIds.length === 0) return 0;
+  ): Promise<{ count: number; changes: MembershipChanges }> {
+    if (scimUserIds.length === 0) return { count: 0, changes: {} };
     const granted = await this.groupMembers.listGrantingGroups(orgId, scimUserIds);
     const held = await this.memberships.findHeldRoles(orgId, [...granted.keys()]);
     const changes = roleChanges(held, (userId) => combineGroupRoles(granted.get(userId) ?? []));
@@ -180,21 +201,11 @@ export class GroupEffects {
     await this.memberships.grantWorkspaceRoles(orgId, workspaceRoles, provenance);
     await this.memberships.removeFromWorkspaces(orgId, 'scim', revoked);
     if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);
-    return orgRoles.length + workspaceRoles.length + revoked.length;
+    const count = orgRoles.length + workspaceRoles.length + revoked.length;
+    return { count, changes: membershipChanges(held, changes) };
   }
 }
 
 /** For a change by a SCIM request, whose audit entry gets the id in it. */
 export const createdByGroup = (principal: ScimPrincipal): Provenance =>
   createdBy(principal, 'scim_group', newId());
-
-/** With the reason if the group grants nothing, unless a user group follows it. Names are not recorded. */
-function bindingDetails(binding: GroupBinding, isFollowed: boolean): AuditDetails {
-  const reason = isFollowed ? null : idleReasonOf(binding);
-  return {
-    group: binding.kind,
-    ...(binding.orgRole ? { org_role: binding.orgRole } : {}),
-    ...(binding.workspaceId ? { workspace_id: binding.workspaceId, role_id: binding.roleId } : {}),
-    ...(reason ? { grants_nothing: reason } : {}),
-  };
-}

@@ -1,5 +1,6 @@
+import { getOrThrow } from '../../../common/collections.js';
 import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../roles/index.js';
-import type { HeldOrgRole, HeldWorkspaceRole } from '../../members/index.js';
+import type { HeldOrgRole, HeldWorkspaceRole, MembershipChanges } from '../../members/index.js';
 import type { RolesTouched } from '../tokens/scim-token-scope.js';
 
 /** A group that grants a role, as one of its members sees it. */
@@ -96,6 +97,23 @@ function grantedWorkspaceRoles({ userId, wanted: target, workspaceRoles }: Membe
     const isUnchanged = workspaceRole?.roleId === roleId && workspaceRole.source === 'scim';
     return isUnchanged ? [] : [{ userId, workspaceId, roleId }];
   });
+}
+
+/** The same changes with the roles before, for the audit log. A membership that only changes its source is left out. */
+export function membershipChanges(held: HeldRoles, changes: RoleChanges): MembershipChanges {
+  const orgRoles = new Map(held.orgRoles.map(({ userId, roleId }) => [userId, roleId]));
+  const placeOf = (one: { userId: string; workspaceId: string }) => `${one.workspaceId} ${one.userId}`;
+  const places = new Map(held.workspaceRoles.map((one) => [placeOf(one), one.roleId]));
+  const revoked = new Set(changes.revoked);
+  return {
+    orgChanged: changes.orgRoles.map((one) => ({ ...one, fromRoleId: getOrThrow(orgRoles, one.userId) })),
+    added: changes.granted.filter((one) => !places.has(placeOf(one))),
+    changed: changes.granted.flatMap((one) => {
+      const fromRoleId = places.get(placeOf(one));
+      return fromRoleId ? [{ ...one, fromRoleId }] : [];
+    }),
+    removed: held.workspaceRoles.filter(({ id }) => revoked.has(id)),
+  };
 }
 
 /** The organization roles of the affected users before and after, and what they get and lose in workspaces. */

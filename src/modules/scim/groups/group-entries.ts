@@ -1,0 +1,64 @@
+import { chunks, unique } from '../../../common/collections.js';
+import { newId } from '../../../database/statements/new-id.js';
+import type { Actor, AuditDetails, AuditedAction } from '../../audit/index.js';
+import { type MembershipChanges, membershipFactsInParts } from '../../members/index.js';
+import type { MemberDelta } from './group-edit.js';
+import { type GroupBinding, idleReasonOf } from './group-names.js';
+
+const MAX_IDS = 100; // members, and users whose roles changed, in one entry
+
+type GroupEntry = {
+  readonly actor: Actor;
+  readonly orgId: string;
+  readonly operation: 'create_scim_group' | 'update_scim_group' | 'delete_scim_group';
+  readonly groupId: string;
+  readonly entryId: string;
+  readonly details: AuditDetails;
+  readonly members: MemberDelta;
+  readonly roles: MembershipChanges;
+};
+
+/**
+ * The audit entries of a change of a group. They name every added and removed member and every changed role: what does
+ * not fit into the first entry is in further ones, which name the first.
+ */
+export function groupEntries(entry: GroupEntry): AuditedAction[] {
+  const { actor, orgId, operation, groupId, entryId } = entry;
+  const { removed, added } = entry.members;
+  const members = chunks(
+    [...removed.map((id) => ({ id, isAdded: false })), ...added.map((id) => ({ id, isAdded: true }))],
+    MAX_IDS,
+  );
+  const roles = membershipFactsInParts(entry.roles, MAX_IDS);
+  return Array.from({ length: Math.max(1, members.length, roles.length) }, (_, index) => {
+    const some = members[index] ?? [];
+    const continued = index === 0 ? entry.details : { continues: entryId };
+    const details = { ...continued, ...memberFacts(some), ...roles[index] };
+    const resourceIds = [groupId, ...unique(some.map(({ id }) => id))];
+    return {
+      actor,
+      operation,
+      resourceIds,
+      scope: { orgId, details, entryId: index === 0 ? entryId : newId() },
+    };
+  });
+}
+
+function memberFacts(some: readonly { id: string; isAdded: boolean }[]): AuditDetails {
+  const { added = [], removed = [] } = Object.groupBy(some, ({ isAdded }) => (isAdded ? 'added' : 'removed'));
+  return {
+    ...(removed.length > 0 ? { removed_ids: removed.map(({ id }) => id) } : {}),
+    ...(added.length > 0 ? { added_ids: added.map(({ id }) => id) } : {}),
+  };
+}
+
+/** With the reason if the group grants nothing, unless a user group follows it. Names are not recorded. */
+export function bindingDetails(binding: GroupBinding, isFollowed: boolean): AuditDetails {
+  const reason = isFollowed ? null : idleReasonOf(binding);
+  return {
+    group: binding.kind,
+    ...(binding.orgRole ? { org_role: binding.orgRole } : {}),
+    ...(binding.workspaceId ? { workspace_id: binding.workspaceId, role_id: binding.roleId } : {}),
+    ...(reason ? { grants_nothing: reason } : {}),
+  };
+}
