@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
 import { DomainError } from '../../../common/errors/domain-error.js';
 import { AuditTrail } from '../../audit/index.js';
 import { ApiKeysRepository, type ScopedKey } from './core/api-keys.repository.js';
+import { unchangedFacts } from './core/api-keys.service.js';
 import { NamedKeys } from './core/named-keys.js';
 import { CreatedKeysRepository } from './service-keys/created-keys.repository.js';
 import { type ListedServiceKey, ServiceKeyLists } from './service-keys/service-key-lists.js';
@@ -98,13 +100,19 @@ export class SelectedKeys {
     const ids = tokens.map(({ id }) => id);
     const revoked = await this.keys.revokeFamilies(principal.orgId, ids);
     const byRoot = Map.groupBy(revoked, ({ root }) => root);
+    const recorded = new Set<string>(); // a token may be in the families of several
     await this.audit.recordAll(
-      tokens.map(({ id, userId: resourceOwnerId }) => ({
-        actor: principal,
-        operation: 'revoke_personal_access_token',
-        resourceIds: [...new Set([id, ...(byRoot.get(id) ?? []).map((member) => member.id)])],
-        scope: { resourceOwnerId },
-      })),
+      tokens.map(({ id, userId: resourceOwnerId }) => {
+        const ended = (byRoot.get(id) ?? []).map((member) => member.id);
+        const resourceIds = unique([id, ...ended]);
+        const details = unchangedFacts(
+          resourceIds,
+          ended.filter((one) => !recorded.has(one)),
+        );
+        for (const one of ended) recorded.add(one);
+        const operation = 'revoke_personal_access_token';
+        return { actor: principal, operation, resourceIds, scope: { resourceOwnerId, details } };
+      }),
     );
   }
 }

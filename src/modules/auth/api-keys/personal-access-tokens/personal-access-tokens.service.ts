@@ -5,7 +5,7 @@ import { AuditTrail } from '../../../audit/index.js';
 import { toEndedDetails } from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
-import { ApiKeysService, type EndedKey } from '../core/api-keys.service.js';
+import { ApiKeysService, type EndedKey, unchangedFacts } from '../core/api-keys.service.js';
 import type { ApiKey } from '../core/entities.js';
 import { ApiKeyNotFound, ParentTokenRevoked } from '../core/errors.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
@@ -59,7 +59,7 @@ export class PersonalAccessTokensService {
       const revoked = (await this.keys.revokeFamilies(principal.orgId, [id])).map(({ id: each }) => each);
       await this.audit.record(principal, 'revoke_personal_access_token', idsWith(id, revoked), {
         resourceOwnerId,
-        details: created ? toEndedDetails(created) : {},
+        details: { ...unchangedFacts([id], revoked), ...(created ? toEndedDetails(created) : {}) },
       });
       const key = await this.getOwnOrAdministered(principal, id);
       return { ...(await this.names.withName(key)), created };
@@ -75,6 +75,7 @@ export class PersonalAccessTokensService {
       const reinstated = await this.keys.reinstateFamily(principal.orgId, id);
       await this.audit.record(principal, 'reinstate_personal_access_token', idsWith(id, reinstated), {
         resourceOwnerId,
+        details: unchangedFacts([id], reinstated),
       });
     });
   }
