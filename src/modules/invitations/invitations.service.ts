@@ -50,7 +50,8 @@ export class InvitationsService {
       const request = { rows: [requested], locate: singleRowLoc, malformed: [] };
       assertNoProblems(request, (row) => grantProblems(row, [], facts)); // the person is already invited
       await this.invitations.changeOrgRole(orgId, invitationId, orgRoleId);
-      await this.audit.record(principal, 'update_org_pending_member', [invitationId]);
+      const details = { from_role_id: invitation.orgRoleId, to_role_id: orgRoleId };
+      await this.audit.record(principal, 'update_org_pending_member', [invitationId], { details });
     });
   }
 
@@ -64,7 +65,8 @@ export class InvitationsService {
       const subject = { roleId: grant.roleId, name: grant.email };
       await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId }]);
       await this.invitations.setGrants(orgId, [{ id: invitationId, grants: [{ workspaceId, roleId }] }]);
-      await this.audit.record(principal, 'update_workspace_pending_member', [invitationId]);
+      const details = { from_role_id: grant.roleId, to_role_id: roleId };
+      await this.audit.record(principal, 'update_workspace_pending_member', [invitationId], { details });
     });
   }
 

@@ -114,7 +114,9 @@ export class RolesService {
       const { accessScope } = await this.getOrgRole(orgId, id);
       if (accessScope !== 'workspace') throw new RoleCannotBeRestricted();
       await (isRestricted ? this.roles.restrict(orgId, id) : this.roles.lift(orgId, id));
-      await this.audit.record(principal, 'upsert_role_restriction', [id]);
+      await this.audit.record(principal, 'upsert_role_restriction', [id], {
+        details: { is_restricted: isRestricted },
+      });
       return this.getOrgRole(orgId, id);
     });
   }

@@ -47,7 +47,9 @@ export class UserGroupGrantsService {
       await this.limits.assertMayGrant(principal, group, given);
       if (!(await this.groups.insertGrant(group, given))) throw new UserGroupGrantExists();
       const grant = await this.find(principal, groupId, given.workspaceId);
-      await this.audit.record(principal, 'create_user_group_grant', [groupId, grant.id, given.workspaceId]);
+      await this.audit.record(principal, 'create_user_group_grant', [groupId, grant.id, given.workspaceId], {
+        details: { role_id: given.roleId },
+      });
       return grant;
     });
   }
@@ -61,7 +63,9 @@ export class UserGroupGrantsService {
       await this.assertWorkspaceRole(orgId, given.roleId);
       await this.limits.assertMayRegrant(principal, group, given);
       await this.groups.changeGrant(orgId, before.id, given.roleId);
-      await this.audit.record(principal, 'update_user_group_grant', [groupId, before.id, given.workspaceId]);
+      await this.audit.record(principal, 'update_user_group_grant', [groupId, before.id, given.workspaceId], {
+        details: { from_role_id: before.roleId, to_role_id: given.roleId },
+      });
       return this.find(principal, groupId, given.workspaceId);
     });
   }
@@ -75,7 +79,9 @@ export class UserGroupGrantsService {
       if (!grant) return;
       await this.limits.assertMayRevoke(principal, group, workspaceId);
       await this.groups.remove(orgId, grant.id);
-      await this.audit.record(principal, 'delete_user_group_grant', [groupId, grant.id, workspaceId]);
+      await this.audit.record(principal, 'delete_user_group_grant', [groupId, grant.id, workspaceId], {
+        details: { role_id: grant.roleId },
+      });
     });
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { AccessPoliciesService, OnlyAdminsManagePolicies } from '../../policies/index.js';
 import { isOperator, mayGrantOrgAdmin } from '../../roles/index.js';
 import type { UserGroup } from '../core/entities.js';
@@ -49,7 +49,10 @@ export class UserGroupPoliciesService {
       await this.policies.get(principal.orgId, policyId);
       await this.limits.assertMayAttach(principal, group, policyId);
       const isNew = await this.attachments.attach(group, attachment);
-      if (isNew) await this.audit.record(principal, 'attach_user_group_access_policy', [groupId, policyId]);
+      if (isNew)
+        await this.audit.record(principal, 'attach_user_group_access_policy', [groupId, policyId], {
+          details: placeOf(attachment),
+        });
       return { policy: await this.attachments.find(group, attachment), isNew };
     });
   }
@@ -68,7 +71,9 @@ export class UserGroupPoliciesService {
       await this.limits.assertMayDetach(principal, group, policyId);
       const attachment = { policyId, workspaceId: group.workspaceId ? null : workspaceId };
       if (await this.attachments.detach(group, attachment))
-        await this.audit.record(principal, 'detach_user_group_access_policy', [groupId, policyId]);
+        await this.audit.record(principal, 'detach_user_group_access_policy', [groupId, policyId], {
+          details: placeOf(attachment),
+        });
     });
   }
 
@@ -80,6 +85,10 @@ export class UserGroupPoliciesService {
     return requested;
   }
 }
+
+/** Where the policy applies, if not wherever the group has a role. */
+const placeOf = ({ workspaceId }: Attachment): AuditDetails =>
+  workspaceId ? { for_workspace_id: workspaceId } : {};
 
 /**
  * Policies of groups of the organization are for Organization Admins, those of a child for admins of its workspace, too.
