@@ -427,7 +427,9 @@ describe('the account and memberships of a SCIM user', () => {
           `select details - 'request_id' as details from audit_entries where org_id = $1 and operation = 'create_scim_user'`,
           [own.orgId],
         ),
-      ).toEqual([{ details: { invitation_id: id, invitation: 'revoked' } }]);
+      ).toEqual([
+        { details: { invitation_id: id, invitation: 'revoked', org_members_added: expect.any(Object) } },
+      ]);
       expect((await ownScim.post('/Users', userOf(t.fixtures.email()))).status).toBe(403);
     });
 
@@ -670,6 +672,10 @@ it('leaves one audit entry without personal data for each request that changes s
   const other = await t.fixtures.orgWithAdmin();
   const own = await scimOf(other.admin.api);
   const made = await create({}, own);
+  const [account] = await t.sql<{ userId: string }>(
+    `select user_id as "userId" from scim_users where id = $1`,
+    [made.id],
+  );
   await own.patch(`/Users/${made.id}`, [
     { op: 'replace', path: 'displayName', value: 'Shown' },
     { op: 'replace', path: 'active', value: false },
@@ -682,14 +688,25 @@ it('leaves one audit entry without personal data for each request that changes s
      where org_id = $1 and operation like '%scim_user' order by created_at, id`,
     [other.orgId],
   );
+  const joined = { [account!.userId]: role('ORGANIZATION_USER') };
   expect(rows).toEqual([
-    { operation: 'create_scim_user', credential_kind: 'scim-token', id: made.id, details: null },
+    {
+      operation: 'create_scim_user',
+      credential_kind: 'scim-token',
+      id: made.id,
+      details: { org_members_added: joined },
+    },
     {
       operation: 'update_scim_user',
       credential_kind: 'scim-token',
       id: made.id,
-      details: { changed: ['active', 'displayName'] },
+      details: { changed: ['active', 'displayName'], active: false },
     },
-    { operation: 'delete_scim_user', credential_kind: 'scim-token', id: made.id, details: null },
+    {
+      operation: 'delete_scim_user',
+      credential_kind: 'scim-token',
+      id: made.id,
+      details: { org_members_removed: joined },
+    },
   ]);
 });

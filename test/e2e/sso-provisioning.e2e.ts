@@ -45,9 +45,10 @@ describe('the first sign-in of a user', () => {
       { workspace: FIRST, role: 'Editor', source: 'jit' },
     ]);
     const [login] = await w.logins();
+    const { id: userId } = (await userOf(ada.email))!;
     expect(login).toEqual({
       succeeded: true,
-      user_id: (await userOf(ada.email))!.id,
+      user_id: userId,
       details: {
         method: 'sso',
         rule: 'jit',
@@ -57,6 +58,8 @@ describe('the first sign-in of a user', () => {
           workspace_ids: [w.org.workspaceId],
           workspace_role_id: role('WORKSPACE_USER'),
         },
+        org_members_added: { [userId]: role('ORGANIZATION_USER') },
+        workspace_members_added: { [w.org.workspaceId]: { [userId]: role('WORKSPACE_USER') } },
       },
     });
     expect((await userOf(ada.email))!.full_name).toBe('Ada Lovelace');

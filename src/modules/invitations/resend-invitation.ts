@@ -67,6 +67,7 @@ export class ResendInvitation {
     await this.invitations.renew(org.id, [invitationId]);
     if (!hasSeat(invitation.email, context)) await this.seats.assertWithinLimit(org); // an expired one has none
     await this.mails.enqueueAgain([invitationId]);
-    await this.audit.record(principal, operation, [invitationId]);
+    const details = { renewed_invitation_ids: [invitationId] };
+    await this.audit.record(principal, operation, [invitationId], { details });
   }
 }

@@ -16,6 +16,7 @@ import {
 
 export type NewOrgMembership = { userId: string; roleId: string; provenance: Provenance };
 export type NewWorkspaceMembership = NewOrgMembership & { workspaceId: string };
+export type AddedWorkspaceMembership = Pick<WorkspaceMembership, 'id' | 'workspaceId' | 'userId' | 'roleId'>;
 
 const INSERT_IN_ORG = {
   name: 'memberships_insert_in_org',
@@ -66,7 +67,8 @@ const insertInWorkspaces = (name: string, rest: string): Statement => ({
 });
 const INSERT_IN_WORKSPACES = insertInWorkspaces(
   'memberships_insert_in_workspaces',
-  'on conflict (workspace_id, user_id) do nothing returning id',
+  `on conflict (workspace_id, user_id) do nothing
+    returning id, workspace_id as "workspaceId", user_id as "userId", role_id as "roleId"`,
 );
 const SET_IN_WORKSPACES = insertInWorkspaces(
   'memberships_set_in_workspaces',
@@ -174,10 +176,12 @@ export class MembershipsRepository {
     return new Set(added.map((row) => row.user_id));
   }
 
-  /** Returns the ids of the new rows. */
-  async insertInWorkspaces(orgId: string, rows: readonly NewWorkspaceMembership[]): Promise<Set<string>> {
-    const added = await this.sql.rows<{ id: string }>(INSERT_IN_WORKSPACES, inWorkspaces(orgId, rows));
-    return new Set(added.map(({ id }) => id));
+  /** Returns the new rows; users who are in the workspace already are missing. */
+  insertInWorkspaces(
+    orgId: string,
+    rows: readonly NewWorkspaceMembership[],
+  ): Promise<AddedWorkspaceMembership[]> {
+    return this.sql.rows<AddedWorkspaceMembership>(INSERT_IN_WORKSPACES, inWorkspaces(orgId, rows));
   }
 
   /** A membership that exists gets the role and the source, and keeps its provenance otherwise. */

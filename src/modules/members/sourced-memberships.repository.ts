@@ -27,6 +27,11 @@ const REMOVE_FROM_WORKSPACES = {
   text: 'delete from workspace_memberships where org_id = $1 and source = $2 and id = any($3)',
 };
 
+const REMOVE = {
+  name: 'memberships_remove',
+  text: 'delete from org_memberships where org_id = $1 and user_id = $2 returning role_id as "roleId"',
+};
+
 const DISABLE = {
   name: 'memberships_disable',
   text: `
@@ -86,9 +91,8 @@ export class SourcedMembershipsRepository {
     await this.orgRows.update({ orgId, userId }, { isDisabled: false });
   }
 
-  /** False if the user was not a member. */
-  async remove(orgId: string, userId: string): Promise<boolean> {
-    const { affected } = await this.orgRows.delete({ orgId, userId });
-    return affected === 1;
+  /** The role that the user had; null if the user was not a member. */
+  async remove(orgId: string, userId: string): Promise<string | null> {
+    return (await this.sql.row<{ roleId: string }>(REMOVE, [orgId, userId]))?.roleId ?? null;
   }
 }

@@ -5,6 +5,7 @@ import { awaitAll } from '../../database/transactions/await-all.js';
 import { isOrdinaryRole, isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
 import type { OrgMembership, WorkspaceMembership } from './entities.js';
 import { MemberRemoved, MembersDisabled, MembersPromoted } from './members.events.js';
+import type { MembershipChanges } from './membership-facts.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
 import type { MembershipSource, Provenance } from './provenance.js';
@@ -105,11 +106,16 @@ export class SourcedMemberships {
     return this.sourced.enable(orgId, userId);
   }
 
-  /** Workspace memberships, tokens and other dependent rows are deleted by cascade. @throws LastAdminRequired */
-  async remove(orgId: string, userId: string): Promise<void> {
-    if (!(await this.sourced.remove(orgId, userId))) return;
+  /**
+   * Workspace memberships, tokens and other dependent rows are deleted by cascade. Returns what was removed.
+   * @throws LastAdminRequired
+   */
+  async remove(orgId: string, userId: string): Promise<MembershipChanges> {
+    const roleId = await this.sourced.remove(orgId, userId);
+    if (!roleId) return {};
     await this.members.assertAdminRemains(orgId);
     await this.events.publish(new MemberRemoved(orgId, userId));
+    return { orgRemoved: [{ userId, roleId }] };
   }
 
   private async promotedBy(orgId: string, grants: readonly OrgRoleGrant[]): Promise<string[]> {

@@ -12,7 +12,11 @@ import {
   RoleIsProvisioned,
 } from './members.errors.js';
 import { membershipFacts } from './membership-facts.js';
-import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
+import {
+  type AddedWorkspaceMembership,
+  MembershipsRepository,
+  type NewWorkspaceMembership,
+} from './memberships.repository.js';
 import { changeBy, createdBy, type MembershipSource } from './provenance.js';
 import type { WorkspaceMembership } from './entities.js';
 
@@ -46,8 +50,9 @@ export class WorkspaceMembersService {
       const entryId = newId();
       const provenance = createdBy(principal, 'direct_add', entryId);
       const added = { workspaceId, userId, roleId: role, provenance };
-      const [id] = await this.memberships.insertInWorkspaces(orgId, [added]);
-      if (!id) throw new AlreadyInWorkspace();
+      const [inserted] = await this.memberships.insertInWorkspaces(orgId, [added]);
+      if (!inserted) throw new AlreadyInWorkspace();
+      const { id } = inserted;
       await this.audit.record(principal, 'add_member_to_workspace', [id], {
         entryId,
         resourceOwnerId: userId,
@@ -59,10 +64,13 @@ export class WorkspaceMembersService {
 
   /**
    * Adds users who are not members yet. The caller holds the roster lock and has checked the right to grant these
-   * roles.
+   * roles. Returns what was added.
    */
-  async addAll(orgId: string, rows: readonly NewWorkspaceMembership[]): Promise<ReadonlySet<string>> {
-    return rows.length === 0 ? new Set() : this.memberships.insertInWorkspaces(orgId, rows);
+  async addAll(
+    orgId: string,
+    rows: readonly NewWorkspaceMembership[],
+  ): Promise<readonly AddedWorkspaceMembership[]> {
+    return rows.length === 0 ? [] : this.memberships.insertInWorkspaces(orgId, rows);
   }
 
   listInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {

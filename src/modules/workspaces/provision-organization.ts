@@ -3,10 +3,15 @@ import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
-import { createdBy, createdByRule, OrgMembersService } from '../members/index.js';
+import { createdBy, createdByRule, membershipFacts, OrgMembersService } from '../members/index.js';
 import { OrgsRepository } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../roles/index.js';
-import { type NewWorkspace, WorkspacesService, type WorkspaceWithOrg } from './workspaces.service.js';
+import {
+  asAdmin,
+  type NewWorkspace,
+  WorkspacesService,
+  type WorkspaceWithOrg,
+} from './workspaces.service.js';
 
 export type NewOrganization = {
   displayName: string;
@@ -51,7 +56,11 @@ export class ProvisionOrganization {
       const admin = { userId: ownerId, provenance };
       await this.members.add(org.id, [{ ...admin, roleId: ORG_ADMIN_ID }]);
       const workspace = await this.workspaces.insert(org, first, { actor, admin, nameSetByAdmin: true });
-      const scope = { orgId: org.id, workspaceId: workspace.id, entryId };
+      const details = membershipFacts({
+        orgAdded: [{ ...admin, roleId: ORG_ADMIN_ID }],
+        added: [{ ...admin, ...asAdmin(workspace) }],
+      });
+      const scope = { orgId: org.id, workspaceId: workspace.id, entryId, details };
       await this.audit.record(actor, operation, [org.id, workspace.id], scope);
       return { org, workspace };
     });

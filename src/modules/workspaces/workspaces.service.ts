@@ -5,7 +5,7 @@ import { EventBus } from '../../common/event-bus.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
-import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
+import { createdBy, membershipFacts, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsRepository } from '../orgs/index.js';
 import { GroupNamesChanged, mayGrant, mayGrantOrgAdmin, systemRole } from '../roles/index.js';
 import type { Workspace } from './entities.js';
@@ -83,7 +83,8 @@ export class WorkspacesService {
       const admin = principal.userId ? { userId: principal.userId, provenance } : null;
       const nameSetByAdmin = mayGrantOrgAdmin(principal);
       const workspace = await this.insert(org, input, { actor: principal, admin, nameSetByAdmin });
-      const scope = { workspaceId: workspace.id, entryId };
+      const details = admin ? membershipFacts({ added: [{ ...asAdmin(workspace), ...admin }] }) : {};
+      const scope = { workspaceId: workspace.id, entryId, details };
       await this.audit.record(principal, 'create_workspace', [workspace.id], scope);
       return { workspace, org };
     });
@@ -103,8 +104,7 @@ export class WorkspacesService {
     const name = { nameCountsInGroups: true, nameSetByAdmin };
     const row = { ...input, ...name, id: input.id ?? newId(), orgId: org.id };
     const workspace = await this.workspaces.insert(row);
-    const role = { workspaceId: workspace.id, roleId: systemRole('WORKSPACE_ADMIN').id };
-    if (admin) await this.members.addAll(org.id, [{ ...role, ...admin }]);
+    if (admin) await this.members.addAll(org.id, [{ ...asAdmin(workspace), ...admin }]);
     await this.events.publish(new GroupNamesChanged(org.id, actor));
     return workspace;
   }
@@ -160,3 +160,6 @@ export class WorkspaceDeleted {
     readonly actor: Actor,
   ) {}
 }
+
+/** What the creator of a workspace gets in it. */
+export const asAdmin = ({ id }: Workspace) => ({ workspaceId: id, roleId: systemRole('WORKSPACE_ADMIN').id });

@@ -5,6 +5,7 @@ import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AcceptInvitation, PendingInvitationLookup } from '../../invitations/index.js';
+import { membershipFacts } from '../../members/index.js';
 import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '../../passwords/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
@@ -38,11 +39,12 @@ export class AcceptByLink {
       const invitation = await this.usableInvitation(link);
       const userId = await this.setPassword.run(link, { orgId, fullName: invitation.fullName, digest });
       const entryId = newId();
-      await this.acceptInvitation.acceptOne(invitation, { userId, auditEntryId: entryId });
+      const changes = await this.acceptInvitation.acceptOne(invitation, { userId, auditEntryId: entryId });
       const actor = { userId, orgId, request };
       const details = auditDetailsOf('used', link);
       await this.audit.record(actor, 'update_basic_auth_user', [userId], { details });
-      await this.audit.record(actor, 'claim_pending_organization_invite', [invitationId], { entryId });
+      const scope = { entryId, details: membershipFacts(changes) };
+      await this.audit.record(actor, 'claim_pending_organization_invite', [invitationId], scope);
       return userId;
     });
   }

@@ -12,6 +12,7 @@ import {
   type LocatedRows,
   type NewMember,
 } from '../../invitations/index.js';
+import { membershipFacts } from '../../members/index.js';
 import type { User } from '../../users/index.js';
 import { type PasswordDigest, PasswordMailJob, PasswordsService } from '../../passwords/index.js';
 
@@ -42,7 +43,7 @@ export class AddBasicMembers {
     const secrets = await this.hashPasswords(members.malformed.length > 0 ? [] : members.rows);
     return this.transaction.as(principal, async () => {
       const entryId = newId();
-      const added = await this.addMembersDirectly.run(principal, members, entryId);
+      const { members: added, changes } = await this.addMembersDirectly.run(principal, members, entryId);
       const created = added.filter(({ isNew }) => isNew).map(({ user }) => [user.email, user.id] as const);
       const userIds = new Map(created); // rows may repeat an address
       await this.chooseFirstPasswords(
@@ -51,7 +52,8 @@ export class AddBasicMembers {
       );
       await this.mails.enqueue([...userIds.keys()], principal.orgId);
       const resourceIds = [...new Set(added.map(({ user }) => user.id))];
-      await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, { entryId });
+      const scope = { entryId, details: membershipFacts(changes) };
+      await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, scope);
       return added.map(({ user, isNew }) => ({
         user,
         password: isNew ? getOrThrow(secrets, user.email).password : null,

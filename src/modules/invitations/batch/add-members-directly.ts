@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { createdBy } from '../../members/index.js';
+import { createdBy, type MembershipChanges } from '../../members/index.js';
 import { type User, UsersRepository } from '../../users/index.js';
 import { accountProblems, type AccountStatus, ExistingAccounts, keyProblem } from './existing-accounts.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
@@ -26,6 +26,11 @@ export type NewMember = InviteRow & { userId: string | null };
 
 /** `isNew`: the user had no account, or an unused one; it needs a password. */
 export type DirectlyAddedMember = { user: User; isNew: boolean };
+
+type DirectlyAdded = {
+  readonly members: readonly DirectlyAddedMember[];
+  readonly changes: MembershipChanges;
+};
 
 /**
  * Adds members at once, without an invitation to accept. A pending invitation of the same address is consumed: the user
@@ -51,7 +56,7 @@ export class AddMembersDirectly {
     principal: OrgPrincipal,
     members: LocatedRows<NewMember>,
     auditEntryId: string,
-  ): Promise<DirectlyAddedMember[]> {
+  ): Promise<DirectlyAdded> {
     const { rows, locate } = members;
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     const load = () => this.contexts.load(principal, rows, origin);
@@ -71,12 +76,13 @@ export class AddMembersDirectly {
       assertChosenIdsMatch(rows, users, locate);
       assertNoneAppeared(users, context, newIds);
       const provenance = createdBy(principal, 'direct_add', auditEntryId);
-      await this.writeMemberships.run(rows, context, users, provenance);
+      const changes = await this.writeMemberships.run(rows, context, users, provenance);
       await this.seats.assertSeatsFor(context.org, newSeatsOf(rows, locate, context));
-      return rows.map(({ email }) => {
+      const added = rows.map(({ email }) => {
         const user = getOrThrow(users, email);
         return { user, isNew: newIds.has(user.id) || statuses.get(user.id) === 'unused' };
       });
+      return { members: added, changes };
     });
   }
 }

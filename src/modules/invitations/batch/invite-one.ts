@@ -58,6 +58,7 @@ export class InviteOne {
           actor,
           operation: batch.operation,
           resourceIds: [id],
+          scope: { details: { created_invitation_ids: [id] } }, // all of them are new: see canShare
         })),
       );
       const outcomeOf = new Map(outcomes);

@@ -10,7 +10,7 @@ import { assertNoProblems } from '../rights/invite-refusal.errors.js';
 import { inviteProblems, isNewPerson } from '../rights/invite-rights.js';
 import { InvitedAccounts } from './invited-accounts.js';
 import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
-import { type InviteBatch, WriteInvites } from './write-invites.js';
+import { type InviteBatch, inviteFacts, WriteInvites } from './write-invites.js';
 
 /**
  * Invites a whole batch, or nothing of it: new users become pending, pending invitations get more workspaces, members
@@ -38,7 +38,8 @@ export class InvitePeople {
       await this.accounts.create(principal.orgId, accounts);
       const outcomes = await this.outcomes.list(batch, context, written);
       const resourceIds = unique(outcomes.map(({ id }) => id));
-      await this.audit.record(principal, batch.operation, resourceIds, { entryId });
+      const scope = { entryId, details: inviteFacts(written) };
+      await this.audit.record(principal, batch.operation, resourceIds, scope);
       return outcomes;
     });
   }

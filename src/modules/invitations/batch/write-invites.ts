@@ -3,8 +3,8 @@ import { getOrThrow, zip } from '../../../common/collections.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newIds } from '../../../database/statements/new-id.js';
-import type { AuditOperation } from '../../audit/index.js';
-import { WorkspaceMembersService, createdBy, type Provenance } from '../../members/index.js';
+import type { AuditDetails, AuditOperation } from '../../audit/index.js';
+import { WorkspaceMembersService, createdBy, membershipFacts, type Provenance } from '../../members/index.js';
 import { lowerOrgRole } from '../../roles/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
 import {
@@ -43,8 +43,13 @@ export type InviteBatch = LocatedRows<InviteRow> & {
   onlyNewUsers: boolean;
 };
 
-/** The invitations of non-members: the created ones, and the ids of those that existed. */
-export type WrittenInvites = { created: readonly PendingMember[]; existingIds: readonly string[] };
+/** The invitations of non-members: the created ones, and the ids of those that existed; and what members have joined. */
+export type WrittenInvites = {
+  created: readonly PendingMember[];
+  existingIds: readonly string[];
+  added: readonly AddedToWorkspace[];
+};
+type AddedToWorkspace = Awaited<ReturnType<WorkspaceMembersService['addAll']>>[number];
 
 /** A non-member, once per address, with the grants of all rows. */
 type Invitee = NewInvitation & { grants: Grant[] };
@@ -79,7 +84,7 @@ export class WriteInvites {
       invitation.isExpired ? 'expired' : 'pending',
     );
     const created = zip(newInvitees, newIds(newInvitees)).map(([invitee, id]) => ({ ...invitee, id }));
-    const [times] = await awaitAll([
+    const [times, added] = await awaitAll([
       this.create(principal, batch, created, context),
       this.addToWorkspaces(batch.rows, context, createdBy(principal, 'direct_add', auditEntryId)),
       this.renew(batch, pending, context),
@@ -94,6 +99,7 @@ export class WriteInvites {
         ? created.map((invitation) => asPending({ ...invitation, ...times, isMailed }, context))
         : [],
       existingIds: existing.map(({ id }) => id),
+      added,
     };
   }
 
@@ -102,12 +108,12 @@ export class WriteInvites {
     rows: readonly InviteRow[],
     context: InviteContext,
     provenance: Provenance,
-  ): Promise<void> {
+  ): Promise<readonly AddedToWorkspace[]> {
     const added = rows.flatMap((row) => {
       const member = context.members.get(row.email);
       return member ? inWorkspaces(row, member.user.id, provenance) : [];
     });
-    await this.members.addAll(context.org.id, added);
+    return this.members.addAll(context.org.id, added);
   }
 
   /** Returns the times that all of them have; null if there are none. */
@@ -229,3 +235,10 @@ function grantsOf(rows: readonly InviteRow[]): Grant[] {
 
 /** Ids are in lower case, so this is the order of the database. */
 const byWorkspaceId = (a: Grant, b: Grant): number => (a.workspaceId < b.workspaceId ? -1 : 1);
+
+/** What the audit entry of a batch says became of each address. */
+export const inviteFacts = ({ created, existingIds, added }: WrittenInvites): AuditDetails => ({
+  ...(created.length > 0 ? { created_invitation_ids: created.map(({ id }) => id) } : {}),
+  ...(existingIds.length > 0 ? { updated_invitation_ids: [...existingIds] } : {}),
+  ...membershipFacts({ added }),
+});

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
-import { OrgMembersService, type Provenance, WorkspaceMembersService } from '../../members/index.js';
+import {
+  type MembershipChanges,
+  OrgMembersService,
+  type Provenance,
+  WorkspaceMembersService,
+} from '../../members/index.js';
 import type { User } from '../../users/index.js';
 import { type Acceptance, AcceptInvitation } from '../core/accept-invitation.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
@@ -22,31 +27,38 @@ export class WriteMemberships {
     context: InviteContext,
     users: ReadonlyMap<string, User>,
     provenance: Provenance,
-  ): Promise<void> {
+  ): Promise<MembershipChanges> {
     const userIdOf = ({ email }: { email: string }) => getOrThrow(users, email).id;
     const acceptances = [...context.invitations.values()].map((invitation) => ({
       invitation,
       userId: userIdOf(invitation),
       auditEntryId: provenance.auditEntryId,
     }));
-    await this.endInvitations(acceptances, context);
-    const members = rows.map((row) => ({ userId: userIdOf(row), roleId: orgRoleOf(row), provenance }));
-    await this.members.add(context.org.id, firstPerUser(members));
+    const accepted = await this.endInvitations(acceptances, context);
+    const members = firstPerUser(
+      rows.map((row) => ({ userId: userIdOf(row), roleId: orgRoleOf(row), provenance })),
+    );
+    const newMembers = await this.members.add(context.org.id, members);
     const workspaceMembers = rows.flatMap((row) => inWorkspaces(row, userIdOf(row), provenance));
-    await this.workspaceMembers.addAll(context.org.id, workspaceMembers);
+    const added = await this.workspaceMembers.addAll(context.org.id, workspaceMembers);
+    const orgAdded = members.filter(({ userId }) => newMembers.has(userId));
+    return {
+      orgAdded: [...(accepted.orgAdded ?? []), ...orgAdded],
+      added: [...(accepted.added ?? []), ...added],
+    };
   }
 
   /** Expired invitations are revoked and grant nothing. */
   private async endInvitations(
     acceptances: readonly (Acceptance & { invitation: FoundInvitation })[],
     { org }: InviteContext,
-  ): Promise<void> {
+  ): Promise<MembershipChanges> {
     const { usable = [], expired = [] } = Object.groupBy(acceptances, ({ invitation }) =>
       invitation.isExpired ? 'expired' : 'usable',
     );
     const expiredIds = expired.map(({ invitation }) => invitation.id);
     await this.invitations.end(org.id, expiredIds, 'revoked');
-    await this.acceptInvitation.acceptAll(org.id, usable);
+    return (await this.acceptInvitation.acceptAll(org.id, usable)).changes;
   }
 }
 

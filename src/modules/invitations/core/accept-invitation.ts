@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { createdByInvitation, OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
+import {
+  createdByInvitation,
+  type MembershipChanges,
+  OrgMembersService,
+  WorkspaceMembersService,
+} from '../../members/index.js';
 import type { AddressProof } from '../../passwords/index.js';
 import { isOrdinaryRole } from '../../roles/index.js';
 import type { Invitation } from './entities.js';
@@ -11,6 +16,8 @@ type Recipient = { readonly userId: string; readonly auditEntryId: string };
 
 /** A pending invitation and the account that accepts it. */
 export type Acceptance = Recipient & { readonly invitation: Invitation };
+
+type Accepted = { readonly accepted: readonly Invitation[]; readonly changes: MembershipChanges };
 
 /**
  * Converts a pending invitation into the memberships it grants, once. Accepting it through one of its workspaces
@@ -29,16 +36,17 @@ export class AcceptInvitation {
    *
    * @throws InvitationNotFound if it is no longer pending
    */
-  async acceptOne(invitation: Invitation, recipient: Recipient): Promise<void> {
-    const [accepted] = await this.acceptAll(invitation.orgId, [{ invitation, ...recipient }]);
-    if (!accepted) throw new InvitationNotFound();
+  async acceptOne(invitation: Invitation, recipient: Recipient): Promise<MembershipChanges> {
+    const { accepted, changes } = await this.acceptAll(invitation.orgId, [{ invitation, ...recipient }]);
+    if (accepted.length === 0) throw new InvitationNotFound();
+    return changes;
   }
 
   /**
-   * Returns the invitations that were still pending; the others grant nothing. The caller holds the roster lock and
+   * Returns the invitations that were still pending, and what they gave; the others grant nothing. The caller holds the roster lock and
    * writes the audit entries.
    */
-  async acceptAll(orgId: string, acceptances: readonly Acceptance[]): Promise<Invitation[]> {
+  async acceptAll(orgId: string, acceptances: readonly Acceptance[]): Promise<Accepted> {
     const ids = acceptances.map(({ invitation }) => invitation.id);
     const grantsById = await this.invitations.end(orgId, ids, 'accepted');
     const accepted = acceptances.flatMap(({ invitation, userId, auditEntryId }) => {
@@ -51,12 +59,13 @@ export class AcceptInvitation {
       roleId: invitation.orgRoleId,
       provenance,
     }));
-    await this.orgMembers.add(orgId, members);
+    const newMembers = await this.orgMembers.add(orgId, members);
     const workspaceMembers = accepted.flatMap(({ userId, grants, provenance }) =>
       grants.map((grant) => ({ ...grant, userId, provenance })),
     );
-    await this.workspaceMembers.addAll(orgId, workspaceMembers);
-    return accepted.map(({ invitation }) => invitation);
+    const added = await this.workspaceMembers.addAll(orgId, workspaceMembers);
+    const orgAdded = members.filter(({ userId }) => newMembers.has(userId));
+    return { accepted: accepted.map(({ invitation }) => invitation), changes: { orgAdded, added } };
   }
 }
 

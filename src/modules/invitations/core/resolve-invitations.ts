@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MembershipChanges } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
 import { AddressProofs } from '../../passwords/index.js';
 import { type Acceptance, AcceptInvitation, isEnoughFor } from './accept-invitation.js';
@@ -20,6 +21,8 @@ export type ResolvedInvitation = {
   readonly status: 'accepted' | 'revoked';
   /** The user had a seat; an expired invitation takes none. */
   readonly hadSeat: boolean;
+  /** What it gave. */
+  readonly changes: MembershipChanges;
 };
 
 /**
@@ -40,23 +43,19 @@ export class ResolveInvitations {
     const emails = joiningUsers.flatMap(({ email, otherEmails }) => [email, ...otherEmails]);
     const pending = await this.invitations.findPendingByEmails(org.id, [...new Set(emails)]);
     if (pending.size === 0) return new Map();
-    const acceptedIds = await this.accept(org, joiningUsers, pending);
+    const { acceptedIds, changes } = await this.accept(org, joiningUsers, pending);
     const remaining = [...pending.values()].filter(({ id }) => !acceptedIds.has(id));
     await this.invitations.end(
       org.id,
       remaining.map(({ id }) => id),
       'revoked',
     );
-    return new Map(joiningUsers.flatMap((user) => resolvedFor(user, pending, acceptedIds)));
+    return new Map(joiningUsers.flatMap((user) => resolvedFor(user, pending, { acceptedIds, changes })));
   }
 
-  /** The ids of the accepted invitations. */
-  private async accept(
-    org: Org,
-    joiningUsers: readonly JoiningUser[],
-    pending: Pending,
-  ): Promise<Set<string>> {
-    if (!org.invitesEnabled) return new Set();
+  /** The ids of the accepted invitations, and what they gave. */
+  private async accept(org: Org, joiningUsers: readonly JoiningUser[], pending: Pending): Promise<Accepted> {
+    if (!org.invitesEnabled) return { acceptedIds: new Set(), changes: {} };
     const proofFor = await this.proofs.ofAccounts(
       joiningUsers.map(({ userId }) => userId),
       org.id,
@@ -69,23 +68,30 @@ export class ResolveInvitations {
       const isProved = isEnoughFor(proofFor(userId), invitation.orgRoleId);
       return isProved ? [{ invitation, userId, auditEntryId }] : [];
     });
-    const accepted = await this.acceptInvitation.acceptAll(org.id, usable);
-    return new Set(accepted.map(({ id }) => id));
+    const { accepted, changes } = await this.acceptInvitation.acceptAll(org.id, usable);
+    return { acceptedIds: new Set(accepted.map(({ id }) => id)), changes };
   }
 }
 
 type Pending = ReadonlyMap<string, FoundInvitation>;
+type Accepted = { readonly acceptedIds: ReadonlySet<string>; readonly changes: MembershipChanges };
 
 /** The invitation for the address of the account takes precedence over those for other addresses. */
 function resolvedFor(
   { userId, email, otherEmails }: JoiningUser,
   pending: Pending,
-  acceptedIds: ReadonlySet<string>,
+  { acceptedIds, changes }: Accepted,
 ): [string, ResolvedInvitation][] {
   const own = [email, ...otherEmails].flatMap((address) => pending.get(address) ?? []);
   const [invitation] = own;
   if (!invitation) return [];
   const { id } = invitation;
   const hadSeat = own.some(({ isExpired }) => !isExpired);
-  return [[userId, { id, status: acceptedIds.has(id) ? 'accepted' : 'revoked', hadSeat }]];
+  const status = acceptedIds.has(id) ? 'accepted' : 'revoked';
+  return [[userId, { id, status, hadSeat, changes: ofUser(changes, userId) }]];
 }
+
+const ofUser = ({ orgAdded = [], added = [] }: MembershipChanges, userId: string): MembershipChanges => ({
+  orgAdded: orgAdded.filter((one) => one.userId === userId),
+  added: added.filter((one) => one.userId === userId),
+});

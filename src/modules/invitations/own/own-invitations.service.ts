@@ -4,7 +4,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { AuditTrail } from '../../audit/index.js';
-import { OrgMembersService, type OrgMembership } from '../../members/index.js';
+import { membershipFacts, OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { AcceptInvitation } from '../core/accept-invitation.js';
 import { InvitationNotFound } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
@@ -26,8 +26,9 @@ export class OwnInvitationsService {
     return this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
       const entryId = newId();
-      await this.acceptInvitation.acceptOne(invitation, { userId: principal.userId, auditEntryId: entryId });
-      const scope = { orgId, entryId };
+      const recipient = { userId: principal.userId, auditEntryId: entryId };
+      const details = membershipFacts(await this.acceptInvitation.acceptOne(invitation, recipient));
+      const scope = { orgId, entryId, details };
       await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], scope);
       const memberships = await this.orgMembers.findByUsers(orgId, [principal.userId]);
       return getOrThrow(memberships, principal.userId);
@@ -40,8 +41,9 @@ export class OwnInvitationsService {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
       await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
       const entryId = newId();
-      await this.acceptInvitation.acceptOne(invitation, { userId: principal.userId, auditEntryId: entryId });
-      const scope = { orgId, workspaceId, entryId };
+      const recipient = { userId: principal.userId, auditEntryId: entryId };
+      const details = membershipFacts(await this.acceptInvitation.acceptOne(invitation, recipient));
+      const scope = { orgId, workspaceId, entryId, details };
       await this.audit.record(principal, 'claim_pending_workspace_invite', [invitation.id], scope);
     });
   }

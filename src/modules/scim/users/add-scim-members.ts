@@ -6,7 +6,8 @@ import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { systemRole } from '../../roles/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
-const ORG_USER = systemRole('ORGANIZATION_USER').id;
+/** The role of users who join through SCIM; groups may change it. */
+export const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /** `auditEntryId`: of the entry that the caller writes about the user. */
 type NewMember = { readonly userId: string; readonly auditEntryId: string };
@@ -58,7 +59,7 @@ export class AddScimMembers {
   }
 
   /**
-   * `resolved`: their invitations. The seat of an invitation passes to its user; an expired one has none.
+   * Returns the users who were not members before. `resolved`: their invitations. The seat of an invitation passes to its user; an expired one has none.
    * @throws SeatLimitReached
    */
   async add(
@@ -66,7 +67,7 @@ export class AddScimMembers {
     org: Org,
     joiningUsers: readonly NewMember[],
     resolved: Resolved,
-  ): Promise<void> {
+  ): Promise<ReadonlySet<string>> {
     const joining = joiningUsers.map(({ userId, auditEntryId }) => ({
       userId,
       roleId: ORG_USER,
@@ -74,5 +75,6 @@ export class AddScimMembers {
     }));
     const added = await this.members.add(org.id, joining);
     if ([...added].some((userId) => !resolved.get(userId)?.hadSeat)) await this.seats.assertWithinLimit(org);
+    return added;
   }
 }

@@ -6,7 +6,8 @@ import { awaitAll } from '../../../database/transactions/await-all.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
-import { AddScimMembers } from './add-scim-members.js';
+import { type MembershipChanges, membershipFacts } from '../../members/index.js';
+import { AddScimMembers, ORG_USER } from './add-scim-members.js';
 import { type Account, type LinkedAccounts, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { type NewScimRecord, ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
@@ -18,6 +19,8 @@ export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile:
 
 /** A request with its account. */
 type JoiningUser = NewScimUser & Account & { readonly email: string; readonly auditEntryId: string };
+
+type Invitations = ReadonlyMap<string, ResolvedInvitation>;
 
 type CreatedUser = JoiningUser & { readonly user: ScimUser };
 
@@ -41,10 +44,8 @@ export class CreateUsers {
     return this.transaction.as(principal, read, async ([org, linked]) => {
       const joining = await this.resolve(requests, linked);
       const invitations = await this.addMembers.resolveInvitationsOf(principal, org, joining);
-      const [, created] = await awaitAll([
-        this.addMembers.add(principal, org, joining, invitations),
-        this.insert(principal, joining, invitations),
-      ]);
+      const adding = this.addMembers.add(principal, org, joining, invitations);
+      const [, created] = await awaitAll([adding, this.insert(principal, joining, { invitations, adding })]);
       return created.map(({ user, profile }) => ({ ...user, isActive: profile.active ?? true, groups: [] }));
     });
   }
@@ -66,7 +67,7 @@ export class CreateUsers {
   private async insert(
     principal: ScimPrincipal,
     joining: readonly JoiningUser[],
-    invitations: ReadonlyMap<string, ResolvedInvitation>,
+    { invitations, adding }: { invitations: Invitations; adding: Promise<ReadonlySet<string>> },
   ): Promise<CreatedUser[]> {
     const [users] = await awaitAll([
       this.users.insert(joining.map((user) => toNewRecord(principal.orgId, user))),
@@ -75,9 +76,14 @@ export class CreateUsers {
     const created = zip(joining, users).map(([request, user]) => ({ ...request, user }));
     const inactive = created.filter(({ profile }) => profile.active === false).map(({ user }) => user);
     const revoked = await this.access.disable(principal, inactive);
+    const added = await adding; // sent before, so it has been answered before
     await this.audit.recordAll(
       created.map(({ principal: actor, user, auditEntryId: entryId }) => {
-        const details = { ...invitationDetails(user, invitations), ...revokedDetails(user, revoked) };
+        const details = {
+          ...invitationDetails(user, invitations),
+          ...membershipFacts(changesOf(user, invitations, added)),
+          ...revokedDetails(user, revoked),
+        };
         const resourceIds = [user.id, user.userId];
         return { actor, operation: 'create_scim_user', resourceIds, scope: { details, entryId } };
       }),
@@ -86,10 +92,17 @@ export class CreateUsers {
   }
 }
 
-function invitationDetails(
+/** A user whom an invitation has made a member is not added again. */
+function changesOf(
   { userId }: ScimUser,
-  invitations: ReadonlyMap<string, ResolvedInvitation>,
-): AuditDetails {
+  invitations: Invitations,
+  added: ReadonlySet<string>,
+): MembershipChanges {
+  if (added.has(userId)) return { orgAdded: [{ userId, roleId: ORG_USER }] };
+  return invitations.get(userId)?.changes ?? {};
+}
+
+function invitationDetails({ userId }: ScimUser, invitations: Invitations): AuditDetails {
   const invitation = invitations.get(userId);
   return invitation ? { invitation_id: invitation.id, invitation: invitation.status } : {};
 }

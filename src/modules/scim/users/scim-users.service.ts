@@ -87,9 +87,8 @@ export class ScimUsersService {
    */
   remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     return this.underLock(principal, target, async (row) => {
-      const revoked = await this.access.remove(principal, row);
+      const details = await this.access.remove(principal, row);
       await this.accounts.removeIfSolelyHeld(row);
-      const details = revokedDetails(row, revoked);
       await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId], { details });
     });
   }
@@ -144,6 +143,7 @@ export class ScimUsersService {
     const replaced = await this.access.endInvitations(principal, movedEmails); // no user is pending and a member
     return {
       changed: [...changed],
+      ...(after.active === before.active ? {} : { active: after.active === true }),
       ...(emailIsTaken ? { account_email: 'held_by_another' } : {}),
       ...revokedDetails(row, revoked, replaced),
     };

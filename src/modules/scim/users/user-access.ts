@@ -3,7 +3,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
-import { SourcedMemberships } from '../../members/index.js';
+import { membershipFacts, SourcedMemberships } from '../../members/index.js';
 import { UsersRepository } from '../../users/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
@@ -51,11 +51,14 @@ export class UserAccess {
     return this.endInvitations(by, users);
   }
 
-  /** Removes the membership. @throws TokenMayNotManageAdmins, LastAdminRequired, TokenMayNotTouchInvitation */
-  async remove(by: ScimPrincipal, user: AddressedUser): Promise<Revoked> {
+  /**
+   * Removes the membership. Returns what the audit entry says.
+   * @throws TokenMayNotManageAdmins, LastAdminRequired, TokenMayNotTouchInvitation
+   */
+  async remove(by: ScimPrincipal, user: AddressedUser): Promise<AuditDetails> {
     await this.tokenScope.assertMayChange(by, [user.userId]);
-    await this.memberships.remove(by.orgId, user.userId);
-    return this.endInvitations(by, [user]);
+    const removed = await this.memberships.remove(by.orgId, user.userId);
+    return { ...membershipFacts(removed), ...revokedDetails(user, await this.endInvitations(by, [user])) };
   }
 
   /** Invitations to these addresses and to those of the accounts. @throws TokenMayNotTouchInvitation */

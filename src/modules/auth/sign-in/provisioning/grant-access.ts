@@ -7,6 +7,8 @@ import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
 import {
   createdByRule,
+  type MembershipChanges,
+  membershipFacts,
   OrgMembersService,
   SourcedMemberships,
   WorkspaceMembersService,
@@ -26,6 +28,26 @@ const WARNING_MS = 60_000;
 const GROUPS_NOT_SENT =
   'the identity provider did not send the groups of a user who signed in, probably too many for one token: roles and ' +
   'user groups stay as they are; see docs/sso.md';
+
+/** What groups did, for the audit log: what became of the claim, and the memberships. */
+type Applied = { readonly details: AuditDetails; readonly changes: MembershipChanges };
+type AppliedOrgRole = {
+  readonly orgRole: string;
+  readonly orgChanged: MembershipChanges['orgChanged'] & object;
+};
+
+const NOTHING: Applied = { details: {}, changes: {} };
+const unchanged = (orgRole: string): AppliedOrgRole => ({ orgRole, orgChanged: [] });
+
+/** `others`: what the sign-in gave besides. */
+const toDetails = ({ details, changes }: Applied, others: MembershipChanges = {}): AuditDetails => ({
+  ...details,
+  ...membershipFacts({
+    ...changes,
+    orgAdded: others.orgAdded ?? [],
+    added: [...(others.added ?? []), ...(changes.added ?? [])],
+  }),
+});
 
 /** The user who signs in, and the id of the audit entry of the sign-in. */
 type SignedIn = { readonly userId: string; readonly auditEntryId: string };
@@ -50,10 +72,11 @@ export class GrantAccess {
   /** Returns what was granted, for the audit log. */
   async run(rule: SignInRule, signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
     if (rule === 'jit') return this.provision(signedIn, context);
-    if (rule !== 'invitation') return this.applyGroups(rule, signedIn, context);
+    if (rule !== 'invitation') return toDetails(await this.applyGroups(rule, signedIn, context));
     const invitation = required(context.person.pendingInvitation, 'the pending invitation');
-    await this.acceptInvitation.acceptOne(invitation, signedIn);
-    return { invitation_id: invitation.id, ...(await this.applyGroups(rule, signedIn, context)) };
+    const changes = await this.acceptInvitation.acceptOne(invitation, signedIn);
+    const groups = await this.applyGroups(rule, signedIn, context);
+    return { invitation_id: invitation.id, ...toDetails(groups, changes) };
   }
 
   /**
@@ -67,7 +90,7 @@ export class GrantAccess {
   ): Promise<AuditDetails> {
     const { access, user } = context.person;
     if (refusal !== 'no_required_group' || access !== 'active' || !user) return {};
-    return this.applyGroups('existing_access', { userId: user.id, auditEntryId }, context);
+    return toDetails(await this.applyGroups('existing_access', { userId: user.id, auditEntryId }, context));
   }
 
   private async provision(signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
@@ -77,16 +100,16 @@ export class GrantAccess {
     const { workspaceIds, workspaceRoleId: roleId, source } = provisioning;
     const workspaceMembers = workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId, provenance }));
     const addToWorkspaces = async () => {
-      const groups = await this.applyGroups('jit', signedIn, context);
-      await this.workspaceMembers.addAll(org.id, workspaceMembers);
-      return groups;
+      const ofGroups = await this.applyGroups('jit', signedIn, context);
+      return [ofGroups, await this.workspaceMembers.addAll(org.id, workspaceMembers)] as const;
     };
-    const [, groups] = await awaitAll([
+    const [newMembers, [groups, added]] = await awaitAll([
       this.members.add(org.id, [{ userId, roleId: ORG_USER, provenance }]),
       addToWorkspaces(),
     ]);
     const defaults = { source, workspace_ids: workspaceIds, workspace_role_id: roleId };
-    return { defaults, ...groups };
+    const orgAdded = newMembers.has(userId) ? [{ userId, roleId: ORG_USER }] : [];
+    return { defaults, ...toDetails(groups, { orgAdded, added }) };
   }
 
   /** Applies groups to members of the default organization only, because the group settings are its own. */
@@ -94,26 +117,26 @@ export class GrantAccess {
     rule: SignInRule,
     signedIn: SignedIn,
     { org, person, provisioning, groups }: SignInContext,
-  ): Promise<AuditDetails> {
+  ): Promise<Applied> {
     const isMember = person.access === 'active' || rule === 'invitation' || rule === 'jit';
-    if (!provisioning.groups || !isMember) return {};
+    if (!provisioning.groups || !isMember) return NOTHING;
     if (!groups) {
       this.log.warn(GROUPS_NOT_SENT);
-      return { groups: 'not_sent' };
+      return { details: { groups: 'not_sent' }, changes: {} };
     }
     const { joined, left } = await this.following.applyClaim(org.id, signedIn.userId, groups.followed);
     const userGroups: AuditDetails =
       joined.length + left.length > 0 ? { joined_user_group_ids: joined, left_user_group_ids: left } : {};
-    const roles = provisioning.groups.grantRoles ? await this.applyRoles(org.id, signedIn, groups) : {};
-    return { groups: { ...groups.counts, ...roles, ...userGroups } };
+    const roles = provisioning.groups.grantRoles ? await this.applyRoles(org.id, signedIn, groups) : NOTHING;
+    return { ...roles, details: { groups: { ...groups.counts, ...roles.details, ...userGroups } } };
   }
 
   private async applyRoles(
     orgId: string,
     { userId, auditEntryId }: SignedIn,
     resolved: ResolvedGroups,
-  ): Promise<AuditDetails> {
-    const orgRole = await this.applyOrgRole(orgId, userId, systemRole(resolved.orgRole).id);
+  ): Promise<Applied> {
+    const { orgRole, orgChanged } = await this.applyOrgRole(orgId, userId, systemRole(resolved.orgRole).id);
     const existing = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
     const { added, changed, removed } = groupChanges(existing, resolved);
     const provenance = createdByRule(SOURCE, auditEntryId);
@@ -122,12 +145,23 @@ export class GrantAccess {
     await this.memberships.changeWorkspaceRoles(orgId, SOURCE, changed);
     const removedIds = removed.map(({ id }) => id);
     await this.memberships.removeFromWorkspaces(orgId, SOURCE, removedIds);
-    return {
+    const before = new Map(existing.map((one) => [one.id, one]));
+    const details = {
       org_role: orgRole,
       added_workspace_ids: added.map(({ workspaceId }) => workspaceId),
       changed_workspace_ids: changed.map(({ workspaceId }) => workspaceId),
       removed_workspace_ids: removed.map(({ workspaceId }) => workspaceId),
     };
+    const changes = {
+      orgChanged,
+      added: workspaceMembers,
+      changed: changed.map(({ id, roleId }) => {
+        const membership = getOrThrow(before, id);
+        return { ...membership, roleId, fromRoleId: membership.roleId };
+      }),
+      removed: removed.map(({ id }) => getOrThrow(before, id)),
+    };
+    return { details, changes };
   }
 
   /**
@@ -135,14 +169,15 @@ export class GrantAccess {
    * provisioning if they grant a higher role; without groups it falls back to Organization User. Memberships of other
    * sources stay unchanged (docs/contract/members.md#provenance).
    */
-  private async applyOrgRole(orgId: string, userId: string, requested: string): Promise<string> {
+  private async applyOrgRole(orgId: string, userId: string, requested: string): Promise<AppliedOrgRole> {
     const { id, roleId, source } = getOrThrow(await this.members.findByUsers(orgId, [userId]), userId);
     const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(requested);
-    if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';
-    if (requested === roleId) return 'as_it_is';
+    if (source !== SOURCE && !isRaised)
+      return unchanged(roleId === requested ? 'as_it_is' : 'given_by_others');
+    if (requested === roleId) return unchanged('as_it_is');
     if (roleId === ORG_ADMIN_ID && !(await this.memberships.hasOtherAdmin(orgId, userId)))
-      return 'last_admin_stays';
+      return unchanged('last_admin_stays');
     await this.memberships.changeOrgRole(orgId, id, requested, { from: source, to: SOURCE });
-    return 'changed';
+    return { orgRole: 'changed', orgChanged: [{ userId, fromRoleId: roleId, roleId: requested }] };
   }
 }
