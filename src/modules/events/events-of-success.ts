@@ -1,0 +1,265 @@
+import type { AuditOperation } from '../audit/index.js';
+import type { EventData, EventType, Happening } from './event-types.js';
+import {
+  type DataOf,
+  type Entry,
+  type Events,
+  each,
+  facts,
+  firstAs,
+  happenings,
+  idsIn,
+  inWorkspace,
+  named,
+  noData,
+  none,
+  ofKind,
+  one,
+  others,
+  ownerOf,
+  secondAs,
+  text,
+} from './happening-builders.js';
+
+/**
+ * The events of each operation, without those about memberships, which follow from facts that all operations share
+ * (docs/decisions/0104-events-follow-from-audit-entries.md has the table in words).
+ */
+export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
+  login: (entry) =>
+    entry.details['event'] === 'logout'
+      ? one('session.ended', 'user', facts('ended_by', 'sessions'))(entry)
+      : [
+          ...one('login.succeeded', 'user', facts('method', 'rule'))(entry),
+          ...named('invitation.accepted', 'invitation', 'invitation_id')(entry),
+        ],
+  get_audit_logs: ({ orgId, details: { event } }) =>
+    happenings('audit_log.read', 'organization', orgId, { event }),
+
+  create_organization: (entry) => createdOrganization(entry),
+  create_tenant: (entry) => createdOrganization(entry),
+  update_organization_info: one('organization.updated', 'organization'),
+  update_default_sso_provision_organization: ({ orgId, resourceIds: [target] }) =>
+    happenings('organization.updated', 'organization', orgId, { is_default: target === orgId }),
+  create_workspace: one('workspace.created', 'workspace'),
+  update_workspace: one('workspace.updated', 'workspace'),
+  set_tenant_handle: one('workspace.updated', 'workspace'),
+  delete_workspace: one('workspace.deleted', 'workspace'),
+
+  create_role: one('role.created', 'role'),
+  update_role: one('role.updated', 'role'),
+  upsert_role_restriction: one('role.updated', 'role', facts('is_restricted')),
+  delete_role: one('role.deleted', 'role'),
+  create_access_policy: one('access_policy.created', 'access_policy'),
+  update_access_policy: one('access_policy.updated', 'access_policy'),
+  delete_access_policy: one('access_policy.deleted', 'access_policy'),
+  attach_access_policies: others('access_policy.attached', 'access_policy', firstAs('role_id')),
+  detach_access_policies: others('access_policy.detached', 'access_policy', firstAs('role_id')),
+  attach_user_group_access_policy: others('access_policy.attached', 'access_policy', ofUserGroup),
+  detach_user_group_access_policy: others('access_policy.detached', 'access_policy', ofUserGroup),
+
+  invite_user_to_org: invited,
+  invite_users_to_org_batch: invited,
+  add_members_to_workspace_batch: invited,
+  update_org_pending_member: one('invitation.updated', 'invitation', facts('from_role_id', 'to_role_id')),
+  update_workspace_pending_member: one(
+    'invitation.updated',
+    'invitation',
+    inWorkspace('from_role_id', 'to_role_id'),
+  ),
+  delete_org_pending_member: one('invitation.revoked', 'invitation'),
+  delete_workspace_pending_member: one('invitation.revoked', 'invitation', inWorkspace()),
+  claim_pending_organization_invite: one('invitation.accepted', 'invitation', byUser),
+  claim_pending_workspace_invite: one('invitation.accepted', 'invitation', byUser),
+  delete_pending_organization_invite: one('invitation.declined', 'invitation', byUser),
+  delete_pending_workspace_invite: one('invitation.declined', 'invitation', (entry) => ({
+    ...byUser(entry),
+    ...inWorkspace()(entry),
+  })),
+
+  add_basic_auth_users_to_org: none,
+  update_basic_auth_user: (entry) => {
+    const { password_link: link, purpose } = entry.details;
+    const kind = link === 'issued' && purpose === 'invitation' ? 'invitation' : 'user';
+    return one('account.updated', kind, accountChange)(entry);
+  },
+  update_org_member: none,
+  delete_org_member: unlessRecorded('org_members_removed', 'membership.deleted', () => ({ role_id: null })),
+  delete_org_member_sessions: (entry) =>
+    happenings('session.ended', 'user', ownerOf(entry), facts('sessions')(entry)),
+  add_member_to_workspace: unlessRecorded(
+    'workspace_members_added',
+    'workspace_membership.created',
+    unknownRole,
+  ),
+  update_workspace_member: none,
+  delete_workspace_member: unlessRecorded(
+    'workspace_members_removed',
+    'workspace_membership.deleted',
+    unknownRole,
+  ),
+
+  create_api_key: one('credential.created', 'credential', ofKind('service_key')),
+  delete_api_key: each('credential.deleted', 'credential', ofKind('service_key')),
+  create_service_key: one('credential.created', 'credential', ofKind('service_key')),
+  update_service_key: one('credential.updated', 'credential', ofKind('service_key')),
+  rotate_service_key: one('credential.rotated', 'credential', ofKind('service_key', 'overlap_hours')),
+  delete_service_key: each('credential.deleted', 'credential', ofKind('service_key')),
+  create_personal_access_token: one('credential.created', 'credential', ofKind('personal_access_token')),
+  rotate_personal_access_token: one(
+    'credential.rotated',
+    'credential',
+    ofKind('personal_access_token', 'overlap_hours'),
+  ),
+  delete_personal_access_token: each('credential.deleted', 'credential', ofKind('personal_access_token')),
+  revoke_personal_access_token: each('credential.revoked', 'credential', ofKind('personal_access_token')),
+  reinstate_personal_access_token: each(
+    'credential.reinstated',
+    'credential',
+    ofKind('personal_access_token'),
+  ),
+  list_all_org_personal_access_tokens: none,
+  revoke_credentials: none, // of refused requests only
+  create_scim_token: one('credential.created', 'credential', ofKind('scim_token')),
+  update_scim_token: one('credential.updated', 'credential', ofKind('scim_token')),
+  rotate_scim_token: one('credential.rotated', 'credential', ofKind('scim_token', 'overlap_hours')),
+  delete_scim_token: one('credential.deleted', 'credential', ofKind('scim_token')),
+
+  create_scim_user: (entry) => [
+    ...one('scim_user.created', 'scim_user', secondAs('user_id'))(entry),
+    ...named(
+      entry.details['invitation'] === 'accepted' ? 'invitation.accepted' : 'invitation.revoked',
+      'invitation',
+      'invitation_id',
+    )(entry),
+    ...revokedInvitations(entry),
+  ],
+  update_scim_user: (entry) => [
+    ...one('scim_user.updated', 'scim_user', (its) => ({
+      ...secondAs('user_id')(its),
+      ...facts('changed')(its),
+    }))(entry),
+    ...activation(entry),
+    ...revokedInvitations(entry),
+  ],
+  delete_scim_user: (entry) => [
+    ...one('scim_user.deleted', 'scim_user', secondAs('user_id'))(entry),
+    ...revokedInvitations(entry),
+  ],
+  create_scim_group: scimGroup('group.created'),
+  update_scim_group: scimGroup('group.updated'),
+  delete_scim_group: scimGroup('group.deleted'),
+
+  create_service_account: one('service_account.created', 'service_account'),
+  delete_service_account: one('service_account.deleted', 'service_account'),
+  create_user_group: one('group.created', 'user_group'),
+  update_user_group: one('group.updated', 'user_group', facts('changed')),
+  delete_user_group: one('group.deleted', 'user_group'),
+  add_user_group_members: groupMembers('group.member_added'),
+  remove_user_group_member: groupMembers('group.member_removed'),
+  create_user_group_grant: one('group.role_granted', 'user_group', grant),
+  update_user_group_grant: one('group.role_changed', 'user_group', grant),
+  delete_user_group_grant: one('group.role_revoked', 'user_group', grant),
+
+  create_sso_settings: one('sso_settings.created', 'sso_settings'),
+  update_sso_settings: one('sso_settings.updated', 'sso_settings'),
+  delete_sso_settings: one('sso_settings.deleted', 'sso_settings'),
+  get_sso_settings_current: none,
+  update_login_methods: (entry) =>
+    one(
+      'login_methods.updated',
+      entry.details['login'] === undefined ? 'organization' : 'user',
+      facts('sso_only', 'login'),
+    )(entry),
+  send_sso_email_confirmation: one('account.confirmation_sent', 'user'),
+  confirm_sso_user_email: one('account.email_confirmed', 'user'),
+  create_onboarding_state: none,
+  update_onboarding_state: none,
+
+  create_tag_key: one('tag_key.created', 'tag_key', inWorkspace()),
+  update_tag_key: one('tag_key.updated', 'tag_key', inWorkspace()),
+  delete_tag_key: one('tag_key.deleted', 'tag_key', inWorkspace()),
+  create_tag_value: one('tag_value.created', 'tag_value', inWorkspace()),
+  update_tag_value: one('tag_value.updated', 'tag_value', inWorkspace()),
+  delete_tag_value: one('tag_value.deleted', 'tag_value', inWorkspace()),
+  create_tagging: one('tagging.created', 'tagging', (entry) => ({
+    ...inWorkspace()(entry),
+    tag_value_id: entry.resourceIds[1] ?? null,
+    resource_id: entry.resourceIds[2] ?? null,
+  })),
+  delete_tagging: one('tagging.deleted', 'tagging', inWorkspace()),
+};
+
+/** Entries of older versions name the user as the owner of the resource, and no role. */
+function unlessRecorded(fact: string, type: EventType, data: DataOf): Events {
+  return (entry) =>
+    entry.details[fact] === undefined ? happenings(type, 'user', ownerOf(entry), data(entry)) : [];
+}
+
+function createdOrganization(entry: Entry): Happening[] {
+  return [
+    ...one('organization.created', 'organization')(entry),
+    ...others('workspace.created', 'workspace', noData)(entry),
+  ];
+}
+
+function invited(entry: Entry): Happening[] {
+  return [
+    ...named('invitation.created', 'invitation', 'created_invitation_ids')(entry),
+    ...named('invitation.updated', 'invitation', 'updated_invitation_ids')(entry),
+    ...named('invitation.renewed', 'invitation', 'renewed_invitation_ids')(entry),
+  ];
+}
+
+function revokedInvitations(entry: Entry): readonly Happening[] {
+  return named('invitation.revoked', 'invitation', 'revoked_invitation_ids')(entry);
+}
+
+function activation({ resourceIds, details: { active } }: Entry): Happening[] {
+  if (typeof active !== 'boolean') return [];
+  return happenings(active ? 'membership.enabled' : 'membership.disabled', 'user', resourceIds[1]);
+}
+
+/** Further entries of a change of many members only name them. */
+function scimGroup(type: EventType): Events {
+  const change = one(type, 'scim_group', facts('changed'));
+  return (entry) => [
+    ...(entry.details['continues'] === undefined ? change(entry) : []),
+    ...scimGroupMembers('group.member_removed', entry, 'removed_ids'),
+    ...scimGroupMembers('group.member_added', entry, 'added_ids'),
+  ];
+}
+
+function scimGroupMembers(type: EventType, entry: Entry, name: string): Happening[] {
+  const [groupId] = entry.resourceIds;
+  return idsIn(entry, name).flatMap((id) => happenings(type, 'scim_group', groupId, { scim_user_id: id }));
+}
+
+function groupMembers(type: EventType): Events {
+  return ({ resourceIds: [groupId, ...members] }) =>
+    members.flatMap((id) => happenings(type, 'user_group', groupId, { identity_id: id }));
+}
+
+function ofUserGroup(entry: Entry): EventData {
+  return {
+    user_group_id: entry.resourceIds[0] ?? null,
+    workspace_id: text(entry.details['for_workspace_id']),
+  };
+}
+
+function byUser({ userId }: Entry): EventData {
+  return { user_id: userId };
+}
+
+function unknownRole({ workspaceId }: Entry): EventData {
+  return { workspace_id: workspaceId, role_id: null };
+}
+
+function accountChange(entry: Entry): EventData {
+  return facts('changed', 'password_link', 'purpose', 'delivery', 'break_glass', 'reset')(entry);
+}
+
+function grant(entry: Entry): EventData {
+  const roles = facts('role_id', 'from_role_id', 'to_role_id')(entry);
+  return { workspace_id: entry.resourceIds[2] ?? null, ...roles };
+}

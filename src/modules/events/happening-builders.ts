@@ -1,0 +1,100 @@
+import { type AuditDetails, type AuditEntry, RESOURCE_OWNER } from '../audit/index.js';
+import type { EventData, EventType, Happening, Subject } from './event-types.js';
+
+export type Entry = Pick<AuditEntry, 'orgId' | 'workspaceId' | 'userId' | 'resourceIds'> & {
+  readonly details: AuditDetails;
+};
+export type Events = (entry: Entry) => readonly Happening[];
+export type DataOf = (entry: Entry) => EventData;
+type Kind = Subject['kind'];
+
+export function none(): Happening[] {
+  return [];
+}
+
+/** Nothing without an id, which entries of older versions may lack. */
+export function happenings(
+  type: EventType,
+  kind: Kind,
+  id: string | null | undefined,
+  data: AuditDetails | { readonly [name: string]: AuditDetails[string] | undefined } = {},
+): Happening[] {
+  return id ? [{ type, subject: { kind, id }, data: flat(data) }] : [];
+}
+
+/** About the first resource. */
+export function one(type: EventType, kind: Kind, data: DataOf = noData): Events {
+  return (entry) => happenings(type, kind, entry.resourceIds[0], data(entry));
+}
+
+/** About every resource but those that had that state already. */
+export function each(type: EventType, kind: Kind, data: DataOf): Events {
+  return (entry) => {
+    const unchanged = idsIn(entry, 'unchanged');
+    return entry.resourceIds
+      .filter((id) => !unchanged.includes(id))
+      .flatMap((id) => happenings(type, kind, id, data(entry)));
+  };
+}
+
+/** About every resource but the first. */
+export function others(type: EventType, kind: Kind, data: DataOf): Events {
+  return (entry) => entry.resourceIds.slice(1).flatMap((id) => happenings(type, kind, id, data(entry)));
+}
+
+/** About the id, or the ids, that the details name. */
+export function named(type: EventType, kind: Kind, name: string, data: DataOf = noData): Events {
+  return (entry) => idsIn(entry, name).flatMap((id) => happenings(type, kind, id, data(entry)));
+}
+
+export function noData(): EventData {
+  return {};
+}
+
+/** Of the details; those that the entry does not have are missing. */
+export function facts(...names: string[]): DataOf {
+  return ({ details: all }) =>
+    flat(Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))));
+}
+
+export function inWorkspace(...names: string[]): DataOf {
+  return (entry) => ({ workspace_id: entry.workspaceId, ...facts(...names)(entry) });
+}
+
+export function ofKind(kind: string, ...names: string[]): DataOf {
+  return (entry) => ({ credential_kind: kind, ...facts(...names)(entry) });
+}
+
+export function firstAs(name: string): DataOf {
+  return ({ resourceIds }) => ({ [name]: resourceIds[0] ?? null });
+}
+
+export function secondAs(name: string): DataOf {
+  return ({ resourceIds }) => ({ [name]: resourceIds[1] ?? null });
+}
+
+/** The owner is recorded where it is not the actor. */
+export function ownerOf({ details: all, userId }: Entry): string | null {
+  return text(all[RESOURCE_OWNER]) ?? userId;
+}
+
+export function text(fact: AuditDetails[string] | undefined): string | null {
+  return typeof fact === 'string' ? fact : null;
+}
+
+export function idsIn({ details: all }: Entry, name: string): readonly string[] {
+  const fact = all[name];
+  if (typeof fact === 'string') return [fact];
+  return Array.isArray(fact) ? (fact as readonly string[]) : [];
+}
+
+/** Without nested facts. */
+function flat(facts: { readonly [name: string]: AuditDetails[string] | undefined }): EventData {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, fact]) =>
+      fact === undefined || (typeof fact === 'object' && fact !== null && !Array.isArray(fact))
+        ? []
+        : [[name, fact as EventData[string]]],
+    ),
+  );
+}

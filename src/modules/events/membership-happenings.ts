@@ -1,0 +1,50 @@
+import type { AuditDetails } from '../audit/index.js';
+import type { EventData, Happening } from './event-types.js';
+
+type Fact = AuditDetails[string];
+
+/** From the facts about memberships that the details of any operation may have (`membershipFacts`). */
+export function membershipHappenings(details: AuditDetails): Happening[] {
+  return [
+    ...ofUsers(details['org_members_added'], (role) => ['membership.created', { role_id: text(role) }]),
+    ...ofUsers(details['org_roles_changed'], (roles) => ['membership.role_changed', fromTo(roles)]),
+    ...ofUsers(details['org_members_removed'], (role) => ['membership.deleted', { role_id: text(role) }]),
+    ...inWorkspaces(details['workspace_members_added'], (role) => [
+      'workspace_membership.created',
+      { role_id: text(role) },
+    ]),
+    ...inWorkspaces(details['workspace_roles_changed'], (roles) => [
+      'workspace_membership.role_changed',
+      fromTo(roles),
+    ]),
+    ...inWorkspaces(details['workspace_members_removed'], (role) => [
+      'workspace_membership.deleted',
+      { role_id: text(role) },
+    ]),
+  ];
+}
+
+type Naming = (fact: Fact | undefined) => readonly [Happening['type'], EventData];
+
+const ofUsers = (facts: Fact | undefined, name: Naming, place: EventData = {}): Happening[] =>
+  Object.entries(record(facts)).map(([userId, fact]) => {
+    const [type, data] = name(fact);
+    return { type, subject: { kind: 'user', id: userId }, data: { ...place, ...data } };
+  });
+
+const inWorkspaces = (facts: Fact | undefined, name: Naming): Happening[] =>
+  Object.entries(record(facts)).flatMap(([workspaceId, users]) =>
+    ofUsers(users, name, { workspace_id: workspaceId }),
+  );
+
+const fromTo = (roles: Fact | undefined): EventData => {
+  const { from, to } = record(roles);
+  return { from_role_id: text(from), to_role_id: text(to) };
+};
+
+const text = (fact: Fact | undefined): string | null => (typeof fact === 'string' ? fact : null);
+
+const record = (fact: Fact | undefined): AuditDetails =>
+  typeof fact === 'object' && fact !== null && !isList(fact) ? fact : {};
+
+const isList = (fact: object): fact is readonly string[] => Array.isArray(fact);
