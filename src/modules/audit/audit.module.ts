@@ -34,6 +34,6 @@ const SEALS = [
     RecordRefusedRequests,
     ...SEALS,
   ],
-  exports: [AuditTrail, AuditSealsRepository],
+  exports: [AuditTrail, AuditSealsRepository, ReadingProofs],
 })
 export class AuditModule {}

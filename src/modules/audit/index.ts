@@ -9,4 +9,5 @@ export {
 export { type AuditDetails, type AuditEntry, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
 export { Audited, AuditedWithoutOrg } from './audited.decorator.js';
 export type { AuditOperation } from './entries/operations.js';
-export { AuditSealsRepository } from './seals/audit-seals.repository.js';
+export { ReadingProofs } from './reading-proofs.js';
+export { AuditSealsRepository, type WritingObservation } from './seals/audit-seals.repository.js';

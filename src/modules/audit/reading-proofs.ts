@@ -19,19 +19,29 @@ export class ReadingProofs {
   }
 
   proofOf(reader: OrgPrincipal, filter: AuditFilter, position: AuditPosition): string {
-    return this.mac(reader, filter, position).toString('base64url');
+    return this.proofOfFacts(reader, factsOf(filter, position));
   }
 
   isProof(proof: string, reader: OrgPrincipal, filter: AuditFilter, position: AuditPosition): boolean {
-    const given = Buffer.from(proof, 'base64url');
-    return given.length === PROOF_BYTES && timingSafeEqual(given, this.mac(reader, filter, position));
+    return this.isProofOfFacts(proof, reader, factsOf(filter, position));
   }
 
-  private mac({ credential, orgId }: OrgPrincipal, filter: AuditFilter, position: AuditPosition): Buffer {
-    const { from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts } = filter;
-    const selection = [from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts];
-    const facts = [credential.id, orgId, ...selection, position.createdAt, position.id];
-    const mac = createHmac('sha256', this.key).update(JSON.stringify(facts)).digest();
-    return mac.subarray(0, PROOF_BYTES);
+  /** For other ways of reading; their facts begin with their name. */
+  proofOfFacts({ credential, orgId }: OrgPrincipal, facts: readonly unknown[]): string {
+    const text = JSON.stringify([credential.id, orgId, ...facts]);
+    const mac = createHmac('sha256', this.key).update(text).digest();
+    return mac.subarray(0, PROOF_BYTES).toString('base64url');
+  }
+
+  isProofOfFacts(proof: string, reader: OrgPrincipal, facts: readonly unknown[]): boolean {
+    const given = Buffer.from(proof, 'base64url');
+    const expected = Buffer.from(this.proofOfFacts(reader, facts), 'base64url');
+    return given.length === PROOF_BYTES && timingSafeEqual(given, expected);
   }
 }
+
+const factsOf = (filter: AuditFilter, position: AuditPosition): readonly unknown[] => {
+  const { from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts } = filter;
+  const selection = [from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts];
+  return [...selection, position.createdAt, position.id];
+};

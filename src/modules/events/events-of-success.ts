@@ -1,5 +1,6 @@
 import type { AuditOperation } from '../audit/index.js';
-import type { EventData, EventType, Happening } from './event-types.js';
+import type { EventType } from '../../contract/events.js';
+import type { EventData, Happening } from './event-types.js';
 import {
   type DataOf,
   type Entry,

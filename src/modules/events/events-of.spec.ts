@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuditDetails, AuditEntry, AuditOperation } from '../audit/index.js';
-import { EVENT_TYPES } from './event-types.js';
+import { EVENT_TYPES } from '../../contract/events.js';
 import { eventsOf } from './events-of.js';
 
 const [ORG, WORKSPACE, ADMIN] = ['org', 'workspace', 'admin'];

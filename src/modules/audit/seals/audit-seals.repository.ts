@@ -12,6 +12,11 @@ export type NewAnchor = Omit<AuditAnchor, 'removedAt'>;
 /** The highest visible position, and the highest sealed one. */
 export type SealProgress = { readonly written: string; readonly sealed: string; readonly isBehind: boolean };
 
+/** `writers`: open transactions that may hold entries up to `written` that are not visible yet. */
+export type WritingObservation = Pick<SealProgress, 'written' | 'sealed'> & {
+  readonly writers: readonly string[];
+};
+
 const TRY_LOCK = {
   name: 'audit_seals_try_lock',
   text: `select pg_try_advisory_xact_lock(hashtextextended('audit-seals', 0)) as locked`,
@@ -43,12 +48,19 @@ const LAG = {
 };
 
 /** Every transaction that has written an entry, or is about to, holds this lock until it ends. */
-const WRITERS = {
-  name: 'audit_seals_writers',
-  text: `
+const OPEN_WRITERS = `
     select virtualtransaction as id from pg_locks
     where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = 'audit_entries'::regclass
-      and database = (select oid from pg_database where datname = current_database()) and pid <> pg_backend_pid()`,
+      and database = (select oid from pg_database where datname = current_database()) and pid <> pg_backend_pid()`;
+
+const WRITERS = { name: 'audit_seals_writers', text: OPEN_WRITERS };
+
+/** The position is read in the snapshot of the statement, which is older than the list of locks. */
+const OBSERVATION = {
+  name: 'audit_seals_observation',
+  text: `
+    select coalesce((select max(position) from audit_entries), 0) as written, ${SEALED} as sealed,
+      array(${OPEN_WRITERS}) as writers`,
 };
 
 const ENDS = {
@@ -167,6 +179,11 @@ export class AuditSealsRepository {
   /** Empty if there is no batch, or one of its entries is younger. */
   listOldestRoundOlderThan(days: number): Promise<AuditSeal[]> {
     return this.sql.rows<AuditSeal>(OLDEST_ROUND_OLDER_THAN, [days]);
+  }
+
+  /** For the horizon, in one statement: positions first, then who is writing. */
+  observe(): Promise<WritingObservation> {
+    return this.sql.one<WritingObservation>(OBSERVATION, []);
   }
 
   /** In order of sequence. */

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { BatchQueue } from '../../common/background/batch-queue.js';
+import { AuditSealsRepository, type WritingObservation } from '../audit/index.js';
+
+/** Entries up to `horizon` are visible to statements that begin now. `written`: the highest visible position. */
+type Observed = { readonly horizon: bigint; readonly written: bigint };
+
+/**
+ * The last position before which no audit entry can appear any more
+ * (docs/decisions/0104-events-follow-from-audit-entries.md). Of this process: others may be ahead or behind.
+ */
+@Injectable()
+export class Horizon {
+  private readonly state = new HorizonState();
+  private readonly observations = new BatchQueue<void, Observed>((requests) => this.observeOnce(requests));
+
+  constructor(private readonly seals: AuditSealsRepository) {}
+
+  /** Requests that come during an observation share the next one. */
+  observe(): Promise<Observed> {
+    return this.observations.enqueue('', undefined);
+  }
+
+  private async observeOnce(requests: readonly void[]): Promise<Observed[]> {
+    const observation = await this.seals.observe();
+    const observed = { horizon: this.state.after(observation), written: BigInt(observation.written) };
+    return requests.map(() => observed);
+  }
+}
+
+/**
+ * A position was the highest visible one while some transactions were writing: it is the horizon as soon as all of
+ * these have ended, whoever has begun since. Observations have to be given in the order in which they were made.
+ */
+export class HorizonState {
+  private horizon = 0n;
+  private candidate: { readonly position: bigint; readonly pending: ReadonlySet<string> } | null = null;
+
+  after({ written, sealed, writers }: WritingObservation): bigint {
+    const active = new Set(writers);
+    if (this.candidate) {
+      const pending = new Set([...this.candidate.pending].filter((writer) => active.has(writer)));
+      if (pending.size === 0) this.advance(this.candidate.position);
+      this.candidate = pending.size === 0 ? null : { ...this.candidate, pending };
+    }
+    this.advance(BigInt(sealed));
+    if (active.size === 0) this.advance(BigInt(written));
+    else if (BigInt(written) > this.horizon)
+      this.candidate ??= { position: BigInt(written), pending: active };
+    return this.horizon;
+  }
+
+  private advance(position: bigint): void {
+    if (position > this.horizon) this.horizon = position;
+  }
+}
