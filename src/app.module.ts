@@ -27,6 +27,7 @@ import { PasswordsModule } from './modules/passwords/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { SignInModule } from './modules/auth/sign-in/index.js';
 import { CredentialsModule } from './modules/credentials/index.js';
+import { EventsModule } from './modules/events/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -100,6 +101,7 @@ const MODULES = [
   ScimModule,
   ExpiryMailsModule,
   CredentialsModule,
+  EventsModule,
   DirectoryModule,
   InstanceModule,
 ];

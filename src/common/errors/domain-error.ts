@@ -14,6 +14,8 @@ export abstract class DomainError extends Error {
   readonly problems: readonly Problem[] | undefined;
   /** What the caller can do, if `message` does not say so (docs/contract/http.md#problems). */
   readonly remedy?: string;
+  /** Further fields of the response body. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** The organization whose audit log records the refusal, if the principal acts in none. */
   affectedOrgId?: string;
 

@@ -10,6 +10,8 @@ export type ErrorResponse = {
   headers?: Record<string, string>;
   /** What the caller can do, for problems (docs/contract/http.md#problems). */
   remedy?: string;
+  /** Further fields of the body. */
+  fields?: Readonly<Record<string, string>>;
 };
 
 /** The shape of the error responses of one part of the API. */
@@ -41,10 +43,10 @@ const PLATFORM_FORMAT: PathErrorFormat = {
 
 /** `/api`, and every path without a specific format. */
 const API_FORMAT: ErrorFormat = {
-  serialize: ({ status, detail, code }) => ({
+  serialize: ({ status, detail, code, fields }) => ({
     status,
     contentType: JSON_TYPE,
-    body: CODES_SENT_AS_ERROR.has(code) ? { error: code, detail } : { detail },
+    body: { ...(CODES_SENT_AS_ERROR.has(code) ? { error: code, detail } : { detail }), ...fields },
   }),
 };
 

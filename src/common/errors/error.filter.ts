@@ -122,6 +122,7 @@ export function domainErrorResponse(error: DomainError): ErrorResponse {
     code: error.code,
     detail: error.problems ?? error.message,
     ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    ...(error.fields === undefined ? {} : { fields: error.fields }),
   };
 }
 

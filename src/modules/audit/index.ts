@@ -6,7 +6,7 @@ export {
   operatorIn,
   type Refusal,
 } from './entries/audit-trail.js';
-export { type AuditDetails, type AuditEntry, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
+export { type AuditDetails, AuditEntry, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
 export { Audited, AuditedWithoutOrg } from './audited.decorator.js';
 export type { AuditOperation } from './entries/operations.js';
 export { ReadingProofs } from './reading-proofs.js';

@@ -173,6 +173,16 @@ export const audit: Task = {
       values: PERIOD,
     },
     'GET /api/v1/audit-logs/operations': { title: 'List the operations of the audit log' },
+    'GET /api/v1/orgs/current/events': {
+      title: 'Follow what happens',
+      description:
+        'For callers with `organization:manage`. The events of the audit log in the order in which they became final, each once ' +
+        'for a client that goes on with `next_cursor`. A page may be empty although more events follow.',
+    },
+    'GET /api/v1/orgs/current/events/types': {
+      title: 'List the types of events',
+      description: 'For callers with `organization:manage`.',
+    },
   },
 };
 

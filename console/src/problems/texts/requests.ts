@@ -108,6 +108,14 @@ export const requestProblems = {
     en: 'The server does not accept some of these values.',
     de: 'Der Server nimmt einige dieser Angaben nicht an.',
   },
+  invalid_cursor: {
+    en: 'This place in the events does not exist. Start again from the first page.',
+    de: 'Diese Stelle in den Ereignissen gibt es nicht. Beginnen Sie wieder auf der ersten Seite.',
+  },
+  events_removed: {
+    en: 'These events are no longer kept. Start again from the first page.',
+    de: 'Diese Ereignisse werden nicht mehr aufbewahrt. Beginnen Sie wieder auf der ersten Seite.',
+  },
   unusable_idempotency_key: {
     en: 'The server could not read the request. Reload the page and try again.',
     de: 'Der Server konnte die Anfrage nicht lesen. Laden Sie die Seite neu und versuchen Sie es erneut.',

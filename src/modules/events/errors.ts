@@ -1,0 +1,24 @@
+import { Gone, Unprocessable } from '../../common/errors/domain-error.js';
+
+/** Of a cursor that is malformed, or names a position that this installation has never given. */
+export class InvalidEventCursor extends Unprocessable {
+  readonly code = 'invalid_cursor';
+
+  constructor() {
+    const msg = 'Input should be the next_cursor of a page, the sequence of an event, or now';
+    super('the cursor is not valid', { problems: [{ loc: ['query', 'after'], msg, type: 'value_error' }] });
+  }
+}
+
+export class EventsRemoved extends Gone {
+  readonly code = 'events_removed';
+  override readonly fields: { readonly oldest: string };
+
+  /** @param oldest the cursor before the oldest events that are left */
+  constructor(oldest: string) {
+    super(
+      `Events after this cursor are older than the retention of the audit log. Go on with after=${oldest}.`,
+    );
+    this.fields = { oldest };
+  }
+}

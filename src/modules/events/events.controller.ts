@@ -1,0 +1,55 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
+import { type Event, EVENT_TYPES, EventPage, EventsQuery, EventTypes } from '../../contract/events.js';
+import { Audited } from '../audit/index.js';
+import { fromEventCursor, toEventCursor } from './event-cursor.js';
+import type { AuditEvent } from './events-of.js';
+import { ListEvents } from './list-events.js';
+
+/** Not in the published API. */
+@ApiTags('audit-logs')
+@Controller('api/v1/orgs/current/events')
+export class EventsController {
+  constructor(private readonly events: ListEvents) {}
+
+  @Get()
+  @RequirePermission('organization:manage')
+  @Audited('get_audit_logs')
+  @Returns(EventPage)
+  @Refuses('invalid_cursor', 'events_removed')
+  async listEvents(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() query: EventsQuery,
+  ): Promise<EventPage> {
+    const { events, next } = await this.events.list(principal, {
+      after: query.after === undefined ? null : query.after === 'now' ? 'now' : fromEventCursor(query.after),
+      types: query.types ?? null,
+      limit: query.limit,
+    });
+    return { items: events.map(toEvent), next_cursor: toEventCursor(next) };
+  }
+
+  @Get('types')
+  @RequirePermission('organization:manage')
+  @Returns(EventTypes)
+  listEventTypes(): EventTypes {
+    return { types: [...EVENT_TYPES] };
+  }
+}
+
+const toEvent = ({ id, sequence, type, timestamp, actor, subject, data }: AuditEvent): Event => ({
+  id,
+  sequence,
+  type,
+  timestamp: timestamp.toISOString(),
+  actor: {
+    user_id: actor.userId,
+    credential_kind: actor.credentialKind,
+    credential_id: actor.credentialId,
+  },
+  subject,
+  data,
+});

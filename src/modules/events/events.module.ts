@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { EventsController } from './events.controller.js';
+import { EventsReadModel } from './events.read-model.js';
+import { Horizon } from './horizon.js';
+import { ListEvents } from './list-events.js';
+
+/** What happens in an organization, for programs; owns no table. */
+@Module({
+  imports: [AuditModule],
+  controllers: [EventsController],
+  providers: [Horizon, EventsReadModel, ListEvents],
+})
+export class EventsModule {}

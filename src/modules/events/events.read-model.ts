@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { entityColumns } from '../../database/statements/entity-columns.js';
+import { Sql } from '../../database/transactions/sql.js';
+import { AuditEntry } from '../audit/index.js';
+
+/** In the index `audit_entries_by_chain`. */
+const PAGE = {
+  name: 'events_page',
+  text: `
+    select ${entityColumns(AuditEntry)} from audit_entries
+    where org_id = $1 and position >= $2 and position <= $3 order by position limit $4`,
+};
+
+/** What retention has removed of an organization, and when the credential has last been recorded as a reader. */
+const READER = {
+  name: 'events_reader',
+  text: `
+    select (select through from audit_anchors where chain = $1) as removed,
+      extract(epoch from now())::bigint::int8 as now, (
+        select extract(epoch from max(created_at))::bigint from audit_entries
+        where org_id = $1 and operation = 'get_audit_logs' and created_at > now() - interval '1 hour'
+          and credential_id = $2 and details ->> 'event' = 'events') as "recordedAt"`,
+};
+
+type Reader = { readonly removed: string | null; readonly now: string; readonly recordedAt: string | null };
+
+@Injectable()
+export class EventsReadModel {
+  constructor(private readonly sql: Sql) {}
+
+  /** From this position up to and including `through`, in order. */
+  listEntries(
+    orgId: string,
+    { from, through, limit }: { from: bigint; through: bigint; limit: number },
+  ): Promise<AuditEntry[]> {
+    return this.sql.rows<AuditEntry>(PAGE, [orgId, String(from), String(through), limit]);
+  }
+
+  /** `recordedAt`: within the last hour, in seconds, as `now`. */
+  async findReader(
+    orgId: string,
+    credentialId: string,
+  ): Promise<{ removed: bigint; now: number; recordedAt: number | null }> {
+    const { removed, now, recordedAt } = await this.sql.one<Reader>(READER, [orgId, credentialId]);
+    return {
+      removed: BigInt(removed ?? 0),
+      now: Number(now),
+      recordedAt: recordedAt === null ? null : Number(recordedAt),
+    };
+  }
+}

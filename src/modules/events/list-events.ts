@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { EVENT_TYPES, type EventType } from '../../contract/events.js';
+import { AuditTrail, ReadingProofs } from '../audit/index.js';
+import { EventsRemoved, InvalidEventCursor } from './errors.js';
+import { type EventCursor, toEventCursor } from './event-cursor.js';
+import { ONLY_BY_NAME } from './event-types.js';
+import { EventsReadModel } from './events.read-model.js';
+import { type AuditEvent, eventsOf } from './events-of.js';
+import { Horizon } from './horizon.js';
+
+export type EventQuery = {
+  /** Null: from the oldest. */
+  readonly after: EventCursor | 'now' | null;
+  readonly types: readonly EventType[] | null;
+  readonly limit: number;
+};
+export type PageOfEvents = { readonly events: readonly AuditEvent[]; readonly next: EventCursor };
+
+const HOUR_SECONDS = 3600;
+const MOST_ENTRIES = 1000; // read for one page; a page of rare types may be empty before the horizon
+const UNNAMED = EVENT_TYPES.filter((type) => !ONLY_BY_NAME.has(type));
+
+/**
+ * The events of an organization in order of position, up to the horizon: what is beyond may still get a neighbour with a
+ * lower position. A client that follows `next` gets every event once.
+ */
+@Injectable()
+export class ListEvents {
+  constructor(
+    private readonly horizon: Horizon,
+    private readonly events: EventsReadModel,
+    private readonly proofs: ReadingProofs,
+    private readonly trail: AuditTrail,
+    private readonly transaction: Transaction,
+  ) {}
+
+  /** @throws InvalidEventCursor, EventsRemoved */
+  async list(reader: OrgPrincipal, { after, types, limit }: EventQuery): Promise<PageOfEvents> {
+    const { horizon, written } = await this.horizon.observe();
+    const { removed, now, recordedAt } = await this.events.findReader(reader.orgId, reader.credential.id);
+    const start = startOf(after, { horizon, removed });
+    if (start.position > written && start.position > removed) throw new InvalidEventCursor();
+    if (start.position < removed) throw new EventsRemoved(String(removed));
+    const page = await this.read(reader.orgId, start, horizon, { wanted: new Set(types ?? UNNAMED), limit });
+    const recorded = this.provedTime(reader, start, now) ?? recordedAt ?? (await this.record(reader, now));
+    return { events: page.events, next: this.withProof(reader, page.next, recorded) };
+  }
+
+  private async read(
+    orgId: string,
+    start: EventCursor,
+    horizon: bigint,
+    { wanted, limit }: { wanted: ReadonlySet<EventType>; limit: number },
+  ): Promise<PageOfEvents> {
+    const from = start.events === null ? start.position + 1n : start.position;
+    const range = { from, through: horizon, limit: MOST_ENTRIES };
+    const entries = await this.events.listEntries(orgId, range);
+    const events: AuditEvent[] = [];
+    for (const entry of entries) {
+      const position = BigInt(entry.position);
+      const skipped = position === start.position ? (start.events ?? 0) : 0;
+      for (const [index, event] of eventsOf(entry).entries()) {
+        if (index < skipped || !wanted.has(event.type)) continue;
+        if (events.length === limit) return { events, next: { position, events: index, recording: null } };
+        events.push(event);
+      }
+    }
+    const last = entries.length === MOST_ENTRIES ? BigInt(entries.at(-1)?.position ?? 0) : horizon;
+    const position = last > start.position ? last : start.position;
+    const isRead = entries.length > 0;
+    const next = {
+      position,
+      events: isRead || position > start.position ? null : start.events,
+      recording: null,
+    };
+    return { events, next };
+  }
+
+  /** When reading was recorded, by the cursor; null if that is too long ago, or not proved. */
+  private provedTime(reader: OrgPrincipal, cursor: EventCursor, now: number): number | null {
+    const { recording } = cursor;
+    if (!recording || recording.recordedAt <= now - HOUR_SECONDS) return null;
+    const facts = factsOf(cursor, recording.recordedAt);
+    return this.proofs.isProofOfFacts(recording.proof, reader, facts) ? recording.recordedAt : null;
+  }
+
+  /** If it cannot be recorded, nothing is returned. */
+  private async record(reader: OrgPrincipal, now: number): Promise<number> {
+    await this.transaction.run(() =>
+      this.trail.record(reader, 'get_audit_logs', [], { details: { event: 'events' } }),
+    );
+    return now;
+  }
+
+  private withProof(reader: OrgPrincipal, next: EventCursor, recordedAt: number): EventCursor {
+    const proof = this.proofs.proofOfFacts(reader, factsOf(next, recordedAt));
+    return { ...next, recording: { recordedAt, proof } };
+  }
+}
+
+/** Positions begin at 1. */
+function startOf(
+  after: EventQuery['after'],
+  { horizon, removed }: { horizon: bigint; removed: bigint },
+): EventCursor {
+  if (after === null) return { position: removed, events: null, recording: null };
+  return after === 'now' ? { position: horizon, events: null, recording: null } : after;
+}
+
+const factsOf = (cursor: EventCursor, recordedAt: number): readonly unknown[] => [
+  'events',
+  toEventCursor({ ...cursor, recording: null }),
+  recordedAt,
+];

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES } from '../../src/contract/events.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const EVENTS = '/api/v1/orgs/current/events';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  org = await t.fixtures.orgWithAdmin();
+});
+
+const read = (query = '') => org.admin.api.get(`${EVENTS}${query}`);
+const cursorNow = async (): Promise<string> => (await read('?after=now')).body.next_cursor;
+const after = async (cursor: string, query = '') => (await read(`?after=${cursor}${query}`)).body;
+const typesOf = ({ items }: { items: { type: string }[] }) => items.map(({ type }) => type);
+const newRole = () =>
+  org.admin.api.post('/api/v1/orgs/current/roles', {
+    display_name: t.fixtures.email(),
+    description: '',
+    permissions: ['runs:read'],
+  });
+
+describe('the events of an organization', () => {
+  it('tell what happened, who did it and to what, and are the same when they are read again', async () => {
+    const cursor = await cursorNow();
+    const { body: made } = await newRole();
+
+    const page = await after(cursor);
+
+    expect(page.items).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}-0$/),
+        sequence: expect.stringMatching(/^\d+$/),
+        type: 'role.created',
+        timestamp: expect.stringMatching(/Z$/),
+        actor: { user_id: org.admin.userId, credential_kind: 'session', credential_id: null },
+        subject: { kind: 'role', id: made.id },
+        data: {},
+      },
+    ]);
+    expect((await after(cursor)).items).toEqual(page.items);
+    expect((await after(page.next_cursor)).items).toEqual([]);
+  });
+
+  it('of a member tell the roles before and after', async () => {
+    const member = await t.fixtures.member(org, {});
+    const cursor = await cursorNow();
+
+    await org.admin.api.patch(`/api/v1/orgs/current/members/${member.membershipId}`, {
+      role_id: role('ORGANIZATION_OPERATOR'),
+    });
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${member.membershipId}`);
+
+    const subject = { kind: 'user', id: member.userId };
+    expect((await after(cursor)).items).toMatchObject([
+      {
+        type: 'membership.role_changed',
+        subject,
+        data: { from_role_id: role('ORGANIZATION_USER'), to_role_id: role('ORGANIZATION_OPERATOR') },
+      },
+      { type: 'membership.deleted', subject, data: { role_id: role('ORGANIZATION_OPERATOR') } },
+    ]);
+  });
+
+  it('are read in pages of any size, also within one change, and none is missing', async () => {
+    await newRole();
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Two events' });
+    await newRole();
+    const all = (await read()).body.items;
+    expect(typesOf({ items: all })).toEqual([
+      'role.created',
+      'workspace.created',
+      'workspace_membership.created',
+      'role.created',
+    ]);
+
+    const ids: string[] = [];
+    let page = (await read('?limit=1')).body;
+    while (page.items.length > 0) {
+      ids.push(...page.items.map(({ id }: { id: string }) => id));
+      page = await after(page.next_cursor, '&limit=1');
+    }
+    expect(ids).toEqual(all.map(({ id }: { id: string }) => id));
+  });
+
+  it('follow the sequence of an event, too', async () => {
+    await newRole();
+    await newRole();
+    const { items } = (await read()).body;
+
+    const { sequence } = items.at(-2);
+    expect((await after(sequence)).items).toEqual([items.at(-1)]);
+  });
+
+  it('include refused requests and reads of the log only if these are named', async () => {
+    const cursor = await cursorNow();
+    await org.admin.api.delete(`/api/v1/orgs/current/roles/${org.orgId}`);
+    await newRole();
+
+    expect(typesOf(await after(cursor))).toEqual(['role.created']);
+    expect((await after(cursor, '&types=request.refused')).items).toMatchObject([
+      { data: { operation: 'delete_role', status: 404 }, subject: null },
+    ]);
+    expect(typesOf((await read('?types=audit_log.read')).body)).toEqual(['audit_log.read']);
+  });
+
+  it('are those of the organization only', async () => {
+    const cursor = await cursorNow();
+    const other = await t.fixtures.orgWithAdmin();
+    await newRole();
+
+    expect(typesOf(await after(cursor))).toEqual(['role.created']);
+    expect(JSON.stringify((await read()).body)).not.toContain(other.orgId);
+  });
+});
+
+it('records reading once per credential and hour, however it is asked for', async () => {
+  const reads = () =>
+    t.sql(`select id from audit_entries where org_id = $1 and operation = 'get_audit_logs' and succeeded`, [
+      org.orgId,
+    ]);
+  const cursor = await cursorNow();
+  await after(cursor);
+  await read();
+  await after('1');
+  expect(await reads()).toHaveLength(1);
+
+  await t.sql(
+    `alter table audit_entries disable trigger user;
+     update audit_entries set created_at = now() - interval '61 minutes' where operation = 'get_audit_logs';
+     alter table audit_entries enable trigger user;`,
+    [],
+  );
+  const [position, , proof] = cursor.split('.');
+  const late = `${position}.${Math.floor(Date.now() / 1000) - 10}.${proof}`;
+  await after(late); // a proof of another time proves nothing
+  expect(await reads()).toHaveLength(2);
+});
+
+it('returns 422 invalid_cursor for what is no cursor, and for a position that was never given', async () => {
+  for (const cursor of ['x', '-1', '1-', '1.2', '99999999999999999999', '999999999999'])
+    expect(await read(`?after=${cursor}`)).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['query', 'after'], type: 'value_error' }] },
+    });
+  expect((await read('?after=x')).headers.get('x-error-code')).toBe('invalid_cursor');
+});
+
+it('returns 410 with the oldest cursor for events that retention has removed', async () => {
+  await newRole();
+  const [first] = (await read()).body.items;
+  await t.sql(
+    `insert into audit_anchors (chain, sequence, through, mac, signature) values ($1, 1, $2, '', '')`,
+    [org.orgId, first.sequence],
+  );
+
+  const gone = await read('?after=0');
+
+  expect(gone).toMatchObject({ status: 410, body: { oldest: first.sequence } });
+  expect((await after(gone.body.oldest)).items).toEqual((await read()).body.items);
+});
+
+it('returns 422 for an unknown type, and lists the known ones', async () => {
+  const refused = await read('?types=role.invented');
+  expect(refused.status).toBe(422);
+  expect(refused.body.detail[0].msg).toContain('membership.created');
+  expect((await read('/types')).body).toEqual({ types: [...EVENT_TYPES] });
+});
+
+it('is for those who manage the organization', async () => {
+  const member = await t.fixtures.member(org, {});
+  for (const path of [EVENTS, `${EVENTS}/types`]) expect((await member.api.get(path)).status).toBe(403);
+});
