@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES } from '../../src/contract/events.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { pg } from '../support/postgres-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const EVENTS = '/api/v1/orgs/current/events';
@@ -118,6 +120,53 @@ describe('the events of an organization', () => {
     expect(typesOf(await after(cursor))).toEqual(['role.created']);
     expect(JSON.stringify((await read()).body)).not.toContain(other.orgId);
   });
+});
+
+it('give every event once to each of three readers while 200 transactions write and wait before they commit', async () => {
+  const upTo = (most: number) => Math.floor(Math.random() * (most + 1));
+  const write = async (count: number) => {
+    const client = new pg.Client({ connectionString: t.databaseUrl });
+    await client.connect();
+    for (let n = 0; n < count; n++) {
+      await client.query('begin');
+      for (let entry = 0; entry <= upTo(2); entry++) {
+        await client.query(
+          `insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
+           values (gen_random_uuid(), $1, 'create_role', true, array[gen_random_uuid()])`,
+          [org.orgId],
+        );
+        await pause(upTo(30));
+      }
+      await client.query(upTo(9) === 0 ? 'rollback' : 'commit');
+    }
+    await client.end();
+  };
+  let isWriting = true;
+  const follow = async (limit: number, start: string) => {
+    const ids: string[] = [];
+    let cursor = start;
+    for (let isLast = false; ;) {
+      const page = await after(cursor, `&limit=${limit}`);
+      ids.push(...page.items.map(({ id }: { id: string }) => id));
+      cursor = page.next_cursor;
+      if (page.items.length === 0 && isLast) return ids;
+      isLast = page.items.length === 0 && !isWriting;
+      if (page.items.length === 0) await pause(upTo(5));
+    }
+  };
+  const start = await cursorNow();
+
+  const readers = [7, 100, 1000].map((limit) => follow(limit, start));
+  await Promise.all(Array.from({ length: 20 }, () => write(10)));
+  isWriting = false;
+
+  const rows = await t.sql<{ id: string }>(
+    `select id || '-0' as id from audit_entries where org_id = $1 and operation = 'create_role' order by position`,
+    [org.orgId],
+  );
+  expect(rows.length).toBeGreaterThan(100);
+  const written = rows.map(({ id }) => id);
+  for (const read of await Promise.all(readers)) expect(read).toEqual(written);
 });
 
 it('records reading once per credential and hour, however it is asked for', async () => {
