@@ -98,6 +98,13 @@ export class EventsQuery {
   })
   types?: EventType[];
   @Integer({ default: 100, minimum: 1, maximum: 1000 }) limit: number;
+  @Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 30,
+    description: 'How many seconds to wait for an event if there is none.',
+  })
+  wait: number;
 }
 
 export class EventActor {

@@ -169,6 +169,55 @@ it('give every event once to each of three readers while 200 transactions write 
   for (const read of await Promise.all(readers)) expect(read).toEqual(written);
 });
 
+describe('waiting for events', () => {
+  it('ends with the first one, and not with those of other organizations', async () => {
+    const cursor = await cursorNow();
+    const begun = performance.now();
+    const waiting = after(cursor, '&wait=10');
+    await pause(200);
+    await t.fixtures.orgWithAdmin();
+    await pause(300);
+    await newRole();
+
+    expect(typesOf(await waiting)).toEqual(['role.created']);
+    const took = performance.now() - begun;
+    expect(took).toBeGreaterThan(400);
+    expect(took).toBeLessThan(5000);
+  });
+
+  it('ends without one when the time is over, and its cursor goes on from there', async () => {
+    const cursor = await cursorNow();
+    const page = await after(cursor, '&wait=1');
+    expect(page.items).toEqual([]);
+    await newRole();
+    expect(typesOf(await after(page.next_cursor, '&wait=10'))).toEqual(['role.created']);
+  });
+
+  it('returns 429 for the third request with a credential', async () => {
+    const cursor = await cursorNow();
+    const waiting = [after(cursor, '&wait=2'), after(cursor, '&wait=2')];
+    await pause(300);
+
+    const refused = await read(`?after=${cursor}&wait=2`);
+
+    expect([refused.status, refused.headers.get('x-error-code')]).toEqual([429, 'too_many_waiting_requests']);
+    expect((await read(`?after=${cursor}`)).status).toBe(200);
+    await newRole();
+    for (const page of await Promise.all(waiting)) expect(typesOf(page)).toEqual(['role.created']);
+  });
+
+  it('returns an error, not the event, to a caller whose right has ended meanwhile', async () => {
+    const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const cursor = await cursorNow();
+    const waiting = other.api.get(`${EVENTS}?after=${cursor}&wait=10`);
+    await pause(300);
+
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${other.membershipId}`);
+
+    expect([401, 403]).toContain((await waiting).status);
+  });
+});
+
 it('records reading once per credential and hour, however it is asked for', async () => {
   const reads = () =>
     t.sql(`select id from audit_entries where org_id = $1 and operation = 'get_audit_logs' and succeeded`, [

@@ -1,4 +1,4 @@
-import { Gone, Unprocessable } from '../../common/errors/domain-error.js';
+import { Gone, LimitReached, Unprocessable } from '../../common/errors/domain-error.js';
 
 /** Of a cursor that is malformed, or names a position that this installation has never given. */
 export class InvalidEventCursor extends Unprocessable {
@@ -21,4 +21,11 @@ export class EventsRemoved extends Gone {
     );
     this.fields = { oldest };
   }
+}
+
+export class TooManyWaitingRequests extends LimitReached {
+  readonly code = 'too_many_waiting_requests';
+  readonly retryAfterSeconds = 1;
+  static readonly message =
+    'Two requests with this credential, or 200 of all callers, wait for events already. Ask without wait, or again when one has ended.';
 }

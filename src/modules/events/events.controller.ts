@@ -19,16 +19,21 @@ export class EventsController {
   @RequirePermission('organization:manage')
   @Audited('get_audit_logs')
   @Returns(EventPage)
-  @Refuses('invalid_cursor', 'events_removed')
+  @Refuses('invalid_cursor', 'events_removed', 'too_many_waiting_requests')
   async listEvents(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: EventsQuery,
   ): Promise<EventPage> {
-    const { events, next } = await this.events.list(principal, {
-      after: query.after === undefined ? null : query.after === 'now' ? 'now' : fromEventCursor(query.after),
-      types: query.types ?? null,
-      limit: query.limit,
-    });
+    const { events, next } = await this.events.listOrWait(
+      principal,
+      {
+        after:
+          query.after === undefined ? null : query.after === 'now' ? 'now' : fromEventCursor(query.after),
+        types: query.types ?? null,
+        limit: query.limit,
+      },
+      query.wait,
+    );
     return { items: events.map(toEvent), next_cursor: toEventCursor(next) };
   }
 

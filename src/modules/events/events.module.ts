@@ -4,11 +4,12 @@ import { EventsController } from './events.controller.js';
 import { EventsReadModel } from './events.read-model.js';
 import { Horizon } from './horizon.js';
 import { ListEvents } from './list-events.js';
+import { WaitingRequests } from './waiting-requests.js';
 
 /** What happens in an organization, for programs; owns no table. */
 @Module({
   imports: [AuditModule],
   controllers: [EventsController],
-  providers: [Horizon, EventsReadModel, ListEvents],
+  providers: [Horizon, EventsReadModel, ListEvents, WaitingRequests],
 })
 export class EventsModule {}

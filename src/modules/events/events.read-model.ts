@@ -11,6 +11,14 @@ const PAGE = {
     where org_id = $1 and position >= $2 and position <= $3 order by position limit $4`,
 };
 
+/** Of all organizations; entries without one belong to nobody. */
+const ORGS_BETWEEN = {
+  name: 'events_orgs_between',
+  text: `
+    select distinct org_id as "orgId" from audit_entries
+    where position > $1 and position <= $2 and org_id is not null`,
+};
+
 /** What retention has removed of an organization, and when the credential has last been recorded as a reader. */
 const READER = {
   name: 'events_reader',
@@ -34,6 +42,12 @@ export class EventsReadModel {
     { from, through, limit }: { from: bigint; through: bigint; limit: number },
   ): Promise<AuditEntry[]> {
     return this.sql.rows<AuditEntry>(PAGE, [orgId, String(from), String(through), limit]);
+  }
+
+  /** With entries after `after` up to and including `through`. */
+  async listOrgsBetween(after: bigint, through: bigint): Promise<Set<string>> {
+    const rows = await this.sql.rows<{ orgId: string }>(ORGS_BETWEEN, [String(after), String(through)]);
+    return new Set(rows.map(({ orgId }) => orgId));
   }
 
   /** `recordedAt`: within the last hour, in seconds, as `now`. */

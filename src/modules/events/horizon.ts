@@ -16,6 +16,11 @@ export class Horizon {
 
   constructor(private readonly seals: AuditSealsRepository) {}
 
+  /** By the last observation. */
+  get latest(): bigint {
+    return this.state.position;
+  }
+
   /** Requests that come during an observation share the next one. */
   observe(): Promise<Observed> {
     return this.observations.enqueue('', undefined);
@@ -33,7 +38,7 @@ export class Horizon {
  * these have ended, whoever has begun since. Observations have to be given in the order in which they were made.
  */
 export class HorizonState {
-  private horizon = 0n;
+  position = 0n;
   private candidate: { readonly position: bigint; readonly pending: ReadonlySet<string> } | null = null;
 
   after({ written, sealed, writers }: WritingObservation): bigint {
@@ -45,12 +50,12 @@ export class HorizonState {
     }
     this.advance(BigInt(sealed));
     if (active.size === 0) this.advance(BigInt(written));
-    else if (BigInt(written) > this.horizon)
+    else if (BigInt(written) > this.position)
       this.candidate ??= { position: BigInt(written), pending: active };
-    return this.horizon;
+    return this.position;
   }
 
   private advance(position: bigint): void {
-    if (position > this.horizon) this.horizon = position;
+    if (position > this.position) this.position = position;
   }
 }

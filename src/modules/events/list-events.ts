@@ -9,6 +9,7 @@ import { ONLY_BY_NAME } from './event-types.js';
 import { EventsReadModel } from './events.read-model.js';
 import { type AuditEvent, eventsOf } from './events-of.js';
 import { Horizon } from './horizon.js';
+import { WaitingRequests } from './waiting-requests.js';
 
 export type EventQuery = {
   /** Null: from the oldest. */
@@ -16,7 +17,12 @@ export type EventQuery = {
   readonly types: readonly EventType[] | null;
   readonly limit: number;
 };
-export type PageOfEvents = { readonly events: readonly AuditEvent[]; readonly next: EventCursor };
+export type PageOfEvents = {
+  readonly events: readonly AuditEvent[];
+  readonly next: EventCursor;
+  /** Nothing more can be read now. */
+  readonly isLast: boolean;
+};
 
 const HOUR_SECONDS = 3600;
 const MOST_ENTRIES = 1000; // read for one page; a page of rare types may be empty before the horizon
@@ -34,7 +40,28 @@ export class ListEvents {
     private readonly proofs: ReadingProofs,
     private readonly trail: AuditTrail,
     private readonly transaction: Transaction,
+    private readonly waiting: WaitingRequests,
   ) {}
+
+  /**
+   * Waits for the first event so long, if there is none. The caller's rights are confirmed after that.
+   * @throws as `list`, TooManyWaitingRequests, and the errors of `Principal.revalidate`
+   */
+  async listOrWait(reader: OrgPrincipal, query: EventQuery, seconds: number): Promise<PageOfEvents> {
+    const page = await this.list(reader, query);
+    if (page.events.length > 0 || !page.isLast || seconds === 0) return page;
+    const end = performance.now() + seconds * 1000;
+    return this.waiting.admit(reader.credential.id, async () => {
+      let current = page;
+      while (current.events.length === 0) {
+        const left = end - performance.now();
+        if (!(await this.waiting.waitFor(reader.orgId, current.next.position, left))) break;
+        current = await this.list(reader, { ...query, after: current.next });
+      }
+      await reader.revalidate();
+      return current;
+    });
+  }
 
   /** @throws InvalidEventCursor, EventsRemoved */
   async list(reader: OrgPrincipal, { after, types, limit }: EventQuery): Promise<PageOfEvents> {
@@ -45,7 +72,7 @@ export class ListEvents {
     if (start.position < removed) throw new EventsRemoved(String(removed));
     const page = await this.read(reader.orgId, start, horizon, { wanted: new Set(types ?? UNNAMED), limit });
     const recorded = this.provedTime(reader, start, now) ?? recordedAt ?? (await this.record(reader, now));
-    return { events: page.events, next: this.withProof(reader, page.next, recorded) };
+    return { ...page, next: this.withProof(reader, page.next, recorded) };
   }
 
   private async read(
@@ -63,7 +90,8 @@ export class ListEvents {
       const skipped = position === start.position ? (start.events ?? 0) : 0;
       for (const [index, event] of eventsOf(entry).entries()) {
         if (index < skipped || !wanted.has(event.type)) continue;
-        if (events.length === limit) return { events, next: { position, events: index, recording: null } };
+        if (events.length === limit)
+          return { events, next: { position, events: index, recording: null }, isLast: false };
         events.push(event);
       }
     }
@@ -75,7 +103,7 @@ export class ListEvents {
       events: isRead || position > start.position ? null : start.events,
       recording: null,
     };
-    return { events, next };
+    return { events, next, isLast: entries.length < MOST_ENTRIES };
   }
 
   /** When reading was recorded, by the cursor; null if that is too long ago, or not proved. */

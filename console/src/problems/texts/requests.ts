@@ -112,6 +112,10 @@ export const requestProblems = {
     en: 'This place in the events does not exist. Start again from the first page.',
     de: 'Diese Stelle in den Ereignissen gibt es nicht. Beginnen Sie wieder auf der ersten Seite.',
   },
+  too_many_waiting_requests: {
+    en: 'Too many pages wait for events. Close one of them, then try again.',
+    de: 'Zu viele Seiten warten auf Ereignisse. Schließen Sie eine davon und versuchen Sie es dann erneut.',
+  },
   events_removed: {
     en: 'These events are no longer kept. Start again from the first page.',
     de: 'Diese Ereignisse werden nicht mehr aufbewahrt. Beginnen Sie wieder auf der ersten Seite.',

@@ -1,0 +1,91 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { TooManyWaitingRequests } from './errors.js';
+import { EventsReadModel } from './events.read-model.js';
+import { Horizon } from './horizon.js';
+
+const MOST = 200;
+const MOST_PER_CREDENTIAL = 2;
+const INTERVAL_MS = 100;
+
+type Waiting = { readonly orgId: string; readonly wake: (isNew: boolean) => void };
+
+/**
+ * Requests that wait for events. One loop observes the horizon for all of them, and wakes those of organizations with new
+ * entries; meanwhile they hold no connection to the database.
+ */
+@Injectable()
+export class WaitingRequests implements BeforeApplicationShutdown {
+  private readonly perCredential = new Map<string, number>();
+  private readonly waiting = new Set<Waiting>();
+  private loop: Promise<void> | null = null;
+  /** Entries up to here have woken their organizations. */
+  private seen = 0n;
+  private isStopping = false;
+
+  constructor(
+    private readonly horizon: Horizon,
+    private readonly events: EventsReadModel,
+  ) {}
+
+  /** Counts the request while `work` runs. @throws TooManyWaitingRequests */
+  async admit<T>(credentialId: string, work: () => Promise<T>): Promise<T> {
+    const count = this.perCredential.get(credentialId) ?? 0;
+    const total = [...this.perCredential.values()].reduce((sum, one) => sum + one, 0);
+    if (count >= MOST_PER_CREDENTIAL || total >= MOST) throw new TooManyWaitingRequests();
+    this.perCredential.set(credentialId, count + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (this.perCredential.get(credentialId) ?? 1) - 1;
+      if (left === 0) this.perCredential.delete(credentialId);
+      else this.perCredential.set(credentialId, left);
+    }
+  }
+
+  /** Whether the organization may have entries after `position`; false when the time is over or the process ends. */
+  async waitFor(orgId: string, position: bigint, ms: number): Promise<boolean> {
+    if (this.isStopping) return false;
+    if (this.loop && position < this.seen) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const one = { orgId, wake: resolve };
+    const timer = setTimeout(() => resolve(false), ms);
+    this.waiting.add(one);
+    if (!this.loop) {
+      const { latest } = this.horizon;
+      this.seen = position < latest ? position : latest; // a cursor of another process may be ahead
+      this.loop = this.run();
+    }
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.waiting.delete(one);
+    }
+  }
+
+  /** Ends all of them, so that their connections can be closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    for (const { wake } of this.waiting) wake(false);
+    await this.loop;
+  }
+
+  /** If the database does not answer, each request finds out itself. */
+  private async run(): Promise<void> {
+    while (this.waiting.size > 0) {
+      await pause(INTERVAL_MS);
+      const orgIds = await this.listOrgsWithNews().catch(() => null);
+      for (const { orgId, wake } of this.waiting) if (orgIds?.has(orgId) ?? true) wake(true);
+    }
+    this.loop = null; // at once, for a request that comes next
+  }
+
+  private async listOrgsWithNews(): Promise<ReadonlySet<string>> {
+    const { horizon } = await this.horizon.observe();
+    if (horizon <= this.seen) return new Set();
+    const orgIds = await this.events.listOrgsBetween(this.seen, horizon);
+    this.seen = horizon;
+    return orgIds;
+  }
+}
