@@ -1,6 +1,6 @@
 import type { AuditDetails, AuditEntry } from '../audit/index.js';
-import type { Happening, Subject } from './event-types.js';
-import { EVENTS_OF_SUCCESS } from './events-of-success.js';
+import type { Happening, Subject } from './happening.mapper.js';
+import { EVENTS_OF_SUCCESS } from './events-of-success.mapper.js';
 import { membershipHappenings } from './membership-happenings.js';
 
 export type AuditEvent = Happening & {

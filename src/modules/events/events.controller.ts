@@ -7,6 +7,7 @@ import { type Event, EVENT_TYPES, EventPage, EventsQuery, EventTypes } from '../
 import { Audited } from '../audit/index.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
 import type { AuditEvent } from './events-of.js';
+import { ONLY_BY_NAME } from './happening.mapper.js';
 import { ListEvents } from './list-events.js';
 
 /** Not in the published API. */
@@ -29,7 +30,7 @@ export class EventsController {
       {
         after:
           query.after === undefined ? null : query.after === 'now' ? 'now' : fromEventCursor(query.after),
-        types: query.types ?? null,
+        types: new Set(query.types ?? UNNAMED),
         limit: query.limit,
       },
       query.wait,
@@ -44,6 +45,8 @@ export class EventsController {
     return { types: [...EVENT_TYPES] };
   }
 }
+
+const UNNAMED = EVENT_TYPES.filter((type) => !ONLY_BY_NAME.has(type));
 
 const toEvent = ({ id, sequence, type, timestamp, actor, subject, data }: AuditEvent): Event => ({
   id,

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { EVENT_TYPES, type EventType } from '../../contract/events.js';
 import { AuditTrail, ReadingProofs } from '../audit/index.js';
 import { EventsRemoved, InvalidEventCursor } from './errors.js';
 import { type EventCursor, toEventCursor } from './event-cursor.js';
-import { ONLY_BY_NAME } from './event-types.js';
 import { EventsReadModel } from './events.read-model.js';
 import { type AuditEvent, eventsOf } from './events-of.js';
 import { Horizon } from './horizon.js';
@@ -14,7 +12,7 @@ import { WaitingRequests } from './waiting-requests.js';
 export type EventQuery = {
   /** Null: from the oldest. */
   readonly after: EventCursor | 'now' | null;
-  readonly types: readonly EventType[] | null;
+  readonly types: ReadonlySet<string>;
   readonly limit: number;
 };
 export type PageOfEvents = {
@@ -26,7 +24,6 @@ export type PageOfEvents = {
 
 const HOUR_SECONDS = 3600;
 const MOST_ENTRIES = 1000; // read for one page; a page of rare types may be empty before the horizon
-const UNNAMED = EVENT_TYPES.filter((type) => !ONLY_BY_NAME.has(type));
 
 /**
  * The events of an organization in order of position, up to the horizon: what is beyond may still get a neighbour with a
@@ -70,7 +67,7 @@ export class ListEvents {
     const start = startOf(after, { horizon, removed });
     if (start.position > written && start.position > removed) throw new InvalidEventCursor();
     if (start.position < removed) throw new EventsRemoved(String(removed));
-    const page = await this.read(reader.orgId, start, horizon, { wanted: new Set(types ?? UNNAMED), limit });
+    const page = await this.read(reader.orgId, start, horizon, { types, limit });
     const recorded = this.provedTime(reader, start, now) ?? recordedAt ?? (await this.record(reader, now));
     return { ...page, next: this.withProof(reader, page.next, recorded) };
   }
@@ -79,7 +76,7 @@ export class ListEvents {
     orgId: string,
     start: EventCursor,
     horizon: bigint,
-    { wanted, limit }: { wanted: ReadonlySet<EventType>; limit: number },
+    { types, limit }: Pick<EventQuery, 'types' | 'limit'>,
   ): Promise<PageOfEvents> {
     const from = start.events === null ? start.position + 1n : start.position;
     const range = { from, through: horizon, limit: MOST_ENTRIES };
@@ -89,7 +86,7 @@ export class ListEvents {
       const position = BigInt(entry.position);
       const skipped = position === start.position ? (start.events ?? 0) : 0;
       for (const [index, event] of eventsOf(entry).entries()) {
-        if (index < skipped || !wanted.has(event.type)) continue;
+        if (index < skipped || !types.has(event.type)) continue;
         if (events.length === limit)
           return { events, next: { position, events: index, recording: null }, isLast: false };
         events.push(event);

@@ -1,5 +1,5 @@
 import type { AuditDetails } from '../audit/index.js';
-import type { EventData, Happening } from './event-types.js';
+import type { EventData, Happening } from './happening.mapper.js';
 
 type Fact = AuditDetails[string];
 

@@ -25,7 +25,7 @@ import { WriteMemberships } from './write-memberships.js';
 export type NewMember = InviteRow & { userId: string | null };
 
 /** `isNew`: the user had no account, or an unused one; it needs a password. */
-export type DirectlyAddedMember = { user: User; isNew: boolean };
+type DirectlyAddedMember = { user: User; isNew: boolean };
 
 type DirectlyAdded = {
   readonly members: readonly DirectlyAddedMember[];

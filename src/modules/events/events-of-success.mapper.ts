@@ -1,6 +1,6 @@
 import type { AuditOperation } from '../audit/index.js';
 import type { EventType } from '../../contract/events.js';
-import type { EventData, Happening } from './event-types.js';
+import type { EventData, Happening } from './happening.mapper.js';
 import {
   type DataOf,
   type Entry,
@@ -20,7 +20,7 @@ import {
   ownerOf,
   secondAs,
   text,
-} from './happening-builders.js';
+} from './happening-builders.mapper.js';
 
 /**
  * The events of each operation, without those about memberships, which follow from facts that all operations share
