@@ -129,8 +129,8 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.ended-by-name-in-the-audit-log',
     file: 'src/modules/auth/basic-members/basic-members.service.ts',
-    find: 'const details = ended ? toEndedDetails(ended) : {};',
-    replace: 'const details = {};\n      void toEndedDetails;',
+    find: '{ ...(ended ? toEndedDetails(ended) : {}), ...facts }',
+    replace: '{ ...facts };\n      void toEndedDetails',
     why: 'The audit log would not say what a lowering has ended.',
     tests: [CREATED],
   },

@@ -4,6 +4,7 @@ import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
 import { CREATED_CREDENTIALS } from './created-credentials.ts';
 import { CREDENTIALS } from './credentials.ts';
+import { EVENTS } from './events.ts';
 import { EXPIRY_MAILS } from './expiry-mails.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
@@ -39,6 +40,7 @@ export const BREAKS: readonly Break[] = [
   ...ROTATION,
   ...CREATED_CREDENTIALS,
   ...CREDENTIALS,
+  ...EVENTS,
   ...EXPIRY_MAILS,
   ...SETTINGS,
   ...SIGN_IN,

@@ -280,7 +280,7 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.switched-off-give-nothing-to-joining',
     file: 'src/modules/invitations/core/resolve-invitations.ts',
-    find: `if (!org.invitesEnabled) return new Set();`,
+    find: `if (!org.invitesEnabled) return { acceptedIds: new Set(), changes: {} };`,
     replace: '',
     why: 'An invitation would make an admin of somebody whom SCIM adds, although the organization has switched invitations off.',
     tests: ['test/e2e/scim-users.e2e.ts'],

@@ -145,8 +145,8 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.reading-by-the-same-caller',
     file: 'src/modules/audit/reading-proofs.ts',
-    find: 'const facts = [credential.id, orgId,',
-    replace: 'const facts = [credential.kind, orgId,',
+    find: 'JSON.stringify([credential.id, orgId,',
+    replace: 'JSON.stringify([credential.kind, orgId,',
     why: 'The cursor of one reader would let another one read unseen.',
     tests: [READING],
   },

@@ -283,7 +283,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.groups-change-their-own-role',
     file: GRANT_ACCESS,
-    find: `if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';`,
+    find: `if (source !== SOURCE && !isRaised)\n      return unchanged(roleId === requested ? 'as_it_is' : 'given_by_others');`,
     replace: 'void isRaised;',
     why: 'Groups of a login would take away a role that an admin has given.',
     tests: ['test/e2e/sso-groups.e2e.ts'],
@@ -395,8 +395,8 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.groups-not-sent-are-recorded',
     file: GRANT_ACCESS,
-    find: "return { groups: 'not_sent' };",
-    replace: 'return {};',
+    find: "return { details: { groups: 'not_sent' }, changes: {} };",
+    replace: 'return NOTHING;',
     why: 'Access that stays because the provider sends too many groups could not be explained.',
     tests: ['test/e2e/sso-messages.e2e.ts'],
   },

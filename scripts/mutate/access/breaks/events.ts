@@ -1,0 +1,32 @@
+import type { Break } from '../break.ts';
+
+const TESTS = ['test/e2e/events.e2e.ts'];
+const LIST = 'src/modules/events/list-events.ts';
+
+/** The events of an organization. */
+export const EVENTS: readonly Break[] = [
+  {
+    id: 'events.rights-confirmed-after-waiting',
+    file: LIST,
+    find: '      await reader.revalidate();\n',
+    replace: '',
+    why: 'A member who was removed while a request waited would get the event of it.',
+    tests: TESTS,
+  },
+  {
+    id: 'events.only-of-the-organization',
+    file: 'src/modules/events/events.read-model.ts',
+    find: 'where org_id = $1 and position >= $2',
+    replace: 'where (org_id = $1 or true) and position >= $2',
+    why: 'An admin would read the events of other organizations.',
+    tests: TESTS,
+  },
+  {
+    id: 'events.proof-of-recording',
+    file: LIST,
+    find: 'return this.proofs.isProofOfFacts(recording.proof, reader, facts) ? recording.recordedAt : null;',
+    replace: 'return facts.length > 0 ? recording.recordedAt : null;',
+    why: 'A forged cursor would read the events without an entry in the audit log.',
+    tests: TESTS,
+  },
+];
