@@ -50,7 +50,7 @@ describe('the events of an organization', () => {
     expect((await after(page.next_cursor)).items).toEqual([]);
   });
 
-  it('of a member tell the roles before and after', async () => {
+  it('tell the roles of a member before and after', async () => {
     const member = await t.fixtures.member(org, {});
     const cursor = await cursorNow();
 

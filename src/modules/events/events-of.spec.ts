@@ -269,7 +269,7 @@ const named = (entry: AuditEntry) =>
 
 describe.each(OPERATIONS)('%s', (operation) => {
   it.each(SAMPLES[operation])(
-    'with resources %j and details %j gives its events',
+    'makes its events of resources %j and details %j',
     (resourceIds, details, events) => {
       expect(named(entryOf(operation, { resourceIds, details }))).toEqual(events);
     },

@@ -12,7 +12,7 @@ export type AuditEvent = Happening & {
   readonly actor: {
     readonly userId: string | null;
     readonly credentialKind: string | null;
-    /** Null for sessions, which nobody can look up. */
+    /** Null for sessions, which cannot be looked up. */
     readonly credentialId: string | null;
   };
 };

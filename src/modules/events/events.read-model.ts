@@ -11,7 +11,7 @@ const PAGE = {
     where org_id = $1 and position >= $2 and position <= $3 order by position limit $4`,
 };
 
-/** Of all organizations; entries without one belong to nobody. */
+/** Of all organizations; entries without one are in no list of events. */
 const ORGS_BETWEEN = {
   name: 'events_orgs_between',
   text: `

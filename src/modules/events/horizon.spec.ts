@@ -7,7 +7,7 @@ const seen = (written: number, writers: string[] = [], sealed = 0) => ({
   writers,
 });
 
-it('is the highest visible position while nobody writes', () => {
+it('is the highest visible position while no transaction is writing', () => {
   const state = new HorizonState();
 
   expect(state.after(seen(5))).toBe(5n);
