@@ -166,7 +166,7 @@ it('give every event once to each of three readers while 200 transactions write 
   );
   expect(rows.length).toBeGreaterThan(100);
   const written = rows.map(({ id }) => id);
-  for (const read of await Promise.all(readers)) expect(read).toEqual(written);
+  for (const seen of await Promise.all(readers)) expect(seen).toEqual(written);
 });
 
 describe('waiting for events', () => {

@@ -90,9 +90,9 @@ export function idsIn({ details: all }: Entry, name: string): readonly string[] 
 }
 
 /** Without nested facts. */
-function flat(facts: { readonly [name: string]: AuditDetails[string] | undefined }): EventData {
+function flat(details: { readonly [name: string]: AuditDetails[string] | undefined }): EventData {
   return Object.fromEntries(
-    Object.entries(facts).flatMap(([name, fact]) =>
+    Object.entries(details).flatMap(([name, fact]) =>
       fact === undefined || (typeof fact === 'object' && fact !== null && !Array.isArray(fact))
         ? []
         : [[name, fact as EventData[string]]],
