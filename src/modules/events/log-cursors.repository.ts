@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../database/statements/new-id.js';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
+import type { LogCursorKind } from './log-cursor.entity.js';
+
+/** What a process sends to a webhook or log stream at present. */
+export type LogClaim = {
+  readonly id: string;
+  readonly orgId: string;
+  readonly claimId: string;
+  /** Of the last entry that is dealt with. */
+  readonly position: string;
+};
+
+/** Work on a claim must end before, or another process does it again. */
+export const CLAIM_SECONDS = 60;
+
+const INSERT: Statement = {
+  name: 'log_cursors_insert',
+  text: 'insert into log_cursors (id, kind, org_id, position) values ($1, $2, $3, $4)',
+};
+
+/** Those of enabled organizations with entries up to the horizon, longest due first. $1: kind, $2: claim, $3: horizon. */
+const CLAIM: Statement = {
+  name: 'log_cursors_claim',
+  text: `
+    update log_cursors set claim_id = $2, due_at = now() + interval '${CLAIM_SECONDS} seconds'
+    where id in (
+      select c.id from log_cursors c
+      where c.kind = $1 and c.due_at <= now()
+        and exists (select from organizations o where o.id = c.org_id and not o.is_disabled)
+        and exists (
+          select from audit_entries e where e.org_id = c.org_id and e.position > c.position and e.position <= $3)
+      order by c.due_at limit $4 for update of c skip locked)
+    returning id, org_id as "orgId", claim_id as "claimId", position`,
+};
+
+/** Only the claim that was made last. */
+const MOVE: Statement = {
+  name: 'log_cursors_move',
+  text: `
+    update log_cursors set position = $3, claim_id = null, due_at = now() + make_interval(secs => $4)
+    where id = $1 and claim_id = $2`,
+};
+
+/** A claim ends, so that a process that is sending does not move the cursor any more. */
+const PLACE: Statement = {
+  name: 'log_cursors_place',
+  text: `
+    update log_cursors set position = greatest(position, $2), claim_id = null,
+      due_at = case when $3 then now() else 'infinity' end
+    where id = $1`,
+};
+
+const DELETE: Statement = { name: 'log_cursors_delete', text: 'delete from log_cursors where id = $1' };
+
+/**
+ * Cursors in the audit log, one row for each webhook and log stream. A process claims one for a minute, sends what follows
+ * its position, and moves it; if the process ends before, another one claims it again and sends the same once more.
+ */
+@Injectable()
+export class LogCursorsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  async insert(id: string, kind: LogCursorKind, orgId: string, position: bigint): Promise<void> {
+    await this.sql.affected(INSERT, [id, kind, orgId, String(position)]);
+  }
+
+  /** At most `limit` of those for which there is something to send. */
+  claim(kind: LogCursorKind, horizon: bigint, limit: number): Promise<LogClaim[]> {
+    return this.sql.rows<LogClaim>(CLAIM, [kind, newId(), String(horizon), limit]);
+  }
+
+  /** Ends the claim. False: another process has claimed it since, or the cursor was placed or deleted. */
+  async move(claim: LogClaim, position: string, pauseSeconds = 0): Promise<boolean> {
+    return (await this.sql.affected(MOVE, [claim.id, claim.claimId, position, pauseSeconds])) > 0;
+  }
+
+  /** Enables or disables it; never moves it back. */
+  async place(id: string, position: string, isEnabled: boolean): Promise<void> {
+    await this.sql.affected(PLACE, [id, position, isEnabled]);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.sql.affected(DELETE, [id]);
+  }
+}
