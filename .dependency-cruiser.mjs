@@ -48,7 +48,7 @@ export const mayImport = {
   scim: ['auth/oidc', 'auth/api-keys', 'sessions', ...TENANCY],
   'expiry-mails': ['scim', 'auth/api-keys', 'orgs', 'members', 'roles', 'users'],
   credentials: ['scim', 'auth/api-keys', 'members', 'roles', 'audit'],
-  events: ['audit'],
+  events: ['orgs', 'audit'],
   directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'policies', 'roles'],
   instance: ['auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };

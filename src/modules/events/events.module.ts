@@ -4,12 +4,14 @@ import { EventsController } from './events.controller.js';
 import { EventsReadModel } from './events.read-model.js';
 import { Horizon } from './horizon.js';
 import { ListEvents } from './list-events.js';
+import { LogCursorsRepository } from './log-cursors.repository.js';
 import { WaitingRequests } from './waiting-requests.js';
 
-/** What happens in an organization, for programs; owns no table. */
+/** What happens in an organization, for programs, and how far it was sent to each receiver. */
 @Module({
   imports: [AuditModule],
   controllers: [EventsController],
-  providers: [Horizon, EventsReadModel, ListEvents, WaitingRequests],
+  providers: [Horizon, EventsReadModel, ListEvents, LogCursorsRepository, WaitingRequests],
+  exports: [Horizon, EventsReadModel, LogCursorsRepository],
 })
 export class EventsModule {}

@@ -7,12 +7,11 @@ export type LogCursorKind = 'webhook' | 'log_stream';
 @Check('log_cursors_kind_check', `"kind" in ('webhook', 'log_stream')`)
 @Index('log_cursors_by_due', ['kind', 'dueAt'])
 @Index('log_cursors_by_org', ['orgId'])
-@ForeignKey('Organization', ['orgId'], ['id'], { onDelete: 'CASCADE' })
 export class LogCursor {
   /** Of the webhook or log stream. */
   @PrimaryColumn('uuid') id: string;
   @Column('text') kind: LogCursorKind;
-  @Column('uuid') orgId: string;
+  @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
   /** Of the last entry that is dealt with; a bigint, so a string of digits. */
   @Column('bigint') position: string;
   /** Not claimed before: the end of a claim, or of a pause. `infinity`: disabled. */

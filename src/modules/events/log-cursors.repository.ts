@@ -13,7 +13,7 @@ export type LogClaim = {
 };
 
 /** Work on a claim must end before, or another process does it again. */
-export const CLAIM_SECONDS = 60;
+const CLAIM_SECONDS = 60;
 
 const INSERT: Statement = {
   name: 'log_cursors_insert',
