@@ -88,7 +88,7 @@ export class EventsQuery {
     optional: true,
     description:
       'The `next_cursor` of the page before, or the `sequence` of an event: those that follow it. `now`: only what happens ' +
-      'from now on. Absent: from the oldest.',
+      'from now on. `recent`: from the newest 1,000 entries of the audit log on. Absent: from the oldest.',
   })
   after?: string;
   @ListOfOneOf(EVENT_TYPES, 'EventType', {

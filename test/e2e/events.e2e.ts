@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES } from '../../src/contract/events.js';
+import { fillAuditLog } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { pg } from '../support/postgres-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -98,6 +99,18 @@ describe('the events of an organization', () => {
 
     const { sequence } = items.at(-2);
     expect((await after(sequence)).items).toEqual([items.at(-1)]);
+  });
+
+  it('begin with those of the newest 1,000 entries after `recent`', async () => {
+    expect((await after('recent')).items).toEqual([]);
+    const { body: first } = await newRole();
+    await fillAuditLog(t, org.orgId, 999);
+    const recent = async () => (await after('recent', '&limit=1000&types=role.created')).items;
+    expect(await recent()).toMatchObject([{ subject: { id: first.id } }]);
+
+    const { body: second } = await newRole();
+
+    expect(await recent()).toMatchObject([{ subject: { id: second.id } }]);
   });
 
   it('include refused requests and reads of the log only if these are named', async () => {

@@ -5,7 +5,7 @@ export class InvalidEventCursor extends Unprocessable {
   readonly code = 'invalid_cursor';
 
   constructor() {
-    const msg = 'Input should be the next_cursor of a page, the sequence of an event, or now';
+    const msg = 'Input should be the next_cursor of a page, the sequence of an event, now, or recent';
     super('the cursor is not valid', { problems: [{ loc: ['query', 'after'], msg, type: 'value_error' }] });
   }
 }

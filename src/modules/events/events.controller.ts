@@ -8,7 +8,7 @@ import { Audited } from '../audit/index.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
 import type { AuditEvent } from './events-of.js';
 import { ONLY_BY_NAME } from './happening.mapper.js';
-import { ListEvents } from './list-events.js';
+import { type EventQuery, ListEvents } from './list-events.js';
 
 /** Not in the published API. */
 @ApiTags('audit-logs')
@@ -28,8 +28,7 @@ export class EventsController {
     const { events, next } = await this.events.listOrWait(
       principal,
       {
-        after:
-          query.after === undefined ? null : query.after === 'now' ? 'now' : fromEventCursor(query.after),
+        after: toStart(query.after),
         types: new Set(query.types ?? UNNAMED),
         limit: query.limit,
       },
@@ -44,6 +43,11 @@ export class EventsController {
   listEventTypes(): EventTypes {
     return { types: [...EVENT_TYPES] };
   }
+}
+
+function toStart(after: string | undefined): EventQuery['after'] {
+  if (after === undefined) return null;
+  return after === 'now' || after === 'recent' ? after : fromEventCursor(after);
 }
 
 const UNNAMED = EVENT_TYPES.filter((type) => !ONLY_BY_NAME.has(type));

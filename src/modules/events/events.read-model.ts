@@ -11,6 +11,14 @@ const PAGE = {
     where org_id = $1 and position >= $2 and position <= $3 order by position limit $4`,
 };
 
+const START_OF_NEWEST = {
+  name: 'events_start_of_newest',
+  text: `
+    select min(position) - 1 as start from (
+      select position from audit_entries
+      where org_id = $1 and position <= $2 order by position desc limit $3) as newest`,
+};
+
 /** Of all organizations; entries without one are in no list of events. */
 const ORGS_BETWEEN = {
   name: 'events_orgs_between',
@@ -42,6 +50,13 @@ export class EventsReadModel {
     { from, through, limit }: { from: bigint; through: bigint; limit: number },
   ): Promise<AuditEntry[]> {
     return this.sql.rows<AuditEntry>(PAGE, [orgId, String(from), String(through), limit]);
+  }
+
+  /** After which the newest `count` entries up to and including `through` follow; `through` if there is none. */
+  async findStartOfNewest(orgId: string, through: bigint, count: number): Promise<bigint> {
+    const values = [orgId, String(through), count];
+    const { start } = await this.sql.one<{ start: string | null }>(START_OF_NEWEST, values);
+    return start === null ? through : BigInt(start);
   }
 
   /** With entries after `after` up to and including `through`. */

@@ -11,7 +11,7 @@ import { WaitingRequests } from './waiting-requests.js';
 
 export type EventQuery = {
   /** Null: from the oldest. */
-  readonly after: EventCursor | 'now' | null;
+  readonly after: EventCursor | 'now' | 'recent' | null;
   readonly types: ReadonlySet<string>;
   readonly limit: number;
 };
@@ -64,7 +64,10 @@ export class ListEvents {
   async list(reader: OrgPrincipal, { after, types, limit }: EventQuery): Promise<PageOfEvents> {
     const { horizon, written } = await this.horizon.observe();
     const { removed, now, recordedAt } = await this.events.findReader(reader.orgId, reader.credential.id);
-    const start = startOf(after, { horizon, removed });
+    const start =
+      after === 'recent'
+        ? placeAfter(await this.events.findStartOfNewest(reader.orgId, horizon, MOST_ENTRIES))
+        : startOf(after, { horizon, removed });
     if (start.position > written && start.position > removed) throw new InvalidEventCursor();
     if (start.position < removed) throw new EventsRemoved(String(removed));
     const page = await this.read(reader.orgId, start, horizon, { types, limit });
@@ -127,12 +130,14 @@ export class ListEvents {
 
 /** Positions begin at 1. */
 function startOf(
-  after: EventQuery['after'],
+  after: EventCursor | 'now' | null,
   { horizon, removed }: { horizon: bigint; removed: bigint },
 ): EventCursor {
-  if (after === null) return { position: removed, events: null, recording: null };
-  return after === 'now' ? { position: horizon, events: null, recording: null } : after;
+  if (after === null) return placeAfter(removed);
+  return after === 'now' ? placeAfter(horizon) : after;
 }
+
+const placeAfter = (position: bigint): EventCursor => ({ position, events: null, recording: null });
 
 const factsOf = (cursor: EventCursor, recordedAt: number): readonly unknown[] => [
   'events',
