@@ -1,6 +1,7 @@
 /** @takes-long */
-import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { readKey, verify } from '../../examples/receive-webhooks/verify.ts';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { invitationsOf, workspaceRolesIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -316,6 +319,108 @@ describe('examples/manage-user-groups', () => {
     expect(await permissionsOf(ann, org.workspaceId)).not.toContain('datasets:create');
     const { body } = await org.admin.api.get(GROUPS);
     expect(body.items).toContainEqual(expect.objectContaining({ name: group.name, description: 'Fewer' }));
+  });
+});
+
+describe('examples/receive-webhooks', () => {
+  const EXAMPLE = fileURLToPath(new URL('../../examples/receive-webhooks/', import.meta.url));
+  const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+
+  let folder: string;
+  let receiver: ChildProcess;
+  let url: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tenantry-receiver-'));
+    await start();
+  });
+  afterAll(async () => {
+    await stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function start(): Promise<void> {
+    const args = [join(EXAMPLE, 'receive.ts'), '--port', '0', '--file', join(folder, 'events.db')];
+    const env = { PATH: process.env['PATH'], WEBHOOK_KEYS: SECRET };
+    receiver = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(receiver.stdout!, 'data');
+    url = /http:\S+/.exec(String(line))![0];
+  }
+
+  async function stop(): Promise<void> {
+    receiver.kill('SIGKILL');
+    await once(receiver, 'close');
+  }
+
+  /** Headers as the npm package makes them. */
+  const signed = (id: string, body: string, { at = new Date(), secret = SECRET } = {}) => ({
+    'webhook-id': id,
+    'webhook-timestamp': `${Math.floor(at.getTime() / 1000)}`,
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  });
+
+  const send = async (headers: Record<string, string>, body: string) =>
+    (await fetch(url, { method: 'POST', headers, body })).status;
+
+  it('passes its own tests', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--test',
+      join(EXAMPLE, 'verify.test.ts'),
+    ]);
+    expect(stdout).toMatch(/pass \d\d\n.*fail 0\n/);
+  });
+
+  it('accepts and refuses what the npm package standardwebhooks does', () => {
+    const body = JSON.stringify({ type: 'membership.created', data: { note: 'zoë \u2028' } });
+    const headers = signed(randomUUID(), body);
+    const others = [
+      headers,
+      { ...headers, 'webhook-signature': `v1,AAAA v2,x ${headers['webhook-signature']}` },
+      { ...headers, 'webhook-signature': headers['webhook-signature'].slice(0, -4) },
+      { ...headers, 'webhook-signature': '' },
+      { ...headers, 'webhook-id': randomUUID() },
+      signed(randomUUID(), body, { secret: `whsec_${randomBytes(32).toString('base64')}` }),
+      ...[-310, -290, 290, 310].map((seconds) =>
+        signed(randomUUID(), body, { at: new Date(Date.now() + seconds * 1000) }),
+      ),
+    ];
+
+    const isAccepted = (check: () => unknown) => {
+      try {
+        check();
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const byExample = others.map((each) =>
+      isAccepted(() => verify(each, Buffer.from(body), [readKey(SECRET)])),
+    );
+    const byPackage = others.map((each) => isAccepted(() => new Webhook(SECRET).verify(body, each)));
+    expect(byExample).toEqual(byPackage);
+    expect(byExample).toEqual([true, true, false, false, false, false, false, true, true, false]);
+  });
+
+  it('keeps each event once, also across restarts and at the same time', async () => {
+    const ids = Array.from({ length: 5 }, () => randomUUID());
+    const body = JSON.stringify({ type: 'membership.created' });
+    const sendAll = () => Promise.all([...ids, ...ids].map((id) => send(signed(id, body), body)));
+    expect(new Set(await sendAll())).toEqual(new Set([204]));
+    await stop();
+    await start();
+    expect(new Set(await sendAll())).toEqual(new Set([204]));
+
+    const { DatabaseSync } = await import('node:sqlite');
+    const database = new DatabaseSync(join(folder, 'events.db'));
+    const rows = database.prepare('select id, body from events order by id').all();
+    expect(rows.map((row) => ({ ...row }))).toEqual(ids.toSorted().map((id) => ({ id, body })));
+  });
+
+  it('keeps nothing that is not authentic, not sent with POST, or too long', async () => {
+    const long = 'x'.repeat(1_000_001);
+    expect(await send(signed(randomUUID(), '{}'), '{ }')).toBe(401);
+    expect(await send({}, '{}')).toBe(401);
+    expect((await fetch(url)).status).toBe(405);
+    expect(await send(signed(randomUUID(), long), long)).toBe(413);
   });
 });
 
