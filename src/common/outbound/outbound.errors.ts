@@ -13,10 +13,14 @@ export type OutboundFailure =
 
 /** A request to an address of an organization brought no response. The cause is for the operator only. */
 export class OutboundFailed extends Error {
+  /** Of failures after the addresses were checked; as in `OutboundResponse`. */
+  readonly isFromPublicAddress: boolean;
+
   constructor(
     readonly code: OutboundFailure,
-    options?: ErrorOptions,
+    { isFromPublicAddress = false, ...options }: ErrorOptions & { isFromPublicAddress?: boolean } = {},
   ) {
     super(`A request to an address of an organization failed: ${code}`, options);
+    this.isFromPublicAddress = isFromPublicAddress;
   }
 }

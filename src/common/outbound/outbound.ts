@@ -124,6 +124,7 @@ export class Outbound {
       signal,
     });
     const progress = observe(sent, url);
+    const isFromPublicAddress = addresses.length > 0 && addresses.every((each) => scopeOf(each) === 'public');
     try {
       const response = await responseTo(sent, content.body);
       const body = await readUpTo(bodyBytes, response);
@@ -132,10 +133,11 @@ export class Outbound {
         status: response.statusCode ?? 0,
         headers: response.headers,
         body,
-        isFromPublicAddress: addresses.length > 0 && addresses.every((each) => scopeOf(each) === 'public'),
+        isFromPublicAddress,
       };
     } catch (cause) {
-      throw new OutboundFailed(signal.aborted ? 'timed_out' : progress.failure, { cause });
+      const code = signal.aborted ? 'timed_out' : progress.failure;
+      throw new OutboundFailed(code, { cause, isFromPublicAddress });
     } finally {
       sent.destroy();
     }

@@ -35,6 +35,22 @@ export class CallerKeys {
    * @throws KeyCreationByKeysDisabled or SecretReplaced, or InvalidCredential if the key expired or was deleted after authentication
    */
   async hold(principal: OrgPrincipal): Promise<HeldCredential> {
+    const { orgId, credential } = principal;
+    if (credential.kind !== 'session') assertMayCreateKeys(principal, await this.orgs.get(orgId));
+    return this.holdCredential(principal);
+  }
+
+  /**
+   * Who creates what is no credential and outlives the caller's one, such as a webhook; holds the key as `hold` does.
+   *
+   * @throws SecretReplaced or InvalidCredential
+   */
+  async originOf(principal: OrgPrincipal): Promise<CredentialOrigin> {
+    if (principal.usesReplacedSecret()) throw new SecretReplaced();
+    return (await this.holdCredential(principal)).origin;
+  }
+
+  private async holdCredential(principal: OrgPrincipal): Promise<HeldCredential> {
     const { orgId, userId, credential } = principal;
     const { kind, id } = credential;
     if (kind === 'session') {
@@ -46,7 +62,6 @@ export class CallerKeys {
       };
       return { origin, expiresAt: null };
     }
-    assertMayCreateKeys(principal, await this.orgs.get(orgId));
     const key = await this.keys.holdValid(orgId, id);
     if (!key || kind === 'scim-token') throw new InvalidCredential();
     const createdByUserId = userId ?? key.createdByUserId;

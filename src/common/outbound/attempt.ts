@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Outbound, OutboundRequest, OutboundResponse } from './outbound.js';
+import { OutboundFailed, type OutboundFailure } from './outbound.errors.js';
+
+/** A request to a receiver of an organization, as its admins may see it. */
+export type Attempt = {
+  readonly durationMs: number;
+  /** Three digits, or the class (`5xx`) if the address is private. Null: no response. */
+  readonly status: string | null;
+  /** Why there is no response. */
+  readonly code: OutboundFailure | null;
+  /** The beginning of a text, from a public address. */
+  readonly response: string | null;
+  readonly outcome: 'delivered' | 'gone' | 'throttled' | 'failed';
+  /** Until the receiver wants the next request, at most a day. */
+  readonly retryAfterSeconds: number | null;
+};
+
+const THROTTLED: readonly number[] = [429, 502, 503, 504];
+const LONGEST_PAUSE_SECONDS = 86_400;
+const SHOWN_BYTES = 1024;
+const TEXT = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)\b)/i;
+const NOT_SHOWN = /[^\P{C}\n\t]/gu;
+
+/** Null: no connection was free, so that nothing was sent. Nothing else is thrown away: every failure is an attempt. */
+export async function attempt(
+  outbound: Outbound,
+  url: string,
+  request: OutboundRequest,
+): Promise<Attempt | null> {
+  const begunAt = performance.now();
+  const durationMs = () => Math.round(performance.now() - begunAt);
+  try {
+    const response = await outbound.send(url, request);
+    return { durationMs: durationMs(), ...toAttempt(response) };
+  } catch (error) {
+    if (!(error instanceof OutboundFailed)) throw error;
+    if (error.code === 'busy') return null;
+    const code = shownCode(error);
+    const nothing = { status: null, response: null, retryAfterSeconds: null };
+    return { durationMs: durationMs(), ...nothing, code, outcome: 'failed' };
+  }
+}
+
+function toAttempt({
+  status,
+  headers,
+  body,
+  isFromPublicAddress,
+}: OutboundResponse): Omit<Attempt, 'durationMs'> {
+  const isText = TEXT.test(headers['content-type'] ?? '');
+  return {
+    status: isFromPublicAddress ? String(status) : `${Math.floor(status / 100)}xx`,
+    code: null,
+    response: isFromPublicAddress && isText ? beginningOf(body) : null,
+    outcome: outcomeOf(status),
+    retryAfterSeconds: retryAfterIn(headers),
+  };
+}
+
+/** Which ports of a private network are open is not for its members to know. */
+const shownCode = ({ code, isFromPublicAddress }: OutboundFailed): OutboundFailure =>
+  isFromPublicAddress || code === 'address_refused' || code === 'name_not_resolved'
+    ? code
+    : 'connection_failed';
+
+function outcomeOf(status: number): Attempt['outcome'] {
+  if (status >= 200 && status < 300) return 'delivered';
+  if (status === 410) return 'gone';
+  return THROTTLED.includes(status) ? 'throttled' : 'failed';
+}
+
+const beginningOf = (body: Buffer): string =>
+  body.subarray(0, SHOWN_BYTES).toString('utf8').replace(NOT_SHOWN, '');
+
+/** A time is compared with the receiver's clock, if it sends that. */
+function retryAfterIn({ 'retry-after': value, date }: IncomingHttpHeaders): number | null {
+  if (value === undefined) return null;
+  const isNumber = /^\d{1,12}$/.test(value);
+  const seconds = isNumber
+    ? Number(value)
+    : (Date.parse(value) - (Date.parse(date ?? '') || Date.now())) / 1000;
+  return Number.isNaN(seconds) ? null : Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_PAUSE_SECONDS);
+}
