@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES } from '../../src/contract/events.js';
+import type { Api } from '../support/api.js';
 import { fillAuditLog } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { pg } from '../support/postgres-client.js';
@@ -28,6 +29,11 @@ const newRole = (of = org) =>
     description: '',
     permissions: ['runs:read'],
   });
+/** Of the rank of its maker. */
+async function newKey(): Promise<string> {
+  const wish = { org_role_id: role('ORGANIZATION_ADMIN') };
+  return (await org.admin.api.post('/api/v1/orgs/current/service-keys', wish)).body.key;
+}
 
 describe('the events of an organization', () => {
   it('tell what happened, who did it and to what, and are the same when they are read again', async () => {
@@ -217,6 +223,41 @@ describe('waiting for events', () => {
     expect((await read(`?after=${cursor}`)).status).toBe(200);
     await newRole();
     for (const page of await Promise.all(waiting)) expect(typesOf(page)).toEqual(['role.created']);
+  });
+
+  it('frees its place when the client closes the connection', async () => {
+    const key = await newKey();
+    const cursor = await cursorNow();
+    const ask = () => t.api.as({ key }).get(`${EVENTS}?after=${cursor}&wait=1`);
+    const leaving = new AbortController();
+    const wait = { headers: { 'x-api-key': key }, signal: leaving.signal };
+    const left = [1, 2].map(() =>
+      fetch(`${t.url}${EVENTS}?after=${cursor}&wait=10`, wait).catch(() => 'left'),
+    );
+    await pause(300);
+    expect((await ask()).status).toBe(429);
+    await pause(300); // the entry of the refused request wakes those that wait
+
+    leaving.abort();
+    await pause(300);
+
+    expect((await ask()).status).toBe(200);
+    expect(await Promise.all(left)).toEqual(['left', 'left']);
+  });
+
+  it('returns 429 for more than 200 requests of all callers', async () => {
+    const apis = (await Promise.all(Array.from({ length: 100 }, newKey))).map((key) => t.api.as({ key }));
+    const cursor = await cursorNow();
+    const ask = (api: Api) => api.get(`${EVENTS}?after=${cursor}&wait=20`);
+    const waiting = [...apis, ...apis].map(ask);
+    await pause(2000);
+
+    expect((await ask(org.admin.api)).status).toBe(429);
+
+    await newRole();
+    const pages = await Promise.all(waiting);
+    for (const { body } of pages) expect(typesOf(body)).toEqual(['role.created']);
+    expect((await ask(org.admin.api)).status).toBe(200);
   });
 
   it('returns an error, not the event, to a caller whose right has ended meanwhile', async () => {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { needsApplication } from '../../src/common/admin-commands.js';
 import { adminCommand } from '../support/admin-command.js';
@@ -111,6 +112,23 @@ it.concurrent(
     expect((await again.get(`/api/v1/workspaces/${made.body.id}`)).body.display_name).toBe('Kept');
   },
 );
+
+it.concurrent('requests that wait for events end with an empty page when the server stops', async () => {
+  await using ground = new Ground();
+  const server = ground.start(onDatabase(await cloneDatabase()));
+  const admin = await signIn(await server.ready(), ADMIN.email, ADMIN.password);
+  const events = '/api/v1/orgs/current/events';
+  const { next_cursor: cursor } = (await admin.get(`${events}?after=now`)).body;
+  const waiting = [1, 2].map(() => admin.get(`${events}?after=${cursor}&wait=30`));
+  await pause(1000);
+  const begun = Date.now();
+
+  expect(await server.stop()).toBe(0);
+
+  expect(Date.now() - begun).toBeLessThan(8000);
+  for (const page of await Promise.all(waiting))
+    expect(page).toMatchObject({ status: 200, body: { items: [], next_cursor: expect.any(String) } });
+});
 
 it.concurrent('a signal during the start leaves no process running', async () => {
   await using ground = new Ground();

@@ -48,3 +48,11 @@ export function requestMetadata(request: FastifyRequest): RequestMetadata {
 export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext) =>
   requestMetadata(context.switchToHttp().getRequest()),
 );
+
+/** Aborted when the client closes the connection before it has the response, for handlers that wait. */
+export const ClientLeft = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
+  const { raw } = context.switchToHttp().getResponse<FastifyReply>();
+  const left = new AbortController();
+  raw.once('close', () => left.abort());
+  return left.signal;
+});

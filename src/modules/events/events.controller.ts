@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { ClientLeft } from '../../common/http/request-metadata.decorator.js';
 import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { type Event, EVENT_TYPES, EventPage, EventsQuery, EventTypes } from '../../contract/events.js';
@@ -24,6 +25,7 @@ export class EventsController {
   async listEvents(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: EventsQuery,
+    @ClientLeft() clientLeft: AbortSignal,
   ): Promise<EventPage> {
     const { events, next } = await this.events.listOrWait(
       principal,
@@ -32,7 +34,7 @@ export class EventsController {
         types: new Set(query.types ?? UNNAMED),
         limit: query.limit,
       },
-      query.wait,
+      { seconds: query.wait, clientLeft },
     );
     return { items: events.map(toEvent), next_cursor: toEventCursor(next) };
   }

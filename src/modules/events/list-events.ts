@@ -41,18 +41,24 @@ export class ListEvents {
   ) {}
 
   /**
-   * Waits for the first event so long, if there is none. The caller's rights are confirmed after that.
+   * Waits for the first event, if there is none, for some seconds or until the client has left. The caller's rights are
+   * confirmed after that.
+   *
    * @throws as `list`, TooManyWaitingRequests, and the errors of `Principal.revalidate`
    */
-  async listOrWait(reader: OrgPrincipal, query: EventQuery, seconds: number): Promise<PageOfEvents> {
+  async listOrWait(
+    reader: OrgPrincipal,
+    query: EventQuery,
+    { seconds, clientLeft }: { seconds: number; clientLeft: AbortSignal },
+  ): Promise<PageOfEvents> {
     const page = await this.list(reader, query);
     if (page.events.length > 0 || !page.isLast || seconds === 0) return page;
     const end = performance.now() + seconds * 1000;
     return this.waiting.admit(reader.credential.id, async () => {
       let current = page;
       while (current.events.length === 0) {
-        const left = end - performance.now();
-        if (!(await this.waiting.waitFor(reader.orgId, current.next.position, left))) break;
+        const limits = { ms: end - performance.now(), clientLeft };
+        if (!(await this.waiting.waitFor(reader.orgId, current.next.position, limits))) break;
         current = await this.list(reader, { ...query, after: current.next });
       }
       await reader.revalidate();

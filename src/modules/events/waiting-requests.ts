@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { TooManyWaitingRequests } from './errors.js';
@@ -19,6 +20,8 @@ export class WaitingRequests implements BeforeApplicationShutdown {
   private readonly perCredential = new Map<string, number>();
   private readonly waiting = new Set<Waiting>();
   private loop: Promise<void> | null = null;
+  /** The loop works for many requests, in the trace of none. */
+  private readonly outsideOfRequests = AsyncLocalStorage.snapshot();
   /** Entries up to here have woken their organizations. */
   private seen = 0n;
   private isStopping = false;
@@ -43,23 +46,33 @@ export class WaitingRequests implements BeforeApplicationShutdown {
     }
   }
 
-  /** Whether the organization may have entries after `position`; false when the time is over or the process ends. */
-  async waitFor(orgId: string, position: bigint, ms: number): Promise<boolean> {
-    if (this.isStopping) return false;
+  /**
+   * Whether the organization may have entries after `position`; false when the time is over, the client has left or the
+   * process ends.
+   */
+  async waitFor(
+    orgId: string,
+    position: bigint,
+    { ms, clientLeft }: { ms: number; clientLeft: AbortSignal },
+  ): Promise<boolean> {
+    if (this.isStopping || clientLeft.aborted) return false;
     if (this.loop && position < this.seen) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const one = { orgId, wake: resolve };
-    const timer = setTimeout(() => resolve(false), ms);
+    const giveUp = () => resolve(false);
+    const timer = setTimeout(giveUp, ms);
+    clientLeft.addEventListener('abort', giveUp);
     this.waiting.add(one);
     if (!this.loop) {
       const { latest } = this.horizon;
       this.seen = position < latest ? position : latest; // a cursor of another process may be ahead
-      this.loop = this.run();
+      this.loop = this.outsideOfRequests(() => this.run());
     }
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
+      clientLeft.removeEventListener('abort', giveUp);
       this.waiting.delete(one);
     }
   }
