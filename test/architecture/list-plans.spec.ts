@@ -29,6 +29,7 @@ import {
 import { LIST_USERS } from '../../src/modules/scim/records/scim-records.read-model.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
+import { partsAfter } from '../../src/modules/scim/query/scim-pages.js';
 import { USER_COLUMNS, pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 
@@ -224,7 +225,13 @@ const SCIM = { count: 100, startIndex: 1, descending: false, attributes: null, e
 
 const scimPage = (filter: string | null, sortBy: string | null = null) => {
   const source = { shape: USER_SHAPE, columns: USER_COLUMNS, base: '' };
-  return pageOfScimUsers(listQuery(source, 's', { ...SCIM, filter, sortBy }), true);
+  return pageOfScimUsers(listQuery(source, 's', { ...SCIM, cursor: null, filter, sortBy }), true);
+};
+
+const scimPagesAfter = (key: string | null, sortBy: string | null, descending: boolean) => {
+  const source = { shape: USER_SHAPE, columns: USER_COLUMNS, base: '' };
+  const query = listQuery(source, 's', { ...SCIM, cursor: '', filter: null, sortBy, descending });
+  return partsAfter(query, { key, id: ID, total: 0 }).map((part) => pageOfScimUsers(part, true));
 };
 
 /** So many that the trigram index is the cheapest way to a few of them. */
@@ -253,6 +260,16 @@ describe('a page of SCIM users', () => {
     'reads no table whole in the order of %s',
     async (sortBy) => {
       expect(await wholeScans(scimPage(null, sortBy))).toEqual([]);
+    },
+  );
+
+  it.each([null, 'userName', 'displayName', 'meta.lastModified'])(
+    'reads no table whole after another page in the order of %s',
+    async (sortBy) => {
+      for (const descending of [false, true])
+        for (const key of ['2026-11-29T00:00:00Z', null])
+          for (const statement of scimPagesAfter(key, sortBy, descending))
+            expect(await wholeScans(statement)).toEqual([]);
     },
   );
 });

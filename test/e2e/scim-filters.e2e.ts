@@ -204,6 +204,89 @@ describe('a list of SCIM resources', () => {
     expect(await scim.get('/Users?count=many')).toMatchObject(refused('invalidValue'));
   });
 
+  it.each<[query: string, names: string]>([
+    ['', 'ann bob cid'],
+    ['&sortOrder=descending', 'cid bob ann'],
+    ['&sortBy=userName&sortOrder=descending', 'cid bob ann'],
+    ['&sortBy=meta.lastModified', 'ann bob cid'],
+    ['&sortBy=title', 'ann bob cid'],
+    ['&sortBy=title&sortOrder=descending', 'cid bob ann'],
+    ['&sortBy=active', 'bob ann cid'],
+    ['&sortBy=id', 'ann bob cid'],
+    ['&filter=active%20eq%20true&sortBy=userName', 'ann cid'],
+    ['&filter=userName%20eq%20%22ann@example.com%22', 'ann'],
+    ['&filter=title%20eq%20%22nothing%22', ''],
+  ])(
+    'a list of users by cursor has pages of one user that neither miss nor repeat one: %s',
+    async (query, names) => {
+      const seen: string[] = [];
+      let cursor: string | undefined = '';
+      while (cursor !== undefined) {
+        expect(cursor).toMatch(/^[\w.~-]*$/);
+        const { body } = await scim.get(`/Users?cursor=${cursor}&count=1${query}`);
+        const total = names === '' ? 0 : names.split(' ').length;
+        expect(body).toMatchObject({ totalResults: total, itemsPerPage: Math.min(1, total) });
+        expect(body).not.toHaveProperty('startIndex');
+        seen.push(...body.Resources.map(({ id }: { id: string }) => nameOf(id)));
+        cursor = body.nextCursor;
+      }
+      expect(seen.join(' ')).toBe(names);
+    },
+  );
+
+  it('a page by cursor continues behind its last user, whoever is created or deleted meanwhile', async () => {
+    const first = await scim.get('/Users?cursor&count=2&sortBy=userName');
+    const before = await scim.post('/Users', { schemas: [USER], userName: 'aaa@example.com' });
+    const after = await scim.post('/Users', { schemas: [USER], userName: 'zzz@example.com' });
+
+    const next = await scim.get(`/Users?cursor=${first.body.nextCursor}&count=2&sortBy=userName`);
+
+    expect(next.body.Resources).toMatchObject([{ id: ids.cid }, { id: after.body.id }]);
+    expect(next.body).not.toHaveProperty('nextCursor');
+    for (const { body } of [before, after]) await scim.delete(`/Users/${body.id}`);
+  });
+
+  it('groups have cursors, too, and so has a search', async () => {
+    for (const displayName of ['Page 1', 'Page 2'])
+      await scim.post('/Groups', { schemas: [GROUP], displayName });
+    const search = { filter: 'displayName sw "Page"', count: 1 };
+    const first = await scim.post('/Groups/.search', { ...search, cursor: '' });
+    expect(first.body).toMatchObject({ totalResults: 2, Resources: [{ displayName: 'Page 1' }] });
+    const next = await scim.post('/Groups/.search', { ...search, cursor: first.body.nextCursor });
+    expect(next.body).toMatchObject({ totalResults: 2, Resources: [{ displayName: 'Page 2' }] });
+    expect(next.body).not.toHaveProperty('nextCursor');
+    for (const { id } of [...first.body.Resources, ...next.body.Resources])
+      await scim.delete(`/Groups/${id}`);
+  });
+
+  it('a cursor belongs to its list, filter, order and organization', async () => {
+    const { nextCursor } = (await scim.get('/Users?cursor=&count=1&sortBy=userName')).body;
+    const other = await scimOf((await t.fixtures.orgWithAdmin()).admin.api);
+
+    const invalid = refused('invalidCursor');
+    for (const query of [
+      '',
+      '&sortBy=title',
+      '&sortBy=userName&sortOrder=descending',
+      '&sortBy=userName&filter=title%20pr',
+    ])
+      expect(await scim.get(`/Users?cursor=${nextCursor}${query}`)).toMatchObject(invalid);
+    expect(await scim.get(`/Groups?cursor=${nextCursor}&sortBy=userName`)).toMatchObject({ status: 400 });
+    expect(await other.get(`/Users?cursor=${nextCursor}&sortBy=userName`)).toMatchObject(invalid);
+    for (const forged of ['x', '1', '%00', `${nextCursor}x`, nextCursor.slice(1)])
+      expect(await scim.get(`/Users?cursor=${forged}&sortBy=userName`)).toMatchObject(invalid);
+    expect(await scim.get('/Users?cursor=a&cursor=b')).toMatchObject(invalid);
+    expect(await scim.post('/Users/.search', { cursor: 5 })).toMatchObject(invalid);
+  });
+
+  it('refuses a count below 1 and an index in a request by cursor', async () => {
+    for (const count of ['0', '-1', 'many'])
+      expect(await scim.get(`/Users?cursor&count=${count}`)).toMatchObject(refused('invalidCount'));
+    expect(await scim.get('/Users?cursor&startIndex=1')).toMatchObject(refused('invalidValue'));
+    expect((await scim.get('/Users?cursor&count=5000')).body).toMatchObject({ totalResults: 3 });
+    expect((await scim.get('/Users')).body).not.toHaveProperty('nextCursor');
+  });
+
   it.each([
     ['userName eq "ann@example.com"', 1],
     ['externalId eq "Case"', 1],

@@ -53,9 +53,13 @@ describe('the service of SCIM', () => {
 
       expect(config).toMatchObject({
         status: 200,
-        body: { patch: { supported: true }, bulk: { supported: true } },
+        body: {
+          patch: { supported: true },
+          bulk: { supported: true },
+          pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', maxPageSize: 1000 },
+        },
       });
-      expect(schemas.body).toMatchObject({ totalResults: 4, itemsPerPage: 4, startIndex: 1 });
+      expect(schemas.body).toMatchObject({ totalResults: 5, itemsPerPage: 5, startIndex: 1 });
       expect(one.body).toEqual(schemas.body.Resources.find(({ id }: { id: string }) => id === ENTERPRISE));
       expect(types.body.Resources).toMatchObject([{ id: 'User' }, { id: 'Group' }]);
       expect((await scim.get('/ResourceTypes/User')).body).toEqual(types.body.Resources[0]);

@@ -25,6 +25,14 @@ const en = {
     'The identity provider searched with a filter that is not supported.',
     'Choose another matching attribute there, such as userName.',
   ],
+  scim_invalid_count: [
+    'The identity provider asked for a page with less than one entry.',
+    'Correct the page size there.',
+  ],
+  scim_invalid_cursor: [
+    'The identity provider continued a list that it did not begin with this filter and order.',
+    'Start the synchronization there again.',
+  ],
   scim_invalid_path: [
     'The identity provider wrote an attribute that does not exist here.',
     'Remove it from the attribute mapping there.',
@@ -93,6 +101,14 @@ const de: Readonly<Record<keyof typeof en, RefusalText>> = {
   scim_invalid_filter: [
     'Der Identity-Provider hat mit einem Filter gesucht, der nicht unterstützt wird.',
     'Wählen Sie dort ein anderes Attribut zum Abgleich, etwa userName.',
+  ],
+  scim_invalid_count: [
+    'Der Identity-Provider hat eine Seite mit weniger als einem Eintrag angefordert.',
+    'Berichtigen Sie dort die Seitengröße.',
+  ],
+  scim_invalid_cursor: [
+    'Der Identity-Provider hat eine Liste fortgesetzt, die er nicht mit diesem Filter und dieser Sortierung begonnen hat.',
+    'Starten Sie dort die Synchronisierung neu.',
   ],
   scim_invalid_path: [
     'Der Identity-Provider hat ein Attribut geschrieben, das es hier nicht gibt.',

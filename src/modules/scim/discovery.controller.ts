@@ -2,14 +2,10 @@ import { All, Get, Param } from '@nestjs/common';
 import { MAX_BODY_BYTES } from '../../common/http/body-parsers.js';
 import { ScimResourceNotFound } from './http/errors.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
-import {
-  assertNotFiltered,
-  resourceTypes,
-  schemaResources,
-  serviceProviderConfig,
-} from './protocol/discovery.js';
+import { assertNotFiltered, resourceTypes, schemaResources } from './protocol/discovery.js';
 import { wholeList } from './protocol/list.js';
 import { NotSupported } from './protocol/scim.errors.js';
+import { serviceProviderConfig } from './protocol/service-provider-config.js';
 
 /** What this service supports (RFC 7644, section 4), and 501 for the endpoints that it does not implement. */
 @ScimController()

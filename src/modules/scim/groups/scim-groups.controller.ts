@@ -85,7 +85,7 @@ export class ScimGroupsController {
   private async page(request: ScimRequest, list: ListRequest) {
     const representer = representerFor(request, list);
     const options = { base: request.base, withMembers: representer.includes('members') };
-    return representer.page(await this.groups.list(request.principal, list, options), list.startIndex);
+    return representer.page(await this.groups.list(request.principal, list, options));
   }
 }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { pageWithTotal } from '../../../database/statements/pages.js';
 import { insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
@@ -7,9 +6,10 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import type { ListRequest } from '../protocol/list.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { type Columns, comparable } from '../query/columns.js';
-import { type ListQuery, listQuery, listStatement } from '../query/list.statements.js';
+import { type Columns, comparable, orderBy } from '../query/columns.js';
+import { keyOf, type ListQuery, listQuery, listStatement, whereOf } from '../query/list.statements.js';
 import { metaColumns } from '../query/resource-columns.js';
+import { ScimPages } from '../query/scim-pages.js';
 import { ScimGroup } from './entities.js';
 import type { GroupBinding } from './group-names.js';
 
@@ -90,17 +90,17 @@ const LIST_IDLE: Statement = {
     order by g.id for no key update of g`,
 };
 
-function pageOf({ condition, orderBy }: ListQuery, withMembers: boolean): string {
-  const columns = `${GROUP_FIELDS}, ${members(withMembers)}`;
-  const where = `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
-  if (condition?.isUnique)
+function pageOf(query: ListQuery, withMembers: boolean): string {
+  const columns = `${GROUP_FIELDS}, ${members(withMembers)}${keyOf(query)}`;
+  const where = whereOf(query, 'g');
+  if (query.condition?.isUnique)
     return `select ${columns}, 1 as total from scim_groups g ${GROUP_JOINS} ${where} limit $2 offset $3`;
   return `
     select ${columns}, p.total
     from (
       select id, row_number() over () as place, total from (
-        select g.id, count(*) over () as total from scim_groups g ${where}
-        order by ${orderBy} limit $2 offset $3) g) p
+        select g.id, ${query.after ? '0' : 'count(*) over ()'} as total from scim_groups g ${where}
+        order by ${orderBy(query.order)} limit $2 offset $3) g) p
     join scim_groups g on g.id = p.id ${GROUP_JOINS}
     order by p.place`;
 }
@@ -141,6 +141,7 @@ export class ScimGroupsRepository {
     private readonly clock: DatabaseClock,
     private readonly sql: Sql,
     private readonly transaction: Transaction,
+    private readonly pages: ScimPages,
   ) {}
 
   find(orgId: string, id: string, options: { withMembers: boolean }): Promise<ScimGroupRow | null> {
@@ -180,13 +181,14 @@ export class ScimGroupsRepository {
     await this.transaction.manager.getRepository(ScimGroup).delete({ orgId, id });
   }
 
-  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter */
+  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter, invalidCursor */
   page(orgId: string, request: ListRequest, { base, withMembers }: { base: string; withMembers: boolean }) {
     const query = listQuery({ shape: GROUP_SHAPE, columns: GROUP_COLUMNS, base }, 'g', request);
-    const statement = listStatement('scim_groups_page', query, pageOf(query, withMembers));
-    const values = query.condition?.values ?? [];
-    return pageWithTotal({ limit: request.count, offset: request.startIndex - 1 }, (limit, offset) =>
-      this.sql.rows<ScimGroupRow & { total: string }>(statement, [orgId, limit, offset, ...values]),
+    return this.pages.read({ orgId, name: 'groups', request }, query, (part, limit, offset) =>
+      this.sql.rows<ScimGroupRow & { total: string }>(
+        listStatement('scim_groups_page', part, pageOf(part, withMembers)),
+        [orgId, limit, offset, ...part.values],
+      ),
     );
   }
 

@@ -6,6 +6,7 @@ import { type AttributeSelection, listResponse } from '../protocol/list.js';
 import { includes, project, type Projection, readProjection } from '../protocol/projection.js';
 import { matchesEtag, type Resource, SCIM_JSON } from '../protocol/resource.js';
 import { isObject } from '../protocol/value.js';
+import type { ScimPage } from '../query/scim-pages.js';
 
 /**
  * A resource as the client asked for it, with the values of its headers, which are sent whether `meta` is returned or
@@ -17,8 +18,6 @@ class ResourceRepresentation {
     readonly headers: { readonly location: string; readonly etag: string },
   ) {}
 }
-
-type Page<Row> = { readonly rows: readonly Row[]; readonly total: number };
 
 /** Represents rows of one resource type with the attributes that the client asked for. */
 export class Representer<Row> {
@@ -44,9 +43,9 @@ export class Representer<Row> {
     return new ResourceRepresentation(this.project(resource), { location, etag: version });
   }
 
-  page({ rows, total }: Page<Row>, startIndex: number): Resource {
+  page({ rows, total, startIndex, nextCursor }: ScimPage<Row>): Resource {
     const bodies = rows.map((row) => this.project(this.toResource(row)));
-    return listResponse(bodies, { totalResults: total, startIndex });
+    return listResponse(bodies, { totalResults: total, startIndex, nextCursor });
   }
 
   private project(resource: Resource): Resource {

@@ -1,7 +1,7 @@
 /** One attribute of a schema (RFC 7643, section 7); `/Schemas` and all validation use the same definition. */
 export type Attribute = {
   readonly name: string;
-  readonly type: 'string' | 'boolean' | 'dateTime' | 'reference' | 'binary' | 'complex';
+  readonly type: 'string' | 'boolean' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex';
   readonly multiValued: boolean;
   readonly description: string;
   /** As published; the list `emails` may be absent anyway (docs/contract/scim.md#users). */

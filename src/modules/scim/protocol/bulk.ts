@@ -1,4 +1,4 @@
-import { MAX_BULK_OPERATIONS } from './discovery.js';
+import { MAX_BULK_OPERATIONS } from './service-provider-config.js';
 import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject } from './value.js';
 

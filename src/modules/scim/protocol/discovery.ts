@@ -1,17 +1,18 @@
 import type { Schema, Shape } from './attribute.js';
-import { MAX_PAGE_SIZE } from './list.js';
 import { GROUP_SHAPE, USER_SHAPE } from './schemas.js';
 import { ScimError } from './scim.errors.js';
+import { SERVICE_PROVIDER_CONFIG } from './service-provider-config.js';
 import type { JsonObject } from './value.js';
-
-export const MAX_BULK_OPERATIONS = 1_000;
 
 const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = [
   { shape: USER_SHAPE, endpoint: '/Users' },
   { shape: GROUP_SHAPE, endpoint: '/Groups' },
 ];
 
-const SCHEMAS: readonly Schema[] = SHAPES.flatMap(({ shape }) => [shape.core, ...shape.extensions]);
+const SCHEMAS: readonly Schema[] = [
+  ...SHAPES.flatMap(({ shape }) => [shape.core, ...shape.extensions]),
+  SERVICE_PROVIDER_CONFIG,
+];
 
 /** Discovery endpoints reject filters, so that no client believes that its filter was applied (RFC 7644, section 4). */
 export function assertNotFiltered(query: Record<string, unknown>): void {
@@ -41,29 +42,3 @@ export const resourceTypes = (base: string): JsonObject[] =>
     schemaExtensions: extensions.map(({ id }) => ({ schema: id, required: false })),
     meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${core.name}` },
   }));
-
-/** The supported features (RFC 7643, section 5). `maxPayloadSize` in bytes. */
-export const serviceProviderConfig = (base: string, maxPayloadSize: number): JsonObject => ({
-  schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
-  documentationUri: `${base}/docs`,
-  patch: { supported: true },
-  bulk: {
-    supported: true,
-    maxOperations: MAX_BULK_OPERATIONS,
-    maxPayloadSize: maxPayloadSize,
-  },
-  filter: { supported: true, maxResults: MAX_PAGE_SIZE },
-  changePassword: { supported: false },
-  sort: { supported: true },
-  etag: { supported: true },
-  authenticationSchemes: [
-    {
-      type: 'oauthbearertoken',
-      name: 'SCIM token',
-      description: 'A token of the organization, sent as Authorization: Bearer.',
-      specUri: 'https://www.rfc-editor.org/info/rfc6750',
-      primary: true,
-    },
-  ],
-  meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
-});

@@ -1,4 +1,4 @@
-import { ScimError } from './scim.errors.js';
+import { ScimError, type ScimType } from './scim.errors.js';
 import { isObject, type JsonObject } from './value.js';
 
 /** Parameters of a list request (RFC 7644, section 3.4.2), from the query or the body of `/.search`. */
@@ -8,25 +8,48 @@ export type ListRequest = {
   readonly descending: boolean;
   /** 1-based. */
   readonly startIndex: number;
+  /** Of the page before; empty: the first page; null: pages are requested by index (RFC 9865, section 2). */
+  readonly cursor: string | null;
   readonly count: number;
   readonly attributes: readonly string[] | null;
   readonly excludedAttributes: readonly string[] | null;
 };
 
 export const MAX_PAGE_SIZE = 1_000;
-const DEFAULT_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 100;
 
 export const readListRequest = (input: unknown): ListRequest => {
   if (!isObject(input)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
+  const cursor = readCursor(input);
   return {
     filter: text(input, 'filter'),
     sortBy: text(input, 'sortBy'),
     descending: readOrder(text(input, 'sortOrder')),
     startIndex: Math.max(1, whole(input, 'startIndex') ?? 1), // less than 1 is 1
-    count: Math.min(MAX_PAGE_SIZE, Math.max(0, whole(input, 'count') ?? DEFAULT_PAGE_SIZE)), // less than 0 is 0
+    cursor,
+    count: cursor === null ? readCount(input) : readCountByCursor(input),
     ...readAttributeNames(input),
   };
 };
+
+function readCursor(input: Record<string, unknown>): string | null {
+  const { cursor, startIndex } = input;
+  if (cursor === undefined || cursor === null) return null;
+  if (typeof cursor !== 'string') throw new ScimError('invalidCursor', 'cursor has to be a single string.');
+  if (startIndex !== undefined && startIndex !== null)
+    throw new ScimError('invalidValue', 'A list is requested with either startIndex or cursor.');
+  return cursor;
+}
+
+/** Less than 0 is 0. */
+const readCount = (input: Record<string, unknown>): number =>
+  Math.min(MAX_PAGE_SIZE, Math.max(0, whole(input, 'count') ?? DEFAULT_PAGE_SIZE));
+
+function readCountByCursor(input: Record<string, unknown>): number {
+  const count = whole(input, 'count', 'invalidCount') ?? DEFAULT_PAGE_SIZE;
+  if (count < 1) throw new ScimError('invalidCount', 'With a cursor, count has to be at least 1.');
+  return Math.min(MAX_PAGE_SIZE, count);
+}
 
 export type AttributeSelection = Pick<ListRequest, 'attributes' | 'excludedAttributes'>;
 
@@ -50,12 +73,16 @@ function readOrder(order: string | null): boolean {
   return known === 'descending';
 }
 
-function whole(input: Record<string, unknown>, name: string): number | null {
+function whole(
+  input: Record<string, unknown>,
+  name: string,
+  scimType: ScimType = 'invalidValue',
+): number | null {
   const value = input[name];
   if (value === undefined || value === null || value === '') return null;
   const number = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isSafeInteger(number))
-    throw new ScimError('invalidValue', `${name} has to be a whole number.`);
+    throw new ScimError(scimType, `${name} has to be a whole number.`);
   return number;
 }
 
@@ -71,17 +98,22 @@ function names(input: Record<string, unknown>, name: string): string[] | null {
 
 const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
-type Page = { readonly totalResults: number; readonly startIndex: number };
+type Page = {
+  readonly totalResults: number;
+  readonly startIndex?: number | undefined;
+  readonly nextCursor?: string | undefined;
+};
 
 /** RFC 7644, section 3.4.2, lets an empty list omit `Resources`; here it is an empty array. */
 export const listResponse = (
   resources: readonly JsonObject[],
-  { totalResults, startIndex }: Page,
+  { totalResults, startIndex, nextCursor }: Page,
 ): JsonObject => ({
   schemas: [LIST_SCHEMA],
   totalResults,
-  startIndex,
+  ...(startIndex === undefined ? {} : { startIndex }),
   itemsPerPage: resources.length,
+  ...(nextCursor === undefined ? {} : { nextCursor }),
   Resources: [...resources],
 });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { resourceTypes, schemaResources, serviceProviderConfig } from './discovery.js';
+import { resourceTypes, schemaResources } from './discovery.js';
 import { errorEnvelope } from './scim.errors.js';
 import { etagOf, matchesEtag, readResource, schemasOf } from './resource.js';
 import { readListRequest, listResponse } from './list.js';
 import { includes, project, readProjection } from './projection.js';
 import { ENTERPRISE_URN, USER_SHAPE } from './schemas.js';
+import { serviceProviderConfig } from './service-provider-config.js';
 
 const read = (body: unknown) => readResource(USER_SHAPE, body);
 
@@ -194,6 +195,7 @@ describe('discovery', () => {
       ENTERPRISE_URN,
       'urn:ietf:params:scim:schemas:core:2.0:Group',
       'urn:ietf:params:scim:schemas:extension:tenantry:2.0:Group',
+      'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig',
     ]);
     for (const schema of schemas)
       for (const attribute of schema.attributes as object[])

@@ -1,4 +1,4 @@
-/** The `scimType` keywords of RFC 7644, table 9, that this server sends, with their HTTP status. */
+/** The `scimType` keywords of RFC 7644, table 9, and RFC 9865, section 2.1, that this server sends, with their HTTP status. */
 export const STATUS_OF_TYPE = {
   invalidFilter: 400,
   tooMany: 400,
@@ -8,6 +8,8 @@ export const STATUS_OF_TYPE = {
   invalidPath: 400,
   noTarget: 400,
   invalidValue: 400,
+  invalidCursor: 400,
+  invalidCount: 400,
 } as const;
 
 export type ScimType = keyof typeof STATUS_OF_TYPE;

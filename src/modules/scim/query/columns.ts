@@ -90,22 +90,46 @@ export function partOf({ parts }: ListColumn, name: string): SingleColumn {
   return found;
 }
 
+/** By `key`, an SQL expression of this type, and among equals by `id`. */
+export type ListOrder = {
+  readonly key: string;
+  readonly type: 'text' | 'timestamptz' | 'uuid' | 'boolean';
+  readonly id: string;
+  readonly descending: boolean;
+};
+
 /**
  * The order of a list from the table with this alias: oldest first by default and among equals. Absent values sort last,
  * or first in descending order (RFC 7644, section 3.4.2.3).
  */
-export function orderBy(
+export function orderOf(
   shape: Shape,
   columns: Columns,
   alias: string,
   { sortBy, descending }: Pick<ListRequest, 'sortBy' | 'descending'>,
-): string {
-  const direction = descending ? 'desc' : 'asc';
-  const first = sortBy === null ? `${alias}.created_at` : sortedBy(shape, columns, sortBy);
-  return `${first} ${direction}, ${alias}.id ${direction}`;
+): ListOrder {
+  const column = sortBy === null ? AGE(alias) : sortedBy(shape, columns, sortBy);
+  const key = column.kind === 'text' ? comparable(column) : column.sql;
+  return { key, type: SQL_TYPES[column.kind], id: `${alias}.id`, descending };
 }
 
-function sortedBy(shape: Shape, columns: Columns, sortBy: string): string {
+export function orderBy({ key, id, descending }: ListOrder): string {
+  const direction = descending ? 'desc' : 'asc';
+  return `${key} ${direction}, ${id} ${direction}`;
+}
+
+const AGE = (alias: string) => ({ kind: 'instant', sql: `${alias}.created_at` }) as const;
+const SQL_TYPES = {
+  text: 'text',
+  instant: 'timestamptz',
+  id: 'uuid',
+  location: 'uuid',
+  boolean: 'boolean',
+} as const;
+
+type SortableColumn = Exclude<SingleColumn, { kind: 'complex' }>;
+
+function sortedBy(shape: Shape, columns: Columns, sortBy: string): SortableColumn {
   const path = parseAttributePath(sortBy);
   if (!path) throw new ScimError('invalidValue', 'sortBy has to be an attribute path.');
   const { column, part } = columnOf(shape, columns, path);
@@ -113,7 +137,7 @@ function sortedBy(shape: Shape, columns: Columns, sortBy: string): string {
   const single = column.kind === 'list' && isItsValue ? column.sortedBy : column;
   if (!single || single.kind === 'list' || single.kind === 'complex')
     throw new ScimError('invalidValue', `Sorting by ${written(path)} is not supported.`);
-  return single.kind === 'text' ? comparable(single) : single.sql;
+  return single;
 }
 
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>

@@ -6,27 +6,64 @@ import { type Filter, type FilterValue, parseFilter } from '../protocol/filter.j
 import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { booleanOf, isStorable } from '../protocol/value.js';
-import { columnOf, type Columns, type ListColumn, orderBy, partOf, type SingleColumn } from './columns.js';
+import {
+  columnOf,
+  type Columns,
+  type ListColumn,
+  type ListOrder,
+  orderOf,
+  partOf,
+  type SingleColumn,
+} from './columns.js';
 import { type Bind, comparison, type Leaf } from './comparison.js';
 
 export type ListQuery = {
   readonly condition: Condition | null;
-  readonly orderBy: string;
+  readonly order: ListOrder;
   /** Whether the request asks for an order other than the default. */
   readonly isSorted: boolean;
+  /** Whether rows have `orderedBy`, for the cursor of the next page. */
+  readonly withKeys: boolean;
+  /** Of rows that follow another page, whose total is known. */
+  readonly after: string | null;
+  /** After organization, limit and offset. */
+  readonly values: readonly unknown[];
 };
 
 const FIRST_VALUE = 4; // number of the condition's first parameter: organization, limit and offset come before
 
 /** The SQL of a list request on the table with this alias. @throws ScimError invalidFilter */
 export function listQuery(source: FilterSource, alias: string, request: ListRequest): ListQuery {
-  const { filter, sortBy } = request;
+  const { filter, sortBy, cursor } = request;
+  const condition = filter === null ? null : conditionOf(parseFilter(filter), source);
   return {
-    condition: filter === null ? null : conditionOf(parseFilter(filter), source),
-    orderBy: orderBy(source.shape, source.columns, alias, request),
+    condition,
+    order: orderOf(source.shape, source.columns, alias, request),
     isSorted: sortBy !== null,
+    withKeys: cursor !== null,
+    after: null,
+    values: condition?.values ?? [],
   };
 }
+
+/** The part of the list that meets this condition, too. */
+export function after(query: ListQuery, condition: (bind: Bind) => string): ListQuery {
+  const values = [...query.values];
+  return { ...query, after: condition(binding(values)), values };
+}
+
+/** What the rows of a list meet, on the table with this alias. */
+export const whereOf = ({ condition, after: place }: ListQuery, alias: string): string =>
+  [`where ${alias}.org_id = $1`, condition?.sql, place].filter(Boolean).join(' and ');
+
+/** For the cursor of the next page. */
+export const keyOf = ({ withKeys, order }: ListQuery): string =>
+  withKeys ? `, (${order.key})::text as "orderedBy"` : '';
+
+const binding =
+  (values: unknown[]): Bind =>
+  (value) =>
+    `$${FIRST_VALUE + values.push(value) - 1}`;
 
 /** By text. There are as many as attributes that look-ups compare. */
 const lookUps = new Map<string, Statement>();
@@ -126,10 +163,7 @@ class Translation {
     return comparison(column, leaf, { bind: this.bind, base: this.source.base });
   }
 
-  private readonly bind: Bind = (value) => {
-    const index = this.values.push(value) - 1;
-    return `$${FIRST_VALUE + index}`;
-  };
+  private readonly bind = binding(this.values);
 }
 
 function combined(

@@ -64,7 +64,7 @@ export class ScimUsersController {
   private async page(request: ScimRequest, list: ListRequest) {
     const representer = representerFor(request, list);
     const options = { base: request.base, withGroups: representer.includes('groups') };
-    return representer.page(await this.users.list(request.principal, list, options), list.startIndex);
+    return representer.page(await this.users.list(request.principal, list, options));
   }
 }
 

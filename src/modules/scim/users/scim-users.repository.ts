@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
-import { pageWithTotal } from '../../../database/statements/pages.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import type { ListRequest } from '../protocol/list.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { listQuery } from '../query/list.statements.js';
+import { ScimPages } from '../query/scim-pages.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { mainAddress } from './user-profile.js';
 import {
@@ -50,7 +50,10 @@ type AddressHolder = { readonly email: string } & (
 
 @Injectable()
 export class ScimUsersRepository {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly pages: ScimPages,
+  ) {}
 
   find(orgId: string, id: string): Promise<ScimUserRow | null> {
     return this.sql.row<ScimUserRow>(FIND, [orgId, id]);
@@ -121,13 +124,16 @@ export class ScimUsersRepository {
     return new ScimError('uniqueness', TAKEN[attribute]);
   }
 
-  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter */
+  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter, invalidCursor */
   page(orgId: string, request: ListRequest, { base, withGroups }: { base: string; withGroups: boolean }) {
     const query = listQuery({ shape: USER_SHAPE, columns: USER_COLUMNS, base }, 's', request);
-    const statement = pageOf(query, withGroups);
-    const values = query.condition?.values ?? [];
-    return pageWithTotal({ limit: request.count, offset: request.startIndex - 1 }, (limit, offset) =>
-      this.sql.rows<ShownUser & { total: string }>(statement, [orgId, limit, offset, ...values]),
+    return this.pages.read({ orgId, name: 'users', request }, query, (part, limit, offset) =>
+      this.sql.rows<ShownUser & { total: string }>(pageOf(part, withGroups), [
+        orgId,
+        limit,
+        offset,
+        ...part.values,
+      ]),
     );
   }
 }

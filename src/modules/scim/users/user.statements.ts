@@ -3,11 +3,12 @@ import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
 import {
   type Columns,
   comparable,
+  orderBy,
   type ListColumn,
   type SingleColumn,
   type TextColumn,
 } from '../query/columns.js';
-import { type ListQuery, listStatement } from '../query/list.statements.js';
+import { keyOf, type ListQuery, listStatement, whereOf } from '../query/list.statements.js';
 import { metaColumns, storedColumns } from '../query/resource-columns.js';
 
 /** `s` is the SCIM user, `m` its membership. */
@@ -182,21 +183,29 @@ const membershipFor = (use: string): string =>
 export const pageOf = (query: ListQuery, withGroups: boolean): Statement =>
   listStatement('scim_users_page', query, pageText(query, withGroups));
 
-function pageText({ condition, orderBy, isSorted }: ListQuery, withGroups: boolean): string {
-  const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
-  const columns = `${SHOWN}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}`;
-  const total = condition ? condition.total : COUNT_ALL;
+function pageText(query: ListQuery, withGroups: boolean): string {
+  const { condition, isSorted } = query;
+  const where = whereOf(query, 's');
+  const order = orderBy(query.order);
+  const columns = `${SHOWN}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}${keyOf(query)}`;
+  const total = totalOf(query);
   if (condition?.isUnique) return `select ${columns}, 1 as total ${FROM} ${where} limit $2 offset $3`;
   if (condition?.isLookup && !isSorted && total === null)
     return `
-      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3`;
+      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${order} limit $2 offset $3`;
   return `
       select ${columns}, ${total ?? 'p.total'} as total
       from (
         select s.*, row_number() over () as place from (
           select s.id${total === null ? ', count(*) over () as total' : ''} from scim_users s
-          ${membershipFor(where + orderBy)} ${where} order by ${orderBy} limit $2 offset $3) s) p
+          ${membershipFor(where + order)} ${where} order by ${order} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
       order by p.place`;
+}
+
+/** Null: no way is faster than counting on the way to the page. After another page, it is known. */
+function totalOf({ condition, after }: ListQuery): string | null {
+  if (after !== null) return '0';
+  return condition ? condition.total : COUNT_ALL;
 }
