@@ -4,6 +4,8 @@ const REBIND = 'src/modules/scim/groups/rebind-groups.ts';
 const USERS = 'src/modules/scim/users/user.statements.ts';
 const GROUPS = 'src/modules/scim/groups/scim-groups.repository.ts';
 const GROUP_MEMBERS = 'src/modules/scim/groups/group-members.repository.ts';
+const LISTS = 'src/modules/scim/query/list.statements.ts';
+const PAGES = 'src/modules/scim/query/scim-pages.ts';
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.repository.ts';
 
 /** SCIM: tokens, the organization in every statement, the reach of a token, provenance. */
@@ -74,12 +76,20 @@ export const SCIM: readonly Break[] = [
     tests: ['test/e2e/scim-users.e2e.ts'],
   },
   {
-    id: 'scim.users-of-this-organization',
-    file: USERS,
-    find: 'where = `where s.org_id = $1 ${condition ?',
-    replace: 'where = `where $1::uuid is not null ${condition ?',
-    why: 'The list would show the users of other organizations.',
-    tests: ['test/e2e/scim-users.e2e.ts'],
+    id: 'scim.lists-of-this-organization',
+    file: LISTS,
+    find: '[`where ${alias}.org_id = $1`, ',
+    replace: '[`where $1::uuid is not null`, ',
+    why: 'Lists would show the users and groups of other organizations.',
+    tests: ['test/e2e/scim-users.e2e.ts', 'test/e2e/scim-groups.e2e.ts'],
+  },
+  {
+    id: 'scim.cursor-of-this-list',
+    file: PAGES,
+    find: 'if (digest !== digestOf(list))',
+    replace: 'if (digest === undefined)',
+    why: 'A cursor would be accepted for another organization, filter or order.',
+    tests: ['test/e2e/scim-filters.e2e.ts'],
   },
   {
     id: 'scim.group-of-this-organization',
@@ -95,14 +105,6 @@ export const SCIM: readonly Break[] = [
     find: 'where g.org_id = $1 and g.id = $2 for no key update of g',
     replace: 'where $1::uuid is not null and g.id = $2 for no key update of g',
     why: 'A SCIM token could change the groups of other organizations.',
-    tests: ['test/e2e/scim-groups.e2e.ts'],
-  },
-  {
-    id: 'scim.groups-of-this-organization',
-    file: GROUPS,
-    find: 'where g.org_id = $1 ${condition',
-    replace: 'where $1::uuid is not null ${condition',
-    why: 'The list would show the groups of other organizations.',
     tests: ['test/e2e/scim-groups.e2e.ts'],
   },
   {
