@@ -50,7 +50,7 @@ export const mayImport = {
   credentials: ['scim', 'auth/api-keys', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
   directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'policies', 'roles'],
-  instance: ['auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
+  instance: ['events', 'auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 
 /** The same for the shared code below the modules, which imports no module. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onOwnConnection } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { MailServer } from '../support/mail-server.js';
@@ -110,6 +112,26 @@ it('shows entries of the audit log that are not sealed, and zero once they are',
   } finally {
     await sealing.close();
   }
+});
+
+it('shows how long an open transaction has held back events, and zero once it has ended', async () => {
+  const age = async () => (await seriesOf('tenantry_events_horizon_age_seconds'))[''];
+  const { admin, orgId } = await t.fixtures.orgWithAdmin();
+  await onOwnConnection(t, async (writer) => {
+    await writer.query('begin');
+    await writer.query(
+      `insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
+       values (gen_random_uuid(), $1, 'create_role', true, '{}')`,
+      [orgId],
+    );
+    await admin.api.post('/api/v1/workspaces', { display_name: 'Held back' });
+    await age();
+    await pause(300);
+
+    expect(await age()).toBeGreaterThan(0.3);
+    await writer.query('commit');
+    expect(await age()).toBe(0);
+  });
 });
 
 it('responds within two seconds while the database does not respond, with NaN for what is read from it', async () => {

@@ -32,9 +32,24 @@ it('moves to a position once those who were writing then have ended, although ot
   expect(state.after(seen(14, ['e']))).toBe(12n);
 });
 
+it('is old while a transaction that was writing before an entry is open, and not while others come and go', () => {
+  const state = new HorizonState();
+  state.after(seen(8, ['a']), 0);
+  state.after(seen(9, ['b']), 15);
+  expect(state.age(15)).toBe(0);
+
+  state.after(seen(9, ['b', 'c']), 30);
+  expect(state.age(30)).toBe(15);
+  state.after(seen(9, ['c']), 45);
+  expect(state.age(45)).toBe(0);
+});
+
 it('starts at the end of the last seal, and never moves back', () => {
   const state = new HorizonState();
 
   expect(state.after(seen(8, ['a'], 3))).toBe(3n);
   expect(state.after(seen(8, ['a'], 2))).toBe(3n);
+  expect(state.after(seen(9, ['a', 'b'], 8))).toBe(8n);
+  expect(state.after(seen(9, ['b'], 8))).toBe(8n);
+  expect(state.after(seen(9, ['c'], 8))).toBe(9n);
 });

@@ -21,6 +21,15 @@ export class Horizon {
     return this.state.position;
   }
 
+  /**
+   * How long, in seconds, an entry that is visible has waited for transactions that were writing before it, as far as this
+   * process has observed it.
+   */
+  async observeAge(): Promise<number> {
+    await this.observe();
+    return this.state.age() / 1000;
+  }
+
   /** Requests that come during an observation share the next one. */
   observe(): Promise<Observed> {
     return this.observations.enqueue('', undefined);
@@ -39,9 +48,18 @@ export class Horizon {
  */
 export class HorizonState {
   position = 0n;
-  private candidate: { readonly position: bigint; readonly pending: ReadonlySet<string> } | null = null;
+  private candidate: {
+    readonly position: bigint;
+    readonly pending: ReadonlySet<string>;
+    readonly since: number;
+  } | null = null;
 
-  after({ written, sealed, writers }: WritingObservation): bigint {
+  /** How long the candidate has not become the horizon, in milliseconds. */
+  age(now = performance.now()): number {
+    return this.candidate ? now - this.candidate.since : 0;
+  }
+
+  after({ written, sealed, writers }: WritingObservation, now = performance.now()): bigint {
     const active = new Set(writers);
     if (this.candidate) {
       const pending = new Set([...this.candidate.pending].filter((writer) => active.has(writer)));
@@ -49,9 +67,10 @@ export class HorizonState {
       this.candidate = pending.size === 0 ? null : { ...this.candidate, pending };
     }
     this.advance(BigInt(sealed));
+    if (this.candidate && this.candidate.position <= this.position) this.candidate = null;
     if (active.size === 0) this.advance(BigInt(written));
     else if (BigInt(written) > this.position)
-      this.candidate ??= { position: BigInt(written), pending: active };
+      this.candidate ??= { position: BigInt(written), pending: active, since: now };
     return this.position;
   }
 

@@ -1,1 +1,2 @@
+export { Horizon } from './horizon.js';
 export { EventsModule } from './events.module.js';

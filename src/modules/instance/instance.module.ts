@@ -4,6 +4,7 @@ import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { AuthenticationModule } from '../auth/authentication/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
 import { PasswordsModule } from '../passwords/index.js';
+import { EventsModule } from '../events/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RolesModule } from '../roles/index.js';
 import { ScimModule } from '../scim/index.js';
@@ -35,6 +36,7 @@ import { ProcessGauges } from './process-gauges.js';
     OidcModule,
     PasswordsModule,
     AuthenticationModule,
+    EventsModule,
   ],
   controllers: [HealthController, InstanceController],
   providers: [

@@ -7,6 +7,7 @@ import { LimitedLog } from '../../common/logging/limited-log.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { JobQueue } from '../../database/jobs/job-queue.js';
 import { AuditSealsRepository } from '../audit/index.js';
+import { Horizon } from '../events/index.js';
 import { ProcessGauges } from './process-gauges.js';
 
 const DATABASE_DEADLINE_MS = 1000;
@@ -26,6 +27,7 @@ export class MetricsService implements OnModuleInit {
     private readonly processGauges: ProcessGauges,
     private readonly jobs: JobQueue,
     private readonly seals: AuditSealsRepository,
+    private readonly horizon: Horizon,
   ) {
     if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics({ register: ofProcess });
     this.databaseGauges = createDatabaseGauges(metrics.registry);
@@ -57,10 +59,15 @@ export class MetricsService implements OnModuleInit {
   }
 
   private async updateDatabaseGauges(): Promise<void> {
-    const { unsealed, unsealedAge, jobs, jobAge } = this.databaseGauges;
-    const [lag, backlog] = await Promise.all([this.seals.getLag(), this.jobs.backlog()]);
+    const { unsealed, unsealedAge, horizonAge, jobs, jobAge } = this.databaseGauges;
+    const [lag, age, backlog] = await Promise.all([
+      this.seals.getLag(),
+      this.horizon.observeAge(),
+      this.jobs.backlog(),
+    ]);
     unsealed.set(lag.entries);
     unsealedAge.set(lag.oldestSeconds);
+    horizonAge.set(age);
     jobs.set(backlog?.jobs ?? 0);
     jobAge.set(backlog?.oldestSeconds ?? 0);
   }
@@ -76,6 +83,10 @@ function createDatabaseGauges(registry: Registry) {
       'Entries of the audit log that are not sealed yet, at most 10000',
     ),
     unsealedAge: gauge('audit_unsealed_age_seconds', 'Age of the oldest entry that is not sealed yet'),
+    horizonAge: gauge(
+      'events_horizon_age_seconds',
+      'How long open transactions have held back events that are committed',
+    ),
     jobs: gauge('jobs_waiting', 'Jobs of the queue that are due'),
     jobAge: gauge('jobs_oldest_age_seconds', 'How long the oldest job has been due'),
   };
