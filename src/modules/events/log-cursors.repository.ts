@@ -20,18 +20,21 @@ const INSERT: Statement = {
   text: 'insert into log_cursors (id, kind, org_id, position) values ($1, $2, $3, $4)',
 };
 
-/** Those of enabled organizations with entries up to the horizon, longest due first. $1: kind, $2: claim, $3: horizon. */
+/**
+ * Those of enabled organizations with entries up to the horizon, longest due first. $1: kind, $2: claim, $3: horizon. An
+ * array, since PostgreSQL may run a subquery of `in` for each row; `max`, since it reads one entry by every plan.
+ */
 const CLAIM: Statement = {
   name: 'log_cursors_claim',
   text: `
     update log_cursors set claim_id = $2, due_at = now() + interval '${CLAIM_SECONDS} seconds'
-    where id in (
+    where id = any (array(
       select c.id from log_cursors c
       where c.kind = $1 and c.due_at <= now()
         and exists (select from organizations o where o.id = c.org_id and not o.is_disabled)
-        and exists (
-          select from audit_entries e where e.org_id = c.org_id and e.position > c.position and e.position <= $3)
-      order by c.due_at limit $4 for update of c skip locked)
+        and c.position < (
+          select max(e.position) from audit_entries e where e.org_id = c.org_id and e.position <= $3)
+      order by c.due_at limit $4 for update of c skip locked))
     returning id, org_id as "orgId", claim_id as "claimId", position`,
 };
 
