@@ -22,6 +22,10 @@ const AuditLogPage = lazy(async () => {
   const { AuditLogPage: page } = await import('./audit-log/audit-log-page');
   return { default: page };
 });
+const EventsPage = lazy(async () => {
+  const { EventsPage: page } = await import('./events/events-page');
+  return { default: page };
+});
 const OwnTokensPage = lazy(async () => {
   const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
   return { default: page };
@@ -119,6 +123,7 @@ export function App() {
             <Route path="settings/organization" element={<OrganizationPage />} />
             <Route path="settings/workspaces" element={<WorkspacesPage />} />
             <Route path="settings/audit-log" element={<AuditLogPage />} />
+            <Route path="settings/events" element={<EventsPage />} />
             <Route path="settings/service-keys" element={<ServiceKeysPage />} />
             <Route path="settings/credentials" element={<CredentialsPage />} />
             <Route path="settings/provisioning" element={<ProvisioningPage />} />

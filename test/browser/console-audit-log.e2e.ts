@@ -114,6 +114,51 @@ describeConsole('the audit log in the console', (c) => {
     });
   });
 
+  it('shows events as they happen, unless it is paused or hidden', async () => {
+    const { admin, orgId } = await c.t.fixtures.orgWithAdmin();
+    const createWorkspace = (name: string) => admin.api.post('/api/v1/workspaces', { display_name: name });
+    await createWorkspace('Search');
+
+    await c.browser.open(DESKTOP, async (page) => {
+      const events = page.getByRole('table', { name: 'Events' }).locator('tbody tr');
+      const about = (name: string) => events.filter({ hasText: name });
+      await c.browser.signIn(page, admin);
+      await page.goto(`${c.t.url}/console/organizations/${orgId}/settings/events`);
+      await about('Search')
+        .filter({ hasText: 'workspace.created' })
+        .filter({ hasText: admin.email })
+        .waitFor();
+
+      await createWorkspace('Ranking');
+      await about('Ranking').getByRole('button', { name: 'workspace.created' }).click();
+      await page.getByRole('dialog').getByText('"type": "workspace.created"').waitFor();
+      await page.keyboard.press('Escape');
+
+      const ended = page.waitForEvent('requestfailed', (request) => request.url().includes('wait=20'));
+      await show(page, 'hidden');
+      await ended;
+      await createWorkspace('Hidden');
+      await page.waitForTimeout(500);
+      expect(await about('Hidden').count()).toBe(0);
+      await show(page, 'visible');
+      await about('Hidden').waitFor();
+
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await createWorkspace('Paused');
+      await page.waitForTimeout(500);
+      expect(await about('Paused').count()).toBe(0);
+      await page.getByRole('button', { name: 'Resume' }).click();
+      await about('Paused').waitFor();
+
+      await page.getByRole('textbox', { name: 'About or by' }).fill('ranking');
+      await about('Search').waitFor({ state: 'detached' });
+      expect(await events.count()).toBe(1);
+      await page.getByRole('combobox', { name: 'Types' }).fill('role.cr');
+      await page.getByRole('option', { name: 'role.created' }).click();
+      await page.getByText('When something changes').waitFor();
+    });
+  });
+
   it('filters by a text in the names of operations and by address, and hides reading unless asked', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
     await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });
@@ -197,3 +242,10 @@ describeConsole('the audit log in the console', (c) => {
     });
   });
 });
+
+/** As if another tab were in front of it, or no more. */
+const show = (page: Page, state: 'hidden' | 'visible') =>
+  page.evaluate(
+    `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+     document.dispatchEvent(new Event('visibilitychange'));`,
+  );

@@ -19,7 +19,8 @@ const FINISHED = `new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
   Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))`;
 
 /** What opens a dialog, or the actions of a row. */
-const OPENERS = /^(Add|Create|Invite|Delete|Export|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change)\b/;
+const OPENERS =
+  /^(Add|Create|Invite|Delete|Export|Follow|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change)\b/;
 
 describeConsole('every view of the console', (c) => {
   it('has no accessibility violations and is not cut, with its dialogs and menus', async () => {

@@ -45,7 +45,7 @@ export function readPeople(
   return findPeople(api, [...ids]);
 }
 
-async function findPeople(api: Api, ids: readonly string[]): Promise<People> {
+export async function findPeople(api: Api, ids: readonly string[]): Promise<People> {
   const parts = chunks(ids, MOST_IDS);
   const found = await Promise.all(parts.map((part) => readMembers(api, part)));
   return new Map(

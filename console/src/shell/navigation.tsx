@@ -29,6 +29,7 @@ export function Navigation() {
           <PageLink to={`${settings}/service-keys`} label={shell.serviceKeys} />
           {mayManage && <PageLink to={`${settings}/credentials`} label={shell.credentials} />}
           {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
+          {mayManage && <PageLink to={`${settings}/events`} label={shell.events} />}
         </Section>
       )}
       <Section title={shell.account}>

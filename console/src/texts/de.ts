@@ -75,6 +75,7 @@ export const de: Texts = {
     userGroups: 'Benutzergruppen',
     ownProfile: 'Profil und Passwort',
     auditLog: 'Audit-Log',
+    events: 'Ereignisse',
     organizationMembers: 'Mitglieder der Organisation',
     apiReference: 'API-Referenz',
     noWorkspace: 'Sie sind in keinem Workspace dieser Organisation',

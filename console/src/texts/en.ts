@@ -72,6 +72,7 @@ export const en = {
     userGroups: 'User groups',
     ownProfile: 'Profile and password',
     auditLog: 'Audit log',
+    events: 'Events',
     organizationMembers: 'Members of the organization',
     apiReference: 'API reference',
     noWorkspace: 'You are in no workspace of this organization',

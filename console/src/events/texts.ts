@@ -1,0 +1,63 @@
+import type { PageTexts } from '../texts/texts';
+
+const en = {
+  title: 'Events',
+  text: 'What happens in the organization, as programs receive it: each change once and in order, with IDs instead of names. New events appear by themselves.',
+  follow: 'Follow with a program',
+  followText:
+    'This command returns what happens from now on, and waits up to 30 seconds if nothing has. Repeat it with the “next_cursor” of each response in place of the cursor.',
+  followKey: 'It needs a service key of an admin in the variable TENANTRY_KEY.',
+  command: 'Command',
+  cursor: 'Cursor',
+  filter: 'Filter the events',
+  types: 'Types',
+  allTypes: 'All types',
+  clearTypes: 'Remove all types',
+  search: 'About or by',
+  searchHint: 'Name or ID',
+  live: 'Live',
+  paused: 'Paused',
+  pause: 'Pause',
+  resume: 'Resume',
+  time: 'Time',
+  event: 'Event',
+  about: 'About',
+  by: 'By',
+  more: 'Show older events',
+  none: 'Nothing has happened recently. When something changes, for example when you invite a person, it appears here.',
+  noneMatch: 'No recent event matches. New ones that match appear here.',
+  removeFilters: 'Remove all filters',
+  older: 'Older changes are in the',
+};
+
+const de: typeof en = {
+  title: 'Ereignisse',
+  text: 'Was in der Organisation geschieht, wie es Programme erhalten: jede Änderung einmal und der Reihe nach, mit IDs statt Namen. Neue Ereignisse erscheinen von selbst.',
+  follow: 'Mit einem Programm verfolgen',
+  followText:
+    'Dieser Befehl liefert, was ab jetzt geschieht, und wartet bis zu 30 Sekunden, wenn nichts geschehen ist. Wiederholen Sie ihn mit dem „next_cursor“ jeder Antwort anstelle des Cursors.',
+  followKey: 'Er braucht den Dienstschlüssel eines Admins in der Variablen TENANTRY_KEY.',
+  command: 'Befehl',
+  cursor: 'Cursor',
+  filter: 'Ereignisse filtern',
+  types: 'Typen',
+  allTypes: 'Alle Typen',
+  clearTypes: 'Alle Typen entfernen',
+  search: 'Betrifft oder von',
+  searchHint: 'Name oder ID',
+  live: 'Live',
+  paused: 'Angehalten',
+  pause: 'Anhalten',
+  resume: 'Fortsetzen',
+  time: 'Zeit',
+  event: 'Ereignis',
+  about: 'Betrifft',
+  by: 'Von',
+  more: 'Ältere Ereignisse zeigen',
+  none: 'Zuletzt ist nichts geschehen. Wenn sich etwas ändert, zum Beispiel wenn Sie eine Person einladen, erscheint es hier.',
+  noneMatch: 'Kein neueres Ereignis passt. Neue, die passen, erscheinen hier.',
+  removeFilters: 'Alle Filter entfernen',
+  older: 'Ältere Änderungen stehen im',
+};
+
+export const eventTexts: PageTexts<typeof en> = { en, de };

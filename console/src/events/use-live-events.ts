@@ -1,0 +1,74 @@
+import { useDocumentVisibility } from '@mantine/hooks';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { ApiError, isFinal } from '../api/api-error';
+import { type Api, dataOf, type Schemas } from '../api/client';
+import { usePlace } from '../shell/use-workspaces';
+
+export type LiveEvent = Schemas['Event'];
+export type EventType = LiveEvent['type'];
+
+type Followed = {
+  /** Newest first. */
+  readonly events: readonly LiveEvent[];
+  readonly cursor: string;
+  /** Other tabs wait already, so this one asks from time to time. */
+  readonly isCrowded: boolean;
+};
+
+const PATH = '/api/v1/orgs/current/events';
+const PAGE_SIZE = 1000;
+const WAIT_SECONDS = 20;
+const PAUSE_MS = 250;
+const LONG_PAUSE_MS = 5000;
+/** Older ones are in the audit log. */
+const MOST_KEPT = 500;
+
+/** Recent events of these types, all without one, and those that happen while the page is in sight and not paused. */
+export function useLiveEvents(types: readonly EventType[], isPaused: boolean) {
+  const { api, orgId } = usePlace();
+  const queries = useQueryClient();
+  const isLive = useDocumentVisibility() === 'visible' && !isPaused;
+  const queryKey = ['events', orgId, types];
+  const followed = useQuery<Followed>({
+    queryKey,
+    queryFn: ({ signal }) => readOn(api, types, { known: queries.getQueryData(queryKey), signal }),
+    staleTime: Infinity,
+    refetchInterval: ({ state: { data, error } }) => {
+      if (!isLive || (error && isFinal(error))) return false;
+      return error || data?.isCrowded ? LONG_PAUSE_MS : PAUSE_MS;
+    },
+  });
+  const key = JSON.stringify(queryKey);
+  useEffect(() => {
+    if (!isLive) void queries.cancelQueries({ queryKey: JSON.parse(key) as unknown[] });
+  }, [isLive, key, queries]);
+  return followed;
+}
+
+type Reading = { known: Followed | undefined; signal: AbortSignal };
+
+async function readOn(api: Api, types: readonly EventType[], { known, signal }: Reading): Promise<Followed> {
+  const read = (wait: number) => {
+    const query = { after: known?.cursor ?? 'recent', types: [...types], limit: PAGE_SIZE, wait };
+    return dataOf(api.GET(PATH, { params: { query }, signal }));
+  };
+  let isCrowded = false;
+  const page = await read(known ? WAIT_SECONDS : 0).catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.code !== 'too_many_waiting_requests') throw error;
+    isCrowded = true;
+    return read(0);
+  });
+  const events = [...page.items.toReversed(), ...(known?.events ?? [])].slice(0, MOST_KEPT);
+  return { events, cursor: page.next_cursor, isCrowded };
+}
+
+/** The types that the server knows. */
+export function useEventTypes() {
+  const { api, orgId } = usePlace();
+  return useQuery({
+    queryKey: ['event-types', orgId],
+    queryFn: async () => (await dataOf(api.GET(`${PATH}/types`))).types,
+    staleTime: Infinity,
+  });
+}
