@@ -5,6 +5,7 @@ export {
   AuditTrail,
   operatorIn,
   type Refusal,
+  unchangedFacts,
 } from './entries/audit-trail.js';
 export { type AuditDetails, AuditEntry, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
 export { Audited, AuditedWithoutOrg } from './audited.decorator.js';

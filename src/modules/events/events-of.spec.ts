@@ -78,6 +78,7 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
       {},
       ['access_policy.attached access_policy:p', 'access_policy.attached access_policy:q'],
     ],
+    [['r', 'p', 'q'], { unchanged: ['p'] }, ['access_policy.attached access_policy:q']],
   ],
   detach_access_policies: [[['r', 'p'], {}, ['access_policy.detached access_policy:p']]],
   attach_user_group_access_policy: [[['g', 'p'], {}, ['access_policy.attached access_policy:p']]],

@@ -38,9 +38,12 @@ export function each(type: EventType, kind: Kind, data: DataOf): Events {
   };
 }
 
-/** About every resource but the first. */
+/** About every resource but the first, and but those that had that state already. */
 export function others(type: EventType, kind: Kind, data: DataOf): Events {
-  return (entry) => entry.resourceIds.slice(1).flatMap((id) => happenings(type, kind, id, data(entry)));
+  return (entry) => {
+    const [, ...resourceIds] = entry.resourceIds;
+    return each(type, kind, () => data(entry))({ ...entry, resourceIds });
+  };
 }
 
 /** About the id, or the ids, that the details name. */

@@ -21,7 +21,7 @@ const ATTACHED_TO = {
     order by p.created_at, p.id`,
 };
 
-/** Sets the change time of the policies that were not attached before. */
+/** Sets the change time of the policies that were not attached before, and returns their ids. */
 const ATTACH = {
   name: 'access_policies_attach',
   text: `
@@ -29,7 +29,8 @@ const ATTACH = {
       insert into access_policy_roles (access_policy_id, role_id)
       select policy_id, role_id from unnest($1::uuid[]) policy_id, unnest($2::uuid[]) role_id
       on conflict do nothing returning access_policy_id)
-    update access_policies set updated_at = now() where id in (select access_policy_id from attached)`,
+    update access_policies set updated_at = now() where id in (select access_policy_id from attached)
+    returning id`,
 };
 
 /** Sets the change time of the policies that were attached, and returns their ids. */
@@ -93,9 +94,10 @@ export class AccessPoliciesRepository {
     return (await mapViolations(updated, NAME_TAKEN)).affected === 1;
   }
 
-  /** Attaches each policy to each role; existing attachments stay. */
-  async attach(policyIds: readonly string[], roleIds: readonly string[]): Promise<void> {
-    await mapViolations(this.sql.affected(ATTACH, [policyIds, roleIds]), ROLE_DELETED(roleIds));
+  /** Attaches each policy to each role; existing attachments stay. The ids of those that a role did not have. */
+  async attach(policyIds: readonly string[], roleIds: readonly string[]): Promise<string[]> {
+    const attached = this.sql.rows<{ id: string }>(ATTACH, [policyIds, roleIds]);
+    return (await mapViolations(attached, ROLE_DELETED(roleIds))).map(({ id }) => id);
   }
 
   /** The ids of those that were attached to the role. */

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { AuditTrail } from '../audit/index.js';
+import { AuditTrail, unchangedFacts } from '../audit/index.js';
 import { type Role, RoleNotFound, RolesService } from '../roles/index.js';
 import { AccessPolicyLimitReached, AccessPolicyNotFound, InvalidAccessPolicy } from './errors.js';
 import {
@@ -70,8 +70,10 @@ export class AccessPoliciesService {
     return this.transaction.as(principal, async () => {
       await this.assertWorkspaceRoles(orgId, [roleId], ROLE_IN_PATH);
       await this.assertPolicies(orgId, policyIds);
-      await this.policies.attach(policyIds, [roleId]);
-      await this.audit.record(principal, 'attach_access_policies', [roleId, ...policyIds]);
+      const attached = await this.policies.attach(policyIds, [roleId]);
+      await this.audit.record(principal, 'attach_access_policies', [roleId, ...policyIds], {
+        details: unchangedFacts(policyIds, attached),
+      });
     });
   }
 

@@ -83,6 +83,12 @@ export class AuditTrail {
   }
 }
 
+/** Which of the resources of the audit entry had the new state already. */
+export function unchangedFacts(resourceIds: readonly string[], changedIds: readonly string[]): AuditDetails {
+  const unchanged = resourceIds.filter((id) => !changedIds.includes(id));
+  return unchanged.length > 0 ? { unchanged } : {};
+}
+
 const withOwner = ({ details = {}, resourceOwnerId }: Scope, { userId }: Actor): AuditDetails =>
   resourceOwnerId && resourceOwnerId !== userId ? { ...details, [RESOURCE_OWNER]: resourceOwnerId } : details;
 

@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { newApiKey, secretDigest, shortKey } from '../../../../common/secrets/credential-formats.js';
 import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/statements/new-id.js';
-import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
+import { AuditTrail } from '../../../audit/index.js';
 import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
 import { type Org, OrgsRepository } from '../../../orgs/index.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
@@ -104,12 +104,6 @@ const limitsOf = (org: Org, kind: ApiKey['kind']) => [
   org.maxApiKeyExpiryDays,
   kind === 'pat' ? org.maxPatExpiryDays : org.maxServiceKeyExpiryDays,
 ];
-
-/** Which of the resources of the audit entry had the new state already. */
-export function unchangedFacts(resourceIds: readonly string[], changedIds: readonly string[]): AuditDetails {
-  const unchanged = resourceIds.filter((id) => !changedIds.includes(id));
-  return unchanged.length > 0 ? { unchanged } : {};
-}
 
 /** What is stored of a key with this secret. */
 export const storedFormOf = (secret: string, salt: string): Pick<ApiKey, 'digest' | 'shortKey'> => ({

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../../audit/index.js';
+import { AuditTrail, unchangedFacts } from '../../../audit/index.js';
 import { toEndedDetails } from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
-import { ApiKeysService, type EndedKey, unchangedFacts } from '../core/api-keys.service.js';
+import { ApiKeysService, type EndedKey } from '../core/api-keys.service.js';
 import type { ApiKey } from '../core/entities.js';
 import { ApiKeyNotFound, ParentTokenRevoked } from '../core/errors.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
