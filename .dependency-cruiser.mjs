@@ -49,6 +49,7 @@ export const mayImport = {
   'expiry-mails': ['scim', 'auth/api-keys', 'orgs', 'members', 'roles', 'users'],
   credentials: ['scim', 'auth/api-keys', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
+  webhooks: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
   directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'policies', 'roles'],
   instance: ['events', 'auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };

@@ -43,6 +43,7 @@ import { TagsModule } from './modules/tags/index.js';
 import { ServiceAccountsModule } from './modules/service-accounts/index.js';
 import { UserGroupsModule } from './modules/user-groups/index.js';
 import { UsersModule } from './modules/users/index.js';
+import { WebhooksModule } from './modules/webhooks/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
 
 @Global()
@@ -102,6 +103,7 @@ const MODULES = [
   ExpiryMailsModule,
   CredentialsModule,
   EventsModule,
+  WebhooksModule,
   DirectoryModule,
   InstanceModule,
 ];

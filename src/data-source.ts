@@ -30,6 +30,7 @@ import * as ssoSettings from './modules/settings/sso/entities.js';
 import * as tags from './modules/tags/entities.js';
 import * as userGroups from './modules/user-groups/core/entities.js';
 import * as users from './modules/users/entities.js';
+import * as webhooks from './modules/webhooks/core/entities.js';
 import * as workspaces from './modules/workspaces/entities.js';
 
 const ENTITY_FILES = [
@@ -60,6 +61,7 @@ const ENTITY_FILES = [
   tags,
   userGroups,
   users,
+  webhooks,
   workspaces,
 ];
 

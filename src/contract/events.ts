@@ -77,6 +77,12 @@ export const EVENT_TYPES = [
   'tag_value.deleted',
   'tagging.created',
   'tagging.deleted',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.enabled',
+  'webhook.disabled',
+  'webhook.secret_rotated',
+  'webhook.deleted',
   'request.refused',
   'audit_log.read',
 ] as const;

@@ -92,6 +92,12 @@ const en = {
   delete_tag_value: 'Deleted a tag value',
   create_tagging: 'Tagged a resource',
   delete_tagging: 'Removed a tag of a resource',
+  create_webhook: 'Created a webhook',
+  update_webhook: 'Changed, enabled or disabled a webhook',
+  delete_webhook: 'Deleted a webhook',
+  rotate_webhook_secret: 'Rotated the secret of a webhook',
+  test_webhook: 'Tested a webhook',
+  redeliver_webhook: 'Sent events to a webhook again',
 };
 
 const de: typeof en = {
@@ -185,6 +191,12 @@ const de: typeof en = {
   delete_tag_value: 'Tag-Wert gelöscht',
   create_tagging: 'Ressource mit Tag versehen',
   delete_tagging: 'Tag einer Ressource entfernt',
+  create_webhook: 'Webhook angelegt',
+  update_webhook: 'Webhook geändert, ein- oder ausgeschaltet',
+  delete_webhook: 'Webhook gelöscht',
+  rotate_webhook_secret: 'Geheimnis eines Webhooks rotiert',
+  test_webhook: 'Webhook getestet',
+  redeliver_webhook: 'Ereignisse erneut an einen Webhook gesendet',
 };
 
 export const operationTexts: PageTexts<Record<string, string>> = { en, de };

@@ -4,7 +4,7 @@ import { Agent, request as tlsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { blockList, familyOf, ipv6Network, networkOf } from '../http/network-addresses.js';
 import { addressIn, scopeOf } from '../http/network-scope.js';
-import { addressFlaw, type Exceptions, urlFlaw } from './address-rules.js';
+import { addressFlaw, type AddressFlaw, type Exceptions, urlFlaw } from './address-rules.js';
 import { ConnectionPlaces } from './connection-places.js';
 import { OutboundFailed, type OutboundFailure } from './outbound.errors.js';
 
@@ -70,9 +70,14 @@ export class Outbound {
     this.places = new ConnectionPlaces(bounds.connectionsPerAddress, bounds.connections);
   }
 
+  /** Why an address that an organization chooses is not saved; null if it may be. */
+  flawOf(address: string): AddressFlaw | null {
+    return urlFlaw(address, this.exceptions);
+  }
+
   /** @throws OutboundFailed */
   async send(address: string, content: OutboundRequest): Promise<OutboundResponse> {
-    if (urlFlaw(address, this.exceptions) !== null) throw new OutboundFailed('address_refused');
+    if (this.flawOf(address) !== null) throw new OutboundFailed('address_refused');
     const { totalMs } = this.settings.bounds;
     const url = new URL(address);
     const begunAt = performance.now();

@@ -2,6 +2,7 @@ import type { AuditOperation } from '../audit/index.js';
 import type { EventType } from '../../contract/events.js';
 import type { EventData, Happening } from './happening.mapper.js';
 import {
+  changedOrSwitched,
   type DataOf,
   type Entry,
   type Events,
@@ -189,6 +190,13 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
     resource_id: entry.resourceIds[2] ?? null,
   })),
   delete_tagging: one('tagging.deleted', 'tagging', inWorkspace()),
+
+  create_webhook: one('webhook.created', 'webhook'),
+  update_webhook: changedOrSwitched('webhook'),
+  delete_webhook: one('webhook.deleted', 'webhook'),
+  rotate_webhook_secret: one('webhook.secret_rotated', 'webhook', facts('overlap_hours')),
+  test_webhook: none,
+  redeliver_webhook: none,
 };
 
 /** Entries of older versions name the user as the owner of the resource, and no role. */

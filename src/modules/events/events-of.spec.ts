@@ -262,6 +262,20 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
   delete_tag_value: [[['v'], {}, ['tag_value.deleted tag_value:v']]],
   create_tagging: [[['t', 'v', 'resource'], {}, ['tagging.created tagging:t']]],
   delete_tagging: [[['t'], {}, ['tagging.deleted tagging:t']]],
+  create_webhook: [[['h'], { host: 'hooks.example.com' }, ['webhook.created webhook:h']]],
+  update_webhook: [
+    [['h'], { changed: ['url'] }, ['webhook.updated webhook:h']],
+    [['h'], { is_enabled: true }, ['webhook.enabled webhook:h']],
+    [
+      ['h'],
+      { changed: ['types'], is_enabled: false, reason: 'admin' },
+      ['webhook.updated webhook:h', 'webhook.disabled webhook:h'],
+    ],
+  ],
+  delete_webhook: [[['h'], {}, ['webhook.deleted webhook:h']]],
+  rotate_webhook_secret: [[['h'], { overlap_hours: 24 }, ['webhook.secret_rotated webhook:h']]],
+  test_webhook: [[['h'], {}, []]],
+  redeliver_webhook: [[['h'], { count: 3 }, []]],
 };
 
 const OPERATIONS = Object.keys(SAMPLES) as AuditOperation[];

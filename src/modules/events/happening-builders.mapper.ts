@@ -51,6 +51,19 @@ export function named(type: EventType, kind: Kind, name: string, data: DataOf = 
   return (entry) => idsIn(entry, name).flatMap((id) => happenings(type, kind, id, data(entry)));
 }
 
+/** Of what organizations enable and disable. The reason is that of the disabling. */
+export function changedOrSwitched(kind: 'webhook'): Events {
+  return (entry) => {
+    const { is_enabled: isEnabled } = entry.details;
+    const isChanged = idsIn(entry, 'changed').length > 0;
+    return [
+      ...(isChanged ? one(`${kind}.updated`, kind, facts('changed'))(entry) : []),
+      ...(isEnabled === true ? one(`${kind}.enabled`, kind)(entry) : []),
+      ...(isEnabled === false ? one(`${kind}.disabled`, kind, facts('reason'))(entry) : []),
+    ];
+  };
+}
+
 export function noData(): EventData {
   return {};
 }

@@ -18,6 +18,7 @@ type SubjectKind =
   | 'tagging'
   | 'user'
   | 'user_group'
+  | 'webhook'
   | 'workspace';
 
 export type Subject = { readonly kind: SubjectKind; readonly id: string };

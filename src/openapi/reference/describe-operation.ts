@@ -4,6 +4,7 @@ import { roles, tags, userGroups } from './access.js';
 import { EXAMPLE_IDS, findListOf, type OperationText, type Task } from './task.js';
 import { audit, instance, organizations, provisioning, workspaces } from './organizations.js';
 import { invitations, members } from './people.js';
+import { receivers } from './receivers.js';
 import { keys, signIn } from './sign-in.js';
 
 /** In the order in which an installation needs them. */
@@ -19,6 +20,7 @@ const TASKS: readonly Task[] = [
   organizations,
   provisioning,
   audit,
+  receivers,
   instance,
 ];
 

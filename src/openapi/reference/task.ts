@@ -47,6 +47,7 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [/./, 'user_group_id', `${PLATFORM}/user-groups`],
   [/./, 'scim_token_id', `${PLATFORM}/scim/tokens`],
   [/./, 'session_id', '/api/v1/me/sessions'],
+  [/./, 'webhook_id', `${IN_ORG}/webhooks`],
   [/sso-settings/, 'id', `${IN_ORG}/sso-settings`],
 ];
 

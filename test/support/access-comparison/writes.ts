@@ -20,6 +20,7 @@ const ROLES = '/api/v1/orgs/current/roles';
 const TAG_KEYS = '/api/v1/workspaces/current/tag-keys';
 const PLATFORM = '/v1/platform/orgs/current';
 const GROUPS = `${PLATFORM}/user-groups/:user_group_id`;
+const WEBHOOKS = '/api/v1/orgs/current/webhooks';
 const OIDC = '/api/v1/oauth/custom-oidc';
 
 /** Every route that writes, SCIM and sign-in included. */
@@ -93,6 +94,10 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   [`PATCH ${PLATFORM}/scim/tokens/:scim_token_id`]: 'rank only',
   [`DELETE ${PLATFORM}/scim/tokens/:scim_token_id`]: 'rank only',
   [`POST ${PLATFORM}/scim/tokens/:scim_token_id/rotate`]: 'rank only',
+  [`POST ${WEBHOOKS}`]: 'rank only',
+  [`PATCH ${WEBHOOKS}/:webhook_id`]: 'rank only',
+  [`DELETE ${WEBHOOKS}/:webhook_id`]: 'rank only',
+  [`POST ${WEBHOOKS}/:webhook_id/rotate-secret`]: 'rank only',
   'POST /api/v1/orgs/current/sso-settings': 'rank only',
   'PATCH /api/v1/orgs/current/sso-settings/:id': 'rank only',
   'DELETE /api/v1/orgs/current/sso-settings/:id': 'rank only',

@@ -107,4 +107,16 @@ export const organizationProblems = {
     en: 'Some of these workspaces do not exist any more. Reload the page.',
     de: 'Einige dieser Workspaces gibt es nicht mehr. Laden Sie die Seite neu.',
   },
+  webhook_not_found: {
+    en: 'There is no such webhook any more. Reload the page.',
+    de: 'Diesen Webhook gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  only_admins_manage_webhooks: {
+    en: 'Only an admin of the organization can manage webhooks.',
+    de: 'Nur ein Admin der Organisation kann Webhooks verwalten.',
+  },
+  too_many_webhooks: {
+    en: 'There are 20 webhooks already. Delete one first.',
+    de: 'Es gibt schon 20 Webhooks. Löschen Sie zuerst einen.',
+  },
 } satisfies ProblemTexts;

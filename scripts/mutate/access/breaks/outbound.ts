@@ -93,7 +93,7 @@ export const OUTBOUND: readonly Break[] = [
   {
     id: 'outbound.checked-again-when-sent',
     file: CLASS,
-    find: `if (urlFlaw(address, this.exceptions) !== null) throw new OutboundFailed('address_refused');`,
+    find: `if (this.flawOf(address) !== null) throw new OutboundFailed('address_refused');`,
     replace: '',
     why: 'An address that was saved before the rules changed would still be requested.',
     tests: [OUTBOUND_SPEC],

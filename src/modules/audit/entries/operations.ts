@@ -93,6 +93,12 @@ export const AUDIT_OPERATIONS = [
   'delete_tag_value',
   'create_tagging',
   'delete_tagging',
+  'create_webhook',
+  'update_webhook',
+  'delete_webhook',
+  'rotate_webhook_secret',
+  'test_webhook',
+  'redeliver_webhook',
 ] as const;
 
 export type AuditOperation = (typeof AUDIT_OPERATIONS)[number];

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { entityColumns } from '../../../database/statements/entity-columns.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { LogCursorsRepository } from '../../events/index.js';
+import { Webhook } from './entities.js';
+
+/** In the list: with what became of its events. */
+export type ListedWebhook = Webhook & {
+  readonly undelivered: number;
+  readonly lagSeconds: number;
+  readonly lastAttempt: {
+    readonly at: string;
+    readonly status: string | null;
+    readonly code: string | null;
+  } | null;
+};
+
+export type NewWebhook = Pick<
+  Webhook,
+  | 'id'
+  | 'orgId'
+  | 'url'
+  | 'description'
+  | 'types'
+  | 'secret'
+  | 'publicKey'
+  | 'createdByUserId'
+  | 'createdWithKind'
+  | 'createdWithId'
+  | 'creatorKeyId'
+>;
+
+/** Absent: unchanged. */
+export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'description' | 'types' | 'disabledReason'>>;
+
+const MOST_UNDELIVERED = 100_000;
+
+/** Newest first. $2: one webhook, or null; $3: those before, or null. */
+const LIST: Statement = {
+  name: 'webhooks_list',
+  text: `
+    select w.*,
+      (select count(*)::int from (
+        select from webhook_deliveries d where d.webhook_id = w.id limit ${MOST_UNDELIVERED}) d) as undelivered,
+      case when w."disabledAt" is null then coalesce((
+        select greatest(0, extract(epoch from now() - e.created_at))::int
+        from log_cursors c join audit_entries e on e.org_id = c.org_id and e.position > c.position
+        where c.id = w.id order by e.position limit 1), 0) else 0 end as "lagSeconds",
+      (select jsonb_build_object('at', a.attempted_at, 'status', a.status, 'code', a.code)
+        from webhook_attempts a where a.webhook_id = w.id
+        order by a.attempted_at desc, a.id desc limit 1) as "lastAttempt"
+    from (
+      select ${entityColumns(Webhook)} from webhooks
+      where org_id = $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or id < $3)
+      order by id desc limit $4) w
+    order by w.id desc`,
+};
+
+/** Before its rows in other tables, so that two transactions lock them in the same order. */
+const LOCK: Statement = {
+  name: 'webhooks_lock',
+  text: `select ${entityColumns(Webhook)} from webhooks where org_id = $1 and id = $2 for no key update`,
+};
+
+const COUNT: Statement = {
+  name: 'webhooks_count',
+  text: 'select count(*)::int as count from webhooks where org_id = $1',
+};
+
+const ROTATE: Statement = {
+  name: 'webhooks_rotate',
+  text: `
+    update webhooks set secret = $2, public_key = $3, updated_at = now(),
+      previous_secret = case when $4::int > 0 then secret end,
+      previous_secret_expires_at = case when $4::int > 0 then now() + make_interval(hours => $4::int) end
+    where id = $1`,
+};
+
+@Injectable()
+export class WebhooksRepository {
+  constructor(
+    private readonly sql: Sql,
+    private readonly transaction: Transaction,
+    private readonly cursors: LogCursorsRepository,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Webhook);
+  }
+
+  list(orgId: string, { before, limit }: { before: string | null; limit: number }): Promise<ListedWebhook[]> {
+    return this.sql.rows<ListedWebhook>(LIST, [orgId, null, before, limit]);
+  }
+
+  find(orgId: string, id: string): Promise<ListedWebhook | null> {
+    return this.sql.row<ListedWebhook>(LIST, [orgId, id, null, 1]);
+  }
+
+  /** In the open transaction, until it ends. */
+  lock(orgId: string, id: string): Promise<Webhook | null> {
+    return this.sql.row<Webhook>(LOCK, [orgId, id]);
+  }
+
+  async count(orgId: string): Promise<number> {
+    return (await this.sql.one<{ count: number }>(COUNT, [orgId])).count;
+  }
+
+  /** What follows the position is sent. */
+  async insert(webhook: NewWebhook, position: bigint): Promise<void> {
+    await this.rows.insert(webhook);
+    await this.cursors.insert(webhook.id, 'webhook', webhook.orgId, position);
+  }
+
+  /** Enabled, it begins after the position. A change ends the pause for which the receiver has asked. */
+  async update(id: string, { disabledReason, ...changes }: WebhookChanges, position: bigint): Promise<void> {
+    const isEnabled = disabledReason === null;
+    const disabledAt = isEnabled ? null : () => 'now()';
+    const disabled = disabledReason === undefined ? {} : { disabledReason, disabledAt };
+    if (disabledReason !== undefined) await this.cursors.place(id, String(position), isEnabled);
+    await this.rows.update({ id }, { ...changes, ...disabled, pausedUntil: null, updatedAt: () => 'now()' });
+  }
+
+  async rotate(
+    id: string,
+    { stored, publicKey }: { stored: string; publicKey: string },
+    overlapHours: number,
+  ): Promise<void> {
+    await this.sql.affected(ROTATE, [id, stored, publicKey, overlapHours]);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.cursors.delete(id);
+    await this.rows.delete({ id });
+  }
+}

@@ -1,0 +1,43 @@
+import { inUtc } from '../../common/http/operations/instant.js';
+import type { CreateWebhookRequest, UpdateWebhookRequest, Webhook } from '../../contract/webhooks.js';
+import { toCreatedBy } from '../auth/api-keys/index.js';
+import type { DescribedWebhook } from './webhook-lists.js';
+import type { WebhookInput } from './webhooks.service.js';
+
+export const toWebhook = ({ webhook, creator }: DescribedWebhook): Webhook => ({
+  id: webhook.id,
+  url: webhook.url,
+  description: webhook.description,
+  types: webhook.types,
+  is_enabled: webhook.disabledAt === null,
+  disabled_at: webhook.disabledAt?.toISOString() ?? null,
+  disabled_reason: webhook.disabledReason,
+  public_key: webhook.publicKey,
+  previous_secret_expires_at: webhook.previousSecretExpiresAt?.toISOString() ?? null,
+  owner_gone:
+    webhook.disabledAt === null && webhook.createdByUserId !== null && (!creator || creator.isDisabled),
+  undelivered: webhook.undelivered,
+  lag_seconds: webhook.lagSeconds,
+  last_attempt: webhook.lastAttempt && { ...webhook.lastAttempt, at: inUtc(webhook.lastAttempt.at) },
+  created_at: webhook.createdAt.toISOString(),
+  updated_at: webhook.updatedAt.toISOString(),
+  ...toCreatedBy(webhook, creator?.email ?? null),
+});
+
+export const fromCreateWebhook = ({ url, description, types }: CreateWebhookRequest) => ({
+  url,
+  description,
+  types: types && [...new Set(types)],
+});
+
+export const fromUpdateWebhook = ({
+  url,
+  description,
+  types,
+  is_enabled: isEnabled,
+}: UpdateWebhookRequest): WebhookInput => ({
+  ...(url === undefined ? {} : { url }),
+  ...(description === undefined ? {} : { description }),
+  ...(types === undefined ? {} : { types: types && [...new Set(types)] }),
+  ...(isEnabled === undefined ? {} : { isEnabled }),
+});

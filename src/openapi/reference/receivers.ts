@@ -1,0 +1,46 @@
+import type { Task } from './task.js';
+
+const WEBHOOKS = '/api/v1/orgs/current/webhooks';
+
+export const receivers: Task = {
+  title: 'Send events to other systems',
+  intro:
+    'A webhook is an address to which this server sends what happens in the organization, as in `GET /api/v1/orgs/current/events`, ' +
+    'signed as in Standard Webhooks 1.0.0.',
+  operations: {
+    [`GET ${WEBHOOKS}`]: {
+      title: 'List webhooks',
+      description: 'For callers with `organization:manage`. Newest first, without secrets.',
+    },
+    [`POST ${WEBHOOKS}`]: {
+      title: 'Create a webhook',
+      description:
+        'For Organization Admins. `secret` is in this response only; what happens from now on is sent. At most 20.',
+      body: {
+        url: 'https://hooks.example.com/tenantry',
+        types: ['membership.created', 'membership.deleted'],
+      },
+    },
+    [`GET ${WEBHOOKS}/{webhook_id}`]: {
+      title: 'See a webhook',
+      description: 'For callers with `organization:manage`.',
+    },
+    [`PATCH ${WEBHOOKS}/{webhook_id}`]: {
+      title: 'Change, enable or disable a webhook',
+      description:
+        'For Organization Admins. What happened while it was disabled is not sent, except with `redeliver`.',
+      body: { is_enabled: false },
+    },
+    [`DELETE ${WEBHOOKS}/{webhook_id}`]: {
+      title: 'Delete a webhook',
+      description: 'For Organization Admins. What has not arrived is not sent any more.',
+    },
+    [`POST ${WEBHOOKS}/{webhook_id}/rotate-secret`]: {
+      title: 'Replace the secret of a webhook',
+      description:
+        'For Organization Admins. `secret` is in this response only. During the overlap, requests have the signatures of both ' +
+        'secrets. A second rotation ends the older one at once.',
+      body: { overlap_hours: 24 },
+    },
+  },
+};

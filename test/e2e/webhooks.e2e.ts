@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Reply } from '../support/api.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const WEBHOOKS = '/api/v1/orgs/current/webhooks';
+const UNKNOWN = '01900000-0000-7000-8000-000000000001';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp({ OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8' });
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  org = await t.fixtures.orgWithAdmin();
+});
+
+const create = async (fields: object = {}, { admin } = org) =>
+  (await admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/a?key=1', ...fields })).body;
+const codeOf = ({ headers }: Reply) => headers.get('x-error-code');
+const read = async (id: string) => (await org.admin.api.get(`${WEBHOOKS}/${id}`)).body;
+const eventsOf = async () => {
+  const { body } = await org.admin.api.get('/api/v1/orgs/current/events');
+  return body.items.map(({ type, data }: { type: string; data: object }) => [type, data]);
+};
+
+describe('a webhook', () => {
+  it('is created with a secret that is shown once, and names who created it', async () => {
+    const reply = await org.admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/a' });
+
+    expect(reply.status).toBe(201);
+    const { secret, ...webhook } = reply.body;
+    expect(secret).toMatch(/^whsec_[\w+/]{43}=$/);
+    expect(webhook).toEqual({
+      id: expect.any(String),
+      url: 'https://hooks.example.com/a',
+      description: '',
+      types: null,
+      is_enabled: true,
+      disabled_at: null,
+      disabled_reason: null,
+      public_key: expect.stringMatching(/^whpk_[\w+/]{43}=$/),
+      previous_secret_expires_at: null,
+      owner_gone: false,
+      undelivered: 0,
+      lag_seconds: expect.any(Number),
+      last_attempt: null,
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+      created_by: org.admin.email,
+      created_by_ls_user_id: org.admin.userId,
+      created_with: { id: expect.any(String), kind: 'session' },
+    });
+    expect(await read(webhook.id)).toEqual({ ...webhook, lag_seconds: expect.any(Number) });
+    const [stored] = await t.sql<{ secret: string }>('select secret from webhooks where id = $1', [
+      webhook.id,
+    ]);
+    expect(stored?.secret).not.toContain(secret.slice(6));
+  });
+
+  it('is listed in pages, newest first, and only in its organization', async () => {
+    const [first, second] = [await create(), await create()];
+    await create({}, await t.fixtures.orgWithAdmin());
+
+    const { body } = await org.admin.api.get(`${WEBHOOKS}?limit=1`);
+    expect(body.items).toMatchObject([{ id: second.id }]);
+    const next = await org.admin.api.get(`${WEBHOOKS}?limit=1&cursor=${body.next_cursor}`);
+    expect(next.body).toMatchObject({ items: [{ id: first.id }], next_cursor: null });
+    expect(JSON.stringify([body, next.body])).not.toContain('whsec_');
+  });
+
+  it('is changed, disabled and enabled, each with an event that says so', async () => {
+    const { id } = await create();
+    const patch = (fields: object) => org.admin.api.patch(`${WEBHOOKS}/${id}`, fields);
+
+    expect((await patch({ url: 'https://other.example.com/', types: ['role.created'] })).body).toMatchObject({
+      url: 'https://other.example.com/',
+      types: ['role.created'],
+    });
+    expect((await patch({ is_enabled: false })).body).toMatchObject({
+      is_enabled: false,
+      disabled_at: expect.any(String),
+      disabled_reason: 'admin',
+    });
+    expect((await patch({ is_enabled: true, types: null })).body).toMatchObject({
+      types: null,
+      is_enabled: true,
+      disabled_reason: null,
+    });
+    await patch({ is_enabled: true, types: null }); // changes nothing
+    await org.admin.api.delete(`${WEBHOOKS}/${id}`);
+
+    expect(await eventsOf()).toEqual([
+      ['webhook.created', {}],
+      ['webhook.updated', { changed: ['url', 'types'] }],
+      ['webhook.disabled', { reason: 'admin' }],
+      ['webhook.updated', { changed: ['types'] }],
+      ['webhook.enabled', {}],
+      ['webhook.deleted', {}],
+    ]);
+    expect(codeOf(await org.admin.api.get(`${WEBHOOKS}/${id}`))).toBe('webhook_not_found');
+  });
+
+  it('gets a new secret, and the previous one signs until its end', async () => {
+    const { id, secret, public_key } = await create();
+    const rotate = (hours?: number) =>
+      org.admin.api.post(
+        `${WEBHOOKS}/${id}/rotate-secret`,
+        hours === undefined ? undefined : { overlap_hours: hours },
+      );
+
+    const { body } = await rotate();
+    expect([body.secret, body.public_key]).not.toEqual([secret, public_key]);
+    const hours = (Date.parse(body.previous_secret_expires_at) - Date.now()) / 3_600_000;
+    expect(hours).toBeCloseTo(24, 1);
+    expect((await rotate(0)).body.previous_secret_expires_at).toBeNull();
+    expect((await rotate(169)).status).toBe(422);
+    expect((await eventsOf()).at(-1)).toEqual(['webhook.secret_rotated', { overlap_hours: 0 }]);
+  });
+
+  it.each([
+    ['without TLS', { url: 'http://192.0.2.1/' }, 'url'],
+    ['of another kind', { url: 'ftp://hooks.example.com/' }, 'url'],
+    ['of this machine', { url: 'https://169.254.169.254/' }, 'url'],
+    ['of a private network', { url: 'https://10.0.0.1/' }, 'url'],
+    ['with a password', { url: 'https://a:b@hooks.example.com/' }, 'url'],
+    ['with an unknown type', { types: ['role.invented'] }, 'types'],
+    ['with a type that is never sent', { types: ['request.refused'] }, 'types'],
+    ['without a type', { types: [] }, 'types'],
+    ['with a long description', { description: 'x'.repeat(201) }, 'description'],
+  ])('%s is refused, and nothing is saved', async (_, fields, field) => {
+    const { id } = await create();
+    for (const reply of [
+      await org.admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/', ...fields }),
+      await org.admin.api.patch(`${WEBHOOKS}/${id}`, fields),
+    ]) {
+      expect(reply.status).toBe(422);
+      expect(reply.body.detail[0].loc.slice(0, 2)).toEqual(['body', field]);
+    }
+    expect((await org.admin.api.get(WEBHOOKS)).body.items).toHaveLength(1);
+  });
+
+  it('is one of at most 20 in the organization, whoever creates them at once', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 23 }, () => org.admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/' })),
+    );
+
+    expect(replies.filter(({ status }) => status === 201)).toHaveLength(20);
+    expect(replies.filter((reply) => codeOf(reply) === 'too_many_webhooks')).toHaveLength(3);
+  });
+
+  it('is marked when who created it is gone', async () => {
+    const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const { id } = await create({}, { ...org, admin: other });
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${other.membershipId}`);
+
+    expect(await read(id)).toMatchObject({ owner_gone: true, created_by: null });
+  });
+});
+
+describe('the rights on webhooks', () => {
+  it('let operators see them, and only admins manage them', async () => {
+    const { id } = await create();
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await operator.api.get(`${WEBHOOKS}/${id}`)).status).toBe(200);
+    for (const [method, path] of [
+      ['POST', WEBHOOKS],
+      ['PATCH', `${WEBHOOKS}/${id}`],
+      ['DELETE', `${WEBHOOKS}/${id}`],
+      ['POST', `${WEBHOOKS}/${id}/rotate-secret`],
+    ] as const) {
+      expect(codeOf(await operator.api.send(method, path, {}))).toBe('only_admins_manage_webhooks');
+      expect((await member.api.send(method, path, {})).status).toBe(403);
+    }
+    expect((await member.api.get(WEBHOOKS)).status).toBe(403);
+    expect(await read(id)).toMatchObject({ is_enabled: true });
+  });
+
+  it('include keys of that rank', async () => {
+    const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      description: 'Automation',
+      org_role_id: role('ORGANIZATION_ADMIN'),
+    });
+    const api = t.api.as({ key: key.key, orgId: org.orgId });
+
+    const { status, body } = await api.post(WEBHOOKS, { url: 'https://hooks.example.com/' });
+    expect([status, body.created_with]).toEqual([201, { id: key.id, kind: 'service_key' }]);
+  });
+
+  it('end at the organization: webhooks of others are not found', async () => {
+    const { id } = await create({}, await t.fixtures.orgWithAdmin());
+
+    for (const [method, path] of [
+      ['GET', `${WEBHOOKS}/${id}`],
+      ['PATCH', `${WEBHOOKS}/${id}`],
+      ['DELETE', `${WEBHOOKS}/${id}`],
+      ['POST', `${WEBHOOKS}/${id}/rotate-secret`],
+      ['GET', `${WEBHOOKS}/${UNKNOWN}`],
+    ] as const)
+      expect(codeOf(await org.admin.api.send(method, path, method === 'GET' ? undefined : {}))).toBe(
+        'webhook_not_found',
+      );
+  });
+});
