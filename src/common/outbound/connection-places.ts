@@ -1,10 +1,18 @@
 import { OutboundFailed } from './outbound.errors.js';
 
-type Waiting = { readonly addresses: readonly string[]; readonly start: () => void };
+type Waiting = {
+  readonly addresses: readonly string[];
+  readonly orgId: string;
+  readonly start: () => void;
+};
 
-/** Limits how many connections are open at a time: to each address, and of the process. Others wait in line. */
+/**
+ * Limits how many connections are open at a time: to each address, and of the process. Others wait; the organization with
+ * the fewest open connections is the next, so that one with many slow receivers does not delay the others.
+ */
 export class ConnectionPlaces {
-  private readonly taken = new Map<string, number>();
+  private readonly byAddress = new Counts();
+  private readonly byOrg = new Counts();
   private readonly waiting = new Set<Waiting>();
   private total = 0;
 
@@ -19,23 +27,24 @@ export class ConnectionPlaces {
    * @returns what releases them
    * @throws OutboundFailed `busy` if there is none in this time
    */
-  async take(addresses: readonly string[], waitMs: number): Promise<() => void> {
-    if (!this.hasRoom(addresses)) await this.wait(addresses, waitMs);
-    else this.count(addresses, 1);
+  async take(addresses: readonly string[], orgId: string, waitMs: number): Promise<() => void> {
+    if (!this.hasRoom(addresses)) await this.wait(addresses, orgId, waitMs);
+    else this.count(addresses, orgId, 1);
     return () => {
-      this.count(addresses, -1);
+      this.count(addresses, orgId, -1);
       this.startWaiting();
     };
   }
 
-  private wait(addresses: readonly string[], waitMs: number): Promise<void> {
+  private wait(addresses: readonly string[], orgId: string, waitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiting = {
         addresses,
+        orgId,
         start: () => {
           clearTimeout(timer);
           this.waiting.delete(waiting);
-          this.count(addresses, 1);
+          this.count(addresses, orgId, 1);
           resolve();
         },
       };
@@ -47,27 +56,42 @@ export class ConnectionPlaces {
     });
   }
 
-  /** The first in line whose address has room, so that a slow address delays no other. */
   private startWaiting(): void {
-    for (const { addresses, start } of this.waiting) {
-      if (this.total >= this.perProcess) return;
-      if (this.hasRoom(addresses)) start();
-    }
+    for (let next = this.next(); next; next = this.next()) next.start();
+  }
+
+  /** Of those whose address has room. Among requests of one organization, the one that has waited longest. */
+  private next(): Waiting | undefined {
+    const ready =
+      this.total < this.perProcess ? [...this.waiting].filter((each) => this.hasRoom(each.addresses)) : [];
+    const fewest = Math.min(...ready.map(({ orgId }) => this.byOrg.of(orgId)));
+    return ready.find(({ orgId }) => this.byOrg.of(orgId) === fewest);
   }
 
   private hasRoom(addresses: readonly string[]): boolean {
     return (
       this.total < this.perProcess &&
-      addresses.every((address) => (this.taken.get(address) ?? 0) < this.perAddress)
+      addresses.every((address) => this.byAddress.of(address) < this.perAddress)
     );
   }
 
-  private count(addresses: readonly string[], change: 1 | -1): void {
+  private count(addresses: readonly string[], orgId: string, change: 1 | -1): void {
     this.total += change;
-    for (const address of addresses) {
-      const count = (this.taken.get(address) ?? 0) + change;
-      if (count === 0) this.taken.delete(address);
-      else this.taken.set(address, count);
-    }
+    this.byOrg.add(orgId, change);
+    for (const address of addresses) this.byAddress.add(address, change);
+  }
+}
+
+class Counts {
+  private readonly counts = new Map<string, number>();
+
+  of(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
+
+  add(name: string, change: 1 | -1): void {
+    const count = this.of(name) + change;
+    if (count === 0) this.counts.delete(name);
+    else this.counts.set(name, count);
   }
 }

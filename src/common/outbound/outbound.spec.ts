@@ -325,6 +325,23 @@ describe('the connections', () => {
     expect(counts.most).toBeLessThanOrEqual(50);
   });
 
+  it.each([
+    ['all connections', 150, (index: number) => `127.0.3.${1 + (index % 20)}`],
+    ['those to one address', 40, () => '127.0.3.1'],
+  ])('go to the organization with the fewest, when another one takes %s', async (_, count, hostOf) => {
+    const port = await serve((_request, response) => void setTimeout(() => response.end(), 50), '0.0.0.0');
+    const outbound = outboundWith({ allowedNetworks: LOOPBACK });
+    const order: string[] = [];
+    const send = async (orgId: string, index: number) => {
+      await outbound.send(`http://${hostOf(index)}:${port}/`, { ...POST, orgId });
+      order.push(orgId);
+    };
+
+    const many = Array.from({ length: count }, (_each, index) => send('greedy', index));
+    await Promise.all([...many, send('modest', 0), send('modest', 1)]);
+    expect(order.lastIndexOf('modest')).toBeLessThan(count * 0.75);
+  });
+
   it('are waited for as long as a request may take, and a slow address delays no other', async () => {
     const slow = await serveRaw(() => {});
     const { port } = await countingReceiver('127.0.0.2');

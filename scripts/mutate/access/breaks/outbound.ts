@@ -165,9 +165,17 @@ export const OUTBOUND: readonly Break[] = [
   {
     id: 'outbound.connections-per-address',
     file: PLACES,
-    find: '(this.taken.get(address) ?? 0) < this.perAddress',
-    replace: '(this.taken.get(address) ?? 0) < this.perProcess',
+    find: 'this.byAddress.of(address) < this.perAddress',
+    replace: 'this.byAddress.of(address) < this.perProcess',
     why: 'Many endpoints could flood one victim.',
+    tests: [OUTBOUND_SPEC],
+  },
+  {
+    id: 'outbound.connections-per-organization',
+    file: PLACES,
+    find: 'ready.find(({ orgId }) => this.byOrg.of(orgId) === fewest)',
+    replace: 'ready.find(() => fewest >= 0)',
+    why: 'One organization with slow receivers would delay those of all others.',
     tests: [OUTBOUND_SPEC],
   },
   {
