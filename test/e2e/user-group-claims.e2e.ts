@@ -35,10 +35,22 @@ const sourceOf = async ({ email }: Person, groupId = followed) =>
 it('adds and removes members at sign-in, as the claim says', async () => {
   const person = w.person();
 
+  const events = '/api/v1/orgs/current/events';
+  const { body: start } = await w.org.admin.api.get(`${events}?after=now`);
+
   await signInWith(person, [' designers ', 'others']);
   expect(await sourceOf(person)).toBe('sso_group');
   await signInWith(person, ['Designers']);
   expect(await sourceOf(person)).toBeUndefined();
+
+  const types = 'types=group.member_added&types=group.member_removed';
+  const { body } = await w.org.admin.api.get(`${events}?after=${start.next_cursor}&${types}`);
+  const [user] = await w.t.sql<{ id: string }>('select id from users where email = $1', [person.email]);
+  const member = { subject: { kind: 'user_group', id: followed }, data: { user_id: user!.id } };
+  expect(body.items).toMatchObject([
+    { type: 'group.member_added', ...member },
+    { type: 'group.member_removed', ...member },
+  ]);
 });
 
 it('keeps the members while the provider does not send the groups', async () => {

@@ -15,6 +15,8 @@ import {
   WORKSPACE_ADMIN,
 } from '../support/user-groups.js';
 
+const EVENTS = '/api/v1/orgs/current/events';
+
 let t: TestApp;
 let org: OrgWithAdmin;
 let scim: Scim;
@@ -57,6 +59,23 @@ const sourcesIn = async (groupId: string) =>
       )
     ).map(({ id, source }) => [id, source]),
   );
+/** By SCIM user. */
+const userIdsOf = async (scimUserIds: readonly string[]): Promise<Record<string, string>> => {
+  const rows = await t.sql<{ id: string; userId: string }>(
+    'select id, user_id as "userId" from scim_users where id = any($1)',
+    [scimUserIds],
+  );
+  return Object.fromEntries(rows.map(({ id, userId }) => [id, userId]));
+};
+const eventsAfter = async (start: string, query = ''): Promise<any[]> => {
+  const events: unknown[] = [];
+  for (let cursor = start; ;) {
+    const { items, next_cursor: next } = (await org.admin.api.get(`${EVENTS}?after=${cursor}&${query}`)).body;
+    if (items.length === 0) return events;
+    events.push(...items);
+    cursor = next;
+  }
+};
 const orgIdentityOf = async (scimUserId: string): Promise<Pick<Member, 'membershipId'>> => {
   const [found] = await t.sql<{ membershipId: string }>(
     `select m.id as "membershipId" from scim_users s
@@ -78,6 +97,51 @@ describe('a user group that follows a SCIM group', () => {
     expect(await sourcesIn(id)).toEqual({ [ann]: 'scim', [ben]: 'scim' });
     await change(group, 'remove', ann);
     expect(await sourcesIn(id)).toEqual({ [ben]: 'scim' });
+  });
+
+  it('gives one event for each of many members who join and leave, also over several entries and pages', async () => {
+    const people = await Promise.all(Array.from({ length: 110 }, person));
+    const id = await userGroup(org);
+    await follow(id, 'everybody');
+    const { body: start } = await org.admin.api.get(`${EVENTS}?after=now`);
+    const group = await idpGroup('everybody', ...people);
+    await scim.put(`/Groups/${group}`, { schemas: [GROUP], displayName: 'everybody', members: [] });
+
+    const events = await eventsAfter(start.next_cursor, 'limit=70');
+
+    const users = Object.values(await userIdsOf(people));
+    const named = (type: string, subject: string, by: string) =>
+      events
+        .filter((event) => event.type === type && event.subject.id === subject)
+        .map(({ data }) => data[by]);
+    expect(events).toHaveLength(2 + 4 * people.length);
+    for (const type of ['group.member_added', 'group.member_removed']) {
+      expect(named(type, group, 'scim_user_id').sort()).toEqual(people.toSorted());
+      expect(named(type, id, 'user_id').sort()).toEqual(users.toSorted());
+    }
+    expect(new Set(events.map(({ id: eventId }) => eventId)).size).toBe(events.length);
+  });
+
+  it('gives no event for a member who was added by a sign-in before', async () => {
+    const [ann, ben] = [await person(), await person()];
+    const group = await idpGroup('both');
+    const id = await userGroup(org);
+    await follow(id, 'both');
+    const userIds = await userIdsOf([ann, ben]);
+    await t.sql(
+      `insert into user_group_members (user_group_id, user_id, org_id, source) values ($1, $2, $3, 'sso_group')`,
+      [id, userIds[ann], org.orgId],
+    );
+    const { body: start } = await org.admin.api.get(`${EVENTS}?after=now`);
+
+    await change(group, 'add', ann);
+    await change(group, 'add', ben);
+
+    const events = await eventsAfter(start.next_cursor);
+    expect(events.filter(({ subject }) => subject.id === id)).toMatchObject([
+      { data: { user_id: userIds[ben] } },
+    ]);
+    expect(await sourcesIn(id)).toEqual({ [ann]: 'scim', [ben]: 'scim' });
   });
 
   it('gets the members of a group that is created later, and loses them with it', async () => {

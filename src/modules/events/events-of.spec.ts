@@ -39,6 +39,11 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
       { method: 'sso', rule: 'invitation', invitation_id: 'i', org_members_added: { u: 'r' } },
       ['login.succeeded user:u', 'invitation.accepted invitation:i', 'membership.created user:u'],
     ],
+    [
+      ['u'],
+      { groups: { joined_user_group_ids: ['g'], left_user_group_ids: ['h'] } },
+      ['login.succeeded user:u', 'group.member_removed user_group:h', 'group.member_added user_group:g'],
+    ],
   ],
   get_audit_logs: [[[], { event: 'list', client_hosts: ['192.0.2.1'] }, ['audit_log.read organization:org']]],
   create_organization: [
@@ -226,6 +231,19 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
         'group.member_removed scim_group:g',
         'group.member_added scim_group:g',
         'workspace_membership.deleted user:u',
+      ],
+    ],
+    [
+      ['g', 's'],
+      {
+        continues: 'first',
+        user_group_members_removed: { h: ['u'] },
+        user_group_members_added: { h: ['v', 'w'] },
+      },
+      [
+        'group.member_removed user_group:h',
+        'group.member_added user_group:h',
+        'group.member_added user_group:h',
       ],
     ],
   ],

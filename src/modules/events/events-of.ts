@@ -1,7 +1,7 @@
 import type { AuditDetails, AuditEntry } from '../audit/index.js';
 import type { Happening, Subject } from './happening.mapper.js';
 import { EVENTS_OF_SUCCESS } from './events-of-success.mapper.js';
-import { membershipHappenings } from './membership-happenings.js';
+import { followingHappenings, membershipHappenings } from './membership-happenings.js';
 
 export type AuditEvent = Happening & {
   /** The id of the entry and the place among its events, so that it is the same whenever it is made. */
@@ -24,7 +24,11 @@ export function eventsOf(entry: AuditEntry): AuditEvent[] {
     ? EVENTS_OF_SUCCESS[entry.operation]({ ...entry, details })
     : [refused(entry, details)];
   const { credentialKind, credentialId } = entry;
-  return [...own, ...membershipHappenings(details)].map((happening, index) => ({
+  const memberships = [
+    ...membershipHappenings(details),
+    ...followingHappenings(details, signedInUser(entry)),
+  ];
+  return [...own, ...memberships].map((happening, index) => ({
     ...happening,
     id: `${entry.id}-${index}`,
     sequence: entry.position,
@@ -37,10 +41,16 @@ export function eventsOf(entry: AuditEntry): AuditEvent[] {
   }));
 }
 
-/** The account of a refused sign-in, if it is known. */
-function refused({ operation, responseStatus }: AuditEntry, details: AuditDetails): Happening {
-  const { account_id: accountId } = details;
-  const subject: Subject | null = typeof accountId === 'string' ? { kind: 'user', id: accountId } : null;
+/** Of a refused sign-in too, if the account is known. */
+function signedInUser({ operation, succeeded, resourceIds, details }: AuditEntry): string | null {
+  const account = succeeded ? resourceIds[0] : details?.['account_id'];
+  return operation === 'login' && typeof account === 'string' ? account : null;
+}
+
+function refused(entry: AuditEntry, details: AuditDetails): Happening {
+  const { operation, responseStatus } = entry;
+  const userId = signedInUser(entry);
+  const subject: Subject | null = userId === null ? null : { kind: 'user', id: userId };
   const code = details['refused_by'] ?? details['refusal'] ?? details['code'];
   const data = { operation, status: responseStatus, code: typeof code === 'string' ? code : null };
   return { type: 'request.refused', subject, data };

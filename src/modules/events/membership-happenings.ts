@@ -24,6 +24,28 @@ export function membershipHappenings(details: AuditDetails): Happening[] {
   ];
 }
 
+/** Of user groups that follow groups of the identity provider. By a sign-in: the groups of one user. */
+export function followingHappenings(details: AuditDetails, signedIn: string | null): Happening[] {
+  const { left_user_group_ids: left, joined_user_group_ids: joined } = record(details['groups']);
+  return [
+    ...ofUserGroups('group.member_removed', details['user_group_members_removed']),
+    ...ofUserGroups('group.member_added', details['user_group_members_added']),
+    ...list(left).map((groupId) => ofUserGroup('group.member_removed', groupId, signedIn)),
+    ...list(joined).map((groupId) => ofUserGroup('group.member_added', groupId, signedIn)),
+  ];
+}
+
+const ofUserGroups = (type: Happening['type'], usersByGroup: Fact | undefined): Happening[] =>
+  Object.entries(record(usersByGroup)).flatMap(([groupId, userIds]) =>
+    list(userIds).map((userId) => ofUserGroup(type, groupId, userId)),
+  );
+
+const ofUserGroup = (type: Happening['type'], groupId: string, userId: string | null): Happening => ({
+  type,
+  subject: { kind: 'user_group', id: groupId },
+  data: { user_id: userId },
+});
+
 type Naming = (fact: Fact | undefined) => readonly [Happening['type'], EventData];
 
 const ofUsers = (facts: Fact | undefined, name: Naming, place: EventData = {}): Happening[] =>
@@ -46,5 +68,8 @@ const text = (fact: Fact | undefined): string | null => (typeof fact === 'string
 
 const record = (fact: Fact | undefined): AuditDetails =>
   typeof fact === 'object' && fact !== null && !isList(fact) ? fact : {};
+
+const list = (fact: Fact | undefined): readonly string[] =>
+  typeof fact === 'object' && fact !== null && isList(fact) ? fact : [];
 
 const isList = (fact: object): fact is readonly string[] => Array.isArray(fact);

@@ -2,5 +2,8 @@ export { GROUP_ROLES, UserGroupRolesRepository } from './effective-roles/user-gr
 export { type GroupRights, WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 export { UserGroupExceedsRights } from './core/errors.js';
 export { UserGroupSyncStarted } from './groups/user-groups.service.js';
-export { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';
+export {
+  type FollowingMember,
+  SynchronizedMembersRepository,
+} from './core/synchronized-members.repository.js';
 export { UserGroupsModule } from './user-groups.module.js';

@@ -16,7 +16,7 @@ import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
 import type { MemberDelta } from './group-edit.js';
 import { GroupMembersRepository } from './group-members.repository.js';
-import { bindingDetails, groupEntries } from './group-entries.js';
+import { bindingDetails, type FollowingChange, groupEntries } from './group-entries.js';
 import type { GroupBinding } from './group-names.js';
 import { combineGroupRoles, membershipChanges, roleChanges, rolesTouched } from './group-roles.js';
 
@@ -66,7 +66,8 @@ export class GroupEffects {
       this.updateRoles(principal, orgId, affected, provenance),
       this.following.listFollowed(orgId, [displayName.trim(), formerName.trim()]),
     ]);
-    if (followed.size > 0) await this.updateFollowing(principal, group, formerName, memberDelta);
+    const following =
+      followed.size > 0 ? await this.updateFollowing(principal, group, formerName, memberDelta) : [];
     await this.audit.recordAll(
       groupEntries({
         actor: principal,
@@ -76,6 +77,7 @@ export class GroupEffects {
         entryId: provenance.auditEntryId,
         members: memberDelta,
         roles: roles.changes,
+        following,
         details: {
           ...bindingDetails(group, followed.has(displayName.trim())),
           ...(changed ? { changed: [...changed] } : {}),
@@ -119,6 +121,7 @@ export class GroupEffects {
           entryId,
           members: { added: [], removed: [] },
           roles: entryId === firstId ? roles.changes : {},
+          following: [],
           details: { ...bindingDetails(group, group.isFollowed), changed: ['binding'] },
         }),
       ),
@@ -133,7 +136,7 @@ export class GroupEffects {
 
   /**
    * The user group that follows this name gets the same members. After a renaming, the one that follows the former name
-   * loses all of them.
+   * loses all of them. Returns who has joined and left.
    * @throws TokenMayNotGiveWorkspaceRole
    */
   private async updateFollowing(
@@ -141,27 +144,31 @@ export class GroupEffects {
     { orgId, id, displayName }: ChangedGroup,
     formerName: string,
     delta: MemberDelta,
-  ): Promise<void> {
+  ): Promise<FollowingChange[]> {
     if (formerName === displayName) return this.changeFollower(principal, displayName, delta);
     const members = await this.groupMembers.listMembers(orgId, [id]);
     const removed = [...members, ...delta.removed];
-    await this.changeFollower(principal, formerName, { added: [], removed });
-    await this.changeFollower(principal, displayName, { added: members, removed: [] });
+    const left = await this.changeFollower(principal, formerName, { added: [], removed });
+    return [...left, ...(await this.changeFollower(principal, displayName, { added: members, removed: [] }))];
   }
 
   private async changeFollower(
     principal: ScimPrincipal,
     displayName: string,
     delta: MemberDelta,
-  ): Promise<void> {
+  ): Promise<FollowingChange[]> {
     const { orgId } = principal;
     const name = displayName.trim();
-    if (delta.added.length === 0 && delta.removed.length === 0) return;
+    if (delta.added.length === 0 && delta.removed.length === 0) return [];
     const removed = await this.groupMembers.listUserIds(orgId, delta.removed);
     const added = await this.groupMembers.listUserIds(orgId, delta.added);
     await this.assertWithinReach(principal, name, { added, removed });
-    await this.following.removeScimMembers(orgId, name, removed);
-    await this.following.addScimMembers(orgId, name, added);
+    const left = await this.following.removeScimMembers(orgId, name, removed);
+    const joined = await this.following.addScimMembers(orgId, name, added);
+    return [
+      ...left.map((member) => ({ ...member, isAdded: false })),
+      ...joined.map((member) => ({ ...member, isAdded: true })),
+    ];
   }
 
   /** Only users whose membership of the user group changes are compared. */

@@ -2,6 +2,7 @@ import { chunks, unique } from '../../../common/collections.js';
 import { newId } from '../../../database/statements/new-id.js';
 import type { Actor, AuditDetails, AuditedAction } from '../../audit/index.js';
 import { type MembershipChanges, membershipFactsInParts } from '../../members/index.js';
+import type { FollowingMember } from '../../user-groups/index.js';
 import type { MemberDelta } from './group-edit.js';
 import { type GroupBinding, idleReasonOf } from './group-names.js';
 
@@ -16,7 +17,11 @@ type GroupEntry = {
   readonly details: AuditDetails;
   readonly members: MemberDelta;
   readonly roles: MembershipChanges;
+  readonly following: readonly FollowingChange[];
 };
+
+/** A user joined or left a user group that follows the group. */
+export type FollowingChange = FollowingMember & { readonly isAdded: boolean };
 
 /**
  * The audit entries of a change of a group. They name every added and removed member and every changed role: what does
@@ -30,10 +35,12 @@ export function groupEntries(entry: GroupEntry): AuditedAction[] {
     MAX_IDS,
   );
   const roles = membershipFactsInParts(entry.roles, MAX_IDS);
-  return Array.from({ length: Math.max(1, members.length, roles.length) }, (_, index) => {
+  const following = chunks(entry.following, MAX_IDS).map(followingFacts);
+  const count = Math.max(1, members.length, roles.length, following.length);
+  return Array.from({ length: count }, (_, index) => {
     const some = members[index] ?? [];
     const continued = index === 0 ? entry.details : { continues: entryId };
-    const details = { ...continued, ...memberFacts(some), ...roles[index] };
+    const details = { ...continued, ...memberFacts(some), ...roles[index], ...following[index] };
     const resourceIds = [groupId, ...unique(some.map(({ id }) => id))];
     return {
       actor,
@@ -49,6 +56,19 @@ function memberFacts(some: readonly { id: string; isAdded: boolean }[]): AuditDe
   return {
     ...(removed.length > 0 ? { removed_ids: removed.map(({ id }) => id) } : {}),
     ...(added.length > 0 ? { added_ids: added.map(({ id }) => id) } : {}),
+  };
+}
+
+/** Users by user group. */
+function followingFacts(some: readonly FollowingChange[]): AuditDetails {
+  const { added = [], removed = [] } = Object.groupBy(some, ({ isAdded }) => (isAdded ? 'added' : 'removed'));
+  const byGroup = (changes: readonly FollowingChange[]): AuditDetails => {
+    const groups = Map.groupBy(changes, ({ groupId }) => groupId);
+    return Object.fromEntries([...groups].map(([id, users]) => [id, users.map(({ userId }) => userId)]));
+  };
+  return {
+    ...(removed.length > 0 ? { user_group_members_removed: byGroup(removed) } : {}),
+    ...(added.length > 0 ? { user_group_members_added: byGroup(added) } : {}),
   };
 }
 

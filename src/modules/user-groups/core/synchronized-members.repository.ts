@@ -37,15 +37,21 @@ const SCIM_CHANGES = {
     from user_groups g where ${FOLLOWING} and g.idp_group_name = $2`,
 };
 
-/** $1 organization, $2 name, $3 users. */
+/** $1 organization, $2 name, $3 users. Returns those who were no members. */
 const ADD_SCIM_MEMBERS = {
   name: 'user_group_members_add_scim',
   text: `
-    insert into user_group_members as m (user_group_id, user_id, org_id, source)
-    select g.id, o.user_id, o.org_id, 'scim'
-    from user_groups g join org_memberships o on o.org_id = g.org_id and o.user_id = any($3)
-    where ${FOLLOWING} and g.idp_group_name = $2
-    on conflict (user_group_id, user_id) do update set source = 'scim' where m.source = 'sso_group'`,
+    with users as (
+      select g.id as group_id, o.user_id, o.org_id
+      from user_groups g join org_memberships o on o.org_id = g.org_id and o.user_id = any($3)
+      where ${FOLLOWING} and g.idp_group_name = $2),
+    taken_over as (
+      update user_group_members m set source = 'scim' from users u
+      where m.user_group_id = u.group_id and m.user_id = u.user_id and m.source = 'sso_group')
+    insert into user_group_members (user_group_id, user_id, org_id, source)
+    select group_id, user_id, org_id, 'scim' from users
+    on conflict (user_group_id, user_id) do nothing
+    returning user_group_id as "groupId", user_id as "userId"`,
 };
 
 /** $1 organization, $2 name, $3 users. */
@@ -54,7 +60,8 @@ const REMOVE_SCIM_MEMBERS = {
   text: `
     delete from user_group_members m using user_groups g
     where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($3)
-      and ${FOLLOWING} and g.idp_group_name = $2`,
+      and ${FOLLOWING} and g.idp_group_name = $2
+    returning m.user_group_id as "groupId", m.user_id as "userId"`,
 };
 
 /** $1 organization, $2 user, $3 names in the claim. */
@@ -84,6 +91,9 @@ type ScimChanges = {
   readonly leaving: readonly string[];
 };
 
+/** A user who has joined or left a user group. */
+export type FollowingMember = { readonly groupId: string; readonly userId: string };
+
 const NO_CHANGES: ScimChanges = { grants: [], joining: [], leaving: [] };
 
 /**
@@ -111,12 +121,14 @@ export class SynchronizedMembersRepository {
     return changes ?? NO_CHANGES;
   }
 
-  async addScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {
-    await this.sql.affected(ADD_SCIM_MEMBERS, [orgId, name, userIds]);
+  /** Returns those who were no members before. */
+  addScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<FollowingMember[]> {
+    return this.sql.rows(ADD_SCIM_MEMBERS, [orgId, name, userIds]);
   }
 
-  async removeScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<void> {
-    await this.sql.affected(REMOVE_SCIM_MEMBERS, [orgId, name, userIds]);
+  /** Returns those who were members by SCIM. */
+  removeScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<FollowingMember[]> {
+    return this.sql.rows(REMOVE_SCIM_MEMBERS, [orgId, name, userIds]);
   }
 
   /** The groups that the user joined and left, by what the claim of a sign-in names. */
