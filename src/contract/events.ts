@@ -140,6 +140,12 @@ export class EventPage {
   @Text({ description: 'Always present, also on an empty page.' }) next_cursor: string;
 }
 
+/** 410, if retention has removed events after the cursor. */
+export class EventsRemovedResponse {
+  @Text() detail: string;
+  @Text({ description: 'The cursor before the oldest events that are left.' }) oldest: string;
+}
+
 export class EventTypes {
   @ListOfOneOf(EVENT_TYPES, 'EventType') types: EventType[];
 }

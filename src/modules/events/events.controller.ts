@@ -2,9 +2,16 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { ClientLeft } from '../../common/http/request-metadata.decorator.js';
-import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { ErrorsAs, Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
-import { type Event, EVENT_TYPES, EventPage, EventsQuery, EventTypes } from '../../contract/events.js';
+import {
+  type Event,
+  EVENT_TYPES,
+  EventPage,
+  EventsQuery,
+  EventsRemovedResponse,
+  EventTypes,
+} from '../../contract/events.js';
 import { Audited } from '../audit/index.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
 import type { AuditEvent } from './events-of.js';
@@ -21,6 +28,7 @@ export class EventsController {
   @RequirePermission('organization:manage')
   @Audited('get_audit_logs')
   @Returns(EventPage)
+  @ErrorsAs(EventsRemovedResponse, 410)
   @Refuses('invalid_cursor', 'events_removed', 'too_many_waiting_requests')
   async listEvents(
     @CurrentPrincipal() principal: OrgPrincipal,

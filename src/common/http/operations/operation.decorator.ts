@@ -45,7 +45,7 @@ export const PlatformErrors = (...statuses: number[]) =>
 
 const PLATFORM_ERROR = { type: 'object', additionalProperties: { type: 'string' } };
 
-/** Error responses `{ error: text }` of platform routes whose schema has a published name. */
+/** Error responses whose schema has a published name or further fields. */
 export const ErrorsAs = (type: Type, ...statuses: number[]) =>
   applyDecorators(...statuses.map((status) => ApiResponse({ status, type, description: 'Error' })));
 
