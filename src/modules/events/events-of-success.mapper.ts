@@ -10,7 +10,6 @@ import {
   facts,
   firstAs,
   happenings,
-  idsIn,
   inWorkspace,
   named,
   noData,
@@ -19,15 +18,16 @@ import {
   one,
   others,
   ownerOf,
-  secondAs,
-  text,
 } from './happening-builders.mapper.js';
+import { EVENTS_OF_GROUPS } from './events-of-groups.mapper.js';
 
 /**
  * The events of each operation, without those about memberships, which follow from facts that all operations share
  * (docs/decisions/0104-events-follow-from-audit-entries.md has the table in words).
  */
 export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
+  ...EVENTS_OF_GROUPS,
+
   login: (entry) =>
     entry.details['event'] === 'logout'
       ? one('session.ended', 'user', facts('ended_by', 'sessions'))(entry)
@@ -57,8 +57,6 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
   delete_access_policy: one('access_policy.deleted', 'access_policy'),
   attach_access_policies: others('access_policy.attached', 'access_policy', firstAs('role_id')),
   detach_access_policies: others('access_policy.detached', 'access_policy', firstAs('role_id')),
-  attach_user_group_access_policy: others('access_policy.attached', 'access_policy', ofUserGroup),
-  detach_user_group_access_policy: others('access_policy.detached', 'access_policy', ofUserGroup),
 
   invite_user_to_org: invited,
   invite_users_to_org_batch: invited,
@@ -127,41 +125,8 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
   rotate_scim_token: one('credential.rotated', 'credential', ofKind('scim_token', 'overlap_hours')),
   delete_scim_token: one('credential.deleted', 'credential', ofKind('scim_token')),
 
-  create_scim_user: (entry) => [
-    ...one('scim_user.created', 'scim_user', secondAs('user_id'))(entry),
-    ...named(
-      entry.details['invitation'] === 'accepted' ? 'invitation.accepted' : 'invitation.revoked',
-      'invitation',
-      'invitation_id',
-    )(entry),
-    ...revokedInvitations(entry),
-  ],
-  update_scim_user: (entry) => [
-    ...one('scim_user.updated', 'scim_user', (its) => ({
-      ...secondAs('user_id')(its),
-      ...facts('changed')(its),
-    }))(entry),
-    ...activation(entry),
-    ...revokedInvitations(entry),
-  ],
-  delete_scim_user: (entry) => [
-    ...one('scim_user.deleted', 'scim_user', secondAs('user_id'))(entry),
-    ...revokedInvitations(entry),
-  ],
-  create_scim_group: scimGroup('group.created'),
-  update_scim_group: scimGroup('group.updated'),
-  delete_scim_group: scimGroup('group.deleted'),
-
   create_service_account: one('service_account.created', 'service_account'),
   delete_service_account: one('service_account.deleted', 'service_account'),
-  create_user_group: one('group.created', 'user_group'),
-  update_user_group: one('group.updated', 'user_group', facts('changed')),
-  delete_user_group: one('group.deleted', 'user_group'),
-  add_user_group_members: groupMembers('group.member_added'),
-  remove_user_group_member: groupMembers('group.member_removed'),
-  create_user_group_grant: one('group.role_granted', 'user_group', grant),
-  update_user_group_grant: one('group.role_changed', 'user_group', grant),
-  delete_user_group_grant: one('group.role_revoked', 'user_group', grant),
 
   create_sso_settings: one('sso_settings.created', 'sso_settings'),
   update_sso_settings: one('sso_settings.updated', 'sso_settings'),
@@ -220,42 +185,6 @@ function invited(entry: Entry): Happening[] {
   ];
 }
 
-function revokedInvitations(entry: Entry): readonly Happening[] {
-  return named('invitation.revoked', 'invitation', 'revoked_invitation_ids')(entry);
-}
-
-function activation({ resourceIds, details: { active } }: Entry): Happening[] {
-  if (typeof active !== 'boolean') return [];
-  return happenings(active ? 'membership.enabled' : 'membership.disabled', 'user', resourceIds[1]);
-}
-
-/** Further entries of a change of many members only name them. */
-function scimGroup(type: EventType): Events {
-  const change = one(type, 'scim_group', facts('changed'));
-  return (entry) => [
-    ...(entry.details['continues'] === undefined ? change(entry) : []),
-    ...scimGroupMembers('group.member_removed', entry, 'removed_ids'),
-    ...scimGroupMembers('group.member_added', entry, 'added_ids'),
-  ];
-}
-
-function scimGroupMembers(type: EventType, entry: Entry, name: string): Happening[] {
-  const [groupId] = entry.resourceIds;
-  return idsIn(entry, name).flatMap((id) => happenings(type, 'scim_group', groupId, { scim_user_id: id }));
-}
-
-function groupMembers(type: EventType): Events {
-  return ({ resourceIds: [groupId, ...members] }) =>
-    members.flatMap((id) => happenings(type, 'user_group', groupId, { identity_id: id }));
-}
-
-function ofUserGroup(entry: Entry): EventData {
-  return {
-    user_group_id: entry.resourceIds[0] ?? null,
-    workspace_id: text(entry.details['for_workspace_id']),
-  };
-}
-
 function byUser({ userId }: Entry): EventData {
   return { user_id: userId };
 }
@@ -266,9 +195,4 @@ function unknownRole({ workspaceId }: Entry): EventData {
 
 function accountChange(entry: Entry): EventData {
   return facts('changed', 'password_link', 'purpose', 'delivery', 'break_glass', 'reset')(entry);
-}
-
-function grant(entry: Entry): EventData {
-  const roles = facts('role_id', 'from_role_id', 'to_role_id')(entry);
-  return { workspace_id: entry.resourceIds[2] ?? null, ...roles };
 }
