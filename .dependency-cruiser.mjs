@@ -50,6 +50,7 @@ export const mayImport = {
   credentials: ['scim', 'auth/api-keys', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
   webhooks: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
+  'log-streams': ['events', 'auth/api-keys', 'members', 'orgs', 'roles', 'audit'],
   directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'policies', 'roles'],
   instance: ['events', 'auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };

@@ -28,6 +28,7 @@ import { SessionsModule } from './modules/sessions/index.js';
 import { SignInModule } from './modules/auth/sign-in/index.js';
 import { CredentialsModule } from './modules/credentials/index.js';
 import { EventsModule } from './modules/events/index.js';
+import { LogStreamsModule } from './modules/log-streams/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -104,6 +105,7 @@ const MODULES = [
   CredentialsModule,
   EventsModule,
   WebhooksModule,
+  LogStreamsModule,
   DirectoryModule,
   InstanceModule,
 ];

@@ -14,6 +14,7 @@ import * as testSignIns from './modules/auth/sign-in/test-sign-in/entities.js';
 import * as serviceAccounts from './modules/service-accounts/entities.js';
 import * as sessions from './modules/sessions/session.entity.js';
 import * as logCursors from './modules/events/log-cursor.entity.js';
+import * as logStreams from './modules/log-streams/log-stream.entity.js';
 import * as expiryMails from './modules/expiry-mails/entities.js';
 import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.js';
 import * as bootstrapItems from './modules/instance/applied-bootstrap-item.entity.js';
@@ -45,6 +46,7 @@ const ENTITY_FILES = [
   serviceAccounts,
   sessions,
   logCursors,
+  logStreams,
   expiryMails,
   idempotencyKeys,
   bootstrapItems,

@@ -83,6 +83,11 @@ export const EVENT_TYPES = [
   'webhook.disabled',
   'webhook.secret_rotated',
   'webhook.deleted',
+  'log_stream.created',
+  'log_stream.updated',
+  'log_stream.enabled',
+  'log_stream.disabled',
+  'log_stream.deleted',
   'request.refused',
   'audit_log.read',
 ] as const;

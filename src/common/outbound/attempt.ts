@@ -8,7 +8,7 @@ export type Attempt = {
   /** Three digits, or the class (`5xx`) if the address is private. Null: no response. */
   readonly status: string | null;
   /** Why there is no response. */
-  readonly code: OutboundFailure | null;
+  readonly code: OutboundFailure | 'secrets_unreadable' | null;
   /** The beginning of a text, from a public address. */
   readonly response: string | null;
   readonly outcome: 'delivered' | 'gone' | 'throttled' | 'failed';
@@ -36,11 +36,19 @@ export async function attempt(
   } catch (error) {
     if (!(error instanceof OutboundFailed)) throw error;
     if (error.code === 'busy') return null;
-    const code = shownCode(error);
-    const nothing = { status: null, response: null, retryAfterSeconds: null };
-    return { durationMs: durationMs(), ...nothing, code, outcome: 'failed' };
+    return failedAttempt(shownCode(error), durationMs());
   }
 }
+
+/** Without a response. `secrets_unreadable`: what has to be sent was encrypted with another secret of the installation. */
+export const failedAttempt = (code: NonNullable<Attempt['code']>, durationMs = 0): Attempt => ({
+  durationMs,
+  status: null,
+  code,
+  response: null,
+  outcome: 'failed',
+  retryAfterSeconds: null,
+});
 
 function toAttempt({
   status,
@@ -73,12 +81,10 @@ function outcomeOf(status: number): Attempt['outcome'] {
 const beginningOf = (body: Buffer): string =>
   body.subarray(0, SHOWN_BYTES).toString('utf8').replace(NOT_SHOWN, '');
 
-/** A time is compared with the receiver's clock, if it sends that. */
+/** A time is compared with the receiver's clock, and ignored if it does not send that. */
 function retryAfterIn({ 'retry-after': value, date }: IncomingHttpHeaders): number | null {
   if (value === undefined) return null;
   const isNumber = /^\d{1,12}$/.test(value);
-  const seconds = isNumber
-    ? Number(value)
-    : (Date.parse(value) - (Date.parse(date ?? '') || Date.now())) / 1000;
+  const seconds = isNumber ? Number(value) : (Date.parse(value) - Date.parse(date ?? '')) / 1000;
   return Number.isNaN(seconds) ? null : Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_PAUSE_SECONDS);
 }

@@ -10,5 +10,6 @@ export {
 export { type AuditDetails, AuditEntry, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
 export { Audited, AuditedWithoutOrg } from './audited.decorator.js';
 export type { AuditOperation } from './entries/operations.js';
+export { toOcsf } from './ocsf.mapper.js';
 export { ReadingProofs } from './reading-proofs.js';
 export { AuditSealsRepository, type WritingObservation } from './seals/audit-seals.repository.js';

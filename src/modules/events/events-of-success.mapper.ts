@@ -162,6 +162,10 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
   rotate_webhook_secret: one('webhook.secret_rotated', 'webhook', facts('overlap_hours')),
   test_webhook: none,
   redeliver_webhook: none,
+  create_log_stream: one('log_stream.created', 'log_stream'),
+  update_log_stream: changedOrSwitched('log_stream'),
+  delete_log_stream: one('log_stream.deleted', 'log_stream'),
+  test_log_stream: none,
 };
 
 /** Entries of older versions name the user as the owner of the resource, and no role. */

@@ -294,6 +294,14 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
   rotate_webhook_secret: [[['h'], { overlap_hours: 24 }, ['webhook.secret_rotated webhook:h']]],
   test_webhook: [[['h'], {}, []]],
   redeliver_webhook: [[['h'], { count: 3 }, []]],
+  create_log_stream: [[['s'], {}, ['log_stream.created log_stream:s']]],
+  update_log_stream: [
+    [['s'], { changed: ['url'] }, ['log_stream.updated log_stream:s']],
+    [['s'], { is_enabled: true }, ['log_stream.enabled log_stream:s']],
+    [['s'], { is_enabled: false, reason: 'gone' }, ['log_stream.disabled log_stream:s']],
+  ],
+  delete_log_stream: [[['s'], {}, ['log_stream.deleted log_stream:s']]],
+  test_log_stream: [[['s'], {}, []]],
 };
 
 const OPERATIONS = Object.keys(SAMPLES) as AuditOperation[];

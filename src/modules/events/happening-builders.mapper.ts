@@ -52,7 +52,7 @@ export function named(type: EventType, kind: Kind, name: string, data: DataOf = 
 }
 
 /** Of what organizations enable and disable. The reason is that of the disabling. */
-export function changedOrSwitched(kind: 'webhook'): Events {
+export function changedOrSwitched(kind: 'log_stream' | 'webhook'): Events {
   return (entry) => {
     const { is_enabled: isEnabled } = entry.details;
     const isChanged = idsIn(entry, 'changed').length > 0;

@@ -7,6 +7,7 @@ type SubjectKind =
   | 'access_policy'
   | 'credential'
   | 'invitation'
+  | 'log_stream'
   | 'organization'
   | 'role'
   | 'scim_group'

@@ -183,6 +183,40 @@ export const audit: Task = {
       title: 'List the types of events',
       description: 'For callers with `organization:manage`.',
     },
+    'GET /api/v1/orgs/current/log-streams': {
+      title: 'List log streams',
+      description:
+        'For callers with `organization:manage`. How far each one is behind is in `lag_entries` and `lag_seconds`.',
+    },
+    'POST /api/v1/orgs/current/log-streams': {
+      title: 'Send the audit log to a receiver',
+      description:
+        'For Organization Admins. New entries are sent by HTTPS POST, one JSON object per line as in the export, in order ' +
+        'and at least once. An organization has at most 5 log streams.',
+      body: {
+        url: 'https://logs.example.com/ingest',
+        description: 'SIEM',
+        headers: { Authorization: 'Bearer secret' },
+      },
+    },
+    'GET /api/v1/orgs/current/log-streams/{log_stream_id}': {
+      title: 'See a log stream',
+      description: 'For callers with `organization:manage`.',
+    },
+    'PATCH /api/v1/orgs/current/log-streams/{log_stream_id}': {
+      title: 'Change, disable or enable a log stream',
+      description:
+        'For Organization Admins. What is being sent at that moment is sent once more, with the new values.',
+      body: { is_enabled: false },
+    },
+    'DELETE /api/v1/orgs/current/log-streams/{log_stream_id}': {
+      title: 'Delete a log stream',
+      description: 'For Organization Admins.',
+    },
+    'POST /api/v1/orgs/current/log-streams/{log_stream_id}/test': {
+      title: 'Send a test line to the receiver',
+      description: 'For Organization Admins. Also while the log stream is disabled.',
+    },
   },
 };
 

@@ -46,6 +46,7 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [/./, 'access_policy_id', `${PLATFORM}/access-policies`],
   [/./, 'user_group_id', `${PLATFORM}/user-groups`],
   [/./, 'scim_token_id', `${PLATFORM}/scim/tokens`],
+  [/./, 'log_stream_id', `${IN_ORG}/log-streams`],
   [/./, 'session_id', '/api/v1/me/sessions'],
   [/./, 'webhook_id', `${IN_ORG}/webhooks`],
   [/sso-settings/, 'id', `${IN_ORG}/sso-settings`],

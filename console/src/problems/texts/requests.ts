@@ -112,6 +112,26 @@ export const requestProblems = {
     en: 'This place in the events does not exist. Start again from the first page.',
     de: 'Diese Stelle in den Ereignissen gibt es nicht. Beginnen Sie wieder auf der ersten Seite.',
   },
+  log_stream_headers_needed: {
+    en: 'The address leads to another server. Enter the headers again, or remove them.',
+    de: 'Die Adresse führt zu einem anderen Server. Geben Sie die Header erneut ein, oder entfernen Sie sie.',
+  },
+  log_stream_not_found: {
+    en: 'There is no such log stream any more. Reload the page.',
+    de: 'Diesen Log-Stream gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  no_connection_for_test: {
+    en: 'Too many requests are being sent to this receiver at the moment. Try again in a few seconds.',
+    de: 'Zurzeit werden zu viele Anfragen an diesen Empfänger gesendet. Versuchen Sie es in einigen Sekunden erneut.',
+  },
+  only_admins_manage_log_streams: {
+    en: 'Only an admin of the organization can manage log streams.',
+    de: 'Nur ein Admin der Organisation kann Log-Streams verwalten.',
+  },
+  too_many_log_streams: {
+    en: 'An organization has at most 5 log streams. Delete one first.',
+    de: 'Eine Organisation hat höchstens 5 Log-Streams. Löschen Sie zuerst einen.',
+  },
   too_many_waiting_requests: {
     en: 'Too many pages wait for events. Close one of them, then try again.',
     de: 'Zu viele Seiten warten auf Ereignisse. Schließen Sie eine davon und versuchen Sie es dann erneut.',

@@ -9,6 +9,7 @@ import { EXPIRY_MAILS } from './expiry-mails.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
+import { LOG_STREAMS } from './log-streams.ts';
 import { LOGINS } from './logins.ts';
 import { MEMBERS } from './members.ts';
 import { OPERATORS } from './operators.ts';
@@ -41,6 +42,7 @@ export const BREAKS: readonly Break[] = [
   ...CREATED_CREDENTIALS,
   ...CREDENTIALS,
   ...EVENTS,
+  ...LOG_STREAMS,
   ...EXPIRY_MAILS,
   ...SETTINGS,
   ...SIGN_IN,

@@ -99,6 +99,10 @@ export const AUDIT_OPERATIONS = [
   'rotate_webhook_secret',
   'test_webhook',
   'redeliver_webhook',
+  'create_log_stream',
+  'update_log_stream',
+  'delete_log_stream',
+  'test_log_stream',
 ] as const;
 
 export type AuditOperation = (typeof AUDIT_OPERATIONS)[number];

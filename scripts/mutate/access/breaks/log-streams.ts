@@ -1,0 +1,70 @@
+import type { Break } from '../break.ts';
+
+const TESTS = ['test/e2e/log-streams.e2e.ts'];
+const CONTROLLER = 'src/modules/log-streams/log-streams.controller.ts';
+const SERVICE = 'src/modules/log-streams/log-streams.service.ts';
+
+const openToManagers = (operation: string, handler: string): Break => ({
+  id: `log-streams.${operation}-by-admins`,
+  file: CONTROLLER,
+  find: `@OrgAdminsOnly(OnlyAdminsManageLogStreams)\n  @Audited('${handler}')`,
+  replace: `@Audited('${handler}')`,
+  why: 'A manager below the rank of an admin could send the audit log to an address of their choice.',
+  tests: TESTS,
+});
+
+/** The audit log leaves the server. */
+export const LOG_STREAMS: readonly Break[] = [
+  openToManagers('created', 'create_log_stream'),
+  openToManagers('changed', 'update_log_stream'),
+  openToManagers('deleted', 'delete_log_stream'),
+  openToManagers('tested', 'test_log_stream'),
+  {
+    id: 'log-streams.only-of-the-organization',
+    file: 'src/modules/log-streams/log-streams.repository.ts',
+    find: 'where org_id = $1 and ($2::uuid is null or id = $2)',
+    replace: 'where (org_id = $1 or true) and ($2::uuid is null or id = $2)',
+    why: 'An admin of another organization could see and redirect the log stream.',
+    tests: TESTS,
+  },
+  {
+    id: 'log-streams.headers-stay-with-their-server',
+    file: SERVICE,
+    find: 'if (wanted.headers === undefined && wouldGetHeaders(stream, wanted.url))',
+    replace: 'if (wanted.headers === undefined && wouldGetHeaders(stream, wanted.url) && false)',
+    why: 'An admin could get the secret values of headers by sending them to a server of their own.',
+    tests: TESTS,
+  },
+  {
+    id: 'log-streams.url-is-checked',
+    file: 'src/modules/log-streams/log-stream.mapper.ts',
+    find: 'const flaw = url === undefined ? null : outbound.flawOf(url);',
+    replace: 'const flaw = url === undefined || outbound ? null : outbound;',
+    why: 'A forbidden address would be saved, and refused only when it is requested.',
+    tests: TESTS,
+  },
+  {
+    id: 'log-streams.headers-are-checked',
+    file: 'src/modules/log-streams/log-stream.mapper.ts',
+    find: '...headerProblems(headers),',
+    replace: '...headerProblems({}),',
+    why: 'Chosen headers could change the framing of the request or its content type.',
+    tests: TESTS,
+  },
+  {
+    id: 'log-streams.header-values-are-encrypted',
+    file: 'src/modules/log-streams/stored-headers.ts',
+    find: 'this.secrets.encrypt(values) : null',
+    replace: 'values : null',
+    why: 'A copy of the database would hold the secrets of receivers.',
+    tests: TESTS,
+  },
+  {
+    id: 'log-streams.at-most-five',
+    file: SERVICE,
+    find: 'if ((await this.streams.count(orgId)) >= MOST_STREAMS)',
+    replace: 'if ((await this.streams.count(orgId)) > MOST_STREAMS)',
+    why: 'An organization could have more receivers than the limit.',
+    tests: TESTS,
+  },
+];

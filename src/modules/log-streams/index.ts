@@ -1,0 +1,1 @@
+export { LogStreamsModule } from './log-streams.module.js';

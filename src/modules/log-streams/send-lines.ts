@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { type Attempt, attempt, failedAttempt } from '../../common/outbound/attempt.js';
+import { Outbound } from '../../common/outbound/outbound.js';
+import { version } from '../../common/version.js';
+import type { LogStream } from './log-stream.entity.js';
+import { StoredHeaders } from './stored-headers.js';
+
+type Receiver = Pick<LogStream, 'url' | 'headerNames' | 'headerValues'>;
+
+/** Sends lines of the audit log to a receiver (docs/contract/log-streams.md#requests). */
+@Injectable()
+export class SendLines {
+  constructor(
+    private readonly outbound: Outbound,
+    private readonly headers: StoredHeaders,
+  ) {}
+
+  /** Null: nothing was sent, since no connection was free. @param batch of these lines, unless they are a test */
+  send(receiver: Receiver, lines: readonly string[], batch: string | null): Promise<Attempt | null> {
+    const chosen = this.headers.decrypt(receiver);
+    if (chosen === null) return Promise.resolve(failedAttempt('secrets_unreadable'));
+    const headers = {
+      'user-agent': `Tenantry/${version}`,
+      ...chosen,
+      'content-type': 'application/x-ndjson',
+      ...(batch !== null && { 'tenantry-batch': batch }),
+    };
+    const body = lines.map((line) => `${line}\n`).join('');
+    return attempt(this.outbound, receiver.url, { method: 'POST', headers, body });
+  }
+}
