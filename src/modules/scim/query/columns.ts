@@ -94,6 +94,7 @@ export function partOf({ parts }: ListColumn, name: string): SingleColumn {
 export type ListOrder = {
   readonly key: string;
   readonly type: 'text' | 'timestamptz' | 'uuid' | 'boolean';
+  readonly isNullable: boolean;
   readonly id: string;
   readonly descending: boolean;
 };
@@ -110,7 +111,8 @@ export function orderOf(
 ): ListOrder {
   const column = sortBy === null ? AGE(alias) : sortedBy(shape, columns, sortBy);
   const key = column.kind === 'text' ? comparable(column) : column.sql;
-  return { key, type: SQL_TYPES[column.kind], id: `${alias}.id`, descending };
+  const isNullable = column.kind === 'text' || column.kind === 'boolean';
+  return { key, type: SQL_TYPES[column.kind], isNullable, id: `${alias}.id`, descending };
 }
 
 export function orderBy({ key, id, descending }: ListOrder): string {

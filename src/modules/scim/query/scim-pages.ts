@@ -98,7 +98,9 @@ export function partsAfter(query: ListQuery, { key, id }: Place): ListQuery[] {
       query,
       (bind) => `${rowOf(order)} ${sign} (${bind(key)}::${order.type}, ${bind(id)}::uuid)`,
     );
-    return order.descending ? [next] : [next, after(query, () => `(${order.key}) is null`)];
+    return order.descending || !order.isNullable
+      ? [next]
+      : [next, after(query, () => `(${order.key}) is null`)];
   }
   const next = after(query, (bind) => `(${order.key}) is null and ${order.id} ${sign} ${bind(id)}::uuid`);
   return order.descending ? [next, after(query, () => `(${order.key}) is not null`)] : [next];
