@@ -36,6 +36,7 @@ export const mayImport = {
   'auth/oidc': ['sessions'],
   'auth/sign-in': ['passwords', 'auth/oidc', 'sessions', ...TENANCY],
   'auth/authentication': [
+    'orgs',
     'auth/oidc',
     'auth/api-keys',
     'sessions',

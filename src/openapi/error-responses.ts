@@ -24,6 +24,7 @@ const CREDENTIAL = [
   'organization_disabled',
   'member_disabled',
   'sso_required',
+  'address_not_allowed',
 ];
 const WORKSPACE = ['no_workspace', 'org_scoped_key_requires_workspace'];
 const CHANGE = ['cross_site_request', 'concurrent_change', 'rights_changed'];

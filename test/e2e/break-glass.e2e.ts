@@ -121,6 +121,18 @@ describe('with break-glass access', () => {
     expect(JSON.stringify(items)).not.toContain(password);
   });
 
+  it('is accepted from everywhere, whatever the IP allowlist of the organization', async () => {
+    const { body } = await logIn(ADMIN.email, password);
+    const api = t.api.as({ token: body.access_token });
+    const networks = ['192.0.2.0/24'];
+
+    expect((await api.patch(INFO, { ip_allowlist: networks })).body).toMatchObject({
+      ip_allowlist: networks,
+    });
+    expect((await api.get(INFO)).status).toBe(200);
+    expect((await api.patch(INFO, { ip_allowlist: [] })).status).toBe(200);
+  });
+
   it('replaces the old password and ends its sessions when a new one is set', async () => {
     const { body } = await logIn(ADMIN.email, password);
     const given = 'Given-By-The-Operator';

@@ -233,17 +233,6 @@ describe('changing the organization settings', () => {
     expect(fields).toEqual(['max_pat_expiry_days', 'scim_group_name_separator']);
   });
 
-  it('returns 403 for an IP allowlist, which this installation does not support', async () => {
-    const { admin } = await t.fixtures.orgWithAdmin();
-
-    const set = await admin.api.patch(INFO, { ip_allowlist: ['192.0.2.0/24'] });
-    const empty = await admin.api.patch(INFO, { ip_allowlist: [] });
-
-    expect(set.status).toBe(403);
-    expect(set.body.detail).toMatch(/ip_allowlist_enabled/);
-    expect(empty.status).toBe(200);
-  });
-
   it('lets only admins and operators change the settings', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const change = async (orgRole: 'ORGANIZATION_OPERATOR' | 'ORGANIZATION_USER' | 'ORGANIZATION_VIEWER') => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { scimOf } from '../support/scim.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 let behindProxy: TestApp;
@@ -80,6 +82,121 @@ describe('a server behind a trusted proxy', () => {
     await logIn(behindProxy, 'unknown', 'Wrong-Horse-Battery');
 
     expect((await lastClient(behindProxy))!.client_host).toBe('127.0.0.1');
+  });
+});
+
+describe('an organization with an IP allowlist', () => {
+  const INFO = '/api/v1/orgs/current/info';
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+  const INSIDE = from('203.0.113.50');
+  const OUTSIDE = from('198.51.100.50');
+  const REFUSED = { status: 403, code: 'address_not_allowed' };
+  const outcome = async (reply: ReturnType<Api['get']>) => {
+    const { status, headers } = await reply;
+    return { status, code: headers.get('x-error-code') };
+  };
+
+  async function orgWithAllowlist(networks: string[]) {
+    const org = await behindProxy.fixtures.orgWithAdmin();
+    const set = await org.admin.api.patch(INFO, { ip_allowlist: networks }, INSIDE);
+    if (set.status !== 200) throw new Error(JSON.stringify(set.body));
+    return org;
+  }
+
+  it('accepts sessions, tokens, keys and SCIM tokens from its networks only', async () => {
+    const { admin, workspaceId } = await behindProxy.fixtures.orgWithAdmin();
+    const scim = await scimOf(admin.api);
+    const token = await admin.api.post('/api/v1/api-key/current', { description: 'mine' });
+    const key = await admin.api.post('/api/v1/orgs/current/service-keys', {
+      description: 'deployment',
+      workspaces: [workspaceId],
+      role_id: null,
+    });
+    const keys = [token, key].map(({ body }) => behindProxy.api.as({ key: body.key }));
+    const callers: ((options: typeof INSIDE) => ReturnType<Api['get']>)[] = [
+      (options) => admin.api.get(INFO, options),
+      ...keys.map(
+        (api) => (options: typeof INSIDE) => api.get('/api/v1/workspaces/current/members', options),
+      ),
+      (options) => scim.get('/Users?count=0', options),
+    ];
+    for (const call of callers) expect(await outcome(call(OUTSIDE))).toMatchObject({ status: 200 });
+
+    const networks = ['203.0.113.0/24', '2001:db8:7::/48', '192.0.2.9'];
+    const set = await admin.api.patch(INFO, { ip_allowlist: networks }, INSIDE);
+
+    expect(set.body).toMatchObject({ ip_allowlist: networks, ip_allowlist_enabled: true });
+    expect(set.body.config).toMatchObject({ ip_allowlist_enabled: true });
+    for (const call of callers) {
+      for (const address of ['203.0.113.50', '::ffff:203.0.113.50', '2001:db8:7::1', '192.0.2.9'])
+        expect(await outcome(call(from(address)))).toMatchObject({ status: 200 });
+      for (const address of ['198.51.100.50', '2001:db8:8::1', '192.0.2.10', '203.0.113.50, 198.51.100.50'])
+        expect(await outcome(call(from(address)))).toEqual(REFUSED);
+    }
+  });
+
+  it('leaves routes of the user to whom it belongs, and accepts everybody when it is empty', async () => {
+    const { admin, orgId } = await orgWithAllowlist(['203.0.113.0/24']);
+
+    const orgs = await admin.api.get('/api/v1/orgs', OUTSIDE);
+    const workspaces = await admin.api.get('/api/v1/workspaces', OUTSIDE);
+    expect(orgs).toMatchObject({ status: 200, body: [{ id: orgId }] });
+    expect(workspaces.status).toBe(403);
+
+    await admin.api.patch(INFO, { ip_allowlist: [] }, INSIDE);
+    expect((await admin.api.get(INFO, OUTSIDE)).body).toMatchObject({ ip_allowlist: [] });
+  });
+
+  it('is not changed by a request that would lose access with it', async () => {
+    const { admin } = await orgWithAllowlist(['203.0.113.0/24']);
+
+    const change = await outcome(admin.api.patch(INFO, { ip_allowlist: ['192.0.2.0/24'] }, INSIDE));
+
+    expect(change).toEqual({ status: 409, code: 'allowlist_excludes_caller' });
+    expect((await admin.api.get(INFO, INSIDE)).body).toMatchObject({ ip_allowlist: ['203.0.113.0/24'] });
+    expect(await outcome(admin.api.patch(INFO, { ip_allowlist: ['198.51.100.0/24'] }, OUTSIDE))).toEqual(
+      REFUSED,
+    );
+  });
+
+  it('records refused requests with their address, and every change with the networks', async () => {
+    const { admin, orgId } = await orgWithAllowlist(['203.0.113.0/24']);
+    await admin.api.patch(INFO, { display_name: 'Renamed' }, OUTSIDE);
+
+    const entries = await behindProxy.sql(
+      `select client_host, succeeded, details from audit_entries
+       where org_id = $1 and operation = 'update_organization_info' order by position`,
+      [orgId],
+    );
+
+    expect(entries).toMatchObject([
+      { client_host: '203.0.113.50', succeeded: true, details: { ip_allowlist: ['203.0.113.0/24'] } },
+      { client_host: '198.51.100.50', succeeded: false },
+    ]);
+  });
+
+  it.each([
+    [['192.0.2.0/33'], [0]],
+    [['192.0.2.1', 'example.com'], [1]],
+    [['fe80::1%eth0'], [0]],
+    [
+      ['10.0.0.0/8/8', ' 10.0.0.1', '2001:db8::/129', ''],
+      [0, 1, 2, 3],
+    ],
+  ])('refuses malformed networks: %j', async (networks, at) => {
+    const { admin } = await behindProxy.fixtures.orgWithAdmin();
+    const { status, body } = await admin.api.patch(INFO, { ip_allowlist: networks }, INSIDE);
+    expect(status).toBe(422);
+    expect(body.detail.map(({ loc }: { loc: unknown[] }) => loc)).toEqual(
+      at.map((index) => ['body', 'ip_allowlist', index]),
+    );
+  });
+
+  it('has at most 100 networks', async () => {
+    const { admin } = await behindProxy.fixtures.orgWithAdmin();
+    const networks = Array.from({ length: 101 }, (_, index) => `203.0.113.${index}`);
+    expect((await admin.api.patch(INFO, { ip_allowlist: networks }, INSIDE)).status).toBe(422);
+    expect((await admin.api.patch(INFO, { ip_allowlist: networks.slice(0, 100) }, INSIDE)).status).toBe(200);
   });
 });
 

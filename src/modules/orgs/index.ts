@@ -1,7 +1,8 @@
 export { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from './invite-access.js';
 export type { Org, ProductPreferences } from './org.entity.js';
+export { acceptsRequest, allowlistProblems } from './ip-allowlist.js';
 export { switches, TIER, toInviteAccess, toOrganizationSlim } from './org.mapper.js';
-export { PersonalOrgExists } from './orgs.errors.js';
+export { AddressNotAllowed, AllowlistExcludesCaller, PersonalOrgExists } from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';
 export { type OrgChanges, OrgsRepository } from './orgs.repository.js';
 export { canonicalContact, contactProblems } from './security-contact.js';

@@ -21,6 +21,7 @@ export type ProductPreferences = {
 @Index('organizations_one_personal_per_user', ['createdByUserId'], { unique: true, where: '"is_personal"' })
 @Check('organizations_separator_is_one_character', `char_length("scim_group_name_separator") = 1`)
 @Check('organizations_mail_language_is_a_tag', `"mail_language" ~ '^[a-z]{2,3}(-[A-Z]{2})?$'`)
+@Check('organizations_ip_allowlist_is_short', `cardinality("ip_allowlist") <= 100`)
 @Check('organizations_limits_are_sane', `"max_identities" >= -1 AND "max_workspaces" >= -1`)
 export class Org {
   @PrimaryColumn('uuid') id: string;
@@ -58,5 +59,7 @@ export class Org {
   @Column('text', { default: ':' }) scimGroupNameSeparator: string;
   /** A language tag; null: that of the installation. */
   @Column('text', { nullable: true }) mailLanguage: string | null;
+  /** Addresses and networks from which requests are accepted; empty: from all. */
+  @Column('text', { array: true, default: [] }) ipAllowlist: string[];
   @Column('jsonb', { default: {} }) preferences: ProductPreferences;
 }

@@ -36,6 +36,7 @@ export type OrgChanges = Partial<
     | 'mailLanguage'
     | 'ssoOnly'
     | 'ssoLoginSlug'
+    | 'ipAllowlist'
   >
 > & { preferences?: ProductPreferences };
 

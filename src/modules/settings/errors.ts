@@ -1,15 +1,5 @@
 import { Forbidden, NotFound } from '../../common/errors/domain-error.js';
 
-/** A setting that this installation does not offer (docs/contract/http.md#refused-features). */
-export class SettingUnavailable extends Forbidden {
-  readonly code = 'setting_unavailable';
-  constructor(setting: string, gate: string) {
-    super(
-      `${setting} cannot be set: ${gate} is off for this organization; the operator of this installation decides.`,
-    );
-  }
-}
-
 /** A key must not lift what limits keys (docs/contract/keys.md#keys-made-with-keys). */
 export class KeyCreationSwitchNeedsSession extends Forbidden {
   readonly code = 'key_creation_switch_needs_session';

@@ -55,7 +55,11 @@ export class OrgSettingsController {
   @RequirePermission('organization:manage')
   @Audited('update_organization_info')
   @Returns(OrganizationInfo)
-  @Refuses('key_creation_switch_needs_session', 'only_admins_change_group_separator', 'setting_unavailable')
+  @Refuses(
+    'allowlist_excludes_caller',
+    'key_creation_switch_needs_session',
+    'only_admins_change_group_separator',
+  )
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(OrganizationUpdatePipe) body: OrganizationUpdate,

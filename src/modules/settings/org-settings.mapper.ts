@@ -1,3 +1,4 @@
+import { unique } from '../../common/collections.js';
 import { defaultsOf } from '../../common/http/operations/field.decorator.js';
 import { OrganizationConfig } from '../../contract/organization-config.js';
 import type {
@@ -56,7 +57,8 @@ export const toOrganizationInfo = ({
   member_disabled: false,
   sso_only: org.ssoOnly,
   sso_login_slug: org.ssoLoginSlug,
-  ip_allowlist: [],
+  ip_allowlist: org.ipAllowlist,
+  ip_allowlist_enabled: true,
   workspace_admin_can_invite_to_org_effective: workspaceAdminsMayInvite,
   mail_language: org.mailLanguage,
   invite_access: {
@@ -104,6 +106,7 @@ export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
     securityContact: canonicalContact(body.security_contact),
     scimGroupNameSeparator: body.scim_group_name_separator,
     mailLanguage: body.mail_language,
+    ipAllowlist: body.ip_allowlist === undefined ? undefined : unique(body.ip_allowlist ?? []),
     preferences: preferencesOf(body),
   });
 
@@ -141,6 +144,7 @@ const FIXED_VALUES = {
   can_disable_public_sharing: true,
   can_restrict_browser_secrets: true,
   can_use_llm_auth_proxy: true,
+  ip_allowlist_enabled: true,
 };
 
 const toOrganizationConfig = (org: Org): OrganizationConfig => ({

@@ -4,6 +4,8 @@ import { EventBus } from '../../common/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import {
+  acceptsRequest,
+  AllowlistExcludesCaller,
   type InviteAccess,
   InviteAccessRule,
   type InvitePlace,
@@ -42,9 +44,10 @@ export class OrgSettingsService {
     return this.viewFor(principal, await this.orgs.get(principal.orgId));
   }
 
-  /** @throws KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator */
+  /** @throws AllowlistExcludesCaller, KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const { apiKeyCreationFromApiKeysEnabled: allowsKeys, scimGroupNameSeparator: separator } = changes;
+    assertKeepsCaller(principal, changes);
     const org = await this.transaction.as(principal, async () => {
       const current = await this.orgs.get(principal.orgId);
       const isAllowed = principal.credential.kind === 'session' || current.apiKeyCreationFromApiKeysEnabled;
@@ -53,7 +56,9 @@ export class OrgSettingsService {
       if (changesSeparator && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeGroupSeparator();
       const changed = await this.orgs.update(principal.orgId, changes);
       if (changesSeparator) await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
-      await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
+      const { ipAllowlist } = changes;
+      const scope = ipAllowlist ? { details: { ip_allowlist: ipAllowlist } } : {};
+      await this.audit.record(principal, 'update_organization_info', [principal.orgId], scope);
       return changed;
     });
     return this.viewFor(principal, org);
@@ -73,4 +78,13 @@ export class OrgSettingsService {
       role: principal.orgRole,
     };
   }
+}
+
+/** @throws AllowlistExcludesCaller */
+function assertKeepsCaller(
+  { sessionMethod, request }: OrgPrincipal,
+  { ipAllowlist: networks = [] }: OrgChanges,
+): void {
+  if (!acceptsRequest(networks, { sessionMethod, address: request.clientHost }))
+    throw new AllowlistExcludesCaller();
 }

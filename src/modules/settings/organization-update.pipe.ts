@@ -4,8 +4,7 @@ import { MailTexts } from '../../common/mail/mail-texts.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { Config } from '../../config/config.js';
 import type { OrganizationUpdate } from '../../contract/organizations.js';
-import { contactProblems } from '../orgs/index.js';
-import { SettingUnavailable } from './errors.js';
+import { allowlistProblems, contactProblems } from '../orgs/index.js';
 
 const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
 
@@ -18,12 +17,12 @@ export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate,
   ) {}
 
   transform(body: OrganizationUpdate): OrganizationUpdate {
-    if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
     const problems = [
       ...dayLimitProblems(body),
       // A letter as separator would split ordinary names, for example "Former Organization Admins" at its r.
       ...choiceProblems(body, 'scim_group_name_separator', [...this.config.groupNameSeparators]),
       ...contactProblems(body.security_contact),
+      ...allowlistProblems(body.ip_allowlist),
       ...choiceProblems(body, 'mail_language', this.mailTexts.languages),
     ];
     if (problems.length > 0) throw new ValidationFailed(problems);

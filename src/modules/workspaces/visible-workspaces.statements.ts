@@ -23,7 +23,7 @@ const visible = (
     v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
     ${roleId} as "roleId", ${ofRole('r.display_name', roleId)} as "roleName",
     ${ofRole('case when r.org_id is not null then r.permissions end', roleId)} as "customPermissions", ${groupPermissions} as "groupPermissions",
-    ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
+    ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist",
     o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg"
   ${from} cross join lateral (${workspaces}) v
   where ${condition}

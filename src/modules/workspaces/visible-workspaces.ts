@@ -12,6 +12,7 @@ import { required } from '../../common/required.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import {
+  acceptsRequest,
   type InviteAccess,
   InviteAccessRule,
   type Inviter,
@@ -53,9 +54,10 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
     readonly orgRoleId: string | null;
     readonly orgIsDisabled: boolean;
     readonly orgIsSsoOnly: boolean;
+    readonly orgIpAllowlist: readonly string[];
   };
 
-type Caller = Pick<Principal, 'key' | 'sessionMethod'>;
+type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'request'>;
 type Options = { includeDeleted: boolean };
 
 /** The workspaces that a caller can see, with their role in each. */
@@ -115,7 +117,9 @@ export class VisibleWorkspaces {
   private visibleTo(caller: Caller, row: Row): VisibleWorkspace {
     const permissions = permissionsIn(row);
     const violatesSsoOnly = row.orgIsSsoOnly && caller.sessionMethod === 'password';
-    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly)
+    const { sessionMethod, request } = caller;
+    const isAccepted = acceptsRequest(row.orgIpAllowlist, { sessionMethod, address: request.clientHost });
+    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly || !isAccepted)
       return { ...row, permissions, inviteAccess: null };
     const inviter = inviterWith(permissions, heldRole(row.orgRoleId, null), caller);
     const inviteAccess = this.inviteAccess.of(inviter, { org: row, level: 'workspace' });

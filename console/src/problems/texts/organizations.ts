@@ -46,10 +46,9 @@ export const organizationProblems = {
     en: 'You have a personal organization already.',
     de: 'Sie haben schon eine persönliche Organisation.',
   },
-  setting_unavailable: {
-    en: 'This setting is not available for the organization. The operator of this installation decides.',
-    de: 'Diese Einstellung ist für die Organisation nicht verfügbar. Darüber entscheidet der Betreiber dieser Installation.',
-    saysMore: true,
+  allowlist_excludes_caller: {
+    en: 'The list has to contain your own address, or you would lose access yourself.',
+    de: 'Die Liste muss Ihre eigene Adresse enthalten, sonst verlieren Sie selbst den Zugriff.',
   },
   default_org_change_forbidden: {
     en: 'Only an admin of both organizations, this one and the current default, can change the default organization.',

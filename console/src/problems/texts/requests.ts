@@ -63,6 +63,10 @@ export const requestProblems = {
     en: 'The organization is disabled.',
     de: 'Die Organisation ist deaktiviert.',
   },
+  address_not_allowed: {
+    en: 'The organization does not accept requests from your network. Its admins decide which networks it accepts.',
+    de: 'Die Organisation nimmt keine Anfragen aus Ihrem Netz an. Welche Netze sie annimmt, entscheiden ihre Admins.',
+  },
   member_disabled: {
     en: 'Your membership in this organization is disabled. An admin of the organization can enable it.',
     de: 'Ihre Mitgliedschaft in dieser Organisation ist deaktiviert. Ein Admin der Organisation kann sie aktivieren.',

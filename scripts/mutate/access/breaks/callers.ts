@@ -53,8 +53,10 @@ export const CALLERS: readonly Break[] = [
     id: 'callers.user-of-page-before-context',
     file: 'src/modules/auth/authentication/principal-loader.ts',
     find: `if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);
-    const access = resolveAccessContext(found, requested, rule);`,
-    replace: `const access = resolveAccessContext(found, requested, rule);
+    const { clientHost } = request.actor.request;
+    const access = resolveAccessContext(found, requested, rule, clientHost);`,
+    replace: `const { clientHost } = request.actor.request;
+    const access = resolveAccessContext(found, requested, rule, clientHost);
     if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);`,
     why: 'A page would go on under the name of a former user, since the refusal speaks of an organization.',
     tests: ['test/e2e/password-session-cookie.e2e.ts'],
@@ -214,8 +216,8 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.same-rights',
     file: 'src/modules/auth/authentication/principal-loader.ts',
-    find: `if (!hasSameRights(resolveAccessContext(current, requested, rule), access)) throw new RightsChanged();`,
-    replace: `resolveAccessContext(current, requested, rule);`,
+    find: 'if (!hasSameRights(currentAccess, access)) throw new RightsChanged();',
+    replace: '',
     why: 'A role taken away while the request waits for the lock would still count.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },

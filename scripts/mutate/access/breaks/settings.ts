@@ -6,6 +6,38 @@ const VISIBLE_WORKSPACES = 'src/modules/workspaces/visible-workspaces.statements
 /** Settings, workspaces and feature flags. */
 export const SETTINGS: readonly Break[] = [
   {
+    id: 'settings.ip-allowlist-of-callers',
+    file: 'src/modules/auth/authentication/access-context.ts',
+    find: 'if (needsOrg && isFromElsewhere) throw new AddressNotAllowed();',
+    replace: '',
+    why: 'Sessions and keys would not need an address of the IP allowlist.',
+    tests: ['test/e2e/trusted-proxies.e2e.ts'],
+  },
+  {
+    id: 'settings.ip-allowlist-of-scim-tokens',
+    file: 'src/modules/scim/http/scim.guard.ts',
+    find: 'throw new AddressNotAllowed();',
+    replace: 'return;',
+    why: 'SCIM tokens would not need an address of the IP allowlist.',
+    tests: ['test/e2e/trusted-proxies.e2e.ts'],
+  },
+  {
+    id: 'settings.ip-allowlist-keeps-caller',
+    file: 'src/modules/settings/org-settings.service.ts',
+    find: 'throw new AllowlistExcludesCaller();',
+    replace: 'return;',
+    why: 'An admin could shut out everybody, and with them themselves.',
+    tests: ['test/e2e/trusted-proxies.e2e.ts'],
+  },
+  {
+    id: 'settings.ip-allowlist-unknown-address',
+    file: 'src/modules/orgs/ip-allowlist.ts',
+    find: 'if (address === null) return false;',
+    replace: 'if (address === null) return true;',
+    why: 'A request whose address is unknown would be accepted.',
+    tests: ['src/modules/orgs/ip-allowlist.spec.ts'],
+  },
+  {
     id: 'settings.default-organization-admin-of-both',
     file: DEFAULT_ORG,
     find: `this.isAdminOf([current, target], principal.userId)`,

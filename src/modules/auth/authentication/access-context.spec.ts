@@ -9,7 +9,7 @@ import type { GuardedRule } from '../../../common/access/access.decorator.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import { systemRole } from '../../roles/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
-import { hasSameRights, resolveAccessContext } from './access-context.js';
+import { hasSameRights, resolveAccessContext as resolve } from './access-context.js';
 import { NO_CONTEXT, type RequestedContext } from './request-headers.js';
 
 const ORG = '0198c0de-0000-7000-8000-000000000001';
@@ -27,6 +27,7 @@ const user = {
   orgId: ORG,
   orgIsDisabled: false,
   orgIsSsoOnly: false,
+  orgIpAllowlist: [],
   memberIsDisabled: false,
   orgRoleId: systemRole('ORGANIZATION_USER').id,
   workspaceId: WORKSPACE,
@@ -38,6 +39,9 @@ const user = {
   secretIsReplaced: false,
   endsAt: null,
 };
+type Given = Parameters<typeof resolve>;
+const resolveAccessContext = (found: Given[0], requested: Given[1], rule: Given[2], address = '192.0.2.1') =>
+  resolve(found, requested, rule, address);
 const limitedKey = {
   ...user,
   kind: 'service-key' as const,

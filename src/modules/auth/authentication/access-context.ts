@@ -8,6 +8,7 @@ import type { GuardedRule } from '../../../common/access/access.decorator.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
+import { acceptsRequest, AddressNotAllowed } from '../../orgs/index.js';
 import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../roles/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import type { CredentialRow } from './principals.repository.js';
@@ -31,11 +32,12 @@ export function resolveAccessContext(
   found: CredentialRow,
   requested: RequestedContext,
   rule: GuardedRule,
+  address: string | null,
 ): AccessContext {
   if (requested.orgId && found.orgId !== requested.orgId) throw new ContextForbidden('organization');
   if (requested.workspaceId && !found.workspaceId)
     throw workspaceUnavailable(requested.workspaceId, requested);
-  if (isBlocked(found, rule)) return EMPTY_CONTEXT;
+  if (isBlocked(found, rule, address)) return EMPTY_CONTEXT;
   const workspaceRole = roleInWorkspace(found);
   const isInaccessible = found.workspaceId && !workspaceRole;
   if (isInaccessible && !requested.workspaceIsInPath) throw new ContextForbidden('workspace');
@@ -74,16 +76,22 @@ const workspaceUnavailable = (workspaceId: string, { workspaceIsInPath }: Reques
   workspaceIsInPath ? new WorkspaceNotFound(workspaceId) : new ContextForbidden('workspace');
 
 /**
- * True if the membership or the organization is disabled, or the login method is not allowed. A route that needs the
- * organization throws; other routes run without one.
+ * True if the membership or the organization is disabled, or the login method or the address is not allowed. A route that
+ * needs the organization throws; other routes run without one.
  */
-function isBlocked(found: CredentialRow, rule: GuardedRule): boolean {
+function isBlocked(found: CredentialRow, rule: GuardedRule, address: string | null): boolean {
   const needsOrg = rule.context !== 'none';
   if (needsOrg && found.memberIsDisabled) throw new MemberDisabled();
   if (needsOrg && found.orgIsDisabled) throw new OrganizationDisabled();
   const violatesSsoOnly = found.orgIsSsoOnly === true && found.sessionMethod === 'password';
   if (needsOrg && violatesSsoOnly) throw new SsoRequired();
-  return found.memberIsDisabled === true || found.orgIsDisabled === true || violatesSsoOnly;
+  const { orgIpAllowlist, sessionMethod } = found;
+  const isFromElsewhere =
+    orgIpAllowlist !== null && !acceptsRequest(orgIpAllowlist, { sessionMethod, address });
+  if (needsOrg && isFromElsewhere) throw new AddressNotAllowed();
+  return (
+    found.memberIsDisabled === true || found.orgIsDisabled === true || violatesSsoOnly || isFromElsewhere
+  );
 }
 
 function roleInWorkspace(found: CredentialRow): HeldRole | null {

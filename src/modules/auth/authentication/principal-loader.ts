@@ -42,7 +42,8 @@ export class PrincipalLoader {
     this.limiter.hit('requests of', found.credentialId);
     request.actor = toActor(found, request);
     if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);
-    const access = resolveAccessContext(found, requested, rule);
+    const { clientHost } = request.actor.request;
+    const access = resolveAccessContext(found, requested, rule, clientHost);
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
     if (found.membershipId && rule.context !== 'none')
       this.lastUsed.markUsed('member_activity', found.membershipId);
@@ -61,7 +62,8 @@ export class PrincipalLoader {
       revalidate: async () => {
         const current = await this.credentials.reload(found, credential, requested);
         if (!current) throw new InvalidCredential();
-        if (!hasSameRights(resolveAccessContext(current, requested, rule), access)) throw new RightsChanged();
+        const currentAccess = resolveAccessContext(current, requested, rule, clientHost);
+        if (!hasSameRights(currentAccess, access)) throw new RightsChanged();
         ({ secretIsReplaced } = current);
       },
     };

@@ -21,7 +21,7 @@ type WorkspaceCase = 'none' | 'named' | 'derived';
 const PERSON = `
   c.id as "credentialId", u.id as "userId", u.email,
   m.id as "membershipId", m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
-  m.is_disabled as "memberIsDisabled",
+  o.ip_allowlist as "orgIpAllowlist", m.is_disabled as "memberIsDisabled",
   m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
   r.permissions as "customPermissions", g.role_ids as "groupRoleIds",
   g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
@@ -146,7 +146,7 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
     text: `
       select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId", null as email,
         null::text as "sessionMethod", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
-        o.sso_only as "orgIsSsoOnly", false as "memberIsDisabled",
+        o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist", false as "memberIsDisabled",
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
         r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
         null::text[] as "groupCustomPermissions",
@@ -174,6 +174,7 @@ export type CredentialRow = {
   orgId: string | null;
   orgIsDisabled: boolean | null;
   orgIsSsoOnly: boolean | null;
+  orgIpAllowlist: readonly string[] | null;
   memberIsDisabled: boolean | null;
   orgRoleId: string | null;
   /** A workspace of that organization; it does not imply any right of the caller there. */

@@ -21,6 +21,7 @@ import { looksLikeScimToken } from '../../../common/secrets/credential-formats.j
 import { Config } from '../../../config/config.js';
 import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
+import { acceptsRequest, AddressNotAllowed } from '../../orgs/index.js';
 import { type FoundToken, ScimTokensRepository } from '../tokens/scim-tokens.repository.js';
 import { ScimJsonInterceptor } from './scim-json.interceptor.js';
 
@@ -71,8 +72,9 @@ export class ScimGuard implements CanActivate {
     if (token === undefined || !found) throw new InvalidCredential();
     this.lastUsed.markUsed('scim_tokens', found.id);
     this.limiter.hit('scim requests of', found.id);
-    if (found.orgIsDisabled) throw new OrganizationDisabled();
-    const principal = principalOf(found, request, () => this.assertStillValid(token));
+    const principal = principalOf(found, request, () => this.assertStillValid(token, principal));
+    request.actor = principal;
+    assertOrgAccepts(found, principal);
     request.principal = principal;
     request.scim = {
       principal,
@@ -98,12 +100,19 @@ export class ScimGuard implements CanActivate {
     });
   }
 
-  /** Asks the database, in the transaction of the change. @throws InvalidCredential, then OrganizationDisabled */
-  private async assertStillValid(token: string): Promise<void> {
+  /** Asks the database, in the transaction of the change. @throws InvalidCredential, and as `assertOrgAccepts` */
+  private async assertStillValid(token: string, principal: ScimPrincipal): Promise<void> {
     const found = await this.tokens.findValid(token);
     if (!found) throw new InvalidCredential();
-    if (found.orgIsDisabled) throw new OrganizationDisabled();
+    assertOrgAccepts(found, principal);
   }
+}
+
+/** @throws OrganizationDisabled, AddressNotAllowed */
+function assertOrgAccepts({ orgIsDisabled, orgIpAllowlist }: FoundToken, { request }: ScimPrincipal): void {
+  if (orgIsDisabled) throw new OrganizationDisabled();
+  if (!acceptsRequest(orgIpAllowlist, { sessionMethod: null, address: request.clientHost }))
+    throw new AddressNotAllowed();
 }
 
 /** The principal holds no permission: SCIM defines what it may do. */

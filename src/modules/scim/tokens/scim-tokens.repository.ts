@@ -13,6 +13,7 @@ import { ScimToken } from './scim-token.entity.js';
 /** A valid token. */
 export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'createdByUserId'> & {
   orgIsDisabled: boolean;
+  orgIpAllowlist: readonly string[];
   /** By the database's clock, in seconds since the Unix epoch; null: never. */
   endsAt: number | null;
 };
@@ -33,7 +34,7 @@ export const FIND_VALID = {
   name: 'scim_tokens_find_valid',
   text: `
     select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
-      t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled",
+      t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled", o.ip_allowlist as "orgIpAllowlist",
       extract(epoch from case when t.digest = $1 then t.expires_at else least(t.expires_at, t.previous_ends_at) end)::float8
         as "endsAt"
     from scim_tokens t join organizations o on o.id = t.org_id
