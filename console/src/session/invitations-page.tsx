@@ -6,8 +6,26 @@ import { OuterPage } from '../common/outer-page';
 import { useChange } from '../common/use-change';
 import { Problem } from '../common/problem';
 import { Waiting } from '../common/loaded';
-import { useTexts } from '../texts/texts';
+import { type PageTexts, usePageTexts } from '../texts/texts';
 import { SESSION_KEY } from './use-session';
+
+const en = {
+  title: 'Invitations',
+  text: 'These organizations invite you.',
+  accept: 'Join',
+  decline: 'Decline',
+  none: 'You have no open invitations.',
+  toConsole: 'Continue',
+};
+const de: typeof en = {
+  title: 'Einladungen',
+  text: 'Diese Organisationen laden Sie ein.',
+  accept: 'Beitreten',
+  decline: 'Ablehnen',
+  none: 'Sie haben keine offenen Einladungen.',
+  toConsole: 'Weiter',
+};
+const invitationTexts: PageTexts<typeof en> = { en, de };
 
 const KEY = ['own-invitations'];
 
@@ -18,25 +36,25 @@ export const useOwnInvitations = () =>
 
 /** The organizations that invite the signed-in user. */
 export function InvitationsPage() {
-  const { invitations } = useTexts();
+  const texts = usePageTexts(invitationTexts);
   const { data, error, refetch } = useOwnInvitations();
   return (
-    <OuterPage title={invitations.title}>
+    <OuterPage title={texts.title}>
       {error && <Problem error={error} onRetry={refetch} />}
       {!data && !error && <Waiting />}
-      {data && <Text size="sm">{data.length > 0 ? invitations.text : invitations.none}</Text>}
+      {data && <Text size="sm">{data.length > 0 ? texts.text : texts.none}</Text>}
       {data?.map((invitation) => (
         <InvitationCard key={invitation.id} invitation={invitation} />
       ))}
       <Button component={Link} to="/" variant="default">
-        {invitations.toConsole}
+        {texts.toConsole}
       </Button>
     </OuterPage>
   );
 }
 
 function InvitationCard({ invitation }: { invitation: Invitation }) {
-  const { invitations } = useTexts();
+  const texts = usePageTexts(invitationTexts);
   const params = { path: { organization_id: invitation.id ?? '' } };
   const accept = useChange(
     () => dataOf(apiIn({}).POST('/api/v1/orgs/pending/{organization_id}/claim', { params })),
@@ -56,10 +74,10 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
         {error && <Problem error={error} />}
         <Group>
           <Button size="sm" loading={accept.isPending} onClick={() => accept.mutate()}>
-            {invitations.accept}
+            {texts.accept}
           </Button>
           <Button size="sm" variant="default" loading={decline.isPending} onClick={() => decline.mutate()}>
-            {invitations.decline}
+            {texts.decline}
           </Button>
         </Group>
       </Stack>

@@ -49,14 +49,6 @@ export const de: Texts = {
       'Bitten Sie einen Admin Ihrer Organisation um eine Einladung und laden Sie dann diese Seite neu.',
     language: 'Sprache',
   },
-  invitations: {
-    title: 'Einladungen',
-    text: 'Diese Organisationen laden Sie ein.',
-    accept: 'Beitreten',
-    decline: 'Ablehnen',
-    none: 'Sie haben keine offenen Einladungen.',
-    toConsole: 'Weiter',
-  },
   shell: {
     organization: 'Organisation',
     workspace: 'Workspace',

@@ -46,14 +46,6 @@ export const en = {
     noOrganizationText: 'Ask an admin of your organization to invite you, then reload this page.',
     language: 'Language',
   },
-  invitations: {
-    title: 'Invitations',
-    text: 'These organizations invite you.',
-    accept: 'Join',
-    decline: 'Decline',
-    none: 'You have no open invitations.',
-    toConsole: 'Continue',
-  },
   shell: {
     organization: 'Organization',
     workspace: 'Workspace',
