@@ -26,6 +26,14 @@ const EventsPage = lazy(async () => {
   const { EventsPage: page } = await import('./events/events-page');
   return { default: page };
 });
+const WebhooksPage = lazy(async () => {
+  const { WebhooksPage: page } = await import('./webhooks/webhooks-page');
+  return { default: page };
+});
+const WebhookPage = lazy(async () => {
+  const { WebhookPage: page } = await import('./webhooks/webhook-page');
+  return { default: page };
+});
 const OwnTokensPage = lazy(async () => {
   const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
   return { default: page };
@@ -124,6 +132,8 @@ export function App() {
             <Route path="settings/workspaces" element={<WorkspacesPage />} />
             <Route path="settings/audit-log" element={<AuditLogPage />} />
             <Route path="settings/events" element={<EventsPage />} />
+            <Route path="settings/webhooks" element={<WebhooksPage />} />
+            <Route path="settings/webhooks/:webhookId" element={<WebhookPage />} />
             <Route path="settings/service-keys" element={<ServiceKeysPage />} />
             <Route path="settings/credentials" element={<CredentialsPage />} />
             <Route path="settings/provisioning" element={<ProvisioningPage />} />

@@ -73,7 +73,8 @@ async function fill(t: TestApp, org: OrgWithAdmin): Promise<Record<string, strin
   await create(`${groups}/${groupId}/members`, { identity_ids: [member.membershipId] });
   const form = { display_name: 'Auditor', description: '', permissions: ['workspaces:read'] };
   const roleId = await create('/api/v1/orgs/current/roles', form);
-  return { orgId, workspaceId, groupId, roleId, identityId: member.membershipId };
+  const webhookId = await create('/api/v1/orgs/current/webhooks', { url: 'https://hooks.example/' });
+  return { orgId, workspaceId, groupId, roleId, webhookId, identityId: member.membershipId };
 }
 
 /** The address of a route of app.tsx, which is written there without the routes around it. */

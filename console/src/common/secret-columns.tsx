@@ -89,7 +89,8 @@ export function SecretName({ secret, start, hasMaker = false }: NameProps) {
   );
 }
 
-function MadeBy({ secret }: { secret: Maker }) {
+/** Who created it, and with what. */
+export function MadeBy({ secret }: { secret: Maker }) {
   const texts = usePageTexts(secretTexts);
   const { created_by: email, created_by_ls_user_id: userId, created_with: made } = secret;
   const who = email ? texts.by(email) : userId ? texts.byFormerMember : texts.byUnknown;

@@ -32,6 +32,13 @@ export function EventsPage() {
           </Button>
         }
       />
+      <Text size="sm">
+        {texts.toServers}{' '}
+        <Anchor component={Link} to="../webhooks" relative="path" inherit underline="always">
+          {texts.webhooks}
+        </Anchor>
+        .
+      </Text>
       <FilterForm filter={filter} onChange={setFilter} />
       {data && (
         <Group gap="sm" role="status">

@@ -1,5 +1,5 @@
-import { Button, Code, Group, Stack, Text } from '@mantine/core';
-import { CopyText } from '../common/copy-text';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { CopiedCode } from '../common/copied-code';
 import { Dialog } from '../common/dialog';
 import { apiUrl } from '../page-settings';
 import { usePageTexts, useTexts } from '../texts/texts';
@@ -27,8 +27,8 @@ export function FollowDialog({ cursor, types, onClose }: Props) {
         <Text size="sm">
           {texts.followText} {texts.followKey}
         </Text>
-        <Copied label={texts.command} value={command} />
-        <Copied label={texts.cursor} value={cursor} />
+        <CopiedCode label={texts.command} value={command} />
+        <CopiedCode label={texts.cursor} value={cursor} />
         <Group justify="flex-end">
           <Button onClick={onClose}>{common.close}</Button>
         </Group>
@@ -36,17 +36,3 @@ export function FollowDialog({ cursor, types, onClose }: Props) {
     </Dialog>
   );
 }
-
-const Copied = ({ label, value }: { label: string; value: string }) => (
-  <div>
-    <Group justify="space-between" mb={4}>
-      <Text size="sm" fw={600}>
-        {label}
-      </Text>
-      <CopyText value={value} what={label} />
-    </Group>
-    <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-      {value}
-    </Code>
-  </div>
-);

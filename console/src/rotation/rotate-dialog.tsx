@@ -49,7 +49,7 @@ type ChoiceProps = {
 function OverlapChoice({ kind, rotation, onRotate, onClose }: ChoiceProps) {
   const { common } = useTexts();
   const { rotate, overlaps, [kind]: texts } = usePageTexts(rotationTexts);
-  const [hours, setHours] = useState(0);
+  const [hours, setHours] = useState(kind === 'webhook' ? 24 : 0);
   const isAtOnce = hours === 0;
   return (
     <Stack>

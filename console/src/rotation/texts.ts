@@ -32,6 +32,19 @@ const en = {
     later: 'Enter the new token at your identity provider by then. Rotating again ends the old one at once.',
     shownOnce: 'This is the new token. It is shown only now: enter it at your identity provider.',
   },
+  webhook: {
+    title: (name: string) => `Rotate the secret of “${name}”`,
+    text: 'You get a new secret and a new public key. Everything else stays the same.',
+    old: 'The old secret',
+    atOnce:
+      'Receivers that do not have the new secret or public key refuse what they get. Choose this if somebody else may know it.',
+    later:
+      'Until then, both secrets sign. Give the new one to your receivers by then. Rotating again ends the old one at once.',
+    shownOnce:
+      'This is the new secret. It is shown only now: enter it at your receiver. The page shows the new public key.',
+    hasEnded: 'The old secret no longer signs.',
+    worksUntil: (time: string) => `The old secret signs as well until ${time}.`,
+  },
 };
 
 const tokenDe: typeof token = {
@@ -72,6 +85,19 @@ const de: typeof en = {
       'Tragen Sie das neue Token bis dahin bei Ihrem Identitätsanbieter ein. Erneutes Rotieren beendet das alte sofort.',
     shownOnce:
       'Das ist das neue Token. Es wird nur jetzt gezeigt: Tragen Sie es bei Ihrem Identitätsanbieter ein.',
+  },
+  webhook: {
+    title: (name) => `Das Geheimnis von „${name}“ rotieren`,
+    text: 'Sie erhalten ein neues Geheimnis und einen neuen öffentlichen Schlüssel. Alles andere bleibt gleich.',
+    old: 'Das alte Geheimnis',
+    atOnce:
+      'Empfänger ohne das neue Geheimnis oder den neuen Schlüssel lehnen ab, was sie bekommen. Wählen Sie das, wenn es jemand anders kennen könnte.',
+    later:
+      'Bis dahin signieren beide. Hinterlegen Sie das neue bis dahin bei Ihren Empfängern. Erneutes Rotieren beendet das alte sofort.',
+    shownOnce:
+      'Das ist das neue Geheimnis. Es wird nur jetzt gezeigt: Tragen Sie es bei Ihrem Empfänger ein. Den neuen öffentlichen Schlüssel zeigt die Seite.',
+    hasEnded: 'Das alte Geheimnis gilt nicht mehr.',
+    worksUntil: (time) => `Das alte Geheimnis gilt zusätzlich bis ${time}.`,
   },
 };
 

@@ -2,7 +2,7 @@ import { type Api, dataOf } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
 
-export type RotatedKind = 'key' | 'token' | 'scimToken';
+export type RotatedKind = 'key' | 'token' | 'scimToken' | 'webhook';
 
 /** `secretEndsAt`: when the old secret ends; null if it has ended. */
 type Rotated = { readonly secret: string; readonly secretEndsAt: string | null };
@@ -28,12 +28,19 @@ const REQUESTS: Record<RotatedKind, Request> = {
     const rotated = await dataOf(api.POST(path, { params, body: { overlap_hours: overlapHours } }));
     return { secret: rotated.token ?? '', secretEndsAt: rotated.previous_secret_ends_at ?? null };
   },
+  webhook: async (api, id, overlapHours) => {
+    const path = '/api/v1/orgs/current/webhooks/{webhook_id}/rotate-secret';
+    const params = { path: { webhook_id: id } };
+    const rotated = await dataOf(api.POST(path, { params, body: { overlap_hours: overlapHours } }));
+    return { secret: rotated.secret, secretEndsAt: rotated.previous_secret_expires_at };
+  },
 };
 
 const LISTS: Record<RotatedKind, string> = {
   key: 'service-keys',
   token: 'own-tokens',
   scimToken: 'scim-tokens',
+  webhook: 'webhooks',
 };
 
 /** Replaces the secret of a key or token (docs/contract/keys.md#rotating-keys-and-tokens). */

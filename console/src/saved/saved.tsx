@@ -10,13 +10,15 @@ export type Saved = {
   readonly text?: string;
   /** Whether it says why nothing was saved. */
   readonly isProblem?: boolean;
+  /** Takes the place of the text. */
+  readonly error?: Error;
   /** A second change, such as Undo; its result takes the place of the text. */
   readonly next?: { readonly label: string; readonly run: () => Promise<Saved> } | undefined;
   /** Of the page that says it; without one, the page that is shown. */
   readonly path?: string;
 };
 
-type Shown = Saved & { readonly path: string; readonly error?: Error };
+type Shown = Saved & { readonly path: string };
 
 const en = { saved: 'The change was saved.' };
 const de: typeof en = { saved: 'Die Änderung wurde gespeichert.' };
@@ -60,14 +62,14 @@ function SavedText({ shown, show }: { shown: Shown; show: Context['show'] }) {
   const texts = useTexts();
   const [isRunning, setIsRunning] = useState(false);
   const { saved } = usePageTexts(savedTexts);
-  const { text = saved, next, path, isProblem, error } = shown;
+  const { text = saved, next, path, error, isProblem = error !== undefined } = shown;
   const run = async () => {
     if (!next || isRunning) return;
     setIsRunning(true);
     try {
       show({ path, ...(await next.run()) });
     } catch (problem) {
-      show({ path, error: problem as Error, isProblem: true });
+      show({ path, error: problem as Error });
     }
   };
   return (

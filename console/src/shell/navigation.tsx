@@ -30,6 +30,7 @@ export function Navigation() {
           {mayManage && <PageLink to={`${settings}/credentials`} label={shell.credentials} />}
           {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
           {mayManage && <PageLink to={`${settings}/events`} label={shell.events} />}
+          {mayManage && <PageLink to={`${settings}/webhooks`} label={shell.webhooks} hasParts />}
         </Section>
       )}
       <Section title={shell.account}>

@@ -68,6 +68,7 @@ export const de: Texts = {
     ownProfile: 'Profil und Passwort',
     auditLog: 'Audit-Log',
     events: 'Ereignisse',
+    webhooks: 'Webhooks',
     organizationMembers: 'Mitglieder der Organisation',
     apiReference: 'API-Referenz',
     noWorkspace: 'Sie sind in keinem Workspace dieser Organisation',

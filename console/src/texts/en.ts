@@ -65,6 +65,7 @@ export const en = {
     ownProfile: 'Profile and password',
     auditLog: 'Audit log',
     events: 'Events',
+    webhooks: 'Webhooks',
     organizationMembers: 'Members of the organization',
     apiReference: 'API reference',
     noWorkspace: 'You are in no workspace of this organization',

@@ -1,0 +1,105 @@
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link } from 'react-router';
+import { Loaded } from '../common/loaded';
+import { PageHead } from '../common/page-head';
+import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { DisabledReason, LastAttempt, StateBadges, useResultText } from '../receivers/outcome';
+import { receiverTexts } from '../receivers/texts';
+import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { usePageTexts } from '../texts/texts';
+import { CreateWebhookDialog } from './webhook-form';
+import { webhookTexts } from './texts';
+import { useWebhooks, type Webhook } from './use-webhooks';
+
+/** The addresses to which events are sent. */
+export function WebhooksPage() {
+  const texts = usePageTexts(webhookTexts);
+  const isAdmin = useIsOrganizationAdmin();
+  const [isCreating, dialog] = useDisclosure();
+  const columns = useColumns();
+  return (
+    <Stack gap="lg" maw={1100}>
+      <PageHead
+        title={texts.title}
+        text={texts.text}
+        action={isAdmin && <Button onClick={dialog.open}>{texts.create}</Button>}
+      />
+      <Text size="sm">
+        {texts.seeEvents}{' '}
+        <Anchor component={Link} to="../events" relative="path" inherit underline="always">
+          {texts.events}
+        </Anchor>
+        . {!isAdmin && texts.forAdmins}
+      </Text>
+      <Loaded query={useWebhooks()}>
+        {(webhooks) => (
+          <SimpleTable
+            caption={texts.title}
+            columns={columns}
+            rows={webhooks}
+            keyOf={({ id }) => id}
+            emptyText={isAdmin ? texts.createFirst : texts.none}
+          />
+        )}
+      </Loaded>
+      {isCreating && <CreateWebhookDialog onClose={dialog.close} />}
+    </Stack>
+  );
+}
+
+export const nameOf = ({ description, url }: Pick<Webhook, 'description' | 'url'>): string =>
+  description || url;
+
+function useColumns(): SimpleColumn<Webhook>[] {
+  const texts = usePageTexts(webhookTexts);
+  const { lastAttempt } = usePageTexts(receiverTexts);
+  const resultText = useResultText();
+  const waitingOf = ({ undelivered }: Webhook) =>
+    undelivered > 0 ? texts.waiting(undelivered) : texts.nothingWaiting;
+  return [
+    {
+      label: texts.webhook,
+      cell: (webhook) => (
+        <>
+          <Group gap="xs">
+            <Anchor component={Link} to={webhook.id} size="sm" fw={500} className="wrapped">
+              {nameOf(webhook)}
+            </Anchor>
+            <StateBadges receiver={webhook} />
+          </Group>
+          {webhook.description && (
+            <Text size="xs" c="dimmed" className="wrapped">
+              {webhook.url}
+            </Text>
+          )}
+          <Text size="xs" className="wrapped">
+            <DisabledReason receiver={webhook} />
+          </Text>
+          <Text component="div" size="xs" c="dimmed" hiddenFrom="sm">
+            {texts.undelivered}: {waitingOf(webhook)}
+            {webhook.last_attempt && <div>{`${lastAttempt}: ${resultText(webhook.last_attempt)}`}</div>}
+          </Text>
+        </>
+      ),
+    },
+    {
+      label: texts.types,
+      visibleFrom: 'lg',
+      width: 130,
+      cell: ({ types }) => <Text size="sm">{types ? texts.someTypes(types.length) : texts.allTypes}</Text>,
+    },
+    {
+      label: texts.undelivered,
+      visibleFrom: 'sm',
+      width: 150,
+      cell: (webhook) => <Text size="sm">{waitingOf(webhook)}</Text>,
+    },
+    {
+      label: lastAttempt,
+      visibleFrom: 'sm',
+      width: 200,
+      cell: (webhook) => <LastAttempt receiver={webhook} />,
+    },
+  ];
+}
