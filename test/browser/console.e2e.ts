@@ -348,9 +348,19 @@ describeInChromium('the console in a browser', () => {
       await page.keyboard.press('Enter');
       await page.getByText('The settings of the organization were saved.').waitFor();
       await page.getByLabel('Service keys', { exact: true }).fill('');
-      await save.last().click();
+      await save.nth(1).click();
       await page.getByRole('switch', { name: 'Keys may create keys' }).click();
       await page.getByText('“Keys may create keys” is off.').waitFor();
+      const networks = page.getByLabel('Accepted addresses and networks');
+      await networks.fill('203.0.113.0/24\nnowhere');
+      await page.getByText('“nowhere” is not an address or network.').waitFor();
+      expect(await save.last().isDisabled()).toBe(true);
+      await networks.fill('203.0.113.0/24');
+      await save.last().click();
+      await page.getByText('The list has to contain your own address').waitFor();
+      await networks.fill('203.0.113.0/24, 127.0.0.1, ::1');
+      await save.last().click();
+      await page.getByText('Only these networks are accepted now.').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
     });
@@ -362,6 +372,7 @@ describeInChromium('the console in a browser', () => {
       max_pat_expiry_days: 30,
       max_service_key_expiry_days: null,
       api_key_creation_from_api_keys_enabled: false,
+      ip_allowlist: ['203.0.113.0/24', '127.0.0.1', '::1'],
     });
 
     await withBrowser(DESKTOP, async (page) => {

@@ -8,6 +8,7 @@ import { Facts, SettingsCard } from '../settings/settings-card';
 import { type OrganizationInfo, useMay, useOrganization } from '../shell/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { KeysCard } from './keys-card';
+import { NetworksCard } from './networks-card';
 import { PropertiesCard } from './properties-card';
 import { organizationTexts } from './texts';
 
@@ -34,6 +35,7 @@ export function OrganizationPage() {
               </Anchor>
             </DefaultOrganizationCard>
             <KeysCard organization={organization} mayManage={mayManage} />
+            <NetworksCard organization={organization} mayManage={mayManage} />
             <LimitsCard organization={organization} />
           </>
         )}

@@ -39,6 +39,17 @@ const en = {
   workspaces: 'Workspaces',
   upTo: (count: number) => `Up to ${count}`,
   limitReached: (text: string) => `${text}, and so many exist`,
+  networks: 'Networks',
+  networksText:
+    'From where people and programs use this organization. Signing in is possible from everywhere.',
+  acceptedNetworks: 'Accepted addresses and networks',
+  networksHint:
+    'One on each line, for example 203.0.113.0/24 or 2001:db8::/32. Your own has to be among them. Without any, all are accepted.',
+  everywhere: 'All',
+  networkWrong: (network: string) => `“${network}” is not an address or network.`,
+  tooManyNetworks: 'At most 100 addresses and networks are possible.',
+  networksSaved: 'Only these networks are accepted now.',
+  everywhereSaved: 'All networks are accepted now.',
 };
 
 const de: typeof en = {
@@ -81,6 +92,17 @@ const de: typeof en = {
   workspaces: 'Workspaces',
   upTo: (count) => `Bis zu ${count}`,
   limitReached: (text) => `${text}, und so viele gibt es`,
+  networks: 'Netze',
+  networksText:
+    'Von wo aus Personen und Programme diese Organisation nutzen. Anmelden kann man sich von überall.',
+  acceptedNetworks: 'Zugelassene Adressen und Netze',
+  networksHint:
+    'Je Zeile eines, zum Beispiel 203.0.113.0/24 oder 2001:db8::/32. Ihr eigenes muss dabei sein. Ohne Eintrag sind alle zugelassen.',
+  everywhere: 'Alle',
+  networkWrong: (network) => `„${network}“ ist keine Adresse und kein Netz.`,
+  tooManyNetworks: 'Höchstens 100 Adressen und Netze sind möglich.',
+  networksSaved: 'Nur diese Netze sind jetzt zugelassen.',
+  everywhereSaved: 'Alle Netze sind jetzt zugelassen.',
 };
 
 export const organizationTexts: PageTexts<typeof en> = { en, de };
