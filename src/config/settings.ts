@@ -95,8 +95,8 @@ export const SETTINGS = {
   outbound: {
     /**
      * Addresses and networks (10.0.0.0/8) separated by commas that organizations may have requested besides public ones,
-     * also without TLS. This version makes no such requests yet; webhooks will. Names must lead there in DNS; /etc/hosts and search domains do not count. Loopback networks may
-     * be named, but not link-local and metadata addresses, nor the other addresses of this server.
+     * also without TLS: for webhooks and log streams. Names must lead there in DNS; /etc/hosts and search domains do not count.
+     * Loopback networks may be named, but not link-local and metadata addresses, nor the other addresses of this server.
      */
     allowedNetworks: setting('OUTBOUND_ALLOWED_NETWORKS', networks, ''),
     /**

@@ -17,6 +17,11 @@ export class PeriodicTask {
     this.timer = setInterval(() => void this.runOnce(), intervalMs).unref();
   }
 
+  /** Runs the work before its time, unless a run is in progress. */
+  trigger(): void {
+    void this.runOnce();
+  }
+
   /** Does not wait for a run in progress. */
   cancel(): void {
     clearInterval(this.timer);

@@ -15,6 +15,13 @@ export type LogClaim = {
 /** Work on a claim must end before, or another process does it again. */
 const CLAIM_SECONDS = 60;
 
+const EXIST: Statement = {
+  name: 'log_cursors_exist',
+  text: 'select exists (select from log_cursors where kind = $1) as exist',
+};
+/** While there are none, so that installations without them send no statements. */
+const EXIST_EVERY_MS = 60_000;
+
 const INSERT: Statement = {
   name: 'log_cursors_insert',
   text: 'insert into log_cursors (id, kind, org_id, position) values ($1, $2, $3, $4)',
@@ -55,6 +62,15 @@ const PLACE: Statement = {
     where id = $1`,
 };
 
+/** So that retention, which may remove what these have passed, does not seem to overtake them. */
+const FOLLOW: Statement = {
+  name: 'log_cursors_follow',
+  text: `
+    update log_cursors c set position = $2
+    where kind = $1 and position < $2 and not exists (
+      select from audit_entries e where e.org_id = c.org_id and e.position > c.position and e.position <= $2)`,
+};
+
 const DELETE: Statement = { name: 'log_cursors_delete', text: 'delete from log_cursors where id = $1' };
 
 /**
@@ -63,10 +79,26 @@ const DELETE: Statement = { name: 'log_cursors_delete', text: 'delete from log_c
  */
 @Injectable()
 export class LogCursorsRepository {
+  /** Until when `exist` does not look again, and when this process has added one. */
+  private readonly noneUntil = new Map<LogCursorKind, number>();
+  private readonly addedAt = new Map<LogCursorKind, number>();
+
   constructor(private readonly sql: Sql) {}
 
   async insert(id: string, kind: LogCursorKind, orgId: string, position: bigint): Promise<void> {
     await this.sql.affected(INSERT, [id, kind, orgId, String(position)]);
+    this.addedAt.set(kind, performance.now());
+    this.noneUntil.delete(kind);
+  }
+
+  /** Of this kind, due or not. What another process has added is seen within a minute. */
+  async exist(kind: LogCursorKind): Promise<boolean> {
+    const now = performance.now();
+    if (now < (this.noneUntil.get(kind) ?? 0)) return false;
+    const { exist } = await this.sql.one<{ exist: boolean }>(EXIST, [kind]);
+    const isAdding = now < (this.addedAt.get(kind) ?? -Infinity) + EXIST_EVERY_MS; // in an open transaction
+    if (!exist && !isAdding) this.noneUntil.set(kind, now + EXIST_EVERY_MS);
+    return exist;
   }
 
   /** At most `limit` of those for which there is something to send. */
@@ -82,6 +114,11 @@ export class LogCursorsRepository {
   /** Enables or disables it; never moves it back. */
   async place(id: string, position: string, isEnabled: boolean): Promise<void> {
     await this.sql.affected(PLACE, [id, position, isEnabled]);
+  }
+
+  /** Moves those without entries up to the horizon to it. */
+  async follow(kind: LogCursorKind, horizon: bigint): Promise<void> {
+    await this.sql.affected(FOLLOW, [kind, String(horizon)]);
   }
 
   async delete(id: string): Promise<void> {

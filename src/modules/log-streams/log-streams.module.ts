@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { EventsModule } from '../events/index.js';
+import { LogStreamsJob } from './log-streams.job.js';
 import { LogStreamsController } from './log-streams.controller.js';
 import { LogStreamsRepository } from './log-streams.repository.js';
 import { LogStreamsService } from './log-streams.service.js';
+import { SendBatch } from './send-batch.js';
 import { SendLines } from './send-lines.js';
 import { StoredHeaders } from './stored-headers.js';
 import { TestLogStream } from './test-log-stream.js';
@@ -13,6 +15,14 @@ import { TestLogStream } from './test-log-stream.js';
 @Module({
   imports: [AuditModule, ApiKeysModule, EventsModule],
   controllers: [LogStreamsController],
-  providers: [LogStreamsRepository, LogStreamsService, SendLines, StoredHeaders, TestLogStream],
+  providers: [
+    LogStreamsRepository,
+    LogStreamsService,
+    SendBatch,
+    SendLines,
+    LogStreamsJob,
+    StoredHeaders,
+    TestLogStream,
+  ],
 })
 export class LogStreamsModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import type { Attempt } from '../../common/outbound/attempt.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
@@ -17,6 +18,11 @@ export type StreamWithLag = LogStream & {
 type Content = Pick<LogStream, 'url' | 'description'> & { readonly headers: Headers };
 export type NewLogStream = Content &
   Pick<LogStream, 'id' | 'orgId' | 'createdByUserId' | 'createdWithKind' | 'createdWithId' | 'creatorKeyId'>;
+export type ClaimedReceiver = Pick<
+  LogStream,
+  'orgId' | 'url' | 'headerNames' | 'headerValues' | 'failures'
+> & { readonly removed: string | null };
+
 /** Absent: unchanged. */
 export type StreamChanges = Partial<Content> & { readonly isEnabled?: boolean };
 
@@ -41,6 +47,24 @@ const LIST: Statement = {
       order by id desc limit $4) s
     join log_cursors c on c.id = s.id
     order by s.id desc`,
+};
+
+/** Of an enabled stream. `removed`: up to which position retention has removed entries. */
+const RECEIVER: Statement = {
+  name: 'log_streams_receiver',
+  text: `
+    select org_id as "orgId", url, header_names as "headerNames", header_values as "headerValues", failures,
+      (select through from audit_anchors where chain = org_id) as removed
+    from log_streams where id = $1 and disabled_at is null`,
+};
+
+/** $2: succeeded; $5: of the oldest entry that is left, if others were removed before they were sent. */
+const NOTE_ATTEMPT: Statement = {
+  name: 'log_streams_note_attempt',
+  text: `
+    update log_streams set failures = case when $2 then 0 else failures + 1 end, last_attempt_at = now(),
+      last_status = $3, last_code = $4, missed_before = coalesce($5, missed_before)
+    where id = $1`,
 };
 
 /** Streams and their cursors, which are written first, as the process that sends does. */
@@ -93,6 +117,25 @@ export class LogStreamsRepository {
         updatedAt: () => 'now()',
       },
     );
+  }
+
+  /** What a process that has claimed the cursor needs. Null: deleted or disabled since. */
+  findReceiver(id: string): Promise<ClaimedReceiver | null> {
+    return this.sql.row<ClaimedReceiver>(RECEIVER, [id]);
+  }
+
+  async noteAttempt(
+    id: string,
+    { outcome, status, code }: Pick<Attempt, 'outcome' | 'status' | 'code'>,
+    missedBefore: Date | null,
+  ): Promise<void> {
+    await this.sql.affected(NOTE_ATTEMPT, [id, outcome === 'delivered', status, code, missedBefore]);
+  }
+
+  /** In the transaction that has moved the cursor. */
+  async disable(id: string): Promise<void> {
+    await this.cursors.place(id, WHERE_IT_IS, false);
+    await this.rows.update({ id }, { disabledReason: 'gone', disabledAt: () => 'now()' });
   }
 
   async remove(orgId: string, ids: readonly string[]): Promise<void> {

@@ -5,9 +5,9 @@ import { version } from '../../common/version.js';
 import type { LogStream } from './log-stream.entity.js';
 import { StoredHeaders } from './stored-headers.js';
 
-type Receiver = Pick<LogStream, 'url' | 'headerNames' | 'headerValues'>;
+export type Receiver = Pick<LogStream, 'orgId' | 'url' | 'headerNames' | 'headerValues'>;
 
-/** Sends lines of the audit log to a receiver (docs/contract/log-streams.md#requests). */
+/** Sends lines of the audit log to a receiver (docs/contract/log-streams.md#requests-of-log-streams). */
 @Injectable()
 export class SendLines {
   constructor(
@@ -26,6 +26,6 @@ export class SendLines {
       ...(batch !== null && { 'tenantry-batch': batch }),
     };
     const body = lines.map((line) => `${line}\n`).join('');
-    return attempt(this.outbound, receiver.url, { method: 'POST', headers, body });
+    return attempt(this.outbound, receiver.url, { method: 'POST', headers, body, orgId: receiver.orgId });
   }
 }

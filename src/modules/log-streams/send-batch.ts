@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { Attempt } from '../../common/outbound/attempt.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { type AuditEntry, AuditTrail } from '../audit/index.js';
+import { EventsReadModel, type LogClaim, LogCursorsRepository } from '../events/index.js';
+import { batchOf, MOST_LINES } from './batch.js';
+import { type ClaimedReceiver, LogStreamsRepository } from './log-streams.repository.js';
+import { SendLines } from './send-lines.js';
+
+/** When no connection was free. */
+const BUSY_SECONDS = 2;
+const FIRST_PAUSE_SECONDS = 5;
+const LONGEST_PAUSE_SECONDS = 300;
+
+/** Sends the next batch of a log stream (docs/decisions/0106). No connection to the database is held meanwhile. */
+@Injectable()
+export class SendBatch {
+  constructor(
+    private readonly streams: LogStreamsRepository,
+    private readonly cursors: LogCursorsRepository,
+    private readonly events: EventsReadModel,
+    private readonly sending: SendLines,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @param horizon up to which the claim was made */
+  async run(claim: LogClaim, horizon: bigint): Promise<void> {
+    const receiver = await this.streams.findReceiver(claim.id);
+    if (!receiver) return; // its cursor was placed or deleted as well
+    const range = { from: BigInt(claim.position) + 1n, through: horizon, limit: MOST_LINES };
+    const entries = await this.events.listEntries(claim.orgId, range);
+    const batch = batchOf(entries);
+    const [first] = entries;
+    if (!batch || !first) {
+      await this.cursors.move(claim, String(horizon)); // retention was faster
+      return;
+    }
+    const attempt = await this.sending.send(receiver, batch.lines, `${first.position}-${batch.last}`);
+    if (!attempt) {
+      await this.cursors.move(claim, claim.position, BUSY_SECONDS);
+      return;
+    }
+    const isAll = batch.lines.length === entries.length && entries.length < MOST_LINES;
+    const end = isAll ? String(horizon) : batch.last;
+    await this.finish(claim, receiver, attempt, { end, missedBefore: missed(claim, receiver, first) });
+  }
+
+  /** Nothing, if the stream was changed meanwhile, or another process has claimed it: the batch is sent again. */
+  private async finish(
+    claim: LogClaim,
+    { failures }: ClaimedReceiver,
+    attempt: Attempt,
+    { end, missedBefore }: { end: string; missedBefore: Date | null },
+  ): Promise<void> {
+    const isDelivered = attempt.outcome === 'delivered';
+    const pause = isDelivered ? 0 : pauseAfter(failures + 1, attempt.retryAfterSeconds);
+    await this.transaction.run(async () => {
+      if (!(await this.cursors.move(claim, isDelivered ? end : claim.position, pause))) return;
+      await this.streams.noteAttempt(claim.id, attempt, missedBefore);
+      if (attempt.outcome === 'gone') await this.disable(claim);
+    });
+  }
+
+  private async disable({ id, orgId }: LogClaim): Promise<void> {
+    await this.streams.disable(id);
+    const server = { userId: null, orgId, request: null };
+    const details = { is_enabled: false, reason: 'gone' };
+    await this.audit.record(server, 'update_log_stream', [id], { details });
+  }
+}
+
+/** The time of the first entry that is left, if retention has removed others that follow the cursor. */
+const missed = (
+  { position }: LogClaim,
+  { removed }: ClaimedReceiver,
+  { createdAt }: AuditEntry,
+): Date | null => (BigInt(removed ?? 0) > BigInt(position) ? createdAt : null);
+
+/** What the receiver asks for comes first. */
+const pauseAfter = (failures: number, retryAfterSeconds: number | null): number =>
+  retryAfterSeconds === null
+    ? Math.min(FIRST_PAUSE_SECONDS * 2 ** (failures - 1), LONGEST_PAUSE_SECONDS)
+    : Math.max(retryAfterSeconds, FIRST_PAUSE_SECONDS);
