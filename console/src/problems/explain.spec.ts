@@ -94,6 +94,32 @@ describe('the explanation of an error', () => {
     expect(detail).toBe('holds a space');
   });
 
+  it('says why an address is not accepted, whatever is wrong with it', () => {
+    const rules = readFileSync(
+      new URL('../../../src/common/outbound/address-rules.ts', import.meta.url),
+      'utf8',
+    );
+    const messages = [...rules.matchAll(/'(URL should not .+?)'/g)].map(([, msg = '']) => msg);
+    const texts = messages.map((msg) => {
+      const problem = { loc: ['body', 'url'], msg, type: 'value_error' };
+      return explain(errorOf('validation_failed', [problem]), 'en', UNKNOWN).text.split('\n')[1];
+    });
+
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.filter((text) => !/^Address: (?:leads|may not)/.test(text ?? ''))).toEqual([]);
+  });
+
+  it('names the header that is not accepted', () => {
+    const problem = {
+      loc: ['body', 'headers', 'Host'],
+      msg: 'This header cannot be chosen',
+      type: 'value_error',
+    };
+    expect(explain(errorOf('validation_failed', [problem]), 'en', UNKNOWN).text).toMatch(
+      /Request headers, Host: not allowed\.$/,
+    );
+  });
+
   it('says which characters a name may have', () => {
     const msg = String.raw`String should match pattern '^[a-zA-Z0-9\-_ ]+$'`;
     const problem = { loc: ['body', 'display_name'], msg, type: 'string_pattern_mismatch' };

@@ -50,8 +50,11 @@ const linesOf = (lines: readonly string[]): string => [...new Set(lines)].join('
 const fieldOf = ({ loc = [] }: RequestProblem): string =>
   loc.findLast((part): part is string => typeof part === 'string') ?? '';
 
-const nameOf = (problem: RequestProblem, { fields }: ValueTexts): string =>
-  (fields as Record<string, string>)[fieldOf(problem)] ?? '';
+function nameOf(problem: RequestProblem, { fields }: ValueTexts): string {
+  const field = fieldOf(problem);
+  if (problem.loc?.at(-2) === 'headers') return `${fields.headers}, ${field}`;
+  return (fields as Record<string, string>)[field] ?? '';
+}
 
 function lineOf(problem: RequestProblem, texts: ValueTexts, name: string): string {
   const what = whatIsWrong(problem, texts);
@@ -65,8 +68,12 @@ function whatIsWrong(problem: RequestProblem, texts: ValueTexts): string {
   if (type === 'forbidden' && field.endsWith('role_id')) return texts.roleForbidden;
   if (isTranslated(problem) || type === 'forbidden')
     return texts.types[type as keyof ValueTexts['types']](valueIn(problem));
-  return field === 'email' ? texts.invalidEmail : texts.invalid;
+  return field === 'email' ? texts.invalidEmail : (addressFlaw(problem, texts) ?? texts.invalid);
 }
+
+/** Of an address that this server does not request, by the words of its message. */
+const addressFlaw = ({ msg = '' }: RequestProblem, { addresses }: ValueTexts): string | undefined =>
+  Object.entries(addresses).find(([words]) => msg.startsWith('URL ') && msg.includes(words))?.[1];
 
 /** The limit, or the characters that the pattern allows beside letters, digits and spaces. */
 function valueIn({ type, msg = '' }: RequestProblem): string {
