@@ -34,6 +34,10 @@ const WebhookPage = lazy(async () => {
   const { WebhookPage: page } = await import('./webhooks/webhook-page');
   return { default: page };
 });
+const LogStreamsPage = lazy(async () => {
+  const { LogStreamsPage: page } = await import('./log-streams/log-streams-page');
+  return { default: page };
+});
 const OwnTokensPage = lazy(async () => {
   const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
   return { default: page };
@@ -134,6 +138,7 @@ export function App() {
             <Route path="settings/events" element={<EventsPage />} />
             <Route path="settings/webhooks" element={<WebhooksPage />} />
             <Route path="settings/webhooks/:webhookId" element={<WebhookPage />} />
+            <Route path="settings/log-streams" element={<LogStreamsPage />} />
             <Route path="settings/service-keys" element={<ServiceKeysPage />} />
             <Route path="settings/credentials" element={<CredentialsPage />} />
             <Route path="settings/provisioning" element={<ProvisioningPage />} />

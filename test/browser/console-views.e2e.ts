@@ -73,6 +73,7 @@ async function fill(t: TestApp, org: OrgWithAdmin): Promise<Record<string, strin
   await create(`${groups}/${groupId}/members`, { identity_ids: [member.membershipId] });
   const form = { display_name: 'Auditor', description: '', permissions: ['workspaces:read'] };
   const roleId = await create('/api/v1/orgs/current/roles', form);
+  await create('/api/v1/orgs/current/log-streams', { url: 'https://logs.example/' });
   const webhookId = await create('/api/v1/orgs/current/webhooks', { url: 'https://hooks.example/' });
   return { orgId, workspaceId, groupId, roleId, webhookId, identityId: member.membershipId };
 }

@@ -31,6 +31,7 @@ export function Navigation() {
           {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
           {mayManage && <PageLink to={`${settings}/events`} label={shell.events} />}
           {mayManage && <PageLink to={`${settings}/webhooks`} label={shell.webhooks} hasParts />}
+          {mayManage && <PageLink to={`${settings}/log-streams`} label={shell.logStreams} />}
         </Section>
       )}
       <Section title={shell.account}>

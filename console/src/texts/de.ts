@@ -69,6 +69,7 @@ export const de: Texts = {
     auditLog: 'Audit-Log',
     events: 'Ereignisse',
     webhooks: 'Webhooks',
+    logStreams: 'Log-Streams',
     organizationMembers: 'Mitglieder der Organisation',
     apiReference: 'API-Referenz',
     noWorkspace: 'Sie sind in keinem Workspace dieser Organisation',

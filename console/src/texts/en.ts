@@ -66,6 +66,7 @@ export const en = {
     auditLog: 'Audit log',
     events: 'Events',
     webhooks: 'Webhooks',
+    logStreams: 'Log streams',
     organizationMembers: 'Members of the organization',
     apiReference: 'API reference',
     noWorkspace: 'You are in no workspace of this organization',
