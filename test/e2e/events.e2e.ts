@@ -153,7 +153,10 @@ describe('the events of an organization', () => {
   });
 });
 
-it('give every event once to each of three readers while 200 transactions write and wait before they commit', async () => {
+it('give every event once to readers who change between replicas while 200 transactions write and wait before they commit', async () => {
+  const startReplica = () => startTestApp({ PORT: undefined }, t.databaseUrl);
+  const others = [await startReplica(), await startReplica()];
+  const replicas = [t, ...others].map(({ url }) => org.admin.api.at(url));
   const upTo = (most: number) => Math.floor(Math.random() * (most + 1));
   const write = async (count: number) => {
     const client = new pg.Client({ connectionString: t.databaseUrl });
@@ -177,7 +180,7 @@ it('give every event once to each of three readers while 200 transactions write 
     const ids: string[] = [];
     let cursor = start;
     for (let isLast = false; ;) {
-      const page = await after(cursor, `&limit=${limit}`);
+      const page = (await replicas[upTo(2)]!.get(`${EVENTS}?after=${cursor}&limit=${limit}`)).body;
       ids.push(...page.items.map(({ id }: { id: string }) => id));
       cursor = page.next_cursor;
       if (page.items.length === 0 && isLast) return ids;
@@ -198,6 +201,7 @@ it('give every event once to each of three readers while 200 transactions write 
   expect(rows.length).toBeGreaterThan(100);
   const written = rows.map(({ id }) => id);
   for (const seen of await Promise.all(readers)) expect(seen).toEqual(written);
+  for (const other of others) await other.close();
 });
 
 describe('waiting for events', () => {
