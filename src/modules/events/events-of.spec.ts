@@ -365,6 +365,13 @@ it('numbers the events of an entry, with its position, time and actor, but not t
   expect(eventsOf(entryOf('create_role'))[0]?.actor.credentialId).toBeNull();
 });
 
+it('makes no event of an operation that a later version writes', () => {
+  const details = { org_members_added: { u: 'r' } };
+  expect(named(entryOf('create_spaceship' as AuditOperation, { details }))).toEqual([
+    'membership.created user:u',
+  ]);
+});
+
 it('tells what a refused sign-in has ended, and whose it was', () => {
   const details = {
     refusal: 'no_required_group',

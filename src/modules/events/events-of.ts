@@ -20,9 +20,7 @@ export type AuditEvent = Happening & {
 /** Follows from the entry alone. A later version may append events, never insert or remove any. */
 export function eventsOf(entry: AuditEntry): AuditEvent[] {
   const details = entry.details ?? {};
-  const own = entry.succeeded
-    ? EVENTS_OF_SUCCESS[entry.operation]({ ...entry, details })
-    : [refused(entry, details)];
+  const own = entry.succeeded ? eventsOfSuccess({ ...entry, details }) : [refused(entry, details)];
   const { credentialKind, credentialId } = entry;
   const memberships = [
     ...membershipHappenings(details),
@@ -39,6 +37,12 @@ export function eventsOf(entry: AuditEntry): AuditEvent[] {
       credentialId: credentialKind === 'session' ? null : credentialId,
     },
   }));
+}
+
+/** Nothing of an operation that a later version has written. */
+function eventsOfSuccess(entry: AuditEntry & { details: AuditDetails }): readonly Happening[] {
+  const isKnown = Object.hasOwn(EVENTS_OF_SUCCESS, entry.operation);
+  return isKnown ? EVENTS_OF_SUCCESS[entry.operation](entry) : [];
 }
 
 /** Of a refused sign-in too, if the account is known. */
