@@ -29,10 +29,22 @@ const newRole = (of = org) =>
     description: '',
     permissions: ['runs:read'],
   });
+const KEYS = '/api/v1/orgs/current/service-keys';
+
+type ServiceKey = { id: string; key: string };
+
 /** Of the rank of its maker. */
-async function newKey(): Promise<string> {
-  const wish = { org_role_id: role('ORGANIZATION_ADMIN') };
-  return (await org.admin.api.post('/api/v1/orgs/current/service-keys', wish)).body.key;
+const newServiceKey = async (): Promise<ServiceKey> =>
+  (await org.admin.api.post(KEYS, { org_role_id: role('ORGANIZATION_ADMIN') })).body;
+const newKey = async (): Promise<string> => (await newServiceKey()).key;
+async function endKey({ id }: ServiceKey): Promise<void> {
+  await org.admin.api.delete(`${KEYS}/${id}`);
+}
+async function changeKey({ id }: ServiceKey): Promise<void> {
+  await org.admin.api.patch(`${KEYS}/${id}`, { org_role_id: role('ORGANIZATION_OPERATOR') });
+}
+async function disableOrg(): Promise<void> {
+  await t.sql('update organizations set is_disabled = true where id = $1', [org.orgId]);
 }
 
 describe('the events of an organization', () => {
@@ -279,6 +291,35 @@ describe('waiting for events', () => {
     for (const { body } of pages) expect(typesOf(body)).toEqual(['role.created']);
   });
 
+  it('counts each credential of a user separately', async () => {
+    const cursor = await cursorNow();
+    const session = [after(cursor, '&wait=2'), after(cursor, '&wait=2')];
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    await pause(300);
+
+    const token = t.api.as({ key: body.key, orgId: org.orgId });
+    expect((await token.get(`${EVENTS}?after=now&wait=1`)).status).toBe(200);
+    await Promise.all(session);
+  });
+
+  it.each([
+    ['is revoked', 401, 'invalid_credential', endKey],
+    ['gets another role', 409, 'rights_changed', changeKey],
+    ['is of an organization that is disabled', 403, 'organization_disabled', disableOrg],
+  ] as const)('returns no event to a key that %s meanwhile', async (_, status, code, end) => {
+    const key = await newServiceKey();
+    const cursor = await cursorNow();
+    const waiting = t.api.as({ key: key.key }).get(`${EVENTS}?after=${cursor}&wait=2`);
+    await pause(300);
+
+    await end(key);
+    await newRole();
+
+    const reply = await waiting;
+    expect([reply.status, reply.headers.get('x-error-code')]).toEqual([status, code]);
+    await t.sql('update organizations set is_disabled = false where id = $1', [org.orgId]);
+  });
+
   it('returns an error, not the event, to a caller whose right has ended meanwhile', async () => {
     const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const cursor = await cursorNow();
@@ -314,6 +355,32 @@ it('records reading once per credential and hour, however it is asked for', asyn
   expect(await reads()).toHaveLength(2);
 });
 
+it('records reading once for several requests at once', async () => {
+  await Promise.all(Array.from({ length: 40 }, () => read('?after=now')));
+
+  const reads = await t.sql(`select from audit_entries where org_id = $1 and operation = 'get_audit_logs'`, [
+    org.orgId,
+  ]);
+  expect(reads).toHaveLength(1);
+});
+
+it('goes forward through entries without a wanted event, a thousand at a time', async () => {
+  const start = await cursorNow();
+  await fillAuditLog(t, org.orgId, 2500);
+  const { body: made } = await newRole();
+
+  const pages: any[] = [];
+  for (
+    let cursor = start;
+    pages.length < 10 && !pages.at(-1)?.items.length;
+    cursor = pages.at(-1).next_cursor
+  )
+    pages.push(await after(cursor, '&limit=1&types=role.created&wait=1'));
+
+  expect(pages.map(({ items }) => items.length)).toEqual([0, 0, 1]);
+  expect(pages.at(-1).items[0].subject.id).toBe(made.id);
+});
+
 it('returns 422 invalid_cursor for what is no cursor, and for a position that was never given', async () => {
   for (const cursor of ['x', '-1', '1-', '1.2', '99999999999999999999', '999999999999'])
     expect(await read(`?after=${cursor}`)).toMatchObject({
@@ -323,6 +390,15 @@ it('returns 422 invalid_cursor for what is no cursor, and for a position that wa
   expect((await read('?after=x')).headers.get('x-error-code')).toBe('invalid_cursor');
 });
 
+/** As retention does. */
+const removeEntries = (condition: string) =>
+  t.sql(
+    `alter table audit_entries disable trigger user;
+     delete from audit_entries where ${condition};
+     alter table audit_entries enable trigger user;`,
+    [],
+  );
+
 it('returns 410 with the oldest cursor for events that retention has removed', async () => {
   await newRole();
   const [first] = (await read()).body.items;
@@ -330,11 +406,23 @@ it('returns 410 with the oldest cursor for events that retention has removed', a
     `insert into audit_anchors (chain, sequence, through, mac, signature) values ($1, 1, $2, '', '')`,
     [org.orgId, first.sequence],
   );
+  await removeEntries(`org_id = '${org.orgId}' and position <= ${first.sequence}`);
 
   const gone = await read('?after=0');
 
   expect(gone).toMatchObject({ status: 410, body: { oldest: first.sequence } });
   expect((await after(gone.body.oldest)).items).toEqual((await read()).body.items);
+  expect((await read(`?after=${first.sequence}-0`)).status).toBe(410); // within the last one that was removed
+});
+
+it('accepts a cursor when retention has removed all entries', async () => {
+  await newRole();
+  const cursor = await cursorNow();
+  await removeEntries('true');
+
+  expect(await after(cursor)).toMatchObject({ items: [] });
+  await newRole();
+  expect(typesOf(await after(cursor))).toEqual(['role.created']);
 });
 
 it('returns 422 for an unknown type, and lists the known ones', async () => {
@@ -346,5 +434,6 @@ it('returns 422 for an unknown type, and lists the known ones', async () => {
 
 it('is for those who manage the organization', async () => {
   const member = await t.fixtures.member(org, {});
-  for (const path of [EVENTS, `${EVENTS}/types`]) expect((await member.api.get(path)).status).toBe(403);
+  for (const path of [EVENTS, `${EVENTS}/types`, `${EVENTS}?after=x`, `${EVENTS}?limit=0`])
+    expect((await member.api.get(path)).status).toBe(403);
 });

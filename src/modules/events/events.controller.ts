@@ -29,7 +29,7 @@ export class EventsController {
   @Audited('get_audit_logs')
   @Returns(EventPage)
   @ErrorsAs(EventsRemovedResponse, 410)
-  @Refuses('invalid_cursor', 'events_removed', 'too_many_waiting_requests')
+  @Refuses('invalid_cursor', 'events_removed', 'too_many_waiting_requests', 'rights_changed')
   async listEvents(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: EventsQuery,

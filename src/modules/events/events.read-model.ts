@@ -38,6 +38,11 @@ const READER = {
           and credential_id = $2 and details ->> 'event' = 'events') as "recordedAt"`,
 };
 
+const LOCK_READER = {
+  name: 'events_lock_reader',
+  text: `select pg_advisory_xact_lock(hashtextextended('events are read by ' || $1, 0))`,
+};
+
 type Reader = { readonly removed: string | null; readonly now: string; readonly recordedAt: string | null };
 
 @Injectable()
@@ -63,6 +68,11 @@ export class EventsReadModel {
   async listOrgsBetween(after: bigint, through: bigint): Promise<Set<string>> {
     const rows = await this.sql.rows<{ orgId: string }>(ORGS_BETWEEN, [String(after), String(through)]);
     return new Set(rows.map(({ orgId }) => orgId));
+  }
+
+  /** Until the transaction ends. */
+  async lockReader(credentialId: string): Promise<void> {
+    await this.sql.rows(LOCK_READER, [credentialId]);
   }
 
   /** `recordedAt`: within the last hour, in seconds, as `now`. */

@@ -69,15 +69,16 @@ export class ListEvents {
   /** @throws InvalidEventCursor, EventsRemoved */
   async list(reader: OrgPrincipal, { after, types, limit }: EventQuery): Promise<PageOfEvents> {
     const { horizon, written } = await this.horizon.observe();
-    const { removed, now, recordedAt } = await this.events.findReader(reader.orgId, reader.credential.id);
     const start =
       after === 'recent'
         ? placeAfter(await this.events.findStartOfNewest(reader.orgId, horizon, MOST_ENTRIES))
-        : startOf(after, { horizon, removed });
-    if (start.position > written && start.position > removed) throw new InvalidEventCursor();
-    if (start.position < removed) throw new EventsRemoved(String(removed));
+        : startOf(after, horizon);
+    if (start.position > written && start.position > horizon) throw new InvalidEventCursor();
     const page = await this.read(reader.orgId, start, horizon, { types, limit });
-    const recorded = this.provedTime(reader, start, now) ?? recordedAt ?? (await this.record(reader, now));
+    // After the entries: what retention has not removed by now was among them.
+    const { removed, now, recordedAt } = await this.events.findReader(reader.orgId, reader.credential.id);
+    if (after !== null && firstPosition(start) <= removed) throw new EventsRemoved(String(removed));
+    const recorded = this.provedTime(reader, start, now) ?? recordedAt ?? (await this.record(reader));
     return { ...page, next: this.withProof(reader, page.next, recorded) };
   }
 
@@ -87,8 +88,7 @@ export class ListEvents {
     horizon: bigint,
     { types, limit }: Pick<EventQuery, 'types' | 'limit'>,
   ): Promise<PageOfEvents> {
-    const from = start.events === null ? start.position + 1n : start.position;
-    const range = { from, through: horizon, limit: MOST_ENTRIES };
+    const range = { from: firstPosition(start), through: horizon, limit: MOST_ENTRIES };
     const entries = await this.events.listEntries(orgId, range);
     const events: AuditEvent[] = [];
     for (const entry of entries) {
@@ -120,12 +120,15 @@ export class ListEvents {
     return this.proofs.isProofOfFacts(recording.proof, reader, facts) ? recording.recordedAt : null;
   }
 
-  /** If it cannot be recorded, nothing is returned. */
-  private async record(reader: OrgPrincipal, now: number): Promise<number> {
-    await this.transaction.run(() =>
-      this.trail.record(reader, 'get_audit_logs', [], { details: { event: 'events' } }),
-    );
-    return now;
+  /** Once for requests at the same time, on all replicas. If it cannot be recorded, nothing is returned. */
+  private record(reader: OrgPrincipal): Promise<number> {
+    return this.transaction.run(async () => {
+      await this.events.lockReader(reader.credential.id);
+      const { now, recordedAt } = await this.events.findReader(reader.orgId, reader.credential.id);
+      if (recordedAt !== null) return recordedAt;
+      await this.trail.record(reader, 'get_audit_logs', [], { details: { event: 'events' } });
+      return now;
+    });
   }
 
   private withProof(reader: OrgPrincipal, next: EventCursor, recordedAt: number): EventCursor {
@@ -135,13 +138,14 @@ export class ListEvents {
 }
 
 /** Positions begin at 1. */
-function startOf(
-  after: EventCursor | 'now' | null,
-  { horizon, removed }: { horizon: bigint; removed: bigint },
-): EventCursor {
-  if (after === null) return placeAfter(removed);
+function startOf(after: EventCursor | 'now' | null, horizon: bigint): EventCursor {
+  if (after === null) return placeAfter(0n);
   return after === 'now' ? placeAfter(horizon) : after;
 }
+
+/** Of the first entry of which events may follow. */
+const firstPosition = ({ position, events }: EventCursor): bigint =>
+  events === null ? position + 1n : position;
 
 const placeAfter = (position: bigint): EventCursor => ({ position, events: null, recording: null });
 
