@@ -19,6 +19,7 @@ const POLICY_IDS = { access_policy_ids: [randomUUID()] };
 
 /** The bodies of well-formed requests, so that only the id in the path is wrong. */
 const BODIES: Record<string, unknown> = {
+  'POST /api/v1/orgs/current/webhooks/{webhook_id}/redeliver': { failed: true },
   'PATCH /api/v1/orgs/current/roles/{role_id}': {
     display_name: 'X',
     description: '',

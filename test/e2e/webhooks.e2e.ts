@@ -4,6 +4,8 @@ import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const WEBHOOKS = '/api/v1/orgs/current/webhooks';
+/** No server listens there. */
+const URL = 'https://127.0.0.1:9/a?key=1';
 const UNKNOWN = '01900000-0000-7000-8000-000000000001';
 
 let t: TestApp;
@@ -17,7 +19,7 @@ beforeEach(async () => {
 });
 
 const create = async (fields: object = {}, { admin } = org) =>
-  (await admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/a?key=1', ...fields })).body;
+  (await admin.api.post(WEBHOOKS, { url: URL, ...fields })).body;
 const codeOf = ({ headers }: Reply) => headers.get('x-error-code');
 const read = async (id: string) => (await org.admin.api.get(`${WEBHOOKS}/${id}`)).body;
 const eventsOf = async () => {
@@ -27,14 +29,14 @@ const eventsOf = async () => {
 
 describe('a webhook', () => {
   it('is created with a secret that is shown once, and names who created it', async () => {
-    const reply = await org.admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/a' });
+    const reply = await org.admin.api.post(WEBHOOKS, { url: URL });
 
     expect(reply.status).toBe(201);
     const { secret, ...webhook } = reply.body;
     expect(secret).toMatch(/^whsec_[\w+/]{43}=$/);
     expect(webhook).toEqual({
       id: expect.any(String),
-      url: 'https://hooks.example.com/a',
+      url: URL,
       description: '',
       types: null,
       is_enabled: true,
@@ -74,8 +76,8 @@ describe('a webhook', () => {
     const { id } = await create();
     const patch = (fields: object) => org.admin.api.patch(`${WEBHOOKS}/${id}`, fields);
 
-    expect((await patch({ url: 'https://other.example.com/', types: ['role.created'] })).body).toMatchObject({
-      url: 'https://other.example.com/',
+    expect((await patch({ url: 'https://127.0.0.1:9/other', types: ['role.created'] })).body).toMatchObject({
+      url: 'https://127.0.0.1:9/other',
       types: ['role.created'],
     });
     expect((await patch({ is_enabled: false })).body).toMatchObject({
@@ -132,7 +134,7 @@ describe('a webhook', () => {
   ])('%s is refused, and nothing is saved', async (_, fields, field) => {
     const { id } = await create();
     for (const reply of [
-      await org.admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/', ...fields }),
+      await org.admin.api.post(WEBHOOKS, { url: URL, ...fields }),
       await org.admin.api.patch(`${WEBHOOKS}/${id}`, fields),
     ]) {
       expect(reply.status).toBe(422);
@@ -143,7 +145,7 @@ describe('a webhook', () => {
 
   it('is one of at most 20 in the organization, whoever creates them at once', async () => {
     const replies = await Promise.all(
-      Array.from({ length: 23 }, () => org.admin.api.post(WEBHOOKS, { url: 'https://hooks.example.com/' })),
+      Array.from({ length: 23 }, () => org.admin.api.post(WEBHOOKS, { url: URL })),
     );
 
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(20);
@@ -189,7 +191,7 @@ describe('the rights on webhooks', () => {
     });
     const api = t.api.as({ key: key.key, orgId: org.orgId });
 
-    const { status, body } = await api.post(WEBHOOKS, { url: 'https://hooks.example.com/' });
+    const { status, body } = await api.post(WEBHOOKS, { url: URL });
     expect([status, body.created_with]).toEqual([201, { id: key.id, kind: 'service_key' }]);
   });
 

@@ -1,3 +1,5 @@
+import { Unavailable } from '../errors/domain-error.js';
+
 /**
  * `busy` is the only one without an attempt. `invalid_response`: none, a malformed one, or one with too many headers, on
  * a connection that was established.
@@ -23,4 +25,12 @@ export class OutboundFailed extends Error {
     super(`A request to an address of an organization failed: ${code}`, options);
     this.isFromPublicAddress = isFromPublicAddress;
   }
+}
+
+/** As many requests as allowed are being sent to receivers. */
+export class NoConnectionForTest extends Unavailable {
+  readonly code = 'no_connection_for_test';
+  static readonly message = 'Too many requests are being sent to this receiver at the moment; try again.';
+  readonly kind = null;
+  override readonly retryAfterSeconds = 5;
 }

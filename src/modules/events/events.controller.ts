@@ -5,7 +5,6 @@ import { ClientLeft } from '../../common/http/request-metadata.decorator.js';
 import { ErrorsAs, Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import {
-  type Event,
   EVENT_TYPES,
   EventPage,
   EventsQuery,
@@ -14,7 +13,7 @@ import {
 } from '../../contract/events.js';
 import { Audited } from '../audit/index.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
-import type { AuditEvent } from './events-of.js';
+import { toEvent } from './event.mapper.js';
 import { ONLY_BY_NAME } from './happening.mapper.js';
 import { type EventQuery, ListEvents } from './list-events.js';
 
@@ -61,17 +60,3 @@ function toStart(after: string | undefined): EventQuery['after'] {
 }
 
 const UNNAMED = EVENT_TYPES.filter((type) => !ONLY_BY_NAME.has(type));
-
-const toEvent = ({ id, sequence, type, timestamp, actor, subject, data }: AuditEvent): Event => ({
-  id,
-  sequence,
-  type,
-  timestamp: timestamp.toISOString(),
-  actor: {
-    user_id: actor.userId,
-    credential_kind: actor.credentialKind,
-    credential_id: actor.credentialId,
-  },
-  subject,
-  data,
-});

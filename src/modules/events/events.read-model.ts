@@ -19,6 +19,25 @@ const START_OF_NEWEST = {
       where org_id = $1 and position <= $2 order by position desc limit $3) as newest`,
 };
 
+const AT = {
+  name: 'events_entries_at',
+  text: `
+    select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and position = any($2::bigint[])`,
+};
+
+const BY_IDS = {
+  name: 'events_entries_by_ids',
+  text: `select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and id = any($2::uuid[])`,
+};
+
+/** In the index `audit_entries_by_org`. */
+const BETWEEN = {
+  name: 'events_entries_between',
+  text: `
+    select ${entityColumns(AuditEntry)} from audit_entries
+    where org_id = $1 and created_at >= $2 and created_at < $3 and position <= $4 order by created_at, id limit $5`,
+};
+
 /** Of all organizations; entries without one are in no list of events. */
 const ORGS_BETWEEN = {
   name: 'events_orgs_between',
@@ -62,6 +81,23 @@ export class EventsReadModel {
     const values = [orgId, String(through), count];
     const { start } = await this.sql.one<{ start: string | null }>(START_OF_NEWEST, values);
     return start === null ? through : BigInt(start);
+  }
+
+  /** Those of these positions that retention has not removed. */
+  findEntries(orgId: string, positions: readonly string[]): Promise<AuditEntry[]> {
+    return this.sql.rows<AuditEntry>(AT, [orgId, positions]);
+  }
+
+  findEntriesByIds(orgId: string, ids: readonly string[]): Promise<AuditEntry[]> {
+    return this.sql.rows<AuditEntry>(BY_IDS, [orgId, ids]);
+  }
+
+  /** From `from` on, before `to`, up to and including the position `through`. */
+  listEntriesBetween(
+    orgId: string,
+    { from, to, through, limit }: { from: Date; to: Date; through: bigint; limit: number },
+  ): Promise<AuditEntry[]> {
+    return this.sql.rows<AuditEntry>(BETWEEN, [orgId, from, to, String(through), limit]);
   }
 
   /** With entries after `after` up to and including `through`. */

@@ -19,8 +19,8 @@ const EXIST: Statement = {
   name: 'log_cursors_exist',
   text: 'select exists (select from log_cursors where kind = $1) as exist',
 };
-/** While there are none, so that installations without them send no statements. */
-const EXIST_EVERY_MS = 60_000;
+/** While there are none, so that installations without them send hardly any statements. */
+const EXIST_EVERY_MS = 5_000;
 
 const INSERT: Statement = {
   name: 'log_cursors_insert',
@@ -91,7 +91,7 @@ export class LogCursorsRepository {
     this.noneUntil.delete(kind);
   }
 
-  /** Of this kind, due or not. What another process has added is seen within a minute. */
+  /** Of this kind, due or not. What another process has added is seen within 5 s. */
   async exist(kind: LogCursorKind): Promise<boolean> {
     const now = performance.now();
     if (now < (this.noneUntil.get(kind) ?? 0)) return false;

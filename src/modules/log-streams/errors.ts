@@ -1,10 +1,4 @@
-import {
-  Conflict,
-  Forbidden,
-  NotFound,
-  Unavailable,
-  Unprocessable,
-} from '../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, Unprocessable } from '../../common/errors/domain-error.js';
 
 export class LogStreamNotFound extends NotFound {
   readonly code = 'log_stream_not_found';
@@ -35,12 +29,4 @@ export class LogStreamHeadersNeeded extends Unprocessable {
       problems: [{ loc: ['body', 'headers'], msg, type: 'value_error' }],
     });
   }
-}
-
-/** As many requests as allowed are being sent to receivers. */
-export class NoConnectionForTest extends Unavailable {
-  readonly code = 'no_connection_for_test';
-  static readonly message = 'Too many requests are being sent to this receiver at the moment; try again.';
-  readonly kind = null;
-  override readonly retryAfterSeconds = 5;
 }

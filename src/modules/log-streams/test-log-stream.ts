@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import type { Attempt } from '../../common/outbound/attempt.js';
+import { NoConnectionForTest } from '../../common/outbound/outbound.errors.js';
 import { newId } from '../../database/statements/new-id.js';
 import { DatabaseClock } from '../../database/transactions/database-clock.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type AuditEntry, AuditTrail, toOcsf } from '../audit/index.js';
-import { NoConnectionForTest } from './errors.js';
 import { LogStreamsService } from './log-streams.service.js';
 import { SendLines } from './send-lines.js';
 

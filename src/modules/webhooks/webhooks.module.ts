@@ -4,6 +4,17 @@ import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { EventsModule } from '../events/index.js';
 import { WebhookSecrets } from './core/webhook-secrets.js';
 import { WebhooksRepository } from './core/webhooks.repository.js';
+import { AttemptsRepository } from './delivery/attempts.repository.js';
+import { DeliverNewEvents } from './delivery/deliver-new-events.js';
+import { DeliveriesRepository } from './delivery/deliveries.repository.js';
+import { DisableWebhook } from './delivery/disable-webhook.js';
+import { RecordAttempts } from './delivery/record-attempts.js';
+import { RedeliverEvents } from './delivery/redeliver-events.js';
+import { RetryEvents } from './delivery/retry-events.js';
+import { SendEvents } from './delivery/send-events.js';
+import { WebhookAttemptsService } from './delivery/webhook-attempts.service.js';
+import { WebhookDeliveriesController } from './delivery/webhook-deliveries.controller.js';
+import { WebhookDispatcherJob } from './delivery/webhook-dispatcher.job.js';
 import { WebhookLists } from './webhook-lists.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -11,7 +22,22 @@ import { WebhooksService } from './webhooks.service.js';
 /** Sends the events of organizations to addresses of their choice. */
 @Module({
   imports: [AuditModule, ApiKeysModule, EventsModule],
-  controllers: [WebhooksController],
-  providers: [WebhooksRepository, WebhookSecrets, WebhookLists, WebhooksService],
+  controllers: [WebhooksController, WebhookDeliveriesController],
+  providers: [
+    WebhooksRepository,
+    WebhookSecrets,
+    WebhookLists,
+    WebhooksService,
+    AttemptsRepository,
+    DeliveriesRepository,
+    DisableWebhook,
+    SendEvents,
+    RecordAttempts,
+    DeliverNewEvents,
+    RetryEvents,
+    RedeliverEvents,
+    WebhookAttemptsService,
+    WebhookDispatcherJob,
+  ],
 })
 export class WebhooksModule {}

@@ -55,7 +55,7 @@ export class WebhooksService {
       if (!webhook) throw new WebhookNotFound();
       const { changed, isSwitched } = changesOf(webhook, input);
       if (changed.length === 0 && !isSwitched) return;
-      await this.webhooks.update(id, writtenOf(input, isSwitched), horizon);
+      await this.webhooks.update(webhook, writtenOf(input, isSwitched), horizon);
       const details = {
         ...(changed.length > 0 ? { changed } : {}),
         ...(changed.includes('url') && input.url ? { host: hostOf(input.url) } : {}),

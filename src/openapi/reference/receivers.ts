@@ -42,5 +42,22 @@ export const receivers: Task = {
         'secrets. A second rotation ends the older one at once.',
       body: { overlap_hours: 24 },
     },
+    [`GET ${WEBHOOKS}/{webhook_id}/deliveries`]: {
+      title: 'See what was sent to a webhook',
+      description:
+        'For callers with `organization:manage`. The last 1,000 attempts of the last 7 days, newest first.',
+    },
+    [`POST ${WEBHOOKS}/{webhook_id}/test`]: {
+      title: 'Test a webhook',
+      description:
+        'For Organization Admins. Sends an event of the type `webhook.test` now, also to a disabled webhook, and returns the attempt.',
+    },
+    [`POST ${WEBHOOKS}/{webhook_id}/redeliver`]: {
+      title: 'Send events to a webhook again',
+      description:
+        'For Organization Admins. By id, of a period, or all that have not arrived; at most 10,000. A disabled webhook gets them when it ' +
+        'is enabled.',
+      body: { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' },
+    },
   },
 };

@@ -98,6 +98,8 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   [`PATCH ${WEBHOOKS}/:webhook_id`]: 'rank only',
   [`DELETE ${WEBHOOKS}/:webhook_id`]: 'rank only',
   [`POST ${WEBHOOKS}/:webhook_id/rotate-secret`]: 'rank only',
+  [`POST ${WEBHOOKS}/:webhook_id/test`]: 'rank only',
+  [`POST ${WEBHOOKS}/:webhook_id/redeliver`]: 'rank only',
   'POST /api/v1/orgs/current/log-streams': 'rank only',
   'PATCH /api/v1/orgs/current/log-streams/:log_stream_id': 'rank only',
   'DELETE /api/v1/orgs/current/log-streams/:log_stream_id': 'rank only',

@@ -114,6 +114,18 @@ export const organizationProblems = {
     en: 'Only an admin of the organization can manage webhooks.',
     de: 'Nur ein Admin der Organisation kann Webhooks verwalten.',
   },
+  invalid_redelivery: {
+    en: 'Select events, or a period that begins before it ends.',
+    de: 'Wählen Sie Ereignisse aus, oder einen Zeitraum, der vor seinem Ende beginnt.',
+  },
+  unknown_events: {
+    en: 'Some of these events do not exist any more. Reload the page.',
+    de: 'Einige dieser Ereignisse gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  too_many_to_redeliver: {
+    en: 'These are more than 10,000 events. Choose a shorter period.',
+    de: 'Das sind mehr als 10.000 Ereignisse. Wählen Sie einen kürzeren Zeitraum.',
+  },
   too_many_webhooks: {
     en: 'There are 20 webhooks already. Delete one first.',
     de: 'Es gibt schon 20 Webhooks. Löschen Sie zuerst einen.',

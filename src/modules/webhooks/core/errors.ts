@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, Unprocessable } from '../../../common/errors/domain-error.js';
 
 export class WebhookNotFound extends NotFound {
   readonly code = 'webhook_not_found';
@@ -14,4 +14,33 @@ export class OnlyAdminsManageWebhooks extends Forbidden {
 export class TooManyWebhooks extends Conflict {
   readonly code = 'too_many_webhooks';
   static readonly message = 'An organization has at most 20 webhooks. Delete one first.';
+}
+
+export class InvalidRedelivery extends Unprocessable {
+  readonly code = 'invalid_redelivery';
+  constructor(field: string, msg: string) {
+    super('the selection of events is not valid', {
+      problems: [{ loc: ['body', field], msg, type: 'value_error' }],
+    });
+  }
+}
+
+/** Of the organization, and of a type that webhooks get. */
+export class UnknownEvents extends Unprocessable {
+  readonly code = 'unknown_events';
+  constructor(ids: readonly string[]) {
+    const msg = `There are no such events: ${ids.slice(0, 10).join(', ')}`;
+    super('some of the events do not exist', {
+      problems: [{ loc: ['body', 'ids'], msg, type: 'value_error' }],
+    });
+  }
+}
+
+export class TooManyToRedeliver extends Unprocessable {
+  readonly code = 'too_many_to_redeliver';
+  constructor() {
+    const msg =
+      'More than 10,000 events, or entries of the audit log: ask for shorter periods, one after the other';
+    super('too many events at once', { problems: [{ loc: ['body'], msg, type: 'too_long' }] });
+  }
 }

@@ -16,6 +16,12 @@ export type ListedWebhook = Webhook & {
   } | null;
 };
 
+/** What sending needs. `now`: of the database, in seconds. `previousSecret`: null once it has expired. */
+export type Receiver = Pick<Webhook, 'id' | 'orgId' | 'url' | 'types' | 'secret' | 'previousSecret'> & {
+  readonly isEnabled: boolean;
+  readonly now: number;
+};
+
 export type NewWebhook = Pick<
   Webhook,
   | 'id'
@@ -63,6 +69,15 @@ const LOCK: Statement = {
   text: `select ${entityColumns(Webhook)} from webhooks where org_id = $1 and id = $2 for no key update`,
 };
 
+const RECEIVER: Statement = {
+  name: 'webhooks_receiver',
+  text: `
+    select id, org_id as "orgId", url, types, secret, disabled_at is null as "isEnabled",
+      case when previous_secret_expires_at > now() then previous_secret end as "previousSecret",
+      extract(epoch from now())::float8 as now
+    from webhooks where org_id = $1 and id = $2`,
+};
+
 const COUNT: Statement = {
   name: 'webhooks_count',
   text: 'select count(*)::int as count from webhooks where org_id = $1',
@@ -97,6 +112,10 @@ export class WebhooksRepository {
     return this.sql.row<ListedWebhook>(LIST, [orgId, id, null, 1]);
   }
 
+  findReceiver(orgId: string, id: string): Promise<Receiver | null> {
+    return this.sql.row<Receiver>(RECEIVER, [orgId, id]);
+  }
+
   /** In the open transaction, until it ends. */
   lock(orgId: string, id: string): Promise<Webhook | null> {
     return this.sql.row<Webhook>(LOCK, [orgId, id]);
@@ -112,12 +131,18 @@ export class WebhooksRepository {
     await this.cursors.insert(webhook.id, 'webhook', webhook.orgId, position);
   }
 
-  /** Enabled, it begins after the position. A change ends the pause for which the receiver has asked. */
-  async update(id: string, { disabledReason, ...changes }: WebhookChanges, position: bigint): Promise<void> {
-    const isEnabled = disabledReason === null;
-    const disabledAt = isEnabled ? null : () => 'now()';
-    const disabled = disabledReason === undefined ? {} : { disabledReason, disabledAt };
-    if (disabledReason !== undefined) await this.cursors.place(id, String(position), isEnabled);
+  /** A change ends the pause for which the receiver has asked. @param start once it is enabled or disabled */
+  async update(
+    webhook: Pick<Webhook, 'id' | 'disabledAt' | 'pausedUntil'>,
+    { disabledReason, ...changes }: WebhookChanges,
+    start: bigint,
+  ): Promise<void> {
+    const { id } = webhook;
+    const isSwitched = disabledReason !== undefined;
+    const isEnabled = isSwitched ? disabledReason === null : webhook.disabledAt === null;
+    if (isSwitched || webhook.pausedUntil)
+      await this.cursors.place(id, String(isSwitched ? start : 0n), isEnabled);
+    const disabled = isSwitched ? { disabledReason, disabledAt: isEnabled ? null : () => 'now()' } : {};
     await this.rows.update({ id }, { ...changes, ...disabled, pausedUntil: null, updatedAt: () => 'now()' });
   }
 

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import { sweep } from '../../../database/jobs/sweep.statements.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import type { WebhookAttempt } from '../core/entities.js';
+
+export type NewAttempt = Omit<WebhookAttempt, 'id' | 'webhookId'>;
+
+/** `key`: `attempted_at` in UTC with microseconds. */
+export type ListedAttempt = WebhookAttempt & { readonly key: string; readonly nextAttemptAt: Date | null };
+
+export type AttemptFilter = { readonly eventId: string | null; readonly failed: boolean | null };
+export type AttemptPage = {
+  readonly after: { readonly key: string; readonly id: string } | null;
+  readonly limit: number;
+};
+
+const MOST_KEPT = 1000;
+const KEY = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+
+const INSERT: Statement = {
+  name: 'webhook_attempts_insert',
+  text: `
+    insert into webhook_attempts
+      (id, webhook_id, event_id, event_type, attempt, attempted_at, duration_ms, succeeded, status, code, response)
+    select n.id, $1, n."eventId", n."eventType", n.attempt, n."attemptedAt", n."durationMs", n.succeeded, n.status, n.code,
+      n.response
+    from jsonb_to_recordset($2::jsonb) as n (id uuid, "eventId" text, "eventType" text, attempt smallint,
+      "attemptedAt" timestamptz, "durationMs" int, succeeded boolean, status text, code text, response text)`,
+};
+
+const TRIM: Statement = {
+  name: 'webhook_attempts_trim',
+  text: `
+    delete from webhook_attempts where webhook_id = $1 and (attempted_at, id) <= (
+      select attempted_at, id from webhook_attempts where webhook_id = $1
+      order by attempted_at desc, id desc offset ${MOST_KEPT} limit 1)`,
+};
+
+const LIST: Statement = {
+  name: 'webhook_attempts_list',
+  text: `
+    select a.id, a.webhook_id as "webhookId", a.event_id as "eventId", a.event_type as "eventType", a.attempt,
+      a.attempted_at as "attemptedAt", a.duration_ms as "durationMs", a.succeeded, a.status, a.code, a.response,
+      to_char(a.attempted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key,
+      d.next_attempt_at as "nextAttemptAt"
+    from webhook_attempts a
+      left join webhook_deliveries d on d.webhook_id = a.webhook_id and d.event_id = a.event_id
+    where a.webhook_id = $1 and ($2::text is null or a.event_id = $2) and ($3::boolean is null or a.succeeded <> $3)
+      and ($4::timestamptz is null or (a.attempted_at, a.id) < ($4, $5::uuid))
+    order by a.attempted_at desc, a.id desc limit $6`,
+};
+
+const OLD = sweep('webhook_attempts', { key: 'id', time: 'attempted_at', daysLater: 7 });
+
+@Injectable()
+export class AttemptsRepository {
+  constructor(
+    private readonly sql: Sql,
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('attempts of webhooks', OLD);
+  }
+
+  /** Keeps the last 1,000. Returns the ids. */
+  async insert(webhookId: string, attempts: readonly NewAttempt[]): Promise<string[]> {
+    if (attempts.length === 0) return [];
+    const rows = attempts.map((attempt) => ({ id: newId(), ...attempt }));
+    await this.sql.affected(INSERT, [webhookId, JSON.stringify(rows)]);
+    await this.sql.affected(TRIM, [webhookId]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Newest first. A position that this list has not issued counts as the start. */
+  list(
+    webhookId: string,
+    { eventId, failed }: AttemptFilter,
+    { after, limit }: AttemptPage,
+  ): Promise<ListedAttempt[]> {
+    const position = after && Number.isFinite(Date.parse(after.key)) && KEY.test(after.key) ? after : null;
+    const values = [webhookId, eventId, failed, position?.key ?? null, position?.id ?? null, limit];
+    return this.sql.rows<ListedAttempt>(LIST, values);
+  }
+}

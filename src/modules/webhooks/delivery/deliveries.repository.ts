@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import { sweep } from '../../../database/jobs/sweep.statements.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+
+/** An event that has not arrived. */
+type Undelivered = {
+  readonly eventId: string;
+  readonly position: string;
+  /** That failed. */
+  readonly attempts: number;
+};
+export type DueDelivery = Undelivered & { readonly webhookId: string; readonly orgId: string };
+
+/** `delaySeconds`: until the next attempt; null: given up. */
+export type Failure = Undelivered & { readonly delaySeconds: number | null };
+
+const MOST_UNDELIVERED = 100_000;
+const MOST_OF_A_WEBHOOK = 50;
+const MOST_WEBHOOKS = 100;
+const CLAIM_SECONDS = 60;
+
+/**
+ * Those of each webhook that are due, so that no webhook waits for another. The next webhook is found by the index, not
+ * by reading all rows of the one before. $1: webhooks to leave out.
+ */
+const CLAIM_DUE: Statement = {
+  name: 'webhook_deliveries_claim',
+  text: `
+    with recursive failing (id) as (
+      (select webhook_id from webhook_deliveries where next_attempt_at is not null order by webhook_id limit 1)
+      union all
+      select (
+        select webhook_id from webhook_deliveries
+        where webhook_id > f.id and next_attempt_at is not null order by webhook_id limit 1)
+      from failing f where f.id is not null),
+    receivers as (
+      select w.id, w.org_id from failing f join webhooks w on w.id = f.id
+        join organizations o on o.id = w.org_id and not o.is_disabled
+      where w.disabled_at is null and coalesce(w.paused_until <= now(), true) and w.id <> all($1::uuid[])
+        and exists (select from webhook_deliveries d where d.webhook_id = w.id and d.next_attempt_at <= now())
+      limit ${MOST_WEBHOOKS}),
+    due as (
+      select r.org_id, d.webhook_id, d.event_id from receivers r cross join lateral (
+        select webhook_id, event_id from webhook_deliveries
+        where webhook_id = r.id and next_attempt_at <= now()
+        order by next_attempt_at limit ${MOST_OF_A_WEBHOOK} for update skip locked) d)
+    update webhook_deliveries d set next_attempt_at = now() + interval '${CLAIM_SECONDS} seconds'
+    from due where d.webhook_id = due.webhook_id and d.event_id = due.event_id
+    returning d.webhook_id as "webhookId", due.org_id as "orgId", d.event_id as "eventId", d.position, d.attempts`,
+};
+
+const IS_FULL: Statement = {
+  name: 'webhook_deliveries_are_full',
+  text: `
+    select count(*) = ${MOST_UNDELIVERED} as full
+    from (select from webhook_deliveries where webhook_id = $1 limit ${MOST_UNDELIVERED}) d`,
+};
+
+const ROWS = `
+  jsonb_to_recordset($2::jsonb) as n ("eventId" text, position bigint, attempts smallint, "delaySeconds" float8)`;
+const NEXT = `now() + make_interval(secs => n."delaySeconds")`;
+
+/** An event that somebody has asked for meanwhile is sent as asked. */
+const INSERT: Statement = {
+  name: 'webhook_deliveries_insert',
+  text: `
+    insert into webhook_deliveries (webhook_id, event_id, position, attempts, next_attempt_at)
+    select $1, n."eventId", n.position, n.attempts, ${NEXT} from ${ROWS} order by n."eventId"
+    on conflict (webhook_id, event_id) do nothing`,
+};
+
+/** Not if another process has made an attempt since, or somebody has asked for the event. */
+const RESCHEDULE: Statement = {
+  name: 'webhook_deliveries_reschedule',
+  text: `
+    update webhook_deliveries d set next_attempt_at = ${NEXT}, attempts = n.attempts
+    from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.attempts <= n.attempts`,
+};
+
+/** $2: events, with the positions of their entries. */
+const REQUEST: Statement = {
+  name: 'webhook_deliveries_request',
+  text: `
+    insert into webhook_deliveries as d (webhook_id, event_id, position, attempts, next_attempt_at)
+    select $1, n."eventId", n.position, 0, now()
+    from jsonb_to_recordset($2::jsonb) as n ("eventId" text, position bigint) order by n."eventId"
+    on conflict (webhook_id, event_id) do update set attempts = 0, next_attempt_at = now()`,
+};
+
+const REQUEST_ALL: Statement = {
+  name: 'webhook_deliveries_request_all',
+  text: `
+    update webhook_deliveries set attempts = 0, next_attempt_at = now()
+    where webhook_id = $1 and event_id in (
+      select event_id from webhook_deliveries where webhook_id = $1 limit $2)`,
+};
+
+const REMOVE: Statement = {
+  name: 'webhook_deliveries_remove',
+  text: 'delete from webhook_deliveries where webhook_id = $1 and event_id = any($2)',
+};
+
+const PAUSE: Statement = {
+  name: 'webhooks_pause',
+  text: `update webhooks set paused_until = now() + make_interval(secs => $2) where id = $1`,
+};
+
+/** The events remain in the audit log, from which they can be sent. */
+const OLD = sweep('webhook_deliveries', { key: 'ctid', time: 'created_at', daysLater: 30 });
+
+/** Events that have not arrived. Writes are made with the webhook locked. */
+@Injectable()
+export class DeliveriesRepository {
+  constructor(
+    private readonly sql: Sql,
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('events that did not arrive at webhooks', OLD);
+  }
+
+  /** For a minute, no other process claims these. */
+  claimDue(except: readonly string[]): Promise<DueDelivery[]> {
+    return this.sql.rows<DueDelivery>(CLAIM_DUE, [except]);
+  }
+
+  async isFull(webhookId: string): Promise<boolean> {
+    return (await this.sql.one<{ full: boolean }>(IS_FULL, [webhookId])).full;
+  }
+
+  async insert(webhookId: string, failures: readonly Failure[]): Promise<void> {
+    if (failures.length > 0) await this.sql.affected(INSERT, [webhookId, JSON.stringify(failures)]);
+  }
+
+  async reschedule(webhookId: string, failures: readonly Failure[]): Promise<void> {
+    if (failures.length > 0) await this.sql.affected(RESCHEDULE, [webhookId, JSON.stringify(failures)]);
+  }
+
+  async remove(webhookId: string, eventIds: readonly string[]): Promise<void> {
+    if (eventIds.length > 0) await this.sql.affected(REMOVE, [webhookId, eventIds]);
+  }
+
+  /** Are sent at once, as if none of them had been attempted. Returns how many. */
+  async request(
+    webhookId: string,
+    events: readonly Pick<Undelivered, 'eventId' | 'position'>[],
+  ): Promise<number> {
+    return this.sql.affected(REQUEST, [webhookId, JSON.stringify(events)]);
+  }
+
+  /** `request` for those that have not arrived; no more than `limit`. */
+  async requestAll(webhookId: string, limit: number): Promise<number> {
+    return this.sql.affected(REQUEST_ALL, [webhookId, limit]);
+  }
+
+  /** The receiver wants no requests so long. */
+  async pause(webhookId: string, seconds: number): Promise<void> {
+    await this.sql.affected(PAUSE, [webhookId, seconds]);
+  }
+}

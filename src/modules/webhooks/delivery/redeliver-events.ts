@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { type AuditEvent, eventsOf, EventsReadModel, Horizon } from '../../events/index.js';
+import { TooManyToRedeliver, UnknownEvents, WebhookNotFound } from '../core/errors.js';
+import { type Receiver, WebhooksRepository } from '../core/webhooks.repository.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { wantedBy } from './send-events.js';
+
+/** Ids of events, a period, or all that have not arrived. */
+export type Redelivery =
+  | { readonly ids: readonly string[] }
+  | { readonly from: Date; readonly to: Date }
+  | { readonly failed: true };
+
+const MOST = 10_000;
+const EVENT_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d{1,5}$/;
+
+/** Sends events again, or for the first time, whether they have arrived or not. */
+@Injectable()
+export class RedeliverEvents {
+  constructor(
+    private readonly webhooks: WebhooksRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly events: EventsReadModel,
+    private readonly horizon: Horizon,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Returns how many. A disabled webhook gets them once it is enabled.
+   *
+   * @throws WebhookNotFound, TooManyToRedeliver or UnknownEvents
+   */
+  async run(principal: OrgPrincipal, id: string, redelivery: Redelivery): Promise<number> {
+    const { orgId } = principal;
+    const receiver = await this.webhooks.findReceiver(orgId, id);
+    if (!receiver) throw new WebhookNotFound();
+    const events = 'failed' in redelivery ? null : await this.find(receiver, redelivery);
+    return this.transaction.as(principal, async () => {
+      if (!(await this.webhooks.lock(orgId, id))) throw new WebhookNotFound();
+      const count = events
+        ? await this.deliveries.request(id, events.map(toRow))
+        : await this.deliveries.requestAll(id, MOST + 1);
+      if (count > MOST) throw new TooManyToRedeliver();
+      await this.audit.record(principal, 'redeliver_webhook', [id], { details: { count } });
+      return count;
+    });
+  }
+
+  private find(
+    receiver: Receiver,
+    redelivery: Exclude<Redelivery, { failed: true }>,
+  ): Promise<readonly AuditEvent[]> {
+    return 'ids' in redelivery
+      ? this.findByIds(receiver, redelivery.ids)
+      : this.findBetween(receiver, redelivery);
+  }
+
+  private async findByIds({ orgId }: Receiver, ids: readonly string[]): Promise<readonly AuditEvent[]> {
+    const entryIds = [...new Set(ids.map((id) => EVENT_ID.exec(id)?.[1]).filter((id) => id !== undefined))];
+    const entries = await this.events.findEntriesByIds(orgId, entryIds);
+    const events = new Map(
+      entries
+        .flatMap(eventsOf)
+        .filter(wantedBy(ALL))
+        .map((event) => [event.id, event]),
+    );
+    const unknown = ids.filter((id) => !events.has(id));
+    if (unknown.length > 0) throw new UnknownEvents(unknown);
+    return [...new Set(ids)].flatMap((id) => events.get(id) ?? []);
+  }
+
+  private async findBetween(
+    receiver: Receiver,
+    period: { from: Date; to: Date },
+  ): Promise<readonly AuditEvent[]> {
+    const { horizon } = await this.horizon.observe();
+    const range = { ...period, through: horizon, limit: MOST + 1 };
+    const entries = await this.events.listEntriesBetween(receiver.orgId, range);
+    const events = entries.flatMap(eventsOf).filter(wantedBy(receiver));
+    if (entries.length > MOST || events.length > MOST) throw new TooManyToRedeliver();
+    return events;
+  }
+}
+
+/** What is asked for by its id is sent whatever the types of the webhook are. */
+const ALL = { types: null };
+
+const toRow = ({ id: eventId, sequence: position }: AuditEvent) => ({ eventId, position });

@@ -1,0 +1,86 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type Attempt, attempt, failedAttempt } from '../../../common/outbound/attempt.js';
+import { Outbound } from '../../../common/outbound/outbound.js';
+import { version } from '../../../common/version.js';
+import { type AuditEvent, ONLY_BY_NAME, type toEvent } from '../../events/index.js';
+import { type Signer, WebhookSecrets } from '../core/webhook-secrets.js';
+import type { Receiver } from '../core/webhooks.repository.js';
+
+/** What is sent. `type` is not one of events in a test. */
+export type SentEvent = Omit<ReturnType<typeof toEvent>, 'type'> & { readonly type: string };
+export type Sent = { readonly event: SentEvent; readonly attempt: Attempt; readonly attemptedAt: Date };
+
+const AT_ONCE = 4;
+/** In a row, before anything arrives: the receiver is down, and the rest would fail as well. */
+const MOST_FAILURES = 8;
+/** With the time that a request may take and wait for a connection, claims of a minute do not end before. */
+const START_WITHIN_MS = 20_000;
+
+export const wantedBy =
+  ({ types }: Pick<Receiver, 'types'>) =>
+  ({ type }: AuditEvent): boolean =>
+    types?.includes(type) ?? !ONLY_BY_NAME.has(type);
+
+/** Sends events to a receiver, without a connection to the database. */
+@Injectable()
+export class SendEvents implements BeforeApplicationShutdown {
+  private isStopping = false;
+
+  constructor(
+    private readonly outbound: Outbound,
+    private readonly secrets: WebhookSecrets,
+  ) {}
+
+  /** Only requests that have begun are completed. */
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+  }
+
+  /**
+   * In this order, 4 at a time. Those that are missing in the result were not attempted: the receiver throttles, is gone or
+   * down, no connection was free, or it took too long.
+   */
+  async send(receiver: Receiver, events: readonly SentEvent[]): Promise<Sent[]> {
+    const signer = this.secrets.signerOf(receiver.secret, receiver.previousSecret);
+    const begunAt = performance.now();
+    const sent: Sent[] = [];
+    const waiting = [...events];
+    const isOver = () =>
+      this.isStopping ||
+      performance.now() - begunAt > START_WITHIN_MS ||
+      sent.some(({ attempt: { outcome } }) => outcome === 'throttled' || outcome === 'gone') ||
+      (sent.length >= MOST_FAILURES && !sent.some(hasArrived));
+    const sendNext = async (): Promise<void> => {
+      while (!isOver()) {
+        const event = waiting.shift();
+        if (!event) return;
+        const attemptedAt = new Date(receiver.now * 1000 + performance.now() - begunAt);
+        const made = await this.attempt(receiver, signer, event, attemptedAt);
+        if (made) sent.push({ event, attempt: made, attemptedAt });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
+    return sent;
+  }
+
+  private attempt(
+    { url, orgId }: Receiver,
+    signer: Signer | null,
+    event: SentEvent,
+    at: Date,
+  ): Promise<Attempt | null> {
+    if (!signer) return Promise.resolve(failedAttempt('secrets_unreadable'));
+    const timestamp = Math.floor(at.getTime() / 1000);
+    const body = JSON.stringify({ ...event, organization_id: orgId });
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': `Tenantry/${version}`,
+      'webhook-id': event.id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signer(event.id, timestamp, body),
+    };
+    return attempt(this.outbound, url, { method: 'POST', headers, body, orgId });
+  }
+}
+
+export const hasArrived = ({ attempt: { outcome } }: Sent): boolean => outcome === 'delivered';

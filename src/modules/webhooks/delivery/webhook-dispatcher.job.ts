@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { onListening } from '../../../common/background/lifecycle.js';
+import { PeriodicTask } from '../../../common/background/periodic-task.js';
+import { logFailure } from '../../../common/errors/log-failure.js';
+import { Horizon, LogCursorsRepository } from '../../events/index.js';
+import { DeliverNewEvents } from './deliver-new-events.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { RetryEvents } from './retry-events.js';
+
+const INTERVAL_MS = 500;
+/** As long as running jobs of the queue get. */
+const STOP_WITHIN_MS = 8_000;
+/** Of new events, in this process. Those of other webhooks are left to the next time, or to other processes. */
+const MOST_CLAIMS = 100;
+
+/**
+ * Sends events to webhooks (docs/decisions/0105). Each process that listens looks for what is due, and does as much as it
+ * claims; no webhook waits for another.
+ */
+@Injectable()
+export class WebhookDispatcherJob implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly log = new Logger(WebhookDispatcherJob.name);
+  private readonly task = new PeriodicTask('look for events for webhooks', () => this.dispatch());
+  private readonly running = new Set<Promise<void>>();
+  /** Webhooks to which this process sends events again at present. */
+  private readonly retrying = new Set<string>();
+  private claims = 0;
+  private isStopping = false;
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly horizon: Horizon,
+    private readonly cursors: LogCursorsRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly newEvents: DeliverNewEvents,
+    private readonly retries: RetryEvents,
+  ) {}
+
+  onModuleInit(): void {
+    onListening(this.adapter, () => this.task.start(INTERVAL_MS));
+  }
+
+  /** Waits for requests that have begun, but not for slow receivers: what they get is sent again by another process. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.task.stop();
+    await Promise.race([Promise.all(this.running), pause(STOP_WITHIN_MS, null, { ref: false })]);
+  }
+
+  private async dispatch(): Promise<void> {
+    if (this.isStopping || !(await this.cursors.exist('webhook'))) return;
+    await this.startNew();
+    await this.startRetries();
+  }
+
+  private async startNew(): Promise<void> {
+    const free = MOST_CLAIMS - this.claims;
+    if (free <= 0) return;
+    const { horizon } = await this.horizon.observe();
+    for (const claim of await this.cursors.claim('webhook', horizon, free)) {
+      this.claims += 1;
+      this.start(
+        () => this.newEvents.run(claim, horizon),
+        () => (this.claims -= 1),
+      );
+    }
+  }
+
+  private async startRetries(): Promise<void> {
+    const byWebhook = Map.groupBy(await this.deliveries.claimDue([...this.retrying]), (due) => due.webhookId);
+    for (const [webhookId, due] of byWebhook) {
+      this.retrying.add(webhookId);
+      this.start(
+        () => this.retries.run(due),
+        () => this.retrying.delete(webhookId),
+      );
+    }
+  }
+
+  /** Then looks for more. */
+  private start(work: () => Promise<void>, end: () => void): void {
+    const run = work()
+      .catch((error: unknown) => {
+        if (!this.isStopping) logFailure(this.log, 'could not send events to a webhook', error);
+      })
+      .finally(() => {
+        this.running.delete(run);
+        end();
+        if (!this.isStopping) this.task.trigger();
+      });
+    this.running.add(run);
+  }
+}
