@@ -104,6 +104,12 @@ describe('a log stream', () => {
     await until(async () => (await get(id)).failures === 1);
 
     const failed = await get(id);
+    const { body: metrics } = await t.api.get('/metrics');
+    expect(metrics).toMatch(/^tenantry_log_streams_failing 1$/m);
+    expect(metrics).toMatch(
+      /^tenantry_log_streams_lag_seconds 0\.\d+$|^tenantry_log_streams_lag_seconds [1-9]/m,
+    );
+    expect(metrics).toMatch(/^tenantry_log_stream_batches_total\{outcome="failed"\} [1-9]/m);
     expect(failed).toMatchObject({ lag_entries: 1, last_attempt: { status: '5xx', code: null } });
     expect(await secondsUntil(failed.next_attempt_at)).toBeCloseTo(5, -1);
     await makeDue(id);

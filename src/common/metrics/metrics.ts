@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DomainError, httpStatusOf } from '../errors/domain-error.js';
 
 export type LoginMethod = 'password' | 'break-glass' | 'sso';
@@ -12,10 +12,14 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
  * What the parts of the server count. The label values come from fixed sets: routes, codes and kinds, never from a request.
- * docs/metrics.md describes each metric; `MetricsService` adds those that are read when they are asked for.
+ * docs/metrics.md describes each metric; other modules add gauges that are read when they are asked for.
  */
 export class Metrics {
   readonly registry = new Registry();
+  private readonly databaseGauges: {
+    readonly gauges: readonly Gauge[];
+    readonly read: () => Promise<void>;
+  }[] = [];
 
   private readonly requests = new Counter({
     name: 'http_requests_total',
@@ -48,6 +52,12 @@ export class Metrics {
     labelNames: ['outcome'],
     registers: [this.registry],
   });
+  private readonly logStreamBatches = new Counter({
+    name: 'tenantry_log_stream_batches_total',
+    help: 'Batches sent to log streams by outcome',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
   private readonly refusals = new Counter({
     name: 'tenantry_rate_limit_refusals_total',
     help: 'Requests that a rate limit refused',
@@ -62,6 +72,31 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** @param help by the name without `tenantry_`. All replicas read the same values. */
+  addDatabaseGauges<Name extends string>(
+    help: Readonly<Record<Name, string>>,
+    read: () => Promise<Readonly<Record<Name, number>>>,
+  ): void {
+    const names = Object.keys(help) as Name[];
+    const gauges = names.map(
+      (name) => new Gauge({ name: `tenantry_${name}`, help: help[name], registers: [this.registry] }),
+    );
+    const update = async () => {
+      const values = await read();
+      for (const [index, name] of names.entries()) gauges[index]?.set(values[name]);
+    };
+    this.databaseGauges.push({ gauges, read: update });
+  }
+
+  async readDatabaseGauges(): Promise<void> {
+    await Promise.all(this.databaseGauges.map(({ read }) => read()));
+  }
+
+  /** While the database does not respond. */
+  forgetDatabaseGauges(): void {
+    for (const { gauges } of this.databaseGauges) for (const gauge of gauges) gauge.set(NaN);
+  }
+
   countRequest({ method, route, status, seconds }: CompletedRequest): void {
     this.requests.inc({ method, route, status });
     this.requestDurations.observe({ method, route, status_class: `${Math.floor(status / 100)}xx` }, seconds);
@@ -72,6 +107,11 @@ export class Metrics {
   /** @param outcome of a `Delivery` */
   countMail(outcome: string): void {
     this.mails.inc({ outcome });
+  }
+
+  /** @param outcome of an `Attempt`, or `busy` */
+  countLogStreamBatch(outcome: string): void {
+    this.logStreamBatches.inc({ outcome });
   }
 
   /** @param limit the name of the limit, from a fixed set */

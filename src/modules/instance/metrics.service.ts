@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { unlessAborted } from '../../common/background/lifecycle.js';
 import { LimitedLog } from '../../common/logging/limited-log.js';
 import { Metrics } from '../../common/metrics/metrics.js';
@@ -19,7 +19,6 @@ const ofProcess = new Registry();
 @Injectable()
 export class MetricsService implements OnModuleInit {
   private readonly log = new LimitedLog(new Logger(MetricsService.name));
-  private readonly databaseGauges: ReturnType<typeof createDatabaseGauges>;
 
   constructor(
     private readonly adapter: HttpAdapterHost,
@@ -30,16 +29,16 @@ export class MetricsService implements OnModuleInit {
     private readonly horizon: Horizon,
   ) {
     if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics({ register: ofProcess });
-    this.databaseGauges = createDatabaseGauges(metrics.registry);
+    metrics.addDatabaseGauges(GAUGES, () => this.readDatabaseGauges());
   }
 
   /** In the text format of Prometheus. While the database does not respond, what is read from it is NaN. */
   async read(): Promise<string> {
     this.processGauges.update();
     try {
-      await unlessAborted(AbortSignal.timeout(DATABASE_DEADLINE_MS), this.updateDatabaseGauges());
+      await unlessAborted(AbortSignal.timeout(DATABASE_DEADLINE_MS), this.metrics.readDatabaseGauges());
     } catch {
-      for (const gauge of Object.values(this.databaseGauges)) gauge.set(NaN);
+      this.metrics.forgetDatabaseGauges();
       this.log.warn('the metrics of the database could not be read');
     }
     return Registry.merge([ofProcess, this.metrics.registry]).metrics();
@@ -58,36 +57,26 @@ export class MetricsService implements OnModuleInit {
     });
   }
 
-  private async updateDatabaseGauges(): Promise<void> {
-    const { unsealed, unsealedAge, horizonAge, jobs, jobAge } = this.databaseGauges;
+  private async readDatabaseGauges(): Promise<Record<keyof typeof GAUGES, number>> {
     const [lag, age, backlog] = await Promise.all([
       this.seals.getLag(),
       this.horizon.observeAge(),
       this.jobs.backlog(),
     ]);
-    unsealed.set(lag.entries);
-    unsealedAge.set(lag.oldestSeconds);
-    horizonAge.set(age);
-    jobs.set(backlog?.jobs ?? 0);
-    jobAge.set(backlog?.oldestSeconds ?? 0);
+    return {
+      audit_unsealed_entries: lag.entries,
+      audit_unsealed_age_seconds: lag.oldestSeconds,
+      events_horizon_age_seconds: age,
+      jobs_waiting: backlog?.jobs ?? 0,
+      jobs_oldest_age_seconds: backlog?.oldestSeconds ?? 0,
+    };
   }
 }
 
-/** All replicas have the same. */
-function createDatabaseGauges(registry: Registry) {
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name: `tenantry_${name}`, help, registers: [registry] });
-  return {
-    unsealed: gauge(
-      'audit_unsealed_entries',
-      'Entries of the audit log that are not sealed yet, at most 10000',
-    ),
-    unsealedAge: gauge('audit_unsealed_age_seconds', 'Age of the oldest entry that is not sealed yet'),
-    horizonAge: gauge(
-      'events_horizon_age_seconds',
-      'How long open transactions have held back events that are committed',
-    ),
-    jobs: gauge('jobs_waiting', 'Jobs of the queue that are due'),
-    jobAge: gauge('jobs_oldest_age_seconds', 'How long the oldest job has been due'),
-  };
-}
+const GAUGES = {
+  audit_unsealed_entries: 'Entries of the audit log that are not sealed yet, at most 10000',
+  audit_unsealed_age_seconds: 'Age of the oldest entry that is not sealed yet',
+  events_horizon_age_seconds: 'How long open transactions have held back events that are committed',
+  jobs_waiting: 'Jobs of the queue that are due',
+  jobs_oldest_age_seconds: 'How long the oldest job has been due',
+};

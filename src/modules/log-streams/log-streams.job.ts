@@ -4,8 +4,15 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../common/background/lifecycle.js';
 import { PeriodicTask } from '../../common/background/periodic-task.js';
 import { logFailure } from '../../common/errors/log-failure.js';
+import { Metrics } from '../../common/metrics/metrics.js';
 import { Horizon, type LogClaim, LogCursorsRepository } from '../events/index.js';
+import { LogStreamsRepository } from './log-streams.repository.js';
 import { SendBatch } from './send-batch.js';
+
+const GAUGES = {
+  log_streams_failing: 'Enabled log streams whose last request failed',
+  log_streams_lag_seconds: 'Age of the oldest entry of the audit log that has not arrived at a log stream',
+};
 
 const INTERVAL_MS = 500;
 const FOLLOW_EVERY_MS = 600_000;
@@ -28,10 +35,16 @@ export class LogStreamsJob implements OnModuleInit, BeforeApplicationShutdown {
     private readonly horizon: Horizon,
     private readonly cursors: LogCursorsRepository,
     private readonly batches: SendBatch,
+    private readonly streams: LogStreamsRepository,
+    private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
     onListening(this.adapter, () => this.task.start(INTERVAL_MS));
+    this.metrics.addDatabaseGauges(GAUGES, async () => {
+      const { failing, seconds } = await this.streams.getLag();
+      return { log_streams_failing: failing, log_streams_lag_seconds: seconds };
+    });
   }
 
   /** Waits for requests that have begun, but not for slow receivers: what they get is sent again by another process. */

@@ -67,6 +67,21 @@ const NOTE_ATTEMPT: Statement = {
     where id = $1`,
 };
 
+/** Of enabled streams of enabled organizations. */
+const LAG: Statement = {
+  name: 'log_streams_lag',
+  text: `
+    select count(*) filter (where s.failures > 0)::int as failing,
+      coalesce(max(greatest(0, extract(epoch from now() - e.created_at))), 0)::float8 as seconds
+    from log_streams s
+      join log_cursors c on c.id = s.id
+      join organizations o on o.id = s.org_id and not o.is_disabled
+      left join lateral (
+        select created_at from audit_entries e where e.org_id = s.org_id and e.position > c.position
+        order by e.position limit 1) e on true
+    where s.disabled_at is null`,
+};
+
 /** Streams and their cursors, which are written first, as the process that sends does. */
 @Injectable()
 export class LogStreamsRepository {
@@ -136,6 +151,11 @@ export class LogStreamsRepository {
   async disable(id: string): Promise<void> {
     await this.cursors.place(id, WHERE_IT_IS, false);
     await this.rows.update({ id }, { disabledReason: 'gone', disabledAt: () => 'now()' });
+  }
+
+  /** `seconds`: the age of the oldest entry that has not arrived. */
+  getLag(): Promise<{ failing: number; seconds: number }> {
+    return this.sql.one(LAG, []);
   }
 
   async remove(orgId: string, ids: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Attempt, attempt, failedAttempt } from '../../common/outbound/attempt.js';
+import { Metrics } from '../../common/metrics/metrics.js';
 import { Outbound } from '../../common/outbound/outbound.js';
 import { version } from '../../common/version.js';
 import type { LogStream } from './log-stream.entity.js';
@@ -13,12 +14,23 @@ export class SendLines {
   constructor(
     private readonly outbound: Outbound,
     private readonly headers: StoredHeaders,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Null: nothing was sent, since no connection was free. @param batch of these lines, unless they are a test */
-  send(receiver: Receiver, lines: readonly string[], batch: string | null): Promise<Attempt | null> {
+  async send(receiver: Receiver, lines: readonly string[], batch: string | null): Promise<Attempt | null> {
+    const made = await this.attempt(receiver, lines, batch);
+    if (batch !== null) this.metrics.countLogStreamBatch(made?.outcome ?? 'busy');
+    return made;
+  }
+
+  private async attempt(
+    receiver: Receiver,
+    lines: readonly string[],
+    batch: string | null,
+  ): Promise<Attempt | null> {
     const chosen = this.headers.decrypt(receiver);
-    if (chosen === null) return Promise.resolve(failedAttempt('secrets_unreadable'));
+    if (chosen === null) return failedAttempt('secrets_unreadable');
     const headers = {
       'user-agent': `Tenantry/${version}`,
       ...chosen,
