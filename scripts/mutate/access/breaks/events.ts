@@ -14,6 +14,14 @@ export const EVENTS: readonly Break[] = [
     tests: TESTS,
   },
   {
+    id: 'events.waiting-requests-are-limited',
+    file: 'src/modules/events/waiting-requests.ts',
+    find: 'count >= MOST_PER_CREDENTIAL || total >= MOST',
+    replace: 'count >= MOST_PER_CREDENTIAL && total >= MOST',
+    why: 'One caller would use up the connections of the server.',
+    tests: TESTS,
+  },
+  {
     id: 'events.only-of-the-organization',
     file: 'src/modules/events/events.read-model.ts',
     find: 'where org_id = $1 and position >= $2',
