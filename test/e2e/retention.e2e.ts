@@ -46,6 +46,27 @@ const INSERTS: Readonly<Record<string, string>> = {
     insert into expiry_notices (credential_id, days_before, expires_at)
     select gen_random_uuid(), 7, now() - make_interval(days => $2)
     where $1::text is not null and $3::text is not null returning credential_id as id`,
+  webhook_attempts: `
+    with hook as (
+      insert into webhooks (id, org_id, url, description, secret, public_key, disabled_at, disabled_reason)
+      values (gen_random_uuid(), $1, 'https://127.0.0.1:9/', '', '', '', now(), 'admin') returning id, org_id)
+    insert into webhook_attempts
+      (id, webhook_id, event_id, event_type, attempt, attempted_at, duration_ms, succeeded)
+    select gen_random_uuid(), id, '', '', 1, now() - make_interval(days => $2), 1, false from hook
+    where $3::text is not null returning id`,
+  webhook_deliveries: `
+    with hook as (
+      insert into webhooks (id, org_id, url, description, secret, public_key, disabled_at, disabled_reason)
+      values (gen_random_uuid(), $1, 'https://127.0.0.1:9/', '', '', '', now(), 'admin') returning id, org_id)
+    insert into webhook_deliveries (webhook_id, event_id, position, attempts, created_at)
+    select id, gen_random_uuid(), 1, 1, now() - make_interval(days => $2) from hook
+    where $3::text is not null returning event_id as id`,
+  webhook_mails: `
+    with hook as (
+      insert into webhooks (id, org_id, url, description, secret, public_key, disabled_at, disabled_reason)
+      values (gen_random_uuid(), $1, 'https://127.0.0.1:9/', '', '', '', now(), 'admin') returning id, org_id)
+    insert into webhook_mails (id, webhook_id, org_id, user_id, created_at)
+    select gen_random_uuid(), id, org_id, $3, now() - make_interval(days => $2) from hook returning id`,
   sessions: `
     insert into sessions (id, user_id, expires_at)
     select gen_random_uuid(), $3, now() - make_interval(days => $2) where $1::text is not null returning id`,
@@ -73,6 +94,7 @@ const KEYS: Readonly<Record<string, string>> = {
   email_confirmations: 'user_id',
   break_glass_passwords: 'user_id',
   expiry_notices: 'credential_id',
+  webhook_deliveries: 'event_id',
   used_login_states: 'digest',
   used_logout_tokens: 'digest',
 };
@@ -104,6 +126,9 @@ describe('the removal of rows past their retention', () => {
     ['break_glass_passwords', 1, -1],
     ['expiry_mails', 3, 1],
     ['expiry_notices', 1, -1],
+    ['webhook_attempts', 8, 6],
+    ['webhook_deliveries', 31, 29],
+    ['webhook_mails', 3, 1],
     ['sessions', 1, -1],
     ['test_sign_ins', 1, -1],
     ['used_login_states', 1, -1],

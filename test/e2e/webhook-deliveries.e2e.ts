@@ -2,19 +2,29 @@ import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
+import { MailServer, partOf } from '../support/mail-server.js';
 import { startReplicas, type Replicas } from '../support/replicas.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 const WEBHOOKS = '/api/v1/orgs/current/webhooks';
 const ROLES = '/api/v1/orgs/current/roles';
 
+let mail: MailServer;
 let t: Replicas;
 let org: OrgWithAdmin;
 let receiver: WebhookReceiver;
 beforeAll(async () => {
-  t = await startReplicas({ OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8' });
+  mail = await MailServer.start();
+  t = await startReplicas({
+    ...mail.environment,
+    OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8',
+    LANGSMITH_URL: 'https://tenantry.example.com',
+  });
 });
-afterAll(() => t.close());
+afterAll(async () => {
+  await t.close();
+  await mail.stop();
+});
 beforeEach(async () => {
   org = await t.fixtures.orgWithAdmin();
   receiver = await new WebhookReceiver().start();
@@ -256,6 +266,26 @@ describe('a receiver', () => {
     );
     expect(await read(hook)).toMatchObject({ disabled_reason: 'failures', undelivered: 1 });
     expect(await rowsOf(hook)).toMatchObject([{ attempts: 10, seconds: null }]);
+  });
+
+  it('is disabled with a mail to each admin, in their language, without secrets of its address', async () => {
+    receiver.answer = () => ({ status: 410 });
+    await org.admin.api.patch('/api/v1/orgs/current/info', { mail_language: 'de' });
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const hook = await create({ url: `${receiver.url}?token=secret`, description: 'Für die Buchhaltung' });
+    await newRole();
+
+    const [ours] = await mail.mailsTo(org.admin.email);
+    await mail.mailsTo(admin.email);
+    const text = partOf(ours!, 'text/plain');
+    expect(text).toContain('(Für die Buchhaltung)');
+    expect(text).toContain('(410)');
+    expect(text).toContain(
+      `https://tenantry.example.com/console/organizations/${org.orgId}/settings/webhooks/${hook.id}`,
+    );
+    expect(ours!.raw).not.toContain('token');
+    expect(mail.to(operator.email)).toEqual([]);
   });
 });
 

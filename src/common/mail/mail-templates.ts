@@ -28,6 +28,15 @@ const PLACEHOLDERS = {
     'organization',
     'more_credentials', // how many the list leaves out
   ],
+  webhook: [
+    'email',
+    'name',
+    'organization',
+    'host', // of its address
+    'description',
+    'gone', // whether the receiver said so; null: its attempts failed
+    'link', // of the page of the console
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type MailKind = keyof typeof PLACEHOLDERS;
@@ -50,7 +59,7 @@ const LISTS = {
 } as const satisfies Partial<Record<MailKind, PlaceholdersOfLists>>;
 
 /** Mails that folders of templates may lack, since they were made for earlier releases. */
-const OPTIONAL: readonly MailKind[] = ['expiry'];
+const OPTIONAL: readonly MailKind[] = ['expiry', 'webhook'];
 
 const MAIL_KINDS = Object.keys(PLACEHOLDERS) as MailKind[];
 

@@ -7,7 +7,6 @@ import { WebhooksRepository } from './core/webhooks.repository.js';
 import { AttemptsRepository } from './delivery/attempts.repository.js';
 import { DeliverNewEvents } from './delivery/deliver-new-events.js';
 import { DeliveriesRepository } from './delivery/deliveries.repository.js';
-import { DisableWebhook } from './delivery/disable-webhook.js';
 import { RecordAttempts } from './delivery/record-attempts.js';
 import { RedeliverEvents } from './delivery/redeliver-events.js';
 import { RetryEvents } from './delivery/retry-events.js';
@@ -15,6 +14,9 @@ import { SendEvents } from './delivery/send-events.js';
 import { WebhookAttemptsService } from './delivery/webhook-attempts.service.js';
 import { WebhookDeliveriesController } from './delivery/webhook-deliveries.controller.js';
 import { WebhookDispatcherJob } from './delivery/webhook-dispatcher.job.js';
+import { DisableWebhook } from './disabling/disable-webhook.js';
+import { WebhookMailJob } from './disabling/webhook-mail.job.js';
+import { WebhookMailsRepository } from './disabling/webhook-mails.repository.js';
 import { WebhookLists } from './webhook-lists.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -30,6 +32,8 @@ import { WebhooksService } from './webhooks.service.js';
     WebhooksService,
     AttemptsRepository,
     DeliveriesRepository,
+    WebhookMailsRepository,
+    WebhookMailJob,
     DisableWebhook,
     SendEvents,
     RecordAttempts,

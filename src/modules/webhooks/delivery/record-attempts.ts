@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { WebhooksRepository, type Receiver } from '../core/webhooks.repository.js';
+import { DisableWebhook } from '../disabling/disable-webhook.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
-import { DisableWebhook } from './disable-webhook.js';
 import type { Sent } from './send-events.js';
 
 /** `failures`: how many attempts of the event had failed before. */
