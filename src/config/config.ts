@@ -58,6 +58,8 @@ export function loadConfig(
     },
     /** `bounds` are not a setting; tests use shorter ones. */
     outbound: { ...values.outbound, bounds: OUTBOUND_BOUNDS },
+    /** How often a process without webhooks or log streams looks for some. Not a setting; tests that count statements turn it off. */
+    receivers: { lookEveryMs: 5_000 },
     audit: { ...values.audit, sealSecret: values.audit.sealSecret ?? salt },
     rateLimits: rateLimitsOf(values),
   });

@@ -23,8 +23,9 @@ beforeAll(async () => {
   t = await startTestApp();
   const accessCache = new AccessCache();
   dataSource = await createDataSource(withPoorPlans(t.databaseUrl), 6).initialize();
-  transaction = new Transaction(dataSource, loadConfig({ DATABASE_URL: t.databaseUrl }), accessCache);
-  cursors = new LogCursorsRepository(new Sql(dataSource, transaction, accessCache));
+  const config = loadConfig({ DATABASE_URL: t.databaseUrl });
+  transaction = new Transaction(dataSource, config, accessCache);
+  cursors = new LogCursorsRepository(new Sql(dataSource, transaction, accessCache), config);
 });
 afterAll(async () => {
   await dataSource.destroy();

@@ -19,18 +19,28 @@ const written = captureOutput();
 
 /**
  * Hashing at a hundredth of the cost: tests create thousands of accounts. A test of the hash queue sets
- * `TEST_HASHING_PASSES` for slower hashes and `TEST_WAITING_LOGINS` for a short queue.
+ * `TEST_HASHING_PASSES` for slower hashes and `TEST_WAITING_LOGINS` for a short queue. Servers look for webhooks and log
+ * streams of other servers only if `TEST_LOOK_EVERY_MS` says so: the statements would be counted.
  */
-function withTestHashing(config, { TEST_HASHING_PASSES: passes = '1', TEST_WAITING_LOGINS: waitingLogins }) {
+function forTests(config, environment) {
+  const {
+    TEST_HASHING_PASSES: passes = '1',
+    TEST_WAITING_LOGINS: waitingLogins,
+    TEST_LOOK_EVERY_MS: lookEveryMs = '3600000',
+  } = environment;
   const { hashQueue } = config.basicAuth;
   const hashing = { memoryKib: 256, passes: Number(passes) };
   const queue = waitingLogins === undefined ? {} : { waitingLogins: Number(waitingLogins) };
-  return { ...config, basicAuth: { ...config.basicAuth, hashing, hashQueue: { ...hashQueue, ...queue } } };
+  return {
+    ...config,
+    basicAuth: { ...config.basicAuth, hashing, hashQueue: { ...hashQueue, ...queue } },
+    receivers: { lookEveryMs: Number(lookEveryMs) },
+  };
 }
 
 /** The application on a migrated database. With `DATABASE_POOL_SIZE`, its pool is as small as the test asks for. */
 async function make({ environment, databaseUrl }) {
-  const config = withTestHashing(
+  const config = forTests(
     loadConfig({ DATA_DIR: tmpdir(), LOG_LEVEL: 'warning', ...environment, DATABASE_URL: databaseUrl }),
     environment,
   );

@@ -6,7 +6,7 @@ import { JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
 
 const REPLICAS = 3;
 /** All test files share the connections of one PostgreSQL. */
-const SMALL_POOL = { DATABASE_POOL_SIZE: '6' };
+const SMALL_POOL = { DATABASE_POOL_SIZE: '6', TEST_LOOK_EVERY_MS: '500' };
 
 /** Several servers on one database. */
 export type Replicas = Pick<TestApp, 'api' | 'fixtures' | 'sql' | 'close'> & {

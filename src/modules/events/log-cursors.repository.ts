@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import type { LogCursorKind } from './log-cursor.entity.js';
@@ -19,8 +20,6 @@ const EXIST: Statement = {
   name: 'log_cursors_exist',
   text: 'select exists (select from log_cursors where kind = $1) as exist',
 };
-/** While there are none, so that installations without them send hardly any statements. */
-const EXIST_EVERY_MS = 5_000;
 
 const INSERT: Statement = {
   name: 'log_cursors_insert',
@@ -83,7 +82,10 @@ export class LogCursorsRepository {
   private readonly noneUntil = new Map<LogCursorKind, number>();
   private readonly addedAt = new Map<LogCursorKind, number>();
 
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly config: Config,
+  ) {}
 
   async insert(id: string, kind: LogCursorKind, orgId: string, position: bigint): Promise<void> {
     await this.sql.affected(INSERT, [id, kind, orgId, String(position)]);
@@ -91,13 +93,14 @@ export class LogCursorsRepository {
     this.noneUntil.delete(kind);
   }
 
-  /** Of this kind, due or not. What another process has added is seen within 5 s. */
+  /** Of this kind, due or not. While there are none, it looks only now and then for what other processes have added. */
   async exist(kind: LogCursorKind): Promise<boolean> {
+    const { lookEveryMs } = this.config.receivers;
     const now = performance.now();
     if (now < (this.noneUntil.get(kind) ?? 0)) return false;
     const { exist } = await this.sql.one<{ exist: boolean }>(EXIST, [kind]);
-    const isAdding = now < (this.addedAt.get(kind) ?? -Infinity) + EXIST_EVERY_MS; // in an open transaction
-    if (!exist && !isAdding) this.noneUntil.set(kind, now + EXIST_EVERY_MS);
+    const isAdding = now < (this.addedAt.get(kind) ?? -Infinity) + lookEveryMs; // in an open transaction
+    if (!exist && !isAdding) this.noneUntil.set(kind, now + lookEveryMs);
     return exist;
   }
 
