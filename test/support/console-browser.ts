@@ -17,12 +17,16 @@ type Scene = { t: TestApp; browser: ConsoleBrowser };
 
 export const describeInChromium = hasChromium ? describe : describe.skip;
 
-/** Tests with a server and a browser of their own. */
-export function describeConsole(title: string, tests: (scene: Scene) => void): void {
+/** Tests with a server, which the environment may set up, and a browser of their own. */
+export function describeConsole(
+  title: string,
+  tests: (scene: Scene) => void,
+  environment: Record<string, string> = {},
+): void {
   describeInChromium(title, () => {
     const scene = {} as Scene; // filled before the first test
     beforeAll(async () => {
-      scene.t = await startTestApp();
+      scene.t = await startTestApp(environment);
       scene.browser = await ConsoleBrowser.launch(scene.t.url);
     });
     afterAll(async () => {

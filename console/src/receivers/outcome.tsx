@@ -18,7 +18,7 @@ export function useResultText(): (result: Result) => string {
   };
 }
 
-function Outcome({ result }: { result: Result }) {
+export function Outcome({ result }: { result: Result }) {
   const text = useResultText()(result);
   return (
     <Text component="div" size="sm" fw={500} c={isDelivered(result) ? undefined : 'red'} className="wrapped">

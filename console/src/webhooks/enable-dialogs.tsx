@@ -1,17 +1,22 @@
+import { Checkbox } from '@mantine/core';
+import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { receiverTexts } from '../receivers/texts';
 import { useSaved } from '../saved/saved';
-import { usePageTexts } from '../texts/texts';
+import { usePageTexts, useTimes } from '../texts/texts';
 import { webhookTexts } from './texts';
-import { useChangeWebhook, type Webhook } from './use-webhooks';
+import { useChangeWebhook, useEnableWebhook, type Webhook } from './use-webhooks';
 
 type Props = { webhook: Webhook; onClose: () => void };
 
-export function EnableDialog({ webhook: { id }, onClose }: Props) {
+/** Enables a webhook, with what happened while it was disabled if that is wanted. */
+export function EnableDialog({ webhook: { id, disabled_at: since }, onClose }: Props) {
   const texts = usePageTexts(webhookTexts);
   const { enable } = usePageTexts(receiverTexts);
+  const time = useTimes();
   const saved = useSaved();
-  const change = useChangeWebhook(id);
+  const change = useEnableWebhook(id);
+  const [withMissed, setWithMissed] = useState(true);
   return (
     <ConfirmDialog
       title={texts.enableTitle}
@@ -19,10 +24,18 @@ export function EnableDialog({ webhook: { id }, onClose }: Props) {
       action={enable}
       isDangerous={false}
       change={change}
-      input={{ is_enabled: true }}
+      input={withMissed ? since : null}
       onDone={() => saved({ text: texts.wasEnabled })}
       onClose={onClose}
-    />
+    >
+      {since && (
+        <Checkbox
+          label={texts.withMissed(time(since))}
+          checked={withMissed}
+          onChange={(event) => setWithMissed(event.currentTarget.checked)}
+        />
+      )}
+    </ConfirmDialog>
   );
 }
 

@@ -7,15 +7,24 @@ import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { MadeBy } from '../common/secret-columns';
 import { RowMenu } from '../members/row-menu';
-import { DisabledReason, LastAttempt, StateBadges, useDurations } from '../receivers/outcome';
+import {
+  DisabledReason,
+  LastAttempt,
+  isDelivered,
+  StateBadges,
+  useDurations,
+  useResultText,
+} from '../receivers/outcome';
 import { receiverTexts } from '../receivers/texts';
 import { RotateDialog } from '../rotation/rotate-dialog';
 import { rotationTexts } from '../rotation/texts';
+import { useSaved } from '../saved/saved';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
 import { usePageTexts, useTimes } from '../texts/texts';
+import { AttemptsCard } from './attempts-card';
 import { DisableDialog, EnableDialog } from './enable-dialogs';
 import { webhookTexts } from './texts';
-import { useDeleteWebhook, useWebhook, type Webhook } from './use-webhooks';
+import { useDeleteWebhook, useTestWebhook, useWebhook, type Webhook } from './use-webhooks';
 import { ChangeWebhookDialog } from './webhook-form';
 import { nameOf } from './webhooks-page';
 
@@ -38,6 +47,7 @@ export function WebhookPage() {
               action={isAdmin && <Actions webhook={webhook} />}
             />
             <WebhookFacts webhook={webhook} />
+            <AttemptsCard webhook={webhook} />
           </>
         )}
       </Loaded>
@@ -52,11 +62,23 @@ function Actions({ webhook }: { webhook: Webhook }) {
   const receiver = usePageTexts(receiverTexts);
   const { rotate } = usePageTexts(rotationTexts);
   const navigate = useNavigate();
+  const saved = useSaved();
+  const resultText = useResultText();
+  const test = useTestWebhook(webhook.id);
   const remove = useDeleteWebhook();
   const [asked, ask] = useState<Asked>(null);
   const close = () => ask(null);
+  const sendTest = () =>
+    test.mutate(undefined, {
+      onSuccess: (result) =>
+        saved({ text: receiver.testDone(resultText(result)), isProblem: !isDelivered(result) }),
+      onError: (error) => saved({ error }),
+    });
   return (
     <Group gap="xs">
+      <Button variant="default" loading={test.isPending} onClick={sendTest}>
+        {receiver.sendTest}
+      </Button>
       <Button
         {...(webhook.is_enabled ? { variant: 'default' } : {})}
         onClick={() => ask(webhook.is_enabled ? 'disable' : 'enable')}
