@@ -51,6 +51,8 @@ async function group(): Promise<Record<string, string>> {
   };
 }
 
+const RECEIVER = { url: 'https://receiver.invalid/events' };
+
 /** Something to change or delete, for each path with a parameter. */
 const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
   [
@@ -89,6 +91,11 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
   [
     /\{scim_token_id\}/,
     async () => ({ SCIM_TOKEN_ID: await made('/v1/platform/orgs/current/scim/tokens', {}) }),
+  ],
+  [/\{webhook_id\}/, async () => ({ WEBHOOK_ID: await made('/api/v1/orgs/current/webhooks', RECEIVER) })],
+  [
+    /\{log_stream_id\}/,
+    async () => ({ LOG_STREAM_ID: await made('/api/v1/orgs/current/log-streams', RECEIVER) }),
   ],
   [/\{session_id\}/, async () => ({ SESSION_ID: await newestSessionOf(org.admin) })],
   [/\/workspaces\/\{workspace_id\}/, async () => ({ WORKSPACE_ID: await anotherWorkspace(org) })],
