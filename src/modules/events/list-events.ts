@@ -58,7 +58,8 @@ export class ListEvents {
       let current = page;
       while (current.events.length === 0) {
         const limits = { ms: end - performance.now(), clientLeft };
-        if (!(await this.waiting.waitFor(reader.orgId, current.next.position, limits))) break;
+        const seen = firstPosition(current.next) - 1n;
+        if (!(await this.waiting.waitFor(reader.orgId, seen, limits))) break;
         current = await this.list(reader, { ...query, after: current.next });
       }
       await reader.revalidate();
