@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { blockList, familyOf } from './network-addresses.js';
 
@@ -30,11 +30,21 @@ export function scopeOf(address: string): NetworkScope {
 
 /** Whether an interface of this host has the address; loopback addresses are left to `scopeOf`. */
 export function isOwnAddress(address: string): boolean {
-  const own = Object.values(networkInterfaces())
+  return ownAddresses().check(address, familyOf(address));
+}
+
+/** Reading them takes half the time of a request to an address of an organization. */
+const OWN_FOR_MS = 1000;
+let own = { addresses: new BlockList(), until: 0 };
+
+function ownAddresses(): BlockList {
+  if (performance.now() < own.until) return own.addresses;
+  const addresses = Object.values(networkInterfaces())
     .flatMap((interfaces) => interfaces ?? [])
     .filter((each) => scopeOf(each.address) !== 'loopback')
     .flatMap((each) => (each.family === 'IPv4' ? withEmbedded([`${each.address}/32`]) : [each.address]));
-  return blockList(own).check(address, familyOf(address));
+  own = { addresses: blockList(addresses), until: performance.now() + OWN_FOR_MS };
+  return own.addresses;
 }
 
 /**
