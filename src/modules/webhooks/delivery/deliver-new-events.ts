@@ -21,6 +21,8 @@ const MOST_EVENTS = 200; // or those of one entry
 /** While nothing arrives: the next events wait in the log, and do not become rows. */
 const FAILING_PAUSE_SECONDS = 5;
 const FULL_PAUSE_SECONDS = 60;
+/** At the end of the log: what happens meanwhile is sent together, which costs the database less. */
+const COLLECTING_SECONDS = 0.4;
 
 /** Sends the events that follow the cursor of a webhook, once each. */
 @Injectable()
@@ -34,18 +36,24 @@ export class DeliverNewEvents {
     private readonly recording: RecordAttempts,
   ) {}
 
-  async run(claim: LogClaim, horizon: bigint): Promise<void> {
+  /** True: more can be sent at once. */
+  async run(claim: LogClaim, horizon: bigint): Promise<boolean> {
     const receiver = await this.webhooks.findReceiver(claim.orgId, claim.id);
-    if (!receiver?.isEnabled) return; // its cursor was placed or deleted since
+    if (!receiver?.isEnabled) return false; // its cursor was placed or deleted since
     if (await this.deliveries.isFull(claim.id)) {
       await this.cursors.move(claim, claim.position, FULL_PAUSE_SECONDS);
-      return;
+      return false;
     }
     const { entries, end } = await this.read(receiver, claim, horizon);
     const events = entries.flatMap((entry) => entry.events.map(toEvent));
     const sent = await this.sender.send(receiver, events);
     const isFailing = events.length > 0 && !sent.some(hasArrived);
-    const pause = Math.max(pauseOf(sent), isFailing ? FAILING_PAUSE_SECONDS : 0);
+    const isAtEnd = end === String(horizon);
+    const pause = Math.max(
+      pauseOf(sent),
+      isFailing ? FAILING_PAUSE_SECONDS : 0,
+      isAtEnd ? COLLECTING_SECONDS : 0,
+    );
     const { position, failed } = outcomeOf(entries, sent, { start: claim.position, end });
     await this.recording.record(
       receiver,
@@ -56,6 +64,7 @@ export class DeliverNewEvents {
         return true;
       },
     );
+    return pause === 0;
   }
 
   /** `end`: where the cursor is when all of them are dealt with. */

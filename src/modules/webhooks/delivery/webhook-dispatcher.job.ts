@@ -23,7 +23,7 @@ const MOST_CLAIMS = 100;
 export class WebhookDispatcherJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(WebhookDispatcherJob.name);
   private readonly task = new PeriodicTask('look for events for webhooks', () => this.dispatch());
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Set<Promise<unknown>>();
   /** Webhooks to which this process sends events again at present. */
   private readonly retrying = new Set<string>();
   private claims = 0;
@@ -73,23 +73,24 @@ export class WebhookDispatcherJob implements OnModuleInit, BeforeApplicationShut
     for (const [webhookId, due] of byWebhook) {
       this.retrying.add(webhookId);
       this.start(
-        () => this.retries.run(due),
+        () => this.retries.run(due).then(() => true),
         () => this.retrying.delete(webhookId),
       );
     }
   }
 
-  /** Then looks for more. */
-  private start(work: () => Promise<void>, end: () => void): void {
+  /** Looks for more at once if the work says so. */
+  private start(work: () => Promise<boolean>, end: () => void): void {
     const run = work()
       .catch((error: unknown) => {
         if (!this.isStopping) logFailure(this.log, 'could not send events to a webhook', error);
+        return false;
       })
       .finally(() => {
         this.running.delete(run);
         end();
-        if (!this.isStopping) this.task.trigger();
-      });
+      })
+      .then((hasMore) => hasMore && !this.isStopping && this.task.trigger());
     this.running.add(run);
   }
 }
