@@ -6,14 +6,18 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { readKey, verify } from '../../examples/receive-webhooks/verify.ts';
+import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import { freePort } from '../support/free-port.js';
 import { invitationsOf, workspaceRolesIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { GROUPS, permissionsOf } from '../support/user-groups.js';
 
 describe('examples/onboard-team', () => {
@@ -331,16 +335,16 @@ describe('examples/receive-webhooks', () => {
   let url: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tenantry-receiver-'));
-    await start();
+    await start(SECRET);
   });
   afterAll(async () => {
     await stop();
     await rm(folder, { recursive: true });
   });
 
-  async function start(): Promise<void> {
-    const args = [join(EXAMPLE, 'receive.ts'), '--port', '0', '--file', join(folder, 'events.db')];
-    const env = { PATH: process.env['PATH'], WEBHOOK_KEYS: SECRET };
+  async function start(keys: string, port = 0, file = 'events.db'): Promise<void> {
+    const args = [join(EXAMPLE, 'receive.ts'), '--port', `${port}`, '--file', join(folder, file)];
+    const env = { PATH: process.env['PATH'], WEBHOOK_KEYS: keys };
     receiver = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(receiver.stdout!, 'data');
     url = /http:\S+/.exec(String(line))![0];
@@ -357,6 +361,13 @@ describe('examples/receive-webhooks', () => {
     'webhook-timestamp': `${Math.floor(at.getTime() / 1000)}`,
     'webhook-signature': new Webhook(secret).sign(id, at, body),
   });
+
+  const kept = (file: string): { id: string; body: string }[] => {
+    const rows = new DatabaseSync(join(folder, file))
+      .prepare('select id, body from events order by id')
+      .all();
+    return rows.map(({ id, body }) => ({ id: String(id), body: String(body) }));
+  };
 
   const send = async (headers: Record<string, string>, body: string) =>
     (await fetch(url, { method: 'POST', headers, body })).status;
@@ -406,13 +417,10 @@ describe('examples/receive-webhooks', () => {
     const sendAll = () => Promise.all([...ids, ...ids].map((id) => send(signed(id, body), body)));
     expect(new Set(await sendAll())).toEqual(new Set([204]));
     await stop();
-    await start();
+    await start(SECRET);
     expect(new Set(await sendAll())).toEqual(new Set([204]));
 
-    const { DatabaseSync } = await import('node:sqlite');
-    const database = new DatabaseSync(join(folder, 'events.db'));
-    const rows = database.prepare('select id, body from events order by id').all();
-    expect(rows.map((row) => ({ ...row }))).toEqual(ids.toSorted().map((id) => ({ id, body })));
+    expect(kept('events.db')).toEqual(ids.toSorted().map((id) => ({ id, body })));
   });
 
   it('keeps nothing that is not authentic, not sent with POST, or too long', async () => {
@@ -421,6 +429,55 @@ describe('examples/receive-webhooks', () => {
     expect(await send({}, '{}')).toBe(401);
     expect((await fetch(url)).status).toBe(405);
     expect(await send(signed(randomUUID(), long), long)).toBe(413);
+  });
+
+  describe('with a server', () => {
+    const WEBHOOKS = '/api/v1/orgs/current/webhooks';
+
+    let t: TestApp;
+    let org: OrgWithAdmin;
+    beforeAll(async () => {
+      t = await startTestApp({ OUTBOUND_ALLOWED_NETWORKS: '127.0.0.1' });
+      org = await t.fixtures.orgWithAdmin();
+    });
+    afterAll(() => t.close());
+
+    const create = async (to: string) => (await org.admin.api.post(WEBHOOKS, { url: to })).body;
+    const makeRole = () =>
+      org.admin.api.post('/api/v1/orgs/current/roles', {
+        ...{ display_name: t.fixtures.email('role'), description: '', permissions: ['runs:read'] },
+      });
+
+    it.each(['secret', 'public_key'])('verifies and keeps what it sends, with the %s', async (kind) => {
+      const [port, file] = [await freePort(), `${kind}.db`];
+      const webhook = await create(`http://127.0.0.1:${port}/`);
+      await stop();
+      await start(webhook[kind], port, file);
+
+      expect((await org.admin.api.post(`${WEBHOOKS}/${webhook.id}/test`)).body.status).toBe('2xx');
+      await makeRole();
+      await until(() => kept(file).some(({ body }) => body.includes('role.created')));
+
+      for (const { id, body } of kept(file))
+        expect(JSON.parse(body)).toMatchObject({ id, organization_id: org.orgId });
+    });
+
+    it('sends what the npm package standardwebhooks verifies, with either secret after a rotation', async () => {
+      const recording = await new WebhookReceiver().start();
+      const { id, secret } = await create(recording.url);
+      const { body: rotated } = await org.admin.api.post(`${WEBHOOKS}/${id}/rotate-secret`, {});
+      await makeRole();
+      await until(() => recording.types.includes('role.created'));
+      recording.stop();
+
+      const read = (request: (typeof recording.received)[number], key: string) =>
+        new Webhook(key).verify(request.body, request.headers as Record<string, string>);
+      const last = recording.received.at(-1)!;
+      expect(recording.received.map((each) => read(each, secret))).toEqual(
+        recording.received.map(({ event }) => event),
+      );
+      expect(read(last, rotated.secret)).toEqual(last.event);
+    });
   });
 });
 
