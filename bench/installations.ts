@@ -73,14 +73,16 @@ function kept<T extends { server: ServerProcess } | null>(peers: ServerProcess[]
   return started;
 }
 
+type InstallOptions = { fill?: (client: pg.Client) => Promise<void>; settings?: NodeJS.ProcessEnv };
+
 /** Starts a server on a new database, which it migrates; `fill` adds rows. */
 export async function install(
   { postgres, servers }: Pick<BenchContext, 'postgres' | 'servers'>,
   name: string,
-  fill: (client: pg.Client) => Promise<void> = () => Promise.resolve(),
+  { fill = () => Promise.resolve(), settings }: InstallOptions = {},
 ): Promise<Installation> {
   const databaseUrl = await postgres.createDatabase(name);
-  const server = await startTenantry(databaseUrl);
+  const server = await startTenantry(databaseUrl, settings);
   servers.push(server);
   return withClient(databaseUrl, async (client) => {
     await markDefaultOrganization(client);

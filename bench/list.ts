@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { type BenchContext, install, type Installation } from './installations.ts';
 import { orgAdminKey } from './keys.ts';
 import { findFirstOrganization, insertMemberships, insertUsers, insertOrganizations } from './seed-data.ts';
@@ -35,13 +36,14 @@ export async function list(context: BenchContext): Promise<Finding[]> {
 /** Like `small`, with a million more users: spread over a hundred organizations, and all in one large organization. */
 async function installLarge(context: BenchContext): Promise<{ large: Installation; giantKey: string }> {
   let giantKey = '';
-  const large = await install(context, 'large', async (client) => {
+  const fill = async (client: pg.Client) => {
     await insertOrganizations(client, 100);
     await insertUsers(client, 1_000_000);
     await insertMemberships(client);
     await insertOrganizations(client, 1);
     await insertMemberships(client);
     giantKey = await orgAdminKey(client, await findFirstOrganization(client));
-  });
+  };
+  const large = await install(context, 'large', { fill });
   return { large, giantKey };
 }

@@ -17,6 +17,7 @@ import { info, members, organization, workspaces } from './peers/reads.ts';
 import { invitations } from './peers/writes.ts';
 import { type Finding, table } from './report.ts';
 import { scim } from './scim.ts';
+import { webhooks } from './webhooks/webhooks.ts';
 
 type Part = (context: BenchContext) => Promise<Finding[]>;
 
@@ -31,9 +32,9 @@ const PEERS: Record<string, Part> = {
   provisioning,
   memory,
 };
-const PARTS: Record<string, Part> = { ...PEERS, list, scim, logins, growth };
-/** Take three and ten minutes more. */
-const ONLY_BY_NAME = ['memory', 'growth'];
+const PARTS: Record<string, Part> = { ...PEERS, list, scim, logins, growth, webhooks };
+/** Take three, ten and five minutes more. */
+const ONLY_BY_NAME = ['memory', 'growth', 'webhooks'];
 
 /** Adds to `findings`, so that those before an error are printed. */
 const measure = (names: readonly string[], findings: Finding[]): Promise<void> =>

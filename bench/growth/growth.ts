@@ -15,7 +15,7 @@ type Callers = Record<Case['as'], Headers>;
 
 /** The time of each list and filter where there are a million users; one request at a time, after a warm-up. */
 export async function growth(context: BenchContext): Promise<Finding[]> {
-  const installation = await install(context, 'growth', fill);
+  const installation = await install(context, 'growth', { fill });
   return measureCases(installation.server.url, await callersOf(installation));
 }
 
