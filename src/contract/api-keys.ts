@@ -45,6 +45,13 @@ export class CreatedCredential {
   @Text() description: string;
 }
 
+/** A log stream. */
+export class CreatedReceiver {
+  @Uuid() id: string;
+  @Text({ description: 'Of its address.' }) host: string;
+  @Text() description: string;
+}
+
 const CREATED_WITH_ENDED = { optional: true, description: 'In an answer to `revoke_created=true`.' };
 
 /** What ended with a key or token. */
@@ -52,19 +59,22 @@ class EndedWith extends CreatedBy {
   @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_service_keys?: CreatedCredential[];
   @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_personal_access_tokens?: CreatedCredential[];
   @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_scim_tokens?: CreatedCredential[];
+  @ListOf(() => CreatedReceiver, CREATED_WITH_ENDED) created_log_streams?: CreatedReceiver[];
 }
 
 export class CreatedCredentials {
   @ListOf(() => CreatedCredential) created_service_keys: CreatedCredential[];
   @ListOf(() => CreatedCredential) created_personal_access_tokens: CreatedCredential[];
   @ListOf(() => CreatedCredential) created_scim_tokens: CreatedCredential[];
+  @ListOf(() => CreatedReceiver) created_log_streams: CreatedReceiver[];
 }
 
 /** Not in the published operations. */
 export class RevokeCreatedQuery {
   @Flag({
     default: false,
-    description: 'Also end the keys and tokens that were created by the member or with the credential.',
+    description:
+      'Also end the keys, tokens and log streams that were created by the member or with the credential.',
   })
   revoke_created: boolean;
   @Flag({ default: false, description: 'The same as `revoke_created`.' }) revoke_created_keys: boolean;

@@ -41,6 +41,7 @@ const NOTHING = {
   created_service_keys: [],
   created_personal_access_tokens: [],
   created_scim_tokens: [],
+  created_log_streams: [],
 };
 const nothingBut = (some: Partial<Record<keyof typeof NOTHING, object[]>>) => ({
   ...NOTHING,
@@ -460,6 +461,7 @@ it('deletes SCIM tokens of a removed member when asked, also those made with key
     created_service_keys: [keyOfKey.shown, key.shown],
     created_personal_access_tokens: [tokenOfToken.shown, token.shown],
     created_scim_tokens: [scim.shown],
+    created_log_streams: [],
   });
 
   expect((await remove(makers[0]!)).body).toEqual(lists(stays));

@@ -6,6 +6,7 @@ import { ALLOWING_RECEIVERS, type Receiver, startReceiver } from '../support/rec
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const STREAMS = '/api/v1/orgs/current/log-streams';
+const MEMBERS = '/api/v1/orgs/current/members';
 const KEYS = '/api/v1/orgs/current/service-keys';
 
 let t: TestApp;
@@ -209,6 +210,57 @@ describe('a log stream', () => {
       created_by: null,
       created_by_ls_user_id: maker.userId,
     });
+  });
+
+  it.each(['session', 'key', 'key of a deleted key'])(
+    'ends with its maker if asked, made with a %s',
+    async (credential) => {
+      const maker = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+      const newKey = async (api = maker.api) => {
+        const { body } = await api.post(KEYS, { org_role_id: role('ORGANIZATION_ADMIN') });
+        return { id: body.id, api: t.api.as({ key: body.key, orgId: org.orgId }) };
+      };
+      const first = await newKey();
+      const second = await newKey(first.api);
+      const api = { session: maker.api, key: first.api }[credential] ?? second.api;
+      const { id } = (await create({}, api)).body;
+      if (api === second.api) await org.admin.api.delete(`${KEYS}/${second.id}`);
+
+      const kept = await org.admin.api.patch(`${MEMBERS}/${maker.membershipId}`, {
+        role_id: role('ORGANIZATION_USER'),
+      });
+      expect([kept.status, kept.body.created_log_streams]).toEqual([200, undefined]);
+      const { status, body } = await org.admin.api.delete(
+        `${MEMBERS}/${maker.membershipId}?revoke_created=true`,
+      );
+
+      expect([status, body.created_log_streams]).toEqual([
+        200,
+        [{ id, host: new URL(receiver.url).host, description: 'SIEM' }],
+      ]);
+      expect(codeOf(await org.admin.api.get(`${STREAMS}/${id}`))).toEqual([404, 'log_stream_not_found']);
+      expect(await t.sql('select from log_cursors where id = $1', [id])).toEqual([]);
+      expect(await auditOf(t, org.orgId, ['delete_log_stream'])).toMatchObject([
+        { resourceIds: [id], userId: org.admin.userId },
+      ]);
+    },
+  );
+
+  it('stays, and is listed, when its maker is removed; operators cannot end it', async () => {
+    const maker = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    await org.admin.api.patch(`${MEMBERS}/${maker.membershipId}`, { role_id: role('ORGANIZATION_ADMIN') });
+    const { id } = (await create({}, maker.api)).body;
+    await org.admin.api.patch(`${MEMBERS}/${maker.membershipId}`, { role_id: role('ORGANIZATION_USER') });
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const remove = (query = '') => operator.api.delete(`${MEMBERS}/${maker.membershipId}${query}`);
+
+    expect(codeOf(await remove('?revoke_created=true'))).toEqual([403, 'only_admins_manage_log_streams']);
+    expect((await get(id)).owner_gone).toBe(false);
+    expect((await remove()).body.created_log_streams).toMatchObject([{ id }]);
+    expect((await get(id)).owner_gone).toBe(true);
   });
 
   it('sends a test line, with its headers, also while it is disabled', async () => {

@@ -201,6 +201,7 @@ export class OrgInvitationsController {
     'last_admin_required',
     'member_not_found',
     'only_admins_manage_org_wide_keys',
+    'only_admins_manage_log_streams',
     'only_admins_manage_scim_tokens',
     'operator_cannot_change_invitation',
     'operator_cannot_change_role',

@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { EventsModule } from '../events/index.js';
 import { LogStreamsJob } from './log-streams.job.js';
+import { EndCreatedLogStreams } from './end-created-log-streams.js';
 import { LogStreamsController } from './log-streams.controller.js';
 import { LogStreamsRepository } from './log-streams.repository.js';
 import { LogStreamsService } from './log-streams.service.js';
@@ -18,6 +19,7 @@ import { TestLogStream } from './test-log-stream.js';
   providers: [
     LogStreamsRepository,
     LogStreamsService,
+    EndCreatedLogStreams,
     SendBatch,
     SendLines,
     LogStreamsJob,

@@ -104,6 +104,16 @@ export class LogStreamsRepository {
     return this.sql.row<StreamWithLag>(LIST, [orgId, id, null, 1]);
   }
 
+  /** Created by the user, or with one of the keys; newest first. */
+  listCreatedBy(
+    orgId: string,
+    { userId, keyIds }: { readonly userId: string | null; readonly keyIds: readonly string[] },
+  ): Promise<LogStream[]> {
+    const withKeys = { orgId, creatorKeyId: In([...keyIds]) };
+    const where = userId ? [{ orgId, createdByUserId: userId }, withKeys] : withKeys;
+    return this.rows.find({ where, order: { id: 'DESC' } });
+  }
+
   count(orgId: string): Promise<number> {
     return this.rows.countBy({ orgId });
   }

@@ -1,6 +1,7 @@
 export {
   type CreatedCredential,
   type CreatedCredentials,
+  type CreatedReceiver,
   CreatedCredentialsRequested,
   type Ending,
   NO_CREATED_CREDENTIALS,

@@ -138,6 +138,7 @@ export const toCreatedCredentials = (created: CreatedCredentials): WireCredentia
   created_service_keys: created.serviceKeys.map(toCreatedCredential),
   created_personal_access_tokens: created.personalAccessTokens.map(toCreatedCredential),
   created_scim_tokens: created.scimTokens.map(toCreatedCredential),
+  created_log_streams: [...created.logStreams],
 });
 
 const toCreatedCredential = ({ id, shortKey, description }: CreatedCredential): WireCredential => ({
@@ -151,7 +152,8 @@ export const toEndedDetails = (created: CreatedCredentials): AuditDetails => ({
   ...named('created_service_keys', created.serviceKeys),
   ...named('created_personal_access_tokens', created.personalAccessTokens),
   ...named('created_scim_tokens', created.scimTokens),
+  ...named('created_log_streams', created.logStreams),
 });
 
-const named = (name: string, credentials: readonly CreatedCredential[]): AuditDetails =>
-  credentials.length > 0 ? { [name]: credentials.map(({ id }) => id) } : {};
+const named = (name: string, created: readonly { readonly id: string }[]): AuditDetails =>
+  created.length > 0 ? { [name]: created.map(({ id }) => id) } : {};

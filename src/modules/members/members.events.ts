@@ -40,20 +40,25 @@ export type CreatedCredential = {
   readonly description: string;
 };
 
+/** What was created for requests to an address outside. `host`: of the address, whose path may hold a secret. */
+export type CreatedReceiver = { readonly id: string; readonly host: string; readonly description: string };
+
 /** What a user created, or what was created with a credential. Newest first. */
 export type CreatedCredentials = {
   readonly serviceKeys: readonly CreatedCredential[];
   readonly personalAccessTokens: readonly CreatedCredential[];
   readonly scimTokens: readonly CreatedCredential[];
+  readonly logStreams: readonly CreatedReceiver[];
 };
 
 export const NO_CREATED_CREDENTIALS: CreatedCredentials = {
   serviceKeys: [],
   personalAccessTokens: [],
   scimTokens: [],
+  logStreams: [],
 };
 
-/** `keys`: service keys and SCIM tokens are deleted. `tokens`: personal access tokens are revoked. */
+/** `keys`: service keys, SCIM tokens and log streams are deleted. `tokens`: personal access tokens are revoked. */
 export type Ending = { readonly keys: boolean; readonly tokens: boolean };
 
 /**

@@ -2,6 +2,7 @@ import type { Break } from '../break.ts';
 
 const TESTS = ['test/e2e/log-streams.e2e.ts'];
 const CONTROLLER = 'src/modules/log-streams/log-streams.controller.ts';
+const END = 'src/modules/log-streams/end-created-log-streams.ts';
 const SERVICE = 'src/modules/log-streams/log-streams.service.ts';
 
 const openToManagers = (operation: string, handler: string): Break => ({
@@ -57,6 +58,22 @@ export const LOG_STREAMS: readonly Break[] = [
     find: 'this.secrets.encrypt(values) : null',
     replace: 'values : null',
     why: 'A copy of the database would hold the secrets of receivers.',
+    tests: TESTS,
+  },
+  {
+    id: 'log-streams.ended-by-admins',
+    file: END,
+    find: 'if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageLogStreams();',
+    replace: 'void [mayGrantOrgAdmin, OnlyAdminsManageLogStreams];',
+    why: 'A manager below the rank of an admin could delete a log stream by removing its maker.',
+    tests: TESTS,
+  },
+  {
+    id: 'log-streams.ended-with-their-maker',
+    file: END,
+    find: 'if (requested.isDeleting) await this.delete(requested);',
+    replace: 'void this.delete.name;',
+    why: 'A removed admin would keep getting the audit log, although what they made was to end.',
     tests: TESTS,
   },
   {

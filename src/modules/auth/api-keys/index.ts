@@ -5,7 +5,10 @@ export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
 export { CredentialHasEnded, RotationOutlivesCaller } from './core/errors.js';
 export { isOutlivedBy } from './rotation/rotate-service-key.js';
-export { CreatedScimTokensRequested } from './service-keys/end-created-credentials.js';
+export {
+  CreatedReceiversRequested,
+  CreatedScimTokensRequested,
+} from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { type DescribedKey, SelectedKeys } from './selected-keys.js';
 export type { ScopedKey } from './core/api-keys.repository.js';

@@ -83,6 +83,7 @@ export class BasicMembersController {
     'only_admins_change_admin_accounts',
     'only_admins_choose_passwords',
     'only_admins_manage_org_wide_keys',
+    'only_admins_manage_log_streams',
     'only_admins_manage_scim_tokens',
     'operator_cannot_change_role',
     'password_hashing_busy',

@@ -4,6 +4,7 @@ import { Refuses } from '../../../../common/http/operations/operation.decorator.
 export const RefusesToEndKeys = () =>
   Refuses(
     'api_key_not_found',
+    'only_admins_manage_log_streams',
     'only_admins_manage_org_wide_keys',
     'only_admins_manage_scim_tokens',
     'permission_missing',

@@ -6,6 +6,7 @@ import {
   type CreatedCredential,
   type CreatedCredentials,
   CreatedCredentialsRequested,
+  type CreatedReceiver,
   type Ending,
 } from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
@@ -52,7 +53,7 @@ export class EndCreatedCredentials implements OnModuleInit {
    * own change.
    *
    * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable, PermissionMissing, MayNotRevokeMemberTokens, or
-   *   OnlyAdminsManageScimTokens
+   *   OnlyAdminsManageScimTokens, OnlyAdminsManageLogStreams
    */
   private async run(principal: OrgPrincipal, creator: Creator, ending: Ending): Promise<CreatedCredentials> {
     const keys = await this.created.list(principal.orgId, creator);
@@ -60,22 +61,25 @@ export class EndCreatedCredentials implements OnModuleInit {
     const personalAccessTokens = keys.filter(({ kind }) => kind === 'pat');
     if (ending.keys) await this.rights.assertMayDelete(principal, serviceKeys);
     if (ending.tokens) assertMayRevoke(principal, personalAccessTokens);
-    const scimTokens = await this.endScimTokens(principal, creator, keys, ending);
+    const { scimTokens, logStreams } = await this.endOthers(principal, creator, keys, ending);
     if (ending.keys) await this.deleteServiceKeys(principal, serviceKeys);
     if (ending.tokens) await this.revokeTokens(principal, personalAccessTokens);
-    return { serviceKeys, personalAccessTokens, scimTokens };
+    return { serviceKeys, personalAccessTokens, scimTokens, logStreams };
   }
 
-  private async endScimTokens(
+  /** What other modules own. */
+  private async endOthers(
     principal: OrgPrincipal,
     { userId, keyId }: Creator,
     keys: readonly CreatedKey[],
     ending: Ending,
-  ): Promise<CreatedCredentials['scimTokens']> {
+  ): Promise<Pick<CreatedCredentials, 'scimTokens' | 'logStreams'>> {
     const keyIds = [keyId, ...keys.map(({ id }) => id)].filter((id) => id !== null);
-    const requested = new CreatedScimTokensRequested(principal, { userId, keyIds }, ending.keys);
-    await this.events.publish(requested);
-    return requested.tokens;
+    const scim = new CreatedScimTokensRequested(principal, { userId, keyIds }, ending.keys);
+    await this.events.publish(scim);
+    const receivers = new CreatedReceiversRequested(principal, { userId, keyIds }, ending.keys);
+    await this.events.publish(receivers);
+    return { scimTokens: scim.tokens, logStreams: receivers.logStreams };
   }
 
   private async deleteServiceKeys(principal: OrgPrincipal, keys: readonly CreatedKey[]): Promise<void> {
@@ -114,6 +118,17 @@ function assertMayRevoke(principal: OrgPrincipal, tokens: readonly CreatedKey[])
  */
 export class CreatedScimTokensRequested {
   tokens: readonly CreatedCredential[] = [];
+
+  constructor(
+    readonly principal: OrgPrincipal,
+    readonly creator: { readonly userId: string | null; readonly keyIds: readonly string[] },
+    readonly isDeleting: boolean,
+  ) {}
+}
+
+/** As `CreatedScimTokensRequested`, for the modules that own what sends requests to addresses of the organization. */
+export class CreatedReceiversRequested {
+  logStreams: readonly CreatedReceiver[] = [];
 
   constructor(
     readonly principal: OrgPrincipal,
