@@ -90,6 +90,8 @@ describeConsole('the audit log in the console', (c) => {
     await admin.api.delete(`${groups}/${deleted.id}`);
     await admin.api.post(`${groups}/${kept.id}/members`, { identity_ids: [member.membershipId] });
     await admin.api.post('/api/v1/orgs/current/members', { email: invited });
+    const webhook = { url: 'https://hooks.example/', description: 'Billing' };
+    await admin.api.post('/api/v1/orgs/current/webhooks', webhook);
     const row = (page: Page, title: string) => entries(page).filter({ hasText: title });
 
     await c.browser.open(DESKTOP, async (page) => {
@@ -99,6 +101,7 @@ describeConsole('the audit log in the console', (c) => {
         .filter({ hasText: `Night shift, ${member.email}` })
         .waitFor();
       await row(page, 'Invited a person').filter({ hasText: invited }).waitFor();
+      await row(page, 'Created a webhook').filter({ hasText: 'Billing' }).waitFor();
       await row(page, 'Deleted a user group').filter({ hasText: deleted.id }).waitFor();
       expect(await row(page, 'Day shift').count()).toBe(0);
 

@@ -14,8 +14,15 @@ type Source = {
   readonly read: (api: Api) => Promise<Named>;
 };
 
+const ALL_RECEIVERS = { params: { query: { limit: 100 } } };
+const namesOf = ({ items }: { items: { id: string; description: string; url: string }[] }): Named =>
+  items.map(({ id, description, url }) => [id, description || url]);
+
 /** Lists that are read once for all entries, if one of them may name something in it. */
-const SOURCES: Record<'group' | 'role' | 'policy' | 'key' | 'scimToken' | 'account', Source> = {
+const SOURCES: Record<
+  'group' | 'role' | 'policy' | 'key' | 'scimToken' | 'account' | 'webhook' | 'logStream',
+  Source
+> = {
   group: { of: /user_group/, read: readGroups },
   role: {
     of: /_role|access_policies$/,
@@ -51,6 +58,14 @@ const SOURCES: Record<'group' | 'role' | 'policy' | 'key' | 'scimToken' | 'accou
     of: /service_account/,
     read: async (api) =>
       (await dataOf(api.GET('/api/v1/service-accounts'))).map(({ id, name }) => [id, name]),
+  },
+  webhook: {
+    of: /webhook/,
+    read: async (api) => namesOf(await dataOf(api.GET('/api/v1/orgs/current/webhooks', ALL_RECEIVERS))),
+  },
+  logStream: {
+    of: /log_stream/,
+    read: async (api) => namesOf(await dataOf(api.GET('/api/v1/orgs/current/log-streams', ALL_RECEIVERS))),
   },
 };
 
