@@ -55,7 +55,7 @@ describeConsole(
 
         receiver.answer = { status: 400 };
         await createWorkspace('Search');
-        await attempt('Refused with 4xx').filter({ hasText: '1 of 10' }).waitFor();
+        await attempt('Failed (4xx)').filter({ hasText: '1 of 10' }).waitFor();
         await page.getByRole('button', { name: 'Deliver again' }).click();
         expect(await accessibilityViolations(page)).toEqual([]);
         receiver.answer = { status: 200 };
@@ -112,7 +112,7 @@ describeConsole(
         receiver.answer = { status: 403 };
         await page.getByRole('button', { name: 'Actions for SIEM' }).click();
         await page.getByRole('menuitem', { name: 'Send a test' }).click();
-        await saved(page, 'Test: Refused with 4xx');
+        await saved(page, 'Test: Failed (4xx)');
         await expectToFit(page);
 
         await page.getByRole('button', { name: 'Actions for SIEM' }).click();

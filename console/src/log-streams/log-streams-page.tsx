@@ -136,6 +136,7 @@ function useRowActions(ask: (asked: Asked) => void) {
 function useColumns(): SimpleColumn<LogStream>[] {
   const texts = usePageTexts(logStreamTexts);
   const receiver = usePageTexts(receiverTexts);
+  const resultText = useResultText();
   return [
     {
       label: texts.stream,
@@ -155,6 +156,9 @@ function useColumns(): SimpleColumn<LogStream>[] {
           <Problems stream={stream} />
           <Text component="div" size="xs" c="dimmed" hiddenFrom="sm">
             {texts.lag}: <Lag stream={stream} />
+            {stream.last_attempt && (
+              <div>{`${receiver.lastAttempt}: ${resultText(stream.last_attempt)}`}</div>
+            )}
           </Text>
         </>
       ),

@@ -27,18 +27,26 @@ export function Outcome({ result }: { result: Result }) {
   );
 }
 
-type Attempted = { readonly last_attempt: (Result & { readonly at: string }) | null };
+type Attempted = {
+  readonly last_attempt: (Result & { readonly at: string }) | null;
+  readonly next_attempt_at?: string | null;
+};
 
 /** How the last request ended, and when that was. */
-export function LastAttempt({ receiver: { last_attempt: last } }: { receiver: Attempted }) {
+export function LastAttempt({
+  receiver: { last_attempt: last, next_attempt_at: next },
+}: {
+  receiver: Attempted;
+}) {
   const texts = usePageTexts(receiverTexts);
   const time = useRecentTimes();
   if (!last) return <Text size="sm">{texts.noAttempt}</Text>;
   return (
     <>
       <Outcome result={last} />
-      <Text size="xs" c="dimmed">
+      <Text component="div" size="xs" c="dimmed">
         {time(last.at)}
+        {next && <div>{texts.nextAt(time(next))}</div>}
       </Text>
     </>
   );

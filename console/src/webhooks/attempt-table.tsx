@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { type RowAction, RowMenu } from '../members/row-menu';
 import { Outcome, useResultText } from '../receivers/outcome';
+import { receiverTexts } from '../receivers/texts';
 import { useSaved } from '../saved/saved';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
 import { usePageTexts, useRecentTimes, useTexts } from '../texts/texts';
@@ -52,6 +53,7 @@ function useColumns(
   const texts = usePageTexts(webhookTexts);
   const { common } = useTexts();
   const time = useRecentTimes();
+  const { nextAt } = usePageTexts(receiverTexts);
   const resultText = useResultText();
   const numberOf = useNumbers();
   return [
@@ -92,7 +94,7 @@ function useColumns(
           <Text size="sm">{time(at)}</Text>
           {next && (
             <Text size="xs" c="dimmed">
-              {texts.nextAt(time(next))}
+              {nextAt(time(next))}
             </Text>
           )}
         </>
