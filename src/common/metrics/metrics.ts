@@ -58,6 +58,12 @@ export class Metrics {
     labelNames: ['outcome'],
     registers: [this.registry],
   });
+  private readonly webhookAttempts = new Counter({
+    name: 'tenantry_webhook_attempts_total',
+    help: 'Requests to webhooks by outcome',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
   private readonly refusals = new Counter({
     name: 'tenantry_rate_limit_refusals_total',
     help: 'Requests that a rate limit refused',
@@ -112,6 +118,11 @@ export class Metrics {
   /** @param outcome of an `Attempt`, or `busy` */
   countLogStreamBatch(outcome: string): void {
     this.logStreamBatches.inc({ outcome });
+  }
+
+  /** @param outcome of an `Attempt`, or `busy` */
+  countWebhookAttempt(outcome: string): void {
+    this.webhookAttempts.inc({ outcome });
   }
 
   /** @param limit the name of the limit, from a fixed set */

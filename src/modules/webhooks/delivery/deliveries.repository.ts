@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Metrics } from '../../../common/metrics/metrics.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
@@ -106,6 +107,24 @@ const PAUSE: Statement = {
   text: `update webhooks set paused_until = now() + make_interval(secs => $2) where id = $1`,
 };
 
+const GAUGES = {
+  webhooks_undelivered_events: 'Events whose first attempt failed and that have not arrived, at most 100000',
+  webhooks_oldest_undelivered_age_seconds: 'Age of the oldest event that an enabled webhook has not got yet',
+};
+
+/** Those that were given up, and those of disabled webhooks, do not count for the age: nothing is sent. */
+const BACKLOG: Statement = {
+  name: 'webhook_deliveries_backlog',
+  text: `
+    select (select count(*)::int from (select from webhook_deliveries limit ${MOST_UNDELIVERED}) d)
+        as webhooks_undelivered_events,
+      coalesce((
+        select greatest(0, extract(epoch from now() - d.created_at)) from webhook_deliveries d
+          join webhooks w on w.id = d.webhook_id and w.disabled_at is null
+        where d.next_attempt_at is not null order by d.created_at limit 1), 0)::float8
+        as webhooks_oldest_undelivered_age_seconds`,
+};
+
 /** The events remain in the audit log, from which they can be sent. */
 const OLD = sweep('webhook_deliveries', { key: 'ctid', time: 'created_at', daysLater: 30 });
 
@@ -115,7 +134,9 @@ export class DeliveriesRepository {
   constructor(
     private readonly sql: Sql,
     removals: RemovalJob,
+    metrics: Metrics,
   ) {
+    metrics.addDatabaseGauges(GAUGES, () => this.sql.one<Record<keyof typeof GAUGES, number>>(BACKLOG, []));
     removals.addSweep('events that did not arrive at webhooks', OLD);
   }
 

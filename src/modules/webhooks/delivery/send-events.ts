@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Metrics } from '../../../common/metrics/metrics.js';
 import { type Attempt, attempt, failedAttempt } from '../../../common/outbound/attempt.js';
 import { Outbound } from '../../../common/outbound/outbound.js';
 import { version } from '../../../common/version.js';
@@ -29,6 +30,7 @@ export class SendEvents implements BeforeApplicationShutdown {
   constructor(
     private readonly outbound: Outbound,
     private readonly secrets: WebhookSecrets,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Only requests that have begun are completed. */
@@ -56,6 +58,7 @@ export class SendEvents implements BeforeApplicationShutdown {
         if (!event) return;
         const attemptedAt = new Date(receiver.now * 1000 + performance.now() - begunAt);
         const made = await this.attempt(receiver, signer, event, attemptedAt);
+        this.metrics.countWebhookAttempt(made?.outcome ?? 'busy');
         if (made) sent.push({ event, attempt: made, attemptedAt });
       }
     };
