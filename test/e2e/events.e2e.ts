@@ -267,7 +267,7 @@ describe('waiting for events', () => {
     await pause(300); // the entry of the refused request wakes those that wait
 
     leaving.abort();
-    await pause(300);
+    await pause(700);
 
     expect((await ask()).status).toBe(200);
     expect(await Promise.all(left)).toEqual(['left', 'left']);
@@ -310,7 +310,9 @@ describe('waiting for events', () => {
     const key = await newServiceKey();
     const cursor = await cursorNow();
     const waiting = t.api.as({ key: key.key }).get(`${EVENTS}?after=${cursor}&wait=2`);
-    await pause(300);
+    const hasRead = async () =>
+      (await t.sql('select from audit_entries where credential_id = $1', [key.id])).length > 0;
+    await until(hasRead);
 
     await end(key);
     await newRole();
