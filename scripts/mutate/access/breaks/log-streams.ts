@@ -1,6 +1,8 @@
 import type { Break } from '../break.ts';
 
 const TESTS = ['test/e2e/log-streams.e2e.ts'];
+const SENDING = ['test/e2e/log-stream-sending.e2e.ts'];
+const SEND = 'src/modules/log-streams/send-batch.ts';
 const CONTROLLER = 'src/modules/log-streams/log-streams.controller.ts';
 const END = 'src/modules/log-streams/end-created-log-streams.ts';
 const SERVICE = 'src/modules/log-streams/log-streams.service.ts';
@@ -59,6 +61,30 @@ export const LOG_STREAMS: readonly Break[] = [
     replace: 'values : null',
     why: 'A copy of the database would hold the secrets of receivers.',
     tests: TESTS,
+  },
+  {
+    id: 'log-streams.moved-only-after-success',
+    file: SEND,
+    find: 'isDelivered ? end : claim.position, pause',
+    replace: 'isDelivered ? end : end, pause',
+    why: 'Entries that a receiver did not take would never arrive.',
+    tests: SENDING,
+  },
+  {
+    id: 'log-streams.written-only-with-the-claim',
+    file: SEND,
+    find: 'pause))) return;',
+    replace: 'pause))) void claim;',
+    why: 'An answer to a request of before would disable a log stream that was changed since.',
+    tests: SENDING,
+  },
+  {
+    id: 'log-streams.no-headers-without-their-salt',
+    file: 'src/modules/log-streams/send-lines.ts',
+    find: "if (chosen === null) return failedAttempt('secrets_unreadable');",
+    replace: 'void failedAttempt;',
+    why: 'The audit log would be sent without the header that proves where it comes from.',
+    tests: SENDING,
   },
   {
     id: 'log-streams.ended-by-admins',

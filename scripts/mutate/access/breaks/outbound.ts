@@ -8,6 +8,9 @@ const SCOPE = 'src/common/http/network-scope.ts';
 const METADATA = 'test/e2e/sso-metadata-url.e2e.ts';
 const OUTBOUND_SPEC = 'src/common/outbound/outbound.spec.ts';
 
+const ATTEMPT = 'src/common/outbound/attempt.ts';
+const ATTEMPT_SPEC = 'src/common/outbound/attempt.spec.ts';
+
 /** The addresses that organizations choose. */
 export const OUTBOUND: readonly Break[] = [
   {
@@ -193,5 +196,29 @@ export const OUTBOUND: readonly Break[] = [
     replace: 'return addresses.slice(0, 1000 * MOST_ADDRESSES);',
     why: 'A DNS server could keep the process busy with checks of thousands of addresses.',
     tests: [OUTBOUND_SPEC],
+  },
+  {
+    id: 'outbound.private-addresses-show-classes',
+    file: ATTEMPT,
+    find: 'isFromPublicAddress ? String(status) :',
+    replace: 'isFromPublicAddress || status ? String(status) :',
+    why: 'Members would learn what servers of a private network answer.',
+    tests: [ATTEMPT_SPEC],
+  },
+  {
+    id: 'outbound.private-addresses-send-no-text',
+    file: ATTEMPT,
+    find: 'response: isFromPublicAddress && isText ?',
+    replace: 'response: isText ?',
+    why: 'Members would read responses of servers of a private network.',
+    tests: [ATTEMPT_SPEC],
+  },
+  {
+    id: 'outbound.private-addresses-have-one-failure',
+    file: ATTEMPT,
+    find: "isFromPublicAddress || code === 'address_refused'",
+    replace: "isFromPublicAddress || code || code === 'address_refused'",
+    why: 'Members would learn which ports of a private network are open.',
+    tests: [ATTEMPT_SPEC],
   },
 ];
