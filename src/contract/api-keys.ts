@@ -45,7 +45,7 @@ export class CreatedCredential {
   @Text() description: string;
 }
 
-/** A log stream. */
+/** A webhook or log stream. */
 export class CreatedReceiver {
   @Uuid() id: string;
   @Text({ description: 'Of its address.' }) host: string;
@@ -59,6 +59,7 @@ class EndedWith extends CreatedBy {
   @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_service_keys?: CreatedCredential[];
   @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_personal_access_tokens?: CreatedCredential[];
   @ListOf(() => CreatedCredential, CREATED_WITH_ENDED) created_scim_tokens?: CreatedCredential[];
+  @ListOf(() => CreatedReceiver, CREATED_WITH_ENDED) created_webhooks?: CreatedReceiver[];
   @ListOf(() => CreatedReceiver, CREATED_WITH_ENDED) created_log_streams?: CreatedReceiver[];
 }
 
@@ -66,6 +67,7 @@ export class CreatedCredentials {
   @ListOf(() => CreatedCredential) created_service_keys: CreatedCredential[];
   @ListOf(() => CreatedCredential) created_personal_access_tokens: CreatedCredential[];
   @ListOf(() => CreatedCredential) created_scim_tokens: CreatedCredential[];
+  @ListOf(() => CreatedReceiver) created_webhooks: CreatedReceiver[];
   @ListOf(() => CreatedReceiver) created_log_streams: CreatedReceiver[];
 }
 
@@ -74,7 +76,7 @@ export class RevokeCreatedQuery {
   @Flag({
     default: false,
     description:
-      'Also end the keys, tokens and log streams that were created by the member or with the credential.',
+      'Also end the keys, tokens, webhooks and log streams that were created by the member or with the credential.',
   })
   revoke_created: boolean;
   @Flag({ default: false, description: 'The same as `revoke_created`.' }) revoke_created_keys: boolean;

@@ -41,6 +41,7 @@ const NOTHING = {
   created_service_keys: [],
   created_personal_access_tokens: [],
   created_scim_tokens: [],
+  created_webhooks: [],
   created_log_streams: [],
 };
 const nothingBut = (some: Partial<Record<keyof typeof NOTHING, object[]>>) => ({
@@ -461,6 +462,7 @@ it('deletes SCIM tokens of a removed member when asked, also those made with key
     created_service_keys: [keyOfKey.shown, key.shown],
     created_personal_access_tokens: [tokenOfToken.shown, token.shown],
     created_scim_tokens: [scim.shown],
+    created_webhooks: [],
     created_log_streams: [],
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Reply } from '../support/api.js';
+import type { Api, Reply } from '../support/api.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -58,7 +58,7 @@ describe('a webhook', () => {
     const [stored] = await t.sql<{ secret: string }>('select secret from webhooks where id = $1', [
       webhook.id,
     ]);
-    expect(stored?.secret).not.toContain(secret.slice(6));
+    expect(stored?.secret).not.toContain(secret.slice('whsec_'.length, 40));
   });
 
   it('is listed in pages, newest first, and only in its organization', async () => {
@@ -161,6 +161,62 @@ describe('a webhook', () => {
   });
 });
 
+describe('the end of the maker of a webhook', () => {
+  const MEMBERS = '/api/v1/orgs/current/members';
+  const KEYS = '/api/v1/orgs/current/service-keys';
+  const newAdmin = () => t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+  const newKey = async (api: Api) => {
+    const { body } = await api.post(KEYS, { org_role_id: role('ORGANIZATION_ADMIN') });
+    return { id: body.id as string, api: t.api.as({ key: body.key, orgId: org.orgId }) };
+  };
+
+  it.each(['session', 'key', 'key of a deleted key'])(
+    'deletes the webhook if asked, made with a %s',
+    async (credential) => {
+      const maker = await newAdmin();
+      const first = await newKey(maker.api);
+      const second = await newKey(first.api);
+      const api = { session: maker.api, key: first.api }[credential] ?? second.api;
+      const { id } = await create({ description: 'Billing' }, { ...org, admin: { ...maker, api } });
+      if (api === second.api) await org.admin.api.delete(`${KEYS}/${second.id}`);
+
+      const { status, body } = await org.admin.api.delete(
+        `${MEMBERS}/${maker.membershipId}?revoke_created=true`,
+      );
+
+      const shown = [{ id, host: '127.0.0.1:9', description: 'Billing' }];
+      expect([status, body.created_webhooks]).toEqual([200, shown]);
+      expect(codeOf(await org.admin.api.get(`${WEBHOOKS}/${id}`))).toBe('webhook_not_found');
+      expect(await t.sql('select from log_cursors where id = $1', [id])).toEqual([]);
+      expect(await eventsOf()).toContainEqual(['webhook.deleted', {}]);
+    },
+  );
+
+  it('deletes what a key has made when the key is deleted, if asked', async () => {
+    const key = await newKey(org.admin.api);
+    const { id } = await create({}, { ...org, admin: { ...org.admin, api: key.api } });
+
+    expect((await org.admin.api.delete(`${KEYS}/${key.id}?revoke_created=true`)).status).toBe(200);
+    expect(codeOf(await org.admin.api.get(`${WEBHOOKS}/${id}`))).toBe('webhook_not_found');
+  });
+
+  it('leaves the webhook otherwise, and operators cannot end it', async () => {
+    const maker = await newAdmin();
+    const { id } = await create({}, { ...org, admin: maker });
+    await org.admin.api.patch(`${MEMBERS}/${maker.membershipId}`, { role_id: role('ORGANIZATION_USER') });
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const remove = (query = '') => operator.api.delete(`${MEMBERS}/${maker.membershipId}${query}`);
+
+    expect(codeOf(await remove('?revoke_created=true'))).toBe('only_admins_manage_webhooks');
+    expect(await read(id)).toMatchObject({ owner_gone: false });
+    expect((await remove()).body.created_webhooks).toMatchObject([{ id }]);
+    expect(await read(id)).toMatchObject({ owner_gone: true });
+  });
+});
+
 describe('the rights on webhooks', () => {
   it('let operators see them, and only admins manage them', async () => {
     const { id } = await create();
@@ -176,6 +232,8 @@ describe('the rights on webhooks', () => {
       ['PATCH', `${WEBHOOKS}/${id}`],
       ['DELETE', `${WEBHOOKS}/${id}`],
       ['POST', `${WEBHOOKS}/${id}/rotate-secret`],
+      ['POST', `${WEBHOOKS}/${id}/test`],
+      ['POST', `${WEBHOOKS}/${id}/redeliver`],
     ] as const) {
       expect(codeOf(await operator.api.send(method, path, {}))).toBe('only_admins_manage_webhooks');
       expect((await member.api.send(method, path, {})).status).toBe(403);
@@ -203,10 +261,13 @@ describe('the rights on webhooks', () => {
       ['PATCH', `${WEBHOOKS}/${id}`],
       ['DELETE', `${WEBHOOKS}/${id}`],
       ['POST', `${WEBHOOKS}/${id}/rotate-secret`],
+      ['POST', `${WEBHOOKS}/${id}/test`],
+      ['POST', `${WEBHOOKS}/${id}/redeliver`],
+      ['GET', `${WEBHOOKS}/${id}/deliveries`],
       ['GET', `${WEBHOOKS}/${UNKNOWN}`],
     ] as const)
-      expect(codeOf(await org.admin.api.send(method, path, method === 'GET' ? undefined : {}))).toBe(
-        'webhook_not_found',
-      );
+      expect(
+        codeOf(await org.admin.api.send(method, path, method === 'GET' ? undefined : { failed: true })),
+      ).toBe('webhook_not_found');
   });
 });

@@ -203,6 +203,7 @@ export class OrgInvitationsController {
     'only_admins_manage_org_wide_keys',
     'only_admins_manage_log_streams',
     'only_admins_manage_scim_tokens',
+    'only_admins_manage_webhooks',
     'operator_cannot_change_invitation',
     'operator_cannot_change_role',
     'permission_missing',

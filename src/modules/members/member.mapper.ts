@@ -138,6 +138,7 @@ export const toCreatedCredentials = (created: CreatedCredentials): WireCredentia
   created_service_keys: created.serviceKeys.map(toCreatedCredential),
   created_personal_access_tokens: created.personalAccessTokens.map(toCreatedCredential),
   created_scim_tokens: created.scimTokens.map(toCreatedCredential),
+  created_webhooks: [...created.webhooks],
   created_log_streams: [...created.logStreams],
 });
 
@@ -152,6 +153,7 @@ export const toEndedDetails = (created: CreatedCredentials): AuditDetails => ({
   ...named('created_service_keys', created.serviceKeys),
   ...named('created_personal_access_tokens', created.personalAccessTokens),
   ...named('created_scim_tokens', created.scimTokens),
+  ...named('created_webhooks', created.webhooks),
   ...named('created_log_streams', created.logStreams),
 });
 

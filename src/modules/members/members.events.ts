@@ -48,6 +48,7 @@ export type CreatedCredentials = {
   readonly serviceKeys: readonly CreatedCredential[];
   readonly personalAccessTokens: readonly CreatedCredential[];
   readonly scimTokens: readonly CreatedCredential[];
+  readonly webhooks: readonly CreatedReceiver[];
   readonly logStreams: readonly CreatedReceiver[];
 };
 
@@ -55,10 +56,11 @@ export const NO_CREATED_CREDENTIALS: CreatedCredentials = {
   serviceKeys: [],
   personalAccessTokens: [],
   scimTokens: [],
+  webhooks: [],
   logStreams: [],
 };
 
-/** `keys`: service keys, SCIM tokens and log streams are deleted. `tokens`: personal access tokens are revoked. */
+/** `keys`: service keys, SCIM tokens, webhooks and log streams are deleted. `tokens`: personal access tokens are revoked. */
 export type Ending = { readonly keys: boolean; readonly tokens: boolean };
 
 /**

@@ -17,6 +17,7 @@ import { WebhookDispatcherJob } from './delivery/webhook-dispatcher.job.js';
 import { DisableWebhook } from './disabling/disable-webhook.js';
 import { WebhookMailJob } from './disabling/webhook-mail.job.js';
 import { WebhookMailsRepository } from './disabling/webhook-mails.repository.js';
+import { EndCreatedWebhooks } from './end-created-webhooks.js';
 import { WebhookLists } from './webhook-lists.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -30,6 +31,7 @@ import { WebhooksService } from './webhooks.service.js';
     WebhookSecrets,
     WebhookLists,
     WebhooksService,
+    EndCreatedWebhooks,
     AttemptsRepository,
     DeliveriesRepository,
     WebhookMailsRepository,

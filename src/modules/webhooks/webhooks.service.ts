@@ -87,9 +87,16 @@ export class WebhooksService {
   async remove(principal: OrgPrincipal, id: string): Promise<void> {
     await this.transaction.as(principal, async () => {
       if (!(await this.webhooks.lock(principal.orgId, id))) throw new WebhookNotFound();
-      await this.webhooks.remove(id);
-      await this.audit.record(principal, 'delete_webhook', [id]);
+      await this.removeAll(principal, [id]);
     });
+  }
+
+  /** In the open transaction; the caller may manage webhooks. */
+  async removeAll(principal: OrgPrincipal, ids: readonly string[]): Promise<void> {
+    await this.webhooks.remove(principal.orgId, ids);
+    await this.audit.recordAll(
+      ids.map((id) => ({ actor: principal, operation: 'delete_webhook', resourceIds: [id] })),
+    );
   }
 }
 

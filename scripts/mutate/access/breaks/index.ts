@@ -27,6 +27,7 @@ import { TAGS } from './tags.ts';
 import { SIGN_IN } from './sign-in.ts';
 import { TEST_SIGN_IN } from './test-sign-in.ts';
 import { USER_GROUPS } from './user-groups.ts';
+import { WEBHOOKS } from './webhooks.ts';
 
 export const BREAKS: readonly Break[] = [
   ...CALLERS,
@@ -42,6 +43,7 @@ export const BREAKS: readonly Break[] = [
   ...CREATED_CREDENTIALS,
   ...CREDENTIALS,
   ...EVENTS,
+  ...WEBHOOKS,
   ...LOG_STREAMS,
   ...EXPIRY_MAILS,
   ...SETTINGS,

@@ -85,6 +85,7 @@ export class BasicMembersController {
     'only_admins_manage_org_wide_keys',
     'only_admins_manage_log_streams',
     'only_admins_manage_scim_tokens',
+    'only_admins_manage_webhooks',
     'operator_cannot_change_role',
     'password_hashing_busy',
     'password_hashing_overloaded',

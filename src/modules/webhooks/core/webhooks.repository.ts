@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
@@ -67,6 +68,11 @@ const LIST: Statement = {
 const LOCK: Statement = {
   name: 'webhooks_lock',
   text: `select ${entityColumns(Webhook)} from webhooks where org_id = $1 and id = $2 for no key update`,
+};
+
+const LOCK_ALL: Statement = {
+  name: 'webhooks_lock_all',
+  text: 'select id from webhooks where org_id = $1 and id = any($2) order by id for update',
 };
 
 const RECEIVER: Statement = {
@@ -154,8 +160,19 @@ export class WebhooksRepository {
     await this.sql.affected(ROTATE, [id, stored, publicKey, overlapHours]);
   }
 
-  async remove(id: string): Promise<void> {
-    await this.cursors.delete(id);
-    await this.rows.delete({ id });
+  async remove(orgId: string, ids: readonly string[]): Promise<void> {
+    await this.sql.rows(LOCK_ALL, [orgId, ids]);
+    for (const id of ids) await this.cursors.delete(id);
+    await this.rows.delete({ orgId, id: In([...ids]) });
+  }
+
+  /** Those that the user created, or that were created with one of the keys; newest first. */
+  listCreatedBy(
+    orgId: string,
+    { userId, keyIds }: { readonly userId: string | null; readonly keyIds: readonly string[] },
+  ): Promise<Webhook[]> {
+    const withKeys = { orgId, creatorKeyId: In([...keyIds]) };
+    const where = userId ? [{ orgId, createdByUserId: userId }, withKeys] : withKeys;
+    return this.rows.find({ where, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 }

@@ -7,6 +7,7 @@ export const RefusesToEndKeys = () =>
     'only_admins_manage_log_streams',
     'only_admins_manage_org_wide_keys',
     'only_admins_manage_scim_tokens',
+    'only_admins_manage_webhooks',
     'permission_missing',
     'role_not_grantable',
   );

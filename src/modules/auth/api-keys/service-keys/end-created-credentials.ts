@@ -53,7 +53,7 @@ export class EndCreatedCredentials implements OnModuleInit {
    * own change.
    *
    * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable, PermissionMissing, MayNotRevokeMemberTokens, or
-   *   OnlyAdminsManageScimTokens, OnlyAdminsManageLogStreams
+   *   OnlyAdminsManageScimTokens, OnlyAdminsManageWebhooks or OnlyAdminsManageLogStreams
    */
   private async run(principal: OrgPrincipal, creator: Creator, ending: Ending): Promise<CreatedCredentials> {
     const keys = await this.created.list(principal.orgId, creator);
@@ -61,10 +61,10 @@ export class EndCreatedCredentials implements OnModuleInit {
     const personalAccessTokens = keys.filter(({ kind }) => kind === 'pat');
     if (ending.keys) await this.rights.assertMayDelete(principal, serviceKeys);
     if (ending.tokens) assertMayRevoke(principal, personalAccessTokens);
-    const { scimTokens, logStreams } = await this.endOthers(principal, creator, keys, ending);
+    const others = await this.endOthers(principal, creator, keys, ending);
     if (ending.keys) await this.deleteServiceKeys(principal, serviceKeys);
     if (ending.tokens) await this.revokeTokens(principal, personalAccessTokens);
-    return { serviceKeys, personalAccessTokens, scimTokens, logStreams };
+    return { serviceKeys, personalAccessTokens, ...others };
   }
 
   /** What other modules own. */
@@ -73,13 +73,13 @@ export class EndCreatedCredentials implements OnModuleInit {
     { userId, keyId }: Creator,
     keys: readonly CreatedKey[],
     ending: Ending,
-  ): Promise<Pick<CreatedCredentials, 'scimTokens' | 'logStreams'>> {
+  ): Promise<Pick<CreatedCredentials, 'scimTokens' | 'webhooks' | 'logStreams'>> {
     const keyIds = [keyId, ...keys.map(({ id }) => id)].filter((id) => id !== null);
     const scim = new CreatedScimTokensRequested(principal, { userId, keyIds }, ending.keys);
     await this.events.publish(scim);
     const receivers = new CreatedReceiversRequested(principal, { userId, keyIds }, ending.keys);
     await this.events.publish(receivers);
-    return { scimTokens: scim.tokens, logStreams: receivers.logStreams };
+    return { scimTokens: scim.tokens, webhooks: receivers.webhooks, logStreams: receivers.logStreams };
   }
 
   private async deleteServiceKeys(principal: OrgPrincipal, keys: readonly CreatedKey[]): Promise<void> {
@@ -128,6 +128,7 @@ export class CreatedScimTokensRequested {
 
 /** As `CreatedScimTokensRequested`, for the modules that own what sends requests to addresses of the organization. */
 export class CreatedReceiversRequested {
+  webhooks: readonly CreatedReceiver[] = [];
   logStreams: readonly CreatedReceiver[] = [];
 
   constructor(

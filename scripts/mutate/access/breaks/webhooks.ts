@@ -1,0 +1,106 @@
+import type { Break } from '../break.ts';
+
+const TESTS = ['test/e2e/webhooks.e2e.ts'];
+const SENDING = ['test/e2e/webhook-deliveries.e2e.ts'];
+const SETTINGS = 'src/modules/webhooks/webhooks.controller.ts';
+const DELIVERIES = 'src/modules/webhooks/delivery/webhook-deliveries.controller.ts';
+const REPOSITORY = 'src/modules/webhooks/core/webhooks.repository.ts';
+
+const openToManagers = (operation: string, handler: string, file = SETTINGS): Break => ({
+  id: `webhooks.${operation}-by-admins`,
+  file,
+  find: `@OrgAdminsOnly(OnlyAdminsManageWebhooks)\n  @Audited('${handler}')`,
+  replace: `@Audited('${handler}')`,
+  why: 'A manager below the rank of an admin could send events to an address of their choice.',
+  tests: TESTS,
+});
+
+/** Events leave the server. */
+export const WEBHOOKS: readonly Break[] = [
+  openToManagers('created', 'create_webhook'),
+  openToManagers('changed', 'update_webhook'),
+  openToManagers('deleted', 'delete_webhook'),
+  openToManagers('rotated', 'rotate_webhook_secret'),
+  openToManagers('tested', 'test_webhook', DELIVERIES),
+  openToManagers('sent-again', 'redeliver_webhook', DELIVERIES),
+  {
+    id: 'webhooks.listed-of-the-organization',
+    file: REPOSITORY,
+    find: 'where org_id = $1 and ($2::uuid is null or id = $2)',
+    replace: 'where (org_id = $1 or true) and ($2::uuid is null or id = $2)',
+    why: 'Callers could see the webhooks of other organizations.',
+    tests: TESTS,
+  },
+  {
+    id: 'webhooks.changed-in-the-organization',
+    file: REPOSITORY,
+    find: 'from webhooks where org_id = $1 and id = $2 for no key update',
+    replace: 'from webhooks where (org_id = $1 or true) and id = $2 for no key update',
+    why: 'An admin of another organization could redirect its events.',
+    tests: TESTS,
+  },
+  {
+    id: 'webhooks.tested-in-the-organization',
+    file: REPOSITORY,
+    find: 'from webhooks where org_id = $1 and id = $2`,',
+    replace: 'from webhooks where (org_id = $1 or true) and id = $2`,',
+    why: 'Callers could read what receivers of other organizations answered, and send tests to them.',
+    tests: TESTS,
+  },
+  {
+    id: 'webhooks.url-is-checked',
+    file: 'src/modules/webhooks/webhook-url.pipe.ts',
+    find: 'const flaw = body.url === undefined ? null : this.outbound.flawOf(body.url);',
+    replace: 'const flaw = body.url === undefined || this.outbound ? null : this.outbound;',
+    why: 'A forbidden address would be saved, and refused only when it is requested.',
+    tests: TESTS,
+  },
+  {
+    id: 'webhooks.secrets-are-encrypted',
+    file: 'src/modules/webhooks/core/webhook-secrets.ts',
+    find: "stored: this.secrets.encrypt(Buffer.concat([shared, seed]).toString('base64')),",
+    replace: "stored: Buffer.concat([shared, seed]).toString('base64'),",
+    why: 'A copy of the database would be enough to sign events.',
+    tests: TESTS,
+  },
+  {
+    id: 'webhooks.other-types-are-not-sent',
+    file: 'src/modules/webhooks/delivery/send-events.ts',
+    find: 'types?.includes(type) ?? !ONLY_BY_NAME.has(type)',
+    replace: 'types?.includes(type) || !ONLY_BY_NAME.has(type)',
+    why: 'Receivers would learn of events of types that were not chosen.',
+    tests: SENDING,
+  },
+  {
+    id: 'webhooks.events-of-the-organization-are-sent-again',
+    file: 'src/modules/events/events.read-model.ts',
+    find: 'from audit_entries where org_id = $1 and id = any($2::uuid[])',
+    replace: 'from audit_entries where (org_id = $1 or true) and id = any($2::uuid[])',
+    why: 'Admins could have events of other organizations sent to them.',
+    tests: SENDING,
+  },
+  {
+    id: 'webhooks.ended-by-admins',
+    file: 'src/modules/webhooks/end-created-webhooks.ts',
+    find: 'if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageWebhooks();',
+    replace: 'void [mayGrantOrgAdmin, OnlyAdminsManageWebhooks];',
+    why: 'A manager below the rank of an admin could delete a webhook by removing its maker.',
+    tests: TESTS,
+  },
+  {
+    id: 'webhooks.ended-with-their-maker',
+    file: 'src/modules/webhooks/end-created-webhooks.ts',
+    find: 'if (requested.isDeleting) await this.delete(requested);',
+    replace: 'void this.delete.name;',
+    why: 'A removed admin would keep getting events, although what they made was to end.',
+    tests: TESTS,
+  },
+  {
+    id: 'webhooks.at-most-twenty',
+    file: 'src/modules/webhooks/webhooks.service.ts',
+    find: '> MOST_WEBHOOKS) throw',
+    replace: '> MOST_WEBHOOKS + 1) throw',
+    why: 'An organization could have more receivers than the limit.',
+    tests: TESTS,
+  },
+];
