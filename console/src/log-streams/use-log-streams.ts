@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { isFinal } from '../api/api-error';
 import { dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -21,7 +22,7 @@ export function useLogStreams() {
   return useQuery({
     queryKey: key(orgId),
     queryFn: async () => (await dataOf(api.GET(PATH, { params: { query: { limit: LIMIT } } }))).items,
-    refetchInterval: ({ state }) => (state.error ? false : REFRESH_MS),
+    refetchInterval: ({ state }) => (state.error && isFinal(state.error) ? false : REFRESH_MS),
   });
 }
 

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { isFinal } from '../api/api-error';
 import { dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -20,6 +21,7 @@ const PAGE_SIZE = 50;
 const REFRESH_MS = 5000;
 
 const key = (orgId: string) => ['webhooks', orgId];
+const isRefused = ({ error }: { error: Error | null }) => error !== null && isFinal(error);
 const at = (id: string) => ({ path: { webhook_id: id } });
 
 export function useWebhooks() {
@@ -36,7 +38,7 @@ export function useWebhook(id: string) {
   return useQuery({
     queryKey: [...key(orgId), id],
     queryFn: () => dataOf(api.GET(ONE, { params: at(id) })),
-    refetchInterval: ({ state }) => (state.error ? false : REFRESH_MS),
+    refetchInterval: ({ state }) => (isRefused(state) ? false : REFRESH_MS),
   });
 }
 
@@ -78,9 +80,9 @@ export function useRedeliver(id: string) {
 export function useEnableWebhook(id: string) {
   const { api, orgId } = usePlace();
   return useChange(async (missedSince: string | null) => {
-    await dataOf(api.PATCH(ONE, { params: at(id), body: { is_enabled: true } }));
+    const enabled = await dataOf(api.PATCH(ONE, { params: at(id), body: { is_enabled: true } }));
     if (missedSince === null) return 0;
-    const period = { from: missedSince, to: new Date().toISOString() };
+    const period = { from: missedSince, to: enabled.updated_at };
     const { count } = await dataOf(api.POST(`${ONE}/redeliver`, { params: at(id), body: period }));
     return count;
   }, key(orgId));
@@ -105,7 +107,7 @@ export function useAttempts(id: string, { onlyFailed, eventId }: AttemptFilter) 
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
-    refetchInterval: ({ state: { data, error } }) =>
-      error || (data?.pages.length ?? 0) > 1 ? false : REFRESH_MS,
+    refetchInterval: ({ state }) =>
+      isRefused(state) || (state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS,
   });
 }
