@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Metrics } from '../../../common/metrics/metrics.js';
 import { type Attempt, attempt, failedAttempt } from '../../../common/outbound/attempt.js';
@@ -16,6 +17,10 @@ const AT_ONCE = 4;
 const MOST_FAILURES = 8;
 /** With the time that a request may take and wait for a connection, claims of a minute do not end before. */
 const START_WITHIN_MS = 20_000;
+/** Of the event loop; then the next event waits so many times as long. */
+const LATE_MS = 2;
+const WAIT_TIMES = 30;
+const MOST_WAIT_MS = 500;
 
 export const wantedBy =
   ({ types }: Pick<Receiver, 'types'>) =>
@@ -60,6 +65,7 @@ export class SendEvents implements BeforeApplicationShutdown {
         const made = await this.attempt(receiver, signer, event, attemptedAt);
         this.metrics.countWebhookAttempt(made?.outcome ?? 'busy');
         if (made) sent.push({ event, attempt: made, attemptedAt });
+        if (waiting.length > 0) await letRequestsGoFirst();
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
@@ -84,6 +90,14 @@ export class SendEvents implements BeforeApplicationShutdown {
     };
     return attempt(this.outbound, url, { method: 'POST', headers, body, orgId });
   }
+}
+
+/** On a busy machine, events wait rather than the requests to this server. */
+async function letRequestsGoFirst(): Promise<void> {
+  const begunAt = performance.now();
+  await pause(1);
+  const lateMs = performance.now() - begunAt - 1;
+  if (lateMs > LATE_MS) await pause(Math.min(lateMs * WAIT_TIMES, MOST_WAIT_MS));
 }
 
 export const hasArrived = ({ attempt: { outcome } }: Sent): boolean => outcome === 'delivered';
