@@ -33,6 +33,9 @@ const LEFT_OUT = [
   'test_sign_ins',
 ];
 const WRITERS = 8;
+/** Where no server listens. */
+const RECEIVER = 'https://127.0.0.1:9/';
+const REACHABLE = { OUTBOUND_ALLOWED_NETWORKS: '127.0.0.1' };
 const MEMBERS = '/api/v1/workspaces/current/members/active';
 
 let t: TestApp;
@@ -40,10 +43,11 @@ let org: OrgWithAdmin;
 let folder: ReturnType<typeof emptyFolder>;
 let key: string;
 let scimToken: string;
+let webhookId: string;
 const started: TestApp[] = [];
 
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '1' });
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '1', ...REACHABLE });
   folder = emptyFolder();
   org = await t.fixtures.defaultOrg();
   key = await fillOrganization(org);
@@ -84,6 +88,8 @@ async function fillOrganization(of: OrgWithAdmin): Promise<string> {
   await api.put(`/api/v1/orgs/current/roles/${role('WORKSPACE_VIEWER')}/restriction`, {
     is_restricted: true,
   });
+  webhookId = await disabled(api, '/api/v1/orgs/current/webhooks', {});
+  await disabled(api, '/api/v1/orgs/current/log-streams', { headers: { authorization: 'secret' } });
   const scim = await scimOf(api);
   scimToken = scim.token;
   const user = await scim.post('/Users', userOf(t.fixtures.email('scim')));
@@ -100,6 +106,13 @@ async function fillOrganization(of: OrgWithAdmin): Promise<string> {
   const rotation = `/api/v1/orgs/current/service-keys/${keys.body.id}/rotate`;
   expect((await api.post(rotation, { overlap_hours: 168 })).status).toBe(200);
   return keys.body.key; // still works, also on a restored database
+}
+
+/** So that nothing is sent, and no row changes. */
+async function disabled(api: Api, path: string, fields: object): Promise<string> {
+  const { body } = await api.post(path, { url: RECEIVER, ...fields });
+  expect((await api.patch(`${path}/${body.id}`, { is_enabled: false })).status).toBe(200);
+  return body.id;
 }
 
 /** Rows that need a browser, a mail server, or time. */
@@ -121,6 +134,12 @@ const fillRareTables = () =>
     insert into expiry_notices (credential_id, days_before, expires_at) select id, 7, now() + interval '1 day' from api_keys;
     insert into expiry_mails (id, org_id, user_id, credential_ids)
       select gen_random_uuid(), org_id, user_id, array[gen_random_uuid()] from org_memberships;
+    insert into webhook_deliveries (webhook_id, event_id, position, attempts) select id, 'event', 1, 1 from webhooks;
+    insert into webhook_attempts
+      (id, webhook_id, event_id, event_type, attempt, attempted_at, duration_ms, succeeded, status, response)
+      select gen_random_uuid(), id, 'event', 'role.created', 1, now(), 5, false, '500', 'no' from webhooks;
+    insert into webhook_mails (id, webhook_id, org_id, user_id)
+      select gen_random_uuid(), w.id, w.org_id, m.user_id from webhooks w join org_memberships m on m.org_id = w.org_id;
     insert into test_sign_ins (id, session_id, org_id, expires_at)
       select gen_random_uuid(), s.id, o.id, now() + interval '1 hour' from sessions s, organizations o limit 1;
     insert into member_activity (membership_id, last_active_at)
@@ -165,7 +184,7 @@ async function restore(path: string): Promise<string> {
 }
 
 async function serverOn(databaseUrl: string): Promise<TestApp> {
-  const server = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }, databaseUrl);
+  const server = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', ...REACHABLE }, databaseUrl);
   started.push(server);
   return server;
 }
@@ -245,7 +264,7 @@ describe('admin backup and restore', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('accepts old passwords, API keys and SCIM tokens on a restored database, and no old session', async () => {
+  it('accepts old passwords, API keys, SCIM tokens and secrets of webhooks on a restored database, and no old session', async () => {
     const restored = await serverOn(await restore(await backUp('served.backup')));
 
     const { status } = await restored.api.post('/api/v1/login', {
@@ -265,6 +284,8 @@ describe('admin backup and restore', () => {
       headers: { authorization: `Bearer ${scimToken}` },
     });
     expect(scim.status).toBe(200);
+    const test = await admin.api.post(`/api/v1/orgs/current/webhooks/${webhookId}/test`);
+    expect(test.body).toMatchObject({ code: 'connection_failed' }); // signed with the restored secrets
     expect((await runAdmin(restored, 'audit:verify')).code).toBe(0);
   });
 

@@ -8,7 +8,8 @@ const secretsOf = ({ apiKeys, audit, basicAuth }: Config): Secret[] => [
   {
     name: 'API_KEY_SALT',
     value: apiKeys.salt,
-    neededFor: 'API keys and SCIM tokens are valid only with the same',
+    neededFor:
+      'API keys and SCIM tokens are valid, and secrets of webhooks and log streams can be read, only with the same',
   },
   {
     name: 'AUDIT_SEAL_SECRET (API_KEY_SALT if unset)',
