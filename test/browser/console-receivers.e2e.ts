@@ -7,6 +7,7 @@ import {
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
+import { role } from '../support/fixtures.js';
 import { ALLOWING_RECEIVERS, type Receiver, startReceiver } from '../support/receiver.js';
 
 describeConsole(
@@ -154,6 +155,30 @@ describeConsole(
         await page.getByRole('link', { name: 'Billing' }).click();
         await page.getByText('whpk_').waitFor();
         expect(await actions.count()).toBe(0);
+      });
+    });
+
+    it('lists and deletes what was created with a key when the key is deleted', async () => {
+      const { admin, orgId } = await c.t.fixtures.orgWithAdmin();
+      const wide = { description: 'Terraform', org_role_id: role('ORGANIZATION_ADMIN') };
+      const { body: key } = await admin.api.post('/api/v1/orgs/current/service-keys', wide);
+      const withKey = c.t.api.as({ key: key.key });
+      for (const list of ['webhooks', 'log-streams'])
+        await withKey.post(`/api/v1/orgs/current/${list}`, { url: receiver.url, description: `of ${list}` });
+
+      await c.browser.open(DESKTOP, async (page) => {
+        const dialog = page.getByRole('dialog');
+        await c.browser.signIn(page, admin);
+        await page.goto(`${settings(orgId)}/service-keys`);
+        await page.getByRole('button', { name: 'Actions for Terraform' }).click();
+        await page.getByRole('menuitem', { name: 'Delete' }).click();
+        await dialog.getByText('Webhook of webhooks').waitFor();
+        await dialog.getByText('Log stream of log-streams').waitFor();
+        await dialog.getByLabel(/^Also delete/).check();
+        await dialog.getByRole('button', { name: 'Delete' }).click();
+        await page.getByText('This organization has no service keys.').waitFor();
+        await page.getByRole('link', { name: 'Webhooks' }).click();
+        await page.getByText('There are no webhooks yet.').waitFor();
       });
     });
   },

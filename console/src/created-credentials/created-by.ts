@@ -1,8 +1,8 @@
 import type { Schemas } from '../api/client';
 
-/** A key or token as the dialogs list it. */
+/** A key, token, webhook or log stream as the dialogs list it. */
 export type Credential = {
-  readonly kind: 'service_key' | 'personal_access_token' | 'scim_token';
+  readonly kind: 'service_key' | 'personal_access_token' | 'scim_token' | 'webhook' | 'log_stream';
   readonly id: string;
   readonly description: string;
   readonly start: string;
@@ -29,6 +29,19 @@ export const toCredential = (
   created_at: row.created_at ?? null,
   last_used_at: row.last_used_at ?? null,
   expires_at: row.expires_at ?? null,
+});
+
+/** A receiver has no secret of which the beginning would be known. */
+export const toReceiver = (
+  kind: 'webhook' | 'log_stream',
+  row: Schemas['Webhook'] | Schemas['LogStream'],
+): Credential => ({
+  kind,
+  id: row.id,
+  description: row.description,
+  start: row.url,
+  createdBy: row.created_by_ls_user_id,
+  createdWith: row.created_with?.id ?? null,
 });
 
 /** What the member created, directly or with keys; or what was created with the credential, and with that, and so on. */

@@ -16,7 +16,10 @@ type Props = {
 /** Asks whether what a member or a credential created ends, too, and lists it. */
 export function EndCreated({ creator, label, withTokens = false, isChecked, onChange }: Props) {
   const texts = usePageTexts(createdTexts);
-  const { credentials, isPending, isIncomplete, hidesTokens } = useCreatedCredentials(creator, withTokens);
+  const { credentials, isPending, isIncomplete, hidesTokens } = useCreatedCredentials(creator, {
+    withTokens,
+    withReceivers: true,
+  });
   return (
     <Stack gap="xs">
       <Checkbox

@@ -1,26 +1,33 @@
 import type { PageTexts } from '../texts/texts';
 
 const en = {
-  deleteByMember: 'Also delete the keys and SCIM tokens that they created',
-  endByMember: 'Also end the keys and tokens that they created',
-  deleteWithIt: 'Also delete the keys and SCIM tokens that were created with it',
+  deleteByMember: 'Also delete the keys, SCIM tokens, webhooks and log streams that they created',
+  endByMember: 'Also end the keys, tokens, webhooks and log streams that they created',
+  deleteWithIt: 'Also delete the keys, SCIM tokens, webhooks and log streams that were created with it',
   otherwise: 'Otherwise they keep working.',
   list: 'What would end',
   none: 'There are none that you can see.',
   someUnseen: 'Access tokens of other members are shown to organization admins only.',
   notRead: 'Not all of them could be read.',
   nothingWithScim: 'Nothing else ends: no keys or tokens are created with a SCIM token.',
-  kinds: { service_key: 'Service key', personal_access_token: 'Access token', scim_token: 'SCIM token' },
+  kinds: {
+    service_key: 'Service key',
+    personal_access_token: 'Access token',
+    scim_token: 'SCIM token',
+    webhook: 'Webhook',
+    log_stream: 'Log stream',
+  },
   lowerTitle: (who: string) => `Lower the role of ${who}?`,
   lowerText: (role: string) =>
-    `The new role is ${role}. Their access tokens follow it; service keys and SCIM tokens do not.`,
+    `The new role is ${role}. Their access tokens follow it; service keys, SCIM tokens, webhooks and log streams do not.`,
   lower: 'Change the role',
 };
 
 const de: typeof en = {
-  deleteByMember: 'Auch die Schlüssel und SCIM-Token löschen, die diese Person erstellt hat',
-  endByMember: 'Auch die Schlüssel und Token beenden, die diese Person erstellt hat',
-  deleteWithIt: 'Auch die Schlüssel und SCIM-Token löschen, die damit erstellt wurden',
+  deleteByMember:
+    'Auch die Schlüssel, SCIM-Token, Webhooks und Log-Streams löschen, die diese Person erstellt hat',
+  endByMember: 'Auch die Schlüssel, Token, Webhooks und Log-Streams beenden, die diese Person erstellt hat',
+  deleteWithIt: 'Auch die Schlüssel, SCIM-Token, Webhooks und Log-Streams löschen, die damit erstellt wurden',
   otherwise: 'Sonst funktionieren sie weiter.',
   list: 'Was enden würde',
   none: 'Es gibt keine, die Sie sehen können.',
@@ -31,10 +38,12 @@ const de: typeof en = {
     service_key: 'Dienstschlüssel',
     personal_access_token: 'Zugriffstoken',
     scim_token: 'SCIM-Token',
+    webhook: 'Webhook',
+    log_stream: 'Log-Stream',
   },
   lowerTitle: (who) => `Die Rolle von ${who} senken?`,
   lowerText: (role) =>
-    `Die neue Rolle ist ${role}. Zugriffstoken folgen ihr, Dienstschlüssel und SCIM-Token nicht.`,
+    `Die neue Rolle ist ${role}. Zugriffstoken folgen ihr; Dienstschlüssel, SCIM-Token, Webhooks und Log-Streams nicht.`,
   lower: 'Rolle ändern',
 };
 

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf } from '../api/client';
 import { useServiceKeys } from '../service-keys/use-service-keys';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useLogStreams } from '../log-streams/use-log-streams';
+import { useIsOrganizationAdmin, useMay } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
 import { useScimTokens } from '../provisioning/use-scim';
+import { useWebhooks } from '../webhooks/use-webhooks';
 import { memberTokensKey } from './use-ended-keys';
-import { createdBy, type Creator, type Credential, toCredential } from './created-by';
+import { createdBy, type Creator, type Credential, toCredential, toReceiver } from './created-by';
 
 /** The tokens of all members. Each reading is an entry of the audit log. */
 function useMemberTokens(isNeeded: boolean) {
@@ -26,9 +28,17 @@ type Created = {
   readonly hidesTokens: boolean;
 };
 
-/** What the creator made, of what the signed-in user may see. `withTokens`: personal access tokens, too. */
-export function useCreatedCredentials(creator: Creator, withTokens: boolean): Created {
+type Wanted = { readonly withTokens?: boolean; readonly withReceivers?: boolean };
+
+/**
+ * What the creator made, of what the signed-in user may see: service keys and SCIM tokens; personal access tokens, webhooks and
+ * log streams if they are wanted.
+ */
+export function useCreatedCredentials(creator: Creator, wanted: Wanted): Created {
+  const { withTokens = false, withReceivers = false } = wanted;
   const isAdmin = useIsOrganizationAdmin();
+  const seesReceivers = useMay('organization:manage') && withReceivers;
+  const [webhooks, streams] = [useWebhooks(seesReceivers), useLogStreams(seesReceivers)];
   const [keys, scim, tokens] = [useServiceKeys(), useScimTokens(), useMemberTokens(withTokens && isAdmin)];
   const all = [
     ...(keys.data ?? []).map((row) => toCredential('service_key', row)),
@@ -36,11 +46,14 @@ export function useCreatedCredentials(creator: Creator, withTokens: boolean): Cr
       .filter(({ revoked_at: revokedAt }) => !revokedAt)
       .map((row) => toCredential('personal_access_token', row)),
     ...(scim.data ?? []).map((row) => toCredential('scim_token', row)),
+    ...(seesReceivers ? (webhooks.data ?? []) : []).map((row) => toReceiver('webhook', row)),
+    ...(seesReceivers ? (streams.data ?? []) : []).map((row) => toReceiver('log_stream', row)),
   ];
   return {
     credentials: createdBy(creator, all),
-    isPending: keys.isPending || scim.isPending || tokens.isLoading,
-    isIncomplete: keys.isError || scim.isError || tokens.isError,
+    isPending:
+      keys.isPending || scim.isPending || [tokens, webhooks, streams].some(({ isLoading }) => isLoading),
+    isIncomplete: [keys, scim, tokens, webhooks, streams].some(({ isError }) => isError),
     hidesTokens: withTokens && !isAdmin,
   };
 }

@@ -8,5 +8,6 @@ export const memberTokensKey = (orgId: string) => ['member-tokens', orgId];
 /** The lists of which something ends with a member, a key or a token. */
 export function useEndedKeys() {
   const { orgId } = usePlace();
-  return [['service-keys', orgId], ['own-tokens', orgId], ['scim-tokens', orgId], memberTokensKey(orgId)];
+  const lists = ['service-keys', 'own-tokens', 'scim-tokens', 'webhooks', 'log-streams'];
+  return [...lists.map((list) => [list, orgId]), memberTokensKey(orgId)];
 }

@@ -17,11 +17,12 @@ const REFRESH_MS = 5000;
 const key = (orgId: string) => ['log-streams', orgId];
 const at = (id: string) => ({ path: { log_stream_id: id } });
 
-export function useLogStreams() {
+export function useLogStreams(isNeeded = true) {
   const { api, orgId } = usePlace();
   return useQuery({
     queryKey: key(orgId),
     queryFn: async () => (await dataOf(api.GET(PATH, { params: { query: { limit: LIMIT } } }))).items,
+    enabled: isNeeded,
     refetchInterval: ({ state }) => (state.error && isFinal(state.error) ? false : REFRESH_MS),
   });
 }

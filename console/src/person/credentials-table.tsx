@@ -14,7 +14,7 @@ export function CredentialsTable({ userId }: { userId: string }) {
   const { keys } = useTexts();
   const texts = usePageTexts(personTexts);
   const { kinds } = usePageTexts(createdTexts);
-  const { credentials, isPending, isIncomplete } = useCreatedCredentials({ userId }, true);
+  const { credentials, isPending, isIncomplete } = useCreatedCredentials({ userId }, { withTokens: true });
   const times = useSecretColumns<Credential>({ actionsOf: null });
   if (isPending) return <Waiting />;
   return (

@@ -24,12 +24,13 @@ const key = (orgId: string) => ['webhooks', orgId];
 const isRefused = ({ error }: { error: Error | null }) => error !== null && isFinal(error);
 const at = (id: string) => ({ path: { webhook_id: id } });
 
-export function useWebhooks() {
+export function useWebhooks(isNeeded = true) {
   const { api, orgId } = usePlace();
   return useQuery({
     queryKey: [...key(orgId), 'all'],
     queryFn: async () => (await dataOf(api.GET(PATH, { params: { query: { limit: LIMIT } } }))).items,
-    refetchInterval: REFRESH_MS,
+    enabled: isNeeded,
+    refetchInterval: ({ state }) => (isRefused(state) ? false : REFRESH_MS),
   });
 }
 
