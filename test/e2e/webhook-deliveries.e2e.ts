@@ -228,6 +228,35 @@ describe('a receiver', () => {
     );
   });
 
+  it('that throttles events that are sent again gets no new ones either', async () => {
+    receiver.answer = () => ({ status: 500 });
+    const hook = await create();
+    await newRole();
+    await until(
+      () => rowsOf(hook),
+      ([row]) => row?.attempts === 1,
+    );
+    receiver.answer = () => ({ status: 429, headers: { 'retry-after': '3600' } });
+    await letTimePass(hook);
+    await until(
+      () => rowsOf(hook),
+      ([row]) => row?.attempts === 2,
+    );
+
+    await newRole();
+    await t.sql('update log_cursors set due_at = now() where id = $1', [hook.id]);
+    const [cursor] = await until(
+      () =>
+        t.sql(
+          'select due_at > now() + interval \'59 minutes\' as "isPaused" from log_cursors where id = $1',
+          [hook.id],
+        ),
+      ([row]) => row?.['isPaused'] === true,
+    );
+    expect(cursor).toBeDefined();
+    expect(receiver.received).toHaveLength(2);
+  });
+
   it('that is gone is disabled, and admins see why', async () => {
     receiver.answer = () => ({ status: 410 });
     const hook = await create();
@@ -331,6 +360,28 @@ describe('a webhook', () => {
     await until(
       () => rowsOf(hook),
       ({ length }) => length === 0,
+    );
+  });
+
+  it('gets 10 attempts of what is asked for during the last one', async () => {
+    receiver.answer = () => ({ status: 500 });
+    const hook = await create();
+    await newRole();
+    await until(
+      () => rowsOf(hook),
+      ([row]) => row?.attempts === 1,
+    );
+
+    receiver.answer = async () => {
+      receiver.answer = () => ({ status: 500 });
+      await redeliver(hook, { failed: true });
+      return { status: 500 };
+    };
+    await letTimePass(hook, 8);
+    await receiver.wait(3);
+    await until(
+      () => rowsOf(hook),
+      ([row]) => row?.attempts === 1,
     );
   });
 

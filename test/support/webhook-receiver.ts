@@ -9,15 +9,15 @@ type Answer = { readonly status: number; readonly headers?: Record<string, strin
 export class WebhookReceiver {
   readonly received: Received[] = [];
   /** How it answers; never, if it returns null. */
-  answer: (received: Received) => Answer | null = () => ({ status: 204 });
+  answer: (received: Received) => Answer | null | Promise<Answer> = () => ({ status: 204 });
 
   private readonly server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (part) => (body += part));
-    request.on('end', () => {
+    request.on('end', async () => {
       const received = { headers: request.headers, body, event: JSON.parse(body) };
       this.received.push(received);
-      const answer = this.answer(received);
+      const answer = await this.answer(received);
       if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });

@@ -17,9 +17,13 @@ export type ListedWebhook = Webhook & {
   } | null;
 };
 
-/** What sending needs. `now`: of the database, in seconds. `previousSecret`: null once it has expired. */
+/**
+ * What sending needs. `now`: of the database, in seconds. `pausedSeconds`: how long the receiver still wants no requests.
+ * `previousSecret`: null once it has expired.
+ */
 export type Receiver = Pick<Webhook, 'id' | 'orgId' | 'url' | 'types' | 'secret' | 'previousSecret'> & {
   readonly isEnabled: boolean;
+  readonly pausedSeconds: number;
   readonly now: number;
 };
 
@@ -80,6 +84,7 @@ const RECEIVER: Statement = {
   text: `
     select id, org_id as "orgId", url, types, secret, disabled_at is null as "isEnabled",
       case when previous_secret_expires_at > now() then previous_secret end as "previousSecret",
+      coalesce(greatest(0, extract(epoch from paused_until - now())), 0)::float8 as "pausedSeconds",
       extract(epoch from now())::float8 as now
     from webhooks where org_id = $1 and id = $2`,
 };

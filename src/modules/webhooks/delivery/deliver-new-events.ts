@@ -9,7 +9,7 @@ import {
 } from '../../events/index.js';
 import { type Receiver, WebhooksRepository } from '../core/webhooks.repository.js';
 import { DeliveriesRepository, type Failure } from './deliveries.repository.js';
-import { pauseOf, RecordAttempts } from './record-attempts.js';
+import { RecordAttempts } from './record-attempts.js';
 import { secondsToNext } from './retry-schedule.js';
 import { hasArrived, type Sent, SendEvents, wantedBy } from './send-events.js';
 
@@ -40,8 +40,9 @@ export class DeliverNewEvents {
   async run(claim: LogClaim, horizon: bigint): Promise<boolean> {
     const receiver = await this.webhooks.findReceiver(claim.orgId, claim.id);
     if (!receiver?.isEnabled) return false; // its cursor was placed or deleted since
-    if (await this.deliveries.isFull(claim.id)) {
-      await this.cursors.move(claim, claim.position, FULL_PAUSE_SECONDS);
+    const wait = (await this.deliveries.isFull(claim.id)) ? FULL_PAUSE_SECONDS : receiver.pausedSeconds;
+    if (wait > 0) {
+      await this.cursors.move(claim, claim.position, wait);
       return false;
     }
     const { entries, end } = await this.read(receiver, claim, horizon);
@@ -49,11 +50,7 @@ export class DeliverNewEvents {
     const sent = await this.sender.send(receiver, events);
     const isFailing = events.length > 0 && !sent.some(hasArrived);
     const isAtEnd = end === String(horizon);
-    const pause = Math.max(
-      pauseOf(sent),
-      isFailing ? FAILING_PAUSE_SECONDS : 0,
-      isAtEnd ? COLLECTING_SECONDS : 0,
-    );
+    const pause = Math.max(isFailing ? FAILING_PAUSE_SECONDS : 0, isAtEnd ? COLLECTING_SECONDS : 0);
     const { position, failed } = outcomeOf(entries, sent, { start: claim.position, end });
     await this.recording.record(
       receiver,

@@ -11,19 +11,20 @@ type Undelivered = {
   /** That failed. */
   readonly attempts: number;
 };
-export type DueDelivery = Undelivered & { readonly webhookId: string; readonly orgId: string };
+/** `claimedUntil`: as the row has it, unless another process has claimed it since, or somebody has asked for the event. */
+type Claimed = { readonly claimedUntil: string };
+export type DueDelivery = Undelivered & Claimed & { readonly webhookId: string; readonly orgId: string };
 
 /** `delaySeconds`: until the next attempt; null: given up. */
 export type Failure = Undelivered & { readonly delaySeconds: number | null };
 
 const MOST_UNDELIVERED = 100_000;
 const MOST_OF_A_WEBHOOK = 50;
-const MOST_WEBHOOKS = 100;
 const CLAIM_SECONDS = 60;
 
 /**
  * Those of each webhook that are due, so that no webhook waits for another. The next webhook is found by the index, not
- * by reading all rows of the one before. $1: webhooks to leave out.
+ * by reading all rows of the one before. $1: webhooks to leave out; $2: of how many, which are not always the same.
  */
 const CLAIM_DUE: Statement = {
   name: 'webhook_deliveries_claim',
@@ -40,7 +41,7 @@ const CLAIM_DUE: Statement = {
         join organizations o on o.id = w.org_id and not o.is_disabled
       where w.disabled_at is null and coalesce(w.paused_until <= now(), true) and w.id <> all($1::uuid[])
         and exists (select from webhook_deliveries d where d.webhook_id = w.id and d.next_attempt_at <= now())
-      limit ${MOST_WEBHOOKS}),
+      order by random() limit $2),
     due as (
       select r.org_id, d.webhook_id, d.event_id from receivers r cross join lateral (
         select webhook_id, event_id from webhook_deliveries
@@ -48,7 +49,8 @@ const CLAIM_DUE: Statement = {
         order by next_attempt_at limit ${MOST_OF_A_WEBHOOK} for update skip locked) d)
     update webhook_deliveries d set next_attempt_at = now() + interval '${CLAIM_SECONDS} seconds'
     from due where d.webhook_id = due.webhook_id and d.event_id = due.event_id
-    returning d.webhook_id as "webhookId", due.org_id as "orgId", d.event_id as "eventId", d.position, d.attempts`,
+    returning d.webhook_id as "webhookId", due.org_id as "orgId", d.event_id as "eventId", d.position, d.attempts,
+      d.next_attempt_at::text as "claimedUntil"`,
 };
 
 const IS_FULL: Statement = {
@@ -59,7 +61,8 @@ const IS_FULL: Statement = {
 };
 
 const ROWS = `
-  jsonb_to_recordset($2::jsonb) as n ("eventId" text, position bigint, attempts smallint, "delaySeconds" float8)`;
+  jsonb_to_recordset($2::jsonb) as n (
+    "eventId" text, position bigint, attempts smallint, "delaySeconds" float8, "claimedUntil" timestamptz)`;
 const NEXT = `now() + make_interval(secs => n."delaySeconds")`;
 
 /** An event that somebody has asked for meanwhile is sent as asked. */
@@ -71,12 +74,11 @@ const INSERT: Statement = {
     on conflict (webhook_id, event_id) do nothing`,
 };
 
-/** Not if another process has made an attempt since, or somebody has asked for the event. */
 const RESCHEDULE: Statement = {
   name: 'webhook_deliveries_reschedule',
   text: `
     update webhook_deliveries d set next_attempt_at = ${NEXT}, attempts = n.attempts
-    from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.attempts <= n.attempts`,
+    from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.next_attempt_at = n."claimedUntil"`,
 };
 
 /** $2: events, with the positions of their entries. */
@@ -140,9 +142,9 @@ export class DeliveriesRepository {
     removals.addSweep('events that did not arrive at webhooks', OLD);
   }
 
-  /** For a minute, no other process claims these. */
-  claimDue(except: readonly string[]): Promise<DueDelivery[]> {
-    return this.sql.rows<DueDelivery>(CLAIM_DUE, [except]);
+  /** Of at most `most` webhooks. For a minute, no other process claims these. */
+  claimDue(except: readonly string[], most: number): Promise<DueDelivery[]> {
+    return this.sql.rows<DueDelivery>(CLAIM_DUE, [except, most]);
   }
 
   async isFull(webhookId: string): Promise<boolean> {
@@ -153,7 +155,8 @@ export class DeliveriesRepository {
     if (failures.length > 0) await this.sql.affected(INSERT, [webhookId, JSON.stringify(failures)]);
   }
 
-  async reschedule(webhookId: string, failures: readonly Failure[]): Promise<void> {
+  /** Those that are still claimed by this process. */
+  async reschedule(webhookId: string, failures: readonly (Failure & Claimed)[]): Promise<void> {
     if (failures.length > 0) await this.sql.affected(RESCHEDULE, [webhookId, JSON.stringify(failures)]);
   }
 

@@ -56,7 +56,7 @@ function disabledReason(made: readonly MadeAttempt[]): 'gone' | 'failures' | nul
 }
 
 /** For how many seconds the receiver wants no requests. */
-export const pauseOf = (made: readonly Sent[]): number =>
+const pauseOf = (made: readonly Sent[]): number =>
   Math.max(
     0,
     ...made.map(({ attempt: { outcome, retryAfterSeconds } }) =>

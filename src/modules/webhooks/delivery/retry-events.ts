@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { first } from '../../../common/collections.js';
 import { eventsOf, EventsReadModel, toEvent } from '../../events/index.js';
 import { WebhooksRepository } from '../core/webhooks.repository.js';
-import { DeliveriesRepository, type DueDelivery, type Failure } from './deliveries.repository.js';
+import { DeliveriesRepository, type DueDelivery } from './deliveries.repository.js';
 import { RecordAttempts } from './record-attempts.js';
 import { secondsToNext } from './retry-schedule.js';
 import { SendEvents, type SentEvent } from './send-events.js';
@@ -42,7 +42,7 @@ export class RetryEvents {
         );
         const failures = due
           .filter((one) => !isDone(one))
-          .map((one): Failure => {
+          .map((one) => {
             const attempt = attempts.get(one.eventId);
             if (!attempt) return { ...one, delaySeconds: BUSY_SECONDS };
             const delaySeconds = secondsToNext(one.attempts + 1, attempt.retryAfterSeconds);

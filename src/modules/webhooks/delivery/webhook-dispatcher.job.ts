@@ -12,8 +12,8 @@ import { RetryEvents } from './retry-events.js';
 const INTERVAL_MS = 500;
 /** As long as running jobs of the queue get. */
 const STOP_WITHIN_MS = 8_000;
-/** Of new events, in this process. Those of other webhooks are left to the next time, or to other processes. */
-const MOST_CLAIMS = 100;
+/** To which this process sends new events at a time, and as many again to which it repeats some. The others are next. */
+const MOST_WEBHOOKS = 100;
 
 /**
  * Sends events to webhooks (docs/decisions/0105). Each process that listens looks for what is due, and does as much as it
@@ -56,7 +56,7 @@ export class WebhookDispatcherJob implements OnModuleInit, BeforeApplicationShut
   }
 
   private async startNew(): Promise<void> {
-    const free = MOST_CLAIMS - this.claims;
+    const free = MOST_WEBHOOKS - this.claims;
     if (free <= 0) return;
     const { horizon } = await this.horizon.observe();
     for (const claim of await this.cursors.claim('webhook', horizon, free)) {
@@ -69,8 +69,10 @@ export class WebhookDispatcherJob implements OnModuleInit, BeforeApplicationShut
   }
 
   private async startRetries(): Promise<void> {
-    const byWebhook = Map.groupBy(await this.deliveries.claimDue([...this.retrying]), (due) => due.webhookId);
-    for (const [webhookId, due] of byWebhook) {
+    const free = MOST_WEBHOOKS - this.retrying.size;
+    if (free <= 0) return;
+    const claimed = await this.deliveries.claimDue([...this.retrying], free);
+    for (const [webhookId, due] of Map.groupBy(claimed, (one) => one.webhookId)) {
       this.retrying.add(webhookId);
       this.start(
         () => this.retries.run(due).then(() => true),
