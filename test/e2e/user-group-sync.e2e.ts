@@ -113,7 +113,7 @@ describe('a user group that follows a SCIM group', () => {
     const named = (type: string, subject: string, by: string) =>
       events
         .filter((event) => event.type === type && event.subject.id === subject)
-        .map(({ data }) => data[by]);
+        .map(({ data }) => String(data[by]));
     expect(events).toHaveLength(2 + 4 * people.length);
     for (const type of ['group.member_added', 'group.member_removed']) {
       expect(named(type, group, 'scim_user_id').sort()).toEqual(people.toSorted());

@@ -420,7 +420,7 @@ describe('a webhook', () => {
       `${WEBHOOKS}/${hook.id}/deliveries?limit=2&cursor=${body.next_cursor}`,
     );
     const times = [...body.items, ...next.body.items].map(({ attempted_at: at }) => at);
-    expect(times).toEqual([...times].sort().reverse());
+    expect(times).toEqual([...times].map(String).sort().reverse());
     expect(new Set(times).size).toBe(4);
   });
 
