@@ -161,6 +161,18 @@ describe("a request of an organization admin that waits for the organization's l
     expect(await t.sql("select from scim_tokens where description = 'left behind'")).toEqual([]);
   });
 
+  it('creates no webhook for a demoted admin', async () => {
+    await another();
+    const webhooks = '/api/v1/orgs/current/webhooks';
+
+    const [, made] = await runInOrder(demote(person), () =>
+      api.post(webhooks, { url: 'https://receiver.example.com/', description: 'left behind' }),
+    );
+
+    expect(made.status).toBe(409);
+    expect(await t.sql("select from webhooks where description = 'left behind'")).toEqual([]);
+  });
+
   it('creates no invitation for a removed admin', async () => {
     await another();
     const email = t.fixtures.email();

@@ -6,12 +6,13 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const WEBHOOKS = '/api/v1/orgs/current/webhooks';
 /** No server listens there. */
 const URL = 'https://127.0.0.1:9/a?key=1';
+const ENVIRONMENT = { OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8' };
 const UNKNOWN = '01900000-0000-7000-8000-000000000001';
 
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp({ OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8' });
+  t = await startTestApp(ENVIRONMENT);
 });
 afterAll(() => t.close());
 beforeEach(async () => {
@@ -116,9 +117,29 @@ describe('a webhook', () => {
     expect([body.secret, body.public_key]).not.toEqual([secret, public_key]);
     const hours = (Date.parse(body.previous_secret_expires_at) - Date.now()) / 3_600_000;
     expect(hours).toBeCloseTo(24, 1);
+    await t.sql(
+      "update webhooks set previous_secret_expires_at = now() - interval '1 second' where id = $1",
+      [id],
+    );
+    expect(await read(id)).toMatchObject({ previous_secret_expires_at: null });
     expect((await rotate(0)).body.previous_secret_expires_at).toBeNull();
     expect((await rotate(169)).status).toBe(422);
     expect((await eventsOf()).at(-1)).toEqual(['webhook.secret_rotated', { overlap_hours: 0 }]);
+  });
+
+  it('says that its secrets cannot be read with another salt, and signs again after a rotation', async () => {
+    const { id } = await create();
+    const other = await startTestApp(
+      { ...ENVIRONMENT, API_KEY_SALT: 'another-salt-for-tests' },
+      t.databaseUrl,
+    );
+    const admin = org.admin.api.at(other.url);
+    const test = async () => (await admin.post(`${WEBHOOKS}/${id}/test`)).body;
+
+    expect(await test()).toMatchObject({ code: 'secrets_unreadable', status: null });
+    await admin.post(`${WEBHOOKS}/${id}/rotate-secret`);
+    expect(await test()).toMatchObject({ code: 'connection_failed' });
+    await other.close();
   });
 
   it.each([

@@ -13,7 +13,7 @@ export const toWebhook = ({ webhook, creator }: DescribedWebhook): Webhook => ({
   disabled_at: webhook.disabledAt?.toISOString() ?? null,
   disabled_reason: webhook.disabledReason,
   public_key: webhook.publicKey,
-  previous_secret_expires_at: webhook.previousSecretExpiresAt?.toISOString() ?? null,
+  previous_secret_expires_at: webhook.overlapEndsAt?.toISOString() ?? null,
   owner_gone:
     webhook.disabledAt === null && webhook.createdByUserId !== null && (!creator || creator.isDisabled),
   undelivered: webhook.undelivered,

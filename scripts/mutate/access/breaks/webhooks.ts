@@ -50,8 +50,8 @@ export const WEBHOOKS: readonly Break[] = [
   {
     id: 'webhooks.url-is-checked',
     file: 'src/modules/webhooks/webhook-url.pipe.ts',
-    find: 'const flaw = body.url === undefined ? null : this.outbound.flawOf(body.url);',
-    replace: 'const flaw = body.url === undefined || this.outbound ? null : this.outbound;',
+    find: 'this.outbound.flawOf(body.url)',
+    replace: "this.outbound.flawOf('https://receiver.example.com/')",
     why: 'A forbidden address would be saved, and refused only when it is requested.',
     tests: TESTS,
   },

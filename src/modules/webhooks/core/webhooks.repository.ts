@@ -8,6 +8,8 @@ import { Webhook } from './entities.js';
 
 /** In the list: with what became of its events. */
 export type ListedWebhook = Webhook & {
+  /** Of the previous secret, while it signs. */
+  readonly overlapEndsAt: Date | null;
   readonly undelivered: number;
   readonly lagSeconds: number;
   readonly lastAttempt: {
@@ -51,7 +53,7 @@ const MOST_UNDELIVERED = 100_000;
 const LIST: Statement = {
   name: 'webhooks_list',
   text: `
-    select w.*,
+    select w.*, case when w."previousSecretExpiresAt" > now() then w."previousSecretExpiresAt" end as "overlapEndsAt",
       (select count(*)::int from (
         select from webhook_deliveries d where d.webhook_id = w.id limit ${MOST_UNDELIVERED}) d) as undelivered,
       case when w."disabledAt" is null then coalesce((
