@@ -42,7 +42,7 @@ export const LOG_STREAMS: readonly Break[] = [
     id: 'log-streams.url-is-checked',
     file: 'src/modules/log-streams/log-stream.mapper.ts',
     find: 'const flaw = url === undefined ? null : outbound.flawOf(url);',
-    replace: 'const flaw = url === undefined || outbound ? null : outbound;',
+    replace: "const flaw = url === undefined ? null : outbound.flawOf('https://example.com/');",
     why: 'A forbidden address would be saved, and refused only when it is requested.',
     tests: TESTS,
   },
