@@ -4,7 +4,11 @@ import type { Outbound, OutboundResponse } from './outbound.js';
 import { OutboundFailed } from './outbound.errors.js';
 
 const attemptWith = (send: () => Promise<OutboundResponse>) =>
-  attempt({ send } as unknown as Outbound, 'https://receiver.test', { method: 'POST', headers: {} });
+  attempt({ send } as unknown as Outbound, 'https://receiver.test', {
+    method: 'POST',
+    headers: {},
+    orgId: 'an organization',
+  });
 
 const answered = (response: Partial<OutboundResponse> & { text?: string }) =>
   attemptWith(() =>

@@ -10,7 +10,12 @@ import { startForwardProxy, TLS_IDENTITY } from '../../../test/support/tls.js';
 import { Outbound, OUTBOUND_BOUNDS, type OutboundSettings } from './outbound.js';
 
 const LOOPBACK = ['127.0.0.0/8'];
-const POST = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' } as const;
+const POST = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: '{}',
+  orgId: 'an organization',
+} as const;
 
 let dns: Awaited<ReturnType<typeof startDnsServer>>;
 const cleanUps: (() => void)[] = [];

@@ -31,7 +31,7 @@ export type OutboundRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** The organization that chose the address. Free connections go to the one with the fewest. */
-  readonly orgId?: string;
+  readonly orgId: string;
 };
 
 /** Redirects are responses like others. */
@@ -87,7 +87,7 @@ export class Outbound {
     const remainingMs = Math.max(1, Math.round(begunAt + totalMs - performance.now()));
 
     const places = addresses.length > 0 ? addresses.map(placeOf) : [url.hostname];
-    const release = await this.places.take([...new Set(places)], content.orgId ?? '', totalMs);
+    const release = await this.places.take([...new Set(places)], content.orgId, totalMs);
     try {
       return await this.exchange(url, addresses, content, AbortSignal.timeout(remainingMs));
     } finally {
