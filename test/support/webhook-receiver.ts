@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -14,12 +14,10 @@ export class WebhookReceiver {
   private readonly server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (part) => (body += part));
-    request.on('end', async () => {
-      const received = { headers: request.headers, body, event: JSON.parse(body) };
-      this.received.push(received);
-      const answer = await this.answer(received);
-      if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
-    });
+    request.on(
+      'end',
+      () => void this.receive({ headers: request.headers, body, event: JSON.parse(body) }, response),
+    );
   });
 
   /** @param host all receivers at one address share its connections */
@@ -28,6 +26,12 @@ export class WebhookReceiver {
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.server.listen(0, this.host, resolve));
     return this;
+  }
+
+  private async receive(received: Received, response: ServerResponse): Promise<void> {
+    this.received.push(received);
+    const answer = await this.answer(received);
+    if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
   get url(): string {
