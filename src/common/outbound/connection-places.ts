@@ -6,9 +6,12 @@ type Waiting = {
   readonly start: () => void;
 };
 
+type Limits = { readonly perAddress: number; readonly perOrg: number; readonly perProcess: number };
+
 /**
- * Limits how many connections are open at a time: to each address, and of the process. Others wait; the organization with
- * the fewest open connections is the next, so that one with many slow receivers does not delay the others.
+ * Limits how many connections are open at a time: to each address, of each organization, and of the process. Others wait;
+ * the organization with the fewest open connections is the next, so that one with many slow receivers does not delay the
+ * others.
  */
 export class ConnectionPlaces {
   private readonly byAddress = new Counts();
@@ -16,10 +19,7 @@ export class ConnectionPlaces {
   private readonly waiting = new Set<Waiting>();
   private total = 0;
 
-  constructor(
-    private readonly perAddress: number,
-    private readonly perProcess: number,
-  ) {}
+  constructor(private readonly limits: Limits) {}
 
   /**
    * Takes a place at each of the addresses, of which the connection uses one.
@@ -28,7 +28,7 @@ export class ConnectionPlaces {
    * @throws OutboundFailed `busy` if there is none in this time
    */
   async take(addresses: readonly string[], orgId: string, waitMs: number): Promise<() => void> {
-    if (!this.hasRoom(addresses)) await this.wait(addresses, orgId, waitMs);
+    if (!this.hasRoom({ addresses, orgId })) await this.wait(addresses, orgId, waitMs);
     else this.count(addresses, orgId, 1);
     return () => {
       this.count(addresses, orgId, -1);
@@ -62,16 +62,18 @@ export class ConnectionPlaces {
 
   /** Of those whose address has room. Among requests of one organization, the one that has waited longest. */
   private next(): Waiting | undefined {
-    const ready =
-      this.total < this.perProcess ? [...this.waiting].filter((each) => this.hasRoom(each.addresses)) : [];
+    const isFull = this.total >= this.limits.perProcess;
+    const ready = isFull ? [] : [...this.waiting].filter((each) => this.hasRoom(each));
     const fewest = Math.min(...ready.map(({ orgId }) => this.byOrg.of(orgId)));
     return ready.find(({ orgId }) => this.byOrg.of(orgId) === fewest);
   }
 
-  private hasRoom(addresses: readonly string[]): boolean {
+  private hasRoom({ addresses, orgId }: Pick<Waiting, 'addresses' | 'orgId'>): boolean {
+    const { perAddress, perOrg, perProcess } = this.limits;
     return (
-      this.total < this.perProcess &&
-      addresses.every((address) => this.byAddress.of(address) < this.perAddress)
+      this.total < perProcess &&
+      this.byOrg.of(orgId) < perOrg &&
+      addresses.every((address) => this.byAddress.of(address) < perAddress)
     );
   }
 

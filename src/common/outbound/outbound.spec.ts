@@ -325,9 +325,26 @@ describe('the connections', () => {
     const hosts = Array.from({ length: 100 }, (_, index) => `127.0.1.${1 + (index % 25)}`);
     const outbound = outboundWith({ allowedNetworks: LOOPBACK });
 
-    await Promise.all(hosts.map((host) => outbound.send(`http://${host}:${port}/`, POST)));
+    const send = (host: string, index: number) =>
+      outbound.send(`http://${host}:${port}/`, { ...POST, orgId: `org ${index % 5}` });
+    await Promise.all(hosts.map(send));
     expect(counts.most).toBeGreaterThan(25);
     expect(counts.most).toBeLessThanOrEqual(50);
+  });
+
+  it('are at most 20 of one organization, so that it never has all of them', async () => {
+    const slow = await serve(() => {}, '0.0.0.0');
+    const { port } = await countingReceiver('127.0.0.1');
+    const outbound = outboundWith({ allowedNetworks: LOOPBACK, bounds: { totalMs: 500 } });
+
+    const greedy = { ...POST, orgId: 'greedy' };
+    const hosts = Array.from({ length: 60 }, (_, index) => `127.0.4.${1 + (index % 20)}`);
+    const requests = hosts.map((host) => inTime(outbound.send(`http://${host}:${slow}/`, greedy)));
+    const outcomes = Promise.allSettled(requests);
+    const begunAt = performance.now();
+    await outbound.send(`http://127.0.0.1:${port}/`, { ...POST, orgId: 'modest' });
+    expect(performance.now() - begunAt).toBeLessThan(400);
+    await outcomes;
   });
 
   it.each([

@@ -22,6 +22,7 @@ export const OUTBOUND_BOUNDS = {
   bodyBytes: 65_536,
   headerBytes: 16_384,
   connectionsPerAddress: 4,
+  connectionsPerOrganization: 20,
   connections: 50,
 };
 type OutboundBounds = typeof OUTBOUND_BOUNDS;
@@ -69,7 +70,11 @@ export class Outbound {
       withoutTls: allowedNetworks.length > 0 && proxy === null,
       setting: 'OUTBOUND_ALLOWED_NETWORKS',
     };
-    this.places = new ConnectionPlaces(bounds.connectionsPerAddress, bounds.connections);
+    this.places = new ConnectionPlaces({
+      perAddress: bounds.connectionsPerAddress,
+      perOrg: bounds.connectionsPerOrganization,
+      perProcess: bounds.connections,
+    });
   }
 
   /** Why an address that an organization chooses is not saved; null if it may be. */
