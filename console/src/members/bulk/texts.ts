@@ -40,7 +40,7 @@ const en = {
     'They leave all workspaces of the organization. Their tokens here are deleted and their sessions end at once.',
   removeFromWorkspace: (workspace: string) =>
     `They lose access to ${workspace} at once. They stay in the organization and in other workspaces.`,
-  deleteKeys: 'Also delete the keys and SCIM tokens that they created',
+  deleteKeys: 'Also delete the keys, SCIM tokens, webhooks and log streams that they created',
   removed: (count: number) => `${people(count)} removed.`,
 
   addToGroup: 'Add to user group',
@@ -109,7 +109,8 @@ const de: typeof en = {
     'Sie verlassen alle Workspaces der Organisation. Ihre Token hier werden gelöscht und ihre Sitzungen enden sofort.',
   removeFromWorkspace: (workspace) =>
     `Ihr Zugriff auf ${workspace} endet sofort. Die Mitgliedschaft in der Organisation und in anderen Workspaces bleibt.`,
-  deleteKeys: 'Auch die Schlüssel und SCIM-Token löschen, die diese Personen erstellt haben',
+  deleteKeys:
+    'Auch die Schlüssel, SCIM-Token, Webhooks und Log-Streams löschen, die diese Personen erstellt haben',
   removed: (count) => `${personen(count)} entfernt.`,
 
   addToGroup: 'Zu Benutzergruppe hinzufügen',
