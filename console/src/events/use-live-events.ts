@@ -35,8 +35,8 @@ export function useLiveEvents(types: readonly EventType[], isPaused: boolean) {
     queryFn: ({ signal }) => readOn(api, types, { known: queries.getQueryData(queryKey), signal }),
     staleTime: Infinity,
     refetchInterval: ({ state: { data, error } }) => {
-      if (!isLive || (error && isFinal(error))) return false;
-      return error || data?.isCrowded ? LONG_PAUSE_MS : PAUSE_MS;
+      if (!isLive || !data || (error && isFinal(error))) return false;
+      return error || data.isCrowded ? LONG_PAUSE_MS : PAUSE_MS;
     },
   });
   const key = JSON.stringify(queryKey);

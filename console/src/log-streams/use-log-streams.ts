@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { isFinal } from '../api/api-error';
 import { dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -23,7 +22,7 @@ export function useLogStreams(isNeeded = true) {
     queryKey: key(orgId),
     queryFn: async () => (await dataOf(api.GET(PATH, { params: { query: { limit: LIMIT } } }))).items,
     enabled: isNeeded,
-    refetchInterval: ({ state }) => (state.error && isFinal(state.error) ? false : REFRESH_MS),
+    refetchInterval: ({ state }) => (state.data ? REFRESH_MS : false),
   });
 }
 

@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { isFinal } from '../api/api-error';
 import { dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -21,7 +20,6 @@ const PAGE_SIZE = 50;
 const REFRESH_MS = 5000;
 
 const key = (orgId: string) => ['webhooks', orgId];
-const isRefused = ({ error }: { error: Error | null }) => error !== null && isFinal(error);
 const at = (id: string) => ({ path: { webhook_id: id } });
 
 export function useWebhooks(isNeeded = true) {
@@ -30,7 +28,7 @@ export function useWebhooks(isNeeded = true) {
     queryKey: [...key(orgId), 'all'],
     queryFn: async () => (await dataOf(api.GET(PATH, { params: { query: { limit: LIMIT } } }))).items,
     enabled: isNeeded,
-    refetchInterval: ({ state }) => (isRefused(state) ? false : REFRESH_MS),
+    refetchInterval: ({ state }) => (state.data ? REFRESH_MS : false),
   });
 }
 
@@ -39,7 +37,7 @@ export function useWebhook(id: string) {
   return useQuery({
     queryKey: [...key(orgId), id],
     queryFn: () => dataOf(api.GET(ONE, { params: at(id) })),
-    refetchInterval: ({ state }) => (isRefused(state) ? false : REFRESH_MS),
+    refetchInterval: ({ state }) => (state.data ? REFRESH_MS : false),
   });
 }
 
@@ -108,7 +106,6 @@ export function useAttempts(id: string, { onlyFailed, eventId }: AttemptFilter) 
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
-    refetchInterval: ({ state }) =>
-      isRefused(state) || (state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS,
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? REFRESH_MS : false),
   });
 }
