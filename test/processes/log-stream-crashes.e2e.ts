@@ -27,6 +27,7 @@ afterAll(async () => {
 async function start(): Promise<Api> {
   server = new ServerProcess({
     ...ALLOWING_RECEIVERS,
+    SHUTDOWN_DRAIN_SECONDS: '0',
     DATABASE_URL: databaseUrl,
     BASIC_AUTH_JWT_SECRET: JWT_SECRET,
     API_KEY_SALT,
@@ -75,4 +76,19 @@ it('sends the same entries again after crashes while the receiver had not answer
     .map(({ headers }) => String(headers['tenantry-batch']).split('-')[0]);
   expect(new Set(firsts).size).toBe(1);
   expect(rows.length).toBeGreaterThanOrEqual(3); // the log stream and two logins
+});
+
+it('does not wait for a slow receiver when the server stops', async () => {
+  const count = receiver.received.length;
+  receiver.answer = () => undefined;
+  await database.query(
+    `insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
+     select gen_random_uuid(), org_id, 'update_workspace', true, '{}' from log_streams`,
+  );
+  await receiver.waitFor((received) => received.length > count);
+  const begun = performance.now();
+
+  expect(await server.stop()).toBe(0);
+  expect(performance.now() - begun).toBeLessThan(7000);
+  expect(server.stderr).toBe('');
 });

@@ -18,8 +18,7 @@ const INTERVAL_MS = 500;
 const FOLLOW_EVERY_MS = 600_000;
 /** In this process. Those of other streams are left to the next time, or to other processes. */
 const MOST_BATCHES = 20;
-/** As long as running jobs of the queue get. */
-const STOP_WITHIN_MS = 8000;
+const STOP_WITHIN_MS = 3000;
 
 /** Looks for log streams with something to send, while there are any. They do not wait for each other. */
 @Injectable()
