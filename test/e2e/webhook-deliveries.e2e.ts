@@ -400,6 +400,52 @@ describe('a webhook', () => {
     expect(await attemptsOf(hook)).toEqual([body]);
   });
 
+  it('leaves further events in the log while 100,000 have not arrived', async () => {
+    const hook = await create();
+    await t.sql(
+      `insert into webhook_deliveries (webhook_id, event_id, position, attempts)
+       select $1, n::text, 1, 10 from generate_series(1, 100000) n`,
+      [hook.id],
+    );
+    await newRole();
+    await until(
+      () => t.sql('select from log_cursors where id = $1 and due_at > now()', [hook.id]),
+      ({ length }) => length === 1,
+    );
+    expect(await read(hook)).toMatchObject({ undelivered: 100_000 });
+    expect(receiver.received).toEqual([]);
+
+    await t.sql("delete from webhook_deliveries where webhook_id = $1 and event_id = '7'", [hook.id]);
+    await t.sql('update log_cursors set due_at = now() where id = $1', [hook.id]);
+    await receiver.wait(1);
+    await t.sql('delete from webhook_deliveries where webhook_id = $1', [hook.id]);
+  });
+
+  it('gets nothing while its organization is disabled', async () => {
+    receiver.answer = () => ({ status: 500 });
+    const hook = await create();
+    await newRole();
+    await until(
+      () => rowsOf(hook),
+      ([row]) => row?.attempts === 1,
+    );
+    const before = receiver.received.length;
+
+    await t.sql('update organizations set is_disabled = true where id = $1', [org.orgId]);
+    await letTimePass(hook);
+    await t.sql(
+      `insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
+       values (gen_random_uuid(), $1, 'create_role', true, array[gen_random_uuid()])`,
+      [org.orgId],
+    );
+    await t.sql('update log_cursors set due_at = now() where id = $1', [hook.id]);
+    await pause(1_200);
+    expect(receiver.received).toHaveLength(before);
+
+    await t.sql('update organizations set is_disabled = false where id = $1', [org.orgId]);
+    await receiver.wait(before + 2);
+  });
+
   it('keeps the last 1,000 attempts, in pages', async () => {
     const hook = await create();
     await t.sql(
