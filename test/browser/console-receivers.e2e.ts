@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import {
@@ -9,6 +10,17 @@ import {
 } from '../support/console-browser.js';
 import { role } from '../support/fixtures.js';
 import { ALLOWING_RECEIVERS, type Receiver, startReceiver } from '../support/receiver.js';
+
+it('has a text in every language for each code of a request that brought no response', () => {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const [, union = ''] =
+    /OutboundFailure =(.+?);/s.exec(read('src/common/outbound/outbound.errors.ts')) ?? [];
+  const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code!);
+  const texts = read('console/src/receivers/texts.ts');
+
+  expect(codes.length).toBeGreaterThan(5);
+  expect(codes.filter((code) => texts.split(` ${code}: '`).length !== 3)).toEqual([]);
+});
 
 describeConsole(
   'webhooks and log streams in the console',
