@@ -487,6 +487,25 @@ describe('a webhook', () => {
     expect([status, headers.get('x-error-code')]).toEqual([422, code]);
   });
 
+  it.each([
+    ['more than 10,000 entries', 10_001, 0],
+    ['entries of more than 100,000 events, whichever of them it wants', 501, 200],
+  ])('is not asked for %s', async (_, entries, members) => {
+    await t.sql(
+      `insert into audit_entries (id, org_id, operation, succeeded, resource_ids, details)
+       select gen_random_uuid(), $1, 'update_scim_group', true, array[gen_random_uuid()], (
+         select jsonb_build_object('added_ids', jsonb_agg(gen_random_uuid()))
+         from generate_series(1, $3::int) where n > 0)
+       from generate_series(1, $2::int) n`,
+      [org.orgId, entries, members],
+    );
+    const { status, headers } = await redeliver(await create(), {
+      from: '2026-01-01T00:00:00Z',
+      to: '2100-01-01T00:00:00Z',
+    });
+    expect([status, headers.get('x-error-code')]).toEqual([422, 'too_many_to_redeliver']);
+  });
+
   it('gets no events of other organizations on request', async () => {
     const other = await t.fixtures.orgWithAdmin();
     await other.admin.api.post(ROLES, { display_name: 'x', description: '', permissions: ['runs:read'] });

@@ -32,9 +32,9 @@ const BY_IDS = {
 
 /** In the index `audit_entries_by_org`. */
 const BETWEEN = {
-  name: 'events_entries_between',
+  name: 'events_positions_between',
   text: `
-    select ${entityColumns(AuditEntry)} from audit_entries
+    select position from audit_entries
     where org_id = $1 and created_at >= $2 and created_at < $3 and position <= $4 order by created_at, id limit $5`,
 };
 
@@ -93,11 +93,12 @@ export class EventsReadModel {
   }
 
   /** From `from` on, before `to`, up to and including the position `through`. */
-  listEntriesBetween(
+  async listPositionsBetween(
     orgId: string,
     { from, to, through, limit }: { from: Date; to: Date; through: bigint; limit: number },
-  ): Promise<AuditEntry[]> {
-    return this.sql.rows<AuditEntry>(BETWEEN, [orgId, from, to, String(through), limit]);
+  ): Promise<string[]> {
+    const rows = await this.sql.rows<AuditEntry>(BETWEEN, [orgId, from, to, String(through), limit]);
+    return rows.map(({ position }) => position);
   }
 
   /** With entries after `after` up to and including `through`. */

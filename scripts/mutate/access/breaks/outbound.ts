@@ -169,7 +169,7 @@ export const OUTBOUND: readonly Break[] = [
     id: 'outbound.connections-per-address',
     file: PLACES,
     find: 'this.byAddress.of(address) < perAddress',
-    replace: 'this.byAddress.of(address) < this.perProcess',
+    replace: 'this.byAddress.of(address) < perProcess',
     why: 'Many endpoints could flood one victim.',
     tests: [OUTBOUND_SPEC],
   },

@@ -40,7 +40,7 @@ export class TooManyToRedeliver extends Unprocessable {
   readonly code = 'too_many_to_redeliver';
   constructor() {
     const msg =
-      'More than 10,000 events, or entries of the audit log: ask for shorter periods, one after the other';
+      'More than 10,000 events, or too much of the audit log at once: ask for shorter periods, one after the other';
     super('too many events at once', { problems: [{ loc: ['body'], msg, type: 'too_long' }] });
   }
 }

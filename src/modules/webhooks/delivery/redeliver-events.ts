@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { chunks, unique } from '../../../common/collections.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { type AuditEntry } from '../../audit/index.js';
 import { type AuditEvent, eventsOf, EventsReadModel, Horizon } from '../../events/index.js';
 import { TooManyToRedeliver, UnknownEvents, WebhookNotFound } from '../core/errors.js';
 import { type Receiver, WebhooksRepository } from '../core/webhooks.repository.js';
@@ -15,6 +17,9 @@ export type Redelivery =
   | { readonly failed: true };
 
 const MOST = 10_000;
+const ENTRIES_AT_ONCE = 200;
+/** Of all types: an entry may have hundreds. */
+const MOST_READ = 100_000;
 const EVENT_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d{1,5}$/;
 
 /** Sends events again, or for the first time, whether they have arrived or not. */
@@ -59,29 +64,46 @@ export class RedeliverEvents {
       : this.findBetween(receiver, redelivery);
   }
 
-  private async findByIds({ orgId }: Receiver, ids: readonly string[]): Promise<readonly AuditEvent[]> {
-    const entryIds = [...new Set(ids.map((id) => EVENT_ID.exec(id)?.[1]).filter((id) => id !== undefined))];
-    const entries = await this.events.findEntriesByIds(orgId, entryIds);
-    const events = new Map(
-      entries
-        .flatMap(eventsOf)
-        .filter(wantedBy(ALL))
-        .map((event) => [event.id, event]),
+  private async findByIds({ orgId }: Receiver, wantedIds: readonly string[]): Promise<readonly AuditEvent[]> {
+    const ids = new Set(wantedIds);
+    const entryIds = [...ids].flatMap((id) => EVENT_ID.exec(id)?.[1] ?? []);
+    const events = await this.readInParts(
+      unique(entryIds),
+      (part) => this.events.findEntriesByIds(orgId, part),
+      (event) => ids.has(event.id) && wantedBy(ALL)(event),
     );
-    const unknown = ids.filter((id) => !events.has(id));
+    const known = new Set(events.map(({ id }) => id));
+    const unknown = [...ids].filter((id) => !known.has(id));
     if (unknown.length > 0) throw new UnknownEvents(unknown);
-    return [...new Set(ids)].flatMap((id) => events.get(id) ?? []);
+    return events;
   }
 
   private async findBetween(
     receiver: Receiver,
     period: { from: Date; to: Date },
   ): Promise<readonly AuditEvent[]> {
+    const { orgId } = receiver;
     const { horizon } = await this.horizon.observe();
     const range = { ...period, through: horizon, limit: MOST + 1 };
-    const entries = await this.events.listEntriesBetween(receiver.orgId, range);
-    const events = entries.flatMap(eventsOf).filter(wantedBy(receiver));
-    if (entries.length > MOST || events.length > MOST) throw new TooManyToRedeliver();
+    const positions = await this.events.listPositionsBetween(orgId, range);
+    if (positions.length > MOST) throw new TooManyToRedeliver();
+    return this.readInParts(positions, (part) => this.events.findEntries(orgId, part), wantedBy(receiver));
+  }
+
+  /** @throws TooManyToRedeliver */
+  private async readInParts(
+    keys: readonly string[],
+    read: (part: readonly string[]) => Promise<AuditEntry[]>,
+    isWanted: (event: AuditEvent) => boolean,
+  ): Promise<readonly AuditEvent[]> {
+    const events: AuditEvent[] = [];
+    let count = 0;
+    for (const part of chunks(keys, ENTRIES_AT_ONCE)) {
+      const all = (await read(part)).flatMap(eventsOf);
+      count += all.length;
+      events.push(...all.filter(isWanted));
+      if (events.length > MOST || count > MOST_READ) throw new TooManyToRedeliver();
+    }
     return events;
   }
 }
