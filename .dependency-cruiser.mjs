@@ -52,7 +52,18 @@ export const mayImport = {
   events: ['orgs', 'audit'],
   webhooks: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
   'log-streams': ['events', 'auth/api-keys', 'members', 'orgs', 'roles', 'audit'],
-  directory: ['scim', 'invitations', 'workspaces', 'tags', 'user-groups', 'members', 'policies', 'roles'],
+  directory: [
+    'scim',
+    'auth/api-keys',
+    'invitations',
+    'workspaces',
+    'tags',
+    'user-groups',
+    'service-accounts',
+    'members',
+    'policies',
+    'roles',
+  ],
   instance: ['events', 'auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 

@@ -1,13 +1,11 @@
 import { Module } from '@nestjs/common';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
-import { RolesModule } from '../roles/index.js';
-import { PoliciesModule } from '../policies/index.js';
-import { TagsModule } from '../tags/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
 import { AccessCheckService } from './access-check/access-check.service.js';
+import { AccessFacts } from './access-check/access-facts.read-model.js';
 import { DecideAccess } from './access-check/decide-access.js';
 import { EnrichedMembers } from './enriched-members/enriched-members.read-model.js';
 import { EnrichedMembersController } from './enriched-members/enriched-members.controller.js';
@@ -18,15 +16,7 @@ import { MemberRosterController } from './member-roster.controller.js';
 
 /** Read models over several modules. Owns no table. */
 @Module({
-  imports: [
-    RolesModule,
-    PoliciesModule,
-    TagsModule,
-    MembersModule,
-    UserGroupsModule,
-    WorkspacesModule,
-    InvitationsModule,
-  ],
+  imports: [MembersModule, UserGroupsModule, WorkspacesModule, InvitationsModule],
   controllers: [
     AccessCheckController,
     EnrichedMembersController,
@@ -34,6 +24,7 @@ import { MemberRosterController } from './member-roster.controller.js';
     MemberListsController,
     MemberRosterController,
   ],
-  providers: [AccessCheckService, DecideAccess, EnrichedMembers, MemberAccessReport],
+  providers: [AccessCheckService, AccessFacts, DecideAccess, EnrichedMembers, MemberAccessReport],
+  exports: [DecideAccess],
 })
 export class DirectoryModule {}

@@ -6,20 +6,10 @@ import { Transaction } from '../../database/transactions/transaction.js';
 import { RoleNotFound } from '../roles/index.js';
 import { AccessPolicyNameTaken, AccessPolicyNotFound } from './errors.js';
 import { AccessPolicy, AccessPolicyRole } from './entities.js';
-import type { Policy } from './condition.js';
 
 /** What a policy says; changes may leave out some of it. */
 export type PolicyContent = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
 export type AttachedPolicy = { policy: AccessPolicy; roleIds: string[] };
-
-const ATTACHED_TO = {
-  name: 'access_policies_attached_to',
-  text: `
-    select p.id, p.effect, p.condition_groups as "conditionGroups"
-    from access_policies p
-    where p.org_id = $1 and p.id in (select access_policy_id from access_policy_roles where role_id = any($2))
-    order by p.created_at, p.id`,
-};
 
 /** Sets the change time of the policies that were not attached before, and returns their ids. */
 const ATTACH = {
@@ -73,11 +63,6 @@ export class AccessPoliciesRepository {
   /** The policies with these ids that the organization has. */
   async listByIds(orgId: string, ids: readonly string[]): Promise<AttachedPolicy[]> {
     return this.withRoles(await this.policies.findBy({ orgId, id: In([...ids]) }));
-  }
-
-  /** Attached to one of the roles at least. */
-  listAttachedTo(orgId: string, roleIds: readonly string[]): Promise<Policy[]> {
-    return this.sql.rows<Policy>(ATTACHED_TO, [orgId, roleIds]);
   }
 
   count(orgId: string): Promise<number> {

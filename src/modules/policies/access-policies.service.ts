@@ -4,14 +4,13 @@ import type { Problem } from '../../common/errors/domain-error.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, unchangedFacts } from '../audit/index.js';
-import { type Role, RoleNotFound, RolesService } from '../roles/index.js';
+import { RoleNotFound, RolesService } from '../roles/index.js';
 import { AccessPolicyLimitReached, AccessPolicyNotFound, InvalidAccessPolicy } from './errors.js';
 import {
   AccessPoliciesRepository,
   type AttachedPolicy,
   type PolicyContent,
 } from './access-policies.repository.js';
-import { type AccessDecision, type AccessQuery, decideAccess, type Policy } from './condition.js';
 
 /** Lists are not paged, and a decision evaluates all policies of a role, so their number is limited. */
 const POLICIES_PER_ORG = 100;
@@ -94,22 +93,6 @@ export class AccessPoliciesService {
       if (!(await this.policies.remove(principal.orgId, id))) return;
       await this.audit.record(principal, 'delete_access_policy', [id]);
     });
-  }
-
-  /**
-   * The access decision for a holder of workspace roles on a resource of the organization. `more`: policies that apply
-   * to them beside those of the roles.
-   */
-  async decide(
-    orgId: string,
-    roles: readonly Pick<Role, 'id' | 'permissions'>[],
-    more: readonly Policy[],
-    query: AccessQuery,
-  ): Promise<AccessDecision> {
-    const ids = roles.map(({ id }) => id);
-    const attached = query.resource ? await this.policies.listAttachedTo(orgId, ids) : [];
-    const permissions = roles.flatMap((role) => role.permissions);
-    return decideAccess({ permissions }, [...attached, ...more], query);
   }
 
   /** Organization roles hold no permission in workspaces, so no policy can be attached to them. */

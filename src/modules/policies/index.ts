@@ -1,5 +1,5 @@
 export { AccessPolicyNotGrantable, OnlyAdminsManagePolicies } from './errors.js';
 export { AccessPoliciesService } from './access-policies.service.js';
 export { resourceTypeOf } from './resource-types.js';
-export type { AccessDecision, AccessQuery, Policy } from './condition.js';
+export { type AccessDecision, type AccessQuery, decideAccess, type Policy } from './condition.js';
 export { PoliciesModule } from './policies.module.js';

@@ -50,13 +50,6 @@ export class TaggingsService {
     return this.taggings.listOfResources(workspaceId, resources);
   }
 
-  /** The values by tag key that an access policy compares. */
-  async valuesByKey(workspaceId: string, resource: Resource): Promise<Map<string, string[]>> {
-    const tags = await this.taggings.listOfResources(workspaceId, [resource]);
-    const byKey = Map.groupBy(tags, ({ key }) => key);
-    return new Map([...byKey].map(([key, values]) => [key, values.map(({ value }) => value.value)]));
-  }
-
   /** The existing tagging if the resource has the tag already. */
   create(principal: WorkspacePrincipal, valueId: string, resource: Resource): Promise<Tagging> {
     const { workspaceId } = principal;

@@ -1,5 +1,5 @@
 export { GROUP_ROLES, UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
-export { type GroupRights, WorkspacePermissions } from './effective-roles/workspace-permissions.js';
+export { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 export { UserGroupExceedsRights } from './core/errors.js';
 export { UserGroupSyncStarted } from './groups/user-groups.service.js';
 export {

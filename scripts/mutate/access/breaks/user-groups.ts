@@ -232,8 +232,8 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-of-the-workspace',
-    file: ROLES_REPOSITORY,
-    find: 'and (a.workspace_id is null or a.workspace_id = g.workspace_id)',
+    file: 'src/modules/directory/access-check/access-facts.read-model.ts',
+    find: 'and (a.workspace_id is null or a.workspace_id = m.workspace_id)',
     replace: '',
     why: 'A policy for one workspace would allow in every workspace of the group.',
     tests: ['test/e2e/user-group-policies.e2e.ts'],

@@ -13,12 +13,8 @@ import {
   MAX_TAG_LENGTH,
   MAX_TAGS,
 } from '../../../contract/roles.js';
-import {
-  AccessCheckService,
-  type AccessResult,
-  type AccessCheck,
-  type AccessSubject,
-} from './access-check.service.js';
+import { AccessCheckService, type AccessCheck, type CheckedMember } from './access-check.service.js';
+import type { DecidedAccess } from './decide-access.js';
 import { resourceTypeOf } from '../../policies/index.js';
 
 /** Not in the published API: evaluates the stored access policies. */
@@ -38,21 +34,21 @@ export class AccessCheckController {
   }
 }
 
-const toAccessCheckResponse = ({ role, ...decision }: AccessResult): AccessCheckResponse => ({
+const toAccessCheckResponse = ({ role, ...decision }: DecidedAccess): AccessCheckResponse => ({
   allowed: decision.allowed,
   reason: decision.reason,
   policy_id: decision.policyId,
   role_id: role?.id ?? null,
-  role_name: role?.displayName ?? null,
+  role_name: role?.name ?? null,
 });
 
 function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessCheck {
   const tags = Object.entries(required(body.resource_tags, 'the default of resource_tags'));
   const type = body.resource_type ? resourceTypeOf(body.resource_type) : null;
   const id = body.resource_id ?? null;
-  const subject = subjectOf(body, caller);
+  const member = memberOf(body, caller);
   const problems = [
-    ...(subject ? [] : [problem(['user_id'], 'Field required', 'missing')]),
+    ...(member ? [] : [problem(['user_id'], 'Field required', 'missing')]),
     ...permissionProblems(body),
     ...(type === null && (id || tags.length > 0)
       ? [problem(['resource_type'], 'Field required', 'missing')]
@@ -60,9 +56,9 @@ function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): Ac
     ...tagProblems(tags),
     ...(id && tags.length > 0 ? [problem(['resource_id'], EITHER, 'value_error')] : []),
   ];
-  if (!subject || problems.length > 0) throw new ValidationFailed(problems);
+  if (!member || problems.length > 0) throw new ValidationFailed(problems);
   return {
-    subject,
+    member,
     workspaceId: body.workspace_id,
     permission: body.permission as WorkspacePermission,
     resource: type === null ? null : id ? { type, id } : { type, tags: tagMap(tags) },
@@ -73,7 +69,7 @@ const tagMap = (tags: readonly (readonly [string, unknown])[]) =>
   new Map(tags.map(([key, values]) => [key, [values].flat() as string[]]));
 
 /** Defaults to the caller; null if the caller is not a user, or if both ids are given. */
-function subjectOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): AccessSubject | null {
+function memberOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): CheckedMember | null {
   if (user_id && member_id) return null;
   if (member_id) return { membershipId: member_id };
   const requested = user_id ?? userId;

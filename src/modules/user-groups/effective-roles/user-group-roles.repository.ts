@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql } from '../../../database/transactions/sql.js';
-import type { Policy } from '../../policies/index.js';
 
 /**
  * A part of a statement: the roles that a user has in a workspace through user groups, as `g` (`role_ids` and the
@@ -36,25 +35,6 @@ const LIST = {
       and exists (select from user_groups g where g.workspace_id = t.workspace_id and g.org_id = o.id)`,
 };
 
-/**
- * Of the groups of the user that have a grant in the workspace, and of the children in it. Attachments for another
- * workspace do not count.
- */
-const POLICIES = {
-  name: 'user_group_roles_policies',
-  text: `
-    select p.id, p.effect, p.condition_groups as "conditionGroups"
-    from access_policies p join organizations o on o.id = p.org_id
-    where p.org_id = $1 and o.can_use_user_groups and p.id in (
-      select a.access_policy_id
-      from user_group_members m
-      join user_groups g on g.workspace_id = $3 and m.user_group_id in (g.parent_user_group_id, g.id)
-      join user_group_policies a on a.user_group_id = m.user_group_id
-        and (a.workspace_id is null or a.workspace_id = g.workspace_id)
-      where m.user_id = $2 and m.org_id = $1)
-    order by p.created_at, p.id`,
-};
-
 /** What groups have in a workspace, their children included, also while the organization does not have the feature. */
 const LIST_GRANTED = {
   name: 'user_group_roles_list_granted',
@@ -80,10 +60,5 @@ export class UserGroupRolesRepository {
   /** All that the groups of the user would give them as a member of each workspace. */
   listGranted(orgId: string, userId: string): Promise<GrantedGroup[]> {
     return this.sql.rows(LIST_GRANTED, [orgId, userId]);
-  }
-
-  /** Access policies that apply to the user in the workspace through groups. */
-  listPolicies(orgId: string, userId: string, workspaceId: string): Promise<Policy[]> {
-    return this.sql.rows<Policy>(POLICIES, [orgId, userId, workspaceId]);
   }
 }

@@ -2,12 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspaceMembersService } from '../../members/index.js';
-import { isOrgAdmin, type Role, RolesService } from '../../roles/index.js';
-import { type Policy } from '../../policies/index.js';
+import { isOrgAdmin, RolesService } from '../../roles/index.js';
 import { UserGroupRolesRepository } from './user-group-roles.repository.js';
-
-/** What user groups add to the own role of a member of a workspace. */
-export type GroupRights = { readonly roles: readonly Role[]; readonly policies: readonly Policy[] };
 
 type HeldPermissions = ReadonlySet<Permission>;
 const NO_PERMISSIONS: HeldPermissions = new Set();
@@ -23,18 +19,6 @@ export class WorkspacePermissions {
     private readonly groupRoles: UserGroupRolesRepository,
     private readonly roles: RolesService,
   ) {}
-
-  /** What groups give a user who is a member of the workspace. */
-  async findGroupRights(orgId: string, userId: string, workspaceId: string): Promise<GroupRights> {
-    const inWorkspace = (await this.groupRoles.list(orgId, userId)).filter(
-      (role) => role.workspaceId === workspaceId,
-    );
-    if (inWorkspace.length === 0) return { roles: [], policies: [] };
-    const ids = inWorkspace.map(({ roleId }) => roleId);
-    const roles = await this.roles.findByIds(orgId, ids);
-    const policies = await this.groupRoles.listPolicies(orgId, userId, workspaceId);
-    return { roles: [...roles.values()], policies };
-  }
 
   /**
    * What the caller holds in workspaces other than the requested one, to be checked before a grant there. With an entry
