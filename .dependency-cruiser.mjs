@@ -64,6 +64,7 @@ export const mayImport = {
     'policies',
     'roles',
   ],
+  authzen: ['directory', 'user-groups'],
   instance: ['events', 'auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 

@@ -29,6 +29,7 @@ import { SignInModule } from './modules/auth/sign-in/index.js';
 import { CredentialsModule } from './modules/credentials/index.js';
 import { EventsModule } from './modules/events/index.js';
 import { LogStreamsModule } from './modules/log-streams/index.js';
+import { AuthzenModule } from './modules/authzen/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -107,6 +108,7 @@ const MODULES = [
   WebhooksModule,
   LogStreamsModule,
   DirectoryModule,
+  AuthzenModule,
   InstanceModule,
 ];
 

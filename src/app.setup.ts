@@ -32,6 +32,7 @@ import { createServerLog, type ServerLog } from './common/logging/server-log.js'
 import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './optional/console/serve-console.js';
+import { echoRequestId } from './modules/authzen/index.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 
@@ -105,6 +106,7 @@ function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: Serv
     allowOrigin(server, request, reply);
     if (request.method === 'OPTIONS') return replyToPreflight(request, reply);
     requireOneHost(request);
+    echoRequestId(request, reply);
     removeUselessContentType(request);
     done();
   });

@@ -48,8 +48,8 @@ export class UpdateRoleRequest {
   @TextList() permissions: string[];
 }
 
-const PERMISSION_NAMES = PERMISSIONS.map(({ name }) => name);
-type PermissionName = (typeof PERMISSION_NAMES)[number];
+export const PERMISSION_NAMES = PERMISSIONS.map(({ name }) => name);
+export type PermissionName = (typeof PERMISSION_NAMES)[number];
 
 export const ABAC_ATTRIBUTE_NAMES = ['resource_tag_key'] as const;
 

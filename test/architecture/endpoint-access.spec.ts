@@ -13,6 +13,8 @@ const RECORDS_ITS_PARTS = ['BulkController.run'];
 /** Queries with a body: they change nothing. */
 const QUESTIONS = [
   'AccessCheckController.checkAccess',
+  'AuthzenController.evaluateAccess',
+  'AuthzenController.evaluateAccessMany',
   'ScimUsersController.search',
   'ScimGroupsController.search',
   'GroupsPreviewController.previewScimGroups',

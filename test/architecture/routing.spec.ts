@@ -12,6 +12,9 @@ const UNDESCRIBED = ['/scim/v2/Users', '/scim/v2/Groups/{}', '/console', '/conso
 /** Both servers have readiness; the callback is routed only where the identity provider uses it. */
 const NOT_ROUTED = ['/api/v1/ok', '/oauth-callback'];
 
+/** Beside paths that this server serves, and of others: pages, and the certificates of the host. */
+const OF_OTHERS = ['/access', '/.well-known/acme-challenge/{}'];
+
 /** The spellings of a path that both servers accept on the host name of LangSmith. */
 function spellings(path: string): string[] {
   const [, ...tails] = /^\/(?:api\/v1\/(.+)|v1\/(platform\/.+)|((?:auth|oauth)\b.*))$/.exec(path) ?? [];
@@ -23,7 +26,7 @@ const { paths } = JSON.parse(text('openapi/served.json')) as { paths: Record<str
 const described = Object.keys(paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'));
 const routed = [...described, ...UNDESCRIBED].filter((path) => !NOT_ROUTED.includes(path));
 const served = routed.flatMap(spellings);
-const foreign = LANGSMITH_PATHS.flatMap(spellings);
+const foreign = [...LANGSMITH_PATHS, ...OF_OTHERS].flatMap(spellings);
 
 const byPath = (rules: readonly RoutingRule[]) =>
   [...rules].sort((a, b) => `${a.path} ${a.match}`.localeCompare(`${b.path} ${b.match}`));

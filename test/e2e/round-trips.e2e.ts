@@ -48,6 +48,21 @@ describe('inviting a new person', () => {
   });
 });
 
+it('evaluates 500 questions of AuthZEN with one round trip, besides that of the caller', async () => {
+  const { admin, workspaceId } = await t.fixtures.orgWithAdmin();
+  const resource = () => ({ type: 'dataset', id: randomUUID(), properties: { workspace_id: workspaceId } });
+  const evaluations = Array.from({ length: 500 }, () => ({
+    subject: { type: 'user', id: randomUUID() },
+    action: { name: 'datasets:read' },
+    resource: resource(),
+  }));
+  const ask = async () => {
+    expect((await admin.api.post('/access/v1/evaluations', { evaluations })).status).toBe(200);
+  };
+
+  expect(await roundTripsOf(ask)).toBeLessThanOrEqual(2);
+});
+
 describe('a batch of a workspace admin, whose rights are compared', () => {
   it('takes as many round trips for 50 members and new people as for two', async () => {
     const { org, lead } = await orgWithLead(t);

@@ -52,7 +52,7 @@ const AUTHORITY = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
  */
 const OWN_SEGMENTS: ReadonlySet<string> = new Set(
   (
-    'api v1 scim auth oauth oauth-callback sso signed-out info me settings workspaces docs openapi.json console ' +
+    'api v1 access .well-known scim auth oauth oauth-callback sso signed-out info me settings workspaces docs openapi.json console ' +
     'health ok livez readyz startupz healthz metrics'
   ).split(' '),
 );

@@ -30,6 +30,7 @@ const EXPOSED_HEADERS = [
   'Warning',
   'X-Error-Code',
   'X-Request-Id',
+  'X-Trace-Id',
 ].join(', ');
 
 /**

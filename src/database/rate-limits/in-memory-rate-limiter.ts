@@ -45,23 +45,23 @@ export class InMemoryRateLimiter implements OnModuleInit, BeforeApplicationShutd
     return this.exchange.stop();
   }
 
-  /** Counts one more `action` of `subject`; a limit of 0 is off. Refused hits do not count. @throws TooManyRequests */
-  hit(action: Action, subject: string): void {
+  /** Counts `times` more `action` of `subject`; a limit of 0 is off. Refused hits do not count. @throws TooManyRequests */
+  hit(action: Action, subject: string, times = 1): void {
     const perMinute = this.perMinute[action];
-    if (perMinute === 0) return;
+    if (perMinute === 0 || times === 0) return;
     const [now, counter] = [performance.now(), counterOf(action, subject)];
     const count = this.counts.get(counter);
-    if (!count) return this.begin(counter, perMinute, now);
+    if (!count) return this.begin(counter, perMinute, now, times);
     if (count.endsAt <= now) Object.assign(count, { endsAt: now + MINUTE_MS, total: 0, unreported: 0 });
     if (count.total >= perMinute) throw this.shared.refusal(action, Math.ceil((count.endsAt - now) / 1000));
-    count.total += 1;
-    count.unreported += 1;
+    count.total += times;
+    count.unreported += times;
   }
 
-  private begin(counter: string, perMinute: number, now: number): void {
+  private begin(counter: string, perMinute: number, now: number, times: number): void {
     if (this.counts.size >= MAX_COUNTERS) return;
     const reportFrom = Math.max(1, Math.floor(perMinute / 100));
-    this.counts.set(counter, { endsAt: now + MINUTE_MS, total: 1, unreported: 1, reportFrom });
+    this.counts.set(counter, { endsAt: now + MINUTE_MS, total: times, unreported: times, reportFrom });
   }
 
   private async share(): Promise<void> {

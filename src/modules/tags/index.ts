@@ -1,2 +1,1 @@
-export { TaggingsService } from './taggings.service.js';
 export { TagsModule } from './tags.module.js';

@@ -165,4 +165,6 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'POST /api/v1/me/onboarding_state': NO_RIGHTS,
   'PUT /api/v1/me/onboarding_state/:field': NO_RIGHTS,
   'POST /api/v1/orgs/current/access/check': QUERY,
+  'POST /access/v1/evaluation': QUERY,
+  'POST /access/v1/evaluations': QUERY,
 };

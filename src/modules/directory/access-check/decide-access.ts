@@ -23,7 +23,7 @@ export type AccessQuestion = {
 
 type Named = { readonly id: string; readonly name: string };
 /** A role in the workspace; `group`: the user group that gives it, null for the own role. */
-export type RoleInWorkspace = { readonly role: Named; readonly group: Named | null };
+type RoleInWorkspace = { readonly role: Named; readonly group: Named | null };
 
 export type DecidedAccess = AccessDecision & {
   /** Null: unknown here, or not of the organization. */

@@ -1,0 +1,134 @@
+import {
+  Flag,
+  Integer,
+  ListOf,
+  Mapping,
+  Nested,
+  OneOf,
+  Text,
+  Uuid,
+} from '../common/http/operations/fields.decorator.js';
+import { PERMISSION_NAMES, type PermissionName } from './roles.js';
+import { RESOURCE_TYPES, type ResourceType } from './tags.js';
+
+/** Shapes of the OpenID AuthZEN Authorization API 1.0 (docs/contract/authzen.md). */
+
+const MAX_ID_LENGTH = 320;
+export const MAX_EVALUATIONS = 500;
+
+const SUBJECT_TYPES = ['user', 'service_account', 'service_key'] as const;
+type SubjectType = (typeof SUBJECT_TYPES)[number];
+
+export class AuthzenSubject {
+  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType') type: SubjectType;
+  @Text({
+    minLength: 1,
+    maxLength: MAX_ID_LENGTH,
+    description: 'The id of the user, account or key; for a user also the e-mail address.',
+  })
+  id: string;
+  @Mapping({ optional: true, description: 'Ignored.' }) properties?: Record<string, unknown>;
+}
+
+export class AuthzenAction {
+  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', { description: 'A permission of workspaces.' })
+  name: PermissionName;
+  @Mapping({ optional: true, description: 'Ignored.' }) properties?: Record<string, unknown>;
+}
+
+const AUTHZEN_RESOURCE_TYPES = ['workspace', ...RESOURCE_TYPES] as const;
+
+export class AuthzenResource {
+  @OneOf(AUTHZEN_RESOURCE_TYPES, 'AuthzenResourceType') type: ResourceType | 'workspace';
+  @Text({ minLength: 1, maxLength: MAX_ID_LENGTH }) id: string;
+  @Mapping({
+    optional: true,
+    description:
+      '`workspace_id` is required except for a workspace. Tags are not read from here: the stored ones decide.',
+  })
+  properties?: Record<string, unknown>;
+}
+
+const CONTEXT = { optional: true, description: 'Ignored.' };
+
+export class EvaluationRequest {
+  @Nested(() => AuthzenSubject) subject: AuthzenSubject;
+  @Nested(() => AuthzenAction) action: AuthzenAction;
+  @Nested(() => AuthzenResource) resource: AuthzenResource;
+  @Mapping(CONTEXT) context?: Record<string, unknown>;
+}
+
+const SEMANTICS = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
+type EvaluationsSemantic = (typeof SEMANTICS)[number];
+
+class EvaluationsOptions {
+  @OneOf(SEMANTICS, 'EvaluationsSemantic', { default: 'execute_all' })
+  evaluations_semantic: EvaluationsSemantic;
+}
+
+/** The members of an evaluation, each of which a request of many may leave to its default. */
+class EvaluationDefaults {
+  @Nested(() => AuthzenSubject, { optional: true }) subject?: AuthzenSubject;
+  @Nested(() => AuthzenAction, { optional: true }) action?: AuthzenAction;
+  @Nested(() => AuthzenResource, { optional: true }) resource?: AuthzenResource;
+  @Mapping(CONTEXT) context?: Record<string, unknown>;
+}
+
+/** Without `evaluations` a single evaluation, which needs the other members. */
+export class EvaluationsRequest extends EvaluationDefaults {
+  @ListOf(() => EvaluationDefaults, { optional: true, maxSize: MAX_EVALUATIONS })
+  evaluations?: EvaluationDefaults[];
+  @Nested(() => EvaluationsOptions, { optional: true }) options?: EvaluationsOptions;
+}
+
+class NamedById {
+  @Uuid() id: string;
+  @Text() name: string;
+}
+
+class PermittingRole extends NamedById {
+  @Nested(() => NamedById, { nullable: true, description: 'The user group that gives the role.' })
+  user_group: NamedById | null;
+}
+
+class EvaluationError {
+  @Integer() status: number;
+  @Text() message: string;
+}
+
+const EVALUATION_REASONS = ['role', 'policy_allow', 'policy_deny', 'no_access'] as const;
+
+class EvaluationContext {
+  @OneOf(EVALUATION_REASONS, 'EvaluationReason', { optional: true })
+  reason?: (typeof EVALUATION_REASONS)[number];
+  @Nested(() => EvaluationError, { optional: true, description: 'Why it could not be evaluated.' })
+  error?: EvaluationError;
+  @ListOf(() => PermittingRole, {
+    optional: true,
+    description: 'The roles with the permission, for callers with `organization:manage`.',
+  })
+  roles?: PermittingRole[];
+  @Nested(() => NamedById, {
+    optional: true,
+    description: 'The policy that decided, for callers with `organization:manage`.',
+  })
+  access_policy?: NamedById;
+}
+
+export class Evaluation {
+  @Flag() decision: boolean;
+  @Nested(() => EvaluationContext) context: EvaluationContext;
+}
+
+/** Of many evaluations, or, like an `Evaluation`, of a single one. */
+export class EvaluationsResponse {
+  @ListOf(() => Evaluation, { optional: true }) evaluations?: Evaluation[];
+  @Flag({ optional: true }) decision?: boolean;
+  @Nested(() => EvaluationContext, { optional: true }) context?: EvaluationContext;
+}
+
+export class AuthzenMetadata {
+  @Text({ format: 'uri' }) policy_decision_point: string;
+  @Text({ format: 'uri' }) access_evaluation_endpoint: string;
+  @Text({ format: 'uri' }) access_evaluations_endpoint: string;
+}

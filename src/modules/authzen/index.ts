@@ -1,0 +1,2 @@
+export { AuthzenModule } from './authzen.module.js';
+export { echoRequestId } from './request-id.js';

@@ -1,0 +1,335 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { policy, TEAM_A } from '../support/access-policies.js';
+import type { Api } from '../support/api.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { customRole } from '../support/invitations.js';
+import { newKey, newValue, tag } from '../support/tags.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { attachTo, groupWith } from '../support/user-groups.js';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let viewer: Member;
+beforeAll(async () => {
+  t = await startTestApp({ LANGSMITH_URL: 'https://tenantry.example.com' });
+  org = await t.fixtures.orgWithAdmin();
+  await t.sql('update organizations set can_use_user_groups = true where id = $1', [org.orgId]);
+  viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+});
+afterAll(() => t.close());
+
+const EVALUATION = '/access/v1/evaluation';
+const EVALUATIONS = '/access/v1/evaluations';
+
+const user = ({ userId }: Pick<Member, 'userId'>) => ({ type: 'user', id: userId });
+const may = (name: string) => ({ name });
+const READ = may('datasets:read');
+const UPDATE = may('datasets:update');
+const here = () => ({ type: 'workspace', id: org.workspaceId });
+const dataset = (id: string = randomUUID()) => ({
+  type: 'dataset',
+  id,
+  properties: { workspace_id: org.workspaceId },
+});
+const evaluate = (api: Api, subject: object, action: object, resource: object = here()) =>
+  api.post(EVALUATION, { subject, action, resource });
+const decision = async (subject: object, action: object, resource?: object) =>
+  (await evaluate(org.admin.api, subject, action, resource)).body;
+
+const DENIED = { decision: false, context: { reason: 'no_access' } };
+
+describe('an evaluation', () => {
+  it('is decided by the role, for a user by id and by address', async () => {
+    const roles = [{ id: role('WORKSPACE_VIEWER'), name: 'Viewer', user_group: null }];
+    expect(await decision(user(viewer), READ)).toEqual({
+      decision: true,
+      context: { reason: 'role', roles },
+    });
+    const byAddress = { type: 'user', id: viewer.email.toUpperCase() };
+    expect(await decision(byAddress, READ)).toMatchObject({ decision: true });
+    expect(await decision(user(viewer), UPDATE)).toEqual(DENIED);
+  });
+
+  it('is decided by user groups and the policies attached to them, and names both to managers', async () => {
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const groupId = await groupWith(org, role('WORKSPACE_USER'), member);
+    expect(await decision(user(member), UPDATE)).toMatchObject({
+      decision: true,
+      context: { reason: 'role', roles: [{ name: 'Editor', user_group: { id: groupId } }] },
+    });
+    const denying = await policy(org, {
+      effect: 'deny',
+      condition_groups: [{ ...TEAM_A, permission: 'datasets:update' }],
+    });
+    expect((await attachTo(org.admin, groupId, denying)).status).toBe(201);
+    const id = randomUUID();
+    expect(await decision(user(member), UPDATE, dataset(id))).toMatchObject({ decision: true });
+    const key = await newKey(org.admin.api, 'Team');
+    await tag(org.admin.api, (await newValue(org.admin.api, key.id, 'A')).id, id, 'dataset');
+    expect(await decision(user(member), UPDATE, dataset(id))).toMatchObject({
+      decision: false,
+      context: { reason: 'policy_deny', access_policy: { id: denying } },
+    });
+  });
+
+  it('compares stored tags, not those of the request', async () => {
+    const roleId = await customRole(org, ['datasets:read']);
+    const member = await t.fixtures.member(org, { workspace: roleId });
+    await policy(org, {
+      condition_groups: [{ ...TEAM_A, permission: 'datasets:update' }],
+      role_ids: [roleId],
+    });
+    const claimed = { workspace_id: org.workspaceId, Team: 'A', tags: { Team: 'A' } };
+    expect(await decision(user(member), UPDATE, { ...dataset(), properties: claimed })).toEqual(DENIED);
+  });
+
+  it('decides for service accounts and service keys, in their workspaces only', async () => {
+    const account = await org.admin.api.post('/api/v1/service-accounts', {
+      name: `Bot ${randomUUID()}`,
+      workspaces: [{ workspace_id: org.workspaceId, role_id: role('WORKSPACE_VIEWER') }],
+    });
+    const key = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      workspaces: [org.workspaceId],
+      role_id: role('WORKSPACE_VIEWER'),
+    });
+    expect([account.status, key.status]).toEqual([200, 200]);
+    const subjects = [
+      { type: 'service_account', id: account.body.id },
+      { type: 'service_key', id: key.body.id },
+    ];
+    const [other] = (
+      await t.sql<{ id: string }>(
+        `insert into workspaces (id, org_id, display_name) values ($1, $2, 'Other') returning id`,
+        [randomUUID(), org.orgId],
+      )
+    ).map(({ id }) => ({ type: 'workspace', id }));
+    for (const subject of subjects) {
+      expect(await decision(subject, READ)).toMatchObject({ decision: true });
+      expect(await decision(subject, UPDATE)).toEqual(DENIED);
+      expect(await decision(subject, READ, other)).toEqual(DENIED);
+    }
+    await t.sql('update api_keys set expires_at = now() where id = $1', [key.body.id]);
+    expect(await decision(subjects[1]!, READ)).toEqual(DENIED);
+  });
+
+  it('is the same for unknown, foreign and powerless subjects, and for unknown and foreign workspaces', async () => {
+    const other = await t.fixtures.orgWithAdmin();
+    const outside = await t.fixtures.member(org, {});
+    const disabled = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [disabled.membershipId]);
+    const subjects = [
+      { type: 'user', id: randomUUID() },
+      { type: 'user', id: 'unknown@example.com' },
+      { type: 'user', id: 'no id' },
+      { type: 'service_key', id: 'no id' },
+      user(other.admin),
+      { type: 'user', id: other.admin.email },
+      user(outside),
+      user(disabled),
+    ];
+    for (const subject of subjects) expect(await decision(subject, READ)).toEqual(DENIED);
+    for (const id of [randomUUID(), other.workspaceId, 'x'])
+      expect(await decision(user(org.admin), READ, { type: 'workspace', id })).toEqual(DENIED);
+  });
+});
+
+describe('who may ask', () => {
+  it('members ask about themselves, without names', async () => {
+    const asked = await evaluate(viewer.api, user(viewer), READ);
+    expect([asked.status, asked.body]).toEqual([200, { decision: true, context: { reason: 'role' } }]);
+    const byAddress = { type: 'user', id: viewer.email };
+    expect((await evaluate(viewer.api, byAddress, READ)).body.decision).toBe(true);
+    expect(
+      (await evaluate(viewer.api, user(viewer), READ, { type: 'workspace', id: randomUUID() })).body,
+    ).toEqual(DENIED);
+  });
+
+  it('members do not ask about others, whether these exist or not', async () => {
+    for (const id of [org.admin.userId, org.admin.email, randomUUID()]) {
+      const { status, headers } = await evaluate(viewer.api, { type: 'user', id }, READ);
+      expect([status, headers.get('x-error-code')]).toEqual([403, 'permission_missing']);
+    }
+  });
+
+  it('who manages the members of a workspace asks about it only, without names', async () => {
+    const manager = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    expect((await evaluate(manager.api, user(viewer), READ)).body).toEqual({
+      decision: true,
+      context: { reason: 'role' },
+    });
+    for (const id of [randomUUID(), (await t.fixtures.orgWithAdmin()).workspaceId])
+      expect((await evaluate(manager.api, user(viewer), READ, { type: 'workspace', id })).status).toBe(403);
+  });
+
+  it('a service key without a role in the organization asks nothing, and is refused before its body is read', async () => {
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      workspaces: [org.workspaceId],
+      role_id: role('WORKSPACE_VIEWER'),
+    });
+    const { status } = await t.api.as({ key: body.key }).post(EVALUATION, { subject: 5 });
+    expect(status).toBe(403);
+  });
+
+  it('refuses an evaluation of a list that the caller may not ask, and decides the others', async () => {
+    const { status, body } = await viewer.api.post(EVALUATIONS, {
+      action: READ,
+      resource: here(),
+      evaluations: [{ subject: user(viewer) }, { subject: user(org.admin) }],
+    });
+    expect(status).toBe(200);
+    expect(body.evaluations).toMatchObject([
+      { decision: true },
+      { decision: false, context: { error: { status: 403 } } },
+    ]);
+  });
+});
+
+describe('many evaluations', () => {
+  const ask = (body: object) => org.admin.api.post(EVALUATIONS, body);
+  const defaults = () => ({ subject: user(viewer), action: READ, resource: here() });
+
+  it('replaces defaults as a whole and keeps the order', async () => {
+    const { body } = await ask({
+      ...defaults(),
+      evaluations: [{ action: UPDATE }, {}, { subject: { type: 'user', id: org.admin.email } }],
+    });
+    expect(body.evaluations.map((one: { decision: boolean }) => one.decision)).toEqual([false, true, true]);
+    const partial = await ask({ ...defaults(), evaluations: [{ resource: { id: org.workspaceId } }] });
+    expect(partial.body.evaluations[0].context.error).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('evaluations.0.resource.type'),
+    });
+  });
+
+  it('is a single evaluation without evaluations, or with none', async () => {
+    for (const more of [{}, { evaluations: [] }])
+      expect((await ask({ ...defaults(), ...more })).body).toMatchObject({ decision: true });
+    expect((await ask({ evaluations: [] })).status).toBe(400);
+  });
+
+  it.each([
+    ['execute_all', [true, false, false, true]],
+    ['deny_on_first_deny', [true, false]],
+    ['permit_on_first_permit', [true]],
+  ])('ends as %s says', async (semantic, expected) => {
+    const { body } = await ask({
+      ...defaults(),
+      evaluations: [{}, { action: UPDATE }, null, {}],
+      options: { evaluations_semantic: semantic, other: 1 },
+    });
+    expect(body.evaluations.map((one: { decision: boolean }) => one.decision)).toEqual(expected);
+  });
+
+  it('takes 500, and counts each as a tenth of a request', async () => {
+    const evaluations = Array.from({ length: 500 }, () => ({ resource: dataset() }));
+    const reply = await ask({ ...defaults(), evaluations });
+    expect(reply.body.evaluations).toHaveLength(500);
+    expect((await ask({ ...defaults(), evaluations: [...evaluations, {}] })).status).toBe(400);
+    const limited = await startTestApp({ RATE_LIMIT_REQUESTS_PER_MINUTE: '50' }, t.databaseUrl);
+    const api = org.admin.api.at(limited.url);
+    const statuses = [];
+    for (let index = 0; index < 2; index++)
+      statuses.push((await api.post(EVALUATIONS, { ...defaults(), evaluations })).status);
+    await limited.close();
+    expect(statuses).toEqual([200, 429]);
+  });
+});
+
+describe('a request', () => {
+  it.each([
+    ['no JSON', { raw: '{' }],
+    ['a list', { raw: '[]' }],
+    ['no subject', { raw: '{"action":{"name":"datasets:read"},"resource":{"type":"workspace","id":"x"}}' }],
+  ])('is 400 with %s', async (_, options) => {
+    const { status, body } = await org.admin.api.post(EVALUATION, undefined, {
+      ...options,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([status, typeof body.detail]).toEqual([400, 'string']);
+  });
+
+  it.each([
+    ['subject.type', { subject: { type: 'user_group', id: 'x' } }],
+    ['action.name', { action: { name: 'can_read' } }],
+    ['action.name', { action: { name: 'organization:manage' } }],
+    ['resource.type', { resource: { type: 'document', id: 'x' } }],
+    ['resource.properties.workspace_id', { resource: { type: 'dataset', id: 'x' } }],
+    [
+      'resource.properties.workspace_id',
+      { resource: { type: 'dataset', id: 'x', properties: { workspace_id: 5 } } },
+    ],
+    ['subject.properties', { subject: { type: 'user', id: 'x', properties: 'x' } }],
+  ])('is 400 with another %s', async (place, more) => {
+    const valid = { subject: user(viewer), action: READ, resource: here() };
+    const { status, body } = await org.admin.api.post(EVALUATION, { ...valid, ...more });
+    expect([status, body.detail.split(':')[0]]).toEqual([400, `body.${place}`]);
+  });
+
+  it.each([
+    [{ evaluations: {} }, 'evaluations'],
+    [{ evaluations: [{}], options: { evaluations_semantic: 'x' } }, 'options.evaluations_semantic'],
+    [{ evaluations: [{}], subject: 5 }, 'subject'],
+  ])('returns 400 for many evaluations with %j', async (request, place) => {
+    const { status, body } = await org.admin.api.post(EVALUATIONS, request);
+    expect([status, body.detail.split(':')[0]]).toEqual([400, `body.${place}`]);
+  });
+
+  it('ignores members that the specification does not know', async () => {
+    const subject = { ...user(viewer), more: 1 };
+    const body = { subject, action: READ, resource: here(), context: { time: 'now' }, more: {} };
+    expect((await org.admin.api.post(EVALUATION, body)).body.decision).toBe(true);
+  });
+
+  it('gets its X-Request-ID back, also with an error, and our id in X-Trace-Id', async () => {
+    const ask = (id: string, api = org.admin.api) =>
+      api.post(EVALUATION, {}, { headers: { 'x-request-id': id } });
+    for (const reply of [await ask('call/1'), await ask('call/1', t.api)]) {
+      expect(reply.headers.get('x-request-id')).toBe('call/1');
+      expect(reply.headers.get('x-trace-id')).toMatch(/^[\da-f]{32}$/);
+    }
+    for (const id of ['two words', 'x'.repeat(129)]) {
+      const { status, headers } = await ask(id);
+      expect([status, headers.get('x-error-code')]).toEqual([400, 'invalid_request_id']);
+      expect(headers.get('x-request-id')).toBe(headers.get('x-trace-id'));
+    }
+    const elsewhere = await t.api.get('/api/v1/info', { headers: { 'x-request-id': 'call/1' } });
+    expect(elsewhere.headers.get('x-request-id')).toMatch(/^[\da-f]{32}$/);
+    expect(elsewhere.headers.has('x-trace-id')).toBe(false);
+  });
+});
+
+describe('the metadata', () => {
+  const PATH = '/.well-known/authzen-configuration';
+
+  it('names the public URL and the endpoints, without a credential', async () => {
+    const { status, body } = await t.api.get(PATH);
+    expect([status, body]).toEqual([
+      200,
+      {
+        policy_decision_point: 'https://tenantry.example.com',
+        access_evaluation_endpoint: 'https://tenantry.example.com/access/v1/evaluation',
+        access_evaluations_endpoint: 'https://tenantry.example.com/access/v1/evaluations',
+      },
+    ]);
+    expect((await t.api.get(`${PATH}/elsewhere`)).status).toBe(404);
+  });
+
+  it('is found where the specification inserts a base path', async () => {
+    const below = await startTestApp({ LANGSMITH_URL: 'https://example.com/tenantry' }, t.databaseUrl);
+    const replies = await Promise.all(
+      [`${PATH}/tenantry`, `/tenantry${PATH}`, `${PATH}/other`].map((path) => fetch(`${below.url}${path}`)),
+    );
+    const found = await Promise.all(replies.slice(0, 2).map((reply) => reply.json()));
+    await below.close();
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 404]);
+    expect(found).toMatchObject([found[0], { policy_decision_point: 'https://example.com/tenantry' }]);
+  });
+
+  it('is absent without a public URL', async () => {
+    const internal = await startTestApp({}, t.databaseUrl);
+    const { status } = await fetch(`${internal.url}${PATH}`);
+    await internal.close();
+    expect(status).toBe(404);
+  });
+});
