@@ -112,12 +112,14 @@ function useRowActions(ask: (asked: Asked) => void) {
   const test = useTestLogStream();
   const change = useChangeLogStream();
   const onError = (error: Error) => saved({ error });
-  const sendTest = ({ id }: LogStream) =>
+  const sendTest = ({ id }: LogStream) => {
+    saved({ text: receiver.testing }); // it may take 15 s
     test.mutate(id, {
       onSuccess: (result) =>
         saved({ text: receiver.testDone(resultText(result)), isProblem: !isDelivered(result) }),
       onError,
     });
+  };
   const enable = ({ id }: LogStream) =>
     change.mutate(
       { id, change: { is_enabled: true } },
