@@ -159,7 +159,7 @@ describe('a cursor that is claimed', () => {
   it('is gone with its claim once it was deleted', async () => {
     const [id = ''] = await create();
     const claimed = await claimOne();
-    await cursors.delete(id);
+    await cursors.delete([id]);
     expect(await cursors.move(claimed, '1')).toBe(false);
     expect(await stateOf(id)).toBeUndefined();
   });
@@ -181,5 +181,28 @@ describe('a cursor that is claimed', () => {
     expect(await claim()).toEqual([]);
     await letClaimsRunOver();
     expect(await claimOne()).toMatchObject({ position: '1' });
+  });
+});
+
+describe('cursors without entries', () => {
+  it('follow the horizon, unless retention has removed entries that they had not passed', async () => {
+    const passed = await lastPosition();
+    const [behind, following] = await create(2);
+    await cursors.place(following ?? '', String(passed), true);
+    horizon = passed + 5n;
+
+    await cursors.follow(KIND, horizon);
+    expect(await stateOf(following ?? '')).toMatchObject({ position: String(horizon) });
+    expect(await stateOf(behind ?? '')).toMatchObject({ position: '0' });
+
+    await t.sql(
+      `alter table audit_entries disable trigger user;
+       delete from audit_entries where org_id = '${orgId}';
+       alter table audit_entries enable trigger user;
+       insert into audit_anchors (chain, sequence, through, mac, signature) values ('${orgId}', 1, ${passed}, '', '')`,
+    );
+    await cursors.follow(KIND, horizon + 1n);
+    expect(await stateOf(following ?? '')).toMatchObject({ position: String(horizon + 1n) });
+    expect(await stateOf(behind ?? '')).toMatchObject({ position: '0' });
   });
 });

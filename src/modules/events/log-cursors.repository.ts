@@ -61,16 +61,20 @@ const PLACE: Statement = {
     where id = $1`,
 };
 
-/** So that retention, which may remove what these have passed, does not seem to overtake them. */
+/** So that retention, which may remove what these have passed, does not seem to overtake them. Not where it has. */
 const FOLLOW: Statement = {
   name: 'log_cursors_follow',
   text: `
     update log_cursors c set position = $2
     where kind = $1 and position < $2 and not exists (
-      select from audit_entries e where e.org_id = c.org_id and e.position > c.position and e.position <= $2)`,
+      select from audit_entries e where e.org_id = c.org_id and e.position > c.position and e.position <= $2)
+      and not exists (select from audit_anchors a where a.chain = c.org_id and a.through > c.position)`,
 };
 
-const DELETE: Statement = { name: 'log_cursors_delete', text: 'delete from log_cursors where id = $1' };
+const DELETE: Statement = {
+  name: 'log_cursors_delete',
+  text: 'delete from log_cursors where id = any($1::uuid[])',
+};
 
 /**
  * Cursors in the audit log, one row for each webhook and log stream. A process claims one for a minute, sends what follows
@@ -124,7 +128,7 @@ export class LogCursorsRepository {
     await this.sql.affected(FOLLOW, [kind, String(horizon)]);
   }
 
-  async delete(id: string): Promise<void> {
-    await this.sql.affected(DELETE, [id]);
+  async delete(ids: readonly string[]): Promise<void> {
+    await this.sql.affected(DELETE, [ids]);
   }
 }

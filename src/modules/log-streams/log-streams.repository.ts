@@ -169,7 +169,7 @@ export class LogStreamsRepository {
   }
 
   async remove(orgId: string, ids: readonly string[]): Promise<void> {
-    for (const id of ids) await this.cursors.delete(id);
+    await this.cursors.delete(ids);
     await this.rows.delete({ orgId, id: In([...ids]) });
   }
 }

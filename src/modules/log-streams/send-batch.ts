@@ -33,7 +33,7 @@ export class SendBatch {
     const batch = batchOf(entries);
     const [first] = entries;
     if (!batch || !first) {
-      await this.cursors.move(claim, String(horizon)); // retention was faster
+      await this.cursors.move(claim, claim.position); // retention was faster: the next entry says so
       return;
     }
     const attempt = await this.sending.send(receiver, batch.lines, `${first.position}-${batch.last}`);
