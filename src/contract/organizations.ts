@@ -135,6 +135,8 @@ const ORG_ROLE_NAMES = [
 export type OrgRoleName = (typeof ORG_ROLE_NAMES)[number];
 const CALLERS_ROLE = 'The role of the caller; null for keys without one.';
 
+const SCIM_ROLES =
+  'Whether the attribute roles of SCIM users gives roles. Only an Organization Admin may change it.';
 const MAIL_LANGUAGE = 'Of mails to people of this organization, such as de; null: that of the installation.';
 
 export class OrganizationInfo extends OrganizationSwitches {
@@ -143,6 +145,8 @@ export class OrganizationInfo extends OrganizationSwitches {
   @Nested(() => CallersInviteAccess, { optional: true }) invite_access?: CallersInviteAccess;
   /** Not in the published schema. */
   @Text({ ...NULLISH, description: MAIL_LANGUAGE }) mail_language?: string | null;
+  /** Not in the published schema. */
+  @Flag({ optional: true, description: SCIM_ROLES }) scim_roles_enabled?: boolean;
   @Uuid(NULLISH) id?: string | null;
   @Text(NULLISH) display_name?: string | null;
   @Nested(() => OrganizationConfig) config: OrganizationConfig;
@@ -191,6 +195,8 @@ export class OrganizationUpdate {
   engine_lcu_spend_limit_monthly?: number | string | null;
   /** Not in the published schema. */
   @Text({ ...NULLISH, description: MAIL_LANGUAGE }) mail_language?: string | null;
+  /** Not in the published schema. */
+  @Flag({ optional: true, description: SCIM_ROLES }) scim_roles_enabled?: boolean;
 }
 
 /** Query of `GET /orgs`. */

@@ -149,3 +149,57 @@ export class ScimGroupRecordPage {
   @ListOf(() => ScimGroupRecord) items: ScimGroupRecord[];
   @Text({ nullable: true }) next_cursor: string | null;
 }
+
+/*
+ * Not part of the published API: what switching `scim_roles_enabled` would change (docs/contract/scim.md#roles).
+ */
+
+export class ScimRolesPreviewRequest {
+  @Flag({ default: true, description: 'True: roles are switched on; false: off.' })
+  scim_roles_enabled: boolean;
+  @Integer({ default: 20, minimum: 1, maximum: 100 }) limit: number;
+  @Text({ optional: true, description: 'The next_cursor of the page before.' }) cursor?: string;
+}
+
+class ScimRolesPreviewOrganizationRole {
+  @Text() from: string;
+  @Text() to: string;
+}
+
+class ScimRolesPreviewWorkspaceRole {
+  @Uuid() workspace_id: string;
+  @Text() workspace_name: string;
+  @Text({ nullable: true, description: 'Null: the user joins the workspace.' }) from: string | null;
+  @Text({ nullable: true, description: 'Null: the user leaves the workspace.' }) to: string | null;
+}
+
+const IGNORED_REASONS = [
+  'missing',
+  'unknown',
+  'ambiguous',
+  'unconfirmed',
+  'conflicting',
+  'limited_token',
+] as const;
+
+class ScimRolesPreviewIgnored {
+  @Text() value: string;
+  @OneOf(IGNORED_REASONS, 'ScimRoleIgnoredReason') reason: (typeof IGNORED_REASONS)[number];
+}
+
+export class ScimRolesPreviewUser {
+  @Uuid({ description: 'Of the SCIM user.' }) id: string;
+  @Uuid() user_id: string;
+  @Text() email: string;
+  @Text({ nullable: true }) full_name: string | null;
+  @Nested(() => ScimRolesPreviewOrganizationRole, { nullable: true, description: 'Null: it stays as it is.' })
+  organization_role: ScimRolesPreviewOrganizationRole | null;
+  @ListOf(() => ScimRolesPreviewWorkspaceRole) workspace_roles: ScimRolesPreviewWorkspaceRole[];
+  @ListOf(() => ScimRolesPreviewIgnored, { description: 'Values that give nothing and are removed.' })
+  ignored_values: ScimRolesPreviewIgnored[];
+}
+
+export class ScimRolesPreviewPage {
+  @ListOf(() => ScimRolesPreviewUser) items: ScimRolesPreviewUser[];
+  @Text({ nullable: true }) next_cursor: string | null;
+}

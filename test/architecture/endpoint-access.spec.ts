@@ -18,6 +18,7 @@ const QUESTIONS = [
   'ScimUsersController.search',
   'ScimGroupsController.search',
   'GroupsPreviewController.previewScimGroups',
+  'ScimRolesPreviewController.previewScimRoles',
   'TaggingsController.listTagsForResources',
 ];
 

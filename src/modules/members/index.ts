@@ -18,7 +18,13 @@ export {
   MembersPromoted,
   TokenRevocationRequested,
 } from './members.events.js';
-export { type MembershipChanges, membershipFacts, membershipFactsInParts } from './membership-facts.js';
+export {
+  changesFor,
+  joinChanges,
+  type MembershipChanges,
+  membershipFacts,
+  membershipFactsInParts,
+} from './membership-facts.js';
 export { MembersModule } from './members.module.js';
 export { OrgMembersService } from './org-members.service.js';
 export { createdBy, createdByInvitation, createdByRule, type Provenance } from './provenance.js';

@@ -34,19 +34,32 @@ export function membershipFactsInParts(changes: MembershipChanges, usersPerPart:
   const users = unique(
     Object.values(changes).flatMap((rows: readonly OrgRole[]) => rows.map(({ userId }) => userId)),
   );
-  return chunks(users, usersPerPart).map((some) => {
-    const ids = new Set(some);
-    const isAmong = ({ userId }: OrgRole) => ids.has(userId);
-    return membershipFacts({
-      orgAdded: changes.orgAdded?.filter(isAmong) ?? [],
-      orgChanged: changes.orgChanged?.filter(isAmong) ?? [],
-      orgRemoved: changes.orgRemoved?.filter(isAmong) ?? [],
-      added: changes.added?.filter(isAmong) ?? [],
-      changed: changes.changed?.filter(isAmong) ?? [],
-      removed: changes.removed?.filter(isAmong) ?? [],
-    });
-  });
+  return chunks(users, usersPerPart).map((some) => membershipFacts(changesFor(some, changes)));
 }
+
+/** What a change did to these users. */
+export function changesFor(userIds: readonly string[], changes: MembershipChanges): MembershipChanges {
+  const ids = new Set(userIds);
+  const isAmong = ({ userId }: OrgRole) => ids.has(userId);
+  return {
+    orgAdded: changes.orgAdded?.filter(isAmong) ?? [],
+    orgChanged: changes.orgChanged?.filter(isAmong) ?? [],
+    orgRemoved: changes.orgRemoved?.filter(isAmong) ?? [],
+    added: changes.added?.filter(isAmong) ?? [],
+    changed: changes.changed?.filter(isAmong) ?? [],
+    removed: changes.removed?.filter(isAmong) ?? [],
+  };
+}
+
+/** Two changes, one after the other. */
+export const joinChanges = (first: MembershipChanges, second: MembershipChanges): MembershipChanges => ({
+  orgAdded: [...(first.orgAdded ?? []), ...(second.orgAdded ?? [])],
+  orgChanged: [...(first.orgChanged ?? []), ...(second.orgChanged ?? [])],
+  orgRemoved: [...(first.orgRemoved ?? []), ...(second.orgRemoved ?? [])],
+  added: [...(first.added ?? []), ...(second.added ?? [])],
+  changed: [...(first.changed ?? []), ...(second.changed ?? [])],
+  removed: [...(first.removed ?? []), ...(second.removed ?? [])],
+});
 
 const roleOf = ({ roleId }: OrgRole) => roleId;
 const rolesOf = ({ fromRoleId: from, roleId: to }: Changed<OrgRole>): AuditDetails => ({ from, to });

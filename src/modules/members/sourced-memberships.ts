@@ -88,9 +88,9 @@ export class SourcedMemberships {
   async grantWorkspaceRoles(
     orgId: string,
     grants: readonly (OrgRoleGrant & { readonly workspaceId: string })[],
-    provenance: Provenance,
+    provenanceOf: (userId: string) => Provenance,
   ): Promise<void> {
-    const rows = grants.map((grant) => ({ ...grant, provenance }));
+    const rows = grants.map((grant) => ({ ...grant, provenance: provenanceOf(grant.userId) }));
     if (rows.length > 0) await this.memberships.setInWorkspaces(orgId, rows);
   }
 

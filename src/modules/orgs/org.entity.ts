@@ -57,6 +57,8 @@ export class Org {
   @Column('integer', { nullable: true }) maxServiceKeyExpiryDays: number | null;
   @Column('text', { nullable: true }) securityContact: string | null;
   @Column('text', { default: ':' }) scimGroupNameSeparator: string;
+  /** Whether the attribute `roles` of SCIM users gives roles (docs/contract/scim.md#roles). */
+  @Column('boolean', { default: false }) scimRolesEnabled: boolean;
   /** A language tag; null: that of the installation. */
   @Column('text', { nullable: true }) mailLanguage: string | null;
   /** Addresses and networks from which requests are accepted; empty: from all. */

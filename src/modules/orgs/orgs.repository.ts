@@ -33,6 +33,7 @@ export type OrgChanges = Partial<
     | 'maxServiceKeyExpiryDays'
     | 'securityContact'
     | 'scimGroupNameSeparator'
+    | 'scimRolesEnabled'
     | 'mailLanguage'
     | 'ssoOnly'
     | 'ssoLoginSlug'

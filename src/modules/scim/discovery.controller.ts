@@ -2,7 +2,7 @@ import { All, Get, Param } from '@nestjs/common';
 import { MAX_BODY_BYTES } from '../../common/http/body-parsers.js';
 import { ScimResourceNotFound } from './http/errors.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
-import { assertNotFiltered, resourceTypes, schemaResources } from './protocol/discovery.js';
+import { assertNotFiltered, type Provided, resourceTypes, schemaResources } from './protocol/discovery.js';
 import { wholeList } from './protocol/list.js';
 import { NotSupported } from './protocol/scim.errors.js';
 import { serviceProviderConfig } from './protocol/service-provider-config.js';
@@ -12,27 +12,27 @@ import { serviceProviderConfig } from './protocol/service-provider-config.js';
 export class DiscoveryController {
   @Get('ServiceProviderConfig')
   getServiceProviderConfig(@CurrentScimRequest() request: ScimRequest) {
-    return serviceProviderConfig(baseFor(request), MAX_BODY_BYTES);
+    return serviceProviderConfig(providedTo(request).base, MAX_BODY_BYTES);
   }
 
   @Get('ResourceTypes')
   listResourceTypes(@CurrentScimRequest() request: ScimRequest) {
-    return wholeList(resourceTypes(baseFor(request)));
+    return wholeList(resourceTypes(providedTo(request)));
   }
 
   @Get('ResourceTypes/:id')
   getResourceType(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    return one(resourceTypes(baseFor(request)), id);
+    return one(resourceTypes(providedTo(request)), id);
   }
 
   @Get('Schemas')
   listSchemas(@CurrentScimRequest() request: ScimRequest) {
-    return wholeList(schemaResources(baseFor(request)));
+    return wholeList(schemaResources(providedTo(request)));
   }
 
   @Get('Schemas/:id')
   getSchema(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    return one(schemaResources(baseFor(request)), id);
+    return one(schemaResources(providedTo(request)), id);
   }
 
   /** RFC 7644, section 3.11. */
@@ -50,9 +50,9 @@ export class DiscoveryController {
   }
 }
 
-function baseFor({ base, query }: ScimRequest): string {
+function providedTo({ base, query, rolesAreEnabled }: ScimRequest): Provided {
   assertNotFiltered(query);
-  return base;
+  return { base, withRoles: rolesAreEnabled };
 }
 
 function one<T extends { id?: unknown }>(resources: readonly T[], id: string): T {

@@ -26,6 +26,13 @@ import { ScimGuard } from './http/scim.guard.js';
 import { ScimPages } from './query/scim-pages.js';
 import { ScimRecordsController } from './records/scim-records.controller.js';
 import { ScimRecords } from './records/scim-records.read-model.js';
+import { ProvisionedRoles } from './roles/provisioned-roles.js';
+import { ScimRolesController } from './roles/scim-roles.controller.js';
+import { ScimRolesPreviewController } from './roles/scim-roles-preview.controller.js';
+import { ScimRolesRepository } from './roles/scim-roles.repository.js';
+import { ScimRolesService } from './roles/scim-roles.service.js';
+import { SwitchScimRoles } from './roles/switch-scim-roles.js';
+import { UserRolesRepository } from './roles/user-roles.repository.js';
 import { RunBulk } from './run-bulk.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
@@ -41,7 +48,7 @@ import { ScimUsersService } from './users/scim-users.service.js';
 import { UserAccess } from './users/user-access.js';
 
 /**
- * SCIM 2.0 data of an organization: tokens, SCIM users, groups, and the roles that groups grant. Users and
+ * SCIM 2.0 data of an organization: tokens, SCIM users, groups, and the roles that these give. Users and
  * memberships belong to other modules.
  */
 @Module({
@@ -64,6 +71,8 @@ import { UserAccess } from './users/user-access.js';
     DocumentationController,
     ScimUsersController,
     ScimGroupsController,
+    ScimRolesController,
+    ScimRolesPreviewController,
     BulkController,
     ScimTokensController,
     GroupsPreviewController,
@@ -75,6 +84,11 @@ import { UserAccess } from './users/user-access.js';
     EndCreatedScimTokens,
     ScimTokensService,
     ScimGuard,
+    ScimRolesRepository,
+    UserRolesRepository,
+    ProvisionedRoles,
+    ScimRolesService,
+    SwitchScimRoles,
     ScimUsersRepository,
     ScimAccounts,
     AddScimMembers,

@@ -14,6 +14,13 @@ export class OnlyAdminsChangeGroupSeparator extends Forbidden {
     'Only an Organization Admin may change scim_group_name_separator: the roles that groups give depend on it.';
 }
 
+/** What identity providers write gives roles then (docs/contract/scim.md#roles). */
+export class OnlyAdminsSwitchScimRoles extends Forbidden {
+  readonly code = 'only_admins_switch_scim_roles';
+  static readonly message =
+    'Only an Organization Admin may change scim_roles_enabled: it lets an identity provider give every role.';
+}
+
 /** Requires admin rights in both: one organization loses the provisioning of new users, the other receives it. */
 export class DefaultOrgChangeForbidden extends Forbidden {
   readonly code = 'default_org_change_forbidden';

@@ -58,7 +58,9 @@ export class OrgSettingsController {
   @Refuses(
     'allowlist_excludes_caller',
     'key_creation_switch_needs_session',
+    'last_admin_required',
     'only_admins_change_group_separator',
+    'only_admins_switch_scim_roles',
   )
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -61,6 +61,7 @@ export const toOrganizationInfo = ({
   ip_allowlist_enabled: true,
   workspace_admin_can_invite_to_org_effective: workspaceAdminsMayInvite,
   mail_language: org.mailLanguage,
+  scim_roles_enabled: org.scimRolesEnabled,
   invite_access: {
     organization: toInviteAccess(inviteAccess.organization),
     workspace: inviteAccess.workspace && toInviteAccess(inviteAccess.workspace),
@@ -106,6 +107,7 @@ export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
     securityContact: canonicalContact(body.security_contact),
     scimGroupNameSeparator: body.scim_group_name_separator,
     mailLanguage: body.mail_language,
+    scimRolesEnabled: body.scim_roles_enabled,
     ipAllowlist: body.ip_allowlist === undefined ? undefined : unique(body.ip_allowlist ?? []),
     preferences: preferencesOf(body),
   });

@@ -15,7 +15,11 @@ import {
 } from '../orgs/index.js';
 import { GroupNamesChanged, mayGrantOrgAdmin } from '../roles/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
-import { KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator } from './errors.js';
+import {
+  KeyCreationSwitchNeedsSession,
+  OnlyAdminsChangeGroupSeparator,
+  OnlyAdminsSwitchScimRoles,
+} from './errors.js';
 
 /** An organization as its members see it. */
 export type OrgView = {
@@ -44,7 +48,10 @@ export class OrgSettingsService {
     return this.viewFor(principal, await this.orgs.get(principal.orgId));
   }
 
-  /** @throws AllowlistExcludesCaller, KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator */
+  /**
+   * @throws AllowlistExcludesCaller, KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator,
+   *   OnlyAdminsSwitchScimRoles, LastAdminRequired
+   */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const { apiKeyCreationFromApiKeysEnabled: allowsKeys, scimGroupNameSeparator: separator } = changes;
     assertKeepsCaller(principal, changes);
@@ -54,10 +61,19 @@ export class OrgSettingsService {
       if (allowsKeys && !isAllowed) throw new KeyCreationSwitchNeedsSession();
       const changesSeparator = separator !== undefined && separator !== current.scimGroupNameSeparator;
       if (changesSeparator && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeGroupSeparator();
+      const { scimRolesEnabled = current.scimRolesEnabled } = changes;
+      const switchesRoles = scimRolesEnabled !== current.scimRolesEnabled;
+      if (switchesRoles && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsSwitchScimRoles();
       const changed = await this.orgs.update(principal.orgId, changes);
       if (changesSeparator) await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
+      if (switchesRoles)
+        await this.events.publish(new ScimRolesSwitched(principal.orgId, principal, scimRolesEnabled));
       const { ipAllowlist } = changes;
-      const scope = ipAllowlist ? { details: { ip_allowlist: ipAllowlist } } : {};
+      const details = {
+        ...(ipAllowlist ? { ip_allowlist: ipAllowlist } : {}),
+        ...(switchesRoles ? { scim_roles_enabled: scimRolesEnabled } : {}),
+      };
+      const scope = Object.keys(details).length > 0 ? { details } : {};
       await this.audit.record(principal, 'update_organization_info', [principal.orgId], scope);
       return changed;
     });
@@ -78,6 +94,15 @@ export class OrgSettingsService {
       role: principal.orgRole,
     };
   }
+}
+
+/** The attribute `roles` of SCIM users gives roles from now on, or does not any more. Published inside the transaction. */
+export class ScimRolesSwitched {
+  constructor(
+    readonly orgId: string,
+    readonly actor: OrgPrincipal,
+    readonly areEnabled: boolean,
+  ) {}
 }
 
 /** @throws AllowlistExcludesCaller */

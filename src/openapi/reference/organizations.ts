@@ -145,6 +145,13 @@ export const provisioning: Task = {
       description: 'Nothing is changed.',
       body: { names: ['LS:Organization Admins', 'LS:Organization User:Workspace 1:Editor'] },
     },
+    'POST /api/v1/orgs/current/scim-roles/preview': {
+      title: 'See what switching SCIM roles on or off would change',
+      description:
+        'For Organization Admins and Organization Operators. Lists the users whose roles `scim_roles_enabled` would ' +
+        'change, and the values of their attribute `roles` that give nothing. Nothing is changed.',
+      body: { scim_roles_enabled: true },
+    },
     'GET /api/v1/orgs/current/scim/users': {
       title: 'List the users that an identity provider manages',
       description:

@@ -109,7 +109,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'DELETE /api/v1/orgs/current/sso-settings/:id': 'rank only',
   'POST /api/v1/orgs/current/sso-settings/test-sign-in': 'rank only',
 
-  'PATCH /api/v1/orgs/current/info': SETTING, // changing scim_group_name_separator needs the rank
+  'PATCH /api/v1/orgs/current/info': SETTING, // scim_group_name_separator and scim_roles_enabled need the rank
   'PATCH /api/v1/orgs/current/login-methods': SETTING,
   'POST /api/v1/orgs/current/set-default-sso-provision': SETTING,
   'POST /api/v1/orgs': 'not compared: the membership of the creator',
@@ -141,6 +141,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'POST /scim/v2/Users/.search': QUERY,
   'POST /scim/v2/Groups/.search': QUERY,
   [`POST ${PLATFORM}/scim/groups/preview`]: QUERY,
+  'POST /api/v1/orgs/current/scim-roles/preview': QUERY,
 
   [`GET ${OIDC}/login`]: SIGN_IN,
   [`POST ${OIDC}/login`]: SIGN_IN,

@@ -82,6 +82,10 @@ export const organizationProblems = {
     en: 'Only an admin of the organization can change the separator in group names, since the roles that groups give depend on it.',
     de: 'Nur ein Admin der Organisation kann das Trennzeichen in Gruppennamen ändern, da die Rollen der Gruppen davon abhängen.',
   },
+  only_admins_switch_scim_roles: {
+    en: 'Only an admin of the organization can let the identity provider give roles directly.',
+    de: 'Nur ein Admin der Organisation kann den Identity-Provider Rollen direkt geben lassen.',
+  },
   only_admins_restrict_logins: {
     en: 'Only an admin of the organization can change how people sign in.',
     de: 'Nur ein Admin der Organisation kann ändern, wie man sich anmeldet.',

@@ -21,6 +21,7 @@ import { RECORDS } from './records.ts';
 import { REQUESTS } from './requests.ts';
 import { ROLES } from './roles.ts';
 import { ROTATION } from './rotation.ts';
+import { SCIM_ROLES } from './scim-roles.ts';
 import { SCIM } from './scim.ts';
 import { SETTINGS } from './settings.ts';
 import { TAGS } from './tags.ts';
@@ -51,6 +52,7 @@ export const BREAKS: readonly Break[] = [
   ...TEST_SIGN_IN,
   ...TAGS,
   ...SCIM,
+  ...SCIM_ROLES,
   ...PASSWORDS,
   ...PASSWORD_LINKS,
   ...HASHING,

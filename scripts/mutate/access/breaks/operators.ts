@@ -170,7 +170,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.token-ends-memberships',
-    file: 'src/modules/scim/groups/group-roles.ts',
+    file: 'src/modules/scim/roles/group-roles.ts',
     find: '...lost.map((membership) => ({ ...membership, roleId: null }))',
     replace: '...lost.slice(lost.length).map((membership) => ({ ...membership, roleId: null }))',
     why: 'The token of an operator would take a workspace from somebody whom a user group makes its admin.',

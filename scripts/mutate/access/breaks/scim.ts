@@ -1,6 +1,7 @@
 import type { Break } from '../break.ts';
 
 const REBIND = 'src/modules/scim/groups/rebind-groups.ts';
+const PROVISIONED = 'src/modules/scim/roles/provisioned-roles.ts';
 const USERS = 'src/modules/scim/users/user.statements.ts';
 const GROUPS = 'src/modules/scim/groups/scim-groups.repository.ts';
 const GROUP_MEMBERS = 'src/modules/scim/groups/group-members.repository.ts';
@@ -142,7 +143,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.reach-of-groups',
-    file: 'src/modules/scim/groups/group-effects.ts',
+    file: PROVISIONED,
     find: `if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));`,
     replace: `void [principal, rolesTouched(held, changes)];`,
     why: 'The token of an operator could make Organization Admins through a group.',
@@ -271,7 +272,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.last-admin-by-group',
-    file: 'src/modules/scim/groups/group-effects.ts',
+    file: PROVISIONED,
     find: 'if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);',
     replace: '',
     why: 'Emptying the admin group would leave the organization without an admin.',
@@ -287,7 +288,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.takes-only-its-own-role',
-    file: 'src/modules/scim/groups/group-roles.ts',
+    file: 'src/modules/scim/roles/group-roles.ts',
     find: `const isManagedByScim = source === 'scim';`,
     replace: `const isManagedByScim = source.length > 0;`,
     why: 'Leaving a group would take away a role that an admin has given.',

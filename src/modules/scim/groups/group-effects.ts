@@ -4,21 +4,15 @@ import { first, unique, zip } from '../../../common/collections.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { type Actor, AuditTrail } from '../../audit/index.js';
-import {
-  createdBy,
-  type MembershipChanges,
-  OrgMembersService,
-  type Provenance,
-  SourcedMemberships,
-} from '../../members/index.js';
+import { createdBy, type Provenance } from '../../members/index.js';
 import { SynchronizedMembersRepository, type UserGroupSyncStarted } from '../../user-groups/index.js';
+import { ProvisionedRoles } from '../roles/provisioned-roles.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
 import type { MemberDelta } from './group-edit.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { bindingDetails, type FollowingChange, groupEntries } from './group-entries.js';
 import type { GroupBinding } from './group-names.js';
-import { combineGroupRoles, membershipChanges, roleChanges, rolesTouched } from './group-roles.js';
 
 type ChangedGroup = Pick<ScimGroup, 'orgId' | 'id' | 'displayName'> & GroupBinding;
 
@@ -40,8 +34,7 @@ type GroupChange = {
 export class GroupEffects {
   constructor(
     private readonly groupMembers: GroupMembersRepository,
-    private readonly memberships: SourcedMemberships,
-    private readonly members: OrgMembersService,
+    private readonly roles: ProvisionedRoles,
     private readonly following: SynchronizedMembersRepository,
     private readonly tokenScope: ScimTokenScope,
     private readonly audit: AuditTrail,
@@ -63,7 +56,7 @@ export class GroupEffects {
     const others = change.isRebound ? await this.groupMembers.listMembers(orgId, [group.id]) : [];
     const affected = unique([...others, ...added, ...removed]);
     const [roles, followed] = await awaitAll([
-      this.updateRoles(principal, orgId, affected, provenance),
+      this.roles.update(principal, orgId, affected, () => provenance),
       this.following.listFollowed(orgId, [displayName.trim(), formerName.trim()]),
     ]);
     const following =
@@ -105,12 +98,8 @@ export class GroupEffects {
     );
     const entryIds = newIds(groups);
     const [firstId] = entryIds;
-    const roles = await this.updateRoles(
-      null,
-      orgId,
-      members,
-      createdBy(actor, 'scim_group', first(entryIds)),
-    );
+    const provenance = createdBy(actor, 'scim_group', first(entryIds));
+    const roles = await this.roles.update(null, orgId, members, () => provenance);
     await this.audit.recordAll(
       zip(groups, entryIds).flatMap(([group, entryId]) =>
         groupEntries({
@@ -186,30 +175,6 @@ export class GroupEffects {
       ...leaving.flatMap((id) => changesOf(id, false)),
     ];
     await this.tokenScope.assertMayGrant(principal, { orgRoleIds: [], inWorkspaces });
-  }
-
-  /**
-   * What changed, and the number of changes; a fixed number of statements. `principal` is null if no SCIM token caused the change.
-   * @throws as `afterChange` does
-   */
-  private async updateRoles(
-    principal: ScimPrincipal | null,
-    orgId: string,
-    scimUserIds: readonly string[],
-    provenance: Provenance,
-  ): Promise<{ count: number; changes: MembershipChanges }> {
-    if (scimUserIds.length === 0) return { count: 0, changes: {} };
-    const granted = await this.groupMembers.listGrantingGroups(orgId, scimUserIds);
-    const held = await this.memberships.findHeldRoles(orgId, [...granted.keys()]);
-    const changes = roleChanges(held, (userId) => combineGroupRoles(granted.get(userId) ?? []));
-    const { orgRoles, granted: workspaceRoles, revoked } = changes;
-    if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));
-    await this.memberships.grantOrgRoles(orgId, orgRoles);
-    await this.memberships.grantWorkspaceRoles(orgId, workspaceRoles, provenance);
-    await this.memberships.removeFromWorkspaces(orgId, 'scim', revoked);
-    if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);
-    const count = orgRoles.length + workspaceRoles.length + revoked.length;
-    return { count, changes: membershipChanges(held, changes) };
   }
 }
 

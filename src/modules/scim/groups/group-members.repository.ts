@@ -3,23 +3,15 @@ import { unique } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { Provenance } from '../../members/index.js';
+import { EACH_GIVEN_USER } from '../roles/user-roles.repository.js';
 import { type MemberChange, type MemberDelta, nestedGroupError, unknownMemberError } from './group-edit.js';
-import type { GrantingGroup } from './group-roles.js';
 
 type GroupKey = { readonly orgId: string; readonly id: string };
-type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
 
 const ARE_ANY_GROUPS: Statement = {
   name: 'scim_groups_are_any',
   text: 'select exists (select from scim_groups where org_id = $1 and id = any($2)) as any',
 };
-
-/**
- * The user of each `given.id`. `offset 0` makes the planner look up each id: with statistics from before a
- * synchronization it reads all users of the organization.
- */
-const EACH_GIVEN_USER = `
-  cross join lateral (select id, org_id, user_id from scim_users where id = given.id offset 0) s`;
 
 /** The given users who exist in the organization, and whether they were added now. */
 const ADD_MEMBERS: Statement = {
@@ -48,20 +40,6 @@ const KEEP_MEMBERS: Statement = {
   text: `
     delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id <> all($3)
     returning scim_user_id as id`,
-};
-
-/** The account of each user with each of its granting groups, newest first. */
-const GRANTING_GROUPS_OF: Statement = {
-  name: 'scim_groups_given_to',
-  text: `
-    select s.user_id as "userId", g.kind, g.org_role as "orgRole", g.workspace_id as "workspaceId",
-      g.role_id as "roleId"
-    from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
-    left join lateral (
-      select g.* from scim_group_members gm join scim_groups g on g.id = gm.group_id
-      where gm.scim_user_id = s.id and (g.kind = 'admin' or g.workspace_id is not null) offset 0) g on true
-    where s.org_id = $1
-    order by g.created_at desc, g.id desc`,
 };
 
 const MEMBERS_OF: Statement = {
@@ -138,17 +116,6 @@ export class GroupMembersRepository {
   /** The accounts of the members of the group with exactly this name. */
   listUserIdsOfGroup(orgId: string, displayName: string): Promise<string[]> {
     return this.ids(USERS_OF_GROUP, [orgId, displayName]);
-  }
-
-  /** The granting groups by user id, newest first; an empty list for users in none. */
-  async listGrantingGroups(orgId: string, userIds: readonly string[]): Promise<Map<string, GrantingGroup[]>> {
-    const rows = await this.sql.rows<GrantingRow>(GRANTING_GROUPS_OF, [orgId, userIds]);
-    const granting = new Map<string, GrantingGroup[]>();
-    for (const row of rows) {
-      const groups = granting.get(row.userId) ?? [];
-      granting.set(row.userId, row.kind === null ? groups : [...groups, row]);
-    }
-    return granting;
   }
 
   /** The users who were not in the group before. */

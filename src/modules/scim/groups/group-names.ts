@@ -14,7 +14,7 @@ import { WorkspacesService } from '../../workspaces/index.js';
 import { TokenMayNotWriteGroup } from '../tokens/errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { GroupKind, ScimGroup } from './entities.js';
-import { combineGroupRoles, type GrantingGroup, type GroupRoles } from './group-roles.js';
+import { combineRoles, type GrantingGroup, type ProvisionedRoles } from '../roles/group-roles.js';
 
 /** The grant that a group's name resolves to. */
 export type GroupBinding = Pick<ScimGroup, 'kind' | 'orgRole' | 'workspaceId' | 'roleId'>;
@@ -43,7 +43,7 @@ export const orgRoleOf = ({ kind, orgRole }: Pick<ScimGroup, 'kind' | 'orgRole'>
 /** What groups with these names would grant, one by one and together. */
 export type GroupsPreview = {
   readonly groups: readonly { readonly name: string; readonly binding: GroupBinding }[];
-  readonly together: GroupRoles;
+  readonly together: ProvisionedRoles;
   /** Names of workspaces, and of roles, by id. */
   readonly workspaces: ReadonlyMap<string, string>;
   readonly roles: ReadonlyMap<string, string>;
@@ -109,7 +109,7 @@ export class GroupNames {
     const roles = await this.roles.listForOrg(orgId);
     return {
       groups,
-      together: combineGroupRoles(granting.toReversed()),
+      together: combineRoles(granting.toReversed()),
       workspaces: new Map(workspaces.map(({ id, displayName }) => [id, displayName])),
       roles: new Map(roles.map(({ id, displayName }) => [id, displayName])),
     };

@@ -36,6 +36,8 @@ export type ScimRequest = {
   readonly query: Record<string, unknown>;
   /** Value of `If-Match`, null if absent. */
   readonly ifMatch: string | null;
+  /** Whether the organization has switched the attribute `roles` on (docs/contract/scim.md#roles). */
+  readonly rolesAreEnabled: boolean;
 };
 
 declare module 'fastify' {
@@ -81,6 +83,7 @@ export class ScimGuard implements CanActivate {
       base: this.baseFor(request),
       query: request.query as Record<string, unknown>,
       ifMatch: request.headers['if-match'] ?? null,
+      rolesAreEnabled: found.scimRolesEnabled,
     };
     return true;
   }

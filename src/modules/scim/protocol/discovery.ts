@@ -1,16 +1,21 @@
 import type { Schema, Shape } from './attribute.js';
-import { GROUP_SHAPE, USER_SHAPE } from './schemas.js';
+import { ROLE_SHAPE } from './role-schema.js';
+import { GROUP_SHAPE, USER_SHAPE, USER_SHAPE_WITH_ROLES } from './schemas.js';
 import { ScimError } from './scim.errors.js';
 import { SERVICE_PROVIDER_CONFIG } from './service-provider-config.js';
 import type { JsonObject } from './value.js';
 
-const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = [
-  { shape: USER_SHAPE, endpoint: '/Users' },
+/** What this service provides; roles only where they have an effect (docs/contract/scim.md#roles). */
+export type Provided = { readonly base: string; readonly withRoles: boolean };
+
+const shapesOf = ({ withRoles }: Provided): { readonly shape: Shape; readonly endpoint: string }[] => [
+  { shape: withRoles ? USER_SHAPE_WITH_ROLES : USER_SHAPE, endpoint: '/Users' },
   { shape: GROUP_SHAPE, endpoint: '/Groups' },
+  ...(withRoles ? [{ shape: ROLE_SHAPE, endpoint: '/Roles' }] : []),
 ];
 
-const SCHEMAS: readonly Schema[] = [
-  ...SHAPES.flatMap(({ shape }) => [shape.core, ...shape.extensions]),
+const schemasOf = (provided: Provided): Schema[] => [
+  ...shapesOf(provided).flatMap(({ shape }) => [shape.core, ...shape.extensions]),
   SERVICE_PROVIDER_CONFIG,
 ];
 
@@ -23,16 +28,16 @@ export function assertNotFiltered(query: Record<string, unknown>): void {
 const NO_FILTER = { status: 403, code: 'scim_filter_not_supported' }; // RFC 7644, section 4
 
 /** RFC 7643, section 7. `base` is the URL of this service as the client sees it. */
-export const schemaResources = (base: string): JsonObject[] =>
-  SCHEMAS.map((schema) => ({
+export const schemaResources = (provided: Provided): JsonObject[] =>
+  schemasOf(provided).map((schema) => ({
     ...(structuredClone(schema) as unknown as JsonObject),
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
-    meta: { resourceType: 'Schema', location: `${base}/Schemas/${schema.id}` },
+    meta: { resourceType: 'Schema', location: `${provided.base}/Schemas/${schema.id}` },
   }));
 
 /** RFC 7643, section 6. */
-export const resourceTypes = (base: string): JsonObject[] =>
-  SHAPES.map(({ shape: { core, extensions }, endpoint }) => ({
+export const resourceTypes = (provided: Provided): JsonObject[] =>
+  shapesOf(provided).map(({ shape: { core, extensions }, endpoint }) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
     id: core.name,
     name: core.name,
@@ -40,5 +45,5 @@ export const resourceTypes = (base: string): JsonObject[] =>
     description: core.description,
     schema: core.id,
     schemaExtensions: extensions.map(({ id }) => ({ schema: id, required: false })),
-    meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${core.name}` },
+    meta: { resourceType: 'ResourceType', location: `${provided.base}/ResourceTypes/${core.name}` },
   }));

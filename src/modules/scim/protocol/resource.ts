@@ -27,6 +27,10 @@ export function readResource(shape: Shape, body: unknown): Resource {
   return resource;
 }
 
+/** Whether the body has the attribute, possibly without a value. */
+export const namesAttribute = (body: unknown, name: string): boolean =>
+  isObject(body) && Object.keys(body).some((key) => sameName(key, name));
+
 function readAttributes(attributes: readonly Attribute[], input: JsonObject): JsonObject {
   const read: JsonObject = {};
   for (const [name, value] of Object.entries(input)) {

@@ -140,6 +140,20 @@ const ENTERPRISE_USER: Schema = {
 
 export const USER_SHAPE: Shape = { core: USER, extensions: [ENTERPRISE_USER] };
 
+const GIVING_ROLES =
+  'The roles that this attribute gives, at most one in the organization and in each workspace.';
+
+/** The same with another description of `roles`. */
+export const USER_SHAPE_WITH_ROLES: Shape = {
+  ...USER_SHAPE,
+  core: {
+    ...USER,
+    attributes: USER.attributes.map((one) =>
+      one.name === 'roles' ? { ...one, description: GIVING_ROLES } : one,
+    ),
+  },
+};
+
 const GROUP: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:Group',
   name: 'Group',

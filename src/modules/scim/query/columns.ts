@@ -96,6 +96,7 @@ export type ListOrder = {
   readonly type: 'text' | 'timestamptz' | 'uuid' | 'boolean';
   readonly isNullable: boolean;
   readonly id: string;
+  readonly idType?: 'uuid' | 'text';
   readonly descending: boolean;
 };
 

@@ -8,7 +8,11 @@ import { ScimError } from '../protocol/scim.errors.js';
 import type { ListOrder } from './columns.js';
 import { after, type ListQuery } from './list.statements.js';
 
-type List = { readonly orgId: string; readonly name: 'users' | 'groups'; readonly request: ListRequest };
+type List = {
+  readonly orgId: string;
+  readonly name: 'users' | 'groups' | 'roles';
+  readonly request: ListRequest;
+};
 
 /** `orderedBy`: the key of its order as text; only of pages by cursor. */
 type ListedRow = { readonly id: string; readonly total: string; readonly orderedBy?: string | null };
@@ -96,13 +100,17 @@ export function partsAfter(query: ListQuery, { key, id }: Place): ListQuery[] {
   if (key !== null) {
     const next = after(
       query,
-      (bind) => `${rowOf(order)} ${sign} (${bind(key)}::${order.type}, ${bind(id)}::uuid)`,
+      (bind) =>
+        `${rowOf(order)} ${sign} (${bind(key)}::${order.type}, ${bind(id)}::${order.idType ?? 'uuid'})`,
     );
     return order.descending || !order.isNullable
       ? [next]
       : [next, after(query, () => `(${order.key}) is null`)];
   }
-  const next = after(query, (bind) => `(${order.key}) is null and ${order.id} ${sign} ${bind(id)}::uuid`);
+  const next = after(
+    query,
+    (bind) => `(${order.key}) is null and ${order.id} ${sign} ${bind(id)}::${order.idType ?? 'uuid'}`,
+  );
   return order.descending ? [next, after(query, () => `(${order.key}) is not null`)] : [next];
 }
 

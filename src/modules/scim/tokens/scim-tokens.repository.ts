@@ -14,6 +14,7 @@ import { ScimToken } from './scim-token.entity.js';
 export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'createdByUserId'> & {
   orgIsDisabled: boolean;
   orgIpAllowlist: readonly string[];
+  scimRolesEnabled: boolean;
   /** By the database's clock, in seconds since the Unix epoch; null: never. */
   endsAt: number | null;
 };
@@ -35,6 +36,7 @@ export const FIND_VALID = {
   text: `
     select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
       t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled", o.ip_allowlist as "orgIpAllowlist",
+      o.scim_roles_enabled as "scimRolesEnabled",
       extract(epoch from case when t.digest = $1 then t.expires_at else least(t.expires_at, t.previous_ends_at) end)::float8
         as "endsAt"
     from scim_tokens t join organizations o on o.id = t.org_id

@@ -6,7 +6,8 @@ import { awaitAll } from '../../../database/transactions/await-all.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
-import { type MembershipChanges, membershipFacts } from '../../members/index.js';
+import { changesFor, joinChanges, type MembershipChanges, membershipFacts } from '../../members/index.js';
+import type { Org } from '../../orgs/index.js';
 import { AddScimMembers, ORG_USER } from './add-scim-members.js';
 import { type Account, type LinkedAccounts, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
@@ -42,10 +43,10 @@ export class CreateUsers {
     const profiles = requests.map(({ profile }) => profile);
     const read = () => awaitAll([this.addMembers.findOrg(principal), this.accounts.findLinked(profiles)]);
     return this.transaction.as(principal, read, async ([org, linked]) => {
-      const joining = await this.resolve(requests, linked);
+      const joining = await this.withRoles(org, await this.resolve(requests, linked));
       const invitations = await this.addMembers.resolveInvitationsOf(principal, org, joining);
       const adding = this.addMembers.add(principal, org, joining, invitations);
-      const [, created] = await awaitAll([adding, this.insert(principal, joining, { invitations, adding })]);
+      const [, created] = await awaitAll([adding, this.insert(org, joining, { invitations, adding })]);
       return created.map(({ user, profile }) => ({ ...user, isActive: profile.active ?? true, groups: [] }));
     });
   }
@@ -63,25 +64,41 @@ export class CreateUsers {
     }));
   }
 
+  private async withRoles(org: Org, joining: readonly JoiningUser[]): Promise<JoiningUser[]> {
+    if (!org.scimRolesEnabled || !joining.some(hasRoles)) return [...joining];
+    const attributes = await this.access.roles.read(
+      org.id,
+      joining.map(({ profile }) => profile.attributes),
+    );
+    return zip(joining, attributes).map(([user, read]) => ({
+      ...user,
+      profile: { ...user.profile, attributes: read },
+    }));
+  }
+
   /** Inserts users whose memberships were sent to the database just before, disables inactive ones, and records it. */
   private async insert(
-    principal: ScimPrincipal,
+    org: Org,
     joining: readonly JoiningUser[],
     { invitations, adding }: { invitations: Invitations; adding: Promise<ReadonlySet<string>> },
   ): Promise<CreatedUser[]> {
+    const { principal } = first(joining);
     const [users] = await awaitAll([
-      this.users.insert(joining.map((user) => toNewRecord(principal.orgId, user))),
-      this.users.assertSoleHolders(principal.orgId, joining),
+      this.users.insert(joining.map((user) => toNewRecord(org, user))),
+      this.users.assertSoleHolders(org.id, joining),
     ]);
     const created = zip(joining, users).map(([request, user]) => ({ ...request, user }));
     const inactive = created.filter(({ profile }) => profile.active === false).map(({ user }) => user);
     const revoked = await this.access.disable(principal, inactive);
     const added = await adding; // sent before, so it has been answered before
+    const given = org.scimRolesEnabled ? await this.giveRoles(principal, created) : {};
     await this.audit.recordAll(
       created.map(({ principal: actor, user, auditEntryId: entryId }) => {
         const details = {
           ...invitationDetails(user, invitations),
-          ...membershipFacts(changesOf(user, invitations, added)),
+          ...membershipFacts(
+            joinChanges(changesOf(user, invitations, added), changesFor([user.userId], given)),
+          ),
           ...revokedDetails(user, revoked),
         };
         const resourceIds = [user.id, user.userId];
@@ -90,7 +107,20 @@ export class CreateUsers {
     );
     return created;
   }
+
+  private async giveRoles(
+    principal: ScimPrincipal,
+    created: readonly CreatedUser[],
+  ): Promise<MembershipChanges> {
+    const users = created.filter(hasRoles);
+    return this.access.roles.apply(
+      principal,
+      users.map(({ user: { id, userId }, auditEntryId }) => ({ id, userId, auditEntryId })),
+    );
+  }
 }
+
+const hasRoles = ({ profile }: NewScimUser): boolean => profile.attributes.roles !== undefined;
 
 /** A user whom an invitation has made a member is not added again. */
 function changesOf(
@@ -108,8 +138,10 @@ function invitationDetails({ userId }: ScimUser, invitations: Invitations): Audi
 }
 
 function toNewRecord(
-  orgId: string,
-  { userId, madeAccount, profile: { userName, externalId, emails, attributes } }: JoiningUser,
+  { id: orgId, scimRolesEnabled }: Org,
+  { principal, userId, madeAccount, profile: { userName, externalId, emails, attributes } }: JoiningUser,
 ): NewScimRecord {
-  return { id: newId(), orgId, userId, madeAccount, userName, externalId, emails: [...emails], attributes };
+  const rolesAreConfirmed = scimRolesEnabled || principal.makesAdmins || attributes.roles === undefined;
+  const person = { userName, externalId, emails: [...emails], attributes };
+  return { id: newId(), orgId, userId, madeAccount, rolesAreConfirmed, ...person };
 }

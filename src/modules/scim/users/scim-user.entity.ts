@@ -34,6 +34,8 @@ export class ScimUser {
   @Column('text', { array: true }) emails: string[];
   /** All other attributes, named as in the schema. */
   @Column('jsonb') attributes: JsonObject;
+  /** False: a token with the reach of an operator has written the attribute `roles` while it had no effect. */
+  @Column('boolean', { default: true }) rolesAreConfirmed: boolean;
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;

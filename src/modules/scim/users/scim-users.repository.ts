@@ -28,7 +28,10 @@ export type ScimUserRow = ScimUser & {
 };
 
 /** What the representation of a user shows. */
-export type ShownUser = Omit<ScimUserRow, 'orgId' | 'userId' | 'madeAccount' | 'emails'>;
+export type ShownUser = Omit<
+  ScimUserRow,
+  'orgId' | 'userId' | 'madeAccount' | 'emails' | 'rolesAreConfirmed'
+>;
 
 /** The columns that the database sets. */
 type Generated = Pick<ScimUser, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
@@ -77,13 +80,14 @@ export class ScimUsersRepository {
   /** @throws ScimError uniqueness */
   async update(
     { orgId, id }: Pick<ScimUser, 'orgId' | 'id'>,
-    changed: Pick<ScimUser, 'userName' | 'externalId' | 'attributes'> & { emails: readonly string[] },
+    changed: Pick<ScimUser, 'userName' | 'externalId' | 'attributes' | 'rolesAreConfirmed'> & {
+      emails: readonly string[];
+    },
   ): Promise<void> {
-    const values = [orgId, id, changed.userName, changed.externalId, changed.emails, changed.attributes];
+    const { userName, externalId, emails, attributes, rolesAreConfirmed } = changed;
+    const values = [orgId, id, userName, externalId, emails, attributes, rolesAreConfirmed];
     if ((await this.sql.affected(UPDATE, values)) === 0)
-      throw await this.conflictOf(orgId, [
-        { id, userName: changed.userName, externalId: changed.externalId },
-      ]);
+      throw await this.conflictOf(orgId, [{ id, userName, externalId }]);
   }
 
   /**

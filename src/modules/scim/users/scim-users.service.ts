@@ -2,27 +2,28 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { BatchQueue } from '../../../common/background/batch-queue.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
+import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { membershipFacts } from '../../members/index.js';
 import { ScimResourceNotFound } from '../http/errors.js';
 import type { ListRequest } from '../protocol/list.js';
 import { readPatch } from '../protocol/patch-request.js';
-import { applyEdits } from '../protocol/patch.js';
-import { assertVersion, readResource, type Resource, type VersionedTarget } from '../protocol/resource.js';
+import { assertVersion, namesAttribute, readResource, type VersionedTarget } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
+import type { UserEdit } from '../roles/scim-roles.service.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
 import { ScimAccounts } from './scim-accounts.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import { revokedDetails, UserAccess } from './user-access.js';
 import { changedNames, profileOf, type UserProfile, toEditableResource } from './user-profile.js';
 
-/** Computes the new resource from the current one; called again after waiting for a concurrent change. */
-type UserEdit = (before: Resource) => Resource;
-
 type ProfileChange = {
   readonly before: UserProfile;
   readonly after: UserProfile;
   readonly changed: readonly string[];
+  /** The change is one of roles, which has an effect. */
+  readonly givesRoles: boolean;
 };
 
 /**
@@ -68,7 +69,8 @@ export class ScimUsersService {
   /** @throws as `patch` does */
   replace(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<ScimUserRow> {
     const resource = readResource(USER_SHAPE, body);
-    return this.change(principal, target, () => resource);
+    const namesRoles = namesAttribute(body, 'roles');
+    return this.change(principal, target, { kind: 'replace', resource, namesRoles });
   }
 
   /**
@@ -76,8 +78,7 @@ export class ScimUsersService {
    * @throws VersionMismatch, ScimError, ScimResourceNotFound, and the errors of `ScimTokenScope`
    */
   patch(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<ScimUserRow> {
-    const edits = readPatch(USER_SHAPE, body);
-    return this.change(principal, target, (before) => applyEdits(before, edits));
+    return this.change(principal, target, { kind: 'patch', edits: readPatch(USER_SHAPE, body) });
   }
 
   /**
@@ -100,17 +101,21 @@ export class ScimUsersService {
   ): Promise<ScimUserRow> {
     const current = await this.get(principal, target.id);
     assertVersion(current, target);
-    if (!changeOf(current, edit)) return current;
+    if (!(await this.changeOf(current, edit))) return current;
     await this.accounts.loadIssuer();
     await this.underLock(principal, target, async (row) => {
-      const change = changeOf(row, edit);
+      const change = await this.changeOf(row, edit); // again, after waiting for a concurrent change
       if (!change) return;
-      const { before, after } = change;
-      await this.users.update(row, after);
+      const { before, after, changed, givesRoles } = change;
+      const areConfirmed = changed.includes('roles')
+        ? givesRoles || principal.makesAdmins
+        : row.rolesAreConfirmed;
+      await this.users.update(row, { ...after, rolesAreConfirmed: areConfirmed });
       if (after.email !== before.email)
         await this.users.assertSoleHolders(row.orgId, [{ userId: row.userId, email: after.email }]);
-      const details = await this.apply(principal, row, change);
-      await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details });
+      const entryId = newId();
+      const details = await this.apply(principal, { ...row, auditEntryId: entryId }, change);
+      await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details, entryId });
     });
     return this.get(principal, target.id);
   }
@@ -129,7 +134,11 @@ export class ScimUsersService {
   }
 
   /** What the audit entry says. */
-  private async apply(principal: ScimPrincipal, row: ScimUserRow, { before, after, changed }: ProfileChange) {
+  private async apply(
+    principal: ScimPrincipal,
+    row: ScimUserRow & { readonly auditEntryId: string },
+    { before, after, changed, givesRoles }: ProfileChange,
+  ) {
     const { userId } = row;
     await this.access.assertMayChange(principal, userId, row.madeAccount && !sameLogin(before, after));
     const disabled =
@@ -138,6 +147,7 @@ export class ScimUsersService {
         : [];
     const revoked = await this.access.disable(principal, disabled);
     if (!before.active && after.active) await this.access.enable(principal, userId);
+    const roles = givesRoles ? await this.access.roles.apply(principal, [row]) : {};
     const emailIsTaken = await this.accounts.applyProfileChange(row, before, after); // memberships first, as in sign-in
     const movedEmails = after.email === before.email ? [] : [{ userId, emails: [after.email] }];
     const replaced = await this.access.endInvitations(principal, movedEmails); // no user is pending and a member
@@ -145,19 +155,22 @@ export class ScimUsersService {
       changed: [...changed],
       ...(after.active === before.active ? {} : { active: after.active === true }),
       ...(emailIsTaken ? { account_email: 'held_by_another' } : {}),
+      ...membershipFacts(roles),
       ...revokedDetails(row, revoked, replaced),
     };
   }
-}
 
-/** Null if the edit changes nothing. */
-function changeOf(row: ScimUserRow, edit: UserEdit): ProfileChange | null {
-  const written = toEditableResource(row);
-  const before = profileOf(written);
-  const edited = profileOf(edit(written));
-  const after = { ...edited, active: edited.active ?? before.active }; // an absent `active` keeps its value
-  const changed = changedNames(before, after);
-  return changed.length === 0 ? null : { before, after, changed };
+  /** Null if the edit changes nothing. @throws ScimError */
+  private async changeOf(row: ScimUserRow, edit: UserEdit): Promise<ProfileChange | null> {
+    const written = toEditableResource(row);
+    const before = profileOf(written);
+    const { resource, givesRoles } = await this.access.roles.edited(row.orgId, written, edit);
+    const edited = profileOf(resource);
+    const after = { ...edited, active: edited.active ?? before.active }; // an absent `active` keeps its value
+    const changed = changedNames(before, after);
+    if (changed.length === 0) return null;
+    return { before, after, changed, givesRoles: givesRoles && changed.includes('roles') };
+  }
 }
 
 /** An account that SCIM created is found at sign-in by these values, so it follows them. */

@@ -5,6 +5,7 @@ import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { membershipFacts, SourcedMemberships } from '../../members/index.js';
 import { UsersRepository } from '../../users/index.js';
+import { ScimRolesService } from '../roles/scim-roles.service.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
 /** Invitation ids by user. */
@@ -14,7 +15,8 @@ type AddressedUser = { readonly userId: string; readonly emails: readonly string
 
 /**
  * Ends a user's access within a change, or resumes it: sessions end by the membership event, tokens because they are
- * invalid without the membership, and so do pending invitations to the user's addresses. Callers hold the roster lock.
+ * invalid without the membership, and so do pending invitations to the user's addresses. `roles` gives roles within it.
+ * Callers hold the roster lock.
  */
 @Injectable()
 export class UserAccess {
@@ -23,6 +25,7 @@ export class UserAccess {
     private readonly invitations: InvitationsService,
     private readonly users: UsersRepository,
     private readonly tokenScope: ScimTokenScope,
+    readonly roles: ScimRolesService,
   ) {}
 
   /**

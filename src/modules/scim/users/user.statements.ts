@@ -10,6 +10,7 @@ import {
 } from '../query/columns.js';
 import { keyOf, type ListQuery, listStatement, whereOf } from '../query/list.statements.js';
 import { metaColumns, storedColumns } from '../query/resource-columns.js';
+import { SHOWN_ATTRIBUTES } from '../roles/user-roles.repository.js';
 
 /** `s` is the SCIM user, `m` its membership. */
 const STORED: Columns = Object.assign(
@@ -72,9 +73,10 @@ export const USER_COLUMNS: Columns = {
 
 /** Of a representation. */
 const SHOWN = `
-  s.id, s.user_name as "userName", s.external_id as "externalId", s.attributes, s.version, s.created_at as "createdAt",
-  s.updated_at as "updatedAt", ${IS_ACTIVE} as "isActive"`;
-const COLUMNS = `${SHOWN}, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.emails`;
+  s.id, s.user_name as "userName", s.external_id as "externalId", ${SHOWN_ATTRIBUTES} as attributes,
+  s.version, s.created_at as "createdAt", s.updated_at as "updatedAt", ${IS_ACTIVE} as "isActive"`;
+const COLUMNS = `${SHOWN}, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.emails,
+  s.roles_are_confirmed as "rolesAreConfirmed"`;
 
 const FROM = 'from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
 
@@ -99,11 +101,11 @@ export const LOCK: Statement = {
 export const INSERT: Statement = {
   name: 'scim_users_insert',
   text: `
-    insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes)
+    insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes, roles_are_confirmed)
     select id, "orgId", "userId", "madeAccount", "userName", "externalId", array(select lower(e) from unnest(emails) e),
-      attributes
+      attributes, "rolesAreConfirmed"
     from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "userId" uuid, "madeAccount" boolean,
-      "userName" text, "externalId" text, emails text[], attributes jsonb)
+      "userName" text, "externalId" text, emails text[], attributes jsonb, "rolesAreConfirmed" boolean)
     on conflict do nothing
     returning id, version, created_at as "createdAt", updated_at as "updatedAt"`,
 };
@@ -113,7 +115,7 @@ export const UPDATE: Statement = {
   name: 'scim_users_update',
   text: `
     update scim_users set user_name = $3, external_id = $4,
-      emails = array(select lower(e) from unnest($5::text[]) e), attributes = $6,
+      emails = array(select lower(e) from unnest($5::text[]) e), attributes = $6, roles_are_confirmed = $7,
       version = version + 1, updated_at = now()
     where org_id = $1 and id = $2
       and not exists (

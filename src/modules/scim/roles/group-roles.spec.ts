@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MembershipSource } from '../../members/provenance.js';
 import { type MemberRoleName, systemRole, type SystemRoleName } from '../../roles/index.js';
-import { type GrantingGroup, combineGroupRoles, roleChanges } from './group-roles.js';
+import { type GrantingGroup, combineRoles, roleChanges } from './group-roles.js';
 
 const role = (name: SystemRoleName) => systemRole(name).id;
 const admin: GrantingGroup = { kind: 'admin' };
@@ -16,11 +16,11 @@ const group = (
   orgRole,
 });
 const roles = (...groups: GrantingGroup[]) => {
-  const { orgRoleId, workspaceRoles } = combineGroupRoles(groups);
+  const { orgRoleId, workspaceRoles } = combineRoles(groups);
   return { orgRoleId, workspaceRoles: Object.fromEntries(workspaceRoles) };
 };
 
-describe('combineGroupRoles', () => {
+describe('combineRoles', () => {
   it('grants nothing to a user in no group', () => {
     expect(roles()).toEqual({ orgRoleId: null, workspaceRoles: {} });
   });
@@ -64,7 +64,7 @@ describe('roleChanges', () => {
           userId: 'u',
         })),
       },
-      () => combineGroupRoles(groups),
+      () => combineRoles(groups),
     );
   const NOTHING = { orgRoles: [], granted: [], revoked: [] };
 

@@ -1,6 +1,7 @@
 import { getOrThrow } from '../../../common/collections.js';
 import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../roles/index.js';
 import type { HeldOrgRole, HeldWorkspaceRole, MembershipChanges } from '../../members/index.js';
+import type { GivenRole } from './role-values.js';
 import type { RolesTouched } from '../tokens/scim-token-scope.js';
 
 /** A group that grants a role, as one of its members sees it. */
@@ -13,8 +14,8 @@ export type GrantingGroup =
       readonly roleId: string;
     };
 
-/** What all groups of a user grant together. `orgRoleId` is null if none of them determines it. */
-export type GroupRoles = {
+/** What a user gets over SCIM. `orgRoleId` is null if nothing determines it. */
+export type ProvisionedRoles = {
   readonly orgRoleId: string | null;
   readonly workspaceRoles: ReadonlyMap<string, string>;
 };
@@ -22,20 +23,25 @@ export type GroupRoles = {
 const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
 
 /**
- * Precedence (docs/contract/scim.md#precedence): a group of admins overrides all others; in each workspace the newest
- * group decides, and the highest organization role of the deciding groups applies. `groups` are sorted newest first.
+ * Precedence (docs/contract/scim.md#precedence): a group of admins overrides all others, then what the attribute `roles`
+ * gives, then other groups. In each workspace the newest of these decides, and the highest organization role of the
+ * deciding groups applies. `groups` are sorted newest first.
  */
-export function combineGroupRoles(groups: readonly GrantingGroup[]): GroupRoles {
-  const isAdmin = groups.some(({ kind }) => kind === 'admin');
+export function combineRoles(
+  groups: readonly GrantingGroup[],
+  attribute: readonly GivenRole[] = [],
+): ProvisionedRoles {
+  const orgRoleId = attribute.find(({ workspaceId }) => workspaceId === null)?.roleId ?? null;
+  const isAdmin = orgRoleId === ORG_ADMIN_ID || groups.some(({ kind }) => kind === 'admin');
   const newest = new Map<string, GrantingGroup & { kind: 'workspace' }>();
   for (const group of groups)
     if (group.kind === 'workspace' && !newest.has(group.workspaceId)) newest.set(group.workspaceId, group);
-  const workspaceRoles = [...newest.values()].map(
-    ({ workspaceId, roleId }) => [workspaceId, isAdmin ? WORKSPACE_ADMIN : roleId] as const,
+  const workspaceRoles = [...newest.values(), ...attribute].flatMap(({ workspaceId, roleId }) =>
+    workspaceId === null ? [] : [[workspaceId, isAdmin ? WORKSPACE_ADMIN : roleId] as const],
   );
   return {
-    orgRoleId: isAdmin ? ORG_ADMIN_ID : highestOf([...newest.values()]),
-    workspaceRoles: new Map(workspaceRoles),
+    orgRoleId: isAdmin ? ORG_ADMIN_ID : (orgRoleId ?? highestOf([...newest.values()])),
+    workspaceRoles: new Map(workspaceRoles), // the attribute overrides groups
   };
 }
 
@@ -59,11 +65,11 @@ type RoleChanges = {
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /**
- * The changes from the held roles to the granted ones. Groups override every other source and revoke only what groups
- * granted (docs/contract/members.md#provenance); a user in no group stays Organization User
+ * The changes from the held roles to the granted ones. SCIM overrides every other source and revokes only what SCIM
+ * granted (docs/contract/members.md#provenance); a user whom it gives nothing stays Organization User
  * (docs/contract/sign-in.md#group-claim).
  */
-export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => GroupRoles): RoleChanges {
+export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => ProvisionedRoles): RoleChanges {
   const memberships = Map.groupBy(held.workspaceRoles, ({ userId }) => userId);
   const members = held.orgRoles.map((orgRole) => ({
     ...orgRole,
@@ -81,7 +87,7 @@ export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => GroupR
   };
 }
 
-type MemberRoles = HeldOrgRole & { wanted: GroupRoles; workspaceRoles: readonly HeldWorkspaceRole[] };
+type MemberRoles = HeldOrgRole & { wanted: ProvisionedRoles; workspaceRoles: readonly HeldWorkspaceRole[] };
 
 function orgRoleChange({ userId, roleId, source, wanted: target }: MemberRoles) {
   const isManagedByScim = source === 'scim';

@@ -1,0 +1,98 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
+import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
+import { Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
+import {
+  ScimRolesPreviewPage,
+  ScimRolesPreviewRequest,
+  type ScimRolesPreviewUser,
+} from '../../../contract/scim.js';
+import { RolesService } from '../../roles/index.js';
+import { WorkspacesService } from '../../workspaces/index.js';
+import { type SwitchEffect, SwitchScimRoles } from './switch-scim-roles.js';
+
+/** Not in the published API; it changes nothing. */
+@ApiTags('SCIM Tokens')
+@Controller('api/v1/orgs/current/scim-roles')
+export class ScimRolesPreviewController {
+  constructor(
+    private readonly switching: SwitchScimRoles,
+    private readonly roles: RolesService,
+    private readonly workspaces: WorkspacesService,
+  ) {}
+
+  @Post('preview')
+  @HttpCode(200)
+  @RequirePermission('organization:manage')
+  @Returns(ScimRolesPreviewPage)
+  async previewScimRoles(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @OptionalBody(ScimRolesPreviewRequest) body: ScimRolesPreviewRequest,
+  ) {
+    const { scim_roles_enabled: areEnabled, limit, cursor } = body;
+    const list = new CursorList({ page_size: limit, cursor }, [
+      'scim-roles-preview',
+      orgId,
+      String(areEnabled),
+    ]);
+    const afterId = list.after?.id ?? null;
+    const effects = await this.switching.preview(orgId, areEnabled, { afterId, limit: list.limit });
+    const names = await this.namesFor(orgId, effects);
+    return list.page(
+      effects,
+      ({ user: { id } }) => ({ id, key: '' }),
+      (effect) => toPreviewUser(effect, names),
+    );
+  }
+
+  private async namesFor(
+    orgId: string,
+    effects: readonly SwitchEffect[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const places = effects.flatMap(({ changes: { added = [], changed = [], removed = [] } }) => [
+      ...added,
+      ...changed,
+      ...removed,
+    ]);
+    const workspaceIds = unique(places.map(({ workspaceId }) => workspaceId));
+    const named = [
+      ...(await this.roles.listForOrg(orgId)),
+      ...(await this.workspaces.findByIds(orgId, workspaceIds)).values(),
+    ];
+    return new Map(named.map(({ id, displayName }) => [id, displayName]));
+  }
+}
+
+function toPreviewUser(
+  { user, changes, ignored }: SwitchEffect,
+  names: ReadonlyMap<string, string>,
+): ScimRolesPreviewUser {
+  const { orgChanged = [], added = [], changed = [], removed = [] } = changes;
+  const nameOf = (id: string) => names.get(id) ?? id;
+  const [role] = orgChanged.filter(({ fromRoleId, roleId }) => fromRoleId !== roleId);
+  const workspaceRoles = [
+    ...added.map((one) => ({ ...one, from: null, to: nameOf(one.roleId) })),
+    ...changed
+      .filter(({ fromRoleId, roleId }) => fromRoleId !== roleId)
+      .map((one) => ({ ...one, from: nameOf(one.fromRoleId), to: nameOf(one.roleId) })),
+    ...removed.map((one) => ({ ...one, from: nameOf(one.roleId), to: null })),
+  ];
+  return {
+    id: user.id,
+    user_id: user.userId,
+    email: user.email,
+    full_name: user.fullName,
+    organization_role: role ? { from: nameOf(role.fromRoleId), to: nameOf(role.roleId) } : null,
+    workspace_roles: workspaceRoles.map(({ workspaceId, from, to }) => ({
+      workspace_id: workspaceId,
+      workspace_name: nameOf(workspaceId),
+      from,
+      to,
+    })),
+    ignored_values: [...ignored],
+  };
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { unique } from '../../../common/collections.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import type { ListRequest } from '../protocol/list.js';
+import { ROLE_SHAPE } from '../protocol/role-schema.js';
+import { type Columns, orderBy } from '../query/columns.js';
+import { keyOf, type ListQuery, listQuery, listStatement, whereOf } from '../query/list.statements.js';
+import { ScimPages } from '../query/scim-pages.js';
+import type { NamedRole, RoleNames } from './role-values.js';
+
+export type ScimRole = Pick<NamedRole, 'id' | 'display'>;
+
+/** The id of a role, of an organization or after that of the workspace; in lower case. */
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+export const isRoleId = (sql: string): string => `${sql} ~ '^(${UUID}:)?${UUID}$'`;
+export const isWorkspaceRoleId = (sql: string): string => `${sql} ~ '^${UUID}:${UUID}$'`;
+
+/** Of the organization `$1`: its roles, and each role of workspaces in each of its workspaces. */
+const ALL_ROLES = `(
+  select $1::uuid as org_id, r.id::text as id, r.display_name, r.created_at
+  from roles r where r.access_scope = 'organization' and r.org_id is null
+  union all
+  select $1::uuid, w.id || ':' || r.id, w.display_name || '/' || r.display_name, w.created_at
+  from workspaces w join roles r on r.access_scope = 'workspace' and (r.org_id is null or r.org_id = w.org_id)
+  where w.org_id = $1)`;
+
+const COLUMNS: Columns = {
+  schemas: {
+    kind: 'list',
+    any: (condition) => `exists (select from unnest(array['${ROLE_SHAPE.core.id}']) e where ${condition})`,
+    parts: { value: { kind: 'text', sql: 'e', caseExact: true } },
+  },
+  id: { kind: 'text', sql: 'r.id', caseExact: true },
+  displayName: { kind: 'text', sql: 'r.display_name', caseExact: true },
+};
+
+const pageOf = (query: ListQuery): Statement =>
+  listStatement(
+    'scim_roles_page',
+    query,
+    `select r.id, r.display_name as display, ${query.after ? '0' : 'count(*) over ()'} as total${keyOf(query)}
+     from ${ALL_ROLES} r ${whereOf(query, 'r')} order by ${orderBy(query.order)} limit $2 offset $3`,
+  );
+
+/**
+ * The roles that each text names, by id or by name. A name consists of the names of a workspace and of a role, with a
+ * slash between them, which both may contain. `counts`: docs/contract/scim.md#roles.
+ */
+const NAMED: Statement = {
+  name: 'scim_roles_named',
+  text: `
+    with given as (select text, lower(text) as id from unnest($2::text[]) as given (text)),
+    ids as (
+      select text, right(id, 36)::uuid as role_id,
+        case when ${isWorkspaceRoleId('id')} then left(id, 36)::uuid end as workspace_id
+      from given where ${isRoleId('id')} offset 0),
+    names as (
+      select text, left(text, place - 1) as workspace_name, substr(text, place + 1) as role_name
+      from given cross join lateral generate_series(1, char_length(text)) as place
+      where substr(text, place, 1) = '/')
+    select ids.text, r.id as "roleId", w.id as "workspaceId",
+      coalesce(w.display_name || '/', '') || r.display_name as display, true as counts
+    from ids join roles r on r.id = ids.role_id and (r.org_id is null or r.org_id = $1)
+      left join workspaces w on w.id = ids.workspace_id and w.org_id = $1
+    where case r.access_scope when 'organization' then ids.workspace_id is null else w.id is not null end
+    union all
+    select given.text, r.id, null, r.display_name, true
+    from given join roles r on r.display_name = given.text and r.access_scope = 'organization' and r.org_id is null
+    union all
+    select names.text, r.id, w.id, names.text, w.name_counts_in_groups
+    from names join workspaces w on w.org_id = $1 and w.display_name = names.workspace_name
+      join roles r on r.display_name = names.role_name and r.access_scope = 'workspace'
+        and (r.org_id is null or r.org_id = $1)`,
+};
+
+type NamedRow = Omit<NamedRole, 'id'> & { readonly text: string; readonly counts: boolean };
+
+const MAX_LENGTH = 500; // characters of a text; longer ones name nothing
+
+/** The roles of an organization as SCIM resources. */
+@Injectable()
+export class ScimRolesRepository {
+  constructor(
+    private readonly sql: Sql,
+    private readonly pages: ScimPages,
+  ) {}
+
+  async find(orgId: string, id: string): Promise<ScimRole | null> {
+    const role = (await this.findNamed(orgId, [id])).get(id);
+    return typeof role === 'object' && role.id === id ? role : null;
+  }
+
+  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter, invalidCursor */
+  page(orgId: string, request: ListRequest, base: string) {
+    const { order, ...query } = listQuery({ shape: ROLE_SHAPE, columns: COLUMNS, base }, 'r', request);
+    return this.pages.read(
+      { orgId, name: 'roles', request },
+      { ...query, order: { ...order, idType: 'text' } },
+      (part, limit, offset) =>
+        this.sql.rows<ScimRole & { total: string }>(pageOf(part), [orgId, limit, offset, ...part.values]),
+    );
+  }
+
+  /** What these texts mean: the ids and names of roles. */
+  async findNamed(orgId: string, texts: readonly string[]): Promise<RoleNames> {
+    const possible = unique(texts).filter((text) => text.length <= MAX_LENGTH);
+    if (possible.length === 0) return new Map();
+    const rows = await this.sql.rows<NamedRow>(NAMED, [orgId, possible]);
+    const byText = Map.groupBy(rows, ({ text }) => text);
+    return new Map([...byText].map(([text, found]) => [text, meaningOf(found)]));
+  }
+}
+
+function meaningOf(rows: readonly NamedRow[]): NamedRole | 'ambiguous' | 'unconfirmed' {
+  const [row, ...others] = rows.filter(({ counts }) => counts);
+  if (!row) return 'unconfirmed';
+  if (others.length > 0) return 'ambiguous';
+  const { workspaceId, roleId, display } = row;
+  return { workspaceId, roleId, display, id: workspaceId === null ? roleId : `${workspaceId}:${roleId}` };
+}
