@@ -8,6 +8,8 @@ import { type ClaimedReceiver, LogStreamsRepository } from './log-streams.reposi
 import { SendLines } from './send-lines.js';
 
 /** When no connection was free. */
+/** At the end of the log: what is written meanwhile is sent together, which costs the database less. */
+const COLLECTING_SECONDS = 0.4;
 const BUSY_SECONDS = 2;
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 300;
@@ -43,7 +45,8 @@ export class SendBatch {
     }
     const isAll = batch.lines.length === entries.length && entries.length < MOST_LINES;
     const end = isAll ? String(horizon) : batch.last;
-    await this.finish(claim, receiver, attempt, { end, missedBefore: missed(claim, receiver, first) });
+    const missedBefore = missed(claim, receiver, first);
+    await this.finish(claim, receiver, attempt, { end, isAll, missedBefore });
   }
 
   /** Nothing, if the stream was changed meanwhile, or another process has claimed it: the batch is sent again. */
@@ -51,10 +54,11 @@ export class SendBatch {
     claim: LogClaim,
     { failures }: ClaimedReceiver,
     attempt: Attempt,
-    { end, missedBefore }: { end: string; missedBefore: Date | null },
+    { end, isAll, missedBefore }: { end: string; isAll: boolean; missedBefore: Date | null },
   ): Promise<void> {
     const isDelivered = attempt.outcome === 'delivered';
-    const pause = isDelivered ? 0 : pauseAfter(failures + 1, attempt.retryAfterSeconds);
+    const collecting = isAll ? COLLECTING_SECONDS : 0;
+    const pause = isDelivered ? collecting : pauseAfter(failures + 1, attempt.retryAfterSeconds);
     await this.transaction.run(async () => {
       if (!(await this.cursors.move(claim, isDelivered ? end : claim.position, pause))) return;
       await this.streams.noteAttempt(claim.id, attempt, missedBefore);
