@@ -38,3 +38,25 @@ it('a failing run does not stop the task', async () => {
 
   await expect(task.stop()).resolves.toBeUndefined();
 });
+
+it('a task with a share of the time rests after long runs, and does not after short ones', async () => {
+  let count = 0;
+  const countRuns = async (runMs: number) => {
+    count = 0;
+    const task = new PeriodicTask(
+      'count',
+      async () => {
+        count++;
+        await new Promise((resolve) => setTimeout(resolve, runMs));
+      },
+      { mostShare: 0.1 },
+    );
+    task.start(5);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await task.stop();
+    return count;
+  };
+
+  expect(await countRuns(60)).toBe(2); // it rests 540 ms, and stopping runs it once more
+  expect(await countRuns(1)).toBeGreaterThan(10);
+});

@@ -15,6 +15,8 @@ const GAUGES = {
 };
 
 const INTERVAL_MS = 500;
+/** Of a connection to the database, for the search: it takes longer with each log stream. */
+const MOST_SHARE = 0.1;
 const FOLLOW_EVERY_MS = 600_000;
 /** In this process. Those of other streams are left to the next time, or to other processes. */
 const MOST_BATCHES = 20;
@@ -24,7 +26,9 @@ const STOP_WITHIN_MS = 3000;
 @Injectable()
 export class LogStreamsJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(LogStreamsJob.name);
-  private readonly task = new PeriodicTask('look for entries for log streams', () => this.dispatch());
+  private readonly task = new PeriodicTask('look for entries for log streams', () => this.dispatch(), {
+    mostShare: MOST_SHARE,
+  });
   private readonly running = new Set<Promise<void>>();
   private nextFollowing = 0;
   private isStopping = false;

@@ -10,6 +10,8 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import { RetryEvents } from './retry-events.js';
 
 const INTERVAL_MS = 500;
+/** Of a connection to the database, for the search: it takes longer with each webhook. */
+const MOST_SHARE = 0.1;
 /** As long as running jobs of the queue get. */
 const STOP_WITHIN_MS = 8_000;
 /** To which this process sends new events at a time, and as many again to which it repeats some. The others are next. */
@@ -22,7 +24,9 @@ const MOST_WEBHOOKS = 100;
 @Injectable()
 export class WebhookDispatcherJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(WebhookDispatcherJob.name);
-  private readonly task = new PeriodicTask('look for events for webhooks', () => this.dispatch());
+  private readonly task = new PeriodicTask('look for events for webhooks', () => this.dispatch(), {
+    mostShare: MOST_SHARE,
+  });
   private readonly running = new Set<Promise<unknown>>();
   /** Webhooks to which this process sends events again at present. */
   private readonly retrying = new Set<string>();
