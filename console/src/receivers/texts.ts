@@ -9,6 +9,7 @@ const codes = {
   tls_failed: 'No secure connection: the certificate is not valid or TLS failed',
   timed_out: 'No response in time',
   invalid_response: 'The response was not valid',
+  secrets_unreadable: 'The stored secret cannot be read: replace it',
 };
 const en = {
   codes: codes as Readonly<Record<string, string>>,
@@ -49,6 +50,7 @@ const de: typeof en = {
     tls_failed: 'Keine sichere Verbindung: Das Zertifikat ist nicht gültig oder TLS ist gescheitert',
     timed_out: 'Keine Antwort in der vorgesehenen Zeit',
     invalid_response: 'Die Antwort war nicht gültig',
+    secrets_unreadable: 'Das gespeicherte Geheimnis kann nicht gelesen werden: Ersetzen Sie es',
   } satisfies typeof codes,
   delivered: (status) => `Zugestellt (${status})`,
   redirected: (status) => `Weitergeleitet (${status}); dem wird nicht gefolgt`,
