@@ -129,7 +129,7 @@ function useRowActions(webhook: Webhook, onEvent: (id: string) => void) {
       );
     return [
       { label: texts.showEvent, run: () => onEvent(id) },
-      ...(isAdmin ? [{ label: texts.redeliverOne, run: sendAgain }] : []),
+      ...(isAdmin && webhook.is_enabled ? [{ label: texts.redeliverOne, run: sendAgain }] : []),
     ];
   };
 }

@@ -30,7 +30,7 @@ export function AttemptsCard({ webhook }: { webhook: Webhook }) {
           value={filter.onlyFailed ? 'failed' : ''}
           onChange={(event) => setFilter({ onlyFailed: event.currentTarget.value !== '' })}
         />
-        {isAdmin && (
+        {isAdmin && webhook.is_enabled && (
           <Button variant="default" onClick={dialog.open}>
             {texts.redeliver}
           </Button>

@@ -44,8 +44,10 @@ const LIST: Statement = {
     select a.id, a.webhook_id as "webhookId", a.event_id as "eventId", a.event_type as "eventType", a.attempt,
       a.attempted_at as "attemptedAt", a.duration_ms as "durationMs", a.succeeded, a.status, a.code, a.response,
       to_char(a.attempted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key,
-      d.next_attempt_at as "nextAttemptAt"
+      case when w.disabled_at is null and d.next_attempt_at is not null
+        then greatest(d.next_attempt_at, w.paused_until) end as "nextAttemptAt"
     from webhook_attempts a
+      join webhooks w on w.id = a.webhook_id
       left join webhook_deliveries d on d.webhook_id = a.webhook_id and d.event_id = a.event_id
     where a.webhook_id = $1 and ($2::text is null or a.event_id = $2) and ($3::boolean is null or a.succeeded <> $3)
       and ($4::timestamptz is null or (a.attempted_at, a.id) < ($4, $5::uuid))
