@@ -89,6 +89,11 @@ export class Webhook extends CreatedBy {
   undelivered: number;
   @Integer({ description: 'The age of the oldest event that was not attempted yet.' }) lag_seconds: number;
   @Nested(() => WebhookAttemptSummary, { nullable: true }) last_attempt: WebhookAttemptSummary | null;
+  @Instant({
+    nullable: true,
+    description: 'The receiver has asked for a pause (429, 502, 503 or 504): events are sent again then.',
+  })
+  paused_until: string | null;
   @Instant() created_at: string;
   @Instant() updated_at: string;
 }

@@ -214,9 +214,12 @@ describe('a receiver', () => {
     await pause(1_200);
     expect(receiver.received).toHaveLength(before);
     expect(before).toBeLessThanOrEqual(4);
+    const { paused_until: pausedUntil } = await read(hook);
+    expect(Date.parse(pausedUntil) - Date.now()).toBeGreaterThan(3_500_000);
 
     receiver.answer = () => ({ status: 200 });
-    await patch(hook, { description: 'Back again' }); // which ends the pause
+    const { body: changed } = await patch(hook, { description: 'Back again' }); // which ends the pause
+    expect(changed.paused_until).toBeNull();
     await letTimePass(hook);
     await until(
       async () => new Set(receiver.received.map(({ event }) => event.id)).size,
@@ -267,6 +270,7 @@ describe('a receiver', () => {
       ({ is_enabled }) => !is_enabled,
     );
     expect(await read(hook)).toMatchObject({ disabled_reason: 'gone', undelivered: 1 });
+    expect(await attemptsOf(hook)).toMatchObject([{ status: '4xx', next_attempt_at: null }]);
     const { body } = await org.admin.api.get('/api/v1/orgs/current/events?types=webhook.disabled');
     expect(body.items).toMatchObject([
       { actor: { user_id: null, credential_id: null }, subject: { id: hook.id }, data: { reason: 'gone' } },

@@ -25,6 +25,7 @@ const en = {
     count === 1 ? '1 event has not arrived.' : `${count.toLocaleString('en')} events have not arrived.`,
   nothingWaiting: 'Nothing',
   behind: (duration: string) => `The oldest event that was not sent yet is ${duration} old.`,
+  paused: (time: string) => `Paused until ${time}, because the receiver asked for it.`,
   created: 'The webhook was created',
   shownOnce:
     'Your server verifies with the secret or with the public key that a request comes from here. The secret is shown only now: keep it in a safe place.',
@@ -38,7 +39,7 @@ const en = {
   removeTitle: (name: string) => `Delete the webhook “${name}”?`,
   removeText: (count: number) =>
     count > 0
-      ? `Nothing is sent to it any more, also not the ${count.toLocaleString('en')} events that have not arrived.`
+      ? `Nothing is sent to it any more, not even ${count === 1 ? 'the event that has' : `the ${count.toLocaleString('en')} events that have`} not arrived.`
       : 'Nothing is sent to it any more.',
   enableTitle: 'Enable the webhook?',
   enableText: 'It is sent what happens from now on.',
@@ -108,6 +109,7 @@ const de: typeof en = {
       : `${count.toLocaleString('de')} Ereignisse sind nicht angekommen.`,
   nothingWaiting: 'Nichts',
   behind: (duration) => `Das älteste Ereignis, das noch nicht gesendet wurde, ist ${duration} alt.`,
+  paused: (time) => `Pausiert bis ${time}, weil der Empfänger darum gebeten hat.`,
   created: 'Der Webhook wurde erstellt',
   shownOnce:
     'Ihr Server prüft mit dem Geheimnis oder mit dem öffentlichen Schlüssel, dass eine Anfrage von hier kommt. Das Geheimnis wird nur jetzt gezeigt: Bewahren Sie es an einem sicheren Ort auf.',
@@ -121,7 +123,7 @@ const de: typeof en = {
   removeTitle: (name) => `Den Webhook „${name}“ löschen?`,
   removeText: (count) =>
     count > 0
-      ? `Ihm wird nichts mehr gesendet, auch nicht die ${count.toLocaleString('de')} Ereignisse, die nicht angekommen sind.`
+      ? `Ihm wird nichts mehr gesendet, auch nicht ${count === 1 ? 'das Ereignis, das nicht angekommen ist' : `die ${count.toLocaleString('de')} Ereignisse, die nicht angekommen sind`}.`
       : 'Ihm wird nichts mehr gesendet.',
   enableTitle: 'Webhook einschalten?',
   enableText: 'Ihm wird gesendet, was ab jetzt geschieht.',

@@ -42,8 +42,8 @@ export function WebhookPage() {
         {(webhook) => (
           <>
             <PageHead
-              title={nameOf(webhook)}
-              text={webhook.description ? webhook.url : ''}
+              title={webhook.description || new URL(webhook.url).host}
+              text={webhook.url}
               action={isAdmin && <Actions webhook={webhook} />}
             />
             <WebhookFacts webhook={webhook} />
@@ -123,7 +123,7 @@ function WebhookFacts({ webhook }: { webhook: Webhook }) {
   const receiver = usePageTexts(receiverTexts);
   const time = useTimes();
   const duration = useDurations();
-  const { previous_secret_expires_at: oldUntil } = webhook;
+  const { previous_secret_expires_at: oldUntil, paused_until: pausedUntil } = webhook;
   const { undelivered, lag_seconds: lag, types, public_key: publicKey } = webhook;
   const isBehind = webhook.is_enabled && lag >= 60;
   return (
@@ -132,6 +132,7 @@ function WebhookFacts({ webhook }: { webhook: Webhook }) {
         <Group gap="xs">
           <StateBadges receiver={webhook} />
           <DisabledReason receiver={webhook} />
+          {pausedUntil && <span>{texts.paused(time(pausedUntil))}</span>}
         </Group>
       </Fact>
       <Fact label={texts.undelivered}>

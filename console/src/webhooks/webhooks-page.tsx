@@ -7,7 +7,7 @@ import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { DisabledReason, LastAttempt, StateBadges, useResultText } from '../receivers/outcome';
 import { receiverTexts } from '../receivers/texts';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
-import { usePageTexts } from '../texts/texts';
+import { usePageTexts, useTimes } from '../texts/texts';
 import { CreateWebhookDialog } from './webhook-form';
 import { webhookTexts } from './texts';
 import { useWebhooks, type Webhook } from './use-webhooks';
@@ -55,6 +55,7 @@ function useColumns(): SimpleColumn<Webhook>[] {
   const texts = usePageTexts(webhookTexts);
   const { lastAttempt } = usePageTexts(receiverTexts);
   const resultText = useResultText();
+  const time = useTimes();
   const waitingOf = ({ undelivered }: Webhook) =>
     undelivered > 0 ? texts.waiting(undelivered) : texts.nothingWaiting;
   return [
@@ -75,6 +76,7 @@ function useColumns(): SimpleColumn<Webhook>[] {
           )}
           <Text size="xs" className="wrapped">
             <DisabledReason receiver={webhook} />
+            {webhook.paused_until && texts.paused(time(webhook.paused_until))}
           </Text>
           <Text component="div" size="xs" c="dimmed" hiddenFrom="sm">
             {texts.undelivered}: {waitingOf(webhook)}

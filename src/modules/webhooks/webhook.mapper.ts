@@ -19,6 +19,7 @@ export const toWebhook = ({ webhook, creator }: DescribedWebhook): Webhook => ({
   undelivered: webhook.undelivered,
   lag_seconds: webhook.lagSeconds,
   last_attempt: webhook.lastAttempt && { ...webhook.lastAttempt, at: inUtc(webhook.lastAttempt.at) },
+  paused_until: webhook.pauseEndsAt?.toISOString() ?? null,
   created_at: webhook.createdAt.toISOString(),
   updated_at: webhook.updatedAt.toISOString(),
   ...toCreatedBy(webhook, creator?.email ?? null),

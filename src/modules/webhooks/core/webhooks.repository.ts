@@ -10,6 +10,8 @@ import { Webhook } from './entities.js';
 export type ListedWebhook = Webhook & {
   /** Of the previous secret, while it signs. */
   readonly overlapEndsAt: Date | null;
+  /** Of a pause that lasts. */
+  readonly pauseEndsAt: Date | null;
   readonly undelivered: number;
   readonly lagSeconds: number;
   readonly lastAttempt: {
@@ -54,6 +56,7 @@ const LIST: Statement = {
   name: 'webhooks_list',
   text: `
     select w.*, case when w."previousSecretExpiresAt" > now() then w."previousSecretExpiresAt" end as "overlapEndsAt",
+      case when w."disabledAt" is null and w."pausedUntil" > now() then w."pausedUntil" end as "pauseEndsAt",
       (select count(*)::int from (
         select from webhook_deliveries d where d.webhook_id = w.id limit ${MOST_UNDELIVERED}) d) as undelivered,
       case when w."disabledAt" is null then coalesce((
