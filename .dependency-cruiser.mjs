@@ -64,7 +64,17 @@ export const mayImport = {
     'policies',
     'roles',
   ],
-  authzen: ['directory', 'user-groups'],
+  authzen: [
+    'directory',
+    'auth/api-keys',
+    'workspaces',
+    'tags',
+    'user-groups',
+    'service-accounts',
+    'members',
+    'policies',
+    'roles',
+  ],
   instance: ['events', 'auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 

@@ -131,4 +131,77 @@ export class AuthzenMetadata {
   @Text({ format: 'uri' }) policy_decision_point: string;
   @Text({ format: 'uri' }) access_evaluation_endpoint: string;
   @Text({ format: 'uri' }) access_evaluations_endpoint: string;
+  @Text({ format: 'uri' }) search_subject_endpoint: string;
+  @Text({ format: 'uri' }) search_resource_endpoint: string;
+  @Text({ format: 'uri' }) search_action_endpoint: string;
+}
+
+class SearchPageRequest {
+  @Text({ optional: true, description: 'The next_token of the page before.' }) token?: string;
+  @Integer({ default: 20, minimum: 1, maximum: 100 }) limit: number;
+}
+
+class SearchedSubject {
+  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType') type: SubjectType;
+}
+
+export class SubjectSearchRequest {
+  @Nested(() => SearchedSubject) subject: SearchedSubject;
+  @Nested(() => AuthzenAction) action: AuthzenAction;
+  @Nested(() => AuthzenResource) resource: AuthzenResource;
+  @Mapping(CONTEXT) context?: Record<string, unknown>;
+  @Nested(() => SearchPageRequest, { optional: true }) page?: SearchPageRequest;
+}
+
+class SearchedResource {
+  @OneOf(['workspace'], 'SearchedResourceType') type: 'workspace';
+}
+
+export class ResourceSearchRequest {
+  @Nested(() => AuthzenSubject) subject: AuthzenSubject;
+  @Nested(() => AuthzenAction) action: AuthzenAction;
+  @Nested(() => SearchedResource) resource: SearchedResource;
+  @Mapping(CONTEXT) context?: Record<string, unknown>;
+  @Nested(() => SearchPageRequest, { optional: true }) page?: SearchPageRequest;
+}
+
+export class ActionSearchRequest {
+  @Nested(() => AuthzenSubject) subject: AuthzenSubject;
+  @Nested(() => AuthzenResource) resource: AuthzenResource;
+  @Mapping(CONTEXT) context?: Record<string, unknown>;
+  @Nested(() => SearchPageRequest, { optional: true }) page?: SearchPageRequest;
+}
+
+class SearchPageResponse {
+  @Text({ description: 'Empty: this is the last page.' }) next_token: string;
+  @Integer({ description: 'The number of results of this page.' }) count: number;
+}
+
+class FoundSubject {
+  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType') type: SubjectType;
+  @Uuid() id: string;
+}
+
+class FoundResource {
+  @OneOf(['workspace'], 'SearchedResourceType') type: 'workspace';
+  @Uuid() id: string;
+}
+
+class FoundAction {
+  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission') name: PermissionName;
+}
+
+export class SubjectSearchResponse {
+  @Nested(() => SearchPageResponse) page: SearchPageResponse;
+  @ListOf(() => FoundSubject) results: FoundSubject[];
+}
+
+export class ResourceSearchResponse {
+  @Nested(() => SearchPageResponse) page: SearchPageResponse;
+  @ListOf(() => FoundResource) results: FoundResource[];
+}
+
+export class ActionSearchResponse {
+  @Nested(() => SearchPageResponse) page: SearchPageResponse;
+  @ListOf(() => FoundAction) results: FoundAction[];
 }

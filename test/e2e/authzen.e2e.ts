@@ -310,6 +310,9 @@ describe('the metadata', () => {
         policy_decision_point: 'https://tenantry.example.com',
         access_evaluation_endpoint: 'https://tenantry.example.com/access/v1/evaluation',
         access_evaluations_endpoint: 'https://tenantry.example.com/access/v1/evaluations',
+        search_subject_endpoint: 'https://tenantry.example.com/access/v1/search/subject',
+        search_resource_endpoint: 'https://tenantry.example.com/access/v1/search/resource',
+        search_action_endpoint: 'https://tenantry.example.com/access/v1/search/action',
       },
     ]);
     expect((await t.api.get(`${PATH}/elsewhere`)).status).toBe(404);

@@ -7,6 +7,8 @@ const WHO_MAY_ASK =
   'About oneself with `organization:read`; about others with `organization:manage`, or about a workspace in which the ' +
   'caller holds `workspaces:manage-members`.';
 
+const WHO_MAY_SEARCH = 'Needs `organization:manage`, or `workspaces:manage-members` in the workspace.';
+
 export const authorization: Task = {
   title: 'Ask who may do what (OpenID AuthZEN)',
   intro:
@@ -27,6 +29,21 @@ export const authorization: Task = {
         resource: WORKSPACE,
         evaluations: [{ action: { name: 'datasets:read' } }, { action: { name: 'datasets:delete' } }],
       },
+    },
+    'POST /access/v1/search/subject': {
+      title: 'Find who may do something in a workspace',
+      description: `Users, service accounts or service keys, in pages. ${WHO_MAY_SEARCH}`,
+      body: { subject: { type: 'user' }, action: { name: 'datasets:delete' }, resource: WORKSPACE },
+    },
+    'POST /access/v1/search/resource': {
+      title: 'Find the workspaces in which somebody may do something',
+      description: 'Needs `organization:manage`.',
+      body: { subject: SUBJECT, action: { name: 'datasets:read' }, resource: { type: 'workspace' } },
+    },
+    'POST /access/v1/search/action': {
+      title: 'Find what somebody may do in a workspace',
+      description: WHO_MAY_SEARCH,
+      body: { subject: SUBJECT, resource: WORKSPACE },
     },
     'GET /.well-known/authzen-configuration': {
       title: 'Read where the endpoints of AuthZEN are',

@@ -168,4 +168,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'POST /api/v1/orgs/current/access/check': QUERY,
   'POST /access/v1/evaluation': QUERY,
   'POST /access/v1/evaluations': QUERY,
+  'POST /access/v1/search/subject': QUERY,
+  'POST /access/v1/search/resource': QUERY,
+  'POST /access/v1/search/action': QUERY,
 };

@@ -1,5 +1,6 @@
 import type { Break } from '../break.ts';
 import { ACCESS_CACHE } from './access-cache.ts';
+import { AUTHZEN } from './authzen.ts';
 import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
 import { CREATED_CREDENTIALS } from './created-credentials.ts';
@@ -38,6 +39,7 @@ export const BREAKS: readonly Break[] = [
   ...RANDOM_CHANGES,
   ...ROLES,
   ...USER_GROUPS,
+  ...AUTHZEN,
   ...INVITATIONS,
   ...KEYS,
   ...ROTATION,

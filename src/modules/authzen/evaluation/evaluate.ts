@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionMissing } from '../../common/access/access.errors.js';
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import { first, getOrThrow, zip } from '../../common/collections.js';
-import type { Problem } from '../../common/errors/domain-error.js';
-import { InMemoryRateLimiter } from '../../database/rate-limits/in-memory-rate-limiter.js';
-import { type AccessQuestion, DecideAccess, type DecidedAccess } from '../directory/index.js';
-import { AskingRights } from './asking-rights.js';
+import { PermissionMissing } from '../../../common/access/access.errors.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { first, getOrThrow, zip } from '../../../common/collections.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
+import { type AccessQuestion, DecideAccess, type DecidedAccess } from '../../directory/index.js';
+import { AskingRights } from '../core/asking-rights.js';
 
 /** What cannot be asked, since it is malformed. */
 export type Unreadable = { readonly problems: readonly Problem[] };

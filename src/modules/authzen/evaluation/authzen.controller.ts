@@ -1,21 +1,20 @@
 import { Body, Controller, type PipeTransform, Post, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, InOrg } from '../../common/access/access.decorator.js';
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import { ValidationFailed } from '../../common/errors/errors.js';
-import { Problems, Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
-import { ApiBody, ApiTags } from '../../common/http/operations/swagger.decorator.js';
-import { tooLong, validated } from '../../common/http/operations/validation.pipe.js';
+import { CurrentPrincipal, InOrg } from '../../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
+import { Problems, Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiBody, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { tooLong, validated } from '../../../common/http/operations/validation.pipe.js';
 import {
   Evaluation,
   EvaluationRequest,
   EvaluationsRequest,
   EvaluationsResponse,
   MAX_EVALUATIONS,
-} from '../../contract/authzen.js';
-import { AskersOnlyGuard } from './askers-only.guard.js';
+} from '../../../contract/authzen.js';
+import { AskersOnlyGuard } from '../core/askers-only.guard.js';
 import { Evaluate } from './evaluate.js';
-import { toEvaluation } from './evaluation.mapper.js';
-import { fromEvaluation, fromEvaluationOfMany } from './question.mapper.js';
+import { fromEvaluation, fromEvaluationOfMany, toEvaluation } from './evaluation.mapper.js';
 
 type ManyEvaluations = { request: Omit<EvaluationsRequest, 'evaluations'>; evaluations: readonly unknown[] };
 

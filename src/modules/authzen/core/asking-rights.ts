@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal, Principal } from '../../common/access/principal.js';
-import type { AccessQuestion, AccessSubject } from '../directory/index.js';
-import { WorkspacePermissions } from '../user-groups/index.js';
+import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
+import type { AccessQuestion, AccessSubject } from '../../directory/index.js';
+import { WorkspacePermissions } from '../../user-groups/index.js';
 
 /** Whether a caller may ask a question; searches leave out the subject. */
 type MayAsk = (question: Pick<AccessQuestion, 'workspaceId'> & { subject?: AccessSubject }) => boolean;

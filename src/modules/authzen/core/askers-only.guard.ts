@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { PermissionMissing } from '../../common/access/access.errors.js';
-import { principalOf } from '../../common/access/access.decorator.js';
-import type { OrgPrincipal } from '../../common/access/principal.js';
+import { PermissionMissing } from '../../../common/access/access.errors.js';
+import { principalOf } from '../../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { AskingRights } from './asking-rights.js';
 
 /** Refuses callers without any question before their body is read. */

@@ -1,0 +1,76 @@
+import type { Break } from '../break.ts';
+
+const RIGHTS = 'src/modules/authzen/core/asking-rights.ts';
+const FACTS = 'src/modules/directory/access-check/access-facts.read-model.ts';
+const EVALUATIONS = ['test/e2e/authzen.e2e.ts'];
+const SEARCHES = ['test/e2e/authzen-searches.e2e.ts'];
+
+/** Who may ask AuthZEN about whom, and facts of its decisions that the access check does not need. */
+export const AUTHZEN: readonly Break[] = [
+  {
+    id: 'authzen.about-others',
+    file: RIGHTS,
+    find: '(readsOrg && subject !== undefined && isCaller(principal, subject)) ||',
+    replace: '(readsOrg && subject !== undefined) ||',
+    why: 'Every member could ask what any other member may do.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.managed-workspaces',
+    file: RIGHTS,
+    find: '(managed?.includes(workspaceId) ?? true);',
+    replace: '(managed === null || managed.length > 0);',
+    why: 'Who manages the members of one workspace could ask about all others.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.workspaces-of-all',
+    file: 'src/modules/authzen/search/search-access.ts',
+    find: `? principal.can('organization:manage')`,
+    replace: '? true',
+    why: 'Every member could list the workspaces of any other member.',
+    tests: SEARCHES,
+  },
+  {
+    id: 'authzen.names',
+    file: 'src/modules/authzen/evaluation/authzen.controller.ts',
+    find: `principal.can('organization:manage');`,
+    replace: `principal.can('organization:read');`,
+    why: 'Members would read the names of roles, groups and policies in decisions.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.members-of-this-organization',
+    file: FACTS,
+    find: 'join org_memberships m on m.org_id = $1 and m.user_id = a.id',
+    replace: 'join org_memberships m on m.user_id = a.id',
+    why: 'An admin of another organization would count as an admin here.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.workspaces-of-this-organization',
+    file: FACTS,
+    find: `    join workspaces w on w.id = a.workspace_id and w.org_id = $1
+    join org_memberships m`,
+    replace: `    join workspaces w on w.id = a.workspace_id
+    join org_memberships m`,
+    why: 'Admins of this organization would be admins of the workspaces of others.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.expired-keys',
+    file: FACTS,
+    find: 'k.expires_at is null or k.expires_at > now()',
+    replace: 'true',
+    why: 'Services would accept service keys that have expired.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.workspaces-of-keys',
+    file: FACTS,
+    find: 'and (k.is_org_wide or exists (',
+    replace: 'and (true or exists (',
+    why: 'A key that is limited to workspaces would be accepted in all others.',
+    tests: EVALUATIONS,
+  },
+];
