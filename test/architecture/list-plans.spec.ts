@@ -26,6 +26,7 @@ import {
   type MemberQuery,
   pageOf as pageOfMembers,
 } from '../../src/modules/members/member.statements.js';
+import { entriesAfter } from '../../src/modules/events/entries-after.statements.js';
 import { LIST_USERS } from '../../src/modules/scim/records/scim-records.read-model.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
@@ -360,4 +361,23 @@ it('notices a statement that no index serves', async () => {
 
 it('a page of the SCIM records of users reads no table whole', async () => {
   expect(await wholeScans(LIST_USERS)).toEqual([]);
+});
+
+it('the entries of an organization that has none are found without those of others', async () => {
+  const runner = database.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(`
+    insert into organizations (id, display_name) select gen_random_uuid(), n::text from generate_series(1, 5) n`);
+  await runner.query(`
+    insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
+    select gen_random_uuid(), (select id from organizations where display_name = '1'), 'login', true, '{}'
+    from generate_series(1, 5000)`);
+  await runner.query('analyze audit_entries');
+  const [{ 'QUERY PLAN': plans }] = await runner.query(`
+    explain (format json)
+    select (select true ${entriesAfter('o.id', '0', '1000000')} limit 1) from organizations o`);
+  await runner.rollbackTransaction();
+  await runner.release();
+
+  expect(JSON.stringify(plans)).toContain('"Index Name":"audit_entries_by_chain"');
 });

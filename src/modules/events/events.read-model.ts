@@ -2,21 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { AuditEntry } from '../audit/index.js';
+import { entriesAfter } from './entries-after.statements.js';
 
-/** In the index `audit_entries_by_chain`. */
 const PAGE = {
   name: 'events_page',
-  text: `
-    select ${entityColumns(AuditEntry)} from audit_entries
-    where org_id = $1 and position >= $2 and position <= $3 order by position limit $4`,
+  text: `select ${entityColumns(AuditEntry)} ${entriesAfter('$1', '$2', '$3')} limit $4`,
 };
 
+/** As `entriesAfter`, backwards. */
 const START_OF_NEWEST = {
   name: 'events_start_of_newest',
   text: `
     select min(position) - 1 as start from (
       select position from audit_entries
-      where org_id = $1 and position <= $2 order by position desc limit $3) as newest`,
+      where (org_id, position) > ($1, 0) and (org_id, position) <= ($1, $2)
+      order by org_id desc, position desc limit $3) as newest`,
 };
 
 const AT = {
@@ -73,7 +73,7 @@ export class EventsReadModel {
     orgId: string,
     { from, through, limit }: { from: bigint; through: bigint; limit: number },
   ): Promise<AuditEntry[]> {
-    return this.sql.rows<AuditEntry>(PAGE, [orgId, String(from), String(through), limit]);
+    return this.sql.rows<AuditEntry>(PAGE, [orgId, String(from - 1n), String(through), limit]);
   }
 
   /** After which the newest `count` entries up to and including `through` follow; `through` if there is none. */

@@ -1,3 +1,4 @@
+export { entriesAfter } from './entries-after.statements.js';
 export { EventsModule } from './events.module.js';
 export { toEvent } from './event.mapper.js';
 export { type AuditEvent, eventsOf } from './events-of.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { entriesAfter } from './entries-after.statements.js';
 import type { LogCursorKind } from './log-cursor.entity.js';
 
 /** What a process sends to a webhook or log stream at present. */
@@ -28,7 +29,7 @@ const INSERT: Statement = {
 
 /**
  * Those of enabled organizations with entries up to the horizon, longest due first. $1: kind, $2: claim, $3: horizon. An
- * array, since PostgreSQL may run a subquery of `in` for each row; `max`, since it reads one entry by every plan.
+ * array, since PostgreSQL may run a subquery of `in` for each row.
  */
 const CLAIM: Statement = {
   name: 'log_cursors_claim',
@@ -38,8 +39,7 @@ const CLAIM: Statement = {
       select c.id from log_cursors c
       where c.kind = $1 and c.due_at <= now()
         and exists (select from organizations o where o.id = c.org_id and not o.is_disabled)
-        and c.position < (
-          select max(e.position) from audit_entries e where e.org_id = c.org_id and e.position <= $3)
+        and (select true ${entriesAfter('c.org_id', 'c.position', '$3')} limit 1)
       order by c.due_at limit $4 for update of c skip locked))
     returning id, org_id as "orgId", claim_id as "claimId", position`,
 };
@@ -66,8 +66,8 @@ const FOLLOW: Statement = {
   name: 'log_cursors_follow',
   text: `
     update log_cursors c set position = $2
-    where kind = $1 and position < $2 and not exists (
-      select from audit_entries e where e.org_id = c.org_id and e.position > c.position and e.position <= $2)
+    where kind = $1 and position < $2
+      and (select true ${entriesAfter('c.org_id', 'c.position', '$2')} limit 1) is null
       and not exists (select from audit_anchors a where a.chain = c.org_id and a.through > c.position)`,
 };
 

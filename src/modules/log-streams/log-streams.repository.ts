@@ -4,7 +4,7 @@ import type { Attempt } from '../../common/outbound/attempt.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { LogCursorsRepository } from '../events/index.js';
+import { entriesAfter, LogCursorsRepository } from '../events/index.js';
 import { LogStream } from './log-stream.entity.js';
 import { type Headers, StoredHeaders } from './stored-headers.js';
 
@@ -39,8 +39,8 @@ const LIST: Statement = {
         select from audit_entries e where e.org_id = s."orgId" and e.position > c.position
         limit ${MOST_COUNTED}) e) as "lagEntries",
       coalesce((
-        select greatest(0, extract(epoch from now() - e.created_at))::int from audit_entries e
-        where e.org_id = s."orgId" and e.position > c.position order by e.position limit 1), 0) as "lagSeconds"
+        select greatest(0, extract(epoch from now() - e.created_at))::int
+        ${entriesAfter('s."orgId"', 'c.position')} limit 1), 0) as "lagSeconds"
     from (
       select ${entityColumns(LogStream)} from log_streams
       where org_id = $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or id < $3)
@@ -77,8 +77,7 @@ const LAG: Statement = {
       join log_cursors c on c.id = s.id
       join organizations o on o.id = s.org_id and not o.is_disabled
       left join lateral (
-        select created_at from audit_entries e where e.org_id = s.org_id and e.position > c.position
-        order by e.position limit 1) e on true
+        select e.created_at ${entriesAfter('s.org_id', 'c.position')} limit 1) e on true
     where s.disabled_at is null`,
 };
 

@@ -23,9 +23,9 @@ export const EVENTS: readonly Break[] = [
   },
   {
     id: 'events.only-of-the-organization',
-    file: 'src/modules/events/events.read-model.ts',
-    find: 'where org_id = $1 and position >= $2',
-    replace: 'where (org_id = $1 or true) and position >= $2',
+    file: 'src/modules/events/entries-after.statements.ts',
+    find: 'and (e.org_id, e.position) <= (',
+    replace: 'and (${organization}, e.position) <= (',
     why: 'An admin would read the events of other organizations.',
     tests: TESTS,
   },

@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { LogCursorsRepository } from '../../events/index.js';
+import { entriesAfter, LogCursorsRepository } from '../../events/index.js';
 import { Webhook } from './entities.js';
 
 /** In the list: with what became of its events. */
@@ -60,9 +60,10 @@ const LIST: Statement = {
       (select count(*)::int from (
         select from webhook_deliveries d where d.webhook_id = w.id limit ${MOST_UNDELIVERED}) d) as undelivered,
       case when w."disabledAt" is null then coalesce((
-        select greatest(0, extract(epoch from now() - e.created_at))::int
-        from log_cursors c join audit_entries e on e.org_id = c.org_id and e.position > c.position
-        where c.id = w.id order by e.position limit 1), 0) else 0 end as "lagSeconds",
+        select greatest(0, extract(epoch from now() - next.created_at))::int
+        from log_cursors c cross join lateral (
+          select e.created_at ${entriesAfter('c.org_id', 'c.position')} limit 1) next
+        where c.id = w.id), 0) else 0 end as "lagSeconds",
       (select jsonb_build_object('at', a.attempted_at, 'status', a.status, 'code', a.code)
         from webhook_attempts a where a.webhook_id = w.id
         order by a.attempted_at desc, a.id desc limit 1) as "lastAttempt"

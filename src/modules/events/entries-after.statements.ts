@@ -1,0 +1,13 @@
+const LAST = '9223372036854775807';
+
+/**
+ * `from` and the rest of a statement: the entries `e` of an organization after a position, in order. They are compared and
+ * sorted as pairs, since only the index `audit_entries_by_chain` has these. Otherwise PostgreSQL may read the entries of all
+ * organizations by position to find one of an organization that has few.
+ *
+ * @param organization, position, through expressions in SQL
+ */
+export const entriesAfter = (organization: string, position: string, through = LAST): string => `
+  from audit_entries e
+  where (e.org_id, e.position) > (${organization}, ${position}) and (e.org_id, e.position) <= (${organization}, ${through})
+  order by e.org_id, e.position`;
