@@ -174,6 +174,25 @@ describe('the removal of rows past their retention', () => {
     expect(await exists(t, 'invitations', ids.get('accepted')!)).toBe(true);
   });
 
+  it('forgets the previous secret of a webhook that no longer signs', async () => {
+    const rotated = async (hours: number): Promise<string> => {
+      const [row] = await t.sql<{ id: string }>(
+        `insert into webhooks (id, org_id, url, description, secret, public_key, previous_secret,
+           previous_secret_expires_at)
+         values (gen_random_uuid(), $1, 'https://127.0.0.1:9/', '', '', '', 'old', now() + make_interval(hours => $2))
+         returning id`,
+        [org.orgId, hours],
+      );
+      return row!.id;
+    };
+    const [expired, signing] = [await rotated(-1), await rotated(1)];
+    const secretOf = async (id: string) =>
+      (await t.sql('select previous_secret as old from webhooks where id = $1', [id]))[0]?.['old'];
+
+    await until(async () => (await secretOf(expired)) === null, 15);
+    expect(await secretOf(signing)).toBe('old');
+  });
+
   it('counts expired invitations out of the seats of every organization and keeps them listed', async () => {
     const orgs = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const counts = async () =>

@@ -1,6 +1,6 @@
 import type { Statement } from '../transactions/sql.js';
 
-/** A statement that deletes at most `limit` rows. */
+/** A statement that deletes at most `limit` rows, or what they no longer need. */
 export type Sweep = Statement & { readonly limit: number };
 
 type SweepOptions = {

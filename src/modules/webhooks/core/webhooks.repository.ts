@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import type { Sweep } from '../../../database/jobs/sweep.statements.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
@@ -109,13 +111,28 @@ const ROTATE: Statement = {
     where id = $1`,
 };
 
+const AT_ONCE = 100;
+
+/** Those that no longer sign. Skips webhooks that are being written. */
+const OLD_SECRETS: Sweep = {
+  name: 'webhooks_forget_secrets',
+  text: `
+    update webhooks set previous_secret = null, previous_secret_expires_at = null where id in (
+      select id from webhooks where previous_secret_expires_at < now() limit ${AT_ONCE}
+      for no key update skip locked)`,
+  limit: AT_ONCE,
+};
+
 @Injectable()
 export class WebhooksRepository {
   constructor(
     private readonly sql: Sql,
     private readonly transaction: Transaction,
     private readonly cursors: LogCursorsRepository,
-  ) {}
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('previous secrets of webhooks', OLD_SECRETS);
+  }
 
   private get rows() {
     return this.transaction.manager.getRepository(Webhook);
