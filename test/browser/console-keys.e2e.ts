@@ -10,6 +10,7 @@ import {
   PHONE,
 } from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { scimOf, userOf } from '../support/scim.js';
 
 /** In the menu of the last row of that name. */
 async function chooseFor(page: Page, row: string, action: string): Promise<void> {
@@ -279,6 +280,43 @@ describeConsole('keys and provisioning in the console', (c) => {
       await page.getByText('no keys or tokens are created with a SCIM token').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByText('There are no SCIM tokens').waitFor();
+    });
+  });
+
+  it('shows what the roles of the identity provider would change, and switches them on and off', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const scim = await scimOf(org.admin.api);
+    const given = [['Organization Admin', 'Reader'], ['Workspace 1/Editor']];
+    for (const roles of given) {
+      const user = userOf(c.t.fixtures.email(), { roles: roles.map((value) => ({ value })) });
+      expect((await scim.post('/Users', user)).status).toBe(201);
+    }
+    const rolesShown = async () =>
+      (await scim.get('/Users')).body.Resources.map(({ roles = [] }: { roles?: { display?: string }[] }) =>
+        roles.map(({ display }) => display),
+      );
+
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await inSettings(page, org, 'provisioning');
+      await page.getByRole('button', { name: 'Switch on' }).click();
+      const dialog = page.getByRole('dialog');
+      const effects = dialog.getByRole('table', { name: 'What changes' });
+      await effects.getByText('Organization Admin instead of Organization User').waitFor();
+      await effects.getByText('Gets Editor in Workspace 1').waitFor();
+      await effects.getByText('“Reader” is removed: there is no such role.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      await dialog.getByRole('button', { name: 'Switch on' }).click();
+      await page.getByText('People have the roles of the identity provider now.').waitFor();
+      expect(await rolesShown()).toEqual([['Organization Admin'], ['Workspace 1/Editor']]);
+
+      await page.getByRole('button', { name: 'Switch off' }).click();
+      await effects.getByText('Organization User instead of Organization Admin').waitFor();
+      await effects.getByText('Loses Editor in Workspace 1').waitFor();
+      await dialog.getByRole('button', { name: 'Switch off' }).click();
+      await page.getByText('Roles of the identity provider have no effect any more.').waitFor();
+      await page.getByRole('button', { name: 'Switch on' }).waitFor();
     });
   });
 

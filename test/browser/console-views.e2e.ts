@@ -20,7 +20,7 @@ const FINISHED = `new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
 
 /** What opens a dialog, or the actions of a row. */
 const OPENERS =
-  /^(Add|Create|Deliver|Disable|Invite|Delete|Export|Follow|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change)\b/;
+  /^(Add|Create|Deliver|Disable|Invite|Delete|Export|Follow|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change|Switch)\b/;
 
 describeConsole('every view of the console', (c) => {
   it('has no accessibility violations and is not cut, with its dialogs and menus', async () => {

@@ -2,6 +2,7 @@ import { Code, Group, Stack, Text } from '@mantine/core';
 import { CopyText } from '../common/copy-text';
 import { PageHead } from '../common/page-head';
 import { apiUrl } from '../page-settings';
+import { ScimRolesCard } from '../scim-roles/scim-roles-card';
 import { SettingsCard } from '../settings/settings-card';
 import { useMay } from '../shell/use-organization';
 import { usePageTexts } from '../texts/texts';
@@ -33,6 +34,7 @@ export function ProvisioningPage() {
           <RefusedChangesCard />
           <LatestChangesCard />
           <GroupNamesCard />
+          <ScimRolesCard />
         </>
       )}
     </Stack>
