@@ -49,6 +49,7 @@ describe('a webhook', () => {
       undelivered: 0,
       lag_seconds: expect.any(Number),
       last_attempt: null,
+      paused_until: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
       created_by: org.admin.email,
