@@ -236,6 +236,101 @@ describe('many evaluations', () => {
   });
 });
 
+/**
+ * The todo list of the AuthZEN interoperability events, in the terms of this server: todos are data sets whose tag `Owner`
+ * says whose they are. Who edits changes and deletes their own; an admin deletes all, an evil genius changes all.
+ */
+describe('the todo list of the interoperability events', () => {
+  const NAMES = ['rick', 'morty', 'summer', 'beth', 'jerry'] as const;
+  type Name = (typeof NAMES)[number];
+  const ROLES: Record<Name, string[]> = {
+    rick: ['admin', 'evil_genius'],
+    morty: ['editor'],
+    summer: ['editor'],
+    beth: ['viewer'],
+    jerry: ['viewer'],
+  };
+  const [VIEW, EDIT] = [['workspaces:read', 'datasets:read'], ['datasets:create']] as const;
+  const ACTIONS = [
+    'workspaces:read',
+    'datasets:read',
+    'datasets:create',
+    'datasets:update',
+    'datasets:delete',
+  ];
+
+  /** For each user: what they may do, and how that depends on whose todo it is. */
+  const EXPECTED: Record<Name, (owner: Name) => boolean[]> = {
+    rick: () => [true, true, true, true, true],
+    morty: (owner) => [true, true, true, owner === 'morty', owner === 'morty'],
+    summer: (owner) => [true, true, true, owner === 'summer', owner === 'summer'],
+    beth: () => [true, true, false, false, false],
+    jerry: () => [true, true, false, false, false],
+  };
+
+  const people = {} as Record<Name, Member>;
+  const todos = {} as Record<Name, string>;
+  let list: OrgWithAdmin;
+  beforeAll(async () => {
+    list = await t.fixtures.orgWithAdmin();
+    await t.sql('update organizations set can_use_user_groups = true where id = $1', [list.orgId]);
+    const roles: Record<string, string> = {
+      viewer: await customRole(list, [...VIEW]),
+      editor: await customRole(list, [...VIEW, ...EDIT]),
+      admin: await customRole(list, [...VIEW, ...EDIT, 'datasets:delete']),
+      evil_genius: await customRole(list, [...VIEW, ...EDIT, 'datasets:update']),
+    };
+    const { api } = list.admin;
+    const key = await newKey(api, 'Owner');
+    for (const name of NAMES) {
+      const [own, ...further] = ROLES[name].map((one) => roles[one]!);
+      people[name] = await t.fixtures.member(list, { workspace: own! });
+      for (const more of further) await groupWith(list, more, people[name]);
+      todos[name] = (
+        await tag(api, (await newValue(api, key.id, name)).id, randomUUID(), 'dataset')
+      ).resource_id;
+      if (!ROLES[name].includes('editor')) continue;
+      const owned = ['datasets:update', 'datasets:delete'].map((permission) => ({
+        permission,
+        resource_type: 'dataset',
+        conditions: [{ ...TEAM_A.conditions[0], attribute_key: 'Owner', attribute_value: name }],
+      }));
+      const groupId = await groupWith(list, roles['viewer']!, people[name]);
+      await attachTo(list.admin, groupId, await policy(list, { condition_groups: owned }));
+    }
+  });
+
+  it.each(NAMES)('decides what %s may do with the todos of each', async (name) => {
+    const properties = (owner: Name) => ({ workspace_id: list.workspaceId, ownerID: owner });
+    const { status, body } = await list.admin.api.post(EVALUATIONS, {
+      subject: { type: 'user', id: people[name].email },
+      context: { time: '2026-11-29T00:00:00Z' },
+      evaluations: NAMES.flatMap((owner) =>
+        ACTIONS.map((action) => ({
+          action: { name: action },
+          resource: { type: 'dataset', id: todos[owner], properties: properties(owner) },
+        })),
+      ),
+    });
+
+    expect(status).toBe(200);
+    expect(body.evaluations.map((one: { decision: boolean }) => one.decision)).toEqual(
+      NAMES.flatMap(EXPECTED[name]),
+    );
+  });
+
+  it('finds who may change the todo of another', async () => {
+    const { body } = await list.admin.api.post('/access/v1/search/subject', {
+      subject: { type: 'user' },
+      action: UPDATE,
+      resource: { type: 'dataset', id: todos.morty, properties: { workspace_id: list.workspaceId } },
+    });
+
+    const found = body.results.map(({ id }: { id: string }) => id).sort();
+    expect(found).toEqual([list.admin, people.rick, people.morty].map(({ userId }) => userId).sort());
+  });
+});
+
 describe('a request', () => {
   it.each([
     ['no JSON', { raw: '{' }],
