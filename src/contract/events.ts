@@ -120,7 +120,12 @@ export class EventsQuery {
 
 export class EventActor {
   @Uuid({ nullable: true, description: 'Null if no user did it.' }) user_id: string | null;
-  @Text({ nullable: true }) credential_kind: string | null;
+  @Text({
+    nullable: true,
+    description:
+      '`session`, `personal_access_token`, `service_key` or `scim_token`; null: the server or its operator.',
+  })
+  credential_kind: string | null;
   @Uuid({ nullable: true, description: 'Null for sessions.' }) credential_id: string | null;
 }
 

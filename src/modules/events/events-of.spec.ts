@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuditDetails, AuditEntry, AuditOperation } from '../audit/index.js';
 import { EVENT_TYPES } from '../../contract/events.js';
+import { toEvent } from './event.mapper.js';
 import { eventsOf } from './events-of.js';
 
 const [ORG, WORKSPACE, ADMIN] = ['org', 'workspace', 'admin'];
@@ -336,6 +337,19 @@ it('has a sample for every type', () => {
     SAMPLES[operation].flatMap(([, , events]) => events.map((event) => event.split(' ')[0])),
   );
   expect(new Set([...seen, 'request.refused'])).toEqual(new Set(EVENT_TYPES));
+});
+
+it('names the kinds of credentials as other operations do', () => {
+  const kindOf = (credentialKind: string | null) => {
+    const [event] = eventsOf(entryOf('create_workspace', { credentialKind }));
+    return toEvent(event!).actor.credential_kind;
+  };
+
+  expect(['personal-access-token', 'session', null].map(kindOf)).toEqual([
+    'personal_access_token',
+    'session',
+    null,
+  ]);
 });
 
 it('numbers the events of an entry, with its position, time and actor, but not the id of a session', () => {
