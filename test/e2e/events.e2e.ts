@@ -384,7 +384,7 @@ it('goes forward through entries without a wanted event, a thousand at a time', 
 });
 
 it('returns 422 invalid_cursor for what is no cursor, and for a position that was never given', async () => {
-  for (const cursor of ['x', '-1', '1-', '1.2', '99999999999999999999', '999999999999'])
+  for (const cursor of ['x', '-1', '1-', '0-1', '1.2', '99999999999999999999', '999999999999'])
     expect(await read(`?after=${cursor}`)).toMatchObject({
       status: 422,
       body: { detail: [{ loc: ['query', 'after'], type: 'value_error' }] },

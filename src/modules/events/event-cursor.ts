@@ -10,9 +10,9 @@ export type EventCursor = {
   readonly recording: { readonly recordedAt: number; readonly proof: string } | null;
 };
 
-/** A sequence alone is a cursor. */
+/** A sequence alone is a cursor. There is no entry at position 0. */
 const CURSOR =
-  /^(?<position>\d{1,19})(?:-(?<events>\d{1,9}))?(?:\.(?<recordedAt>\d{1,12})\.(?<proof>[\w-]{1,64}))?$/;
+  /^(?!0+-)(?<position>\d{1,19})(?:-(?<events>\d{1,9}))?(?:\.(?<recordedAt>\d{1,12})\.(?<proof>[\w-]{1,64}))?$/;
 const LAST_POSITION = 2n ** 63n - 1n;
 
 /** @throws InvalidEventCursor */
