@@ -28,6 +28,9 @@ const privateFlaw = (setting: string) => ({
   type: 'value_error',
 });
 
+/** For records and mails: paths and queries of such addresses may hold secrets. */
+export const hostOf = (address: string): string => new URL(address).host;
+
 /**
  * Why an address of an organization is not accepted; null if it is. Names are not looked up: where they lead can change
  * at any time, and the response would tell which names a private DNS has.

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { first } from '../../common/collections.js';
+import { hostOf } from '../../common/outbound/address-rules.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../audit/index.js';
@@ -123,6 +124,3 @@ function detailsOf({ isEnabled, ...changes }: StreamChanges): AuditDetails {
     ...(isEnabled === false && { reason: 'admin' }),
   };
 }
-
-/** For the audit log: paths and queries of such addresses may hold secrets. */
-const hostOf = (url: string): string => new URL(url).host;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Attempt } from '../../common/outbound/attempt.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { type AuditEntry, AuditTrail } from '../audit/index.js';
+import { type AuditEntry, AuditTrail, operatorIn } from '../audit/index.js';
 import { EventsReadModel, type LogClaim, LogCursorsRepository } from '../events/index.js';
 import { batchOf, MOST_LINES } from './batch.js';
 import { type ClaimedReceiver, LogStreamsRepository } from './log-streams.repository.js';
@@ -68,9 +68,8 @@ export class SendBatch {
 
   private async disable({ id, orgId }: LogClaim): Promise<void> {
     await this.streams.disable(id);
-    const server = { userId: null, orgId, request: null };
     const details = { is_enabled: false, reason: 'gone' };
-    await this.audit.record(server, 'update_log_stream', [id], { details });
+    await this.audit.record(operatorIn(orgId), 'update_log_stream', [id], { details });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../common/event-bus.js';
+import { hostOf } from '../../common/outbound/address-rules.js';
 import { CreatedReceiversRequested } from '../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../roles/index.js';
 import { OnlyAdminsManageWebhooks } from './core/errors.js';
@@ -20,7 +21,7 @@ export class EndCreatedWebhooks implements OnModuleInit {
       const { orgId } = requested.principal;
       const webhooks = await this.webhooks.listCreatedBy(orgId, requested.creator);
       requested.webhooks = webhooks.map(({ id, url, description }) => {
-        return { id, host: new URL(url).host, description };
+        return { id, host: hostOf(url), description };
       });
       if (requested.isDeleting) await this.delete(requested);
     });

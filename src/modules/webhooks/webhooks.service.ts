@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { hostOf } from '../../common/outbound/address-rules.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
@@ -114,6 +115,3 @@ const writtenOf = ({ isEnabled, ...fields }: WebhookInput, isSwitched: boolean):
   ...fields,
   ...(isSwitched ? { disabledReason: isEnabled ? null : 'admin' } : {}),
 });
-
-/** For the audit log: paths and queries of such addresses may hold secrets. */
-const hostOf = (url: string): string => new URL(url).host;

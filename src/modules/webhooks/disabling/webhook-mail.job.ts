@@ -4,6 +4,7 @@ import { onListening } from '../../../common/background/lifecycle.js';
 import type { MailValues } from '../../../common/mail/mail-templates.js';
 import { MailTexts } from '../../../common/mail/mail-texts.js';
 import { Mailer } from '../../../common/mail/mailer.js';
+import { hostOf } from '../../../common/outbound/address-rules.js';
 import { Config } from '../../../config/config.js';
 import { type JobOutcome, JobQueue, MAIL_OUTCOME } from '../../../database/jobs/job-queue.js';
 import { type WebhookEmail, WebhookMailsRepository } from './webhook-mails.repository.js';
@@ -54,12 +55,11 @@ export class WebhookMailJob implements OnModuleInit {
   }
 }
 
-/** The host only: paths and queries of such addresses may hold secrets. */
 const valuesOf = (email: WebhookEmail, consoleUrl: string | null): MailValues<'webhook'> => ({
   email: email.email,
   name: email.fullName && truncated(email.fullName),
   organization: truncated(email.orgName),
-  host: new URL(email.url).host,
+  host: hostOf(email.url),
   description: email.description || null,
   gone: email.reason === 'gone' ? 'yes' : null,
   link: consoleUrl && `${consoleUrl}/organizations/${email.orgId}/settings/webhooks/${email.webhookId}`,
