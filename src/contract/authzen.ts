@@ -31,8 +31,11 @@ export class AuthzenSubject {
 }
 
 export class AuthzenAction {
-  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', { description: 'A permission of workspaces.' })
-  name: PermissionName;
+  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', {
+    open: true,
+    description: 'A permission of workspaces.',
+  })
+  name: string;
   @Mapping({ optional: true, description: 'Ignored.' }) properties?: Record<string, unknown>;
 }
 

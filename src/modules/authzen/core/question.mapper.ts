@@ -1,4 +1,4 @@
-import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
+import { ALL_WORKSPACE_PERMISSIONS, type WorkspacePermission } from '../../../common/access/permissions.js';
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
@@ -32,7 +32,7 @@ export function toPermission(
   loc: Loc,
   problems: Problem[],
 ): WorkspacePermission | null {
-  if (permissionScope(name) === 'workspace') return name as WorkspacePermission;
+  if (ALL_PERMISSIONS.has(name)) return name as WorkspacePermission;
   problems.push({ loc: [...loc, 'action', 'name'], msg: ONLY_WORKSPACES, type: 'value_error' });
   return null;
 }
@@ -66,5 +66,6 @@ export function toQuestion(
   return permission && where ? { subject: toSubject(subject), permission, ...where } : null;
 }
 
-const ONLY_WORKSPACES = 'Only permissions of workspaces can be asked about';
+const ALL_PERMISSIONS: ReadonlySet<string> = ALL_WORKSPACE_PERMISSIONS;
+const ONLY_WORKSPACES = 'It has to be a permission of workspaces';
 const MISSING = { msg: 'Field required', type: 'missing' };
