@@ -2,7 +2,7 @@ import type { PageTexts } from '../texts/texts';
 
 /** Why a request to a receiver brought no response, by the codes of the API. */
 const codes = {
-  address_refused: 'The address is not allowed',
+  address_refused: 'The name does not exist, or its address is not allowed',
   name_not_resolved: 'The name was not found',
   busy: 'Too many requests at once',
   connection_failed: 'No connection',
@@ -43,7 +43,7 @@ const en = {
 
 const de: typeof en = {
   codes: {
-    address_refused: 'Die Adresse ist nicht erlaubt',
+    address_refused: 'Den Namen gibt es nicht, oder seine Adresse ist nicht erlaubt',
     name_not_resolved: 'Der Name wurde nicht gefunden',
     busy: 'Zu viele Anfragen auf einmal',
     connection_failed: 'Keine Verbindung',

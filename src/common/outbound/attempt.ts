@@ -66,11 +66,11 @@ function toAttempt({
   };
 }
 
-/** Which ports of a private network are open is not for its members to know. */
-const shownCode = ({ code, isFromPublicAddress }: OutboundFailed): OutboundFailure =>
-  isFromPublicAddress || code === 'address_refused' || code === 'name_not_resolved'
-    ? code
-    : 'connection_failed';
+/** Which names a private DNS has, and which ports of a private network are open, is not for members to know. */
+function shownCode({ code, isFromPublicAddress }: OutboundFailed): OutboundFailure {
+  if (code === 'name_not_resolved' || code === 'address_refused') return 'address_refused';
+  return isFromPublicAddress ? code : 'connection_failed';
+}
 
 function outcomeOf(status: number): Attempt['outcome'] {
   if (status >= 200 && status < 300) return 'delivered';

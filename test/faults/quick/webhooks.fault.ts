@@ -139,7 +139,7 @@ describe('a receiver', () => {
       sendsAGigabyte: [1, '2xx', null, null],
       closes: nothing,
       refuses: nothing,
-      hasNoName: [1, null, 'name_not_resolved', null],
+      hasNoName: [1, null, 'address_refused', null],
       redirects: [1, '3xx', null, null],
     });
     expect(healthyMs).toBeLessThan(SOON_MS);

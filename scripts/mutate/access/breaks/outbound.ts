@@ -224,8 +224,8 @@ export const OUTBOUND: readonly Break[] = [
   {
     id: 'outbound.private-addresses-have-one-failure',
     file: ATTEMPT,
-    find: "isFromPublicAddress || code === 'address_refused'",
-    replace: "isFromPublicAddress || code || code === 'address_refused'",
+    find: "return isFromPublicAddress ? code : 'connection_failed';",
+    replace: 'return code;',
     why: 'Members would learn which ports of a private network are open.',
     tests: [ATTEMPT_SPEC],
   },
