@@ -72,6 +72,12 @@ export class Webhook extends CreatedBy {
   @TextList({ nullable: true, description: 'Null: all.' }) types: string[] | null;
   @Flag() is_enabled: boolean;
   @Instant({ nullable: true }) disabled_at: string | null;
+  @Instant({
+    nullable: true,
+    description:
+      'Of a disabled webhook: from when on it has missed what happens, at most `disabled_at`. `redeliver` with this as `from` sends it.',
+  })
+  missed_since: string | null;
   @OneOf(DISABLED_REASONS, 'WebhookDisabledReason', {
     nullable: true,
     description: '`gone`: the receiver answered 410. `failures`: an event failed at all 10 attempts.',

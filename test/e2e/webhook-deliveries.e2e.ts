@@ -231,6 +231,30 @@ describe('a receiver', () => {
     );
   });
 
+  it('that is disabled during a pause says since when events have been missed, which are sent on request', async () => {
+    receiver.answer = () => ({ status: 429, headers: { 'retry-after': '3600' } });
+    const hook = await create();
+    await newRole();
+    await until(
+      () => rowsOf(hook),
+      ({ length }) => length > 0,
+    );
+    await newRole();
+    await newRole();
+    await pause(20);
+    await patch(hook, { is_enabled: false });
+    const { missed_since: since, disabled_at: disabledAt } = await read(hook);
+    expect(Date.parse(since)).toBeLessThan(Date.parse(disabledAt));
+
+    receiver.answer = () => ({ status: 200 });
+    await patch(hook, { is_enabled: true });
+    expect((await read(hook)).missed_since).toBeNull();
+    const before = receiver.received.length;
+    const { body } = await redeliver(hook, { from: since, to: disabledAt });
+    expect(body).toEqual({ count: 2 });
+    await receiver.wait(before + 2);
+  });
+
   it('that throttles events that are sent again gets no new ones either', async () => {
     receiver.answer = () => ({ status: 500 });
     const hook = await create();

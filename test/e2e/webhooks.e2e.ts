@@ -42,6 +42,7 @@ describe('a webhook', () => {
       types: null,
       is_enabled: true,
       disabled_at: null,
+      missed_since: null,
       disabled_reason: null,
       public_key: expect.stringMatching(/^whpk_[\w+/]{43}=$/),
       previous_secret_expires_at: null,
@@ -87,6 +88,7 @@ describe('a webhook', () => {
     expect((await patch({ is_enabled: false })).body).toMatchObject({
       is_enabled: false,
       disabled_at: expect.any(String),
+      missed_since: expect.any(String),
       disabled_reason: 'admin',
     });
     expect((await patch({ is_enabled: true, types: null })).body).toMatchObject({

@@ -10,7 +10,7 @@ import { useChangeWebhook, useEnableWebhook, type Webhook } from './use-webhooks
 type Props = { webhook: Webhook; onClose: () => void };
 
 /** Enables a webhook, with what happened while it was disabled if that is wanted. */
-export function EnableDialog({ webhook: { id, disabled_at: since }, onClose }: Props) {
+export function EnableDialog({ webhook: { id, missed_since: since }, onClose }: Props) {
   const texts = usePageTexts(webhookTexts);
   const { enable } = usePageTexts(receiverTexts);
   const time = useTimes();

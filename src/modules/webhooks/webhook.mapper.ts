@@ -11,6 +11,7 @@ export const toWebhook = ({ webhook, creator }: DescribedWebhook): Webhook => ({
   types: webhook.types,
   is_enabled: webhook.disabledAt === null,
   disabled_at: webhook.disabledAt?.toISOString() ?? null,
+  missed_since: webhook.missedSince?.toISOString() ?? null,
   disabled_reason: webhook.disabledReason,
   public_key: webhook.publicKey,
   previous_secret_expires_at: webhook.overlapEndsAt?.toISOString() ?? null,

@@ -16,6 +16,8 @@ export type ListedWebhook = Webhook & {
   readonly pauseEndsAt: Date | null;
   readonly undelivered: number;
   readonly lagSeconds: number;
+  /** When it is disabled: the time of the first entry that was not dealt with. */
+  readonly missedSince: Date | null;
   readonly lastAttempt: {
     readonly at: string;
     readonly status: string | null;
@@ -52,6 +54,8 @@ export type NewWebhook = Pick<
 export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'description' | 'types' | 'disabledReason'>>;
 
 const MOST_UNDELIVERED = 100_000;
+/** Cursors never move back. */
+const WHERE_IT_IS = '0';
 
 /** Newest first. $2: one webhook, or null; $3: those before, or null. */
 const LIST: Statement = {
@@ -61,11 +65,9 @@ const LIST: Statement = {
       case when w."disabledAt" is null and w."pausedUntil" > now() then w."pausedUntil" end as "pauseEndsAt",
       (select count(*)::int from (
         select from webhook_deliveries d where d.webhook_id = w.id limit ${MOST_UNDELIVERED}) d) as undelivered,
-      case when w."disabledAt" is null then coalesce((
-        select greatest(0, extract(epoch from now() - next.created_at))::int
-        from log_cursors c cross join lateral (
-          select e.created_at ${entriesAfter('c.org_id', 'c.position')} limit 1) next
-        where c.id = w.id), 0) else 0 end as "lagSeconds",
+      case when w."disabledAt" is null then coalesce(greatest(0, extract(epoch from now() - next.created_at))::int, 0)
+        else 0 end as "lagSeconds",
+      case when w."disabledAt" is not null then least(w."disabledAt", next.created_at) end as "missedSince",
       (select jsonb_build_object('at', a.attempted_at, 'status', a.status, 'code', a.code)
         from webhook_attempts a where a.webhook_id = w.id
         order by a.attempted_at desc, a.id desc limit 1) as "lastAttempt"
@@ -73,6 +75,8 @@ const LIST: Statement = {
       select ${entityColumns(Webhook)} from webhooks
       where org_id = $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or id < $3)
       order by id desc limit $4) w
+      left join log_cursors c on c.id = w.id
+      left join lateral (select e.created_at ${entriesAfter('c.org_id', 'c.position')} limit 1) next on true
     order by w.id desc`,
 };
 
@@ -165,7 +169,7 @@ export class WebhooksRepository {
     await this.cursors.insert(webhook.id, 'webhook', webhook.orgId, position);
   }
 
-  /** A change ends the pause for which the receiver has asked. @param start once it is enabled or disabled */
+  /** A change ends the pause for which the receiver has asked. @param start once it is enabled */
   async update(
     webhook: Pick<Webhook, 'id' | 'disabledAt' | 'pausedUntil'>,
     { disabledReason, ...changes }: WebhookChanges,
@@ -175,7 +179,7 @@ export class WebhooksRepository {
     const isSwitched = disabledReason !== undefined;
     const isEnabled = isSwitched ? disabledReason === null : webhook.disabledAt === null;
     if (isSwitched || webhook.pausedUntil)
-      await this.cursors.place(id, String(isSwitched ? start : 0n), isEnabled);
+      await this.cursors.place(id, isSwitched && isEnabled ? String(start) : WHERE_IT_IS, isEnabled);
     const disabled = isSwitched ? { disabledReason, disabledAt: isEnabled ? null : () => 'now()' } : {};
     await this.rows.update({ id }, { ...changes, ...disabled, pausedUntil: null, updatedAt: () => 'now()' });
   }
