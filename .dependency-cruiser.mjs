@@ -47,7 +47,7 @@ export const mayImport = {
     'roles',
   ],
   scim: ['auth/oidc', 'auth/api-keys', 'sessions', ...TENANCY],
-  'expiry-mails': ['scim', 'auth/api-keys', 'orgs', 'members', 'roles', 'users'],
+  'expiry-mails': ['scim', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
   credentials: ['scim', 'auth/api-keys', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
   webhooks: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],

@@ -65,6 +65,7 @@ export const EVENT_TYPES = [
   'credential.revoked',
   'credential.reinstated',
   'credential.deleted',
+  'credential.expires_soon',
   'sso_settings.created',
   'sso_settings.updated',
   'sso_settings.deleted',

@@ -74,8 +74,8 @@ async function mailsAreSent(): Promise<void> {
 const UNDONE = `
   select from pgboss.job j join expiry_mails m on m.id = j.id where j.state < 'completed' and m.org_id = $1`;
 
-const noticesOf = ({ id }: Credential, app = t) =>
-  app.sql<{ days: number }>(
+const noticesOf = ({ id }: Credential) =>
+  t.sql<{ days: number }>(
     'select days_before as days from expiry_notices where credential_id = $1 order by days_before desc',
     [id],
   );
@@ -257,16 +257,44 @@ describe('the mail before keys and tokens expire', () => {
     expect(textOf(received)).toMatch(/SCIM-Token lsv2_\w+ \(Verzeichnis\)/);
   });
 
-  it.concurrent('notes nothing without a mail server, so that mails are sent once there is one', async () => {
-    const quiet = await startTestApp(EVERY_SECOND);
-    const org = await quiet.fixtures.orgWithAdmin();
-    const [key] = await seed(org, [{ kind: 'service', description: 'Waiting', days: 7 }], quiet);
-    await pause(2500);
-    expect(await noticesOf(key!, quiet)).toEqual([]);
-    await quiet.close();
+  it.concurrent(
+    'is sent once there is a mail server; without one, each expiry is an event, once',
+    async () => {
+      const quiet = await startTestApp(EVERY_SECOND);
+      const second = await startTestApp(EVERY_SECOND, quiet.databaseUrl);
+      const org = await quiet.fixtures.orgWithAdmin();
+      const [token, key, scim] = await seed(
+        org,
+        [
+          { owner: org.admin.userId, description: 'Mine', days: 7 },
+          { kind: 'service', description: 'Waiting', days: 7 },
+          { kind: 'scim', description: 'Directory', days: 1 },
+        ],
+        quiet,
+      );
+      await pause(2500);
+      const events = async () =>
+        (await org.admin.api.get('/api/v1/orgs/current/events?types=credential.expires_soon')).body.items.map(
+          ({ subject, data }: { subject: { id: string }; data: object }) => ({ id: subject.id, ...data }),
+        );
+      const told = [
+        { id: token!.id, credential_kind: 'personal_access_token', days: 7 },
+        { id: key!.id, credential_kind: 'service_key', days: 7 },
+        { id: scim!.id, credential_kind: 'scim_token', days: 1 },
+      ];
+      expect(await events()).toEqual(expect.arrayContaining(told));
+      expect(await events()).toHaveLength(3);
+      await second.close();
+      await quiet.close();
 
-    const connected = await startTestApp({ ...mail.environment, ...EVERY_SECOND }, quiet.databaseUrl);
-    expect(textOf((await mail.mailsTo(org.admin.email))[0])).toContain('(Waiting)');
-    await connected.close();
-  });
+      const connected = await startTestApp({ ...mail.environment, ...EVERY_SECOND }, quiet.databaseUrl);
+      expect(textOf((await mail.mailsTo(org.admin.email))[0])).toContain('(Waiting)');
+      await pause(1500);
+      const api = org.admin.api.at(connected.url);
+      const { body } = await api.get('/api/v1/orgs/current/events?types=credential.expires_soon');
+      expect(body.items).toHaveLength(3);
+      expect(mail.to(org.admin.email)).toHaveLength(1);
+      await connected.close();
+    },
+  );
 });

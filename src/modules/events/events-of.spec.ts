@@ -295,6 +295,13 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
   rotate_webhook_secret: [[['h'], { overlap_hours: 24 }, ['webhook.secret_rotated webhook:h']]],
   test_webhook: [[['h'], {}, []]],
   redeliver_webhook: [[['h'], { count: 3 }, []]],
+  announce_credential_expiry: [
+    [
+      ['k', 'l'],
+      { credential_kind: 'service_key', days: 7 },
+      ['credential.expires_soon credential:k', 'credential.expires_soon credential:l'],
+    ],
+  ],
   create_log_stream: [[['s'], {}, ['log_stream.created log_stream:s']]],
   update_log_stream: [
     [['s'], { changed: ['url'] }, ['log_stream.updated log_stream:s']],

@@ -2,20 +2,24 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit }
 import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../common/background/lifecycle.js';
 import { PeriodicTask } from '../../common/background/periodic-task.js';
+import { chunks, first } from '../../common/collections.js';
 import { logFailure } from '../../common/errors/log-failure.js';
 import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transactions/transaction.js';
+import { AuditTrail, operatorIn } from '../audit/index.js';
 import { ExpiryMailJob } from './expiry-mail.job.js';
-import { ExpiryMailsRepository } from './expiry-mails.repository.js';
+import { type Claimed, ExpiryMailsRepository } from './expiry-mails.repository.js';
+
+const MOST_OF_AN_ENTRY = 100;
 
 /**
- * Queues mails about keys and tokens that expire soon, if a mail server is configured. Each server looks for what is due;
- * one of them queues it.
+ * Records which keys and tokens expire soon, and queues mails about them if a mail server is configured. Each server looks for
+ * what is due; one of them deals with it.
  */
 @Injectable()
 export class DueExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(DueExpiriesJob.name);
-  private readonly task = new PeriodicTask('queue mails about expiries', () => this.queueDue());
+  private readonly task = new PeriodicTask('tell which keys and tokens expire soon', () => this.queueDue());
   private isStopping = false;
 
   constructor(
@@ -23,12 +27,12 @@ export class DueExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
     private readonly mails: ExpiryMailsRepository,
     private readonly job: ExpiryMailJob,
     private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
-    if (this.job.isConfigured)
-      onListening(this.adapter, () => this.task.start(this.config.retention.intervalSeconds * 1000));
+    onListening(this.adapter, () => this.task.start(this.config.retention.intervalSeconds * 1000));
   }
 
   /** Waits for the organization that is dealt with. */
@@ -40,15 +44,34 @@ export class DueExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
   /** A failure in one organization is logged, and does not keep the others waiting. */
   private async queueDue(): Promise<void> {
     if (this.isStopping) return;
-    for (const due of await this.mails.findDue()) {
+    const options = { withMails: this.job.isConfigured };
+    for (const due of await this.mails.findDue(options)) {
       if (this.isStopping) return;
       try {
-        await this.transaction.inOrganization(due.orgId, async () =>
-          this.job.enqueue(await this.mails.insertMails(due)),
-        );
+        await this.transaction.inOrganization(due.orgId, async () => {
+          const { mailIds, expiring } = await this.mails.claim(due, options);
+          await this.job.enqueue(mailIds);
+          await this.record(due.orgId, expiring);
+        });
       } catch (error) {
-        logFailure(this.log, 'could not queue mails about expiries of an organization', error);
+        logFailure(this.log, 'could not tell which keys and tokens of an organization expire soon', error);
       }
     }
+  }
+
+  private async record(orgId: string, expiring: Claimed['expiring']): Promise<void> {
+    const groups = Map.groupBy(expiring, ({ kind, days }) => `${kind} ${days}`).values();
+    const parts = [...groups].flatMap((group) => chunks(group, MOST_OF_AN_ENTRY));
+    await this.audit.recordAll(
+      parts.map((part) => {
+        const { kind, days } = first(part);
+        return {
+          actor: operatorIn(orgId),
+          operation: 'announce_credential_expiry' as const,
+          resourceIds: part.map(({ id }) => id),
+          scope: { orgId, details: { credential_kind: kind, days } },
+        };
+      }),
+    );
   }
 }

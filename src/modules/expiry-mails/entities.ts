@@ -1,14 +1,16 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** That a mail about the expiry of a key or token was queued: one row for each number of days before it. */
+/** That the expiry of a key or token was told: one row for each number of days before it. */
 @Entity('expiry_notices')
 @Index('expiry_notices_by_expiry', ['expiresAt'])
 export class ExpiryNotice {
   /** Of an API key or SCIM token, which may be deleted since. */
   @PrimaryColumn('uuid') credentialId: string;
   @PrimaryColumn('smallint') daysBefore: number;
-  /** That the mail was about. If that of the key or token becomes later, another mail is due. */
+  /** That was told. If that of the key or token becomes later, it is told again. */
   @Column('timestamptz') expiresAt: Date;
+  /** False: without a mail, since there was no mail server. */
+  @Column('boolean', { default: true }) isMailed: boolean;
 }
 
 /** A mail that tells a member which keys and tokens expire soon. The id is that of its job. */

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
 import { DueExpiriesJob } from './due-expiries.job.js';
 import { ExpiryMailJob } from './expiry-mail.job.js';
 import { ExpiryMailsRepository } from './expiry-mails.repository.js';
 
-/** Mails to the owners of keys and tokens, or to admins, before these expire. */
-@Module({ providers: [ExpiryMailsRepository, ExpiryMailJob, DueExpiriesJob] })
+/** Before keys and tokens expire: an entry in the audit log, and mails to their owners or to admins. */
+@Module({ imports: [AuditModule], providers: [ExpiryMailsRepository, ExpiryMailJob, DueExpiriesJob] })
 export class ExpiryMailsModule {}

@@ -8,6 +8,17 @@ import type { ExpiryEmail } from './expiry-email.js';
 /** Keys and tokens of an organization about whose expiry a mail is due. */
 type DueInOrg = { readonly orgId: string; readonly ids: readonly string[] };
 
+/** `days`: 14, 7 or 1, until the expiry. */
+type ExpiringCredential = {
+  readonly id: string;
+  readonly kind: 'personal_access_token' | 'service_key' | 'scim_token';
+  readonly days: number;
+};
+export type Claimed = {
+  readonly mailIds: readonly string[];
+  readonly expiring: readonly ExpiringCredential[];
+};
+
 const MAX_ADMINS = 20;
 const MAX_IN_A_MAIL = 1000;
 const MAX_ORGS = 1000; // the others follow at the next run
@@ -19,15 +30,17 @@ const endOfDay = (days: string) =>
 const EXPIRES_SOON = `expires_at > now() and expires_at < ${endOfDay('14')}`;
 
 /**
- * What expires soon and is due for a mail: the last one of 14, 7 and 1 days that has come, so that what was missed is not
- * made up for. None of a time that the key or token was not made to outlive by a day.
+ * What expires soon and has to be told: the last one of 14, 7 and 1 days that has come, so that what was missed is not
+ * made up for. None of a time that the key or token was not made to outlive by a day. `withMails` is in SQL.
  */
-const DUE = `
-  select c.id, c.org_id, c.user_id, c.expires_at, d.days
+const due = (withMails: string) => `
+  select c.id, c.kind, c.org_id, c.user_id, c.expires_at, d.days
   from (
-    select id, org_id, user_id, created_at, expires_at from api_keys where ${EXPIRES_SOON} and revoked_at is null
+    select id, case kind when 'pat' then 'personal_access_token' else 'service_key' end as kind, org_id, user_id, created_at,
+      expires_at
+    from api_keys where ${EXPIRES_SOON} and revoked_at is null
     union all
-    select id, org_id, null, created_at, expires_at from scim_tokens where ${EXPIRES_SOON}) c
+    select id, 'scim_token', org_id, null, created_at, expires_at from scim_tokens where ${EXPIRES_SOON}) c
   join organizations o on o.id = c.org_id and not o.is_disabled
   left join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id
   join lateral (
@@ -37,38 +50,49 @@ const DUE = `
     and m.is_disabled is not true
     and not exists (
       select from expiry_notices n
-      where n.credential_id = c.id and n.days_before <= d.days and n.expires_at >= c.expires_at)`;
+      where n.credential_id = c.id and n.days_before <= d.days and n.expires_at >= c.expires_at
+        and (n.is_mailed or not ${withMails}))`;
 
+/** $1: whether mails can be sent. */
 const FIND_DUE: Statement = {
   name: 'expiry_notices_find_due',
   text: `
     select org_id as "orgId", (array_agg(id order by expires_at, id))[:${MAX_IN_A_MAIL}] as ids
-    from (${DUE}) due group by org_id order by org_id limit ${MAX_ORGS}`,
+    from (${due('$1::boolean')}) due group by org_id order by org_id limit ${MAX_ORGS}`,
 };
 
 /**
- * Adds one mail for each owner, and for each admin about what has no owner. Of two servers, one gets the rows.
- * $1: organization, $2: keys and tokens.
+ * Adds one mail for each owner, and for each admin about what has no owner, if `$3`. Returns these, and what was not told
+ * before, with or without a mail. Of two servers, one gets the rows. $1: organization, $2: keys and tokens.
  */
-const INSERT_MAILS: Statement = {
-  name: 'expiry_mails_insert',
+const CLAIM: Statement = {
+  name: 'expiry_notices_claim',
   text: `
-    with due as (select * from (${DUE}) every where org_id = $1 and id = any($2)),
+    with due as (select * from (${due('$3::boolean')}) every where org_id = $1 and id = any($2)),
+      told as (
+        select due.id from due join expiry_notices n on n.credential_id = due.id and n.days_before = due.days
+        where n.expires_at >= due.expires_at),
       claimed as (
-        insert into expiry_notices as n (credential_id, days_before, expires_at)
-        select id, days, expires_at from due order by id
-        on conflict (credential_id, days_before) do update set expires_at = excluded.expires_at
-          where n.expires_at < excluded.expires_at
+        insert into expiry_notices as n (credential_id, days_before, expires_at, is_mailed)
+        select id, days, expires_at, $3 from due order by id
+        on conflict (credential_id, days_before)
+          do update set expires_at = excluded.expires_at, is_mailed = excluded.is_mailed
+          where n.expires_at < excluded.expires_at or (excluded.is_mailed and not n.is_mailed)
         returning credential_id),
       admins as (
         select user_id from org_memberships where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
-        order by created_at, id limit ${MAX_ADMINS})
-    insert into expiry_mails (id, org_id, user_id, credential_ids)
-    select gen_random_uuid(), $1, coalesce(due.user_id, admins.user_id) as recipient, array_agg(due.id)
-    from claimed join due on due.id = claimed.credential_id left join admins on due.user_id is null
-    where coalesce(due.user_id, admins.user_id) is not null
-    group by recipient
-    returning id`,
+        order by created_at, id limit ${MAX_ADMINS}),
+      mails as (
+        insert into expiry_mails (id, org_id, user_id, credential_ids)
+        select gen_random_uuid(), $1, coalesce(due.user_id, admins.user_id) as recipient, array_agg(due.id)
+        from claimed join due on due.id = claimed.credential_id left join admins on due.user_id is null
+        where $3 and coalesce(due.user_id, admins.user_id) is not null
+        group by recipient
+        returning id)
+    select array(select id from mails) as "mailIds", coalesce((
+      select jsonb_agg(jsonb_build_object('id', due.id, 'kind', due.kind, 'days', due.days) order by due.expires_at, due.id)
+      from claimed join due on due.id = claimed.credential_id
+      where due.id not in (select id from told)), '[]') as expiring`,
 };
 
 /** Not what a newer mail to this member is about: the mail server may have been down in between. */
@@ -125,14 +149,13 @@ export class ExpiryMailsRepository {
     removals.addSweep('notices of expiries', PAST_NOTICES);
   }
 
-  findDue(): Promise<DueInOrg[]> {
-    return this.sql.rows<DueInOrg>(FIND_DUE, []);
+  findDue(options: { withMails: boolean }): Promise<DueInOrg[]> {
+    return this.sql.rows<DueInOrg>(FIND_DUE, [options.withMails]);
   }
 
-  /** Returns the ids of the new mails; none for what another server has queued meanwhile. */
-  async insertMails({ orgId, ids }: DueInOrg): Promise<string[]> {
-    const mails = await this.sql.rows<{ id: string }>(INSERT_MAILS, [orgId, ids]);
-    return mails.map(({ id }) => id);
+  /** Nothing of what another server has claimed meanwhile. */
+  claim({ orgId, ids }: DueInOrg, options: { withMails: boolean }): Promise<Claimed> {
+    return this.sql.one<Claimed>(CLAIM, [orgId, ids, options.withMails]);
   }
 
   /** Null if it was sent, or nothing is left to say. */

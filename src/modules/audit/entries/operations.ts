@@ -103,6 +103,7 @@ export const AUDIT_OPERATIONS = [
   'update_log_stream',
   'delete_log_stream',
   'test_log_stream',
+  'announce_credential_expiry',
 ] as const;
 
 export type AuditOperation = (typeof AUDIT_OPERATIONS)[number];
