@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -168,6 +169,9 @@ describeConsole(
         await page.getByRole('link', { name: 'Billing' }).click();
         await page.getByText('whpk_').waitFor();
         expect(await actions.count()).toBe(0);
+        await page.goto(`${settings(org.orgId)}/webhooks/${randomUUID()}`);
+        await page.getByText('There is no such webhook').waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
       });
     });
 
