@@ -17,10 +17,10 @@ const AT_ONCE = 4;
 const MOST_FAILURES = 8;
 /** With the time that a request may take and wait for a connection, claims of a minute do not end before. */
 const START_WITHIN_MS = 20_000;
-/** Of the event loop; then the next event waits so many times as long. */
-const LATE_MS = 2;
-const WAIT_TIMES = 30;
-const MOST_WAIT_MS = 500;
+/** The part of this time in which the event loop is not idle, above which the next event waits. */
+const OBSERVE_MS = 2;
+const BUSY = 0.4;
+const WAIT_MS = 60;
 
 export const wantedBy =
   ({ types }: Pick<Receiver, 'types'>) =>
@@ -92,12 +92,12 @@ export class SendEvents implements BeforeApplicationShutdown {
   }
 }
 
-/** On a busy machine, events wait rather than the requests to this server. */
+/** While requests to this server occupy the process, events wait. */
 async function letRequestsGoFirst(): Promise<void> {
-  const begunAt = performance.now();
-  await pause(1);
-  const lateMs = performance.now() - begunAt - 1;
-  if (lateMs > LATE_MS) await pause(Math.min(lateMs * WAIT_TIMES, MOST_WAIT_MS));
+  const before = performance.eventLoopUtilization();
+  await pause(OBSERVE_MS);
+  const { utilization } = performance.eventLoopUtilization(before);
+  if (utilization > BUSY) await pause(WAIT_MS);
 }
 
 export const hasArrived = ({ attempt: { outcome } }: Sent): boolean => outcome === 'delivered';
