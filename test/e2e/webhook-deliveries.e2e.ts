@@ -358,14 +358,17 @@ describe('a webhook', () => {
     await patch(hook, { is_enabled: true });
     const last = await newRole();
     await receiver.wait(2);
-    expect(receiver.received[1]!.event.subject.id).toBe(last);
+    const { subject, timestamp } = receiver.received[1]!.event;
+    expect(subject.id).toBe(last);
 
     expect((await redeliver(hook, { from, to })).body).toEqual({ count: 1 });
     await receiver.wait(3);
+    expect((await redeliver(hook, { from, to: timestamp })).body).toEqual({ count: 2 });
+    await receiver.wait(5);
     const first = receiver.received[0]!.event;
     expect((await redeliver(hook, { ids: [first.id] })).body).toEqual({ count: 1 });
-    await receiver.wait(4);
-    expect(receiver.received[3]!.event).toEqual(first);
+    await receiver.wait(6);
+    expect(receiver.received[5]!.event).toEqual(first);
   });
 
   it('gets all that has not arrived on request, also what was given up', async () => {

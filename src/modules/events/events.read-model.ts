@@ -30,12 +30,13 @@ const BY_IDS = {
   text: `select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and id = any($2::uuid[])`,
 };
 
-/** In the index `audit_entries_by_org`. */
+/** In the index `audit_entries_by_org`. Clients know times to the millisecond, so all of the last one belongs to it. */
 const BETWEEN = {
   name: 'events_positions_between',
   text: `
     select position from audit_entries
-    where org_id = $1 and created_at >= $2 and created_at < $3 and position <= $4 order by created_at, id limit $5`,
+    where org_id = $1 and created_at >= $2 and created_at < $3::timestamptz + interval '1 millisecond' and position <= $4
+    order by created_at, id limit $5`,
 };
 
 /** Of all organizations; entries without one are in no list of events. */
