@@ -6,6 +6,12 @@ const SOURCE_CHECK = `"source" IN ('manual', 'invitation', 'jit', 'sso_group', '
 const CREATED_VIA_CHECK = `"created_via" IN ('invitation', 'direct_add', 'organization_creation',
   'workspace_creation', 'jit', 'sso_group', 'scim_user', 'scim_group', 'bootstrap', 'operator', 'unknown')`;
 
+const NO_END_CHECK = `"access_expires_at" IS NULL OR "source" NOT IN ('scim', 'sso_group')`;
+
+const REVERSION_CHECK = `"reverts_to_role_id" IS NULL OR "access_expires_at" IS NOT NULL`;
+
+const HAS_END = '"access_expires_at" IS NOT NULL';
+
 const INVITATION_CHECK = `"invitation_id" IS NULL OR "created_via" = 'invitation'`;
 
 /**
@@ -31,6 +37,14 @@ abstract class MembershipProvenance {
   @Column('uuid', { select: false, nullable: true }) protected readonly roleChangedByKeyId: string | null;
   @Column('uuid', { select: false, nullable: true }) protected readonly roleChangedAuditEntryId:
     string | null;
+  /** From then on the role is the other one or, without one, the membership has ended; null: permanent. */
+  @Column('timestamptz', { select: false, nullable: true }) protected readonly accessExpiresAt: Date | null;
+  @Column('uuid', { select: false, nullable: true }) protected readonly accessExpiresSetByUserId:
+    string | null;
+  @ForeignKey('Role', { onDelete: 'RESTRICT' })
+  @Index({ where: '"reverts_to_role_id" IS NOT NULL' })
+  @Column('uuid', { select: false, nullable: true })
+  protected readonly revertsToRoleId: string | null;
   /** Copies from the user, for the orders of lists; triggers write them. */
   @Column('text', { select: false, default: '' }) protected readonly userEmail: string;
   @Column('text', { select: false, nullable: true })
@@ -49,6 +63,10 @@ abstract class MembershipProvenance {
 @Index('org_memberships_by_name', ['orgId', 'userFullName', 'id'])
 @Index('org_memberships_by_email', { synchronize: false })
 @Index('org_memberships_by_trigrams', { synchronize: false })
+@Index('org_memberships_by_end', ['accessExpiresAt'], { where: HAS_END })
+@Index('org_memberships_ending', ['orgId', 'accessExpiresAt', 'id'], { where: HAS_END })
+@Check('org_memberships_of_providers_have_no_end', NO_END_CHECK)
+@Check('org_memberships_revert_at_an_end', REVERSION_CHECK)
 @Check('org_memberships_source_is_known', SOURCE_CHECK)
 @Check('org_memberships_created_via_is_known', CREATED_VIA_CHECK)
 @Check('org_memberships_invitation_created_it', INVITATION_CHECK)
@@ -75,6 +93,13 @@ export class OrgMembership extends MembershipProvenance {
 @Index('workspace_memberships_by_person', ['orgId', 'userId'])
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
 @ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
+@Index('workspace_memberships_by_end', ['accessExpiresAt'], { where: HAS_END })
+@Index('workspace_memberships_ending', ['workspaceId', 'accessExpiresAt', 'id'], { where: HAS_END })
+@Index('workspace_memberships_ending_with_org', ['workspaceId', 'orgAccessEndsAt'], {
+  where: '"org_access_ends_at" IS NOT NULL',
+})
+@Check('workspace_memberships_of_providers_have_no_end', NO_END_CHECK)
+@Check('workspace_memberships_revert_at_an_end', REVERSION_CHECK)
 @Check('workspace_memberships_source_is_known', SOURCE_CHECK)
 @Check('workspace_memberships_created_via_is_known', CREATED_VIA_CHECK)
 @Check('workspace_memberships_invitation_created_it', INVITATION_CHECK)
@@ -86,6 +111,22 @@ export class WorkspaceMembership extends MembershipProvenance {
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') roleId: string;
   @Column('text') source: MembershipSource;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  /** A copy of the end of the organization membership; triggers write it. */
+  @Column('timestamptz', { select: false, nullable: true }) protected readonly orgAccessEndsAt: Date | null;
+}
+
+/**
+ * A membership in an organization that has ended at its date. It does not come back by signing in, until somebody gives
+ * access again (docs/contract/members.md#access-that-ends).
+ */
+@Entity('ended_memberships')
+export class EndedMembership {
+  @PrimaryColumn('uuid') @ForeignKey('Org', { onDelete: 'CASCADE' }) orgId: string;
+  @Index() @PrimaryColumn('uuid') @ForeignKey('User', { onDelete: 'CASCADE' }) userId: string;
+  @Column('uuid') membershipId: string;
+  @Column('uuid') roleId: string;
+  @Column('timestamptz') endedAt: Date;
+  @Column('uuid', { nullable: true }) setByUserId: string | null;
 }
 
 /**

@@ -36,6 +36,8 @@ export class Invitation {
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
   /** False for an expired invitation that was counted out of the seats; of no meaning once it has ended. */
   @Column('boolean', { default: true }) takesSeat: boolean;
+  /** The end of the membership that it offers; null: permanent. */
+  @Column('timestamptz', { nullable: true }) accessExpiresAt: Date | null;
 }
 
 /**
@@ -51,6 +53,8 @@ export class InvitationWorkspace {
   @Column('uuid') orgId: string;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') roleId: string;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  /** The end of the membership that it offers; null: permanent. */
+  @Column('timestamptz', { nullable: true }) accessExpiresAt: Date | null;
 }
 
 /** The latest mail of an invitation, due until it is handed to the mail server. A resend replaces it. */

@@ -15,6 +15,8 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 @Index('user_groups_by_workspace', ['workspaceId', 'orgId'])
 @ForeignKey('UserGroup', ['parentUserGroupId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
 @ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
+@Index('user_groups_by_end', ['accessExpiresAt'], { where: '"access_expires_at" IS NOT NULL' })
+@Check('user_groups_only_grants_end', `"access_expires_at" IS NULL OR "workspace_id" IS NOT NULL`)
 @Check('user_groups_grants_name_a_workspace', `("parent_user_group_id" IS NULL) = ("workspace_id" IS NULL)`)
 @Check('user_groups_grants_name_a_role', `("parent_user_group_id" IS NULL) = ("role_id" IS NULL)`)
 @Check('user_groups_names_are_short', `char_length("name") BETWEEN 1 AND 255`)
@@ -37,11 +39,22 @@ export class UserGroup {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   /** Of a child: when its role was last changed. */
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
+  /** Of a child: when the grant ends; null: permanent. */
+  @Column('timestamptz', { nullable: true }) accessExpiresAt: Date | null;
+  @Column('uuid', { nullable: true }) accessExpiresSetByUserId: string | null;
 }
 
 /** A member of the organization in a user group; foreign keys ensure that both belong to one organization. */
 @Entity('user_group_members')
 @Check('user_group_members_source_is_known', `"source" IN ('manual', 'scim', 'sso_group')`)
+@Check(
+  'user_group_members_of_providers_have_no_end',
+  `"access_expires_at" IS NULL OR "source" NOT IN ('scim', 'sso_group')`,
+)
+@Index('user_group_members_by_end', ['accessExpiresAt'], { where: '"access_expires_at" IS NOT NULL' })
+@Index('user_group_members_ending', ['userGroupId', 'accessExpiresAt'], {
+  where: '"access_expires_at" IS NOT NULL',
+})
 @Index('user_group_members_by_user', ['userId', 'orgId'])
 @ForeignKey('UserGroup', ['userGroupId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
@@ -52,6 +65,11 @@ export class UserGroupMember {
   /** Whose decision it is that the user is in the group; each source changes only its own members. */
   @Column('text') source: 'manual' | 'scim' | 'sso_group';
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  /** Null: permanent. */
+  @Column('timestamptz', { nullable: true }) accessExpiresAt: Date | null;
+  @Column('uuid', { nullable: true }) accessExpiresSetByUserId: string | null;
+  /** A copy of the end of the organization membership; triggers write it. */
+  @Column('timestamptz', { select: false, nullable: true }) protected readonly orgAccessEndsAt: Date | null;
 }
 
 /** A service account in a user group; foreign keys ensure that both belong to one organization. */
@@ -101,6 +119,8 @@ export class UserGroupRole {
   @PrimaryColumn('uuid') @ForeignKey('User', { onDelete: 'CASCADE' }) userId: string;
   @Index() @PrimaryColumn('uuid') @ForeignKey('Workspace', { onDelete: 'CASCADE' }) workspaceId: string;
   @PrimaryColumn('uuid') roleId: string;
+  /** The earlier end of the membership in the group and of the grant. */
+  @PrimaryColumn('timestamptz', { default: () => "'infinity'" }) endsAt: Date;
   /** The number of memberships in groups and children that give it. */
   @Column('integer') sources: number;
 }
