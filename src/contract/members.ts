@@ -21,6 +21,10 @@ import {
   type ProvisioningMethod,
 } from './enums.js';
 
+/** `access_expires_at` of requests and answers. */
+export const AccessEnd = (description = 'When the access ends; null: it is permanent.') =>
+  Instant({ ...NULLISH, description });
+
 export class ProviderUserSlim {
   @Uuid() id: string;
   @OneOf(AUTH_PROVIDERS, 'AuthProvider', NULLISH) provider?: AuthProvider | null;

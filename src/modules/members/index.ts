@@ -1,3 +1,4 @@
+export { AccessEnds, requestedEnd } from './access-ends.repository.js';
 export {
   type CreatedCredential,
   type CreatedCredentials,
@@ -10,7 +11,7 @@ export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.m
 export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
 export { fromMembersQuery, toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
 export type { UsersWith } from './member.statements.js';
-export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
+export { AccessEndManagedByProvider, MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export {
   MemberRemoved,
   MembersAdded,

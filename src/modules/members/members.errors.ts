@@ -24,6 +24,13 @@ export class RoleIsProvisioned extends Conflict {
     'This role comes from a group of the identity provider (SCIM); change the members of the group there.';
 }
 
+/** What an identity provider gives ends when it is taken away there. */
+export class AccessEndManagedByProvider extends Conflict {
+  readonly code = 'access_end_managed_by_provider';
+  static readonly message =
+    'The identity provider gives this access, so it has no end here (access_expires_at); it ends when it is taken away there.';
+}
+
 export class OperatorCannotChangeRole extends Forbidden {
   readonly code = 'operator_cannot_change_role';
   static readonly message =

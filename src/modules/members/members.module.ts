@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RolesModule } from '../roles/index.js';
+import { AccessEnds } from './access-ends.repository.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
@@ -21,7 +22,8 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     WorkspaceMembersService,
     SourcedMemberships,
     MemberDirectory,
+    AccessEnds,
   ],
-  exports: [OrgMembersService, WorkspaceMembersService, SourcedMemberships, MemberDirectory],
+  exports: [OrgMembersService, WorkspaceMembersService, SourcedMemberships, MemberDirectory, AccessEnds],
 })
 export class MembersModule {}

@@ -44,6 +44,10 @@ export const peopleProblems = {
     en: 'This role comes from a group of the identity provider. Change the members of the group there.',
     de: 'Diese Rolle kommt von einer Gruppe des Identity-Providers. Ändern Sie dort die Mitglieder der Gruppe.',
   },
+  access_end_managed_by_provider: {
+    en: 'The identity provider gives this access, so it cannot have an end here. Take it away there instead.',
+    de: 'Diesen Zugang gibt der Identity-Provider, deshalb kann er hier kein Ende haben. Entziehen Sie ihn dort.',
+  },
   synchronized_member: {
     en: 'The identity provider has put this person into the group. Change it there.',
     de: 'Der Identity-Provider hat diese Person in die Gruppe aufgenommen. Ändern Sie es dort.',

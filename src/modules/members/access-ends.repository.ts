@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Problem } from '../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
+import { toInstant } from '../../common/http/operations/instant.js';
+import { Sql } from '../../database/transactions/sql.js';
+
+/** $1 instants. Those that are too soon or too late, by their place. */
+const FIND_REFUSED = {
+  name: 'access_ends_find_refused',
+  text: `
+    select position::int - 1 as index, ends_at < now() + interval '1 minute' as "isTooSoon"
+    from unnest($1::timestamptz[]) with ordinality e (ends_at, position)
+    where ends_at < now() + interval '1 minute' or ends_at > now() + interval '10 years'
+    order by position`,
+};
+
+/** An end of access that a request names. `loc`: the field. Null is permanent, undefined is not in the request. */
+export type RequestedEnd = {
+  readonly at: Date | null | undefined;
+  readonly loc: Problem['loc'];
+};
+
+/** `access_expires_at` of a request: absent stays absent, null is permanent. */
+export const requestedEnd = (text: string | null | undefined): Date | null | undefined =>
+  text === undefined || text === null ? text : toInstant(text);
+
+/** The ends of access that requests name. */
+@Injectable()
+export class AccessEnds {
+  constructor(private readonly sql: Sql) {}
+
+  /**
+   * By the database's clock, so inside the transaction that sets them.
+   *
+   * @throws ValidationFailed for every end that is less than a minute or more than ten years away
+   */
+  async check(requested: readonly RequestedEnd[]): Promise<void> {
+    const ends = requested.filter(({ at }) => at);
+    if (ends.length === 0) return;
+    const refused = await this.sql.rows<{ index: number; isTooSoon: boolean }>(FIND_REFUSED, [
+      ends.map(({ at }) => at),
+    ]);
+    if (refused.length === 0) return;
+    const problems = refused.flatMap(({ index, isTooSoon }) => {
+      const loc = ends[index]?.loc;
+      return loc ? [{ loc, msg: isTooSoon ? TOO_SOON : TOO_LATE, type: 'value_error' }] : [];
+    });
+    throw new ValidationFailed(problems);
+  }
+}
+
+const TOO_SOON = 'must be at least one minute ahead';
+const TOO_LATE = 'must be at most ten years ahead';
