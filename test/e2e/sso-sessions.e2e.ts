@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { until } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
@@ -7,6 +9,7 @@ import {
   makeRefreshDue,
   ME,
   signedIn,
+  type SessionRow,
   type SsoPerson,
   watchRefreshes,
 } from '../support/sso-session.js';
@@ -304,10 +307,10 @@ describe('the length of a session', () => {
   it('a session is extended by another process when the one that started the refresh is killed', async () => {
     const person = await signedIn(t, idp);
     await makeRefreshDue(t, person);
-    const claim = (until: string) =>
-      t.sql(`update sessions set refreshing_until = now() + $2::interval where user_id = $1`, [
+    const claim = (time: string) =>
+      t.sql(`update sessions set refreshing_time = now() + $2::interval where user_id = $1`, [
         person.userId,
-        until,
+        time,
       ]);
 
     await claim('10 seconds');
@@ -335,6 +338,69 @@ describe('the length of a session', () => {
     expect(reply).toMatchObject(INVALID);
     expect(refreshes.count).toBe(1);
     expect(await person.session()).toBeUndefined();
+  });
+});
+
+describe('a session whose end the provider sets with session_expiry', () => {
+  const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+  const seconds = ({ expires_at: end, confirmed_until: confirmed }: SessionRow) =>
+    [end, confirmed].map((time) => time.getTime() / 1000);
+  const signedInUntil = async (session_expiry: number) => {
+    const person = await signedIn(t, idp, { claims: { session_expiry } });
+    return { ...person, setExpiry: (end?: number) => idp.account({ ...person.claims, session_expiry: end }) };
+  };
+
+  it('ends then, at the latest at OAUTH_SESSION_MAX_SEC, while its cookie lasts as long as a renewal may extend it', async () => {
+    const end = inSeconds(1800);
+    const person = await signedInUntil(end);
+
+    expect(seconds(await person.session())).toEqual([end, end]);
+    expect(person.landing.headers.getSetCookie().join()).toMatch(
+      new RegExp(`${COOKIE}=${person.token}; Max-Age=86(400|39\\d)`),
+    );
+    const late = await (await signedInUntil(inSeconds(200_000))).session();
+    expect((late.expires_at.getTime() - late.created_at.getTime()) / 1000).toBe(86_400);
+  });
+
+  it('is extended by a renewal with a later end, and keeps its end after one without', async () => {
+    const [end, later] = [inSeconds(1800), inSeconds(2400)];
+    const person = await signedInUntil(end);
+
+    person.setExpiry(later);
+    await makeRefreshDue(t, person);
+    expect((await me(person)).status).toBe(200);
+    expect(seconds(await person.session())).toEqual([later, later]);
+
+    person.setExpiry(undefined);
+    await makeRefreshDue(t, person);
+    expect((await me(person)).status).toBe(200);
+    expect(seconds(await person.session())).toEqual([later, later]);
+    expect(refreshes.count).toBe(2);
+  });
+
+  it('ends when a renewal says that it has ended, or when the time has come', async () => {
+    const person = await signedInUntil(inSeconds(1800));
+    person.setExpiry(inSeconds(-1));
+    await makeRefreshDue(t, person);
+    expect(await me(person)).toMatchObject(INVALID);
+    expect(await person.session()).toBeUndefined();
+
+    const other = await signedInUntil(inSeconds(2));
+    expect((await me(other)).status).toBe(200);
+    await until(async () => (await me(other)).status === 401);
+  });
+
+  it.each([
+    ['text', '1900000000'],
+    ['a fraction', 1_900_000_000.5],
+    ['past', 1_700_000_000],
+  ])('is not opened if that is %s', async (_, session_expiry) => {
+    const browser = new Browser();
+    const sub = randomUUID();
+    idp.account({ sub, email: `${sub}@example.com`, email_verified: true, session_expiry });
+    const { status, headers } = await idp.logIn(browser, sub);
+    expect([status, headers.get('x-error-code')]).toEqual([401, 'invalid_id_token']);
+    expect(browser.cookies(t.url)[COOKIE]).toBeUndefined();
   });
 });
 

@@ -25,6 +25,11 @@ export type Account = {
   realm_access?: unknown;
   'urn:zitadel:iam:org:project:roles'?: unknown;
   oid?: string | undefined;
+  /** How the user signs in; `acr` is sent only if the client asks for it, as OpenID Connect Core 1.0 has it. */
+  acr?: string | undefined;
+  amr?: string[] | undefined;
+  /** When the provider ends the session of the client. */
+  session_expiry?: unknown;
 };
 
 export const CALLBACK = CALLBACK_PATH;

@@ -37,10 +37,20 @@ function configuration(
 ): Configuration {
   return {
     clients: clientsOf(appUrl, clientKey),
+    acrValues: ['bronze', 'silver', 'gold'],
     jwks: { keys: [key] },
     cookies: { keys: ['only-used-in-tests'] },
     claims: {
-      openid: ['sub', 'groups', 'oid', '_claim_names', 'realm_access', 'urn:zitadel:iam:org:project:roles'],
+      openid: [
+        'sub',
+        'groups',
+        'oid',
+        '_claim_names',
+        'realm_access',
+        'urn:zitadel:iam:org:project:roles',
+        'amr',
+        'session_expiry',
+      ],
       email: ['email', 'email_verified'],
       profile: ['name', 'given_name', 'family_name', 'preferred_username'],
     },
@@ -73,6 +83,8 @@ function configuration(
     },
     loadExistingGrant: async (ctx) => {
       const { client, session, params, provider } = ctx.oidc;
+      const { acr, amr } = accounts.get(session!.accountId!) ?? {};
+      Object.assign(session!, { acr, amr });
       const grant = new provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! });
       grant.addOIDCScope(String(params!['scope']));
       await grant.save();

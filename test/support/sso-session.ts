@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reply } from './api.js';
 import { Browser, type Page } from './browser.js';
-import type { TestIdentityProvider } from './identity-provider.js';
+import type { Account, TestIdentityProvider } from './identity-provider.js';
 import type { TestApp } from './test-app.js';
 
 export const COOKIE = 'tenantry_session'; // tests use plain HTTP; on https the name has a prefix
@@ -25,6 +25,7 @@ export type SessionRow = {
 export type SsoPerson = {
   sub: string;
   email: string;
+  claims: Account;
   browser: Browser;
   /** The response of the callback. */
   landing: Page;
@@ -45,11 +46,11 @@ type RequestOptions = {
 export async function signedIn(
   t: Pick<TestApp, 'url' | 'api' | 'sql'>,
   idp: TestIdentityProvider,
-  who: { sub?: string; email?: string } = {},
+  who: { sub?: string; email?: string; claims?: Partial<Account> } = {},
 ): Promise<SsoPerson> {
   const sub = who.sub ?? `person-${randomUUID().slice(0, 8)}`;
   const email = who.email ?? `${sub}@example.com`;
-  idp.account({ sub, email, email_verified: true, name: sub });
+  const claims = idp.account({ sub, email, email_verified: true, name: sub, ...who.claims });
   const browser = new Browser();
   const landing = await idp.logIn(browser, sub);
   const token = browser.cookies(t.url)[COOKIE];
@@ -70,7 +71,7 @@ export async function signedIn(
     (at ? t.api.at(at) : t.api).send(method, path, body, {
       headers: { cookie: `${COOKIE}=${token}`, ...(origin === null ? {} : { origin }), ...headers },
     });
-  return { sub, email, browser, landing, token, userId: user!.id, ask, session };
+  return { sub, email, claims, browser, landing, token, userId: user!.id, ask, session };
 }
 
 /** Moves the refresh of the session to the present, and its confirmation into the past if `lapsed`. */

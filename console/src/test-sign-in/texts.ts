@@ -56,6 +56,8 @@ const en = {
     issued_at: 'The time of issue lies in the future. Compare the clocks of both servers.',
     nonce:
       'The token belongs to another sign-in. Test again; if it persists, the provider does not return the nonce.',
+    session_expiry:
+      'The end of the session (“session_expiry”) is no time in the future. Check the provider and the clocks.',
     access_token: 'ID token and access token do not belong together. The provider has to be corrected.',
     subject: 'The token names no user. Check which claim of the provider is the subject.',
     user_info: 'UserInfo answers for another user than the ID token. The provider has to be corrected.',
@@ -154,6 +156,8 @@ const de: typeof en = {
     issued_at: 'Die Ausstellungszeit liegt in der Zukunft. Vergleichen Sie die Uhren beider Server.',
     nonce:
       'Das Token gehört zu einer anderen Anmeldung. Testen Sie erneut; bleibt es so, gibt der Provider die Nonce nicht zurück.',
+    session_expiry:
+      'Das Ende der Sitzung („session_expiry“) ist keine Zeit in der Zukunft. Prüfen Sie den Provider und die Uhren.',
     access_token: 'ID-Token und Access-Token gehören nicht zusammen. Der Provider muss berichtigt werden.',
     subject: 'Das Token nennt keinen Benutzer. Prüfen Sie, welcher Claim des Providers das Subject ist.',
     user_info:

@@ -22,6 +22,11 @@ export type ProductPreferences = {
 @Check('organizations_separator_is_one_character', `char_length("scim_group_name_separator") = 1`)
 @Check('organizations_mail_language_is_a_tag', `"mail_language" ~ '^[a-z]{2,3}(-[A-Z]{2})?$'`)
 @Check('organizations_ip_allowlist_is_short', `cardinality("ip_allowlist") <= 100`)
+@Check(
+  'organizations_sign_in_requirement_is_sane',
+  `cardinality("required_acr") <= 10 AND cardinality("required_amr") <= 10
+    AND "max_authentication_age" BETWEEN 300 AND 7776000`,
+)
 @Check('organizations_limits_are_sane', `"max_identities" >= -1 AND "max_workspaces" >= -1`)
 export class Org {
   @PrimaryColumn('uuid') id: string;
@@ -63,5 +68,11 @@ export class Org {
   @Column('text', { nullable: true }) mailLanguage: string | null;
   /** Addresses and networks from which requests are accepted; empty: from all. */
   @Column('text', { array: true, default: [] }) ipAllowlist: string[];
+  /** A session needs one of these `acr` values; empty: any. */
+  @Column('text', { array: true, default: [] }) requiredAcr: string[];
+  /** A session needs all of these `amr` values. */
+  @Column('text', { array: true, default: [] }) requiredAmr: string[];
+  /** How long ago the user may have signed in at the provider, in seconds; null: any time. */
+  @Column('integer', { nullable: true }) maxAuthenticationAge: number | null;
   @Column('jsonb', { default: {} }) preferences: ProductPreferences;
 }

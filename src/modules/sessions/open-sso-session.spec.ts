@@ -10,10 +10,14 @@ const limits = { sessionMaxSeconds: DAY, overrideTokenExpiry: false };
 function length(
   idTokenEnd: number,
   hasRefreshToken: boolean,
-  more: { now?: number; override?: boolean } = {},
+  more: { now?: number; override?: boolean; providerEnd?: number } = {},
 ) {
   const found = sessionLength(
-    { idTokenExpiresAt: at(idTokenEnd), hasRefreshToken },
+    {
+      idTokenExpiresAt: at(idTokenEnd),
+      providerExpiresAt: more.providerEnd === undefined ? null : at(more.providerEnd),
+      hasRefreshToken,
+    },
     { startedAt: START, now: at(more.now ?? 0) },
     { ...limits, overrideTokenExpiry: more.override ?? false },
   );
@@ -45,6 +49,20 @@ describe('sessionLength', () => {
   it('counts the maximum from the login even after renewals', () => {
     expect(length(DAY - 100, true, { now: DAY - 3700 })).toEqual([DAY - 100, DAY - 160, DAY]);
     expect(length(DAY + 100, true, { now: DAY - 3500 })).toEqual([DAY, null, DAY]);
+  });
+
+  it('ends the session at the end that the provider sets', () => {
+    expect(length(3600, false, { providerEnd: 1800 })).toEqual([1800, null, 1800]);
+    expect(length(3600, false, { providerEnd: 7200 })).toEqual([3600, null, 3600]);
+    expect(length(60, false, { providerEnd: 1800, override: true })).toEqual([1800, null, 1800]);
+    expect(length(7 * DAY, false, { providerEnd: 2 * DAY })).toEqual([DAY, null, DAY]);
+  });
+
+  it('renews the session before the end that the provider sets, since a renewal may move it', () => {
+    expect(length(3600, true, { providerEnd: 1800 })).toEqual([1800, 1740, 1800]);
+    expect(length(3600, true, { providerEnd: 7200 })).toEqual([3600, 3540, 7200]);
+    expect(length(60, true, { providerEnd: 1800, override: true })).toEqual([1800, 1740, 1800]);
+    expect(length(7 * DAY, true, { providerEnd: 2 * DAY })).toEqual([DAY, null, DAY]);
   });
 
   it('renews the session before its first use if the ID token has expired', () => {

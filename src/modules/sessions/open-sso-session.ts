@@ -19,11 +19,18 @@ export type SsoTokens = {
   readonly refreshToken: string | null;
   /** The session id at the provider, which a back-channel logout token may name. */
   readonly sid: string | null;
+  /** When the provider ends the session; null: it does not say. */
+  readonly sessionExpiresAt: Date | null;
+};
+
+type SessionIdentity = {
+  readonly issuer: string;
+  readonly authentication: Pick<SsoSession, 'acr' | 'amr' | 'authenticatedAt'>;
 };
 
 type NewSession = {
   readonly userId: string;
-  readonly login: { readonly identity: { readonly issuer: string }; readonly tokens: SsoTokens };
+  readonly login: { readonly identity: SessionIdentity; readonly tokens: SsoTokens };
   readonly request: FastifyRequest;
 };
 
@@ -45,11 +52,12 @@ export class OpenSsoSession {
     const [createdAt] = await awaitAll([this.clock.now(), this.browserSession.end(request)]);
     const token = this.secrets.newToken();
     const { userAgent, clientHost } = requestMetadata(request);
-    const { refreshToken, idTokenExpiresAt } = tokens;
+    const { refreshToken, idTokenExpiresAt, sessionExpiresAt: providerExpiresAt } = tokens;
+    const limits = required(this.config.sso, 'single sign-on');
     const length = sessionLength(
-      { idTokenExpiresAt, hasRefreshToken: refreshToken !== null },
+      { idTokenExpiresAt, providerExpiresAt, hasRefreshToken: refreshToken !== null },
       { startedAt: createdAt, now: createdAt },
-      required(this.config.sso, 'single sign-on'),
+      limits,
     );
     const isRenewed = length.refreshDueAt !== null && refreshToken !== null;
     const session: SsoSession = {
@@ -64,15 +72,23 @@ export class OpenSsoSession {
       providerSessionId: tokens.sid,
       sealedRefreshToken: isRenewed ? this.secrets.encrypt(refreshToken) : null,
       sealedIdToken: this.secrets.encrypt(tokens.idToken),
+      providerExpiresAt,
+      ...identity.authentication,
       ...length,
     };
     await this.sessions.insert(session);
-    return { setCookie: this.cookie.serialize(token, session) };
+    const expiresAt = isRenewed ? latestEnd(createdAt, limits) : length.expiresAt;
+    return { setCookie: this.cookie.serialize(token, { createdAt, expiresAt }) };
   }
 }
 
 /** What the provider confirmed: the expiry of its ID token, and whether a refresh token came with it. */
-type Confirmation = { readonly idTokenExpiresAt: Date; readonly hasRefreshToken: boolean };
+type Confirmation = {
+  readonly idTokenExpiresAt: Date;
+  /** The last `session_expiry`; null: there was none. */
+  readonly providerExpiresAt: Date | null;
+  readonly hasRefreshToken: boolean;
+};
 
 type LengthLimits = { readonly sessionMaxSeconds: number; readonly overrideTokenExpiry: boolean };
 
@@ -81,7 +97,7 @@ type SessionLength = {
   readonly confirmedUntil: Date;
   /** Null if the session is never renewed. */
   readonly refreshDueAt: Date | null;
-  /** The absolute end; no renewal extends it. */
+  /** Only a renewal with a later end at the provider extends it. */
   readonly expiresAt: Date;
 };
 
@@ -92,27 +108,26 @@ const LEAD_SHARE = 0.1;
 /**
  * The length of a session that started at `startedAt`, after the provider's response at `now`: until the ID token
  * expires; up to the maximum with a refresh token, or if OAUTH_OVERRIDE_TOKEN_EXPIRY is set. The maximum counts from
- * the login (docs/contract/sign-in.md#session-length).
+ * the login. The provider may set an earlier end, which a renewal may move (docs/contract/sign-in.md#session-length).
  */
 export function sessionLength(
-  { idTokenExpiresAt, hasRefreshToken }: Confirmation,
+  { idTokenExpiresAt, providerExpiresAt, hasRefreshToken }: Confirmation,
   { startedAt, now }: { startedAt: Date; now: Date },
-  { sessionMaxSeconds, overrideTokenExpiry }: LengthLimits,
+  limits: LengthLimits,
 ): SessionLength {
-  const end = addSeconds(startedAt, sessionMaxSeconds);
-  if (overrideTokenExpiry || idTokenExpiresAt >= end) {
-    return { confirmedUntil: end, refreshDueAt: null, expiresAt: end };
-  }
-  if (!hasRefreshToken) {
-    return { confirmedUntil: idTokenExpiresAt, refreshDueAt: null, expiresAt: idTokenExpiresAt };
-  }
-  const seconds = (idTokenExpiresAt.getTime() - now.getTime()) / 1000;
+  const latest = latestEnd(startedAt, limits);
+  const end = providerExpiresAt === null ? latest : earlier(providerExpiresAt, latest);
+  const confirmedUntil = limits.overrideTokenExpiry ? end : earlier(idTokenExpiresAt, end);
+  if (!hasRefreshToken || confirmedUntil >= latest)
+    return { confirmedUntil, refreshDueAt: null, expiresAt: confirmedUntil };
+  const seconds = (confirmedUntil.getTime() - now.getTime()) / 1000;
   const lead = Math.min(MAX_LEAD_SECONDS, Math.max(0, seconds) * LEAD_SHARE);
-  return {
-    confirmedUntil: idTokenExpiresAt,
-    refreshDueAt: addSeconds(idTokenExpiresAt, -lead),
-    expiresAt: end,
-  };
+  return { confirmedUntil, refreshDueAt: addSeconds(confirmedUntil, -lead), expiresAt: end };
 }
+
+const latestEnd = (startedAt: Date, { sessionMaxSeconds }: LengthLimits) =>
+  addSeconds(startedAt, sessionMaxSeconds);
+
+const earlier = (one: Date, other: Date) => (one < other ? one : other);
 
 const addSeconds = (time: Date, seconds: number) => new Date(time.getTime() + seconds * 1000);

@@ -24,7 +24,7 @@ export class Session {
   @PrimaryColumn('uuid') id: string;
   @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-  /** The absolute end; no renewal extends it. */
+  /** Only a renewal with a later `providerExpiresAt` extends it. */
   @Column('timestamptz') expiresAt: Date;
   @Column('text', { default: 'password' }) method: SessionMethod;
   /** Of the sign-in, shortened; the user sees it in the list of their sessions. */
@@ -43,6 +43,12 @@ export class Session {
   @Column('text', { nullable: true }) sealedRefreshToken: string | null;
   /** Sent to the provider at logout as `id_token_hint`. */
   @Column('text', { nullable: true }) sealedIdToken: string | null;
+  /** What the ID token of the sign-in says about it; null: nothing. No renewal changes it. */
+  @Column('text', { nullable: true }) acr: string | null;
+  @Column('text', { array: true, nullable: true }) amr: string[] | null;
+  @Column('timestamptz', { nullable: true }) authenticatedAt: Date | null;
+  /** The `session_expiry` of the last ID token that had one; null: none had. */
+  @Column('timestamptz', { nullable: true }) providerExpiresAt: Date | null;
   /** Valid without a renewal until this time. */
   @Column('timestamptz', { nullable: true }) confirmedUntil: Date | null;
   @Column('timestamptz', { nullable: true }) refreshDueAt: Date | null;

@@ -7,7 +7,7 @@ import type { EndedSession } from './sessions.repository.js';
 export type SsoSession = Omit<Session, 'method' | 'refreshingUntil' | 'lastUsedAt'>;
 
 /** A session that this process may refresh until the claim expires, with what the refresh needs. */
-export type RefreshClaim = Pick<Session, 'id' | 'createdAt'> & {
+export type RefreshClaim = Pick<Session, 'id' | 'createdAt' | 'providerExpiresAt'> & {
   subject: string;
   sealedRefreshToken: string;
   sealedIdToken: string;
@@ -16,7 +16,12 @@ export type RefreshClaim = Pick<Session, 'id' | 'createdAt'> & {
 /** The columns that a refresh changes. */
 export type RefreshedSession = Pick<
   Session,
-  'sealedRefreshToken' | 'sealedIdToken' | 'confirmedUntil' | 'refreshDueAt' | 'expiresAt'
+  | 'sealedRefreshToken'
+  | 'sealedIdToken'
+  | 'confirmedUntil'
+  | 'refreshDueAt'
+  | 'expiresAt'
+  | 'providerExpiresAt'
 >;
 
 /** Longer than the provider timeout; a process that has not reported by then is assumed to have crashed. */
@@ -28,8 +33,9 @@ const INSERT = {
   name: 'sso_sessions_insert',
   text: `
     insert into sessions (id, user_id, method, created_at, expires_at, user_agent, client_host, token_digest, issuer,
-      subject, provider_session_id, sealed_refresh_token, sealed_id_token, confirmed_until, refresh_due_at)
-    values ($1, $2, 'sso', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      subject, provider_session_id, sealed_refresh_token, sealed_id_token, confirmed_until, refresh_due_at,
+      acr, amr, authenticated_at, provider_expires_at)
+    values ($1, $2, 'sso', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 };
 
 const CLAIM_REFRESH = {
@@ -38,7 +44,8 @@ const CLAIM_REFRESH = {
     update sessions set refreshing_until = now() + interval '${CLAIM_SECONDS} seconds'
     where id = $1 and refresh_due_at <= now() and expires_at > now()
       and (refreshing_until is null or refreshing_until <= now())
-    returning id, created_at as "createdAt", subject, sealed_refresh_token as "sealedRefreshToken",
+    returning id, created_at as "createdAt", provider_expires_at as "providerExpiresAt", subject,
+       sealed_refresh_token as "sealedRefreshToken",
       sealed_id_token as "sealedIdToken"`,
 };
 
@@ -98,6 +105,10 @@ export class SsoSessionsRepository {
       session.sealedIdToken,
       session.confirmedUntil,
       session.refreshDueAt,
+      session.acr,
+      session.amr,
+      session.authenticatedAt,
+      session.providerExpiresAt,
     ]);
   }
 

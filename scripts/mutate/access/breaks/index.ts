@@ -1,5 +1,6 @@
 import type { Break } from '../break.ts';
 import { ACCESS_CACHE } from './access-cache.ts';
+import { ASSURANCE } from './assurance.ts';
 import { AUTHZEN } from './authzen.ts';
 import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
@@ -39,6 +40,7 @@ export const BREAKS: readonly Break[] = [
   ...RANDOM_CHANGES,
   ...ROLES,
   ...USER_GROUPS,
+  ...ASSURANCE,
   ...AUTHZEN,
   ...INVITATIONS,
   ...KEYS,

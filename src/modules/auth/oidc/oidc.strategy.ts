@@ -6,7 +6,7 @@ import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import type { AuthorizationRequest, LoginCallback, LoginStart, RedeemedCode } from './oidc-client.js';
 import { CALLBACK_PATH, OidcClient } from './oidc-client.js';
-import { isSubject } from './provider/signed-tokens.js';
+import { isSubject, sessionExpiry } from './provider/signed-tokens.js';
 import { type SsoLogin, subjectClaim, toSsoIdentity } from './provider/sso-identity.js';
 
 /**
@@ -73,6 +73,7 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc') {
         idTokenExpiresAt: new Date(claims.exp * 1000),
         refreshToken: tokens.refresh_token ?? null,
         sid: isSubject(claims['sid']) ? claims['sid'] : null,
+        sessionExpiresAt: sessionExpiry(claims),
       },
     };
   }

@@ -13,6 +13,7 @@ import {
   SsoSessionsRepository,
 } from '../../sessions/index.js';
 import { type Exchanged, OidcClient } from './oidc-client.js';
+import { sessionExpiry } from './provider/signed-tokens.js';
 import {
   ClientAuthenticationRejected,
   InvalidIdToken,
@@ -82,13 +83,16 @@ export class SessionRenewal {
     assertSameSubject(fresh, claim);
     const { id_token: idToken, refresh_token: refreshToken = currentRefreshToken } = fresh.tokens;
     const now = await this.clock.now();
+    const providerExpiresAt = (fresh.claims && sessionExpiry(fresh.claims)) ?? claim.providerExpiresAt;
+    const idTokenExpiresAt = expiryOf(fresh) ?? repeatLifetime(currentIdToken, now);
     const length = sessionLength(
-      { idTokenExpiresAt: expiryOf(fresh) ?? repeatLifetime(currentIdToken, now), hasRefreshToken: true },
+      { idTokenExpiresAt, providerExpiresAt, hasRefreshToken: true },
       { startedAt: claim.createdAt, now },
       required(this.config.sso, 'single sign-on'),
     );
     return {
       ...length,
+      providerExpiresAt,
       sealedRefreshToken: length.refreshDueAt ? this.secrets.encrypt(refreshToken) : null,
       sealedIdToken: idToken ? this.secrets.encrypt(idToken) : claim.sealedIdToken,
     };

@@ -116,6 +116,7 @@ const TOKEN_FLAWS = {
   nonce: 'it does not belong to this sign-in',
   access_token: 'it does not match its access token',
   subject: 'it has no valid subject',
+  session_expiry: 'its end of the session is no time in the future',
   user_info: 'the UserInfo response has another subject',
 } as const;
 

@@ -168,6 +168,7 @@ describe('accepted ID tokens', () => {
     ['with several audiences and our client as authorized party', { aud: ['other', CLIENT], azp: CLIENT }],
     ['with the hash of its access token', { at_hash: accessTokenHash('RS256', 'the access token') }],
     ['from a clock that is slightly ahead', { iat: seconds + 50 }],
+    ['with an end of the session', { session_expiry: seconds + 300 }],
     ['issued five minutes ago, as Entra does', { iat: seconds - 300, nbf: seconds - 300 }],
   ])('accepts an ID token %s', (_, changes) => {
     expect(check(changes)).toMatchObject({ sub: 'ada' });
@@ -225,6 +226,11 @@ describe('refused ID tokens', () => {
     ['with a numeric subject', { sub: 7 }, 'subject'],
     ['with a subject that is too long', { sub: 'a'.repeat(256) }, 'subject'],
     ['with a NUL in the subject', { sub: 'ada\0' }, 'subject'],
+    ['that ends the session now', { session_expiry: seconds }, 'session_expiry'],
+    ['whose end of the session is a string', { session_expiry: String(seconds + 300) }, 'session_expiry'],
+    ['whose end of the session is a fraction', { session_expiry: seconds + 300.5 }, 'session_expiry'],
+    ['whose end of the session is null', { session_expiry: null }, 'session_expiry'],
+    ['whose end of the session is no time', { session_expiry: 1e15 }, 'session_expiry'],
     ['with a lone surrogate in the subject', { sub: '\ud800ada' }, 'subject'],
   ])('refuses an ID token %s', (_, changes, reason) => {
     expect(refusalOf(() => check(changes))).toBe(reason);

@@ -105,6 +105,7 @@ function claimsIn(payload: Uint8Array): Claims {
 
 export const CLOCK_SKEW_SECONDS = 60; // tolerated difference between two clocks
 const TOKEN_MAX_AGE_SECONDS = 86_400; // wide, to tolerate providers with a wrong clock
+export const LATEST_TIME = 253_402_300_799; // the end of the year 9999
 const MAX_SUBJECT_LENGTH = 255; // characters (OpenID Connect Core 1.0, section 2)
 
 export type ExpectedClaims = {
@@ -116,7 +117,12 @@ export type ExpectedClaims = {
   now: Date;
 };
 
-export type IdTokenClaims = Claims & { readonly iss: string; readonly sub: string; readonly exp: number };
+export type IdTokenClaims = Claims & {
+  readonly iss: string;
+  readonly sub: string;
+  readonly exp: number;
+  readonly session_expiry?: number;
+};
 
 /**
  * Validates the claims of an ID token whose signature was verified (OpenID Connect Core 1.0, section 3.1.3.7).
@@ -129,10 +135,15 @@ export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTo
     audienceFlaw(claims, expected) ??
     timeFlaw(claims, expected.now) ??
     loginFlaw(token, expected) ??
-    (isSubject(claims['sub']) ? null : 'subject');
+    (isSubject(claims['sub']) ? null : 'subject') ??
+    sessionFlaw(claims, expected.now);
   if (flaw) throw new InvalidIdToken(flaw, flaw === 'issuer' ? printable(claims['iss']) : null);
   return claims as IdTokenClaims;
 }
+
+/** When the provider ends the session; null if the token does not say. */
+export const sessionExpiry = ({ session_expiry: end }: IdTokenClaims): Date | null =>
+  end === undefined ? null : new Date(end * 1000);
 
 /** Checks issuer, audience and authorized party of ID tokens and logout tokens. */
 export function audienceFlaw(
@@ -174,6 +185,13 @@ function loginFlaw(
   const hash = claims['at_hash'];
   if (hash === undefined || accessToken === null) return null;
   return hash === accessTokenHash(algorithm, accessToken) ? null : 'access_token';
+}
+
+/** `session_expiry` of the IPSIE profile for OpenID Connect (docs/ipsie.md): seconds since the Unix epoch. */
+function sessionFlaw({ session_expiry: end }: Claims, now: Date): TokenFlaw | null {
+  if (end === undefined) return null;
+  const isTime = Number.isInteger(end) && (end as number) <= LATEST_TIME;
+  return isTime && (end as number) > now.getTime() / 1000 ? null : 'session_expiry';
 }
 
 /** OpenID Connect Core 1.0, section 3.1.3.6: the left half of the digest of the signature algorithm. */

@@ -75,6 +75,27 @@ describe('user name of the identity', () => {
   });
 });
 
+describe('authentication of the identity', () => {
+  it.each<[object, object]>([
+    [
+      { acr: 'gold', amr: ['pwd', 'otp'], auth_time: 1_700_000_000 },
+      { acr: 'gold', amr: ['pwd', 'otp'], authenticatedAt: new Date('2023-11-14T22:13:20Z') },
+    ],
+    [
+      { acr: 7, amr: 'mfa', auth_time: '1700000000' },
+      { acr: null, amr: null, authenticatedAt: null },
+    ],
+    [
+      { acr: '', amr: ['pwd', 7, null], auth_time: 1e30 },
+      { acr: null, amr: ['pwd'], authenticatedAt: null },
+    ],
+    [{}, { acr: null, amr: null, authenticatedAt: null }],
+  ])('reads from the ID token %j', (inToken, authentication) => {
+    const userInfo = { acr: 'platinum', amr: ['hwk'], auth_time: 1_800_000_000 };
+    expect(toSsoIdentity({ ...token, ...inToken }, userInfo, 'sub').authentication).toEqual(authentication);
+  });
+});
+
 describe('subject of the identity', () => {
   it('reads the subject from the ID token only', () => {
     expect(toSsoIdentity({ ...token, oid: 'entra' }, { oid: 'other' }, 'oid').subject).toBe('entra');

@@ -1,6 +1,8 @@
 import type { SsoTokens } from '../../../sessions/index.js';
 import { InvalidIdToken } from './provider.errors.js';
-import { type Claims, type IdTokenClaims, isSubject } from './signed-tokens.js';
+import { type Claims, type IdTokenClaims, isSubject, LATEST_TIME } from './signed-tokens.js';
+
+const MAX_METHODS = 20;
 
 /** The user according to the identity provider, from a validated ID token and, where present, UserInfo. */
 export type SsoIdentity = {
@@ -19,6 +21,15 @@ export type SsoIdentity = {
   readonly username: string | null;
   /** The claims of the ID token merged over those of UserInfo; used only for the groups claim. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Of the ID token alone, since UserInfo is not signed. */
+  readonly authentication: SsoAuthentication;
+};
+
+/** How and when the user signed in at the provider; null: it does not say. */
+export type SsoAuthentication = {
+  readonly acr: string | null;
+  readonly amr: string[] | null;
+  readonly authenticatedAt: Date | null;
 };
 
 /** A login that the provider has authenticated. */
@@ -39,6 +50,17 @@ export function toSsoIdentity(token: IdTokenClaims, userInfo: Claims, identifier
     fullName: nameOf(claims),
     username: text(claims['preferred_username']),
     claims,
+    authentication: authenticationOf(token),
+  };
+}
+
+/** Values of another form count as absent. */
+function authenticationOf({ acr, amr, auth_time: time }: Claims): SsoAuthentication {
+  const isTime = typeof time === 'number' && time >= 0 && time <= LATEST_TIME;
+  return {
+    acr: isSubject(acr) ? acr : null,
+    amr: Array.isArray(amr) ? amr.filter(isSubject).slice(0, MAX_METHODS) : null,
+    authenticatedAt: isTime ? new Date(time * 1000) : null,
   };
 }
 
