@@ -308,7 +308,7 @@ describe('the length of a session', () => {
     const person = await signedIn(t, idp);
     await makeRefreshDue(t, person);
     const claim = (time: string) =>
-      t.sql(`update sessions set refreshing_time = now() + $2::interval where user_id = $1`, [
+      t.sql(`update sessions set refreshing_until = now() + $2::interval where user_id = $1`, [
         person.userId,
         time,
       ]);
