@@ -63,6 +63,7 @@ export const mayImport = {
     'members',
     'policies',
     'roles',
+    'audit',
   ],
   authzen: [
     'directory',

@@ -115,7 +115,7 @@ export const AUDIT_LOG_OPERATIONS = [
   'revoke_credentials', 'create_webhook', 'update_webhook', 'delete_webhook', 'rotate_webhook_secret', 'test_webhook',
   'redeliver_webhook',
   'create_log_stream', 'update_log_stream', 'delete_log_stream', 'test_log_stream',
-  'announce_credential_expiry',
+  'announce_credential_expiry', 'get_access_report',
 ] as const;
 
 export type AuditLogOperation = (typeof AUDIT_LOG_OPERATIONS)[number];

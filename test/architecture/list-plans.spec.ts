@@ -9,6 +9,7 @@ import {
   type CredentialFilter,
   pageOf as pageOfCredentials,
 } from '../../src/modules/credentials/credential-page.statements.js';
+import { GRANTS } from '../../src/modules/directory/access-report/access-grants.statements.js';
 import {
   type EnrichedMembersList,
   type MatchingNames,
@@ -219,6 +220,10 @@ it.each<Partial<Omit<EnrichedMembersList, 'workspaces'> & MatchingNames>>([
 it('the search for names of roles and workspaces reads no table whole', async () => {
   const { statement } = matchingNamesOf(ENRICHED_SCOPE, { ...ENRICHED, workspaces: ['Design*'] })!;
 
+  expect(await wholeScans(statement)).toEqual([]);
+});
+
+it.each(GRANTS)('the access report reads no table whole: $name', async (statement) => {
   expect(await wholeScans(statement)).toEqual([]);
 });
 

@@ -199,6 +199,16 @@ it.concurrent(
     expect(await storedIds(t, orgId)).toHaveLength(4); // two of them old, in a batch with new ones of others
     expect((await sealsOf(t, orgId)).map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect(lineOf(lines, orgId)).toMatch(/^intact, 2 seals of 4 entries, 0 not sealed yet, head 4:/);
+    const folder = emptyFolder();
+    const report = join(folder.path, 'report.json');
+    const log = { position: '1', seal: `1:${'0'.repeat(64)}` };
+    writeFileSync(report, JSON.stringify({ organization_id: orgId, audit_log: log, grants: [] }));
+    const compared = await runAdmin(t, 'audit:verify', '--export', report);
+    folder.remove();
+    expect([compared.code, compared.lines.at(-1)]).toEqual([
+      3,
+      'Retention has removed seal 1, which the report names, so that it cannot be compared.',
+    ]);
   },
 );
 

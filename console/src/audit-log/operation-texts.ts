@@ -4,6 +4,7 @@ import type { PageTexts } from '../texts/texts';
 const en = {
   login: 'Signed in',
   get_audit_logs: 'Read the audit log',
+  get_access_report: 'Read an access report',
   create_organization: 'Created the organization',
   update_organization_info: 'Changed the settings of the organization',
   create_tenant: 'Created a workspace (old API)',
@@ -108,6 +109,7 @@ const en = {
 const de: typeof en = {
   login: 'Angemeldet',
   get_audit_logs: 'Audit-Log gelesen',
+  get_access_report: 'Zugriffsbericht gelesen',
   create_organization: 'Organisation angelegt',
   update_organization_info: 'Einstellungen der Organisation geändert',
   create_tenant: 'Workspace angelegt (alte API)',

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logFailure } from '../errors/log-failure.js';
+import { CSV_START, type CsvRow, toCsv } from './csv.js';
 import { type RowList, StreamedRows } from './streamed-rows.js';
 
 class Page<T> {
@@ -25,6 +26,7 @@ export function sendPage(_request: FastifyRequest, reply: FastifyReply, payload:
 
 const JSON_TYPE = 'application/json; charset=utf-8'; // as Fastify sends other responses
 const LINES_TYPE = 'application/x-ndjson';
+const CSV_TYPE = 'text/csv; charset=utf-8';
 /** Read ahead of the client, so that for most lists the source ends while the client is still receiving. */
 const READ_AHEAD_BYTES = 1024 * 1024;
 
@@ -41,10 +43,19 @@ export function listReply(response: object): object {
 }
 
 /** The response of an export: newline-delimited JSON to be saved as a file. */
-export function linesReply(rows: RowList<unknown>, filename: string): StreamableFile {
-  const options = { type: LINES_TYPE, disposition: `attachment; filename="${filename}"` };
-  if (rows instanceof StreamedRows) return streamedReply(rows, linesOf(rows.batches), options);
-  return new StreamableFile(Buffer.from(toLines(rows as readonly unknown[])), options);
+export const linesReply = (rows: RowList<unknown>, filename: string): StreamableFile =>
+  fileReply(rows, { start: '', toText: toLines, type: LINES_TYPE, filename });
+
+/** The response of an export as a table to be saved as a file, which begins with the rows `start`. */
+export const csvReply = (start: readonly CsvRow[], rows: RowList<CsvRow>, filename: string): StreamableFile =>
+  fileReply(rows, { start: CSV_START + toCsv(start), toText: toCsv, type: CSV_TYPE, filename });
+
+type File<Row> = { start: string; toText: (rows: readonly Row[]) => string; type: string; filename: string };
+
+function fileReply<Row>(rows: RowList<Row>, { start, toText, type, filename }: File<Row>): StreamableFile {
+  const options = { type, disposition: `attachment; filename="${filename}"` };
+  if (rows instanceof StreamedRows) return streamedReply(rows, textOf(start, rows.batches, toText), options);
+  return new StreamableFile(Buffer.from(start + toText(rows as readonly Row[])), options);
 }
 
 const streams = new WeakSet<Readable>();
@@ -108,8 +119,13 @@ async function* arrayOf(batches: Batches): AsyncGenerator<string, void> {
   yield before === '[' ? '[]' : ']';
 }
 
-async function* linesOf(batches: Batches): AsyncGenerator<string> {
-  for await (const rows of batches) yield toLines(rows);
+async function* textOf<Row>(
+  start: string,
+  batches: AsyncIterable<readonly Row[]>,
+  toText: (rows: readonly Row[]) => string,
+): AsyncGenerator<string> {
+  if (start) yield start;
+  for await (const rows of batches) yield toText(rows);
 }
 
 const toLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -22,6 +22,27 @@ export class StreamedRows<Row> implements RowList<Row> {
   }
 }
 
+/** Lists of one response, one after the other: either all of them are streamed or none. */
+export function concatLists<Row>(lists: readonly RowList<Row>[]): RowList<Row> {
+  const streamed = lists.filter((list): list is StreamedRows<Row> => list instanceof StreamedRows);
+  const [first] = streamed;
+  return first ? new StreamedRows(first.source, concatBatches(streamed)) : (lists as Row[][]).flat();
+}
+
+/** For what has to be done before the list is sent: if it fails, the list is not. */
+export async function closeOnFailure(list: RowList<unknown>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (list instanceof StreamedRows) list.source.close();
+    throw error;
+  }
+}
+
+async function* concatBatches<Row>(lists: readonly StreamedRows<Row>[]): AsyncGenerator<readonly Row[]> {
+  for (const { batches } of lists) yield* batches;
+}
+
 async function* mapBatches<Row, Mapped>(
   batches: AsyncIterable<readonly Row[]>,
   toMapped: (row: Row) => Mapped,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { last } from '../../common/collections.js';
-import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
+import { closeOnFailure, type RowList } from '../../common/lists/streamed-rows.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
@@ -61,12 +61,9 @@ export class AuditLogsService {
   /** The whole period, and records the export. */
   async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<AuditEntry>> {
     const [entries] = await this.lists.read(this.entries.allOfPeriod(reader.orgId, period));
-    try {
-      await this.transaction.run(() => this.record(reader, { ...period, ...EVERYTHING }, 'export'));
-    } catch (error) {
-      if (entries instanceof StreamedRows) entries.source.close();
-      throw error;
-    }
+    await closeOnFailure(entries, () =>
+      this.transaction.run(() => this.record(reader, { ...period, ...EVERYTHING }, 'export')),
+    );
     return entries;
   }
 

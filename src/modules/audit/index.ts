@@ -12,4 +12,9 @@ export { Audited, AuditedWithoutOrg } from './audited.decorator.js';
 export type { AuditOperation } from './entries/operations.js';
 export { toOcsf } from './ocsf.mapper.js';
 export { ReadingProofs } from './reading-proofs.js';
-export { AuditSealsRepository, type WritingObservation } from './seals/audit-seals.repository.js';
+export {
+  AuditSealsRepository,
+  type ChainEnd,
+  type WritingObservation,
+} from './seals/audit-seals.repository.js';
+export { formatHead } from './seals/exported-head.js';

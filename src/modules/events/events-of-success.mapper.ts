@@ -37,6 +37,7 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
         ],
   get_audit_logs: ({ orgId, details: { event } }) =>
     happenings('audit_log.read', 'organization', orgId, { event }),
+  get_access_report: none,
 
   create_organization: (entry) => createdOrganization(entry),
   create_tenant: (entry) => createdOrganization(entry),

@@ -47,6 +47,7 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
     ],
   ],
   get_audit_logs: [[[], { event: 'list', client_hosts: ['192.0.2.1'] }, ['audit_log.read organization:org']]],
+  get_access_report: [[[], { format: 'csv' }, []]],
   create_organization: [
     [['o', 'w'], {}, ['organization.created organization:o', 'workspace.created workspace:w']],
   ],

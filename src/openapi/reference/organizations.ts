@@ -180,6 +180,13 @@ export const audit: Task = {
       values: PERIOD,
     },
     'GET /api/v1/audit-logs/operations': { title: 'List the operations of the audit log' },
+    'GET /api/v1/orgs/current/access-report': {
+      title: 'Report who has access',
+      description:
+        'For Organization Admins. Who may do what, why, since when, who gave it, when it was last used and when it ends: roles, ' +
+        'user groups, invitations, keys and tokens, as JSON or CSV.',
+      values: { format: 'csv' },
+    },
     'GET /api/v1/orgs/current/events': {
       title: 'Follow what happens',
       description:

@@ -114,6 +114,10 @@ export const organizationProblems = {
     en: 'There is no such webhook any more. Reload the page.',
     de: 'Diesen Webhook gibt es nicht mehr. Laden Sie die Seite neu.',
   },
+  only_admins_read_access_reports: {
+    en: 'Only an admin of the organization can read access reports.',
+    de: 'Nur ein Admin der Organisation kann Zugriffsberichte lesen.',
+  },
   only_admins_manage_webhooks: {
     en: 'Only an admin of the organization can manage webhooks.',
     de: 'Nur ein Admin der Organisation kann Webhooks verwalten.',

@@ -1,5 +1,6 @@
 import type { Break } from '../break.ts';
 import { ACCESS_CACHE } from './access-cache.ts';
+import { ACCESS_REPORT } from './access-report.ts';
 import { ASSURANCE } from './assurance.ts';
 import { AUTHZEN } from './authzen.ts';
 import { CALLERS } from './callers.ts';
@@ -47,6 +48,7 @@ export const BREAKS: readonly Break[] = [
   ...ROTATION,
   ...CREATED_CREDENTIALS,
   ...CREDENTIALS,
+  ...ACCESS_REPORT,
   ...EVENTS,
   ...WEBHOOKS,
   ...LOG_STREAMS,

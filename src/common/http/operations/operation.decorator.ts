@@ -27,6 +27,20 @@ export const ReturnsListsById = (type: Type) => {
 const describes = (status: number, description: string, mediaType: string, schema: object) =>
   ApiResponse({ status, description, content: { [mediaType]: { schema } } });
 
+/** 200 with `type`, or with a table in CSV. */
+export const ReturnsJsonOrCsv = (type: Type) =>
+  applyDecorators(
+    ApiExtraModels(type),
+    ApiResponse({
+      status: HttpStatus.OK,
+      description: 'Success',
+      content: {
+        'application/json': { schema: referenceTo(type) },
+        'text/csv': { schema: { type: 'string' } },
+      },
+    }),
+  );
+
 /** 200 with a body that the contract leaves unspecified. */
 export const ReturnsAnything = () => ReturnsJson({});
 

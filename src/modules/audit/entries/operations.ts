@@ -5,6 +5,7 @@
 export const AUDIT_OPERATIONS = [
   'login',
   'get_audit_logs',
+  'get_access_report',
   'create_organization',
   'update_organization_info',
   'create_tenant',

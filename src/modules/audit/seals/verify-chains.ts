@@ -8,8 +8,18 @@ import { isEqualMac, NO_ORG, SealKey } from './seal-key.js';
 
 export type ChainReport = { readonly chain: string } & (ChainSummary | { readonly broken: string });
 
-/** The head of a chain that an earlier run printed. */
-export type RecordedHead = { readonly chain: string; readonly sequence: number; readonly mac: Buffer };
+/** The head of a chain that an earlier run printed, or a report names. */
+export type RecordedHead = {
+  readonly chain: string;
+  readonly sequence: number;
+  readonly mac: Buffer;
+  /** Of reports only. */
+  readonly through?: string;
+};
+
+/** Removed: by retention, so that it can no longer be compared. */
+type HeadComparison =
+  { readonly is: 'same' | 'removed' } | { readonly is: 'different'; readonly reason: string };
 
 /** Verifies the audit log against its seals while entries are being written. Read-only. */
 @Injectable()
@@ -39,13 +49,17 @@ export class VerifyChains {
     });
   }
 
-  /** How the chain differs at that head; null if it is the same, or retention has removed it. */
-  async findMismatch({ chain, sequence, mac }: RecordedHead): Promise<string | null> {
+  /** Whether the chain has this head. `source`: where it was recorded, for the reason. */
+  async compareHead(
+    { chain, sequence, mac, through }: RecordedHead,
+    source: string,
+  ): Promise<HeadComparison> {
     const anchor = (await this.seals.findAnchors([chain])).get(chain);
-    if (anchor && anchor.sequence > sequence) return null;
+    if (anchor && anchor.sequence > sequence) return { is: 'removed' };
     const seal = anchor?.sequence === sequence ? anchor : await this.seals.find(chain, sequence);
-    if (!seal) return `seal ${sequence}, which the earlier output lists, is missing`;
-    return isEqualMac(seal.mac, mac) ? null : `seal ${sequence} differs from the earlier output`;
+    if (!seal) return { is: 'different', reason: `seal ${sequence}, which ${source} lists, is missing` };
+    if (isEqualMac(seal.mac, mac) && (through ?? seal.through) === seal.through) return { is: 'same' };
+    return { is: 'different', reason: `seal ${sequence} differs from ${source}` };
   }
 
   private async check(chain: string): Promise<ChainSummary> {

@@ -14,7 +14,7 @@ const HELD = `
   h.role_changed_by_key_id, h.role_changed_audit_entry_id`;
 
 /** A membership that a rule created and a user changed later: no user created it, and the change was a decision. */
-const IS_HANDED_OVER = `
+export const IS_HANDED_OVER = `
   h.source = 'manual' and h.created_via in ('jit', 'sso_group', 'scim_user', 'scim_group')`;
 
 /** `user`: the joined account of the user; without an e-mail if it no longer exists. */
