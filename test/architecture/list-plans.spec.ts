@@ -21,12 +21,8 @@ import {
   pageOf as pageOfPending,
   type PendingListQuery,
 } from '../../src/modules/invitations/core/pending-member-directory.read-model.js';
-import {
-  IN_ORG,
-  IN_WORKSPACE,
-  type MemberQuery,
-  pageOf as pageOfMembers,
-} from '../../src/modules/members/member.statements.js';
+import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
+import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
 import { entriesAfter } from '../../src/modules/events/entries-after.statements.js';
 import { LIST_USERS } from '../../src/modules/scim/records/scim-records.read-model.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';

@@ -40,9 +40,15 @@ export class AccessCache {
   /**
    * The text of an earlier response to the same caller at the same address, or what `load` returns. That must follow from
    * nothing but who the caller is, the configuration, and tables whose every change is in the log of access changes.
+   *
+   * @param endsAt when something in the response ends, besides the rights of the caller in this request; asked after `load`
    */
-  async getResponse(request: FastifyRequest, load: () => Promise<unknown>): Promise<unknown> {
-    return this.backend ? this.backend.getResponse(request, load) : load();
+  async getResponse(
+    request: FastifyRequest,
+    load: () => Promise<unknown>,
+    endsAt: () => number | null = () => null,
+  ): Promise<unknown> {
+    return this.backend ? this.backend.getResponse(request, load, endsAt) : load();
   }
 
   /**

@@ -39,6 +39,8 @@ export interface Principal {
   /** True if the request names the organization, false if it was derived from the credential. */
   readonly isOrgExplicit: boolean;
   readonly request: RequestMetadata;
+  /** By the database's clock, in seconds since the Unix epoch: then the credential or one of the roles ends. */
+  readonly accessEndsAt: number | null;
   can(permission: Permission): boolean;
   /**
    * Checks credential, access and rights again. For `Transaction.as`, under the lock that serializes changes of

@@ -81,20 +81,20 @@ const MEMBERS = `
   asked as (
     select distinct member_id, workspace_id from unnest($2::uuid[], $3::uuid[]) a (member_id, workspace_id)),
   members as (
-    select m.user_id as id, m.user_email as name, m.is_disabled from org_memberships m
+    select m.user_id as id, m.user_email as name, m.is_disabled from current_org_memberships m
     where m.org_id = $1 and m.user_id in (select member_id from asked)
     union all
     select s.id, s.name, false from service_accounts s
     where s.org_id = $1 and s.id in (select member_id from asked)),
   own_roles as (
     select a.member_id, a.workspace_id, m.role_id from asked a
-    join workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id and m.org_id = $1
+    join current_workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id and m.org_id = $1
     union all
     select a.member_id, a.workspace_id, s.role_id from asked a
     join service_account_workspaces s
       on s.service_account_id = a.member_id and s.workspace_id = a.workspace_id and s.org_id = $1),
   in_groups as (
-    select m.user_id as member_id, m.user_group_id as group_id from user_group_members m
+    select m.user_id as member_id, m.user_group_id as group_id from current_user_group_members m
     where m.org_id = $1 and m.user_id in (select member_id from asked)
     union all
     select s.service_account_id, s.user_group_id from user_group_service_accounts s
@@ -103,7 +103,7 @@ const MEMBERS = `
     select a.member_id, a.workspace_id, i.group_id
     from asked a
     join in_groups i on i.member_id = a.member_id
-    join user_groups c on c.org_id = $1 and c.workspace_id = a.workspace_id
+    join current_user_groups c on c.org_id = $1 and c.workspace_id = a.workspace_id
       and i.group_id in (c.parent_user_group_id, c.id))`;
 
 /**
@@ -115,14 +115,14 @@ const COMBINATIONS = `
   counting as (
     select group_id from changed
     union
-    select unnest(array[c.parent_user_group_id, c.id]) from user_groups c
+    select unnest(array[c.parent_user_group_id, c.id]) from current_user_groups c
     where c.org_id = $1 and c.workspace_id in (select workspace_id from changed)),
   groups_of_concerned as (
     select member_id, array_agg(group_id order by group_id) as group_ids
     from (
-      select m.user_id as member_id, m.user_group_id as group_id from user_group_members m
+      select m.user_id as member_id, m.user_group_id as group_id from current_user_group_members m
       where m.org_id = $1 and m.user_id in (
-        select o.user_id from user_group_members o where o.user_group_id in (select group_id from changed))
+        select o.user_id from current_user_group_members o where o.user_group_id in (select group_id from changed))
       union all
       select s.service_account_id, s.user_group_id from user_group_service_accounts s
       where s.org_id = $1 and s.service_account_id in (
@@ -133,7 +133,7 @@ const COMBINATIONS = `
   combinations as (
     select distinct c.workspace_id, coalesce(m.role_id, s.role_id) as role_id, g.group_ids
     from groups_of_concerned g join changed c on c.group_id = any (g.group_ids)
-    left join workspace_memberships m on m.workspace_id = c.workspace_id and m.user_id = g.member_id
+    left join current_workspace_memberships m on m.workspace_id = c.workspace_id and m.user_id = g.member_id
     left join service_account_workspaces s
       on s.service_account_id = g.member_id and s.workspace_id = c.workspace_id)`;
 
@@ -152,7 +152,7 @@ const POLICIES_OF_TAGS: Statement = {
     where p.org_id = $1
       and (exists (select from access_policy_roles a where a.access_policy_id = p.id)
         or exists (
-          select from user_groups g
+          select from current_user_groups g
           join user_group_policies a on a.user_group_id in (g.parent_user_group_id, g.id)
             and (a.workspace_id is null or a.workspace_id = g.workspace_id)
           where g.workspace_id = $2 and a.access_policy_id = p.id))
@@ -177,8 +177,8 @@ const ACCESS_HOLDINGS: Statement = {
       from (
         select group_id, workspace_id from groups_of_members
         union select unnest(group_ids), workspace_id from combinations) g
-      join user_groups n on n.id = g.group_id
-      join user_groups c on c.org_id = $1 and c.workspace_id = g.workspace_id
+      join current_user_groups n on n.id = g.group_id
+      join current_user_groups c on c.org_id = $1 and c.workspace_id = g.workspace_id
         and g.group_id in (c.parent_user_group_id, c.id)),
     needed_roles as (
       select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,

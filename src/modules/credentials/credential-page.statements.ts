@@ -44,7 +44,7 @@ const SOURCES: Readonly<Record<Kind, Source>> = {
 type Part = { readonly key: string; readonly fixed: readonly string[]; readonly where: readonly string[] };
 
 const ACTIVE_MEMBER = (owner: string) =>
-  `exists (select from org_memberships m where m.org_id = $1 and m.user_id = ${owner} and not m.is_disabled)`;
+  `exists (select from current_org_memberships m where m.org_id = $1 and m.user_id = ${owner} and not m.is_disabled)`;
 
 /**
  * The users who created service keys and are not active members. Each step finds the next user in the index, so that it

@@ -42,7 +42,7 @@ const due = (withMails: string) => `
     union all
     select id, 'scim_token', org_id, null, created_at, expires_at from scim_tokens where ${EXPIRES_SOON}) c
   join organizations o on o.id = c.org_id and not o.is_disabled
-  left join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id
+  left join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id
   join lateral (
     select min(days) as days from unnest(array[1, 7, 14]) as one (days)
     where c.expires_at < ${endOfDay('days')}) d on true
@@ -80,7 +80,7 @@ const CLAIM: Statement = {
           where n.expires_at < excluded.expires_at or (excluded.is_mailed and not n.is_mailed)
         returning credential_id),
       admins as (
-        select user_id from org_memberships where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
+        select user_id from current_org_memberships where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
         order by created_at, id limit ${MAX_ADMINS}),
       mails as (
         insert into expiry_mails (id, org_id, user_id, credential_ids)
@@ -102,7 +102,7 @@ const FIND_MAIL: Statement = {
     select m.org_id as "orgId", u.email, u.full_name as "fullName", o.display_name as "orgName",
       o.mail_language as language, list.credentials
     from expiry_mails m
-      join org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
+      join current_org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
       join organizations o on o.id = m.org_id and not o.is_disabled
       join users u on u.id = m.user_id
       cross join lateral (

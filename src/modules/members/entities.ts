@@ -38,13 +38,13 @@ abstract class MembershipProvenance {
   @Column('uuid', { select: false, nullable: true }) protected readonly roleChangedAuditEntryId:
     string | null;
   /** From then on the role is the other one or, without one, the membership has ended; null: permanent. */
-  @Column('timestamptz', { select: false, nullable: true }) protected readonly accessExpiresAt: Date | null;
+  @Column('timestamptz', { select: false, nullable: true }) readonly accessExpiresAt: Date | null;
   @Column('uuid', { select: false, nullable: true }) protected readonly accessExpiresSetByUserId:
     string | null;
   @ForeignKey('Role', { onDelete: 'RESTRICT' })
   @Index({ where: '"reverts_to_role_id" IS NOT NULL' })
   @Column('uuid', { select: false, nullable: true })
-  protected readonly revertsToRoleId: string | null;
+  readonly revertsToRoleId: string | null;
   /** Copies from the user, for the orders of lists; triggers write them. */
   @Column('text', { select: false, default: '' }) protected readonly userEmail: string;
   @Column('text', { select: false, nullable: true })

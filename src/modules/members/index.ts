@@ -7,6 +7,12 @@ export {
   type Ending,
   NO_CREATED_CREDENTIALS,
 } from './members.events.js';
+export {
+  endedInOrg,
+  endedInWorkspace,
+  memberCountOfOrg,
+  memberCountOfWorkspace,
+} from './ended.statements.js';
 export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
 export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
 export { fromMembersQuery, toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';

@@ -4,14 +4,13 @@ import { pageWithTotal } from '../../database/statements/pages.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import {
   allMembersOf,
-  IN_ORG,
-  IN_WORKSPACE,
   type MemberQuery,
   type MembersOwner,
   oneMemberOf,
   pageOf,
-  type Scope,
 } from './member.statements.js';
+import { memberCountOfOrg } from './ended.statements.js';
+import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.statements.js';
 import { MemberNotFound } from './members.errors.js';
 
 /** The columns of a login method; times are in ISO 8601, as PostgreSQL writes them. */
@@ -38,6 +37,8 @@ type Member = {
   readonly isDisabled: boolean;
   readonly roleId: string;
   readonly roleName: string;
+  readonly accessExpiresAt: Date | null;
+  readonly revertsToRoleId: string | null;
   /** In no order; null if there are none. */
   readonly loginMethods: readonly MemberLogin[] | null;
 };
@@ -59,7 +60,7 @@ const ONE_IN_WORKSPACE = oneMemberOf(IN_WORKSPACE);
 
 const COUNT_SEATS = {
   name: 'headcounts_count_seats',
-  text: 'select members + pending_seats as taken from headcounts where org_id = $1',
+  text: `select ${memberCountOfOrg('$1')} + pending_seats as taken from headcounts where org_id = $1`,
 };
 
 /** A read model of members for lists: joins users, roles and both kinds of memberships. */

@@ -2,6 +2,7 @@ import { orderBy, pageOfIds } from '../../database/statements/pages.js';
 import type { Statement } from '../../database/transactions/sql.js';
 import { textSearch } from '../../database/statements/text-search.js';
 import { pageOfIdsByRole } from '../roles/index.js';
+import type { Scope } from './member-scopes.statements.js';
 import type { MembershipSource } from './provenance.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
@@ -86,7 +87,11 @@ function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: u
   const isActive = (d: string, since = '') =>
     `exists (select from member_activity a where a.membership_id = ${d}.id ${since})`;
   const conditions: string[] = [];
-  if (roleIds) conditions.push(`m.role_id = any(${value(roleIds, 'uuid[]')})`);
+  if (roleIds) {
+    const given = `any(${value(roleIds, 'uuid[]')})`; // by the index of roles, and by that of ends for a role after one
+    conditions.push(`(m.role_id = ${given} or m.id = any(array(${scope.atEnd})))
+      and case when m.access_expires_at <= now() then m.reverts_to_role_id else m.role_id end = ${given}`);
+  }
   if (sources) conditions.push(`m.source = any(${value(sources, 'text[]')})`);
   if (notActiveSince !== null) {
     const $time = value(notActiveSince, 'timestamptz');
@@ -139,16 +144,19 @@ function pageText(scope: Scope, query: MemberQuery, filters: readonly Filter[]):
     ${page(`select id from matching ${orderBy(query, 'key', 'id')} limit $2 offset $3`)}`;
 }
 
-const headcountOf = ({ headcount, from, owner, disabled }: Scope, { isDisabled }: MemberQuery): string =>
+const headcountOf = (scope: Scope, { isDisabled }: MemberQuery): string =>
   isDisabled === false
-    ? `(${headcount}) - (select count(*)::int ${from} where m.${owner} = $1 and ${disabled})`
-    : headcount;
+    ? `${scope.headcount} - (select count(*)::int ${inTable(scope)} and ${scope.disabled})`
+    : scope.headcount;
+
+/** The current members, from the table: the view needs columns that the indexes do not have. */
+const inTable = ({ from, owner, ended }: Scope, joins = ''): string =>
+  `${from} ${joins} where m.${owner} = $1 and m.id not in (${ended})`;
 
 function candidates(scope: Scope, query: MemberQuery, filters: readonly Filter[]): string {
   const conditions = filters.map(({ condition }) => condition);
   if (query.isDisabled !== null) conditions.push(query.isDisabled ? scope.disabled : `not ${scope.disabled}`);
-  const where = [`m.${scope.owner} = $1`, ...conditions].join(' and ');
-  return `${scope.from} ${query.sortBy === 'role' ? ROLE : ''} where ${where}`;
+  return [inTable(scope, query.sortBy === 'role' ? ROLE : ''), ...conditions].join(' and ');
 }
 
 /** The ids of a page of all members, or of all who are not disabled. */
@@ -158,8 +166,8 @@ function idsOf(scope: Scope, query: MemberQuery): string {
   return pageOfIdsByRole(query.descending, { listed, roleId: 'm.role_id', id: 'm.id', orgId: scope.orgId });
 }
 
-const whereListed = ({ from, owner, disabled }: Scope, { isDisabled }: MemberQuery): string =>
-  `${from} where m.${owner} = $1 ${isDisabled === false ? `and not ${disabled}` : ''}`;
+const whereListed = (scope: Scope, { isDisabled }: MemberQuery): string =>
+  `${inTable(scope)} ${isDisabled === false ? `and not ${scope.disabled}` : ''}`;
 
 /** Newest first, the default order of pages. */
 export const allMembersOf = (scope: Scope): Statement => ({
@@ -172,77 +180,21 @@ export const oneMemberOf = (scope: Scope): Statement => ({
   text: `${members(scope, '')} where m.${scope.owner} = $1 and m.id = $2`,
 });
 
-/** Differences between members of organizations and of workspaces. `m` is the membership. */
-export type Scope = {
-  readonly name: string;
-  readonly from: string;
-  readonly owner: string;
-  readonly columns: string;
-  readonly joins: string;
-  /** Condition for a disabled member. */
-  readonly disabled: string;
-  /** Number of members, which triggers maintain. */
-  readonly headcount: string;
-  /** The organization. */
-  readonly orgId: string;
-  /** Condition for a member whose membership of the organization, under the given alias, meets `condition`. */
-  readonly whoseMember: (condition: (alias: string) => string) => string;
-};
-
 const USER = 'join users u on u.id = m.user_id';
 const ROLE = 'join roles r on r.id = m.role_id';
-
-export const IN_ORG: Scope = {
-  name: 'org',
-  from: 'from org_memberships m',
-  owner: 'org_id',
-  columns: `
-    m.is_disabled as "isDisabled",
-    array(
-      select w.workspace_id from workspace_memberships w
-      where w.org_id = m.org_id and w.user_id = m.user_id order by w.created_at, w.id) as "workspaceIds"`,
-  joins: '',
-  disabled: 'm.is_disabled',
-  headcount: 'select members from headcounts where org_id = $1',
-  orgId: '$1',
-  whoseMember: (condition) => condition('m'),
-};
-
-// Without the order, the planner of a named statement may scan the whole table for one row of a small workspace.
-const ORG_OF_WORKSPACE =
-  '(select org_id from workspace_memberships where workspace_id = $1 order by user_id limit 1)';
-
-export const IN_WORKSPACE: Scope = {
-  name: 'workspace',
-  from: 'from workspace_memberships m',
-  owner: 'workspace_id',
-  columns: `
-    o.is_disabled as "isDisabled", g.id as "orgRoleId", g.display_name as "orgRoleName",
-    m.workspace_id as "workspaceId"`,
-  joins: `
-    join org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
-    join roles g on g.id = o.role_id`,
-  disabled: `exists (
-    select from org_memberships d where d.is_disabled and d.user_id = m.user_id
-    and d.org_id = ${ORG_OF_WORKSPACE})`,
-  headcount: 'select members from workspace_headcounts where workspace_id = $1',
-  orgId: ORG_OF_WORKSPACE,
-  // With an array, the planner looks each one up; it would read all members of the workspace for a join.
-  whoseMember: (condition) =>
-    `m.user_id = any(array(select d.user_id from org_memberships d where ${condition('d')}))`,
-};
 
 /**
  * A member's data beside the user; one row per membership, no join multiplies rows. Login methods are arrays in the order
  * of `MemberLogin`, unsorted: PostgreSQL takes a third of the time of a page longer for objects in order.
  */
-const members = ({ from, columns, joins }: Scope, total: string) => `
+const members = ({ fromCurrent, columns, joins }: Scope, total: string) => `
   select
     m.id, m.org_id as "orgId", m.user_id as "userId", m.created_at as "createdAt",
     u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
     r.id as "roleId", r.display_name as "roleName",
+    m.access_expires_at as "accessExpiresAt", m.reverts_to_role_id as "revertsToRoleId",
     (select json_agg(json_build_array(
         l.id, l.provider, l.provisioning_method, l.email_confirmed_at, l.provider_email, l.provider_username,
         l.created_at, l.updated_at))
       from login_methods l where l.user_id = m.user_id) as "loginMethods",${columns}${total}
-  ${from} ${USER} ${ROLE} ${joins}`;
+  ${fromCurrent} ${USER} ${ROLE} ${joins}`;

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { LastUsedJob } from '../../database/jobs/last-used.job.js';
 import { newId, newIds } from '../../database/statements/new-id.js';
@@ -76,31 +75,39 @@ const SET_IN_WORKSPACES = insertInWorkspaces(
     on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = excluded.source`,
 );
 
-const HAS_ACTIVE_HOLDER = {
-  name: 'memberships_has_active_holder',
+/** Not one whose role ends: its last holder would leave the organization without any. */
+const HAS_PERMANENT_HOLDER = {
+  name: 'memberships_has_permanent_holder',
   text: `
     select exists (
       select from org_memberships
-      where org_id = $1 and role_id = $2 and not is_disabled and user_id is distinct from $3) as found`,
+      where org_id = $1 and role_id = $2 and access_expires_at is null and not is_disabled
+        and user_id is distinct from $3) as found`,
 };
 
-const ORG_COLUMNS = entityColumns(OrgMembership);
+const END = 'access_expires_at as "accessExpiresAt", reverts_to_role_id as "revertsToRoleId"';
+const IN_ORGS = `select ${entityColumns(OrgMembership)}, ${END} from current_org_memberships`;
+const IN_WORKSPACES = `select ${entityColumns(WorkspaceMembership)}, ${END} from current_workspace_memberships`;
 
-const BY_USERS = {
-  name: 'memberships_by_users',
-  text: `select ${ORG_COLUMNS} from org_memberships where org_id = $1 and user_id = any($2)`,
+const ONE_IN_ORG = { name: 'memberships_one_in_org', text: `${IN_ORGS} where org_id = $1 and id = $2` };
+const BY_USERS = { name: 'memberships_by_users', text: `${IN_ORGS} where org_id = $1 and user_id = any($2)` };
+const OF_USERS = {
+  name: 'memberships_of_users',
+  text: `${IN_ORGS} where user_id = any($1) order by created_at, id`,
 };
+const LOCKED_OF_USERS = { name: 'memberships_locked_of_users', text: `${OF_USERS.text} for share` };
 
+const ONE_IN_WORKSPACE = {
+  name: 'memberships_one_in_workspace',
+  text: `${IN_WORKSPACES} where workspace_id = $1 and id = $2`,
+};
+const IN_WORKSPACE_BY_USERS = {
+  name: 'memberships_in_workspace_by_users',
+  text: `${IN_WORKSPACES} where workspace_id = $1 and user_id = any($2)`,
+};
 const IN_WORKSPACES_BY_USERS = {
   name: 'memberships_in_workspaces_by_users',
-  text: `
-    select ${entityColumns(WorkspaceMembership)} from workspace_memberships
-    where org_id = $1 and user_id = any($2) order by created_at, id`,
-};
-
-const LOCKED_OF_USERS = {
-  name: 'memberships_locked_of_users',
-  text: `select ${ORG_COLUMNS} from org_memberships where user_id = any($1) order by created_at, id for share`,
+  text: `${IN_WORKSPACES} where org_id = $1 and user_id = any($2) order by created_at, id`,
 };
 
 /**
@@ -116,7 +123,7 @@ const MARK_ACTIVE = {
     on conflict (membership_id) do update set last_active_at = excluded.last_active_at`,
 };
 
-/** Memberships of both kinds; every method is scoped by organization or workspace. */
+/** Memberships of both kinds; every method is scoped by organization or workspace. What has ended is not found. */
 @Injectable()
 export class MembershipsRepository {
   constructor(
@@ -136,7 +143,7 @@ export class MembershipsRepository {
   }
 
   findInOrg(orgId: string, id: string): Promise<OrgMembership | null> {
-    return this.orgRows.findOneBy({ orgId, id });
+    return this.sql.row<OrgMembership>(ONE_IN_ORG, [orgId, id]);
   }
 
   listByUsers(orgId: string, userIds: readonly string[]): Promise<OrgMembership[]> {
@@ -144,11 +151,11 @@ export class MembershipsRepository {
   }
 
   findInWorkspace(workspaceId: string, id: string): Promise<WorkspaceMembership | null> {
-    return this.workspaceRows.findOneBy({ workspaceId, id });
+    return this.sql.row<WorkspaceMembership>(ONE_IN_WORKSPACE, [workspaceId, id]);
   }
 
   listInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    return this.workspaceRows.findBy({ workspaceId, userId: In([...userIds]) });
+    return this.sql.rows<WorkspaceMembership>(IN_WORKSPACE_BY_USERS, [workspaceId, userIds]);
   }
 
   listWorkspaceMemberships(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
@@ -156,7 +163,7 @@ export class MembershipsRepository {
   }
 
   listOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
-    return this.orgRows.find({ where: { userId: In([...userIds]) }, order: { createdAt: 'ASC', id: 'ASC' } });
+    return this.sql.rows<OrgMembership>(OF_USERS, [userIds]);
   }
 
   /** `listOrgMemberships`, locked against change and deletion until the open transaction ends. */
@@ -220,9 +227,13 @@ export class MembershipsRepository {
   }
 
   /** Besides this user, if one is given. */
-  async hasActiveHolder(orgId: string, roleId: string, exceptUserId: string | null = null): Promise<boolean> {
+  async hasPermanentHolder(
+    orgId: string,
+    roleId: string,
+    exceptUserId: string | null = null,
+  ): Promise<boolean> {
     const values = [orgId, roleId, exceptUserId];
-    return (await this.sql.one<{ found: boolean }>(HAS_ACTIVE_HOLDER, values)).found;
+    return (await this.sql.one<{ found: boolean }>(HAS_PERMANENT_HOLDER, values)).found;
   }
 }
 

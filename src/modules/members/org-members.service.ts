@@ -158,7 +158,7 @@ export class OrgMembersService {
 
   /** After a change, before commit, under the roster lock, so that two admins cannot remove each other. */
   async assertAdminRemains(orgId: string): Promise<void> {
-    if (!(await this.memberships.hasActiveHolder(orgId, ORG_ADMIN_ID))) throw new LastAdminRequired();
+    if (!(await this.memberships.hasPermanentHolder(orgId, ORG_ADMIN_ID))) throw new LastAdminRequired();
   }
 
   /**

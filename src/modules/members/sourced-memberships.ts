@@ -61,7 +61,7 @@ export class SourcedMemberships {
 
   /** Whether the organization has an active admin besides this user; checked before the user stops being one. */
   hasOtherAdmin(orgId: string, userId: string): Promise<boolean> {
-    return this.memberships.hasActiveHolder(orgId, ORG_ADMIN_ID, userId);
+    return this.memberships.hasPermanentHolder(orgId, ORG_ADMIN_ID, userId);
   }
 
   /** The roles that these members hold, in the organization and in its workspaces. */

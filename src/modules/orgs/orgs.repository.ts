@@ -47,7 +47,7 @@ const BY_ID = { name: 'orgs_find', text: `${SELECT} where id = $1` };
 const DEFAULT = { name: 'orgs_default', text: `${SELECT} where is_default` };
 const OF_MEMBER = {
   name: 'orgs_of_member',
-  text: `${SELECT} where id in (select org_id from org_memberships where user_id = $1) order by created_at, id`,
+  text: `${SELECT} where id in (select org_id from current_org_memberships where user_id = $1) order by created_at, id`,
 };
 
 /** Organizations as rows. `ProvisionOrganization` creates one with its first workspace and admin. */

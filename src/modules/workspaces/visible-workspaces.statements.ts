@@ -1,11 +1,12 @@
 import type { Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 
-/** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role. */
-const live = (role: string) =>
-  `select w.id, w.display_name, w.tenant_handle, w.created_at, false as is_deleted, ${role} as role_id from workspaces w`;
+/** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role, and its end. */
+const live = (role: string, end = 'null::timestamptz') => `
+  select w.id, w.display_name, w.tenant_handle, w.created_at, false as is_deleted, ${role} as role_id, ${end} as ends_at
+  from workspaces w`;
 const DELETED =
-  'select d.id, d.display_name, d.tenant_handle, d.created_at, true, null from deleted_workspaces d';
+  'select d.id, d.display_name, d.tenant_handle, d.created_at, true, null, null from deleted_workspaces d';
 
 const ofRole = (column: string, id: string) => `(select ${column} from roles r where r.id = ${id})`;
 
@@ -16,14 +17,19 @@ const ofRole = (column: string, id: string) => `(select ${column} from roles r w
 const visible = (
   from: string,
   workspaces: string,
-  { roleId, orgRoleId, groupPermissions }: Record<'roleId' | 'orgRoleId' | 'groupPermissions', string>,
+  {
+    roleId,
+    orgRoleId,
+    groupPermissions,
+    end,
+  }: Record<'roleId' | 'orgRoleId' | 'groupPermissions' | 'end', string>,
   condition: string,
 ) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
     v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
     ${roleId} as "roleId", ${ofRole('r.display_name', roleId)} as "roleName",
     ${ofRole('case when r.org_id is not null then r.permissions end', roleId)} as "customPermissions", ${groupPermissions} as "groupPermissions",
-    ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist",
+    ${end} as "endsAt", ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist",
     o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg"
   ${from} cross join lateral (${workspaces}) v
   where ${condition}
@@ -32,7 +38,11 @@ const visible = (
 /** What members of the workspace hold through user groups, if there are any (docs/contract/user-groups.md). */
 const GROUP_PERMISSIONS = `(
   select array_agg(distinct p) from user_group_roles t join roles r on r.id = t.role_id cross join unnest(r.permissions) p
-  where t.user_id = m.user_id and t.workspace_id = v.id and v.role_id is not null and o.can_use_user_groups)`;
+  where t.user_id = m.user_id and t.workspace_id = v.id and t.ends_at > now() and v.role_id is not null and o.can_use_user_groups)`;
+
+const END_OF_GROUP_ROLES = `(
+  select nullif(min(t.ends_at), 'infinity') from user_group_roles t
+  where t.user_id = m.user_id and t.workspace_id = v.id and t.ends_at > now())`;
 
 /**
  * Of the user `$1` in all their organizations, or in `$2`. Organization admins see all workspaces, as Workspace Admin,
@@ -40,10 +50,10 @@ const GROUP_PERMISSIONS = `(
  */
 const visibleToUser = (condition = '') =>
   visible(
-    'from org_memberships m join organizations o on o.id = m.org_id',
+    'from current_org_memberships m join organizations o on o.id = m.org_id',
     `${live('null::uuid')} where w.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'
     union all
-    ${live('p.role_id')} join workspace_memberships p on p.workspace_id = w.id
+    ${live('p.role_id', 'p.access_expires_at')} join current_workspace_memberships p on p.workspace_id = w.id
       where p.org_id = m.org_id and p.user_id = m.user_id and m.role_id <> '${ORG_ADMIN_ID}'
     union all
     ${DELETED} where $3 and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'`,
@@ -51,6 +61,7 @@ const visibleToUser = (condition = '') =>
       roleId: `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`,
       orgRoleId: 'm.role_id',
       groupPermissions: GROUP_PERMISSIONS,
+      end: `extract(epoch from least(m.access_expires_at, v.ends_at, ${END_OF_GROUP_ROLES}))::float8`,
     },
     `m.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2) ${condition}`,
   );
@@ -72,7 +83,7 @@ const visibleToKey = (condition = '') =>
     `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
     union all
     ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
-    { roleId: '$2::uuid', orgRoleId: '$5::uuid', groupPermissions: 'null::text[]' },
+    { roleId: '$2::uuid', orgRoleId: '$5::uuid', groupPermissions: 'null::text[]', end: 'null::float8' },
     `o.id = $1 ${condition}`,
   );
 
@@ -88,9 +99,9 @@ export const ONE_VISIBLE_TO_KEY: Statement = {
  * statement around it has `m`, the user's membership in the organization, and `c` with their `user_id`.
  */
 export const OLDEST_WORKSPACE = `
-  (select v.id, null::uuid as role_id, 1 as rank from workspaces v
+  (select v.id, null::uuid as role_id, null::timestamptz as ends_at, 1 as rank from workspaces v
     where v.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}' order by v.created_at, v.id limit 1)
   union all
-  (select v.id, p.role_id, 1 from workspace_memberships p join workspaces v on v.id = p.workspace_id
+  (select v.id, p.role_id, p.access_expires_at, 1 from current_workspace_memberships p join workspaces v on v.id = p.workspace_id
     where p.org_id = m.org_id and p.user_id = c.user_id and m.role_id <> '${ORG_ADMIN_ID}'
     order by v.created_at, v.id limit 1)`;

@@ -41,6 +41,8 @@ export type VisibleWorkspace = {
   readonly roleId: string | null;
   readonly roleName: string | null;
   readonly permissions: readonly Permission[];
+  /** When one of the roles by which the caller sees it ends. In seconds since the Unix epoch, by the database's clock. */
+  readonly endsAt: number | null;
   /** Null if the workspace is deleted or the caller cannot act in its organization. */
   readonly inviteAccess: InviteAccess | null;
 };
@@ -105,6 +107,7 @@ export class VisibleWorkspaces {
       roleId: role?.id ?? null,
       roleName: role?.displayName ?? null,
       permissions: [...(workspaceRole?.permissions ?? [])],
+      endsAt: principal.accessEndsAt,
       inviteAccess: this.inviteAccess.of(principal, { org, level: 'workspace' }),
     };
   }

@@ -40,13 +40,19 @@ export class WorkspacesController {
     @Query() query: ListWorkspaces,
     @Req() request: FastifyRequest,
   ) {
-    return this.cache.getResponse(request, async () => {
+    let endsAt: number | null = null;
+    const load = async () => {
       const { include_deleted: includeDeleted = false, include_counts: includeCounts = false } = query;
-      const visible = await this.visible.list(principal, { includeDeleted });
+      const found = await this.visible.list(principal, { includeDeleted });
+      const visible = found.map((workspace) => {
+        if (workspace.endsAt !== null) endsAt = Math.min(endsAt ?? Infinity, workspace.endsAt);
+        return workspace;
+      });
       if (!includeCounts) return listReply(visible.map(toTenantForUser));
       const counts = await this.counts.ofOrg(principal.orgId);
       return listReply(visible.map((workspace) => toCountedTenant(workspace, counts)));
-    });
+    };
+    return this.cache.getResponse(request, load, () => endsAt);
   }
 
   @Post()

@@ -22,7 +22,7 @@ const MAX_LENGTH = 4_000_000;
 @Injectable()
 export class CachedResponses implements OnModuleInit {
   /** By caller, context and address. All of them follow from one position in the history of changes. */
-  private readonly texts = new Map<string, string>();
+  private readonly texts = new Map<string, { readonly text: string; readonly endsAt: number }>();
   private length = 0;
   private position = -1;
   /** By the database's clock, in seconds since the Unix epoch. */
@@ -42,16 +42,21 @@ export class CachedResponses implements OnModuleInit {
   }
 
   /** As `AccessCache.getResponse`. */
-  async get(request: FastifyRequest, load: () => Promise<unknown>): Promise<unknown> {
+  async get(
+    request: FastifyRequest,
+    load: () => Promise<unknown>,
+    endsAt: () => number | null = () => null,
+  ): Promise<unknown> {
     const key = keyOf(request);
     if (key === null || !this.lease.isHeld() || !this.isCurrent(request)) return load();
     this.dropOutdated();
     const cached = this.texts.get(key);
-    if (cached !== undefined) return sendText(request, cached);
+    if (cached && cached.endsAt > this.lease.latestDatabaseSeconds) return sendText(request, cached.text);
     const body = await load();
     if (body instanceof StreamableFile) return body;
     const text = JSON.stringify(body);
-    if (this.isCurrent(request)) this.keep(key, text);
+    const ends = [endsAt(), request.principal?.accessEndsAt ?? null].map((end) => end ?? Infinity);
+    if (this.isCurrent(request)) this.keep(key, { text, endsAt: Math.min(...ends) });
     return sendText(request, text);
   }
 
@@ -69,10 +74,11 @@ export class CachedResponses implements OnModuleInit {
     this.endsAt = latestDatabaseSeconds + LONGEST_USE_SECONDS;
   }
 
-  private keep(key: string, text: string): void {
-    if (this.length + text.length > MAX_LENGTH || this.texts.has(key)) return;
-    this.texts.set(key, text);
-    this.length += text.length;
+  private keep(key: string, response: { readonly text: string; readonly endsAt: number }): void {
+    const added = response.text.length - (this.texts.get(key)?.text.length ?? 0);
+    if (this.length + added > MAX_LENGTH) return;
+    this.texts.set(key, response);
+    this.length += added;
   }
 }
 

@@ -26,7 +26,7 @@ export class LeasedAccessCache {
     seam.use({
       get: <Value>(cache: CacheName, key: string, source: CacheSource<Value>) =>
         (caches[cache] as CoherentCache<Value>).get(key, source),
-      getResponse: (request, load) => responses.get(request, load),
+      getResponse: (request, load, endsAt) => responses.get(request, load, endsAt),
       confirmChanges: () => confirmation.confirm(),
     });
     addMetrics(registry, caches, lease);

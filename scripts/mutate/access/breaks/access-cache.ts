@@ -144,8 +144,8 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.responses-across-change',
     file: RESPONSES,
-    find: 'if (this.isCurrent(request)) this.keep(key, text);',
-    replace: 'this.keep(key, text);',
+    find: 'if (this.isCurrent(request)) this.keep(key, { text, endsAt: Math.min(...ends) });',
+    replace: 'this.keep(key, { text, endsAt: Math.min(...ends) });',
     why: 'What a caller could do before a change would be shown after it.',
     tests: ['src/optional/access-cache/cached-responses.spec.ts'],
   },

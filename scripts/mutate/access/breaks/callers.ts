@@ -128,8 +128,8 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.token-organization',
     file: STATEMENTS,
-    find: 'join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled',
-    replace: 'join org_memberships m on m.user_id = c.user_id and not m.is_disabled',
+    find: 'join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled',
+    replace: 'join current_org_memberships m on m.user_id = c.user_id and not m.is_disabled',
     why: 'A personal access token of one organization would act in another one of its owner.',
     tests: ['test/e2e/personal-access-tokens.e2e.ts'],
   },
@@ -216,7 +216,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.same-rights',
     file: 'src/modules/auth/authentication/principal-loader.ts',
-    find: 'if (!hasSameRights(currentAccess, access)) throw new RightsChanged();',
+    find: 'if (current.hasEnded || !hasSameRights(currentAccess, access)) throw new RightsChanged();',
     replace: '',
     why: 'A role taken away while the request waits for the lock would still count.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],

@@ -7,6 +7,7 @@ import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
 import { CREATED_CREDENTIALS } from './created-credentials.ts';
 import { CREDENTIALS } from './credentials.ts';
+import { ENDED_ACCESS } from './ended-access.ts';
 import { EVENTS } from './events.ts';
 import { EXPIRY_MAILS } from './expiry-mails.ts';
 import { HASHING } from './hashing.ts';
@@ -37,6 +38,7 @@ export const BREAKS: readonly Break[] = [
   ...CALLERS,
   ...ACCESS_CACHE,
   ...MEMBERS,
+  ...ENDED_ACCESS,
   ...COMPARISON,
   ...RANDOM_CHANGES,
   ...ROLES,

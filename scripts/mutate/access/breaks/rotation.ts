@@ -21,8 +21,8 @@ export const ROTATION: readonly Break[] = [
   {
     id: 'rotation.old-secret-ends-in-the-cache',
     file: PRINCIPALS,
-    find: 'else least(c.expires_at, c.previous_ends_at) end)',
-    replace: 'else c.expires_at end)',
+    find: 'else least(c.expires_at, c.previous_ends_at) end',
+    replace: 'else c.expires_at end',
     why: 'A replica that has cached the old secret would accept it for a minute after its end.',
     tests,
   },

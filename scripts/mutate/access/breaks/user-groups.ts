@@ -24,8 +24,8 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.roles-of-this-workspace',
     file: GROUP_ROLES,
-    find: 'where user_id = m.user_id and workspace_id = w.id) t',
-    replace: 'where user_id = m.user_id and w.id is not null) t',
+    find: 'where user_id = m.user_id and workspace_id = w.id and',
+    replace: 'where user_id = m.user_id and w.id is not null and',
     why: 'The role of a group in one workspace would count in every other one.',
     tests: ['test/e2e/user-group-permissions.e2e.ts'],
   },
@@ -40,8 +40,8 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.feature-of-what-callers-hold',
     file: ROLES_REPOSITORY,
-    find: `where t.user_id = $2 and o.can_use_user_groups`,
-    replace: `where t.user_id = $2`,
+    find: `where t.user_id = $2 and t.ends_at > now() and o.can_use_user_groups`,
+    replace: `where t.user_id = $2 and t.ends_at > now()`,
     why: 'Callers could delete keys by a permission that only groups without effect give them.',
     tests: ['test/e2e/user-group-permissions.e2e.ts'],
   },

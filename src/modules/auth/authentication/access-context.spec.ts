@@ -38,6 +38,7 @@ const user = {
   keyWorkspaceIds: null,
   secretIsReplaced: false,
   endsAt: null,
+  hasEnded: false,
 };
 type Given = Parameters<typeof resolve>;
 const resolveAccessContext = (found: Given[0], requested: Given[1], rule: Given[2], address = '192.0.2.1') =>

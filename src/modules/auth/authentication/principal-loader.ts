@@ -58,12 +58,13 @@ export class PrincipalLoader {
       isOrgExplicit: requested.orgId !== null,
       ...access,
       request: request.actor.request,
+      accessEndsAt: found.endsAt,
       can: (permission) => isPermitted(access, permission),
       revalidate: async () => {
         const current = await this.credentials.reload(found, credential, requested);
         if (!current) throw new InvalidCredential();
         const currentAccess = resolveAccessContext(current, requested, rule, clientHost);
-        if (!hasSameRights(currentAccess, access)) throw new RightsChanged();
+        if (current.hasEnded || !hasSameRights(currentAccess, access)) throw new RightsChanged();
         ({ secretIsReplaced } = current);
       },
     };

@@ -13,9 +13,9 @@ type OrgCase = 'named' | 'derived';
 type WorkspaceCase = 'none' | 'named' | 'derived';
 
 /*
- * Aliases that the parts share: `c` the credential, `m` the org membership, `w` (id, role_id) the workspace and the
- * user's role in it, `r` that role if it is a custom one (system roles are in the code), `g` the roles of user groups. $1
- * is the credential; ids follow, that of the organization first.
+ * Aliases that the parts share: `c` the credential, `m` the org membership, `w` (id, role_id, ends_at) the workspace
+ * and the user's role in it, `r` that role if it is a custom one (system roles are in the code), `g` the roles of user
+ * groups. $1 is the credential; ids follow, that of the organization first. What has ended is missing in the views.
  */
 
 const PERSON = `
@@ -27,18 +27,19 @@ const PERSON = `
   g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
 
 const ROLES = `left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
-const NO_WORKSPACE = 'cross join (select null::uuid as id, null::uuid as role_id) w';
+const NO_WORKSPACE =
+  'cross join (select null::uuid as id, null::uuid as role_id, null::timestamptz as ends_at) w';
 
 /** A requested organization is found only if the user belongs to it. */
 const MEMBERSHIP = {
-  named: 'left join org_memberships m on m.user_id = c.user_id and m.org_id = $2',
+  named: 'left join current_org_memberships m on m.user_id = c.user_id and m.org_id = $2',
   ofWorkspace: `
-    left join org_memberships m
+    left join current_org_memberships m
       on m.user_id = c.user_id and m.org_id = (select org_id from workspaces where id = $2)`,
   /** The oldest membership; a disabled one, or one of a disabled organization, only if there is no other. */
   derived: `
     left join lateral (
-      select own.* from org_memberships own join organizations its on its.id = own.org_id
+      select own.* from current_org_memberships own join organizations its on its.id = own.org_id
       where own.user_id = c.user_id
       order by own.is_disabled or its.is_disabled, own.created_at, own.id limit 1) m on true`,
 };
@@ -46,28 +47,33 @@ const MEMBERSHIP = {
 /** A workspace of the organization, whether or not the user is a member of it. */
 const workspaceNamed = (parameter: string) => `
   left join lateral (
-    select v.id, p.role_id from workspaces v
-    left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+    select v.id, p.role_id, p.access_expires_at as ends_at from workspaces v
+    left join current_workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
     where v.id = ${parameter} and v.org_id = m.org_id) w on true`;
 
 /** Preferred, if the user may see it. */
 const DEFAULT_WORKSPACE = `
-  select v.id, p.role_id, 0 as rank from workspaces v
-  left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+  select v.id, p.role_id, p.access_expires_at as ends_at, 0 as rank from workspaces v
+  left join current_workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
   where v.id = c.default_workspace_id and v.org_id = m.org_id and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null)`;
 
 const workspaceDerived = (candidates: string) =>
-  `left join lateral (select id, role_id from (${candidates}) candidates order by rank limit 1) w on true`;
+  `left join lateral (select id, role_id, ends_at from (${candidates}) candidates order by rank limit 1) w on true`;
 
 /** By the current secret of a key, or until its end by the one before it (docs/contract/keys.md#rotating-keys-and-tokens). */
 const HAS_VALID_SECRET = `
   (c.digest = $1 or c.previous_digest = $1 and c.previous_ends_at > now())
   and (c.expires_at is null or c.expires_at > now())`;
 
-const END_OF_SECRET = `
-  c.digest <> $1 as "secretIsReplaced",
-  extract(epoch from case when c.digest = $1 then c.expires_at else least(c.expires_at, c.previous_ends_at) end)::float8
-    as "endsAt"`;
+const IS_REPLACED = 'c.digest <> $1 as "secretIsReplaced"';
+const END_OF_SECRET =
+  'case when c.digest = $1 then c.expires_at else least(c.expires_at, c.previous_ends_at) end';
+
+/** When the credential or one of the roles ends. A transaction, whose time stands still, may have waited until after it. */
+const endsAt = (...ends: string[]) => `
+  extract(epoch from least(${ends.join(', ')}))::float8 as "endsAt",
+  coalesce(least(${ends.join(', ')}) <= clock_timestamp(), false) as "hasEnded"`;
+const ENDS_OF_ROLES = ['m.access_expires_at', 'w.ends_at', 'g.ends_at'];
 
 /** A user by session. $1: session id. */
 export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
@@ -75,7 +81,7 @@ export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
     name: `principal_by_session_org_${org}_workspace_${workspace}`,
     text: `
       select 'session' as kind, ${PERSON}, c.method as "sessionMethod", false as "secretIsReplaced",
-        extract(epoch from now())::float8 as "readAt", extract(epoch from c.expires_at)::float8 as "endsAt"
+        extract(epoch from now())::float8 as "readAt", ${endsAt('c.expires_at', ...ENDS_OF_ROLES)}
         ${ofSession(org, workspace)}
       where c.id = $1 and c.expires_at > now()`,
   };
@@ -89,7 +95,7 @@ export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
       select 'session' as kind, ${PERSON}, c.method as "sessionMethod", false as "secretIsReplaced",
         c.confirmed_until > now() as "isConfirmed",
         coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
-        extract(epoch from least(c.expires_at, c.confirmed_until, c.refresh_due_at))::float8 as "endsAt"
+        ${endsAt('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)}
         ${ofSession(org, workspace)}
       where c.token_digest = $1 and c.expires_at > now()`,
   };
@@ -120,10 +126,11 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_personal_token_workspace_${workspace}`,
     text: `
-      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", ${END_OF_SECRET}
+      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", ${IS_REPLACED},
+        ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}
       from api_keys c
       join users u on u.id = c.user_id
-      join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
+      join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
       join organizations o on o.id = c.org_id
       ${workspaces[workspace]} ${ROLES}
       where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null`,
@@ -152,7 +159,7 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
         null::text[] as "groupCustomPermissions",
         case when not c.is_org_wide then
           array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds",
-        ${END_OF_SECRET}
+        ${IS_REPLACED}, ${endsAt(END_OF_SECRET)}
       from api_keys c
       join organizations o on o.id = c.org_id
       ${workspaces[workspace]}
@@ -190,8 +197,10 @@ export type CredentialRow = {
   keyWorkspaceIds: string[] | null;
   /** The secret of a key that a rotation has replaced, and that is still valid. */
   secretIsReplaced: boolean;
-  /** Until then the credential is valid without another look; null: it does not expire. In seconds since the Unix epoch. */
+  /** Until then the credential and its roles are valid without another look; null: always. In seconds since the Unix epoch. */
   endsAt: number | null;
+  /** By the clock, not by the start of the transaction. */
+  hasEnded: boolean;
 };
 
 /** `readAt`: the database's time, in seconds since the Unix epoch. A session has an end. */

@@ -208,7 +208,7 @@ const WAITS_FOR_LINK = `
   and not exists (
     select from users u where u.email = i.email and (
       exists (select from passwords p where p.user_id = u.id)
-      or exists (select from org_memberships m where m.user_id = u.id)))`;
+      or exists (select from current_org_memberships m where m.user_id = u.id)))`;
 
 const PENDING = `i.org_id = $1 and i.status = 'pending'`;
 

@@ -9,7 +9,7 @@ import type { PasswordLink } from './entities.js';
 const OLDEST_MEMBERSHIP = `
   left join lateral (
     select its.org_id, not (its.is_disabled or org.is_disabled) as is_open
-    from org_memberships its join organizations org on org.id = its.org_id
+    from current_org_memberships its join organizations org on org.id = its.org_id
     where its.user_id = u.id
     order by its.is_disabled or org.is_disabled, its.created_at, its.id limit 1) oldest on true`;
 

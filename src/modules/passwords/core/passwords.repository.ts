@@ -71,7 +71,7 @@ const ORIGINS = `
   select user_id as "userId", chosen_by as "chosenBy", vouching_org_id as "issuingOrgId",
     address_proved as "addressProved",
     exists (
-      select from org_memberships m join organizations o on o.id = m.org_id
+      select from current_org_memberships m join organizations o on o.id = m.org_id
       where m.user_id = p.user_id and o.is_personal and o.created_by_user_id is distinct from p.user_id
     ) as "isInOthersPersonalOrg"
   from passwords p where user_id = any($1)`;

@@ -137,6 +137,7 @@ const principalOf = (
   key: null,
   sessionMethod: null,
   usesReplacedSecret: () => false, // creates and rotates nothing
+  accessEndsAt: null, // none of its responses is cached
   isOrgExplicit: true,
   request: requestMetadata(request),
   can: () => false,

@@ -3,19 +3,19 @@ import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql } from '../../../database/transactions/sql.js';
 
 /**
- * A part of a statement: the roles that a user has in a workspace through user groups, as `g` (`role_ids` and the
- * `custom_permissions` of the custom ones among them). The statement around it has the user's membership `m` in the
+ * A part of a statement: the roles that a user has in a workspace through user groups, as `g` (`role_ids`, the
+ * `custom_permissions` of the custom ones among them, and `ends_at`, when one of them ends). The statement around it has the user's membership `m` in the
  * organization `o`, and the workspace `w` (id, role_id). Without a role of their own there, the user is not a member of
  * the workspace, and groups give nothing.
  */
 export const GROUP_ROLES = `
   left join lateral (
-    select t.role_ids, array(
+    select t.role_ids, nullif(t.ends_at, 'infinity') as ends_at, array(
       select p from roles s cross join unnest(s.permissions) p
       where s.id = any(t.role_ids) and s.org_id is not null) as custom_permissions
     from (
-      select array_agg(role_id) as role_ids from user_group_roles
-      where user_id = m.user_id and workspace_id = w.id) t
+      select array_agg(role_id) as role_ids, min(ends_at) as ends_at from user_group_roles
+      where user_id = m.user_id and workspace_id = w.id and ends_at > now()) t
   ) g on w.role_id is not null and o.can_use_user_groups`;
 
 /** Ids of the policies that apply to the members of the group `g` in the workspace of the grant `c`. */
@@ -31,7 +31,7 @@ const LIST = {
   text: `
     select t.workspace_id as "workspaceId", t.role_id as "roleId"
     from user_group_roles t join organizations o on o.id = $1
-    where t.user_id = $2 and o.can_use_user_groups
+    where t.user_id = $2 and t.ends_at > now() and o.can_use_user_groups
       and exists (select from user_groups g where g.workspace_id = t.workspace_id and g.org_id = o.id)`,
 };
 
@@ -40,9 +40,9 @@ const LIST_GRANTED = {
   name: 'user_group_roles_list_granted',
   text: `
     select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", ${POLICIES_IN_GRANT} as "policyIds"
-    from user_group_members m
+    from current_user_group_members m
     join user_groups g on g.id = m.user_group_id
-    join user_groups c on c.org_id = m.org_id and c.workspace_id is not null
+    join current_user_groups c on c.org_id = m.org_id and c.workspace_id is not null
       and g.id in (c.parent_user_group_id, c.id)
     where m.org_id = $1 and m.user_id = $2`,
 };

@@ -26,7 +26,7 @@ const INSERT: Statement = {
   text: `
     insert into webhook_mails (id, webhook_id, org_id, user_id)
     select gen_random_uuid(), $2, $1, user_id from (
-      select user_id from org_memberships where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
+      select user_id from current_org_memberships where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
       order by created_at, id limit ${MAX_ADMINS}) admins
     returning id`,
 };
@@ -39,7 +39,7 @@ const FIND: Statement = {
       o.mail_language as language, w.url, w.description, w.disabled_reason as reason
     from webhook_mails m
       join webhooks w on w.id = m.webhook_id and w.disabled_reason in ('gone', 'failures')
-      join org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
+      join current_org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
         and p.role_id = '${ORG_ADMIN_ID}'
       join organizations o on o.id = m.org_id and not o.is_disabled
       join users u on u.id = m.user_id

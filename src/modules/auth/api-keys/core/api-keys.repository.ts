@@ -44,7 +44,7 @@ const FIRST_WORKSPACES = {
   name: 'api_keys_first_workspaces',
   text: `
     select c.user_id as id, v.display_name as name from unnest($2::uuid[]) as c (user_id)
-    join org_memberships m on m.org_id = $1 and m.user_id = c.user_id
+    join current_org_memberships m on m.org_id = $1 and m.user_id = c.user_id
     cross join lateral (${OLDEST_WORKSPACE}) w
     join workspaces v on v.id = w.id`,
 };
@@ -53,10 +53,10 @@ const FIRST_WORKSPACES = {
 const REACHING = {
   name: 'api_keys_owners_reaching_workspaces',
   text: `
-    select m.user_id as id from org_memberships m
+    select m.user_id as id from current_org_memberships m
     where m.org_id = $1 and m.user_id = any($2) and exists (
       select from workspaces v
-      left join workspace_memberships p on p.workspace_id = v.id and p.user_id = m.user_id
+      left join current_workspace_memberships p on p.workspace_id = v.id and p.user_id = m.user_id
       where v.org_id = m.org_id and v.id = any($3) and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null))`,
 };
 

@@ -14,7 +14,7 @@ const LIST = {
   name: 'credential_creators_list',
   text: `
     select u.id, m.id as "membershipId", u.email, m.role_id as "orgRoleId", m.is_disabled as "isDisabled"
-    from org_memberships m join users u on u.id = m.user_id
+    from current_org_memberships m join users u on u.id = m.user_id
     where m.org_id = $1 and m.user_id = any($2)`,
 };
 

@@ -1,0 +1,51 @@
+import type { Break } from '../break.ts';
+
+const PRINCIPALS = 'src/modules/auth/authentication/principals.repository.ts';
+const LOADER = 'src/modules/auth/authentication/principal-loader.ts';
+const GROUP_ROLES = 'src/modules/user-groups/effective-roles/user-group-roles.repository.ts';
+const MEMBERSHIPS = 'src/modules/members/memberships.repository.ts';
+const tests = ['test/e2e/access-ends.e2e.ts'];
+
+/** Memberships and roles that end at a date. */
+export const ENDED_ACCESS: readonly Break[] = [
+  {
+    id: 'ended-access.membership-of-the-caller',
+    file: PRINCIPALS,
+    find: "named: 'left join current_org_memberships m",
+    replace: "named: 'left join org_memberships m",
+    why: 'A membership would give its rights until a job has removed it.',
+    tests,
+  },
+  {
+    id: 'ended-access.cached-callers',
+    file: PRINCIPALS,
+    find: "['m.access_expires_at', 'w.ends_at', 'g.ends_at']",
+    replace: "['w.ends_at', 'g.ends_at']",
+    why: 'A replica that has recognized the caller before the end would not see it for a minute.',
+    tests,
+  },
+  {
+    id: 'ended-access.roles-of-groups',
+    file: GROUP_ROLES,
+    find: 'where user_id = m.user_id and workspace_id = w.id and ends_at > now()',
+    replace: 'where user_id = m.user_id and workspace_id = w.id',
+    why: 'The role of a group would stay after the end of the membership in the group, or of the grant.',
+    tests,
+  },
+  {
+    id: 'ended-access.permanent-admin',
+    file: MEMBERSHIPS,
+    find: 'role_id = $2 and access_expires_at is null and not is_disabled',
+    replace: 'role_id = $2 and not is_disabled',
+    why: 'An organization whose last admin is temporary would have none after the end.',
+    tests,
+  },
+  {
+    id: 'ended-access.end-while-waiting-for-the-lock',
+    file: LOADER,
+    find: 'current.hasEnded || ',
+    replace: '',
+    why: 'A change that waited for the lock would be made with rights that have ended meanwhile.',
+    tests,
+  },
+];

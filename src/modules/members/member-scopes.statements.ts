@@ -1,0 +1,76 @@
+import {
+  endedInOrg,
+  endedInWorkspace,
+  memberCountOfOrg,
+  memberCountOfWorkspace,
+} from './ended.statements.js';
+
+/** Differences between members of organizations and of workspaces. `m` is the membership. */
+export type Scope = {
+  readonly name: string;
+  readonly from: string;
+  /** Without ended memberships, and with the roles after an end. */
+  readonly fromCurrent: string;
+  readonly owner: string;
+  readonly columns: string;
+  readonly joins: string;
+  /** Condition for a disabled member. */
+  readonly disabled: string;
+  /** Ids of memberships that have ended and are still in the table. */
+  readonly ended: string;
+  /** Ids of memberships that have ended or have another role since. */
+  readonly atEnd: string;
+  /** Number of members. */
+  readonly headcount: string;
+  /** The organization. */
+  readonly orgId: string;
+  /** Condition for a member whose membership of the organization, under the given alias, meets `condition`. */
+  readonly whoseMember: (condition: (alias: string) => string) => string;
+};
+
+export const IN_ORG: Scope = {
+  name: 'org',
+  from: 'from org_memberships m',
+  fromCurrent: 'from current_org_memberships m',
+  owner: 'org_id',
+  columns: `
+    m.is_disabled as "isDisabled",
+    array(
+      select w.workspace_id from current_workspace_memberships w
+      where w.org_id = m.org_id and w.user_id = m.user_id order by w.created_at, w.id) as "workspaceIds"`,
+  joins: '',
+  disabled: 'm.is_disabled',
+  ended: endedInOrg('$1'),
+  atEnd: 'select e.id from org_memberships e where e.org_id = $1 and e.access_expires_at <= now()',
+  headcount: memberCountOfOrg('$1'),
+  orgId: '$1',
+  whoseMember: (condition) => condition('m'),
+};
+
+// Without the order, the planner of a named statement may scan the whole table for one row of a small workspace.
+const ORG_OF_WORKSPACE =
+  '(select org_id from workspace_memberships where workspace_id = $1 order by user_id limit 1)';
+
+export const IN_WORKSPACE: Scope = {
+  name: 'workspace',
+  from: 'from workspace_memberships m',
+  fromCurrent: 'from current_workspace_memberships m',
+  owner: 'workspace_id',
+  columns: `
+    o.is_disabled as "isDisabled", g.id as "orgRoleId", g.display_name as "orgRoleName",
+    m.workspace_id as "workspaceId"`,
+  joins: `
+    join current_org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
+    join roles g on g.id = o.role_id`,
+  disabled: `exists (
+    select from org_memberships d where d.is_disabled and d.user_id = m.user_id
+    and d.org_id = ${ORG_OF_WORKSPACE})`,
+  ended: endedInWorkspace('$1'),
+  atEnd:
+    'select e.id from workspace_memberships e where e.workspace_id = $1 and e.access_expires_at <= now()',
+  headcount: memberCountOfWorkspace('$1'),
+  orgId: ORG_OF_WORKSPACE,
+  // With an array, the planner looks each one up; it would read all members of the workspace for a join.
+  whoseMember: (condition) =>
+    `m.user_id = any(array(select d.user_id from org_memberships d where ${condition('d')}))`,
+};

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { onOwnConnection } from '../support/audit-log.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { groupWith, permissionsOf, VIEWER, WORKSPACE_ADMIN } from '../support/user-groups.js';
+
+const ORG_MEMBERS = '/api/v1/orgs/current/members';
+const IN_WORKSPACE = '/api/v1/workspaces/current/members';
+const ADMIN = role('ORGANIZATION_ADMIN');
+const USER = role('ORGANIZATION_USER');
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  org = await t.fixtures.orgWithAdmin();
+});
+
+const viewer = () => t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+
+/** `in`: an interval, or 'past'. Sets the end of what the member has, as PATCH does where the time allows it. */
+const endOf = (
+  table: string,
+  { userId }: Pick<Member, 'userId'>,
+  end: string,
+  revertsTo: string | null = null,
+) =>
+  t.sql(
+    `update ${table} set access_expires_at = clock_timestamp() + $2::interval
+      ${revertsTo ? `, reverts_to_role_id = '${revertsTo}'` : ''} where user_id = $1`,
+    [userId, end],
+  );
+const PAST = '-1 second';
+
+const inOrg = (api: Api) => api.as({ workspaceId: undefined });
+
+const seesOrg = async ({ api }: Member) => (await inOrg(api).get('/api/v1/orgs/current')).status;
+const readsWorkspace = async ({ api }: Member) => (await api.get(IN_WORKSPACE)).status;
+const totalOf = async (path: string) => {
+  const { headers, body } = await org.admin.api.get(`${path}/active?limit=1`);
+  return { total: Number(headers.get('x-pagination-total')), rows: body.length };
+};
+
+describe('a membership that has ended', () => {
+  it('gives nothing in the organization and its workspaces from the moment of its end on', async () => {
+    const member = await viewer();
+    expect([await seesOrg(member), await readsWorkspace(member)]).toEqual([200, 200]);
+
+    await endOf('org_memberships', member, PAST);
+
+    expect([await seesOrg(member), await readsWorkspace(member)]).toEqual([403, 403]);
+  });
+
+  it('ends for a caller who is recognized already, without another change', async () => {
+    const member = await viewer();
+    await endOf('org_memberships', member, '400 milliseconds');
+    expect(await seesOrg(member)).toBe(200);
+    expect(await seesOrg(member)).toBe(200);
+
+    await new Promise((resolve) => setTimeout(resolve, 450));
+
+    expect(await seesOrg(member)).toBe(403);
+  });
+
+  it('ends a personal access token, which does not revive', async () => {
+    const member = await viewer();
+    const { key } = (await member.api.post('/api/v1/api-key/current', { description: 'x' })).body;
+    const api = t.api.as({ key });
+    expect((await api.get('/api/v1/orgs/current')).status).toBe(200);
+
+    await endOf('org_memberships', member, PAST);
+
+    expect((await api.get('/api/v1/orgs/current')).status).toBe(401);
+  });
+
+  it('ends in one workspace without an effect elsewhere', async () => {
+    const member = await viewer();
+    await endOf('workspace_memberships', member, PAST);
+
+    expect([await seesOrg(member), await readsWorkspace(member)]).toEqual([200, 403]);
+    expect((await inOrg(member.api).get('/api/v1/workspaces')).body).toEqual([]);
+  });
+
+  it('is missing in lists and their totals', async () => {
+    const [member, other] = [await viewer(), await viewer()];
+    await endOf('workspace_memberships', member, PAST);
+    await endOf('org_memberships', other, PAST);
+
+    const listed = (await org.admin.api.get(`${IN_WORKSPACE}/active`)).body;
+    expect(listed.map((row: any) => row.user_id)).toEqual([org.admin.userId]);
+    expect(await totalOf(IN_WORKSPACE)).toEqual({ total: 1, rows: 1 });
+    expect(await totalOf(ORG_MEMBERS)).toEqual({ total: 2, rows: 1 });
+    const found = await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${other.email}`);
+    expect(found.body).toEqual([]);
+  });
+
+  it('takes no seat from its end on', async () => {
+    const member = await viewer();
+    await t.sql('update organizations set max_identities = 2 where id = $1', [org.orgId]);
+    const invite = () => org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() });
+    expect((await invite()).status).toBe(403);
+
+    await endOf('org_memberships', member, PAST);
+
+    expect((await invite()).status).toBe(200);
+  });
+});
+
+describe('a temporary role', () => {
+  it('becomes the other one at its end, for callers who are recognized already and in lists', async () => {
+    const member = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    await endOf('org_memberships', member, '400 milliseconds', USER);
+    const manages = async () =>
+      (await inOrg(member.api).get('/api/v1/orgs/current/info')).body.permissions.includes(
+        'organization:manage',
+      );
+    expect([await manages(), await manages()]).toEqual([true, true]);
+
+    await new Promise((resolve) => setTimeout(resolve, 450));
+
+    expect(await manages()).toBe(false);
+    const withRole = async (id: string) =>
+      (await org.admin.api.get(`${ORG_MEMBERS}/active?role_ids=${id}`)).body.map((row: any) => row.user_id);
+    expect(await withRole(USER)).toEqual([member.userId]);
+    expect(await withRole(ADMIN)).toEqual([org.admin.userId]);
+    const [row] = (await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${member.email}`)).body;
+    expect(row).toMatchObject({ role_id: USER });
+  });
+
+  it('makes no change that has waited for the lock until after its end', async () => {
+    const temporary = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const member = await viewer();
+    const change = () => inOrg(temporary.api).delete(`${ORG_MEMBERS}/${member.membershipId}`);
+
+    const { status, headers } = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+      await endOf('org_memberships', temporary, '500 milliseconds');
+      const waiting = change();
+      await waitForBlockedQuery(t);
+      await new Promise((resolve) => setTimeout(resolve, 550));
+      await client.query('commit');
+      return waiting;
+    });
+
+    expect([status, headers.get('x-error-code')]).toEqual([409, 'rights_changed']);
+    expect(await seesOrg(member)).toBe(200);
+  });
+
+  it('does not count as the permanent admin that an organization needs', async () => {
+    const temporary = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    await endOf('org_memberships', temporary, '1 day');
+    const path = `${ORG_MEMBERS}/${org.admin.membershipId}`;
+
+    for (const { status, headers } of [
+      await org.admin.api.patch(path, { role_id: USER }),
+      await org.admin.api.delete(path),
+      await temporary.api.delete(path),
+    ])
+      expect([status, headers.get('x-error-code')]).toEqual([409, 'last_admin_required']);
+  });
+});
+
+describe('what a user group gives', () => {
+  it.each([
+    ['the membership in the group', 'user_group_members', 'user_id', 'userId'],
+    ['the grant of the group', 'user_groups', 'parent_user_group_id', 'groupId'],
+  ] as const)('ends at the same moment as %s', async (_, table, column, by) => {
+    const member = await viewer();
+    const groupId = await groupWith(org, WORKSPACE_ADMIN, member);
+    const manages = async () =>
+      (await permissionsOf(member, org.workspaceId)).includes('workspaces:manage-members');
+    const invites = async () =>
+      (await member.api.post(IN_WORKSPACE, { user_id: org.admin.userId, role_id: VIEWER })).status;
+    await t.sql(
+      `update ${table} set access_expires_at = clock_timestamp() + interval '600 milliseconds' where ${column} = $1`,
+      [{ userId: member.userId, groupId }[by]],
+    );
+    expect([await manages(), await invites()]).toEqual([true, 409]);
+
+    await new Promise((resolve) => setTimeout(resolve, 700));
+
+    expect([await manages(), await invites()]).toEqual([false, 403]);
+  });
+});
