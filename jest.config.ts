@@ -7,12 +7,16 @@ const MOST_WORKERS = 8; // each brings a process for its servers, and all share 
 const config: Config = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@tenantry/client$': '<rootDir>/packages/client/src/index.ts',
+  },
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: [
     '<rootDir>/src/**/*.spec.ts',
     '<rootDir>/scripts/**/*.spec.ts',
     '<rootDir>/console/src/**/*.spec.ts',
+    '<rootDir>/packages/*/src/**/*.spec.ts',
     '<rootDir>/test/{e2e,browser,processes}/**/*.e2e.ts',
     '<rootDir>/test/architecture/**/*.spec.ts',
   ],

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-const CHECKED = ['src', 'console/src', 'test', 'docs', 'scripts'];
+const CHECKED = ['src', 'console/src', 'packages', 'test', 'docs', 'scripts'];
 const TEXT = /\.(tsx?|mjs|js|md)$/;
 const EXEMPT = /^scripts\/check-language(\.spec)?\.ts$/; // these files name the words
 

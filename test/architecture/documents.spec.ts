@@ -12,7 +12,14 @@ const source = globSync('src/**/*.ts')
   .join('\n');
 
 /** Without decision records and the changelog, which describe the past. */
-const pages = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'deploy/**/*.md', 'examples/*/*.md'])
+const pages = globSync([
+  '*.md',
+  '.github/*.md',
+  'docs/**/*.md',
+  'deploy/**/*.md',
+  'examples/*/*.md',
+  'packages/*/*.md',
+])
   .filter((path) => path !== 'CHANGELOG.md' && !/^docs\/decisions\/\d/.test(path))
   .sort();
 
@@ -30,7 +37,9 @@ function missingPaths(page: string): string[] {
   const paths = quotedIn(page)
     .flatMap((words) => words.split(/[\s,]+/))
     .filter((word) =>
-      /^(?:src|test|docs|scripts|migrations|deploy|console|openapi|bench|examples)\/[^<*…{]+$/.test(word),
+      /^(?:src|test|docs|scripts|migrations|deploy|console|openapi|bench|examples|packages)\/[^<*…{]+$/.test(
+        word,
+      ),
     );
   return paths.filter((path) => !exists(path.replace(/[#:].*/, '')) && !GENERATED.includes(path));
 }

@@ -1,0 +1,79 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import { withRetries } from './retries.js';
+import type { Api, paths } from './schema.js';
+
+type Token = string | (() => string | Promise<string>);
+
+/** At most one of `apiKey` and `accessToken`; without either, a browser sends its session cookie to its own server. */
+export type TenantryOptions = {
+  /** Where the server is, for example `https://tenantry.example.com`. */
+  readonly server: string;
+  /** A service key or personal access token. */
+  readonly apiKey?: string | undefined;
+  /** The token of a session or of the identity provider. A function is asked before each request. */
+  readonly accessToken?: Token | undefined;
+  /** The organization in which requests act. Absent: that of the key, or the first of the user. */
+  readonly organizationId?: string | undefined;
+  /** The workspace in which requests act. Absent: the default one of the key. */
+  readonly workspaceId?: string | undefined;
+  /** How often a request is repeated that may be repeated. */
+  readonly retries?: number;
+  readonly fetch?: (request: Request) => Promise<Response>;
+};
+
+const RETRIES = 3;
+
+/** The operations that a request with an `Idempotency-Key` does once, however often it is sent: all are POST. */
+export const KEYED_OPERATIONS: ReadonlySet<string> = new Set([
+  '/api/v1/api-key',
+  '/api/v1/api-key/current',
+  '/api/v1/orgs/current/members',
+  '/api/v1/orgs/current/members/basic/batch',
+  '/api/v1/orgs/current/members/batch',
+  '/api/v1/orgs/current/personal-access-tokens',
+  '/api/v1/orgs/current/personal-access-tokens/{pat_id}/rotate',
+  '/api/v1/orgs/current/service-keys',
+  '/api/v1/orgs/current/service-keys/{api_key_id}/rotate',
+  '/api/v1/workspaces/current/members',
+  '/api/v1/workspaces/current/members/batch',
+] satisfies (keyof paths)[]);
+
+/**
+ * A client of one server. Calls are those of openapi-fetch: `api.GET(path, { params, signal })`. Pass them to `dataOf`, which
+ * returns the data or throws an `ApiError`.
+ *
+ * Nothing follows a redirect: the credential would go with it.
+ */
+export function createTenantry(options: TenantryOptions): Api {
+  const { server, apiKey, accessToken, organizationId, workspaceId, retries = RETRIES } = options;
+  if (apiKey && accessToken) throw new TypeError('give either apiKey or accessToken');
+  const send = options.fetch ?? ((request: Request) => globalThis.fetch(request));
+  const api = createClient<paths>({
+    baseUrl: server,
+    redirect: 'error',
+    fetch: withRetries(send, retries),
+    headers: {
+      'X-API-Key': apiKey,
+      'X-Organization-Id': organizationId,
+      'X-Tenant-Id': workspaceId,
+    },
+  });
+  if (accessToken) api.use(authorize(accessToken));
+  if (retries > 0) api.use(makeRepeatable);
+  return api;
+}
+
+const authorize = (token: Token): Middleware => ({
+  async onRequest({ request }) {
+    const value = typeof token === 'string' ? token : await token();
+    request.headers.set('Authorization', `Bearer ${value}`);
+  },
+});
+
+const makeRepeatable: Middleware = {
+  onRequest({ request, schemaPath }) {
+    const isKeyed = request.method === 'POST' && KEYED_OPERATIONS.has(schemaPath);
+    if (isKeyed && !request.headers.has('Idempotency-Key'))
+      request.headers.set('Idempotency-Key', crypto.randomUUID());
+  },
+};
