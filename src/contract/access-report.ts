@@ -14,7 +14,7 @@ export class AccessReportQuery {
   format: ReportFormat;
 }
 
-export const GRANT_KINDS = [
+const GRANT_KINDS = [
   'organization_membership',
   'workspace_membership',
   'user_group_membership',

@@ -233,6 +233,39 @@ describeConsole('the audit log in the console', (c) => {
     return readFileSync(await download.path(), 'utf8');
   }
 
+  it('saves the access report as CSV and as JSON for admins, and offers it to no operator', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const operator = await c.t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const open = async (page: Page) => {
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/organization`);
+      await page.getByRole('heading', { name: 'Limits' }).waitFor();
+    };
+    const report = (page: Page) => page.getByRole('heading', { name: 'Access report' });
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await open(page);
+      const savedAs = async (format: string) => {
+        const downloading = page.waitForEvent('download');
+        await page.getByRole('button', { name: `Save as ${format}` }).click();
+        const download = await downloading;
+        await page.getByText(`The report was saved as ${download.suggestedFilename()}.`).waitFor();
+        return readFileSync(await download.path(), 'utf8');
+      };
+      expect(await savedAs('CSV')).toMatch(/^\uFEFFkind,id,state,.*\r\naudit_log_head,/);
+      expect(JSON.parse(await savedAs('JSON')).grants).toHaveLength(4);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, operator);
+      await open(page);
+      expect(await report(page).count()).toBe(0);
+    });
+  });
+
   it('is not offered to members who may not manage the organization', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
     const member = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });

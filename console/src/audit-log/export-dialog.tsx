@@ -3,9 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
+import { saveFile } from '../files/save-file';
 import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
-import { EXPORT_LIMIT, type Exported, exportEntries, type Format } from './export-entries';
+import { EXPORT_LIMIT, exportEntries, type Format } from './export-entries';
 import { auditTexts } from './texts';
 import type { Shown } from './use-filter';
 
@@ -67,16 +68,7 @@ function useExport(shown: Shown, format: Format) {
       stop.current = new AbortController();
       return exportEntries(api, shown, { format, signal: stop.current.signal, onProgress: setCount });
     },
-    onSuccess: (exported) => save(exported, format),
+    onSuccess: ({ file }) => saveFile(file, `audit-log.${format}`),
   });
   return { start, count };
-}
-
-function save({ file }: Exported, format: Format): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `audit-log.${format}`;
-  link.click();
-  URL.revokeObjectURL(url);
 }

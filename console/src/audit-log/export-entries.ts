@@ -1,4 +1,5 @@
 import type { Api } from '../api/client';
+import { toCsvCell } from '../files/csv';
 import type { People } from './targets';
 import { type Entry, LARGEST_PAGE, readPage } from './use-audit-log';
 import type { Shown } from './use-filter';
@@ -78,10 +79,3 @@ const WRITERS: Record<Format, Writer> = {
         .join(','),
   },
 };
-
-/** RFC 4180; an apostrophe keeps spreadsheets from running a value as a formula. */
-function toCsvCell(value: ReturnType<Cell>): string {
-  const text = String(value ?? '');
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

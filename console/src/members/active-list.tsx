@@ -7,7 +7,7 @@ import { useMay } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import type { BulkAction } from './bulk/selection-bar';
-import type { CsvColumn } from './export/csv';
+import type { CsvColumn } from '../files/csv';
 import { exportTexts } from './export/texts';
 import { useActiveFilters } from './filters/use-filters';
 import { type Column, MemberTable } from './member-table';

@@ -7,7 +7,7 @@ import { type Saved, useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { useRenewed } from '../without-mail/way-in';
 import type { BulkAction } from './bulk/selection-bar';
-import type { CsvColumn } from './export/csv';
+import type { CsvColumn } from '../files/csv';
 import { exportTexts } from './export/texts';
 import { type Option, usePendingFilters } from './filters/use-filters';
 import { type Column, MemberTable } from './member-table';

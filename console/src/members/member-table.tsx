@@ -7,7 +7,7 @@ import { usePageTexts, useTexts } from '../texts/texts';
 import { type BulkAction, SelectCell, SelectionBar, SelectPageCell } from './bulk/selection-bar';
 import type { Person } from './bulk/people';
 import { useSelection } from './bulk/use-selection';
-import type { CsvColumn } from './export/csv';
+import type { CsvColumn } from '../files/csv';
 import { ExportButton } from './export/export-button';
 import { FilterBar } from './filters/filter-bar';
 import { filterTexts } from './filters/texts';

@@ -1,5 +1,6 @@
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { AccessReportCard } from '../access-report/access-report-card';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { WhoMayInviteCard } from '../organization-members/who-may-invite-card';
@@ -36,6 +37,7 @@ export function OrganizationPage() {
             </DefaultOrganizationCard>
             <KeysCard organization={organization} mayManage={mayManage} />
             <NetworksCard organization={organization} mayManage={mayManage} />
+            <AccessReportCard />
             <LimitsCard organization={organization} />
           </>
         )}

@@ -4,7 +4,8 @@ import { useSaved } from '../../saved/saved';
 import { usePageTexts } from '../../texts/texts';
 import type { ShownList } from '../use-member-list';
 import { useReadingAll } from '../use-reading-all';
-import { type CsvColumn, csvOf } from './csv';
+import { type CsvColumn, csvOf } from '../../files/csv';
+import { nameOfToday, saveFile } from '../../files/save-file';
 import { exportTexts } from './texts';
 
 type Props<Row> = {
@@ -18,8 +19,10 @@ export function ExportButton<Row extends { readonly id: string }>({ columns, rea
   const saved = useSaved();
   const { start, stop, progress, error } = useReadingAll(readPart);
   const save = (rows: Row[]) => {
-    const day = new Date().toISOString().slice(0, 10);
-    download(csvOf(columns, rows), `${texts.file}-${day}.csv`);
+    saveFile(
+      new Blob([csvOf(columns, rows)], { type: 'text/csv;charset=utf-8' }),
+      nameOfToday(texts.file, 'csv'),
+    );
     saved({ text: texts.done(rows.length) });
   };
   return (
@@ -30,11 +33,4 @@ export function ExportButton<Row extends { readonly id: string }>({ columns, rea
       {error && <Problem error={error} />}
     </>
   );
-}
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,7 +1,9 @@
 export type CsvColumn<Row> = {
   readonly label: string;
-  readonly value: (row: Row) => string | number | null | undefined;
+  readonly value: (row: Row) => Value;
 };
+
+type Value = string | number | null | undefined;
 
 /** What a spreadsheet would run as a formula is marked as a text. */
 const asText = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
@@ -10,11 +12,13 @@ const asText = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${valu
 const quoted = (value: string): string =>
   /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 
+export const toCsvCell = (value: Value): string => quoted(asText(String(value ?? '')));
+
 /** With a byte order mark, without which spreadsheets do not read UTF-8. */
 export function csvOf<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Row[]): string {
   const lines = [
     columns.map(({ label }) => label),
-    ...rows.map((row) => columns.map(({ value }) => String(value(row) ?? ''))),
+    ...rows.map((row) => columns.map(({ value }) => value(row))),
   ];
-  return `\uFEFF${lines.map((line) => `${line.map((cell) => quoted(asText(cell))).join(',')}\r\n`).join('')}`;
+  return `\uFEFF${lines.map((line) => `${line.map(toCsvCell).join(',')}\r\n`).join('')}`;
 }
