@@ -76,7 +76,17 @@ export const mayImport = {
     'policies',
     'roles',
   ],
-  instance: ['events', 'auth/authentication', 'auth/api-keys', 'passwords', 'auth/oidc', 'scim', ...TENANCY],
+  instance: [
+    'log-streams',
+    'webhooks',
+    'events',
+    'auth/authentication',
+    'auth/api-keys',
+    'passwords',
+    'auth/oidc',
+    'scim',
+    ...TENANCY,
+  ],
 };
 
 /** The same for the shared code below the modules, which imports no module. */

@@ -3,7 +3,14 @@ import type { DataSource } from 'typeorm';
 import { AdminCommands, needsApplication, unknownCommand } from './common/admin-commands.js';
 import { createErrorLog, surviveLogFailures } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
-import { loadOrCreateSecrets, loadSecrets, type Secrets } from './common/secrets/secrets-file.js';
+import {
+  loadOrCreateSecrets,
+  type LoadSecrets,
+  loadSecrets,
+  type Secrets,
+  UnusableSecretsFile,
+} from './common/secrets/secrets-file.js';
+import { InvalidEnvironment } from './config/environment.errors.js';
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
 import type { RetryOptions } from './database/connection/retry-outages.js';
@@ -13,7 +20,8 @@ import { openDatabase, type OpenDatabase, type Prepare } from './database/open-d
 import { ensureSchema } from './database/schema/ensure-schema.js';
 import { MigrateCommand, MigrateDownCommand } from './database/upgrade/migrate.command.js';
 import { createDataSource } from './data-source.js';
-import { readSettings } from './process/read-settings.js';
+import { DoctorCommand } from './modules/instance/doctor/doctor.command.js';
+import { loadSettings, readSettings } from './process/read-settings.js';
 
 /**
  * Runs `npm run admin -- <command>` without a server. Requires an installation that a server has started, so that a
@@ -23,6 +31,7 @@ async function run(args: readonly string[]): Promise<number> {
   const ownCommands = [
     backup(),
     restore(),
+    doctor(),
     new MigrateCommand(openToMigrate),
     new MigrateDownCommand(openToMigrate),
   ];
@@ -71,6 +80,27 @@ const restore = () =>
     open: (config) => open(config, createSchema),
   });
 
+/** Before anything that a broken installation may lack. */
+const doctor = () =>
+  new DoctorCommand(() => ({
+    ...settingsOrFailure(),
+    open: (database, options) =>
+      openDatabase(
+        { ...database, waitSeconds: 0 },
+        { createDataSource, prepare: () => Promise.resolve(), isServer: false, ...options },
+      ),
+  }));
+
+function settingsOrFailure(): { config: Config | null; failure: unknown } {
+  try {
+    const { config, missing } = withoutSecrets(loadSettings);
+    return { config, failure: missing };
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironment || error instanceof UnusableSecretsFile)) throw error;
+    return { config: null, failure: error };
+  }
+}
+
 async function createSchema(dataSource: DataSource, { schema }: MigrateOptions): Promise<void> {
   if (schema !== null) await ensureSchema((...query) => dataSource.query(...query), schema);
 }
@@ -97,17 +127,27 @@ function openToMigrate(prepare: Prepare, log: (line: string) => void): Promise<O
 
 /** Migrations need no secret but the password of the embedded database, which a started server has created. */
 function migrationSettings(): Config {
-  let missing: unknown = null;
-  const config = readSettings((directory) => {
+  const { config, missing } = withoutSecrets(readSettings);
+  if (config.database.url === null && missing !== null) throw missing;
+  return config;
+}
+
+/** Also without stored secrets; `missing` says why there are none. */
+function withoutSecrets(read: (secretsIn: LoadSecrets) => Config): {
+  config: Config;
+  missing: UnusableSecretsFile | null;
+} {
+  let missing: UnusableSecretsFile | null = null;
+  const config = read((directory) => {
     try {
       return loadSecrets(directory);
     } catch (error) {
+      if (!(error instanceof UnusableSecretsFile)) throw error;
       missing = error;
       return NO_SECRETS;
     }
   });
-  if (config.database.url === null && missing !== null) throw missing;
-  return config;
+  return { config, missing };
 }
 
 const NO_SECRETS: Secrets = { basicAuthJwtSecret: '', apiKeySalt: '', databasePassword: '' };

@@ -30,7 +30,7 @@ async function serve(stop: StopSignals): Promise<void> {
   const print = (line: string) => log.info(line);
   const announce = announcer(log);
   const stopTracing = await startTracing(config.tracing);
-  for (const warning of config.warnings) log.warn(warning);
+  for (const { message } of config.warnings) log.warn(message);
   const database = await openDatabase(config.database, {
     createDataSource,
     prepare: migrate,

@@ -35,6 +35,13 @@ export function podOf(objects: readonly KubernetesObject[]): Pod {
   return (workload.spec as { template: { spec: Pod } }).template.spec;
 }
 
+/** The pod of `helm test`. */
+export function doctorOf(objects: readonly KubernetesObject[]): Pod {
+  const pod = objects.find(({ kind }) => kind === 'Pod');
+  assert.ok(pod, 'a pod for `helm test` is rendered');
+  return pod.spec as Pod;
+}
+
 /** The pod security standard "restricted", and a root file system that cannot be written to. */
 export function assertRestricted(pod: Pod): void {
   assert.equal(pod.securityContext.runAsNonRoot, true);
@@ -43,7 +50,7 @@ export function assertRestricted(pod: Pod): void {
   for (const { name, securityContext } of [...pod.containers, ...(pod.initContainers ?? [])]) {
     assert.equal(securityContext?.allowPrivilegeEscalation, false, name);
     assert.deepEqual(securityContext?.capabilities, { drop: ['ALL'] }, name);
-    if (name === 'server' || name === 'migrations')
+    if (['server', 'migrations', 'doctor'].includes(name))
       assert.equal(securityContext?.readOnlyRootFilesystem, true, name);
   }
 }

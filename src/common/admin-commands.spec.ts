@@ -18,16 +18,19 @@ const open: AdminCommand = {
   name: 'open',
   purpose: 'Opens a file.',
   usage: 'FILE [--loudly]',
-  options: { loudly: { type: 'boolean' } },
+  options: { loudly: { type: 'boolean' }, code: { type: 'string' } },
   argument: 'FILE',
-  run: async ({ FILE, loudly = false }, say) => say(`${String(FILE)} ${String(loudly)}`),
+  run: async ({ FILE, loudly = false, code = '0' }, say) => {
+    say(`${String(FILE)} ${String(loudly)}`);
+    return Number(code);
+  },
 };
 
 function given(args: string[]) {
   const commands = new AdminCommands();
   commands.add(greet, open);
   const lines: string[] = [];
-  const code = commands.run(args, (line) => lines.push(line));
+  const code = commands.run(args, (line) => void lines.push(line));
   return { code, lines };
 }
 
@@ -62,6 +65,10 @@ describe('AdminCommands', () => {
       expect(lines).toEqual([error, 'Usage: npm run admin -- greet --name NAME']);
     },
   );
+
+  it('returns the exit code that a command returns', async () => {
+    expect(await given(['open', './a.txt', '--code', '1']).code).toBe(1);
+  });
 
   it('passes the argument of a command that takes one under its name', async () => {
     const { code, lines } = given(['open', '--loudly', './a.txt']);

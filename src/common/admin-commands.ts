@@ -29,8 +29,11 @@ export interface AdminCommand {
   readonly options: ParseArgsOptionsConfig;
   /** The name of the one required argument without a flag, such as `FILE`; absent if the command takes none. */
   readonly argument?: string;
-  /** @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1, or the error's */
-  run(options: AdminOptions, print: (line: string) => void): Promise<void>;
+  /**
+   * @returns the exit code, if it is not 0
+   * @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1, or the error's
+   */
+  run(options: AdminOptions, print: (line: string) => void): Promise<number | void>;
 }
 
 const HELP = ['help', '--help', '-h'];
@@ -66,8 +69,7 @@ export class AdminCommands {
       return isUnknown ? 2 : 0;
     }
     try {
-      await command.run(parseOptions(command, args), print);
-      return 0;
+      return (await command.run(parseOptions(command, args), print)) ?? 0;
     } catch (error) {
       if (error instanceof UsageError) {
         print(error.message);

@@ -150,7 +150,12 @@ describe('the configuration', () => {
     expect(long).toMatchObject({ basicAuth: { jwtSecret: 'j'.repeat(32) }, warnings: [] });
     expect(short).toMatchObject({
       basicAuth: { jwtSecret: expect.stringMatching(/^[\w-]{43}$/) },
-      warnings: [expect.stringContaining('BASIC_AUTH_JWT_SECRET has fewer than 32 characters')],
+      warnings: [
+        {
+          kind: 'short_secret',
+          message: expect.stringContaining('BASIC_AUTH_JWT_SECRET has fewer than 32 characters'),
+        },
+      ],
     });
   });
 

@@ -6,7 +6,7 @@ import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from '../common/secrets/secrets-file.js';
 import type { BootstrapItem } from './bootstrap-items.js';
-import { isShortSecret, parseEnvironment, settingWarnings } from './parse-environment.js';
+import { isShortSecret, parseEnvironment, secretFilesIn, settingWarnings } from './parse-environment.js';
 import { connectionUrl, schemaOf } from './postgres-connection.js';
 import { collectorUrl, type Installation } from './setting-conflicts.js';
 import type { SettingValues } from './settings.js';
@@ -36,8 +36,10 @@ export function loadConfig(
   const { jwtSecret, salt, embeddedPassword } = secretsOf(values, loadSecrets);
   return deepFreeze({
     ...given,
-    /** What the operator should know about the settings; holds no secret. */
+    /** What the operator should know about the settings. */
     warnings: settingWarnings(env, values),
+    /** The files in which secrets were given. */
+    secretFiles: secretFilesIn(env),
     database: databaseOf(values, embeddedPassword),
     tracing: tracingOf(values),
     bootstrap: bootstrapOf(values),

@@ -1,6 +1,6 @@
 import { InvalidEnvironment, InvalidVariable, type EnvironmentProblem } from './environment.errors.js';
 import { contentOf } from './parsers.js';
-import { Setting, type Table, type ValuesOf } from './setting.js';
+import { Setting, settingsIn, type Table, type ValuesOf } from './setting.js';
 import { findConflicts, type Installation } from './setting-conflicts.js';
 import { SETTINGS, type SettingValues, VARIABLES } from './settings.js';
 
@@ -125,9 +125,23 @@ function unsupportedDatabaseLogin(env: NodeJS.ProcessEnv): EnvironmentProblem[] 
   return [{ variables: ['POSTGRES_IAM_AUTH_PROVIDER'], message }];
 }
 
-/** What does not stop a start, but what the operator probably did not intend; holds no value. */
-export function settingWarnings(env: NodeJS.ProcessEnv, values: SettingValues): string[] {
-  return [...shortSecrets(values), ...misspelled(env)];
+/** The paths that the variables `NAME_FILE` of secrets name. */
+export const secretFilesIn = (env: NodeJS.ProcessEnv): string[] =>
+  settingsIn(SETTINGS)
+    .flatMap(({ variables, names }) => variables.filter((variable) => !names.includes(variable)))
+    .flatMap((variable) => env[variable] || []);
+
+/** What does not stop a start, but what the operator probably did not intend; the message holds no value. */
+export type SettingWarning = {
+  readonly kind: 'short_secret' | 'unknown_setting';
+  readonly message: string;
+};
+
+export function settingWarnings(env: NodeJS.ProcessEnv, values: SettingValues): SettingWarning[] {
+  return [
+    ...shortSecrets(values).map((message) => ({ kind: 'short_secret', message }) as const),
+    ...misspelled(env).map((message) => ({ kind: 'unknown_setting', message }) as const),
+  ];
 }
 
 /** A secret that is long enough is used as it is. */

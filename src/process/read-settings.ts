@@ -10,7 +10,18 @@ import { findInstalledPackage } from '../database/embedded/binaries.js';
  * and exits with code 1.
  */
 export function readSettings(secretsIn?: LoadSecrets): Config {
-  const config = readConfig(secretsIn);
+  try {
+    return loadSettings(secretsIn);
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironment || error instanceof UnusableSecretsFile)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** The same for a caller that reports the problems itself. @throws InvalidEnvironment or UnusableSecretsFile */
+export function loadSettings(secretsIn?: LoadSecrets): Config {
+  const config = loadConfig(process.env, secretsIn, { hasEmbeddedPostgres: findInstalledPackage() !== null });
   if (config.trustedCertificatesFile !== null) trustCertificates(config.trustedCertificatesFile);
   return config;
 }
@@ -18,14 +29,4 @@ export function readSettings(secretsIn?: LoadSecrets): Config {
 /** Node reads `SSL_CERT_FILE` only with a flag. For connections to the database, the identity provider and SMTP. */
 function trustCertificates(file: string): void {
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')]);
-}
-
-function readConfig(secretsIn?: LoadSecrets): Config {
-  try {
-    return loadConfig(process.env, secretsIn, { hasEmbeddedPostgres: findInstalledPackage() !== null });
-  } catch (error) {
-    if (!(error instanceof InvalidEnvironment || error instanceof UnusableSecretsFile)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
 }

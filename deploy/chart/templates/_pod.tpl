@@ -16,30 +16,7 @@ metadata:
     {{- include "tenantry.overlay" (list .Values.commonPodAnnotations $deployment.annotations) | nindent 4 }}
     {{- end }}
 spec:
-  serviceAccountName: {{ include "tenantry.serviceAccountName" . }}
-  automountServiceAccountToken: {{ .Values.backend.serviceAccount.automountServiceAccountToken }}
-  enableServiceLinks: false
-  terminationGracePeriodSeconds: {{ $deployment.terminationGracePeriodSeconds }}
-  securityContext:
-    {{- $restricted := dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault") }}
-    {{- include "tenantry.overlay" (list $restricted .Values.commonPodSecurityContext $deployment.podSecurityContext) | nindent 4 }}
-  {{- with .Values.images.imagePullSecrets }}
-  imagePullSecrets:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.commonDnsConfig }}
-  dnsConfig:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with $deployment.priorityClassName }}
-  priorityClassName: {{ . }}
-  {{- end }}
-  {{- range $field := list "nodeSelector" "tolerations" "affinity" }}
-  {{- with get $deployment $field }}
-  {{ $field }}:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- end }}
+  {{- include "tenantry.podSpec" . | nindent 2 }}
   topologySpreadConstraints:
     {{- if $deployment.topologySpreadConstraints }}
     {{- toYaml $deployment.topologySpreadConstraints | nindent 4 }}
@@ -175,5 +152,34 @@ volumeMounts:
 {{- end }}
 {{- with concat .Values.commonVolumes .Values.backend.deployment.volumes .Values.backend.migrations.volumes }}
 {{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* What the pods of the server and of `helm test` share. */}}
+{{- define "tenantry.podSpec" -}}
+{{- $deployment := .Values.backend.deployment -}}
+serviceAccountName: {{ include "tenantry.serviceAccountName" . }}
+automountServiceAccountToken: {{ .Values.backend.serviceAccount.automountServiceAccountToken }}
+enableServiceLinks: false
+terminationGracePeriodSeconds: {{ $deployment.terminationGracePeriodSeconds }}
+securityContext:
+  {{- $restricted := dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault") }}
+  {{- include "tenantry.overlay" (list $restricted .Values.commonPodSecurityContext $deployment.podSecurityContext) | nindent 2 }}
+{{- with .Values.images.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.commonDnsConfig }}
+dnsConfig:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $deployment.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- range $field := list "nodeSelector" "tolerations" "affinity" }}
+{{- with get $deployment $field }}
+{{ $field }}:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end -}}

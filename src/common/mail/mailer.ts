@@ -75,15 +75,33 @@ export class Mailer {
     return delivery;
   }
 
+  /**
+   * Connects to the mail server and logs in, and sends nothing.
+   *
+   * @throws Error whose message has the code of a reply and not its text, which may quote an address
+   */
+  async verify(): Promise<void> {
+    const transport = await this.transport();
+    await transport.verify().catch((error: SendingError & { code?: string }) => {
+      const reason = error.responseCode ? `${error.code}, reply ${codeOf(error)}` : reasonOf(error);
+      throw new Error(reason, { cause: error });
+    });
+  }
+
+  private async transport() {
+    if (!this.server) throw new Error('no mail server is set up');
+    const { createTransport } = await import('nodemailer'); // loaded on first use
+    return createTransport({ url: this.server.smtpUrl, ...TIMEOUTS });
+  }
+
   private async deliver(
     { id, ...content }: Mail,
     confirmHandover: () => Promise<boolean>,
   ): Promise<Delivery> {
     if (!this.server) throw new Error('no mail server is set up');
-    const { smtpUrl, from } = this.server;
+    const { from } = this.server;
     const handover: Handover = { state: 'not-yet', confirm: confirmHandover };
-    const { createTransport } = await import('nodemailer'); // loaded on first use
-    const transport = createTransport({ url: smtpUrl, ...TIMEOUTS });
+    const transport = await this.transport();
     transport.use('stream', (message, next) => {
       message.message.processFunc((text) => Readable.from(afterConfirmation(handover, text)));
       next();

@@ -1,18 +1,9 @@
 import type { Migration } from './migration.js';
+import { SchemaTooNew } from './schema-state.errors.js';
 
 type Applied = { name: string; breaksOlderVersions: boolean };
 
 type Queryable = { query: (text: string) => Promise<unknown> };
-
-/** A newer version has changed the schema in a way that it declared incompatible with older versions. */
-class SchemaTooNew extends Error {
-  constructor(migration: string) {
-    super(
-      `the database schema is newer than this version and not compatible with it (migration ${migration}). ` +
-        'Start the newer version, or restore a backup from before its first start.',
-    );
-  }
-}
 
 /** How the schema of a database differs from that of this version. */
 export type SchemaState = {

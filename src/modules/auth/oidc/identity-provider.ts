@@ -73,18 +73,7 @@ export class IdentityProvider implements OnModuleInit, BeforeApplicationShutdown
   private async discover(): Promise<ProviderMetadata> {
     const { sso } = this.config;
     if (!sso) throw new SsoDisabled();
-    const signal = AbortSignal.any([requestTimeout(), this.closing.signal]);
-    const configuration = await discovery(
-      discoveryAddress(sso.issuerUrl),
-      sso.clientId,
-      undefined,
-      undefined,
-      {
-        execute: [allowInsecureRequests], // only for loopback: the environment and `trustedMetadata` check it
-        [customFetch]: this.fetch.for('discovery', signal),
-      },
-    ).catch(rethrowFrom('discovery'));
-    return trustedMetadata({ ...configuration.serverMetadata() }, sso.issuerUrl);
+    return discover(sso, this.fetch, AbortSignal.any([requestTimeout(), this.closing.signal]));
   }
 
   private readonly setMetadata = (metadata: ProviderMetadata): ProviderMetadata => {
@@ -103,4 +92,17 @@ export class IdentityProvider implements OnModuleInit, BeforeApplicationShutdown
       this.log.warn(`the identity provider cannot be used: ${reason}`);
     throw error;
   };
+}
+
+/** Asks the provider for its metadata. @throws ProviderUnavailable */
+export async function discover(
+  { issuerUrl, clientId }: NonNullable<Config['sso']>,
+  fetch: ProviderFetch,
+  signal: AbortSignal,
+): Promise<ProviderMetadata> {
+  const configuration = await discovery(discoveryAddress(issuerUrl), clientId, undefined, undefined, {
+    execute: [allowInsecureRequests], // only for loopback: the environment and `trustedMetadata` check it
+    [customFetch]: fetch.for('discovery', signal),
+  }).catch(rethrowFrom('discovery'));
+  return trustedMetadata({ ...configuration.serverMetadata() }, issuerUrl);
 }

@@ -1,3 +1,4 @@
+export { checkProvider } from './check-provider.js';
 export { IdentityProvider } from './identity-provider.js';
 export { type AuthorizationSecrets, CALLBACK_PATH, requestedScopes } from './oidc-client.js';
 export { OidcModule } from './oidc.module.js';
