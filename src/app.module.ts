@@ -16,6 +16,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { AccessRequestsModule } from './modules/access-requests/index.js';
 import { AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
@@ -102,6 +103,7 @@ const MODULES = [
   SignInModule,
   AuthenticationModule,
   ScimModule,
+  AccessRequestsModule,
   ExpiryMailsModule,
   CredentialsModule,
   EventsModule,

@@ -7,6 +7,7 @@ import * as accessChanges from './database/schema/entities.js';
 import * as rateWindows from './database/rate-limits/rate-window.entity.js';
 import * as auditEntries from './modules/audit/entries/audit-entry.entity.js';
 import * as auditSeals from './modules/audit/seals/entities.js';
+import * as accessRequests from './modules/access-requests/core/entities.js';
 import * as apiKeys from './modules/auth/api-keys/core/entities.js';
 import * as passwords from './modules/passwords/core/entities.js';
 import * as signIn from './modules/auth/sign-in/core/entities.js';
@@ -39,6 +40,7 @@ const ENTITY_FILES = [
   rateWindows,
   auditEntries,
   auditSeals,
+  accessRequests,
   apiKeys,
   passwords,
   signIn,

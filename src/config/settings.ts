@@ -170,6 +170,8 @@ export const SETTINGS = {
   limits: {
     /** Days until an invitation expires; 0: never. */
     invitationTtlDays: setting('INVITATION_TTL_DAYS', days, '30'),
+    /** Days until an access request expires that was not decided. */
+    accessRequestTtlDays: setting('ACCESS_REQUEST_TTL_DAYS', integer(1, 365), '14'),
     /** Seats of an organization, pending invitations included; -1: no limit. */
     maxIdentities: setting('DEFAULT_ORG_MAX_IDENTITIES', limit, '-1'),
     /** Workspaces of an organization; -1: no limit. */

@@ -101,7 +101,7 @@ export const AUDIT_LOG_OPERATIONS = [
   'read_feedback', 'read_feedbacks', 'create_license_share_link', 'create_provisioned_saas_org',
   'mint_self_hosted_license', 'invite_provisioned_org_member', 'create_self_hosted_customer',
   'update_self_hosted_customer', 'update_self_hosted_license', 'test_op_generic',
-  // Since November 2026; for user groups, their policies, sessions of members, rotations, webhooks and log streams names of our own, since none are published:
+  // Since November 2026; for user groups, their policies, sessions of members, rotations, webhooks, log streams and access requests names of our own, since none are published:
   'revoke_personal_access_token', 'reinstate_personal_access_token', 'list_all_org_personal_access_tokens',
   'update_service_key', 'upsert_role_restriction', 'update_org_pending_member', 'update_workspace_pending_member',
   'update_access_policy', 'detach_access_policies', 'create_oidc_integration', 'update_oidc_integration',
@@ -116,6 +116,7 @@ export const AUDIT_LOG_OPERATIONS = [
   'redeliver_webhook',
   'create_log_stream', 'update_log_stream', 'delete_log_stream', 'test_log_stream',
   'announce_credential_expiry', 'get_access_report',
+  'create_access_request', 'approve_access_request', 'decline_access_request', 'withdraw_access_request',
 ] as const;
 
 export type AuditLogOperation = (typeof AUDIT_LOG_OPERATIONS)[number];

@@ -27,6 +27,8 @@ export class UserGroup {
   @Text() description: string;
   @Flag() idp_sync_enabled: boolean;
   @Text({ optional: true }) idp_group_name?: string;
+  @Flag({ optional: true, description: 'Members may ask to be in it. Absent: they may not.' })
+  requestable?: boolean;
   @Uuid({ optional: true, description: 'Of a workspace group.' }) parent_user_group_id?: string;
   @Uuid({ optional: true, description: 'Of a workspace group.' }) workspace_id?: string;
   @Uuid({ optional: true, description: 'In lists of one workspace: the role there.' }) role_id?: string;
@@ -48,6 +50,8 @@ export class UserGroupUpdate {
   @Text({ ...NULLISH, ...NAME, description: 'Null clears it and ends synchronization.' })
   idp_group_name?: string | null;
   @Flag({ optional: true }) idp_sync_enabled?: boolean;
+  @Flag({ ...NULLISH, description: 'Whether members of the organization may ask to be in it.' })
+  requestable?: boolean | null;
 }
 
 export class UserGroupListQuery extends CursorListQuery {

@@ -22,6 +22,12 @@ export class Tenant {
   @Flag() is_deleted: boolean;
   @Text(NULLISH) tenant_handle?: string | null;
   @Text(NULLISH) data_plane_url?: string | null;
+  /** Not in the published schema (docs/contract/access-requests.md#targets). */
+  @Flag({
+    optional: true,
+    description: 'Members of the organization may ask for a role. Absent: they may not.',
+  })
+  requestable?: boolean;
 }
 
 const WITH_COUNTS = 'Only with `include_counts`; null where you may not read members.';
@@ -62,8 +68,17 @@ export class WorkspaceCreate {
 }
 
 export class WorkspacePatch {
-  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ })
-  display_name: string;
+  /** Optional beside `requestable` only, which is not in the published schema. */
+  @Text({
+    optional: true,
+    minLength: 1,
+    unpublishedMaxLength: MAX_NAME_LENGTH,
+    pattern: /^[a-zA-Z0-9\-_ '@()]+$/,
+    description: 'Required unless `requestable` is given.',
+  })
+  display_name?: string;
+  @Flag({ ...NULLISH, description: 'Whether members of the organization may ask for a role.' })
+  requestable?: boolean | null;
 }
 
 /** Query of `GET /workspaces/{workspace_id}`. */

@@ -25,6 +25,7 @@ const BODIES: Record<string, unknown> = {
     description: '',
     permissions: ['runs:read'],
   },
+  'POST /api/v1/orgs/current/access-requests/{access_request_id}/decline': { reason: 'No' },
   'PUT /api/v1/orgs/current/roles/{role_id}/restriction': { is_restricted: true },
   'PATCH /api/v1/workspaces/{workspace_id}': { display_name: 'X' },
   'POST /api/v1/workspaces/current/tag-keys/{tag_key_id}/tag-values': { value: 'X' },

@@ -158,6 +158,15 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
   })),
   delete_tagging: one('tagging.deleted', 'tagging', inWorkspace()),
 
+  create_access_request: one('access_request.created', 'access_request', requestedAccess('duration_seconds')),
+  approve_access_request: one(
+    'access_request.approved',
+    'access_request',
+    requestedAccess('access_expires_at'),
+  ),
+  decline_access_request: one('access_request.declined', 'access_request', requestedAccess()),
+  withdraw_access_request: one('access_request.withdrawn', 'access_request', requestedAccess()),
+
   create_webhook: one('webhook.created', 'webhook'),
   update_webhook: changedOrSwitched('webhook'),
   delete_webhook: one('webhook.deleted', 'webhook'),
@@ -197,6 +206,13 @@ function byUser({ userId }: Entry): EventData {
 
 function unknownRole({ workspaceId }: Entry): EventData {
   return { workspace_id: workspaceId, role_id: null };
+}
+
+function requestedAccess(...names: string[]): DataOf {
+  return (entry) => ({
+    user_id: ownerOf(entry),
+    ...inWorkspace('role_id', 'user_group_id', ...names)(entry),
+  });
 }
 
 function accountChange(entry: Entry): EventData {

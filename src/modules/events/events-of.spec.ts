@@ -282,6 +282,13 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
   delete_tag_value: [[['v'], {}, ['tag_value.deleted tag_value:v']]],
   create_tagging: [[['t', 'v', 'resource'], {}, ['tagging.created tagging:t']]],
   delete_tagging: [[['t'], {}, ['tagging.deleted tagging:t']]],
+  create_access_request: [
+    [['q'], { role_id: 'editor' }, ['access_request.created access_request:q']],
+    [['q'], { user_group_id: 'g', duration_seconds: 3600 }, ['access_request.created access_request:q']],
+  ],
+  approve_access_request: [[['q'], { role_id: 'viewer' }, ['access_request.approved access_request:q']]],
+  decline_access_request: [[['q'], {}, ['access_request.declined access_request:q']]],
+  withdraw_access_request: [[['q'], {}, ['access_request.withdrawn access_request:q']]],
   create_webhook: [[['h'], { host: 'hooks.example.com' }, ['webhook.created webhook:h']]],
   update_webhook: [
     [['h'], { changed: ['url'] }, ['webhook.updated webhook:h']],

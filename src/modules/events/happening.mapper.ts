@@ -5,6 +5,7 @@ export const ONLY_BY_NAME: ReadonlySet<EventType> = new Set(['request.refused', 
 
 type SubjectKind =
   | 'access_policy'
+  | 'access_request'
   | 'credential'
   | 'invitation'
   | 'log_stream'

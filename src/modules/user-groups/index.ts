@@ -1,4 +1,8 @@
-export { GROUP_ROLES, UserGroupRolesRepository } from './effective-roles/user-group-roles.repository.js';
+export {
+  GROUP_ROLES,
+  POLICIES_IN_GRANT,
+  UserGroupRolesRepository,
+} from './effective-roles/user-group-roles.repository.js';
 export { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
 export { UserGroupExceedsRights } from './core/errors.js';
 export { UserGroupSyncStarted } from './groups/user-groups.service.js';
@@ -6,4 +10,5 @@ export {
   type FollowingMember,
   SynchronizedMembersRepository,
 } from './core/synchronized-members.repository.js';
+export { UserGroupMembersService } from './members/user-group-members.service.js';
 export { UserGroupsModule } from './user-groups.module.js';

@@ -46,6 +46,11 @@ import { UserGroupPoliciesService } from './policies/user-group-policies.service
     SynchronizedMembersRepository,
     WorkspacePermissions,
   ],
-  exports: [WorkspacePermissions, UserGroupRolesRepository, SynchronizedMembersRepository],
+  exports: [
+    WorkspacePermissions,
+    UserGroupRolesRepository,
+    SynchronizedMembersRepository,
+    UserGroupMembersService,
+  ],
 })
 export class UserGroupsModule {}

@@ -14,6 +14,8 @@ export class Workspace {
   @Column('boolean', { default: true }) nameCountsInGroups: boolean;
   /** Whether an Organization Admin set the name, so that group names with it may make operators. */
   @Column('boolean', { default: true }) nameSetByAdmin: boolean;
+  /** Whether members of the organization may ask for a role in it (docs/contract/access-requests.md#targets). */
+  @Column('boolean', { default: false }) requestable: boolean;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 

@@ -3,10 +3,10 @@ import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 
 /** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role, and its end. */
 const live = (role: string, end = 'null::timestamptz') => `
-  select w.id, w.display_name, w.tenant_handle, w.created_at, false as is_deleted, ${role} as role_id, ${end} as ends_at
+  select w.id, w.display_name, w.tenant_handle, w.created_at, false as is_deleted, w.requestable, ${role} as role_id, ${end} as ends_at
   from workspaces w`;
 const DELETED =
-  'select d.id, d.display_name, d.tenant_handle, d.created_at, true, null, null from deleted_workspaces d';
+  'select d.id, d.display_name, d.tenant_handle, d.created_at, true, false, null, null from deleted_workspaces d';
 
 const ofRole = (column: string, id: string) => `(select ${column} from roles r where r.id = ${id})`;
 
@@ -26,7 +26,7 @@ const visible = (
   condition: string,
 ) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
-    v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
+    v.created_at as "createdAt", v.is_deleted as "isDeleted", v.requestable, o.is_personal as "isPersonal",
     ${roleId} as "roleId", ${ofRole('r.display_name', roleId)} as "roleName",
     ${ofRole('case when r.org_id is not null then r.permissions end', roleId)} as "customPermissions", ${groupPermissions} as "groupPermissions",
     ${end} as "endsAt", ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist",

@@ -37,6 +37,7 @@ export type VisibleWorkspace = {
   readonly tenantHandle: string | null;
   readonly createdAt: Date;
   readonly isDeleted: boolean;
+  readonly requestable: boolean;
   readonly isPersonal: boolean;
   readonly roleId: string | null;
   readonly roleName: string | null;

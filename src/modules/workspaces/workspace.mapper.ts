@@ -1,12 +1,18 @@
 import { ValidationFailed } from '../../common/errors/errors.js';
 import type { OrganizationCreate } from '../../contract/organizations.js';
-import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
+import type {
+  Tenant,
+  TenantCreate,
+  TenantForUser,
+  WorkspaceCreate,
+  WorkspacePatch,
+} from '../../contract/workspaces.js';
 import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index.js';
 import type { NewOrganization } from './provision-organization.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
 import type { Workspace } from './entities.js';
 import type { WorkspaceCount } from './workspace-counts.js';
-import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
+import type { NewWorkspace, WorkspaceChanges, WorkspaceWithOrg } from './workspaces.service.js';
 
 export const toTenant = ({ workspace, org }: WorkspaceWithOrg): Tenant =>
   tenantOf({ ...workspace, isPersonal: org.isPersonal, isDeleted: false });
@@ -47,6 +53,7 @@ const tenantOf = (workspace: ShownWorkspace): Tenant => ({
   is_deleted: workspace.isDeleted,
   tenant_handle: workspace.tenantHandle,
   data_plane_url: null,
+  ...(workspace.requestable ? { requestable: true } : {}),
 });
 
 export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({
@@ -54,6 +61,16 @@ export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({
   displayName: body.display_name,
   tenantHandle: body.tenant_handle ?? null,
 });
+
+/** @throws ValidationFailed if there is neither a name nor `requestable`, of which null says nothing */
+export function fromWorkspacePatch({ display_name, requestable }: WorkspacePatch): WorkspaceChanges {
+  if (display_name === undefined && typeof requestable !== 'boolean')
+    throw new ValidationFailed([{ loc: ['body', 'display_name'], msg: 'Field required', type: 'missing' }]);
+  return {
+    ...(display_name === undefined ? {} : { displayName: display_name }),
+    ...(typeof requestable === 'boolean' ? { requestable } : {}),
+  };
+}
 
 /** The organization gets the name of its workspace, without apostrophes, which organization names may not contain. */
 export function fromTenantCreate(body: TenantCreate): NewOrganization {

@@ -17,7 +17,13 @@ import {
 } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
 import { VisibleWorkspaces } from './visible-workspaces.js';
-import { fromWorkspaceCreate, toCountedTenant, toTenant, toTenantForUser } from './workspace.mapper.js';
+import {
+  fromWorkspaceCreate,
+  fromWorkspacePatch,
+  toCountedTenant,
+  toTenant,
+  toTenantForUser,
+} from './workspace.mapper.js';
 import { WorkspaceCounts } from './workspace-counts.js';
 import { WorkspacesService } from './workspaces.service.js';
 
@@ -90,7 +96,7 @@ export class WorkspacesController {
     @PathUuid('workspace_id') _workspaceId: string,
     @Body() body: WorkspacePatch,
   ) {
-    return toTenant(await this.workspaces.rename(principal, body.display_name));
+    return toTenant(await this.workspaces.update(principal, fromWorkspacePatch(body)));
   }
 
   @Delete(':workspace_id')

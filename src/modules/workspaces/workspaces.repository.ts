@@ -83,14 +83,14 @@ export class WorkspacesRepository {
    * tombstone for the check after it. If the check fails, the caller's transaction is rolled back.
    * @throws WorkspaceIdTaken, HandleTaken
    */
-  async insert(workspace: Omit<Workspace, 'createdAt'>): Promise<Workspace> {
+  async insert(workspace: Omit<Workspace, 'createdAt' | 'requestable'>): Promise<Workspace> {
     const { generatedMaps } = await mapViolations(this.rows.insert({ ...workspace }), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
       ...HANDLE_TAKEN,
     });
     if (await this.transaction.manager.existsBy(DeletedWorkspace, { id: workspace.id }))
       throw new WorkspaceIdTaken();
-    return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt'>) };
+    return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt' | 'requestable'>) };
   }
 
   /** The renamed workspace, or null. What `name` says about group names holds for a new name. */
@@ -101,6 +101,10 @@ export class WorkspacesRepository {
   ): Promise<Workspace | null> {
     const { displayName, nameCountsInGroups, nameSetByAdmin } = name;
     return this.sql.row<Workspace>(RENAME, [orgId, id, displayName, nameCountsInGroups, nameSetByAdmin]);
+  }
+
+  async setRequestable(orgId: string, id: string, requestable: boolean): Promise<void> {
+    await this.rows.update({ orgId, id }, { requestable });
   }
 
   /** @throws HandleTaken */

@@ -4,7 +4,7 @@ import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/princ
 import { EventBus } from '../../common/event-bus.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { type Actor, AuditTrail } from '../audit/index.js';
+import { type Actor, type AuditDetails, AuditTrail } from '../audit/index.js';
 import { createdBy, membershipFacts, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsRepository } from '../orgs/index.js';
 import { GroupNamesChanged, mayGrant, mayGrantOrgAdmin, systemRole } from '../roles/index.js';
@@ -16,6 +16,9 @@ export type WorkspaceWithOrg = { workspace: Workspace; org: Org };
 
 /** The client may choose `id`. The handle is set here or by `setHandle`, not by a rename. */
 export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
+
+/** Absent: unchanged. */
+export type WorkspaceChanges = { readonly displayName?: string; readonly requestable?: boolean };
 
 /** `admin`: who becomes Admin of the workspace, as its creator. */
 type WorkspaceOrigin = {
@@ -110,19 +113,27 @@ export class WorkspacesService {
   }
 
   /** A name that is set without every permission there does not count in group names (docs/contract/scim.md#group-names). */
-  rename(principal: WorkspacePrincipal, displayName: string): Promise<WorkspaceWithOrg> {
+  update(principal: WorkspacePrincipal, changes: WorkspaceChanges): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
+    const { displayName, requestable } = changes;
     return this.transaction.as(principal, async () => {
-      const nameCountsInGroups = holdsEveryPermission(principal);
-      const nameSetByAdmin = mayGrantOrgAdmin(principal);
-      const name = { displayName, nameCountsInGroups, nameSetByAdmin };
-      const workspace = await this.workspaces.rename(orgId, workspaceId, name);
-      if (!workspace) throw new WorkspaceNotFound(workspaceId);
-      await this.events.publish(new GroupNamesChanged(orgId, principal));
-      const details = { name_counts_in_groups: workspace.nameCountsInGroups };
+      const named = displayName === undefined ? {} : await this.rename(principal, displayName);
+      if (requestable !== undefined) await this.workspaces.setRequestable(orgId, workspaceId, requestable);
+      const details = { ...named, ...(requestable === undefined ? {} : { requestable }) };
       await this.audit.record(principal, 'update_workspace', [workspaceId], { details });
-      return { workspace, org: await this.orgs.get(orgId) };
+      return { workspace: await this.get(orgId, workspaceId), org: await this.orgs.get(orgId) };
     });
+  }
+
+  private async rename(principal: WorkspacePrincipal, displayName: string): Promise<AuditDetails> {
+    const { orgId, workspaceId } = principal;
+    const nameCountsInGroups = holdsEveryPermission(principal);
+    const nameSetByAdmin = mayGrantOrgAdmin(principal);
+    const name = { displayName, nameCountsInGroups, nameSetByAdmin };
+    const workspace = await this.workspaces.rename(orgId, workspaceId, name);
+    if (!workspace) throw new WorkspaceNotFound(workspaceId);
+    await this.events.publish(new GroupNamesChanged(orgId, principal));
+    return { name_counts_in_groups: workspace.nameCountsInGroups };
   }
 
   /** @throws InvalidHandle, HandleTaken */

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SYSTEM_ROLES } from '../../modules/roles/index.js';
 import { roles, tags, userGroups } from './access.js';
+import { accessRequests } from './access-requests.js';
 import { authorization } from './authorization.js';
 import { EXAMPLE_IDS, findListOf, type OperationText, type Task } from './task.js';
 import { audit, instance, organizations, provisioning, workspaces } from './organizations.js';
@@ -16,6 +17,7 @@ const TASKS: readonly Task[] = [
   workspaces,
   roles,
   userGroups,
+  accessRequests,
   tags,
   authorization,
   keys,

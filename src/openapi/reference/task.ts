@@ -48,6 +48,7 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [/./, 'scim_token_id', `${PLATFORM}/scim/tokens`],
   [/./, 'log_stream_id', `${IN_ORG}/log-streams`],
   [/./, 'session_id', '/api/v1/me/sessions'],
+  [/./, 'access_request_id', `${IN_ORG}/access-requests`],
   [/./, 'webhook_id', `${IN_ORG}/webhooks`],
   [/sso-settings/, 'id', `${IN_ORG}/sso-settings`],
 ];

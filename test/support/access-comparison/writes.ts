@@ -21,6 +21,7 @@ const TAG_KEYS = '/api/v1/workspaces/current/tag-keys';
 const PLATFORM = '/v1/platform/orgs/current';
 const GROUPS = `${PLATFORM}/user-groups/:user_group_id`;
 const WEBHOOKS = '/api/v1/orgs/current/webhooks';
+const REQUESTS = '/api/v1/orgs/current/access-requests';
 const OIDC = '/api/v1/oauth/custom-oidc';
 
 /** Every route that writes, SCIM and sign-in included. */
@@ -94,6 +95,10 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   [`PATCH ${PLATFORM}/scim/tokens/:scim_token_id`]: 'rank only',
   [`DELETE ${PLATFORM}/scim/tokens/:scim_token_id`]: 'rank only',
   [`POST ${PLATFORM}/scim/tokens/:scim_token_id/rotate`]: 'rank only',
+  [`POST ${REQUESTS}`]: NO_RIGHTS,
+  [`DELETE ${REQUESTS}/:access_request_id`]: NO_RIGHTS,
+  [`POST ${REQUESTS}/:access_request_id/approval`]: 'compared',
+  [`POST ${REQUESTS}/:access_request_id/decline`]: NO_RIGHTS,
   [`POST ${WEBHOOKS}`]: 'rank only',
   [`PATCH ${WEBHOOKS}/:webhook_id`]: 'rank only',
   [`DELETE ${WEBHOOKS}/:webhook_id`]: 'rank only',

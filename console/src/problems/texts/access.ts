@@ -55,6 +55,50 @@ export const accessProblems = {
     en: 'A user group gets roles in workspaces, and this is a role in the organization.',
     de: 'Eine Benutzergruppe bekommt Rollen in Workspaces, und dies ist eine Rolle in der Organisation.',
   },
+  access_request_not_found: {
+    en: 'There is no such request any more, or you may not decide it. Reload the page.',
+    de: 'Diese Anfrage gibt es nicht mehr, oder Sie dürfen nicht über sie entscheiden. Laden Sie die Seite neu.',
+  },
+  access_target_not_found: {
+    en: 'You cannot ask for this any more. Reload the page.',
+    de: 'Darum können Sie nicht mehr bitten. Laden Sie die Seite neu.',
+  },
+  access_already_held: {
+    en: 'This access exists already.',
+    de: 'Dieser Zugriff besteht schon.',
+  },
+  access_managed_by_provider: {
+    en: 'Your company’s identity provider manages this access. Ask for it there.',
+    de: 'Diesen Zugriff verwaltet der Identitätsanbieter Ihrer Firma. Fragen Sie dort danach.',
+  },
+  access_request_open: {
+    en: 'You have asked for this already. Withdraw that request to make another one.',
+    de: 'Danach haben Sie schon gefragt. Ziehen Sie diese Anfrage zurück, um eine andere zu stellen.',
+  },
+  too_many_access_requests: {
+    en: 'You have 10 open requests. Withdraw one first.',
+    de: 'Sie haben 10 offene Anfragen. Ziehen Sie zuerst eine zurück.',
+  },
+  access_requests_of_day_exhausted: {
+    en: 'You have made 20 requests within a day. Try again later.',
+    de: 'Sie haben an einem Tag 20 Anfragen gestellt. Versuchen Sie es später wieder.',
+  },
+  own_access_request: {
+    en: 'Somebody else decides your request.',
+    de: 'Über Ihre Anfrage entscheidet jemand anderes.',
+  },
+  access_request_closed: {
+    en: 'This request was decided or withdrawn, or it has expired. Reload the page.',
+    de: 'Diese Anfrage wurde entschieden oder zurückgezogen, oder sie ist abgelaufen. Laden Sie die Seite neu.',
+  },
+  access_request_outdated: {
+    en: 'Things have changed since the request was made. Decline it; the person can ask again.',
+    de: 'Seit der Anfrage hat sich etwas geändert. Lehnen Sie sie ab; die Person kann erneut fragen.',
+  },
+  approval_exceeds_request: {
+    en: 'Choose what was asked for, or less.',
+    de: 'Wählen Sie, worum gebeten wurde, oder weniger.',
+  },
   access_policy_not_found: {
     en: 'There is no such access policy any more. Reload the page.',
     de: 'Diese Zugriffsrichtlinie gibt es nicht mehr. Laden Sie die Seite neu.',

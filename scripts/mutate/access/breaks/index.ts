@@ -1,4 +1,5 @@
 import type { Break } from '../break.ts';
+import { ACCESS_REQUESTS } from './access-requests.ts';
 import { ACCESS_CACHE } from './access-cache.ts';
 import { ACCESS_REPORT } from './access-report.ts';
 import { ASSURANCE } from './assurance.ts';
@@ -37,6 +38,7 @@ import { WEBHOOKS } from './webhooks.ts';
 export const BREAKS: readonly Break[] = [
   ...CALLERS,
   ...ACCESS_CACHE,
+  ...ACCESS_REQUESTS,
   ...MEMBERS,
   ...ENDED_ACCESS,
   ...COMPARISON,

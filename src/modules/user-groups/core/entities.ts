@@ -31,6 +31,8 @@ export class UserGroup {
   /** The group of the identity provider whose members are also members of this one. */
   @Column('text', { nullable: true }) idpGroupName: string | null;
   @Column('boolean', { default: false }) idpSyncEnabled: boolean;
+  /** Whether members of the organization may ask to be in it (docs/contract/access-requests.md#targets). */
+  @Column('boolean', { default: false }) requestable: boolean;
   /** Null for a group of the organization; then there is neither a workspace nor a role. */
   @Column('uuid', { nullable: true }) parentUserGroupId: string | null;
   @Column('uuid', { nullable: true }) workspaceId: string | null;

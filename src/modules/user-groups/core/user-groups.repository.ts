@@ -11,7 +11,7 @@ import { POLICIES_IN_GRANT } from '../effective-roles/user-group-roles.repositor
 
 const GROUP = `
   g.id, g.org_id as "orgId", g.name, g.description, g.idp_group_name as "idpGroupName",
-  g.idp_sync_enabled as "idpSyncEnabled", g.parent_user_group_id as "parentUserGroupId",
+  g.idp_sync_enabled as "idpSyncEnabled", g.requestable, g.parent_user_group_id as "parentUserGroupId",
   g.workspace_id as "workspaceId", g.created_at as "createdAt", g.updated_at as "updatedAt"`;
 
 /** A child's name has room for the workspace's id; names have at most 255 characters. */
@@ -113,7 +113,7 @@ export type VisibleUserGroups = {
   readonly workspaceIds: readonly string[] | null;
 };
 export type UserGroupChanges = Partial<
-  Pick<UserGroup, 'name' | 'description' | 'idpGroupName' | 'idpSyncEnabled'>
+  Pick<UserGroup, 'name' | 'description' | 'idpGroupName' | 'idpSyncEnabled' | 'requestable'>
 >;
 type Page = { readonly after: ListPosition | null; readonly limit: number };
 

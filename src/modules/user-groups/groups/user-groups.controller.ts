@@ -101,6 +101,7 @@ const toUserGroup = (group: ListedUserGroup): UserGroup => ({
   name: group.name,
   description: group.description,
   idp_sync_enabled: group.idpSyncEnabled,
+  ...(group.requestable ? { requestable: true } : {}),
   ...(group.idpGroupName === null ? {} : { idp_group_name: group.idpGroupName }),
   ...(group.parentUserGroupId === null ? {} : { parent_user_group_id: group.parentUserGroupId }),
   ...(group.workspaceId === null ? {} : { workspace_id: group.workspaceId }),
@@ -124,6 +125,7 @@ const fromUserGroupUpdate = (body: UserGroupUpdate): UserGroupChanges => ({
   ...(body.description === undefined ? {} : { description: body.description ?? '' }),
   ...(body.idp_group_name === undefined ? {} : { idpGroupName: idpGroupName(body.idp_group_name) }),
   ...(body.idp_sync_enabled === undefined ? {} : { idpSyncEnabled: body.idp_sync_enabled }),
+  ...(typeof body.requestable === 'boolean' ? { requestable: body.requestable } : {}),
 });
 
 const idpGroupName = (name: string | null) => (name === null ? null : trimmed(name, 'idp_group_name'));

@@ -1,0 +1,151 @@
+import { Body, Controller, Delete, Get, HttpStatus, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, InOrg, RequirePermission } from '../../common/access/access.decorator.js';
+import type { OrgPrincipal, UserPrincipal } from '../../common/access/principal.js';
+import { OptionalBody } from '../../common/http/operations/optional-body.decorator.js';
+import { Refuses, Returns, ReturnsNothing } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
+import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
+import { CursorList } from '../../common/lists/cursor-list.js';
+import {
+  AccessRequest,
+  AccessRequestPage,
+  AccessRequestsQuery,
+  AccessTargetPage,
+  AccessTargetsQuery,
+  ApproveAccessRequest as ApprovalBody,
+  CreateAccessRequest,
+  DeclineAccessRequest,
+} from '../../contract/access-requests.js';
+import { Audited } from '../audit/index.js';
+import {
+  fromApproval,
+  fromCreateAccessRequest,
+  toAccessRequest,
+  toAccessTarget,
+} from './access-request.mapper.js';
+import { AccessRequestsService } from './access-requests.service.js';
+import { MakeAccessRequest } from './asking/make-access-request.js';
+import { ApproveAccessRequest } from './deciding/approve-access-request.js';
+import { DecideAccessRequest } from './deciding/decide-access-request.js';
+
+/** Not in the published API: docs/contract/access-requests.md. */
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/access-requests')
+export class AccessRequestsController {
+  constructor(
+    private readonly requests: AccessRequestsService,
+    private readonly make: MakeAccessRequest,
+    private readonly approve: ApproveAccessRequest,
+    private readonly decide: DecideAccessRequest,
+  ) {}
+
+  @Get()
+  @InOrg()
+  @Returns(AccessRequestPage)
+  async listAccessRequests(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AccessRequestsQuery) {
+    const { limit, cursor, state = null, mine, to_decide: toDecide } = query;
+    const scope = ['access-requests', principal.orgId, state, String(mine), String(toDecide)];
+    const page = new CursorList({ page_size: limit, cursor }, scope);
+    const rows = await this.requests.list(principal, { state, mine, toDecide }, page);
+    return page.page(rows, ({ request: { id } }) => ({ key: '', id }), toAccessRequest);
+  }
+
+  @Post()
+  @RequirePermission('organization:read', { sessionOnly: true })
+  @Audited('create_access_request')
+  @Returns(AccessRequest, HttpStatus.CREATED)
+  @Refuses(
+    'access_already_held',
+    'access_managed_by_provider',
+    'access_request_open',
+    'access_requests_of_day_exhausted',
+    'access_target_not_found',
+    'too_many_access_requests',
+  )
+  async createAccessRequest(
+    @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
+    @Body() body: CreateAccessRequest,
+  ) {
+    const id = await this.make.run(principal, fromCreateAccessRequest(body));
+    return toAccessRequest(await this.requests.get(principal, id));
+  }
+
+  @Get('targets')
+  @RequirePermission('organization:read', { sessionOnly: true })
+  @Returns(AccessTargetPage)
+  async listAccessTargets(
+    @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
+    @Query() { limit, cursor }: AccessTargetsQuery,
+  ) {
+    const page = new CursorList({ page_size: limit, cursor }, ['access-targets', principal.orgId]);
+    const targets = await this.requests.listTargets(principal, page);
+    return page.page(targets, ({ name, id }) => ({ key: name, id }), toAccessTarget);
+  }
+
+  @Get(':access_request_id')
+  @InOrg()
+  @Returns(AccessRequest)
+  @Refuses('access_request_not_found')
+  async getAccessRequest(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('access_request_id') id: string,
+  ) {
+    return toAccessRequest(await this.requests.get(principal, id));
+  }
+
+  @Delete(':access_request_id')
+  @InOrg()
+  @Audited('withdraw_access_request')
+  @ReturnsNothing()
+  @Refuses('access_request_closed', 'access_request_not_found')
+  async withdrawAccessRequest(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('access_request_id') id: string,
+  ) {
+    await this.requests.withdraw(principal, id);
+  }
+
+  @Post(':access_request_id/approval')
+  @InOrg()
+  @Audited('approve_access_request')
+  @Returns(AccessRequest)
+  @Refuses(
+    'access_already_held',
+    'access_managed_by_provider',
+    'access_request_closed',
+    'access_request_not_found',
+    'access_request_outdated',
+    'already_in_workspace',
+    'approval_exceeds_request',
+    'change_exceeds_rights',
+    'only_admins_manage_admins',
+    'own_access_request',
+    'role_is_provisioned',
+    'role_is_restricted',
+    'role_not_grantable',
+    'secret_replaced',
+    'user_group_exceeds_rights',
+  )
+  async approveAccessRequest(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('access_request_id') id: string,
+    @OptionalBody(ApprovalBody) body: ApprovalBody,
+  ) {
+    await this.approve.run(principal, id, fromApproval(body));
+    return toAccessRequest(await this.requests.get(principal, id));
+  }
+
+  @Post(':access_request_id/decline')
+  @InOrg()
+  @Audited('decline_access_request')
+  @Returns(AccessRequest)
+  @Refuses('access_request_closed', 'access_request_not_found', 'own_access_request', 'secret_replaced')
+  async declineAccessRequest(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('access_request_id') id: string,
+    @Body() { reason }: DeclineAccessRequest,
+  ) {
+    await this.decide.decline(principal, id, reason);
+    return toAccessRequest(await this.requests.get(principal, id));
+  }
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { ApiKeysModule } from '../auth/api-keys/index.js';
+import { MembersModule } from '../members/index.js';
+import { RolesModule } from '../roles/index.js';
+import { UserGroupsModule } from '../user-groups/index.js';
+import { AccessRequestsController } from './access-requests.controller.js';
+import { AccessRequestsService } from './access-requests.service.js';
+import { MakeAccessRequest } from './asking/make-access-request.js';
+import { AccessRequestsReadModel } from './core/access-requests.read-model.js';
+import { AccessRequestsRepository } from './core/access-requests.repository.js';
+import { AccessTargets } from './core/access-targets.read-model.js';
+import { RequestableRoles } from './core/requestable-roles.js';
+import { ApprovalTerms } from './deciding/approval-terms.js';
+import { ApproveAccessRequest } from './deciding/approve-access-request.js';
+import { DecidableRequests } from './deciding/decidable-requests.js';
+import { DecideAccessRequest } from './deciding/decide-access-request.js';
+import { GiveRequestedAccess } from './deciding/give-requested-access.js';
+
+/** Members ask for access to workspaces and user groups; whoever could give it decides. */
+@Module({
+  imports: [AuditModule, RolesModule, MembersModule, UserGroupsModule, ApiKeysModule],
+  controllers: [AccessRequestsController],
+  providers: [
+    AccessRequestsRepository,
+    AccessRequestsReadModel,
+    AccessTargets,
+    RequestableRoles,
+    DecidableRequests,
+    AccessRequestsService,
+    MakeAccessRequest,
+    DecideAccessRequest,
+    ApprovalTerms,
+    GiveRequestedAccess,
+    ApproveAccessRequest,
+  ],
+})
+export class AccessRequestsModule {}

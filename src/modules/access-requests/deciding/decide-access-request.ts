@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { CallerKeys } from '../../auth/api-keys/index.js';
+import { AccessRequestsReadModel, type ListedAccessRequest } from '../core/access-requests.read-model.js';
+import { AccessRequestsRepository } from '../core/access-requests.repository.js';
+import { AccessRequestClosed, AccessRequestNotFound, OwnAccessRequest } from '../core/errors.js';
+import { DecidableRequests } from './decidable-requests.js';
+
+/** Who decides a request, and how they decline it (docs/contract/access-requests.md#deciding). */
+@Injectable()
+export class DecideAccessRequest {
+  constructor(
+    private readonly list: AccessRequestsReadModel,
+    private readonly requests: AccessRequestsRepository,
+    private readonly decidable: DecidableRequests,
+    private readonly callerKeys: CallerKeys,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * A request that the caller may decide now. Under the roster lock.
+   *
+   * @throws AccessRequestNotFound, OwnAccessRequest or AccessRequestClosed; SecretReplaced or InvalidCredential for a key
+   */
+  async getOpen(principal: OrgPrincipal, id: string): Promise<ListedAccessRequest> {
+    const { orgId, userId } = principal;
+    const targets = await this.decidable.targetsOf(principal, id);
+    const selection = { id, state: null, ownerId: userId, exceptOwnerId: null };
+    const [request] = await this.list.list(orgId, selection, targets, { before: null, limit: 1 });
+    if (!request) throw new AccessRequestNotFound();
+    const { createdByUserId } = await this.callerKeys.originOf(principal);
+    if (createdByUserId === null || createdByUserId === request.requesterId) throw new OwnAccessRequest();
+    if (request.state !== 'pending') throw new AccessRequestClosed();
+    return request;
+  }
+
+  /** @throws the errors of `getOpen` */
+  decline(principal: OrgPrincipal, id: string, reason: string): Promise<void> {
+    return this.transaction.as(principal, async () => {
+      const { requesterId, workspaceId } = await this.getOpen(principal, id);
+      const decision = {
+        state: 'declined',
+        decidedByUserId: principal.userId,
+        declineReason: reason,
+      } as const;
+      if (!(await this.requests.decide(id, decision))) throw new AccessRequestClosed();
+      const scope = { workspaceId, resourceOwnerId: requesterId };
+      await this.audit.record(principal, 'decline_access_request', [id], scope);
+    });
+  }
+}
