@@ -13,7 +13,7 @@ const page = (file: string): Promise<any> => import(`../../reference-page/${file
 
 /** Operations that need an identity provider, a mail or a public URL; other tests run them. */
 const ELSEWHERE =
-  /login\/password|oauth|\/sso\/|login-methods|sso-settings\/(\{id\}|connection|test-sign-in)|set-default-sso|signed-out|authzen-configuration/;
+  /login\/password|oauth|\/sso\/|login-methods|sso-settings\/(\{id\}|connection|test-sign-in)|set-default-sso|signed-out|authzen-configuration|access-requests(\/targets|\/\{access_request_id\})?$/;
 /** Ends the sessions of its caller, so that the admin's clients would stop working. */
 const EVERY_SESSION = /\/me\/sessions$/;
 /** Need a group of the right kind, which the first row of a list need not be; the tests of user groups ask for them. */
@@ -51,6 +51,15 @@ async function group(): Promise<Record<string, string>> {
   };
 }
 
+/** Of a member who is not in the workspace, so that whoever pastes the example can give it. */
+async function accessRequest(): Promise<string> {
+  await org.admin.api.patch(`/api/v1/workspaces/${org.workspaceId}`, { requestable: true });
+  const member = await t.fixtures.member(org, {});
+  const api = member.api.as({ workspaceId: '' });
+  const body = { workspace_id: org.workspaceId, reason: 'On call' };
+  return (await api.post('/api/v1/orgs/current/access-requests', body)).body.id;
+}
+
 const RECEIVER = { url: 'https://receiver.invalid/events' };
 
 /** Something to change or delete, for each path with a parameter. */
@@ -60,6 +69,7 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
     async () => ({ USER_GROUP_ID: await userGroup(org), WORKSPACE_ID: org.workspaceId }),
   ],
   [/\{user_group_id\}/, group],
+  [/\{access_request_id\}/, async () => ({ ACCESS_REQUEST_ID: await accessRequest() })],
   [/\/orgs\/current\/members\/\{identity_id\}\/pending/, async () => ({ IDENTITY_ID: await invited() })],
   [/\/pending(\/resend)?$/, async () => ({ IDENTITY_ID: await invited([org.workspaceId]) })],
   [
