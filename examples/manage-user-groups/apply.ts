@@ -6,7 +6,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { all, connect, dataOf, type Grant, type Group, type Member } from './api.ts';
+import { collect, createTenantry, dataOf, everyItem, type Schemas } from '@tenantry/client';
+
+type Group = Schemas['UserGroup'];
 
 /** `roles`: the display name of a workspace role by the display name of the workspace. */
 type Wish = { name: string; description?: string; roles: Record<string, string>; members: string[] };
@@ -20,14 +22,16 @@ const { server, file } = parseArgs({
 const { LANGSMITH_API_KEY: key } = process.env;
 if (!server || !file || !key)
   throw new Error('give --server, --file and, in the environment, LANGSMITH_API_KEY');
-const api = connect(server, key);
+const api = createTenantry({ server, apiKey: key });
 const wishes = JSON.parse(await readFile(file, 'utf8')) as Wish[];
 
 const workspaces = byName(await dataOf(api.GET('/api/v1/workspaces')));
 const roles = byName(
   (await dataOf(api.GET('/api/v1/orgs/current/roles'))).filter((role) => role.access_scope === 'workspace'),
 );
-const existing = await all<Group>((query) => dataOf(api.GET(GROUPS, { params: { query } })));
+const existing = await collect(
+  everyItem((cursor) => api.GET(GROUPS, { params: { query: { cursor, page_size: 100 } } })),
+);
 for (const wish of wishes) {
   const group = await ensureGroup(wish);
   await setRoles(group, wish);
@@ -44,8 +48,10 @@ async function ensureGroup({ name, description = '' }: Wish): Promise<Group> {
 
 async function setRoles({ id, name }: Group, wish: Wish): Promise<void> {
   const path = { user_group_id: id };
-  const grants = await all<Grant>((query) =>
-    dataOf(api.GET(`${GROUP}/workspaces`, { params: { path, query } })),
+  const grants = await collect(
+    everyItem((cursor) =>
+      api.GET(`${GROUP}/workspaces`, { params: { path, query: { cursor, page_size: 100 } } }),
+    ),
   );
   const wanted = Object.entries(wish.roles).map(([workspace, role]) => ({
     workspace_id: required(workspaces.get(workspace), `workspace ${workspace}`).id,
@@ -77,8 +83,10 @@ async function setRoles({ id, name }: Group, wish: Wish): Promise<void> {
 
 async function setMembers({ id, name }: Group, wish: Wish): Promise<void> {
   const path = { user_group_id: id };
-  const members = await all<Member>((query) =>
-    dataOf(api.GET(`${GROUP}/members`, { params: { path, query } })),
+  const members = await collect(
+    everyItem((cursor) =>
+      api.GET(`${GROUP}/members`, { params: { path, query: { cursor, page_size: 100 } } }),
+    ),
   );
   const query = { emails: wish.members };
   const people =

@@ -1,10 +1,10 @@
-import type { components } from './generated/served.d.ts';
+import { type ApiError, collect, dataOf, everyRow, type Schemas, toApiError } from '@tenantry/client';
 import { COLUMNS, type Person } from './people.ts';
-import { dataOf, everyPage, Refused, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
-type Role = components['schemas']['Role'];
-type Invite = components['schemas']['PendingIdentityCreate'];
-type Invited = components['schemas']['PendingIdentity'];
+type Role = Schemas['Role'];
+type Invite = Schemas['PendingIdentityCreate'];
+type Invited = Schemas['PendingIdentity'];
 
 export const EVENTS = [
   'invited',
@@ -28,7 +28,7 @@ const BATCH = 500;
 
 /**
  * Invites people to the workspace and yields the outcome of each.
- * @throws Refused if the server refuses all remaining rows, for example because the caller may not invite.
+ * @throws ApiError if the server refuses all remaining rows, for example because the caller may not invite.
  */
 export async function* invite(workspace: Workspace, people: Person[]): AsyncGenerator<[Person, Outcome]> {
   const everyRole = await dataOf(workspace.api.GET('/api/v1/orgs/current/roles'));
@@ -58,23 +58,23 @@ async function* send({ api }: Workspace, rows: Row[], judge: Judge): AsyncGenera
       }
       return;
     }
-    const refusal = new Refused(call.response.status, call.error);
+    const refusal = toApiError(call.response, call.error);
     const whyNot = problemsByRow(refusal);
     for (const [row, why] of whyNot) yield [left[row]!.person, { event: 'not invited', why }];
     left = left.filter((_, row) => !whyNot.has(row));
   }
 }
 
-/** @throws Refused if the refusal is not about single rows. */
-function problemsByRow(refusal: Refused): Map<number, string> {
+/** @throws ApiError if the refusal is not about single rows. */
+function problemsByRow(refusal: ApiError): Map<number, string> {
   // 403 for an address, not for a role: the caller may invite no new people, or the organization accepts none.
-  const isAboutEverybody = refusal.status === 403 && refusal.problems.some(({ loc }) => loc[2] === 'email');
+  const isAboutEverybody = refusal.status === 403 && refusal.problems.some(({ loc }) => loc?.[2] === 'email');
   // Such a refusal names malformed rows, too: they are reported first, and the next one is about the rest.
   const located = refusal.problems.filter(
-    ({ loc: [, row], type }) => typeof row === 'number' && !(isAboutEverybody && type === 'forbidden'),
+    ({ loc: [, row] = [], type }) => typeof row === 'number' && !(isAboutEverybody && type === 'forbidden'),
   );
   if (located.length === 0) throw refusal;
-  const byRow = Map.groupBy(located, ({ loc }) => Number(loc[1]));
+  const byRow = Map.groupBy(located, ({ loc }) => Number(loc?.[1]));
   return new Map([...byRow].map(([row, problems]) => [row, problems.map(({ msg }) => msg).join(' ')]));
 }
 
@@ -100,11 +100,17 @@ const toInvite = ({ name, email, role }: Person, roles: Role[]): Invite => ({
  * id in the response, which is the same for every spelling of an address.
  */
 async function compareWithExisting({ id: here, api }: Workspace, roles: Role[]): Promise<Judge> {
-  const pending = await everyPage((query) =>
-    api.GET('/api/v1/orgs/current/members/pending', { params: { query } }),
+  const pending = await collect(
+    everyRow((part) =>
+      api.GET('/api/v1/orgs/current/members/pending', {
+        params: { query: { ...part, sort_by_desc: false } },
+      }),
+    ),
   );
-  const members = await everyPage((query) =>
-    api.GET('/api/v1/orgs/current/members/active', { params: { query } }),
+  const members = await collect(
+    everyRow((part) =>
+      api.GET('/api/v1/orgs/current/members/active', { params: { query: { ...part, sort_by_desc: false } } }),
+    ),
   );
   const waitsFor = new Map(pending.map(({ id, tenant_ids = [] }) => [id, tenant_ids]));
   const worksIn = new Map(members.map(({ user_id, tenant_ids = [] }) => [user_id, tenant_ids]));

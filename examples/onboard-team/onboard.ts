@@ -5,9 +5,10 @@
  * Exits 0 when every line was handled, 1 when not.
  */
 import { parseArgs } from 'node:util';
+import { ApiError } from '@tenantry/client';
 import { EVENTS, invite, type Outcome } from './invite.ts';
 import { type Person, readPeople } from './people.ts';
-import { openWorkspace, Refused } from './workspace.ts';
+import { openWorkspace } from './workspace.ts';
 
 type Outcomes = Map<Person, Outcome>;
 
@@ -58,11 +59,20 @@ function summary(outcomes: Outcomes): string {
   return `${outcomes.size} lines: ${counts.join('; ')}.${news}`;
 }
 
+/** The first of the problems stands for all. */
+function reasonOf({ message, problems: [first, ...others] }: ApiError): string {
+  const more = others.length > 0 ? ` (and ${others.length} more like this)` : '';
+  return first ? `${first.msg}${more}` : message;
+}
+
+const messageOf = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message}: ${cause.message}` : message;
+
 try {
   await onboard();
 } catch (error) {
-  const { message, cause } = error as Error;
-  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-  console.error(error instanceof Refused ? `The server refused: ${reason}` : reason);
+  console.error(
+    error instanceof ApiError ? `The server refused: ${reasonOf(error)}` : messageOf(error as Error),
+  );
   process.exitCode = 1;
 }

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { NotAuthentic, readKey, verify } from './verify.ts';
+import { verifyWebhook, WebhookNotAuthentic } from '@tenantry/client';
 
 /** `text`: for the sender, who may show it beside the failed attempt. */
 type Answer = { status: number; text?: string };
@@ -17,7 +17,7 @@ const MOST_BYTES = 1_000_000;
 const { port, file } = parseArgs({
   options: { port: { type: 'string' }, file: { type: 'string' } },
 }).values;
-const keys = (process.env['WEBHOOK_KEYS'] ?? '').split(/\s+/).filter(Boolean).map(readKey);
+const keys = (process.env['WEBHOOK_KEYS'] ?? '').split(/\s+/).filter(Boolean);
 if (!port || !file || keys.length === 0)
   throw new Error('give --port, --file and, in the environment, WEBHOOK_KEYS');
 
@@ -39,10 +39,11 @@ async function answer(request: IncomingMessage): Promise<Answer> {
   try {
     const body = await read(request);
     if (body === null) return { status: 413, text: `at most ${MOST_BYTES} bytes` };
-    store(verify(request.headers, body, keys), String(body));
+    const { id } = await verifyWebhook({ headers: request.headers, body, keys });
+    store(id, String(body));
     return { status: 204 };
   } catch (error) {
-    if (error instanceof NotAuthentic) return { status: 401, text: error.message };
+    if (error instanceof WebhookNotAuthentic) return { status: 401, text: error.message };
     console.error(error);
     return { status: 500, text: 'not stored: send it again' };
   }

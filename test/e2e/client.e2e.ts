@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   type Api,
   ApiError,
+  collect,
   Conflict,
   createTenantry,
   dataOf,
@@ -258,10 +259,10 @@ describe('lists of the client', () => {
     for (const name of names) await dataOf(inIt.POST(GROUPS, { body: { name } }));
     for (let count = 0; count < 4; count++) await t.fixtures.member(crowded, {});
 
-    const groups = await all(
+    const groups = await collect(
       everyItem((cursor) => inIt.GET(GROUPS, { params: { query: { cursor, page_size: 2 } } })),
     );
-    const byPage = await all(
+    const byPage = await collect(
       everyRow((part) => inIt.GET(ACTIVE, { params: { query: { ...part, sort_by_desc: false } } }), 2),
     );
     const { rows, total } = await pageOf(inIt.GET(ACTIVE, { params: { query: { limit: 3 } } }));
@@ -274,10 +275,10 @@ describe('lists of the client', () => {
   it('are read row by row where they have no pages', async () => {
     const whole = await dataOf(api.GET('/api/v1/orgs/current/roles'));
 
-    expect(await all(streamRows(api, '/api/v1/orgs/current/roles'))).toEqual(whole);
-    await expect(all(streamRows(clientOf({ apiKey: 'x' }), '/api/v1/orgs/current/roles'))).rejects.toThrow(
-      NotAuthenticated,
-    );
+    expect(await collect(streamRows(api, '/api/v1/orgs/current/roles'))).toEqual(whole);
+    await expect(
+      collect(streamRows(clientOf({ apiKey: 'x' }), '/api/v1/orgs/current/roles')),
+    ).rejects.toThrow(NotAuthenticated);
   });
 
   const ROWS = [{ id: 'a', name: 'Zoë "\\" {[' }, { id: 'b', tags: [[], {}, { x: ']}' }] }, {}];
@@ -297,24 +298,18 @@ describe('lists of the client', () => {
   it.each([JSON.stringify(ROWS), JSON.stringify(ROWS, null, 2), '[]'])(
     'are the same wherever their text is cut: %j',
     async (text) => {
-      const rows = await all(streamRows(sending(text), '/api/v1/orgs/current/roles'));
+      const rows = await collect(streamRows(sending(text), '/api/v1/orgs/current/roles'));
       expect(rows).toEqual(JSON.parse(text));
     },
   );
 
   it('are never taken for complete when the connection ends before they do', async () => {
     const cut = JSON.stringify(ROWS).slice(0, -1);
-    await expect(all(streamRows(sending(cut), '/api/v1/orgs/current/roles'))).rejects.toThrow(
+    await expect(collect(streamRows(sending(cut), '/api/v1/orgs/current/roles'))).rejects.toThrow(
       'ended before the list did',
     );
   });
 });
-
-async function all<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
-  const found: Row[] = [];
-  for await (const row of rows) found.push(row);
-  return found;
-}
 
 const tokenOf = ({ email, password }: { email: string; password: string }) =>
   t.fixtures.login(email, password);

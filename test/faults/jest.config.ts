@@ -1,4 +1,5 @@
 import type { Config } from 'jest';
+import tests from '../../jest.config.ts';
 
 /**
  * Faults of PostgreSQL, the network and the disk, with real processes. Most of these tests wait: two workers use a third of
@@ -8,7 +9,7 @@ const config: Config = {
   rootDir: '../..',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: tests.moduleNameMapper!,
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/test/faults/**/*.fault.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],

@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { readKey, verify } from '../../examples/receive-webhooks/verify.ts';
+import { verifyWebhook } from '@tenantry/client';
 import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { freePort } from '../support/free-port.js';
@@ -19,6 +19,12 @@ import { invitationsOf, workspaceRolesIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { GROUPS, permissionsOf } from '../support/user-groups.js';
+
+/** As the READMEs of the examples say. */
+beforeAll(async () => {
+  const cwd = fileURLToPath(new URL('../../', import.meta.url));
+  await promisify(execFile)('npm', ['run', 'client:build'], { cwd });
+});
 
 describe('examples/onboard-team', () => {
   const EXAMPLE = fileURLToPath(new URL('../../examples/onboard-team/', import.meta.url));
@@ -140,14 +146,6 @@ describe('examples/onboard-team', () => {
       .filter((line) => line.event === event)
       .map(({ email }) => email.toLowerCase())
       .sort();
-
-  it('generates the client types from the description that the server serves', async () => {
-    const { code } = await script('generate-client.ts', [`${t.url}/openapi.json`]);
-
-    expect(code).toBe(0);
-    const types = await readFile(join(EXAMPLE, 'generated/served.d.ts'), 'utf8');
-    expect(types).toContain('"/api/v1/workspaces/current/members/batch": {');
-  });
 
   it('invites a file of 300 people and reports for each line what the database then contains', async () => {
     const org = await orgWithLead({ mayInvite: true });
@@ -372,15 +370,7 @@ describe('examples/receive-webhooks', () => {
   const send = async (headers: Record<string, string>, body: string) =>
     (await fetch(url, { method: 'POST', headers, body })).status;
 
-  it('passes its own tests', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--test',
-      join(EXAMPLE, 'verify.test.ts'),
-    ]);
-    expect(stdout).toMatch(/pass \d\d\n.*fail 0\n/);
-  });
-
-  it('accepts and refuses what the npm package standardwebhooks does', () => {
+  it('accepts and refuses what the npm package standardwebhooks does', async () => {
     const body = JSON.stringify({ type: 'membership.created', data: { note: 'zoë \u2028' } });
     const headers = signed(randomUUID(), body);
     const others = [
@@ -395,32 +385,33 @@ describe('examples/receive-webhooks', () => {
       ),
     ];
 
-    const isAccepted = (check: () => unknown) => {
-      try {
-        check();
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    const byExample = others.map((each) =>
-      isAccepted(() => verify(each, Buffer.from(body), [readKey(SECRET)])),
-    );
-    const byPackage = others.map((each) => isAccepted(() => new Webhook(SECRET).verify(body, each)));
+    const areAccepted = (check: (headers: (typeof others)[number]) => unknown) =>
+      Promise.all(
+        others.map(async (each) => {
+          try {
+            await check(each);
+            return true;
+          } catch {
+            return false;
+          }
+        }),
+      );
+    const byExample = await areAccepted((each) => verifyWebhook({ headers: each, body, keys: SECRET }));
+    const byPackage = await areAccepted((each) => new Webhook(SECRET).verify(body, each));
     expect(byExample).toEqual(byPackage);
     expect(byExample).toEqual([true, true, false, false, false, false, false, true, true, false]);
   });
 
   it('keeps each event once, also across restarts and at the same time', async () => {
     const ids = Array.from({ length: 5 }, () => randomUUID());
-    const body = JSON.stringify({ type: 'membership.created' });
-    const sendAll = () => Promise.all([...ids, ...ids].map((id) => send(signed(id, body), body)));
+    const bodyOf = (id: string) => JSON.stringify({ id, type: 'membership.created' });
+    const sendAll = () => Promise.all([...ids, ...ids].map((id) => send(signed(id, bodyOf(id)), bodyOf(id))));
     expect(new Set(await sendAll())).toEqual(new Set([204]));
     await stop();
     await start(SECRET);
     expect(new Set(await sendAll())).toEqual(new Set([204]));
 
-    expect(kept('events.db')).toEqual(ids.toSorted().map((id) => ({ id, body })));
+    expect(kept('events.db')).toEqual(ids.toSorted().map((id) => ({ id, body: bodyOf(id) })));
   });
 
   it('keeps nothing that is not authentic, not sent with POST, or too long', async () => {

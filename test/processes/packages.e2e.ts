@@ -1,6 +1,6 @@
 /** @takes-long */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -42,15 +42,22 @@ function ofMachine(): string[] {
     .slice(0, 1);
 }
 
-/** Installs what `npm pack` writes, with dependencies from this repository instead of a registry. */
+/**
+ * Installs what `npm pack` writes, with dependencies from this repository instead of a registry. It is built in a copy, since
+ * other tests use the build in this repository.
+ */
 async function install(name: string): Promise<string> {
-  const workspace = join('packages', name);
-  const args = ['pack', '--json', '--workspace', workspace, '--pack-destination', project.path];
-  const { stdout } = await run('npm', args, { cwd: ROOT });
+  const copy = join(project.path, 'repository/packages', name);
+  const isSource = (path: string) => !/\/(dist|generated)$/.test(path);
+  cpSync(join(ROOT, 'packages', name), copy, { recursive: true, filter: isSource });
+  cpSync(join(ROOT, 'openapi/served.json'), join(project.path, 'repository/openapi/served.json'));
+  symlinkSync(join(ROOT, 'node_modules'), join(project.path, 'repository/node_modules'));
+  const { stdout } = await run('npm', ['pack', '--json'], { cwd: copy });
   const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
+
   const folder = join(project.path, 'node_modules/@tenantry', name);
   mkdirSync(folder, { recursive: true });
-  await run('tar', ['-xzf', join(project.path, filename), '-C', folder, '--strip-components=1']);
+  await run('tar', ['-xzf', join(copy, filename), '-C', folder, '--strip-components=1']);
   for (const each of Object.keys(manifestOf(folder).dependencies)) {
     const link = join(project.path, 'node_modules', each);
     mkdirSync(dirname(link), { recursive: true });

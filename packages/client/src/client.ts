@@ -13,9 +13,9 @@ export type TenantryOptions = {
   /** The token of a session or of the identity provider. A function is asked before each request. */
   readonly accessToken?: Token | undefined;
   /** The organization in which requests act. Absent: that of the key, or the first of the user. */
-  readonly organizationId?: string | undefined;
+  readonly organizationId?: string | null | undefined;
   /** The workspace in which requests act. Absent: the default one of the key. */
-  readonly workspaceId?: string | undefined;
+  readonly workspaceId?: string | null | undefined;
   /** How often a request is repeated that may be repeated. */
   readonly retries?: number;
   readonly fetch?: (request: Request) => Promise<Response>;

@@ -14,6 +14,6 @@ export {
   toApiError,
   Unavailable,
 } from './errors.js';
-export { everyItem, everyRow, type ListPath, pageOf, streamRows } from './lists.js';
+export { collect, everyItem, everyRow, type ListPath, pageOf, streamRows } from './lists.js';
 export type { Api, ErrorCode, FetchResult, paths, Schemas } from './schema.js';
 export { type ReceivedWebhook, verifyWebhook, type WebhookEvent, WebhookNotAuthentic } from './webhooks.js';

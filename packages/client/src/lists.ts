@@ -40,6 +40,13 @@ export async function* everyRow<Row>(
   }
 }
 
+/** All of what `everyItem`, `everyRow` or `streamRows` returns, once it has arrived. */
+export async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
 /**
  * The rows of a page, and how many there are on all pages.
  *
