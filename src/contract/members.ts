@@ -48,6 +48,8 @@ export class ProviderUserSlim {
   password_chosen_by?: PasswordChooser;
 }
 
+const REVERSION = 'The role from `access_expires_at` on; null: the access ends then.';
+
 export class Identity {
   @Uuid() id: string;
   @Uuid() organization_id: string;
@@ -59,6 +61,8 @@ export class Identity {
   @Uuid(NULLISH) role_id?: string | null;
   @Text(NULLISH) role_name?: string | null;
   @OneOf(ACCESS_SCOPES, 'AccessScope', { default: 'workspace' }) access_scope?: AccessScope;
+  @AccessEnd() access_expires_at?: string | null;
+  @Uuid({ ...NULLISH, description: REVERSION }) reverts_to_role_id?: string | null;
 }
 
 export class MemberIdentity extends Identity {
@@ -80,6 +84,8 @@ export class OrgIdentityPatch {
   @Text(NULLISH) password?: string | null;
   @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
   @Uuid(NULLISH) role_id?: string | null;
+  @AccessEnd() access_expires_at?: string | null;
+  @Uuid({ ...NULLISH, description: REVERSION }) reverts_to_role_id?: string | null;
 }
 
 /** What the removed member created; the published description leaves the response open. */
@@ -98,6 +104,8 @@ export class IdentityCreate {
 export class IdentityPatch {
   @Flag({ ...NULLISH, deprecated: true }) read_only?: boolean | null;
   @Uuid() role_id: string;
+  @AccessEnd() access_expires_at?: string | null;
+  @Uuid({ ...NULLISH, description: REVERSION }) reverts_to_role_id?: string | null;
 }
 
 export class BasicAuthMemberCreate {

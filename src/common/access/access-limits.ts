@@ -42,6 +42,8 @@ export type AccessChange = {
   readonly roleId?: string | null;
   /** The role is given only to a user who has no role of their own there. */
   readonly unlessMember?: boolean;
+  /** The subject gets the role once more, after an end of all that they have there. */
+  readonly asNew?: boolean;
   /** Absent if what the subject has by groups stays. */
   readonly groups?: readonly GroupChange[];
 };

@@ -39,6 +39,8 @@ export interface Principal {
   /** True if the request names the organization, false if it was derived from the credential. */
   readonly isOrgExplicit: boolean;
   readonly request: RequestMetadata;
+  /** The user themselves, or the user who made the key; null if that is unknown. */
+  readonly madeByUserId: string | null;
   /** By the database's clock, in seconds since the Unix epoch: then the credential or one of the roles ends. */
   readonly accessEndsAt: number | null;
   can(permission: Permission): boolean;

@@ -72,10 +72,11 @@ export class LoadedAccess {
 
   /** Null if the change has no effect. */
   private compared(
-    { subject, workspaceId, roleId, unlessMember, groups = [] }: AccessChange,
-    { own: present, groupIds }: InWorkspace,
+    { subject, workspaceId, roleId, unlessMember, asNew = false, groups = [] }: AccessChange,
+    { own: held, groupIds }: InWorkspace,
   ): ComparedChange | null {
-    if (unlessMember && present) return null;
+    if (unlessMember && held) return null;
+    const present = asNew ? null : held;
     const own = roleId === undefined ? present : roleId === null ? null : this.own(roleId);
     const changed = groups
       .filter(({ id }) => !('memberOf' in subject) || groupIds.includes(id))

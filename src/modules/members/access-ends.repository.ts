@@ -24,6 +24,13 @@ export type RequestedEnd = {
 export const requestedEnd = (text: string | null | undefined): Date | null | undefined =>
   text === undefined || text === null ? text : toInstant(text);
 
+/** Whether an end that replaces another one gives or takes (docs/contract/members.md#no-escalation); null: it is the same. */
+export function changeOfEnd(before: Date | null, after: Date | null): 'given' | 'taken' | null {
+  const [from, to] = [before, after].map((end) => end?.getTime() ?? Infinity) as [number, number];
+  if (from === to) return null;
+  return from < to ? 'given' : 'taken';
+}
+
 /** The ends of access that requests name. */
 @Injectable()
 export class AccessEnds {

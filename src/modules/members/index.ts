@@ -1,4 +1,4 @@
-export { AccessEnds, requestedEnd } from './access-ends.repository.js';
+export { AccessEnds, changeOfEnd, requestedEnd } from './access-ends.repository.js';
 export {
   type CreatedCredential,
   type CreatedCredentials,
@@ -12,12 +12,23 @@ export {
   endedInWorkspace,
   memberCountOfOrg,
   memberCountOfWorkspace,
-} from './ended.statements.js';
+} from './member-scopes.statements.js';
 export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
 export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
-export { fromMembersQuery, toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
+export {
+  fromMembersQuery,
+  fromRolePatch,
+  toIdentity,
+  toOrgMember,
+  toWorkspaceMember,
+} from './member.mapper.js';
 export type { UsersWith } from './member.statements.js';
-export { AccessEndManagedByProvider, MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
+export {
+  AccessEndManagedByProvider,
+  MemberNotFound,
+  OnlyAdminsManageAdmins,
+  OwnAccessEnd,
+} from './members.errors.js';
 export {
   MemberRemoved,
   MembersAdded,
@@ -34,6 +45,7 @@ export {
 } from './membership-facts.js';
 export { MembersModule } from './members.module.js';
 export { OrgMembersService } from './org-members.service.js';
+export type { RequestedRole } from './role-end.js';
 export { createdBy, createdByInvitation, createdByRule, type Provenance } from './provenance.js';
 export { type HeldOrgRole, type HeldWorkspaceRole, SourcedMemberships } from './sourced-memberships.js';
 export { WorkspaceMembersService } from './workspace-members.service.js';

@@ -9,8 +9,7 @@ import {
   oneMemberOf,
   pageOf,
 } from './member.statements.js';
-import { memberCountOfOrg } from './ended.statements.js';
-import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.statements.js';
+import { IN_ORG, IN_WORKSPACE, memberCountOfOrg, type Scope } from './member-scopes.statements.js';
 import { MemberNotFound } from './members.errors.js';
 
 /** The columns of a login method; times are in ISO 8601, as PostgreSQL writes them. */

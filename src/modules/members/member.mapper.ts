@@ -11,14 +11,18 @@ import type { MembersQuery } from '../../contract/lists.js';
 import type {
   Identity,
   IdentityCreate,
+  IdentityPatch,
   MemberIdentity,
+  OrgIdentityPatch,
   OrgMemberIdentity,
   ProviderUserSlim,
 } from '../../contract/members.js';
 import type { AuditDetails } from '../audit/index.js';
+import { requestedEnd } from './access-ends.repository.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
 import type { MemberQuery, MemberSort, UsersWith } from './member.statements.js';
 import type { CreatedCredential, CreatedCredentials } from './members.events.js';
+import type { RequestedRole } from './role-end.js';
 import type { MemberReference } from './workspace-members.service.js';
 
 /** The membership of a member, without the user's data. */
@@ -33,6 +37,15 @@ export const toIdentity = (member: OrgMember | WorkspaceMember): Identity => ({
   role_id: member.roleId,
   role_name: member.roleName,
   access_scope: 'workspaceId' in member ? 'workspace' : 'organization',
+  access_expires_at: member.accessExpiresAt?.toISOString() ?? null,
+  reverts_to_role_id: member.revertsToRoleId,
+});
+
+/** In a PATCH: absent stays, null is permanent, or without another role at the end. */
+export const fromRolePatch = (body: OrgIdentityPatch | IdentityPatch): RequestedRole => ({
+  roleId: body.role_id ?? undefined,
+  accessExpiresAt: requestedEnd(body.access_expires_at),
+  revertsToRoleId: body.reverts_to_role_id,
 });
 
 export const toWorkspaceMember = (member: OrgMember | WorkspaceMember): MemberIdentity => ({

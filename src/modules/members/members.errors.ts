@@ -14,7 +14,7 @@ export class AlreadyInWorkspace extends Conflict {
 export class LastAdminRequired extends Conflict {
   readonly code = 'last_admin_required';
   static readonly message =
-    'An organization needs at least one active Organization Admin; appoint another one first.';
+    'An organization needs at least one active Organization Admin whose role does not end; appoint another one first.';
 }
 
 /** The next synchronization would silently undo a manual change. */
@@ -29,6 +29,13 @@ export class AccessEndManagedByProvider extends Conflict {
   readonly code = 'access_end_managed_by_provider';
   static readonly message =
     'The identity provider gives this access, so it has no end here (access_expires_at); it ends when it is taken away there.';
+}
+
+/** Not even by those who may give the same to others (docs/contract/members.md#access-that-ends). */
+export class OwnAccessEnd extends Forbidden {
+  readonly code = 'own_access_end';
+  static readonly message =
+    'Your own access here has an end, which you cannot put off; ask somebody else who may give this access.';
 }
 
 export class OperatorCannotChangeRole extends Forbidden {

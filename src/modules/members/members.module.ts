@@ -6,6 +6,7 @@ import { AccessEnds } from './access-ends.repository.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
+import { RoleEndsService } from './role-ends.service.js';
 import { SourcedMemberships } from './sourced-memberships.js';
 import { SourcedMembershipsRepository } from './sourced-memberships.repository.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
@@ -23,6 +24,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     SourcedMemberships,
     MemberDirectory,
     AccessEnds,
+    RoleEndsService,
   ],
   exports: [OrgMembersService, WorkspaceMembersService, SourcedMemberships, MemberDirectory, AccessEnds],
 })

@@ -5,6 +5,7 @@ import { newId, newIds } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgMembership, WorkspaceMembership } from './entities.js';
+import type { RoleUntil } from './role-end.js';
 import {
   type ChangeOrigin,
   type Provenance,
@@ -74,6 +75,17 @@ const SET_IN_WORKSPACES = insertInWorkspaces(
   `order by workspace_id, user_id
     on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = excluded.source`,
 );
+
+/** Written after the role, whose change may have cleared it. */
+const setEnd = (update: string, owner: string): Statement => ({
+  name: `memberships_set_end_${owner}`,
+  text: `
+    ${update} set access_expires_at = $3, reverts_to_role_id = $4,
+      access_expires_set_by_user_id = case when $3::timestamptz is not null then $5::uuid end
+    where ${owner} = $1 and id = $2`,
+});
+const SET_END_IN_ORG = setEnd('update org_memberships', 'org_id');
+const SET_END_IN_WORKSPACE = setEnd('update workspace_memberships', 'workspace_id');
 
 /** Not one whose role ends: its last holder would leave the organization without any. */
 const HAS_PERMANENT_HOLDER = {
@@ -216,6 +228,18 @@ export class MembershipsRepository {
   ): Promise<void> {
     const values = [workspaceId, id, roleId, by.userId, by.keyId, by.auditEntryId];
     await this.sql.affected(CHANGE_WORKSPACE_ROLE, values);
+  }
+
+  /** A manual change. */
+  async setEndInOrg(orgId: string, id: string, end: RoleUntil, by: ChangeOrigin): Promise<void> {
+    const values = [orgId, id, end.accessExpiresAt, end.revertsToRoleId, by.userId];
+    await this.sql.affected(SET_END_IN_ORG, values);
+  }
+
+  /** A manual change. */
+  async setEndInWorkspace(workspaceId: string, id: string, end: RoleUntil, by: ChangeOrigin): Promise<void> {
+    const values = [workspaceId, id, end.accessExpiresAt, end.revertsToRoleId, by.userId];
+    await this.sql.affected(SET_END_IN_WORKSPACE, values);
   }
 
   async removeFromOrg(orgId: string, id: string): Promise<void> {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { AuditTrail } from '../audit/index.js';
-import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../roles/index.js';
+import { type AuditDetails, AuditTrail } from '../audit/index.js';
+import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 import {
   LastAdminRequired,
   MemberNotFound,
@@ -22,13 +22,15 @@ import { membershipFacts } from './membership-facts.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { OrgMembership } from './entities.js';
 import { changeBy, createdByRule } from './provenance.js';
+import { endDetails, isSameUntil, type RequestedRole } from './role-end.js';
+import { RoleEndsService } from './role-ends.service.js';
 
 /** Members of organizations and their roles. */
 @Injectable()
 export class OrgMembersService {
   constructor(
     private readonly memberships: MembershipsRepository,
-    private readonly roles: RolesService,
+    private readonly ends: RoleEndsService,
     private readonly transaction: Transaction,
     private readonly events: EventBus,
     private readonly audit: AuditTrail,
@@ -88,27 +90,32 @@ export class OrgMembersService {
   }
 
   /**
-   * Changes the organization role; operators may change ordinary roles only. The caller records it with the id
-   * `auditEntryId`. Returns the role before.
+   * Changes the organization role and its end; operators may change ordinary roles only. The caller records it with the id
+   * `auditEntryId`, with the returned details.
    */
   async changeRole(
     principal: OrgPrincipal,
     membershipId: string,
-    roleId: string,
+    requested: RequestedRole,
     auditEntryId: string,
-  ): Promise<string> {
-    this.assertMayManage(principal, roleId);
+  ): Promise<AuditDetails> {
+    const { orgId } = principal;
+    for (const roleId of [requested.roleId, requested.revertsToRoleId])
+      if (roleId) this.assertMayManage(principal, roleId);
     return this.transaction.as(principal, async () => {
-      const membership = await this.get(principal.orgId, membershipId);
-      this.assertMayManage(principal, membership.roleId);
-      await this.roles.get(principal.orgId, roleId, 'organization');
-      if (await this.isGrantedByGroup(membership)) throw new RoleIsProvisioned();
+      const before = await this.get(orgId, membershipId);
+      this.assertMayManage(principal, before.roleId);
+      const after = await this.ends.resolve(principal, before, requested, 'organization');
+      if (await this.isGrantedByGroup(before)) throw new RoleIsProvisioned();
       const by = changeBy(principal, auditEntryId);
-      await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId, by);
-      if (isPromotion(membership.roleId, roleId))
-        await this.events.publish(new MembersPromoted(principal.orgId, [membership.userId]));
-      await this.assertAdminRemains(principal.orgId);
-      return membership.roleId;
+      if (requested.roleId) await this.memberships.changeOrgRole(orgId, membershipId, after.roleId, by);
+      if (!isSameUntil(before, after)) await this.memberships.setEndInOrg(orgId, membershipId, after, by);
+      if (isPromotion(before.roleId, after.roleId))
+        await this.events.publish(new MembersPromoted(orgId, [before.userId]));
+      await this.assertAdminRemains(orgId);
+      const { userId, roleId: fromRoleId } = before;
+      const facts = membershipFacts({ orgChanged: [{ userId, fromRoleId, roleId: after.roleId }] });
+      return { ...facts, ...endDetails(before, after) };
     });
   }
 

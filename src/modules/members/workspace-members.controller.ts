@@ -8,7 +8,7 @@ import { Identity, IdentityCreate, IdentityPatch } from '../../contract/members.
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { MemberDirectory } from './member-directory.read-model.js';
-import { fromIdentityCreate, toIdentity, toWorkspaceMember } from './member.mapper.js';
+import { fromIdentityCreate, fromRolePatch, toIdentity, toWorkspaceMember } from './member.mapper.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 
 @ApiTags('workspaces')
@@ -47,9 +47,11 @@ export class WorkspaceMembersController {
   @Audited('update_workspace_member')
   @ReturnsAnything()
   @Refuses(
+    'access_end_managed_by_provider',
     'change_exceeds_rights',
     'member_not_found',
     'only_admins_manage_admins',
+    'own_access_end',
     'role_is_provisioned',
     'role_is_restricted',
     'role_not_found',
@@ -60,7 +62,7 @@ export class WorkspaceMembersController {
     @PathUuid('identity_id') membershipId: string,
     @Body() body: IdentityPatch,
   ) {
-    await this.members.changeRole(principal, membershipId, body.role_id);
+    await this.members.changeRole(principal, membershipId, fromRolePatch(body));
     return toWorkspaceMember(await this.directory.getWorkspaceMember(principal.workspaceId, membershipId));
   }
 

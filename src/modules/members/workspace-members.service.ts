@@ -18,6 +18,8 @@ import {
   type NewWorkspaceMembership,
 } from './memberships.repository.js';
 import { changeBy, createdBy, type MembershipSource } from './provenance.js';
+import { accessChanges, endDetails, isSameUntil, type RequestedRole } from './role-end.js';
+import { RoleEndsService } from './role-ends.service.js';
 import type { WorkspaceMembership } from './entities.js';
 
 /** A member, by organization membership or by user. */
@@ -29,6 +31,7 @@ export class WorkspaceMembersService {
   constructor(
     private readonly memberships: MembershipsRepository,
     private readonly roles: RolesService,
+    private readonly ends: RoleEndsService,
     private readonly limits: AccessLimits,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -82,21 +85,26 @@ export class WorkspaceMembersService {
     return this.memberships.listWorkspaceMemberships(orgId, userIds);
   }
 
-  changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
-    const { orgId, workspaceId } = principal;
+  /** Changes the role and its end. */
+  changeRole(principal: WorkspacePrincipal, membershipId: string, requested: RequestedRole): Promise<void> {
+    const { workspaceId } = principal;
     return this.transaction.as(principal, async () => {
-      const { userId, source, roleId: fromRoleId } = await this.getManageable(principal, membershipId);
-      await this.roles.get(orgId, roleId, 'workspace');
-      await this.limits.assertWithin(principal, [{ subject: { memberId: userId }, workspaceId, roleId }]);
+      const before = await this.getManageable(principal, membershipId);
+      const { userId, source, roleId: fromRoleId } = before;
+      const after = await this.ends.resolve(principal, before, requested, 'workspace');
+      await this.limits.assertWithin(
+        principal,
+        accessChanges(before, after, { memberId: userId, workspaceId }),
+      );
       assertNotProvisioned(source);
       const entryId = newId();
-      await this.memberships.changeWorkspaceRole(
-        workspaceId,
-        membershipId,
-        roleId,
-        changeBy(principal, entryId),
-      );
-      const details = membershipFacts({ changed: [{ workspaceId, userId, fromRoleId, roleId }] });
+      const { roleId } = after;
+      const by = changeBy(principal, entryId);
+      await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId, by);
+      if (!isSameUntil(before, after))
+        await this.memberships.setEndInWorkspace(workspaceId, membershipId, after, by);
+      const facts = membershipFacts({ changed: [{ workspaceId, userId, fromRoleId, roleId }] });
+      const details = { ...facts, ...endDetails(before, after) };
       const scope = { entryId, resourceOwnerId: userId, details };
       await this.audit.record(principal, 'update_workspace_member', [membershipId], scope);
     });

@@ -10,6 +10,8 @@ const NAME_TAKEN = { roles_display_name_is_unique_in_org: () => new RoleNameTake
 
 const IN_USE = {
   workspace_memberships_role_id_fkey: () => new RoleInUse('a member'),
+  workspace_memberships_reverts_to_role_id_fkey: () =>
+    new RoleInUse('a member, at the end of a temporary role'),
   invitation_workspaces_role_id_fkey: () => new RoleInUse('an invitation'),
   api_keys_workspace_role_id_fkey: () => new RoleInUse('a service key'),
   service_account_workspaces_role_id_fkey: () => new RoleInUse('a service account'),

@@ -29,8 +29,8 @@ export const peopleProblems = {
     de: 'Die Person gehört auch zu einer anderen Organisation, in der Sie kein Admin sind. Daher kann nur sie selbst ihre Sitzungen beenden, auf der Seite „Ihre Sitzungen“. Wenn Sie sie hier entfernen, verliert sie den Zugang zu dieser Organisation sofort.',
   },
   last_admin_required: {
-    en: 'An organization needs at least one active admin. Make somebody else an admin first.',
-    de: 'Eine Organisation braucht mindestens einen aktiven Admin. Machen Sie zuerst jemand anderen zum Admin.',
+    en: 'An organization needs at least one active admin whose role has no end. Make somebody else an admin first.',
+    de: 'Eine Organisation braucht mindestens einen aktiven Admin, dessen Rolle kein Ende hat. Machen Sie zuerst jemand anderen zum Admin.',
   },
   only_admins_manage_admins: {
     en: 'Only an admin of the organization can change the role of another admin or remove them.',
@@ -47,6 +47,10 @@ export const peopleProblems = {
   access_end_managed_by_provider: {
     en: 'The identity provider gives this access, so it cannot have an end here. Take it away there instead.',
     de: 'Diesen Zugang gibt der Identity-Provider, deshalb kann er hier kein Ende haben. Entziehen Sie ihn dort.',
+  },
+  own_access_end: {
+    en: 'Your own access has an end, and you cannot extend it. Ask somebody else who manages people here.',
+    de: 'Ihr eigener Zugang hat ein Ende, und Sie können ihn nicht verlängern. Bitten Sie jemand anderen, der hier Personen verwaltet.',
   },
   synchronized_member: {
     en: 'The identity provider has put this person into the group. Change it there.',

@@ -157,9 +157,9 @@ export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.promotion-by-hand-asks',
     file: 'src/modules/members/org-members.service.ts',
-    find: `if (isPromotion(membership.roleId, roleId))
+    find: `if (isPromotion(before.roleId, after.roleId))
         await this.events.publish(`,
-    replace: `if (isPromotion(membership.roleId, roleId) && !roleId)
+    replace: `if (isPromotion(before.roleId, after.roleId) && !after.roleId)
         await this.events.publish(`,
     why: 'A member would be promoted with a password that somebody else has set.',
     tests: [UNKNOWN],

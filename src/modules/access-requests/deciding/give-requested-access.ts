@@ -29,7 +29,7 @@ export class GiveRequestedAccess {
     }
     const [membership] = await this.workspaceMembers.listInWorkspace(workspaceId, [requesterId]);
     if (!membership) throw new AccessRequestOutdated();
-    await this.workspaceMembers.changeRole(inWorkspace, membership.id, given.roleId);
+    await this.workspaceMembers.changeRole(inWorkspace, membership.id, { roleId: given.roleId });
   }
 
   private async addToGroup(principal: OrgPrincipal, groupId: string, userId: string): Promise<void> {

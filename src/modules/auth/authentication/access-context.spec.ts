@@ -38,6 +38,7 @@ const user = {
   keyWorkspaceIds: null,
   secretIsReplaced: false,
   endsAt: null,
+  madeByUserId: null,
   hasEnded: false,
 };
 type Given = Parameters<typeof resolve>;

@@ -58,6 +58,7 @@ export class PrincipalLoader {
       isOrgExplicit: requested.orgId !== null,
       ...access,
       request: request.actor.request,
+      madeByUserId: found.madeByUserId,
       accessEndsAt: found.endsAt,
       can: (permission) => isPermitted(access, permission),
       revalidate: async () => {

@@ -19,7 +19,7 @@ type WorkspaceCase = 'none' | 'named' | 'derived';
  */
 
 const PERSON = `
-  c.id as "credentialId", u.id as "userId", u.email,
+  c.id as "credentialId", u.id as "userId", u.id as "madeByUserId", u.email,
   m.id as "membershipId", m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
   o.ip_allowlist as "orgIpAllowlist", m.is_disabled as "memberIsDisabled",
   m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
@@ -151,7 +151,8 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_service_key_workspace_${workspace}`,
     text: `
-      select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId", null as email,
+      select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId",
+        c.created_by_user_id as "madeByUserId", null as email,
         null::text as "sessionMethod", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
         o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist", false as "memberIsDisabled",
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
@@ -175,6 +176,7 @@ export type CredentialRow = {
   /** Null for API keys. */
   sessionMethod: SessionMethod | null;
   userId: string | null;
+  madeByUserId: string | null;
   email: string | null;
   /** The user's membership in that organization. */
   membershipId: string | null;

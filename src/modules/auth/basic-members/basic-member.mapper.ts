@@ -15,7 +15,7 @@ import {
   problemsOfInvite,
   readInvites,
 } from '../../invitations/index.js';
-import { revokesCreated } from '../../members/index.js';
+import { fromRolePatch, revokesCreated } from '../../members/index.js';
 import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
 import { chosenIdProblems, chosenIds } from './chosen-ids.js';
@@ -48,7 +48,7 @@ export const fromUserPatch = (body: BasicAuthUserPatch): AccountChange => ({
 
 export const fromMemberPatch = (body: OrgIdentityPatch, query: RevokeCreatedQuery): MemberChange => ({
   ...fromUserPatch(body),
-  roleId: body.role_id ?? undefined,
+  role: fromRolePatch(body),
   revokeCreated: revokesCreated(query),
 });
 

@@ -76,6 +76,7 @@ export class BasicMembersController {
   @Audited('update_org_member')
   @ReturnsAnything()
   @Refuses(
+    'access_end_managed_by_provider',
     'account_is_shared',
     'last_admin_required',
     'may_not_revoke_member_tokens',
@@ -87,6 +88,7 @@ export class BasicMembersController {
     'only_admins_manage_scim_tokens',
     'only_admins_manage_webhooks',
     'operator_cannot_change_role',
+    'own_access_end',
     'password_hashing_busy',
     'password_hashing_overloaded',
     'password_is_the_owners',

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { type AuditDetails, AuditTrail } from '../../audit/index.js';
+import { AuditTrail } from '../../audit/index.js';
 import {
   type CreatedCredentials,
-  membershipFacts,
   OrgMembersService,
+  type RequestedRole,
   toEndedDetails,
 } from '../../members/index.js';
 import { mayManageOrgRole } from '../../roles/index.js';
@@ -17,7 +17,7 @@ import { newId } from '../../../database/statements/new-id.js';
 
 /** An absent field is not changed; null clears the name. */
 export type AccountChange = { password?: string; fullName?: string | null };
-export type MemberChange = AccountChange & { roleId?: string; revokeCreated: boolean };
+export type MemberChange = AccountChange & { role: RequestedRole; revokeCreated: boolean };
 
 type Account = { userId: string; digest: string | null; fullName?: string | null };
 type WritePassword = (password: { userId: string; digest: string }) => Promise<void>;
@@ -57,7 +57,9 @@ export class BasicMembersService {
     change: MemberChange,
   ): Promise<CreatedCredentials | null> {
     const { orgId } = principal;
-    if (change.roleId) this.members.assertMayManage(principal, change.roleId);
+    const { roleId: givenRoleId } = change.role;
+    if (givenRoleId) this.members.assertMayManage(principal, givenRoleId);
+    const changesRole = Object.values(change.role).some((value) => value !== undefined);
     await this.assertNotAbove(principal, membershipId, change);
     const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
     return this.transaction.as(principal, async () => {
@@ -70,26 +72,15 @@ export class BasicMembersService {
       }
       const ended = change.revokeCreated ? await this.members.endCreatedBy(principal, membershipId) : null;
       const entryId = newId();
-      const facts = change.roleId // may need the new password
-        ? await this.changeRole(principal, membershipId, { userId, roleId: change.roleId }, entryId)
+      const facts = changesRole // may need the new password
+        ? await this.members.changeRole(principal, membershipId, change.role, entryId)
         : {};
       const details = { ...(ended ? toEndedDetails(ended) : {}), ...facts };
       const scope = { entryId, details, resourceOwnerId: userId };
-      if (change.roleId || ended)
+      if (changesRole || ended)
         await this.audit.record(principal, 'update_org_member', [membershipId], scope);
       return ended;
     });
-  }
-
-  /** Returns what the audit entry says about it. */
-  private async changeRole(
-    principal: OrgPrincipal,
-    membershipId: string,
-    member: MemberOfOrg,
-    entryId: string,
-  ): Promise<AuditDetails> {
-    const fromRoleId = await this.members.changeRole(principal, membershipId, member.roleId, entryId);
-    return membershipFacts({ orgChanged: [{ ...member, fromRoleId }] });
   }
 
   /** Checked before the body (docs/contract/http.md#order-of-checks), and again when the account is written. */

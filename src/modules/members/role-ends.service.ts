@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import type { AccessScope } from '../../common/access/permissions.js';
+import { mayGrant, RolesService } from '../roles/index.js';
+import { AccessEnds, changeOfEnd } from './access-ends.repository.js';
+import { AccessEndManagedByProvider, OwnAccessEnd } from './members.errors.js';
+import type { MembershipSource } from './provenance.js';
+import {
+  END_FIELD,
+  isLonger,
+  problemOf,
+  type RequestedRole,
+  REVERSION_FIELD,
+  roleAfter,
+  type RoleUntil,
+} from './role-end.js';
+
+type Held = RoleUntil & { readonly userId: string; readonly source: MembershipSource };
+
+/** Temporary roles and their ends (docs/contract/members.md#access-that-ends). */
+@Injectable()
+export class RoleEndsService {
+  constructor(
+    private readonly roles: RolesService,
+    private readonly ends: AccessEnds,
+  ) {}
+
+  /**
+   * What the member has after the request. Whether the caller may give and take it is for the caller of this method.
+   *
+   * @throws OwnAccessEnd, ValidationFailed, RoleNotFound, AccessEndManagedByProvider
+   */
+  async resolve(
+    principal: OrgPrincipal,
+    held: Held,
+    requested: RequestedRole,
+    scope: AccessScope,
+  ): Promise<RoleUntil> {
+    const after = roleAfter(held, requested);
+    if (principal.madeByUserId === held.userId && isLonger(held, after)) throw new OwnAccessEnd();
+    const isOtherEnd = changeOfEnd(held.accessExpiresAt, after.accessExpiresAt) !== null;
+    if (isOtherEnd) await this.ends.check([{ at: after.accessExpiresAt, loc: END_FIELD }]);
+    const role = await this.roles.get(principal.orgId, after.roleId, scope);
+    if (after.revertsToRoleId !== null) {
+      const next = await this.roles.get(principal.orgId, after.revertsToRoleId, scope);
+      if (!mayGrant(new Set(role.permissions), next.permissions))
+        throw problemOf(REVERSION_FIELD, 'may have no permission that the role before it lacks');
+    }
+    const isProvided = held.source === 'scim' || held.source === 'sso_group';
+    if (isProvided && after.accessExpiresAt !== null) throw new AccessEndManagedByProvider();
+    return after;
+  }
+}

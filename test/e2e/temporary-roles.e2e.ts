@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Api, Reply } from '../support/api.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { customRole } from '../support/invitations.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { EDITOR, VIEWER, WORKSPACE_ADMIN } from '../support/user-groups.js';
+
+const ORG_MEMBERS = '/api/v1/orgs/current/members';
+const IN_WORKSPACE = '/api/v1/workspaces/current/members';
+const [ADMIN, OPERATOR, USER] = [
+  role('ORGANIZATION_ADMIN'),
+  role('ORGANIZATION_OPERATOR'),
+  role('ORGANIZATION_USER'),
+];
+const DAY = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  org = await t.fixtures.orgWithAdmin();
+});
+
+type By = { api: Api };
+const inOrg = ({ api }: By) => api.as({ workspaceId: undefined });
+const patch = (by: By, { membershipId }: Pick<Member, 'membershipId'>, body: object) =>
+  inOrg(by).patch(`${ORG_MEMBERS}/${membershipId}`, body);
+const admin = () => t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+const code = ({ status, headers }: Reply) => [status, headers.get('x-error-code')];
+
+/** A member of the workspace, with the id of the membership there. */
+async function inWorkspace(workspace: string): Promise<Member & { workspaceMembershipId: string }> {
+  const member = await t.fixtures.member(org, { workspace });
+  const [row] = await t.sql<{ id: string }>('select id from workspace_memberships where user_id = $1', [
+    member.userId,
+  ]);
+  return { ...member, workspaceMembershipId: row!.id };
+}
+const patchIn = ({ api }: By, member: { workspaceMembershipId: string }, body: object) =>
+  api.patch(`${IN_WORKSPACE}/${member.workspaceMembershipId}`, body);
+const entryOf = async (operation: string) =>
+  (
+    await t.sql<{ details: any }>(
+      'select details from audit_entries where org_id = $1 and operation = $2 order by created_at desc, id desc limit 1',
+      [org.orgId, operation],
+    )
+  )[0]?.details;
+
+describe('PATCH of a member with an end', () => {
+  it('sets, moves and clears the end, answers it, and names it in the audit entry', async () => {
+    const member = await t.fixtures.member(org, {});
+    const [soon, later] = [inDays(1), inDays(2)];
+
+    const set = await patch(org.admin, member, { access_expires_at: soon });
+    const moved = await patch(org.admin, member, { access_expires_at: later });
+    const kept = await patch(org.admin, member, { role_id: role('ORGANIZATION_VIEWER') });
+    const listed = await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${member.email}`);
+    const details = await entryOf('update_org_member');
+    const cleared = await patch(org.admin, member, { access_expires_at: null });
+
+    expect([set.body, moved.body, kept.body, listed.body[0], cleared.body]).toMatchObject([
+      { access_expires_at: soon, reverts_to_role_id: null, role_id: USER },
+      { access_expires_at: later },
+      { access_expires_at: later, role_id: role('ORGANIZATION_VIEWER') },
+      { access_expires_at: later },
+      { access_expires_at: null },
+    ]);
+    expect(details).toMatchObject({ org_roles_changed: expect.anything() });
+    expect(await entryOf('update_org_member')).toMatchObject({ access_expires_at: null });
+  });
+
+  it('makes a temporary admin, whose end goes with the role', async () => {
+    const member = await t.fixtures.member(org, {});
+    const until = inDays(3);
+    const raised = await patch(org.admin, member, {
+      role_id: ADMIN,
+      access_expires_at: until,
+      reverts_to_role_id: USER,
+    });
+    expect(raised.body).toMatchObject({ role_id: ADMIN, access_expires_at: until, reverts_to_role_id: USER });
+
+    const lowered = await patch(org.admin, member, { role_id: OPERATOR });
+
+    expect(lowered.body).toMatchObject({
+      role_id: OPERATOR,
+      access_expires_at: null,
+      reverts_to_role_id: null,
+    });
+  });
+
+  it.each([
+    ['less than a minute ahead', () => ({ access_expires_at: inDays(0.0005) }), 'access_expires_at'],
+    ['more than ten years ahead', () => ({ access_expires_at: inDays(3655) }), 'access_expires_at'],
+    ['without an offset', () => ({ access_expires_at: '2027-01-01' }), 'access_expires_at'],
+    ['with a reversion alone', () => ({ reverts_to_role_id: USER }), 'reverts_to_role_id'],
+    [
+      'with a reversion to the same role',
+      () => ({ access_expires_at: inDays(1), reverts_to_role_id: USER }),
+      'reverts_to_role_id',
+    ],
+    [
+      'with a reversion to a higher role',
+      () => ({ access_expires_at: inDays(1), reverts_to_role_id: ADMIN }),
+      'reverts_to_role_id',
+    ],
+  ])('returns 422 %s, and changes nothing', async (_what, body, field) => {
+    const member = await t.fixtures.member(org, {});
+
+    const refused = await patch(org.admin, member, body());
+
+    expect(refused.status).toBe(422);
+    expect(refused.body.detail).toMatchObject([{ loc: ['body', field] }]);
+    const listed = await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${member.email}`);
+    expect(listed.body[0]).toMatchObject({ access_expires_at: null, role_id: USER });
+  });
+
+  it('returns 409 where an identity provider gives the role', async () => {
+    const member = await inWorkspace('WORKSPACE_VIEWER');
+    await t.sql(`update org_memberships set source = 'scim' where user_id = $1`, [member.userId]);
+    await t.sql(`update workspace_memberships set source = 'sso_group' where user_id = $1`, [member.userId]);
+    const end = { access_expires_at: inDays(1) };
+
+    for (const refused of [
+      await patch(org.admin, member, end),
+      await patchIn(org.admin, member, { role_id: VIEWER, ...end }),
+    ])
+      expect(code(refused)).toEqual([409, 'access_end_managed_by_provider']);
+  });
+
+  it('returns 409 for the last permanent admin, by themselves or by a temporary one', async () => {
+    const temporary = await admin();
+    expect((await patch(org.admin, temporary, { access_expires_at: inDays(1) })).status).toBe(200);
+
+    for (const by of [org.admin, temporary])
+      expect(code(await patch(by, org.admin, { access_expires_at: inDays(9) }))).toEqual([
+        409,
+        'last_admin_required',
+      ]);
+  });
+});
+
+describe('a temporary admin', () => {
+  let temporary: Member;
+  beforeEach(async () => {
+    temporary = await admin();
+    const body = { access_expires_at: inDays(5), reverts_to_role_id: USER };
+    expect((await patch(org.admin, temporary, body)).status).toBe(200);
+  });
+
+  it.each([
+    ['put it off', () => ({ access_expires_at: inDays(6) })],
+    ['remove it', () => ({ access_expires_at: null })],
+    ['take another role for good', () => ({ role_id: OPERATOR })],
+    ['choose another role for the time after it', () => ({ reverts_to_role_id: OPERATOR })],
+  ])('returns 403 to those who %s themselves, also with a key that they have made', async (_what, body) => {
+    const { key } = (await inOrg(temporary).post('/api/v1/orgs/current/service-keys', ORG_KEY)).body;
+
+    for (const by of [temporary, { api: t.api.as({ key }) }])
+      expect(code(await patch(by, temporary, body()))).toEqual([403, 'own_access_end']);
+  });
+
+  it('may leave the role before its time', async () => {
+    const left = await patch(temporary, temporary, { role_id: USER });
+
+    expect(left.body).toMatchObject({ role_id: USER, access_expires_at: null, reverts_to_role_id: null });
+  });
+});
+
+const ORG_KEY = { description: 'x', role_id: WORKSPACE_ADMIN, org_role_id: ADMIN };
+
+describe('the end of a role in a workspace, set by a caller who holds less', () => {
+  let lead: Member;
+  beforeEach(async () => {
+    const leads = await customRole(org, ['workspaces:manage-members', 'workspaces:read', 'runs:read']);
+    lead = await t.fixtures.member(org, { workspace: leads });
+  });
+
+  it('is taken: an earlier end, and given: a later one or another role after it', async () => {
+    const [weak, strong] = [await inWorkspace('WORKSPACE_VIEWER'), await inWorkspace('WORKSPACE_USER')];
+    const reads = await customRole(org, ['runs:read']);
+    await t.sql('update workspace_memberships set role_id = $2 where id = $1', [
+      weak.workspaceMembershipId,
+      reads,
+    ]);
+    const of = (member: typeof weak, roleId: string, at: string | null, next?: string) =>
+      patchIn(lead, member, { role_id: roleId, access_expires_at: at, reverts_to_role_id: next });
+
+    expect((await of(weak, reads, inDays(1))).status).toBe(200);
+    expect((await of(weak, reads, inDays(2))).status).toBe(200);
+    expect((await of(weak, reads, null)).status).toBe(200);
+    expect((await of(strong, EDITOR, inDays(1))).status).toBe(403);
+    await patchIn(org.admin, strong, { role_id: EDITOR, access_expires_at: inDays(5) });
+    expect((await of(strong, EDITOR, inDays(6))).status).toBe(403);
+    expect((await of(strong, EDITOR, null)).status).toBe(403);
+    expect((await patchIn(org.admin, strong, { role_id: EDITOR, access_expires_at: inDays(6) })).status).toBe(
+      200,
+    );
+    expect((await of(strong, EDITOR, inDays(6), VIEWER)).status).toBe(403);
+  });
+
+  it('holds the role after it against deletion', async () => {
+    const reads = await customRole(org, ['workspaces:read']);
+    const member = await inWorkspace('WORKSPACE_USER');
+    const body = { role_id: EDITOR, access_expires_at: inDays(1), reverts_to_role_id: reads };
+    expect((await patchIn(org.admin, member, body)).body).toMatchObject({ reverts_to_role_id: reads });
+
+    const refused = await org.admin.api.delete(`/api/v1/orgs/current/roles/${reads}`);
+
+    expect(code(refused)).toEqual([409, 'role_in_use']);
+  });
+});
