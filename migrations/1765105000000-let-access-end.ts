@@ -148,7 +148,9 @@ const VIEWS = [
     from user_groups where ${HAS_NOT_ENDED}`,
 ];
 
-/** After the statement, which may insert the organization membership as well. */
+/**
+ * Triggers name the columns that statements set: an end that another trigger clears counts as set with the source or
+ * role that caused it. After the statement, which may insert the organization membership as well. */
 const COPIES = [
   `create function copy_org_end_into_new_rows() returns trigger language plpgsql set enable_seqscan = off as $$
   begin
@@ -177,7 +179,8 @@ const COPIES = [
       where org_id = new.org_id and user_id = new.user_id and org_access_ends_at is distinct from ends_at;
     return null;
   end $$`,
-  `create trigger copy_end after update of access_expires_at, reverts_to_role_id on org_memberships for each row
+  `create trigger copy_end after update of access_expires_at, reverts_to_role_id, source, role_id on org_memberships
+    for each row
     when (old.access_expires_at is distinct from new.access_expires_at
       or old.reverts_to_role_id is distinct from new.reverts_to_role_id)
     execute function copy_org_end()`,
@@ -278,7 +281,8 @@ const GROUP_ROLES = [
   `create trigger user_groups_change_roles after update of role_id, access_expires_at on user_groups for each row
     when (old.role_id is distinct from new.role_id or old.access_expires_at is distinct from new.access_expires_at)
     execute function change_user_group_roles_of_grant()`,
-  `create trigger user_group_members_change_roles after update of access_expires_at on user_group_members for each row
+  `create trigger user_group_members_change_roles after update of access_expires_at, source on user_group_members
+    for each row
     when (old.access_expires_at is distinct from new.access_expires_at)
     execute function change_user_group_roles_of_member()`,
 ];

@@ -7,6 +7,7 @@ export class CreateAccessRequests1765110000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const table of ['workspaces', 'user_groups'])
       await runner.query(`alter table ${table} add column requestable boolean not null default false`);
+    await runner.query(`create or replace view ${currentUserGroups(', requestable')}`);
     for (const statement of [...TABLES, ...INDEXES]) await runner.query(statement);
     for (const [subject, comment] of Object.entries(COMMENTS))
       await runner.query(`comment on ${subject} is '${comment}'`);
@@ -14,10 +15,18 @@ export class CreateAccessRequests1765110000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop table access_request_mails, access_requests');
+    await runner.query('drop view current_user_groups');
+    await runner.query(`create view ${currentUserGroups('')}`);
     for (const table of ['user_groups', 'workspaces'])
       await runner.query(`alter table ${table} drop column requestable`);
   }
 }
+
+/** As `LetAccessEnd1765105000000` created it, and more columns. */
+const currentUserGroups = (more: string): string => `current_user_groups as
+  select id, org_id, name, description, idp_group_name, idp_sync_enabled, parent_user_group_id, workspace_id, role_id,
+    created_at, updated_at, access_expires_at, access_expires_set_by_user_id${more}
+  from user_groups where (access_expires_at is null or access_expires_at > now())`;
 
 const TABLES = [
   `create table access_requests (

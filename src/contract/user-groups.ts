@@ -11,6 +11,7 @@ import {
   UuidList,
 } from '../common/http/operations/fields.decorator.js';
 import { CursorListQuery } from './lists.js';
+import { AccessEnd } from './members.js';
 
 /*
  * Published by name only: these are the fields of the documentation pages, and of our own where they are silent
@@ -33,6 +34,7 @@ export class UserGroup {
   @Uuid({ optional: true, description: 'Of a workspace group.' }) workspace_id?: string;
   @Uuid({ optional: true, description: 'In lists of one workspace: the role there.' }) role_id?: string;
   @Text({ optional: true }) role_name?: string;
+  @Instant({ optional: true, description: 'Of a role that has an end.' }) access_expires_at?: string;
   @Instant() created_at: string;
   @Instant() updated_at: string;
 }
@@ -73,6 +75,7 @@ export class UserGroupMember {
   @Text({ nullable: true }) avatar_url: string | null;
   @Flag() is_disabled: boolean;
   @Instant() added_at: string;
+  @AccessEnd() access_expires_at?: string | null;
 }
 
 export class UserGroupMemberPage {
@@ -85,6 +88,7 @@ const MAX_ADDED_MEMBERS = 100;
 export class UserGroupMembersAdd {
   @UuidList({ minSize: 1, maxSize: MAX_ADDED_MEMBERS, description: 'Identities in the organization.' })
   identity_ids: string[];
+  @AccessEnd('When the new memberships end; null: they are permanent.') access_expires_at?: string | null;
 }
 
 const ADD_STATUSES = ['CREATED', 'UNCHANGED', 'FAILED'] as const;
@@ -94,6 +98,9 @@ export class UserGroupMemberResult {
   @Uuid() identity_id: string;
   @OneOf(ADD_STATUSES, 'UserGroupMemberStatus') status: UserGroupMemberStatus;
   @Text({ optional: true, description: 'Why it failed.' }) detail?: string;
+  @AccessEnd('If the request names an end: that of the membership.') access_expires_at?: string | null;
+  @Flag({ optional: true, description: 'False for a member, whose end stays, and a service account.' })
+  access_expires_at_applied?: boolean;
 }
 
 export class UserGroupMemberResults {
@@ -106,15 +113,19 @@ export class UserGroupGrant {
   @Text() role_name: string;
   @Instant() created_at: string;
   @Instant() updated_at: string;
+  @AccessEnd() access_expires_at?: string | null;
 }
 
 export class UserGroupGrantCreate {
   @Uuid() workspace_id: string;
   @Uuid() role_id: string;
+  @AccessEnd() access_expires_at?: string | null;
 }
 
 export class UserGroupGrantUpdate {
   @Uuid() role_id: string;
+  @AccessEnd('When the role ends; null: it is permanent; absent: unchanged.') access_expires_at?:
+    string | null;
 }
 
 export class UserGroupPolicy {

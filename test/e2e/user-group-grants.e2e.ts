@@ -47,6 +47,7 @@ describe('what a user group gives', () => {
         role_name: 'Editor',
         created_at: expect.any(String),
         updated_at: expect.any(String),
+        access_expires_at: null,
       });
       expect((await org.admin.api.get(`${path}/${org.workspaceId}`)).body).toEqual(given.body);
       expect((await org.admin.api.get(path)).body).toEqual({ items: [given.body], next_cursor: null });

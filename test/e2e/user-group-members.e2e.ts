@@ -60,6 +60,7 @@ describe('members of a group of the organization', () => {
         avatar_url: null,
         is_disabled: false,
         added_at: expect.any(String),
+        access_expires_at: null,
       },
     ]);
     const next = await org.admin.api.get(

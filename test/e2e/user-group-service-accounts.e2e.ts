@@ -90,7 +90,27 @@ describe('service accounts in a group of the organization', () => {
       avatar_url: null,
       is_disabled: false,
       added_at: expect.any(String),
+      access_expires_at: null,
     });
+  });
+
+  it('take no end, which the result says', async () => {
+    const id = await userGroup(org);
+    const { membershipId } = await serviceAccount(org);
+
+    const { body } = await org.admin.api.post(`${GROUPS}/${id}/members`, {
+      identity_ids: [membershipId],
+      access_expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+
+    expect(body.items).toEqual([
+      {
+        identity_id: membershipId,
+        status: 'CREATED',
+        access_expires_at: null,
+        access_expires_at_applied: false,
+      },
+    ]);
   });
 
   it('are removed once, and removing them again succeeds', async () => {

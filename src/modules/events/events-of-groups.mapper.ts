@@ -14,7 +14,7 @@ import {
   text,
 } from './happening-builders.mapper.js';
 
-/** The events of SCIM users and groups, and of user groups. */
+/** The events of SCIM users and groups, of user groups, and of access that ended. */
 export const EVENTS_OF_GROUPS = {
   create_scim_user: (entry) => [
     ...one('scim_user.created', 'scim_user', secondAs('user_id'))(entry),
@@ -49,6 +49,15 @@ export const EVENTS_OF_GROUPS = {
   create_user_group_grant: one('group.role_granted', 'user_group', grant),
   update_user_group_grant: one('group.role_changed', 'user_group', grant),
   delete_user_group_grant: one('group.role_revoked', 'user_group', grant),
+
+  /** Memberships that ended are facts; a grant has none. */
+  expire_access: (entry) =>
+    entry.details['ended_grant_role_id'] === undefined
+      ? []
+      : one('group.role_revoked', 'user_group', ({ resourceIds, details }) => ({
+          workspace_id: resourceIds[2] ?? null,
+          role_id: text(details['ended_grant_role_id']),
+        }))(entry),
 
   attach_user_group_access_policy: others('access_policy.attached', 'access_policy', ofUserGroup),
   detach_user_group_access_policy: others('access_policy.detached', 'access_policy', ofUserGroup),

@@ -262,6 +262,15 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
   create_user_group_grant: [[['g', 'x', 'w'], { role_id: 'r' }, ['group.role_granted user_group:g']]],
   update_user_group_grant: [[['g', 'x', 'w'], {}, ['group.role_changed user_group:g']]],
   delete_user_group_grant: [[['g', 'x', 'w'], {}, ['group.role_revoked user_group:g']]],
+  expire_access: [
+    [
+      ['g', 'u'],
+      { user_group_members_removed: { g: ['u'] }, ended_at: 'then' },
+      ['group.member_removed user_group:g'],
+    ],
+    [['g', 'x', 'w'], { ended_grant_role_id: 'r', ended_at: 'then' }, ['group.role_revoked user_group:g']],
+    [['u'], { org_members_removed: { u: 'r' }, ended_at: 'then' }, ['membership.deleted user:u']],
+  ],
   create_sso_settings: [[['s'], {}, ['sso_settings.created sso_settings:s']]],
   update_sso_settings: [[['s'], {}, ['sso_settings.updated sso_settings:s']]],
   delete_sso_settings: [[['s'], {}, ['sso_settings.deleted sso_settings:s']]],

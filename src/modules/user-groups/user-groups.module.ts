@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
+import { EndedAccessRepository } from './core/ended-access.repository.js';
+import { UserGroupEnds } from './core/user-group-ends.js';
 import { SynchronizedMembersRepository } from './core/synchronized-members.repository.js';
 import { RolesModule } from '../roles/index.js';
 import { PoliciesModule } from '../policies/index.js';
@@ -36,6 +38,8 @@ import { UserGroupPoliciesService } from './policies/user-group-policies.service
     UserGroupMembersRepository,
     UserGroupPoliciesRepository,
     UserGroupRolesRepository,
+    EndedAccessRepository,
+    UserGroupEnds,
     UserGroupsGuard,
     UserGroupAccess,
     UserGroupLimits,
@@ -51,6 +55,7 @@ import { UserGroupPoliciesService } from './policies/user-group-policies.service
     UserGroupRolesRepository,
     SynchronizedMembersRepository,
     UserGroupMembersService,
+    UserGroupEnds,
   ],
 })
 export class UserGroupsModule {}

@@ -11,7 +11,66 @@ const GROUP_ROLES = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
 const SYNCHRONIZED = `${FOLDER}/core/synchronized-members.repository.ts`;
 const ROLES_REPOSITORY = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
 
+const GRANTS = `${FOLDER}/grants/user-group-grants.service.ts`;
+const ENDS_TEST = ['test/e2e/user-group-ends.e2e.ts'];
+
 export const USER_GROUPS: readonly Break[] = [
+  {
+    id: 'user-groups.ended-members',
+    file: MEMBERS,
+    find: '  from current_user_group_members m\n  join current_org_memberships o',
+    replace: '  from user_group_members m\n  join current_org_memberships o',
+    why: 'Lists would show members whose membership has ended.',
+    tests: ENDS_TEST,
+  },
+  {
+    id: 'user-groups.ended-members-are-new',
+    file: MEMBERS,
+    find: 'select from current_user_group_members m where m.user_group_id = $2 and m.user_id = given.user_id)',
+    replace: 'select from user_group_members m where m.user_group_id = $2 and m.user_id = given.user_id)',
+    why: 'Who adds somebody again after the end would not be compared.',
+    tests: ENDS_TEST,
+  },
+  {
+    id: 'user-groups.end-taken',
+    file: GRANTS,
+    find: `if (change === 'taken') return this.limits.assertMayRevoke(principal, group, given.workspaceId);`,
+    replace: `if (change === 'taken') return;`,
+    why: 'Callers could end a role that they do not hold.',
+    tests: ENDS_TEST,
+  },
+  {
+    id: 'user-groups.end-given',
+    file: GRANTS,
+    find: 'await this.limits.assertMayProlong(principal, group, given);',
+    replace: '',
+    why: 'Callers could prolong a role that they do not hold.',
+    tests: ENDS_TEST,
+  },
+  {
+    id: 'user-groups.own-end',
+    file: LIMITS,
+    find: 'if (await this.members.isInOneOf(principal, groupIds)) throw new OwnAccessEnd();',
+    replace: '',
+    why: 'Callers could prolong what they have by a group themselves.',
+    tests: ENDS_TEST,
+  },
+  {
+    id: 'user-groups.temporary-callers',
+    file: LIMITS,
+    find: 'if (await this.members.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();',
+    replace: '',
+    why: 'Callers with temporary access could make it permanent with a group.',
+    tests: ENDS_TEST,
+  },
+  {
+    id: 'user-groups.no-end-of-provided-members',
+    file: `${FOLDER}/members/user-group-members.service.ts`,
+    find: 'if (at) await this.assertNotProvided(group, identityIds);',
+    replace: '',
+    why: 'An end for somebody whom the identity provider put into the group would be dropped silently.',
+    tests: ENDS_TEST,
+  },
   {
     id: 'user-groups.no-membership-by-groups',
     file: 'src/modules/auth/authentication/access-context.ts',
@@ -153,16 +212,16 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.of-this-organization',
     file: `${FOLDER}/core/user-groups.repository.ts`,
-    find: 'return this.rows.findOneBy({ orgId, id });',
-    replace: 'return this.rows.findOneBy({ id, ...(orgId ? {} : { orgId }) });',
+    find: 'from current_user_groups g where g.org_id = $1 and g.id = $2',
+    replace: 'from current_user_groups g where $1::uuid is not null and g.id = $2',
     why: "Callers could read and change other organizations' groups.",
     tests: ['test/e2e/user-groups.e2e.ts'],
   },
   {
     id: 'user-groups.identities-of-this-organization',
     file: MEMBERS,
-    find: 'left join org_memberships o on o.id = g.id and o.org_id = $1',
-    replace: 'left join org_memberships o on o.id = g.id and $1::uuid is not null',
+    find: 'left join current_org_memberships o on o.id = g.id and o.org_id = $1',
+    replace: 'left join current_org_memberships o on o.id = g.id and $1::uuid is not null',
     why: 'The response would reveal whether another organization has an identity.',
     tests: ['test/e2e/user-group-members.e2e.ts'],
   },

@@ -35,6 +35,6 @@ export class GiveRequestedAccess {
   private async addToGroup(principal: OrgPrincipal, groupId: string, userId: string): Promise<void> {
     const member = (await this.orgMembers.findByUsers(principal.orgId, [userId])).get(userId);
     if (!member) throw new AccessRequestOutdated();
-    await this.groupMembers.add(principal, groupId, [member.id]);
+    await this.groupMembers.add(principal, groupId, [member.id], null);
   }
 }

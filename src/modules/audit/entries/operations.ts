@@ -75,6 +75,7 @@ export const AUDIT_OPERATIONS = [
   'delete_user_group_grant',
   'attach_user_group_access_policy',
   'detach_user_group_access_policy',
+  'expire_access',
   'update_default_sso_provision_organization',
   'create_sso_settings',
   'update_sso_settings',

@@ -6,7 +6,7 @@ import { POLICIES_IN_GRANT } from '../effective-roles/user-group-roles.repositor
 /**
  * In the groups `g` that follow a group of the identity provider, also while the organization does not have the feature:
  * a member whom the provider removed meanwhile must not come back with it. SCIM takes over members of single sign-on, and
- * neither touches members by hand (docs/contract/user-groups.md#synchronization).
+ * both take over members by hand who have an end, and no others (docs/contract/user-groups.md#synchronization).
  */
 const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled';
 
@@ -23,35 +23,44 @@ const SCIM_CHANGES = {
     select coalesce(
         (select json_agg(json_build_object('id', g.id, 'name', g.name, 'workspaceId', c.workspace_id,
             'roleId', c.role_id, 'policyIds', ${POLICIES_IN_GRANT}))
-          from user_groups c
+          from current_user_groups c
           where c.org_id = g.org_id and c.workspace_id is not null and g.id in (c.parent_user_group_id, c.id)),
         '[]') as grants,
       array(
         select added.id from unnest($3::uuid[]) added (id)
-        where not exists (select from user_group_members m where m.user_group_id = g.id and m.user_id = added.id)
+        where not exists (
+          select from current_user_group_members m
+          where m.user_group_id = g.id and m.user_id = added.id and m.access_expires_at is null)
       ) as joining,
       array(
-        select m.user_id from user_group_members m
+        select m.user_id from current_user_group_members m
         where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($4) and m.user_id <> all($3)
       ) as leaving
     from user_groups g where ${FOLLOWING} and g.idp_group_name = $2`,
 };
 
-/** $1 organization, $2 name, $3 users. Returns those who were no members. */
+/** $1 organization, $2 name, $3 users. Returns those who were no members, or members until a date. */
 const ADD_SCIM_MEMBERS = {
   name: 'user_group_members_add_scim',
   text: `
     with users as (
       select g.id as group_id, o.user_id, o.org_id
-      from user_groups g join org_memberships o on o.org_id = g.org_id and o.user_id = any($3)
+      from user_groups g join current_org_memberships o on o.org_id = g.org_id and o.user_id = any($3)
       where ${FOLLOWING} and g.idp_group_name = $2),
+    present as (
+      select u.group_id, u.user_id, m.access_expires_at is not null as has_end
+      from users u join user_group_members m on m.user_group_id = u.group_id and m.user_id = u.user_id
+      where m.source = 'sso_group' or m.access_expires_at is not null),
     taken_over as (
-      update user_group_members m set source = 'scim' from users u
-      where m.user_group_id = u.group_id and m.user_id = u.user_id and m.source = 'sso_group')
-    insert into user_group_members (user_group_id, user_id, org_id, source)
-    select group_id, user_id, org_id, 'scim' from users
-    on conflict (user_group_id, user_id) do nothing
-    returning user_group_id as "groupId", user_id as "userId"`,
+      update user_group_members m set source = 'scim', access_expires_at = null, access_expires_set_by_user_id = null
+      from present p where m.user_group_id = p.group_id and m.user_id = p.user_id),
+    added as (
+      insert into user_group_members (user_group_id, user_id, org_id, source)
+      select group_id, user_id, org_id, 'scim' from users
+      on conflict (user_group_id, user_id) do nothing
+      returning user_group_id as group_id, user_id)
+    select group_id as "groupId", user_id as "userId"
+    from (select group_id, user_id from added union all select group_id, user_id from present where has_end) a`,
 };
 
 /** $1 organization, $2 name, $3 users. */
@@ -64,13 +73,15 @@ const REMOVE_SCIM_MEMBERS = {
     returning m.user_group_id as "groupId", m.user_id as "userId"`,
 };
 
-/** $1 organization, $2 user, $3 names in the claim. */
+/** $1 organization, $2 user, $3 names in the claim. Returns the groups also for a member until a date. */
 const ADD_CLAIMED_MEMBER = {
   name: 'user_group_members_add_claimed',
   text: `
     insert into user_group_members (user_group_id, user_id, org_id, source)
     select g.id, $2, g.org_id, 'sso_group' from user_groups g where ${FOLLOWING} and g.idp_group_name = any($3)
-    on conflict (user_group_id, user_id) do nothing
+    on conflict (user_group_id, user_id) do update
+      set source = 'sso_group', access_expires_at = null, access_expires_set_by_user_id = null
+      where user_group_members.access_expires_at is not null
     returning user_group_id as id`,
 };
 
@@ -121,7 +132,7 @@ export class SynchronizedMembersRepository {
     return changes ?? NO_CHANGES;
   }
 
-  /** Returns those who were no members before. */
+  /** Returns those who were no members before, or members until a date. */
   addScimMembers(orgId: string, name: string, userIds: readonly string[]): Promise<FollowingMember[]> {
     return this.sql.rows(ADD_SCIM_MEMBERS, [orgId, name, userIds]);
   }

@@ -7,9 +7,11 @@ import {
 } from '../../../common/access/access-limits.js';
 import { ChangeExceedsRights } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { OwnAccessEnd } from '../../members/index.js';
 import { AccessPolicyNotGrantable } from '../../policies/index.js';
-import { mayGrantOrgAdmin } from '../../roles/index.js';
+import { mayGrantOrgAdmin, RoleNotFound, RolesService } from '../../roles/index.js';
 import type { UserGroup } from './entities.js';
+import { NotAWorkspaceRole } from './errors.js';
 import { UserGroupMembersRepository } from './user-group-members.repository.js';
 import { UserGroupPoliciesRepository } from './user-group-policies.repository.js';
 import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.repository.js';
@@ -19,7 +21,7 @@ import { type RoleInWorkspace, UserGroupsRepository } from './user-groups.reposi
  * before the change, which might give the caller more.
  *
  * @throws UserGroupExceedsRights, RoleIsRestricted or ChangeExceedsRights from each method; AccessPolicyNotGrantable in place
- *   of the first two for a policy
+ *   of the first two for a policy; OwnAccessEnd for callers who would have something for longer than before
  */
 @Injectable()
 export class UserGroupLimits {
@@ -28,6 +30,7 @@ export class UserGroupLimits {
     private readonly members: UserGroupMembersRepository,
     private readonly policies: UserGroupPoliciesRepository,
     private readonly limits: AccessLimits,
+    private readonly roles: RolesService,
   ) {}
 
   /** Identities that are not members yet get what the group gives. */
@@ -50,6 +53,16 @@ export class UserGroupLimits {
       rows.map(({ change }) => change),
       rows.map(({ loc }) => loc),
     );
+    if (joining.some(({ memberId }) => memberId === principal.userId)) {
+      const workspaceIds = granted.map(({ workspaceId }) => workspaceId);
+      if (await this.members.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();
+    }
+  }
+
+  /** Callers do not prolong what they have by these groups, unless they have everything anyway. */
+  async assertIsNotOwn(principal: OrgPrincipal, groupIds: readonly string[]): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    if (await this.members.isInOneOf(principal, groupIds)) throw new OwnAccessEnd();
   }
 
   /** `memberId`: the id of the user or of the service account. */
@@ -73,25 +86,35 @@ export class UserGroupLimits {
     );
   }
 
-  /** A role in a workspace in which the group has none. */
+  /** A role in a workspace in which the group has none. @throws RoleNotFound, NotAWorkspaceRole */
   async assertMayGrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
+    await this.assertWorkspaceRole(principal, given);
     if (mayGrantOrgAdmin(principal)) return;
     const policyIds = await this.policies.listForAllWorkspaces(group);
     const after = { ...given, id: group.id, name: group.name, policyIds };
     await this.limits.assertWithin(principal, [changeFor({ memberOf: [group.id] }, after, { after })]);
   }
 
-  /** Another role in a workspace in which the group has one. */
-  assertMayRegrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
-    return this.assertForMembers(principal, group, given.workspaceId, ({ policyIds }) => ({
-      roleId: given.roleId,
-      policyIds,
+  /** Another role in a workspace in which the group has one. @throws RoleNotFound, NotAWorkspaceRole */
+  async assertMayRegrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
+    await this.assertWorkspaceRole(principal, given);
+    await this.assertForMembers(principal, group, given.workspaceId, (before) => ({
+      before,
+      after: { ...before, roleId: given.roleId },
     }));
   }
 
-  /** `workspaceId`: null for all of the group's workspaces. */
+  /** The role that it has in a workspace, for longer. */
+  assertMayProlong(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
+    return this.assertForMembers(principal, group, given.workspaceId, (before) => ({
+      before: null,
+      after: { ...before, roleId: given.roleId },
+    }));
+  }
+
+  /** Now or at an end. `workspaceId`: null for all of the group's workspaces. */
   assertMayRevoke(principal: OrgPrincipal, group: UserGroup, workspaceId: string | null): Promise<void> {
-    return this.assertForMembers(principal, group, workspaceId, () => null);
+    return this.assertForMembers(principal, group, workspaceId, (before) => ({ before, after: null }));
   }
 
   assertMayAttach(principal: OrgPrincipal, group: UserGroup, policyId: string): Promise<void> {
@@ -123,7 +146,7 @@ export class UserGroupLimits {
     principal: OrgPrincipal,
     group: UserGroup,
     workspaceId: string | null,
-    afterwards: (granted: GrantedGroup) => GroupGrant | null,
+    changeOf: (granted: GrantedGroup) => { before: GroupGrant | null; after: GroupGrant | null },
   ): Promise<void> {
     if (mayGrantOrgAdmin(principal)) return;
     const granted = (await this.groups.listGranted(group)).filter(
@@ -132,14 +155,15 @@ export class UserGroupLimits {
     const changes = [...Map.groupBy(granted, (one) => one.workspaceId)].map(([id, inWorkspace]) => ({
       subject: { memberOf: inWorkspace.map((one) => one.id) },
       workspaceId: id,
-      groups: inWorkspace.map((before) => ({
-        id: before.id,
-        name: before.name,
-        before,
-        after: afterwards(before),
-      })),
+      groups: inWorkspace.map((one) => ({ id: one.id, name: one.name, ...changeOf(one) })),
     }));
     await this.limits.assertWithin(principal, changes);
+  }
+
+  private async assertWorkspaceRole({ orgId }: OrgPrincipal, { roleId }: RoleInWorkspace): Promise<void> {
+    const role = (await this.roles.findByIds(orgId, [roleId])).get(roleId);
+    if (!role) throw new RoleNotFound(roleId);
+    if (role.accessScope !== 'workspace') throw new NotAWorkspaceRole();
   }
 
   private async listOwn(group: UserGroup): Promise<GrantedGroup[]> {

@@ -17,7 +17,7 @@ const ATTACHED = `
     coalesce(a.workspace_id, g.workspace_id) as "workspaceId"
   from user_group_policies a
   join access_policies p on p.id = a.access_policy_id
-  join user_groups g on g.id = a.user_group_id
+  join current_user_groups g on g.id = a.user_group_id
   where a.org_id = $1 and a.user_group_id = $2`;
 
 /** $1 organization, $2 group, $3 the last attachment of the page before or null, $4 limit. */

@@ -12,7 +12,16 @@ import { POLICIES_IN_GRANT } from '../effective-roles/user-group-roles.repositor
 const GROUP = `
   g.id, g.org_id as "orgId", g.name, g.description, g.idp_group_name as "idpGroupName",
   g.idp_sync_enabled as "idpSyncEnabled", g.requestable, g.parent_user_group_id as "parentUserGroupId",
-  g.workspace_id as "workspaceId", g.created_at as "createdAt", g.updated_at as "updatedAt"`;
+  g.workspace_id as "workspaceId", g.created_at as "createdAt", g.updated_at as "updatedAt",
+  g.access_expires_at as "accessExpiresAt"`;
+
+/** $1 organization, $2 group. */
+const FIND = {
+  name: 'user_groups_find',
+  text: `
+    select ${GROUP}, g.role_id as "roleId", g.access_expires_set_by_user_id as "accessExpiresSetByUserId"
+    from current_user_groups g where g.org_id = $1 and g.id = $2`,
+};
 
 /** A child's name has room for the workspace's id; names have at most 255 characters. */
 const NAME_OF_CHILD = (parent: string, workspace: string) =>
@@ -25,7 +34,7 @@ const BY_NAME = 'lower(g.name), g.id';
 const LIST = {
   name: 'user_groups_list',
   text: `
-    select ${GROUP} from user_groups g
+    select ${GROUP} from current_user_groups g
     where g.org_id = $1
       and case when g.workspace_id is null then $2 else $3::uuid[] is null or g.workspace_id = any($3) end
       and ($5::uuid is null or (${BY_NAME}) > (lower($4), $5))
@@ -39,8 +48,8 @@ const LIST = {
 const LIST_OF_WORKSPACE = {
   name: 'user_groups_list_of_workspace',
   text: `
-    select ${GROUP}, c.role_id as "roleId", r.display_name as "roleName"
-    from user_groups c
+    select ${GROUP}, c.role_id as "roleId", r.display_name as "roleName", c.access_expires_at as "accessExpiresAt"
+    from current_user_groups c
     join user_groups g on (g.id = c.parent_user_group_id and $3) or (g.id = c.id and $4)
     join roles r on r.id = c.role_id
     where c.workspace_id = $2 and c.org_id = $1 and ($6::uuid is null or (${BY_NAME}) > (lower($5), $6))
@@ -65,8 +74,8 @@ const MAKE_MEMBERS_MANUAL = {
 
 const GRANT = `
   select g.id, g.workspace_id as "workspaceId", g.role_id as "roleId", r.display_name as "roleName",
-    g.created_at as "createdAt", g.updated_at as "updatedAt"
-  from user_groups g join roles r on r.id = g.role_id
+    g.created_at as "createdAt", g.updated_at as "updatedAt", g.access_expires_at as "accessExpiresAt"
+  from current_user_groups g join roles r on r.id = g.role_id
   where g.org_id = $1 and g.parent_user_group_id = $2`;
 
 /** $1 organization, $2 group, $3 the last workspace of the page before or null, $4 limit. */
@@ -83,28 +92,43 @@ const LIST_GRANTED = {
   name: 'user_groups_list_granted',
   text: `
     select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", ${POLICIES_IN_GRANT} as "policyIds"
-    from user_groups c join user_groups g on g.id in (c.id, c.parent_user_group_id)
+    from current_user_groups c join user_groups g on g.id in (c.id, c.parent_user_group_id)
     where c.org_id = $1 and c.workspace_id is not null and (c.parent_user_group_id = $2 or c.id = $2)`,
 };
 
-/** $1 organization, $2 group, $3 id of the child, $4 workspace, $5 role. */
+/** $1 organization, $2 group, $3 id of the child, $4 workspace, $5 role, $6 end or null, $7 who set it. */
 const INSERT_GRANT = {
   name: 'user_groups_insert_grant',
   text: `
-    insert into user_groups (id, org_id, name, parent_user_group_id, workspace_id, role_id)
-    select $3, org_id, ${NAME_OF_CHILD('name', '$4::uuid')}, id, $4, $5 from user_groups where org_id = $1 and id = $2
+    insert into user_groups
+      (id, org_id, name, parent_user_group_id, workspace_id, role_id, access_expires_at, access_expires_set_by_user_id)
+    select $3, org_id, ${NAME_OF_CHILD('name', '$4::uuid')}, id, $4, $5, $6, $7
+    from user_groups where org_id = $1 and id = $2
     on conflict on constraint user_groups_one_grant_per_workspace do nothing`,
 };
 
+/** $1 organization, $2 child, $3 role, $4 whether the end changes, $5 end or null, $6 who set it. */
+const CHANGE_GRANT = {
+  name: 'user_groups_change_grant',
+  text: `
+    update user_groups set role_id = $3, updated_at = now(),
+      access_expires_at = case when $4 then $5 else access_expires_at end,
+      access_expires_set_by_user_id = case when $4 then $6 else access_expires_set_by_user_id end
+    where org_id = $1 and id = $2`,
+};
+
 export type RoleInWorkspace = { readonly workspaceId: string; readonly roleId: string };
+/** `setBy`: the user, null for a key. */
+export type End = { readonly at: Date | null; readonly setBy: string | null };
 /** `id` is that of the child. */
 export type Grant = RoleInWorkspace & {
   readonly id: string;
+  readonly accessExpiresAt: Date | null;
   readonly roleName: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
-/** With the role that the group has in the workspace of the list. */
+/** With the role that the group has in the workspace of the list, and the end of it. */
 export type ListedUserGroup = UserGroup & { readonly roleName?: string };
 
 /** What of a list the caller may see. `workspaceIds`: of children; null for all workspaces. */
@@ -115,6 +139,7 @@ export type VisibleUserGroups = {
 export type UserGroupChanges = Partial<
   Pick<UserGroup, 'name' | 'description' | 'idpGroupName' | 'idpSyncEnabled' | 'requestable'>
 >;
+type GroupKey = Pick<UserGroup, 'orgId' | 'id'>;
 type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 const TAKEN = {
@@ -139,7 +164,7 @@ export class UserGroupsRepository {
   }
 
   find(orgId: string, id: string): Promise<UserGroup | null> {
-    return this.rows.findOneBy({ orgId, id });
+    return this.sql.row(FIND, [orgId, id]);
   }
 
   /** By name. */
@@ -174,7 +199,7 @@ export class UserGroupsRepository {
   }
 
   /** Members of other sources become manual: synchronization has ended. */
-  async makeMembersManual({ orgId, id }: UserGroup): Promise<void> {
+  async makeMembersManual({ orgId, id }: GroupKey): Promise<void> {
     await this.sql.affected(MAKE_MEMBERS_MANUAL, [orgId, id]);
   }
 
@@ -192,7 +217,7 @@ export class UserGroupsRepository {
   }
 
   /** What the group and its children give in workspaces; of a child, what it and its parent give in its own. */
-  listGranted({ orgId, id }: Pick<UserGroup, 'orgId' | 'id'>): Promise<GrantedGroup[]> {
+  listGranted({ orgId, id }: GroupKey): Promise<GrantedGroup[]> {
     return this.sql.rows(LIST_GRANTED, [orgId, id]);
   }
 
@@ -201,17 +226,18 @@ export class UserGroupsRepository {
    *
    * @throws UserGroupWorkspaceNotFound
    */
-  async insertGrant(
-    { orgId, id }: Pick<UserGroup, 'orgId' | 'id'>,
-    given: RoleInWorkspace,
-  ): Promise<boolean> {
-    const values = [orgId, id, newId(), given.workspaceId, given.roleId];
+  async insertGrant({ orgId, id }: GroupKey, given: RoleInWorkspace, end: End): Promise<boolean> {
+    const values = [orgId, id, newId(), given.workspaceId, given.roleId, ...valuesOf(end)];
     return (await mapViolations(this.sql.affected(INSERT_GRANT, values), UNKNOWN_WORKSPACE)) === 1;
   }
 
-  async changeGrant(orgId: string, id: string, roleId: string): Promise<void> {
-    await this.rows.update({ orgId, id }, { roleId, updatedAt: () => 'now()' });
+  /** `end`: null if it stays. */
+  async changeGrant(orgId: string, id: string, roleId: string, end: End | null): Promise<void> {
+    await this.sql.affected(CHANGE_GRANT, [orgId, id, roleId, end !== null, ...valuesOf(end)]);
   }
 }
+
+/** The end and who set it; null for both without an end. */
+export const valuesOf = (end: End | null) => (end?.at ? [end.at, end.setBy] : [null, null]);
 
 const positionOf = ({ after, limit }: Page) => [after?.key ?? null, after?.id ?? null, limit];

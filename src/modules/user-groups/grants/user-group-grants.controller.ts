@@ -18,6 +18,7 @@ import {
   UserGroupGrantUpdate,
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
+import { requestedEnd } from '../../members/index.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
 import type { Grant } from '../core/user-groups.repository.js';
 import { UserGroupGrantsService } from './user-group-grants.service.js';
@@ -60,9 +61,12 @@ export class UserGroupGrantsController {
   async createUserGroupGrant(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
-    @Body() { workspace_id: workspaceId, role_id: roleId }: UserGroupGrantCreate,
+    @Body() body: UserGroupGrantCreate,
   ) {
-    return toGrant(await this.grants.create(principal, groupId, { workspaceId, roleId }));
+    const { workspace_id: workspaceId, role_id: roleId, access_expires_at: end } = body;
+    return toGrant(
+      await this.grants.create(principal, groupId, { workspaceId, roleId, at: requestedEnd(end) }),
+    );
   }
 
   /** For readers of groups of the organization, or of those in the workspace of the path. */
@@ -85,6 +89,7 @@ export class UserGroupGrantsController {
   @Refuses(
     'change_exceeds_rights',
     'not_a_workspace_role',
+    'own_access_end',
     'role_is_restricted',
     'role_not_found',
     'user_group_exceeds_rights',
@@ -94,9 +99,11 @@ export class UserGroupGrantsController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
     @PathUuid('workspace_id') workspaceId: string,
-    @Body() { role_id: roleId }: UserGroupGrantUpdate,
+    @Body() { role_id: roleId, access_expires_at: end }: UserGroupGrantUpdate,
   ) {
-    return toGrant(await this.grants.changeRole(principal, groupId, { workspaceId, roleId }));
+    return toGrant(
+      await this.grants.change(principal, groupId, { workspaceId, roleId, at: requestedEnd(end) }),
+    );
   }
 
   @Delete(':workspace_id')
@@ -119,4 +126,5 @@ const toGrant = (grant: Grant): UserGroupGrant => ({
   role_name: grant.roleName,
   created_at: grant.createdAt.toISOString(),
   updated_at: grant.updatedAt.toISOString(),
+  access_expires_at: grant.accessExpiresAt?.toISOString() ?? null,
 });

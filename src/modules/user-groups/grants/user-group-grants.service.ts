@@ -3,12 +3,17 @@ import { PermissionMissing } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { NotAWorkspaceRole, UserGroupGrantExists, UserGroupGrantNotFound } from '../core/errors.js';
-import { RoleNotFound, RolesService } from '../../roles/index.js';
+import { type AuditDetails, AuditTrail } from '../../audit/index.js';
+import { changeOfEnd } from '../../members/index.js';
+import type { UserGroup } from '../core/entities.js';
+import { UserGroupGrantExists, UserGroupGrantNotFound } from '../core/errors.js';
+import { UserGroupEnds } from '../core/user-group-ends.js';
 import { READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
 import { type Grant, type RoleInWorkspace, UserGroupsRepository } from '../core/user-groups.repository.js';
+
+/** `at`: the end; null is permanent, absent in a change is unchanged. */
+type NewGrant = RoleInWorkspace & { readonly at?: Date | null | undefined };
 
 /** The roles of user groups in workspaces: at most one each, together with the child group there. */
 @Injectable()
@@ -17,7 +22,7 @@ export class UserGroupGrantsService {
     private readonly groups: UserGroupsRepository,
     private readonly access: UserGroupAccess,
     private readonly limits: UserGroupLimits,
-    private readonly roles: RolesService,
+    private readonly ends: UserGroupEnds,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -40,31 +45,39 @@ export class UserGroupGrantsService {
    * @throws RoleNotFound, NotAWorkspaceRole, UserGroupWorkspaceNotFound, UserGroupGrantExists, and the errors of
    *   `UserGroupLimits`
    */
-  create(principal: OrgPrincipal, groupId: string, given: RoleInWorkspace): Promise<Grant> {
+  create(principal: OrgPrincipal, groupId: string, { at, ...given }: NewGrant): Promise<Grant> {
     return this.transaction.as(principal, async () => {
+      await this.ends.check(at);
       const group = await this.access.getOfOrganization(principal, groupId);
-      await this.assertWorkspaceRole(principal.orgId, given.roleId);
       await this.limits.assertMayGrant(principal, group, given);
-      if (!(await this.groups.insertGrant(group, given))) throw new UserGroupGrantExists();
+      await this.ends.tidyGrantsOf(group);
+      if (!(await this.groups.insertGrant(group, given, { at: at ?? null, setBy: principal.userId })))
+        throw new UserGroupGrantExists();
       const grant = await this.find(principal, groupId, given.workspaceId);
       await this.audit.record(principal, 'create_user_group_grant', [groupId, grant.id, given.workspaceId], {
-        details: { role_id: given.roleId },
+        details: { role_id: given.roleId, ...endDetails(at) },
       });
       return grant;
     });
   }
 
-  /** Replaces the role. @throws UserGroupGrantNotFound, RoleNotFound, NotAWorkspaceRole, as `UserGroupLimits` */
-  changeRole(principal: OrgPrincipal, groupId: string, given: RoleInWorkspace): Promise<Grant> {
-    const { orgId } = principal;
+  /**
+   * Replaces the role and, unless it is absent, the end.
+   *
+   * @throws UserGroupGrantNotFound, RoleNotFound, NotAWorkspaceRole, OwnAccessEnd, as `UserGroupLimits`
+   */
+  change(principal: OrgPrincipal, groupId: string, { at, ...given }: NewGrant): Promise<Grant> {
+    const { orgId, userId } = principal;
     return this.transaction.as(principal, async () => {
+      await this.ends.check(at);
       const group = await this.access.getOfOrganization(principal, groupId);
       const before = await this.find(principal, groupId, given.workspaceId);
-      await this.assertWorkspaceRole(orgId, given.roleId);
       await this.limits.assertMayRegrant(principal, group, given);
-      await this.groups.changeGrant(orgId, before.id, given.roleId);
+      if (at !== undefined) await this.assertMayMoveEnd(principal, group, { before, given, at });
+      const end = at === undefined ? null : { at, setBy: userId };
+      await this.groups.changeGrant(orgId, before.id, given.roleId, end);
       await this.audit.record(principal, 'update_user_group_grant', [groupId, before.id, given.workspaceId], {
-        details: { from_role_id: before.roleId, to_role_id: given.roleId },
+        details: { from_role_id: before.roleId, to_role_id: given.roleId, ...endDetails(at) },
       });
       return this.find(principal, groupId, given.workspaceId);
     });
@@ -85,15 +98,26 @@ export class UserGroupGrantsService {
     });
   }
 
+  /** Members may not prolong what they have themselves, unless they have it anyway. */
+  private async assertMayMoveEnd(
+    principal: OrgPrincipal,
+    group: UserGroup,
+    { before, given, at }: { before: Grant; given: RoleInWorkspace; at: Date | null },
+  ): Promise<void> {
+    const change = changeOfEnd(before.accessExpiresAt, at);
+    if (change === 'taken') return this.limits.assertMayRevoke(principal, group, given.workspaceId);
+    if (change === 'given') {
+      await this.limits.assertMayProlong(principal, group, given);
+      await this.limits.assertIsNotOwn(principal, [group.id, before.id]);
+    }
+  }
+
   private async find({ orgId }: OrgPrincipal, groupId: string, workspaceId: string): Promise<Grant> {
     const grant = await this.groups.findGrant(orgId, groupId, workspaceId);
     if (!grant) throw new UserGroupGrantNotFound();
     return grant;
   }
-
-  private async assertWorkspaceRole(orgId: string, roleId: string): Promise<void> {
-    const role = (await this.roles.findByIds(orgId, [roleId])).get(roleId);
-    if (!role) throw new RoleNotFound(roleId);
-    if (role.accessScope !== 'workspace') throw new NotAWorkspaceRole();
-  }
 }
+
+const endDetails = (at: Date | null | undefined): AuditDetails =>
+  at === undefined ? {} : { access_expires_at: at?.toISOString() ?? null };

@@ -108,6 +108,7 @@ const toUserGroup = (group: ListedUserGroup): UserGroup => ({
   ...(group.roleId && group.roleName !== undefined
     ? { role_id: group.roleId, role_name: group.roleName }
     : {}),
+  ...(group.accessExpiresAt ? { access_expires_at: group.accessExpiresAt.toISOString() } : {}),
   created_at: group.createdAt.toISOString(),
   updated_at: group.updatedAt.toISOString(),
 });

@@ -19,6 +19,7 @@ import {
   type UserGroupMemberResult,
 } from '../../../contract/user-groups.js';
 import { Audited } from '../../audit/index.js';
+import { requestedEnd } from '../../members/index.js';
 import type { AddedIdentity, ListedMember } from '../core/user-group-members.repository.js';
 import { UserGroupsGuard } from '../core/user-groups.guard.js';
 import { UserGroupMembersService } from './user-group-members.service.js';
@@ -48,14 +49,20 @@ export class UserGroupMembersController {
   @InOrg()
   @Audited('add_user_group_members')
   @Returns(UserGroupMemberResults, HttpStatus.MULTI_STATUS)
-  @Refuses('change_exceeds_rights', 'role_is_restricted', 'user_group_exceeds_rights')
+  @Refuses(
+    'access_end_managed_by_provider',
+    'change_exceeds_rights',
+    'own_access_end',
+    'role_is_restricted',
+    'user_group_exceeds_rights',
+  )
   async addUserGroupMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
-    @Body() { identity_ids: identityIds }: UserGroupMembersAdd,
+    @Body() { identity_ids: identityIds, access_expires_at: end }: UserGroupMembersAdd,
   ) {
-    const results = await this.members.add(principal, groupId, identityIds);
-    return { items: results.map(toMemberResult) };
+    const results = await this.members.add(principal, groupId, identityIds, requestedEnd(end) ?? null);
+    return { items: results.map((result) => toMemberResult(result, end)) };
   }
 
   @Delete('members/:identity_id')
@@ -96,14 +103,25 @@ const toUserGroupMember = (member: ListedMember): UserGroupMember => ({
   avatar_url: member.avatarUrl,
   is_disabled: member.isDisabled,
   added_at: member.addedAt.toISOString(),
+  access_expires_at: member.accessExpiresAt?.toISOString() ?? null,
 });
 
 /** Lists are in the order of the ids of users and service accounts. */
 const toListPosition = ({ memberId }: ListedMember): ListPosition => ({ key: '', id: memberId });
 
-const toMemberResult = ({ identityId, status, isInOrg }: AddedIdentity): UserGroupMemberResult => ({
+/** `requested`: the end in the request; without one, results are as published. */
+const toMemberResult = (
+  { identityId, status, isInOrg, accessExpiresAt }: AddedIdentity,
+  requested: string | null | undefined,
+): UserGroupMemberResult => ({
   identity_id: identityId,
   status,
+  ...(requested === undefined || status === 'FAILED'
+    ? {}
+    : {
+        access_expires_at: accessExpiresAt?.toISOString() ?? null,
+        access_expires_at_applied: status === 'CREATED' && (requested === null || accessExpiresAt !== null),
+      }),
   ...(status === 'FAILED' ? { detail: isInOrg ? NOT_IN_WORKSPACE : NOT_IN_ORG } : {}),
 });
 

@@ -4,6 +4,9 @@ import { unique } from '../../../common/collections.js';
 import type { CursorList } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { AccessEndManagedByProvider } from '../../members/index.js';
+import { UserGroupEnds } from '../core/user-group-ends.js';
+import type { UserGroup } from '../core/entities.js';
 import { SynchronizedMember, WrongKindOfUserGroup } from '../core/errors.js';
 import { MANAGE_MEMBERS, READ, UserGroupAccess } from '../core/user-group-access.js';
 import { UserGroupLimits } from '../core/user-group-limits.js';
@@ -20,6 +23,7 @@ export class UserGroupMembersService {
     private readonly members: UserGroupMembersRepository,
     private readonly access: UserGroupAccess,
     private readonly limits: UserGroupLimits,
+    private readonly ends: UserGroupEnds,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -36,14 +40,33 @@ export class UserGroupMembersService {
     return this.members.listInWorkspace(group, page);
   }
 
-  /** One result per different identity, in the given order. @throws the errors of `UserGroupLimits` */
-  add(principal: OrgPrincipal, groupId: string, identityIds: readonly string[]): Promise<AddedIdentity[]> {
+  /**
+   * One result per different identity, in the given order. `at`: when the new memberships end.
+   *
+   * @throws AccessEndManagedByProvider if an identity provider put one of them into the group and there is an end, and the
+   *   errors of `UserGroupLimits`
+   */
+  add(
+    principal: OrgPrincipal,
+    groupId: string,
+    identityIds: readonly string[],
+    at: Date | null,
+  ): Promise<AddedIdentity[]> {
     return this.transaction.as(principal, async () => {
+      await this.ends.check(at);
       const group = await this.access.get(principal, groupId, MANAGE_MEMBERS);
       await this.limits.assertMayAdd(principal, group, identityIds);
-      const results = await this.members.addIdentities(group, unique(identityIds));
+      if (at) await this.assertNotProvided(group, identityIds);
+      await this.ends.tidyMembersOf(group);
+      const results = await this.members.addIdentities(group, unique(identityIds), {
+        at,
+        setBy: principal.userId,
+      });
       const added = results.filter(({ status }) => status === 'CREATED').map(({ identityId }) => identityId);
-      if (added.length > 0) await this.audit.record(principal, 'add_user_group_members', [groupId, ...added]);
+      if (added.length > 0)
+        await this.audit.record(principal, 'add_user_group_members', [groupId, ...added], {
+          details: at ? { access_expires_at: at.toISOString() } : {},
+        });
       return results;
     });
   }
@@ -59,5 +82,17 @@ export class UserGroupMembersService {
       await this.members.remove(group, member);
       await this.audit.record(principal, 'remove_user_group_member', [groupId, identityId]);
     });
+  }
+
+  private async assertNotProvided(group: UserGroup, identityIds: readonly string[]): Promise<void> {
+    const provided = await this.members.listProvided(group, identityIds);
+    if (provided.length === 0) return;
+    const { message: msg } = AccessEndManagedByProvider;
+    const problems = provided.map((index) => ({
+      loc: ['body', 'identity_ids', index],
+      msg,
+      type: 'conflict',
+    }));
+    throw new AccessEndManagedByProvider(msg, { problems });
   }
 }
