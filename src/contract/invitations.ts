@@ -10,7 +10,13 @@ import {
   UuidList,
 } from '../common/http/operations/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope, INVITATION_MAILS, type InvitationMail } from './enums.js';
-import { MemberIdentity, OrgMemberIdentity } from './members.js';
+import {
+  AccessEnd,
+  AccessEndApplied,
+  MemberIdentity,
+  MisnamedAccessEnd,
+  OrgMemberIdentity,
+} from './members.js';
 
 export class PendingIdentityCreate {
   @Text() email: string;
@@ -20,6 +26,8 @@ export class PendingIdentityCreate {
   @Uuid(NULLISH) workspace_role_id?: string | null;
   @Text(NULLISH) password?: string | null;
   @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
+  @AccessEnd() access_expires_at?: string | null;
+  @MisnamedAccessEnd() expires_at?: unknown;
 }
 
 export class PendingIdentity extends PendingIdentityCreate {
@@ -39,7 +47,8 @@ export class PendingIdentity extends PendingIdentityCreate {
    * (docs/contract/invitations.md#expiry).
    */
   @Flag({ optional: true }) is_expired?: boolean;
-  @Instant(NULLISH) expires_at?: string | null;
+  @Instant(NULLISH) override expires_at?: string | null;
+  @AccessEndApplied() access_expires_at_applied?: boolean;
   /** Not in the published schema (docs/contract/invitations.md#mails). */
   @OneOf(INVITATION_MAILS, 'InvitationMail', {
     ...NULLISH,
@@ -64,10 +73,14 @@ export class WorkspaceInviteResult extends PendingIdentity {
   @Uuid(NULLISH) ls_user_id?: string | null;
 }
 
-/** Of the published API of November 2026: the role by its id, or by its name or display name. */
+/**
+ * Of the published API of November 2026: the role by its id, or by its name or display name. The end of access is not
+ * published.
+ */
 export class PendingIdentityPatch {
   @Uuid(NULLISH) role_id?: string | null;
   @Text(NULLISH) role_name?: string | null;
+  @AccessEnd('Absent: unchanged; null: permanent.') access_expires_at?: string | null;
 }
 
 export class OrganizationMembers {

@@ -3,6 +3,7 @@ import {
   Instant,
   ListOf,
   MAX_NAME_LENGTH,
+  Misnamed,
   NULLISH,
   OneOf,
   Text,
@@ -24,6 +25,16 @@ import {
 /** `access_expires_at` of requests and answers. */
 export const AccessEnd = (description = 'When the access ends; null: it is permanent.') =>
   Instant({ ...NULLISH, description });
+
+/** Of answers that show what was there before. */
+export const AccessEndApplied = () =>
+  Flag({
+    optional: true,
+    description: 'False if the request names another end than access_expires_at, which stays; else absent.',
+  });
+
+/** In operations that invite or add people: `expires_at` of pending rows is the end of the offer. */
+export const MisnamedAccessEnd = () => Misnamed('The end of access is called access_expires_at');
 
 export class ProviderUserSlim {
   @Uuid() id: string;
@@ -99,6 +110,8 @@ export class IdentityCreate {
   @Uuid(NULLISH) role_id?: string | null;
   /** The published sample request contains only this field (docs/contract/members.md#role-of-added-members). */
   @Uuid({ ...NULLISH, unpublished: true }) workspace_role_id?: string | null;
+  @AccessEnd() access_expires_at?: string | null;
+  @MisnamedAccessEnd() expires_at?: unknown;
 }
 
 export class IdentityPatch {
@@ -118,6 +131,8 @@ export class BasicAuthMemberCreate {
   @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
   @Uuid(NULLISH) workspace_role_id?: string | null;
   @UuidList(NULLISH) workspace_ids?: string[] | null;
+  @AccessEnd() access_expires_at?: string | null;
+  @MisnamedAccessEnd() expires_at?: unknown;
 }
 
 export class BasicAuthUserPatch {
@@ -134,4 +149,6 @@ export class UserWithPassword {
   @Text(NULLISH) full_name?: string | null;
   @Text(NULLISH) avatar_url?: string | null;
   @Text(NULLISH) password?: string | null;
+  @AccessEnd() access_expires_at?: string | null;
+  @AccessEndApplied() access_expires_at_applied?: boolean;
 }

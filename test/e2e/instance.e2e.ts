@@ -94,6 +94,7 @@ describe('the endpoint /api/v1/info', () => {
     expect(body.version).toMatch(/^\d+\.\d+\.\d+/);
     expect(body.batch_ingest_config).toMatchObject({ size_limit: expect.any(Number) });
     expect(body.instance_flags).toEqual({
+      access_expiry: true,
       workspace_scope_org_invites: false,
       personal_orgs_disabled: true,
       org_creation_disabled: true, // password installation
@@ -130,6 +131,7 @@ describe('the endpoint /api/v1/info', () => {
 
       expect([bySession.status, byKey.status]).toEqual([200, 200]);
       expect(byKey.body.instance_flags).toEqual({
+        access_expiry: true,
         workspace_scope_org_invites: true,
         personal_orgs_disabled: true, // password installation
         org_creation_disabled: true,

@@ -8,6 +8,7 @@ const publishedFlags = (environment: NodeJS.ProcessEnv) =>
 describe('the flags of GET /api/v1/info', () => {
   it('are the defaults, with an undecided flag as false', () => {
     expect(publishedFlags({})).toEqual({
+      access_expiry: true,
       org_creation_disabled: true,
       personal_orgs_disabled: true,
       self_hosted_jit_provisioning_enabled: true,
@@ -23,6 +24,7 @@ describe('the flags of GET /api/v1/info', () => {
       WORKSPACE_SCOPE_ORG_INVITES_ENABLED: 'true',
     };
     expect(publishedFlags(environment)).toEqual({
+      access_expiry: true,
       org_creation_disabled: false,
       personal_orgs_disabled: false,
       self_hosted_jit_provisioning_enabled: false,

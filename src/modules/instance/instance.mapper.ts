@@ -13,6 +13,7 @@ export const toInfo = (flags: Config['flags']): InfoGetResponse => ({
     personal_orgs_disabled: flags.personalOrgsDisabled,
     org_creation_disabled: flags.orgCreationDisabled,
     self_hosted_jit_provisioning_enabled: flags.jitProvisioning,
+    access_expiry: true,
   },
 });
 

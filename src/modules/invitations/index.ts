@@ -1,6 +1,6 @@
 export { AcceptInvitation } from './core/accept-invitation.js';
 export { ExistingAccounts } from './batch/existing-accounts.js';
-export { problemsOfInvite, readInvites } from './batch/invites.mapper.js';
+export { endOfRow, problemsOfInvite, readInvites } from './batch/invites.mapper.js';
 export { type LocatedRows, locatedRows } from './core/row-location.js';
 export { InvitationsModule } from './invitations.module.js';
 export { InvitationsService } from './invitations.service.js';

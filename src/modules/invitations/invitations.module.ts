@@ -13,6 +13,7 @@ import { AcceptInvitation } from './core/accept-invitation.js';
 import { ExistingAccounts } from './batch/existing-accounts.js';
 import { UserInvitations } from './own/user-invitations.js';
 import { InvitationsRepository } from './core/invitations.repository.js';
+import { AmendWorkspacePart } from './amend-workspace-part.js';
 import { InvitationsService } from './invitations.service.js';
 import { EnforcedInviteAccess } from './rights/enforced-invite-access.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
@@ -52,6 +53,7 @@ const providers = [
   OwnInvitationsService,
   UserInvitations,
   InvitationsService,
+  AmendWorkspacePart,
   ResendInvitation,
   RemoveMemberOrInvitation,
   InviteContextLoader,

@@ -5,22 +5,17 @@ import { required } from '../../common/required.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { OnlyAdminsManageAdmins } from '../members/index.js';
-import {
-  mayGrantOrgAdmin,
-  mayManageOrgRole,
-  ORG_ADMIN_ID,
-  type RoleReference,
-  RolesService,
-} from '../roles/index.js';
+import { mayGrantOrgAdmin, mayManageOrgRole, ORG_ADMIN_ID, RolesService } from '../roles/index.js';
 import type { Invitation } from './core/entities.js';
 import { InvitationNotFound, OperatorCannotChangeInvitation } from './core/invitations.errors.js';
-import { InvitationsRepository } from './core/invitations.repository.js';
+import { InvitationsRepository, type PendingGrant } from './core/invitations.repository.js';
+import { endFacts, type PendingChange } from './core/pending-member.mapper.js';
 import { singleRowLoc } from './core/row-location.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { assertNoProblems } from './rights/invite-refusal.errors.js';
-import { emptyRow, grantProblems, type InviteRights } from './rights/invite-rights.js';
+import { emptyRow, endProblems, grantProblems, type InviteRights } from './rights/invite-rights.js';
 
-/** Changes and revokes pending invitations, at organization and at workspace level. */
+/** Changes pending invitations at organization level, and revokes them at both levels. */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -32,41 +27,34 @@ export class InvitationsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Changes the organization role, within the rights of the caller. */
+  /** Changes the organization role and the end of the membership, within the rights of the caller. */
   amend(
     principal: OrgPrincipal,
     rights: InviteRights,
     invitationId: string,
-    role: RoleReference,
+    { role, accessExpiresAt: at }: PendingChange,
   ): Promise<void> {
     const { orgId } = principal;
     return this.transaction.as(principal, async () => {
       const invitation = await this.invitations.findPending(orgId, invitationId);
       assertManageable(principal, invitation);
-      const orgRoleId = required(await this.roles.resolve(orgId, role, 'organization'), 'the role');
-      const requested = { ...emptyRow(invitation.email), orgRoleId };
+      const orgRoleId = role
+        ? required(await this.roles.resolve(orgId, role, 'organization'), 'the role')
+        : invitation.orgRoleId;
+      const requested = { ...emptyRow(invitation.email), orgRoleId, accessExpiresAt: at ?? null };
       const origin = { rights, fromWorkspaceId: null, addsMembers: false };
       const { facts } = await this.contexts.load(principal, [requested], origin);
       const request = { rows: [requested], locate: singleRowLoc, malformed: [] };
-      assertNoProblems(request, (row) => grantProblems(row, [], facts)); // the person is already invited
+      assertNoProblems(request, (row) => [...grantProblems(row, [], facts), ...endProblems(row, facts)]); // invited already
       await this.invitations.changeOrgRole(orgId, invitationId, orgRoleId);
-      const details = { from_role_id: invitation.orgRoleId, to_role_id: orgRoleId };
+      if (at !== undefined)
+        await this.invitations.setEnds(orgId, [{ id: invitationId, workspaceId: null, at }]);
+      const details = {
+        from_role_id: invitation.orgRoleId,
+        to_role_id: orgRoleId,
+        ...endFacts(invitation.accessExpiresAt, at),
+      };
       await this.audit.record(principal, 'update_org_pending_member', [invitationId], { details });
-    });
-  }
-
-  /** Changes the role in this workspace only, within the rights of the caller. */
-  amendInWorkspace(principal: WorkspacePrincipal, invitationId: string, role: RoleReference): Promise<void> {
-    const { orgId, workspaceId } = principal;
-    return this.transaction.as(principal, async () => {
-      const grant = await this.getManageableGrant(principal, invitationId);
-      const roleId = required(await this.roles.resolve(orgId, role, 'workspace'), 'the role');
-      await this.roles.get(orgId, roleId, 'workspace');
-      const subject = { roleId: grant.roleId, name: grant.email };
-      await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId }]);
-      await this.invitations.setGrants(orgId, [{ id: invitationId, grants: [{ workspaceId, roleId }] }]);
-      const details = { from_role_id: grant.roleId, to_role_id: roleId };
-      await this.audit.record(principal, 'update_workspace_pending_member', [invitationId], { details });
     });
   }
 
@@ -92,19 +80,13 @@ export class InvitationsService {
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.as(principal, async () => {
-      const grant = await this.getManageableGrant(principal, invitationId);
+      const grant = await this.invitations.getPendingGrant(principal, invitationId);
+      assertManageableGrant(principal, grant);
       const subject = { roleId: grant.roleId, name: grant.email };
       await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: null }]);
       await this.invitations.removeGrant({ id: invitationId, orgId }, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });
-  }
-
-  /** An invitation as Organization Admin cannot be changed or revoked from a workspace, as with members. */
-  private async getManageableGrant(principal: WorkspacePrincipal, invitationId: string) {
-    const grant = await this.invitations.getPendingGrant(principal, invitationId);
-    if (grant.orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageAdmins();
-    return grant;
   }
 }
 
@@ -115,4 +97,12 @@ export function assertManageable(
 ): asserts invitation is Invitation {
   if (!invitation) throw new InvitationNotFound();
   if (!mayManageOrgRole(principal, invitation.orgRoleId)) throw new OperatorCannotChangeInvitation();
+}
+
+/** An invitation as Organization Admin cannot be changed or revoked from a workspace, as with members. */
+export function assertManageableGrant(
+  principal: WorkspacePrincipal,
+  { orgRoleId }: Pick<PendingGrant, 'orgRoleId'>,
+): void {
+  if (orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageAdmins();
 }

@@ -163,6 +163,7 @@ export class OrgInvitationsController {
   @Returns(OrgPendingIdentity)
   @Refuses(
     'invitation_exceeds_rights',
+    'invited_access_ended',
     'invitation_not_found',
     'invites_disabled',
     'operator_cannot_change_invitation',

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type AuditOperation, AuditTrail } from '../audit/index.js';
-import { InvitationExceedsRights, InvitesDisabled, NewPeopleNotAllowed } from './core/invitations.errors.js';
+import {
+  InvitationExceedsRights,
+  InvitedAccessEnded,
+  InvitesDisabled,
+  NewPeopleNotAllowed,
+} from './core/invitations.errors.js';
 import { InvitationsRepository } from './core/invitations.repository.js';
 import { hasSeat, Seats } from './core/seats.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
@@ -64,7 +69,7 @@ export class ResendInvitation {
     if (!org.invitesEnabled) throw new InvitesDisabled();
     const problem = renewalProblem(invitation.email, facts);
     if (problem !== null) throw new InvitationExceedsRights(problem);
-    await this.invitations.renew(org.id, [invitationId]);
+    if ((await this.invitations.renew(org.id, [invitationId])) === 0) throw new InvitedAccessEnded();
     if (!hasSeat(invitation.email, context)) await this.seats.assertWithinLimit(org); // an expired one has none
     await this.mails.enqueueAgain([invitationId]);
     const details = { renewed_invitation_ids: [invitationId] };

@@ -24,6 +24,7 @@ import {
   mailOf,
   toWorkspacePending,
 } from './core/pending-member.mapper.js';
+import { AmendWorkspacePart } from './amend-workspace-part.js';
 import { InvitationsService } from './invitations.service.js';
 import { ResendInvitation } from './resend-invitation.js';
 import { InviteBatchLimitInterceptor } from './rights/invite-batch-limit.interceptor.js';
@@ -37,6 +38,7 @@ export class WorkspaceInvitationsController {
   constructor(
     private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
+    private readonly amendPart: AmendWorkspacePart,
     private readonly resendInvitation: ResendInvitation,
     private readonly pending: PendingMemberDirectory,
   ) {}
@@ -96,7 +98,7 @@ export class WorkspaceInvitationsController {
     @PathUuid('identity_id') invitationId: string,
     @Body() body: PendingIdentityPatch,
   ) {
-    await this.invitations.amendInWorkspace(principal, invitationId, fromPendingPatch(body));
+    await this.amendPart.run(principal, invitationId, fromPendingPatch(body));
     return toWorkspacePending(principal, principal.workspaceId)(await this.pending.get(invitationId));
   }
 
@@ -112,6 +114,7 @@ export class WorkspaceInvitationsController {
     'new_people_not_allowed',
     'invites_disabled',
     'invitation_exceeds_rights',
+    'invited_access_ended',
     'seat_limit_reached',
   )
   @Returns(PendingIdentity)

@@ -4,14 +4,13 @@ import { ValidationFailed } from '../../common/errors/errors.js';
 import { toInstant } from '../../common/http/operations/instant.js';
 import { Sql } from '../../database/transactions/sql.js';
 
-/** $1 instants. Those that are too soon or too late, by their place. */
+/** $1 instants. Those that are too soon or too late. */
 const FIND_REFUSED = {
   name: 'access_ends_find_refused',
   text: `
-    select position::int - 1 as index, ends_at < now() + interval '1 minute' as "isTooSoon"
-    from unnest($1::timestamptz[]) with ordinality e (ends_at, position)
-    where ends_at < now() + interval '1 minute' or ends_at > now() + interval '10 years'
-    order by position`,
+    select ends_at as at, ends_at < now() + interval '1 minute' as "isTooSoon"
+    from unnest($1::timestamptz[]) as e (ends_at)
+    where ends_at < now() + interval '1 minute' or ends_at > now() + interval '10 years'`,
 };
 
 /** An end of access that a request names. `loc`: the field. Null is permanent, undefined is not in the request. */
@@ -42,17 +41,24 @@ export class AccessEnds {
    * @throws ValidationFailed for every end that is less than a minute or more than ten years away
    */
   async check(requested: readonly RequestedEnd[]): Promise<void> {
-    const ends = requested.filter(({ at }) => at);
-    if (ends.length === 0) return;
-    const refused = await this.sql.rows<{ index: number; isTooSoon: boolean }>(FIND_REFUSED, [
-      ends.map(({ at }) => at),
-    ]);
-    if (refused.length === 0) return;
-    const problems = refused.flatMap(({ index, isTooSoon }) => {
-      const loc = ends[index]?.loc;
-      return loc ? [{ loc, msg: isTooSoon ? TOO_SOON : TOO_LATE, type: 'value_error' }] : [];
-    });
-    throw new ValidationFailed(problems);
+    const reasons = await this.reasonsAgainst(requested.map(({ at }) => at));
+    if (reasons.size === 0) return;
+    throw new ValidationFailed(
+      requested.flatMap(({ at, loc }) => {
+        const msg = at && reasons.get(at.getTime());
+        return msg ? [{ loc, msg, type: 'value_error' }] : [];
+      }),
+    );
+  }
+
+  /** Why these ends are refused, by their time in milliseconds; empty if none is. */
+  async reasonsAgainst(
+    requested: readonly (Date | null | undefined)[],
+  ): Promise<ReadonlyMap<number, string>> {
+    const ends = requested.filter((at) => at instanceof Date);
+    if (ends.length === 0) return new Map();
+    const refused = await this.sql.rows<{ at: Date; isTooSoon: boolean }>(FIND_REFUSED, [ends]);
+    return new Map(refused.map(({ at, isTooSoon }) => [at.getTime(), isTooSoon ? TOO_SOON : TOO_LATE]));
   }
 }
 

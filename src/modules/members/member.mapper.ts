@@ -23,7 +23,7 @@ import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory
 import type { MemberQuery, MemberSort, UsersWith } from './member.statements.js';
 import type { CreatedCredential, CreatedCredentials } from './members.events.js';
 import type { RequestedRole } from './role-end.js';
-import type { MemberReference } from './workspace-members.service.js';
+import type { NewWorkspaceMember } from './workspace-members.service.js';
 
 /** The membership of a member, without the user's data. */
 export const toIdentity = (member: OrgMember | WorkspaceMember): Identity => ({
@@ -135,12 +135,13 @@ function intersection(a: readonly string[], b: readonly string[]): readonly stri
 }
 
 /** The preferred parameter takes precedence. @throws ValidationFailed if both are absent. */
-export function fromIdentityCreate(body: IdentityCreate): { member: MemberReference; roleId: string | null } {
+export function fromIdentityCreate(body: IdentityCreate): NewWorkspaceMember {
   const { org_identity_id: orgMembershipId, role_id, workspace_role_id } = body;
   const userId = body.ls_user_id ?? body.user_id;
   const roleId = role_id ?? workspace_role_id ?? null;
-  if (orgMembershipId) return { member: { orgMembershipId }, roleId };
-  if (userId) return { member: { userId }, roleId };
+  const accessExpiresAt = requestedEnd(body.access_expires_at) ?? null;
+  if (orgMembershipId) return { member: { orgMembershipId }, roleId, accessExpiresAt };
+  if (userId) return { member: { userId }, roleId, accessExpiresAt };
   throw new ValidationFailed([{ loc: ['body', 'org_identity_id'], msg: 'Field required', type: 'missing' }]);
 }
 

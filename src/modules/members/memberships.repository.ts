@@ -14,17 +14,26 @@ import {
   provenanceValues,
 } from './provenance.js';
 
-export type NewOrgMembership = { userId: string; roleId: string; provenance: Provenance };
+/** Who created it has set the end; absent or null: permanent. */
+export type NewOrgMembership = {
+  userId: string;
+  roleId: string;
+  provenance: Provenance;
+  accessExpiresAt?: Date | null;
+};
 export type NewWorkspaceMembership = NewOrgMembership & { workspaceId: string };
 export type AddedWorkspaceMembership = Pick<WorkspaceMembership, 'id' | 'workspaceId' | 'userId' | 'roleId'>;
+
+const END_COLUMNS = 'access_expires_at, access_expires_set_by_user_id';
+const END_SET_BY = 'case when access_expires_at is not null then created_by_user_id end';
 
 const INSERT_IN_ORG = {
   name: 'memberships_insert_in_org',
   text: `
-    insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS})
-    select id, $1, user_id, role_id, ${PROVENANCE_COLUMNS}
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[], ${provenanceArrays(5)})
-      as given (id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS}, ${END_COLUMNS})
+    select id, $1, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at, ${END_SET_BY}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], ${provenanceArrays(5)}, $11::timestamptz[])
+      as given (id, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at)
     on conflict (org_id, user_id) do nothing
     returning user_id`,
 };
@@ -59,10 +68,11 @@ const UPSERT_ADMIN = {
 const insertInWorkspaces = (name: string, rest: string): Statement => ({
   name,
   text: `
-    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
-    select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)})
-      as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    insert into workspace_memberships
+      (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}, ${END_COLUMNS})
+    select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at, ${END_SET_BY}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)}, $12::timestamptz[])
+      as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at)
     ${rest}`,
 });
 const INSERT_IN_WORKSPACES = insertInWorkspaces(
@@ -191,6 +201,7 @@ export class MembershipsRepository {
       rows.map(({ userId }) => userId),
       rows.map(({ roleId }) => roleId),
       ...provenanceValues(rows),
+      rows.map(({ accessExpiresAt }) => accessExpiresAt ?? null),
     ]);
     return new Set(added.map((row) => row.user_id));
   }
@@ -268,4 +279,5 @@ const inWorkspaces = (orgId: string, rows: readonly NewWorkspaceMembership[]): u
   rows.map(({ userId }) => userId),
   rows.map(({ roleId }) => roleId),
   ...provenanceValues(rows),
+  rows.map(({ accessExpiresAt }) => accessExpiresAt ?? null),
 ];

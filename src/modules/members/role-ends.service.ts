@@ -25,6 +25,11 @@ export class RoleEndsService {
     private readonly ends: AccessEnds,
   ) {}
 
+  /** @throws ValidationFailed for an end that is too soon or too late */
+  assertAhead(at: Date | null): Promise<void> {
+    return this.ends.check([{ at, loc: END_FIELD }]);
+  }
+
   /**
    * What the member has after the request. Whether the caller may give and take it is for the caller of this method.
    *

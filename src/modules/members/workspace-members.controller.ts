@@ -36,8 +36,7 @@ export class WorkspaceMembersController {
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Body() body: IdentityCreate,
   ) {
-    const { member, roleId } = fromIdentityCreate(body);
-    const id = await this.members.add(principal, member, roleId);
+    const id = await this.members.add(principal, fromIdentityCreate(body));
     return toIdentity(await this.directory.getWorkspaceMember(principal.workspaceId, id));
   }
 

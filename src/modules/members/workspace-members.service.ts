@@ -25,6 +25,12 @@ import type { WorkspaceMembership } from './entities.js';
 /** A member, by organization membership or by user. */
 export type MemberReference = { orgMembershipId: string } | { userId: string };
 
+export type NewWorkspaceMember = {
+  readonly member: MemberReference;
+  readonly roleId: string | null;
+  readonly accessExpiresAt: Date | null;
+};
+
 /** Members of workspaces and their roles. Only members of the organization can be added. */
 @Injectable()
 export class WorkspaceMembersService {
@@ -41,10 +47,14 @@ export class WorkspaceMembersService {
    * Adds an existing member of the organization, as Viewer by default
    * (docs/contract/members.md#role-of-added-members). Returns the id of the workspace membership.
    */
-  add(principal: WorkspacePrincipal, member: MemberReference, roleId: string | null): Promise<string> {
+  add(
+    principal: WorkspacePrincipal,
+    { member, roleId, accessExpiresAt }: NewWorkspaceMember,
+  ): Promise<string> {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
     return this.transaction.as(principal, async () => {
+      await this.ends.assertAhead(accessExpiresAt);
       await this.roles.get(orgId, role, 'workspace');
       const userId = await this.findUserId(orgId, member);
       const subject = userId === null ? SOMEBODY : { memberId: userId };
@@ -52,7 +62,7 @@ export class WorkspaceMembersService {
       if (userId === null) throw new MemberNotFound();
       const entryId = newId();
       const provenance = createdBy(principal, 'direct_add', entryId);
-      const added = { workspaceId, userId, roleId: role, provenance };
+      const added = { workspaceId, userId, roleId: role, provenance, accessExpiresAt };
       const [inserted] = await this.memberships.insertInWorkspaces(orgId, [added]);
       if (!inserted) throw new AlreadyInWorkspace();
       const { id } = inserted;

@@ -64,6 +64,10 @@ export const peopleProblems = {
     en: 'The invitation has expired. Ask an admin of the organization to send it again.',
     de: 'Die Einladung ist abgelaufen. Bitten Sie einen Admin der Organisation, sie erneut zu senden.',
   },
+  invited_access_ended: {
+    en: 'The access that this invitation offers has ended. Change its end, or invite the person again.',
+    de: 'Der Zugang, den diese Einladung anbietet, ist abgelaufen. Ändern Sie das Ende, oder laden Sie die Person erneut ein.',
+  },
   invitation_exceeds_rights: {
     en: 'This invitation gives more than you may give. An admin of the organization can send it again or revoke it.',
     de: 'Diese Einladung gibt mehr, als Sie geben dürfen. Ein Admin der Organisation kann sie erneut senden oder widerrufen.',

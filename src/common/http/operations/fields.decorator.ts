@@ -21,6 +21,7 @@ import {
   field,
   type Field,
   type FieldOptions,
+  NULLISH,
   publishEnum,
   reference,
   referenceTo,
@@ -147,6 +148,20 @@ export const Mapping = (options: FieldOptions & { values?: Schema; maxProperties
   const schema = defined({ type: 'object', additionalProperties, maxProperties });
   return field({ kind: 'other' }, schema, [IsObject()], options);
 };
+
+/** A field that is null or absent here, with a message that names what is meant instead. */
+export const Misnamed = (message: string) =>
+  field(
+    { kind: 'other' },
+    {},
+    [
+      ValidateBy({
+        name: 'isNotMisnamed',
+        validator: { validate: () => false, defaultMessage: () => message },
+      }),
+    ],
+    { ...NULLISH, unpublished: true },
+  );
 
 const ALL_VISIBLE = new RegExp(`^(?!.*${INVISIBLE.source})`, 'us');
 const MAX_INTEGER = 2_147_483_647;

@@ -24,7 +24,12 @@ export class GiveRequestedAccess {
     if (workspaceId === null || given.roleId === null) return;
     const inWorkspace: WorkspacePrincipal = { ...principal, workspaceId };
     if (fromRoleId === null) {
-      await this.workspaceMembers.add(inWorkspace, { userId: requesterId }, given.roleId);
+      const { roleId, accessExpiresAt } = given;
+      await this.workspaceMembers.add(inWorkspace, {
+        member: { userId: requesterId },
+        roleId,
+        accessExpiresAt,
+      });
       return;
     }
     const [membership] = await this.workspaceMembers.listInWorkspace(workspaceId, [requesterId]);

@@ -17,7 +17,12 @@ import type { User } from '../../users/index.js';
 import { type PasswordDigest, PasswordMailJob, PasswordsService } from '../../passwords/index.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
-export type AddedMember = { user: User; password: string | null };
+export type AddedMember = {
+  user: User;
+  password: string | null;
+  accessExpiresAt: Date | null;
+  requestedEnd: Date | null | undefined;
+};
 
 type Secret = { password: string; digest: string };
 
@@ -54,7 +59,8 @@ export class AddBasicMembers {
       const resourceIds = [...new Set(added.map(({ user }) => user.id))];
       const scope = { entryId, details: membershipFacts(changes) };
       await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, scope);
-      return added.map(({ user, isNew }) => ({
+      return added.map(({ user, isNew, ...ends }) => ({
+        ...ends,
         user,
         password: isNew ? getOrThrow(secrets, user.email).password : null,
       }));

@@ -12,6 +12,7 @@ import {
   type LocatedRows,
   locatedRows,
   type NewMember,
+  endOfRow,
   problemsOfInvite,
   readInvites,
 } from '../../invitations/index.js';
@@ -52,7 +53,12 @@ export const fromMemberPatch = (body: OrgIdentityPatch, query: RevokeCreatedQuer
   revokeCreated: revokesCreated(query),
 });
 
-export const toUserWithPassword = ({ user, password }: AddedMember): UserWithPassword => ({
+export const toUserWithPassword = ({
+  user,
+  password,
+  accessExpiresAt,
+  requestedEnd,
+}: AddedMember): UserWithPassword => ({
   id: user.id,
   ls_user_id: user.id,
   created_at: user.createdAt.toISOString(),
@@ -61,6 +67,7 @@ export const toUserWithPassword = ({ user, password }: AddedMember): UserWithPas
   full_name: user.fullName,
   avatar_url: user.avatarUrl,
   password,
+  ...endOfRow(requestedEnd, accessExpiresAt),
 });
 
 export const toLinkInfo = ({ email, purpose, orgName, expiresAt }: LinkDescription): PasswordLinkInfo => ({

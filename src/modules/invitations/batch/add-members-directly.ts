@@ -25,7 +25,13 @@ import { WriteMemberships } from './write-memberships.js';
 export type NewMember = InviteRow & { userId: string | null };
 
 /** `isNew`: the user had no account, or an unused one; it needs a password. */
-type DirectlyAddedMember = { user: User; isNew: boolean };
+type DirectlyAddedMember = {
+  user: User;
+  isNew: boolean;
+  /** The end of the membership in the organization, and the one that the row names. */
+  accessExpiresAt: Date | null;
+  requestedEnd: Date | null | undefined;
+};
 
 type DirectlyAdded = {
   readonly members: readonly DirectlyAddedMember[];
@@ -78,9 +84,10 @@ export class AddMembersDirectly {
       const provenance = createdBy(principal, 'direct_add', auditEntryId);
       const changes = await this.writeMemberships.run(rows, context, users, provenance);
       await this.seats.assertSeatsFor(context.org, newSeatsOf(rows, locate, context));
-      const added = rows.map(({ email }) => {
+      const added = rows.map(({ email, accessExpiresAt: requestedEnd }) => {
         const user = getOrThrow(users, email);
-        return { user, isNew: newIds.has(user.id) || statuses.get(user.id) === 'unused' };
+        const isNew = newIds.has(user.id) || statuses.get(user.id) === 'unused';
+        return { user, isNew, accessExpiresAt: endOf(rows, context, email), requestedEnd };
       });
       return { members: added, changes };
     });
@@ -94,6 +101,14 @@ const invitedName = (context: InviteContext, email: string): string | null =>
 function acceptedInvitation({ invitations }: InviteContext, email: string): Invitation | null {
   const invitation = invitations.get(email);
   return invitation && !invitation.isExpired ? invitation : null;
+}
+
+/** Of a member it stays; else the first row of an address decides, or the invitation. */
+function endOf(rows: readonly InviteRow[], context: InviteContext, email: string): Date | null {
+  const member = context.members.get(email);
+  if (member) return member.membership.accessExpiresAt;
+  const requested = rows.find((row) => row.email === email)?.accessExpiresAt;
+  return requested === undefined ? (acceptedInvitation(context, email)?.accessExpiresAt ?? null) : requested;
 }
 
 /** The ids of users who have an account but are not members. */

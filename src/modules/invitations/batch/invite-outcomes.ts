@@ -27,8 +27,8 @@ export type ExistingMember = {
   workspaces: readonly WorkspaceRole[];
 };
 
-export type InviteOutcome =
-  ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingMember) | ExistingMember;
+type Outcome = ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingMember) | ExistingMember;
+export type InviteOutcome = Outcome & { requestedEnd: Date | null | undefined };
 
 /** The results of a batch, row by row, after it was written. */
 @Injectable()
@@ -42,14 +42,17 @@ export class InviteOutcomes {
   async list(batch: InviteBatch, context: InviteContext, written: WrittenInvites): Promise<InviteOutcome[]> {
     const pending = await this.loadPending(batch, written);
     const members = await this.loadMembers(batch, context);
-    return batch.rows.map(({ email }) => members.get(email) ?? getOrThrow(pending, email));
+    return batch.rows.map(({ email, accessExpiresAt }) => ({
+      ...(members.get(email) ?? getOrThrow(pending, email)),
+      requestedEnd: accessExpiresAt,
+    }));
   }
 
   /** Reads only the invitations that existed before. */
   private async loadPending(
     { fromWorkspaceId }: InviteBatch,
     { created, existingIds }: WrittenInvites,
-  ): Promise<Map<string, InviteOutcome>> {
+  ): Promise<Map<string, Outcome>> {
     const pendingMembers = [...(await this.pending.find(existingIds)).values(), ...created];
     return new Map(
       pendingMembers.map((pendingMember) => [
@@ -62,7 +65,7 @@ export class InviteOutcomes {
   private async loadMembers(
     { rows, fromWorkspaceId }: InviteBatch,
     context: InviteContext,
-  ): Promise<Map<string, InviteOutcome>> {
+  ): Promise<Map<string, Outcome>> {
     const members = rows.flatMap(({ email }) => context.members.get(email) ?? []);
     if (members.length === 0) return new Map();
     const userIds = members.map(({ user }) => user.id);

@@ -2,12 +2,14 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { canonicalEmail, canonicalEmailOrNull, InvalidEmail } from '../../../common/canonical-email.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import type { BodyRows } from '../../../common/http/operations/body-list.decorator.js';
+import { toInstant } from '../../../common/http/operations/instant.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import type {
   PendingIdentity,
   PendingIdentityCreate,
   WorkspaceInviteResult,
 } from '../../../contract/invitations.js';
+import { requestedEnd } from '../../members/index.js';
 import { mailOf, toOrgPending, toWorkspacePending } from '../core/pending-member.mapper.js';
 import { batchRowLoc, type LocatedRows, locatedRows, type RowLocator } from '../core/row-location.js';
 import type { InviteRow } from '../rights/invite-rights.js';
@@ -47,17 +49,35 @@ const fromInvite = (body: Invitable, targetId: string | null, email: string): In
   workspaceRoleId: body.workspace_role_id ?? null,
   fullName: body.full_name ?? null,
   password: body.password ?? null,
+  ...(body.access_expires_at === undefined ? {} : { accessExpiresAt: requestedEnd(body.access_expires_at) }),
 });
 
 export const toInviteOutcome =
   (principal: OrgPrincipal) =>
   (outcome: InviteOutcome): PendingIdentity => {
-    if (outcome.kind === 'member') return toExistingMember(outcome);
-    const pending = outcome.fromWorkspaceId
-      ? toWorkspacePending(principal, outcome.fromWorkspaceId)(outcome)
-      : toOrgPending(principal)(outcome);
-    return { ...pending, mail: mailOf(outcome) };
+    const row = toRow(principal, outcome);
+    const stored = row.access_expires_at ? toInstant(row.access_expires_at) : null;
+    return { ...row, ...endOfRow(outcome.requestedEnd, stored) };
   };
+
+function toRow(principal: OrgPrincipal, outcome: InviteOutcome): PendingIdentity {
+  if (outcome.kind === 'member') return toExistingMember(outcome);
+  const pending = outcome.fromWorkspaceId
+    ? toWorkspacePending(principal, outcome.fromWorkspaceId)(outcome)
+    : toOrgPending(principal)(outcome);
+  return { ...pending, mail: mailOf(outcome) };
+}
+
+/** Says if what a row requests is not what is stored: inviting again does not change a member. */
+export const endOfRow = (
+  requested: Date | null | undefined,
+  stored: Date | null,
+): Pick<PendingIdentity, 'access_expires_at' | 'access_expires_at_applied'> => ({
+  access_expires_at: stored?.toISOString() ?? null,
+  ...(requested === undefined || requested?.getTime() === stored?.getTime()
+    ? {}
+    : { access_expires_at_applied: false }),
+});
 
 export const toWorkspaceInviteResult =
   (principal: OrgPrincipal) =>
@@ -97,6 +117,7 @@ const toExistingMember = ({
   read_only: false,
   mail: 'not_needed',
   link_made_at: null,
+  access_expires_at: (workspace?.membership ?? membership).accessExpiresAt?.toISOString() ?? null,
 });
 
 /** Problems that the body schema does not find; accepts rows of any shape. `loc` locates the row. */

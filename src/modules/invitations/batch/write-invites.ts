@@ -10,7 +10,6 @@ import type { InviteContext } from '../rights/invite-context-loader.js';
 import {
   type InviteRights,
   type InviteRow,
-  mayChangePart,
   mayGrantPart,
   mayInviteNewPeople,
   orgRoleOf,
@@ -29,6 +28,7 @@ import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
 import type { LocatedRows } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
+import { changedEnds, changedRoles, requestedEnds } from './pending-changes.js';
 import { inWorkspaces } from './write-memberships.js';
 
 export type InviteBatch = LocatedRows<InviteRow> & {
@@ -74,7 +74,10 @@ export class WriteInvites {
     context: InviteContext,
     auditEntryId: string,
   ): Promise<WrittenInvites> {
-    const invitees = inviteesOf(batch.rows.filter(({ email }) => !context.members.has(email)));
+    const invitees = inviteesOf(
+      batch.rows.filter(({ email }) => !context.members.has(email)),
+      batch,
+    );
     const newInvitees = invitees.filter(({ email }) => !context.invitations.has(email));
     const existing = invitees.flatMap((invitee): ExistingInvitee[] => {
       const invitation = context.invitations.get(invitee.email);
@@ -87,16 +90,17 @@ export class WriteInvites {
     const [times, added] = await awaitAll([
       this.create(principal, batch, created, context),
       this.addToWorkspaces(batch.rows, context, createdBy(principal, 'direct_add', auditEntryId)),
-      this.renew(batch, pending, context),
-      this.recreateExpired(expired, context),
+      this.recreateExpired(batch, expired, context),
       this.invitations.addGrants(context.org.id, [...created, ...pending]),
       this.invitations.setGrants(context.org.id, changedRoles(batch, pending, context)),
+      this.invitations.setEnds(context.org.id, changedEnds(batch, pending, context)),
+      this.renew(batch, pending, context), // after the ends, which limit it
       this.seats.assertSeatsFor(context.org, newSeatsOf(batch.rows, batch.locate, context)),
     ]);
     const { isConfigured: isMailed } = this.mailJob;
     return {
       created: times
-        ? created.map((invitation) => asPending({ ...invitation, ...times, isMailed }, context))
+        ? created.map((invitation) => asPending({ ...invitation, ...times, isMailed }, batch, context))
         : [],
       existingIds: existing.map(({ id }) => id),
       added,
@@ -150,11 +154,12 @@ export class WriteInvites {
   }
 
   /**
-   * Renews expired invitations. They keep the grants that the caller may grant, and requested workspace roles replace
-   * old ones. The lower org role applies: inviting again raises no role
+   * Renews expired invitations. They keep the grants that the caller may grant and that have not ended, and requested
+   * workspace roles and ends replace old ones. The lower org role applies: inviting again raises no role
    * (docs/contract/invitations.md#one-invitation-per-address).
    */
   private async recreateExpired(
+    batch: InviteBatch,
     expired: readonly ExistingInvitee[],
     { org, facts }: InviteContext,
   ): Promise<void> {
@@ -168,11 +173,15 @@ export class WriteInvites {
       id,
       orgRoleId: lowerOrgRole(orgRoleId, invitation.orgRoleId),
     }));
+    const ids = expired.map(({ id }) => id);
     await awaitAll([
       this.invitations.removeGrants(org.id, removedGrants),
+      this.invitations.removeEndedGrants(org.id, ids),
       this.invitations.renewWithRoles(org.id, roles),
       this.invitations.setGrants(org.id, expired),
-      this.mailJob.enqueueAgain(expired.map(({ id }) => id)),
+      this.invitations.setEnds(org.id, requestedEnds(batch, expired)),
+      this.invitations.limitExpiry(org.id, ids),
+      this.mailJob.enqueueAgain(ids),
     ]);
   }
 }
@@ -180,9 +189,12 @@ export class WriteInvites {
 /** Rows are not read back: for a batch of 500 that takes a fifth of the time. */
 const asPending = (
   invitation: Invitee & InvitationTimes & { id: string; isMailed: boolean },
+  { fromWorkspaceId }: InviteBatch,
   { org, facts }: InviteContext,
 ): PendingMember => ({
   ...invitation,
+  expiresAt: earlier(invitation.expiresAt, invitation.accessExpiresAt),
+  accessExpiresAt: fromWorkspaceId === null ? invitation.accessExpiresAt : null,
   orgId: org.id,
   orgRoleName: getOrThrow(facts.roles, invitation.orgRoleId).displayName,
   isExpired: false,
@@ -190,47 +202,36 @@ const asPending = (
   grants: invitation.grants.map((grant) => ({
     ...grant,
     roleName: getOrThrow(facts.roles, grant.roleId).displayName,
+    accessExpiresAt: grant.accessExpiresAt?.toISOString() ?? null,
   })),
 });
 
-/**
- * The new roles of pending invitations in the inviting workspace: those that a row names, where the caller may replace
- * the present one (docs/contract/invitations.md#one-invitation-per-address).
- */
-function changedRoles(
-  { rows, fromWorkspaceId }: InviteBatch,
-  pending: readonly ExistingInvitee[],
-  { facts }: InviteContext,
-): { id: string; grants: Grant[] }[] {
-  if (fromWorkspaceId === null) return [];
-  const named = new Map(rows.toReversed().map(({ email, workspaceRoleId }) => [email, workspaceRoleId]));
-  return pending.flatMap(({ id, email }) => {
-    const present = personAt(email, facts).invitationParts.find(({ workspaceIds }) =>
-      workspaceIds.includes(fromWorkspaceId),
-    );
-    const roleId = named.get(email);
-    if (!present || !roleId || !mayChangePart(present, roleId, facts)) return [];
-    return [{ id, grants: [{ workspaceId: fromWorkspaceId, roleId }] }];
-  });
-}
+const earlier = (one: Date | null, other: Date | null): Date | null =>
+  one && other ? (one < other ? one : other) : (one ?? other);
 
 /** The first row of an address decides the name and the org role. */
-const inviteesOf = (rows: readonly InviteRow[]): Invitee[] =>
+const inviteesOf = (rows: readonly InviteRow[], { fromWorkspaceId }: InviteBatch): Invitee[] =>
   [...Map.groupBy(rows, ({ email }) => email)].flatMap(([email, ownRows]) =>
     ownRows.slice(0, 1).map((first) => ({
       email,
       fullName: first.fullName,
       orgRoleId: orgRoleOf(first),
-      grants: grantsOf(ownRows),
+      accessExpiresAt: first.accessExpiresAt ?? null,
+      grants: grantsOf(ownRows, fromWorkspaceId),
     })),
   );
 
 /** Each workspace once, with the role of the first row that names it; sorted in the order of display. */
-function grantsOf(rows: readonly InviteRow[]): Grant[] {
-  const roles = new Map(
-    rows.toReversed().flatMap((row) => row.workspaceIds.map((id) => [id, workspaceRoleOf(row)] as const)),
+function grantsOf(rows: readonly InviteRow[], fromWorkspaceId: string | null): Grant[] {
+  const grants = new Map(
+    rows.toReversed().flatMap((row) =>
+      row.workspaceIds.map((workspaceId): [string, Grant] => {
+        const accessExpiresAt = (fromWorkspaceId !== null && row.accessExpiresAt) || null;
+        return [workspaceId, { workspaceId, roleId: workspaceRoleOf(row), accessExpiresAt }];
+      }),
+    ),
   );
-  return [...roles].map(([workspaceId, roleId]) => ({ workspaceId, roleId })).sort(byWorkspaceId);
+  return [...grants.values()].sort(byWorkspaceId);
 }
 
 /** Ids are in lower case, so this is the order of the database. */

@@ -29,17 +29,29 @@ export class WriteMemberships {
     provenance: Provenance,
   ): Promise<MembershipChanges> {
     const userIdOf = ({ email }: { email: string }) => getOrThrow(users, email).id;
+    const requestedEnds = new Map(rows.toReversed().map((row) => [row.email, row.accessExpiresAt]));
     const acceptances = [...context.invitations.values()].map((invitation) => ({
-      invitation,
+      invitation: withEnd(invitation, requestedEnds.get(invitation.email)),
       userId: userIdOf(invitation),
       auditEntryId: provenance.auditEntryId,
     }));
     const accepted = await this.endInvitations(acceptances, context);
     const members = firstPerUser(
-      rows.map((row) => ({ userId: userIdOf(row), roleId: orgRoleOf(row), provenance })),
+      rows.map((row) => ({
+        userId: userIdOf(row),
+        roleId: orgRoleOf(row),
+        provenance,
+        accessExpiresAt: row.accessExpiresAt ?? null,
+      })),
     );
     const newMembers = await this.members.add(context.org.id, members);
-    const workspaceMembers = rows.flatMap((row) => inWorkspaces(row, userIdOf(row), provenance));
+    const workspaceMembers = rows.flatMap((row) =>
+      inWorkspaces(
+        context.members.has(row.email) ? row : { ...row, accessExpiresAt: null }, // ends with the organization
+        userIdOf(row),
+        provenance,
+      ),
+    );
     const added = await this.workspaceMembers.addAll(context.org.id, workspaceMembers);
     const orgAdded = members.filter(({ userId }) => newMembers.has(userId));
     return {
@@ -67,6 +79,16 @@ const firstPerUser = <T extends { userId: string }>(rows: readonly T[]): T[] => 
   ...new Map(rows.toReversed().map((row) => [row.userId, row])).values(),
 ];
 
+/** The end that the call names is that of the membership; without one, that of the invitation is. */
+const withEnd = (invitation: FoundInvitation, requested: Date | null | undefined): FoundInvitation =>
+  requested === undefined ? invitation : { ...invitation, accessExpiresAt: requested };
+
 /** The memberships that a row gives a member of the organization. */
 export const inWorkspaces = (row: InviteRow, userId: string, provenance: Provenance) =>
-  row.workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId: workspaceRoleOf(row), provenance }));
+  row.workspaceIds.map((workspaceId) => ({
+    workspaceId,
+    userId,
+    roleId: workspaceRoleOf(row),
+    provenance,
+    accessExpiresAt: row.accessExpiresAt ?? null,
+  }));

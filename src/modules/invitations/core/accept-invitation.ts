@@ -58,6 +58,7 @@ export class AcceptInvitation {
       userId,
       roleId: invitation.orgRoleId,
       provenance,
+      accessExpiresAt: invitation.accessExpiresAt,
     }));
     const newMembers = await this.orgMembers.add(orgId, members);
     const workspaceMembers = accepted.flatMap(({ userId, grants, provenance }) =>

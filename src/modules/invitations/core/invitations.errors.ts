@@ -10,6 +10,13 @@ export class InvitationExpired extends Gone {
   static readonly message = 'This invitation has expired; ask an organization admin to send it again.';
 }
 
+/** Nothing is left to offer, so it cannot be sent again. */
+export class InvitedAccessEnded extends Conflict {
+  readonly code = 'invited_access_ended';
+  static readonly message =
+    'The access that this invitation offers has ended; change its end (access_expires_at), or invite the person again.';
+}
+
 /**
  * Only the invitation of a single user fails so; a batch returns the existing row
  * (docs/contract/invitations.md#batches).

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { In } from 'typeorm';
+import { toInstant } from '../../../common/http/operations/instant.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import {
@@ -11,21 +13,34 @@ import {
   END_EMPTY,
   END_IF_EMPTY,
   INSERT,
+  LIMIT_EXPIRY,
   PENDING_GRANT,
   PENDING_BY_EMAIL,
   PENDING_BY_EMAILS,
   RENEW,
   RENEW_AS,
+  REMOVE_ENDED_GRANTS,
   SET_GRANTS,
+  SET_ORG_ENDS,
+  SET_WORKSPACE_ENDS,
+  UNLIMIT_EXPIRY,
 } from './invitation.statements.js';
 import { Invitation, type InvitationStatus, InvitationWorkspace } from './entities.js';
 import { InvitationNotFound } from './invitations.errors.js';
 
 /** An expired invitation cannot be accepted, but can be renewed. */
 export type FoundInvitation = Invitation & { readonly isExpired: boolean };
-export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
-export type Grant = { workspaceId: string; roleId: string };
-type PendingGrant = Grant & { orgRoleId: string; email: string };
+/** `accessExpiresAt`: of the membership in the organization, or in the workspace if the invitation comes from one. */
+export type NewInvitation = {
+  email: string;
+  fullName: string | null;
+  orgRoleId: string;
+  accessExpiresAt: Date | null;
+};
+export type Grant = { workspaceId: string; roleId: string; accessExpiresAt: Date | null };
+/** `workspaceId` null: of the membership in the organization. */
+export type OfferedEnd = { id: string; workspaceId: string | null; at: Date | null };
+export type PendingGrant = Grant & { orgRoleId: string; email: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null };
 export type InvitationTimes = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
@@ -104,11 +119,13 @@ export class InvitationsRepository {
       rows.map(({ email }) => email),
       rows.map(({ fullName }) => fullName),
       rows.map(({ orgRoleId }) => orgRoleId),
+      rows.map(({ accessExpiresAt }) => accessExpiresAt),
     ]);
   }
 
-  async renew(orgId: string, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.sql.affected(RENEW, [this.ttlDays, orgId, ids]);
+  /** Returns how many; one whose offer has ended is not renewed. */
+  async renew(orgId: string, ids: readonly string[]): Promise<number> {
+    return ids.length > 0 ? this.sql.affected(RENEW, [this.ttlDays, orgId, ids]) : 0;
   }
 
   async renewWithRoles(orgId: string, renewed: readonly { id: string; orgRoleId: string }[]): Promise<void> {
@@ -146,13 +163,34 @@ export class InvitationsRepository {
     ]);
   }
 
+  async removeEndedGrants(orgId: string, ids: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_ENDED_GRANTS, [orgId, ids]);
+  }
+
+  async setEnds(orgId: string, ends: readonly OfferedEnd[]): Promise<void> {
+    if (ends.length === 0) return;
+    const ids = ends.map(({ id }) => id);
+    const given = [orgId, ids, ends.map(({ workspaceId }) => workspaceId), ends.map(({ at }) => at)];
+    await awaitAll([
+      this.sql.affected(UNLIMIT_EXPIRY, [this.ttlDays, orgId, ids]),
+      this.sql.affected(SET_ORG_ENDS, given),
+      this.sql.affected(SET_WORKSPACE_ENDS, given),
+      this.limitExpiry(orgId, ids),
+    ]);
+  }
+
+  /** An offer expires when all that it gives has ended. */
+  async limitExpiry(orgId: string, ids: readonly string[]): Promise<void> {
+    await this.sql.affected(LIMIT_EXPIRY, [orgId, ids]);
+  }
+
   /** Changes pending invitations only. */
   async changeOrgRole(orgId: string, id: string, orgRoleId: string): Promise<void> {
     await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
   }
 
   /**
-   * Ends those that are still pending and returns their grants by id, oldest first. The grants are deleted, so that
+   * Ends those that are still pending and returns by id what they grant now, oldest first. Grants are deleted, so that
    * ended invitations do not keep a role in use.
    */
   async end(
@@ -161,8 +199,8 @@ export class InvitationsRepository {
     status: Exclude<InvitationStatus, 'pending'>,
   ): Promise<Map<string, Grant[]>> {
     if (ids.length === 0) return new Map();
-    const grantsById = await this.sql.rows<{ id: string; grants: Grant[] }>(END, [status, orgId, ids]);
-    return new Map(grantsById.map(({ id, grants }) => [id, grants]));
+    const grantsById = await this.sql.rows<{ id: string; grants: StoredGrant[] }>(END, [status, orgId, ids]);
+    return new Map(grantsById.map(({ id, grants }) => [id, grants.map(toGrant)]));
   }
 
   /**
@@ -177,6 +215,7 @@ export class InvitationsRepository {
   ): Promise<boolean> {
     const { affected } = await this.grantRows.delete({ orgId, invitationId: id, workspaceId });
     await this.sql.affected(END_IF_EMPTY, [status, orgId, id]);
+    await this.limitExpiry(orgId, [id]);
     return affected === 1;
   }
 
@@ -197,6 +236,15 @@ export class InvitationsRepository {
       invitations.flatMap((invitation) => invitation.grants.map(() => invitation.id)),
       grants.map(({ workspaceId }) => workspaceId),
       grants.map(({ roleId }) => roleId),
+      grants.map(({ accessExpiresAt }) => accessExpiresAt),
     ]);
   }
 }
+
+/** Times in JSON are text. */
+type StoredGrant = Omit<Grant, 'accessExpiresAt'> & { accessExpiresAt: string | null };
+
+const toGrant = ({ accessExpiresAt: end, ...grant }: StoredGrant): Grant => ({
+  ...grant,
+  accessExpiresAt: end === null ? null : toInstant(end),
+});

@@ -8,7 +8,8 @@ import { PasswordLinks } from '../../passwords/index.js';
 import { pageOfIdsByRole } from '../../roles/index.js';
 import { InvitationNotFound } from './invitations.errors.js';
 
-type PendingGrant = { workspaceId: string; roleId: string; roleName: string };
+/** `accessExpiresAt` is a time in JSON: what the invitation offers in the workspace ends then. */
+type PendingGrant = { workspaceId: string; roleId: string; roleName: string; accessExpiresAt: string | null };
 
 /** A pending invitation as lists show it: with role names, and with its workspaces, oldest first. */
 export type PendingMember = {
@@ -21,6 +22,8 @@ export type PendingMember = {
   createdAt: Date;
   expiresAt: Date | null;
   isExpired: boolean;
+  /** The end of the offered membership in the organization. */
+  accessExpiresAt: Date | null;
   /** A mail was queued when the invitation was sent last. */
   isMailed: boolean;
   /** Of the valid link that an admin got, to hand it over. */
@@ -51,14 +54,15 @@ const IS_EXPIRED = 'coalesce(i.expires_at <= now(), false)';
 const COLUMNS = `
   i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
-  ${IS_EXPIRED} as "isExpired",
+  ${IS_EXPIRED} as "isExpired", i.access_expires_at as "accessExpiresAt",
   exists (select from invitation_mails m where m.invitation_id = i.id) as "isMailed",
   (select l.created_at from password_links l
     where l.invitation_id = i.id and l.handed_over_by_user_id is not null
       and l.used_at is null and l.expires_at > now()) as "linkMadeAt",
   coalesce((
     select jsonb_agg(
-      jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id, 'roleName', wr.display_name)
+      jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id, 'roleName', wr.display_name,
+        'accessExpiresAt', w.access_expires_at)
       order by w.created_at, w.workspace_id)
     from invitation_workspaces w join roles wr on wr.id = w.role_id
     where w.invitation_id = i.id), '[]') as grants`;

@@ -16,10 +16,15 @@ describe('a pending member with two workspaces', () => {
   const pendingMember: PendingMember = {
     ...{ id: 'invitation', orgId: 'org', email: 'a@b.example', fullName: null },
     ...{ orgRoleId: 'org role', orgRoleName: 'Organization User', createdAt: new Date(0) },
-    ...{ expiresAt: null, isExpired: false, isMailed: true, linkMadeAt: new Date(0) },
+    ...{ expiresAt: null, isExpired: false, isMailed: true, linkMadeAt: new Date(0), accessExpiresAt: null },
     grants: [
-      { workspaceId: HERE, roleId: 'editor', roleName: 'Editor' },
-      { workspaceId: THERE, roleId: 'viewer', roleName: 'Viewer' },
+      { workspaceId: HERE, roleId: 'editor', roleName: 'Editor', accessExpiresAt: null },
+      {
+        workspaceId: THERE,
+        roleId: 'viewer',
+        roleName: 'Viewer',
+        accessExpiresAt: '2027-01-01T00:00:00+00:00',
+      },
     ],
   };
 

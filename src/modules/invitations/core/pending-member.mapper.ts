@@ -1,4 +1,5 @@
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
+import { inUtc } from '../../../common/http/operations/instant.js';
 import type { InvitationMail } from '../../../contract/enums.js';
 import type {
   OrgPendingIdentity,
@@ -6,6 +7,8 @@ import type {
   PendingIdentityPatch,
 } from '../../../contract/invitations.js';
 import type { OrgPendingQuery, PendingQuery } from '../../../contract/lists.js';
+import type { AuditDetails } from '../../audit/index.js';
+import { requestedEnd } from '../../members/index.js';
 import { assertNamesRole, mayGrantOrgAdmin, type RoleReference } from '../../roles/index.js';
 import type { PendingListQuery, PendingMember } from './pending-member-directory.read-model.js';
 
@@ -24,18 +27,23 @@ export const toOrgPending =
     workspace_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
     tenant_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
     ...workspaceRole(pendingMember.grants[0]),
+    access_expires_at: pendingMember.accessExpiresAt?.toISOString() ?? null,
   });
 
 /** At workspace level: only the grant for that workspace. */
 export const toWorkspacePending =
   (caller: Caller, workspaceId: string) =>
-  (pendingMember: PendingMember): PendingIdentity => ({
-    ...shared(pendingMember, caller),
-    access_scope: 'workspace',
-    tenant_id: workspaceId,
-    workspace_ids: [workspaceId],
-    ...workspaceRole(pendingMember.grants.find((grant) => grant.workspaceId === workspaceId)),
-  });
+  (pendingMember: PendingMember): PendingIdentity => {
+    const grant = pendingMember.grants.find((one) => one.workspaceId === workspaceId);
+    return {
+      ...shared(pendingMember, caller),
+      access_scope: 'workspace',
+      tenant_id: workspaceId,
+      workspace_ids: [workspaceId],
+      ...workspaceRole(grant),
+      access_expires_at: grant?.accessExpiresAt ? inUtc(grant.accessExpiresAt) : null,
+    };
+  };
 
 const workspaceRole = (grant: PendingMember['grants'][number] | undefined) => ({
   workspace_role_id: grant?.roleId ?? null,
@@ -76,15 +84,30 @@ const shared = (pendingMember: PendingMember, caller: Caller) => ({
   ...deliveryFor(caller, pendingMember),
 });
 
-/** @throws InvalidRoleReference if the body names no role */
-export function fromPendingPatch({
-  role_id: id = null,
-  role_name: name = null,
-}: PendingIdentityPatch): RoleReference {
+/** Absent stays. Without an end of access there is a role. */
+export type PendingChange = {
+  readonly role: RoleReference | null;
+  readonly accessExpiresAt: Date | null | undefined;
+};
+
+/** @throws InvalidRoleReference if the body names neither a role nor an end of access */
+export function fromPendingPatch(body: PendingIdentityPatch): PendingChange {
+  const { role_id: id = null, role_name: name = null } = body;
   const role = { id, name };
-  assertNamesRole(role);
-  return role;
+  const accessExpiresAt = requestedEnd(body.access_expires_at);
+  const namesRole = id !== null || name !== null;
+  if (namesRole || accessExpiresAt === undefined) assertNamesRole(role);
+  return { role: namesRole ? role : null, accessExpiresAt };
 }
+
+/** For the audit log; nothing if the end stays. */
+export const endFacts = (from: Date | null, to: Date | null | undefined): AuditDetails =>
+  to === undefined
+    ? {}
+    : {
+        from_access_expires_at: from?.toISOString() ?? null,
+        to_access_expires_at: to?.toISOString() ?? null,
+      };
 
 export const fromPendingQuery = (query: PendingQuery & Partial<OrgPendingQuery>): PendingListQuery => ({
   limit: query.limit ?? null,

@@ -22,7 +22,7 @@ import {
 import { type InvitedPeople, InvitedPeopleLoader } from './invited-people-loader.js';
 
 /** Everything that is loaded to decide a request; `facts` is what the rule needs of it. */
-export type InviteContext = Omit<InvitedPeople, 'people'> & { org: Org; facts: InviteFacts };
+export type InviteContext = Omit<InvitedPeople, 'people' | 'refusedEnds'> & { org: Org; facts: InviteFacts };
 
 /** Loads the context of a request under the roster lock, with one statement per table, most of them in one round trip. */
 @Injectable()
@@ -43,10 +43,9 @@ export class InviteContextLoader {
     { rights, fromWorkspaceId, addsMembers }: InviteOrigin,
   ): Promise<InviteContext> {
     const { orgId } = principal;
-    const emails = unique(rows.map(({ email }) => email));
-    const [org, { people, ...found }, requested] = await awaitAll([
+    const [org, { people, refusedEnds, ...found }, requested] = await awaitAll([
       this.orgs.get(orgId),
-      this.invited.load(orgId, emails),
+      this.invited.load(orgId, rows),
       this.findTargets(orgId, rows),
     ]);
     if (inviteRights(principal, this.settings.allowsWorkspaceAdmins(org)) !== rights)
@@ -72,6 +71,7 @@ export class InviteContextLoader {
         admitsDirectly: addsMembers && closed !== 'personal_organization',
         ...targets,
         excessOf,
+        refusedEnds,
         people,
       },
     };

@@ -35,8 +35,13 @@ export function assertNoProblems<Row>(
   if (found.length + malformed.length === 0) return;
   const places = new Set(found.map(({ loc }) => String(loc)));
   const others = malformed.filter(({ loc }) => !places.has(String(loc)));
-  const refused = found.map(({ loc, msg, kind }) => ({ loc, msg, type: kind.replace('-', '_') }));
+  const refused = found.map(({ loc, msg, kind }) => ({
+    loc,
+    msg,
+    type: kind === 'malformed' ? 'value_error' : kind.replace('-', '_'),
+  }));
   const all = [...refused, ...others].sort((a, b) => Number(a.loc[1]) - Number(b.loc[1]));
   if (found.some(({ kind }) => kind === 'forbidden')) throw new InviteProblemsForbidden(all);
-  throw malformed.length > 0 ? new ValidationFailed(all) : new InviteTargetsNotFound(all);
+  const isMalformed = malformed.length > 0 || found.some(({ kind }) => kind === 'malformed');
+  throw isMalformed ? new ValidationFailed(all) : new InviteTargetsNotFound(all);
 }

@@ -151,6 +151,7 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   roles: ROLES,
   workspaceIds: new Set([HERE, THERE]),
   excessOf: () => null,
+  refusedEnds: new Map(),
   ...part,
 });
 const here = { fromWorkspaceId: HERE };

@@ -51,6 +51,8 @@ export type InviteRow = {
   workspaceRoleId: string | null;
   fullName: string | null;
   password: string | null;
+  /** Of the membership in the organization or, at workspace level, in the workspace. Absent: not requested. */
+  accessExpiresAt?: Date | null;
 };
 
 /** A row that requests nothing. */
@@ -95,11 +97,13 @@ export type InviteFacts = InviteOrigin & {
   workspaceIds: ReadonlySet<string>;
   /** What exceeds the rights of the caller, for changes between the roles of the request and of the invitations. */
   excessOf: ExcessOf;
+  /** Why ends of access that the rows name are refused, by their time. */
+  refusedEnds: ReadonlyMap<number, string>;
   /** By e-mail address. */
   people: ReadonlyMap<string, PersonFacts>;
 };
 
-export type InviteProblem = { field: string; kind: 'forbidden' | 'not-found'; msg: string };
+export type InviteProblem = { field: string; kind: 'forbidden' | 'malformed' | 'not-found'; msg: string };
 
 export const orgRoleOf = (row: InviteRow): string => row.orgRoleId ?? systemRole('ORGANIZATION_USER').id;
 export const workspaceRoleOf = (row: InviteRow): string =>
@@ -120,6 +124,7 @@ export const inviteProblems = (row: InviteRow, facts: InviteFacts): InviteProble
   ...orgRoleProblems(row, facts),
   ...workspaceProblems(row, facts),
   ...passwordProblems(row, facts),
+  ...endProblems(row, facts),
 ];
 
 /**
@@ -157,8 +162,11 @@ export const renewalProblem = (email: string, facts: InviteFacts): string | null
 export const mayGrantPart = (part: InviteRow, facts: GrantFacts): boolean =>
   firstProblem([part], facts) === null;
 
-/** Whether the caller may replace the workspace role of the part, within an invitation that they may grant. */
-export const mayChangePart = (part: InviteRow, roleId: string, facts: GrantFacts): boolean =>
+/**
+ * Whether the caller may replace the workspace role of the part, or take it away (null), within an invitation that they
+ * may grant.
+ */
+export const mayChangePart = (part: InviteRow, roleId: string | null, facts: GrantFacts): boolean =>
   orgRoleProblems(part, facts).length === 0 &&
   part.workspaceIds.every(
     (workspaceId) =>
@@ -245,6 +253,14 @@ function passwordProblems({ password }: InviteRow, facts: InviteFacts): InvitePr
       'Passwords are chosen by organization admins who are signed in, in an invitation to the organization',
     ),
   ];
+}
+
+export function endProblems(
+  { accessExpiresAt }: InviteRow,
+  { refusedEnds }: Pick<InviteFacts, 'refusedEnds'>,
+): InviteProblem[] {
+  const msg = accessExpiresAt && refusedEnds.get(accessExpiresAt.getTime());
+  return msg ? [{ field: 'access_expires_at', kind: 'malformed', msg }] : [];
 }
 
 const forbidden = (field: string, msg: string): InviteProblem => ({ field, kind: 'forbidden', msg });

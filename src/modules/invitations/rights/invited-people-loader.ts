@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { unique } from '../../../common/collections.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
-import { OrgMembersService, type OrgMembership } from '../../members/index.js';
+import { AccessEnds, OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { type User, UsersRepository } from '../../users/index.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 import { emptyRow, type InviteRow, type PersonFacts } from './invite-rights.js';
@@ -13,6 +14,8 @@ export type InvitedPeople = {
   /** Including expired invitations. */
   invitations: ReadonlyMap<string, FoundInvitation>;
   people: ReadonlyMap<string, PersonFacts>;
+  /** Why ends of access that the rows name are refused, by their time. */
+  refusedEnds: ReadonlyMap<number, string>;
 };
 
 @Injectable()
@@ -21,12 +24,15 @@ export class InvitedPeopleLoader {
     private readonly users: UsersRepository,
     private readonly members: OrgMembersService,
     private readonly invitations: InvitationsRepository,
+    private readonly ends: AccessEnds,
   ) {}
 
-  async load(orgId: string, emails: readonly string[]): Promise<InvitedPeople> {
-    const [users, invitations] = await awaitAll([
+  async load(orgId: string, rows: readonly InviteRow[]): Promise<InvitedPeople> {
+    const emails = unique(rows.map(({ email }) => email));
+    const [users, invitations, refusedEnds] = await awaitAll([
       this.users.findByEmails(emails),
       this.invitations.findPendingByEmails(orgId, emails),
+      this.ends.reasonsAgainst(rows.map(({ accessExpiresAt }) => accessExpiresAt)),
     ]);
     const userIds = [...users.values()].map(({ id }) => id);
     const [memberships, parts] = await awaitAll([
@@ -47,7 +53,7 @@ export class InvitedPeopleLoader {
         invitationParts: parts.get(email) ?? [],
       },
     ]);
-    return { users, members, invitations, people: new Map(people) };
+    return { users, members, invitations, people: new Map(people), refusedEnds };
   }
 
   /** By address: one row for the org role of the invitation, and one for each of its workspaces. */
@@ -56,12 +62,13 @@ export class InvitedPeopleLoader {
     const grants = await this.invitations.listGrants(invitations.map(({ id }) => id));
     const grantsOf = Map.groupBy(grants, ({ invitationId }) => invitationId);
     return new Map(
-      invitations.map(({ id, email, orgRoleId }) => {
-        const inOrg = { ...emptyRow(email), orgRoleId };
-        const inWorkspaces = (grantsOf.get(id) ?? []).map(({ workspaceId, roleId }) => ({
+      invitations.map(({ id, email, orgRoleId, accessExpiresAt }) => {
+        const inOrg = { ...emptyRow(email), orgRoleId, accessExpiresAt };
+        const inWorkspaces = (grantsOf.get(id) ?? []).map((grant) => ({
           ...inOrg,
-          workspaceIds: [workspaceId],
-          workspaceRoleId: roleId,
+          workspaceIds: [grant.workspaceId],
+          workspaceRoleId: grant.roleId,
+          accessExpiresAt: grant.accessExpiresAt,
         }));
         return [email, [inOrg, ...inWorkspaces]];
       }),

@@ -1,0 +1,350 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import {
+  anotherWorkspace,
+  customRole,
+  inviteBatch,
+  letWorkspaceAdminsInvite,
+  ORG_BATCH,
+  ORG_MEMBERS,
+  WORKSPACE_BATCH,
+} from '../support/invitations.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const EDITOR = role('WORKSPACE_USER');
+const BASIC_BATCH = `${ORG_MEMBERS}/basic/batch`;
+const WORKSPACE_MEMBERS = '/api/v1/workspaces/current/members';
+const DAY = 86_400_000;
+
+const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+const [SOON, LATER, TOO_LATE] = [inDays(3), inDays(9), inDays(3_660)];
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let lead: Person;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.fixtures.defaultOrg();
+  await letWorkspaceAdminsInvite(org);
+  lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+});
+afterAll(() => t.close());
+
+type Ends = { org: string | null; workspace: string | null; setBy: string | null };
+
+/** The ends of the memberships of an address: in the organization, and in its first workspace. */
+async function endsOf(email: string): Promise<Ends | undefined> {
+  const [row] = await t.sql<{ org: Date | null; workspace: Date | null; setBy: string | null }>(
+    `select m.access_expires_at as org, w.access_expires_at as workspace,
+       coalesce(m.access_expires_set_by_user_id, w.access_expires_set_by_user_id) as "setBy"
+     from org_memberships m join users u on u.id = m.user_id
+     left join workspace_memberships w on w.user_id = m.user_id and w.workspace_id = $2
+     where u.email = $1`,
+    [email, org.workspaceId],
+  );
+  return row && { org: iso(row.org), workspace: iso(row.workspace), setBy: row.setBy };
+}
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+const claim = (person: Person) => person.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
+const pendingRow = async (email: string) =>
+  (await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${email}`)).body[0];
+const workspaceRow = async (email: string) =>
+  (await lead.api.get(`${WORKSPACE_MEMBERS}/pending?emails=${email}`)).body[0];
+
+/** Moves the offered ends, and with them the offer, into the past. */
+async function letOfferEnd(id: string): Promise<void> {
+  await t.sql(
+    `update invitations set access_expires_at = access_expires_at - interval '1 year',
+       expires_at = expires_at - interval '1 year' where id = $1`,
+    [id],
+  );
+  await t.sql(
+    `update invitation_workspaces set access_expires_at = access_expires_at - interval '1 year'
+     where invitation_id = $1`,
+    [id],
+  );
+}
+
+describe('an invitation with an end of access', () => {
+  it('gives, at organization level, a membership that ends then, also of the workspaces, set by the inviter', async () => {
+    const stranger = await t.fixtures.userWithoutOrg();
+    const row = { email: stranger.email, workspace_ids: [org.workspaceId], access_expires_at: SOON };
+
+    const { status, body } = await org.admin.api.post(ORG_MEMBERS, row);
+    const listed = await pendingRow(stranger.email);
+    await claim(stranger);
+
+    expect([status, body.access_expires_at, body.expires_at]).toEqual([200, SOON, SOON]);
+    expect(body).not.toHaveProperty('access_expires_at_applied');
+    expect(listed).toMatchObject({ access_expires_at: SOON, expires_at: SOON });
+    expect(await endsOf(stranger.email)).toEqual({ org: SOON, workspace: null, setBy: org.admin.userId });
+    const [held] = await t.sql<{ ends: Date }>(
+      'select org_access_ends_at as ends from workspace_memberships where user_id = $1',
+      [stranger.userId],
+    );
+    expect(held?.ends.toISOString()).toBe(SOON);
+  });
+
+  it('ends, at workspace level, the membership of the workspace only', async () => {
+    const stranger = await t.fixtures.userWithoutOrg();
+
+    const { status, body } = await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }]);
+    const inOrg = await pendingRow(stranger.email);
+    await claim(stranger);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject([{ access_expires_at: SOON, expires_at: SOON }]);
+    expect(inOrg).toMatchObject({ access_expires_at: null, expires_at: SOON });
+    expect(await endsOf(stranger.email)).toEqual({ org: null, workspace: SOON, setBy: lead.userId });
+  });
+
+  it('is what it was before without an end', async () => {
+    const email = t.fixtures.email();
+
+    const { body } = await org.admin.api.post(ORG_BATCH, [{ email }]);
+
+    expect(body[0].access_expires_at).toBeNull();
+    expect(body[0]).not.toHaveProperty('access_expires_at_applied');
+    expect(new Date(body[0].expires_at).getTime()).toBeGreaterThan(Date.now() + 29 * DAY);
+  });
+
+  it('expires with what it offers: it cannot be accepted, takes no seat, and cannot be sent again', async () => {
+    const stranger = await t.fixtures.userWithoutOrg();
+    const invited = await org.admin.api.post(ORG_MEMBERS, { email: stranger.email, access_expires_at: SOON });
+    const resend = `${ORG_MEMBERS}/${invited.body.id}/pending/resend`;
+
+    const before = await org.admin.api.post(resend);
+    await letOfferEnd(invited.body.id);
+    const [listed, accepted, resent] = [
+      await pendingRow(stranger.email),
+      await claim(stranger),
+      await org.admin.api.post(resend),
+    ];
+
+    expect([before.status, before.body.expires_at]).toEqual([200, SOON]);
+    expect(listed.is_expired).toBe(true);
+    expect([accepted.status, resent.status]).toEqual([410, 409]);
+    expect(resent.headers.get('x-error-code')).toBe('invited_access_ended');
+    expect(await endsOf(stranger.email)).toBeUndefined();
+  });
+
+  it('can be sent again after its end was moved, and is permanent after inviting again without one', async () => {
+    const [one, other] = [await t.fixtures.userWithoutOrg(), await t.fixtures.userWithoutOrg()];
+    const invite = async ({ email }: Person) => {
+      const { body } = await org.admin.api.post(ORG_MEMBERS, { email, access_expires_at: SOON });
+      await letOfferEnd(body.id);
+      return `${ORG_MEMBERS}/${body.id}/pending`;
+    };
+    const path = await invite(one);
+    await invite(other);
+
+    const moved = await org.admin.api.patch(path, { access_expires_at: LATER });
+    const resent = await org.admin.api.post(`${path}/resend`);
+    const [again] = (await org.admin.api.post(ORG_BATCH, [{ email: other.email }])).body;
+
+    expect(moved.body).toMatchObject({ access_expires_at: LATER, is_expired: true });
+    expect(resent.body).toMatchObject({ expires_at: LATER, is_expired: false });
+    expect(again).toMatchObject({ access_expires_at: null, is_expired: false });
+  });
+
+  it('gives nothing in a workspace where what it offers has ended', async () => {
+    const stranger = await t.fixtures.userWithoutOrg();
+    const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;
+    const elsewhere = await anotherWorkspace(org);
+    await org.admin.api.post(ORG_BATCH, [{ email: stranger.email, workspace_ids: [elsewhere] }]);
+    await t.sql(
+      `update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2`,
+      [invited.id, org.workspaceId],
+    );
+
+    const { status } = await claim(stranger);
+
+    expect(status).toBe(200);
+    const held = await t.sql('select workspace_id from workspace_memberships where user_id = $1', [
+      stranger.userId,
+    ]);
+    expect(held).toEqual([{ workspace_id: elsewhere }]);
+  });
+});
+
+describe('naming somebody who is there already', () => {
+  it('changes no member, and says so; what the row adds in a workspace has the end', async () => {
+    const member = await t.fixtures.member(org, {});
+    const row = { email: member.email, access_expires_at: SOON };
+
+    const inOrg = await org.admin.api.post(ORG_BATCH, [row]);
+    const added = await inviteBatch(lead, [{ ...row, workspace_role_id: EDITOR }]);
+    const again = await inviteBatch(lead, [{ ...row, access_expires_at: LATER }]);
+    const same = await inviteBatch(lead, [row]);
+
+    expect(inOrg.body).toMatchObject([{ access_expires_at: null, access_expires_at_applied: false }]);
+    expect(added.body).toMatchObject([{ access_expires_at: SOON }]);
+    expect(again.body).toMatchObject([{ access_expires_at: SOON, access_expires_at_applied: false }]);
+    for (const { body } of [added, same]) expect(body[0]).not.toHaveProperty('access_expires_at_applied');
+    expect(await endsOf(member.email)).toEqual({ org: null, workspace: SOON, setBy: lead.userId });
+  });
+
+  it('replaces the end of the own part of a pending person; absent keeps it, null is permanent', async () => {
+    const email = t.fixtures.email();
+    const invite = async (api: Person['api'], path: string, end: object) =>
+      (await api.post(path, [{ email, ...end }])).body[0];
+    const ends = async () => [
+      (await pendingRow(email)).access_expires_at,
+      (await workspaceRow(email)).access_expires_at,
+    ];
+
+    await invite(org.admin.api, ORG_BATCH, { access_expires_at: LATER });
+    await invite(lead.api, WORKSPACE_BATCH, { access_expires_at: SOON });
+    const first = await ends();
+    await invite(org.admin.api, ORG_BATCH, {});
+    await invite(lead.api, WORKSPACE_BATCH, {});
+    const kept = await ends();
+    const permanent = await invite(lead.api, WORKSPACE_BATCH, { access_expires_at: null });
+    const second = await ends();
+    await invite(org.admin.api, ORG_BATCH, { access_expires_at: SOON });
+
+    expect(first).toEqual([LATER, SOON]);
+    expect(kept).toEqual([LATER, SOON]);
+    expect(permanent.access_expires_at).toBeNull();
+    expect(second).toEqual([LATER, null]);
+    expect(await ends()).toEqual([SOON, null]);
+  });
+
+  it('changes no end of what the caller may neither give nor take, and says so; a PATCH is 403', async () => {
+    const inviter = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+    const limited = await t.fixtures.member(org, { workspace: inviter });
+    const email = t.fixtures.email();
+    const [invited] = (
+      await inviteBatch(lead, [{ email, workspace_role_id: EDITOR, access_expires_at: SOON }])
+    ).body;
+    const again = (end: string | null) =>
+      inviteBatch(limited, [{ email, workspace_role_id: inviter, access_expires_at: end }]);
+    const patch = (end: string | null) =>
+      limited.api.patch(`${WORKSPACE_MEMBERS}/${invited.id}/pending`, { access_expires_at: end });
+
+    for (const end of [null, LATER, inDays(1)]) {
+      expect((await again(end)).body).toMatchObject([
+        { access_expires_at: SOON, access_expires_at_applied: false },
+      ]);
+      expect((await patch(end)).status).toBe(403);
+    }
+    expect((await patch(SOON)).status).toBe(200);
+  });
+});
+
+describe('refusals', () => {
+  it('returns 422 for an end that is too soon or too late, at each row, and changes nothing', async () => {
+    const [past, far, ok] = [t.fixtures.email(), t.fixtures.email(), t.fixtures.email()];
+    const rows = [
+      { email: past, access_expires_at: new Date(Date.now() + 30_000).toISOString() },
+      { email: ok, access_expires_at: SOON },
+      { email: far, access_expires_at: TOO_LATE },
+    ];
+
+    for (const path of [ORG_BATCH, BASIC_BATCH, WORKSPACE_BATCH]) {
+      const { status, body } = await org.admin.api.post(path, rows);
+      expect([path, status]).toEqual([path, 422]);
+      expect(body.detail.map(({ loc }: { loc: unknown }) => loc)).toEqual([
+        ['body', 0, 'access_expires_at'],
+        ['body', 2, 'access_expires_at'],
+      ]);
+    }
+    const single = await org.admin.api.post(ORG_MEMBERS, rows[0]);
+    expect([single.status, single.body.detail[0].loc]).toEqual([422, ['body', 'access_expires_at']]);
+    expect(await pendingRow(ok)).toBeUndefined();
+  });
+
+  it('returns 422 that names the right field for expires_at, at each row, and ignores it in a PATCH', async () => {
+    const email = t.fixtures.email();
+    const member = await t.fixtures.member(org, {});
+
+    for (const path of [ORG_BATCH, BASIC_BATCH, WORKSPACE_BATCH]) {
+      const { status, body } = await org.admin.api.post(path, [{ email }, { email, expires_at: SOON }]);
+      expect([path, status]).toEqual([path, 422]);
+      expect(body.detail).toMatchObject([
+        { loc: ['body', 1, 'expires_at'], msg: expect.stringContaining('access_expires_at') },
+      ]);
+    }
+    const single = await org.admin.api.post(ORG_MEMBERS, { email, expires_at: SOON });
+    const added = await org.admin.api.post(WORKSPACE_MEMBERS, { user_id: member.userId, expires_at: SOON });
+    const echoed = await org.admin.api.post(ORG_MEMBERS, { email, expires_at: null });
+    const patched = await org.admin.api.patch(`${ORG_MEMBERS}/${echoed.body.id}/pending`, {
+      role_id: role('ORGANIZATION_VIEWER'),
+      expires_at: SOON,
+    });
+
+    expect([single.status, added.status, echoed.status, patched.status]).toEqual([422, 422, 200, 200]);
+    expect(patched.body.access_expires_at).toBeNull();
+  });
+});
+
+describe('people who are added at once', () => {
+  it('get a membership of the organization with the end; a pending invitation keeps or changes its own', async () => {
+    const [fresh, invited, kept] = [t.fixtures.email(), t.fixtures.email(), t.fixtures.email()];
+    for (const email of [invited, kept])
+      await org.admin.api.post(ORG_MEMBERS, { email, access_expires_at: SOON });
+
+    const { status, body } = await org.admin.api.post(BASIC_BATCH, [
+      { email: fresh, access_expires_at: SOON, workspace_ids: [org.workspaceId] },
+      { email: invited, access_expires_at: LATER },
+      { email: kept },
+    ]);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      { access_expires_at: SOON },
+      { access_expires_at: LATER },
+      { access_expires_at: SOON },
+    ]);
+    expect(await endsOf(fresh)).toEqual({ org: SOON, workspace: null, setBy: org.admin.userId });
+    expect([(await endsOf(invited))?.org, (await endsOf(kept))?.org]).toEqual([LATER, SOON]);
+  });
+
+  it('get, in a workspace, a membership with the end there', async () => {
+    const member = await t.fixtures.member(org, {});
+    const row = { user_id: member.userId, access_expires_at: SOON };
+
+    const { status } = await lead.api.post(WORKSPACE_MEMBERS, row);
+
+    expect(status).toBe(200);
+    expect(await endsOf(member.email)).toEqual({ org: null, workspace: SOON, setBy: lead.userId });
+  });
+});
+
+describe('changing the end of a pending invitation', () => {
+  it('moves the expiry with it in both directions, and records both ends', async () => {
+    const email = t.fixtures.email();
+    const { body: invited } = await org.admin.api.post(ORG_MEMBERS, { email, access_expires_at: SOON });
+    const path = `${ORG_MEMBERS}/${invited.id}/pending`;
+
+    const later = await org.admin.api.patch(path, { access_expires_at: LATER });
+    const permanent = await org.admin.api.patch(path, { access_expires_at: null });
+    const sooner = await org.admin.api.patch(path, { access_expires_at: SOON });
+    const refused = await org.admin.api.patch(path, { access_expires_at: TOO_LATE });
+
+    expect(later.body).toMatchObject({ access_expires_at: LATER, expires_at: LATER });
+    expect(permanent.body.access_expires_at).toBeNull();
+    expect(new Date(permanent.body.expires_at).getTime()).toBeGreaterThan(Date.now() + 29 * DAY);
+    expect(sooner.body).toMatchObject({ access_expires_at: SOON, expires_at: SOON });
+    expect([refused.status, refused.body.detail[0].loc]).toEqual([422, ['body', 'access_expires_at']]);
+    const [entry] = await t.sql<{ details: object }>(
+      `select details from audit_entries where operation = 'update_org_pending_member' and $1 = any(resource_ids)
+       order by id limit 1`,
+      [invited.id],
+    );
+    expect(entry?.details).toMatchObject({ from_access_expires_at: SOON, to_access_expires_at: LATER });
+  });
+
+  it('is that of the workspace at workspace level', async () => {
+    const email = t.fixtures.email();
+    const [invited] = (await inviteBatch(lead, [{ email, access_expires_at: SOON }])).body;
+
+    const { status, body } = await lead.api.patch(`${WORKSPACE_MEMBERS}/${invited.id}/pending`, {
+      access_expires_at: LATER,
+    });
+
+    expect([status, body.access_expires_at, body.expires_at]).toEqual([200, LATER, LATER]);
+    expect((await pendingRow(email)).access_expires_at).toBeNull();
+  });
+});
