@@ -86,6 +86,14 @@ const RolePage = lazy(async () => {
   const { RolePage: page } = await import('./roles/role-page');
   return { default: page };
 });
+const AccessRequestsPage = lazy(async () => {
+  const { AccessRequestsPage: page } = await import('./access-requests/access-requests-page');
+  return { default: page };
+});
+const AskForAccessPage = lazy(async () => {
+  const { AskForAccessPage: page } = await import('./access-requests/ask-for-access-page');
+  return { default: page };
+});
 const OwnAccessPage = lazy(async () => {
   const { OwnAccessPage: page } = await import('./own-access/own-access-page');
   return { default: page };
@@ -145,6 +153,8 @@ export function App() {
             <Route path="settings/roles" element={<RolesPage />} />
             <Route path="settings/roles/new" element={<RolePage />} />
             <Route path="settings/roles/:roleId" element={<RolePage />} />
+            <Route path="settings/access-requests" element={<AccessRequestsPage />} />
+            <Route path="settings/ask-for-access" element={<AskForAccessPage />} />
             <Route path="settings/access" element={<OwnAccessPage />} />
             <Route path="settings/user-groups" element={<UserGroupsPage />} />
             <Route path="settings/user-groups/:groupId" element={<UserGroupPage />} />

@@ -13,6 +13,7 @@ export function Navigation() {
   const settings = `/organizations/${orgId}/settings`;
   const mayReadOrganization = useMay('organization:read');
   const mayManage = useMay('organization:manage');
+  const mayGiveAccess = useMayGiveAccess();
   const hasGroups = useOrganization().data?.config.can_use_teams ?? false;
   return (
     <Stack component="nav" gap="md" aria-label={common.menu}>
@@ -23,6 +24,7 @@ export function Navigation() {
           <PageLink to={`${settings}/workspaces`} label={shell.workspaces} />
           <PageLink to={`${settings}/members`} label={shell.organizationMembers} hasParts />
           {hasGroups && <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />}
+          {mayGiveAccess && <PageLink to={`${settings}/access-requests`} label={shell.accessRequests} />}
           <PageLink to={`${settings}/roles`} label={shell.roles} hasParts />
           <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
           <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />
@@ -36,12 +38,24 @@ export function Navigation() {
       )}
       <Section title={shell.account}>
         <PageLink to={`${settings}/access`} label={shell.ownAccess} />
+        <PageLink to={`${settings}/ask-for-access`} label={shell.askForAccess} />
         {signInMethod === 'password' && <PageLink to={`${settings}/profile`} label={shell.ownProfile} />}
         <PageLink to={`${settings}/tokens`} label={shell.ownTokens} />
         <PageLink to={`${settings}/sessions`} label={shell.ownSessions} />
         <NavLink href={`${apiUrl}/docs`} label={shell.apiReference} />
       </Section>
     </Stack>
+  );
+}
+
+/** To members of a workspace or of user groups. */
+function useMayGiveAccess(): boolean {
+  const { orgId = '' } = useParams();
+  const { data: workspaces = [] } = useWorkspaces(orgId);
+  const managesGroups = useMay('organization:user-groups:manage-members');
+  return (
+    managesGroups ||
+    workspaces.some(({ permissions }) => permissions?.includes('workspaces:manage-members') ?? false)
   );
 }
 

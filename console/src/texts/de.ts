@@ -64,6 +64,8 @@ export const de: Texts = {
     roles: 'Rollen',
     provisioning: 'Provisionierung',
     ownAccess: 'Ihr Zugang',
+    accessRequests: 'Zugriffsanfragen',
+    askForAccess: 'Zugriff anfragen',
     userGroups: 'Benutzergruppen',
     ownProfile: 'Profil und Passwort',
     auditLog: 'Audit-Log',

@@ -61,6 +61,8 @@ export const en = {
     roles: 'Roles',
     provisioning: 'Provisioning',
     ownAccess: 'Your access',
+    accessRequests: 'Access requests',
+    askForAccess: 'Ask for access',
     userGroups: 'User groups',
     ownProfile: 'Profile and password',
     auditLog: 'Audit log',

@@ -16,6 +16,7 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
   const [description, setDescription] = useState(group.description);
   const [provider, setProvider] = useState(group.idp_group_name ?? '');
   const [isSynced, setIsSynced] = useState(group.idp_sync_enabled);
+  const [isRequestable, setIsRequestable] = useState(group.requestable ?? false);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const mapped = provider.trim();
@@ -24,6 +25,7 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
       description: description.trim(),
       idp_group_name: mapped || null,
       idp_sync_enabled: isSynced && mapped !== '',
+      requestable: isRequestable,
     };
     update.mutate(change, { onSuccess: () => saved({ text: texts.saved }) });
   };
@@ -61,6 +63,7 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
           checked={isSynced && provider.trim() !== ''}
           onChange={(event) => setIsSynced(event.currentTarget.checked)}
         />
+        <RequestableSwitch checked={isRequestable} disabled={!mayManage} onToggle={setIsRequestable} />
         {mayManage && (
           <Group>
             <Button type="submit" loading={update.isPending} disabled={name.trim() === ''}>
@@ -70,5 +73,23 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
         )}
       </SettingsCard>
     </form>
+  );
+}
+
+type SwitchProps = {
+  readonly checked: boolean;
+  readonly disabled: boolean;
+  readonly onToggle: (isOn: boolean) => void;
+};
+
+function RequestableSwitch({ onToggle, ...props }: SwitchProps) {
+  const texts = usePageTexts(userGroupTexts);
+  return (
+    <Switch
+      label={texts.requestable}
+      description={texts.requestableText}
+      onChange={(event) => onToggle(event.currentTarget.checked)}
+      {...props}
+    />
   );
 }

@@ -23,6 +23,8 @@ const en = {
   providerHint: 'The name of a group that arrives over SCIM or at sign-in.',
   sync: 'Synchronize the members',
   syncText: 'Members of that group become members of this one, and leave with it.',
+  requestable: 'Members of the organization may ask to be in it',
+  requestableText: 'Whoever could add them decides. A synchronized group cannot be asked for.',
   grants: 'Roles in workspaces',
   grantsText: 'What members of the group may do in a workspace, in addition to their own role there.',
   noGrants: 'The group has no role in any workspace.',
@@ -84,6 +86,9 @@ const de: typeof en = {
   providerHint: 'Der Name einer Gruppe, die über SCIM oder bei der Anmeldung ankommt.',
   sync: 'Mitglieder synchronisieren',
   syncText: 'Mitglieder jener Gruppe werden Mitglieder dieser und verlassen sie mit ihr.',
+  requestable: 'Mitglieder der Organisation dürfen um Aufnahme bitten',
+  requestableText:
+    'Es entscheidet, wer sie hinzufügen könnte. Um eine synchronisierte Gruppe kann man nicht bitten.',
   grants: 'Rollen in Workspaces',
   grantsText: 'Was Mitglieder der Gruppe in einem Workspace dürfen, zusätzlich zu ihrer eigenen Rolle dort.',
   noGrants: 'Die Gruppe hat in keinem Workspace eine Rolle.',

@@ -34,6 +34,12 @@ export function useWorkspaceActions() {
         dataOf(api.PATCH(`${PATH}/{workspace_id}`, { ...at(id), body: { display_name: name } })),
       ...changed,
     ),
+    setRequestable: useChange(
+      ({ id, requestable }: Pick<Workspace, 'id'> & { requestable: boolean }) =>
+        dataOf(api.PATCH(`${PATH}/{workspace_id}`, { ...at(id), body: { requestable } })),
+      ...changed,
+      ['access-requests', orgId],
+    ),
     remove: useChange(
       ({ id }: Pick<Workspace, 'id'>) => dataOf(api.DELETE(`${PATH}/{workspace_id}`, at(id))),
       ...changed,

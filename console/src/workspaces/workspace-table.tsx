@@ -6,7 +6,9 @@ import { RowMenu } from '../members/row-menu';
 import { useOrganization } from '../shell/use-organization';
 import { usePlace, type Workspace } from '../shell/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
+import { useSaved } from '../saved/saved';
 import { workspacesTexts } from './texts';
+import { useWorkspaceActions } from './use-workspace-list';
 
 const SEARCHABLE = 10;
 const MOST_ROWS = 200;
@@ -120,6 +122,11 @@ function NameCell({ workspace, isShared }: Row & { isShared: boolean }) {
           {texts.sameName}
         </Text>
       )}
+      {workspace.requestable && (
+        <Text size="xs" c="dimmed">
+          {texts.requestable}
+        </Text>
+      )}
       {!!pending && (
         <Text size="xs" c="dimmed" hiddenFrom="sm">
           {texts.pendingHere(pending)}
@@ -131,12 +138,25 @@ function NameCell({ workspace, isShared }: Row & { isShared: boolean }) {
 
 function Actions({ workspace, onRename, onDelete }: Row & Omit<Props, 'all'>) {
   const texts = usePageTexts(workspacesTexts);
+  const { setRequestable } = useWorkspaceActions();
+  const saved = useSaved();
+  const { id, display_name: name, requestable = false } = workspace;
+  const toggle = () =>
+    setRequestable.mutate(
+      { id, requestable: !requestable },
+      {
+        onSuccess: () =>
+          saved({ text: requestable ? texts.isNotRequestable(name) : texts.isRequestable(name) }),
+        onError: (error) => saved({ error }),
+      },
+    );
   const actions = [
     { label: texts.rename, run: () => onRename(workspace) },
+    { label: requestable ? texts.stopAsking : texts.letAsk, run: toggle },
     { label: texts.remove, isDangerous: true, run: () => onDelete(workspace) },
   ];
   const mayManage = workspace.permissions?.includes('workspaces:manage') ?? false;
-  return <RowMenu who={workspace.display_name} actions={mayManage ? actions : []} />;
+  return <RowMenu who={name} actions={mayManage ? actions : []} />;
 }
 
 type CountProps = { count: number | null | undefined; to: string; what: string };
