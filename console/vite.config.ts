@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+const CLIENT = '../packages/client/src/index.ts';
 const SERVER = process.env['TENANTRY_URL'] ?? 'http://127.0.0.1:1984';
 
 /** `npm run console:dev` serves the sources and passes API requests on to a running server. */
 export default defineConfig({
   root,
   base: './', // assets are found from the page's base element, whatever path the console is served at
+  resolve: { alias: { '@tenantry/client': fileURLToPath(new URL(CLIENT, import.meta.url)) } },
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: {
     port: 1985,

@@ -22,9 +22,13 @@ const SCRIPT = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'console', 'dist');
 const page = join(dist, 'index.html');
-const SOURCES = ['index.html', 'vite.config.ts', 'tsconfig.json', 'src'].map((name) =>
-  join(root, 'console', name),
-);
+const SOURCES = [
+  'console/index.html',
+  'console/vite.config.ts',
+  'console/tsconfig.json',
+  'console/src',
+  'packages/client/src',
+].map((name) => join(root, name));
 
 export const consoleIsOutdated = () => changedAt(page) < sourcesChangedAt();
 

@@ -1,6 +1,6 @@
 import { Box, Skeleton, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { isFinal } from '../api/api-error';
+import { isFinal } from '../api/client';
 import { Problem } from './problem';
 import { useTexts } from '../texts/texts';
 

@@ -1,5 +1,5 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
-import { ApiError } from '../api/api-error';
+import { ApiError } from '@tenantry/client';
 import { Dialog } from '../common/dialog';
 import { Loaded } from '../common/loaded';
 import { Problem } from '../common/problem';
@@ -103,7 +103,7 @@ function Refused({ preview: { refused } }: { preview: Revocation }) {
           {first?.code === 'only_admins_manage_org_wide_keys' ? (
             texts.wideKeysStay
           ) : (
-            <ProblemText error={new ApiError(403, first?.code ?? '', '')} />
+            <ProblemText error={new ApiError({ status: 403, code: first?.code ?? '' })} />
           )}
         </Text>
       ))}

@@ -1,7 +1,8 @@
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { ApiError, isFinal } from '../api/api-error';
+import { ApiError } from '@tenantry/client';
+import { isFinal } from '../api/client';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { usePlace } from '../shell/use-workspaces';
 

@@ -1,4 +1,4 @@
-import type { paths } from '../api/generated/schema';
+import type { paths } from '@tenantry/client';
 import type { PageTexts } from '../texts/texts';
 
 /** What is wrong, and what to do about it. */

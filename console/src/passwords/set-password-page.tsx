@@ -2,7 +2,7 @@ import { Alert, Button, Checkbox, Loader, PasswordInput, Stack, Text, TextInput 
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import { Link } from 'react-router';
-import { ApiError } from '../api/api-error';
+import { ApiError } from '@tenantry/client';
 import { OuterPage } from '../common/outer-page';
 import { Problem } from '../common/problem';
 import { passwordLinks } from '../page-settings';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { ApiError, type RequestProblem } from '../api/api-error';
+import { ApiError, type RequestProblem } from '@tenantry/client';
 import { explain, explainRow, withoutNames } from './explain';
 import { problemTexts } from './problem-texts';
 
@@ -57,7 +57,7 @@ describe('the texts of errors', () => {
 
 const UNKNOWN = 'The server answered with status 409.';
 const errorOf = (code: string, problems: RequestProblem[] = [], message = 'In the words of the server.') =>
-  new ApiError(409, code, message, problems);
+  new ApiError({ status: 409, code, message, problems });
 
 describe('the explanation of an error', () => {
   it('is in the language of the reader, with what the server says beyond it', () => {

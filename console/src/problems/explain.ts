@@ -1,4 +1,4 @@
-import type { ApiError, RequestProblem } from '../api/api-error';
+import type { ApiError, RequestProblem } from '@tenantry/client';
 import { problemTexts } from './problem-texts';
 import { type ValueTexts, valueTexts } from './texts/values';
 import type { Language } from '../texts/texts';
@@ -13,7 +13,7 @@ export function explain(error: ApiError, language: Language, unknown: string): E
   const lines = error.problems
     .filter(({ type }) => type !== 'forbidden')
     .map((problem) => lineOf(problem, texts, nameOf(problem, texts)));
-  const message = known && !known.saysMore ? '' : error.message;
+  const message = !error.code || (known && !known.saysMore) ? '' : error.message;
   return {
     text: linesOf([known?.[language] ?? unknown, ...lines]),
     detail: error.problems.length > 0 ? detailOf(error.problems) : message,

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, use } from 'react';
 import { useParams } from 'react-router';
-import { ApiError } from '../api/api-error';
+import { ApiError } from '@tenantry/client';
 import { organizationQuery } from '../shell/use-organization';
 import { useLanguage } from '../texts/texts';
 import type * as Explain from './explain';

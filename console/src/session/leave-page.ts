@@ -1,4 +1,4 @@
-import { ApiError } from '../api/api-error';
+import { ApiError } from '@tenantry/client';
 import { consolePath, consoleUrl } from '../page-settings';
 import { tellOtherTabs } from './other-tabs';
 

@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { isFinal } from '../api/api-error';
+import { isFinal } from '../api/client';
 import { leaveIfSessionChanged } from './leave-page';
 
 /** What was read from the server since the page was loaded, with one session. */

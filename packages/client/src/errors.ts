@@ -10,7 +10,7 @@ export type RequestProblem = {
 type Details = {
   readonly status: number;
   readonly code: string;
-  readonly message: string;
+  readonly message?: string;
   readonly problems?: readonly RequestProblem[];
   readonly retryAfterSeconds?: number | null;
   readonly requestId?: string | null;
@@ -29,7 +29,14 @@ export class ApiError extends Error {
   /** The request in the server's log. */
   readonly requestId: string | null;
 
-  constructor({ status, code, message, problems = [], retryAfterSeconds = null, requestId = null }: Details) {
+  constructor({
+    status,
+    code,
+    message = '',
+    problems = [],
+    retryAfterSeconds = null,
+    requestId = null,
+  }: Details) {
     super(message || `HTTP ${status}`);
     this.status = status;
     this.code = code;

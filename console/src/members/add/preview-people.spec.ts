@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ApiError } from '../../api/api-error';
+import { ApiError } from '@tenantry/client';
 import { isSent, markRefused, previewPeople, rolesGiven } from './preview-people';
 
 const role = (name: string, displayName: string, scope: 'workspace' | 'organization') => ({
@@ -62,10 +62,14 @@ it('sends an address once, however it is written', async () => {
 
 it('marks the rows that the server refused, by their position among those sent', async () => {
   const rows = await preview(['broken', 'ada@x.org', 'grace@x.org', 'alan@x.org'].map((one) => entry(one)));
-  const refusal = new ApiError(422, 'validation_failed', '', [
-    { loc: ['body', 1, 'email'], msg: 'No seat.' },
-    { loc: ['body', 1, 'role_id'], msg: 'No role.' },
-  ]);
+  const refusal = new ApiError({
+    status: 422,
+    code: 'validation_failed',
+    problems: [
+      { loc: ['body', 1, 'email'], msg: 'No seat.' },
+      { loc: ['body', 1, 'role_id'], msg: 'No role.' },
+    ],
+  });
 
   const marked = markRefused(rows, refusal);
 
@@ -77,6 +81,11 @@ it('marks the rows that the server refused, by their position among those sent',
 
 it('marks no row for an error that names none', async () => {
   const rows = await preview([entry('ada@x.org')]);
-  expect(markRefused(rows, new ApiError(422, '', '', [{ loc: ['body'], msg: 'Too long.' }]))).toBeNull();
+  expect(
+    markRefused(
+      rows,
+      new ApiError({ status: 422, code: '', problems: [{ loc: ['body'], msg: 'Too long.' }] }),
+    ),
+  ).toBeNull();
   expect(markRefused(rows, new Error('no response'))).toBeNull();
 });

@@ -1,4 +1,4 @@
-import { ApiError } from '../../api/api-error';
+import { ApiError } from '@tenantry/client';
 import type { Role } from '../use-members';
 import { canonicalAddress } from './email-address';
 import type { Entry } from './read-people';
@@ -115,7 +115,7 @@ export function markRefused(rows: readonly PreviewRow[], error: Error): PreviewR
   const refused = rows.map((row): PreviewRow => {
     const found = indexes.has(row) ? problemsByRow.get(indexes.get(row)) : undefined;
     if (!found) return row;
-    return { ...row, state: 'refused', refusal: new ApiError(status, code, message, found) };
+    return { ...row, state: 'refused', refusal: new ApiError({ status, code, message, problems: found }) };
   });
   return refused.some((row, index) => row !== rows[index]) ? refused : null;
 }

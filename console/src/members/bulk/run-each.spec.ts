@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { ApiError } from '../../api/api-error';
+import { ApiError } from '@tenantry/client';
 import { runEach } from './run-each';
 
 const later = () => new Promise((resolve) => setTimeout(resolve, 1));
-const refusal = new ApiError(409, 'last_admin_required', 'No.');
+const refusal = new ApiError({ status: 409, code: 'last_admin_required', message: 'No.' });
 const rows = Array.from({ length: 20 }, (_, index) => index);
 
 it('runs every row once, at most four at a time', async () => {
@@ -48,7 +48,7 @@ it('sends nothing more after it was cancelled, and says what is left', async () 
   expect(outcome.done.length + outcome.left.length).toBe(20);
 });
 
-it.each([new TypeError('Failed to fetch'), new ApiError(401, 'invalid_credential', 'Invalid token')])(
+it.each([new TypeError('Failed to fetch'), new ApiError({ status: 401, code: 'invalid_credential' })])(
   'stops when the server does not answer or the session has ended: %s',
   async (error) => {
     const outcome = await runEach(rows, async () => {
@@ -65,7 +65,7 @@ it('waits as long as the server asks when there were too many requests', async (
   let calls = 0;
   const outcome = await runEach([1], async () => {
     await later();
-    if (++calls === 1) throw new ApiError(429, 'too_many_requests', 'Wait.', [], 1);
+    if (++calls === 1) throw new ApiError({ status: 429, code: 'too_many_requests', retryAfterSeconds: 1 });
   });
 
   expect([calls, outcome.done]).toEqual([2, [1]]);

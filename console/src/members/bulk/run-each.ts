@@ -1,4 +1,4 @@
-import { ApiError } from '../../api/api-error';
+import { ApiError } from '@tenantry/client';
 
 type Refused<Row> = { readonly row: Row; readonly error: Error };
 
