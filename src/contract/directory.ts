@@ -143,6 +143,13 @@ export class HeldMembership {
     description: 'The latest manual change of the role, if there was one.',
   })
   role_changed: AccessChange | null;
+  @Instant({ nullable: true, description: 'When the membership ends, or its role; null: it is permanent.' })
+  access_expires_at: string | null;
+  @Nested(() => AccessActor, { nullable: true, description: 'Who set the end; without a user if a key did.' })
+  access_expires_set_by: AccessActor | null;
+  @Uuid({ nullable: true, description: 'The role from the end on; null: the membership ends.' })
+  reverts_to_role_id: string | null;
+  @Text({ nullable: true }) reverts_to_role_name: string | null;
 }
 
 export class GroupAccess {
@@ -152,6 +159,11 @@ export class GroupAccess {
   @Text() role_name: string;
   @OneOf(USER_GROUP_MEMBER_SOURCES, 'UserGroupMemberSource') source: UserGroupMemberSource;
   @Instant() added_at: string;
+  @Instant({
+    nullable: true,
+    description: 'The earlier end of the membership in the group and of its role; null: permanent.',
+  })
+  access_expires_at: string | null;
 }
 
 export class PolicyAccess {
@@ -167,6 +179,8 @@ export class GroupMembership {
   @Text() user_group_name: string;
   @OneOf(USER_GROUP_MEMBER_SOURCES, 'UserGroupMemberSource') source: UserGroupMemberSource;
   @Instant() added_at: string;
+  @Instant({ nullable: true, description: 'When the membership in the group ends; null: it is permanent.' })
+  access_expires_at: string | null;
 }
 
 export class WorkspaceAccess {

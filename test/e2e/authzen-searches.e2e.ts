@@ -21,6 +21,22 @@ let manager: Member;
 const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(Math.random() * values.length)]!;
 const chance = (share: number) => Math.random() < share;
 
+/** Ends in the past and in the future, of which some change the role. */
+async function letSomeEnd() {
+  const end = `access_expires_at = now() + interval '1 hour' * (random() - 0.6)`;
+  const reverting = (scope: string) => `reverts_to_role_id = case when random() < 0.5 then nullif((
+    select id from roles where org_id is null and access_scope = '${scope}' order by random() limit 1), m.role_id) end`;
+  const ofMembers = `where org_id = $1 and user_id <> $2 and random() < 0.3`;
+  const values = [org.orgId, org.admin.userId];
+  await t.sql(`update org_memberships m set ${end}, ${reverting('organization')} ${ofMembers}`, values);
+  await t.sql(`update workspace_memberships m set ${end}, ${reverting('workspace')} ${ofMembers}`, values);
+  await t.sql(`update user_group_members set ${end} ${ofMembers}`, values);
+  await t.sql(
+    `update user_groups set ${end} where org_id = $1 and workspace_id is not null and random() < 0.3`,
+    [org.orgId],
+  );
+}
+
 /** An organization in which all that matters to decisions occurs, at random. */
 beforeAll(async () => {
   t = await startTestApp();
@@ -75,6 +91,7 @@ beforeAll(async () => {
   }
   for (const { membershipId } of members.filter(() => chance(0.1)))
     await t.sql('update org_memberships set is_disabled = true where id = $1', [membershipId]);
+  await letSomeEnd();
   manager = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   subjects = [org.admin, manager, ...members, other.admin].map(({ userId }) => ({
     type: 'user',

@@ -8,7 +8,7 @@ import { role, type OrgWithAdmin, type Member } from '../support/fixtures.js';
 import { anotherWorkspace, inviteBatch, invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { addTo, EDITOR, grantTo, userGroup } from '../support/user-groups.js';
+import { addTo, EDITOR, grantTo, GROUPS, userGroup, VIEWER } from '../support/user-groups.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -54,6 +54,94 @@ const TAKEN_INVITATIONS = `
   select gen_random_uuid(), $1, format('%s@example.com', n), $2, 'accepted', false, now() from generate_series(1, $3::int) n`;
 const planOf = async (text: string, values: unknown[]) =>
   JSON.stringify(await t.sql(`explain (format json) ${text}`, values));
+
+describe('access that ends', () => {
+  const UNTIL = new Date(Date.now() + 86_400_000).toISOString();
+  const PERMANENT = {
+    access_expires_at: null,
+    access_expires_set_by: null,
+    reverts_to_role_id: null,
+    reverts_to_role_name: null,
+  };
+  const endAt = (person: Member, end: string, revertsTo: string | null) =>
+    t.sql(
+      `update workspace_memberships set access_expires_at = $2, reverts_to_role_id = $3,
+         access_expires_set_by_user_id = $4 where user_id = $1`,
+      [person.userId, end, revertsTo, org.admin.userId],
+    );
+
+  it('says until when, what follows and who decided it', async () => {
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    await endAt(person, UNTIL, VIEWER);
+
+    const access = await explained(person);
+
+    expect(access.membership).toMatchObject(PERMANENT);
+    expect(access.workspaces[0].membership).toMatchObject({
+      role_name: 'Editor',
+      access_expires_at: UNTIL,
+      access_expires_set_by: by(org.admin),
+      reverts_to_role_id: VIEWER,
+      reverts_to_role_name: 'Viewer',
+    });
+  });
+
+  it('counts with the role after the end, or not at all', async () => {
+    const [reverting, leaving] = [
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' }),
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' }),
+    ];
+    const past = new Date(Date.now() - 1000).toISOString();
+    await endAt(reverting, past, VIEWER);
+    await endAt(leaving, past, null);
+
+    const [workspace] = (await explained(reverting)).workspaces;
+    expect(workspace).toMatchObject({
+      role_name: 'Viewer',
+      membership: { role_name: 'Viewer', ...PERMANENT },
+    });
+    expect(workspace.permissions).not.toContain('runs:create');
+    expect((await explained(leaving)).workspaces).toEqual([]);
+    const check = { workspace_id: org.workspaceId, permission: 'runs:create' };
+    for (const { userId } of [reverting, leaving]) {
+      const { body } = await org.admin.api.post('/api/v1/orgs/current/access/check', {
+        ...check,
+        user_id: userId,
+      });
+      expect(body).toMatchObject({ allowed: false, reason: 'not_granted' });
+    }
+    await t.sql('update org_memberships set access_expires_at = $2 where user_id = $1', [
+      leaving.userId,
+      past,
+    ]);
+    expect((await accessOf(org.admin.api, leaving)).status).toBe(404);
+  });
+
+  it('has the end of a membership in a user group, and the earlier one for what it gives', async () => {
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const [id, other] = [await userGroup(org), await userGroup(org)];
+    const earlier = new Date(Date.now() + 3_600_000).toISOString();
+    for (const group of [id, other]) await grantTo(org.admin, group, org.workspaceId, EDITOR);
+    await org.admin.api.patch(`${GROUPS}/${id}/workspaces/${org.workspaceId}`, {
+      role_id: EDITOR,
+      access_expires_at: earlier,
+    });
+    await org.admin.api.post(`${GROUPS}/${id}/members`, {
+      identity_ids: [person.membershipId],
+      access_expires_at: UNTIL,
+    });
+    await addTo(org.admin, other, person);
+
+    const access = await explained(person);
+
+    const endsOf = (groups: any[]) =>
+      Object.fromEntries(groups.map((group) => [group.user_group_id, group.access_expires_at]));
+    expect(endsOf(access.user_groups)).toEqual({ [id]: UNTIL, [other]: null });
+    expect(endsOf(access.workspaces[0].user_groups)).toEqual({ [id]: earlier, [other]: null });
+    await t.sql(`update user_groups set access_expires_at = now() where parent_user_group_id = $1`, [id]);
+    expect(endsOf((await explained(person)).workspaces[0].user_groups)).toEqual({ [other]: null });
+  });
+});
 
 describe('the origin of access', () => {
   it('names who added a member, when, and with which audit entry', async () => {

@@ -76,4 +76,4 @@ const filterOf = (query: MembersQuery) => {
 };
 
 const USERS_OF_GROUPS: UsersWith['query'] = (org, ids) =>
-  `select user_id from user_group_members where org_id = ${org} and user_group_id = any(${ids})`;
+  `select user_id from current_user_group_members where org_id = ${org} and user_group_id = any(${ids})`;

@@ -42,8 +42,8 @@ export const AUTHZEN: readonly Break[] = [
   {
     id: 'authzen.members-of-this-organization',
     file: FACTS,
-    find: 'join org_memberships m on m.org_id = $1 and m.user_id = a.id',
-    replace: 'join org_memberships m on m.user_id = a.id',
+    find: 'join current_org_memberships m on m.org_id = $1 and m.user_id = a.id',
+    replace: 'join current_org_memberships m on m.user_id = a.id',
     why: 'An admin of another organization would count as an admin here.',
     tests: EVALUATIONS,
   },
@@ -51,9 +51,9 @@ export const AUTHZEN: readonly Break[] = [
     id: 'authzen.workspaces-of-this-organization',
     file: FACTS,
     find: `    join workspaces w on w.id = a.workspace_id and w.org_id = $1
-    join org_memberships m`,
+    join current_org_memberships m`,
     replace: `    join workspaces w on w.id = a.workspace_id
-    join org_memberships m`,
+    join current_org_memberships m`,
     why: 'Admins of this organization would be admins of the workspaces of others.',
     tests: EVALUATIONS,
   },

@@ -248,8 +248,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.address-holders-of-this-organization',
     file: USERS,
-    find: 'join org_memberships m on m.org_id = $1 and m.user_id = u.id',
-    replace: 'join org_memberships m on $1::uuid is not null and m.user_id = u.id',
+    find: 'join current_org_memberships m on m.org_id = $1 and m.user_id = u.id',
+    replace: 'join current_org_memberships m on $1::uuid is not null and m.user_id = u.id',
     why: 'A SCIM token could find out who has an account in other organizations.',
     tests: ['test/e2e/scim-user-addresses.e2e.ts'],
   },

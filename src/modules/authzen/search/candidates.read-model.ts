@@ -109,7 +109,7 @@ const SOURCES: Statement = {
           array(
             select a.access_policy_id from user_group_policies a
             where a.user_group_id = n.id and (a.workspace_id is null or a.workspace_id = $2)) as "policyIds"
-        from user_groups g join user_groups n on n.id in (g.parent_user_group_id, g.id)
+        from current_user_groups g join user_groups n on n.id in (g.parent_user_group_id, g.id)
         join organizations o on o.id = $1 and o.can_use_user_groups
         where g.org_id = $1 and g.workspace_id = $2`)} as groups,
       ${listOf(`
@@ -121,29 +121,42 @@ const SOURCES: Statement = {
         where t.workspace_id = $2 and t.resource_type = $4 and t.resource_id = $5::uuid`)} as tags`,
 };
 
+/** By the index of given roles, and those whose role is another one since an end. */
 const ADMINS: Statement = {
   name: 'authzen_admins',
   text: `
-    select m.id as position, m.user_id as id from org_memberships m
-    where m.org_id = $1 and m.role_id = '${ORG_ADMIN_ID}' and m.id > $2
+    select m.id as position, m.user_id as id
+    from (
+      (select id, user_id from current_org_memberships
+        where org_id = $1 and given_role_id = '${ORG_ADMIN_ID}' and role_id = given_role_id and id > $2
+        order by id limit $3)
+      union
+      (select id, user_id from org_memberships
+        where org_id = $1 and access_expires_at <= now() and reverts_to_role_id = '${ORG_ADMIN_ID}' and id > $2
+        order by id limit $3)) m
     order by m.id limit $3`,
 };
 
 /** Active members of the organization besides its admins. */
 const OTHER_THAN_ADMINS = `
-  join org_memberships o
+  join current_org_memberships o
     on o.org_id = v.org_id and o.user_id = v.user_id and o.role_id <> '${ORG_ADMIN_ID}' and not o.is_disabled`;
 
-/** Each role is read by its index, and the pages are merged. */
+/** Each role is read as `ADMINS`, and the pages are merged. */
 const BY_OWN_ROLE: Statement = {
   name: 'authzen_by_own_role',
   text: `
     select m.id as position, m.user_id as id
     from unnest($3::uuid[]) r (role_id)
     cross join lateral (
-      select v.id, v.user_id from workspace_memberships v ${OTHER_THAN_ADMINS}
-      where v.workspace_id = $2 and v.role_id = r.role_id and v.org_id = $1 and v.id > $4
-      order by v.id limit $5) m
+      (select v.id, v.user_id from current_workspace_memberships v ${OTHER_THAN_ADMINS}
+        where v.workspace_id = $2 and v.given_role_id = r.role_id and v.role_id = r.role_id and v.org_id = $1 and v.id > $4
+        order by v.id limit $5)
+      union
+      (select v.id, v.user_id from workspace_memberships v ${OTHER_THAN_ADMINS}
+        where v.workspace_id = $2 and v.access_expires_at <= now() and v.reverts_to_role_id = r.role_id
+          and v.org_id = $1 and v.id > $4
+        order by v.id limit $5)) m
     order by m.id limit $5`,
 };
 
@@ -153,13 +166,13 @@ const BY_GROUP: Statement = {
     with scanned as materialized (
       select distinct m.user_id from unnest($2::uuid[]) g (id)
       cross join lateral (
-        select i.user_id from user_group_members i where i.user_group_id = g.id and i.user_id > $4
+        select i.user_id from current_user_group_members i where i.user_group_id = g.id and i.user_id > $4
         order by i.user_id limit $6) m
       order by m.user_id limit $6)
     select
       array(
         select s.user_id from scanned s
-        join workspace_memberships v on v.workspace_id = $1 and v.user_id = s.user_id ${OTHER_THAN_ADMINS}
+        join current_workspace_memberships v on v.workspace_id = $1 and v.user_id = s.user_id ${OTHER_THAN_ADMINS}
         where v.role_id <> all ($3::uuid[])
         order by s.user_id limit $5) as ids,
       (select user_id from scanned order by user_id offset $6::integer - 1 limit 1) as end`,
@@ -190,9 +203,9 @@ const WORKSPACES: Statement = {
     select w.id as position, w.id from workspaces w
     where w.org_id = $1 and w.id > $5
       and ($2 <> 'user' or exists (
-        select from org_memberships m
+        select from current_org_memberships m
         where m.org_id = $1 and m.user_id = coalesce($3, (select u.id from users u where u.email = $4))
           and (m.role_id = '${ORG_ADMIN_ID}' or exists (
-            select from workspace_memberships v where v.workspace_id = w.id and v.user_id = m.user_id))))
+            select from current_workspace_memberships v where v.workspace_id = w.id and v.user_id = m.user_id))))
     order by w.id limit $6`,
 };

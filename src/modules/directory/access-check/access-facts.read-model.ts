@@ -84,8 +84,8 @@ const HOLDERS = `
       case when m.role_id = '${ORG_ADMIN_ID}' then '${WORKSPACE_ADMIN_ID}' else v.role_id end as role_id
     from users_asked a
     join workspaces w on w.id = a.workspace_id and w.org_id = $1
-    join org_memberships m on m.org_id = $1 and m.user_id = a.id
-    left join workspace_memberships v on v.workspace_id = w.id and v.user_id = m.user_id
+    join current_org_memberships m on m.org_id = $1 and m.user_id = a.id
+    left join current_workspace_memberships v on v.workspace_id = w.id and v.user_id = m.user_id
     union all
     select a.place, a.kind, v.service_account_id, v.workspace_id, false, true, v.role_id
     from asked a
@@ -108,7 +108,7 @@ const HOLDERS = `
 const HELD_GROUPS = `
   memberships as (
     select h.place, h.workspace_id, m.user_group_id as group_id
-    from holders h join user_group_members m on m.user_id = h.id and m.org_id = $1
+    from holders h join current_user_group_members m on m.user_id = h.id and m.org_id = $1
     where h.kind = 'user' and h.role_id is not null and not h.is_org_admin
     union all
     select h.place, h.workspace_id, s.user_group_id
@@ -120,7 +120,7 @@ const HELD_GROUPS = `
         select a.access_policy_id from user_group_policies a
         where a.user_group_id = n.id and (a.workspace_id is null or a.workspace_id = m.workspace_id)) as policy_ids
     from memberships m
-    join user_groups g on g.org_id = $1 and g.workspace_id = m.workspace_id
+    join current_user_groups g on g.org_id = $1 and g.workspace_id = m.workspace_id
       and m.group_id in (g.parent_user_group_id, g.id)
     join user_groups n on n.id = m.group_id
     join organizations o on o.id = $1 and o.can_use_user_groups)`;

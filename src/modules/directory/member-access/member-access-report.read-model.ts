@@ -27,6 +27,12 @@ export type ExplainedMembership = Pick<OrgMembership, 'id' | 'roleId' | 'source'
   readonly changeId: string | null;
   readonly changedAt: Date | null;
   readonly changedBy: ChangeActor | null;
+  /** Null: permanent. */
+  readonly endsAt: Date | null;
+  readonly endSetBy: ChangeActor | null;
+  /** The role from the end on; null: the membership ends. */
+  readonly revertsToRoleId: string | null;
+  readonly revertsToRoleName: string | null;
 };
 
 /** A user group of the member. */
@@ -35,6 +41,8 @@ export type JoinedGroup = {
   readonly name: string;
   readonly source: 'manual' | 'scim' | 'sso_group';
   readonly addedAt: Date;
+  /** Of the membership; null: permanent. */
+  readonly endsAt: Date | null;
 };
 
 /** A user group that gives the member a role in a workspace. */
@@ -43,6 +51,8 @@ export type ExplainedGroup = JoinedGroup & {
   readonly roleId: string;
   readonly roleName: string;
   readonly permissions: readonly string[];
+  /** The earlier end of the membership and of the role of the group. */
+  readonly roleEndsAt: Date | null;
 };
 
 /** `userGroupId`: null for a policy that is attached to a role. */

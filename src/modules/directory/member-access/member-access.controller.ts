@@ -82,6 +82,7 @@ const toGroupAccess = (group: ExplainedGroup): GroupAccess => ({
   ...toGroupMembership(group),
   role_id: group.roleId,
   role_name: group.roleName,
+  access_expires_at: group.roleEndsAt?.toISOString() ?? null,
 });
 
 const toGroupMembership = (group: JoinedGroup): GroupMembership => ({
@@ -89,6 +90,7 @@ const toGroupMembership = (group: JoinedGroup): GroupMembership => ({
   user_group_name: group.name,
   source: group.source,
   added_at: group.addedAt.toISOString(),
+  access_expires_at: group.endsAt?.toISOString() ?? null,
 });
 
 const toHeldMembership = (membership: ExplainedMembership): HeldMembership => ({
@@ -102,6 +104,10 @@ const toHeldMembership = (membership: ExplainedMembership): HeldMembership => ({
   invited_at: membership.invitedAt?.toISOString() ?? null,
   audit_log_id: membership.entryId,
   role_changed: toChange(membership),
+  access_expires_at: membership.endsAt?.toISOString() ?? null,
+  access_expires_set_by: membership.endSetBy && toActor(membership.endSetBy),
+  reverts_to_role_id: membership.revertsToRoleId,
+  reverts_to_role_name: membership.revertsToRoleName,
 });
 
 const toChange = ({ changeId, changedAt, changedBy }: ExplainedMembership): AccessChange | null =>

@@ -3,7 +3,7 @@ export const PERSON = {
   name: 'member_access_person',
   text: `
     select m.id, m.user_id as "userId", m.is_disabled as "isDisabled", u.email, u.full_name as "fullName"
-    from org_memberships m join users u on u.id = m.user_id
+    from current_org_memberships m join users u on u.id = m.user_id
     where m.org_id = $1 and m.id = $2`,
 };
 
@@ -11,7 +11,8 @@ export const PERSON = {
 const HELD = `
   h.id, h.user_id, h.role_id, h.source, h.created_at, h.created_via, h.invitation_id, h.created_by_user_id,
   h.created_by_key_id, h.created_audit_entry_id, h.role_changed_at, h.role_changed_by_user_id,
-  h.role_changed_by_key_id, h.role_changed_audit_entry_id`;
+  h.role_changed_by_key_id, h.role_changed_audit_entry_id, h.access_expires_at, h.reverts_to_role_id,
+  h.access_expires_set_by_user_id`;
 
 /** A membership that a rule created and a user changed later: no user created it, and the change was a decision. */
 export const IS_HANDED_OVER = `
@@ -30,10 +31,10 @@ export const MEMBERSHIPS = {
   name: 'member_access_memberships',
   text: `
     with held as (
-      select null::uuid as workspace_id, ${HELD} from org_memberships h where h.org_id = $1 and h.id = $2
+      select null::uuid as workspace_id, ${HELD} from current_org_memberships h where h.org_id = $1 and h.id = $2
       union all
       select h.workspace_id, ${HELD}
-      from org_memberships m join workspace_memberships h on h.org_id = m.org_id and h.user_id = m.user_id
+      from current_org_memberships m join current_workspace_memberships h on h.org_id = m.org_id and h.user_id = m.user_id
       where m.org_id = $1 and m.id = $2)
     select h.id, h.workspace_id as "workspaceId", v.display_name as "workspaceName",
       r.id as "roleId", r.display_name as "roleName", r.permissions,
@@ -42,13 +43,18 @@ export const MEMBERSHIPS = {
       case when ${IS_HANDED_OVER} then ${actor('role_changed_by', 'd')}
         else ${actor('created_by', 'c')} end as by,
       h.role_changed_audit_entry_id as "changeId", h.role_changed_at as "changedAt",
-      ${actor('role_changed_by', 'd')} as "changedBy"
+      ${actor('role_changed_by', 'd')} as "changedBy",
+      h.access_expires_at as "endsAt", case when h.access_expires_at is not null then
+        jsonb_build_object('userId', h.access_expires_set_by_user_id, 'email', e.email, 'credentialId', null) end as "endSetBy",
+      b.id as "revertsToRoleId", b.display_name as "revertsToRoleName"
     from held h
     join roles r on r.id = h.role_id
     left join workspaces v on v.id = h.workspace_id
     left join invitations i on i.id = h.invitation_id
     left join users c on c.id = h.created_by_user_id
     left join users d on d.id = h.role_changed_by_user_id
+    left join users e on e.id = h.access_expires_set_by_user_id
+    left join roles b on b.id = h.reverts_to_role_id
     order by h.workspace_id is not null, v.created_at, v.id`,
 };
 
@@ -60,11 +66,12 @@ export const GROUPS = {
   name: 'member_access_groups',
   text: `
     select c.workspace_id as "workspaceId", g.id, g.name, r.id as "roleId", r.display_name as "roleName", r.permissions,
-      m.source, m.created_at as "addedAt"
-    from user_group_members m
+      m.source, m.created_at as "addedAt", m.access_expires_at as "endsAt",
+      least(m.access_expires_at, c.access_expires_at) as "roleEndsAt"
+    from current_user_group_members m
     join organizations o on o.id = m.org_id
     join user_groups g on g.id = m.user_group_id
-    left join user_groups c on o.can_use_user_groups and c.workspace_id is not null
+    left join current_user_groups c on o.can_use_user_groups and c.workspace_id is not null
       and g.id in (c.parent_user_group_id, c.id)
     left join roles r on r.id = c.role_id
     where m.org_id = $1 and m.user_id = $2
@@ -88,9 +95,9 @@ export const POLICIES = {
       where p.org_id = $1
       union
       select c.workspace_id, a.access_policy_id, m.user_group_id
-      from user_group_members m
+      from current_user_group_members m
       join organizations o on o.id = m.org_id and o.can_use_user_groups
-      join user_groups c on c.workspace_id in (select workspace_id from held)
+      join current_user_groups c on c.workspace_id in (select workspace_id from held)
         and m.user_group_id in (c.parent_user_group_id, c.id)
       join user_group_policies a on a.user_group_id = m.user_group_id
         and (a.workspace_id is null or a.workspace_id = c.workspace_id)

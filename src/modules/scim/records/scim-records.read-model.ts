@@ -34,7 +34,7 @@ export const LIST_USERS: Statement = {
     from (
       select * from scim_users where org_id = $1 and (updated_at, id) < ($2::timestamptz, $3::uuid)
       order by updated_at desc, id desc limit $4) s
-    join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+    join current_org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
     join roles r on r.id = m.role_id
     order by s.updated_at desc, s.id desc`,
 };

@@ -147,7 +147,7 @@ export const LIST_ADDRESS_HOLDERS: Statement = {
     select given.email, null as "userName", null as attributes
     from unnest($2::uuid[], $3::text[]) as given (user_id, email)
       cross join lateral (select id from users where email = given.email and id <> given.user_id offset 0) u
-      join org_memberships m on m.org_id = $1 and m.user_id = u.id
+      join current_org_memberships m on m.org_id = $1 and m.user_id = u.id
     union all
     select given.email, s.user_name, s.attributes
     from unnest($2::uuid[], $3::text[]) as given (user_id, email)
