@@ -334,6 +334,48 @@ describe('an approval', () => {
     expect(await roleOf(ann)).toBe(VIEWER);
   });
 
+  it('gives access until the end of the duration, then the role before, or nothing', async () => {
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const group = await groupWith(org, EDITOR);
+    await letAskForGroup(group);
+    const hour = { duration_seconds: 3600 };
+    const requests = [
+      await asked(ann, hour),
+      await asked(viewer, { role_id: EDITOR, ...hour }),
+      await asked(ann, { workspace_id: undefined, user_group_id: group, ...hour }),
+    ];
+    const inTwoHours = new Date(Date.now() + 7_200_000).toISOString();
+    for (const end of [null, inTwoHours])
+      expect(codeOf(await approve(lead, requests[0]!, { access_expires_at: end }))).toEqual([
+        422,
+        'approval_exceeds_request',
+      ]);
+    const soon = new Date(Date.now() + 600_000).toISOString();
+
+    const ends = [
+      await approve(lead, requests[0]!, { access_expires_at: soon }),
+      await approve(lead, requests[1]!),
+      await approve(org.admin, requests[2]!),
+    ].map(({ body }) => body.access_expires_at);
+
+    expect(ends[0]).toBe(soon);
+    const away = Date.parse(ends[1]) - Date.now();
+    expect(Math.abs(away - 3_600_000)).toBeLessThan(60_000);
+    const stored = await t.sql(
+      `select user_id as "userId", role_id as role, reverts_to_role_id as next, (extract(epoch from access_expires_at) * 1000)::float8 as end
+       from workspace_memberships where access_expires_at is not null and org_id = $1 order by access_expires_at`,
+      [org.orgId],
+    );
+    expect(stored).toEqual([
+      { userId: ann.userId, role: VIEWER, next: null, end: Date.parse(ends[0]) },
+      { userId: viewer.userId, role: EDITOR, next: VIEWER, end: expect.any(Number) },
+    ]);
+    expect((await org.admin.api.get(`${GROUPS}/${group}/members`)).body.items).toMatchObject([
+      { user_id: ann.userId, access_expires_at: ends[2] },
+    ]);
+    expect(codeOf(await ask(viewer, { role_id: WORKSPACE_ADMIN }))).toEqual([409, 'access_is_temporary']);
+  });
+
   it('is refused to the requester, and with what they own or made', async () => {
     const own = await asked(ann, { role_id: EDITOR });
     await org.admin.api.patch(`/api/v1/orgs/current/members/${ann.membershipId}`, {

@@ -56,6 +56,7 @@ export class AccessRequestsController {
   @Returns(AccessRequest, HttpStatus.CREATED)
   @Refuses(
     'access_already_held',
+    'access_is_temporary',
     'access_managed_by_provider',
     'access_request_open',
     'access_requests_of_day_exhausted',
@@ -111,6 +112,8 @@ export class AccessRequestsController {
   @Returns(AccessRequest)
   @Refuses(
     'access_already_held',
+    'access_end_managed_by_provider',
+    'access_is_temporary',
     'access_managed_by_provider',
     'access_request_closed',
     'access_request_not_found',
@@ -123,7 +126,6 @@ export class AccessRequestsController {
     'role_is_provisioned',
     'role_is_restricted',
     'role_not_grantable',
-    'secret_replaced',
     'user_group_exceeds_rights',
   )
   async approveAccessRequest(
@@ -139,7 +141,7 @@ export class AccessRequestsController {
   @InOrg()
   @Audited('decline_access_request')
   @Returns(AccessRequest)
-  @Refuses('access_request_closed', 'access_request_not_found', 'own_access_request', 'secret_replaced')
+  @Refuses('access_request_closed', 'access_request_not_found', 'own_access_request')
   async declineAccessRequest(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('access_request_id') id: string,

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
-import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { MembersModule } from '../members/index.js';
 import { RolesModule } from '../roles/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
@@ -19,7 +18,7 @@ import { GiveRequestedAccess } from './deciding/give-requested-access.js';
 
 /** Members ask for access to workspaces and user groups; whoever could give it decides. */
 @Module({
-  imports: [AuditModule, RolesModule, MembersModule, UserGroupsModule, ApiKeysModule],
+  imports: [AuditModule, RolesModule, MembersModule, UserGroupsModule],
   controllers: [AccessRequestsController],
   providers: [
     AccessRequestsRepository,

@@ -67,6 +67,10 @@ export const accessProblems = {
     en: 'This access exists already.',
     de: 'Dieser Zugriff besteht schon.',
   },
+  access_is_temporary: {
+    en: 'This access ends on a date already. Ask those who manage the members of the workspace.',
+    de: 'Dieser Zugriff endet schon an einem Datum. Fragen Sie, wer die Mitglieder des Workspaces verwaltet.',
+  },
   access_managed_by_provider: {
     en: 'Your company’s identity provider manages this access. Ask for it there.',
     de: 'Diesen Zugriff verwaltet der Identitätsanbieter Ihrer Firma. Fragen Sie dort danach.',

@@ -7,6 +7,7 @@ import { isOrgAdmin, systemRole } from '../../roles/index.js';
 import { AccessRequestsRepository, type NewAccessRequest } from '../core/access-requests.repository.js';
 import {
   AccessAlreadyHeld,
+  AccessIsTemporary,
   AccessManagedByProvider,
   AccessRequestsOfDayExhausted,
   AccessTargetNotFound,
@@ -39,7 +40,7 @@ export class MakeAccessRequest {
   /**
    * Returns the id of the request.
    *
-   * @throws AccessTargetNotFound, AccessManagedByProvider, AccessAlreadyHeld, AccessRequestOpen, TooManyAccessRequests or
+   * @throws AccessTargetNotFound, AccessManagedByProvider, AccessAlreadyHeld, AccessIsTemporary, AccessRequestOpen, TooManyAccessRequests or
    *   AccessRequestsOfDayExhausted
    */
   run(principal: OrgPrincipal & UserPrincipal, asked: AskedFor): Promise<string> {
@@ -51,6 +52,7 @@ export class MakeAccessRequest {
       if (target.isManagedByProvider) throw new AccessManagedByProvider();
       const isHeld = target.isMember && place.fromRoleId === place.roleId;
       if (isHeld || (target.kind === 'workspace' && isOrgAdmin(principal))) throw new AccessAlreadyHeld();
+      if (target.isTemporary) throw new AccessIsTemporary();
       const { reason, durationSeconds } = asked;
       const id = newId();
       await this.requests.insert({ ...place, id, orgId, requesterId: userId, reason, durationSeconds });

@@ -9,6 +9,8 @@ export type AccessTarget = {
   readonly name: string;
   readonly description: string | null;
   readonly isMember: boolean;
+  /** Of a workspace: the membership, or the role, ends. */
+  readonly isTemporary: boolean;
   /** Of a workspace: the member's own role. */
   readonly roleId: string | null;
   readonly roleName: string | null;
@@ -20,7 +22,7 @@ export type AccessTarget = {
 /** Not groups that give a role whose assignment is restricted. $1 organization, $2 user. */
 const REQUESTABLE = `
   select 'workspace' as kind, w.id, w.display_name as name, null as description, m.role_id,
-    m.id is not null as is_member, m.source is not distinct from 'scim' as is_managed, r.id as request_id
+    m.id is not null as is_member, m.access_expires_at is not null as is_temporary, m.source is not distinct from 'scim' as is_managed, r.id as request_id
   from workspaces w
   left join current_workspace_memberships m on m.workspace_id = w.id and m.user_id = $2
   left join access_requests r on r.workspace_id = w.id and r.requester_id = $2 and r.state = 'pending'
@@ -28,7 +30,7 @@ const REQUESTABLE = `
   where w.org_id = $1 and w.requestable
   union all
   select 'group', g.id, g.name, nullif(g.description, ''), null,
-    m.user_id is not null, g.idp_sync_enabled, r.id
+    m.user_id is not null, false, g.idp_sync_enabled, r.id
   from user_groups g
   join organizations o on o.id = g.org_id and o.can_use_user_groups
   left join current_user_group_members m on m.user_group_id = g.id and m.user_id = $2
@@ -40,7 +42,7 @@ const REQUESTABLE = `
       where c.parent_user_group_id = g.id)`;
 
 const TARGET = `
-  t.kind, t.id, t.name, t.description, t.is_member as "isMember", t.role_id as "roleId", o.display_name as "roleName",
+  t.kind, t.id, t.name, t.description, t.is_member as "isMember", t.is_temporary as "isTemporary", t.role_id as "roleId", o.display_name as "roleName",
   t.request_id as "openRequestId", t.is_managed as "isManagedByProvider"`;
 
 /** By name. $3 and $4 the position or null, $5 limit. */

@@ -23,6 +23,14 @@ export class AccessAlreadyHeld extends Conflict {
   static readonly message = 'The member has this access already.';
 }
 
+/** Two ends of one membership cannot be kept. */
+export class AccessIsTemporary extends Conflict {
+  readonly code = 'access_is_temporary';
+  static readonly message =
+    'The access of the member to this workspace, or their role there, has an end already.';
+  override readonly remedy = 'Whoever manages the members of the workspace can change role and end.';
+}
+
 export class AccessManagedByProvider extends Conflict {
   readonly code = 'access_managed_by_provider';
   static readonly message = 'The identity provider manages this access (SCIM or synchronized groups).';

@@ -4,6 +4,7 @@ import { AccessRequestsRepository } from '../core/access-requests.repository.js'
 import { AccessTargets } from '../core/access-targets.read-model.js';
 import {
   AccessAlreadyHeld,
+  AccessIsTemporary,
   AccessManagedByProvider,
   AccessRequestOutdated,
   ApprovalExceedsRequest,
@@ -25,7 +26,7 @@ export class ApprovalTerms {
     private readonly roles: RequestableRoles,
   ) {}
 
-  /** @throws AccessRequestOutdated, AccessManagedByProvider, AccessAlreadyHeld or ApprovalExceedsRequest */
+  /** @throws AccessRequestOutdated, AccessManagedByProvider, AccessIsTemporary, AccessAlreadyHeld or ApprovalExceedsRequest */
   async of(request: ListedAccessRequest, approval: Approval): Promise<GivenAccess> {
     await this.assertStillValid(request);
     const roleId = await this.roleOf(request, approval);
@@ -43,6 +44,7 @@ export class ApprovalTerms {
     );
     if (!target || target.roleId !== fromRoleId) throw new AccessRequestOutdated();
     if (target.isManagedByProvider) throw new AccessManagedByProvider();
+    if (target.isTemporary) throw new AccessIsTemporary();
     if (target.kind === 'group' && target.isMember) throw new AccessAlreadyHeld();
   }
 

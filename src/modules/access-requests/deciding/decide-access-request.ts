@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { CallerKeys } from '../../auth/api-keys/index.js';
 import { AccessRequestsReadModel, type ListedAccessRequest } from '../core/access-requests.read-model.js';
 import { AccessRequestsRepository } from '../core/access-requests.repository.js';
 import { AccessRequestClosed, AccessRequestNotFound, OwnAccessRequest } from '../core/errors.js';
@@ -15,7 +14,6 @@ export class DecideAccessRequest {
     private readonly list: AccessRequestsReadModel,
     private readonly requests: AccessRequestsRepository,
     private readonly decidable: DecidableRequests,
-    private readonly callerKeys: CallerKeys,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -23,16 +21,15 @@ export class DecideAccessRequest {
   /**
    * A request that the caller may decide now. Under the roster lock.
    *
-   * @throws AccessRequestNotFound, OwnAccessRequest or AccessRequestClosed; SecretReplaced or InvalidCredential for a key
+   * @throws AccessRequestNotFound, OwnAccessRequest or AccessRequestClosed
    */
   async getOpen(principal: OrgPrincipal, id: string): Promise<ListedAccessRequest> {
-    const { orgId, userId } = principal;
+    const { orgId, userId, madeByUserId } = principal;
     const targets = await this.decidable.targetsOf(principal, id);
     const selection = { id, state: null, ownerId: userId, exceptOwnerId: null };
     const [request] = await this.list.list(orgId, selection, targets, { before: null, limit: 1 });
     if (!request) throw new AccessRequestNotFound();
-    const { createdByUserId } = await this.callerKeys.originOf(principal);
-    if (createdByUserId === null || createdByUserId === request.requesterId) throw new OwnAccessRequest();
+    if (madeByUserId === null || madeByUserId === request.requesterId) throw new OwnAccessRequest();
     if (request.state !== 'pending') throw new AccessRequestClosed();
     return request;
   }

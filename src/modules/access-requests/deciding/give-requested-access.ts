@@ -3,7 +3,7 @@ import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/pr
 import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
 import { UserGroupMembersService } from '../../user-groups/index.js';
 import type { ListedAccessRequest } from '../core/access-requests.read-model.js';
-import { AccessRequestOutdated, ApprovalExceedsRequest } from '../core/errors.js';
+import { AccessRequestOutdated } from '../core/errors.js';
 import type { GivenAccess } from './approval-terms.js';
 
 /** Gives access as the caller would give it directly: with the same comparison, provenance and audit entries. */
@@ -15,31 +15,34 @@ export class GiveRequestedAccess {
     private readonly groupMembers: UserGroupMembersService,
   ) {}
 
-  /** In the open transaction. @throws AccessRequestOutdated, and the errors of the services */
+  /**
+   * In the open transaction. Where the requester has a role, the requested one ends by a return to it.
+   *
+   * @throws AccessRequestOutdated, and the errors of the services
+   */
   async give(principal: OrgPrincipal, request: ListedAccessRequest, given: GivenAccess): Promise<void> {
-    if (given.accessExpiresAt !== null)
-      throw new ApprovalExceedsRequest('access_expires_at', 'Access cannot be given with an end yet');
-    const { workspaceId, userGroupId, fromRoleId, requesterId } = request;
-    if (userGroupId !== null) return this.addToGroup(principal, userGroupId, requesterId);
-    if (workspaceId === null || given.roleId === null) return;
+    const { workspaceId, userGroupId, fromRoleId, requesterId: userId } = request;
+    const { roleId, accessExpiresAt } = given;
+    if (userGroupId !== null) return this.addToGroup(principal, userGroupId, { userId, accessExpiresAt });
+    if (workspaceId === null || roleId === null) return;
     const inWorkspace: WorkspacePrincipal = { ...principal, workspaceId };
     if (fromRoleId === null) {
-      const { roleId, accessExpiresAt } = given;
-      await this.workspaceMembers.add(inWorkspace, {
-        member: { userId: requesterId },
-        roleId,
-        accessExpiresAt,
-      });
+      await this.workspaceMembers.add(inWorkspace, { member: { userId }, roleId, accessExpiresAt });
       return;
     }
-    const [membership] = await this.workspaceMembers.listInWorkspace(workspaceId, [requesterId]);
+    const [membership] = await this.workspaceMembers.listInWorkspace(workspaceId, [userId]);
     if (!membership) throw new AccessRequestOutdated();
-    await this.workspaceMembers.changeRole(inWorkspace, membership.id, { roleId: given.roleId });
+    const until = accessExpiresAt === null ? {} : { accessExpiresAt, revertsToRoleId: fromRoleId };
+    await this.workspaceMembers.changeRole(inWorkspace, membership.id, { roleId, ...until });
   }
 
-  private async addToGroup(principal: OrgPrincipal, groupId: string, userId: string): Promise<void> {
+  private async addToGroup(
+    principal: OrgPrincipal,
+    groupId: string,
+    { userId, accessExpiresAt }: Pick<GivenAccess, 'accessExpiresAt'> & { readonly userId: string },
+  ): Promise<void> {
     const member = (await this.orgMembers.findByUsers(principal.orgId, [userId])).get(userId);
     if (!member) throw new AccessRequestOutdated();
-    await this.groupMembers.add(principal, groupId, [member.id], null);
+    await this.groupMembers.add(principal, groupId, [member.id], accessExpiresAt);
   }
 }
