@@ -20,12 +20,14 @@ export class AddSignInAssurance1765100000000 implements MigrationInterface {
         add column amr text[],
         add column authenticated_at timestamptz,
         add column provider_expires_at timestamptz`);
+    await runner.query(logOfSessions(`${SESSION_COLUMNS}, acr, amr, authenticated_at`));
     for (const [column, comment] of Object.entries(COMMENTS))
       await runner.query(`comment on column ${column} is '${comment}'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('lock table organizations, sessions in access exclusive mode');
+    await runner.query(logOfSessions(SESSION_COLUMNS));
     await runner.query(`
       alter table sessions drop column acr, drop column amr, drop column authenticated_at,
         drop column provider_expires_at`);
@@ -46,3 +48,25 @@ const COMMENTS = {
   'sessions.provider_expires_at':
     'The claim session_expiry of the last ID token that had it. Null: none had.',
 };
+
+const EVERYBODY = `'00000000-0000-0000-0000-000000000000'::uuid`;
+const SESSION_COLUMNS = 'id, user_id, token_digest, method';
+
+/** As in LogAccessChanges1764870000000, with the columns that decide access. */
+const logOfSessions = (columns: string) => `
+  create or replace function log_sessions_changes() returns trigger language plpgsql as $$
+  begin
+    case tg_op
+      when 'UPDATE' then perform log_access_changes(array(
+        select distinct id from (
+          (select ${columns} from old_rows except select ${columns} from new_rows)
+          union all (select ${columns} from new_rows except select ${columns} from old_rows)) r) || array(
+        select n.id from new_rows n join old_rows o on o.id = n.id
+        where n.expires_at < o.expires_at
+          or coalesce(n.confirmed_until, 'infinity') < coalesce(o.confirmed_until, 'infinity')
+          or coalesce(n.refresh_due_at, 'infinity') < coalesce(o.refresh_due_at, 'infinity')));
+      when 'DELETE' then perform log_access_changes(array(select distinct id from old_rows));
+      else perform log_access_changes(array[${EVERYBODY}]);
+    end case;
+    return null;
+  end $$`;

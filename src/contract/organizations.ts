@@ -139,7 +139,29 @@ const SCIM_ROLES =
   'Whether the attribute roles of SCIM users gives roles. Only an Organization Admin may change it.';
 const MAIL_LANGUAGE = 'Of mails to people of this organization, such as de; null: that of the installation.';
 
+const REQUIRED_ACR =
+  'Sessions need one of these `acr` values of the identity provider; empty: any. Only an Organization Admin whose own session ' +
+  'meets the requirement may change it.';
+const REQUIRED_AMR = 'Sessions need all of these `amr` values.';
+const MAX_AUTHENTICATION_AGE =
+  'How long ago the user of a session may have signed in at the identity provider, in seconds from 300 to 7776000; null: any time.';
+
+/** Not in the published schema: how users have to sign in at the identity provider (docs/contract/sign-in.md#sign-in-requirement). */
+const RequiredAcr = () => TextList({ ...NULLISH, description: REQUIRED_ACR });
+const RequiredAmr = () => TextList({ ...NULLISH, description: REQUIRED_AMR });
+const MaxAuthenticationAge = () => Integer({ ...NULLISH, description: MAX_AUTHENTICATION_AGE });
+
+/** Not published: a requirement that a test sign-in has to meet. Absent fields are as the organization has them. */
+export class TestSignInRequest {
+  @RequiredAcr() required_acr?: string[] | null;
+  @RequiredAmr() required_amr?: string[] | null;
+  @MaxAuthenticationAge() max_authentication_age?: number | null;
+}
+
 export class OrganizationInfo extends OrganizationSwitches {
+  @RequiredAcr() required_acr?: string[] | null;
+  @RequiredAmr() required_amr?: string[] | null;
+  @MaxAuthenticationAge() max_authentication_age?: number | null;
   /** Not in the published schema: the switch of the installation, if set, overrides that of the organization. */
   @Flag({ optional: true }) workspace_admin_can_invite_to_org_effective?: boolean;
   @Nested(() => CallersInviteAccess, { optional: true }) invite_access?: CallersInviteAccess;
@@ -197,6 +219,9 @@ export class OrganizationUpdate {
   @Text({ ...NULLISH, description: MAIL_LANGUAGE }) mail_language?: string | null;
   /** Not in the published schema. */
   @Flag({ optional: true, description: SCIM_ROLES }) scim_roles_enabled?: boolean;
+  @RequiredAcr() required_acr?: string[] | null;
+  @RequiredAmr() required_amr?: string[] | null;
+  @MaxAuthenticationAge() max_authentication_age?: number | null;
 }
 
 /** Query of `GET /orgs`. */

@@ -47,6 +47,10 @@ export class OwnSession {
   @Text({ nullable: true }) user_agent: string | null;
   @Text({ nullable: true }) client_host: string | null;
   @Flag() is_current: boolean;
+  /** What the identity provider reports about the sign-in (OpenID Connect Core 1.0, section 2); null: it does not say. */
+  @Text({ nullable: true }) acr: string | null;
+  @TextList({ nullable: true }) amr: string[] | null;
+  @Instant({ nullable: true }) authenticated_at: string | null;
 }
 
 /** Not in the published API: the sessions of a member, without addresses and browsers. */
@@ -134,6 +138,9 @@ const CLAIM_USES = [
   'family_name',
   'username',
   'groups',
+  'acr',
+  'amr',
+  'auth_time',
 ] as const;
 
 class TestSignInClaim {

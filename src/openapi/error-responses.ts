@@ -25,6 +25,7 @@ const CREDENTIAL = [
   'member_disabled',
   'sso_required',
   'address_not_allowed',
+  'insufficient_user_authentication',
 ];
 const WORKSPACE = ['no_workspace', 'org_scoped_key_requires_workspace'];
 const CHANGE = ['cross_site_request', 'concurrent_change', 'rights_changed'];

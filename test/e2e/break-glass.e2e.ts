@@ -133,6 +133,22 @@ describe('with break-glass access', () => {
     expect((await api.patch(INFO, { ip_allowlist: [] })).status).toBe(200);
   });
 
+  it('passes what the organization requires of a sign-in, which it may drop and not set', async () => {
+    await t.sql(`update organizations set required_acr = '{gold}', max_authentication_age = 300`);
+    const { body } = await logIn(ADMIN.email, password);
+    const api = t.api.as({ token: body.access_token });
+
+    expect((await api.get(INFO)).body).toMatchObject({ required_acr: ['gold'], max_authentication_age: 300 });
+    const [login] = await t.sql<{ details: object }>(
+      `select details - 'request_id' as details from audit_entries where operation = 'login' order by id desc limit 1`,
+    );
+    expect(login!.details).toMatchObject({ method: 'break-glass' });
+    const less = await api.patch(INFO, { max_authentication_age: null });
+    expect([less.status, less.headers.get('x-error-code')]).toEqual([409, 'own_sign_in_insufficient']);
+    const dropped = await api.patch(INFO, { required_acr: [], max_authentication_age: null });
+    expect(dropped.body).toMatchObject({ required_acr: [], max_authentication_age: null });
+  });
+
   it('replaces the old password and ends its sessions when a new one is set', async () => {
     const { body } = await logIn(ADMIN.email, password);
     const given = 'Given-By-The-Operator';

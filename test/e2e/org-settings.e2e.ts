@@ -274,6 +274,22 @@ describe('changing the organization settings', () => {
     expect((await scim.get(`/Groups/${group.body.id}`)).body[TENANTRY_GROUP]).toMatchObject({ grants: true });
   });
 
+  it('returns 409 for a requirement of a sign-in while users have passwords, and drops one', async () => {
+    const { admin, orgId } = await t.fixtures.orgWithAdmin();
+    const { body: token } = await admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+
+    const refused = await admin.api.patch(INFO, { required_acr: ['gold'] });
+    expect([refused.status, refused.headers.get('x-error-code')]).toEqual([
+      409,
+      'sign_in_requirement_needs_sso',
+    ]);
+
+    await t.sql(`update organizations set required_acr = '{gold}' where id = $1`, [orgId]);
+    expect((await admin.api.get(INFO)).headers.get('x-error-code')).toBe('insufficient_user_authentication');
+    const dropped = await t.api.as({ key: token.key, orgId }).patch(INFO, { required_acr: [] });
+    expect(dropped.body).toMatchObject({ required_acr: [] });
+  });
+
   it('keeps all settings that concurrent requests change', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const wishes = [

@@ -51,6 +51,9 @@ describe('the sessions of the signed-in user', () => {
       user_agent: FIREFOX,
       client_host: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
       is_current: true,
+      acr: null,
+      amr: null,
+      authenticated_at: null,
     });
     expect(body.map(({ is_current }: { is_current: boolean }) => is_current)).toEqual([true, false, false]);
   });

@@ -98,6 +98,9 @@ describe('a test sign-in', () => {
       { used_for: 'given_name', name: 'given_name', value: 'C.' },
       { used_for: 'family_name', name: 'family_name', value: null },
       { used_for: 'username', name: 'preferred_username', value: null },
+      { used_for: 'acr', name: 'acr', value: null },
+      { used_for: 'amr', name: 'amr', value: null },
+      { used_for: 'auth_time', name: 'auth_time', value: null },
     ]);
     expect(result.other_claims).toEqual(expect.arrayContaining(['groups', 'iss', 'nonce', 'exp']));
     expect(JSON.stringify(result)).not.toContain('secret project');

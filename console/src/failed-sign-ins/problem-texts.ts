@@ -20,6 +20,18 @@ const en: ProblemTexts = {
     'The account with this e-mail address belongs to another login at the identity provider.',
     'The person signs in with the other login. If it no longer exists, the operator of this installation links the new one.',
   ],
+  authentication_methods_missing: [
+    'The organization requires more sign-in methods than the identity provider reported.',
+    'The person uses the other methods, too, such as a second factor. If they did, let the provider send the claim “amr”.',
+  ],
+  authentication_too_old: [
+    'The organization requires a more recent sign-in at the identity provider, or the provider did not say when it was.',
+    'The person signs in again. If it happens every time, let the provider send the claim “auth_time”.',
+  ],
+  authentication_too_weak: [
+    'The organization requires a stronger sign-in than the identity provider reported.',
+    'Let the provider ask the person for more, and send it as the claim “acr”. A test shows what it sends.',
+  ],
   authorization_code_rejected: [
     'The identity provider did not accept the code of this sign-in: it was too old, or used already.',
     'Start again. If it happens every time, compare the clocks of both servers.',
@@ -120,6 +132,18 @@ const de: ProblemTexts = {
   account_has_another_login: [
     'Das Konto mit dieser E-Mail-Adresse gehört zu einem anderen Login beim Identity-Provider.',
     'Die Person meldet sich mit dem anderen Login an. Gibt es ihn nicht mehr, verbindet der Betreiber dieser Installation den neuen.',
+  ],
+  authentication_methods_missing: [
+    'Die Organisation verlangt mehr Anmeldeverfahren, als der Identity-Provider gemeldet hat.',
+    'Die Person verwendet auch die anderen Verfahren, etwa einen zweiten Faktor. Hat sie das getan, lassen Sie den Provider den Claim „amr“ senden.',
+  ],
+  authentication_too_old: [
+    'Die Organisation verlangt eine neuere Anmeldung beim Identity-Provider, oder dieser hat nicht gesagt, wann sie war.',
+    'Die Person meldet sich erneut an. Geschieht es jedes Mal, lassen Sie den Provider den Claim „auth_time“ senden.',
+  ],
+  authentication_too_weak: [
+    'Die Organisation verlangt eine stärkere Anmeldung, als der Identity-Provider gemeldet hat.',
+    'Lassen Sie den Provider mehr von der Person verlangen und es als Claim „acr“ senden. Ein Test zeigt, was er sendet.',
   ],
   authorization_code_rejected: [
     'Der Identity-Provider hat den Code dieser Anmeldung nicht angenommen: Er war zu alt oder schon verwendet.',

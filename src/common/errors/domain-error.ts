@@ -35,7 +35,10 @@ export const loggedCode = ({ code, formerCode }: DomainError): string =>
 /** 400: the request does not follow from an earlier step, for example a login response without a login attempt. */
 export abstract class BadRequest extends DomainError {}
 /** 401: no credential, or an invalid one. */
-export abstract class Unauthenticated extends DomainError {}
+export abstract class Unauthenticated extends DomainError {
+  /** The `WWW-Authenticate` header (RFC 9110, section 15.5.2; RFC 6750, section 3). */
+  readonly challenge: string = 'Bearer';
+}
 /** 403: authenticated, but not allowed. */
 export abstract class Forbidden extends DomainError {}
 /** 404: not found in the scope of the principal. */

@@ -109,8 +109,6 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-const CHALLENGE = { 'www-authenticate': 'Bearer' }; // RFC 9110, section 15.5.2; RFC 6750, section 3
-
 export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // docs/contract/http.md#permanent-errors
 
 /** The response to a domain error, before an error format is applied. */
@@ -127,7 +125,7 @@ export function domainErrorResponse(error: DomainError): ErrorResponse {
 }
 
 function headersOf(error: DomainError): Record<string, string> {
-  if (error instanceof Unauthenticated) return CHALLENGE;
+  if (error instanceof Unauthenticated) return { 'www-authenticate': error.challenge };
   if (error instanceof LimitReached || error instanceof Unavailable)
     return { 'retry-after': String(error.retryAfterSeconds) };
   return error instanceof Conflict && !(error instanceof ConcurrencyConflict) ? DO_NOT_RETRY : {};

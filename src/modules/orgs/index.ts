@@ -2,7 +2,26 @@ export { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } f
 export type { Org, ProductPreferences } from './org.entity.js';
 export { acceptsRequest, allowlistProblems } from './ip-allowlist.js';
 export { switches, TIER, toInviteAccess, toOrganizationSlim } from './org.mapper.js';
-export { AddressNotAllowed, AllowlistExcludesCaller, PersonalOrgExists } from './orgs.errors.js';
+export {
+  AddressNotAllowed,
+  AllowlistExcludesCaller,
+  InsufficientUserAuthentication,
+  PersonalOrgExists,
+} from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';
 export { type OrgChanges, OrgsRepository } from './orgs.repository.js';
+export {
+  type Authentication,
+  fromRequested,
+  isAcrOrAmr,
+  NO_AUTHENTICATION,
+  type RequirementChanges,
+  requirementProblems,
+  requiresNothing,
+  type SignInRequirement,
+  stepUpParameters,
+  unmetBy,
+  type UnmetRequirement,
+  withChanges,
+} from './sign-in-requirement.js';
 export { canonicalContact, contactProblems } from './security-contact.js';

@@ -1,4 +1,5 @@
-import { Conflict, Forbidden, NotFound } from '../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../common/errors/domain-error.js';
+import { type SignInRequirement, stepUpParameters, type UnmetRequirement } from './sign-in-requirement.js';
 
 export class OrgNotFound extends NotFound {
   readonly code = 'org_not_found';
@@ -16,6 +17,29 @@ export class AddressNotAllowed extends Forbidden {
   readonly code = 'address_not_allowed';
   static readonly message =
     'This organization does not accept requests from your network; an admin of the organization decides which it accepts.';
+}
+
+const UNMET: Readonly<Record<UnmetRequirement, string>> = {
+  acr: 'This organization requires a stronger sign-in at the identity provider than that of your session',
+  amr: 'This organization requires more sign-in methods at the identity provider than your session was opened with',
+  age: 'Your sign-in at the identity provider is too long ago for this organization',
+};
+
+/** With the challenge of RFC 9470, section 3 (docs/contract/sign-in.md#sign-in-requirement). */
+export class InsufficientUserAuthentication extends Unauthenticated {
+  readonly code = 'insufficient_user_authentication';
+  override readonly challenge: string;
+
+  constructor(unmet: UnmetRequirement, requirement: SignInRequirement) {
+    super(`${UNMET[unmet]}; sign in again.`);
+    const parameters = {
+      error: this.code,
+      error_description: UNMET[unmet],
+      ...stepUpParameters(requirement),
+    };
+    const text = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
+    this.challenge = `Bearer ${text.join(', ')}`;
+  }
 }
 
 export class AllowlistExcludesCaller extends Conflict {

@@ -38,6 +38,9 @@ export type OrgChanges = Partial<
     | 'ssoOnly'
     | 'ssoLoginSlug'
     | 'ipAllowlist'
+    | 'requiredAcr'
+    | 'requiredAmr'
+    | 'maxAuthenticationAge'
   >
 > & { preferences?: ProductPreferences };
 

@@ -11,6 +11,9 @@ export const toOwnSession = (session: ListedSession, currentId: string): OwnSess
   user_agent: session.userAgent,
   client_host: session.clientHost,
   is_current: session.id === currentId,
+  acr: session.acr,
+  amr: session.amr,
+  authenticated_at: session.authenticatedAt?.toISOString() ?? null,
 });
 
 /** What the `User-Agent` says of a device, as names for people; null where it says nothing known. */

@@ -5,6 +5,7 @@ import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../database/transactions/transaction.js';
+import type { Authentication } from '../orgs/index.js';
 import { Session } from './session.entity.js';
 
 /** `distinct from`, because the id of the session to keep may be null. */
@@ -41,11 +42,18 @@ const LIST_OWN = {
   name: 'own_sessions_list',
   text: `
     select id, method, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt",
-      user_agent as "userAgent", client_host as "clientHost"
+      user_agent as "userAgent", client_host as "clientHost", acr, amr, authenticated_at as "authenticatedAt"
     from sessions
     where user_id = $1 and expires_at > now() and method <> $2
     order by id = $3 desc, coalesce(last_used_at, created_at) desc, id desc
     limit $4`,
+};
+
+const FIND_AUTHENTICATION = {
+  name: 'sessions_find_authentication',
+  text: `
+    select acr, amr, extract(epoch from clock_timestamp() - authenticated_at)::float8 as "ageSeconds"
+    from sessions where id = $1`,
 };
 
 /** $2 the method that is not in use. */
@@ -65,7 +73,16 @@ export type SessionTimes = Pick<Session, 'createdAt' | 'expiresAt'>;
 
 export type ListedSession = Pick<
   Session,
-  'id' | 'method' | 'createdAt' | 'expiresAt' | 'lastUsedAt' | 'userAgent' | 'clientHost'
+  | 'id'
+  | 'method'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'lastUsedAt'
+  | 'userAgent'
+  | 'clientHost'
+  | 'acr'
+  | 'amr'
+  | 'authenticatedAt'
 >;
 
 /** `lastUsedAt`: null if there are none. */
@@ -102,6 +119,11 @@ export class SessionsRepository {
     tokenDigest,
   }: Record<'id', string | null> & Pick<Session, 'tokenDigest'>): Promise<string | null> {
     return (await this.sql.row<{ id: string }>(FIND_ID, [id, tokenDigest]))?.id ?? null;
+  }
+
+  /** How the user has signed in at the provider; null if the session has ended. */
+  findAuthentication(id: string): Promise<Authentication | null> {
+    return this.sql.row(FIND_AUTHENTICATION, [id]);
   }
 
   /** Valid sessions of the user, that with `currentId` first, then the most recently used ones. */

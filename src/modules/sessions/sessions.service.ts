@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionMethod, UserPrincipal } from '../../common/access/principal.js';
+import type { Principal, SessionMethod, UserPrincipal } from '../../common/access/principal.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
+import { type Authentication, NO_AUTHENTICATION } from '../orgs/index.js';
 import { SessionNotFound } from './errors.js';
 import { LoginAudit } from './login-audit.js';
 import { SessionToken } from './session-token.js';
@@ -51,6 +52,12 @@ export class SessionsService {
   /** Takes effect on every replica with the next request. `exceptId`: a session to keep. Returns how many there were. */
   async endAllOf(userIds: readonly string[], exceptId: string | null = null): Promise<number> {
     return userIds.length > 0 ? this.sessions.removeAllOf(userIds, exceptId) : 0;
+  }
+
+  /** How the user has signed in at the provider; a key or token has not. */
+  async authenticationOf({ credential }: Pick<Principal, 'credential'>): Promise<Authentication> {
+    const isSession = credential.kind === 'session';
+    return (isSession && (await this.sessions.findAuthentication(credential.id))) || NO_AUTHENTICATION;
   }
 
   /** How many valid sessions the user has, and when one was last used or, if none was, opened. */

@@ -1,4 +1,5 @@
-import { Forbidden, NotFound } from '../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound } from '../../common/errors/domain-error.js';
+import type { UnmetRequirement } from '../orgs/index.js';
 
 /** A key must not lift what limits keys (docs/contract/keys.md#keys-made-with-keys). */
 export class KeyCreationSwitchNeedsSession extends Forbidden {
@@ -20,6 +21,37 @@ export class OnlyAdminsSwitchScimRoles extends Forbidden {
   static readonly message =
     'Only an Organization Admin may change scim_roles_enabled: it lets an identity provider give every role.';
 }
+
+/** Whoever sets how people sign in decides who gets in (docs/contract/sign-in.md#sign-in-requirement). */
+export class OnlyAdminsRequireSignIn extends Forbidden {
+  readonly code = 'only_admins_require_sign_in';
+  static readonly message =
+    'Only an Organization Admin may change required_acr, required_amr and max_authentication_age.';
+}
+
+/** No password session could meet it. */
+export class SignInRequirementNeedsSso extends Conflict {
+  readonly code = 'sign_in_requirement_needs_sso';
+  static readonly message =
+    'Users sign in with passwords here, so nothing can be required of an identity provider; the operator of this ' +
+    'installation can set up single sign-on.';
+}
+
+/** Its admin would lock out themselves, and most likely everybody. */
+export class OwnSignInInsufficient extends Conflict {
+  readonly code = 'own_sign_in_insufficient';
+  constructor(unmet: UnmetRequirement) {
+    super(
+      `${OWN_SIGN_IN[unmet]}. Test sign-in shows what it reports; sign in again so, and repeat the change.`,
+    );
+  }
+}
+
+const OWN_SIGN_IN: Readonly<Record<UnmetRequirement, string>> = {
+  acr: 'Your own session has none of the required acr values of the identity provider',
+  amr: 'Your own session lacks a required amr value of the identity provider',
+  age: 'Your own sign-in is longer ago than required, or the identity provider did not say when it was',
+};
 
 /** Requires admin rights in both: one organization loses the provisioning of new users, the other receives it. */
 export class DefaultOrgChangeForbidden extends Forbidden {

@@ -23,10 +23,12 @@ import {
   toPlatformOrganizationInfo,
 } from './org-settings.mapper.js';
 import { OrgSettingsService } from './org-settings.service.js';
+import { ViewOrgSettings } from './view-org-settings.js';
 
 @Controller()
 export class OrgSettingsController {
   constructor(
+    private readonly views: ViewOrgSettings,
     private readonly settings: OrgSettingsService,
     private readonly moveDefaultOrg: MoveDefaultOrg,
     private readonly cache: AccessCache,
@@ -37,7 +39,7 @@ export class OrgSettingsController {
   @RequirePermission('organization:read')
   @Returns(Organization)
   getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
-    return this.cache.getResponse(request, async () => toOrganization(await this.settings.view(principal)));
+    return this.cache.getResponse(request, async () => toOrganization(await this.views.run(principal)));
   }
 
   @Get('api/v1/orgs/current/info')
@@ -45,9 +47,7 @@ export class OrgSettingsController {
   @RequirePermission('organization:read')
   @Returns(OrganizationInfo)
   getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
-    return this.cache.getResponse(request, async () =>
-      toOrganizationInfo(await this.settings.view(principal)),
-    );
+    return this.cache.getResponse(request, async () => toOrganizationInfo(await this.views.run(principal)));
   }
 
   @Patch('api/v1/orgs/current/info')
@@ -60,7 +60,10 @@ export class OrgSettingsController {
     'key_creation_switch_needs_session',
     'last_admin_required',
     'only_admins_change_group_separator',
+    'only_admins_require_sign_in',
     'only_admins_switch_scim_roles',
+    'own_sign_in_insufficient',
+    'sign_in_requirement_needs_sso',
   )
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -91,7 +94,7 @@ export class OrgSettingsController {
   @PlatformErrors(400, 401, 500)
   platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
     return this.cache.getResponse(request, async () =>
-      toPlatformOrganizationInfo(await this.settings.view(principal)),
+      toPlatformOrganizationInfo(await this.views.run(principal)),
     );
   }
 }

@@ -10,6 +10,7 @@ import type {
 import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import {
   canonicalContact,
+  fromRequested,
   type Org,
   type OrgChanges,
   type ProductPreferences,
@@ -17,7 +18,7 @@ import {
   TIER,
   toInviteAccess,
 } from '../orgs/index.js';
-import type { OrgView } from './org-settings.service.js';
+import type { OrgView } from './view-org-settings.js';
 
 /** The contract requires the billing fields; there is no billing here. */
 export const toOrganization = ({ org, reachedMaxWorkspaces, permissions }: OrgView): Organization => ({
@@ -62,6 +63,9 @@ export const toOrganizationInfo = ({
   workspace_admin_can_invite_to_org_effective: workspaceAdminsMayInvite,
   mail_language: org.mailLanguage,
   scim_roles_enabled: org.scimRolesEnabled,
+  required_acr: org.requiredAcr,
+  required_amr: org.requiredAmr,
+  max_authentication_age: org.maxAuthenticationAge,
   invite_access: {
     organization: toInviteAccess(inviteAccess.organization),
     workspace: inviteAccess.workspace && toInviteAccess(inviteAccess.workspace),
@@ -109,6 +113,7 @@ export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
     mailLanguage: body.mail_language,
     scimRolesEnabled: body.scim_roles_enabled,
     ipAllowlist: body.ip_allowlist === undefined ? undefined : unique(body.ip_allowlist ?? []),
+    ...fromRequested(body),
     preferences: preferencesOf(body),
   });
 

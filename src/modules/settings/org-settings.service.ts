@@ -1,56 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import type { HeldRole, OrgPrincipal } from '../../common/access/principal.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import {
-  acceptsRequest,
-  AllowlistExcludesCaller,
-  type InviteAccess,
-  InviteAccessRule,
-  type InvitePlace,
-  type Org,
-  type OrgChanges,
-  OrgsRepository,
-} from '../orgs/index.js';
+import { acceptsRequest, AllowlistExcludesCaller, type OrgChanges, OrgsRepository } from '../orgs/index.js';
 import { GroupNamesChanged, mayGrantOrgAdmin } from '../roles/index.js';
-import { WorkspacesService } from '../workspaces/index.js';
+import { ChangeSignInRequirement } from './change-sign-in-requirement.js';
 import {
   KeyCreationSwitchNeedsSession,
   OnlyAdminsChangeGroupSeparator,
   OnlyAdminsSwitchScimRoles,
 } from './errors.js';
+import { type OrgView, ViewOrgSettings } from './view-org-settings.js';
 
-/** An organization as its members see it. */
-export type OrgView = {
-  org: Org;
-  workspaceAdminsMayInvite: boolean;
-  /** `workspace` is null without a workspace in the request. */
-  inviteAccess: { organization: InviteAccess; workspace: InviteAccess | null };
-  reachedMaxWorkspaces: boolean;
-  permissions: readonly string[];
-  /** The role of the caller in the organization. */
-  role: Pick<HeldRole, 'id' | 'name'> | null;
-};
-
+/** Changes the settings of an organization. */
 @Injectable()
 export class OrgSettingsService {
   constructor(
     private readonly orgs: OrgsRepository,
-    private readonly workspaces: WorkspacesService,
-    private readonly inviteAccess: InviteAccessRule,
+    private readonly views: ViewOrgSettings,
+    private readonly signInRequirement: ChangeSignInRequirement,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
   ) {}
 
-  async view(principal: OrgPrincipal): Promise<OrgView> {
-    return this.viewFor(principal, await this.orgs.get(principal.orgId));
-  }
-
   /**
    * @throws AllowlistExcludesCaller, KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator,
-   *   OnlyAdminsSwitchScimRoles, LastAdminRequired
+   *   OnlyAdminsSwitchScimRoles, LastAdminRequired, and the errors of ChangeSignInRequirement
    */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const { apiKeyCreationFromApiKeysEnabled: allowsKeys, scimGroupNameSeparator: separator } = changes;
@@ -64,6 +41,7 @@ export class OrgSettingsService {
       const { scimRolesEnabled = current.scimRolesEnabled } = changes;
       const switchesRoles = scimRolesEnabled !== current.scimRolesEnabled;
       if (switchesRoles && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsSwitchScimRoles();
+      const signIn = await this.signInRequirement.check(principal, current, changes);
       const changed = await this.orgs.update(principal.orgId, changes);
       if (changesSeparator) await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
       if (switchesRoles)
@@ -72,27 +50,13 @@ export class OrgSettingsService {
       const details = {
         ...(ipAllowlist ? { ip_allowlist: ipAllowlist } : {}),
         ...(switchesRoles ? { scim_roles_enabled: scimRolesEnabled } : {}),
+        ...signIn,
       };
       const scope = Object.keys(details).length > 0 ? { details } : {};
       await this.audit.record(principal, 'update_organization_info', [principal.orgId], scope);
       return changed;
     });
-    return this.viewFor(principal, org);
-  }
-
-  private async viewFor(principal: OrgPrincipal, org: Org): Promise<OrgView> {
-    const accessAt = (level: InvitePlace['level']) => this.inviteAccess.of(principal, { org, level });
-    return {
-      org,
-      workspaceAdminsMayInvite: this.inviteAccess.allowsWorkspaceAdmins(org),
-      inviteAccess: {
-        organization: accessAt('organization'),
-        workspace: principal.workspaceId ? accessAt('workspace') : null,
-      },
-      reachedMaxWorkspaces: await this.workspaces.isLimitReached(org),
-      permissions: [...(principal.orgRole?.permissions ?? [])],
-      role: principal.orgRole,
-    };
+    return this.views.of(principal, org);
   }
 }
 

@@ -4,7 +4,7 @@ import { MailTexts } from '../../common/mail/mail-texts.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { Config } from '../../config/config.js';
 import type { OrganizationUpdate } from '../../contract/organizations.js';
-import { allowlistProblems, contactProblems } from '../orgs/index.js';
+import { allowlistProblems, contactProblems, requirementProblems } from '../orgs/index.js';
 
 const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
 
@@ -23,6 +23,7 @@ export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate,
       ...choiceProblems(body, 'scim_group_name_separator', [...this.config.groupNameSeparators]),
       ...contactProblems(body.security_contact),
       ...allowlistProblems(body.ip_allowlist),
+      ...requirementProblems(body),
       ...choiceProblems(body, 'mail_language', this.mailTexts.languages),
     ];
     if (problems.length > 0) throw new ValidationFailed(problems);

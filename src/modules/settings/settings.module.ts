@@ -3,8 +3,10 @@ import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RolesModule } from '../roles/index.js';
+import { SessionsModule } from '../sessions/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
+import { ChangeSignInRequirement } from './change-sign-in-requirement.js';
 import { InviteSettings } from './invite-settings.js';
 import { MoveDefaultOrg } from './move-default-org.js';
 import { OnboardingController } from './onboarding.controller.js';
@@ -18,6 +20,7 @@ import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
 import { SsoSettingsService } from './sso/sso-settings.service.js';
 import { SsoLookupController } from './sso/sso-lookup.controller.js';
 import { SsoLookupService } from './sso/sso-lookup.service.js';
+import { ViewOrgSettings } from './view-org-settings.js';
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
 /**
@@ -25,7 +28,15 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
  * the onboarding state. Other modules enforce them.
  */
 @Module({
-  imports: [AuditModule, UsersModule, RolesModule, MembersModule, OrgsModule, WorkspacesModule],
+  imports: [
+    AuditModule,
+    UsersModule,
+    RolesModule,
+    MembersModule,
+    OrgsModule,
+    SessionsModule,
+    WorkspacesModule,
+  ],
   controllers: [
     OrgSettingsController,
     SsoSettingsController,
@@ -34,7 +45,9 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     OnboardingController,
   ],
   providers: [
+    ViewOrgSettings,
     OrgSettingsService,
+    ChangeSignInRequirement,
     InviteSettings,
     MoveDefaultOrg,
     SsoSettingsRepository,

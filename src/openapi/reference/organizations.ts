@@ -53,7 +53,9 @@ export const organizations: Task = {
       title: 'Test single sign-on',
       description:
         'For Organization Admins with a session in a browser, in the default organization; 10 a minute. Open `url` in the ' +
-        'same browser and sign in at the identity provider. No session is opened here, and nothing is changed.',
+        'same browser and sign in at the identity provider. No session is opened here, and nothing is changed. The body is ' +
+        'what the sign-in has to meet, by default what the organization requires.',
+      body: { required_acr: ['urn:example:mfa'], max_authentication_age: 3600 },
     },
     'GET /api/v1/orgs/current/sso-settings/test-sign-in/{test_id}': {
       title: 'Read the result of a test',

@@ -82,6 +82,18 @@ export const organizationProblems = {
     en: 'Only an admin of the organization can change the separator in group names, since the roles that groups give depend on it.',
     de: 'Nur ein Admin der Organisation kann das Trennzeichen in Gruppennamen ändern, da die Rollen der Gruppen davon abhängen.',
   },
+  only_admins_require_sign_in: {
+    en: 'Only an admin of the organization can change what is required of a sign-in.',
+    de: 'Nur ein Admin der Organisation kann ändern, was von einer Anmeldung verlangt wird.',
+  },
+  own_sign_in_insufficient: {
+    en: 'Your own sign-in does not meet this, so you would lose access yourself. Test what your identity provider sends, sign in again so, and save then.',
+    de: 'Ihre eigene Anmeldung erfüllt das nicht, Sie würden also selbst den Zugriff verlieren. Testen Sie, was Ihr Identity-Provider sendet, melden Sie sich so erneut an, und speichern Sie dann.',
+  },
+  sign_in_requirement_needs_sso: {
+    en: 'People sign in with passwords here, so nothing can be required of an identity provider. The operator of this installation can set up single sign-on.',
+    de: 'Hier meldet man sich mit Passwörtern an, von einem Identity-Provider kann also nichts verlangt werden. Der Betreiber dieser Installation kann Single Sign-on einrichten.',
+  },
   only_admins_switch_scim_roles: {
     en: 'Only an admin of the organization can let the identity provider give roles directly.',
     de: 'Nur ein Admin der Organisation kann den Identity-Provider Rollen direkt geben lassen.',

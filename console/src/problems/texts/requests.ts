@@ -75,6 +75,10 @@ export const requestProblems = {
     en: 'The organization does not accept requests from your network. Its admins decide which networks it accepts.',
     de: 'Die Organisation nimmt keine Anfragen aus Ihrem Netz an. Welche Netze sie annimmt, entscheiden ihre Admins.',
   },
+  insufficient_user_authentication: {
+    en: 'This organization requires a stronger or more recent sign-in. Sign in again, and complete what your identity provider asks for.',
+    de: 'Diese Organisation verlangt eine stärkere oder neuere Anmeldung. Melden Sie sich erneut an und tun Sie, worum Ihr Identity-Provider Sie bittet.',
+  },
   member_disabled: {
     en: 'Your membership in this organization is disabled. An admin of the organization can enable it.',
     de: 'Ihre Mitgliedschaft in dieser Organisation ist deaktiviert. Ein Admin der Organisation kann sie aktivieren.',

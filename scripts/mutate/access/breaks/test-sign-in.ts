@@ -108,7 +108,7 @@ export const TEST_SIGN_IN: readonly Break[] = [
   {
     id: 'test-sign-in.default-organization',
     file: `${FOLDER}/test-sign-ins.service.ts`,
-    find: 'if (!(await this.orgs.get(orgId)).isDefault) throw new NotTheDefaultOrg();',
+    find: 'if (!org.isDefault) throw new NotTheDefaultOrg();',
     replace: '',
     why: 'An admin of another organization would learn roles and workspaces of the default one.',
     tests: ATTACKS,

@@ -21,6 +21,7 @@ const user = {
   kind: 'session' as const,
   credentialId: '0198c0de-0000-7000-8000-000000000005',
   sessionMethod: 'password' as const,
+  signIn: null,
   userId: '0198c0de-0000-7000-8000-000000000006',
   email: 'ann@example.com',
   membershipId: '0198c0de-0000-7000-8000-000000000007',

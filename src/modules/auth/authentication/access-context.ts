@@ -8,7 +8,12 @@ import type { GuardedRule } from '../../../common/access/access.decorator.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
-import { acceptsRequest, AddressNotAllowed } from '../../orgs/index.js';
+import {
+  acceptsRequest,
+  AddressNotAllowed,
+  InsufficientUserAuthentication,
+  unmetBy,
+} from '../../orgs/index.js';
 import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../roles/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import type { CredentialRow } from './principals.repository.js';
@@ -76,8 +81,8 @@ const workspaceUnavailable = (workspaceId: string, { workspaceIsInPath }: Reques
   workspaceIsInPath ? new WorkspaceNotFound(workspaceId) : new ContextForbidden('workspace');
 
 /**
- * True if the membership or the organization is disabled, or the login method or the address is not allowed. A route that
- * needs the organization throws; other routes run without one.
+ * True if the membership or the organization is disabled, or the login method, the address or the sign-in is not allowed. A
+ * route that needs the organization throws; other routes run without one.
  */
 function isBlocked(found: CredentialRow, rule: GuardedRule, address: string | null): boolean {
   const needsOrg = rule.context !== 'none';
@@ -89,8 +94,15 @@ function isBlocked(found: CredentialRow, rule: GuardedRule, address: string | nu
   const isFromElsewhere =
     orgIpAllowlist !== null && !acceptsRequest(orgIpAllowlist, { sessionMethod, address });
   if (needsOrg && isFromElsewhere) throw new AddressNotAllowed();
+  const { signIn } = found;
+  const unmet = signIn && sessionMethod !== 'break-glass' ? unmetBy(signIn, signIn) : null;
+  if (needsOrg && signIn && unmet) throw new InsufficientUserAuthentication(unmet, signIn);
   return (
-    found.memberIsDisabled === true || found.orgIsDisabled === true || violatesSsoOnly || isFromElsewhere
+    found.memberIsDisabled === true ||
+    found.orgIsDisabled === true ||
+    violatesSsoOnly ||
+    isFromElsewhere ||
+    unmet !== null
   );
 }
 

@@ -3,6 +3,7 @@ import type { Permission } from '../../../common/access/permissions.js';
 import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import type { Authentication, SignInRequirement } from '../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { GROUP_ROLES } from '../../user-groups/index.js';
 import { OLDEST_WORKSPACE } from '../../workspaces/index.js';
@@ -25,6 +26,13 @@ const PERSON = `
   m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
   r.permissions as "customPermissions", g.role_ids as "groupRoleIds",
   g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
+
+/** Null if the organization requires nothing of the sign-in. */
+const SIGN_IN = `
+  case when o.required_acr <> '{}' or o.required_amr <> '{}' or o.max_authentication_age is not null then
+    json_build_object('requiredAcr', o.required_acr, 'requiredAmr', o.required_amr,
+      'maxAuthenticationAge', o.max_authentication_age, 'acr', c.acr, 'amr', c.amr,
+      'ageSeconds', extract(epoch from clock_timestamp() - c.authenticated_at)) end as "signIn"`;
 
 const ROLES = `left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
 const NO_WORKSPACE =
@@ -70,18 +78,25 @@ const END_OF_SECRET =
   'case when c.digest = $1 then c.expires_at else least(c.expires_at, c.previous_ends_at) end';
 
 /** When the credential or one of the roles ends. A transaction, whose time stands still, may have waited until after it. */
-const endsAt = (...ends: string[]) => `
-  extract(epoch from least(${ends.join(', ')}))::float8 as "endsAt",
-  coalesce(least(${ends.join(', ')}) <= clock_timestamp(), false) as "hasEnded"`;
+const endsAt = (...ends: string[]) => `${cachedUntil(...ends)}, ${hasEnded(...ends)}`;
+const cachedUntil = (...ends: string[]) =>
+  `extract(epoch from least(${ends.join(', ')}))::float8 as "endsAt"`;
+const hasEnded = (...ends: string[]) =>
+  `coalesce(least(${ends.join(', ')}) <= clock_timestamp(), false) as "hasEnded"`;
 const ENDS_OF_ROLES = ['m.access_expires_at', 'w.ends_at', 'g.ends_at'];
+
+/** The same for a session, which remains valid elsewhere when the sign-in is too long ago for the organization. */
+const endsOfSession = (...ends: string[]) => `
+  ${cachedUntil(...ends, 'c.authenticated_at + make_interval(secs => o.max_authentication_age)')}, ${hasEnded(...ends)}`;
 
 /** A user by session. $1: session id. */
 export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_session_org_${org}_workspace_${workspace}`,
     text: `
-      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", false as "secretIsReplaced",
-        extract(epoch from now())::float8 as "readAt", ${endsAt('c.expires_at', ...ENDS_OF_ROLES)}
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
+        extract(epoch from now())::float8 as "readAt",
+        ${endsOfSession('c.expires_at', ...ENDS_OF_ROLES)}
         ${ofSession(org, workspace)}
       where c.id = $1 and c.expires_at > now()`,
   };
@@ -92,10 +107,10 @@ export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
     text: `
-      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", false as "secretIsReplaced",
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
         c.confirmed_until > now() as "isConfirmed",
         coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
-        ${endsAt('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)}
+        ${endsOfSession('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)}
         ${ofSession(org, workspace)}
       where c.token_digest = $1 and c.expires_at > now()`,
   };
@@ -126,7 +141,7 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_personal_token_workspace_${workspace}`,
     text: `
-      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", ${IS_REPLACED},
+      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", null as "signIn", ${IS_REPLACED},
         ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}
       from api_keys c
       join users u on u.id = c.user_id
@@ -153,7 +168,7 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
     text: `
       select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId",
         c.created_by_user_id as "madeByUserId", null as email,
-        null::text as "sessionMethod", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+        null::text as "sessionMethod", null as "signIn", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
         o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist", false as "memberIsDisabled",
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
         r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
@@ -175,6 +190,8 @@ export type CredentialRow = {
   credentialId: string;
   /** Null for API keys. */
   sessionMethod: SessionMethod | null;
+  /** What the organization requires of the sign-in of a session, and what that was; null: nothing is required. */
+  signIn: (SignInRequirement & Authentication) | null;
   userId: string | null;
   madeByUserId: string | null;
   email: string | null;

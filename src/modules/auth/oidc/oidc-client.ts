@@ -63,7 +63,12 @@ export type LoginCallback = {
 };
 
 /** What a code or a refresh token was exchanged for. `claims` are those of the ID token, null if a refresh sent none. */
-export type Exchanged = { readonly tokens: TokenEndpointResponse; readonly claims: IdTokenClaims | null };
+export type Exchanged = {
+  readonly tokens: TokenEndpointResponse;
+  readonly claims: IdTokenClaims | null;
+  /** The database's time of the request. */
+  readonly now: Date;
+};
 export type RedeemedCode = Exchanged & { readonly claims: IdTokenClaims; readonly userInfo: Claims };
 
 /** This installation as a client of the provider; openid-client speaks the protocol (docs/decisions/0097). */
@@ -135,14 +140,14 @@ export class OidcClient {
     const exchanged = await this.exchange(metadata, expectedNonce, signal, (configuration) =>
       authorizationCodeGrant(configuration, callback, { pkceCodeVerifier, expectedState, expectedNonce }),
     );
-    const { tokens } = exchanged;
+    const { tokens, now } = exchanged;
     const claims = required(exchanged.claims, 'verified ID token');
-    if (metadata.userinfo_endpoint === undefined) return { tokens, claims, userInfo: {} };
+    if (metadata.userinfo_endpoint === undefined) return { tokens, claims, now, userInfo: {} };
     const configuration = this.client.configuration(metadata, { fetch: this.fetch.for('UserInfo', signal) });
     const userInfo = await fetchUserInfo(configuration, tokens.access_token, claims.sub).catch(
       rethrowFrom('UserInfo'),
     );
-    return { tokens, claims, userInfo };
+    return { tokens, claims, now, userInfo };
   }
 
   /**
@@ -181,7 +186,7 @@ export class OidcClient {
       return response;
     };
     const tokens = await this.client.sendAuthenticated({ purpose, metadata, fetch, now }, grant);
-    return { tokens, claims };
+    return { tokens, claims, now };
   }
 
   private async verifiedClaims(

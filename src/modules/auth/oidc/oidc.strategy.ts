@@ -64,10 +64,13 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc') {
     result.then(this.success, this.error);
   }
 
-  validate({ tokens, claims, userInfo }: RedeemedCode): SsoLogin {
+  validate({ tokens, claims, userInfo, now }: RedeemedCode): SsoLogin {
     const { subjectClaimOverrides } = required(this.config.sso, 'single sign-on');
     return {
-      identity: toSsoIdentity(claims, userInfo, subjectClaim(claims.iss, subjectClaimOverrides)),
+      identity: toSsoIdentity(claims, userInfo, {
+        identifier: subjectClaim(claims.iss, subjectClaimOverrides),
+        now,
+      }),
       tokens: {
         idToken: required(tokens.id_token, 'ID token'),
         idTokenExpiresAt: new Date(claims.exp * 1000),

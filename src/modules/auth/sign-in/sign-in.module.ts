@@ -31,6 +31,7 @@ import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js'
 import { SignIn } from './provisioning/sign-in.js';
 import { RedeemCallback } from './core/redeem-callback.js';
 import { SingleUseRepository } from './core/single-use.repository.js';
+import { StepUp } from './core/step-up.js';
 import { SsoConnectionController } from './sso-connection.controller.js';
 import { BeginLogin } from './sso-login/begin-login.js';
 import { FailedLogins } from './sso-login/failed-logins.js';
@@ -74,6 +75,7 @@ import { TestSignInsService } from './test-sign-in/test-sign-ins.service.js';
     LoginAttempts,
     FailedLogins,
     BeginLogin,
+    StepUp,
     FinishLogin,
     SignInPersonResolver,
     SignInContextLoader,

@@ -3,6 +3,9 @@ import { InvalidIdToken } from './provider.errors.js';
 import { subjectClaim, toSsoIdentity } from './sso-identity.js';
 
 const token = { iss: 'https://idp.test', sub: 'ada', exp: 1 };
+/** A minute after the sign-in of the tests. */
+const now = new Date(1_700_000_060_000);
+const by = (identifier: string) => ({ identifier, now });
 
 describe('e-mail of the identity', () => {
   it.each<[string, object, object, string | null, boolean | null]>([
@@ -44,7 +47,7 @@ describe('e-mail of the identity', () => {
   ])(
     'maps the e-mail address and its verification when %s',
     (_, inToken, userInfo, email, emailIsVerified) => {
-      expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, 'sub')).toMatchObject({
+      expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, by('sub'))).toMatchObject({
         email,
         emailIsVerified,
       });
@@ -60,7 +63,7 @@ describe('full name of the identity', () => {
     [{ name: '', given_name: 7 }, null],
     [{}, null],
   ])('reads from %j the full name %j', (claims, fullName) => {
-    expect(toSsoIdentity(token, { ...claims }, 'sub').fullName).toBe(fullName);
+    expect(toSsoIdentity(token, { ...claims }, by('sub')).fullName).toBe(fullName);
   });
 });
 
@@ -71,7 +74,7 @@ describe('user name of the identity', () => {
     [{ preferred_username: ['ada'] }, {}, null],
     [{}, {}, null],
   ])('reads from the ID token %j and UserInfo %j the user name %j', (inToken, userInfo, username) => {
-    expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, 'sub').username).toBe(username);
+    expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, by('sub')).username).toBe(username);
   });
 });
 
@@ -79,27 +82,29 @@ describe('authentication of the identity', () => {
   it.each<[object, object]>([
     [
       { acr: 'gold', amr: ['pwd', 'otp'], auth_time: 1_700_000_000 },
-      { acr: 'gold', amr: ['pwd', 'otp'], authenticatedAt: new Date('2023-11-14T22:13:20Z') },
+      { acr: 'gold', amr: ['pwd', 'otp'], authenticatedAt: new Date('2023-11-14T22:13:20Z'), ageSeconds: 60 },
     ],
     [
       { acr: 7, amr: 'mfa', auth_time: '1700000000' },
-      { acr: null, amr: null, authenticatedAt: null },
+      { acr: null, amr: null, authenticatedAt: null, ageSeconds: null },
     ],
     [
       { acr: '', amr: ['pwd', 7, null], auth_time: 1e30 },
-      { acr: null, amr: ['pwd'], authenticatedAt: null },
+      { acr: null, amr: ['pwd'], authenticatedAt: null, ageSeconds: null },
     ],
-    [{}, { acr: null, amr: null, authenticatedAt: null }],
+    [{}, { acr: null, amr: null, authenticatedAt: null, ageSeconds: null }],
   ])('reads from the ID token %j', (inToken, authentication) => {
     const userInfo = { acr: 'platinum', amr: ['hwk'], auth_time: 1_800_000_000 };
-    expect(toSsoIdentity({ ...token, ...inToken }, userInfo, 'sub').authentication).toEqual(authentication);
+    expect(toSsoIdentity({ ...token, ...inToken }, userInfo, by('sub')).authentication).toEqual(
+      authentication,
+    );
   });
 });
 
 describe('subject of the identity', () => {
   it('reads the subject from the ID token only', () => {
-    expect(toSsoIdentity({ ...token, oid: 'entra' }, { oid: 'other' }, 'oid').subject).toBe('entra');
-    expect(() => toSsoIdentity(token, { oid: 'entra' }, 'oid')).toThrow(InvalidIdToken);
+    expect(toSsoIdentity({ ...token, oid: 'entra' }, { oid: 'other' }, by('oid')).subject).toBe('entra');
+    expect(() => toSsoIdentity(token, { oid: 'entra' }, by('oid'))).toThrow(InvalidIdToken);
   });
 });
 
@@ -108,7 +113,7 @@ describe('claims of the identity', () => {
     const { claims } = toSsoIdentity(
       { ...token, groups: ['signed'] },
       { groups: ['told'], dept: 'x' },
-      'sub',
+      by('sub'),
     );
     expect(claims).toMatchObject({ groups: ['signed'], dept: 'x', sub: 'ada' });
   });

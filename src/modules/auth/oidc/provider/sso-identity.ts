@@ -26,10 +26,12 @@ export type SsoIdentity = {
 };
 
 /** How and when the user signed in at the provider; null: it does not say. */
-export type SsoAuthentication = {
+type SsoAuthentication = {
   readonly acr: string | null;
   readonly amr: string[] | null;
   readonly authenticatedAt: Date | null;
+  /** When the token arrived. */
+  readonly ageSeconds: number | null;
 };
 
 /** A login that the provider has authenticated. */
@@ -37,9 +39,13 @@ export type SsoLogin = { readonly identity: SsoIdentity; readonly tokens: SsoTok
 
 /**
  * Builds the identity from an ID token and the UserInfo response that belongs to it. `identifier` names the claim of the
- * subject.
+ * subject; `now` is the database's time.
  */
-export function toSsoIdentity(token: IdTokenClaims, userInfo: Claims, identifier: string): SsoIdentity {
+export function toSsoIdentity(
+  token: IdTokenClaims,
+  userInfo: Claims,
+  { identifier, now }: { identifier: string; now: Date },
+): SsoIdentity {
   const subject = token[identifier]; // never from UserInfo, which is not signed
   if (!isSubject(subject)) throw new InvalidIdToken('subject');
   const claims = { ...userInfo, ...token };
@@ -50,17 +56,18 @@ export function toSsoIdentity(token: IdTokenClaims, userInfo: Claims, identifier
     fullName: nameOf(claims),
     username: text(claims['preferred_username']),
     claims,
-    authentication: authenticationOf(token),
+    authentication: authenticationOf(token, now),
   };
 }
 
 /** Values of another form count as absent. */
-function authenticationOf({ acr, amr, auth_time: time }: Claims): SsoAuthentication {
+function authenticationOf({ acr, amr, auth_time: time }: Claims, now: Date): SsoAuthentication {
   const isTime = typeof time === 'number' && time >= 0 && time <= LATEST_TIME;
   return {
     acr: isSubject(acr) ? acr : null,
     amr: Array.isArray(amr) ? amr.filter(isSubject).slice(0, MAX_METHODS) : null,
     authenticatedAt: isTime ? new Date(time * 1000) : null,
+    ageSeconds: isTime ? now.getTime() / 1000 - time : null,
   };
 }
 

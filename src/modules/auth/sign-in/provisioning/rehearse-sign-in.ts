@@ -8,6 +8,7 @@ import {
   type WorkspaceMembership,
   WorkspaceMembersService,
 } from '../../../members/index.js';
+import type { SignInRequirement } from '../../../orgs/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import { GrantAccess } from './grant-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
@@ -53,9 +54,9 @@ export class RehearseSignIn {
   ) {}
 
   /** @throws DefaultOrgMoved, and after a concurrent change the errors of `SignIn` */
-  async run(identity: SsoIdentity, orgId: string): Promise<Rehearsal> {
+  async run(identity: SsoIdentity, orgId: string, requirement: SignInRequirement | null): Promise<Rehearsal> {
     if (this.transaction.isJoined) throw new Error('an outer transaction would commit the rehearsal');
-    const load = () => this.contexts.load(identity, orgId);
+    const load = () => this.contexts.load(identity, orgId, requirement);
     try {
       return await this.transaction.inOrganization(orgId, load, async (context) => {
         throw new Rehearsed(await this.rehearse(identity, context));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { Seats } from '../../../invitations/index.js';
-import { type Org, OrgsRepository } from '../../../orgs/index.js';
+import { type Org, OrgsRepository, type SignInRequirement, unmetBy } from '../../../orgs/index.js';
 import { type Provisioning, ProvisioningDefaults } from '../../../settings/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import { ResolveClaimedGroups, type ResolvedGroups } from './resolve-claimed-groups.js';
@@ -37,8 +37,15 @@ export class SignInContextLoader {
     return (await this.orgs.getDefault()).id;
   }
 
-  /** @throws DefaultOrgMoved */
-  async load(identity: SsoIdentity, orgId: string): Promise<SignInContext> {
+  /**
+   * @param requirement what the sign-in has to meet; null: what the default organization requires
+   * @throws DefaultOrgMoved
+   */
+  async load(
+    identity: SsoIdentity,
+    orgId: string,
+    requirement: SignInRequirement | null,
+  ): Promise<SignInContext> {
     const loadOrg = async () => {
       const org = await this.orgs.get(orgId);
       return { org, seatIsFree: await this.seats.hasFreeSeat(org) };
@@ -53,6 +60,7 @@ export class SignInContextLoader {
       provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, identity.claims));
     const facts: SignInFacts = {
       ...person,
+      unmetRequirement: unmetBy(identity.authentication, requirement ?? org),
       orgIsDisabled: org.isDisabled,
       invitesEnabled: org.invitesEnabled,
       jitEnabled: org.jitProvisioningEnabled && this.config.flags.jitProvisioning,

@@ -3,6 +3,7 @@ import { decideSignIn, type SignInFacts } from './sign-in-decision.js';
 
 /** A new user without an invitation, with all features enabled. */
 const NEW_USER: SignInFacts = {
+  unmetRequirement: null,
   hasEmail: true,
   emailIsVerified: true,
   verificationIsUnknown: false,
@@ -48,6 +49,16 @@ describe('the published table of invitations and just-in-time provisioning', () 
     row('no_access', { ...INVITED, ...NO_INVITES, ...NO_JIT }),
     row('no_access', { ...NO_INVITES, ...NO_JIT }),
   ])('decides a sign-in of the published table with %j as %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
+describe('requirement of the organization', () => {
+  it.each<Row>([
+    row('acr', { unmetRequirement: 'acr', ...MEMBER }),
+    row('amr', { unmetRequirement: 'amr' }),
+    row('age', { unmetRequirement: 'age', hasEmail: false, ...NO_GROUP }),
+  ])('refuses first a sign-in that does not meet it: %j is %s', (facts, expected) => {
     expect(decide(facts)).toBe(expected);
   });
 });
@@ -163,6 +174,7 @@ describe('seats, expired invitations and other organizations', () => {
 
 describe('all combinations of facts', () => {
   const values = {
+    unmetRequirement: [null], // another one is refused first
     hasEmail: [true, false],
     emailIsVerified: [true, false],
     verificationIsUnknown: [true, false],

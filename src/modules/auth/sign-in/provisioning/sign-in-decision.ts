@@ -1,3 +1,5 @@
+import type { UnmetRequirement } from '../../../orgs/index.js';
+
 /**
  * Why a user may sign in. `invited_elsewhere`: without a membership, to accept an invitation of another organization.
  */
@@ -6,7 +8,9 @@ export type SignInRule = 'existing_access' | 'invitation' | 'jit' | 'invited_els
 /** The account of a login: known by issuer and subject, linked now by its e-mail, or created now. */
 export type SignInAccount = 'known' | 'joined' | 'new';
 
+/** An unmet requirement of the organization, or why the user has no access. */
 export type SignInRefusalReason =
+  | UnmetRequirement
   | 'no_email'
   | 'email_not_verified'
   | 'email_verification_unknown'
@@ -28,6 +32,8 @@ export type Access = 'active' | 'disabled' | 'none';
 
 /** Everything that decides a sign-in, read under the roster lock of the default organization. */
 export type SignInFacts = {
+  /** The part of the requirement of the organization that the sign-in at the provider does not meet; null: it meets all. */
+  readonly unmetRequirement: UnmetRequirement | null;
   readonly hasEmail: boolean;
   /**
    * The provider asserts it, the user confirmed it by mail, or the provider is silent and OAUTH_TRUST_UNVERIFIED_EMAIL
@@ -57,10 +63,11 @@ export type SignInFacts = {
 };
 
 /**
- * Decides a sign-in: existing access, else an invitation, else just-in-time provisioning, else a refusal
+ * Decides a sign-in that is as strong and as recent as required: existing access, else an invitation, else just-in-time provisioning, else a refusal
  * (docs/contract/sign-in.md#decision-at-sign-in, #linking-logins and #who-is-new).
  */
 export function decideSignIn(facts: SignInFacts): SignInDecision {
+  if (facts.unmetRequirement !== null) return refuse(facts.unmetRequirement);
   const account = accountFor(facts);
   if (typeof account !== 'string') return account;
   const rule = ruleFor(facts);

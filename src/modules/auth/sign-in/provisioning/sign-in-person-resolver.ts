@@ -17,7 +17,7 @@ import type { Access, SignInFacts } from './sign-in-decision.js';
 /** The user who signs in, as far as known. */
 export type SignInPerson = Omit<
   SignInFacts,
-  'orgIsDisabled' | 'invitesEnabled' | 'jitEnabled' | 'requiredGroup' | 'seatIsFree'
+  'unmetRequirement' | 'orgIsDisabled' | 'invitesEnabled' | 'jitEnabled' | 'requiredGroup' | 'seatIsFree'
 > & {
   /** The account of the login, or else of the e-mail; null if there is none. */
   readonly user: User | null;

@@ -11,11 +11,36 @@ type Refusal = {
   readonly message: string;
   /** For the log. */
   readonly reason?: string;
-  /** Another account that the user has at the provider may be let in. */
-  readonly anotherAccountMayHelp?: true;
+  /** What the provider is to ask for at the next attempt: another account of the user, or another sign-in. */
+  readonly retryPrompt?: 'select_account' | 'login';
 };
 
 export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
+  acr: {
+    code: 'authentication_too_weak',
+    message:
+      'The organization requires a stronger sign-in than the one that your identity provider reports; complete what it asks ' +
+      `for, or ${ASK_PROVIDER} to allow you such a sign-in and to report it to this application.`,
+    reason: 'the claim acr of the ID token is none of the required_acr of the organization',
+    retryPrompt: 'login',
+  },
+  amr: {
+    code: 'authentication_methods_missing',
+    message:
+      'The organization requires more sign-in methods than those that your identity provider reports, for example a second ' +
+      `factor; use them when you sign in there, or ${ASK_PROVIDER} to report them to this application.`,
+    reason: 'the claim amr of the ID token lacks one of the required_amr of the organization',
+    retryPrompt: 'login',
+  },
+  age: {
+    code: 'authentication_too_old',
+    message:
+      'The organization requires a recent sign-in, and your identity provider reports an earlier one or does not say when ' +
+      `it was; sign in there again, or ${ASK_PROVIDER} to report the time of the sign-in to this application.`,
+    reason:
+      'the claim auth_time of the ID token is missing or older than max_authentication_age of the organization',
+    retryPrompt: 'login',
+  },
   no_email: {
     code: 'email_claim_missing',
     formerCode: 'provider_gave_no_email',
@@ -44,7 +69,7 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
       'Only e-mail addresses of certain domains may sign in here, and yours is of another; ' +
       `sign in with an account of your organization, or ${ASK_OPERATOR}.`,
     reason: 'OAUTH_ALLOWED_EMAIL_DOMAINS does not name the domain of the e-mail address',
-    anotherAccountMayHelp: true,
+    retryPrompt: 'select_account',
   },
   /** A login is identified by issuer and subject, never by e-mail (docs/contract/sign-in.md#linking-logins). */
   account_has_another_login: {
@@ -53,7 +78,7 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
       'The account with your e-mail address is linked to another login of the identity provider. Sign in with the ' +
       `other login; if the account is yours and you no longer have it, ${ASK_OPERATOR} to link this one.`,
     reason: 'npm run admin -- logins:rebind binds the account to the new login',
-    anotherAccountMayHelp: true,
+    retryPrompt: 'select_account',
   },
   /** Found before any sign-in with the login that SCIM made, so the provider most likely maps another attribute. */
   scim_subject_mismatch: {
@@ -81,7 +106,7 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
     message:
       'Signing in requires a group at the identity provider that grants access here, and you have none; ' +
       `${ASK_PROVIDER} for one.`,
-    anotherAccountMayHelp: true,
+    retryPrompt: 'select_account',
   },
   /**
    * See docs/contract/sign-in.md#failed-sign-ins. Entra ID replaces more than 200 groups in a token by a reference
@@ -108,7 +133,7 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
     code: 'no_access_granted',
     formerCode: 'nobody_gave_access',
     message: `Your identity provider has authenticated you, but you have no access here; ${ASK_ADMIN} to invite you.`,
-    anotherAccountMayHelp: true,
+    retryPrompt: 'select_account',
   },
 };
 
@@ -117,15 +142,15 @@ export class SignInRefused extends Forbidden {
   readonly code: string;
   override readonly formerCode: string | undefined;
   readonly reason: string | undefined;
-  readonly anotherAccountMayHelp: boolean;
+  readonly retryPrompt: 'select_account' | 'login' | null;
 
   constructor(refusal: SignInRefusalReason) {
-    const { code, formerCode, message, reason, anotherAccountMayHelp = false } = REFUSALS[refusal];
+    const { code, formerCode, message, reason, retryPrompt = null } = REFUSALS[refusal];
     super(message);
     this.code = code;
     this.formerCode = formerCode;
     this.reason = reason;
-    this.anotherAccountMayHelp = anotherAccountMayHelp;
+    this.retryPrompt = retryPrompt;
   }
 }
 

@@ -9,6 +9,7 @@ import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
 import { OpenSsoSession } from '../../../sessions/index.js';
 import { EmailAlreadyInUse, LoginAlreadyInUse } from '../../../users/index.js';
 import type { SsoLogin } from '../../oidc/index.js';
+import type { SignInRequirement } from '../../../orgs/index.js';
 import { GrantAccess } from './grant-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
 import { type SignInContext, SignInContextLoader } from './sign-in-context-loader.js';
@@ -40,10 +41,15 @@ export class SignIn {
   /**
    * Every attempt leaves an audit entry that names the rule.
    *
+   * @param requirement what the sign-in has to meet; null: what the default organization requires
    * @throws the errors of `sign-in.errors.ts`
    */
-  async run(login: SsoLogin, request: FastifyRequest): Promise<StartedSession> {
-    const attempt = () => this.attempt(login, request);
+  async run(
+    login: SsoLogin,
+    request: FastifyRequest,
+    requirement: SignInRequirement | null,
+  ): Promise<StartedSession> {
+    const attempt = () => this.attempt(login, request, requirement);
     const outcome = await attempt().catch((error: unknown) => {
       if (!isConflict(error)) throw error;
       return attempt(); // finds what the concurrent request created
@@ -56,10 +62,14 @@ export class SignIn {
    * Commits the audit entry of a refusal, too. The session is opened in the transaction, so the member cannot be
    * disabled between the decision and the session.
    */
-  private async attempt(login: SsoLogin, request: FastifyRequest): Promise<SignInOutcome> {
+  private async attempt(
+    login: SsoLogin,
+    request: FastifyRequest,
+    requirement: SignInRequirement | null,
+  ): Promise<SignInOutcome> {
     const { identity } = login;
     const orgId = await this.contexts.findDefaultOrgId();
-    const load = () => this.contexts.load(identity, orgId);
+    const load = () => this.contexts.load(identity, orgId, requirement);
     return this.transaction.inOrganization(orgId, load, async (context) => {
       const decision = decideSignIn(context.facts);
       const entry = { id: newId(), request: requestMetadata(request) };

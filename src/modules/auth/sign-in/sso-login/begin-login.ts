@@ -6,6 +6,7 @@ import { Config } from '../../../../config/config.js';
 import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { IdentityProvider, OidcStrategy, SsoDisabled } from '../../oidc/index.js';
 import { ForeignIssuer } from '../core/errors.js';
+import type { AskedStepUp } from '../core/step-up.js';
 import { FailedLogins } from './failed-logins.js';
 import { type LoginAttempt, LoginAttempts, returnPath } from './login-attempts.js';
 
@@ -16,7 +17,10 @@ export type LoginOptions = {
   /** The issuer that another site names (OpenID Connect Core 1.0, section 4); null if it names none. */
   readonly issuer: string | null;
   /** Parameters of the authorization request. */
-  readonly hints: Readonly<{ login_hint?: string; prompt?: 'select_account' }>;
+  readonly hints: Readonly<{ login_hint?: string; prompt?: 'select_account' | 'login' }>;
+  /** The organization whose requirement the sign-in has to meet; null: the default one. */
+  readonly orgId: string | null;
+  readonly stepUp: AskedStepUp;
 };
 
 /** A redirect of the login flow, 302 by default: its target and its Set-Cookie headers. */
@@ -45,7 +49,8 @@ export class BeginLogin {
     const metadata = requestMetadata(request);
     await this.limiter.hitFrom('login', metadata.clientHost);
     const returnTo = returnPath(options.returnTo, required(server.publicUrl, 'LANGSMITH_URL'));
-    const attempt = await this.attempts.start(returnTo, request.headers.cookie);
+    const wanted = { returnTo, orgId: options.orgId, maxAge: options.stepUp.maxAge };
+    const attempt = await this.attempts.start(wanted, request.headers.cookie);
     try {
       return await this.sendToProvider(attempt, options);
     } catch (error) {
@@ -56,11 +61,12 @@ export class BeginLogin {
 
   private async sendToProvider(
     attempt: LoginAttempt,
-    { issuer, hints }: LoginOptions,
+    { issuer, hints, orgId, stepUp }: LoginOptions,
   ): Promise<LoginRedirect> {
     const metadata = await this.provider.metadata();
     if (issuer !== null && issuer !== metadata.issuer) throw new ForeignIssuer();
-    const { url, usesForm } = await this.strategy.begin({ attempt, hints });
+    const asked = await this.attempts.parametersFor({ orgId, stepUp });
+    const { url, usesForm } = await this.strategy.begin({ attempt, hints: { ...asked, ...hints } });
     const setCookie = this.attempts.cookie.serialize(attempt, { crossSite: usesForm });
     return { location: url, setCookies: [setCookie] };
   }

@@ -39,7 +39,7 @@ export class FinishLogin {
     const { sso, server } = this.config;
     if (!sso) throw new SsoDisabled();
     const { state, cookies } = callback;
-    if (state === null || this.attempts.cookie.returnPathOf(cookies, state) !== null)
+    if (state === null || this.attempts.cookie.wantedBy(cookies, state) !== null)
       return this.run(callback, request);
     const location = callbackUrl(callback, required(server.publicUrl, 'LANGSMITH_URL'));
     return { location, setCookies: [], status: 303 };
@@ -47,11 +47,13 @@ export class FinishLogin {
 
   private async finish(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
     const metadata = requestMetadata(request);
-    const { attempt, login } = await this.attempts.redeem(callback).catch(async (error: unknown) => {
-      await this.failed.record(error, metadata);
-      throw error;
-    });
-    const { setCookie } = await this.signIn.run(login, request).catch((error: unknown) => {
+    const { attempt, login, requirement } = await this.attempts
+      .redeem(callback)
+      .catch(async (error: unknown) => {
+        await this.failed.record(error, metadata);
+        throw error;
+      });
+    const { setCookie } = await this.signIn.run(login, request, requirement).catch((error: unknown) => {
       this.failed.log(error); // SignIn has recorded it
       throw error;
     });

@@ -12,14 +12,18 @@ const sent = (setCookie: string) => setCookie.split(';')[0]!;
 
 describe('login cookie', () => {
   it('returns the login attempt to the browser that started it', () => {
-    const attempt = cookie.newAttempt('https://tenantry.test/a', undefined, NOW);
+    const attempt = cookie.newAttempt(
+      { returnTo: 'https://tenantry.test/a', orgId: null, maxAge: null },
+      undefined,
+      NOW,
+    );
     const header = `other=1; ${sent(cookie.serialize(attempt, { crossSite: false }))}`;
 
     expect(cookie.find(header, attempt.state, NOW)).toEqual(attempt);
   });
 
   it('sets a host-bound, HttpOnly cookie with a lifetime of ten minutes', () => {
-    const attempt = cookie.newAttempt('/', undefined, NOW);
+    const attempt = cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, undefined, NOW);
 
     expect(cookie.serialize(attempt, { crossSite: false }).split('; ')).toEqual([
       expect.stringMatching(/^__Host-tenantry-sign-in-\d=[\w-]+$/),
@@ -32,16 +36,19 @@ describe('login cookie', () => {
   });
 
   it('sets SameSite=None when the provider responds with a cross-site form', () => {
-    expect(cookie.serialize(cookie.newAttempt('/', undefined, NOW), { crossSite: true })).toMatch(
-      /; SameSite=None; Secure$/,
-    );
+    expect(
+      cookie.serialize(cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, undefined, NOW), {
+        crossSite: true,
+      }),
+    ).toMatch(/; SameSite=None; Secure$/);
   });
 
   /** Attempts of eight tabs that start one second after the other, and the header with their cookies. */
   function startEight() {
     const attempts: LoginAttempt[] = [];
     const header = () => attempts.map((one) => sent(cookie.serialize(one, { crossSite: false }))).join('; ');
-    for (let tab = 0; tab < 8; tab++) attempts.push(cookie.newAttempt('/', header(), after(tab)));
+    for (let tab = 0; tab < 8; tab++)
+      attempts.push(cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, header(), after(tab)));
     return { attempts, header: header() };
   }
   const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
@@ -54,8 +61,10 @@ describe('login cookie', () => {
   it('refuses a ninth attempt while the oldest one is younger than a minute', () => {
     const { header } = startEight();
 
-    expect(() => cookie.newAttempt('/', header, after(59))).toThrow(TooManySignIns);
-    expect(() => cookie.newAttempt('/', header, after(20))).toThrow(
+    expect(() => cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, header, after(59))).toThrow(
+      TooManySignIns,
+    );
+    expect(() => cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, header, after(20))).toThrow(
       expect.objectContaining({ retryAfterSeconds: 40 }),
     );
   });
@@ -63,14 +72,18 @@ describe('login cookie', () => {
   it('replaces the oldest attempt once it is a minute old', () => {
     const { attempts, header } = startEight();
 
-    expect(slotOf(cookie.newAttempt('/', header, after(60)))).toBe(slotOf(attempts[0]!));
+    expect(slotOf(cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, header, after(60)))).toBe(
+      slotOf(attempts[0]!),
+    );
   });
 
   it('replaces what is no attempt first', () => {
     const { attempts, header } = startEight();
     const damaged = header.replace(/(sign-in-\d=)[\w-]+$/, '$1x');
 
-    expect(slotOf(cookie.newAttempt('/', damaged, after(8)))).toBe(slotOf(attempts[7]!));
+    expect(slotOf(cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, damaged, after(8)))).toBe(
+      slotOf(attempts[7]!),
+    );
   });
 
   it.each<[string, (header: string, state: string) => [string | undefined, string]]>([
@@ -83,7 +96,7 @@ describe('login cookie', () => {
     ['the cookie is sent twice', (header, state) => [`${header}; ${header}`, state]],
     ['the cookie has another name', (header, state) => [header.replace('__Host-', ''), state]],
   ])('throws InvalidLoginState when %s', (_, change) => {
-    const attempt = cookie.newAttempt('/', undefined, NOW);
+    const attempt = cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, undefined, NOW);
     const header = sent(cookie.serialize(attempt, { crossSite: false }));
 
     expect(() => cookie.find(...change(header, attempt.state), NOW)).toThrow(InvalidLoginState);
@@ -91,7 +104,7 @@ describe('login cookie', () => {
 
   it('rejects an expired login attempt that the browser still holds', () => {
     const attempt = {
-      ...cookie.newAttempt('/', undefined, NOW),
+      ...cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, undefined, NOW),
       expiresAt: Math.floor(NOW.getTime() / 1000) - 1,
     };
     const header = sent(cookie.serialize(attempt, { crossSite: false }));
@@ -102,7 +115,7 @@ describe('login cookie', () => {
   });
 
   it('rejects a cookie that another installation secret encrypted', () => {
-    const attempt = cookie.newAttempt('/', undefined, NOW);
+    const attempt = cookie.newAttempt({ returnTo: '/', orgId: null, maxAge: null }, undefined, NOW);
     const header = sent(cookie.serialize(attempt, { crossSite: false }));
     const other = new LoginCookie(configOf('https://tenantry.test', 'another salt'));
 

@@ -8,6 +8,8 @@ import { DatabaseClock } from '../../../../database/transactions/database-clock.
 import { type AuthorizationSecrets, SsoDisabled, type SsoLogin } from '../../oidc/index.js';
 import { type Callback, newSecrets, RedeemCallback } from '../core/redeem-callback.js';
 import { InvalidLoginState, TooManySignIns } from '../core/errors.js';
+import type { SignInRequirement } from '../../../orgs/index.js';
+import { type AskedStepUp, StepUp } from '../core/step-up.js';
 import { SingleUseRepository } from '../core/single-use.repository.js';
 
 const LIFETIME_SECONDS = 600;
@@ -20,9 +22,15 @@ const SLOTS: readonly string[] = Array.from({ length: MAX_ATTEMPTS }, (_, slot) 
 /** A login attempt of one browser: the expected state, nonce and verifier, and the return path. */
 export type LoginAttempt = AuthorizationSecrets & {
   readonly returnTo: string;
+  /** The organization whose requirement the sign-in has to meet; null: the default one. */
+  readonly orgId: string | null;
+  /** How long ago the user may have signed in at the provider, as the link asks, in seconds; null: it does not say. */
+  readonly maxAge: number | null;
   /** Seconds since the Unix epoch. */
   readonly expiresAt: number;
 };
+
+type WantedLogin = Pick<LoginAttempt, 'returnTo' | 'orgId' | 'maxAge'>;
 
 /**
  * Keeps the login attempt encrypted in a cookie of the browser that started it, so a callback in another browser is
@@ -43,11 +51,11 @@ export class LoginCookie {
    *
    * @throws TooManySignIns if that is younger than a minute
    */
-  newAttempt(returnTo: string, cookieHeader: string | undefined, now: Date): LoginAttempt {
+  newAttempt(wanted: WantedLogin, cookieHeader: string | undefined, now: Date): LoginAttempt {
     const seconds = Math.floor(now.getTime() / 1000);
     return {
       ...newSecrets(`${this.slotFor(cookieHeader, seconds)}`),
-      returnTo,
+      ...wanted,
       expiresAt: seconds + LIFETIME_SECONDS,
     };
   }
@@ -74,10 +82,10 @@ export class LoginCookie {
     return attempt;
   }
 
-  /** The return path of a login attempt that has ended; null if this browser did not start it. */
-  returnPathOf(cookieHeader: string | undefined, state: string): string | null {
+  /** What a login attempt that has ended wanted; null if this browser did not start it. */
+  wantedBy(cookieHeader: string | undefined, state: string): WantedLogin | null {
     const attempt = this.attemptIn(cookieHeader, state);
-    return attempt?.state === state ? attempt.returnTo : null;
+    return attempt?.state === state ? attempt : null;
   }
 
   /** A free one is chosen at random because several tabs may start at the same time. */
@@ -110,6 +118,14 @@ export class LoginCookie {
   }
 }
 
+type AskedLogin = { readonly orgId: string | null; readonly stepUp: AskedStepUp };
+type RedeemedAttempt = {
+  readonly attempt: LoginAttempt;
+  readonly login: SsoLogin;
+  /** What the sign-in has to meet; null: what the default organization requires. */
+  readonly requirement: SignInRequirement | null;
+};
+
 /** Starts login attempts, and redeems the callbacks that end them, by the database's clock. */
 @Injectable()
 export class LoginAttempts {
@@ -120,14 +136,20 @@ export class LoginAttempts {
     private readonly clock: DatabaseClock,
     private readonly singleUse: SingleUseRepository,
     private readonly redeemCallback: RedeemCallback,
+    private readonly stepUp: StepUp,
     private readonly config: Config,
   ) {
     this.cookie = new LoginCookie(config);
   }
 
+  /** The parameters with which the provider is asked for a strong and recent sign-in. */
+  async parametersFor({ orgId, stepUp }: AskedLogin): Promise<Readonly<Record<string, string>>> {
+    return this.stepUp.parametersFor(await this.stepUp.requirementOf(orgId), stepUp);
+  }
+
   /** @throws TooManySignIns */
-  async start(returnTo: string, cookieHeader: string | undefined): Promise<LoginAttempt> {
-    return this.cookie.newAttempt(returnTo, cookieHeader, await this.clock.now());
+  async start(wanted: WantedLogin, cookieHeader: string | undefined): Promise<LoginAttempt> {
+    return this.cookie.newAttempt(wanted, cookieHeader, await this.clock.now());
   }
 
   /**
@@ -135,11 +157,12 @@ export class LoginAttempts {
    *
    * @throws SsoDisabled, TooManyRequests, InvalidLoginState, and the errors of RedeemCallback
    */
-  async redeem(callback: Callback): Promise<{ attempt: LoginAttempt; login: SsoLogin }> {
+  async redeem(callback: Callback): Promise<RedeemedAttempt> {
     if (!this.config.sso) throw new SsoDisabled();
     await this.limiter.hitFrom('login return', callback.clientHost);
     const attempt = await this.use(callback);
-    return { attempt, login: await this.redeemCallback.run(attempt, callback) };
+    const login = await this.redeemCallback.run(attempt, callback);
+    return { attempt, login, requirement: await this.stepUp.requirementAtReturn(attempt) };
   }
 
   /** Accepts each attempt once, so a replayed callback URL with a stolen cookie fails. */

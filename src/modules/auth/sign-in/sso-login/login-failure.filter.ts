@@ -14,7 +14,8 @@ import { Config } from '../../../../config/config.js';
 import { type Page, sendPage } from '../core/page.js';
 import { SignInRefused } from '../provisioning/sign-in.errors.js';
 import { isTestState } from '../test-sign-in/test-attempts.js';
-import { LoginAttempts, returnPath } from './login-attempts.js';
+import { type LoginAttempt, LoginAttempts, returnPath } from './login-attempts.js';
+import { parametersOf, toLoginOptions } from './login-parameters.mapper.js';
 
 type Failure = {
   status: number;
@@ -71,32 +72,31 @@ export class LoginFailureFilter implements ExceptionFilter {
   }
 
   /**
-   * Leads to the page that was requested, and lets the user choose another account if only that can help. Null without
-   * single sign-on, and for a test of it, which only its own page starts.
+   * Leads to the page that was requested, and lets the user choose another account, or sign in again, if only that can
+   * help. Null without single sign-on, and for a test of it, which only its own page starts.
    */
   private retryLink(error: unknown, request: FastifyRequest): Link | null {
     const { sso, server } = this.config;
     if (!sso || server.publicUrl === null || isTestState(parametersOf(request)['state'])) return null;
     const url = new URL(`${server.publicUrl}${LOGIN_PATH}`);
-    const returnTo = this.returnPathOf(request, server.publicUrl);
+    const { returnTo, orgId } = this.wantedBy(request, server.publicUrl);
     if (returnTo !== server.publicUrl) url.searchParams.set('redirect_to', withoutOrigin(returnTo));
-    if (!(error instanceof SignInRefused && error.anotherAccountMayHelp))
-      return { text: 'Try again', href: url.href };
-    url.searchParams.set('prompt', 'select_account');
-    return { text: 'Use another account', href: url.href };
+    if (orgId !== null) url.searchParams.set('organization_id', orgId);
+    const prompt = error instanceof SignInRefused ? error.retryPrompt : null;
+    if (prompt !== null) url.searchParams.set('prompt', prompt);
+    return { text: prompt === 'select_account' ? 'Use another account' : 'Try again', href: url.href };
   }
 
   /** From the request of a login, or else from the cookie of the attempt whose callback failed. */
-  private returnPathOf(request: FastifyRequest, home: string): string {
-    const { state, redirect_to: redirectTo, target_link_uri: target } = parametersOf(request);
-    if (typeof state !== 'string') return returnPath(redirectTo ?? target, home);
-    return returnPath(this.attempts.cookie.returnPathOf(request.headers.cookie, state), home);
+  private wantedBy(request: FastifyRequest, home: string): Pick<LoginAttempt, 'returnTo' | 'orgId'> {
+    const { state } = parametersOf(request);
+    const wanted =
+      typeof state === 'string'
+        ? this.attempts.cookie.wantedBy(request.headers.cookie, state)
+        : toLoginOptions(request);
+    return { returnTo: returnPath(wanted?.returnTo, home), orgId: wanted?.orgId ?? null };
   }
 }
-
-/** The query of a GET or the form of a POST (OAuth 2.0 Form Post Response Mode), never both. */
-export const parametersOf = ({ method, query, body }: FastifyRequest) =>
-  ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
 
 function withoutOrigin(url: string): string {
   const { pathname, search, hash } = new URL(url);

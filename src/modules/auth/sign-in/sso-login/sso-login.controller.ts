@@ -7,16 +7,15 @@ import {
   ReturnsPage,
   ReturnsRedirect,
 } from '../../../../common/http/operations/operation.decorator.js';
-import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
-import type { Callback } from '../core/redeem-callback.js';
 import { type Page, sendPage } from '../core/page.js';
 import { REFUSALS } from '../provisioning/sign-in.errors.js';
 import { FinishTest } from '../test-sign-in/finish-test.js';
 import { isTestState } from '../test-sign-in/test-attempts.js';
-import { BeginLogin, type LoginOptions, type LoginRedirect } from './begin-login.js';
+import { BeginLogin, type LoginRedirect } from './begin-login.js';
 import { FinishLogin } from './finish-login.js';
-import { LoginFailureFilter, parametersOf } from './login-failure.filter.js';
+import { LoginFailureFilter } from './login-failure.filter.js';
+import { toCallback, toLoginOptions } from './login-parameters.mapper.js';
 
 /** The codes of a sign-in that could not be started. */
 const START = ['foreign_issuer', 'too_many_sign_ins'];
@@ -58,6 +57,9 @@ export class SsoLoginController {
   @LoginQuery('iss')
   @LoginQuery('login_hint')
   @LoginQuery('prompt')
+  @LoginQuery('organization_id')
+  @LoginQuery('acr_values')
+  @LoginQuery('max_age')
   @ReturnsRedirect()
   @Refuses(...START)
   async ssoLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
@@ -129,39 +131,6 @@ const TEST_HAS_ENDED: Page = {
   links: [],
   code: null,
 };
-
-function toLoginOptions(request: FastifyRequest): LoginOptions {
-  const parameters = parametersOf(request);
-  const { redirect_to: redirectTo, target_link_uri: target, iss, login_hint: hint, prompt } = parameters;
-  return {
-    returnTo: redirectTo ?? target,
-    issuer: iss === undefined ? null : typeof iss === 'string' ? iss : '', // a repeated one matches no issuer
-    hints: {
-      ...(isHint(hint) ? { login_hint: hint } : {}),
-      ...(prompt === 'select_account' ? { prompt } : {}),
-    },
-  };
-}
-
-const MAX_HINT_LENGTH = 320; // characters, the longest e-mail address
-
-const isHint = (hint: unknown): hint is string =>
-  typeof hint === 'string' && hint !== '' && hint.length <= MAX_HINT_LENGTH && /^\P{C}+$/u.test(hint);
-
-function toCallback(request: FastifyRequest): Callback {
-  const { state, code, error, iss } = parametersOf(request);
-  return {
-    state: single(state),
-    code: single(code),
-    error: single(error),
-    issuer: single(iss),
-    cookies: request.headers.cookie,
-    clientHost: requestMetadata(request).clientHost,
-  };
-}
-
-/** A repeated parameter counts as absent, because it must not occur more than once (RFC 6749, section 3.1). */
-const single = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 
 function sendRedirect(reply: FastifyReply, { location, setCookies, status = 302 }: LoginRedirect): void {
   void reply

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../../common/errors/domain-error.js';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
+import type { SignInRequirement } from '../../../orgs/index.js';
 import { RolesService } from '../../../roles/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
 import { type SsoIdentity, subjectClaim } from '../../oidc/index.js';
@@ -33,9 +34,9 @@ export class DescribeTest {
     private readonly config: Config,
   ) {}
 
-  async run(identity: SsoIdentity, orgId: string): Promise<TestOutcome> {
+  async run(identity: SsoIdentity, orgId: string, requirement: SignInRequirement): Promise<TestOutcome> {
     try {
-      const rehearsal = await this.rehearseSignIn.run(identity, orgId);
+      const rehearsal = await this.rehearseSignIn.run(identity, orgId, requirement);
       return this.describe(identity, rehearsal, await this.namesIn(orgId));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -73,7 +74,7 @@ export class DescribeTest {
 
   /** Those that a sign-in reads; of all others the names. */
   private claimsOf(
-    { issuer, subject, claims }: SsoIdentity,
+    { issuer, subject, claims, authentication }: SsoIdentity,
     groupsClaim: string | null,
   ): Pick<TestOutcome, 'claims' | 'otherClaims'> {
     const uses: [ClaimUse, string][] = [
@@ -86,8 +87,16 @@ export class DescribeTest {
       ['username', 'preferred_username'],
     ];
     if (groupsClaim !== null) uses.push(['groups', groupsClaim]);
+    uses.push(['acr', 'acr'], ['amr', 'amr'], ['auth_time', 'auth_time']);
+    const { acr, amr, authenticatedAt } = authentication;
+    const ofIdToken: { [Use in ClaimUse]?: unknown } = {
+      subject,
+      acr,
+      amr,
+      auth_time: authenticatedAt?.toISOString(),
+    };
     const read = uses.map(([usedFor, name]): TestClaim => {
-      const value = usedFor === 'subject' ? subject : valueAt(claims, name);
+      const value = usedFor in ofIdToken ? ofIdToken[usedFor] : valueAt(claims, name);
       return { usedFor, name, value: textOf(value) };
     });
     const isRead = (name: string) => uses.some(([, claim]) => claim === name);

@@ -47,7 +47,7 @@ export class FinishTest {
   private async outcomeOf(attempt: TestAttempt, callback: Callback, orgId: string): Promise<TestOutcome> {
     try {
       const { identity } = await this.redeemCallback.run(attempt, callback);
-      return await this.describeTest.run(identity, orgId);
+      return await this.describeTest.run(identity, orgId, attempt.requirement);
     } catch (error) {
       if (error instanceof DomainError) return failed(error);
       throw error;

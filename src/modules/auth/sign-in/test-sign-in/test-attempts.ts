@@ -4,12 +4,19 @@ import { cookieValue } from '../../../../common/http/cookies.js';
 import { SecretBox } from '../../../../common/secrets/secret-box.js';
 import { Config } from '../../../../config/config.js';
 import { type AuthorizationSecrets, OidcStrategy, SsoDisabled } from '../../oidc/index.js';
+import type { SignInRequirement } from '../../../orgs/index.js';
+import { NO_STEP_UP, StepUp } from '../core/step-up.js';
 import { newSecrets } from '../core/redeem-callback.js';
 import { InvalidLoginState } from '../core/errors.js';
 import { failed, type TestOutcome } from './test-outcome.js';
 import { TEST_SECONDS } from './test-sign-ins.repository.js';
 
-type TestOfSession = { readonly testId: string; readonly sessionId: string };
+type TestOfSession = {
+  readonly testId: string;
+  readonly sessionId: string;
+  /** What the sign-in has to meet. */
+  readonly requirement: SignInRequirement;
+};
 
 /** A test sign-in of one browser, with the session that asked for it. */
 export type TestAttempt = AuthorizationSecrets & TestOfSession;
@@ -36,6 +43,7 @@ export class TestAttempts {
 
   constructor(
     private readonly strategy: OidcStrategy,
+    private readonly stepUp: StepUp,
     private readonly config: Config,
   ) {
     const { apiKeys, server } = config;
@@ -56,7 +64,10 @@ export class TestAttempts {
     const value = this.secretBox.encrypt(JSON.stringify(attempt));
     const setCookie = `${this.cookie}=${value}; Max-Age=${TEST_SECONDS}; ${this.attributes}`;
     try {
-      const { url } = await this.strategy.begin({ attempt, hints: {} });
+      const { url } = await this.strategy.begin({
+        attempt,
+        hints: this.stepUp.parametersFor(test.requirement, NO_STEP_UP),
+      });
       return { setCookie, url, outcome: null };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

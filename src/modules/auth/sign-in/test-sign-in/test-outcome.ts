@@ -29,7 +29,17 @@ export type TestFailure = {
 };
 
 export type ClaimUse =
-  'subject' | 'email' | 'email_verified' | 'name' | 'given_name' | 'family_name' | 'username' | 'groups';
+  | 'subject'
+  | 'email'
+  | 'email_verified'
+  | 'name'
+  | 'given_name'
+  | 'family_name'
+  | 'username'
+  | 'groups'
+  | 'acr'
+  | 'amr'
+  | 'auth_time';
 
 export type TestClaim = {
   readonly usedFor: ClaimUse;

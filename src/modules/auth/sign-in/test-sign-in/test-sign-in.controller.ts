@@ -4,7 +4,11 @@ import { CurrentPrincipal, RequirePermission } from '../../../../common/access/a
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Refuses, Returns } from '../../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
+import { OptionalBody } from '../../../../common/http/operations/optional-body.decorator.js';
+import { ValidationFailed } from '../../../../common/errors/errors.js';
+import { fromRequested, requirementProblems } from '../../../orgs/index.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
+import { TestSignInRequest } from '../../../../contract/organizations.js';
 import { TestSignIn, TestSignInResult } from '../../../../contract/sign-in.js';
 import { Audited } from '../../../audit/index.js';
 import { OrgAdminsOnly } from '../../../roles/index.js';
@@ -30,11 +34,14 @@ export class TestSignInController {
   @Refuses('not_the_default_org', 'sso_disabled')
   async startTestSignIn(
     @CurrentPrincipal() principal: OrgPrincipal,
+    @OptionalBody(TestSignInRequest) body: TestSignInRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TestSignIn> {
     this.browserSession.assertMayBeOpened(request);
-    const { id, url, expiresAt, setCookie } = await this.tests.start(principal);
+    const problems = requirementProblems(body);
+    if (problems.length > 0) throw new ValidationFailed(problems);
+    const { id, url, expiresAt, setCookie } = await this.tests.start(principal, fromRequested(body));
     void reply.header('set-cookie', setCookie);
     return { test_id: id, url, expires_at: expiresAt.toISOString() };
   }

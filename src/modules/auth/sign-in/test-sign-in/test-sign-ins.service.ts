@@ -5,7 +5,7 @@ import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { newId } from '../../../../database/statements/new-id.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
-import { OrgsRepository } from '../../../orgs/index.js';
+import { OrgsRepository, type RequirementChanges, withChanges } from '../../../orgs/index.js';
 import { NotTheDefaultOrg, TestSignInNotFound } from './errors.js';
 import { TestAttempts } from './test-attempts.js';
 import { type TestOutcome, WAITING } from './test-outcome.js';
@@ -35,14 +35,22 @@ export class TestSignInsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws SsoDisabled, TooManyRequests or NotTheDefaultOrg */
-  async start(principal: OrgPrincipal): Promise<StartedTest> {
+  /**
+   * @param changes to what the organization requires of a sign-in, for this test
+   * @throws SsoDisabled, TooManyRequests or NotTheDefaultOrg
+   */
+  async start(principal: OrgPrincipal, changes: RequirementChanges): Promise<StartedTest> {
     const { orgId, credential, userId } = principal;
     this.attempts.assertEnabled();
     await this.limiter.hit('test sign-ins of', required(userId, 'the user of a session'), PER_MINUTE);
-    if (!(await this.orgs.get(orgId)).isDefault) throw new NotTheDefaultOrg();
+    const org = await this.orgs.get(orgId);
+    if (!org.isDefault) throw new NotTheDefaultOrg();
     const [id, sessionId] = [newId(), credential.id];
-    const { url, outcome, setCookie } = await this.attempts.start({ testId: id, sessionId });
+    const { url, outcome, setCookie } = await this.attempts.start({
+      testId: id,
+      sessionId,
+      requirement: withChanges(org, changes),
+    });
     const { expiresAt } = await this.transaction.as(principal, async () => {
       const started = await this.tests.insert({ id, sessionId, orgId }, outcome);
       const details = { test_sign_in: outcome === null ? 'started' : 'failed' };
