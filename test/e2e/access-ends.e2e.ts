@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
-import { onOwnConnection } from '../support/audit-log.js';
+import { onOwnConnection, until } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
@@ -36,6 +36,8 @@ const endOf = (
     [userId, end],
   );
 const PAST = '-1 second';
+const SOON = '1 second';
+const SOON_MS = 1050;
 
 const inOrg = (api: Api) => api.as({ workspaceId: undefined });
 
@@ -58,11 +60,11 @@ describe('a membership that has ended', () => {
 
   it('ends for a caller who is recognized already, without another change', async () => {
     const member = await viewer();
-    await endOf('org_memberships', member, '400 milliseconds');
+    await endOf('org_memberships', member, SOON);
     expect(await seesOrg(member)).toBe(200);
     expect(await seesOrg(member)).toBe(200);
 
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    await new Promise((resolve) => setTimeout(resolve, SOON_MS));
 
     expect(await seesOrg(member)).toBe(403);
   });
@@ -114,14 +116,14 @@ describe('a membership that has ended', () => {
 describe('a temporary role', () => {
   it('becomes the other one at its end, for callers who are recognized already and in lists', async () => {
     const member = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
-    await endOf('org_memberships', member, '400 milliseconds', USER);
+    await endOf('org_memberships', member, SOON, USER);
     const manages = async () =>
       (await inOrg(member.api).get('/api/v1/orgs/current/info')).body.permissions.includes(
         'organization:manage',
       );
     expect([await manages(), await manages()]).toEqual([true, true]);
 
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    await new Promise((resolve) => setTimeout(resolve, SOON_MS));
 
     expect(await manages()).toBe(false);
     const withRole = async (id: string) =>
@@ -140,10 +142,10 @@ describe('a temporary role', () => {
     const { status, headers } = await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
-      await endOf('org_memberships', temporary, '500 milliseconds');
+      await endOf('org_memberships', temporary, SOON);
       const waiting = change();
       await waitForBlockedQuery(t);
-      await new Promise((resolve) => setTimeout(resolve, 550));
+      await new Promise((resolve) => setTimeout(resolve, SOON_MS));
       await client.query('commit');
       return waiting;
     });
@@ -178,13 +180,92 @@ describe('what a user group gives', () => {
     const invites = async () =>
       (await member.api.post(IN_WORKSPACE, { user_id: org.admin.userId, role_id: VIEWER })).status;
     await t.sql(
-      `update ${table} set access_expires_at = clock_timestamp() + interval '600 milliseconds' where ${column} = $1`,
+      `update ${table} set access_expires_at = clock_timestamp() + interval '${SOON}' where ${column} = $1`,
       [{ userId: member.userId, groupId }[by]],
     );
     expect([await manages(), await invites()]).toEqual([true, 409]);
 
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => setTimeout(resolve, SOON_MS));
 
     expect([await manages(), await invites()]).toEqual([false, 403]);
+  });
+});
+
+describe('the job that tidies', () => {
+  let server: TestApp;
+  beforeAll(async () => {
+    server = await startTestApp({ REMOVAL_INTERVAL_SECONDS: '1' }, t.databaseUrl);
+  });
+  afterAll(() => server.close());
+
+  const untidied = async (userId: string) =>
+    (
+      await t.sql(
+        `select from org_memberships where user_id = $1 and access_expires_at <= now()
+          union all select from workspace_memberships where user_id = $1 and access_expires_at <= now()`,
+        [userId],
+      )
+    ).length;
+  const tidied = ({ userId }: Member) => until(async () => (await untidied(userId)) === 0);
+  const entryAbout = async (userId: string) =>
+    (
+      await t.sql<{ details: any }>(
+        `select details from audit_entries
+          where org_id = $1 and operation = 'expire_access' and details->>'resource_owner_ls_user_id' = $2`,
+        [org.orgId, userId],
+      )
+    ).map(({ details }) => details);
+
+  it('removes a membership, ends its sessions, and remembers it', async () => {
+    const member = await viewer();
+    await endOf('org_memberships', member, PAST);
+
+    await tidied(member);
+
+    const [kept] = await t.sql('select role_id, ended_at from ended_memberships where user_id = $1', [
+      member.userId,
+    ]);
+    expect(kept).toMatchObject({ role_id: USER });
+    expect((await member.api.get('/api/v1/orgs')).status).toBe(401);
+    expect(await entryAbout(member.userId)).toMatchObject([
+      { org_members_removed: { [member.userId]: USER }, ended_at: expect.any(String) },
+    ]);
+    expect(await totalOf(ORG_MEMBERS)).toEqual({ total: 1, rows: 1 });
+  });
+
+  it('gives the other role for good, and removes from one workspace only', async () => {
+    const [temporary, member] = [await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' }), await viewer()];
+    await endOf('org_memberships', temporary, PAST, USER);
+    await endOf('workspace_memberships', member, PAST);
+
+    await Promise.all([temporary, member].map(tidied));
+
+    const [row] = await t.sql(
+      'select role_id, access_expires_at, reverts_to_role_id from org_memberships where id = $1',
+      [temporary.membershipId],
+    );
+    expect(row).toEqual({ role_id: USER, access_expires_at: null, reverts_to_role_id: null });
+    expect(await entryAbout(temporary.userId)).toMatchObject([
+      { org_roles_changed: { [temporary.userId]: { from: ADMIN, to: USER } } },
+    ]);
+    expect(await entryAbout(member.userId)).toMatchObject([
+      { workspace_members_removed: { [org.workspaceId]: { [member.userId]: VIEWER } } },
+    ]);
+    expect(await seesOrg(member)).toBe(200);
+  });
+});
+
+describe('somebody whose access has ended and is not tidied yet', () => {
+  it('is added to a workspace again, and is no admin again by the former row', async () => {
+    const [member, temporary] = [await viewer(), await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' })];
+    await endOf('workspace_memberships', member, PAST);
+    await endOf('org_memberships', temporary, PAST, USER);
+
+    const added = await org.admin.api.post(IN_WORKSPACE, { user_id: member.userId, role_id: VIEWER });
+    const raised = await org.admin.api.patch(`${ORG_MEMBERS}/${temporary.membershipId}`, { role_id: ADMIN });
+
+    expect([added.status, raised.status]).toEqual([200, 200]);
+    expect(await readsWorkspace(member)).toBe(200);
+    expect(raised.body).toMatchObject({ role_id: ADMIN, access_expires_at: null, reverts_to_role_id: null });
   });
 });

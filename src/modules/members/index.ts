@@ -13,6 +13,7 @@ export {
   memberCountOfOrg,
   memberCountOfWorkspace,
 } from './member-scopes.statements.js';
+export { EndedMemberships } from './ended-memberships.js';
 export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
 export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
 export {

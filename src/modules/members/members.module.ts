@@ -3,6 +3,8 @@ import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RolesModule } from '../roles/index.js';
 import { AccessEnds } from './access-ends.repository.js';
+import { EndedMemberships } from './ended-memberships.js';
+import { EndedMembershipsRepository } from './ended-memberships.repository.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
@@ -24,8 +26,17 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     SourcedMemberships,
     MemberDirectory,
     AccessEnds,
+    EndedMembershipsRepository,
+    EndedMemberships,
     RoleEndsService,
   ],
-  exports: [OrgMembersService, WorkspaceMembersService, SourcedMemberships, MemberDirectory, AccessEnds],
+  exports: [
+    OrgMembersService,
+    WorkspaceMembersService,
+    SourcedMemberships,
+    MemberDirectory,
+    AccessEnds,
+    EndedMemberships,
+  ],
 })
 export class MembersModule {}

@@ -30,6 +30,7 @@ const END_SET_BY = 'case when access_expires_at is not null then created_by_user
 const INSERT_IN_ORG = {
   name: 'memberships_insert_in_org',
   text: `
+    with again as (delete from ended_memberships where org_id = $1 and user_id = any($3))
     insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS}, ${END_COLUMNS})
     select id, $1, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at, ${END_SET_BY}
     from unnest($2::uuid[], $3::uuid[], $4::uuid[], ${provenanceArrays(5)}, $11::timestamptz[])
@@ -59,9 +60,11 @@ const CHANGE_WORKSPACE_ROLE = changeRole('update workspace_memberships', 'worksp
 const UPSERT_ADMIN = {
   name: 'memberships_upsert_admin',
   text: `
+    with again as (delete from ended_memberships where org_id = $2 and user_id = $3)
     insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS})
     select $1::uuid, $2::uuid, $3::uuid, $4::uuid, given.* from unnest(${provenanceArrays(5)}) as given
     on conflict (org_id, user_id) do update set role_id = excluded.role_id, is_disabled = false,
+      access_expires_at = null, reverts_to_role_id = null, access_expires_set_by_user_id = null,
       source = ${transferSourceSql('org_memberships.source', 'excluded.source')}`,
 };
 

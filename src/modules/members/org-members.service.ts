@@ -4,6 +4,7 @@ import { EventBus } from '../../common/event-bus.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../audit/index.js';
 import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, systemRole } from '../roles/index.js';
+import { EndedMemberships } from './ended-memberships.js';
 import {
   LastAdminRequired,
   MemberNotFound,
@@ -31,6 +32,7 @@ export class OrgMembersService {
   constructor(
     private readonly memberships: MembershipsRepository,
     private readonly ends: RoleEndsService,
+    private readonly ended: EndedMemberships,
     private readonly transaction: Transaction,
     private readonly events: EventBus,
     private readonly audit: AuditTrail,
@@ -68,10 +70,21 @@ export class OrgMembersService {
    */
   async add(orgId: string, rows: readonly NewOrgMembership[]): Promise<ReadonlySet<string>> {
     if (rows.length === 0) return new Set();
-    const added = await this.memberships.insertInOrg(orgId, rows);
+    const added = await this.insertAll(orgId, rows);
     const isFirstStart = rows.every(({ provenance }) => provenance.via === 'bootstrap');
     if (added.size > 0 && !isFirstStart) await this.events.publish(new MembersAdded(orgId, [...added]));
     return added;
+  }
+
+  /** The first statement is sent at once: others about the new members may follow it in the same round trip. */
+  private async insertAll(orgId: string, rows: readonly NewOrgMembership[]): Promise<Set<string>> {
+    const added = await this.memberships.insertInOrg(orgId, rows);
+    const others = rows.filter(({ userId }) => !added.has(userId));
+    const hadEnded = await this.ended.tidyOf(
+      orgId,
+      others.map(({ userId }) => userId),
+    );
+    return hadEnded ? new Set([...added, ...(await this.memberships.insertInOrg(orgId, others))]) : added;
   }
 
   /**
@@ -105,6 +118,7 @@ export class OrgMembersService {
     return this.transaction.as(principal, async () => {
       const before = await this.get(orgId, membershipId);
       this.assertMayManage(principal, before.roleId);
+      await this.ended.tidyOf(orgId, [before.userId]);
       const after = await this.ends.resolve(principal, before, requested, 'organization');
       if (await this.isGrantedByGroup(before)) throw new RoleIsProvisioned();
       const by = changeBy(principal, auditEntryId);

@@ -25,9 +25,10 @@ export class RoleEndsService {
     private readonly ends: AccessEnds,
   ) {}
 
-  /** @throws ValidationFailed for an end that is too soon or too late */
-  assertAhead(at: Date | null): Promise<void> {
-    return this.ends.check([{ at, loc: END_FIELD }]);
+  /** Of a new member. @throws ValidationFailed for an end that is too soon or too late, RoleNotFound */
+  async check(orgId: string, roleId: string, at: Date | null, scope: AccessScope): Promise<void> {
+    await this.ends.check([{ at, loc: END_FIELD }]);
+    await this.roles.get(orgId, roleId, scope);
   }
 
   /**

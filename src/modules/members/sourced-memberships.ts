@@ -4,6 +4,7 @@ import { EventBus } from '../../common/event-bus.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
 import { isOrdinaryRole, isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
 import type { OrgMembership, WorkspaceMembership } from './entities.js';
+import { EndedMemberships } from './ended-memberships.js';
 import { MemberRemoved, MembersDisabled, MembersPromoted } from './members.events.js';
 import type { MembershipChanges } from './membership-facts.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -28,6 +29,7 @@ export class SourcedMemberships {
     private readonly memberships: MembershipsRepository,
     private readonly sourced: SourcedMembershipsRepository,
     private readonly members: OrgMembersService,
+    private readonly ended: EndedMemberships,
     private readonly events: EventBus,
   ) {}
 
@@ -53,6 +55,7 @@ export class SourcedMemberships {
     sources: { from: MembershipSource; to: MembershipSource },
   ): Promise<boolean> {
     const before = await this.memberships.findInOrg(orgId, id);
+    if (before) await this.ended.tidyOf(orgId, [before.userId]);
     const isChanged = await this.sourced.changeOrgRole(orgId, id, roleId, sources);
     if (isChanged && before && isPromotion(before.roleId, roleId))
       await this.events.publish(new MembersPromoted(orgId, [before.userId]));
@@ -79,6 +82,7 @@ export class SourcedMemberships {
   /** For SCIM. */
   async grantOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
     if (grants.length === 0) return;
+    await this.tidyOf(orgId, grants);
     const promoted = await this.promotedBy(orgId, grants);
     await this.sourced.setOrgRoles(orgId, grants);
     if (promoted.length > 0) await this.events.publish(new MembersPromoted(orgId, promoted));
@@ -91,7 +95,9 @@ export class SourcedMemberships {
     provenanceOf: (userId: string) => Provenance,
   ): Promise<void> {
     const rows = grants.map((grant) => ({ ...grant, provenance: provenanceOf(grant.userId) }));
-    if (rows.length > 0) await this.memberships.setInWorkspaces(orgId, rows);
+    if (rows.length === 0) return;
+    await this.tidyOf(orgId, grants);
+    await this.memberships.setInWorkspaces(orgId, rows);
   }
 
   /** Memberships and roles are kept for re-enabling. @throws LastAdminRequired */
@@ -116,6 +122,13 @@ export class SourcedMemberships {
     await this.members.assertAdminRemains(orgId);
     await this.events.publish(new MemberRemoved(orgId, userId));
     return { orgRemoved: [{ userId, roleId }] };
+  }
+
+  private async tidyOf(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
+    await this.ended.tidyOf(
+      orgId,
+      grants.map(({ userId }) => userId),
+    );
   }
 
   private async promotedBy(orgId: string, grants: readonly OrgRoleGrant[]): Promise<string[]> {

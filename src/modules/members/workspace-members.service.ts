@@ -4,7 +4,8 @@ import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../roles/index.js';
+import { mayGrantOrgAdmin, ORG_ADMIN_ID, systemRole } from '../roles/index.js';
+import { EndedMemberships } from './ended-memberships.js';
 import {
   AlreadyInWorkspace,
   MemberNotFound,
@@ -36,8 +37,8 @@ export type NewWorkspaceMember = {
 export class WorkspaceMembersService {
   constructor(
     private readonly memberships: MembershipsRepository,
-    private readonly roles: RolesService,
     private readonly ends: RoleEndsService,
+    private readonly ended: EndedMemberships,
     private readonly limits: AccessLimits,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -54,8 +55,7 @@ export class WorkspaceMembersService {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
     return this.transaction.as(principal, async () => {
-      await this.ends.assertAhead(accessExpiresAt);
-      await this.roles.get(orgId, role, 'workspace');
+      await this.ends.check(orgId, role, accessExpiresAt, 'workspace');
       const userId = await this.findUserId(orgId, member);
       const subject = userId === null ? SOMEBODY : { memberId: userId };
       await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: role, unlessMember: true }]);
@@ -63,6 +63,7 @@ export class WorkspaceMembersService {
       const entryId = newId();
       const provenance = createdBy(principal, 'direct_add', entryId);
       const added = { workspaceId, userId, roleId: role, provenance, accessExpiresAt };
+      await this.ended.tidyOf(orgId, [userId]);
       const [inserted] = await this.memberships.insertInWorkspaces(orgId, [added]);
       if (!inserted) throw new AlreadyInWorkspace();
       const { id } = inserted;
@@ -83,7 +84,12 @@ export class WorkspaceMembersService {
     orgId: string,
     rows: readonly NewWorkspaceMembership[],
   ): Promise<readonly AddedWorkspaceMembership[]> {
-    return rows.length === 0 ? [] : this.memberships.insertInWorkspaces(orgId, rows);
+    if (rows.length === 0) return [];
+    await this.ended.tidyOf(
+      orgId,
+      rows.map(({ userId }) => userId),
+    );
+    return this.memberships.insertInWorkspaces(orgId, rows);
   }
 
   listInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
@@ -97,10 +103,11 @@ export class WorkspaceMembersService {
 
   /** Changes the role and its end. */
   changeRole(principal: WorkspacePrincipal, membershipId: string, requested: RequestedRole): Promise<void> {
-    const { workspaceId } = principal;
+    const { orgId, workspaceId } = principal;
     return this.transaction.as(principal, async () => {
       const before = await this.getManageable(principal, membershipId);
       const { userId, source, roleId: fromRoleId } = before;
+      await this.ended.tidyOf(orgId, [userId]);
       const after = await this.ends.resolve(principal, before, requested, 'workspace');
       await this.limits.assertWithin(
         principal,

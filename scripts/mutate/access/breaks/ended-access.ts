@@ -104,4 +104,20 @@ export const ENDED_ACCESS: readonly Break[] = [
     why: 'The explanation of access would show what has ended.',
     tests: ['test/e2e/member-access.e2e.ts'],
   },
+  {
+    id: 'ended-access.sessions-after-the-end',
+    file: 'src/modules/members/ended-memberships.ts',
+    find: 'for (const { userId } of left) await',
+    replace: 'for (const { userId } of left.slice(0, 0)) await',
+    why: 'Sessions and passwords of people whose only membership has ended would stay.',
+    tests,
+  },
+  {
+    id: 'ended-access.remembered',
+    file: 'src/modules/members/ended-memberships.repository.ts',
+    find: 'select org_id, "userId", id, "roleId", "endedAt", "setBy" from removed',
+    replace: 'select org_id, "userId", id, "roleId", "endedAt", "setBy" from removed where org_id is null',
+    why: 'Whoever signs in after the end would be provisioned again.',
+    tests,
+  },
 ];

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { awaitAll } from '../../../database/transactions/await-all.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
-import { OrgMembersService, createdBy } from '../../members/index.js';
+import { createdBy, EndedMemberships, OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { systemRole } from '../../roles/index.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
@@ -22,6 +23,7 @@ type Resolved = ReadonlyMap<string, ResolvedInvitation>;
 export class AddScimMembers {
   constructor(
     private readonly members: OrgMembersService,
+    private readonly ended: EndedMemberships,
     private readonly orgs: OrgsRepository,
     private readonly resolveInvitations: ResolveInvitations,
     private readonly seats: Seats,
@@ -47,15 +49,17 @@ export class AddScimMembers {
       email: accountEmail,
       otherEmails: [email],
     }));
-    await this.tokenScope.assertMayChange(
-      by,
-      joiningUsers.map(({ userId }) => userId),
-    );
+    const userIds = joiningUsers.map(({ userId }) => userId);
+    await this.tokenScope.assertMayChange(by, userIds);
     await this.tokenScope.assertMayAccept(
       by,
       addressed.flatMap(({ email, otherEmails }) => [email, ...otherEmails]),
     );
-    return this.resolveInvitations.run(org, addressed);
+    const [, resolved] = await awaitAll([
+      this.ended.tidyOf(org.id, userIds),
+      this.resolveInvitations.run(org, addressed),
+    ]);
+    return resolved;
   }
 
   /**
