@@ -469,3 +469,79 @@ describe('limits of the installation for sign-ins', () => {
     }
   });
 });
+
+describe('a user whose membership has ended at its date', () => {
+  /** As when that time has come; the membership stays in the table until it is tidied. */
+  const letEnd = async (email: string) => {
+    const [membership] = await w.t.sql<{ id: string }>(
+      'select m.id from org_memberships m join users u on u.id = m.user_id where u.email = $1 and m.org_id = $2',
+      [email, w.org.orgId],
+    );
+    const end = new Date(Date.now() + 86_400_000).toISOString();
+    const path = `/api/v1/orgs/current/members/${membership!.id}`;
+    const { status, body } = await w.org.admin.api.patch(path, { access_expires_at: end });
+    if (status !== 200) throw new Error(`setting the end: ${status} ${JSON.stringify(body)}`);
+    await w.t.sql(`update org_memberships set access_expires_at = '2026-03-04 05:06:07Z' where id = $1`, [
+      membership!.id,
+    ]);
+  };
+
+  it('is not provisioned again, by defaults or groups, and is told until when and by whom', async () => {
+    const person = w.person();
+    await w.signIn(person);
+    await letEnd(person.email);
+    await w.t.sql('update users set full_name = $2 where id = $1', [w.org.admin.userId, '<b>Dr. Grace</b>']);
+
+    const { page, message } = await w.signIn(person);
+
+    expect([page.status, page.headers.get('x-error-code')]).toEqual([403, 'access_ended']);
+    expect(message).toContain('You had access until 2026-03-04, 05:06 UTC.');
+    expect(message).toContain('Ask an organization admin to give it again.');
+    expect(message).toContain('The end was set by &#60;b&#62;Dr. Grace&#60;/b&#62;.');
+    const [login] = await w.logins();
+    expect(login).toMatchObject({ succeeded: false, details: { refusal: 'access_ended' } });
+  });
+
+  it('reads no name of somebody who is no admin of the organization any more', async () => {
+    const person = w.person();
+    await w.signIn(person);
+    await letEnd(person.email);
+    await w.t.sql(
+      'update org_memberships set access_expires_set_by_user_id = $1 where access_expires_at < now()',
+      [randomUUID()],
+    );
+
+    const { page, message } = await w.signIn(person);
+
+    expect([page.status, message.includes('set by')]).toEqual([403, false]);
+  });
+
+  it('is let in by an invitation, which gives a new membership', async () => {
+    const person = w.person();
+    await w.signIn(person);
+    await letEnd(person.email);
+    await invite(person.email);
+
+    const { page } = await w.signIn(person);
+
+    expect(page.status).toBe(302);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([{ ...AS_USER, source: 'invitation' }]);
+  });
+
+  it('signs in to other organizations as before', async () => {
+    const person = w.person();
+    await w.signIn(person);
+    await letEnd(person.email);
+    const other = await w.orgWithAdmin();
+    const { id: userId } = (await userOf(person.email))!;
+    await w.t.sql(
+      `insert into org_memberships (id, org_id, user_id, role_id, source) values (gen_random_uuid(), $1, $2, $3, 'manual')`,
+      [other.orgId, userId, role('ORGANIZATION_USER')],
+    );
+
+    const { page } = await w.signIn(person);
+
+    expect(page.status).toBe(302);
+    expect((await w.logins())[0]!.details.rule).toBe('existing_access');
+  });
+});

@@ -12,6 +12,10 @@ type ProblemTexts = Readonly<Record<SignInCode, ProblemText>>;
 const OPERATOR = 'Tell the operator of this installation';
 
 const en: ProblemTexts = {
+  access_ended: [
+    'The person had access until a date that has passed.',
+    'Invite the person again, with another end or without one.',
+  ],
   account_created_concurrently: [
     'An account for the same address was created at the same moment.',
     'Signing in again works.',
@@ -125,6 +129,10 @@ const en: ProblemTexts = {
 const BETREIBER = 'Wenden Sie sich an den Betreiber dieser Installation';
 
 const de: ProblemTexts = {
+  access_ended: [
+    'Die Person hatte Zugang bis zu einem Zeitpunkt, der vorbei ist.',
+    'Laden Sie die Person erneut ein, mit einem anderen Ende oder ohne Ende.',
+  ],
   account_created_concurrently: [
     'Im selben Moment wurde ein Konto mit derselben Adresse angelegt.',
     'Eine erneute Anmeldung gelingt.',

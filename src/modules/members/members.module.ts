@@ -5,6 +5,7 @@ import { RolesModule } from '../roles/index.js';
 import { AccessEnds } from './access-ends.repository.js';
 import { EndedMemberships } from './ended-memberships.js';
 import { EndedMembershipsRepository } from './ended-memberships.repository.js';
+import { EndedAccessLookup } from './ended-access.read-model.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
@@ -28,6 +29,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     AccessEnds,
     EndedMembershipsRepository,
     EndedMemberships,
+    EndedAccessLookup,
     RoleEndsService,
   ],
   exports: [
@@ -37,6 +39,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     MemberDirectory,
     AccessEnds,
     EndedMemberships,
+    EndedAccessLookup,
   ],
 })
 export class MembersModule {}

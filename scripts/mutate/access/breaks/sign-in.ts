@@ -408,4 +408,12 @@ export const SIGN_IN: readonly Break[] = [
     why: 'Every member would read which provider and client the installation uses.',
     tests: ['test/e2e/sso-entry-points.e2e.ts'],
   },
+  {
+    id: 'sign-in.ended-access-comes-back',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-decision.ts',
+    find: ' && !facts.accessHasEnded',
+    replace: '',
+    why: 'Whose access had an end would get it back by signing in.',
+    tests: ['test/e2e/sso-provisioning.e2e.ts'],
+  },
 ];

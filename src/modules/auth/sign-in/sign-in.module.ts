@@ -27,6 +27,7 @@ import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { ResolveClaimedGroups } from './provisioning/resolve-claimed-groups.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
 import { SignInContextLoader } from './provisioning/sign-in-context-loader.js';
+import { SignInAccess } from './provisioning/sign-in-access.js';
 import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js';
 import { SignIn } from './provisioning/sign-in.js';
 import { RedeemCallback } from './core/redeem-callback.js';
@@ -77,6 +78,7 @@ import { TestSignInsService } from './test-sign-in/test-sign-ins.service.js';
     BeginLogin,
     StepUp,
     FinishLogin,
+    SignInAccess,
     SignInPersonResolver,
     SignInContextLoader,
     SignInAccounts,

@@ -18,6 +18,7 @@ const NEW_USER: SignInFacts = {
   jitEnabled: true,
   requiredGroup: 'not_asked',
   seatIsFree: true,
+  accessHasEnded: false,
 };
 
 const decide = (facts: Partial<SignInFacts>) => {
@@ -158,6 +159,12 @@ describe('seats, expired invitations and other organizations', () => {
     row('seats_used_up', { seatIsFree: false }),
     row('invitation, new', { seatIsFree: false, ...INVITED }),
     row('no_access', { seatIsFree: false, ...NO_JIT }),
+    row('access_ended', { accessHasEnded: true }),
+    row('access_ended', { accessHasEnded: true, seatIsFree: false }),
+    row('access_ended', { accessHasEnded: true, ...NO_JIT, ...EXPIRED }),
+    row('invitation, new', { accessHasEnded: true, ...INVITED }),
+    row('invited_elsewhere, new', { accessHasEnded: true, isInvitedElsewhere: true }),
+    row('existing_access, known', { accessHasEnded: true, account: 'known', accessElsewhere: 'active' }),
     row('jit, new', { ...EXPIRED }),
     row('invitation_expired', { ...EXPIRED, ...NO_JIT }),
     row('no_access', { ...EXPIRED, ...NO_JIT, ...NO_INVITES }),
@@ -189,6 +196,7 @@ describe('all combinations of facts', () => {
     jitEnabled: [true, false],
     requiredGroup: ['not_asked', 'held', 'missing', 'not_sent'],
     seatIsFree: [true, false],
+    accessHasEnded: [true, false],
   } satisfies { [Name in keyof SignInFacts]: SignInFacts[Name][] };
 
   const all = Object.entries(values).reduce<Record<string, unknown>[]>(
@@ -203,7 +211,7 @@ describe('all combinations of facts', () => {
   const wrong = (condition: (row: (typeof admitted)[number]) => boolean) => admitted.filter(condition)[0];
 
   it('covers all combinations of facts', () => {
-    expect(all).toHaveLength(331_776);
+    expect(all).toHaveLength(663_552);
     expect(admitted.length).toBeGreaterThan(1000);
   });
 
@@ -248,7 +256,7 @@ describe('all combinations of facts', () => {
     expect(
       wrong(
         ({ facts, rule }) =>
-          (rule === 'jit' && !(facts.seatIsFree && facts.jitEnabled)) ||
+          (rule === 'jit' && !(facts.seatIsFree && facts.jitEnabled && !facts.accessHasEnded)) ||
           (rule === 'invitation' && !facts.invitesEnabled),
       ),
     ).toBeUndefined();

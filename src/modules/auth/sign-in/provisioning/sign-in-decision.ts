@@ -23,6 +23,7 @@ export type SignInRefusalReason =
   | 'groups_not_sent'
   | 'seats_used_up'
   | 'invitation_expired'
+  | 'access_ended'
   | 'no_access';
 
 export type SignInDecision =
@@ -48,6 +49,8 @@ export type SignInFacts = {
   readonly account: 'known' | 'held' | 'held_with_sso_login' | 'held_with_unused_scim_login' | 'free';
   /** The membership in the default organization. */
   readonly access: Access;
+  /** A membership in the default organization ended at its date and was not given again. */
+  readonly accessHasEnded: boolean;
   /** The best membership in another organization that is not a personal one. */
   readonly accessElsewhere: Access;
   /** An invitation of the default organization, addressed to the e-mail of the account. */
@@ -97,7 +100,7 @@ function ruleFor(facts: SignInFacts): SignInRule | Refusal {
   if (access === 'none' && hasGroup && canBeInvited(facts)) return 'invitation';
   if (accessElsewhere === 'active') return 'existing_access';
   if (access === 'disabled' || accessElsewhere === 'disabled') return refuse('member_disabled');
-  if (hasGroup && canJoin(facts) && facts.seatIsFree) return 'jit';
+  if (hasGroup && canJoin(facts) && facts.seatIsFree && !facts.accessHasEnded) return 'jit';
   if (facts.isInvitedElsewhere && facts.emailIsVerified) return 'invited_elsewhere';
   return refuse(refusalReason(facts));
 }
@@ -119,6 +122,7 @@ const canJoin = ({ jitEnabled, orgIsDisabled }: SignInFacts) => jitEnabled && !o
 /** Returns the reason that can be fixed first. An expired invitation is revealed only if the e-mail is verified. */
 function refusalReason(facts: SignInFacts): SignInRefusalReason {
   if (facts.orgIsDisabled) return 'organization_disabled';
+  if (facts.accessHasEnded) return 'access_ended';
   if (!meetsGroupRule(facts) && (canBeInvited(facts) || canJoin(facts))) return withoutGroup(facts);
   if (canJoin(facts)) return 'seats_used_up';
   if (!facts.emailIsVerified) return unverified(facts);

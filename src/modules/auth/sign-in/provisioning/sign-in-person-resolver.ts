@@ -3,8 +3,7 @@ import { canonicalEmailOrNull } from '../../../../common/canonical-email.js';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';
-import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
-import { OrgsRepository } from '../../../orgs/index.js';
+import type { EndedAccess } from '../../../members/index.js';
 import {
   type LoginMethod,
   LoginMethodsRepository,
@@ -12,7 +11,8 @@ import {
   UsersRepository,
 } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
-import type { Access, SignInFacts } from './sign-in-decision.js';
+import { SignInAccess } from './sign-in-access.js';
+import type { SignInFacts } from './sign-in-decision.js';
 
 /** The user who signs in, as far as known. */
 export type SignInPerson = Omit<
@@ -29,6 +29,8 @@ export type SignInPerson = Omit<
   readonly oldestOrgId: string | null;
   /** Of the default organization, addressed to `email`. */
   readonly pendingInvitation: PendingInvitation | null;
+  /** In the default organization; null if it has not ended. */
+  readonly endedAccess: EndedAccess | null;
 };
 
 type PendingInvitation = NonNullable<Awaited<ReturnType<PendingInvitationLookup['find']>>>;
@@ -39,8 +41,7 @@ export class SignInPersonResolver {
   constructor(
     private readonly users: UsersRepository,
     private readonly logins: LoginMethodsRepository,
-    private readonly members: OrgMembersService,
-    private readonly orgs: OrgsRepository,
+    private readonly access: SignInAccess,
     private readonly invitations: PendingInvitationLookup,
     private readonly config: Config,
   ) {}
@@ -52,8 +53,8 @@ export class SignInPersonResolver {
       email === null ? null : this.users.findByEmail(email),
     ]);
     const user = login ? await this.users.findById(login.userId) : owner;
-    const memberships = user ? await this.members.lockOrgMemberships([user.id]) : []; // until the session is opened
-    const mayChangeEmail = login !== null && memberships.length === 0 && this.isVerified(identity);
+    const access = await this.access.of(user?.id ?? null, defaultOrgId);
+    const mayChangeEmail = login !== null && access.oldestOrgId === null && this.isVerified(identity);
     const newEmail = user && mayChangeEmail ? await this.findAvailableEmail(user, email) : null;
     const matchesAccount = !user || user.email === email || newEmail !== null;
     const isProven = this.isVerified(identity) || (!newEmail && login?.emailConfirmedBy === 'mail');
@@ -70,8 +71,7 @@ export class SignInPersonResolver {
         this.isVerified(identity) || (user?.email === email && isProven),
       ),
       account: await this.accountOf(user, login !== null),
-      oldestOrgId: memberships[0]?.orgId ?? null,
-      ...(await this.accessOf(memberships, defaultOrgId)),
+      ...access,
       ...(await this.invitationsOf(currentEmail, defaultOrgId)),
     };
   }
@@ -117,22 +117,8 @@ export class SignInPersonResolver {
     const invitation = pendingInvitation ? (pendingInvitation.isExpired ? 'expired' : 'usable') : 'none';
     return { pendingInvitation, invitation, isInvitedElsewhere } as const;
   }
-
-  /** Personal organizations do not count as access. */
-  private async accessOf(memberships: readonly OrgMembership[], defaultOrgId: string) {
-    const orgs = await this.orgs.listByIds(memberships.map(({ orgId }) => orgId));
-    const shared = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
-    const inDefaultOrg = memberships.filter(({ orgId }) => orgId === defaultOrgId);
-    const elsewhere = memberships.filter(({ orgId }) => orgId !== defaultOrgId && shared.has(orgId));
-    return { access: bestAccess(inDefaultOrg), accessElsewhere: bestAccess(elsewhere) };
-  }
 }
 
 /** Each sign-in stores the address that the provider sent. */
 const isUnusedOfScim = ({ provisioningMethod, providerEmail }: LoginMethod): boolean =>
   provisioningMethod === 'scim' && providerEmail === null;
-
-function bestAccess(memberships: readonly OrgMembership[]): Access {
-  if (memberships.some(({ isDisabled }) => !isDisabled)) return 'active';
-  return memberships.length > 0 ? 'disabled' : 'none';
-}

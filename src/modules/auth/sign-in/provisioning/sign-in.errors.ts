@@ -1,4 +1,5 @@
 import { Conflict, Forbidden } from '../../../../common/errors/domain-error.js';
+import type { EndedAccess } from '../../../members/index.js';
 import type { SignInRefusalReason } from './sign-in-decision.js';
 
 const ASK_ADMIN = 'ask an organization admin';
@@ -129,6 +130,12 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
     formerCode: 'your_invitation_has_expired',
     message: `Your invitation has expired; ${ASK_ADMIN} to send it again.`,
   },
+  /** With the date and the admin who set it: `SignInRefused`. */
+  access_ended: {
+    code: 'access_ended',
+    message: `Your access has ended; ${ASK_ADMIN} to give it again.`,
+    retryPrompt: 'select_account',
+  },
   no_access: {
     code: 'no_access_granted',
     formerCode: 'nobody_gave_access',
@@ -137,6 +144,13 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
   },
 };
 
+type SignInRefusal = { readonly refusal: SignInRefusalReason; readonly endedAccess?: EndedAccess | null };
+
+/** The name is in the second sentence, since a page takes the first full stop for the end of the problem. */
+const endedText = ({ endedAt, setByName }: EndedAccess): string =>
+  `You had access until ${endedAt.toISOString().slice(0, 16).replace('T', ', ')} UTC; ${ASK_ADMIN} to give it again.` +
+  (setByName === null ? '' : ` The end was set by ${setByName}.`);
+
 /** The decision refuses the sign-in. */
 export class SignInRefused extends Forbidden {
   readonly code: string;
@@ -144,9 +158,9 @@ export class SignInRefused extends Forbidden {
   readonly reason: string | undefined;
   readonly retryPrompt: 'select_account' | 'login' | null;
 
-  constructor(refusal: SignInRefusalReason) {
+  constructor({ refusal, endedAccess = null }: SignInRefusal) {
     const { code, formerCode, message, reason, retryPrompt = null } = REFUSALS[refusal];
-    super(message);
+    super(refusal === 'access_ended' && endedAccess ? endedText(endedAccess) : message);
     this.code = code;
     this.formerCode = formerCode;
     this.reason = reason;

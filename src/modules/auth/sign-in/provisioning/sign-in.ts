@@ -6,6 +6,7 @@ import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { ConcurrentChange } from '../../../../database/transactions/constraint-violation.errors.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
+import type { EndedAccess } from '../../../members/index.js';
 import { OpenSsoSession } from '../../../sessions/index.js';
 import { EmailAlreadyInUse, LoginAlreadyInUse } from '../../../users/index.js';
 import type { SsoLogin } from '../../oidc/index.js';
@@ -17,7 +18,9 @@ import { decideSignIn, type SignInDecision, type SignInRefusalReason } from './s
 import { AccountCreatedConcurrently, DefaultOrgMoved, SignInRefused } from './sign-in.errors.js';
 
 type StartedSession = { readonly setCookie: string };
-type SignInOutcome = { readonly session: StartedSession } | { readonly refusal: SignInRefusalReason };
+type SignInOutcome =
+  | { readonly session: StartedSession }
+  | { readonly refusal: SignInRefusalReason; readonly endedAccess: EndedAccess | null };
 
 /** `id`: of the audit entry, which memberships of this sign-in refer to. */
 type Entry = { readonly id: string; readonly request: RequestMetadata };
@@ -55,7 +58,7 @@ export class SignIn {
       return attempt(); // finds what the concurrent request created
     });
     if ('session' in outcome) return outcome.session;
-    throw new SignInRefused(outcome.refusal);
+    throw new SignInRefused(outcome);
   }
 
   /**
@@ -76,7 +79,7 @@ export class SignIn {
       if ('refusal' in decision) {
         const revoked = await this.grantAccess.revokeGroupAccess(decision, context, entry.id);
         await this.recordRefusal(entry, { ...decision, revoked }, context);
-        return decision;
+        return { ...decision, endedAccess: context.person.endedAccess };
       }
       const { rule, account } = decision;
       const userId = await this.accounts.ensureUser(identity, context.person);

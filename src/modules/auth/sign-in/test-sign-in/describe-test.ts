@@ -49,7 +49,7 @@ export class DescribeTest {
     const { person, provisioning } = context;
     const decided: Partial<TestOutcome> =
       'refusal' in decision
-        ? { status: 'refused', failure: toFailure(new SignInRefused(decision.refusal)) }
+        ? { status: 'refused', failure: toFailure(new SignInRefused({ ...decision, ...person })) }
         : { status: 'passed', ...decision, defaults: decision.rule === 'jit' ? provisioning.source : null };
     return {
       ...WAITING,
