@@ -51,11 +51,14 @@ export async function callersOf(
   return callers;
 }
 
-function callerIn({ orgId, workspaceId, admin }: OrgWithAdmin): Caller {
+const callerIn = (org: OrgWithAdmin): Caller => ({
+  orgId: org.orgId,
+  workspaceId: org.workspaceId,
+  headers: headersOf(org),
+});
+
+/** With which the admin of an organization sends requests in it. */
+export function headersOf({ orgId, workspaceId, admin }: OrgWithAdmin): Record<string, string> {
   const { token } = (admin.api as unknown as { identity: { token: string } }).identity;
-  return {
-    orgId,
-    workspaceId,
-    headers: { authorization: `Bearer ${token}`, 'x-organization-id': orgId, 'x-tenant-id': workspaceId },
-  };
+  return { authorization: `Bearer ${token}`, 'x-organization-id': orgId, 'x-tenant-id': workspaceId };
 }
