@@ -9,7 +9,7 @@ import {
   follow,
   PHONE,
 } from '../support/console-browser.js';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { createMembers } from '../support/members.js';
 import { userGroup } from '../support/user-groups.js';
@@ -161,6 +161,89 @@ describeConsole('lists of members in the console', (scene) => {
     );
   });
 
+  it('gives a role until a date and another one afterwards, also when a change of it is undone', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    const { email } = await scene.t.fixtures.member(org, {});
+    const stored = async () => {
+      const [member] = (await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${email}`)).body;
+      return [member.role_name, member.access_expires_at !== null, member.reverts_to_role_id];
+    };
+    const temporary = ['Organization Admin', true, role('ORGANIZATION_USER')];
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      await toList(page, org);
+      await press(page, `Actions for ${email}`);
+      await page.getByRole('menuitem', { name: 'Change role and end' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Organization Admin' });
+      await dialog.getByLabel('Access ends').selectOption({ label: 'At another time' });
+      await dialog.getByLabel('Date and time').fill('2020-01-01T10:00');
+      await dialog.getByText('Choose a time in the future.').waitFor();
+      expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Access ends').selectOption({ label: 'In 30 days' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await confirm(page, 'Save');
+      await rowOf(page, email)
+        .getByText(/^Until .*, then Organization User$/)
+        .waitFor();
+      expect(await stored()).toEqual(temporary);
+
+      await page.getByLabel(`Role of ${email}`).selectOption({ label: 'Organization Viewer' });
+      await confirm(page, 'Change the role');
+      await saved(page, `${email} is now Organization Viewer.`);
+      expect(await stored()).toEqual(['Organization Viewer', false, null]);
+      await press(page, 'Undo');
+      await saved(page, `${email} is now Organization Admin.`);
+      expect(await stored()).toEqual(temporary);
+
+      await press(page, `Actions for ${org.admin.email}`);
+      await page.getByRole('menuitem', { name: 'Remove from the organization' }).waitFor();
+      expect(await page.getByRole('menuitem', { name: 'Change role and end' }).count()).toBe(0);
+    });
+  });
+
+  it('adds people until a date, and says whose end stays as it is', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    const [first, second] = [await scene.t.fixtures.member(org, {}), await scene.t.fixtures.member(org, {})];
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      await scene.browser.signIn(page, org.admin);
+      await press(page, 'Add members');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('People').fill(`${first.email}\n${second.email}\nnew@ends.example`);
+      await dialog.getByLabel('Access ends').selectOption({ label: 'In 1 week' });
+      await confirm(page, 'Preview');
+      await dialog.getByText(/^Access ends: /).waitFor();
+      const body = { org_identity_id: second.membershipId, role_id: role('WORKSPACE_VIEWER') };
+      await org.admin.api.post('/api/v1/workspaces/current/members', body); // meanwhile, without an end
+      await confirm(page, 'Add 3 people');
+      await dialog
+        .getByRole('row')
+        .filter({ hasText: second.email })
+        .getByText('The end of their access was not changed: permanent')
+        .waitFor();
+      expect(await dialog.getByText('was not changed').count()).toBe(1);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await confirm(page, 'Done');
+      await rowOf(page, first.email)
+        .getByText(/^Until /)
+        .waitFor();
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await rowOf(page, 'new@ends.example')
+        .getByText(/^Until /)
+        .waitFor();
+
+      await press(page, 'Actions for new@ends.example');
+      await page.getByRole('menuitem', { name: 'Change role and end' }).click();
+      await dialog.getByLabel('Access ends').selectOption({ label: 'Never' });
+      await confirm(page, 'Save');
+      await saved(page, 'new@ends.example: Editor, without an end.');
+      await rowOf(page, 'new@ends.example')
+        .getByText(/^Until /)
+        .waitFor({ state: 'detached' });
+    });
+  });
+
   it('sends selected invitations again, and revokes them', async () => {
     const org = await scene.t.fixtures.orgWithAdmin();
     const invited = ['ada@lists.example', 'grace@lists.example'];
@@ -224,7 +307,7 @@ describeConsole('lists of members in the console', (scene) => {
       await saved(page, '621 rows were exported.');
 
       expect(download.suggestedFilename()).toMatch(/^members-\d{4}-\d\d-\d\d\.csv$/);
-      expect(lines[0]).toBe('\uFEFFName,E-mail,Role,State,Workspaces,Member since');
+      expect(lines[0]).toBe('\uFEFFName,E-mail,Role,State,Access ends,Workspaces,Member since');
       expect(new Set(lines.slice(1, -1)).size).toBe(621);
       expect(lines.find((line) => line.includes('HYPERLINK'))).toContain(
         `"'=HYPERLINK(""https://evil.example"",""Ada"")",${people[0]!.email},`,

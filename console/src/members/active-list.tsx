@@ -1,6 +1,11 @@
 import { Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { EndNote } from '../access-ends/end-note';
+import { useRoleEnd } from '../access-ends/role-end-dialog';
+import type { EndRequests, MemberWithEnd } from '../access-ends/role-until';
+import { endTexts } from '../access-ends/texts';
+import { pageUser } from '../api/page-user';
 import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
 import { useMay } from '../shell/use-organization';
@@ -15,15 +20,14 @@ import { PersonCell } from './person-cell';
 import { RoleSelect } from './role-select';
 import { type RowAction, RowMenu } from './row-menu';
 import type { ShownList } from './use-member-list';
-import type { Listed, NewRole, Role } from './use-members';
+import type { NewRole, Role } from './use-members';
 
 /** A member of a workspace or of an organization, with the role there. */
-type ActiveMember = Listed & {
+type ActiveMember = MemberWithEnd & {
   readonly user_id?: string | null;
   readonly full_name?: string | null;
   readonly email?: string | null;
   readonly is_disabled?: boolean;
-  readonly role_id?: string | null;
   readonly role_name?: string | null;
   readonly created_at: string;
 };
@@ -46,6 +50,7 @@ type Props<Member> = {
   readonly column: Column<Member>;
   readonly roleWidth: number;
   readonly changeRole: UseMutationResult<unknown, Error, NewRole>;
+  readonly ends: EndRequests;
   /** Gives them the role that they had before. */
   readonly undoRole: (member: Member, written: string, doneText: string) => Saved['next'];
   readonly removal: {
@@ -70,6 +75,7 @@ const nameOf = ({ full_name: name, email }: ActiveMember) => name || email || ''
 export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
   const { shown, emptyText, roles, mayManage, changeRole, removal } = props;
   const { members } = useTexts();
+  const roleEnd = useRoleEnd({ roles, requests: props.ends });
   const [asked, setAsked] = useState<ReactNode>(null);
   const saved = useSaved();
   const about = (member: Member, { text, next }: Saved): MemberDialogProps<Member> => ({
@@ -96,6 +102,7 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
   };
   const actionsOf = (member: Member) => [
     ...(props.moreActions?.(member) ?? []),
+    ...(mayManage && member.user_id !== pageUser() ? [roleEnd.actionFor(member, nameOf(member))] : []),
     ...(mayManage ? [{ label: removal.action, isDangerous: true, run: () => remove(member) }] : []),
   ];
   return (
@@ -111,6 +118,7 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
         csv={useCsv(props.csv)}
       />
       {asked}
+      {roleEnd.dialog}
     </Stack>
   );
 }
@@ -143,14 +151,20 @@ function useColumns<Member extends ActiveMember>(
       width: roleWidth,
       isBelowOnPhone: true,
       cell: (member) => (
-        <RoleSelect
-          label={members.changeRole(nameOf(member))}
-          roles={roles}
-          roleId={member.role_id}
-          roleName={member.role_name}
-          isFixed={!mayManage}
-          onChange={(roleId) => setRole(member, roleId)}
-        />
+        <Stack gap={4}>
+          <RoleSelect
+            label={members.changeRole(nameOf(member))}
+            roles={roles}
+            roleId={member.role_id}
+            roleName={member.role_name}
+            isFixed={!mayManage}
+            onChange={(roleId) => setRole(member, roleId)}
+          />
+          <EndNote
+            end={member.access_expires_at}
+            next={roles.find(({ id }) => id === member.reverts_to_role_id)?.display_name}
+          />
+        </Stack>
       ),
     },
     column,
@@ -174,6 +188,7 @@ function useColumns<Member extends ActiveMember>(
 function useCsv<Member extends ActiveMember>(own: CsvColumn<Member>): CsvColumn<Member>[] {
   const { members } = useTexts();
   const texts = usePageTexts(exportTexts);
+  const ends = usePageTexts(endTexts);
   return [
     { label: members.name, value: ({ full_name: name }) => name },
     { label: members.email, value: ({ email }) => email },
@@ -182,6 +197,7 @@ function useCsv<Member extends ActiveMember>(own: CsvColumn<Member>): CsvColumn<
       label: texts.state,
       value: ({ is_disabled: isDisabled }) => (isDisabled ? members.disabled : texts.enabled),
     },
+    { label: ends.label, value: ({ access_expires_at: end }) => end },
     own,
     { label: members.since, value: ({ created_at: since }) => since },
   ];

@@ -14,12 +14,14 @@ export const useMayManageMembers = (): boolean =>
 export function ActiveTable() {
   const { members } = useTexts();
   const shown = useActiveMembers();
-  const { changeRole, undoRole, remove } = useMemberActions();
+  const { changeRole, ends, undoRole, remove } = useMemberActions();
   const addAgain = useAddAgain();
   const { data: roles = [] } = useWorkspaceRoles();
   const workspace = useWorkspace();
-  const againOf = ({ email, full_name: name, role_id: roleId }: Schemas['MemberIdentity']) =>
-    email ? [{ email, full_name: name ?? null, roleId: roleId ?? null }] : [];
+  const againOf = ({ email, full_name: name, ...member }: Schemas['MemberIdentity']) =>
+    email
+      ? [{ email, full_name: name ?? null, roleId: member.role_id ?? null, end: member.access_expires_at }]
+      : [];
   return (
     <ActiveList
       shown={shown}
@@ -35,6 +37,7 @@ export function ActiveTable() {
         cell: ({ org_role_name: role }) => <Text size="sm">{role}</Text>,
       }}
       changeRole={changeRole}
+      ends={ends}
       undoRole={undoRole}
       removal={{
         action: members.remove,

@@ -1,6 +1,9 @@
 import { Stack } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useRoleEnd } from '../access-ends/role-end-dialog';
+import type { EndRequests } from '../access-ends/role-until';
+import { endTexts } from '../access-ends/texts';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Problem } from '../common/problem';
 import { type Saved, useSaved } from '../saved/saved';
@@ -23,6 +26,8 @@ export type Invitation = Listed & {
   readonly is_expired?: boolean;
   readonly created_at?: string;
   readonly expires_at?: string | null;
+  /** Of what they are invited to. */
+  readonly access_expires_at?: string | null;
 };
 
 type Props<Row> = {
@@ -43,6 +48,8 @@ type Props<Row> = {
   readonly bulk: readonly BulkAction<Row>[];
   /** The role that the list shows. */
   readonly roleOf: (person: Row) => string | null | undefined;
+  readonly roleIdOf: (person: Row) => string | null | undefined;
+  readonly ends: EndRequests;
   readonly moreStates?: readonly Option[];
   readonly moreActions?: (person: Row) => readonly RowAction[];
 };
@@ -56,6 +63,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
   const { shown, emptyText, mayManage, place, columns, resend, revoke } = props;
   const { common, members } = useTexts();
   const saved = useSaved();
+  const roleEnd = useRoleEnd({ roles: props.roles, requests: props.ends, canReturn: false });
   const [revoking, setRevoking] = useState<Row | null>(null);
   const error = props.error ?? resend.error;
   const renewed = useRenewed();
@@ -66,6 +74,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
     });
   const actionsOf = (person: Row) => [
     ...(props.moreActions?.(person) ?? []),
+    roleEnd.actionFor({ ...person, role_id: props.roleIdOf(person) ?? null }, nameOfInvited(person)),
     { label: members.resend, run: () => sendAgain(person) },
     { label: members.revoke, isDangerous: true, run: () => setRevoking(person) },
   ];
@@ -95,6 +104,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
         actions={mayManage ? props.bulk : NONE}
         csv={useCsv(props.roleOf)}
       />
+      {roleEnd.dialog}
       {revoking && (
         <ConfirmDialog
           title={members.revokeTitle(nameOfInvited(revoking))}
@@ -114,6 +124,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
 
 function useCsv<Row extends Invitation>(roleOf: Props<Row>['roleOf']): CsvColumn<Row>[] {
   const { members } = useTexts();
+  const ends = usePageTexts(endTexts);
   const texts = usePageTexts(exportTexts);
   return [
     { label: members.name, value: ({ full_name: name }) => name },
@@ -125,5 +136,6 @@ function useCsv<Row extends Invitation>(roleOf: Props<Row>['roleOf']): CsvColumn
     },
     { label: members.invitedAt, value: ({ created_at: invitedAt }) => invitedAt },
     { label: members.expires, value: ({ expires_at: end }) => end },
+    { label: ends.label, value: ({ access_expires_at: end }) => end },
   ];
 }

@@ -1,4 +1,5 @@
-import { Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+import { EndNote } from '../access-ends/end-note';
 import { useSaved } from '../saved/saved';
 import { useWorkspace } from '../shell/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
@@ -27,10 +28,16 @@ export function PendingTable() {
   const saved = useSaved();
   const requests = usePendingRequests();
   const place = useWorkspace()?.display_name ?? '';
-  const againOf = ({ email, full_name: name, workspace_role_id: roleId }: PendingMember) => ({
+  const againOf = ({
+    email,
+    full_name: name,
+    workspace_role_id: roleId,
+    access_expires_at: end,
+  }: PendingMember) => ({
     email,
     full_name: name ?? null,
     roleId: roleId ?? null,
+    end,
   });
   const again = (people: readonly PendingMember[]) => addAgain(people.map(againOf), false);
   const bulk = useInvitationActions({ place, requests, again });
@@ -57,6 +64,8 @@ export function PendingTable() {
       again={(person) => again([person])}
       error={changeRole.error}
       roleOf={({ workspace_role_name: role }) => role}
+      roleIdOf={({ workspace_role_id: id }) => id}
+      ends={{ changeEnd: requests.changeEnd, keys: [requests.key] }}
       bulk={[
         {
           label: texts.changeRole,
@@ -88,14 +97,17 @@ function useColumns(setRole: (person: PendingMember, roleId: string) => void): C
       width: 200,
       isBelowOnPhone: true,
       cell: (person) => (
-        <RoleSelect
-          label={members.changeRole(nameOfInvited(person))}
-          roles={roles}
-          roleId={person.workspace_role_id}
-          roleName={person.workspace_role_name}
-          isFixed={!mayManage}
-          onChange={(roleId) => setRole(person, roleId)}
-        />
+        <Stack gap={4}>
+          <RoleSelect
+            label={members.changeRole(nameOfInvited(person))}
+            roles={roles}
+            roleId={person.workspace_role_id}
+            roleName={person.workspace_role_name}
+            isFixed={!mayManage}
+            onChange={(roleId) => setRole(person, roleId)}
+          />
+          <EndNote end={person.access_expires_at} />
+        </Stack>
       ),
     },
     {

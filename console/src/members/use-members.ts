@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { namedEnd, type RoleUntil, temporaryRole } from '../access-ends/role-until';
 import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { useUndo } from '../saved/use-undo';
@@ -54,7 +55,9 @@ function useRoles(scope: 'workspace' | 'organization' | null, other?: string) {
 
 /** A row of a list of members or invitations. */
 export type Listed = { readonly id: string };
-export type NewRole = Listed & { readonly roleId: string };
+/** `until`: of a temporary role. */
+export type NewRole = Listed & { readonly roleId: string; readonly until?: Until };
+type Until = ReturnType<typeof temporaryRole>;
 
 /** The parameters of a request about one row. */
 export const at = ({ id }: Listed) => ({ params: { path: { identity_id: id } } });
@@ -64,8 +67,10 @@ export function useMemberRequests() {
   const { api, workspaceId } = usePlace();
   return {
     key: membersKey(workspaceId),
-    changeRole: ({ id, roleId }: NewRole) =>
-      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } })),
+    changeRole: ({ id, roleId, until }: NewRole) =>
+      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId, ...until } })),
+    changeEnd: ({ id, ...body }: RoleUntil) =>
+      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body })),
     readRole: async ({ user_id: userId }: Member) => {
       const query = { user_ids: [userId], limit: 1 };
       const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
@@ -76,16 +81,17 @@ export function useMemberRequests() {
 }
 
 export function useMemberActions() {
-  const { key, changeRole, readRole, remove } = useMemberRequests();
+  const { key, changeRole, changeEnd, readRole, remove } = useMemberRequests();
   const undo = useUndo(key);
   return {
     changeRole: useChange(changeRole, key),
+    ends: { changeEnd, keys: [key] },
     undoRole: (member: Member, after: string, doneText: string) =>
       undo({
         before: member.role_id ?? '',
         after,
         read: () => readRole(member),
-        write: (roleId) => changeRole({ id: member.id, roleId }),
+        write: (roleId) => changeRole({ id: member.id, roleId, until: temporaryRole(member) }),
         doneText,
       }),
     remove: useChange(remove, key),
@@ -99,6 +105,10 @@ export function usePendingRequests() {
     key: membersKey(workspaceId),
     changeRole: ({ id, roleId }: NewRole) =>
       dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } })),
+    changeEnd: ({ id, role_id, access_expires_at }: RoleUntil) =>
+      dataOf(
+        api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id, access_expires_at } }),
+      ),
     readRole: async ({ email }: PendingMember) => {
       const query = { emails: [email], limit: 1 };
       const [person] = await dataOf(api.GET(`${PATH}/pending`, { params: { query } }));
@@ -136,10 +146,11 @@ export function useAddAgain() {
   return (people: readonly Again[], isMember: boolean): Saved['next'] => {
     if (!(isMember ? access?.may_add_members : access?.may_invite_new_people)) return undefined;
     return sendAgain({
-      rows: people.map(({ email, full_name: fullName, roleId }) => ({
+      rows: people.map(({ email, full_name: fullName, roleId, end }) => ({
         email,
         full_name: fullName ?? null,
         workspace_role_id: roleId,
+        ...namedEnd(end),
       })),
       send: (body) => dataOf(api.POST(`${PATH}/batch`, { body })),
       key: membersKey(workspaceId),
@@ -149,4 +160,9 @@ export function useAddAgain() {
   };
 }
 
-type Again = { readonly email: string; readonly full_name?: string | null; readonly roleId: string | null };
+type Again = {
+  readonly email: string;
+  readonly full_name?: string | null;
+  readonly roleId: string | null;
+  readonly end: string | null | undefined;
+};

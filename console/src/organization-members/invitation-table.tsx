@@ -1,5 +1,7 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
+import { EndNote } from '../access-ends/end-note';
+import { namedEnd } from '../access-ends/role-until';
 import { useInvitationActions } from '../members/bulk/invitation-actions';
 import { RoleDialog } from '../members/bulk/role-dialog';
 import type { BulkAction } from '../members/bulk/selection-bar';
@@ -60,6 +62,8 @@ export function InvitationTable() {
         again={(person) => again([person])}
         error={null}
         roleOf={({ role_name: role }) => role}
+        roleIdOf={({ role_id: id }) => id}
+        ends={{ changeEnd: requests.changeEnd, keys: [requests.key] }}
         bulk={[
           {
             label: texts.changeRole,
@@ -97,6 +101,7 @@ const invitationOf = (person: OrganizationInvitation) => ({
   role_id: person.org_role_id ?? person.role_id ?? null,
   workspace_ids: person.workspace_ids ?? null,
   workspace_role_id: person.workspace_role_id ?? null,
+  ...namedEnd(person.access_expires_at),
 });
 
 function useColumns(): Column<OrganizationInvitation>[] {
@@ -108,7 +113,12 @@ function useColumns(): Column<OrganizationInvitation>[] {
       field: 'role',
       width: 200,
       isBelowOnPhone: true,
-      cell: ({ role_name: role }) => <Text size="sm">{role}</Text>,
+      cell: ({ role_name: role, access_expires_at: end }) => (
+        <>
+          <Text size="sm">{role}</Text>
+          <EndNote end={end} />
+        </>
+      ),
     },
     {
       label: organizationMembers.workspaces,

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { namedEnd } from '../access-ends/role-until';
 import { ActiveList } from '../members/active-list';
 import { useOrganizationRoles } from '../members/use-members';
 import { passwordLinks } from '../page-settings';
@@ -20,7 +21,7 @@ import {
 export function MembersTable() {
   const { organizationMembers } = useTexts();
   const shown = useOrganizationMembers();
-  const { changeRole, undoRole } = useOrganizationMemberActions();
+  const { changeRole, ends, undoRole } = useOrganizationMemberActions();
   const inviteAgain = useInviteAgain();
   const { data: roles = [] } = useOrganizationRoles();
   const nameOf = (roleId?: string | null) => roles.find(({ id }) => id === roleId)?.name ?? '';
@@ -30,8 +31,10 @@ export function MembersTable() {
   const mayLink = (member: OrganizationMember) =>
     passwordLinks === 'handed-over' && mayManage && !member.is_disabled;
   const navigate = useNavigate();
-  const againOf = ({ email, full_name: name, role_id: roleId }: OrganizationMember) =>
-    email ? [{ email, full_name: name ?? null, role_id: roleId ?? null }] : [];
+  const againOf = ({ email, full_name: name, role_id: roleId, ...member }: OrganizationMember) =>
+    email
+      ? [{ email, full_name: name ?? null, role_id: roleId ?? null, ...namedEnd(member.access_expires_at) }]
+      : [];
   return (
     <>
       <ActiveList
@@ -48,6 +51,7 @@ export function MembersTable() {
           cell: ({ tenant_ids: ids }) => <Text size="sm">{ids?.length ?? 0}</Text>,
         }}
         changeRole={changeRole}
+        ends={ends}
         undoRole={undoRole}
         removal={{
           action: organizationMembers.remove,

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { type RoleUntil, temporaryRole } from '../access-ends/role-until';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
 import type { Saved } from '../saved/saved';
@@ -66,8 +67,15 @@ export function useOrganizationMemberRequests() {
   const { api, orgId } = usePlace();
   return {
     key: membersKey(orgId),
-    changeRole: ({ id, roleId, revokeCreated = false }: NewRole & Ending) =>
-      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...ending(id, revokeCreated), body: { role_id: roleId } })),
+    changeRole: ({ id, roleId, until, revokeCreated = false }: NewRole & Ending) =>
+      dataOf(
+        api.PATCH(`${PATH}/{identity_id}`, {
+          ...ending(id, revokeCreated),
+          body: { role_id: roleId, ...until },
+        }),
+      ),
+    changeEnd: ({ id, ...body }: RoleUntil) =>
+      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body })),
     readRole: async ({ user_id: userId }: OrganizationMember) => {
       const query = { user_ids: [userId], limit: 1 };
       const [member] = await dataOf(api.GET(`${PATH}/active`, { params: { query } }));
@@ -79,17 +87,18 @@ export function useOrganizationMemberRequests() {
 }
 
 export function useOrganizationMemberActions() {
-  const { key, changeRole, readRole, remove } = useOrganizationMemberRequests();
+  const { key, changeRole, changeEnd, readRole, remove } = useOrganizationMemberRequests();
   const ended = useEndedKeys();
   const undo = useUndo(key);
   return {
     changeRole: useChange(changeRole, key, ...ended),
+    ends: { changeEnd, keys: [key, ...ended] },
     undoRole: (member: OrganizationMember, after: string, doneText: string) =>
       undo({
         before: member.role_id ?? '',
         after,
         read: () => readRole(member),
-        write: (roleId) => changeRole({ id: member.id, roleId }),
+        write: (roleId) => changeRole({ id: member.id, roleId, until: temporaryRole(member) }),
         doneText,
       }),
     remove: useChange(remove, key, ...ended),
@@ -103,6 +112,10 @@ export function useOrganizationInvitationRequests() {
     key: membersKey(orgId),
     changeRole: ({ id, roleId }: NewRole) =>
       dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } })),
+    changeEnd: ({ id, role_id, access_expires_at }: RoleUntil) =>
+      dataOf(
+        api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id, access_expires_at } }),
+      ),
     readRole: async ({ email }: OrganizationInvitation) => {
       const query = { emails: [email], limit: 1 };
       const [person] = await dataOf(api.GET(`${PATH}/pending`, { params: { query } }));

@@ -2,20 +2,27 @@ import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { RoleEndDialog } from '../access-ends/role-end-dialog';
+import { endTexts } from '../access-ends/texts';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
-import { useMemberAccess } from '../organization-members/use-organization-members';
+import { useOrganizationRoles } from '../members/use-members';
+import {
+  useMemberAccess,
+  useOrganizationMemberActions,
+} from '../organization-members/use-organization-members';
 import { useSaved } from '../saved/saved';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
-import { useDates, usePageTexts, useRecentTimes } from '../texts/texts';
+import { useDates, useMinutes, usePageTexts, useRecentTimes } from '../texts/texts';
 import { personTexts } from './texts';
-import { nameOf, type Person, useEndSessions, useSessions } from './use-person';
+import { nameOf, type Person, useEndSessions, useMembership, useSessions } from './use-person';
 
 type Props = { person: Person; isSelf: boolean };
 
 /** What is known of a person at a glance. */
 export function PersonFacts({ person, isSelf }: Props) {
   const texts = usePageTexts(personTexts);
+  const ends = usePageTexts(endTexts);
   const date = useDates();
   const time = useRecentTimes();
   const isAdmin = useIsOrganizationAdmin();
@@ -28,6 +35,9 @@ export function PersonFacts({ person, isSelf }: Props) {
     <dl className="facts">
       <Fact label={texts.address}>{person.email}</Fact>
       <Fact label={texts.role}>{person.role_name}</Fact>
+      <Fact label={ends.label}>
+        <End person={person} isSelf={isSelf} />
+      </Fact>
       {person.is_disabled && <Fact label={texts.state}>{texts.disabled}</Fact>}
       <Fact label={texts.since}>{since ? date(since) : '–'}</Fact>
       <Fact label={texts.lastActive}>{lastActive ? time(lastActive) : texts.neverActive}</Fact>
@@ -49,6 +59,45 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
     <dd>{children}</dd>
   </div>
 );
+
+/** Until when the membership lasts and what follows, and how to change it. */
+function End({ person, isSelf }: Props) {
+  const texts = usePageTexts(endTexts);
+  const time = useMinutes();
+  const { data: roles = [] } = useOrganizationRoles();
+  const { ends } = useOrganizationMemberActions();
+  const [isOpen, dialog] = useDisclosure();
+  return (
+    <Loaded query={useMembership(person.ls_user_id)}>
+      {(member) => {
+        const { access_expires_at: end, reverts_to_role_id: nextId } = member ?? {};
+        const next = roles.find(({ id }) => id === nextId)?.display_name;
+        return (
+          <Group gap="xs">
+            <span>
+              {!end ? texts.never : next ? texts.untilThen(time(end), next) : texts.until(time(end))}
+            </span>
+            {member && !isSelf && (
+              <Button variant="default" size="compact-sm" onClick={dialog.open}>
+                {texts.change}
+              </Button>
+            )}
+            {end && isSelf && <span>{texts.ownEnd}</span>}
+            {member && isOpen && (
+              <RoleEndDialog
+                member={member}
+                who={nameOf(person)}
+                roles={roles}
+                requests={ends}
+                onClose={dialog.close}
+              />
+            )}
+          </Group>
+        );
+      }}
+    </Loaded>
+  );
+}
 
 /** Nothing before they are known, since most members are in none. */
 function UserGroups({ identityId }: { identityId: string }) {

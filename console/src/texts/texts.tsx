@@ -46,6 +46,9 @@ export const useDates = () => useDateFormat(DATE);
 /** A date with the time of day, in the time zone of the reader. */
 export const useTimes = () => useDateFormat(TIME);
 
+/** A date with the time of day to the minute, in the time zone of the reader. */
+export const useMinutes = () => useDateFormat(MINUTE);
+
 /** A time of the last or next days, without year and seconds. */
 export const useRecentTimes = () => useDateFormat(RECENT);
 
@@ -57,6 +60,7 @@ export const useClockTimes = () => useDateFormat(CLOCK);
 
 const DATE: Intl.DateTimeFormatOptions = { dateStyle: 'medium' };
 const TIME: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
+const MINUTE: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' };
 const DAY: Intl.DateTimeFormatOptions = { dateStyle: 'full' };
 const CLOCK: Intl.DateTimeFormatOptions = { timeStyle: 'medium' };
 const RECENT: Intl.DateTimeFormatOptions = {

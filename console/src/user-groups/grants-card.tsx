@@ -1,5 +1,9 @@
-import { Button, Group, NativeSelect, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { EndField, useEnd } from '../access-ends/end-field';
+import { EndNote } from '../access-ends/end-note';
+import { useRoleEnd } from '../access-ends/role-end-dialog';
+import { namedEnd } from '../access-ends/role-until';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
@@ -45,23 +49,31 @@ function GrantTable({ group, grants, mayManage }: TableProps) {
   const nameOf = useWorkspaceName();
   const { data: roles = [] } = useWorkspaceRoles();
   const saved = useSaved();
-  const { changeGrant, takeBack } = useGrantActions(group.id);
+  const { changeGrant, ends, takeBack } = useGrantActions(group.id);
+  const roleEnd = useRoleEnd({ roles, requests: ends, canReturn: false });
   const [leaving, setLeaving] = useState<Grant | null>(null);
+  const actionsOf = (grant: Grant) => [
+    roleEnd.actionFor({ ...grant, id: grant.workspace_id }, nameOf(grant.workspace_id)),
+    { label: texts.takeBack, isDangerous: true, run: () => setLeaving(grant) },
+  ];
   const columns: SimpleColumn<Grant>[] = [
     { label: texts.workspace, cell: ({ workspace_id: id }) => <Text size="sm">{nameOf(id)}</Text> },
     {
       label: texts.role,
-      cell: ({ workspace_id: id, role_id: roleId, role_name: roleName }) => (
-        <RoleSelect
-          label={texts.roleIn(nameOf(id))}
-          roles={roles}
-          roleId={roleId}
-          roleName={roleName}
-          isFixed={!mayManage}
-          onChange={(next) =>
-            changeGrant.mutate({ workspaceId: id, roleId: next }, { onSuccess: () => saved({}) })
-          }
-        />
+      cell: ({ workspace_id: id, role_id: roleId, role_name: roleName, access_expires_at: end }) => (
+        <Stack gap={4}>
+          <RoleSelect
+            label={texts.roleIn(nameOf(id))}
+            roles={roles}
+            roleId={roleId}
+            roleName={roleName}
+            isFixed={!mayManage}
+            onChange={(next) =>
+              changeGrant.mutate({ workspaceId: id, roleId: next }, { onSuccess: () => saved({}) })
+            }
+          />
+          <EndNote end={end} />
+        </Stack>
       ),
     },
     {
@@ -69,12 +81,7 @@ function GrantTable({ group, grants, mayManage }: TableProps) {
       width: 52,
       isUnseen: true,
       cell: (grant) => (
-        <RowMenu
-          who={nameOf(grant.workspace_id)}
-          actions={
-            mayManage ? [{ label: texts.takeBack, isDangerous: true, run: () => setLeaving(grant) }] : []
-          }
-        />
+        <RowMenu who={nameOf(grant.workspace_id)} actions={mayManage ? actionsOf(grant) : []} />
       ),
     },
   ];
@@ -88,6 +95,7 @@ function GrantTable({ group, grants, mayManage }: TableProps) {
         keyOf={({ workspace_id: id }) => id}
         emptyText={texts.noGrants}
       />
+      {roleEnd.dialog}
       {leaving && (
         <ConfirmDialog
           title={texts.takeBackTitle(nameOf(leaving.workspace_id))}
@@ -110,6 +118,8 @@ function NewGrant({ group, grants }: Omit<TableProps, 'mayManage'>) {
   const { data: roles = [] } = useWorkspaceRoles();
   const saved = useSaved();
   const { grant } = useGrantActions(group.id);
+  const chosenEnd = useEnd();
+  const { end } = chosenEnd;
   const [chosen, setChosen] = useState({ workspaceId: '', roleId: '' });
   const taken = new Set(grants.map(({ workspace_id: id }) => id));
   const free = workspaces.filter(({ id, is_deleted: isDeleted }) => !isDeleted && !taken.has(id));
@@ -119,7 +129,7 @@ function NewGrant({ group, grants }: Omit<TableProps, 'mayManage'>) {
   return (
     <>
       {grant.error && <Problem error={grant.error} />}
-      <Group align="flex-end">
+      <Group align="flex-start">
         <NativeSelect
           label={texts.workspace}
           data={free.map(({ id, display_name: label }) => ({ value: id, label }))}
@@ -132,11 +142,23 @@ function NewGrant({ group, grants }: Omit<TableProps, 'mayManage'>) {
           value={roleId}
           onChange={(event) => setChosen({ ...chosen, roleId: event.currentTarget.value })}
         />
+        <EndField {...chosenEnd} />
+      </Group>
+      <Group>
         <Button
           variant="default"
           loading={grant.isPending}
+          disabled={end === undefined}
           onClick={() =>
-            grant.mutate({ workspace_id: workspaceId, role_id: roleId }, { onSuccess: () => saved({}) })
+            grant.mutate(
+              { workspace_id: workspaceId, role_id: roleId, ...namedEnd(end) },
+              {
+                onSuccess: () => {
+                  chosenEnd.reset();
+                  saved({});
+                },
+              },
+            )
           }
         >
           {texts.grant}

@@ -1,6 +1,10 @@
-import { Button, Group, MultiSelect } from '@mantine/core';
+import { Button, Group, MultiSelect, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
+import { EndField, useEnd } from '../access-ends/end-field';
+import { EndNote } from '../access-ends/end-note';
+import { namedEnd } from '../access-ends/role-until';
+import { endTexts } from '../access-ends/texts';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { Problem } from '../common/problem';
@@ -53,13 +57,22 @@ function useColumns(remove: ((member: GroupMember) => void) | null): SimpleColum
   return [
     {
       label: texts.name,
-      cell: ({ identity_id: id, full_name: name, email, is_disabled: isDisabled }) => (
-        <PersonCell
-          name={name}
-          email={email ?? ''}
-          badge={isDisabled ? members.disabled : undefined}
-          to={hasPages ? `/organizations/${orgId}/settings/members/${id}` : undefined}
-        />
+      cell: ({
+        identity_id: id,
+        full_name: name,
+        email,
+        is_disabled: isDisabled,
+        access_expires_at: end,
+      }) => (
+        <>
+          <PersonCell
+            name={name}
+            email={email ?? ''}
+            badge={isDisabled ? members.disabled : undefined}
+            to={hasPages ? `/organizations/${orgId}/settings/members/${id}` : undefined}
+          />
+          <EndNote end={end} />
+        </>
       ),
     },
     {
@@ -82,7 +95,10 @@ function useColumns(remove: ((member: GroupMember) => void) | null): SimpleColum
 /** People are found by the server; those who are chosen stay in the list of options. */
 function NewMembers({ group }: { group: UserGroup }) {
   const texts = usePageTexts(userGroupTexts);
+  const { keptEnds } = usePageTexts(endTexts);
   const { addMembers } = useGroupActions(group.id);
+  const chosenEnd = useEnd();
+  const { end } = chosenEnd;
   const [typed, setTyped] = useState('');
   const [searched] = useDebouncedValue(typed, 300);
   const { data: found = [] } = useFoundPeople(searched);
@@ -93,13 +109,15 @@ function NewMembers({ group }: { group: UserGroup }) {
   const options = [...chosen, ...others];
   const saved = useSaved();
   const results = addMembers.data?.items ?? [];
+  const kept = results.filter(({ access_expires_at_applied: applied }) => applied === false).length;
   const failed = results.filter(({ status }) => status === 'FAILED').length;
   const add = () =>
     addMembers.mutate(
-      chosen.map(({ value }) => value),
+      { identity_ids: chosen.map(({ value }) => value), ...namedEnd(end) },
       {
         onSuccess: ({ items }) => {
           setChosen([]);
+          chosenEnd.reset();
           const added = items.filter(({ status }) => status === 'CREATED').length;
           if (added > 0) saved({ text: texts.added(added) });
         },
@@ -108,8 +126,13 @@ function NewMembers({ group }: { group: UserGroup }) {
   return (
     <>
       {addMembers.error && <Problem error={addMembers.error} />}
+      {kept > 0 && (
+        <Text size="sm" role="status">
+          {keptEnds(kept)}
+        </Text>
+      )}
       {failed > 0 && <Problem error={new Error(texts.notAdded(failed))} />}
-      <Group align="flex-end">
+      <Group align="flex-start">
         <MultiSelect
           label={texts.find}
           style={{ flex: '1 1 280px' }}
@@ -123,7 +146,14 @@ function NewMembers({ group }: { group: UserGroup }) {
           onSearchChange={setTyped}
           onChange={(ids) => setChosen(options.filter(({ value }) => ids.includes(value)))}
         />
-        <Button loading={addMembers.isPending} disabled={chosen.length === 0} onClick={add}>
+        <EndField {...chosenEnd} />
+      </Group>
+      <Group>
+        <Button
+          loading={addMembers.isPending}
+          disabled={chosen.length === 0 || end === undefined}
+          onClick={add}
+        >
           {texts.add}
         </Button>
       </Group>

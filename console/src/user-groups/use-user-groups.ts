@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { RoleUntil } from '../access-ends/role-until';
 import { dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
@@ -85,8 +86,8 @@ export function useGroupActions(id: string) {
   return {
     update: useChange((body: GroupChange) => dataOf(api.PATCH(GROUP, { params: at(id), body })), key),
     addMembers: useChange(
-      (identityIds: string[]) =>
-        dataOf(api.POST(`${GROUP}/members`, { params: at(id), body: { identity_ids: identityIds } })),
+      (body: Schemas['UserGroupMembersAdd']) =>
+        dataOf(api.POST(`${GROUP}/members`, { params: at(id), body })),
       key,
     ),
     removeMember: useChange(
@@ -108,7 +109,14 @@ export function useGrantActions(id: string) {
   const inWorkspace = (workspaceId: string) => ({
     params: { path: { user_group_id: id, workspace_id: workspaceId } },
   });
+  const patch = (workspaceId: string, body: Schemas['UserGroupGrantUpdate']) =>
+    dataOf(api.PATCH(`${GROUP}/workspaces/{workspace_id}`, { ...inWorkspace(workspaceId), body }));
   return {
+    ends: {
+      changeEnd: ({ id: workspaceId, role_id, access_expires_at }: RoleUntil) =>
+        patch(workspaceId, { role_id, access_expires_at }),
+      keys: [key],
+    },
     grant: useChange(
       (body: Schemas['UserGroupGrantCreate']) =>
         dataOf(api.POST(`${GROUP}/workspaces`, { params: at(id), body })),
@@ -116,12 +124,7 @@ export function useGrantActions(id: string) {
     ),
     changeGrant: useChange(
       ({ workspaceId, roleId }: { workspaceId: string; roleId: string }) =>
-        dataOf(
-          api.PATCH(`${GROUP}/workspaces/{workspace_id}`, {
-            ...inWorkspace(workspaceId),
-            body: { role_id: roleId },
-          }),
-        ),
+        patch(workspaceId, { role_id: roleId }),
       key,
     ),
     takeBack: useChange(

@@ -1,4 +1,6 @@
 import { Text } from '@mantine/core';
+import { type End, EndField, useEnd } from '../../access-ends/end-field';
+import { namedEnd } from '../../access-ends/role-until';
 import { type Api, dataOf, pageOf } from '../../api/client';
 import { usePlace, type Workspace } from '../../shell/use-workspaces';
 import { useTexts } from '../../texts/texts';
@@ -15,6 +17,8 @@ export function AddMembersDialog({ workspace, ...events }: Props) {
   const { add } = useTexts();
   const { api } = usePlace();
   const choice = useChosenRole(useWorkspaceRoles().data, 'WORKSPACE_USER'); // reads and writes, manages no members
+  const chosenEnd = useEnd();
+  const { end } = chosenEnd;
   const mayInvite = workspace.invite_access?.may_invite_new_people ?? false;
   return (
     <PeopleDialog
@@ -24,11 +28,17 @@ export function AddMembersDialog({ workspace, ...events }: Props) {
           {mayInvite ? add.mayInvite : add.mayOnlyAdd}
         </Text>
       }
-      fields={<RoleChoice label={add.role} {...choice} />}
+      fields={
+        <>
+          <RoleChoice label={add.role} {...choice} />
+          <EndField {...chosenEnd} />
+        </>
+      }
+      end={end}
       choices={choice.role && { named: choice.roles, workspaceRole: choice.role, organizationRole: null }}
       findStates={(addresses) => statesInWorkspace(api, mayInvite, addresses)}
       sendLabel={add.send}
-      send={(rows, key) => addToWorkspace(api, rows, key)}
+      send={(rows, key) => addToWorkspace(api, rows, end, key)}
       {...events}
     />
   );
@@ -56,7 +66,7 @@ async function statesInWorkspace(
   };
 }
 
-const addToWorkspace = (api: Api, rows: readonly PreviewRow[], idempotencyKey: string) =>
+const addToWorkspace = (api: Api, rows: readonly PreviewRow[], end: End, idempotencyKey: string) =>
   dataOf(
     api.POST('/api/v1/workspaces/current/members/batch', {
       params: { header: { 'Idempotency-Key': idempotencyKey } },
@@ -64,6 +74,7 @@ const addToWorkspace = (api: Api, rows: readonly PreviewRow[], idempotencyKey: s
         email,
         full_name: fullName,
         workspace_role_id: workspaceRole?.id,
+        ...namedEnd(end),
       })),
     }),
   );

@@ -1,13 +1,14 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
+import type { End } from '../../access-ends/end-field';
 import { Dialog } from '../../common/dialog';
 import { Problem } from '../../common/problem';
 import { useTexts } from '../../texts/texts';
 import type { Tab } from '../member-tabs';
 import { ColumnsQuestion, type Contents } from './columns-question';
 import { PeopleField } from './people-field';
-import { type Outcomes, Preview, Result } from './preview';
+import { type Outcome, type Outcomes, Preview, Result } from './preview';
 import {
   type Choices,
   type FindStates,
@@ -20,10 +21,17 @@ import { type Entry, isUnderstood, type PeopleTable, readPeople, readRows } from
 
 /** Sends all of the rows, or none; the response has one row for each, with the user id of those who joined at once. */
 type Send = (rows: readonly PreviewRow[], idempotencyKey: string) => Promise<Sent[]>;
-type Sent = { readonly user_id?: string | null; readonly mail?: string | null };
+type Sent = {
+  readonly user_id?: string | null;
+  readonly mail?: string | null;
+  readonly access_expires_at?: string | null;
+  readonly access_expires_at_applied?: boolean;
+};
 
-const outcomeOf = (sent: Sent | undefined) =>
-  sent?.user_id ? 'joined' : sent?.mail === 'not_configured' ? 'notMailed' : 'invited';
+const outcomeOf = (sent: Sent | undefined): Outcome => ({
+  kind: sent?.user_id ? 'joined' : sent?.mail === 'not_configured' ? 'notMailed' : 'invited',
+  ...(sent?.access_expires_at_applied === false ? { keptEnd: sent.access_expires_at ?? null } : {}),
+});
 
 type Props = {
   title: string;
@@ -31,6 +39,8 @@ type Props = {
   intro?: ReactNode;
   /** What is chosen for all of the list. */
   fields: ReactNode;
+  /** When their access ends; nothing is sent while it is undefined. */
+  end: End;
   /** Null until the roles are loaded. */
   choices: Choices | null;
   findStates: FindStates;
@@ -58,6 +68,7 @@ export function PeopleDialog(props: Props) {
     if (question?.text !== text) setQuestion({ text, table: list, contents: list.contents });
     setIsAsking(true);
   };
+  const isReady = text.trim() !== '' && props.choices && props.end !== undefined;
   const edit = () => {
     preview.reset();
     setRows(null);
@@ -65,13 +76,15 @@ export function PeopleDialog(props: Props) {
   };
   const close = () => {
     props.onClose();
-    if (outcomes) props.onAdded([...outcomes.values()].includes('joined') ? 'active' : 'pending');
+    if (outcomes)
+      props.onAdded([...outcomes.values()].some(({ kind }) => kind === 'joined') ? 'active' : 'pending');
   };
   const step = () => {
     if (rows && outcomes) return <Result rows={rows} outcomes={outcomes} onClose={close} />;
     if (rows) {
       const refused = rows.filter(({ state }) => state === 'refused').length; // its button goes, so the focus follows to the rows
-      return <Preview key={refused} rows={rows} sendLabel={props.sendLabel} {...sending} onEdit={edit} />;
+      const options = { end: props.end, sendLabel: props.sendLabel, onEdit: edit, ...sending };
+      return <Preview key={refused} rows={rows} {...options} />;
     }
     const { error, isPending } = preview;
     if (isAsking && question) {
@@ -95,7 +108,7 @@ export function PeopleDialog(props: Props) {
         {props.fields}
         {error && <Problem error={error} />}
         <Group justify="flex-end">
-          <Button onClick={read} loading={isPending} disabled={text.trim() === '' || !props.choices}>
+          <Button onClick={read} loading={isPending} disabled={!isReady}>
             {add.preview}
           </Button>
         </Group>

@@ -1,14 +1,17 @@
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { Fragment, type ReactNode } from 'react';
+import { endTexts } from '../../access-ends/texts';
 import { Problem } from '../../common/problem';
 import { ProblemText } from '../../problems/problem-text';
 import type { Texts } from '../../texts/en';
-import { useTexts } from '../../texts/texts';
+import { useMinutes, usePageTexts, useTexts } from '../../texts/texts';
 import { WayIn } from '../../without-mail/way-in';
 import { isAlreadyThere, isSent, type PreviewRow, rolesGiven } from './preview-people';
 
 type PreviewProps = {
   rows: readonly PreviewRow[];
+  /** When the access of all of them ends. */
+  end: string | null | undefined;
   sendLabel: (count: number) => string;
   error: Error | null;
   isSending: boolean;
@@ -17,8 +20,10 @@ type PreviewProps = {
 };
 
 /** What happens to each person if the list is sent. */
-export function Preview({ rows, sendLabel, error, isSending, onEdit, onSend }: PreviewProps) {
+export function Preview({ rows, end, sendLabel, error, isSending, onEdit, onSend }: PreviewProps) {
   const { add } = useTexts();
+  const texts = usePageTexts(endTexts);
+  const time = useMinutes();
   const count = rows.filter(isSent).length;
   const refusedCount = rows.filter(({ state }) => state === 'refused').length;
   return (
@@ -27,6 +32,11 @@ export function Preview({ rows, sendLabel, error, isSending, onEdit, onSend }: P
         <Alert color="red" variant="light" role="alert">
           {add.refusedRows(refusedCount)} {count > 0 && add.othersCanBeAdded}
         </Alert>
+      )}
+      {end && (
+        <Text size="sm">
+          {texts.label}: {time(end)}
+        </Text>
       )}
       <PeopleTable label={add.preview} textLabel={add.status} rows={rows.map((row) => previewed(row, add))} />
       {error && (
@@ -68,31 +78,53 @@ function stateText(
   return states[state];
 }
 
-/** What became of the rows that were sent. `notMailed`: invited, and nothing was mailed. */
-export type Outcomes = ReadonlyMap<PreviewRow, 'joined' | 'invited' | 'notMailed'>;
+/** What became of a row that was sent. `notMailed`: invited, and nothing was mailed. */
+export type Outcome = {
+  readonly kind: 'joined' | 'invited' | 'notMailed';
+  /** The end that stays, null for none, if the request named another one. */
+  readonly keptEnd?: string | null;
+};
+export type Outcomes = ReadonlyMap<PreviewRow, Outcome>;
 
 type ResultProps = { rows: readonly PreviewRow[]; outcomes: Outcomes; onClose: () => void };
 
 export function Result({ rows, outcomes, onClose }: ResultProps) {
   const { add } = useTexts();
+  const kinds = [...outcomes.values()].map(({ kind }) => kind);
   const shown = rows.map((row): PersonRow => {
     const outcome = outcomes.get(row);
     const person = previewed(row, add);
     return outcome
-      ? { ...person, text: add[outcome === 'joined' ? 'joined' : 'invited'] }
+      ? { ...person, text: <Done outcome={outcome} /> }
       : { ...person, text: <Failed label={add.failed} why={person.text} />, tone: 'neutral' };
   });
   return (
     <Stack>
       <Alert color="green" variant="light" role="status">
-        {summaryOf([...outcomes.values()], add)}
+        {summaryOf(kinds, add)}
       </Alert>
-      {[...outcomes.values()].includes('notMailed') && <WayIn />}
+      {kinds.includes('notMailed') && <WayIn />}
       <PeopleTable label={add.result} textLabel={add.result} rows={shown} />
       <Group justify="flex-end">
         <Button onClick={onClose}>{add.done}</Button>
       </Group>
     </Stack>
+  );
+}
+
+function Done({ outcome: { kind, keptEnd } }: { outcome: Outcome }) {
+  const { add } = useTexts();
+  const texts = usePageTexts(endTexts);
+  const time = useMinutes();
+  return (
+    <>
+      {add[kind === 'joined' ? 'joined' : 'invited']}
+      {keptEnd !== undefined && (
+        <Text size="xs" c="dimmed">
+          {texts.keptEnd(keptEnd ? texts.until(time(keptEnd)) : texts.permanently)}
+        </Text>
+      )}
+    </>
   );
 }
 

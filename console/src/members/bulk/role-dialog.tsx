@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import type { QueryKey } from '@tanstack/react-query';
 import { useState } from 'react';
+import { temporaryRole } from '../../access-ends/role-until';
 import { usePageTexts } from '../../texts/texts';
 import type { NewRole, Role } from '../use-members';
 import { BulkDialog, type BulkDialogProps, useBulkUndo } from './bulk-dialog';
@@ -23,14 +24,20 @@ type Props<Row> = BulkDialogProps<Row> & {
   readonly requests: RoleRequests<Row>;
 };
 
-export function RoleDialog<Row extends Person>({ text, roles, roleIdOf, requests, ...props }: Props<Row>) {
+export function RoleDialog<Row extends Person & Parameters<typeof temporaryRole>[0]>({
+  text,
+  roles,
+  roleIdOf,
+  requests,
+  ...props
+}: Props<Row>) {
   const texts = usePageTexts(bulkTexts);
   const [roleId, setRoleId] = useState('');
   const undo = useBulkUndo(requests.key);
   const role = roles.find(({ id }) => id === roleId);
   const putBack = async (row: Row) => {
     if ((await requests.readRole(row)) !== roleId) throw new NotDone(texts.changedMeanwhile);
-    await requests.changeRole({ id: row.id, roleId: roleIdOf(row) ?? '' });
+    await requests.changeRole({ id: row.id, roleId: roleIdOf(row) ?? '', until: temporaryRole(row) });
   };
   return (
     <BulkDialog

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { type End, EndField, useEnd } from '../../access-ends/end-field';
+import { namedEnd } from '../../access-ends/role-until';
 import { type Api, dataOf, pageOf } from '../../api/client';
 import { WorkspaceSelect } from '../../common/workspace-select';
 import { PeopleDialog } from '../../members/add/people-dialog';
@@ -22,6 +24,8 @@ export function InviteDialog(events: Props) {
   const inWorkspaces = useChosenRole(useWorkspaceRoles().data, 'WORKSPACE_USER');
   const [workspaceIds, setWorkspaceIds] = useState<string[]>([]);
   const hasWorkspaces = workspaceIds.length > 0;
+  const chosenEnd = useEnd();
+  const { end } = chosenEnd;
   return (
     <PeopleDialog
       title={texts.title(organization?.display_name ?? '')}
@@ -30,8 +34,10 @@ export function InviteDialog(events: Props) {
           <RoleChoice label={texts.role} {...inOrganization} />
           <WorkspaceSelect label={texts.workspaces} value={workspaceIds} onChange={setWorkspaceIds} />
           {hasWorkspaces && <RoleChoice label={texts.workspaceRole} {...inWorkspaces} />}
+          <EndField {...chosenEnd} />
         </>
       }
+      end={end}
       choices={
         inOrganization.role && {
           named: [...inOrganization.roles, ...inWorkspaces.roles],
@@ -41,7 +47,7 @@ export function InviteDialog(events: Props) {
       }
       findStates={(addresses) => statesInOrganization(api, workspaceIds, addresses)}
       sendLabel={texts.send}
-      send={(rows, key) => invite(api, workspaceIds, rows, key)}
+      send={(rows, key) => invite(api, workspaceIds, rows, end, key)}
       {...events}
     />
   );
@@ -76,6 +82,7 @@ const invite = (
   api: Api,
   workspaceIds: readonly string[],
   rows: readonly PreviewRow[],
+  end: End,
   idempotencyKey: string,
 ) =>
   dataOf(
@@ -85,6 +92,7 @@ const invite = (
         email,
         full_name: fullName,
         role_id: organizationRole?.id,
+        ...namedEnd(end),
         ...(workspaceRole ? { workspace_ids: [...workspaceIds], workspace_role_id: workspaceRole.id } : {}),
       })),
     }),

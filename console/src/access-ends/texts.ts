@@ -1,0 +1,75 @@
+import type { PageTexts } from '../texts/texts';
+
+const en = {
+  label: 'Access ends',
+  never: 'Never',
+  presets: {
+    day: 'In 1 day',
+    week: 'In 1 week',
+    month: 'In 30 days',
+    quarter: 'In 90 days',
+    year: 'At the end of this year',
+  },
+  at: 'At another time',
+  time: 'Date and time',
+  timeHint: 'In the time zone of this browser.',
+  isPast: 'Choose a time in the future.',
+  until: (date: string) => `Until ${date}`,
+  untilThen: (date: string, role: string) => `Until ${date}, then ${role}`,
+  permanently: 'permanent',
+  ended: (date: string) => `Ended ${date}`,
+  change: 'Change role and end',
+  title: (who: string) => `Role and end of access: ${who}`,
+  role: 'Role',
+  afterwards: 'Afterwards',
+  noAccess: 'No access',
+  endText: 'At that moment the membership ends, on all devices and for all access tokens.',
+  returnText: 'At that moment the role changes. The membership stays.',
+  permanent: (who: string, role: string) => `${who}: ${role}, without an end.`,
+  limited: (who: string, role: string, until: string) => `${who}: ${role}. ${until}.`,
+  ownEnd: 'To extend it, ask somebody who manages people here.',
+  kept: 'Is a member already; the end of their access was not changed.',
+  keptEnd: (until: string) => `The end of their access was not changed: ${until}`,
+  keptEnds: (count: number) =>
+    count === 1
+      ? '1 person was a member already; the end of their access was not changed.'
+      : `${count} people were members already; the ends of their access were not changed.`,
+};
+
+const de: typeof en = {
+  label: 'Zugang endet',
+  never: 'Nie',
+  presets: {
+    day: 'In 1 Tag',
+    week: 'In 1 Woche',
+    month: 'In 30 Tagen',
+    quarter: 'In 90 Tagen',
+    year: 'Am Ende dieses Jahres',
+  },
+  at: 'Zu einem anderen Zeitpunkt',
+  time: 'Datum und Uhrzeit',
+  timeHint: 'In der Zeitzone dieses Browsers.',
+  isPast: 'Wählen Sie einen Zeitpunkt in der Zukunft.',
+  until: (date) => `Bis ${date}`,
+  untilThen: (date, role) => `Bis ${date}, dann ${role}`,
+  permanently: 'unbefristet',
+  ended: (date) => `Beendet ${date}`,
+  change: 'Rolle und Ende ändern',
+  title: (who) => `Rolle und Ende des Zugangs: ${who}`,
+  role: 'Rolle',
+  afterwards: 'Danach',
+  noAccess: 'Kein Zugang',
+  endText: 'In diesem Moment endet die Mitgliedschaft, auf allen Geräten und für alle Zugriffstoken.',
+  returnText: 'In diesem Moment wechselt die Rolle. Die Mitgliedschaft bleibt.',
+  permanent: (who, role) => `${who}: ${role}, ohne Ende.`,
+  limited: (who, role, until) => `${who}: ${role}. ${until}.`,
+  ownEnd: 'Bitten Sie jemanden, der hier Personen verwaltet, wenn Sie länger Zugang brauchen.',
+  kept: 'Ist schon Mitglied; das Ende des Zugangs wurde nicht geändert.',
+  keptEnd: (until) => `Das Ende des Zugangs wurde nicht geändert: ${until}`,
+  keptEnds: (count) =>
+    count === 1
+      ? '1 Person war schon Mitglied; das Ende ihres Zugangs wurde nicht geändert.'
+      : `${count} Personen waren schon Mitglied; das Ende ihres Zugangs wurde nicht geändert.`,
+};
+
+export const endTexts: PageTexts<typeof en> = { en, de };
