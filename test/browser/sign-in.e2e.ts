@@ -100,6 +100,47 @@ describeInChromium('sign-in in a browser', () => {
       return tab;
     }
 
+    /** Answers the provider, which asks again who signs in. */
+    async function answerProvider(page: Page, sub: string): Promise<void> {
+      await page.fill('input[name=login]', sub);
+      await page.fill('input[name=password]', 'any');
+      await page.click('button[type=submit]');
+      await page.waitForURL(`${w.t.url}/**`);
+    }
+
+    it('requires a level of the sign-in that the admin has, and lets others sign in again for it', async () => {
+      const { email } = w.org.admin;
+      w.idp.account({ sub: 'the-admin', email, email_verified: true, acr: 'gold', amr: ['pwd', 'otp'] });
+      const ada = w.person({ acr: 'gold', name: 'Ada Lovelace' });
+      await inProfile(async (adas) => {
+        await signIn(adas, ada.sub);
+        await inProfile(async (browser) => {
+          const page = await openSettings(browser, 'single-sign-on');
+          const card = page.locator('section', { hasText: 'Strong sign-ins' });
+          await card.getByText('Not sent').first().waitFor();
+          await card.getByLabel('Accepted levels').first().fill('gold');
+          await page.keyboard.press('Enter');
+          expect(await card.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+          expect(await accessibilityViolations(page)).toEqual([]);
+          await card.getByRole('link', { name: 'Sign in this way' }).click();
+          await answerProvider(page, 'the-admin');
+          await card.getByText('pwd, otp').waitFor();
+          await card.getByRole('button', { name: 'Save' }).click();
+          await page.getByText('People need such a sign-in now.').waitFor();
+          expect(await accessibilityViolations(page)).toEqual([]);
+          await expectToFit(page);
+        });
+        const page = await adas.newPage();
+        await page.goto(`${w.t.url}/console/`);
+        await page.getByText('requires a stronger or more recent sign-in').first().waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await expectToFit(page);
+        await page.getByRole('link', { name: 'Sign in again' }).click();
+        await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+      });
+      await w.updateOrg({ required_acr: [] });
+    });
+
     it('tests the sign-in in another tab, and is not satisfied with a wrong client secret', async () => {
       await inProfile(async (browser) => {
         const page = await openSettings(browser, 'single-sign-on');

@@ -1,5 +1,5 @@
 import { ApiError } from '@tenantry/client';
-import { consolePath, consoleUrl } from '../page-settings';
+import { apiUrl, consolePath, consoleUrl } from '../page-settings';
 import { tellOtherTabs } from './other-tabs';
 
 /**
@@ -27,9 +27,20 @@ export function pageUrl(path: string): URL {
 /** The sign-in page, which leads back to the page of that path. */
 export const signInPath = (path: string): string => `/sign-in?next=${encodeURIComponent(path)}`;
 
+/** Where a sign-in at the identity provider starts, which leads back to `next`. */
+export const providerSignIn = (next: URL, more: Record<string, string> = {}): string =>
+  `${apiUrl}/api/v1/oauth/custom-oidc/login?${new URLSearchParams({ redirect_to: next.pathname + next.search, ...more })}`;
+
+/** Whether the organization requires another sign-in; in others the session is as good as before. */
+export const needsOtherSignIn = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'insufficient_user_authentication';
+
 /** Whether a request was refused because it had no valid session. A wrong password also gets 401. */
 export const isSessionEnd = (error: unknown): boolean =>
-  error instanceof ApiError && error.status === 401 && error.code !== 'invalid_login';
+  error instanceof ApiError &&
+  error.status === 401 &&
+  error.code !== 'invalid_login' &&
+  !needsOtherSignIn(error);
 
 /** For a session that has ended, or belongs to another user now. */
 export function leaveIfSessionChanged(error: Error): void {

@@ -4,9 +4,9 @@ import { type SubmitEvent, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { OuterPage } from '../common/outer-page';
 import { Problem } from '../common/problem';
-import { apiUrl, consoleUrl, signInMethod } from '../page-settings';
+import { consoleUrl, signInMethod } from '../page-settings';
 import { useTexts } from '../texts/texts';
-import { leaveFor, pageUrl } from './leave-page';
+import { leaveFor, pageUrl, providerSignIn } from './leave-page';
 import { onSignInElsewhere } from './other-tabs';
 import { signIn } from './sign-in';
 
@@ -34,11 +34,10 @@ function useSignInElsewhere({ href }: URL, isTyping = false) {
 function ProviderLink({ next }: { next: URL }) {
   const { session } = useTexts();
   useSignInElsewhere(next);
-  const target = encodeURIComponent(next.pathname + next.search);
   return (
     <Stack>
       <Text size="sm">{session.providerHint}</Text>
-      <Button component="a" href={`${apiUrl}/api/v1/oauth/custom-oidc/login?redirect_to=${target}`}>
+      <Button component="a" href={providerSignIn(next)}>
         {session.continueWithProvider}
       </Button>
     </Stack>

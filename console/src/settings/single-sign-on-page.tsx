@@ -5,6 +5,7 @@ import { FailedSignInsCard } from '../failed-sign-ins/failed-sign-ins-card';
 import { signInMethod } from '../page-settings';
 import { useMay, useOrganization } from '../shell/use-organization';
 import { usePlace } from '../shell/use-workspaces';
+import { SignInRequirementCard } from '../sign-in-requirement/sign-in-requirement-card';
 import { TestSignInCard } from '../test-sign-in/test-sign-in-card';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
@@ -45,6 +46,7 @@ export function SingleSignOnPage() {
               <FailedSignInsCard />
             </>
           )}
+          {signInMethod === 'sso' && <SignInRequirementCard organization={organization.data} />}
           <DefaultOrganizationCard isDefault={organization.data.default_sso_provision ?? false} />
           <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
           <WhoMayJoinCard organization={organization.data} first={first} />

@@ -5,6 +5,9 @@ import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router
 import { Logo } from '../common/logo';
 import { Waiting } from '../common/loaded';
 import { SavedArea, SavedProvider } from '../saved/saved';
+import { PageHead } from '../common/page-head';
+import { Problem } from '../common/problem';
+import { needsOtherSignIn } from '../session/leave-page';
 import { useOwnInvitations } from '../session/invitations-page';
 import { useSession } from '../session/use-session';
 import { useTexts } from '../texts/texts';
@@ -84,10 +87,19 @@ export function OrganizationPages() {
 /** Without a page in the path, the members of the first workspace. */
 function Content() {
   const { orgId = '', workspaceId } = useParams();
-  const { data } = useWorkspaces(orgId);
+  const { data, error, refetch } = useWorkspaces(orgId);
+  const { session } = useTexts();
+  const organization = useSession().data?.organizations.find(({ id }) => id === orgId);
   const first = data?.find((workspace) => !workspace.is_deleted);
   const mayManage = useMay('organization:manage');
   const isChosen = useMatch('/organizations/:orgId') === null;
+  if (error && needsOtherSignIn(error))
+    return (
+      <Stack gap="lg" maw={760}>
+        <PageHead title={session.signInAgain} text={organization?.display_name ?? ''} />
+        <Problem error={error} />
+      </Stack>
+    );
   if (isChosen)
     return (
       <>
@@ -101,6 +113,7 @@ function Content() {
         </Suspense>
       </>
     );
+  if (error && !data) return <Problem error={error} onRetry={refetch} />;
   if (!data) return <Waiting isPage />;
   return first ? (
     <Navigate to={`/organizations/${orgId}/workspaces/${first.id}/members`} replace />
