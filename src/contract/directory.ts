@@ -34,6 +34,16 @@ export class EnrichedMembersQuery {
       'Members and pending members with one of these ids: of the user, of the identity in the organization or a workspace, of the invitation, also if it was accepted, or of the SCIM user.',
   })
   id_in?: string[];
+  /** From here on, not in the published API (docs/contract/members.md#access-that-ends). */
+  @Flag({ optional: true, description: 'Whether the membership in the organization has an end.' })
+  has_access_end?: boolean;
+  @Instant({ optional: true, description: 'Only memberships in the organization that end before this time.' })
+  access_expires_before?: string;
+  @Flag({
+    optional: true,
+    description: 'Also members whose membership has ended and has not been removed yet.',
+  })
+  include_expired?: boolean;
 }
 
 @WireName('orgs.LinkedLoginMethod')
@@ -54,6 +64,10 @@ class WorkspaceOfMember {
   @Text({ optional: true }) role_name?: string;
   @Text({ optional: true }) workspace_id?: string;
   @Text({ optional: true }) workspace_name?: string;
+  /** Not in the published schema (docs/contract/members.md#access-that-ends). */
+  @Instant({ optional: true, description: 'When it ends, if it does.' }) access_expires_at?: string;
+  @Uuid({ optional: true, description: 'The role from the end on, if there is one.' })
+  reverts_to_role_id?: string;
 }
 
 /** No field is ever null: absent values are omitted. */
@@ -89,6 +103,13 @@ export class OrgMemberEnriched {
   @Text({ optional: true }) ls_user_id?: string;
   @Text({ optional: true }) role_id?: string;
   @Text({ optional: true }) role_name?: string;
+  /** Not in the published schema (docs/contract/members.md#access-that-ends). */
+  @Instant({ optional: true, description: 'When the membership in the organization ends, if it does.' })
+  access_expires_at?: string;
+  @Uuid({ optional: true, description: 'The role from the end on, if there is one.' })
+  reverts_to_role_id?: string;
+  @Flag({ optional: true, description: 'True with `include_expired` for a membership that has ended.' })
+  access_has_ended?: boolean;
   @ListOf(() => ScimGroupOfMember, { optional: true }) scim_groups?: ScimGroupOfMember[];
   @ListOf(() => WorkspaceOfMember, { optional: true }) workspace_memberships?: WorkspaceOfMember[];
   @UuidList({

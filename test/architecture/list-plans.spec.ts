@@ -188,6 +188,9 @@ const ENRICHED: EnrichedMembersList = {
   workspaces: null,
   workspaceRoles: null,
   ids: null,
+  hasEnd: null,
+  endsBefore: null,
+  includesEnded: false,
 };
 
 const ENRICHED_SCOPE = { orgId: ID, workspaceIds: null };

@@ -25,6 +25,82 @@ async function find({ api }: Member, query: string): Promise<string[]> {
   return emails(reply);
 }
 
+const endAt = ({ userId }: Member, hours: number, revertsTo: string | null = null) =>
+  t.sql(
+    `update org_memberships set access_expires_at = now() + $2 * interval '1 hour', reverts_to_role_id = $3
+     where user_id = $1`,
+    [userId, hours, revertsTo],
+  );
+const sorted = (...members: (Member | undefined)[]) => members.map((one) => one!.email).sort();
+
+describe('access that ends', () => {
+  it('is shown with its end, filtered by it, and missing after it', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [soon, later, ended, reverted] = await Promise.all(
+      [1, 2, 3, 4].map(() => t.fixtures.member(org, { workspace: 'WORKSPACE_USER' })),
+    );
+    await endAt(soon!, 1, role('ORGANIZATION_VIEWER'));
+    await endAt(later!, 48);
+    await endAt(ended!, -1);
+    await endAt(reverted!, -1, role('ORGANIZATION_VIEWER'));
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+
+    const present = sorted(org.admin, soon, later, reverted);
+    expect(await find(org.admin, 'limit=100')).toEqual(present);
+    expect(await find(org.admin, 'active_is=true')).toEqual(present);
+    expect(await find(org.admin, 'has_access_end=true')).toEqual(sorted(soon, later));
+    expect(await find(org.admin, 'has_access_end=false')).toEqual(sorted(org.admin, reverted));
+    expect(await find(org.admin, `access_expires_before=${tomorrow}`)).toEqual(sorted(soon));
+    expect(await find(org.admin, 'include_expired=true')).toEqual(
+      sorted(org.admin, soon, later, reverted, ended),
+    );
+    expect(await find(org.admin, 'organization_role_like=organization viewer')).toEqual(sorted(reverted));
+    expect(await find(org.admin, 'organization_role_like=organization user')).toEqual(sorted(soon, later));
+    expect(await find(org.admin, `id_in=${ended!.userId}`)).toEqual([]);
+    const { body } = await org.admin.api.get(`${MEMBERS}?include_expired=true`);
+    const shown = (member: Member | undefined) => body.find((one: any) => one.email === member!.email);
+    expect(shown(soon)).toMatchObject({
+      role_name: 'Organization User',
+      access_expires_at: expect.any(String),
+      reverts_to_role_id: role('ORGANIZATION_VIEWER'),
+    });
+    expect(shown(ended)).toMatchObject({ access_has_ended: true, workspace_memberships: [] });
+    expect(shown(reverted)).toMatchObject({ role_name: 'Organization Viewer' });
+    for (const member of [org.admin, reverted]) expect(shown(member)).not.toHaveProperty('access_expires_at');
+  });
+
+  it('is shown for workspaces, whose names and roles find only what has not ended', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [staying, ended, reverted] = await Promise.all(
+      [1, 2, 3].map(() => t.fixtures.member(org, { workspace: 'WORKSPACE_USER' })),
+    );
+    const inWorkspace = (member: Member | undefined, hours: number, revertsTo: string | null) =>
+      t.sql(
+        `update workspace_memberships set access_expires_at = now() + $2 * interval '1 hour', reverts_to_role_id = $3
+         where user_id = $1`,
+        [member!.userId, hours, revertsTo],
+      );
+    await renameWorkspace(org.workspaceId, 'Temporary');
+    await inWorkspace(staying, 1, role('WORKSPACE_VIEWER'));
+    await inWorkspace(ended, -1, null);
+    await inWorkspace(reverted, -1, role('WORKSPACE_VIEWER'));
+
+    const present = sorted(org.admin, staying, reverted);
+    expect(await find(org.admin, 'workspace_name_like=temp*')).toEqual(present);
+    expect(await find(org.admin, 'workspace_name_like=temp*&active_is=true')).toEqual(present);
+    expect(await find(org.admin, 'workspace_role_like=editor')).toEqual(sorted(staying));
+    expect(await find(org.admin, 'workspace_role_like=viewer')).toEqual(sorted(reverted));
+    const { body } = await org.admin.api.get(MEMBERS);
+    const placed = (member: Member | undefined) =>
+      body.find((one: any) => one.email === member!.email).workspace_memberships;
+    expect(placed(staying)).toMatchObject([
+      { access_expires_at: expect.any(String), reverts_to_role_id: role('WORKSPACE_VIEWER') },
+    ]);
+    expect(placed(ended)).toEqual([]);
+    expect(placed(reverted)).toMatchObject([{ role_name: 'Viewer' }]);
+  });
+});
+
 const placesOf = (body: Shown[], email: string) =>
   body.find((one) => one.email === email)!.workspace_memberships.map(({ workspace_id }) => workspace_id);
 

@@ -120,4 +120,20 @@ export const ENDED_ACCESS: readonly Break[] = [
     why: 'Whoever signs in after the end would be provisioned again.',
     tests,
   },
+  {
+    id: 'ended-access.of-enriched-lists',
+    file: 'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
+    find: "member: `${ALL_MEMBERS} and m.id not in (${endedInOrg('$1')})`",
+    replace: 'member: ALL_MEMBERS',
+    why: 'Lists would show people whose access has ended.',
+    tests: ['test/e2e/enriched-members.e2e.ts'],
+  },
+  {
+    id: 'ended-access.of-roles-in-enriched-lists',
+    file: 'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
+    find: 'case when ${membership}.access_expires_at <= now() then ${membership}.reverts_to_role_id',
+    replace: 'case when false then ${membership}.reverts_to_role_id',
+    why: 'A filter by role would find people by a role that has ended.',
+    tests: ['test/e2e/enriched-members.e2e.ts'],
+  },
 ];

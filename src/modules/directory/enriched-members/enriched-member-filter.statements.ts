@@ -1,5 +1,6 @@
 import { escapeLike } from '../../../database/statements/text-search.js';
 import type { Statement } from '../../../database/transactions/sql.js';
+import { endedInOrg, endedInWorkspace } from '../../members/index.js';
 
 /** A filter that is null matches everything; the others must all match, each by any of its globs. */
 export type EnrichedMembersFilter = {
@@ -14,6 +15,11 @@ export type EnrichedMembersFilter = {
   readonly workspaceRoles: readonly string[] | null;
   /** Members and pending members with one of these ids, of any kind that `isFoundBy` knows. */
   readonly ids: readonly string[] | null;
+  /** Of the membership in the organization, or the one that an invitation offers. */
+  readonly hasEnd: boolean | null;
+  readonly endsBefore: Date | null;
+  /** Members whose membership has ended and has not been removed yet, too. */
+  readonly includesEnded: boolean;
 };
 export type EnrichedMembersList = EnrichedMembersFilter & { readonly limit: number; readonly offset: number };
 
@@ -35,7 +41,7 @@ const foundBy = ($: string) => `
     select own.id from (
       select unnest(array[m.id, m.user_id, m.invitation_id, i.id]) as id
       union
-      select unnest(array[w.id, w.invitation_id]) from workspace_memberships w
+      select unnest(array[w.id, w.invitation_id]) from current_workspace_memberships w
       where w.org_id = m.org_id and w.user_id = m.user_id and ${IS_SHOWN}
       union
       select s.id from scim_users s where s.org_id = m.org_id and s.user_id = m.user_id) own
@@ -49,12 +55,25 @@ export const isFoundBy = ($: string): Record<Kind, string> => ({
     select o.user_id from org_memberships o
     where o.org_id = $1 and (o.id = any(${$}) or o.user_id = any(${$}) or o.invitation_id = any(${$}))
     union all
-    select w.user_id from workspace_memberships w
+    select w.user_id from current_workspace_memberships w
     where w.org_id = $1 and (w.id = any(${$}) or w.invitation_id = any(${$})) and ${IS_SHOWN}
     union all
     select s.user_id from scim_users s where s.org_id = $1 and s.id = any(${$})))`,
   pending: `i.id = any(${$})`,
 });
+
+/** The last one of a membership that has ended, which is in no list unless it is asked for. */
+const PRESENT_ROLE = `
+  case when m.access_expires_at <= now() then coalesce(m.reverts_to_role_id, m.role_id) else m.role_id end`;
+
+/** Of a membership that ends or has ended. An end that changed the role is none of the present role. */
+export const MEMBERSHIP_ENDS =
+  'm.access_expires_at is not null and (m.access_expires_at > now() or m.reverts_to_role_id is null)';
+
+const END = `
+    case when ${MEMBERSHIP_ENDS} then m.access_expires_at else i.access_expires_at end as "endsAt",
+    coalesce(m.access_expires_at <= now() and m.reverts_to_role_id is null, false) as "hasEnded",
+    case when m.access_expires_at > now() then m.reverts_to_role_id end as "revertsToRoleId"`;
 
 /**
  * All columns of one page. A row is a member or a pending member, so only one of the two joins matches. `ids`: the
@@ -65,7 +84,7 @@ export const membersAndPending = (total: string, ids: string | null = null) => `
     coalesce(u.email, i.email) as email, coalesce(u.full_name, i.full_name) as "fullName",
     u.avatar_url as "avatarUrl", coalesce(m.is_disabled, false) as "isDisabled",
     (select a.last_active_at from member_activity a where a.membership_id = m.id) as "lastActiveAt",
-    r.id as "roleId", r.display_name as "roleName",
+    r.id as "roleId", r.display_name as "roleName", ${END},
     (select coalesce(jsonb_agg(jsonb_build_object('provider', l.provider, 'provisioning', l.provisioning_method)
         order by l.created_at, l.id), '[]')
       from login_methods l where l.user_id = m.user_id) as logins,
@@ -74,12 +93,14 @@ export const membersAndPending = (total: string, ids: string | null = null) => `
       from scim_users s join scim_group_members gm on gm.scim_user_id = s.id join scim_groups g on g.id = gm.group_id
       where s.org_id = m.org_id and s.user_id = m.user_id) as groups,
     (select coalesce(jsonb_agg(jsonb_build_object('workspaceId', v.id, 'workspaceName', v.display_name,
-        'roleId', g.id, 'roleName', g.display_name) order by w.created_at, w.workspace_id), '[]')
+        'roleId', g.id, 'roleName', g.display_name, 'endsAt', w.access_expires_at,
+        'revertsToRoleId', w.reverts_to_role_id) order by w.created_at, w.workspace_id), '[]')
       from (
-        select workspace_id, role_id, created_at from workspace_memberships
+        select workspace_id, role_id, created_at, access_expires_at, reverts_to_role_id from current_workspace_memberships
         where org_id = m.org_id and user_id = m.user_id
         union all
-        select workspace_id, role_id, created_at from invitation_workspaces where invitation_id = i.id) w
+        select workspace_id, role_id, created_at, access_expires_at, null from invitation_workspaces
+        where invitation_id = i.id) w
       join workspaces v on v.id = w.workspace_id join roles g on g.id = w.role_id
       where $4::uuid[] is null or w.workspace_id = any($4)) as workspaces,
     ${ids === null ? '' : `${foundBy(ids)} as "foundBy",`} ${total} as total
@@ -87,24 +108,35 @@ export const membersAndPending = (total: string, ids: string | null = null) => `
   left join org_memberships m on m.id = p.id and not p.is_pending
   left join users u on u.id = m.user_id
   left join invitations i on i.id = p.id and p.is_pending
-  join roles r on r.id = coalesce(m.role_id, i.org_role_id)
+  join roles r on r.id = coalesce(${PRESENT_ROLE}, i.org_role_id)
   order by p.created_at desc, p.id desc`;
 
 /**
- * A condition on rows `w` of `workspace_memberships` or `invitation_workspaces`; appends the ids to `values`. Workspace and
+ * Conditions on rows `w` of `workspace_memberships` and of `invitation_workspaces`; appends the ids to `values`. Workspace and
  * role must match the same row.
  */
 export function inWorkspaces(
   workspaces: readonly { readonly id: string }[],
   roleIds: readonly string[] | null,
   values: unknown[],
-): string {
-  const isHere = `w.workspace_id ${isOneOf(
-    workspaces.map(({ id }) => id),
-    values,
-  )}`;
-  return roleIds ? `${isHere} and w.role_id ${isOneOf(roleIds, values)}` : isHere;
+): Record<Kind, string> {
+  const ids = workspaces.map(({ id }) => id);
+  const here = isOneOf(ids, values);
+  const roles = roleIds && isOneOf(roleIds, values);
+  const ended = endedInWorkspace(here.replace('= ', ''));
+  const isHere = `w.workspace_id ${here}`;
+  const atEnd = `select e.id from workspace_memberships e where e.workspace_id ${here} and e.access_expires_at <= now()`;
+  return {
+    member: `${isHere} and w.id not in (${ended}) ${roles ? `and ${hasRole('w', roles, atEnd)}` : ''}`,
+    pending: roles ? `${isHere} and w.role_id ${roles}` : isHere,
+  };
 }
+
+/** The present role of a membership, by the index of roles, and by that of ends for a role after one. */
+export const hasRole = (membership: string, roles: string, atEnd: string): string => `
+  (${membership}.role_id ${roles} or ${membership}.id = any(array(${atEnd})))
+  and case when ${membership}.access_expires_at <= now() then ${membership}.reverts_to_role_id
+    else ${membership}.role_id end ${roles}`;
 
 export const isOneOf = (ids: readonly string[], values: unknown[]): string =>
   `= any($${values.push(ids)}::uuid[])`;
@@ -115,11 +147,16 @@ export const isInvitedWhere = (condition: string): string =>
 
 export type Kind = 'member' | 'pending';
 
-/** All of a kind. */
+const ALL_MEMBERS =
+  'select m.id, m.created_at, false as is_pending from org_memberships m where m.org_id = $1';
+
+/** All of a kind, without members whose membership has ended: the view needs columns that the index does not have. */
 export const ROWS: Record<Kind, string> = {
-  member: 'select m.id, m.created_at, false as is_pending from org_memberships m where m.org_id = $1',
+  member: `${ALL_MEMBERS} and m.id not in (${endedInOrg('$1')})`,
   pending: `select i.id, i.created_at, true as is_pending from invitations i where i.org_id = $1 and i.status = 'pending'`,
 };
+
+export const ROWS_WITH_ENDED: Record<Kind, string> = { ...ROWS, member: ALL_MEMBERS };
 
 /** What the globs for roles and workspaces match; null where they do not filter. */
 export type MatchingNames = {

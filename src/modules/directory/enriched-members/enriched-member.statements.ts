@@ -4,16 +4,20 @@ import {
   type EnrichedMembersList,
   type EnrichedMembersScope,
   inWorkspaces,
+  hasRole,
   isFoundBy,
   isInvitedWhere,
   isOneOf,
   type Kind,
+  MEMBERSHIP_ENDS,
   membersAndPending,
   ORDER,
   ROWS,
+  ROWS_WITH_ENDED,
   type MatchingNames,
   patternsOf,
 } from './enriched-member-filter.statements.js';
+import { endedInOrg } from '../../members/index.js';
 import { pageOfPlaces, placesOf } from './workspace-page.statements.js';
 
 /**
@@ -33,7 +37,11 @@ export function pageOf(
     const { members } = matching;
     return unnamed(pageOfPlaces(places, { members, isPending: list.isPending }, values), values);
   }
-  const conditions = [...userConditions(list, values), ...nameConditions(matching, values)];
+  const conditions = [
+    ...userConditions(list, values),
+    ...nameConditions(matching, values),
+    ...endConditions(list, values),
+  ];
   const ids = list.ids && `$${values.push(list.ids)}::uuid[]`;
   if (ids) conditions.push(isFoundBy(ids));
   return unnamed(conditions.length === 0 ? pageOfKinds(list) : pageOfMatching(list, conditions, ids), values);
@@ -54,22 +62,27 @@ const pageOfMatching = (states: States, conditions: readonly Condition[], ids: s
     page as materialized (select * from matching ${ORDER} limit $2 offset $3)
   ${membersAndPending('(select count(*)::int from matching)', ids)}`;
 
-type States = Pick<EnrichedMembersFilter, 'isActive' | 'isPending'>;
+type States = Pick<EnrichedMembersFilter, 'isActive' | 'isPending' | 'includesEnded'>;
 
-const DISABLED = '(select count(*)::int from org_memberships where org_id = $1 and is_disabled)';
+const ENDED = `(select count(*)::int from (${endedInOrg('$1')}) ended)`;
+const ALL_DISABLED = '(select count(*)::int from org_memberships where org_id = $1 and is_disabled)';
+const DISABLED = `(
+  select count(*)::int from org_memberships m where org_id = $1 and is_disabled and id not in (${endedInOrg('$1')}))`;
 
 /** The kinds of members that a list has, with a condition on their state. */
-function kindsOf({ isActive, isPending }: States): { kind: Kind; state: string; count: string }[] {
+function kindsOf({ isActive, isPending, includesEnded }: States) {
   const hasMembers = isPending !== true || isActive === true;
   const hasPending = isPending ?? isActive !== true;
+  const [all, disabled] = includesEnded ? ['members', ALL_DISABLED] : [`members - ${ENDED}`, DISABLED];
   const members = {
-    null: { state: '', count: 'members' },
-    true: { state: 'and not m.is_disabled', count: `members - ${DISABLED}` },
-    false: { state: 'and m.is_disabled', count: DISABLED },
+    null: { state: '', count: all },
+    true: { state: 'and not m.is_disabled', count: `${all} - ${disabled}` },
+    false: { state: 'and m.is_disabled', count: disabled },
   }[`${isActive}`];
+  const rows = includesEnded ? ROWS_WITH_ENDED : ROWS;
   return [
-    ...(hasMembers ? [{ kind: 'member' as const, ...members }] : []),
-    ...(hasPending ? [{ kind: 'pending' as const, state: '', count: 'pending' }] : []),
+    ...(hasMembers ? [{ kind: 'member' as const, rows: rows.member, ...members }] : []),
+    ...(hasPending ? [{ kind: 'pending' as const, rows: rows.pending, state: '', count: 'pending' }] : []),
   ];
 }
 
@@ -81,12 +94,12 @@ const countOf = (states: States): string =>
 /** At most one page of each kind, read from the index that has this order. */
 const newestOf = (states: States): string =>
   kindsOf(states)
-    .map(({ kind, state }) => `(${ROWS[kind]} ${state} ${ORDER} limit $2::bigint + $3::bigint)`)
+    .map(({ rows, state }) => `(${rows} ${state} ${ORDER} limit $2::bigint + $3::bigint)`)
     .join(' union all ');
 
 const rowsOf = (states: States, conditions: readonly Condition[]): string =>
   kindsOf(states)
-    .map(({ kind, state }) => [`${ROWS[kind]} ${state}`, ...conditions.map((one) => one[kind])].join(' and '))
+    .map(({ kind, rows, state }) => [`${rows} ${state}`, ...conditions.map((one) => one[kind])].join(' and '))
     .join(' union all ');
 
 /** A condition in two forms: for a member `m` and for an invitation `i`. */
@@ -125,14 +138,37 @@ function nameConditions(
 ): Condition[] {
   const conditions: Condition[] = [];
   if (orgRoleIds) {
-    const hasRole = isOneOf(orgRoleIds, values);
-    conditions.push({ member: `m.role_id ${hasRole}`, pending: `i.org_role_id ${hasRole}` });
+    const roles = isOneOf(orgRoleIds, values);
+    conditions.push({ member: hasRole('m', roles, ORG_ROLES_AT_END), pending: `i.org_role_id ${roles}` });
   }
   if (workspaces) {
     const where = inWorkspaces(workspaces, workspaceRoleIds, values);
     conditions.push({
-      member: `m.user_id = any(array(select w.user_id from workspace_memberships w where ${where}))`,
-      pending: isInvitedWhere(where),
+      member: `m.user_id = any(array(select w.user_id from workspace_memberships w where ${where.member}))`,
+      pending: isInvitedWhere(where.pending),
+    });
+  }
+  return conditions;
+}
+
+const ORG_ROLES_AT_END =
+  'select e.id from org_memberships e where e.org_id = $1 and e.access_expires_at <= now()';
+
+/** Appends the time to `values`. */
+function endConditions({ hasEnd, endsBefore }: EnrichedMembersFilter, values: unknown[]): Condition[] {
+  const conditions: Condition[] = [];
+  if (hasEnd !== null) {
+    const not = hasEnd ? '' : 'not';
+    conditions.push({
+      member: `${not} (${MEMBERSHIP_ENDS})`,
+      pending: `${not} (i.access_expires_at is not null)`,
+    });
+  }
+  if (endsBefore !== null) {
+    const time = `$${values.push(endsBefore)}::timestamptz`;
+    conditions.push({
+      member: `m.access_expires_at < ${time} and ${MEMBERSHIP_ENDS}`,
+      pending: `i.access_expires_at < ${time}`,
     });
   }
   return conditions;

@@ -4,6 +4,7 @@ import { CurrentPrincipal, RequirePermission } from '../../../common/access/acce
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { page } from '../../../common/lists/list.reply.js';
+import { toInstant } from '../../../common/http/operations/instant.js';
 import { PlatformErrors } from '../../../common/http/operations/operation.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/directory.js';
@@ -58,6 +59,9 @@ const fromEnrichedMembersQuery = (query: EnrichedMembersQuery): EnrichedMembersL
   workspaces: emptyToNull(query.workspace_name_like),
   workspaceRoles: emptyToNull(query.workspace_role_like),
   ids: query.id_in ?? null,
+  hasEnd: query.has_access_end ?? null,
+  endsBefore: query.access_expires_before === undefined ? null : toInstant(query.access_expires_before),
+  includesEnded: query.include_expired ?? false,
 });
 
 function assertWithin(field: string, value: number, minimum: number, maximum: number): number {
@@ -88,6 +92,9 @@ const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
   ...(member.fullName === null ? {} : { display_name: member.fullName }),
   ...(member.avatarUrl === null ? {} : { avatar_url: member.avatarUrl }),
   ...(member.lastActiveAt === null ? {} : { last_active_at: member.lastActiveAt.toISOString() }),
+  ...(member.endsAt === null ? {} : { access_expires_at: member.endsAt.toISOString() }),
+  ...(member.revertsToRoleId === null ? {} : { reverts_to_role_id: member.revertsToRoleId }),
+  ...(member.hasEnded ? { access_has_ended: true } : {}),
   ...deliveryOf(member.pending),
   linked_login_methods: member.logins.map(({ provider, provisioning }) => ({
     provider,
@@ -102,6 +109,8 @@ const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
     workspace_name: workspace.workspaceName,
     role_id: workspace.roleId,
     role_name: workspace.roleName,
+    ...(workspace.endsAt === null ? {} : { access_expires_at: new Date(workspace.endsAt).toISOString() }),
+    ...(workspace.revertsToRoleId === null ? {} : { reverts_to_role_id: workspace.revertsToRoleId }),
   })),
   ...(member.foundBy ? { found_by: [...member.foundBy] } : {}),
 });

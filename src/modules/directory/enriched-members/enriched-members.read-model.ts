@@ -28,6 +28,10 @@ type EnrichedMemberRow = {
   readonly lastActiveAt: Date | null;
   readonly roleId: string;
   readonly roleName: string;
+  /** Of the membership in the organization, or what the invitation offers; null: permanent. */
+  readonly endsAt: Date | null;
+  readonly hasEnded: boolean;
+  readonly revertsToRoleId: string | null;
   readonly logins: readonly { provider: string; provisioning: string | null }[];
   /** Of the identity provider, oldest first. */
   readonly groups: readonly { name: string; createdAt: string }[];
@@ -36,6 +40,8 @@ type EnrichedMemberRow = {
     workspaceName: string;
     roleId: string;
     roleName: string;
+    endsAt: string | null;
+    revertsToRoleId: string | null;
   }[];
   /** Present if ids were asked for. */
   readonly foundBy?: readonly string[];

@@ -1,3 +1,4 @@
+import { memberCountOfOrg, memberCountOfWorkspace } from '../../members/index.js';
 import {
   type EnrichedMembersFilter,
   inWorkspaces,
@@ -20,10 +21,20 @@ type Workspace = { readonly id: string; readonly members: number };
 /** Null unless members are filtered by nothing but workspaces and their roles. */
 export function placesOf(
   { workspaces, workspaceRoleIds }: MatchingNames,
-  { names, emails, orgRoles, isActive, isPending, ids }: EnrichedMembersFilter,
+  {
+    names,
+    emails,
+    orgRoles,
+    isActive,
+    isPending,
+    ids,
+    hasEnd,
+    endsBefore,
+    includesEnded,
+  }: EnrichedMembersFilter,
 ): Places | null {
-  const hasOther = names ?? emails ?? orgRoles ?? isActive ?? ids;
-  return workspaces === null || hasOther !== null || isPending === true
+  const hasOther = names ?? emails ?? orgRoles ?? isActive ?? ids ?? hasEnd ?? endsBefore;
+  return workspaces === null || hasOther !== null || isPending === true || includesEnded
     ? null
     : { workspaces, roleIds: workspaceRoleIds };
 }
@@ -41,9 +52,9 @@ export function pageOfPlaces(
   const [largest] = workspaces;
   const isLarge = roleIds === null && largest && largest.members >= LARGE * members;
   const { matching, newest, total } = isLarge
-    ? inLarge(largest, workspaces, where, values)
-    : byMatches(where);
-  const pending = `${ROWS.pending} and ${isInvitedWhere(where)}`;
+    ? inLarge(largest, workspaces, where.member, values)
+    : byMatches(where.member);
+  const pending = `${ROWS.pending} and ${isInvitedWhere(where.pending)}`;
   const hasPending = isPending === null;
   const people = hasPending ? `${newest} union all select * from pending` : newest;
   return `
@@ -60,10 +71,12 @@ const newestWho = (condition: string) =>
 function inLarge(largest: Workspace, [, ...others]: readonly Workspace[], where: string, values: unknown[]) {
   const id = `$${values.push(largest.id)}::uuid`;
   const otherIds = `$${values.push(others.map((one) => one.id))}::uuid[]`;
-  const inLargest = `(select members from workspace_headcounts where workspace_id = ${id})`;
+  const inLargest = memberCountOfWorkspace(id);
   const onlyInOthers = `(
-    select count(*)::int from (select distinct user_id from workspace_memberships where workspace_id = any(${otherIds})) o
-    where exists (select from workspace_memberships w where w.workspace_id = ${id} and w.user_id = o.user_id) is not true)`;
+    select count(*)::int
+    from (select distinct user_id from current_workspace_memberships where workspace_id = any(${otherIds})) o
+    where exists (
+      select from current_workspace_memberships w where w.workspace_id = ${id} and w.user_id = o.user_id) is not true)`;
   return {
     matching: '',
     newest: newestWho(`exists (
@@ -72,7 +85,7 @@ function inLarge(largest: Workspace, [, ...others]: readonly Workspace[], where:
   };
 }
 
-const MEMBERS = '(select members from headcounts where org_id = $1)';
+const MEMBERS = memberCountOfOrg('$1');
 
 /** If one in a hundred matches, a page of 100 ends after some 10,000 members. */
 function byMatches(where: string) {
