@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import { type Member, type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
   customRole,
@@ -9,6 +9,7 @@ import {
   ORG_MEMBERS,
   WORKSPACE_BATCH,
 } from '../support/invitations.js';
+import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const EDITOR = role('WORKSPACE_USER');
@@ -346,5 +347,102 @@ describe('changing the end of a pending invitation', () => {
 
     expect([status, body.access_expires_at, body.expires_at]).toEqual([200, LATER, LATER]);
     expect((await pendingRow(email)).access_expires_at).toBeNull();
+  });
+});
+
+describe('a person whose access has ended', () => {
+  /** A member of the organization and of its workspace, whose membership has ended and was not tidied yet. */
+  async function former(): Promise<Member> {
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    await t.sql(
+      `update org_memberships set access_expires_at = now() - interval '1 second' where org_id = $1 and user_id = $2`,
+      [org.orgId, member.userId],
+    );
+    return member;
+  }
+  const membershipsOf = ({ userId }: Person) =>
+    t.sql<{ id: string; ends: Date | null }>(
+      'select id, access_expires_at as ends from org_memberships where org_id = $1 and user_id = $2',
+      [org.orgId, userId],
+    );
+  const remembered = ({ userId }: Person) =>
+    t.sql('select 1 from ended_memberships where org_id = $1 and user_id = $2', [org.orgId, userId]);
+
+  it('takes no seat and is in no count of members, before it is tidied', async () => {
+    const taken = 'select members + pending_seats as seats from headcounts where org_id = $1';
+    const countOf = async () =>
+      (await org.admin.api.get('/api/v1/workspaces?include_counts=true')).body.find(
+        ({ id }: { id: string }) => id === org.workspaceId,
+      );
+    await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const before = await countOf();
+    const gone = await former();
+    const [counted] = await t.sql<{ seats: number }>(taken, [org.orgId]);
+    await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, counted?.seats]);
+
+    const replies = [
+      await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() }),
+      await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() }),
+    ];
+    await t.sql('update organizations set max_identities = -1 where id = $1', [org.orgId]);
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 403]);
+    expect(await countOf()).toEqual(before);
+    expect(await membershipsOf(gone)).toHaveLength(1);
+  });
+
+  it('is invited as somebody new, and gets a new membership', async () => {
+    const gone = await former();
+    const [old] = await membershipsOf(gone);
+
+    const [invited] = (await org.admin.api.post(ORG_BATCH, [{ email: gone.email }])).body;
+    const accepted = await claim(gone);
+
+    expect(invited).toMatchObject({ user_id: null, is_expired: false });
+    expect(accepted.status).toBe(200);
+    const [membership, ...others] = await membershipsOf(gone);
+    expect([membership?.ends, others]).toEqual([null, []]);
+    expect(membership?.id).not.toBe(old?.id);
+    expect(await remembered(gone)).toEqual([]);
+  });
+
+  it('comes back without the tokens of before', async () => {
+    const gone = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const { body } = await gone.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const byToken = t.api.as({ key: body.key });
+    const before = await byToken.get('/api/v1/workspaces');
+    await t.sql(
+      `update org_memberships set access_expires_at = now() - interval '1 second' where org_id = $1 and user_id = $2`,
+      [org.orgId, gone.userId],
+    );
+
+    await org.admin.api.post(ORG_MEMBERS, { email: gone.email });
+    const accepted = await claim(gone);
+
+    expect([before.status, accepted.status]).toEqual([200, 200]);
+    expect((await byToken.get('/api/v1/workspaces')).status).toBe(401);
+  });
+
+  it('is added again by SCIM', async () => {
+    const gone = await former();
+
+    const { status } = await (await scimOf(org.admin.api)).post('/Users', userOf(gone.email));
+
+    expect(status).toBe(201);
+    expect((await membershipsOf(gone)).map(({ ends }) => ends)).toEqual([null]);
+    expect(await remembered(gone)).toEqual([]);
+  });
+
+  it('is added again to a workspace where only that membership has ended', async () => {
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    await t.sql(
+      `update workspace_memberships set access_expires_at = now() - interval '1 second' where user_id = $1`,
+      [member.userId],
+    );
+
+    const [added] = (await inviteBatch(lead, [{ email: member.email, access_expires_at: SOON }])).body;
+
+    expect(added).toMatchObject({ user_id: member.userId, access_expires_at: SOON });
+    expect(added).not.toHaveProperty('access_expires_at_applied');
   });
 });
