@@ -4,6 +4,7 @@ import { InMemoryRateLimiter } from './rate-limits/in-memory-rate-limiter.js';
 import { ConnectionPool } from './connection/connection-pool.js';
 import { DatabaseClock } from './transactions/database-clock.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { MailQueue } from './jobs/mail-queue.js';
 import { LastUsedJob } from './jobs/last-used.job.js';
 import { ListReader } from './lists/list-reader.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
@@ -20,6 +21,7 @@ const SHARED = [
   RateLimiter,
   InMemoryRateLimiter,
   JobQueue,
+  MailQueue,
   LastUsedJob,
   ListReader,
   ReadinessProbe,

@@ -1,4 +1,5 @@
 import type { MailValues } from '../../common/mail/mail-templates.js';
+import { truncated } from '../../database/jobs/mail-queue.js';
 
 type ExpiringCredential = {
   readonly kind: 'pat' | 'service' | 'scim';
@@ -20,7 +21,6 @@ export type ExpiryEmail = {
   readonly credentials: readonly ExpiringCredential[];
 };
 
-const MAX_NAME_LENGTH = 100;
 const MAX_LISTED = 50;
 
 /** The page of the console on which a key or token can be replaced. */
@@ -52,9 +52,6 @@ export function expiryValues(
 
 /** For a section of a template. */
 const flag = (is: boolean) => (is ? 'yes' : null);
-
-const truncated = (name: string): string =>
-  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
 
 /** `en` alone would write dates as in the United States. */
 const dateIn = (language: string) =>

@@ -159,7 +159,7 @@ export class ExpiryMailsRepository {
   }
 
   /** Null if it was sent, or nothing is left to say. */
-  findMail(id: string): Promise<ExpiryEmail | null> {
+  find(id: string): Promise<ExpiryEmail | null> {
     return this.sql.row<ExpiryEmail>(FIND_MAIL, [id]);
   }
 
