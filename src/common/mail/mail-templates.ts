@@ -37,6 +37,26 @@ const PLACEHOLDERS = {
     'gone', // whether the receiver said so; null: its attempts failed
     'link', // of the page of the console
   ],
+  'access-request': [
+    'email',
+    'name',
+    'organization',
+    'requester',
+    'workspace', // with the role there; null for a user group
+    'role',
+    'group', // null for a workspace
+    'link', // of the page of the console
+  ],
+  'access-decision': [
+    'email',
+    'name',
+    'organization',
+    'approved', // null: declined
+    'workspace', // with the role that was given or refused there; null for a user group
+    'role',
+    'group', // null for a workspace
+    'link', // of the page of the console
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type MailKind = keyof typeof PLACEHOLDERS;
@@ -59,7 +79,7 @@ const LISTS = {
 } as const satisfies Partial<Record<MailKind, PlaceholdersOfLists>>;
 
 /** Mails that folders of templates may lack, since they were made for earlier releases. */
-const OPTIONAL: readonly MailKind[] = ['expiry', 'webhook'];
+const OPTIONAL: readonly MailKind[] = ['expiry', 'webhook', 'access-request', 'access-decision'];
 
 const MAIL_KINDS = Object.keys(PLACEHOLDERS) as MailKind[];
 

@@ -15,6 +15,8 @@ import { ApproveAccessRequest } from './deciding/approve-access-request.js';
 import { DecidableRequests } from './deciding/decidable-requests.js';
 import { DecideAccessRequest } from './deciding/decide-access-request.js';
 import { GiveRequestedAccess } from './deciding/give-requested-access.js';
+import { AccessRequestMailJob } from './mail/access-request-mail.job.js';
+import { AccessRequestMailsRepository } from './mail/access-request-mails.repository.js';
 
 /** Members ask for access to workspaces and user groups; whoever could give it decides. */
 @Module({
@@ -27,6 +29,8 @@ import { GiveRequestedAccess } from './deciding/give-requested-access.js';
     RequestableRoles,
     DecidableRequests,
     AccessRequestsService,
+    AccessRequestMailsRepository,
+    AccessRequestMailJob,
     MakeAccessRequest,
     DecideAccessRequest,
     ApprovalTerms,

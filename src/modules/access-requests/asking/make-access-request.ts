@@ -13,6 +13,7 @@ import {
   AccessTargetNotFound,
   TooManyAccessRequests,
 } from '../core/errors.js';
+import { AccessRequestMailJob } from '../mail/access-request-mail.job.js';
 import { RequestableRoles } from '../core/requestable-roles.js';
 import { type AccessTarget, AccessTargets } from '../core/access-targets.read-model.js';
 
@@ -33,6 +34,7 @@ export class MakeAccessRequest {
     private readonly targets: AccessTargets,
     private readonly requests: AccessRequestsRepository,
     private readonly roles: RequestableRoles,
+    private readonly mails: AccessRequestMailJob,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -61,6 +63,7 @@ export class MakeAccessRequest {
         workspaceId: place.workspaceId,
         details: factsOf(place, durationSeconds),
       });
+      await this.mails.enqueue(id, 'deciders');
       return id;
     });
   }

@@ -1,9 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { AccessRequestsRepository } from '../core/access-requests.repository.js';
-import { AccessRequestClosed } from '../core/errors.js';
 import { type Approval, ApprovalTerms } from './approval-terms.js';
 import { DecideAccessRequest } from './decide-access-request.js';
 import { GiveRequestedAccess } from './give-requested-access.js';
@@ -15,9 +12,7 @@ export class ApproveAccessRequest {
     private readonly decisions: DecideAccessRequest,
     private readonly terms: ApprovalTerms,
     private readonly access: GiveRequestedAccess,
-    private readonly requests: AccessRequestsRepository,
     private readonly transaction: Transaction,
-    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -31,17 +26,12 @@ export class ApproveAccessRequest {
       const { roleId, accessExpiresAt } = given;
       await this.access.give(principal, request, given);
       const decision = { decidedByUserId: principal.userId, decidedRoleId: roleId, accessExpiresAt };
-      if (!(await this.requests.decide(id, { ...decision, state: 'approved' })))
-        throw new AccessRequestClosed();
-      await this.audit.record(principal, 'approve_access_request', [id], {
-        workspaceId: request.workspaceId,
-        resourceOwnerId: request.requesterId,
-        details: {
-          ...(roleId === null ? {} : { role_id: roleId }),
-          ...(request.userGroupId === null ? {} : { user_group_id: request.userGroupId }),
-          ...(accessExpiresAt === null ? {} : { access_expires_at: accessExpiresAt.toISOString() }),
-        },
-      });
+      const details = {
+        ...(roleId === null ? {} : { role_id: roleId }),
+        ...(request.userGroupId === null ? {} : { user_group_id: request.userGroupId }),
+        ...(accessExpiresAt === null ? {} : { access_expires_at: accessExpiresAt.toISOString() }),
+      };
+      await this.decisions.close(principal, request, { ...decision, state: 'approved' }, details);
     });
   }
 }

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { AccessRequestsReadModel, type ListedAccessRequest } from '../core/access-requests.read-model.js';
-import { AccessRequestsRepository } from '../core/access-requests.repository.js';
+import { AccessRequestsRepository, type Decision } from '../core/access-requests.repository.js';
 import { AccessRequestClosed, AccessRequestNotFound, OwnAccessRequest } from '../core/errors.js';
+import { AccessRequestMailJob } from '../mail/access-request-mail.job.js';
 import { DecidableRequests } from './decidable-requests.js';
+
+type Approved = Extract<Decision, { state: 'approved' }>;
+type Declined = Extract<Decision, { state: 'declined' }>;
 
 /** Who decides a request, and how they decline it (docs/contract/access-requests.md#deciding). */
 @Injectable()
@@ -14,6 +18,7 @@ export class DecideAccessRequest {
     private readonly list: AccessRequestsReadModel,
     private readonly requests: AccessRequestsRepository,
     private readonly decidable: DecidableRequests,
+    private readonly mails: AccessRequestMailJob,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -37,15 +42,26 @@ export class DecideAccessRequest {
   /** @throws the errors of `getOpen` */
   decline(principal: OrgPrincipal, id: string, reason: string): Promise<void> {
     return this.transaction.as(principal, async () => {
-      const { requesterId, workspaceId } = await this.getOpen(principal, id);
-      const decision = {
-        state: 'declined',
-        decidedByUserId: principal.userId,
-        declineReason: reason,
-      } as const;
-      if (!(await this.requests.decide(id, decision))) throw new AccessRequestClosed();
-      const scope = { workspaceId, resourceOwnerId: requesterId };
-      await this.audit.record(principal, 'decline_access_request', [id], scope);
+      const request = await this.getOpen(principal, id);
+      const decidedByUserId = principal.userId;
+      await this.close(principal, request, { state: 'declined', decidedByUserId, declineReason: reason });
     });
+  }
+
+  /** Records the decision about a request of `getOpen`, in the same transaction. @throws AccessRequestClosed */
+  async close(
+    principal: OrgPrincipal,
+    { id, requesterId, workspaceId }: ListedAccessRequest,
+    decision: Approved | Declined,
+    details: AuditDetails = {},
+  ): Promise<void> {
+    if (!(await this.requests.decide(id, decision))) throw new AccessRequestClosed();
+    const operation = decision.state === 'approved' ? 'approve_access_request' : 'decline_access_request';
+    await this.audit.record(principal, operation, [id], {
+      workspaceId,
+      resourceOwnerId: requesterId,
+      details,
+    });
+    await this.mails.enqueue(id, 'requester');
   }
 }
