@@ -170,6 +170,42 @@ describe('a temporary admin', () => {
   });
 });
 
+describe('what is created by a role that ends', () => {
+  const created = async (by: Member, path: string, body: object = {}) => {
+    const { status, body: made } = await inOrg(by).post(path, { description: 'x', ...body });
+    return status < 300 ? made.expires_at : [status, made.detail];
+  };
+
+  it('ends with the role of a temporary admin: service keys and SCIM tokens, but not their own tokens', async () => {
+    const temporary = await admin();
+    const until = inDays(5);
+    const body = { access_expires_at: until, reverts_to_role_id: USER };
+    expect((await patch(org.admin, temporary, body)).status).toBe(200);
+    const keys = '/api/v1/orgs/current/service-keys';
+
+    expect(await created(temporary, keys, ORG_KEY)).toBe(until);
+    expect(await created(temporary, keys, { ...ORG_KEY, expires_at: inDays(4) })).not.toBe(until);
+    const tooLong = await created(temporary, keys, { ...ORG_KEY, expires_at: inDays(6) });
+    expect(tooLong[0]).toBe(422);
+    expect(await created(temporary, '/api/v1/platform/orgs/current/scim/tokens')).toBe(until);
+    expect(await created(temporary, '/api/v1/api-key/current')).toBeNull();
+    expect(await created(org.admin, keys, ORG_KEY)).toBeNull();
+    const permanent = (await inOrg(org.admin).post(keys, ORG_KEY)).body.id;
+    const rotated = await inOrg(temporary).post(`${keys}/${permanent}/rotate`, {});
+    expect(code(rotated)).toEqual([403, 'rotation_outlives_caller']);
+  });
+
+  it('ends with a temporary role in the workspace of the key', async () => {
+    const member = await inWorkspace('WORKSPACE_ADMIN');
+    const until = inDays(5);
+    const end = { role_id: WORKSPACE_ADMIN, access_expires_at: until };
+    expect((await patchIn(org.admin, member, end)).status).toBe(200);
+    const key = { role_id: EDITOR, workspaces: [org.workspaceId] };
+
+    expect(await created(member, '/api/v1/orgs/current/service-keys', key)).toBe(until);
+  });
+});
+
 const ORG_KEY = { description: 'x', role_id: WORKSPACE_ADMIN, org_role_id: ADMIN };
 
 describe('the end of a role in a workspace, set by a caller who holds less', () => {

@@ -136,4 +136,12 @@ export const ENDED_ACCESS: readonly Break[] = [
     why: 'A filter by role would find people by a role that has ended.',
     tests: ['test/e2e/enriched-members.e2e.ts'],
   },
+  {
+    id: 'ended-access.keys-of-temporary-roles',
+    file: 'src/modules/auth/api-keys/core/caller-keys.ts',
+    find: 'expiresAt: earlier(held.expiresAt, endOfRoles)',
+    replace: 'expiresAt: earlier(held.expiresAt, endOfRoles && null)',
+    why: 'A temporary admin could keep a key that is admin for ever.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
 ];

@@ -10,6 +10,7 @@ import { UserGroupsModule } from '../../user-groups/index.js';
 import { WorkspacesModule } from '../../workspaces/index.js';
 import { ApiKeysRepository } from './core/api-keys.repository.js';
 import { ApiKeysService } from './core/api-keys.service.js';
+import { CallerRoles } from './core/caller-roles.read-model.js';
 import { CallerKeys } from './core/caller-keys.js';
 import { CredentialCreators } from './core/credential-creators.read-model.js';
 import { ApiKeysController } from './api-keys.controller.js';
@@ -59,6 +60,7 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
   providers: [
     ApiKeysRepository,
     CallerKeys,
+    CallerRoles,
     CredentialCreators,
     NamedKeys,
     ApiKeysService,

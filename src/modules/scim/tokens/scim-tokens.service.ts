@@ -160,7 +160,7 @@ function expiryOf(wanted: Date | null, latest: Date | null, now: Date): Date | n
   if (wanted && wanted <= now) throw new ScimTokenExpiryRefused('must be an instant in the future');
   if (latest && wanted && wanted > latest)
     throw new ScimTokenExpiryRefused(
-      `must not be after ${latest.toISOString()}, when the key that creates it expires`,
+      `must not be after ${latest.toISOString()}, when the key or role with which it is created ends`,
     );
   return wanted ?? latest;
 }

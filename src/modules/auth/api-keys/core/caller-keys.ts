@@ -4,6 +4,7 @@ import type { OrgPrincipal, Principal } from '../../../../common/access/principa
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { type Org, OrgsRepository } from '../../../orgs/index.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
+import { CallerRoles } from './caller-roles.read-model.js';
 import type { ApiKey } from './entities.js';
 import { KeyCreationByKeysDisabled, SecretReplaced } from './errors.js';
 import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
@@ -19,22 +20,38 @@ type HeldCredential = { readonly origin: CredentialOrigin; readonly expiresAt: D
 
 export type Terms = CredentialOrigin & Pick<ApiKey, 'parentKeyId' | 'createdAt' | 'expiresAt'>;
 
+type RequestedTerms = {
+  readonly kind: ApiKey['kind'];
+  readonly workspaceIds: readonly string[];
+  readonly requested: Date | null;
+  readonly days: ExpiryLimits['days'];
+};
+
 /** The credential of a request that creates another one (docs/contract/keys.md#who-created-a-key). */
 @Injectable()
 export class CallerKeys {
   constructor(
     private readonly keys: ApiKeysRepository,
+    private readonly roles: CallerRoles,
     private readonly orgs: OrgsRepository,
     private readonly clock: DatabaseClock,
   ) {}
 
   /**
    * Locks a key until the transaction ends, so that its expiry cannot be shortened in between
-   * (docs/contract/keys.md#expiry-limits).
+   * (docs/contract/keys.md#expiry-limits). A user's roles limit what they create, too, as they do for keys of the workspaces.
    *
    * @throws KeyCreationByKeysDisabled or SecretReplaced, or InvalidCredential if the key expired or was deleted after authentication
    */
-  async hold(principal: OrgPrincipal): Promise<HeldCredential> {
+  async hold(principal: OrgPrincipal, workspaceIds: readonly string[] = []): Promise<HeldCredential> {
+    const { orgId, userId } = principal;
+    const held = await this.holdForTokens(principal);
+    const endOfRoles = userId === null ? null : await this.roles.firstEnd(orgId, userId, workspaceIds);
+    return { ...held, expiresAt: earlier(held.expiresAt, endOfRoles) };
+  }
+
+  /** `hold` for a personal access token, which has the current roles of its owner. */
+  async holdForTokens(principal: OrgPrincipal): Promise<HeldCredential> {
     const { orgId, credential } = principal;
     if (credential.kind !== 'session') assertMayCreateKeys(principal, await this.orgs.get(orgId));
     return this.holdCredential(principal);
@@ -77,9 +94,10 @@ export class CallerKeys {
    */
   async termsFor(
     principal: OrgPrincipal,
-    { kind, requested, days }: { kind: ApiKey['kind']; requested: Date | null; days: ExpiryLimits['days'] },
+    { kind, workspaceIds, requested, days }: RequestedTerms,
   ): Promise<Terms> {
-    const { origin, expiresAt: callerKey } = await this.hold(principal);
+    const held = kind === 'pat' ? this.holdForTokens(principal) : this.hold(principal, workspaceIds);
+    const { origin, expiresAt: callerKey } = await held;
     const createdAt = await this.clock.now();
     return {
       ...origin,
@@ -89,6 +107,8 @@ export class CallerKeys {
     };
   }
 }
+
+const earlier = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));
 
 /**
  * For keys, tokens and SCIM tokens (docs/contract/keys.md#keys-made-with-keys).

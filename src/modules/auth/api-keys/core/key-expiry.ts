@@ -5,7 +5,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Dates beyond it are not representable; a limit of this length or more is no limit. */
 const MAX_LIMIT_DAYS = 1_000_000;
 
-/** `days`: limits of the organization; `callerKey`: the expiry of the key that creates the new one. Null = no limit. */
+/** `days`: limits of the organization; `callerKey`: the end of the key or role that creates the new one. Null = no limit. */
 export type ExpiryLimits = { readonly days: readonly (number | null)[]; readonly callerKey: Date | null };
 
 /**
@@ -27,6 +27,6 @@ function strictest({ days, callerKey }: ExpiryLimits, now: Date): { at: Date; wh
   const limits = days.filter((limit): limit is number => limit !== null && limit < MAX_LIMIT_DAYS);
   const ofOrg = limits.length > 0 ? new Date(now.getTime() + Math.min(...limits) * DAY_MS) : null;
   if (callerKey && !(ofOrg && ofOrg < callerKey))
-    return { at: callerKey, why: 'the expiry of the key that creates it' };
+    return { at: callerKey, why: 'the end of the key or role with which it is created' };
   return ofOrg && { at: ofOrg, why: 'the limit of the organization' };
 }

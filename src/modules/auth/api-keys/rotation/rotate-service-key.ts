@@ -19,8 +19,8 @@ export class RotateServiceKey {
 
   run(principal: OrgPrincipal, id: string, overlapHours: number): Promise<NewKey> {
     return this.transaction.as(principal, async () => {
-      const { expiresAt } = await this.callerKeys.hold(principal);
       const key = await this.rights.getChangeable(principal, id);
+      const { expiresAt } = await this.callerKeys.hold(principal, key.workspaceIds);
       await this.rights.assertMayChange(principal, null, key);
       if (isOutlivedBy(expiresAt, key)) throw new RotationOutlivesCaller();
       return this.replaceSecret.run(principal, 'rotate_service_key', key, overlapHours);

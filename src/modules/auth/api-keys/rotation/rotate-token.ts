@@ -21,7 +21,7 @@ export class RotateToken {
 
   run(principal: OrgPrincipal, id: string, overlapHours: number): Promise<NewKey> {
     return this.transaction.as(principal, async () => {
-      await this.callerKeys.hold(principal);
+      await this.callerKeys.holdForTokens(principal);
       const token = await this.getOwn(principal, id);
       if (!isOwnOrParent(principal, token)) throw new RotationOutlivesCaller();
       return this.replaceSecret.run(principal, 'rotate_personal_access_token', token, overlapHours);
