@@ -1,6 +1,15 @@
 /** @takes-long */
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { emptyFolder, ROOT } from '../support/server-process.js';
+import { until } from '../support/audit-log.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const run = promisify(execFile);
@@ -51,7 +61,8 @@ async function install(name: string): Promise<string> {
   const isSource = (path: string) => !/\/(dist|generated)$/.test(path);
   cpSync(join(ROOT, 'packages', name), copy, { recursive: true, filter: isSource });
   cpSync(join(ROOT, 'openapi/served.json'), join(project.path, 'repository/openapi/served.json'));
-  symlinkSync(join(ROOT, 'node_modules'), join(project.path, 'repository/node_modules'));
+  const modules = join(project.path, 'repository/node_modules');
+  if (!existsSync(modules)) symlinkSync(join(ROOT, 'node_modules'), modules);
   const { stdout } = await run('npm', ['pack', '--json'], { cwd: copy });
   const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
 
@@ -61,7 +72,12 @@ async function install(name: string): Promise<string> {
   for (const each of Object.keys(manifestOf(folder).dependencies)) {
     const link = join(project.path, 'node_modules', each);
     mkdirSync(dirname(link), { recursive: true });
-    if (!existsSync(link)) symlinkSync(join(ROOT, 'node_modules', each), link);
+    const places = [join(ROOT, 'packages', name), ROOT].map((root) => join(root, 'node_modules', each));
+    if (!existsSync(link))
+      symlinkSync(
+        places.find((path) => existsSync(path))!,
+        link,
+      );
   }
   return folder;
 }
@@ -161,5 +177,168 @@ describe('the package of the client', () => {
     );
 
     expect(stdout.match(/^\S+(?=\(\d)/gm)).toEqual(['wrong.ts', 'wrong.ts']);
+  });
+});
+
+describe('the package of the command', () => {
+  let program: string;
+  let config: string;
+  beforeAll(async () => {
+    await install('client');
+    const folder = await install('cli');
+    program = join(folder, 'dist/cli.js');
+    config = join(project.path, 'config');
+    expect(manifestOf(folder).version).toBe(manifestOf(ROOT).version);
+    expect(manifestOf(folder).dependencies).toMatchObject({ '@tenantry/client': manifestOf(ROOT).version });
+    expect(readFileSync(join(folder, 'LICENSE'))).toEqual(readFileSync(join(ROOT, 'LICENSE')));
+  });
+
+  type Call = { input?: string; env?: Record<string, string>; node?: string };
+  type Answer = { code: number; out: string; errors: string };
+
+  /** Without a terminal, as in a script. */
+  function tenantry(args: string, { input = '', env = {}, node = process.execPath }: Call = {}) {
+    return new Promise<Answer>((resolve) => {
+      const environment = { PATH: process.env['PATH'], XDG_CONFIG_HOME: config, ...env };
+      const child = execFile(
+        node,
+        [program, ...args.split(' ')],
+        { env: environment, cwd: project.path },
+        (error, out, errors) => resolve({ code: error ? Number(error.code) : 0, out, errors }),
+      );
+      child.stdin!.end(input);
+    });
+  }
+
+  const withKey = () => ({ env: { TENANTRY_URL: t.url, TENANTRY_API_KEY: apiKey } });
+  const logIn = () => tenantry(`login --server ${t.url} --with-token`, { input: `${apiKey}\n` });
+  const file = () => join(config, 'tenantry/credentials.json');
+
+  it.each(NODES)('logs in, lists and logs out, which deletes the token, on %s', async (node) => {
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const input = String(body.key);
+
+    expect(await tenantry('members list', { node })).toMatchObject({ code: 3, out: '' });
+    expect((await tenantry(`login --server ${t.url} --with-token`, { input, node })).code).toBe(0);
+    expect(JSON.parse((await tenantry('members list', { node })).out)).toMatchObject([
+      { email: org.admin.email },
+    ]);
+    expect((await tenantry('members list --no-json', { node })).out).toMatch(/^E-MAIL +NAME +ROLE/);
+    expect((await tenantry('keys', { node })).out).not.toContain(input);
+    const { code, errors } = await tenantry('logout', { node });
+
+    expect([code, errors]).toEqual([0, expect.stringContaining('The token was deleted.')]);
+    expect((await org.admin.api.as({ token: '', key: input }).get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await tenantry('orgs', { node })).code).toBe(3);
+  });
+
+  it('keeps keys for the user alone, and refuses a file that others may read', async () => {
+    await logIn();
+    expect([file(), dirname(file())].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o700]);
+
+    chmodSync(file(), 0o640);
+    expect(await tenantry('orgs')).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('read by others'),
+    });
+    chmodSync(file(), 0o600);
+    expect((await tenantry('orgs')).code).toBe(0);
+  });
+
+  it('sends a key to its own server only, and nothing to others without https', async () => {
+    await logIn();
+    const other = t.url.replace('127.0.0.1', 'localhost');
+
+    expect((await tenantry(`orgs --server ${other}`)).code).toBe(3);
+    for (const address of ['http://example.com', 'http://127.0.0.1.example.com', 'ftp://127.0.0.1'])
+      expect(await tenantry(`orgs --server ${address}`)).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining('https only'),
+      });
+  });
+
+  it('takes no key as an argument, and prefers that of the environment', async () => {
+    await logIn();
+
+    expect((await tenantry(`login --server ${t.url} --token ${apiKey}`)).code).toBe(2);
+    expect((await tenantry(`login --server ${t.url}`)).code).toBe(2);
+    expect((await tenantry('orgs', { env: { TENANTRY_API_KEY: 'lsv2_pt_wrong' } })).code).toBe(3);
+    const elsewhere = { TENANTRY_URL: 'http://127.0.0.1:9', TENANTRY_API_KEY: apiKey };
+    expect((await tenantry('orgs', { env: elsewhere })).code).toBe(4);
+  });
+
+  it('invites the people of a file once, and none before that is confirmed', async () => {
+    const [ada, grace] = [t.fixtures.email('ada'), t.fixtures.email('grace')];
+    const path = join(project.path, 'people.csv');
+    writeFileSync(
+      path,
+      `email,name,role\n${ada},"Lovelace, Ada",Organization Viewer\n${grace},,\n${ada},,\n`,
+    );
+    const invited = async () =>
+      (await org.admin.api.get(`/api/v1/orgs/current/members/pending?emails=${ada}&emails=${grace}`)).body;
+
+    const asked = await tenantry(`members invite ${path}`, withKey());
+    expect([asked.code, await invited()]).toEqual([2, []]);
+    expect(JSON.parse(asked.out).map(({ state }: { state: string }) => state)).toEqual([
+      'to invite',
+      'to invite',
+      'twice in the file',
+    ]);
+
+    expect((await tenantry(`members invite ${path} --yes`, withKey())).code).toBe(0);
+    expect(await invited()).toHaveLength(2);
+    expect(await invited()).toContainEqual(
+      expect.objectContaining({ email: ada, full_name: 'Lovelace, Ada', role_name: 'Organization Viewer' }),
+    );
+    expect((await tenantry(`members invite ${path} --yes`, withKey())).errors).toContain('no one to invite');
+
+    writeFileSync(path, `email,role\n${t.fixtures.email()},\n${t.fixtures.email()},Queen\n`);
+    const wrong = await tenantry(`members invite ${path} --yes`, withKey());
+    expect(wrong).toMatchObject({ code: 1, errors: expect.stringContaining('nothing was sent') });
+  });
+
+  it('explains and removes a member, the latter only when that is confirmed', async () => {
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+
+    const explained = await tenantry(`explain ${member.email} --no-json`, withKey());
+    expect(explained.out).toMatch(/^organization +Organization User .*\nworkspace .* Viewer /m);
+    expect((await tenantry(`members remove ${member.email}`, withKey())).code).toBe(2);
+    expect((await tenantry(`explain ${member.email}`, withKey())).code).toBe(0);
+    expect((await tenantry(`members remove ${member.email} --yes`, withKey())).code).toBe(0);
+    expect(await tenantry(`explain ${member.email}`, withKey())).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('is not a member'),
+    });
+  });
+
+  it('follows the audit log, with each entry once and none of its own', async () => {
+    const args = [program, 'audit', 'tail', '--follow', '--lines', '1'];
+    const env = { PATH: process.env['PATH'], ...withKey().env };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.on('data', (text: Buffer) => (out += String(text)));
+    const operations = () =>
+      out
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => (JSON.parse(line) as { api: { operation: string } }).api.operation);
+    try {
+      await until(() => operations().length === 1, 30);
+      for (const [at, name] of ['One', 'Two'].entries()) {
+        await org.admin.api.post('/v1/platform/orgs/current/user-groups', { name });
+        await until(() => operations().length === at + 2, 60);
+      }
+    } finally {
+      child.kill('SIGINT');
+    }
+    expect(operations().slice(1)).toEqual(['create_user_group', 'create_user_group']);
+  });
+
+  it('completes commands and options in bash', async () => {
+    const { out } = await tenantry('completion bash');
+    const script = `${out}\nCOMP_WORDS=(tenantry --server x members in); COMP_CWORD=4; _tenantry; echo "$COMPREPLY"
+      COMP_WORDS=(tenantry audit tail --fo); COMP_CWORD=3; _tenantry; echo "$COMPREPLY"`;
+
+    expect((await run('bash', ['-c', script])).stdout).toBe('invite\n--follow\n');
   });
 });

@@ -1,0 +1,50 @@
+import { type Api, createTenantry } from '@tenantry/client';
+import { readCredentials } from './credentials-file.js';
+import { EXIT, Failure } from './failures.js';
+
+export type Connection = { readonly api: Api; readonly url: string; readonly token: string };
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The address of a server, without a slash at its end. Keys leave this computer encrypted or not at all.
+ *
+ * @throws Failure
+ */
+export function serverUrl(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text.includes('://') ? text : `https://${text}`);
+  } catch {
+    throw new Failure(`${text} is not the address of a server.`, EXIT.usage);
+  }
+  if (url.username || url.password)
+    throw new Failure('The address of a server contains no user and no password.', EXIT.usage);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname)))
+    throw new Failure('Keys are sent with https only; http is for a server on this computer.', EXIT.usage);
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** The named server, or else the one of the last login. */
+export async function chosenServer(named: string | undefined): Promise<string> {
+  if (named) return serverUrl(named);
+  const { current, servers } = await readCredentials();
+  const entry = current === null ? undefined : servers[current];
+  if (!entry) throw new Failure('Log in first: tenantry login --server URL', EXIT.notLoggedIn);
+  return serverUrl(entry.url);
+}
+
+/** With TENANTRY_API_KEY, or else with the key of the login. */
+export async function connect(named: string | undefined): Promise<Connection> {
+  const url = await chosenServer(named);
+  const token =
+    process.env['TENANTRY_API_KEY'] ?? (await readCredentials()).servers[new URL(url).origin]?.token;
+  if (!token) throw new Failure(`Log in first: tenantry login --server ${url}`, EXIT.notLoggedIn);
+  return connectWith(url, token);
+}
+
+export function connectWith(url: string, token: string): Connection {
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new Failure('This is not a key: it has other characters.', EXIT.usage);
+  return { api: createTenantry({ server: url, apiKey: token }), url, token };
+}

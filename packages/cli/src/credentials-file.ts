@@ -1,0 +1,89 @@
+import { constants } from 'node:fs';
+import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { Failure } from './failures.js';
+
+/** The address of a server by its origin, and the key that is sent to that origin only. */
+export type Entry = { readonly url: string; readonly token: string };
+type Credentials = { readonly current: string | null; readonly servers: Readonly<Record<string, Entry>> };
+
+const NONE: Credentials = { current: null, servers: {} };
+
+const credentialsPath = (): string => {
+  const configured = process.env['XDG_CONFIG_HOME'];
+  const folder = configured?.startsWith('/') ? configured : join(homedir(), '.config');
+  return join(folder, 'tenantry', 'credentials.json');
+};
+
+/** @throws Failure if others may read the file, or it is not what this command has written */
+export async function readCredentials(): Promise<Credentials> {
+  const path = credentialsPath();
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NONE;
+    throw new Failure(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    await refuseUnlessPrivate(file, path);
+    return parse(await file.readFile('utf8'), path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function refuseUnlessPrivate(file: FileHandle, path: string): Promise<void> {
+  const { mode, uid } = await file.stat();
+  if (process.platform === 'win32') return;
+  if (uid !== process.getuid?.()) throw new Failure(`${path} belongs to another user and is not used.`);
+  if ((mode & 0o077) !== 0)
+    throw new Failure(
+      `${path} can be read by others and is not used. Revoke the keys in it if others use this computer, then: chmod 600 ${path}`,
+    );
+}
+
+function parse(text: string, path: string): Credentials {
+  try {
+    const { current = null, servers } = JSON.parse(text) as Partial<Credentials>;
+    const isEntry = ({ url, token }: Entry) => typeof url === 'string' && typeof token === 'string';
+    if (typeof servers === 'object' && Object.values(servers).every(isEntry)) return { current, servers };
+  } catch {
+    // answered below
+  }
+  throw new Failure(`${path} is damaged: delete it and log in again.`);
+}
+
+/** Becomes the server that is used unless another one is named. */
+export async function addEntry(origin: string, entry: Entry): Promise<void> {
+  const { servers } = await readCredentials();
+  await write({ current: origin, servers: { ...servers, [origin]: entry } });
+}
+
+export async function removeEntry(origin: string): Promise<void> {
+  const { current, servers } = await readCredentials();
+  const { [origin]: _removed, ...others } = servers;
+  await write({ current: current === origin ? (Object.keys(others)[0] ?? null) : current, servers: others });
+}
+
+/** By rename, so that no reader and no crash ever sees a part of it. */
+async function write(credentials: Credentials): Promise<void> {
+  const path = credentialsPath();
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const draft = join(folder, `.credentials-${randomUUID()}`);
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(credentials, null, 2)}\n`);
+    await file.sync();
+    await file.close();
+    await rename(draft, path);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { ApiError, NotAuthenticated, Unavailable } from '@tenantry/client';
+import { safe } from './terminal.js';
+
+/** What the command returns to the shell: docs in the README. */
+export const EXIT = { failed: 1, usage: 2, notLoggedIn: 3, unavailable: 4 } as const;
+
+/** A sentence for the user, and the exit code. */
+export class Failure extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT.failed,
+  ) {
+    super(message);
+  }
+}
+
+/** Any error as a sentence for the user. Never contains the credential: no message of the server or of Node does. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof NotAuthenticated)
+    return new Failure('The server does not accept the key: log in again.', EXIT.notLoggedIn);
+  if (error instanceof Unavailable)
+    return new Failure(`The server cannot answer at the moment: ${safe(error.message)}`, EXIT.unavailable);
+  if (error instanceof ApiError) return new Failure(`The server refused: ${safe(error.message)}`);
+  if (error instanceof TypeError && error.cause instanceof Error)
+    return new Failure(`The server cannot be reached: ${safe(error.cause.message)}`, EXIT.unavailable);
+  return new Failure(safe(error instanceof Error ? error.message : String(error)));
+}
