@@ -14,6 +14,7 @@ import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
 
 const PASSWORD_OF_DATABASE = 'the-wrong-password-of-the-database';
 const SECRET_OF_CLIENT = 'the-wrong-secret-of-the-client';
+const PASSWORD_OF_ROLE = 'the-password-of-a-role';
 const RECIPIENT = 'operator@example.com';
 
 let folder: ReturnType<typeof emptyFolder>;
@@ -61,6 +62,7 @@ async function doctor(changes: Record<string, string> = {}, ...args: string[]) {
   for (const secret of [
     PASSWORD_OF_DATABASE,
     SECRET_OF_CLIENT,
+    PASSWORD_OF_ROLE,
     RECIPIENT,
     JWT_SECRET,
     API_KEY_SALT,
@@ -184,6 +186,19 @@ const BROKEN: readonly [
       ...{ check: 'database', problem: 'database_tls_failed', code: 1 },
       message: /SSL/,
       remedy: /sslmode/,
+    },
+  ],
+  [
+    'a role without rights on the tables',
+    async () => {
+      const role = `doctor_${Math.random().toString(36).slice(2)}`;
+      await sql(working['DATABASE_URL']!, `create role ${role} login password '${PASSWORD_OF_ROLE}'`);
+      return withUrl((url) => Object.assign(url, { username: role, password: PASSWORD_OF_ROLE }));
+    },
+    {
+      ...{ check: 'database', problem: 'database_rights_missing', code: 1 },
+      message: /^Tables that the role may not read and change: \d+\.$/,
+      remedy: /ownership/,
     },
   ],
   [

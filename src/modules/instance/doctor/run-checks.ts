@@ -82,13 +82,17 @@ async function run(name: CheckName, check: Check): Promise<Finding[]> {
   const results = await unlessAborted(ending, Promise.resolve(check(asking))).catch((error: unknown) =>
     ending.aborted
       ? [found('timed_out', `It did not end within ${(DEADLINE_MS + GRACE_MS) / 1000} s.`)]
-      : [found('check_failed', `It failed with ${nameOf(error)}.`)],
+      : [unexpected(error)],
   );
   return results.map((result) => ({ check: name, ...result }));
 }
 
-/** Not its message, which may hold anything. */
-const nameOf = (error: unknown): string => {
-  const { name, code } = error as { name?: string; code?: unknown };
-  return [name ?? 'an unknown error', typeof code === 'string' ? code : null].filter(Boolean).join(' ');
-};
+const INSUFFICIENT_PRIVILEGE = '42501'; // PostgreSQL, Appendix A
+
+/** Without the message of an unexpected error, which may hold anything. */
+function unexpected(error: unknown): Result {
+  const { name = 'an unknown error', code } = error as { name?: string; code?: unknown };
+  if (code === INSUFFICIENT_PRIVILEGE)
+    return found('database_rights_missing', 'The role may not read what this check needs.');
+  return found('check_failed', `It failed with ${typeof code === 'string' ? `${name} ${code}` : name}.`);
+}
