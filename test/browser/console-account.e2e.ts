@@ -20,6 +20,8 @@ describeConsole('first steps, own access and invitations in the console', (c) =>
     const grant = { workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER') };
     await org.admin.api.post(`${GROUPS}/${group.id}/workspaces`, grant);
     await org.admin.api.post(`${GROUPS}/${group.id}/members`, { identity_ids: [member.membershipId] });
+    const access_expires_at = new Date(Date.now() + 86_400_000).toISOString();
+    await org.admin.api.patch(`/api/v1/orgs/current/members/${member.membershipId}`, { access_expires_at });
 
     await c.browser.open(PHONE, async (page) => {
       await c.browser.signIn(page, member);
@@ -30,6 +32,7 @@ describeConsole('first steps, own access and invitations in the console', (c) =>
       await page.getByText('Viewer', { exact: true }).waitFor();
       await page.getByText('Added by a person').first().waitFor();
       await page.getByText('By the user group Sales').waitFor();
+      await page.getByText(new RegExp(`^Until .*, set by ${org.admin.email}$`)).waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await expectToFit(page);
     });

@@ -507,12 +507,25 @@ describeInChromium('the console in a browser', () => {
       description: 'Laptop',
     });
     expect(key.status).toBe(200);
+    const path = `/api/v1/orgs/current/members/${member.membershipId}`;
+    const access_expires_at = new Date(Date.now() + 86_400_000).toISOString();
+    const until = { access_expires_at, reverts_to_role_id: role('ORGANIZATION_VIEWER') };
+    expect((await org.admin.api.patch(path, until)).status).toBe(200);
 
     await withBrowser(DESKTOP, async (page) => {
       await signIn(page, org.admin);
       await page.getByRole('link', { name: member.email }).click();
       await page.getByRole('heading', { name: member.email }).waitFor();
       await page.getByText('Added by a person').first().waitFor();
+      const end = page.getByText(
+        new RegExp(`^Until .*, then Organization Viewer, set by ${org.admin.email}$`),
+      );
+      await end.nth(1).waitFor(); // among the facts, and with what gives the role
+      await page.getByRole('button', { name: 'Change role and end' }).click();
+      await page.getByRole('dialog').getByLabel('Access ends').selectOption({ label: 'Never' });
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('definition').getByText('Never', { exact: true }).waitFor();
+      expect(await end.count()).toBe(0);
       await page.getByRole('tab', { name: 'Keys and tokens' }).click();
       await page.getByRole('row').filter({ hasText: 'Laptop' }).getByText('Access token').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);

@@ -9,10 +9,12 @@ type Props = {
   end: string | null | undefined;
   /** The name of the role from then on; without one, the access ends. */
   next?: string | null | undefined;
+  /** The address of who set it. */
+  by?: string | null | undefined;
 };
 
 /** Until when somebody has access; nothing if it is permanent. With the time of day in the last week. */
-export function EndNote({ end, next }: Props) {
+export function EndNote({ end, next, by }: Props) {
   const texts = usePageTexts(endTexts);
   const date = useDates();
   const time = useMinutes();
@@ -29,6 +31,7 @@ export function EndNote({ end, next }: Props) {
       title={time(end)}
     >
       {left <= 0 ? texts.ended(shown) : next ? texts.untilThen(shown, next) : texts.until(shown)}
+      {by && texts.setBy(by)}
     </Text>
   );
 }

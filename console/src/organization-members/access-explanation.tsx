@@ -1,13 +1,23 @@
-import { Badge, Group, Paper, Stack, Text, Timeline } from '@mantine/core';
+import { Anchor, Badge, Group, Paper, Stack, Text, Timeline } from '@mantine/core';
+import { EndNote } from '../access-ends/end-note';
+import { endTexts } from '../access-ends/texts';
 import type { Schemas } from '../api/client';
-import { useDates, useTexts } from '../texts/texts';
+import { Link } from 'react-router';
+import { usePlace } from '../shell/use-workspaces';
+import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import type { MemberAccess } from './use-organization-members';
 
 type Membership = Schemas['HeldMembership'];
 type WorkspaceAccess = Schemas['WorkspaceAccess'];
 
+type Props = {
+  member: MemberAccess;
+  /** Whether the reader may be able to put off an end. */
+  mayExtend?: boolean;
+};
+
 /** Every role of a person: where it holds, and what granted it. */
-export function AccessExplanation({ member }: { member: MemberAccess }) {
+export function AccessExplanation({ member, mayExtend = false }: Props) {
   const { access } = useTexts();
   return (
     <Stack>
@@ -19,6 +29,9 @@ export function AccessExplanation({ member }: { member: MemberAccess }) {
         {member.workspaces.map((workspace) => (
           <Timeline.Item key={workspace.workspace_id} title={workspace.workspace_name}>
             <WorkspaceGrant workspace={workspace} />
+            {mayExtend && workspace.membership?.access_expires_at && (
+              <ToWorkspaceList workspaceId={workspace.workspace_id} email={member.email} />
+            )}
             {workspace.user_groups.map((group) => (
               <GroupGrant key={group.user_group_id} group={group} />
             ))}
@@ -52,6 +65,18 @@ function WorkspaceGrant({ workspace }: { workspace: WorkspaceAccess }) {
   );
 }
 
+/** Where the membership in a workspace is changed. */
+function ToWorkspaceList({ workspaceId, email }: { workspaceId: string; email: string }) {
+  const { inWorkspace } = usePageTexts(endTexts);
+  const { orgId } = usePlace();
+  const to = `/organizations/${orgId}/workspaces/${workspaceId}/members?q=${encodeURIComponent(email)}`;
+  return (
+    <Anchor component={Link} to={to} size="sm">
+      {inWorkspace}
+    </Anchor>
+  );
+}
+
 /** A user group adds its role to the own one. */
 function GroupGrant({ group }: { group: Schemas['GroupAccess'] }) {
   const { access } = useTexts();
@@ -67,6 +92,7 @@ function GroupGrant({ group }: { group: Schemas['GroupAccess'] }) {
       <Text size="xs" c="dimmed">
         {access.since(date(group.added_at), null)}
       </Text>
+      <EndNote end={group.access_expires_at} />
     </Paper>
   );
 }
@@ -92,6 +118,7 @@ function Grant({ role, membership }: { role: string; membership: Membership }) {
   const { access } = useTexts();
   const date = useDates();
   const { source, created_at: since, by, role_changed: change } = membership;
+  const { access_expires_at: end, access_expires_set_by: setBy, reverts_to_role_name: next } = membership;
   return (
     <Paper withBorder p="xs" mt={4}>
       <Group gap="xs" mb={4}>
@@ -108,6 +135,7 @@ function Grant({ role, membership }: { role: string; membership: Membership }) {
           {access.roleChanged(date(change.at), change.by.email)}
         </Text>
       )}
+      <EndNote end={end} next={next} by={setBy?.email} />
     </Paper>
   );
 }

@@ -15,7 +15,7 @@ import { useSaved } from '../saved/saved';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
 import { useDates, useMinutes, usePageTexts, useRecentTimes } from '../texts/texts';
 import { personTexts } from './texts';
-import { nameOf, type Person, useEndSessions, useMembership, useSessions } from './use-person';
+import { nameOf, type Person, useEndSessions, useSessions } from './use-person';
 
 type Props = { person: Person; isSelf: boolean };
 
@@ -68,24 +68,24 @@ function End({ person, isSelf }: Props) {
   const { ends } = useOrganizationMemberActions();
   const [isOpen, dialog] = useDisclosure();
   return (
-    <Loaded query={useMembership(person.ls_user_id)}>
-      {(member) => {
-        const { access_expires_at: end, reverts_to_role_id: nextId } = member ?? {};
-        const next = roles.find(({ id }) => id === nextId)?.display_name;
+    <Loaded query={useMemberAccess(person.id)}>
+      {({ membership }) => {
+        const { access_expires_at: end, access_expires_set_by: by, reverts_to_role_name: next } = membership;
+        const isFixed = membership.source === 'scim' || membership.source === 'sso_group';
+        const until = !end ? texts.never : next ? texts.untilThen(time(end), next) : texts.until(time(end));
         return (
           <Group gap="xs">
-            <span>
-              {!end ? texts.never : next ? texts.untilThen(time(end), next) : texts.until(time(end))}
-            </span>
-            {member && !isSelf && (
+            <span>{by?.email ? until + texts.setBy(by.email) : until}</span>
+            {!isSelf && !isFixed && (
               <Button variant="default" size="compact-sm" onClick={dialog.open}>
                 {texts.change}
               </Button>
             )}
+            {isFixed && <span>{texts.fixed}</span>}
             {end && isSelf && <span>{texts.ownEnd}</span>}
-            {member && isOpen && (
+            {isOpen && (
               <RoleEndDialog
-                member={member}
+                member={{ ...membership, id: person.id }}
                 who={nameOf(person)}
                 roles={roles}
                 requests={ends}

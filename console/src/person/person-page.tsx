@@ -90,7 +90,7 @@ function Parts({ person }: { person: Person }) {
   const [search, setSearch] = useSearchParams();
   const isAdmin = useIsOrganizationAdmin();
   const parts = {
-    access: <Access identityId={person.id} />,
+    access: <Access identityId={person.id} mayExtend={person.ls_user_id !== pageUser()} />,
     ...(isAdmin ? { keys: <CredentialsTable userId={person.ls_user_id} /> } : {}),
     did: <WhatTheyDid userId={person.ls_user_id} />,
     concerned: <WhatConcernsThem userId={person.ls_user_id} />,
@@ -119,6 +119,8 @@ function Parts({ person }: { person: Person }) {
   );
 }
 
-const Access = ({ identityId }: { identityId: string }) => (
-  <Loaded query={useMemberAccess(identityId)}>{(member) => <AccessExplanation member={member} />}</Loaded>
+const Access = ({ identityId, mayExtend }: { identityId: string; mayExtend: boolean }) => (
+  <Loaded query={useMemberAccess(identityId)}>
+    {(member) => <AccessExplanation member={member} mayExtend={mayExtend} />}
+  </Loaded>
 );

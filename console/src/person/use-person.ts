@@ -29,19 +29,6 @@ export function usePerson(id: string, enabled: boolean) {
   });
 }
 
-/** The membership as the list of members shows it, with its end. */
-export function useMembership(userId: string) {
-  const { api, orgId } = usePlace();
-  return useQuery({
-    queryKey: [...membersKey(orgId), 'membership', userId],
-    queryFn: async () => {
-      const query = { user_ids: [userId], limit: 1 };
-      const [member] = await dataOf(api.GET('/api/v1/orgs/current/members/active', { params: { query } }));
-      return member ?? null;
-    },
-  });
-}
-
 export function useSessions(identityId: string) {
   const { api, orgId } = usePlace();
   return useQuery({
