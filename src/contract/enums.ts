@@ -5,6 +5,10 @@ export type AccessScope = (typeof ACCESS_SCOPES)[number];
 export const MEMBER_SORT_FIELDS = ['name', 'email', 'role', 'created_at'] as const;
 export type MemberSortField = (typeof MEMBER_SORT_FIELDS)[number];
 
+/** With one that is not in the published API (docs/contract/members.md#access-that-ends). */
+export const ACTIVE_MEMBER_SORT_FIELDS = [...MEMBER_SORT_FIELDS, 'access_expires_at'] as const;
+export type ActiveMemberSortField = (typeof ACTIVE_MEMBER_SORT_FIELDS)[number];
+
 export const MEMBERSHIP_SOURCES = ['manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap'] as const;
 export type MembershipSource = (typeof MEMBERSHIP_SOURCES)[number];
 

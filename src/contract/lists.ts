@@ -10,6 +10,8 @@ import {
   UuidList,
 } from '../common/http/operations/fields.decorator.js';
 import {
+  ACTIVE_MEMBER_SORT_FIELDS,
+  type ActiveMemberSortField,
   MEMBER_SORT_FIELDS,
   type MemberSortField,
   MEMBERSHIP_SOURCES,
@@ -38,7 +40,6 @@ class PeopleQuery {
   @Integer({ default: 0, minimum: 0 }) offset: number;
   @TextList({ default: [], maxSize: LONGEST_LIST }) emails: string[];
   @Text(NULLISH) q?: string;
-  @OneOf(MEMBER_SORT_FIELDS, 'MemberSortField', { default: 'created_at' }) sort_by: MemberSortField;
   @Flag({ default: true }) sort_by_desc: boolean;
   /** From here on, not in the published API (docs/contract/members.md#filters). */
   @UuidList({
@@ -50,6 +51,7 @@ class PeopleQuery {
 }
 
 export class PendingQuery extends PeopleQuery {
+  @OneOf(MEMBER_SORT_FIELDS, 'MemberSortField', { default: 'created_at' }) sort_by: MemberSortField;
   @Flag({ optional: true }) is_expired?: boolean;
 }
 
@@ -63,6 +65,11 @@ export class OrgPendingQuery extends PendingQuery {
 }
 
 export class MembersQuery extends PeopleQuery {
+  @OneOf(ACTIVE_MEMBER_SORT_FIELDS, 'ActiveMemberSortField', {
+    default: 'created_at',
+    description: 'By `access_expires_at`, permanent members come last.',
+  })
+  sort_by: ActiveMemberSortField;
   @UuidList({ default: [], maxSize: LONGEST_LIST }) ls_user_ids: string[];
   @UuidList({ optional: true, deprecated: true, maxSize: LONGEST_LIST }) user_ids?: string[];
   @Flag(NULLISH) is_disabled?: boolean;
@@ -78,6 +85,9 @@ export class MembersQuery extends PeopleQuery {
   })
   not_active_since?: string;
   @Flag({ optional: true, description: NEEDS_MANAGE }) never_active?: boolean;
+  @Flag({ optional: true, description: 'Whether the membership has an end.' }) has_access_end?: boolean;
+  @Instant({ optional: true, description: 'Only memberships that end before this time.' })
+  access_expires_before?: string;
   @UuidList({
     default: [],
     maxSize: LONGEST_LIST,

@@ -94,6 +94,8 @@ const MEMBERS: MemberQuery = {
   sources: null,
   notActiveSince: null,
   neverActive: null,
+  hasEnd: null,
+  endsBefore: null,
   among: null,
 };
 
@@ -101,7 +103,7 @@ describe.each([
   ['an organization', IN_ORG, null],
   ['a workspace', IN_WORKSPACE, ID],
 ])('a page of the members of %s', (_, scope, workspaceId) => {
-  const sorted = (['name', 'email', 'role', 'createdAt'] as const).flatMap((sortBy) =>
+  const sorted = (['name', 'email', 'role', 'createdAt', 'accessEnd'] as const).flatMap((sortBy) =>
     [true, false].map((descending) => ({ sortBy, descending })),
   );
   const filtered = [
@@ -116,6 +118,9 @@ describe.each([
     { sources: ['scim' as const] },
     { notActiveSince: new Date('2026-01-01T00:00:00Z') },
     { neverActive: true },
+    { hasEnd: true },
+    { hasEnd: false },
+    { endsBefore: new Date('2026-01-01T00:00:00Z') },
   ];
 
   it.each([...sorted, ...filtered])('reads no table whole: %j', async (part) => {

@@ -69,6 +69,47 @@ describe('access that ends', () => {
     for (const member of [org.admin, reverted]) expect(shown(member)).not.toHaveProperty('access_expires_at');
   });
 
+  it('sorts and filters the lists of active members', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [soon, later, ended, permanent] = await Promise.all(
+      [1, 2, 3, 4].map(() => t.fixtures.member(org, { workspace: 'WORKSPACE_USER' })),
+    );
+    for (const table of ['org_memberships', 'workspace_memberships'])
+      for (const [member, hours] of [
+        [soon, 1],
+        [later, 48],
+        [ended, -1],
+      ] as const)
+        await t.sql(
+          `update ${table} set access_expires_at = now() + $2 * interval '1 hour' where user_id = $1`,
+          [member!.userId, hours],
+        );
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const byId = [org.admin, permanent].sort((a, b) => (a!.membershipId < b!.membershipId ? -1 : 1));
+
+    for (const scope of ['orgs', 'workspaces']) {
+      const list = async (query: string) => {
+        const { status, body, headers } = await org.admin.api.get(
+          `/api/v1/${scope}/current/members/active?${query}`,
+        );
+        expect([status, headers.get('x-pagination-total')]).toEqual([200, expect.any(String)]);
+        return body.map(({ user_id: id }: { user_id: string }) => id);
+      };
+      const ids = (...members: (Member | undefined)[]) => members.map((one) => one!.userId);
+      const end = 'sort_by=access_expires_at&sort_by_desc=false';
+      expect((await list(end)).slice(0, 2)).toEqual(ids(soon, later));
+      expect((await list(`${end}&limit=1&offset=1`)).concat(await list(`${end}&limit=1&offset=0`))).toEqual(
+        ids(later, soon),
+      );
+      expect((await list('sort_by=access_expires_at')).slice(0, 2)).toEqual(ids(later, soon));
+      if (scope === 'orgs') expect((await list(end)).slice(2)).toEqual(ids(...byId));
+      expect(await list(`${end}&has_access_end=true`)).toEqual(ids(soon, later));
+      expect((await list('has_access_end=false')).sort()).toEqual(ids(org.admin, permanent).sort());
+      expect(await list(`access_expires_before=${tomorrow}`)).toEqual(ids(soon));
+      expect((await list('role_ids=' + role('WORKSPACE_USER'))).includes(ended!.userId)).toBe(false);
+    }
+  });
+
   it('is shown for workspaces, whose names and roles find only what has not ended', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const [staying, ended, reverted] = await Promise.all(

@@ -6,7 +6,7 @@ import type {
   CreatedCredentials as WireCredentials,
   RevokeCreatedQuery,
 } from '../../contract/api-keys.js';
-import type { MemberSortField } from '../../contract/enums.js';
+import type { ActiveMemberSortField } from '../../contract/enums.js';
 import type { MembersQuery } from '../../contract/lists.js';
 import type {
   Identity,
@@ -102,11 +102,12 @@ function toLoginMethod(login: MemberLogin, member: OrgMember | WorkspaceMember):
   };
 }
 
-const SORTS: Record<MemberSortField, MemberSort> = {
+const SORTS: Record<ActiveMemberSortField, MemberSort> = {
   name: 'name',
   email: 'email',
   role: 'role',
   created_at: 'createdAt',
+  access_expires_at: 'accessEnd',
 };
 
 /** An empty list or text does not filter. */
@@ -123,6 +124,8 @@ export const fromMembersQuery = (query: MembersQuery, among: UsersWith | null): 
   sources: emptyToNull(query.sources),
   notActiveSince: query.not_active_since === undefined ? null : toInstant(query.not_active_since),
   neverActive: query.never_active ?? null,
+  hasEnd: query.has_access_end ?? null,
+  endsBefore: query.access_expires_before === undefined ? null : toInstant(query.access_expires_before),
   among,
 });
 

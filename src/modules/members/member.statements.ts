@@ -5,7 +5,7 @@ import { pageOfIdsByRole } from '../roles/index.js';
 import type { Scope } from './member-scopes.statements.js';
 import type { MembershipSource } from './provenance.js';
 
-export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
+export type MemberSort = 'name' | 'email' | 'role' | 'createdAt' | 'accessEnd';
 
 /** One page of a member list; a null filter does not filter, several filters must be met together. */
 export type MemberQuery = {
@@ -24,6 +24,9 @@ export type MemberQuery = {
   /** Members of the organization since before that time who have not been active since. */
   readonly notActiveSince: Date | null;
   readonly neverActive: boolean | null;
+  /** Of the membership that is listed. */
+  readonly hasEnd: boolean | null;
+  readonly endsBefore: Date | null;
   readonly among: UsersWith | null;
 };
 
@@ -42,6 +45,7 @@ const KEYS = {
   role: 'r.display_name',
   email: 'm.user_email collate "C"',
   name: 'm.user_full_name',
+  accessEnd: 'm.access_expires_at',
 } as const satisfies Record<MemberSort, string>;
 
 /** `by`: in the name of the statement; null if its plan depends on the values. */
@@ -78,7 +82,7 @@ function filtersOf(scope: Scope, orgId: string, query: MemberQuery, values: unkn
 }
 
 function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: unknown[]): string[] {
-  const { roleIds, sources, notActiveSince, neverActive, among } = query;
+  const { roleIds, sources, notActiveSince, neverActive, hasEnd, endsBefore, among } = query;
   const value = (of: unknown, type: string) => `$${values.push(of)}::${type}`;
   const inOrg = (condition: (membership: string) => string) => {
     const $org = value(orgId, 'uuid');
@@ -99,6 +103,11 @@ function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: u
     conditions.push(inOrg((d) => `${d}.created_at < ${$time} and not ${isActive(d, since)}`));
   }
   if (neverActive !== null) conditions.push(inOrg((d) => `${neverActive ? 'not' : ''} ${isActive(d)}`));
+  if (hasEnd !== null) conditions.push(`(m.access_expires_at > now()) is ${hasEnd ? '' : 'not'} true`);
+  if (endsBefore !== null) {
+    const $time = value(endsBefore, 'timestamptz');
+    conditions.push(`m.access_expires_at > now() and m.access_expires_at < ${$time}`);
+  }
   if (among)
     conditions.push(`m.user_id in (${among.query(value(orgId, 'uuid'), value(among.ids, 'uuid[]'))})`);
   return conditions;
@@ -106,7 +115,7 @@ function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: u
 
 /**
  * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
- * order and filters is one statement: at most 96 names per scope, since those with other filters than addresses and ids
+ * order and filters is one statement: at most 120 names per scope, since those with other filters than addresses and ids
  * have none.
  */
 export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query: MemberQuery) {
