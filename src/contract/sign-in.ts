@@ -35,6 +35,18 @@ export class AllowedLoginMethodsUpdate {
 }
 
 /** Not in the published API: a session of the caller. */
+/** An organization in which the user had access until a date. */
+export class EndedOwnAccess {
+  @Uuid() organization_id: string;
+  @Text() organization_name: string;
+  @Instant() ended_at: string;
+  @Text({
+    nullable: true,
+    description: 'Of an admin of the organization; null if somebody else set the end.',
+  })
+  set_by_name: string | null;
+}
+
 export class OwnSession {
   @Uuid() id: string;
   /** `password`, `sso` or `break-glass`. */

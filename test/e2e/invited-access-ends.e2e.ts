@@ -369,7 +369,9 @@ describe('a person whose access has ended', () => {
     t.sql('select 1 from ended_memberships where org_id = $1 and user_id = $2', [org.orgId, userId]);
 
   it('takes no seat and is in no count of members, before it is tidied', async () => {
-    const taken = 'select members + pending_seats as seats from headcounts where org_id = $1';
+    const taken = `select members + (select count(*)::int from invitations i
+      where i.org_id = h.org_id and status = 'pending' and (expires_at is null or expires_at > now())) as seats
+      from headcounts h where org_id = $1`;
     const countOf = async () =>
       (await org.admin.api.get('/api/v1/workspaces?include_counts=true')).body.find(
         ({ id }: { id: string }) => id === org.workspaceId,
@@ -389,6 +391,30 @@ describe('a person whose access has ended', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 403]);
     expect(await countOf()).toEqual(before);
     expect(await membershipsOf(gone)).toHaveLength(1);
+  });
+
+  it('reads until when, and which admin set the end', async () => {
+    const gone = await former();
+    const set = 'update org_memberships set access_expires_set_by_user_id = $2 where user_id = $1';
+    const read = async () => (await gone.api.get('/api/v1/me/ended-access')).body;
+    await t.sql(set, [gone.userId, lead.userId]);
+    const byMember = await read();
+    await t.sql(set, [gone.userId, org.admin.userId]);
+    await t.sql('update users set full_name = $2 where id = $1', [org.admin.userId, 'Grace Hopper']);
+
+    const byAdmin = await read();
+    const ofOthers = (await lead.api.get('/api/v1/me/ended-access')).body;
+
+    expect(byMember).toMatchObject([{ organization_id: org.orgId, set_by_name: null }]);
+    expect(byAdmin).toEqual([
+      {
+        organization_id: org.orgId,
+        organization_name: expect.any(String),
+        ended_at: expect.stringMatching(/Z$/),
+        set_by_name: 'Grace Hopper',
+      },
+    ]);
+    expect(ofOthers).toEqual([]);
   });
 
   it('is invited as somebody new, and gets a new membership', async () => {

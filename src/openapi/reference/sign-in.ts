@@ -74,6 +74,11 @@ export const signIn: Task = {
       title: 'See where you are signed in',
       description: 'The current session first, then the most recently used ones, at most 100.',
     },
+    'GET /api/v1/me/ended-access': {
+      title: 'See where your access has ended',
+      description:
+        'The organizations in which you had access until a date, the latest first, and which admin set it. Any signed-in user.',
+    },
     'DELETE /api/v1/me/sessions/{session_id}': { title: 'End one of your sessions' },
     'DELETE /api/v1/me/sessions': {
       title: 'Sign out everywhere',

@@ -27,6 +27,7 @@ import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { ResolveClaimedGroups } from './provisioning/resolve-claimed-groups.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
 import { SignInContextLoader } from './provisioning/sign-in-context-loader.js';
+import { OwnEndedAccessController } from './own-ended-access.controller.js';
 import { SignInAccess } from './provisioning/sign-in-access.js';
 import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js';
 import { SignIn } from './provisioning/sign-in.js';
@@ -68,6 +69,7 @@ import { TestSignInsService } from './test-sign-in/test-sign-ins.service.js';
     EmailVerificationController,
     SsoLoginController,
     LogoutController,
+    OwnEndedAccessController,
     TestSignInController,
   ],
   providers: [
