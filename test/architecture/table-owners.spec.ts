@@ -29,6 +29,8 @@ function moduleOf(path: string): string {
   return module ?? path.split('/')[1]!;
 }
 
+const CAN_END = /^(org_memberships|workspace_memberships|user_group_members)$/;
+
 /** The module of the entity; a table without an entity is listed. */
 const owners = new Map([['migrations', 'database']]);
 for (const { path, source } of files)
@@ -73,6 +75,39 @@ it('every table and view of the schema belongs to a module', async () => {
 
 it('a module writes and locks only its own tables, and reads only those of modules that it may import', () => {
   expect(files.flatMap(violationsIn)).toEqual([]);
+});
+
+/**
+ * Those that write and tidy, find what has ended, or read an index alone and leave out what has ended by its ids. SCIM
+ * shows its users until their memberships are removed.
+ */
+const READ_ENDED = [
+  'src/modules/authzen/search/candidates.read-model.ts',
+  'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
+  'src/modules/directory/enriched-members/enriched-member.statements.ts',
+  'src/modules/directory/enriched-members/workspace-page.statements.ts',
+  'src/modules/members/ended-access.read-model.ts',
+  'src/modules/members/ended-memberships.repository.ts',
+  'src/modules/members/member-scopes.statements.ts',
+  'src/modules/members/memberships.repository.ts',
+  'src/modules/scim/groups/group-members.repository.ts',
+  'src/modules/scim/roles/user-roles.repository.ts',
+  'src/modules/scim/users/user.statements.ts',
+  'src/modules/user-groups/core/ended-access.repository.ts',
+  'src/modules/user-groups/core/synchronized-members.repository.ts',
+];
+
+it('statements read memberships from the views without those that have ended', () => {
+  const readers = files.filter(({ source }) =>
+    textsOf(source)
+      .flatMap(tablesIn)
+      .some(
+        ({ table, access }) => access === 'read' && owners.has(`current_${table}`) && CAN_END.test(table),
+      ),
+  );
+
+  expect(readers.map(({ path }) => path)).toEqual(expect.arrayContaining(READ_ENDED));
+  expect(readers).toHaveLength(READ_ENDED.length);
 });
 
 it('a module writes the names of tables into its statements, where this test can read them', () => {
