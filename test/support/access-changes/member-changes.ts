@@ -20,6 +20,7 @@ import {
 } from './access-change.js';
 
 const ROLES = '/api/v1/orgs/current/roles';
+const REQUESTS = '/api/v1/orgs/current/access-requests';
 
 const roleWith = (permissions: string[]) => ({
   display_name: `Role ${randomUUID()}`,
@@ -130,6 +131,16 @@ export const GRANTS_OF_MEMBERS: AccessChanges = {
         seesWorkspace(each, org.workspaceId),
       ]),
       change: (url) => succeeds(org.admin.api.at(url).post(WORKSPACE_MEMBERS, body)),
+    };
+  },
+  'an access request is approved': async ({ replicas, org }) => {
+    const member = await replicas.fixtures.member(org, {});
+    await succeeds(org.admin.api.patch(`/api/v1/workspaces/${org.workspaceId}`, { requestable: true }));
+    const body = { workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER'), reason: 'On call' };
+    const { id } = await succeeds(member.api.as({ workspaceId: '' }).post(REQUESTS, body), 201);
+    return {
+      uses: [using(member.api, WORKSPACE_MEMBERS), seesWorkspace(member.api, org.workspaceId)],
+      change: (url) => succeeds(org.admin.api.at(url).post(`${REQUESTS}/${id}/approval`)),
     };
   },
   'a disabled member is enabled by a SCIM PATCH': async (scene) => {

@@ -5,6 +5,7 @@ import { describeWorld } from './describe-world.js';
 import { GROUP_STEPS } from './group-steps.js';
 import { KEY_STEPS } from './key-steps.js';
 import { MEMBER_STEPS } from './member-steps.js';
+import { REQUEST_STEPS } from './request-steps.js';
 import { NAME_STEPS } from './name-steps.js';
 import { Oracle } from './oracle.js';
 import { excessOf, problemsOf } from './problems.js';
@@ -18,6 +19,7 @@ import { worldChoices } from './world-choice.js';
 const STEPS: Readonly<Record<string, Step>> = {
   ...MEMBER_STEPS,
   ...GROUP_STEPS,
+  ...REQUEST_STEPS,
   ...KEY_STEPS,
   ...NAME_STEPS,
   ...SCIM_STEPS,
