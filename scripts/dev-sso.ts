@@ -14,7 +14,7 @@ const port = Number(process.env['PORT'] ?? 1984);
 const appUrl = `http://127.0.0.1:${port}`;
 const provider = await TestIdentityProvider.start({ appUrl, port: port + 1 });
 const people = [
-  { sub: 'ada', name: 'Ada Lovelace', groups: [], is: 'the first admin' },
+  { sub: 'ada', name: 'Ada Lovelace', groups: [], acr: 'gold', amr: ['pwd', 'otp'], is: 'the first admin' },
   { sub: 'ben', name: 'Ben Turing', groups: [], is: 'a new user' },
   {
     sub: 'cleo',
@@ -23,10 +23,12 @@ const people = [
     is: 'a new user in an admin group',
   },
 ];
-for (const { sub, name, groups } of people) {
+for (const { sub, name, groups, acr, amr } of people) {
   provider.account({
     ...{ sub, name, groups, email: `${sub}@example.com`, email_verified: true },
     preferred_username: sub,
+    acr,
+    amr,
   });
 }
 
