@@ -521,6 +521,7 @@ describe('null in a request body', () => {
 
     const refused: string[] = [];
     for (const nullable of fields) {
+      if (nullable.path.endsWith('/test-sign-in')) continue; // only with an Origin and single sign-on: sso-assurance
       const { method, path, field } = nullable;
       const caller = callerFor(path);
       const target = path.replace(/\{(\w+)\}/g, () => (path.includes('sso-settings') ? id : randomUUID()));
