@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { describeConsole, DESKTOP, follow } from '../support/console-browser.js';
+import { accessibilityViolations, describeConsole, DESKTOP, follow } from '../support/console-browser.js';
 import type { Person } from '../support/fixtures.js';
 
 describeConsole('the session of the console', (c) => {
@@ -125,5 +125,25 @@ describeConsole('the session of the console', (c) => {
     });
 
     for (const { api } of [first, second]) expect((await api.get(TOKENS)).body).toEqual([]);
+  });
+
+  it('says until when a person without an organization had access, and which admin set the end', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, {});
+    await c.t.sql('update users set full_name = $2 where id = $1', [org.admin.userId, 'Grace Hopper']);
+    await c.t.sql(
+      `update org_memberships set access_expires_at = '2026-03-04 05:06:07Z', access_expires_set_by_user_id = $2
+       where user_id = $1`,
+      [member.userId, org.admin.userId],
+    );
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await page.goto(`${c.t.url}/console/`);
+      await c.browser.enterPassword(page, member);
+
+      await page.getByText('You had access to Other until Mar 4, 2026, 5:06 AM.').waitFor();
+      await page.getByText('The end was set by Grace Hopper.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
   });
 });
