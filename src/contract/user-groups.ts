@@ -11,7 +11,7 @@ import {
   UuidList,
 } from '../common/http/operations/fields.decorator.js';
 import { CursorListQuery } from './lists.js';
-import { AccessEnd } from './members.js';
+import { AccessEnd, MisnamedAccessEnd } from './members.js';
 
 /*
  * Published by name only: these are the fields of the documentation pages, and of our own where they are silent
@@ -89,6 +89,7 @@ export class UserGroupMembersAdd {
   @UuidList({ minSize: 1, maxSize: MAX_ADDED_MEMBERS, description: 'Identities in the organization.' })
   identity_ids: string[];
   @AccessEnd('When the new memberships end; null: they are permanent.') access_expires_at?: string | null;
+  @MisnamedAccessEnd() expires_at?: unknown;
 }
 
 const ADD_STATUSES = ['CREATED', 'UNCHANGED', 'FAILED'] as const;

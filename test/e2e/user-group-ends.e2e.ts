@@ -289,6 +289,18 @@ describe('a role of a user group until a date', () => {
   });
 });
 
+it('an end of members by another name is refused with 400, and names the right one', async () => {
+  const id = await userGroup(org);
+
+  const { status, body } = await org.admin.api.post(`${GROUPS}/${id}/members`, {
+    identity_ids: [ann.membershipId],
+    expires_at: inHours(1),
+  });
+
+  expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('access_expires_at')]);
+  expect(await membersOf(id)).toEqual([]);
+});
+
 it.each([
   ['half a minute ahead', 0.5 / 60],
   ['in the past', -1],

@@ -4,7 +4,6 @@ export {
   UserGroupRolesRepository,
 } from './effective-roles/user-group-roles.repository.js';
 export { WorkspacePermissions } from './effective-roles/workspace-permissions.js';
-export { UserGroupEnds } from './core/user-group-ends.js';
 export { UserGroupExceedsRights } from './core/errors.js';
 export { UserGroupSyncStarted } from './groups/user-groups.service.js';
 export {

@@ -13,6 +13,7 @@ export async function createWorld(env: SsoEnvironment, choice: WorldChoice): Pro
   await insertRules(world, choice);
   await insertPeople(world, choice);
   await insertGroups(world, choice);
+  await letSomeEnd(world, choice);
   await insertInvitations(world, choice);
   await insertTags(world);
   await Promise.all([createKeys(world, choice), provisionByScim(world)]);
@@ -128,6 +129,30 @@ async function insertGroups(world: World, { grants, inGroups, groupPolicies }: W
       access_policy_id: world.at('policies', one.policy),
     })),
   );
+}
+
+/** Of what has ended, and what ends, some has another role afterwards. */
+async function letSomeEnd(world: World, { keyRoles }: WorldChoice): Promise<void> {
+  const { sql } = world.env.t;
+  const [a = 0, b = 0, c = 0] = keyRoles;
+  const end = (n: number) => `now() + interval '${n % 2 === 0 ? -1 : 1} hour'`;
+  for (const [n, { userId }] of world.people.entries())
+    for (const [at, workspaceId] of world.workspaces.entries()) {
+      const k = (at === 0 ? a : b) + n;
+      if (k % 3 > 0) continue;
+      await sql(
+        `update workspace_memberships set access_expires_at = ${end(k)}, reverts_to_role_id = nullif($3::uuid, role_id)
+         where user_id = $1 and workspace_id = $2`,
+        [userId, workspaceId, k % 9 > 0 ? world.at('roles', k) : null],
+      );
+    }
+  await sql(
+    `update user_group_members set access_expires_at = ${end(c)} where user_group_id = $1 and user_id = $2`,
+    [world.groups[c % 2], world.people[4 + (c % 2)]?.userId],
+  );
+  await sql(`update user_groups set access_expires_at = ${end(a)} where parent_user_group_id = $1`, [
+    world.groups[b % 2],
+  ]);
 }
 
 async function insertInvitations(world: World, { offers }: WorldChoice): Promise<void> {

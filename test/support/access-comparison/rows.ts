@@ -49,9 +49,9 @@ const QUERIES: Readonly<Record<keyof Rows, string>> = {
   role_policies: `select a.role_id as role, p.id as policy
     from access_policy_roles a join access_policies p on p.id = a.access_policy_id where p.org_id = $1`,
   members: `select m.user_id as "user", m.id, u.email, m.role_id as role, m.is_disabled
-    from org_memberships m join users u on u.id = m.user_id where m.org_id = $1`,
+    from current_org_memberships m join users u on u.id = m.user_id where m.org_id = $1`,
   places: `select id, user_id as "user", workspace_id as workspace, role_id as role, source
-    from workspace_memberships where org_id = $1`,
+    from current_workspace_memberships where org_id = $1`,
   invitations: `select id, email, org_role_id as org_role, coalesce(expires_at <= now(), false) as is_expired
     from invitations where org_id = $1 and status = 'pending'`,
   offers: `select w.invitation_id as invitation, w.workspace_id as workspace, w.role_id as role
@@ -59,12 +59,14 @@ const QUERIES: Readonly<Record<keyof Rows, string>> = {
     where w.org_id = $1 and i.status = 'pending'`,
   groups: `select id, name, parent_user_group_id as parent, workspace_id as workspace, role_id as role,
       idp_group_name as idp, idp_sync_enabled as sync
-    from user_groups where org_id = $1`,
-  group_members: `select user_group_id as "group", user_id as "user", source from user_group_members where org_id = $1`,
+    from current_user_groups where org_id = $1`,
+  group_members: `select user_group_id as "group", user_id as "user", source
+    from current_user_group_members where org_id = $1`,
   group_accounts: `select user_group_id as "group", service_account_id as account
     from user_group_service_accounts where org_id = $1`,
   group_policies: `select user_group_id as "group", access_policy_id as policy, workspace_id as workspace
-    from user_group_policies where org_id = $1`,
+    from user_group_policies
+    where org_id = $1 and user_group_id in (select id from current_user_groups)`,
   accounts: `select id, name, identity_id as identity from service_accounts where org_id = $1`,
   account_places: `select service_account_id as account, workspace_id as workspace, role_id as role
     from service_account_workspaces where org_id = $1`,

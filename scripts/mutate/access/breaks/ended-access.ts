@@ -144,4 +144,12 @@ export const ENDED_ACCESS: readonly Break[] = [
     why: 'A temporary admin could keep a key that is admin for ever.',
     tests: ['test/e2e/temporary-roles.e2e.ts'],
   },
+  {
+    id: 'ended-access.of-what-callers-hold',
+    file: 'src/modules/access/access-holdings.read-model.ts',
+    find: 'join current_workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id',
+    replace: 'join workspace_memberships m on m.workspace_id = a.workspace_id and m.user_id = a.member_id',
+    why: 'Callers could give and take what they held before an end.',
+    tests: ['test/e2e/access-comparison.e2e.ts'],
+  },
 ];

@@ -53,7 +53,7 @@ export class UserGroupLimits {
       rows.map(({ change }) => change),
       rows.map(({ loc }) => loc),
     );
-    if (joining.some(({ memberId }) => memberId === principal.userId)) {
+    if (joining.some(({ memberId }) => memberId === principal.madeByUserId)) {
       const workspaceIds = granted.map(({ workspaceId }) => workspaceId);
       if (await this.members.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();
     }

@@ -169,7 +169,8 @@ export type AddedIdentity = {
 /** `memberId`: of the user or of the service account, which only users add. */
 type FoundMember = Pick<UserGroupMember, 'source'> & { readonly memberId: string };
 type GroupKey = Pick<UserGroup, 'orgId' | 'id' | 'workspaceId'>;
-type Caller = { readonly orgId: string; readonly userId: string | null };
+/** The user, or who made the service key. */
+type Caller = { readonly orgId: string; readonly madeByUserId: string | null };
 type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 /** Members of user groups. Identities are memberships in the organization, or those of service accounts. */
@@ -218,14 +219,14 @@ export class UserGroupMembersRepository {
     return this.sql.rows(ADD_IDENTITIES, [orgId, id, workspaceId, identityIds, ...valuesOf(end)]);
   }
 
-  async isInOneOf({ userId }: Caller, groupIds: readonly string[]): Promise<boolean> {
-    const { isMember } = await this.sql.one<{ isMember: boolean }>(IS_IN_ONE_OF, [userId, groupIds]);
+  async isInOneOf({ madeByUserId }: Caller, groupIds: readonly string[]): Promise<boolean> {
+    const { isMember } = await this.sql.one<{ isMember: boolean }>(IS_IN_ONE_OF, [madeByUserId, groupIds]);
     return isMember;
   }
 
   /** Whether something that the user has in the organization, or in these workspaces of it, has an end. */
-  async isTemporary({ orgId, userId }: Caller, workspaceIds: readonly string[]): Promise<boolean> {
-    const values = [orgId, userId, workspaceIds];
+  async isTemporary({ orgId, madeByUserId }: Caller, workspaceIds: readonly string[]): Promise<boolean> {
+    const values = [orgId, madeByUserId, workspaceIds];
     const { isTemporary } = await this.sql.one<{ isTemporary: boolean }>(IS_TEMPORARY, values);
     return isTemporary;
   }
