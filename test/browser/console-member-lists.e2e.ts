@@ -187,6 +187,10 @@ describeConsole('lists of members in the console', (scene) => {
         .getByText(/^Until .*, then Organization User$/)
         .waitFor();
       expect(await stored()).toEqual(temporary);
+      await choose(page, 'end of access', 'Access ends within 7 days');
+      await page.getByText('No one matches these filters.').waitFor();
+      await choose(page, 'end of access', 'Access ends within 90 days');
+      await showsRows(page, 1);
 
       await page.getByLabel(`Role of ${email}`).selectOption({ label: 'Organization Viewer' });
       await confirm(page, 'Change the role');
@@ -196,6 +200,9 @@ describeConsole('lists of members in the console', (scene) => {
       await saved(page, `${email} is now Organization Admin.`);
       expect(await stored()).toEqual(temporary);
 
+      await choose(page, 'end of access', 'Access has an end');
+      await showsRows(page, 1);
+      await press(page, 'Clear filters');
       await press(page, `Actions for ${org.admin.email}`);
       await page.getByRole('menuitem', { name: 'Remove from the organization' }).waitFor();
       expect(await page.getByRole('menuitem', { name: 'Change role and end' }).count()).toBe(0);

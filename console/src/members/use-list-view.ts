@@ -2,7 +2,7 @@ import { useSearchParams } from 'react-router';
 import type { SortField } from './use-members';
 
 const FIELDS: readonly SortField[] = ['name', 'email', 'role', 'created_at'];
-const FILTERS = ['role', 'state', 'source', 'seen', 'group'] as const;
+const FILTERS = ['role', 'state', 'source', 'seen', 'group', 'ends'] as const;
 
 export type FilterName = (typeof FILTERS)[number];
 export type Filters = { readonly [Name in FilterName]?: string };

@@ -50,6 +50,7 @@ export const activeQuery = (view: ListView, part: Part) => ({
   ...(view.filters.state ? { is_disabled: view.filters.state === 'disabled' } : {}),
   ...(view.filters.source ? { sources: [view.filters.source as Source] } : {}),
   ...seenIn(view.filters),
+  ...endsIn(view.filters),
   ...(view.filters.group ? { user_group_ids: [view.filters.group] } : {}),
 });
 
@@ -62,10 +63,20 @@ export const pendingQuery = (view: ListView, part: Part) => ({
 
 const roleIn = ({ role }: Filters) => (role ? { role_ids: [role] } : {});
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** `never`, or a number of days. */
 function seenIn({ seen }: Filters) {
   if (!seen) return {};
   if (seen === 'never') return { never_active: true };
-  const since = Date.now() - (Number(seen) || 0) * 24 * 60 * 60 * 1000;
+  const since = Date.now() - (Number(seen) || 0) * DAY_MS;
   return { not_active_since: new Date(since).toISOString() };
+}
+
+/** `set`, or a number of days from now. */
+function endsIn({ ends }: Filters) {
+  if (!ends) return {};
+  if (ends === 'set') return { has_access_end: true };
+  const before = Date.now() + (Number(ends) || 0) * DAY_MS;
+  return { access_expires_before: new Date(before).toISOString() };
 }

@@ -17,6 +17,7 @@ export type Filter = {
 };
 
 const DAYS = [30, 90, 180];
+const DAYS_TO_END = [7, 30, 90];
 
 /** How active members can be filtered, as far as the caller may read what the filters are about. */
 export function useActiveFilters(roles: readonly Role[]): Filter[] {
@@ -34,6 +35,9 @@ export function useActiveFilters(roles: readonly Role[]): Filter[] {
       { value: 'disabled', label: texts.disabled },
     ],
   });
+  const ends = DAYS_TO_END.map((days) => ({ value: String(days), label: texts.endsWithin(days) }));
+  ends.push({ value: 'set', label: texts.hasEnd });
+  filters.push({ name: 'ends', label: texts.ends, any: texts.anyEnd, options: ends });
   if (mayManage) {
     const sources = Object.entries(texts.sources).map(([value, label]) => ({ value, label }));
     filters.push({ name: 'source', label: texts.source, any: texts.anySource, options: sources });
