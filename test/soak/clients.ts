@@ -58,6 +58,17 @@ export class Clients {
     }
   };
 
+  /** Something else than a request. @param work returns what was wrong, beginning with a status, or null */
+  async attempt(kind: string, work: () => Promise<string | null>): Promise<void> {
+    const begun = performance.now();
+    const flaw = await work().catch((error: Error) =>
+      'code' in error ? `cut: ${error.message}` : String(error),
+    );
+    const isInFault = this.faults.within(begun, performance.now());
+    this.count({ kind, path: '' }, performance.now() - begun, isInFault);
+    if (flaw !== null && !(isInFault && /^(?:503|cut)/.test(flaw))) this.fail(`${kind}: ${flaw}`);
+  }
+
   /** Counts something that should not be, once for each text. */
   fail(description: string): void {
     const key = description.replace(UUID, '…');

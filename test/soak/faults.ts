@@ -17,9 +17,14 @@ export class Replica {
     private readonly environment: Record<string, string>,
   ) {}
 
-  static async create(databaseUrl: string, environment: Record<string, string>): Promise<Replica> {
+  /** @param environment from its address */
+  static async create(
+    databaseUrl: string,
+    environment: (url: string) => Promise<Record<string, string>> | Record<string, string>,
+  ): Promise<Replica> {
     const port = String(await freePort());
-    const replica = new Replica(`http://127.0.0.1:${port}`, databaseUrl, { ...environment, PORT: port });
+    const url = `http://127.0.0.1:${port}`;
+    const replica = new Replica(url, databaseUrl, { ...(await environment(url)), PORT: port });
     await replica.start();
     return replica;
   }
@@ -48,7 +53,7 @@ type Window = { readonly name: string; readonly from: number; to: number };
 
 export type Places = {
   /** The second one runs all the time, so that its memory shows whether it grows. */
-  readonly replicas: readonly [Replica, Replica];
+  readonly replicas: readonly [Replica, Replica, ...Replica[]];
   readonly postgres: PostgresServer;
   /** Between the second replica and PostgreSQL. */
   readonly proxy: FaultProxy;

@@ -70,11 +70,17 @@ export async function violations(postgres: PostgresServer): Promise<Record<strin
 /** The column of each table that the ledger knows. */
 const COLUMNS = { workspaces: 'display_name', roles: 'display_name', api_keys: 'description' } as const;
 
+type Expected = {
+  readonly ledger: Ledger;
+  readonly tenants: readonly Tenant[];
+  /** The addresses of people who were let in. */
+  readonly signedIn: readonly string[];
+};
+
 /** Acknowledged writes of which the database knows nothing, or something else. */
 export async function lostWrites(
   postgres: PostgresServer,
-  ledger: Ledger,
-  tenants: readonly Tenant[],
+  { ledger, tenants, signedIn }: Expected,
 ): Promise<string[]> {
   const lost: string[] = [];
   for (const [table, column] of Object.entries(COLUMNS)) {
@@ -95,6 +101,8 @@ export async function lostWrites(
       ...acknowledged.provisioned.filter((each) => !provisioned.has(each)).map((each) => `SCIM user ${each}`),
     );
   }
+  const accounts = await namesIn(postgres, 'select email as name from users');
+  lost.push(...signedIn.filter((each) => !accounts.has(each)).map((each) => `account of ${each}`));
   return lost;
 }
 

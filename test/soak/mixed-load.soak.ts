@@ -20,6 +20,7 @@ import { drawSoak } from './picture.js';
 import { randomFrom } from './random.js';
 import { type Sample, Sampler } from './samples.js';
 import { type Ledger, scenariosOf, type Tenant } from './scenarios.js';
+import { SignIns } from './sign-ins.js';
 
 const { SOAK_HOURS = '0.02', SOAK_SEED = '1', SOAK_PICTURE = 'generated/soak/soak.svg' } = process.env;
 const [hours, seed] = [Number(SOAK_HOURS), Number(SOAK_SEED)];
@@ -43,8 +44,10 @@ const PATIENT = {
 
 let postgres: PostgresServer;
 let proxy: FaultProxy;
-let replicas: [Replica, Replica];
+/** The third one alone uses an identity provider, which excludes passwords. */
+let replicas: [Replica, Replica, Replica];
 let deliveries: Deliveries;
+let signIns: SignIns;
 const tenants: Tenant[] = [];
 const ledger: Ledger = { workspaces: new Map(), roles: new Map(), api_keys: new Map() };
 
@@ -52,13 +55,21 @@ beforeAll(async () => {
   postgres = await PostgresServer.start();
   proxy = await FaultProxy.to(postgres.port);
   const environment = { ...TO_THIS_MACHINE, ...PATIENT, LOG_LEVEL: 'warning' };
-  const first = await Replica.create(postgres.url, environment); // migrates
-  replicas = [first, await Replica.create(postgres.urlAt(proxy.port), environment)];
+  const withProvider = async (url: string) => {
+    signIns = await SignIns.start(url);
+    return { ...environment, ...signIns.environment };
+  };
+  replicas = [
+    await Replica.create(postgres.url, () => environment), // migrates
+    await Replica.create(postgres.urlAt(proxy.port), () => environment),
+    await Replica.create(postgres.url, withProvider),
+  ];
   deliveries = await Deliveries.start(randomFrom(seed));
 });
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.end('SIGTERM')));
   await deliveries.stop();
+  await signIns.stop();
   proxy.close();
   await postgres.remove();
 });
@@ -81,12 +92,13 @@ async function createTenant(clients: Clients): Promise<Tenant> {
 
 it(`loses nothing and fails only within faults in ${hours} hours of mixed load, with seed ${seed}`, async () => {
   const faults = new Faults({ replicas, postgres, proxy }, randomFrom(seed));
-  const clients = new Clients(replicas, faults, randomFrom(seed));
+  const clients = new Clients(replicas.slice(0, 2), faults, randomFrom(seed));
   while (tenants.length < ORGS) tenants.push(await createTenant(clients));
   for (const tenant of tenants.slice(0, FOLLOWED)) await deliveries.follow(tenant, clients);
   const sampler = new Sampler(postgres, replicas, faults, Math.max(500, DURATION_MS / 500));
   const stop = AbortSignal.timeout(DURATION_MS);
   const repeating = tenants.map((tenant) => clients.repeat(scenariosOf(tenant, ledger), stop));
+  repeating.push(signIns.repeat(clients, stop));
   await Promise.all([...repeating, faults.run(Math.min(30_000, DURATION_MS / 5), stop)]);
 
   const expected = await deliveries.expect(clients, postgres);
@@ -99,7 +111,7 @@ it(`loses nothing and fails only within faults in ${hours} hours of mixed load, 
   const { code } = await adminCommand(environmentOf(postgres.url), ['audit:verify']);
   expect({
     failures: Object.fromEntries(clients.failures),
-    lost: await lostWrites(postgres, ledger, tenants),
+    lost: await lostWrites(postgres, { ledger, tenants, signedIn: signIns.emails }),
     violations: await violations(postgres),
     undelivered: expected.missing(),
     auditLog: code,
