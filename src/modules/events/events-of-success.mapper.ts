@@ -21,6 +21,8 @@ import {
 } from './happening-builders.mapper.js';
 import { EVENTS_OF_GROUPS } from './events-of-groups.mapper.js';
 
+const END = ['access_expires_at', 'reverts_to_role_id'];
+
 /**
  * The events of each operation, without those about memberships, which follow from facts that all operations share
  * (docs/decisions/0104-events-follow-from-audit-entries.md has the table in words).
@@ -84,7 +86,7 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
     const kind = link === 'issued' && purpose === 'invitation' ? 'invitation' : 'user';
     return one('account.updated', kind, accountChange)(entry);
   },
-  update_org_member: none,
+  update_org_member: endChanged('membership.end_changed', facts(...END)),
   delete_org_member: unlessRecorded('org_members_removed', 'membership.deleted', () => ({ role_id: null })),
   delete_org_member_sessions: (entry) =>
     happenings('session.ended', 'user', ownerOf(entry), facts('sessions')(entry)),
@@ -93,7 +95,7 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
     'workspace_membership.created',
     unknownRole,
   ),
-  update_workspace_member: none,
+  update_workspace_member: endChanged('workspace_membership.end_changed', inWorkspace(...END)),
   delete_workspace_member: unlessRecorded(
     'workspace_members_removed',
     'workspace_membership.deleted',
@@ -183,6 +185,14 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
 function unlessRecorded(fact: string, type: EventType, data: DataOf): Events {
   return (entry) =>
     entry.details[fact] === undefined ? happenings(type, 'user', ownerOf(entry), data(entry)) : [];
+}
+
+/** Of a membership, or of a temporary role. */
+function endChanged(type: EventType, data: (entry: Entry) => EventData): Events {
+  return (entry) =>
+    entry.details['access_expires_at'] === undefined
+      ? []
+      : happenings(type, 'user', ownerOf(entry), data(entry));
 }
 
 function createdOrganization(entry: Entry): Happening[] {

@@ -137,6 +137,11 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
   ],
   update_org_member: [
     [['m'], { org_roles_changed: { u: { from: 'r', to: 's' } } }, ['membership.role_changed user:u']],
+    [
+      ['m'],
+      { access_expires_at: 'then', reverts_to_role_id: 'r', resource_owner_ls_user_id: 'u' },
+      ['membership.end_changed user:u'],
+    ],
     [['m'], {}, []], // only what the member had made was ended, or the role was the same
   ],
   delete_org_member: [
@@ -156,6 +161,11 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
       ['m'],
       { workspace_roles_changed: { w: { u: { from: 'r', to: 's' } } } },
       ['workspace_membership.role_changed user:u'],
+    ],
+    [
+      ['m'],
+      { access_expires_at: null, resource_owner_ls_user_id: 'u' },
+      ['workspace_membership.end_changed user:u'],
     ],
     [['m'], {}, []],
   ],
