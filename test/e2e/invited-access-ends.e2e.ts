@@ -47,6 +47,15 @@ async function endsOf(email: string): Promise<Ends | undefined> {
 }
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
+/** Of the oldest entry about the invitation. */
+const detailsOf = async (operation: string, id: string) =>
+  (
+    await t.sql<{ details: object }>(
+      'select details from audit_entries where operation = $1 and $2 = any(resource_ids) order by id limit 1',
+      [operation, id],
+    )
+  )[0]?.details;
+
 const claim = (person: Person) => person.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
 const pendingRow = async (email: string) =>
   (await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${email}`)).body[0];
@@ -77,6 +86,9 @@ describe('an invitation with an end of access', () => {
     await claim(stranger);
 
     expect([status, body.access_expires_at, body.expires_at]).toEqual([200, SOON, SOON]);
+    expect(await detailsOf('invite_user_to_org', body.id)).toMatchObject({
+      access_expires_at: { [body.id]: SOON },
+    });
     expect(body).not.toHaveProperty('access_expires_at_applied');
     expect(listed).toMatchObject({ access_expires_at: SOON, expires_at: SOON });
     expect(await endsOf(stranger.email)).toEqual({ org: SOON, workspace: null, setBy: org.admin.userId });
@@ -329,12 +341,10 @@ describe('changing the end of a pending invitation', () => {
     expect(new Date(permanent.body.expires_at).getTime()).toBeGreaterThan(Date.now() + 29 * DAY);
     expect(sooner.body).toMatchObject({ access_expires_at: SOON, expires_at: SOON });
     expect([refused.status, refused.body.detail[0].loc]).toEqual([422, ['body', 'access_expires_at']]);
-    const [entry] = await t.sql<{ details: object }>(
-      `select details from audit_entries where operation = 'update_org_pending_member' and $1 = any(resource_ids)
-       order by id limit 1`,
-      [invited.id],
-    );
-    expect(entry?.details).toMatchObject({ from_access_expires_at: SOON, to_access_expires_at: LATER });
+    expect(await detailsOf('update_org_pending_member', invited.id)).toMatchObject({
+      from_access_expires_at: SOON,
+      to_access_expires_at: LATER,
+    });
   });
 
   it('is that of the workspace at workspace level', async () => {

@@ -70,7 +70,10 @@ export class WorkspaceMembersService {
       await this.audit.record(principal, 'add_member_to_workspace', [id], {
         entryId,
         resourceOwnerId: userId,
-        details: membershipFacts({ added: [added] }),
+        details: {
+          ...membershipFacts({ added: [added] }),
+          ...(accessExpiresAt ? { access_expires_at: accessExpiresAt.toISOString() } : {}),
+        },
       });
       return id;
     });

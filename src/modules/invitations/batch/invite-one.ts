@@ -9,7 +9,8 @@ import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
 import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
 import { assertAllowed, InvitePeople } from './invite-people.js';
-import { type InviteBatch, WriteInvites } from './write-invites.js';
+import { offeredEnds } from './pending-changes.js';
+import { type InviteBatch, WriteInvites, type WrittenInvites } from './write-invites.js';
 
 /** A request with one row. */
 type Call = { readonly principal: OrgPrincipal; readonly batch: InviteBatch };
@@ -58,7 +59,8 @@ export class InviteOne {
           actor,
           operation: batch.operation,
           resourceIds: [id],
-          scope: { details: { created_invitation_ids: [id] } }, // all of them are new: see canShare
+          // all of them are new: see canShare
+          scope: { details: { created_invitation_ids: [id], ...offeredEnds(endOf(id, written)) } },
         })),
       );
       const outcomeOf = new Map(outcomes);
@@ -69,6 +71,8 @@ export class InviteOne {
     });
   }
 }
+
+const endOf = (id: string, { ends }: WrittenInvites) => new Map([...ends].filter(([one]) => one === id));
 
 const rowsOf = (calls: readonly Call[]) => calls.flatMap(({ batch }) => batch.rows);
 

@@ -1,3 +1,4 @@
+import type { AuditDetails } from '../../audit/index.js';
 import { changeOfEnd } from '../../members/index.js';
 import type { Grant, OfferedEnd } from '../core/invitations.repository.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
@@ -70,3 +71,21 @@ const mayChangeEnd = (part: InviteRow, end: Date | null, facts: InviteFacts): bo
   changeOfEnd(part.accessExpiresAt ?? null, end) === 'taken'
     ? mayChangePart(part, null, facts)
     : mayGrantPart(part, facts);
+
+/** By the id of the invitation; null is permanent. */
+export type EndsById = ReadonlyMap<string, Date | null>;
+
+export const endsById = (
+  created: readonly { readonly id: string; readonly accessExpiresAt: Date | null }[],
+  changed: readonly OfferedEnd[],
+): EndsById =>
+  new Map([
+    ...created.flatMap(({ id, accessExpiresAt: at }) => (at ? [[id, at] as const] : [])),
+    ...changed.map(({ id, at }) => [id, at] as const),
+  ]);
+
+/** For the audit log. */
+export const offeredEnds = (ends: EndsById): AuditDetails =>
+  ends.size === 0
+    ? {}
+    : { access_expires_at: Object.fromEntries([...ends].map(([id, at]) => [id, at?.toISOString() ?? null])) };

@@ -28,7 +28,14 @@ import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
 import type { LocatedRows } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
-import { changedEnds, changedRoles, requestedEnds } from './pending-changes.js';
+import {
+  changedEnds,
+  changedRoles,
+  endsById,
+  type EndsById,
+  offeredEnds,
+  requestedEnds,
+} from './pending-changes.js';
 import { inWorkspaces } from './write-memberships.js';
 
 export type InviteBatch = LocatedRows<InviteRow> & {
@@ -48,6 +55,8 @@ export type WrittenInvites = {
   created: readonly PendingMember[];
   existingIds: readonly string[];
   added: readonly AddedToWorkspace[];
+  /** The ends that were set, by the id of the invitation. */
+  ends: EndsById;
 };
 type AddedToWorkspace = Awaited<ReturnType<WorkspaceMembersService['addAll']>>[number];
 
@@ -87,13 +96,14 @@ export class WriteInvites {
       invitation.isExpired ? 'expired' : 'pending',
     );
     const created = zip(newInvitees, newIds(newInvitees)).map(([invitee, id]) => ({ ...invitee, id }));
+    const ends = changedEnds(batch, pending, context);
     const [times, added] = await awaitAll([
       this.create(principal, batch, created, context),
       this.addToWorkspaces(batch.rows, context, createdBy(principal, 'direct_add', auditEntryId)),
       this.recreateExpired(batch, expired, context),
       this.invitations.addGrants(context.org.id, [...created, ...pending]),
       this.invitations.setGrants(context.org.id, changedRoles(batch, pending, context)),
-      this.invitations.setEnds(context.org.id, changedEnds(batch, pending, context)),
+      this.invitations.setEnds(context.org.id, ends),
       this.renew(batch, pending, context), // after the ends, which limit it
       this.seats.assertSeatsFor(context.org, newSeatsOf(batch.rows, batch.locate, context)),
     ]);
@@ -104,6 +114,7 @@ export class WriteInvites {
         : [],
       existingIds: existing.map(({ id }) => id),
       added,
+      ends: endsById(created, [...ends, ...requestedEnds(batch, expired)]),
     };
   }
 
@@ -238,8 +249,9 @@ function grantsOf(rows: readonly InviteRow[], fromWorkspaceId: string | null): G
 const byWorkspaceId = (a: Grant, b: Grant): number => (a.workspaceId < b.workspaceId ? -1 : 1);
 
 /** What the audit entry of a batch says became of each address. */
-export const inviteFacts = ({ created, existingIds, added }: WrittenInvites): AuditDetails => ({
+export const inviteFacts = ({ created, existingIds, added, ends }: WrittenInvites): AuditDetails => ({
   ...(created.length > 0 ? { created_invitation_ids: created.map(({ id }) => id) } : {}),
   ...(existingIds.length > 0 ? { updated_invitation_ids: [...existingIds] } : {}),
   ...membershipFacts({ added }),
+  ...offeredEnds(ends),
 });
