@@ -282,7 +282,10 @@ describe("the explanation of a member's access", () => {
     expect(body.workspaces).toHaveLength(1);
     expect(body.workspaces[0]).toMatchObject({ role_id: VIEWER, reason: 'membership' });
     expect(body.workspaces[0].permissions).toContain('datasets:create');
-    const named = { role_id: EDITOR, role_name: 'Editor', source: 'manual', added_at: expect.any(String) };
+    const named = {
+      ...{ role_id: EDITOR, role_name: 'Editor', source: 'manual' },
+      ...{ added_at: expect.any(String), access_expires_at: null },
+    };
     expect(body.workspaces[0].user_groups).toEqual([
       { user_group_id: id, user_group_name: expect.any(String), ...named },
       { user_group_id: child, user_group_name: expect.stringContaining(org.workspaceId), ...named },

@@ -134,7 +134,7 @@ async function insertGroups(world: World, { grants, inGroups, groupPolicies }: W
 /** Of what has ended, and what ends, some has another role afterwards. */
 async function letSomeEnd(world: World, { keyRoles }: WorldChoice): Promise<void> {
   const { sql } = world.env.t;
-  const [a = 0, b = 0, c = 0] = keyRoles;
+  const [a, b, c] = keyRoles;
   const end = (n: number) => `now() + interval '${n % 2 === 0 ? -1 : 1} hour'`;
   for (const [n, { userId }] of world.people.entries())
     for (const [at, workspaceId] of world.workspaces.entries()) {
