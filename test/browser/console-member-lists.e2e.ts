@@ -251,6 +251,32 @@ describeConsole('lists of members in the console', (scene) => {
     });
   });
 
+  it('says in the dialog why somebody was not removed, and not in the dialog about the next one', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    const [first, second] = [
+      await scene.t.fixtures.member(org, { workspace: 'WORKSPACE_USER' }),
+      await scene.t.fixtures.member(org, { workspace: 'WORKSPACE_USER' }),
+    ];
+
+    await scene.browser.open(DESKTOP, async (page) => {
+      await scene.browser.signIn(page, org.admin);
+      const ask = async (email: string) => {
+        await press(page, `Actions for ${email}`);
+        await page.getByRole('menuitem', { name: 'Remove from the workspace' }).click();
+      };
+      await page.route('**/workspaces/current/members/*', (route) =>
+        route.request().method() === 'DELETE' ? route.abort() : route.continue(),
+      );
+      await ask(first.email);
+      await confirm(page, 'Remove from the workspace');
+      await page.getByRole('dialog').getByText('The server does not answer.').waitFor();
+      await confirm(page, 'Cancel');
+      await ask(second.email);
+      await page.getByRole('dialog').getByText(`Remove ${second.email}?`).waitFor();
+      expect(await page.getByRole('dialog').getByRole('alert').count()).toBe(0);
+    });
+  });
+
   it('sends selected invitations again, and revokes them', async () => {
     const org = await scene.t.fixtures.orgWithAdmin();
     const invited = ['ada@lists.example', 'grace@lists.example'];

@@ -25,7 +25,11 @@ type Props<Input> = {
 export function ConfirmDialog<Input>({ isDangerous = true, change, input, ...props }: Props<Input>) {
   const { common } = useTexts();
   const saved = useSaved();
-  const { title, text, action, onDone, onClose, children } = props;
+  const { title, text, action, onDone, children } = props;
+  const onClose = () => {
+    if (change.error) change.reset(); // the next dialog is about somebody else
+    props.onClose();
+  };
   const onSuccess = () => {
     if (onDone) onDone();
     else saved({});

@@ -67,6 +67,9 @@ type Props<Member> = {
   readonly csv: CsvColumn<Member>;
 };
 
+/** The dialog that is open: about a role, or the removal. It is rendered with each change of its request. */
+type Asked<Member> = { readonly dialog: MemberDialogProps<Member>; readonly role: Role | null };
+
 const NONE: readonly never[] = [];
 
 const nameOf = ({ full_name: name, email }: ActiveMember) => name || email || '';
@@ -76,7 +79,7 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
   const { shown, emptyText, roles, mayManage, changeRole, removal } = props;
   const { members } = useTexts();
   const roleEnd = useRoleEnd({ roles, requests: props.ends });
-  const [asked, setAsked] = useState<ReactNode>(null);
+  const [asked, setAsked] = useState<Asked<Member> | null>(null);
   const saved = useSaved();
   const about = (member: Member, { text, next }: Saved): MemberDialogProps<Member> => ({
     member,
@@ -92,13 +95,13 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
       text: roleText(role?.display_name),
       next: props.undoRole(member, roleId, roleText(before)),
     };
-    const dialog = role && props.roleDialog?.(about(member, done), role);
-    if (dialog) setAsked(dialog);
+    const dialog = about(member, done);
+    if (role && props.roleDialog?.(dialog, role)) setAsked({ dialog, role });
     else changeRole.mutate({ id: member.id, roleId }, { onSuccess: () => saved(done) });
   };
   const remove = (member: Member) => {
     const done = { text: removal.doneText(nameOf(member)), next: removal.again(member) };
-    setAsked(removal.dialog(about(member, done)));
+    setAsked({ dialog: about(member, done), role: null });
   };
   const actionsOf = (member: Member) => [
     ...(props.moreActions?.(member) ?? []),
@@ -117,7 +120,7 @@ export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
         actions={mayManage ? props.bulk : NONE}
         csv={useCsv(props.csv)}
       />
-      {asked}
+      {asked && (asked.role ? props.roleDialog?.(asked.dialog, asked.role) : removal.dialog(asked.dialog))}
       {roleEnd.dialog}
     </Stack>
   );
