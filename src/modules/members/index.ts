@@ -14,7 +14,7 @@ export {
   memberCountOfWorkspace,
 } from './member-scopes.statements.js';
 export { EndedMemberships } from './ended-memberships.js';
-export { type EndedAccess, EndedAccessLookup } from './ended-access.read-model.js';
+export { type EndedAccess, EndedAccessLookup } from './ended-access-lookup.read-model.js';
 export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
 export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
 export {

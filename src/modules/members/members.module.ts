@@ -5,7 +5,7 @@ import { RolesModule } from '../roles/index.js';
 import { AccessEnds } from './access-ends.repository.js';
 import { EndedMemberships } from './ended-memberships.js';
 import { EndedMembershipsRepository } from './ended-memberships.repository.js';
-import { EndedAccessLookup } from './ended-access.read-model.js';
+import { EndedAccessLookup } from './ended-access-lookup.read-model.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
