@@ -22,7 +22,7 @@ export function serverUrl(text: string): string {
     throw new Failure('The address of a server contains no user and no password.', EXIT.usage);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname)))
     throw new Failure('Keys are sent with https only; http is for a server on this computer.', EXIT.usage);
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/\/$/, '');
 }
 
 /** The named server, or else the one of the last login. */
