@@ -86,7 +86,7 @@ const READ_ENDED = [
   'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
   'src/modules/directory/enriched-members/enriched-member.statements.ts',
   'src/modules/directory/enriched-members/workspace-page.statements.ts',
-  'src/modules/members/ended-access.read-model.ts',
+  'src/modules/members/ended-access-lookup.read-model.ts',
   'src/modules/members/ended-memberships.repository.ts',
   'src/modules/members/member-scopes.statements.ts',
   'src/modules/members/memberships.repository.ts',
