@@ -206,6 +206,42 @@ describe('what is created by a role that ends', () => {
   });
 });
 
+describe('a key that stays longer than the role by which it is changed', () => {
+  const KEYS = '/api/v1/orgs/current/service-keys';
+  const change = (by: By, id: string, body: object) => inOrg(by).patch(`${KEYS}/${id}`, body);
+  const REFUSED = [403, 'change_outlives_caller'];
+
+  it('gets no further workspace or permission, and may lose some', async () => {
+    const member = await inWorkspace('WORKSPACE_ADMIN');
+    const other = (await inOrg(org.admin).post('/api/v1/workspaces', { display_name: 'x' })).body.id;
+    const key = { description: 'x', role_id: EDITOR, workspaces: [org.workspaceId] };
+    const { id } = (await inOrg(member).post(KEYS, key)).body;
+    const inOther = { user_id: member.userId, role_id: WORKSPACE_ADMIN, access_expires_at: inDays(5) };
+    expect((await org.admin.api.as({ workspaceId: other }).post(IN_WORKSPACE, inOther)).status).toBe(200);
+
+    const wider = { workspaces: [org.workspaceId, other] };
+    expect(code(await change(member, id, wider))).toEqual(REFUSED);
+    expect((await change(member, id, { role_id: WORKSPACE_ADMIN })).status).toBe(200);
+    const end = { role_id: WORKSPACE_ADMIN, access_expires_at: inDays(5) };
+    expect((await patchIn(org.admin, member, end)).status).toBe(200);
+    expect((await change(member, id, { role_id: VIEWER })).status).toBe(200);
+    expect(code(await change(member, id, { role_id: EDITOR }))).toEqual(REFUSED);
+    expect((await change(org.admin, id, wider)).status).toBe(200);
+  });
+
+  it('is no admin of the organization by a temporary admin, or by a key of theirs', async () => {
+    const temporary = await admin();
+    const { id } = (await inOrg(temporary).post(KEYS, { ...ORG_KEY, org_role_id: USER })).body;
+    const until = { access_expires_at: inDays(5), reverts_to_role_id: USER };
+    expect((await patch(org.admin, temporary, until)).status).toBe(200);
+    const { key } = (await inOrg(temporary).post(KEYS, ORG_KEY)).body;
+
+    expect(code(await change(temporary, id, { org_role_id: ADMIN }))).toEqual(REFUSED);
+    expect(code(await change({ api: t.api.as({ key }) }, id, { org_role_id: ADMIN }))).toEqual(REFUSED);
+    expect((await change(org.admin, id, { org_role_id: ADMIN })).status).toBe(200);
+  });
+});
+
 const ORG_KEY = { description: 'x', role_id: WORKSPACE_ADMIN, org_role_id: ADMIN };
 
 describe('the end of a role in a workspace, set by a caller who holds less', () => {

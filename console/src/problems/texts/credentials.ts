@@ -41,6 +41,10 @@ export const credentialProblems = {
     en: 'The new secret would work longer than the key or token that you use. Sign in to rotate it.',
     de: 'Das neue Geheimnis wäre länger gültig als Ihr Schlüssel oder Token. Melden Sie sich an, um es zu rotieren.',
   },
+  change_outlives_caller: {
+    en: 'The key would keep this longer than you, or your key, have the right to give it. Create a new key, which ends before.',
+    de: 'Der Schlüssel hätte dies länger, als Sie oder Ihr Schlüssel es vergeben dürfen. Erstellen Sie einen neuen Schlüssel, der vorher endet.',
+  },
   only_owners_rotate_tokens: {
     en: 'Only its owner can rotate a personal access token.',
     de: 'Ein persönliches Zugriffstoken kann nur die Person rotieren, der es gehört.',

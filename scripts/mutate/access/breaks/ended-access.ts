@@ -137,6 +137,14 @@ export const ENDED_ACCESS: readonly Break[] = [
     tests: ['test/e2e/enriched-members.e2e.ts'],
   },
   {
+    id: 'ended-access.keys-given-more',
+    file: 'src/modules/auth/api-keys/service-keys/service-key-rights.ts',
+    find: 'isOutlivedBy(end, to) &&',
+    replace: 'isOutlivedBy(end && null, to) &&',
+    why: 'A temporary admin could give a key of before what the role gives, for ever.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
+  {
     id: 'ended-access.keys-of-temporary-roles',
     file: 'src/modules/auth/api-keys/core/caller-keys.ts',
     find: 'expiresAt: earlier(held.expiresAt, endOfRoles)',

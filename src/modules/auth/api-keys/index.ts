@@ -4,7 +4,7 @@ export { type CredentialCreator, CredentialCreators } from './core/credential-cr
 export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
 export { CredentialHasEnded, RotationOutlivesCaller } from './core/errors.js';
-export { isOutlivedBy } from './rotation/rotate-service-key.js';
+export { isOutlivedBy } from './core/key-expiry.js';
 export {
   CreatedReceiversRequested,
   CreatedScimTokensRequested,

@@ -44,10 +44,19 @@ export class CallerKeys {
    * @throws KeyCreationByKeysDisabled or SecretReplaced, or InvalidCredential if the key expired or was deleted after authentication
    */
   async hold(principal: OrgPrincipal, workspaceIds: readonly string[] = []): Promise<HeldCredential> {
-    const { orgId, userId } = principal;
     const held = await this.holdForTokens(principal);
-    const endOfRoles = userId === null ? null : await this.roles.firstEnd(orgId, userId, workspaceIds);
+    const endOfRoles = await this.endOfRoles(principal, workspaceIds);
     return { ...held, expiresAt: earlier(held.expiresAt, endOfRoles) };
+  }
+
+  /** When the caller's roles in these workspaces end, or the service key of the request; null: never. */
+  async endOfRights(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<Date | null> {
+    if (principal.userId !== null) return this.endOfRoles(principal, workspaceIds);
+    return (await this.holdCredential(principal)).expiresAt;
+  }
+
+  private async endOfRoles({ orgId, userId }: OrgPrincipal, workspaceIds: readonly string[]) {
+    return userId === null ? null : this.roles.firstEnd(orgId, userId, workspaceIds);
   }
 
   /** `hold` for a personal access token, which has the current roles of its owner. */

@@ -30,3 +30,7 @@ function strictest({ days, callerKey }: ExpiryLimits, now: Date): { at: Date; wh
     return { at: callerKey, why: 'the end of the key or role with which it is created' };
   return ofOrg && { at: ofOrg, why: 'the limit of the organization' };
 }
+
+/** @param end of the key or role with which it is rotated or changed; null: never */
+export const isOutlivedBy = (end: Date | null, { expiresAt }: { expiresAt: Date | null }): boolean =>
+  end !== null && (expiresAt === null || expiresAt > end);

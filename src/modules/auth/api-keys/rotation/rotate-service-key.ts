@@ -4,6 +4,7 @@ import { Transaction } from '../../../../database/transactions/transaction.js';
 import type { NewKey } from '../core/api-keys.service.js';
 import { CallerKeys } from '../core/caller-keys.js';
 import { RotationOutlivesCaller } from '../core/errors.js';
+import { isOutlivedBy } from '../core/key-expiry.js';
 import { ServiceKeyRights } from '../service-keys/service-key-rights.js';
 import { ReplaceSecret } from './replace-secret.js';
 
@@ -27,7 +28,3 @@ export class RotateServiceKey {
     });
   }
 }
-
-/** @param end of the key with which the other one is rotated; null: never */
-export const isOutlivedBy = (end: Date | null, { expiresAt }: { expiresAt: Date | null }): boolean =>
-  end !== null && (expiresAt === null || expiresAt > end);

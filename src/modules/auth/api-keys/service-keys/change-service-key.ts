@@ -45,6 +45,7 @@ export class ChangeServiceKey {
       const requested = changedKey(scoped, change);
       if (isRescoped(scoped, requested)) await this.rights.assertMayChange(principal, scoped, requested);
       if (requested.orgRoleId) await this.roles.get(orgId, requested.orgRoleId, 'organization');
+      await this.rights.assertNotOutlived(principal, scoped, requested);
       await this.keys.update(requested);
       await this.audit.record(principal, 'update_service_key', [id]);
       return requested;

@@ -2,14 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { type AccessChange, AccessLimits } from '../../../../common/access/access-limits.js';
 import { PermissionMissing } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { unique } from '../../../../common/collections.js';
+import { getOrThrow, unique } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
-import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService } from '../../../roles/index.js';
+import { isOrgAdmin, mayGrant, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService } from '../../../roles/index.js';
 import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
+import { CallerKeys } from '../core/caller-keys.js';
 import type { ApiKey } from '../core/entities.js';
-import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, OperatorCannotChangeAdminKey } from '../core/errors.js';
+import {
+  ApiKeyNotFound,
+  ChangeOutlivesCaller,
+  OnlyAdminsManageOrgWideKeys,
+  OperatorCannotChangeAdminKey,
+} from '../core/errors.js';
+import { isOutlivedBy } from '../core/key-expiry.js';
 
 /** What a key may do. `workspaceIds`: those that it is limited to; empty for any other key. */
 export type KeyScope = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
@@ -33,6 +40,7 @@ export class ServiceKeyRights {
     private readonly roles: RolesService,
     private readonly rights: WorkspacePermissions,
     private readonly limits: AccessLimits,
+    private readonly callerKeys: CallerKeys,
   ) {}
 
   /**
@@ -66,6 +74,12 @@ export class ServiceKeyRights {
     await this.roles.get(orgId, roleOf(to), 'workspace');
     await this.assertWorkspacesExist(orgId, to.workspaceIds);
     await this.limits.assertWithin(principal, changesOf(from, to));
+  }
+
+  /** What is given for a time would stay with a key that ends later. @throws ChangeOutlivesCaller */
+  async assertNotOutlived(principal: OrgPrincipal, from: ScopedKey, to: ScopedKey): Promise<void> {
+    const end = await this.callerKeys.endOfRights(principal, to.workspaceIds);
+    if (isOutlivedBy(end, to) && (await this.isWider(from, to))) throw new ChangeOutlivesCaller();
   }
 
   /**
@@ -111,6 +125,18 @@ export class ServiceKeyRights {
       principal,
       keys.flatMap((key) => changesOf(key, null)),
     );
+  }
+
+  private async isWider(from: ScopedKey, to: ScopedKey): Promise<boolean> {
+    if (to.workspaceIds.some((id) => !from.workspaceIds.includes(id))) return true;
+    const isWithin = async (id: string | null, formerId: string | null) => {
+      if (id === null || id === formerId) return true;
+      const roles = await this.roles.findOrgRoles(to.orgId, [id, ...(formerId === null ? [] : [formerId])]);
+      const held = formerId === null ? [] : getOrThrow(roles, formerId).permissions;
+      return mayGrant(new Set(held), getOrThrow(roles, id).permissions);
+    };
+    const isOfWorkspaceWithin = await isWithin(to.workspaceRoleId, from.workspaceRoleId);
+    return !isOfWorkspaceWithin || !(await isWithin(to.orgRoleId, from.orgRoleId));
   }
 
   private async assertManages(principal: OrgPrincipal, key: KeyScope): Promise<void> {

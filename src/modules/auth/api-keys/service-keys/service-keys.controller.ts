@@ -62,6 +62,7 @@ export class ServiceKeysController {
   @RefusesServiceKeys()
   @Refuses(
     'api_key_not_found',
+    'change_outlives_caller',
     'key_cannot_change_itself',
     'only_admins_manage_org_wide_keys',
     'operator_cannot_change_admin_key',
