@@ -335,31 +335,35 @@ describeInChromium('the console in a browser', () => {
 
     await withBrowser(PHONE, async (page) => {
       await open(page, org.admin);
-      const save = page.getByRole('button', { name: 'Save' });
+      const saveIn = (name: string) =>
+        page
+          .locator('section')
+          .filter({ has: page.getByRole('heading', { name }) })
+          .getByRole('button', { name: 'Save' });
       await page.getByLabel('Name', { exact: true }).fill('Analytical Engines');
       await page.getByLabel('Security contact').fill('Security@Example.com');
       await page.getByLabel('Language of mails').selectOption({ label: 'German' });
-      await save.first().click();
+      await saveIn('Name and contact').click();
       await page.getByText('The settings of the organization were saved.').waitFor();
-      expect(await save.first().isDisabled()).toBe(true);
+      expect(await saveIn('Name and contact').isDisabled()).toBe(true);
       await page.getByRole('status').getByRole('button', { name: 'Close' }).click();
       await page.getByLabel('Personal access tokens', { exact: true }).fill('30');
       await page.getByLabel('Service keys', { exact: true }).fill('365');
       await page.keyboard.press('Enter');
       await page.getByText('The settings of the organization were saved.').waitFor();
       await page.getByLabel('Service keys', { exact: true }).fill('');
-      await save.nth(1).click();
+      await saveIn('Keys and tokens').click();
       await page.getByRole('switch', { name: 'Keys may create keys' }).click();
       await page.getByText('“Keys may create keys” is off.').waitFor();
       const networks = page.getByLabel('Accepted addresses and networks');
       await networks.fill('203.0.113.0/24\nnowhere');
       await page.getByText('“nowhere” is not an address or network.').waitFor();
-      expect(await save.last().isDisabled()).toBe(true);
+      expect(await saveIn('Networks').isDisabled()).toBe(true);
       await networks.fill('203.0.113.0/24');
-      await save.last().click();
+      await saveIn('Networks').click();
       await page.getByText('The list has to contain your own address').waitFor();
       await networks.fill('203.0.113.0/24, 127.0.0.1, ::1');
-      await save.last().click();
+      await saveIn('Networks').click();
       await page.getByText('Only these networks are accepted now.').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
