@@ -414,6 +414,22 @@ describe('an approval', () => {
     expect((await manager.api.get(`${REQUESTS}/${fine}`)).body.state).toBe('pending');
   });
 
+  it.each(['workspace', 'user group'])(
+    'is refused when the membership of the requester has ended: %s',
+    async (where) => {
+      const group = await userGroup(org);
+      await letAskForGroup(group);
+      const id = await asked(
+        ann,
+        where === 'workspace' ? {} : { workspace_id: undefined, user_group_id: group },
+      );
+      const sql = `update org_memberships set access_expires_at = now() - interval '1 second' where user_id = $1`;
+      await t.sql(sql, [ann.userId]);
+
+      expect(codeOf(await approve(org.admin, id))).toEqual([409, 'access_request_outdated']);
+    },
+  );
+
   it('is refused after the situation has changed', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const [asEditor, withdrawnTarget] = [await asked(viewer, { role_id: EDITOR }), await asked(ann)];

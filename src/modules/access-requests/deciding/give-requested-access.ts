@@ -23,7 +23,12 @@ export class GiveRequestedAccess {
   async give(principal: OrgPrincipal, request: ListedAccessRequest, given: GivenAccess): Promise<void> {
     const { workspaceId, userGroupId, fromRoleId, requesterId: userId } = request;
     const { roleId, accessExpiresAt } = given;
-    if (userGroupId !== null) return this.addToGroup(principal, userGroupId, { userId, accessExpiresAt });
+    const member = (await this.orgMembers.findByUsers(principal.orgId, [userId])).get(userId);
+    if (!member) throw new AccessRequestOutdated(); // whose membership has ended
+    if (userGroupId !== null) {
+      await this.groupMembers.add(principal, userGroupId, [member.id], accessExpiresAt);
+      return;
+    }
     if (workspaceId === null || roleId === null) return;
     const inWorkspace: WorkspacePrincipal = { ...principal, workspaceId };
     if (fromRoleId === null) {
@@ -34,15 +39,5 @@ export class GiveRequestedAccess {
     if (!membership) throw new AccessRequestOutdated();
     const until = accessExpiresAt === null ? {} : { accessExpiresAt, revertsToRoleId: fromRoleId };
     await this.workspaceMembers.changeRole(inWorkspace, membership.id, { roleId, ...until });
-  }
-
-  private async addToGroup(
-    principal: OrgPrincipal,
-    groupId: string,
-    { userId, accessExpiresAt }: Pick<GivenAccess, 'accessExpiresAt'> & { readonly userId: string },
-  ): Promise<void> {
-    const member = (await this.orgMembers.findByUsers(principal.orgId, [userId])).get(userId);
-    if (!member) throw new AccessRequestOutdated();
-    await this.groupMembers.add(principal, groupId, [member.id], accessExpiresAt);
   }
 }
