@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, Reply } from '../support/api.js';
-import { until } from '../support/audit-log.js';
+import { onOwnConnection, until } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { EDITOR, GROUPS, userGroup, VIEWER } from '../support/user-groups.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 /** The client throws on 5xx, so a request that fails in a race fails the test. */
 let t: TestApp;
@@ -164,6 +165,26 @@ describe('an extension at the moment of the end', () => {
       expect(later).toEqual(outcomes.map((outcome) => outcome === '200,true'));
     },
   );
+});
+
+describe('the job that tidies', () => {
+  it('keeps a membership that is extended while the job waits for the lock', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [kept, ended] = [await inWorkspaceOf(org), await inWorkspaceOf(org)];
+    const endIn = `update org_memberships set access_expires_at = now() + $2::interval where user_id = $1`;
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+      for (const { userId } of [kept, ended]) await t.sql(endIn, [userId, '-1 second']);
+      await client.query(endIn, [kept.userId, '1 day']);
+      await waitForBlockedQuery(t);
+      await client.query('commit');
+    });
+    await tidied('org_memberships', [kept, ended]);
+
+    expect(await accepted(kept, '/api/v1/orgs/current')).toBe(true);
+    expect(await accepted(ended, '/api/v1/orgs/current')).toBe(false);
+  });
 });
 
 describe('an approval while the membership of the requester ends', () => {
