@@ -3,7 +3,7 @@ import type { Api, Reply } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { EDITOR, VIEWER, WORKSPACE_ADMIN } from '../support/user-groups.js';
+import { addTo, EDITOR, groupWith, VIEWER, WORKSPACE_ADMIN } from '../support/user-groups.js';
 
 const ORG_MEMBERS = '/api/v1/orgs/current/members';
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
@@ -167,6 +167,36 @@ describe('a temporary admin', () => {
     const left = await patch(temporary, temporary, { role_id: USER });
 
     expect(left.body).toMatchObject({ role_id: USER, access_expires_at: null, reverts_to_role_id: null });
+  });
+});
+
+describe('a temporary admin, in workspaces and user groups', () => {
+  it('gives themselves nothing that stays, but may give up a role', async () => {
+    const temporary = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const [held] = await t.sql<{ id: string }>('select id from workspace_memberships where user_id = $1', [
+      temporary.userId,
+    ]);
+    const own = { workspaceMembershipId: held!.id };
+    const until = { role_id: ADMIN, access_expires_at: inDays(5), reverts_to_role_id: USER };
+    expect((await patch(org.admin, temporary, until)).status).toBe(200);
+    const other = (await inOrg(org.admin).post('/api/v1/workspaces', { display_name: 'x' })).body.id;
+    const add = (by: By, userId: string) =>
+      by.api.as({ workspaceId: other }).post(IN_WORKSPACE, { user_id: userId, role_id: WORKSPACE_ADMIN });
+    const group = await groupWith(org, WORKSPACE_ADMIN);
+    const REFUSED = [403, 'own_access_end'];
+
+    expect(code(await patchIn(temporary, own, { role_id: WORKSPACE_ADMIN }))).toEqual(REFUSED);
+    expect(code(await add(temporary, temporary.userId))).toEqual(REFUSED);
+    expect(code(await addTo(temporary, group, temporary))).toEqual(REFUSED);
+    const row = { email: temporary.email, workspace_ids: [other], workspace_role_id: WORKSPACE_ADMIN };
+    expect(code(await inOrg(temporary).post(`${ORG_MEMBERS}/batch`, [row]))).toEqual([
+      403,
+      'invites_forbidden',
+    ]);
+    const somebody = await t.fixtures.member(org, {});
+    expect((await add(temporary, somebody.userId)).status).toBe(200);
+    expect((await patchIn(org.admin, own, { role_id: WORKSPACE_ADMIN })).status).toBe(200);
+    expect((await patchIn(temporary, own, { role_id: VIEWER })).status).toBe(200);
   });
 });
 

@@ -86,6 +86,12 @@ export abstract class AccessLimits {
   ): Promise<void>;
 
   /**
+   * Whether something that the caller, or who made the service key, has in the organization or in these workspaces has an end; of an
+   * Organization Admin, who has everything, whether that does. Callers do not prolong what they have (docs/contract/members.md#access-that-ends).
+   */
+  abstract isTemporary(caller: OrgPrincipal, workspaceIds: readonly string[]): Promise<boolean>;
+
+  /**
    * For writing tag keys with these names, their values or their taggings in the workspace of the request
    * (docs/contract/tags.md#access-policies).
    * @throws ChangeExceedsRights if a policy that is attached there compares one of the keys and names a permission that

@@ -7,7 +7,7 @@ import {
   type ExcessOf,
 } from '../../common/access/access-limits.js';
 import { ChangeExceedsRights } from '../../common/access/access.errors.js';
-import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { unique } from '../../common/collections.js';
 import type { DomainError, Problem } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin, restrictedRoleText, RoleIsRestricted, RoleNotGrantable } from '../roles/index.js';
@@ -15,11 +15,15 @@ import { UserGroupExceedsRights } from '../user-groups/index.js';
 import { type ComparedChange, findExcess, type Finding } from './access-comparison.js';
 import { AccessHoldings, type AccessScope } from './access-holdings.read-model.js';
 import { type ComparedCaller, LoadedAccess } from './loaded-access.js';
+import { OwnEnds } from './own-ends.read-model.js';
 
 /** Loads what the caller and the subjects of changes hold, and compares it. */
 @Injectable()
 export class CompareAccess extends AccessLimits {
-  constructor(private readonly holdings: AccessHoldings) {
+  constructor(
+    private readonly holdings: AccessHoldings,
+    private readonly ownEnds: OwnEnds,
+  ) {
     super();
   }
 
@@ -55,6 +59,10 @@ export class CompareAccess extends AccessLimits {
       loc ? [{ loc, msg: excess.message, type: 'forbidden' }] : [],
     );
     throw refusalOf(first.excess, rows ? { problems } : {});
+  }
+
+  isTemporary(caller: OrgPrincipal, workspaceIds: readonly string[]): Promise<boolean> {
+    return this.ownEnds.isTemporary(caller, workspaceIds);
   }
 
   async assertMayWriteTags(principal: WorkspacePrincipal, keys: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../common/access/principal.js';
+import { AccessLimits } from '../../common/access/access-limits.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import type { AccessScope } from '../../common/access/permissions.js';
 import { mayGrant, RolesService } from '../roles/index.js';
 import { AccessEnds, changeOfEnd } from './access-ends.repository.js';
@@ -23,12 +24,32 @@ export class RoleEndsService {
   constructor(
     private readonly roles: RolesService,
     private readonly ends: AccessEnds,
+    private readonly limits: AccessLimits,
   ) {}
 
   /** Of a new member. @throws ValidationFailed for an end that is too soon or too late, RoleNotFound */
   async check(orgId: string, roleId: string, at: Date | null, scope: AccessScope): Promise<void> {
     await this.ends.check([{ at, loc: END_FIELD }]);
     await this.roles.get(orgId, roleId, scope);
+  }
+
+  /**
+   * Callers with something that ends give themselves no further role that stays, in the workspace of the request. `from`: null
+   * for no member.
+   *
+   * @throws OwnAccessEnd
+   */
+  async assertIsNotForThemselves(
+    principal: WorkspacePrincipal,
+    userId: string,
+    { from, to }: { from: string | null; to: string },
+  ): Promise<void> {
+    const { orgId, workspaceId, madeByUserId } = principal;
+    if (madeByUserId !== userId || from === to) return;
+    if (!(await this.limits.isTemporary(principal, [workspaceId]))) return;
+    const held = from === null ? [] : (await this.roles.get(orgId, from, 'workspace')).permissions;
+    const { permissions } = await this.roles.get(orgId, to, 'workspace');
+    if (from === null || !mayGrant(new Set(held), permissions)) throw new OwnAccessEnd();
   }
 
   /**

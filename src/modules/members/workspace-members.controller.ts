@@ -28,6 +28,7 @@ export class WorkspaceMembersController {
     'already_in_workspace',
     'change_exceeds_rights',
     'member_not_found',
+    'own_access_end',
     'role_is_restricted',
     'role_not_found',
     'role_not_grantable',

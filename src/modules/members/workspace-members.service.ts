@@ -60,6 +60,7 @@ export class WorkspaceMembersService {
       const subject = userId === null ? SOMEBODY : { memberId: userId };
       await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: role, unlessMember: true }]);
       if (userId === null) throw new MemberNotFound();
+      await this.ends.assertIsNotForThemselves(principal, userId, { from: null, to: role });
       const entryId = newId();
       const provenance = createdBy(principal, 'direct_add', entryId);
       const added = { workspaceId, userId, roleId: role, provenance, accessExpiresAt };
@@ -116,9 +117,10 @@ export class WorkspaceMembersService {
         principal,
         accessChanges(before, after, { memberId: userId, workspaceId }),
       );
+      const { roleId } = after;
+      await this.ends.assertIsNotForThemselves(principal, userId, { from: fromRoleId, to: roleId });
       assertNotProvisioned(source);
       const entryId = newId();
-      const { roleId } = after;
       const by = changeBy(principal, entryId);
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId, by);
       if (!isSameUntil(before, after))

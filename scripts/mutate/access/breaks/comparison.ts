@@ -91,7 +91,7 @@ export const COMPARISON: readonly Break[] = [
   {
     id: 'comparison.groups-of-invited-members',
     file: RIGHTS,
-    find: `excesses(changesOf(row, personAt(row.email, facts).userId), facts)`,
+    find: `excesses(changesOf(row, userId), facts)`,
     replace: `excesses(changesOf(row, null), facts)`,
     why: 'A batch could add a person whom a group makes Admin of the workspace.',
     tests: ['test/e2e/workspace-invite-refusals.e2e.ts'],

@@ -137,6 +137,14 @@ export const ENDED_ACCESS: readonly Break[] = [
     tests: ['test/e2e/enriched-members.e2e.ts'],
   },
   {
+    id: 'ended-access.own-roles-of-temporary-admins',
+    file: 'src/modules/members/role-ends.service.ts',
+    find: 'if (madeByUserId !== userId || from === to) return;',
+    replace: 'if (madeByUserId !== userId || from !== to) return;',
+    why: 'A temporary admin could stay admin of workspaces.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
+  {
     id: 'ended-access.keys-given-more',
     file: 'src/modules/auth/api-keys/service-keys/service-key-rights.ts',
     find: 'isOutlivedBy(end, to) &&',

@@ -58,7 +58,7 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.temporary-callers',
     file: LIMITS,
-    find: 'if (await this.members.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();',
+    find: 'if (await this.limits.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();',
     replace: '',
     why: 'Callers with temporary access could make it permanent with a group.',
     tests: ENDS_TEST,

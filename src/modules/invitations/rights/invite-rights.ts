@@ -2,6 +2,7 @@ import type { AccessChange, Excess, ExcessOf } from '../../../common/access/acce
 import type { Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
+import { OwnAccessEnd } from '../../members/index.js';
 import { isOrdinaryRole, mayGrantOrgAdmin, type Role, systemRole } from '../../roles/index.js';
 
 /**
@@ -99,6 +100,8 @@ export type InviteFacts = InviteOrigin & {
   excessOf: ExcessOf;
   /** Why ends of access that the rows name are refused, by their time. */
   refusedEnds: ReadonlyMap<number, string>;
+  /** The caller, who may not add themselves to workspaces, since something that they have ends; null for others. */
+  ownEndOf: string | null;
   /** By e-mail address. */
   people: ReadonlyMap<string, PersonFacts>;
 };
@@ -217,7 +220,11 @@ function workspaceProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] 
   if (elsewhere.length > 0)
     return [forbidden('workspace_ids', 'This route invites to the current workspace only')];
   const unknown = unknownTargets(row, facts);
-  return unknown.length > 0 ? unknown : excesses(changesOf(row, personAt(row.email, facts).userId), facts);
+  if (unknown.length > 0) return unknown;
+  const { userId } = personAt(row.email, facts);
+  if (userId !== null && userId === facts.ownEndOf && row.workspaceIds.length > 0)
+    return [forbidden('email', OwnAccessEnd.message)];
+  return excesses(changesOf(row, userId), facts);
 }
 
 function unknownTargets(row: InviteRow, { workspaceIds, roles }: GrantFacts): InviteProblem[] {

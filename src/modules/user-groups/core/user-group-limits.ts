@@ -39,7 +39,6 @@ export class UserGroupLimits {
     group: UserGroup,
     identityIds: readonly string[],
   ): Promise<void> {
-    if (mayGrantOrgAdmin(principal)) return;
     const joining = await this.members.listJoining(group, identityIds);
     const granted = await this.listOwn(group);
     const rows = joining.flatMap(({ identityId, memberId }) =>
@@ -48,20 +47,21 @@ export class UserGroupLimits {
         loc: ['body', 'identity_ids', identityIds.indexOf(identityId)],
       })),
     );
-    await this.limits.assertWithin(
-      principal,
-      rows.map(({ change }) => change),
-      rows.map(({ loc }) => loc),
-    );
+    if (!mayGrantOrgAdmin(principal))
+      await this.limits.assertWithin(
+        principal,
+        rows.map(({ change }) => change),
+        rows.map(({ loc }) => loc),
+      );
     if (joining.some(({ memberId }) => memberId === principal.madeByUserId)) {
       const workspaceIds = granted.map(({ workspaceId }) => workspaceId);
-      if (await this.members.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();
+      if (await this.limits.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();
     }
   }
 
-  /** Callers do not prolong what they have by these groups, unless they have everything anyway. */
+  /** Callers do not prolong what they have by these groups, unless they have everything anyway, and for good. */
   async assertIsNotOwn(principal: OrgPrincipal, groupIds: readonly string[]): Promise<void> {
-    if (mayGrantOrgAdmin(principal)) return;
+    if (mayGrantOrgAdmin(principal) && !(await this.limits.isTemporary(principal, []))) return;
     if (await this.members.isInOneOf(principal, groupIds)) throw new OwnAccessEnd();
   }
 

@@ -129,20 +129,6 @@ const IS_IN_ONE_OF = {
       select from current_user_group_members where user_id = $1 and user_group_id = any($2)) as "isMember"`,
 };
 
-/** $1 organization, $2 user, $3 workspaces. Whether something that the user has there has an end. */
-const IS_TEMPORARY = {
-  name: 'user_group_members_is_temporary',
-  text: `
-    select exists (
-        select from current_org_memberships where org_id = $1 and user_id = $2 and access_expires_at is not null)
-      or exists (
-        select from current_workspace_memberships
-        where workspace_id = any($3) and user_id = $2 and access_expires_at is not null)
-      or exists (
-        select from user_group_roles
-        where user_id = $2 and workspace_id = any($3) and ends_at > now() and ends_at < 'infinity') as "isTemporary"`,
-};
-
 /**
  * A user or a service account, which has neither a user id nor an address; `memberId` is the id of either. `identityId`: in
  * the organization, or in the workspace, where `orgIdentityId` is that in the organization.
@@ -222,13 +208,6 @@ export class UserGroupMembersRepository {
   async isInOneOf({ madeByUserId }: Caller, groupIds: readonly string[]): Promise<boolean> {
     const { isMember } = await this.sql.one<{ isMember: boolean }>(IS_IN_ONE_OF, [madeByUserId, groupIds]);
     return isMember;
-  }
-
-  /** Whether something that the user has in the organization, or in these workspaces of it, has an end. */
-  async isTemporary({ orgId, madeByUserId }: Caller, workspaceIds: readonly string[]): Promise<boolean> {
-    const values = [orgId, madeByUserId, workspaceIds];
-    const { isTemporary } = await this.sql.one<{ isTemporary: boolean }>(IS_TEMPORARY, values);
-    return isTemporary;
   }
 
   async remove({ orgId, id }: GroupKey, { memberId }: FoundMember): Promise<void> {
