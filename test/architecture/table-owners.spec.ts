@@ -78,7 +78,7 @@ it('a module writes and locks only its own tables, and reads only those of modul
 });
 
 /**
- * Those that write and tidy, find what has ended, or read an index alone and leave out what has ended by its ids. SCIM
+ * Those that write and tidy, find what has ended or ends soon, or read an index alone and leave out what has ended by its ids. SCIM
  * shows its users until their memberships are removed.
  */
 const READ_ENDED = [
@@ -86,6 +86,7 @@ const READ_ENDED = [
   'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
   'src/modules/directory/enriched-members/enriched-member.statements.ts',
   'src/modules/directory/enriched-members/workspace-page.statements.ts',
+  'src/modules/expiry-mails/access-end-mails.repository.ts',
   'src/modules/members/ended-access-lookup.read-model.ts',
   'src/modules/members/ended-memberships.repository.ts',
   'src/modules/members/member-scopes.statements.ts',

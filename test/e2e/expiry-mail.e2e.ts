@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
-import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { updateOrg } from '../support/invitations.js';
 import { MailServer, partOf, type Received } from '../support/mail-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -66,7 +67,7 @@ const SEED = `
 /** Both servers have looked for what is due and have sent it. */
 async function mailsAreSent(): Promise<void> {
   await pause(2500);
-  const waiting = `select from pgboss.job where name = 'expiry-mails' and state in ('created', 'active')`;
+  const waiting = `select from pgboss.job where name in ('expiry-mails', 'access-end-mails') and state in ('created', 'active')`;
   await until(async () => (await t.sql(waiting)).length === 0, 30);
 }
 
@@ -295,6 +296,152 @@ describe('the mail before keys and tokens expire', () => {
       expect(body.items).toHaveLength(3);
       expect(mail.to(org.admin.email)).toHaveLength(1);
       await connected.close();
+    },
+  );
+});
+
+/** At noon, as with keys. */
+async function inDays(days: number): Promise<string> {
+  const [row] = await t.sql<{ at: Date }>(
+    `select date_trunc('day', now(), 'UTC') + make_interval(days => $1, hours => 12) as at`,
+    [days],
+  );
+  return row!.at.toISOString();
+}
+
+/** A member for 90 days. */
+async function memberSinceLong(org: OrgWithAdmin, roles: Parameters<TestApp['fixtures']['member']>[1] = {}) {
+  const member = await t.fixtures.member(org, roles);
+  for (const table of ['org_memberships', 'workspace_memberships'])
+    await t.sql(`update ${table} set created_at = now() - interval '90 days' where user_id = $1`, [
+      member.userId,
+    ]);
+  return member;
+}
+
+const setEnd = async (api: Api, { membershipId }: Member, days: number | null) => {
+  const end = days === null ? null : await inDays(days);
+  const path = `/api/v1/orgs/current/members/${membershipId}`;
+  expect((await api.patch(path, { access_expires_at: end })).status).toBe(200);
+};
+
+/** As if so many days had passed that as many as given are left. */
+async function daysPass({ membershipId }: Member, left: number): Promise<void> {
+  await t.sql(
+    `with moved as (update org_memberships set access_expires_at = $2 where id = $1)
+     update expiry_notices set expires_at = $2 where credential_id = $1`,
+    [membershipId, await inDays(left)],
+  );
+}
+
+const countsOf = (...people: Member[]) => people.map(({ email }) => mail.to(email).length);
+
+describe('the mail before a membership ends', () => {
+  it.concurrent('tells the person and who set the end, once each 7 days and 1 day before', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [person, permanent, recent] = [
+      await memberSinceLong(org),
+      await memberSinceLong(org),
+      await t.fixtures.member(org, {}),
+    ];
+    const otherAdmin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+
+    await setEnd(org.admin.api, person, 7);
+    await setEnd(otherAdmin.api, recent, 7);
+    const [toPerson] = await mail.mailsTo(person.email);
+    const [toSetter] = await mail.mailsTo(org.admin.email);
+    await mailsAreSent();
+
+    expect(countsOf(person, org.admin)).toEqual([1, 1]);
+    expect(toPerson!.raw).toContain('Subject: Access in Other ends soon');
+    expect(textOf(toPerson)).toMatch(
+      /You: Organization User in the organization\nuntil \d+ \w+ 20\d\d at 12:00 \(UTC\)\n/,
+    );
+    expect(textOf(toSetter)).toContain(`${person.email}: Organization User in the organization\n`);
+    const page = `${LINK}/console/organizations/${org.orgId}/settings/members/${person.membershipId}\n`;
+    for (const received of [toPerson, toSetter]) expect(textOf(received)).toContain(page);
+
+    await daysPass(person, 5);
+    await mailsAreSent();
+    expect(countsOf(person, org.admin)).toEqual([1, 1]);
+    await daysPass(person, 1);
+    await mail.mailsTo(person.email, 2);
+    await mailsAreSent();
+    expect(countsOf(person, org.admin)).toEqual([2, 2]);
+    expect(countsOf(permanent, recent, otherAdmin)).toEqual([0, 0, 0]);
+  });
+
+  it.concurrent('tells it again when the end is moved, and not to who set the former one', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const person = await memberSinceLong(org);
+    const [former, leaving] = [
+      await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' }),
+      await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' }),
+    ];
+    await setEnd(former.api, person, 6);
+    await mail.mailsTo(person.email);
+    await mail.mailsTo(former.email);
+
+    await setEnd(leaving.api, person, 60);
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [leaving.membershipId]);
+    await t.sql('update org_memberships set access_expires_at = $2 where id = $1', [
+      person.membershipId,
+      await inDays(5),
+    ]);
+    await mail.mailsTo(person.email, 2);
+    await setEnd(org.admin.api, person, 4);
+    await mail.mailsTo(person.email, 3);
+    await mail.mailsTo(org.admin.email);
+    await mailsAreSent();
+
+    expect(countsOf(person, former, leaving, org.admin)).toEqual([3, 1, 0, 1]);
+  });
+
+  it.concurrent('leaves out what was moved away or set by another before the mail is sent', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const former = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const [person, other] = [await memberSinceLong(org), await memberSinceLong(org)];
+    const held = new Set<string>();
+    for (const { email } of [person, other, former])
+      refusals.set(email, () => (held.add(email), { responseCode: 451, message: 'later' }));
+    await setEnd(former.api, person, 7);
+    await setEnd(former.api, other, 7);
+    await until(() => held.size === 3, 30);
+
+    await setEnd(org.admin.api, person, 60);
+    await setEnd(org.admin.api, other, 6);
+    for (const { email } of [person, other, former]) refusals.delete(email);
+
+    await mail.mailsTo(other.email);
+    await until(async () => (await t.sql(UNDONE, [org.orgId])).length === 0, 30);
+    expect(countsOf(person, other, former, org.admin)).toEqual([0, 1, 0, 1]);
+  });
+
+  it.concurrent(
+    'names the role that follows in a workspace, in the language of the organization',
+    async () => {
+      const org = await t.fixtures.orgWithAdmin();
+      await updateOrg(org, { mail_language: 'de' });
+      const person = await memberSinceLong(org, { workspace: 'WORKSPACE_ADMIN' });
+      const { body } = await org.admin.api.get('/api/v1/workspaces/current/members/active');
+      const { id } = body.find(({ user_id }: { user_id: string }) => user_id === person.userId);
+
+      const { status } = await org.admin.api.patch(`/api/v1/workspaces/current/members/${id}`, {
+        role_id: role('WORKSPACE_ADMIN'),
+        access_expires_at: await inDays(1),
+        reverts_to_role_id: role('WORKSPACE_VIEWER'),
+      });
+
+      expect(status).toBe(200);
+      const [received] = await mail.mailsTo(person.email);
+      const [toSetter] = await mail.mailsTo(org.admin.email);
+      expect(textOf(received)).toMatch(
+        /Sie: Admin im Workspace Workspace 1\nbis \d+\. \w+ 20\d\d um 12:00 \(UTC\), dann Viewer/u,
+      );
+      expect(textOf(toSetter)).toContain(
+        `${LINK}/console/organizations/${org.orgId}/workspaces/${org.workspaceId}/members\n`,
+      );
+      expect(toSetter!.raw).not.toMatch(/password|token=/i);
     },
   );
 });

@@ -28,6 +28,12 @@ const PLACEHOLDERS = {
     'organization',
     'more_credentials', // how many the list leaves out
   ],
+  'access-end': [
+    'email',
+    'name',
+    'organization',
+    'more_ends', // how many the list leaves out
+  ],
   webhook: [
     'email',
     'name',
@@ -76,10 +82,26 @@ const LISTS = {
       'link', // of the page of the console to replace it
     ],
   },
+  'access-end': {
+    ends: [
+      'person', // the address; null: the recipient
+      'workspace', // null: of the organization
+      'role',
+      'next_role', // from the end on; null: the membership ends
+      'ends_at',
+      'link', // of the page of the console to move the end
+    ],
+  },
 } as const satisfies Partial<Record<MailKind, PlaceholdersOfLists>>;
 
 /** Mails that folders of templates may lack, since they were made for earlier releases. */
-const OPTIONAL: readonly MailKind[] = ['expiry', 'webhook', 'access-request', 'access-decision'];
+const OPTIONAL: readonly MailKind[] = [
+  'expiry',
+  'access-end',
+  'webhook',
+  'access-request',
+  'access-decision',
+];
 
 const MAIL_KINDS = Object.keys(PLACEHOLDERS) as MailKind[];
 

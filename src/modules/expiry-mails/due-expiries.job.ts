@@ -8,18 +8,18 @@ import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';
 import { ExpiryMailJob } from './expiry-mail.job.js';
-import { type Claimed, ExpiryMailsRepository } from './expiry-mails.repository.js';
+import { type Claimed, type DueInOrg, ExpiryMailsRepository } from './expiry-mails.repository.js';
 
 const MOST_OF_AN_ENTRY = 100;
 
 /**
- * Records which keys and tokens expire soon, and queues mails about them if a mail server is configured. Each server looks for
- * what is due; one of them deals with it.
+ * Records which keys and tokens expire soon, and queues mails about them and about memberships that end soon if a mail server
+ * is configured. Each server looks for what is due; one of them deals with it.
  */
 @Injectable()
 export class DueExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(DueExpiriesJob.name);
-  private readonly task = new PeriodicTask('tell which keys and tokens expire soon', () => this.queueDue());
+  private readonly task = new PeriodicTask('tell what expires or ends soon', () => this.queueDue());
   private isStopping = false;
 
   constructor(
@@ -41,20 +41,26 @@ export class DueExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
     await this.task.stop();
   }
 
-  /** A failure in one organization is logged, and does not keep the others waiting. */
   private async queueDue(): Promise<void> {
     if (this.isStopping) return;
     const options = { withMails: this.job.isConfigured };
-    for (const due of await this.mails.findDue(options)) {
+    await this.inEachOrg(await this.mails.findDue(options), async (due) => {
+      const { mailIds, expiring } = await this.mails.claim(due, options);
+      await this.job.enqueue(mailIds);
+      await this.record(due.orgId, expiring);
+    });
+    if (this.isStopping || !options.withMails) return;
+    await this.inEachOrg(await this.job.findDueEnds(), (due) => this.job.enqueueEnds(due));
+  }
+
+  /** A failure in one organization is logged, and does not keep the others waiting. */
+  private async inEachOrg(dues: readonly DueInOrg[], queue: (due: DueInOrg) => Promise<void>): Promise<void> {
+    for (const due of dues) {
       if (this.isStopping) return;
       try {
-        await this.transaction.inOrganization(due.orgId, async () => {
-          const { mailIds, expiring } = await this.mails.claim(due, options);
-          await this.job.enqueue(mailIds);
-          await this.record(due.orgId, expiring);
-        });
+        await this.transaction.inOrganization(due.orgId, () => queue(due));
       } catch (error) {
-        logFailure(this.log, 'could not tell which keys and tokens of an organization expire soon', error);
+        logFailure(this.log, 'could not tell what of an organization expires or ends soon', error);
       }
     }
   }

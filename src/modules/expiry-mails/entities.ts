@@ -1,19 +1,19 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** That the expiry of a key or token was told: one row for each number of days before it. */
+/** That the expiry of a key or token, or the end of a membership, was told: one row for each number of days before it. */
 @Entity('expiry_notices')
 @Index('expiry_notices_by_expiry', ['expiresAt'])
 export class ExpiryNotice {
-  /** Of an API key or SCIM token, which may be deleted since. */
+  /** Of an API key, SCIM token or membership, which may be deleted since. */
   @PrimaryColumn('uuid') credentialId: string;
   @PrimaryColumn('smallint') daysBefore: number;
-  /** That was told. If that of the key or token becomes later, it is told again. */
+  /** That was told. If that of the key or token becomes later, or the end another, it is told again. */
   @Column('timestamptz') expiresAt: Date;
   /** False: without a mail, since there was no mail server. */
   @Column('boolean', { default: true }) isMailed: boolean;
 }
 
-/** A mail that tells a member which keys and tokens expire soon. The id is that of its job. */
+/** A mail that tells a member which keys and tokens expire, or which memberships end, soon. The id is that of its job. */
 @Entity('expiry_mails')
 @Index('expiry_mails_by_recipient', ['orgId', 'userId'])
 @Index('expiry_mails_by_age', ['createdAt'])
@@ -22,6 +22,7 @@ export class ExpiryMail {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') orgId: string;
   @Column('uuid') userId: string;
+  /** Or of memberships. */
   @Column('uuid', { array: true }) credentialIds: string[];
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;

@@ -21,7 +21,7 @@ export type ExpiryEmail = {
   readonly credentials: readonly ExpiringCredential[];
 };
 
-const MAX_LISTED = 50;
+export const MAX_LISTED = 50;
 
 /** The page of the console on which a key or token can be replaced. */
 const PAGES = { pat: 'tokens', service: 'service-keys', scim: 'provisioning' } as const;
@@ -54,7 +54,7 @@ export function expiryValues(
 const flag = (is: boolean) => (is ? 'yes' : null);
 
 /** `en` alone would write dates as in the United States. */
-const dateIn = (language: string) =>
+export const dateIn = (language: string) =>
   new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     dateStyle: 'long',
     timeStyle: 'short',

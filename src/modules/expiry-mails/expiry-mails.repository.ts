@@ -5,8 +5,8 @@ import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID } from '../roles/index.js';
 import type { ExpiryEmail } from './expiry-email.js';
 
-/** Keys and tokens of an organization about whose expiry a mail is due. */
-type DueInOrg = { readonly orgId: string; readonly ids: readonly string[] };
+/** What of an organization expires or ends soon, and is to be told. */
+export type DueInOrg = { readonly orgId: string; readonly ids: readonly string[] };
 
 /** `days`: 14, 7 or 1, until the expiry. */
 type ExpiringCredential = {
@@ -24,7 +24,7 @@ const MAX_IN_A_MAIL = 1000;
 const MAX_ORGS = 1000; // the others follow at the next run
 
 /** In which days begin at midnight (UTC), so that all mails of a day are queued together. In hours: days may have 23. */
-const endOfDay = (days: string) =>
+export const endOfDay = (days: string) =>
   `date_trunc('day', now(), 'UTC') + make_interval(hours => 24 * (${days} + 1))`;
 
 const EXPIRES_SOON = `expires_at > now() and expires_at < ${endOfDay('14')}`;
@@ -53,13 +53,16 @@ const due = (withMails: string) => `
       where n.credential_id = c.id and n.days_before <= d.days and n.expires_at >= c.expires_at
         and (n.is_mailed or not ${withMails}))`;
 
-/** $1: whether mails can be sent. */
-const FIND_DUE: Statement = {
-  name: 'expiry_notices_find_due',
+/** By organization. `rows`: in SQL, with org_id, id and expires_at. */
+export const dueByOrg = (name: string, rows: string): Statement => ({
+  name,
   text: `
     select org_id as "orgId", (array_agg(id order by expires_at, id))[:${MAX_IN_A_MAIL}] as ids
-    from (${due('$1::boolean')}) due group by org_id order by org_id limit ${MAX_ORGS}`,
-};
+    from (${rows}) due group by org_id order by org_id limit ${MAX_ORGS}`,
+});
+
+/** $1: whether mails can be sent. */
+const FIND_DUE = dueByOrg('expiry_notices_find_due', due('$1::boolean'));
 
 /**
  * Adds one mail for each owner, and for each admin about what has no owner, if `$3`. Returns these, and what was not told

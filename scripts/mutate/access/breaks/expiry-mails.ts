@@ -1,9 +1,10 @@
 import type { Break } from '../break.js';
 
 const MAILS = 'src/modules/expiry-mails/expiry-mails.repository.ts';
+const ENDS = 'src/modules/expiry-mails/access-end-mails.repository.ts';
 const tests = ['test/e2e/expiry-mail.e2e.ts'];
 
-/** To whom mails about keys and tokens that expire soon go. */
+/** To whom mails go about keys and tokens that expire soon, and about memberships that end soon. */
 export const EXPIRY_MAILS: readonly Break[] = [
   {
     id: 'expiry-mails.admins-alone',
@@ -19,6 +20,14 @@ export const EXPIRY_MAILS: readonly Break[] = [
     find: 'p.user_id = m.user_id and not p.is_disabled',
     replace: 'p.user_id = m.user_id',
     why: 'A mail that is sent again would name keys and tokens to a member who was deactivated meanwhile.',
+    tests,
+  },
+  {
+    id: 'expiry-mails.setters-of-ends',
+    file: ENDS,
+    find: 'where m.user_id in (e.user_id, e.set_by)',
+    replace: 'where true',
+    why: 'A mail that is sent again would tell the end to an admin who did not set it.',
     tests,
   },
 ];

@@ -1,0 +1,56 @@
+import type { MailValues } from '../../common/mail/mail-templates.js';
+import { truncated } from '../../database/jobs/mail-queue.js';
+import { dateIn, MAX_LISTED } from './expiry-email.js';
+
+type EndOfAccess = {
+  /** Null: the recipient. */
+  readonly personEmail: string | null;
+  readonly identityId: string;
+  /** Null: the membership in the organization. */
+  readonly workspaceId: string | null;
+  readonly workspaceName: string | null;
+  readonly roleName: string;
+  /** Null: the membership ends. */
+  readonly nextRoleName: string | null;
+  /** As PostgreSQL writes it in JSON. */
+  readonly endsAt: string;
+};
+
+/** The content of a mail about memberships that end soon. Names are not sanitized. */
+export type AccessEndEmail = {
+  readonly orgId: string;
+  readonly email: string;
+  readonly fullName: string | null;
+  readonly orgName: string;
+  /** Null: that of the installation. */
+  readonly language: string | null;
+  /** Those that end first come first. */
+  readonly ends: readonly EndOfAccess[];
+};
+
+/** @param consoleUrl null: there is no console, or its address is unknown */
+export function accessEndValues(
+  { email, fullName, orgId, orgName, ends }: AccessEndEmail,
+  consoleUrl: string | null,
+  language: string,
+): MailValues<'access-end'> {
+  const more = ends.length - MAX_LISTED;
+  return {
+    email,
+    name: fullName && truncated(fullName),
+    organization: truncated(orgName),
+    more_ends: more > 0 ? String(more) : null,
+    ends: ends.slice(0, MAX_LISTED).map((end) => ({
+      person: end.personEmail && truncated(end.personEmail),
+      workspace: end.workspaceName && truncated(end.workspaceName),
+      role: truncated(end.roleName),
+      next_role: end.nextRoleName && truncated(end.nextRoleName),
+      ends_at: dateIn(language).format(new Date(end.endsAt)),
+      link: consoleUrl && `${consoleUrl}/organizations/${orgId}/${pageOf(end)}`,
+    })),
+  };
+}
+
+/** The page of the console on which the end can be moved. */
+const pageOf = ({ workspaceId, identityId }: EndOfAccess) =>
+  workspaceId ? `workspaces/${workspaceId}/members` : `settings/members/${identityId}`;

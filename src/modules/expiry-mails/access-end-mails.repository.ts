@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Sql, type Statement } from '../../database/transactions/sql.js';
+import type { AccessEndEmail } from './access-end-email.js';
+import { type DueInOrg, dueByOrg, endOfDay, ExpiryMailsRepository } from './expiry-mails.repository.js';
+
+/** Read from the tables, whose indexes by the end the views cannot use. What has ended is not among them. */
+const ENDS_SOON = `access_expires_at > now() and access_expires_at < ${endOfDay('7')}`;
+
+/** As for keys and tokens, 7 and 1 days before. An end that is moved, to whenever, is told again. */
+const DUE = `
+  select e.id, e.org_id, e.user_id, e.set_by, e.expires_at, d.days
+  from (
+    select id, org_id, user_id, access_expires_set_by_user_id as set_by, created_at, access_expires_at as expires_at
+    from org_memberships where ${ENDS_SOON}
+    union all
+    select id, org_id, user_id, access_expires_set_by_user_id, created_at, access_expires_at
+    from workspace_memberships where ${ENDS_SOON}) e
+  join organizations o on o.id = e.org_id and not o.is_disabled
+  join current_org_memberships p on p.org_id = e.org_id and p.user_id = e.user_id and not p.is_disabled
+  join lateral (
+    select min(days) as days from unnest(array[1, 7]) as one (days)
+    where e.expires_at < ${endOfDay('days')}) d on true
+  where e.created_at < e.expires_at - make_interval(hours => 24 * (d.days + 1))
+    and not exists (
+      select from expiry_notices n
+      where n.credential_id = e.id and n.days_before <= d.days and n.expires_at = e.expires_at)`;
+
+const FIND_DUE = dueByOrg('access_ends_find_due', DUE);
+
+/** Adds one mail for each person and for each who set an end. Of two servers, one gets the rows. $1: organization, $2: ids. */
+const CLAIM: Statement = {
+  name: 'access_ends_claim',
+  text: `
+    with due as (select * from (${DUE}) every where org_id = $1 and id = any($2)),
+      claimed as (
+        insert into expiry_notices as n (credential_id, days_before, expires_at)
+        select id, days, expires_at from due order by id
+        on conflict (credential_id, days_before)
+          do update set expires_at = excluded.expires_at where n.expires_at <> excluded.expires_at
+        returning credential_id),
+      mails as (
+        insert into expiry_mails (id, org_id, user_id, credential_ids)
+        select gen_random_uuid(), $1, r.user_id, array_agg(due.id)
+        from claimed join due on due.id = claimed.credential_id
+          cross join lateral (
+            select due.user_id
+            union
+            select m.user_id from current_org_memberships m
+            where m.org_id = due.org_id and m.user_id = due.set_by and not m.is_disabled) r
+        group by r.user_id
+        returning id)
+    select array(select id from mails) as "mailIds"`,
+};
+
+/** Not what a newer mail to this member is about: the mail server may have been down in between. */
+const FIND_MAIL: Statement = {
+  name: 'access_end_mails_find',
+  text: `
+    select m.org_id as "orgId", u.email, u.full_name as "fullName", o.display_name as "orgName",
+      o.mail_language as language, list.ends
+    from expiry_mails m
+      join current_org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
+      join organizations o on o.id = m.org_id and not o.is_disabled
+      join users u on u.id = m.user_id
+      cross join lateral (
+        select jsonb_agg(jsonb_build_object('personEmail', case when e.user_id <> m.user_id then e.user_email end,
+          'identityId', i.id, 'workspaceId', e.workspace_id, 'workspaceName', w.display_name,
+          'roleName', r.display_name, 'nextRoleName', n.display_name, 'endsAt', e.expires_at)
+          order by e.expires_at, e.id) as ends
+        from (
+          select id, user_id, user_email, null::uuid as workspace_id, role_id, reverts_to_role_id,
+            access_expires_set_by_user_id as set_by, access_expires_at as expires_at
+          from org_memberships where id = any(m.credential_ids) and org_id = m.org_id and ${ENDS_SOON}
+          union all
+          select id, user_id, user_email, workspace_id, role_id, reverts_to_role_id, access_expires_set_by_user_id,
+            access_expires_at
+          from workspace_memberships where id = any(m.credential_ids) and org_id = m.org_id and ${ENDS_SOON}) e
+          join current_org_memberships i on i.org_id = m.org_id and i.user_id = e.user_id
+          join roles r on r.id = e.role_id
+          left join roles n on n.id = e.reverts_to_role_id
+          left join workspaces w on w.id = e.workspace_id
+        where m.user_id in (e.user_id, e.set_by)
+          and not exists (
+            select from expiry_mails newer
+            where newer.org_id = m.org_id and newer.user_id = m.user_id and newer.created_at > m.created_at
+              and e.id = any(newer.credential_ids))) list
+    where m.id = $1 and m.handed_over_at is null and list.ends is not null`,
+};
+
+/** Which memberships end soon, and the mails about them. Reads tables of other modules. */
+@Injectable()
+export class AccessEndMailsRepository {
+  constructor(
+    private readonly sql: Sql,
+    private readonly mails: ExpiryMailsRepository,
+  ) {}
+
+  findDue(): Promise<DueInOrg[]> {
+    return this.sql.rows<DueInOrg>(FIND_DUE, []);
+  }
+
+  /** The mails; none about what another server has claimed meanwhile. */
+  async claim({ orgId, ids }: DueInOrg): Promise<readonly string[]> {
+    const { mailIds } = await this.sql.one<{ mailIds: string[] }>(CLAIM, [orgId, ids]);
+    return mailIds;
+  }
+
+  /** Null if it was sent, or nothing is left to say. */
+  find(id: string): Promise<AccessEndEmail | null> {
+    return this.sql.row<AccessEndEmail>(FIND_MAIL, [id]);
+  }
+
+  claimHandover(id: string): Promise<boolean> {
+    return this.mails.claimHandover(id);
+  }
+
+  releaseHandover(id: string): Promise<void> {
+    return this.mails.releaseHandover(id);
+  }
+}
