@@ -3,7 +3,15 @@ import type { Api, Reply } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { addTo, EDITOR, groupWith, VIEWER, WORKSPACE_ADMIN } from '../support/user-groups.js';
+import {
+  addTo,
+  EDITOR,
+  grantTo,
+  groupWith,
+  regrant,
+  VIEWER,
+  WORKSPACE_ADMIN,
+} from '../support/user-groups.js';
 
 const ORG_MEMBERS = '/api/v1/orgs/current/members';
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
@@ -193,8 +201,12 @@ describe('a temporary admin, in workspaces and user groups', () => {
       403,
       'invites_forbidden',
     ]);
+    expect((await addTo(org.admin, group, temporary)).status).toBe(207);
+    expect(code(await grantTo(temporary, group, other, WORKSPACE_ADMIN))).toEqual(REFUSED);
+    expect(code(await regrant(temporary, group, org.workspaceId, EDITOR))).toEqual(REFUSED);
     const somebody = await t.fixtures.member(org, {});
     expect((await add(temporary, somebody.userId)).status).toBe(200);
+    expect((await grantTo(org.admin, group, other, WORKSPACE_ADMIN)).status).toBe(201);
     expect((await patchIn(org.admin, own, { role_id: WORKSPACE_ADMIN })).status).toBe(200);
     expect((await patchIn(temporary, own, { role_id: VIEWER })).status).toBe(200);
   });

@@ -57,6 +57,14 @@ export const ENDED_ACCESS: readonly Break[] = [
     tests: ['test/e2e/temporary-roles.e2e.ts'],
   },
   {
+    id: 'ended-access.own-group-roles',
+    file: 'src/modules/user-groups/core/user-group-limits.ts',
+    find: 'if (await this.members.isInOneOf(principal, [group.id])) throw new OwnAccessEnd();',
+    replace: '',
+    why: 'A temporary admin could give a group that they are in a role, and keep it.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
+  {
     id: 'ended-access.own-end-by-key',
     file: 'src/modules/members/role-ends.service.ts',
     find: 'principal.madeByUserId === held.userId',

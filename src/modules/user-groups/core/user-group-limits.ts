@@ -89,15 +89,21 @@ export class UserGroupLimits {
   /** A role in a workspace in which the group has none. @throws RoleNotFound, NotAWorkspaceRole */
   async assertMayGrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
     await this.assertWorkspaceRole(principal, given);
+    await this.assertOutlivesNothing(principal, group, given);
     if (mayGrantOrgAdmin(principal)) return;
     const policyIds = await this.policies.listForAllWorkspaces(group);
     const after = { ...given, id: group.id, name: group.name, policyIds };
     await this.limits.assertWithin(principal, [changeFor({ memberOf: [group.id] }, after, { after })]);
   }
 
-  /** Another role in a workspace in which the group has one. @throws RoleNotFound, NotAWorkspaceRole */
-  async assertMayRegrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
+  /** Another role than `present` in a workspace. @throws RoleNotFound, NotAWorkspaceRole */
+  async assertMayRegrant(
+    principal: OrgPrincipal,
+    group: UserGroup,
+    { present, ...given }: RoleInWorkspace & { readonly present: string },
+  ): Promise<void> {
     await this.assertWorkspaceRole(principal, given);
+    if (given.roleId !== present) await this.assertOutlivesNothing(principal, group, given);
     await this.assertForMembers(principal, group, given.workspaceId, (before) => ({
       before,
       after: { ...before, roleId: given.roleId },
@@ -123,6 +129,16 @@ export class UserGroupLimits {
 
   assertMayDetach(principal: OrgPrincipal, group: UserGroup, policyId: string): Promise<void> {
     return this.assertPolicies(principal, group, (ids) => ids.filter((id) => id !== policyId));
+  }
+
+  /** Callers whose rights end give the groups that they are in no role, which they would keep. */
+  private async assertOutlivesNothing(
+    principal: OrgPrincipal,
+    group: UserGroup,
+    { workspaceId }: RoleInWorkspace,
+  ): Promise<void> {
+    if (!(await this.limits.isTemporary(principal, [workspaceId]))) return;
+    if (await this.members.isInOneOf(principal, [group.id])) throw new OwnAccessEnd();
   }
 
   private async assertPolicies(

@@ -52,6 +52,7 @@ export class UserGroupGrantsController {
   @Refuses(
     'change_exceeds_rights',
     'not_a_workspace_role',
+    'own_access_end',
     'role_is_restricted',
     'role_not_found',
     'user_group_exceeds_rights',

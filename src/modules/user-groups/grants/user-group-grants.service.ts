@@ -72,7 +72,7 @@ export class UserGroupGrantsService {
       await this.ends.check(at);
       const group = await this.access.getOfOrganization(principal, groupId);
       const before = await this.find(principal, groupId, given.workspaceId);
-      await this.limits.assertMayRegrant(principal, group, given);
+      await this.limits.assertMayRegrant(principal, group, { ...given, present: before.roleId });
       if (at !== undefined) await this.assertMayMoveEnd(principal, group, { before, given, at });
       const end = at === undefined ? null : { at, setBy: userId };
       await this.groups.changeGrant(orgId, before.id, given.roleId, end);
