@@ -140,6 +140,15 @@ const fillRareTables = () =>
       select gen_random_uuid(), id, 'event', 'role.created', 1, now(), 5, false, '500', 'no' from webhooks;
     insert into webhook_mails (id, webhook_id, org_id, user_id)
       select gen_random_uuid(), w.id, w.org_id, m.user_id from webhooks w join org_memberships m on m.org_id = w.org_id;
+    insert into ended_memberships (org_id, user_id, membership_id, role_id, ended_at)
+      select org_id, user_id, gen_random_uuid(), role_id, now() from org_memberships limit 1;
+    insert into access_requests (id, org_id, requester_id, workspace_id, role_id, reason, expires_at)
+      select gen_random_uuid(), org_id, user_id, workspace_id, role_id, 'Why', now() + interval '1 day'
+      from workspace_memberships limit 1;
+    insert into access_request_mails (id, request_id, org_id, user_id)
+      select gen_random_uuid(), id, org_id, requester_id from access_requests;
+    update org_memberships set access_expires_at = now() + interval '1 day' where source = 'manual';
+    update user_group_members set access_expires_at = now() + interval '1 hour' where source = 'manual';
     insert into test_sign_ins (id, session_id, org_id, expires_at)
       select gen_random_uuid(), s.id, o.id, now() + interval '1 hour' from sessions s, organizations o limit 1;
     insert into member_activity (membership_id, last_active_at)

@@ -293,11 +293,11 @@ it.concurrent('the listed operator commands are those known before the applicati
   const { output } = await adminCommand(onDatabase(app.databaseUrl), ['help']);
 
   const listed = Array.from(output.matchAll(/^ {2}([a-z:-]+)/gm), ([, name = '']) => name);
-  const standalone = ['backup', 'migrate', 'migrate:down', 'restore'];
+  const standalone = ['backup', 'doctor', 'migrate', 'migrate:down', 'restore'];
   expect(listed.filter((name) => needsApplication(name))).toEqual(
     listed.filter((name) => !standalone.includes(name)),
   );
-  expect(listed).toHaveLength(8);
+  expect(listed).toHaveLength(9);
   await app.close();
 });
 
