@@ -89,7 +89,7 @@ describe('a damaged secrets file', () => {
     writeFileSync(path, content);
     const error = refusalOf(directory);
     expect(error.message).toContain(path);
-    expect(error.message).not.toMatch(/aaa|bbb|ccc/);
+    expect(error.message.replaceAll(path, '')).not.toMatch(/aaa|bbb|ccc/); // the path is random
     expect(error.cause).toBeUndefined();
     expect(readFileSync(path, 'utf8')).toBe(content);
   });
