@@ -1,9 +1,12 @@
 import ts from 'typescript';
 import { PLACEHOLDER } from './sql-tables.js';
 
+/** Functions that build an `update` of the table that they are given. */
+const WRITES_ROWS = new Set(['updateLastUsedAt', 'mailHandover']);
+
 /**
  * All strings of a source file, SQL or not. Constants of the same file are inserted into template literals; other
- * inserted values become placeholders. Calls that build a statement for a table, `sweep('sessions', …)` and
+ * inserted values become placeholders. Calls that build a statement for a table, such as `sweep('sessions', …)` and
  * `updateLastUsedAt('api_keys')`, become a short form of that statement.
  */
 export function textsOf(source: string): string[] {
@@ -18,7 +21,7 @@ export function textsOf(source: string): string[] {
     }
     if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return null;
     const table = inserted(node.arguments[0]);
-    if (node.expression.text === 'updateLastUsedAt') return `update ${table} set`;
+    if (WRITES_ROWS.has(node.expression.text)) return `update ${table} set`;
     return node.expression.text === 'sweep' ? `delete from ${table}` : null;
   };
 

@@ -87,3 +87,15 @@ export function readableOn(color: string): '#ffffff' | '#000000' {
 }
 
 const linear = (part: number) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+
+const MAX_NAME_LENGTH = 100;
+
+/** A name as mails show it. */
+export const truncated = (name: string): string =>
+  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
+
+export const dateIn = (language: string) =>
+  new Intl.DateTimeFormat(regional(language), { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+
+/** `en` alone would write dates as in the United States. */
+export const regional = (language: string) => (language === 'en' ? 'en-GB' : language);

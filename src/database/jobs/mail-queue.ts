@@ -4,17 +4,40 @@ import { onListening } from '../../common/background/lifecycle.js';
 import { MailTexts, type RenderedMail } from '../../common/mail/mail-texts.js';
 import { Mailer } from '../../common/mail/mailer.js';
 import { Config } from '../../config/config.js';
+import { Sql, type Statement } from '../transactions/sql.js';
 import { JobQueue, type JobOutcome, MAIL_OUTCOME } from './job-queue.js';
+import { type Sweep, sweep } from './sweep.statements.js';
+
+/**
+ * `claim` writes the row unless the mail was sent: after that, no other worker sends it. `release` follows if the mail
+ * server refused the mail. $1: its id.
+ */
+type Handover = { readonly claim: Statement; readonly release: Statement };
 
 /** The rows of a kind of mail. The id of each is that of its job. */
-export type QueuedMails<Email> = {
+type QueuedMails<Email> = {
+  readonly handover: Handover;
   /** Null if it was sent, or is no longer true. */
   find(id: string): Promise<Email | null>;
-  /** False if it was sent. After true, no other worker sends it. */
-  claimHandover(id: string): Promise<boolean>;
-  /** Called if the mail server refused the mail. */
-  releaseHandover(id: string): Promise<void>;
+  /** For a mail with a link: stores the link if `claim` returns true. */
+  issueLink?(email: Email, claim: () => Promise<boolean>): Promise<boolean>;
+  /** The mail server refused the mail. */
+  withdrawLink?(email: Email): Promise<void>;
 };
+
+/** The statements on a table of mails, which has the columns `id`, `created_at` and `handed_over_at`. */
+export const mailHandover = (table: string): Handover & { readonly old: Sweep } => ({
+  claim: {
+    name: `${table}_hand_over`,
+    text: `update ${table} set handed_over_at = now() where id = $1 and handed_over_at is null`,
+  },
+  release: {
+    name: `${table}_take_back`,
+    text: `update ${table} set handed_over_at = null where id = $1`,
+  },
+  /** Jobs are retried for a day. */
+  old: sweep(table, { key: 'id', time: 'created_at', daysLater: 2 }),
+});
 
 /** @param consoleUrl null: there is no console, or its address is unknown */
 type Render<Email> = (email: Email, texts: MailTexts, consoleUrl: string | null) => RenderedMail;
@@ -26,6 +49,7 @@ export class MailQueue {
     private readonly adapter: HttpAdapterHost,
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
+    private readonly sql: Sql,
     private readonly texts: MailTexts,
     private readonly config: Config,
   ) {}
@@ -58,8 +82,15 @@ export class MailQueue {
     const email = await mails.find(id);
     if (!email) return 'done';
     const mail = { id, to: email.email, ...render(email, this.texts, this.consoleUrl) };
-    const { outcome } = await this.mailer.send(mail, () => mails.claimHandover(id));
-    if (outcome === 'refused' || outcome === 'refused-for-good') await mails.releaseHandover(id);
+    const { claim, release } = mails.handover;
+    const isClaimed = async () => (await this.sql.affected(claim, [id])) === 1;
+    const { outcome } = await this.mailer.send(mail, () =>
+      mails.issueLink ? mails.issueLink(email, isClaimed) : isClaimed(),
+    );
+    if (outcome === 'refused' || outcome === 'refused-for-good') {
+      await mails.withdrawLink?.(email);
+      await this.sql.affected(release, [id]);
+    }
     return MAIL_OUTCOME[outcome];
   }
 
@@ -68,9 +99,3 @@ export class MailQueue {
     return consoleIsEnabled ? publicUrl && `${publicUrl}/console` : null;
   }
 }
-
-const MAX_NAME_LENGTH = 100;
-
-/** A name as mails show it. */
-export const truncated = (name: string): string =>
-  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;

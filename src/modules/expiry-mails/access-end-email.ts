@@ -1,6 +1,6 @@
 import type { MailValues } from '../../common/mail/mail-templates.js';
-import { truncated } from '../../database/jobs/mail-queue.js';
-import { dateIn, MAX_LISTED } from './expiry-email.js';
+import { dateIn, truncated } from '../../common/mail/mail-texts.js';
+import { MAX_LISTED } from './expiry-email.js';
 
 type EndOfAccess = {
   /** Null: the recipient. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import type { AccessEndEmail } from './access-end-email.js';
-import { type DueInOrg, dueByOrg, endOfDay, ExpiryMailsRepository } from './expiry-mails.repository.js';
+import { type DueInOrg, dueByOrg, endOfDay, findMail, HANDOVER } from './expiry-mails.repository.js';
 
 /** Read from the tables, whose indexes by the end the views cannot use. What has ended is not among them. */
 const ENDS_SOON = `access_expires_at > now() and access_expires_at < ${endOfDay('7')}`;
@@ -52,48 +52,34 @@ const CLAIM: Statement = {
     select array(select id from mails) as "mailIds"`,
 };
 
-/** Not what a newer mail to this member is about: the mail server may have been down in between. */
-const FIND_MAIL: Statement = {
-  name: 'access_end_mails_find',
-  text: `
-    select m.org_id as "orgId", u.email, u.full_name as "fullName", o.display_name as "orgName",
-      o.mail_language as language, list.ends
-    from expiry_mails m
-      join current_org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
-      join organizations o on o.id = m.org_id and not o.is_disabled
-      join users u on u.id = m.user_id
-      cross join lateral (
-        select jsonb_agg(jsonb_build_object('personEmail', case when e.user_id <> m.user_id then e.user_email end,
-          'identityId', i.id, 'workspaceId', e.workspace_id, 'workspaceName', w.display_name,
-          'roleName', r.display_name, 'nextRoleName', n.display_name, 'endsAt', e.expires_at)
-          order by e.expires_at, e.id) as ends
-        from (
-          select id, user_id, user_email, null::uuid as workspace_id, role_id, reverts_to_role_id,
-            access_expires_set_by_user_id as set_by, access_expires_at as expires_at
-          from org_memberships where id = any(m.credential_ids) and org_id = m.org_id and ${ENDS_SOON}
-          union all
-          select id, user_id, user_email, workspace_id, role_id, reverts_to_role_id, access_expires_set_by_user_id,
-            access_expires_at
-          from workspace_memberships where id = any(m.credential_ids) and org_id = m.org_id and ${ENDS_SOON}) e
-          join current_org_memberships i on i.org_id = m.org_id and i.user_id = e.user_id
-          join roles r on r.id = e.role_id
-          left join roles n on n.id = e.reverts_to_role_id
-          left join workspaces w on w.id = e.workspace_id
-        where m.user_id in (e.user_id, e.set_by)
-          and not exists (
-            select from expiry_mails newer
-            where newer.org_id = m.org_id and newer.user_id = m.user_id and newer.created_at > m.created_at
-              and e.id = any(newer.credential_ids))) list
-    where m.id = $1 and m.handed_over_at is null and list.ends is not null`,
-};
+const FIND_MAIL = findMail('access_end_mails_find', {
+  list: 'ends',
+  items: `
+    select e.id, e.expires_at,
+      jsonb_build_object('personEmail', case when e.user_id <> m.user_id then e.user_email end,
+        'identityId', i.id, 'workspaceId', e.workspace_id, 'workspaceName', w.display_name,
+        'roleName', r.display_name, 'nextRoleName', n.display_name, 'endsAt', e.expires_at) as item
+    from (
+      select id, user_id, user_email, null::uuid as workspace_id, role_id, reverts_to_role_id,
+        access_expires_set_by_user_id as set_by, access_expires_at as expires_at
+      from org_memberships where id = any(m.credential_ids) and org_id = m.org_id and ${ENDS_SOON}
+      union all
+      select id, user_id, user_email, workspace_id, role_id, reverts_to_role_id, access_expires_set_by_user_id,
+        access_expires_at
+      from workspace_memberships where id = any(m.credential_ids) and org_id = m.org_id and ${ENDS_SOON}) e
+      join current_org_memberships i on i.org_id = m.org_id and i.user_id = e.user_id
+      join roles r on r.id = e.role_id
+      left join roles n on n.id = e.reverts_to_role_id
+      left join workspaces w on w.id = e.workspace_id
+    where m.user_id in (e.user_id, e.set_by)`,
+});
 
 /** Which memberships end soon, and the mails about them. Reads tables of other modules. */
 @Injectable()
 export class AccessEndMailsRepository {
-  constructor(
-    private readonly sql: Sql,
-    private readonly mails: ExpiryMailsRepository,
-  ) {}
+  readonly handover = HANDOVER;
+
+  constructor(private readonly sql: Sql) {}
 
   findDue(): Promise<DueInOrg[]> {
     return this.sql.rows<DueInOrg>(FIND_DUE, []);
@@ -108,13 +94,5 @@ export class AccessEndMailsRepository {
   /** Null if it was sent, or nothing is left to say. */
   find(id: string): Promise<AccessEndEmail | null> {
     return this.sql.row<AccessEndEmail>(FIND_MAIL, [id]);
-  }
-
-  claimHandover(id: string): Promise<boolean> {
-    return this.mails.claimHandover(id);
-  }
-
-  releaseHandover(id: string): Promise<void> {
-    return this.mails.releaseHandover(id);
   }
 }

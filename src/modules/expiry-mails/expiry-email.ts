@@ -1,5 +1,5 @@
 import type { MailValues } from '../../common/mail/mail-templates.js';
-import { truncated } from '../../database/jobs/mail-queue.js';
+import { dateIn, truncated } from '../../common/mail/mail-texts.js';
 
 type ExpiringCredential = {
   readonly kind: 'pat' | 'service' | 'scim';
@@ -52,11 +52,3 @@ export function expiryValues(
 
 /** For a section of a template. */
 const flag = (is: boolean) => (is ? 'yes' : null);
-
-/** `en` alone would write dates as in the United States. */
-export const dateIn = (language: string) =>
-  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { mailHandover } from '../../database/jobs/mail-queue.js';
 import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
@@ -98,45 +99,45 @@ const CLAIM: Statement = {
       where due.id not in (select id from told)), '[]') as expiring`,
 };
 
-/** Not what a newer mail to this member is about: the mail server may have been down in between. */
-const FIND_MAIL: Statement = {
-  name: 'expiry_mails_find_due',
+/**
+ * A mail with what it is about and a newer mail to this member is not: the mail server may have been down in between.
+ *
+ * @param items in SQL, with id, expires_at and item; of the mail `m` to the membership `p`
+ */
+export const findMail = (name: string, { list, items }: { list: string; items: string }): Statement => ({
+  name,
   text: `
     select m.org_id as "orgId", u.email, u.full_name as "fullName", o.display_name as "orgName",
-      o.mail_language as language, list.credentials
+      o.mail_language as language, about.list as ${list}
     from expiry_mails m
       join current_org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
       join organizations o on o.id = m.org_id and not o.is_disabled
       join users u on u.id = m.user_id
       cross join lateral (
-        select jsonb_agg(jsonb_build_object('kind', kind, 'shortKey', short_key, 'description', description,
-          'expiresAt', expires_at) order by expires_at, id) as credentials
-        from (
-          select id, user_id, kind, short_key, description, expires_at from api_keys
-          where id = any(m.credential_ids) and org_id = m.org_id and ${EXPIRES_SOON} and revoked_at is null
-          union all
-          select id, null, 'scim', short_token, description, expires_at from scim_tokens
-          where id = any(m.credential_ids) and org_id = m.org_id and ${EXPIRES_SOON}) c
-        where (c.user_id = m.user_id or (c.user_id is null and p.role_id = '${ORG_ADMIN_ID}'))
-          and not exists (
-            select from expiry_mails newer
-            where newer.org_id = m.org_id and newer.user_id = m.user_id and newer.created_at > m.created_at
-              and c.id = any(newer.credential_ids))) list
-    where m.id = $1 and m.handed_over_at is null and list.credentials is not null`,
-};
+        select jsonb_agg(item order by expires_at, id) as list
+        from (${items}) its
+        where not exists (
+          select from expiry_mails newer
+          where newer.org_id = m.org_id and newer.user_id = m.user_id and newer.created_at > m.created_at
+            and its.id = any(newer.credential_ids))) about
+    where m.id = $1 and m.handed_over_at is null and about.list is not null`,
+});
 
-const CLAIM_HANDOVER: Statement = {
-  name: 'expiry_mails_hand_over',
-  text: 'update expiry_mails set handed_over_at = now() where id = $1 and handed_over_at is null',
-};
+const FIND_MAIL = findMail('expiry_mails_find_due', {
+  list: 'credentials',
+  items: `
+    select id, expires_at, jsonb_build_object('kind', kind, 'shortKey', short_key, 'description', description,
+      'expiresAt', expires_at) as item
+    from (
+      select id, user_id, kind, short_key, description, expires_at from api_keys
+      where id = any(m.credential_ids) and org_id = m.org_id and ${EXPIRES_SOON} and revoked_at is null
+      union all
+      select id, null, 'scim', short_token, description, expires_at from scim_tokens
+      where id = any(m.credential_ids) and org_id = m.org_id and ${EXPIRES_SOON}) c
+    where c.user_id = m.user_id or (c.user_id is null and p.role_id = '${ORG_ADMIN_ID}')`,
+});
 
-const RELEASE_HANDOVER: Statement = {
-  name: 'expiry_mails_take_back',
-  text: 'update expiry_mails set handed_over_at = null where id = $1',
-};
-
-/** Jobs are retried for a day. */
-const OLD_MAILS = sweep('expiry_mails', { key: 'id', time: 'created_at', daysLater: 2 });
+export const HANDOVER = mailHandover('expiry_mails');
 
 /** After the expiry, nothing is due any more. The key has two columns. */
 const PAST_NOTICES = sweep('expiry_notices', { key: 'ctid' });
@@ -144,11 +145,13 @@ const PAST_NOTICES = sweep('expiry_notices', { key: 'ctid' });
 /** Which keys and tokens expire soon, and the mails about them. Reads tables of other modules. */
 @Injectable()
 export class ExpiryMailsRepository {
+  readonly handover = HANDOVER;
+
   constructor(
     private readonly sql: Sql,
     removals: RemovalJob,
   ) {
-    removals.addSweep('mails about expiries', OLD_MAILS);
+    removals.addSweep('mails about expiries', HANDOVER.old);
     removals.addSweep('notices of expiries', PAST_NOTICES);
   }
 
@@ -164,15 +167,5 @@ export class ExpiryMailsRepository {
   /** Null if it was sent, or nothing is left to say. */
   find(id: string): Promise<ExpiryEmail | null> {
     return this.sql.row<ExpiryEmail>(FIND_MAIL, [id]);
-  }
-
-  /** False if it is no longer due. After true, no other worker sends it. */
-  async claimHandover(id: string): Promise<boolean> {
-    return (await this.sql.affected(CLAIM_HANDOVER, [id])) === 1;
-  }
-
-  /** Called if the mail server refused the mail. */
-  async releaseHandover(id: string): Promise<void> {
-    await this.sql.affected(RELEASE_HANDOVER, [id]);
   }
 }

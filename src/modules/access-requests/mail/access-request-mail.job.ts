@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { MailQueue, truncated } from '../../../database/jobs/mail-queue.js';
+import { truncated } from '../../../common/mail/mail-texts.js';
+import { MailQueue } from '../../../database/jobs/mail-queue.js';
 import { type AccessRequestEmail, AccessRequestMailsRepository } from './access-request-mails.repository.js';
 
 const QUEUE = 'access-request-mails';

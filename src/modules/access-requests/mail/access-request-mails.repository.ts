@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { mailHandover } from '../../../database/jobs/mail-queue.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
-import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 
@@ -84,27 +84,18 @@ const FIND: Statement = {
         else r.state = 'pending' and r.expires_at > now() and m.user_id in (${DECIDERS}) end`,
 };
 
-const CLAIM_HANDOVER: Statement = {
-  name: 'access_request_mails_hand_over',
-  text: 'update access_request_mails set handed_over_at = now() where id = $1 and handed_over_at is null',
-};
-
-const RELEASE_HANDOVER: Statement = {
-  name: 'access_request_mails_take_back',
-  text: 'update access_request_mails set handed_over_at = null where id = $1',
-};
-
-/** Jobs are retried for a day. */
-const OLD = sweep('access_request_mails', { key: 'id', time: 'created_at', daysLater: 2 });
+const HANDOVER = mailHandover('access_request_mails');
 
 /** Mails about access requests. Reads tables of other modules. */
 @Injectable()
 export class AccessRequestMailsRepository {
+  readonly handover = HANDOVER;
+
   constructor(
     private readonly sql: Sql,
     removals: RemovalJob,
   ) {
-    removals.addSweep('mails about access requests', OLD);
+    removals.addSweep('mails about access requests', HANDOVER.old);
   }
 
   /** Returns the ids of the new mails. */
@@ -116,13 +107,5 @@ export class AccessRequestMailsRepository {
 
   find(id: string): Promise<AccessRequestEmail | null> {
     return this.sql.row<AccessRequestEmail>(FIND, [id]);
-  }
-
-  async claimHandover(id: string): Promise<boolean> {
-    return (await this.sql.affected(CLAIM_HANDOVER, [id])) === 1;
-  }
-
-  async releaseHandover(id: string): Promise<void> {
-    await this.sql.affected(RELEASE_HANDOVER, [id]);
   }
 }

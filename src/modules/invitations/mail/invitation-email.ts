@@ -1,5 +1,6 @@
 import { LINK_HOURS } from '../../passwords/index.js';
 import type { MailValues } from '../../../common/mail/mail-templates.js';
+import { dateIn, regional, truncated } from '../../../common/mail/mail-texts.js';
 
 /** The content of an invitation e-mail. Names are not sanitized. */
 export type InvitationEmail = {
@@ -27,7 +28,6 @@ type Links = {
   passwordLink: string | null;
 };
 
-const MAX_NAME_LENGTH = 100;
 const MAX_NAMED_WORKSPACES = 10;
 
 /**
@@ -50,9 +50,6 @@ export const invitationValues = (
   ...workspaces(email.workspaceNames.map(truncated), language),
 });
 
-const truncated = (name: string): string =>
-  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
-
 /** The last names of a long list are only counted. */
 function workspaces(names: readonly string[], language: string) {
   const more = names.length - MAX_NAMED_WORKSPACES;
@@ -64,9 +61,3 @@ function workspaces(names: readonly string[], language: string) {
     more_workspaces: more > 0 ? String(more) : null,
   };
 }
-
-const dateIn = (language: string) =>
-  new Intl.DateTimeFormat(regional(language), { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-
-/** `en` alone would write dates as in the United States. */
-const regional = (language: string) => (language === 'en' ? 'en-GB' : language);

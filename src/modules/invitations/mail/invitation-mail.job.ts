@@ -1,14 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { onListening } from '../../../common/background/lifecycle.js';
-import { Mailer } from '../../../common/mail/mailer.js';
-import { MailTexts } from '../../../common/mail/mail-texts.js';
-import { type JobOutcome, JobQueue, MAIL_OUTCOME } from '../../../database/jobs/job-queue.js';
+import { MailQueue } from '../../../database/jobs/mail-queue.js';
 import { type MailLink, PasswordLinks } from '../../passwords/index.js';
 import { type InvitationEmail, invitationValues } from './invitation-email.js';
-import { InvitationMailsRepository } from './invitation-mails.repository.js';
+import { INVITATION_HANDOVER, InvitationMailsRepository } from './invitation-mails.repository.js';
 
 const QUEUE = 'invitation-mails';
+
+type InvitationMail = InvitationEmail & { readonly passwordLink: MailLink | null };
 
 /**
  * Sends invitation e-mails if a mail server is configured, each at most once. With basic auth, the mail to a user without
@@ -17,22 +15,31 @@ const QUEUE = 'invitation-mails';
 @Injectable()
 export class InvitationMailJob implements OnModuleInit {
   constructor(
-    private readonly adapter: HttpAdapterHost,
-    private readonly mailer: Mailer,
-    private readonly jobs: JobQueue,
+    private readonly queue: MailQueue,
     private readonly mails: InvitationMailsRepository,
-    private readonly texts: MailTexts,
     private readonly links: PasswordLinks,
   ) {}
 
   onModuleInit(): void {
-    if (this.mailer.isConfigured)
-      onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
+    const mails = {
+      handover: INVITATION_HANDOVER,
+      find: (jobId: string) => this.find(jobId),
+      issueLink: (mail: InvitationMail, claim: () => Promise<boolean>) => this.issueLink(mail, claim),
+      withdrawLink: async ({ passwordLink }: InvitationMail) => {
+        if (passwordLink) await this.links.withdraw(passwordLink);
+      },
+    };
+    this.queue.process(QUEUE, mails, ({ passwordLink, ...email }, texts) => {
+      const links = { link: this.links.home, passwordLink: passwordLink && passwordLink.url };
+      return texts.render('invitation', email.language, (language) =>
+        invitationValues(email, links, language),
+      );
+    });
   }
 
   /** False: no mail server is set up, so no mails are sent. */
   get isConfigured(): boolean {
-    return this.mailer.isConfigured;
+    return this.queue.isConfigured;
   }
 
   /**
@@ -40,8 +47,8 @@ export class InvitationMailJob implements OnModuleInit {
    * mails are replaced: a job locks its mail before its link, too.
    */
   async enqueue(invitationIds: readonly string[]): Promise<void> {
-    if (this.mailer.isConfigured && invitationIds.length > 0)
-      await this.jobs.enqueue(QUEUE, await this.mails.insert(invitationIds));
+    if (this.isConfigured && invitationIds.length > 0)
+      await this.queue.enqueue(QUEUE, await this.mails.insert(invitationIds));
     await this.links.revokeOfInvitations(invitationIds);
   }
 
@@ -51,29 +58,17 @@ export class InvitationMailJob implements OnModuleInit {
     await this.enqueue(invitationIds);
   }
 
-  private async send(jobId: string): Promise<JobOutcome> {
+  private async find(jobId: string): Promise<InvitationMail | null> {
     const email = await this.mails.findDue(jobId);
-    if (!email) return 'done';
-    const passwordLink = this.links.areMailed && !email.hasPassword ? this.links.newMailLink() : null;
-    const links = { link: this.links.home, passwordLink: passwordLink && passwordLink.url };
-    const content = this.texts.render('invitation', email.language, (language) =>
-      invitationValues(email, links, language),
-    );
-    const mail = { id: jobId, to: email.email, ...content };
-    const { outcome } = await this.mailer.send(mail, () => this.claim(jobId, email, passwordLink));
-    if (outcome === 'refused' || outcome === 'refused-for-good') {
-      if (passwordLink) await this.links.withdraw(passwordLink);
-      await this.mails.releaseHandover(jobId);
-    }
-    return MAIL_OUTCOME[outcome];
+    if (!email) return null;
+    const hasLink = this.links.areMailed && !email.hasPassword;
+    return { ...email, passwordLink: hasLink ? this.links.newMailLink() : null };
   }
 
-  private claim(
-    jobId: string,
-    { id: invitationId, orgId, email }: InvitationEmail,
-    link: MailLink | null,
+  private issueLink(
+    { id: invitationId, orgId, email, passwordLink: link }: InvitationMail,
+    claim: () => Promise<boolean>,
   ): Promise<boolean> {
-    const claim = () => this.mails.claimHandover(jobId);
     if (!link) return claim();
     const target = { purpose: 'invitation', email, orgId, invitationId, userId: null } as const;
     return this.links.issueByMail({ link, target, auditOrgId: orgId }, claim);

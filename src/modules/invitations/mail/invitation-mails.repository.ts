@@ -23,16 +23,6 @@ export class InvitationMailsRepository {
   findDue(jobId: string): Promise<InvitationEmail | null> {
     return this.sql.row<InvitationEmail>(FIND_DUE, [jobId]);
   }
-
-  /** False if it is no longer due. After true, no other worker sends it. */
-  async claimHandover(jobId: string): Promise<boolean> {
-    return (await this.sql.affected(CLAIM_HANDOVER, [jobId])) === 1;
-  }
-
-  /** Called if the mail server refused the mail. */
-  async releaseHandover(jobId: string): Promise<void> {
-    await this.sql.affected(RELEASE_HANDOVER, [jobId]);
-  }
 }
 
 const INSERT: Statement = {
@@ -71,12 +61,14 @@ const FIND_DUE: Statement = {
     where ${IS_DUE}`,
 };
 
-const CLAIM_HANDOVER: Statement = {
-  name: 'invitation_mails_hand_over',
-  text: `update invitation_mails m set handed_over_at = now() from invitations i where ${IS_DUE}`,
-};
-
-const RELEASE_HANDOVER: Statement = {
-  name: 'invitation_mails_take_back',
-  text: 'update invitation_mails set handed_over_at = null where job_id = $1',
+/** Claimed only while it is due, unlike the mails that `mailHandover` is for. */
+export const INVITATION_HANDOVER = {
+  claim: {
+    name: 'invitation_mails_hand_over',
+    text: `update invitation_mails m set handed_over_at = now() from invitations i where ${IS_DUE}`,
+  },
+  release: {
+    name: 'invitation_mails_take_back',
+    text: 'update invitation_mails set handed_over_at = null where job_id = $1',
+  },
 };

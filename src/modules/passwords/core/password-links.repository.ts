@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/statements/new-id.js';
+import { mailHandover } from '../../../database/jobs/mail-queue.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
@@ -122,28 +123,19 @@ const FIND_DUE_MAIL: Statement = {
       and m.created_at > now() - case when m.org_id is null then interval '1 hour' else interval '1 day' end`,
 };
 
-const CLAIM_MAIL: Statement = {
-  name: 'password_mails_hand_over',
-  text: 'update password_mails set handed_over_at = now() where id = $1 and handed_over_at is null',
-};
-
-const RELEASE_MAIL: Statement = {
-  name: 'password_mails_take_back',
-  text: 'update password_mails set handed_over_at = null where id = $1',
-};
-
-/** Jobs are retried for a day. */
-const OLD_MAILS = sweep('password_mails', { key: 'id', time: 'created_at', daysLater: 2 });
+const HANDOVER = mailHandover('password_mails');
 
 /** Password links, and the mails with links that were asked for. */
 @Injectable()
 export class PasswordLinksRepository {
+  readonly handover = HANDOVER;
+
   constructor(
     private readonly sql: Sql,
     removals: RemovalJob,
   ) {
     removals.addSweep('expired password links', EXPIRED);
-    removals.addSweep('mails with password links', OLD_MAILS);
+    removals.addSweep('mails with password links', HANDOVER.old);
   }
 
   /** Replaces an older link; null, without a change, if that is unused and younger than `pauseMinutes`. */
@@ -193,15 +185,5 @@ export class PasswordLinksRepository {
   /** Null if the mail was sent, or if the address has no account that may sign in. */
   findDueMail(id: string): Promise<DuePasswordMail | null> {
     return this.sql.row<DuePasswordMail>(FIND_DUE_MAIL, [id]);
-  }
-
-  /** False if another worker sends it. */
-  async claimMail(id: string): Promise<boolean> {
-    return (await this.sql.affected(CLAIM_MAIL, [id])) === 1;
-  }
-
-  /** Called if the mail server refused the mail. */
-  async releaseMail(id: string): Promise<void> {
-    await this.sql.affected(RELEASE_MAIL, [id]);
   }
 }

@@ -1,9 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { onListening } from '../../../common/background/lifecycle.js';
-import { Mailer } from '../../../common/mail/mailer.js';
-import { MailTexts, type RenderedMail } from '../../../common/mail/mail-texts.js';
-import { type JobOutcome, JobQueue, MAIL_OUTCOME } from '../../../database/jobs/job-queue.js';
+import type { MailTexts, RenderedMail } from '../../../common/mail/mail-texts.js';
+import { MailQueue } from '../../../database/jobs/mail-queue.js';
 import { LINK_HOURS, type MailLink, PasswordLinks } from './password-links.js';
 import { type DuePasswordMail, PasswordLinksRepository } from './password-links.repository.js';
 
@@ -12,6 +9,8 @@ const QUEUE = 'password-mails';
 /** To one account; asking again does not fill a mailbox. */
 const PAUSE_MINUTES = 5;
 
+type PasswordMail = DuePasswordMail & { readonly link: MailLink };
+
 /**
  * Sends links to set a password. Whether the address has an account is checked here, after the response to the request
  * (docs/contract/passwords.md#forgotten-passwords).
@@ -19,17 +18,19 @@ const PAUSE_MINUTES = 5;
 @Injectable()
 export class PasswordMailJob implements OnModuleInit {
   constructor(
-    private readonly adapter: HttpAdapterHost,
-    private readonly mailer: Mailer,
-    private readonly jobs: JobQueue,
+    private readonly queue: MailQueue,
     private readonly mails: PasswordLinksRepository,
     private readonly links: PasswordLinks,
-    private readonly texts: MailTexts,
   ) {}
 
   onModuleInit(): void {
-    if (this.links.areMailed)
-      onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
+    const mails = {
+      handover: this.mails.handover,
+      find: (id: string) => this.find(id),
+      issueLink: (mail: PasswordMail, claim: () => Promise<boolean>) => this.issueLink(mail, claim),
+      withdrawLink: ({ link }: PasswordMail) => this.links.withdraw(link),
+    };
+    if (this.links.areMailed) this.queue.process(QUEUE, mails, render);
   }
 
   /**
@@ -38,39 +39,29 @@ export class PasswordMailJob implements OnModuleInit {
    */
   async enqueue(emails: readonly string[], orgId: string | null): Promise<void> {
     if (!this.links.areMailed || emails.length === 0) return;
-    await this.jobs.enqueue(QUEUE, await this.mails.insertMails(emails, orgId));
+    await this.queue.enqueue(QUEUE, await this.mails.insertMails(emails, orgId));
   }
 
-  private async send(jobId: string): Promise<JobOutcome> {
-    const due = await this.mails.findDueMail(jobId);
-    if (!due) return 'done';
-    const link = this.links.newMailLink();
-    const mail = { id: jobId, to: due.email, ...this.render(due, link) };
-    const { outcome } = await this.mailer.send(mail, () => this.claim(jobId, due, link));
-    if (outcome === 'refused' || outcome === 'refused-for-good') {
-      await this.links.withdraw(link);
-      await this.mails.releaseMail(jobId);
-    }
-    return MAIL_OUTCOME[outcome];
+  private async find(id: string): Promise<PasswordMail | null> {
+    const due = await this.mails.findDueMail(id);
+    return due && { ...due, link: this.links.newMailLink() };
   }
 
-  private render(
-    { email, orgId, orgName, fullName, language }: DuePasswordMail,
-    { url }: MailLink,
-  ): RenderedMail {
-    const values = { email, name: fullName, link: url, hours: String(LINK_HOURS) };
-    return orgId === null
-      ? this.texts.render('password', language, () => values)
-      : this.texts.render('account', language, () => ({ ...values, organization: orgName }));
-  }
-
-  private claim(jobId: string, due: DuePasswordMail, link: MailLink): Promise<boolean> {
-    const { email, userId, orgId, auditOrgId } = due;
+  private issueLink(mail: PasswordMail, claim: () => Promise<boolean>): Promise<boolean> {
+    const { email, userId, orgId, auditOrgId, link } = mail;
     const purpose = orgId === null ? 'forgotten' : 'account';
     const target = { purpose, email, userId, orgId, invitationId: null } as const;
     const pauseMinutes = orgId === null ? PAUSE_MINUTES : 0;
-    return this.links.issueByMail({ link, target, auditOrgId, pauseMinutes }, () =>
-      this.mails.claimMail(jobId),
-    );
+    return this.links.issueByMail({ link, target, auditOrgId, pauseMinutes }, claim);
   }
+}
+
+function render(
+  { email, orgId, orgName, fullName, language, link }: PasswordMail,
+  texts: MailTexts,
+): RenderedMail {
+  const values = { email, name: fullName, link: link.url, hours: String(LINK_HOURS) };
+  return orgId === null
+    ? texts.render('password', language, () => values)
+    : texts.render('account', language, () => ({ ...values, organization: orgName }));
 }

@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { MailValues } from '../../../common/mail/mail-templates.js';
+import { truncated } from '../../../common/mail/mail-texts.js';
 import { hostOf } from '../../../common/outbound/address-rules.js';
-import { MailQueue, truncated } from '../../../database/jobs/mail-queue.js';
+import { MailQueue } from '../../../database/jobs/mail-queue.js';
 import { type WebhookEmail, WebhookMailsRepository } from './webhook-mails.repository.js';
 
 const QUEUE = 'webhook-mails';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { mailHandover } from '../../../database/jobs/mail-queue.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
-import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 
@@ -46,27 +46,18 @@ const FIND: Statement = {
     where m.id = $1 and m.handed_over_at is null`,
 };
 
-const CLAIM_HANDOVER: Statement = {
-  name: 'webhook_mails_hand_over',
-  text: 'update webhook_mails set handed_over_at = now() where id = $1 and handed_over_at is null',
-};
-
-const RELEASE_HANDOVER: Statement = {
-  name: 'webhook_mails_take_back',
-  text: 'update webhook_mails set handed_over_at = null where id = $1',
-};
-
-/** Jobs are retried for a day. */
-const OLD = sweep('webhook_mails', { key: 'id', time: 'created_at', daysLater: 2 });
+const HANDOVER = mailHandover('webhook_mails');
 
 /** Mails to admins about webhooks that were disabled. Reads tables of other modules. */
 @Injectable()
 export class WebhookMailsRepository {
+  readonly handover = HANDOVER;
+
   constructor(
     private readonly sql: Sql,
     removals: RemovalJob,
   ) {
-    removals.addSweep('mails about webhooks', OLD);
+    removals.addSweep('mails about webhooks', HANDOVER.old);
   }
 
   /** Returns the ids of the new mails. */
@@ -78,15 +69,5 @@ export class WebhookMailsRepository {
   /** Null if it was sent, or is no longer true. */
   find(id: string): Promise<WebhookEmail | null> {
     return this.sql.row<WebhookEmail>(FIND, [id]);
-  }
-
-  /** False if it was sent. After true, no other worker sends it. */
-  async claimHandover(id: string): Promise<boolean> {
-    return (await this.sql.affected(CLAIM_HANDOVER, [id])) === 1;
-  }
-
-  /** Called if the mail server refused the mail. */
-  async releaseHandover(id: string): Promise<void> {
-    await this.sql.affected(RELEASE_HANDOVER, [id]);
   }
 }
