@@ -28,6 +28,7 @@ const EXPOSED_HEADERS = [
   'Retry-After',
   'Idempotency-Replayed',
   'Warning',
+  'WWW-Authenticate',
   'X-Error-Code',
   'X-Request-Id',
   'X-Trace-Id',
