@@ -169,11 +169,47 @@ describe('a request with a session that does not meet the requirement', () => {
         'Bearer error="insufficient_user_authentication", error_description="This organization requires a stronger sign-in ' +
           'at the identity provider than that of your session", acr_values="gold silver", max_age="3600"',
       );
+      expect(refused.headers.get('access-control-expose-headers')).toMatch(/\bWWW-Authenticate\b/);
       expect(refused.headers.getSetCookie()).toEqual([]);
     }
     for (const path of ['/api/v1/orgs?skip_create=true', '/api/v1/me/sessions', '/api/v1/me/ls_user_id'])
       expect((await ask('GET', path)).status).toBe(200);
     expect((await w.t.api.as({ key: token.key }).get('/api/v1/workspaces')).status).toBe(200);
+  });
+
+  it('shows in the lists of workspaces that it cannot invite there, unlike a token', async () => {
+    const other = await w.orgWithAdmin();
+    const person = w.person(STRONG);
+    const { email } = person;
+    const { browser, ask } = await signIn(person, { acr_values: 'gold' });
+    await w.t.fixtures.addMember(other, { email }, { org: 'ORGANIZATION_ADMIN' });
+    const token = w.t.api.as({ key: (await ask('POST', TOKENS, {})).body.key });
+    const session = { headers: browser.cookieHeader(w.t.url) };
+    const mayInvite = async (path: string, api = w.t.api) => {
+      const { body } = await api.get(path, api === token ? {} : session);
+      const row = body.find(({ id }: { id: string }) => id === other.workspaceId);
+      return row.invite_access?.may_invite_new_people ?? null;
+    };
+    const requireThere = (change: Partial<typeof REQUIRED>) =>
+      require({ required_acr: [], required_amr: [], max_authentication_age: 300, ...change }, other.orgId);
+    await w.t.sql(
+      `update sessions set authenticated_at = now() - interval '297 seconds'
+       where user_id = (select id from users where email = $1)`,
+      [email],
+    );
+
+    const cases: [Partial<typeof REQUIRED>, true | null][] = [
+      [{ required_acr: ['silver'] }, null],
+      [{ required_amr: ['otp', 'fpt'] }, null],
+      [{ required_acr: ['gold'], required_amr: ['otp'] }, true],
+    ];
+    for (const [change, expected] of cases) {
+      await requireThere(change);
+      for (const path of ['/api/v1/workspaces', '/api/v1/tenants'])
+        expect({ change, path, may: await mayInvite(path) }).toEqual({ change, path, may: expected });
+      expect(await mayInvite('/api/v1/workspaces', token)).toBe(true);
+    }
+    await until(async () => (await mayInvite('/api/v1/workspaces')) === null, 5); // too old now
   });
 
   it('is served again after a sign-in that meets it', async () => {

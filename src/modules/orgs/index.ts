@@ -14,6 +14,7 @@ export {
   type Authentication,
   fromRequested,
   isAcrOrAmr,
+  type MeasuredSignIn,
   NO_AUTHENTICATION,
   type RequirementChanges,
   requirementProblems,
@@ -21,6 +22,7 @@ export {
   type SignInRequirement,
   stepUpParameters,
   unmetBy,
+  unmetInOrg,
   type UnmetRequirement,
   withChanges,
 } from './sign-in-requirement.js';

@@ -1,3 +1,4 @@
+import type { SessionMethod } from '../../common/access/principal.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { unique } from '../../common/collections.js';
 import type { Org } from './org.entity.js';
@@ -13,6 +14,9 @@ export type Authentication = {
   /** Since `auth_time`. */
   readonly ageSeconds: number | null;
 };
+
+/** What an organization requires, and the sign-in of a session. */
+export type MeasuredSignIn = SignInRequirement & Authentication;
 
 /** The first part of a requirement that a sign-in does not meet. */
 export type UnmetRequirement = 'acr' | 'amr' | 'age';
@@ -34,6 +38,10 @@ export function unmetBy(
     ? null
     : 'age';
 }
+
+/** What a session lacks to act in the organization; keys, which are none, and sessions of break-glass access lack nothing. */
+export const unmetInOrg = (signIn: MeasuredSignIn | null, method: SessionMethod | null) =>
+  signIn === null || method === null || method === 'break-glass' ? null : unmetBy(signIn, signIn);
 
 export const requiresNothing = ({ requiredAcr, requiredAmr, maxAuthenticationAge }: SignInRequirement) =>
   requiredAcr.length === 0 && requiredAmr.length === 0 && maxAuthenticationAge === null;

@@ -1,5 +1,6 @@
 import type { Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
+import { endOfSignIn, signInOf } from '../sessions/index.js';
 
 /** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role, and its end. */
 const live = (role: string, end = 'null::timestamptz') => `
@@ -22,7 +23,8 @@ const visible = (
     orgRoleId,
     groupPermissions,
     end,
-  }: Record<'roleId' | 'orgRoleId' | 'groupPermissions' | 'end', string>,
+    signIn,
+  }: Record<'roleId' | 'orgRoleId' | 'groupPermissions' | 'end' | 'signIn', string>,
   condition: string,
 ) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
@@ -30,6 +32,7 @@ const visible = (
     ${roleId} as "roleId", ${ofRole('r.display_name', roleId)} as "roleName",
     ${ofRole('case when r.org_id is not null then r.permissions end', roleId)} as "customPermissions", ${groupPermissions} as "groupPermissions",
     ${end} as "endsAt", ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist",
+    ${signIn} as "signIn",
     o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg"
   ${from} cross join lateral (${workspaces}) v
   where ${condition}
@@ -46,11 +49,11 @@ const END_OF_GROUP_ROLES = `(
 
 /**
  * Of the user `$1` in all their organizations, or in `$2`. Organization admins see all workspaces, as Workspace Admin,
- * and deleted ones if `$3`; others see their own.
+ * and deleted ones if `$3`; others see their own. `$4`: the session of the request, if it has one.
  */
 const visibleToUser = (condition = '') =>
   visible(
-    'from current_org_memberships m join organizations o on o.id = m.org_id',
+    'from current_org_memberships m join organizations o on o.id = m.org_id left join sessions s on s.id = $4::uuid',
     `${live('null::uuid')} where w.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'
     union all
     ${live('p.role_id', 'p.access_expires_at')} join current_workspace_memberships p on p.workspace_id = w.id
@@ -61,16 +64,17 @@ const visibleToUser = (condition = '') =>
       roleId: `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`,
       orgRoleId: 'm.role_id',
       groupPermissions: GROUP_PERMISSIONS,
-      end: `extract(epoch from least(m.access_expires_at, v.ends_at, ${END_OF_GROUP_ROLES}))::float8`,
+      end: `extract(epoch from least(m.access_expires_at, v.ends_at, ${END_OF_GROUP_ROLES}, ${endOfSignIn('s')}))::float8`,
+      signIn: signInOf('s'),
     },
     `m.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2) ${condition}`,
   );
 
 export const VISIBLE_TO_USER: Statement = { name: 'visible_workspaces_of_user', text: visibleToUser() };
-/** The workspace `$4`. */
+/** The workspace `$5`. */
 export const ONE_VISIBLE_TO_USER: Statement = {
   name: 'visible_workspace_of_user',
-  text: visibleToUser('and v.id = $4'),
+  text: visibleToUser('and v.id = $5'),
 };
 
 /**
@@ -83,7 +87,13 @@ const visibleToKey = (condition = '') =>
     `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
     union all
     ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
-    { roleId: '$2::uuid', orgRoleId: '$5::uuid', groupPermissions: 'null::text[]', end: 'null::float8' },
+    {
+      roleId: '$2::uuid',
+      orgRoleId: '$5::uuid',
+      groupPermissions: 'null::text[]',
+      end: 'null::float8',
+      signIn: 'null',
+    },
     `o.id = $1 ${condition}`,
   );
 

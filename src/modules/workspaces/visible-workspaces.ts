@@ -16,8 +16,10 @@ import {
   type InviteAccess,
   InviteAccessRule,
   type Inviter,
+  type MeasuredSignIn,
   type Org,
   OrgsRepository,
+  unmetInOrg,
 } from '../orgs/index.js';
 import { heldRole, RolesService } from '../roles/index.js';
 import {
@@ -42,7 +44,10 @@ export type VisibleWorkspace = {
   readonly roleId: string | null;
   readonly roleName: string | null;
   readonly permissions: readonly Permission[];
-  /** When one of the roles by which the caller sees it ends. In seconds since the Unix epoch, by the database's clock. */
+  /**
+   * When one of the roles by which the caller sees it ends, or their sign-in becomes too old to act there. In seconds since
+   * the Unix epoch, by the database's clock.
+   */
   readonly endsAt: number | null;
   /** Null if the workspace is deleted or the caller cannot act in its organization. */
   readonly inviteAccess: InviteAccess | null;
@@ -58,6 +63,7 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
     readonly orgIsDisabled: boolean;
     readonly orgIsSsoOnly: boolean;
     readonly orgIpAllowlist: readonly string[];
+    readonly signIn: MeasuredSignIn | null;
   };
 
 type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'request'>;
@@ -92,7 +98,7 @@ export class VisibleWorkspaces {
 
   /** In all organizations of the user. */
   listInAllOrgs(principal: UserPrincipal, { includeDeleted }: Options): Promise<RowList<VisibleWorkspace>> {
-    return this.read(visibleToUser(principal.userId, null, { includeDeleted }), principal);
+    return this.read(visibleToUser(principal, null, { includeDeleted }), principal);
   }
 
   /** The requested workspace. @throws WorkspaceNotFound if it was deleted concurrently. */
@@ -123,7 +129,8 @@ export class VisibleWorkspaces {
     const violatesSsoOnly = row.orgIsSsoOnly && caller.sessionMethod === 'password';
     const { sessionMethod, request } = caller;
     const isAccepted = acceptsRequest(row.orgIpAllowlist, { sessionMethod, address: request.clientHost });
-    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly || !isAccepted)
+    const isTooWeak = unmetInOrg(row.signIn, sessionMethod) !== null;
+    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly || !isAccepted || isTooWeak)
       return { ...row, permissions, inviteAccess: null };
     const inviter = inviterWith(permissions, heldRole(row.orgRoleId, null), caller);
     const inviteAccess = this.inviteAccess.of(inviter, { org: row, level: 'workspace' });
@@ -149,19 +156,19 @@ const inviterWith = (
 });
 
 function queryOf(principal: Principal, options: Options): ListQuery<Row> {
-  const { userId, orgId, isOrgExplicit } = principal;
+  const { userId, credential, orgId, isOrgExplicit } = principal;
   return userId === null
     ? visibleToKey(principal, options)
-    : visibleToUser(userId, isOrgExplicit ? orgId : null, options);
+    : visibleToUser({ userId, credential }, isOrgExplicit ? orgId : null, options);
 }
 
 const visibleToUser = (
-  userId: string,
+  { userId, credential }: Pick<UserPrincipal, 'userId' | 'credential'>,
   orgId: string | null,
   { includeDeleted }: Options,
 ): ListQuery<Row> => ({
   statement: VISIBLE_TO_USER,
-  values: [userId, orgId, includeDeleted],
+  values: [userId, orgId, includeDeleted, credential.kind === 'session' ? credential.id : null],
   hasSmallRows: true,
 });
 

@@ -37,7 +37,7 @@ export const ASSURANCE: readonly Break[] = [
   {
     id: 'assurance.age-ends-cached-caller',
     file: 'src/modules/auth/authentication/principals.repository.ts',
-    find: "cachedUntil(...ends, 'c.authenticated_at + make_interval(secs => o.max_authentication_age)')",
+    find: "cachedUntil(...ends, endOfSignIn('c'))",
     replace: 'cachedUntil(...ends)',
     why: 'A cached caller would be accepted after the sign-in has become too old.',
     tests: ['test/e2e/sso-assurance.e2e.ts'],

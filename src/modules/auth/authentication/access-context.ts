@@ -12,7 +12,7 @@ import {
   acceptsRequest,
   AddressNotAllowed,
   InsufficientUserAuthentication,
-  unmetBy,
+  unmetInOrg,
 } from '../../orgs/index.js';
 import { heldRole, ORG_ADMIN_ID, withGroupRoles, WORKSPACE_ADMIN } from '../../roles/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
@@ -95,7 +95,7 @@ function isBlocked(found: CredentialRow, rule: GuardedRule, address: string | nu
     orgIpAllowlist !== null && !acceptsRequest(orgIpAllowlist, { sessionMethod, address });
   if (needsOrg && isFromElsewhere) throw new AddressNotAllowed();
   const { signIn } = found;
-  const unmet = signIn && sessionMethod !== 'break-glass' ? unmetBy(signIn, signIn) : null;
+  const unmet = unmetInOrg(signIn, sessionMethod);
   if (needsOrg && signIn && unmet) throw new InsufficientUserAuthentication(unmet, signIn);
   return (
     found.memberIsDisabled === true ||

@@ -3,8 +3,9 @@ import type { Permission } from '../../../common/access/permissions.js';
 import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
-import type { Authentication, SignInRequirement } from '../../orgs/index.js';
+import type { MeasuredSignIn } from '../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
+import { endOfSignIn, signInOf } from '../../sessions/index.js';
 import { GROUP_ROLES } from '../../user-groups/index.js';
 import { OLDEST_WORKSPACE } from '../../workspaces/index.js';
 import type { RequestedContext } from './request-headers.js';
@@ -27,12 +28,7 @@ const PERSON = `
   r.permissions as "customPermissions", g.role_ids as "groupRoleIds",
   g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
 
-/** Null if the organization requires nothing of the sign-in. */
-const SIGN_IN = `
-  case when o.required_acr <> '{}' or o.required_amr <> '{}' or o.max_authentication_age is not null then
-    json_build_object('requiredAcr', o.required_acr, 'requiredAmr', o.required_amr,
-      'maxAuthenticationAge', o.max_authentication_age, 'acr', c.acr, 'amr', c.amr,
-      'ageSeconds', extract(epoch from clock_timestamp() - c.authenticated_at)) end as "signIn"`;
+const SIGN_IN = `${signInOf('c')} as "signIn"`;
 
 const ROLES = `left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
 const NO_WORKSPACE =
@@ -87,7 +83,7 @@ const ENDS_OF_ROLES = ['m.access_expires_at', 'w.ends_at', 'g.ends_at'];
 
 /** The same for a session, which remains valid elsewhere when the sign-in is too long ago for the organization. */
 const endsOfSession = (...ends: string[]) => `
-  ${cachedUntil(...ends, 'c.authenticated_at + make_interval(secs => o.max_authentication_age)')}, ${hasEnded(...ends)}`;
+  ${cachedUntil(...ends, endOfSignIn('c'))}, ${hasEnded(...ends)}`;
 
 /** A user by session. $1: session id. */
 export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
@@ -191,7 +187,7 @@ export type CredentialRow = {
   /** Null for API keys. */
   sessionMethod: SessionMethod | null;
   /** What the organization requires of the sign-in of a session, and what that was; null: nothing is required. */
-  signIn: (SignInRequirement & Authentication) | null;
+  signIn: MeasuredSignIn | null;
   userId: string | null;
   madeByUserId: string | null;
   email: string | null;
