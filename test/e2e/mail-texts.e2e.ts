@@ -21,9 +21,9 @@ afterAll(async () => {
   folder.remove();
 });
 
-async function invite(t: TestApp, org: OrgWithAdmin): Promise<Received> {
+async function invite(t: TestApp, org: OrgWithAdmin, row: object = {}): Promise<Received> {
   const email = t.fixtures.email();
-  await invitation(org, { email });
+  await invitation(org, { email, ...row });
   const [received] = await mail.mailsTo(email);
   return received!;
 }
@@ -65,6 +65,24 @@ describe('with the shipped templates', () => {
     expect(partOf(german, 'text/html')).toContain('<html lang="de">');
     expect(subjectOf(english)).toBe('admin@example.com invites you to Default');
     expect(partOf(english, 'text/html')).toContain('<html lang="en">');
+  });
+
+  it('says in an invitation until when access lasts, if it ends', async () => {
+    const year = new Date().getUTCFullYear() + 1;
+    const row = { access_expires_at: `${year}-03-05T17:30:00Z`, workspace_ids: [org.workspaceId] };
+
+    const english = await invite(t, org, row);
+    const permanent = await invite(t, org);
+    await updateOrg(org, { mail_language: 'de' });
+    const german = await invite(t, org, row);
+    await updateOrg(org, { mail_language: null });
+
+    const text = `Your access ends on 5 March ${year} at 17:30 (UTC).`;
+    expect(partOf(english, 'text/plain')).toContain(text);
+    expect(partOf(english, 'text/plain')).not.toContain('Your access to the workspace');
+    expect(partOf(english, 'text/html').replaceAll(/<\/?strong>/g, '')).toContain(text);
+    expect(partOf(german, 'text/plain')).toContain(`Ihr Zugriff endet am 5. März ${year} um 17:30 (UTC).`);
+    expect(partOf(permanent, 'text/plain')).not.toContain('Your access');
   });
 
   it('shows name, logo and color of the installation, escaped in HTML only', async () => {

@@ -71,6 +71,12 @@ type PlaceholdersOfLists = Readonly<Record<string, readonly string[]>>;
 
 /** Lists of a mail, with the placeholders in a section of one (`{{#credentials}}…{{/credentials}}`). */
 const LISTS = {
+  invitation: {
+    ends: [
+      'workspace', // null: of the access to the organization, with everything in it
+      'ends_at',
+    ],
+  },
   expiry: {
     credentials: [
       'personal_access_token', // which of these three it is

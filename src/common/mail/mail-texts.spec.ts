@@ -22,6 +22,7 @@ const VALUES: MailValues<'invitation'> = {
   one_workspace: null,
   workspaces: 'Research and Operations',
   more_workspaces: null,
+  ends: [],
 };
 
 const render = (values: Partial<typeof VALUES> = {}, language: string | null = null, appearance = {}) =>

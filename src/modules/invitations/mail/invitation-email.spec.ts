@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type InvitationEmail, invitationValues } from './invitation-email.js';
 
+const permanent = (...names: string[]) => names.map((name) => ({ name, endsAt: null }));
+
 const EMAIL: InvitationEmail = {
   id: '01900000-0000-7000-8000-000000000001',
   orgId: '01900000-0000-7000-8000-000000000002',
@@ -9,7 +11,8 @@ const EMAIL: InvitationEmail = {
   inviter: 'Ada Lovelace',
   orgName: 'Acme',
   language: null,
-  workspaceNames: ['Research', 'Operations'],
+  workspaces: permanent('Research', 'Operations'),
+  accessEndsAt: null,
   expiresAt: new Date('2026-12-03T10:00:00Z'),
   hasPassword: true,
 };
@@ -31,19 +34,41 @@ describe('invitationValues', () => {
   });
 
   it('names one workspace apart, and none not at all', () => {
-    expect(valuesOf({ workspaceNames: ['Research'] })).toMatchObject({
+    expect(valuesOf({ workspaces: permanent('Research') })).toMatchObject({
       one_workspace: 'Research',
       workspaces: null,
     });
-    expect(valuesOf({ workspaceNames: [] })).toMatchObject({ one_workspace: null, workspaces: null });
+    expect(valuesOf({ workspaces: [] })).toMatchObject({ one_workspace: null, workspaces: null });
   });
 
   it('truncates long names and counts the last workspaces of a long list', () => {
-    const workspaceNames = Array.from({ length: 12 }, (_, n) => `Team ${n + 1}`);
-    const { inviter, workspaces, more_workspaces } = valuesOf({ inviter: 'x'.repeat(5000), workspaceNames });
+    const names = Array.from({ length: 12 }, (_, n) => `Team ${n + 1}`);
+    const { inviter, workspaces, more_workspaces } = valuesOf({
+      inviter: 'x'.repeat(5000),
+      workspaces: permanent(...names),
+    });
 
     expect(inviter).toHaveLength(101);
     expect(workspaces).toMatch(/Team 9, Team 10$/);
     expect(more_workspaces).toBe('2');
+  });
+
+  it('says when access ends: in the organization, and in workspaces in which it ends before that', () => {
+    const workspaces = [
+      { name: 'Research', endsAt: '2027-01-15T10:00:00+00:00' },
+      { name: 'Operations', endsAt: '2027-03-15T10:00:00+00:00' },
+      ...permanent('Sales'),
+    ];
+    const research = { workspace: 'Research', ends_at: '15 January 2027 at 10:00' };
+
+    expect(valuesOf({ workspaces, accessEndsAt: '2027-02-15T10:00:00+00:00' }).ends).toEqual([
+      { workspace: null, ends_at: '15 February 2027 at 10:00' },
+      research,
+    ]);
+    expect(valuesOf({ workspaces }).ends).toEqual([
+      research,
+      { workspace: 'Operations', ends_at: '15 March 2027 at 10:00' },
+    ]);
+    expect(valuesOf({}).ends).toEqual([]);
   });
 });

@@ -14,8 +14,11 @@ export type InvitationEmail = {
   orgName: string;
   /** Null: that of the installation. */
   language: string | null;
-  workspaceNames: readonly string[];
+  workspaces: readonly { readonly name: string; /** As `accessEndsAt`. */ readonly endsAt: string | null }[];
+  /** When the offer ends. */
   expiresAt: Date | null;
+  /** When the membership that it offers ends, as PostgreSQL writes it in JSON. Null: permanent. */
+  accessEndsAt: string | null;
   /** One that an admin chose does not count: that person may choose a better one. */
   hasPassword: boolean;
 };
@@ -47,7 +50,11 @@ export const invitationValues = (
   password_link: passwordLink,
   hours: passwordLink && String(LINK_HOURS),
   expires_at: email.expiresAt && dateIn(language).format(email.expiresAt),
-  ...workspaces(email.workspaceNames.map(truncated), language),
+  ...workspaces(
+    email.workspaces.map(({ name }) => truncated(name)),
+    language,
+  ),
+  ends: ends(email, language),
 });
 
 /** The last names of a long list are only counted. */
@@ -60,4 +67,15 @@ function workspaces(names: readonly string[], language: string) {
     workspaces: names.length > 1 ? list : null,
     more_workspaces: more > 0 ? String(more) : null,
   };
+}
+
+/** Those of the named workspaces in which access ends before that to the organization does. */
+function ends({ accessEndsAt, workspaces: named }: InvitationEmail, language: string) {
+  const inWorkspaces = named
+    .slice(0, MAX_NAMED_WORKSPACES)
+    .filter(({ endsAt }) => endsAt && (!accessEndsAt || new Date(endsAt) < new Date(accessEndsAt)))
+    .map(({ name, endsAt }) => ({ workspace: truncated(name), endsAt }));
+  return [{ workspace: null, endsAt: accessEndsAt }, ...inWorkspaces].flatMap(({ workspace, endsAt }) =>
+    endsAt ? [{ workspace, ends_at: dateIn(language).format(new Date(endsAt)) }] : [],
+  );
 }

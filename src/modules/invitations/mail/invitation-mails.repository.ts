@@ -47,15 +47,16 @@ const FIND_DUE: Statement = {
   name: 'invitation_mails_find_due',
   text: `
     select i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
-      o.mail_language as "language",
+      o.mail_language as "language", to_jsonb(i.access_expires_at) as "accessEndsAt",
       coalesce(u.full_name, u.email) as "inviter",
       exists (
         select from users own join passwords p on p.user_id = own.id
         where own.email = i.email and p.chosen_by <> 'organization_admin') as "hasPassword",
       coalesce((
-        select jsonb_agg(w.display_name order by g.created_at, g.workspace_id)
+        select jsonb_agg(jsonb_build_object('name', w.display_name, 'endsAt', g.access_expires_at)
+          order by g.created_at, g.workspace_id)
         from invitation_workspaces g join workspaces w on w.id = g.workspace_id
-        where g.invitation_id = i.id), '[]') as "workspaceNames"
+        where g.invitation_id = i.id and (g.access_expires_at is null or g.access_expires_at > now())), '[]') as workspaces
     from invitation_mails m, invitations i
       join organizations o on o.id = i.org_id left join users u on u.id = i.invited_by_user_id
     where ${IS_DUE}`,
