@@ -11,6 +11,7 @@ const { AdminCommands } = await import('../../dist/src/common/admin-commands.js'
 const { loadConfig } = await import('../../dist/src/config/config.js');
 const { createDataSource } = await import('../../dist/src/data-source.js');
 const { Bootstrap } = await import('../../dist/src/modules/instance/index.js');
+const { AccessLease } = await import('../../dist/src/optional/access-cache/access-lease.js');
 const { endpointsOf } = await import('./endpoints.mjs');
 
 /** Running servers by their URL. */
@@ -57,7 +58,7 @@ async function start({ environment, databaseUrl }) {
   await app.get(Bootstrap).run();
   await app.listen(environment.PORT ?? 0, '127.0.0.1');
   const url = `http://127.0.0.1:${app.getHttpServer().address().port}`;
-  servers.set(url, { app, counts: countsOf(dataSource.driver.master) });
+  servers.set(url, { app, databaseUrl, counts: countsOf(dataSource.driver.master) });
   return { url };
 }
 
@@ -76,6 +77,16 @@ function countsOf(pool) {
     heard.add(client);
   });
   return counts;
+}
+
+/**
+ * Lets the servers on the database read their change log now, and not within the next 50 ms. `areApplied`: one has found
+ * that no other one, of whichever process, has yet to read a change.
+ */
+async function applyAccessChanges({ databaseUrl }) {
+  const concerned = [...servers.values()].filter((server) => server.databaseUrl === databaseUrl);
+  const found = await Promise.all(concerned.map(({ app }) => app.get(AccessLease).applyChanges()));
+  return { areApplied: found.some((changes) => changes?.isUnseen === false) };
 }
 
 async function stop({ url }) {
@@ -113,6 +124,7 @@ const ANSWERS = {
   '/admin': admin,
   '/endpoints': ({ url }) => endpointsOf(servers.get(url).app),
   '/counts': ({ url }) => servers.get(url).counts,
+  '/access-changes': applyAccessChanges,
   '/output': ({ from }) => ({ text: written.slice(from).join(''), end: written.length }),
 };
 

@@ -39,6 +39,10 @@ export const adminIn = (
 export const countsOf = (url: string): Promise<{ queries: number; statements: number; roundTrips: number }> =>
   ask('counts', { url });
 
+/** Lets this worker's servers on the database read what has changed; false if others may not have read it yet. */
+export const applyAccessChanges = async (databaseUrl: string): Promise<boolean> =>
+  (await ask<{ areApplied: boolean }>('access-changes', { databaseUrl })).areApplied;
+
 /** A handler at one of its routes, with the metadata of its decorators. */
 export type Endpoint = {
   name: string;

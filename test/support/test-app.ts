@@ -50,7 +50,7 @@ export async function startTestApp(
   const { url } = await startServer(databaseUrl, settings);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   const api = new Api(url);
-  const sql = settlingQueries(pool);
+  const sql = settlingQueries(pool, databaseUrl);
   const close = async () => {
     await stopServer(url);
     await pool.end();

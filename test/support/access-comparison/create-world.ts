@@ -136,16 +136,20 @@ async function letSomeEnd(world: World, { keyRoles }: WorldChoice): Promise<void
   const { sql } = world.env.t;
   const [a, b, c] = keyRoles;
   const end = (n: number) => `now() + interval '${n % 2 === 0 ? -1 : 1} hour'`;
-  for (const [n, { userId }] of world.people.entries())
-    for (const [at, workspaceId] of world.workspaces.entries()) {
+  const places = world.people.flatMap(({ userId }, n) =>
+    world.workspaces.flatMap((workspace, at) => {
       const k = (at === 0 ? a : b) + n;
-      if (k % 3 > 0) continue;
-      await sql(
-        `update workspace_memberships set access_expires_at = ${end(k)}, reverts_to_role_id = nullif($3::uuid, role_id)
-         where user_id = $1 and workspace_id = $2`,
-        [userId, workspaceId, k % 9 > 0 ? world.at('roles', k) : null],
-      );
-    }
+      const later = k % 9 > 0 ? world.at('roles', k) : null;
+      return k % 3 > 0 ? [] : [{ user: userId, workspace, later, hours: k % 2 === 0 ? -1 : 1 }];
+    }),
+  );
+  await sql(
+    `update workspace_memberships m set access_expires_at = now() + make_interval(hours => p.hours),
+       reverts_to_role_id = nullif(p.later, m.role_id)
+     from jsonb_to_recordset($1) p ("user" uuid, workspace uuid, later uuid, hours int)
+     where m.user_id = p."user" and m.workspace_id = p.workspace`,
+    [JSON.stringify(places)],
+  );
   await sql(
     `update user_group_members set access_expires_at = ${end(c)} where user_group_id = $1 and user_id = $2`,
     [world.groups[c % 2], world.people[4 + (c % 2)]?.userId],

@@ -13,7 +13,7 @@ export function describeWorld(rows: Rows): string {
   const workspace = (id: string | null) => (id === null ? 'everywhere' : nameIn(rows.workspaces, id));
   const group = (id: string) => nameIn(rows.groups, id);
   const policy = (id: string) => nameIn(rows.policies, id);
-  const oracle = new Oracle(rows);
+  const oracle = Oracle.of(rows);
   return [
     ...rows.members.map(({ email }) => `${email}: ${oracle.orgRoleOf(email)}`),
     ...rows.places.map((one) => `${emailOf(one.user)}: ${role(one.role)} in ${workspace(one.workspace)}`),

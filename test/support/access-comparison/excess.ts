@@ -29,15 +29,14 @@ const isOfWorkspaces = (permission: string): boolean => !permission.startsWith('
  * who was not in a workspace and is in it now could do nothing there before. New workspaces are left out.
  */
 export function gainsBeyond({ before, after, caller }: Change, except?: string): string[] {
-  const [earlier, later] = [new Oracle(before), new Oracle(after)];
-  const probes = probesOf(after);
+  const [earlier, later] = [Oracle.of(before), Oracle.of(after)];
   return eachPlace(before, later, (subject, workspace) => {
     if (workspace === except || isLess(earlier, later, subject, workspace)) return [];
     const joins = !earlier.isIn(subject, workspace) && later.isIn(subject, workspace);
     const [old, now] = [earlier.asIfMember(subject, workspace), later.asIfMember(subject, workspace)];
     if (!joins && isDeepStrictEqual(old, now)) return [];
     const own = earlier.now(caller, workspace);
-    return probes
+    return probesOf(after)
       .filter((probe) => may(now, probe) && (joins || !may(old, probe)) && !may(own, probe))
       .map((probe) => sentence(after, subject, 'gains', probe, workspace));
   });
@@ -48,15 +47,14 @@ export function gainsBeyond({ before, after, caller }: Change, except?: string):
  * without the workspaces that the caller may not give, so nothing is lost with it.
  */
 export function lossesBeyond({ before, after, caller }: Change): string[] {
-  const [earlier, later] = [new Oracle(before), new Oracle(after)];
-  const probes = probesOf(before);
+  const [earlier, later] = [Oracle.of(before), Oracle.of(after)];
   return eachPlace(before, earlier, (subject, workspace) => {
     if (isLess(later, earlier, subject, workspace) || earlier.hasExpired(subject, workspace)) return [];
     const leaves = earlier.isIn(subject, workspace) && !later.isIn(subject, workspace);
     const [old, now] = [earlier.asIfMember(subject, workspace), later.asIfMember(subject, workspace)];
     if (!leaves && isDeepStrictEqual(old, now)) return [];
     const own = earlier.now(caller, workspace);
-    return probes
+    return probesOf(before)
       .filter((probe) => mayIfNothingDenied(old, probe) && (leaves || !mayIfNothingDenied(now, probe)))
       .filter((probe) => !mayIfNothingDenied(own, probe))
       .map((probe) => sentence(before, subject, 'loses', probe, workspace));
@@ -69,7 +67,7 @@ const isLess = (one: Oracle, other: Oracle, subject: Subject, workspace: string)
 
 /** What a change of tags lets subjects do with a resource although no role of the caller permits it. */
 export function tagGainsBeyond({ before, after, caller }: Change): string[] {
-  const [earlier, later] = [new Oracle(before), new Oracle(after)];
+  const [earlier, later] = [Oracle.of(before), Oracle.of(after)];
   const resources = [...before.taggings, ...after.taggings];
   return eachPlace(before, later, (subject, workspace) => {
     const held: Holdings = later.asIfMember(subject, workspace);
@@ -89,7 +87,7 @@ export function tagGainsBeyond({ before, after, caller }: Change): string[] {
 
 /** Members and invitations that are, or would be, Organization Admins and Operators. */
 export function administratorsOf(rows: Rows): string[] {
-  const oracle = new Oracle(rows);
+  const oracle = Oracle.of(rows);
   const ranked = [...rows.members, ...rows.invitations.map((one) => ({ ...one, role: one.org_role }))];
   return ranked
     .map(({ email, role }) => `${email} ${oracle.roleName(role)}`)

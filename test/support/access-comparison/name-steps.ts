@@ -9,7 +9,7 @@ const WORKSPACES = '/api/v1/workspaces';
 /** A name counts if its author held every permission of the workspace. */
 function countsAs({ rows, caller, workspace }: Turn): string | undefined {
   const everything = rows.roles.find(({ name }) => name === 'WORKSPACE_ADMIN')?.permissions ?? [];
-  const { permissions } = new Oracle(rows).now(caller.subject, workspace);
+  const { permissions } = Oracle.of(rows).now(caller.subject, workspace);
   return everything.every((one) => permissions.has(one)) ? workspace : undefined;
 }
 

@@ -21,7 +21,18 @@ const NOTHING: Holdings = { permissions: new Set(), allow: [], deny: [] };
  * with the server, and is compared with its access checks. Persons are named by their address.
  */
 export class Oracle {
-  constructor(readonly rows: Rows) {}
+  private static readonly known = new WeakMap<Rows, Oracle>();
+  private readonly roles = new Map<string, string | null>();
+  private readonly held = new Map<string, Holdings>();
+
+  private constructor(readonly rows: Rows) {}
+
+  /** The same one for the same rows, since it remembers what it has evaluated. */
+  static of(rows: Rows): Oracle {
+    const oracle = Oracle.known.get(rows) ?? new Oracle(rows);
+    Oracle.known.set(rows, oracle);
+    return oracle;
+  }
 
   get subjects(): Subject[] {
     const { members, invitations, accounts, keys } = this.rows;
@@ -70,7 +81,16 @@ export class Oracle {
 
   roleName = (id: string): string => this.rows.roles.find((role) => role.id === id)?.name ?? 'unknown';
 
-  private ownRole({ kind, id }: Subject, workspace: string): string | null {
+  private ownRole(subject: Subject, workspace: string): string | null {
+    const key = `${subject.kind} ${subject.id} ${workspace}`;
+    const known = this.roles.get(key);
+    if (known !== undefined) return known;
+    const role = this.findRole(subject, workspace);
+    this.roles.set(key, role);
+    return role;
+  }
+
+  private findRole({ kind, id }: Subject, workspace: string): string | null {
     if (kind === 'person') return this.roleOfPerson(id, workspace);
     if (kind === 'account')
       return (
@@ -118,6 +138,13 @@ export class Oracle {
   }
 
   private holdings(own: string | null, groups: readonly GroupRow[], workspace: string): Holdings {
+    const key = [workspace, own, ...groups.map(({ id }) => id)].join(' ');
+    const held = this.held.get(key) ?? this.evaluate(own, groups, workspace);
+    this.held.set(key, held);
+    return held;
+  }
+
+  private evaluate(own: string | null, groups: readonly GroupRow[], workspace: string): Holdings {
     const grants = this.rows.groups.filter(
       (child) =>
         child.workspace === workspace && groups.some(({ id }) => id === child.id || id === child.parent),

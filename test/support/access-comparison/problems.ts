@@ -46,7 +46,7 @@ async function disagreements(world: World, rows: Rows, choice: Choice): Promise<
   const { email, userId } = world.person(choice.person + choice.other);
   if (!rows.members.some(({ user }) => user === userId)) return [];
   const workspace = world.at('workspaces', choice.other);
-  const held = new Oracle(rows).now({ kind: 'person', id: email }, workspace);
+  const held = Oracle.of(rows).now({ kind: 'person', id: email }, workspace);
   const asked = askedOf(rows, choice).map(async (probe) => {
     const { status, body } = await world.org.admin.api.post(CHECK, {
       ...{ workspace_id: workspace, user_id: userId, permission: probe.permission },

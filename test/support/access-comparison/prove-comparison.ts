@@ -151,7 +151,7 @@ function turnOf(world: World, rows: Rows, { needs }: Step, choice: Choice): Turn
 
 /** One of those whose permissions the caller holds or, every fourth time, of all. */
 function roleOf(world: World, rows: Rows, { subject }: Caller, { role, other, workspace }: Choice): string {
-  const { permissions } = new Oracle(rows).now(subject, world.at('workspaces', workspace));
+  const { permissions } = Oracle.of(rows).now(subject, world.at('workspaces', workspace));
   const held = world.roles.filter((id) =>
     rows.roles.find((one) => one.id === id)?.permissions.every((one) => permissions.has(one)),
   );

@@ -17,13 +17,13 @@ async function requested({ world, rows, caller, choice }: Turn, target: Target):
     'group' in target ? target.group : null,
   ];
   const from = rows.places.find((one) => one.user === userId && one.workspace === workspace)?.role ?? null;
-  await sql('update workspaces set requestable = true where id = $1', [workspace]);
-  await sql('update user_groups set requestable = true where id = $1', [group]);
-  await sql('delete from access_requests where requester_id = $1', [userId]);
   await sql(
-    `insert into access_requests (id, org_id, requester_id, workspace_id, role_id, from_role_id, user_group_id, reason, expires_at)
-     select $1, $2, $3, $4, $5, $6, $7, 'Why', now() + interval '1 day'
-     where exists (select from org_memberships where org_id = $2 and user_id = $3)`,
+    `with place as (update workspaces set requestable = true where id = $4 and not requestable),
+       "group" as (update user_groups set requestable = true where id = $7 and not requestable),
+       earlier as (delete from access_requests where requester_id = $3 returning id)
+     insert into access_requests (id, org_id, requester_id, workspace_id, role_id, from_role_id, user_group_id, reason, expires_at)
+     select $1, $2, $3, $4, $5, $6, $7, 'Why', now() + interval '1 day' from org_memberships
+     where org_id = $2 and user_id = $3 and (select count(*) from earlier) >= 0`,
     [id, world.org.orgId, userId, workspace, 'role' in target ? target.role : null, from, group],
   );
   return id;

@@ -53,7 +53,7 @@ export type Step = {
 export const personName = (email: string): string => email.split('-')[0] ?? email;
 
 export function callersWith(world: World, rows: Rows, needs: string, workspace: string): Caller[] {
-  const oracle = new Oracle(rows);
+  const oracle = Oracle.of(rows);
   return world.callers.filter(({ subject }) =>
     needs.startsWith('organization:')
       ? managesOrganization(oracle, rows, subject.id)
