@@ -147,6 +147,11 @@ export default {
       { path: '^src/', pathNot: '^src/(optional/console|config|common)/' },
     ),
     error(
+      'usage-imports-only-what-it-may',
+      { path: '^src/optional/usage/' },
+      { path: '^src/', pathNot: '^src/(optional/usage|common)/' },
+    ),
+    error(
       'one-line-removes-the-access-cache',
       { path: '^src/', pathNot: ['^src/optional/access-cache/', '^src/app\\.module\\.ts$'] },
       { path: '^src/optional/access-cache/' },

@@ -15,6 +15,7 @@ import { PasswordHasher } from './common/secrets/password-hasher.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
+import { UsageController } from './optional/usage/usage.controller.js';
 import { DatabaseModule } from './database/database.module.js';
 import { AccessRequestsModule } from './modules/access-requests/index.js';
 import { AccessModule } from './modules/access/index.js';
@@ -126,6 +127,7 @@ export class AppModule {
         CommonModule.forRoot(config),
         ...MODULES,
       ],
+      controllers: config.flags.emptyUsageResponses ? [UsageController] : [],
       providers: [
         // In this order: authentication, then authorization.
         { provide: APP_GUARD, useExisting: AuthenticationGuard },

@@ -89,6 +89,11 @@ export const SETTINGS = {
     patCreationDisabled: setting('PAT_CREATION_DISABLED', boolean, 'false'),
     /** Users who sign in for the first time may join the default organization, if it allows that. */
     jitProvisioning: setting('SELF_HOSTED_JIT_PROVISIONING_ENABLED', boolean, 'true'),
+    /**
+     * Usage limits, stats and retention of traces are empty instead of 404, for a front end of LangSmith whose only
+     * server this is.
+     */
+    emptyUsageResponses: setting('EMPTY_USAGE_RESPONSES', boolean, 'false'),
   },
 
   // --- Requests to addresses of organizations ---

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { loggedDuring } from '../support/server-host.js';
+import { oncePerWorker } from '../support/once-per-worker.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { USAGE_SHAPES } from '../support/usage-shapes.js';
+
+const { schemaErrors } = oncePerWorker('./contract.ts') as typeof import('../support/contract.js');
 
 const HEALTH = ['/livez', '/health', '/healthz', '/readyz', '/ok', '/startupz'];
 
@@ -102,13 +108,14 @@ describe('the endpoint /api/v1/info', () => {
     });
   });
 
-  describe('with FF_INFO_ENDPOINT_AUTH_REQUIRED', () => {
+  describe('with FF_INFO_ENDPOINT_AUTH_REQUIRED and other settings', () => {
     let closed: TestApp;
     beforeAll(async () => {
       closed = await startTestApp({
         FF_INFO_ENDPOINT_AUTH_REQUIRED: 'true',
         WORKSPACE_SCOPE_ORG_INVITES_ENABLED: 'true',
         FF_PERSONAL_ORGS_DISABLED: 'false',
+        EMPTY_USAGE_RESPONSES: 'true',
         SELF_HOSTED_JIT_PROVISIONING_ENABLED: 'false',
       });
     });
@@ -139,11 +146,57 @@ describe('the endpoint /api/v1/info', () => {
       });
     });
 
+    it.each(USAGE_SHAPES)('returns the published shape without values for %s', async (path, schema) => {
+      const org = await closed.fixtures.orgWithAdmin();
+      const viewer = await closed.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+      const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {});
+      const stranger = await closed.fixtures.orgWithAdmin();
+
+      for (const api of [org.admin.api, viewer.api, closed.api.as({ key: key.key, ...placeOf(org) })]) {
+        const { status, body } = await api.get(path);
+        expect([status, schemaErrors(schema, body)]).toEqual([200, null]);
+        expect(valuesIn(body)).toEqual('tenant_id' in body ? [org.workspaceId] : []);
+      }
+      expect((await closed.api.get(path)).status).toBe(401);
+      expect((await stranger.admin.api.as(placeOf(org)).get(path)).status).toBe(403);
+      expect((await viewer.api.put(path, {})).status).toBe(405);
+    });
+
+    it('returns 422 for the stats of a tag value that is no id', async () => {
+      const { admin } = await closed.fixtures.orgWithAdmin();
+      const stats = '/api/v1/workspaces/current/stats?tag_value_id=';
+
+      expect((await admin.api.get(`${stats}${admin.userId}`)).status).toBe(200);
+      expect((await admin.api.get(`${stats}production`)).status).toBe(422);
+    });
+
     it('returns health and readiness without a credential even if /info requires one', async () => {
       expect((await closed.api.get('/api/v1/ok')).status).toBe(200);
       expect((await closed.api.get('/api/v1/info/health')).status).toBe(200);
     });
   });
+});
+
+const placeOf = ({ orgId, workspaceId }: OrgWithAdmin) => ({ orgId, workspaceId });
+
+/** What is neither null, false nor zero. */
+const valuesIn = (body: object) => Object.values(body).filter((value) => value);
+
+it('knows the paths of usage and retention of traces as little as any other, unless EMPTY_USAGE_RESPONSES is set', async () => {
+  const { admin } = await t.fixtures.orgWithAdmin();
+  const { body: description } = await t.api.get('/openapi.json');
+  const replyOf = async (api: Api, method: string, path: string) => {
+    const { status, headers, body } = await api.send(method, path, undefined);
+    const own = ['date', 'x-request-id', 'x-trace-id'];
+    return { status, body, headers: [...headers].filter(([name]) => !own.includes(name)) };
+  };
+
+  for (const [path] of USAGE_SHAPES) {
+    expect(description.paths).not.toHaveProperty([path]);
+    for (const method of ['GET', 'PUT'])
+      for (const api of [admin.api, t.api])
+        expect(await replyOf(api, method, path)).toEqual(await replyOf(api, method, '/api/v1/nowhere'));
+  }
 });
 
 it('serves OpenAPI 3.1 with every operation under its published id', async () => {

@@ -48,6 +48,12 @@ export function validateResponse(method: string, path: string, reply: Reply): vo
   }
 }
 
+/** What is wrong with a value by a schema that is not in the description; null: nothing. */
+export function schemaErrors(schema: object, value: unknown): unknown {
+  const validate = ajv.compile(schema) as Validator;
+  return validate(value) ? null : validate.errors;
+}
+
 /** Throws when an error response has no code, or one that the description of its operation does not name. */
 export function assertDeclared(method: string, path: string, { status, headers }: ResponseHead): void {
   const code = headers.get('x-error-code') ?? '';
