@@ -79,6 +79,19 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+it.each(['evaluator', 'administrator', 'developer'])(
+  'docs/start/%s.md sets in bold only texts of the console',
+  (reader) => {
+    const texts = globSync('console/src/**/*.{ts,tsx}').map(text).join('\n');
+    const labels = [...text(`docs/start/${reader}.md`).matchAll(/\*\*([^*]+)\*\*/g)].map(
+      ([, label]) => label!,
+    );
+
+    expect(labels.length).toBeGreaterThan(5);
+    expect(labels.filter((label) => label !== '⋯' && !texts.includes(`: '${label}'`))).toEqual([]);
+  },
+);
+
 it('CONTRIBUTING.md names only decorators, classes and constants that the code has', () => {
   const names = quotedIn('CONTRIBUTING.md').flatMap(
     (word) => /^@?([A-Z]\w+)(?:\.(?!md$).*)?$/.exec(word)?.[1] ?? [],
