@@ -6,7 +6,7 @@ import { anchorsOf } from '../../scripts/contract-citations.js';
 const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> };
-const source = globSync('src/**/*.ts')
+const source = globSync(['src/**/*.ts', '.github/workflows/*.yml'])
   .filter((file) => !file.endsWith('.spec.ts'))
   .map(text)
   .join('\n');
