@@ -1,11 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { onListening } from '../../common/background/lifecycle.js';
-import { PeriodicTask } from '../../common/background/periodic-task.js';
-import { logFailure } from '../../common/errors/log-failure.js';
+import { DispatcherJob } from '../../common/background/dispatcher.job.js';
 import { Metrics } from '../../common/metrics/metrics.js';
-import { Horizon, type LogClaim, LogCursorsRepository } from '../events/index.js';
+import { Horizon, LogCursorsRepository } from '../events/index.js';
 import { LogStreamsRepository } from './log-streams.repository.js';
 import { SendBatch } from './send-batch.js';
 
@@ -14,9 +11,6 @@ const GAUGES = {
   log_streams_lag_seconds: 'Age of the oldest entry of the audit log that has not arrived at a log stream',
 };
 
-const INTERVAL_MS = 500;
-/** Of a connection to the database, for the search: it takes longer with each log stream. */
-const MOST_SHARE = 0.1;
 const FOLLOW_EVERY_MS = 600_000;
 /** In this process. Those of other streams are left to the next time, or to other processes. */
 const MOST_BATCHES = 20;
@@ -24,45 +18,41 @@ const STOP_WITHIN_MS = 3000;
 
 /** Looks for log streams with something to send, while there are any. They do not wait for each other. */
 @Injectable()
-export class LogStreamsJob implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly log = new Logger(LogStreamsJob.name);
-  private readonly task = new PeriodicTask('look for entries for log streams', () => this.dispatch(), {
-    mostShare: MOST_SHARE,
-  });
-  private readonly running = new Set<Promise<void>>();
+export class LogStreamsJob extends DispatcherJob {
+  private batchesRunning = 0;
   private nextFollowing = 0;
-  private isStopping = false;
 
   constructor(
-    private readonly adapter: HttpAdapterHost,
+    adapter: HttpAdapterHost,
     private readonly horizon: Horizon,
     private readonly cursors: LogCursorsRepository,
     private readonly batches: SendBatch,
     private readonly streams: LogStreamsRepository,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    const texts = { search: 'look for entries for log streams', work: 'send a batch of a log stream' };
+    super(adapter, { ...texts, stopWithinMs: STOP_WITHIN_MS });
+  }
 
-  onModuleInit(): void {
-    onListening(this.adapter, () => this.task.start(INTERVAL_MS));
+  override onModuleInit(): void {
+    super.onModuleInit();
     this.metrics.addDatabaseGauges(GAUGES, async () => {
       const { failing, seconds } = await this.streams.getLag();
       return { log_streams_failing: failing, log_streams_lag_seconds: seconds };
     });
   }
 
-  /** Waits for requests that have begun, but not for slow receivers: what they get is sent again by another process. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await this.task.stop();
-    await Promise.race([Promise.all(this.running), pause(STOP_WITHIN_MS, null, { ref: false })]);
-  }
-
-  private async dispatch(): Promise<void> {
-    const free = MOST_BATCHES - this.running.size;
-    if (this.isStopping || free <= 0 || !(await this.cursors.exist('log_stream'))) return;
+  /** If a batch fails, its claim ends by itself. */
+  protected async find(): Promise<void> {
+    const free = MOST_BATCHES - this.batchesRunning;
+    if (free <= 0 || !(await this.cursors.exist('log_stream'))) return;
     const { horizon } = await this.horizon.observe();
     await this.follow(horizon);
-    for (const claim of await this.cursors.claim('log_stream', horizon, free)) this.start(claim, horizon);
+    for (const claim of await this.cursors.claim('log_stream', horizon, free)) {
+      this.batchesRunning += 1;
+      const run = this.batches.run(claim, horizon).then(() => true);
+      this.start(run, () => (this.batchesRunning -= 1));
+    }
   }
 
   private async follow(horizon: bigint): Promise<void> {
@@ -70,19 +60,5 @@ export class LogStreamsJob implements OnModuleInit, BeforeApplicationShutdown {
     if (now < this.nextFollowing) return;
     this.nextFollowing = now + FOLLOW_EVERY_MS;
     await this.cursors.follow('log_stream', horizon);
-  }
-
-  /** Then looks for the next batch. If it fails, the claim ends by itself. */
-  private start(claim: LogClaim, horizon: bigint): void {
-    const run = this.batches
-      .run(claim, horizon)
-      .catch((error: unknown) => {
-        if (!this.isStopping) logFailure(this.log, 'could not send a batch of a log stream', error);
-      })
-      .finally(() => {
-        this.running.delete(run);
-        if (!this.isStopping) this.task.trigger();
-      });
-    this.running.add(run);
   }
 }
