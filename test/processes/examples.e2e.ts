@@ -17,7 +17,7 @@ import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { freePort } from '../support/free-port.js';
 import { invitationsOf, workspaceRolesIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { startReceiver } from '../support/receiver.js';
 import { GROUPS, permissionsOf } from '../support/user-groups.js';
 
 /** As the READMEs of the examples say. */
@@ -454,12 +454,12 @@ describe('examples/receive-webhooks', () => {
     });
 
     it('sends what the npm package standardwebhooks verifies, with either secret after a rotation', async () => {
-      const recording = await new WebhookReceiver().start();
+      const recording = await startReceiver();
       const { id, secret } = await create(recording.url);
       const { body: rotated } = await org.admin.api.post(`${WEBHOOKS}/${id}/rotate-secret`, {});
       await makeRole();
-      await until(() => recording.types.includes('role.created'));
-      recording.stop();
+      await until(() => recording.received.some(({ event }) => event.type === 'role.created'));
+      await recording.stop();
 
       const read = (request: (typeof recording.received)[number], key: string) =>
         new Webhook(key).verify(request.body, request.headers as Record<string, string>);

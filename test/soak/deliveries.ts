@@ -1,5 +1,6 @@
-import { startRecordingReceiver, WEBHOOKS } from '../faults/support/recording-receiver.js';
+import { WEBHOOKS } from '../faults/support/webhooks.js';
 import type { PostgresServer } from '../faults/support/postgres-server.js';
+import { type Received, startReceiver } from '../support/receiver.js';
 import type { Clients } from './clients.js';
 import type { Random } from './random.js';
 import type { Tenant } from './scenarios.js';
@@ -20,7 +21,7 @@ export class Deliveries {
 
   static async start(random: Random): Promise<Deliveries> {
     const idsIn = (body: string) => body.split('\n').flatMap((line) => (line === '' ? [] : uidOf(line)));
-    const webhooks = await receive(random, ({ id }) => [id]);
+    const webhooks = await receive(random, ({ event }) => [event.id]);
     return new Deliveries(webhooks, await receive(random, ({ body }) => idsIn(body)));
   }
 
@@ -57,9 +58,9 @@ const uidOf = (line: string) => (JSON.parse(line) as { metadata: { uid: string }
 type Receiver = Awaited<ReturnType<typeof receive>>;
 
 /** `accepted`: the ids in requests that were answered with 204. */
-async function receive(random: Random, idsIn: (sent: { id: string; body: string }) => string[]) {
+async function receive(random: Random, idsIn: (sent: Received) => string[]) {
   const [accepted, refused] = [new Set<string>(), new Set<string>()];
-  const { url, stop } = await startRecordingReceiver((response, sent) => {
+  const { url, stop } = await startReceiver((response, sent) => {
     const ids = idsIn(sent);
     const isRefused = random() < 0.02 && ids.every((id) => !refused.has(id)); // the next attempt is after 5 s
     for (const id of ids) (isRefused ? refused : accepted).add(id);

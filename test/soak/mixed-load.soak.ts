@@ -11,7 +11,7 @@ import { FaultProxy } from '../faults/support/fault-proxy.js';
 import { environmentOf, headersOf } from '../faults/support/fault-server.js';
 import { printFigures } from '../faults/support/load.js';
 import { PostgresServer } from '../faults/support/postgres-server.js';
-import { TO_THIS_MACHINE } from '../faults/support/recording-receiver.js';
+import { ALLOWING_RECEIVERS } from '../support/receiver.js';
 import { Deliveries } from './deliveries.js';
 import { Clients } from './clients.js';
 import { Faults, Replica } from './faults.js';
@@ -57,7 +57,7 @@ const ledger: Ledger = { workspaces: new Map(), roles: new Map(), api_keys: new 
 beforeAll(async () => {
   postgres = await PostgresServer.start();
   proxy = await FaultProxy.to(postgres.port);
-  const environment = { ...TO_THIS_MACHINE, ...MEMORY, ...PATIENT, LOG_LEVEL: 'warning' };
+  const environment = { ...ALLOWING_RECEIVERS, ...MEMORY, ...PATIENT, LOG_LEVEL: 'warning' };
   const withProvider = async (url: string) => {
     signIns = await SignIns.start(url);
     return { ...environment, ...signIns.environment };

@@ -1,52 +1,74 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { listen } from './tls.js';
 
-type Received = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string };
+export type Received = {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** When it came, in ms. */
+  readonly at: number;
+  /** Of a request to a webhook. */
+  readonly event: any;
+};
 type Answer = { status: number; headers?: Record<string, string>; body?: string };
 
 /** A receiver of webhooks or log streams on this machine, which servers with `ALLOWING_RECEIVERS` may send to. */
 export type Receiver = {
   readonly url: string;
   readonly received: Received[];
-  /** To the requests that come next; a function may also leave the response open. */
-  answer: Answer | ((response: ServerResponse, request: Received) => void);
-  waitFor: (isThere: (received: readonly Received[]) => boolean) => Promise<void>;
+  /** How many requests were open at the same time. */
+  readonly open: { readonly now: number; readonly most: number };
+  /** To the requests that come next; what a function does not end stays open until `stop`. */
+  answer: Answer | ((response: ServerResponse, request: Received) => unknown);
+  /** Until so many have come, or what is awaited. */
+  waitFor: (
+    what: number | ((received: readonly Received[]) => boolean),
+    seconds?: number,
+  ) => Promise<readonly Received[]>;
   stop: () => Promise<void>;
 };
 
 export const ALLOWING_RECEIVERS = { OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8' };
-const WAIT_MS = 20_000;
 
-export async function startReceiver(): Promise<Receiver> {
+/** @param host all receivers at one address share its connections */
+export async function startReceiver(
+  answer: Receiver['answer'] = { status: 200 },
+  host = '127.0.0.1',
+): Promise<Receiver> {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const one = { path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString() };
-      received.push(one);
-      const { answer } = receiver;
-      if (typeof answer === 'function') return answer(response, one);
-      response.writeHead(answer.status, answer.headers).end(answer.body);
-    });
-  });
-  const port = await listen(server);
+  const open = { now: 0, most: 0 };
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
+    open.most = Math.max(open.most, ++open.now);
+    response.once('close', () => open.now--);
+    const { url: path = '', headers } = request;
+    const body = await text(request);
+    const event = 'webhook-id' in headers ? JSON.parse(body) : undefined;
+    const one = { path, headers, body, at: Date.now(), event };
+    received.push(one);
+    const { answer: wanted } = receiver;
+    if (typeof wanted === 'function') return wanted(response, one);
+    response.writeHead(wanted.status, wanted.headers).end(wanted.body);
+  };
+  const server = createServer((request, response) => void receive(request, response));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${port}/in`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}/in`,
     received,
-    answer: { status: 200 },
-    waitFor: async (isThere) => {
-      const end = performance.now() + WAIT_MS;
-      while (!isThere(received)) {
+    open,
+    answer,
+    waitFor: async (what, seconds = 20) => {
+      const isThere = typeof what === 'number' ? () => received.length >= what : what;
+      for (const end = performance.now() + seconds * 1000; !isThere(received); await pause(20))
         if (performance.now() > end) throw new Error(`received only: ${JSON.stringify(received, null, 2)}`);
-        await pause(20);
-      }
+      return received;
     },
-    stop: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
   return receiver;
 }

@@ -5,15 +5,10 @@ import { verifyWebhook } from '@tenantry/client';
 import type { Api } from '../../support/api.js';
 import { until } from '../../support/audit-log.js';
 import type { OrgWithAdmin } from '../../support/fixtures.js';
+import { ALLOWING_RECEIVERS, type Received, type Receiver, startReceiver } from '../../support/receiver.js';
 import { replicasAt, type Replicas } from '../../support/replicas.js';
 import type { ServerProcess } from '../../support/server-process.js';
-import {
-  createWebhook,
-  type Sent,
-  startRecordingReceiver,
-  TO_THIS_MACHINE,
-  type RecordingReceiver,
-} from '../support/recording-receiver.js';
+import { createWebhook } from '../support/webhooks.js';
 import { startServer } from '../support/fault-server.js';
 import { printFigures } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
@@ -29,7 +24,7 @@ let postgres: PostgresServer;
 let servers: ServerProcess[];
 let replicas: Replicas;
 const orgs: (OrgWithAdmin & { secret: string; publicKey: string })[] = [];
-let receiver: RecordingReceiver;
+let receiver: Receiver;
 /** The ids of events of which a request was answered with 204. */
 const accepted = new Set<string>();
 beforeAll(async () => {
@@ -39,7 +34,7 @@ beforeAll(async () => {
   for (const server of servers) urls.push(await server.ready());
   replicas = replicasAt(urls, postgres.url, async () => undefined);
   const refused = new Set<string>();
-  receiver = await startRecordingReceiver((response, { id }) => {
+  receiver = await startReceiver((response, { event: { id } }) => {
     const fails = !accepted.has(id) && !refused.has(id) && Math.random() < 0.02;
     if (fails) refused.add(id);
     setTimeout(() => {
@@ -60,7 +55,7 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-const start = () => startServer(postgres.url, { ...TO_THIS_MACHINE, DATABASE_POOL_SIZE: '6' });
+const start = () => startServer(postgres.url, { ...ALLOWING_RECEIVERS, DATABASE_POOL_SIZE: '6' });
 
 const insertEntries = (count: number) =>
   postgres.sql(
@@ -105,11 +100,11 @@ it(`loses no event and changes none when replicas are killed ${KILLS} times whil
     missing().every((id) => JSON.stringify(expected.get(id)).includes('webhook.created'));
   await until(isComplete, AT_LAST_SECONDS);
 
-  const contents = Map.groupBy(receiver.requests, ({ id }) => id);
+  const contents = Map.groupBy(receiver.received, ({ event }) => event.id as string);
   printFigures('webhook kills', {
     events: expected.size,
-    requests: receiver.requests.length,
-    repeated: receiver.requests.length - contents.size,
+    requests: receiver.received.length,
+    repeated: receiver.received.length - contents.size,
     lastAfterS: Math.round((performance.now() - begunAt) / 1000),
   });
   expect(expected.size).toBeGreaterThanOrEqual(KILLS * ENTRIES_PER_KILL * ORGS);
@@ -117,18 +112,18 @@ it(`loses no event and changes none when replicas are killed ${KILLS} times whil
     expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
     expect(JSON.parse(requests[0]?.body ?? '')).toEqual(expected.get(id));
   }
-  expect(new Set(await Promise.all(receiver.requests.map(isAuthentic)))).toEqual(new Set([true]));
+  expect(new Set(await Promise.all(receiver.received.map(isAuthentic)))).toEqual(new Set([true]));
 });
 
 /** By the npm package, and by our client with either key, at the time when it came. */
-async function isAuthentic({ headers, body, id, at }: Sent): Promise<boolean> {
+async function isAuthentic({ headers, body, event, at }: Received): Promise<boolean> {
   const { secret = '', publicKey = '' } = orgs.find(({ orgId }) => body.includes(orgId)) ?? {};
   const byClient = await Promise.all(
     [secret, publicKey].map((keys) => verifyWebhook({ headers, body, keys, now: new Date(at) })),
   );
   const timestamp = new Date(Number(headers['webhook-timestamp']) * 1000);
-  const byPackage = new Webhook(secret).sign(id, timestamp, body);
+  const byPackage = new Webhook(secret).sign(event.id, timestamp, body);
   return (
-    byClient.every((event) => event.id === id) && String(headers['webhook-signature']).includes(byPackage)
+    byClient.every(({ id }) => id === event.id) && String(headers['webhook-signature']).includes(byPackage)
   );
 }

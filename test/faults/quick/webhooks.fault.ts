@@ -4,16 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { verifyWebhook } from '@tenantry/client';
 import { until } from '../../support/audit-log.js';
 import type { OrgWithAdmin } from '../../support/fixtures.js';
+import { ALLOWING_RECEIVERS, type Received, type Receiver, startReceiver } from '../../support/receiver.js';
 import { listen, tlsServer } from '../../support/tls.js';
-import {
-  createWebhook,
-  deliveriesOf,
-  type Sent,
-  startRecordingReceiver,
-  TO_THIS_MACHINE,
-  WEBHOOKS,
-  type RecordingReceiver,
-} from '../support/recording-receiver.js';
+import { createWebhook, deliveriesOf, WEBHOOKS } from '../support/webhooks.js';
 import { printFigures } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { type ReplicaProcesses, startReplicaProcesses } from '../support/replica-processes.js';
@@ -27,7 +20,7 @@ let replicas: ReplicaProcesses;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   postgres = await PostgresServer.start();
-  const environment = { ...TO_THIS_MACHINE, DATABASE_POOL_SIZE: '6' };
+  const environment = { ...ALLOWING_RECEIVERS, DATABASE_POOL_SIZE: '6' };
   replicas = await startReplicaProcesses(postgres, [{ environment }, { environment }, { environment }]);
 });
 afterAll(async () => {
@@ -43,8 +36,8 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-async function receiver(...options: Parameters<typeof startRecordingReceiver>): Promise<RecordingReceiver> {
-  const started = await startRecordingReceiver(...options);
+async function receiver(...options: Parameters<typeof startReceiver>): Promise<Receiver> {
+  const started = await startReceiver(...options);
   cleanUps.push(started.stop);
   return started;
 }
@@ -73,12 +66,12 @@ async function happen({ admin }: OrgWithAdmin = org): Promise<string> {
 }
 
 /** How long it takes from the change of a role to the request. */
-async function delayMs(to: RecordingReceiver, of: OrgWithAdmin): Promise<number> {
+async function delayMs(to: Receiver, of: OrgWithAdmin): Promise<number> {
   const begunAt = Date.now();
   const roleId = await happen(of);
-  const isOf = ({ body }: Sent) => body.includes(roleId);
-  await until(() => to.requests.some(isOf), 60);
-  return to.requests.find(isOf)!.at - begunAt;
+  const isOf = ({ body }: Received) => body.includes(roleId);
+  await until(() => to.received.some(isOf), 60);
+  return to.received.find(isOf)!.at - begunAt;
 }
 
 async function attemptsOf(webhookId: string, count = 1, seconds = 40): Promise<any[]> {
@@ -157,12 +150,12 @@ describe('a receiver', () => {
 
     await Promise.all(orgs.map((each) => happen(each)));
     const otherMs = await delayMs(other, stranger);
-    await crowded.received(51, 60);
+    await crowded.waitFor(51, 60);
 
     printFigures('webhooks', { otherMs, mostAtOnce: crowded.open.most });
     expect(otherMs).toBeLessThan(SOON_MS);
     expect(crowded.open.most).toBeLessThanOrEqual(4 * replicas.urls.length);
-    expect(crowded.requests.every(({ body }) => body.includes('role.created'))).toBe(true);
+    expect(crowded.received.every(({ body }) => body.includes('role.created'))).toBe(true);
   });
 
   it('that has not answered for long delays neither its organization nor others, for 500 events', async () => {
@@ -178,7 +171,7 @@ describe('a receiver', () => {
        from generate_series(1, 500)`,
       [org.orgId],
     );
-    await dead.received(1, 30);
+    await dead.waitFor(1, 30);
 
     const delays: number[] = [];
     for (let round = 0; round < 10; round++)
@@ -197,18 +190,18 @@ describe('a webhook that changes while events are sent', () => {
     const failing = await receiver((response) => response.writeHead(500).end());
     const { id, ...old } = await createWebhook(org.admin.api, failing.url, { types: ['role.created'] });
     await happen();
-    await failing.received(1);
+    await failing.waitFor(1);
     const { body: rotated } = await org.admin.api.post(`${WEBHOOKS}/${id}/rotate-secret`, {
       overlap_hours: overlap,
     });
-    const [first, second] = (await failing.received(2, 30)) as [Sent, Sent];
+    const [first, second] = (await failing.waitFor(2, 30)) as [Received, Received];
 
-    expect(second).toMatchObject({ id: first.id, body: first.body });
-    const accepts = ({ headers, body }: Sent, ...each: string[]) =>
+    expect(second).toMatchObject({ event: { id: first.event.id }, body: first.body });
+    const accepts = ({ headers, body }: Received, ...each: string[]) =>
       Promise.all(
         each.map((keys) =>
           verifyWebhook({ headers, body, keys }).then(
-            (event) => event.id === first.id,
+            (event) => event.id === first.event.id,
             () => false,
           ),
         ),
@@ -224,7 +217,7 @@ describe('a webhook that changes while events are sent', () => {
     const slow = await receiver((response) => held.push(() => response.writeHead(500).end()));
     const { id } = await createWebhook(org.admin.api, slow.url, { types: ['role.created'] });
     await happen();
-    await slow.received(1);
+    await slow.waitFor(1);
 
     const begunAt = performance.now();
     expect((await org.admin.api.delete(`${WEBHOOKS}/${id}`)).status).toBe(204);
@@ -233,7 +226,7 @@ describe('a webhook that changes while events are sent', () => {
     await happen();
     await pause(8_000); // the second attempt would be after 5 s
 
-    expect(slow.requests).toHaveLength(1);
+    expect(slow.received).toHaveLength(1);
     expect((await org.admin.api.get(`${WEBHOOKS}/${id}/deliveries`)).status).toBe(404);
     for (const table of ['webhook_deliveries', 'webhook_attempts'])
       expect(await replicas.sql(`select from ${table} where webhook_id = $1`, [id])).toEqual([]);
