@@ -8,6 +8,7 @@ import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { updateOrg } from '../support/invitations.js';
 import { MailServer, partOf, type Received } from '../support/mail-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { EDITOR, GROUPS, groupWith } from '../support/user-groups.js';
 
 const LINK = 'https://tenantry.example.com';
 const EVERY_SECOND = { REMOVAL_INTERVAL_SECONDS: '1', LANGSMITH_URL: LINK };
@@ -415,6 +416,52 @@ describe('the mail before a membership ends', () => {
     await mail.mailsTo(other.email);
     await until(async () => (await t.sql(UNDONE, [org.orgId])).length === 0, 30);
     expect(countsOf(person, other, former, org.admin)).toEqual([0, 1, 0, 1]);
+  });
+
+  it.concurrent('tells of user groups: who set the end, and the person whose membership ends', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [person, permanent] = [await memberSinceLong(org), await memberSinceLong(org)];
+    const setter = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const [ended, left] = [await groupWith(org, EDITOR), await groupWith(org, EDITOR, permanent)];
+    const end = await inDays(7);
+
+    const replies = [
+      await setter.api.post(`${GROUPS}/${ended}/members`, {
+        identity_ids: [person.membershipId],
+        access_expires_at: end,
+      }),
+      await setter.api.patch(`${GROUPS}/${left}/workspaces/${org.workspaceId}`, {
+        role_id: EDITOR,
+        access_expires_at: end,
+      }),
+    ];
+    await t.sql(
+      `with members as (update user_group_members set created_at = now() - interval '90 days' where org_id = $1)
+       update user_groups set created_at = now() - interval '90 days' where org_id = $1`,
+      [org.orgId],
+    );
+    const [toPerson] = await mail.mailsTo(person.email);
+    const [toSetter] = await mail.mailsTo(setter.email);
+    await mailsAreSent();
+
+    expect(replies.map(({ status }) => status)).toEqual([207, 200]);
+    expect(countsOf(person, setter, permanent, org.admin)).toEqual([1, 1, 0, 0]);
+    expect(textOf(toPerson)).toMatch(
+      /You: member of the user group Group \w+\nuntil \d+ \w+ 20\d\d at 12:00 \(UTC\)\n/,
+    );
+    expect(textOf(toPerson)).not.toContain('Editor');
+    expect(textOf(toSetter)).toMatch(
+      new RegExp(`${person.email}: member of the user group Group \\w+\\nuntil`),
+    );
+    expect(textOf(toSetter)).toMatch(/User group Group \w+: Editor in the workspace Workspace 1\nuntil/);
+    for (const [received, groupId] of [
+      [toPerson, ended],
+      [toSetter, ended],
+      [toSetter, left],
+    ] as const)
+      expect(textOf(received)).toContain(
+        `${LINK}/console/organizations/${org.orgId}/settings/user-groups/${groupId}\n`,
+      );
   });
 
   it.concurrent(

@@ -90,9 +90,10 @@ const LISTS = {
   },
   'access-end': {
     ends: [
-      'person', // the address; null: the recipient
+      'person', // the address; null: the recipient, or with `group` and `role` the group itself
+      'group', // a user group: that it is in, or whose role it is
       'workspace', // null: of the organization
-      'role',
+      'role', // null: the membership in the group
       'next_role', // from the end on; null: the membership ends
       'ends_at',
       'link', // of the page of the console to move the end

@@ -5,18 +5,23 @@ import { MAX_LISTED } from './expiry-email.js';
 type EndOfAccess = {
   /** Null: the recipient. */
   readonly personEmail: string | null;
-  readonly identityId: string;
-  /** Null: the membership in the organization. */
+  /** Of the person. Null: it is the role of a user group. */
+  readonly identityId: string | null;
+  /** In which the membership is, or whose role it is. */
+  readonly userGroupId: string | null;
+  readonly userGroupName: string | null;
+  /** Null: of the organization. */
   readonly workspaceId: string | null;
   readonly workspaceName: string | null;
-  readonly roleName: string;
+  /** Null: it is the membership in a user group. */
+  readonly roleName: string | null;
   /** Null: the membership ends. */
   readonly nextRoleName: string | null;
   /** As PostgreSQL writes it in JSON. */
   readonly endsAt: string;
 };
 
-/** The content of a mail about memberships that end soon. Names are not sanitized. */
+/** The content of a mail about memberships and roles that end soon. Names are not sanitized. */
 export type AccessEndEmail = {
   readonly orgId: string;
   readonly email: string;
@@ -42,8 +47,9 @@ export function accessEndValues(
     more_ends: more > 0 ? String(more) : null,
     ends: ends.slice(0, MAX_LISTED).map((end) => ({
       person: end.personEmail && truncated(end.personEmail),
+      group: end.userGroupName && truncated(end.userGroupName),
       workspace: end.workspaceName && truncated(end.workspaceName),
-      role: truncated(end.roleName),
+      role: end.roleName && truncated(end.roleName),
       next_role: end.nextRoleName && truncated(end.nextRoleName),
       ends_at: dateIn(language).format(new Date(end.endsAt)),
       link: consoleUrl && `${consoleUrl}/organizations/${orgId}/${pageOf(end)}`,
@@ -52,5 +58,7 @@ export function accessEndValues(
 }
 
 /** The page of the console on which the end can be moved. */
-const pageOf = ({ workspaceId, identityId }: EndOfAccess) =>
-  workspaceId ? `workspaces/${workspaceId}/members` : `settings/members/${identityId}`;
+function pageOf({ userGroupId, workspaceId, identityId }: EndOfAccess): string {
+  if (userGroupId) return `settings/user-groups/${userGroupId}`;
+  return workspaceId ? `workspaces/${workspaceId}/members` : `settings/members/${identityId}`;
+}
