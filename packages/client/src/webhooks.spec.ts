@@ -81,7 +81,6 @@ describe('verifyWebhook', () => {
     ['a truncated signature', { signature: BY_SECRET.slice(0, -8) }],
     ['a signature with something else at its end', { signature: `${BY_SECRET}!` }],
     ['no signature', { signature: '' }],
-    ['no key', { keys: [] }],
     ['a time of more than five minutes ago', { late: 301 }],
     ['a time of more than five minutes ahead', { late: -301 }],
     [
@@ -97,6 +96,19 @@ describe('verifyWebhook', () => {
     const headers = { ...headersOf({}), [name]: undefined };
 
     await expect(verifyWebhook({ headers, body: BODY, keys: SECRET })).rejects.toThrow(WebhookNotAuthentic);
+  });
+
+  it('accepts headers whose names are written in another way', async () => {
+    const headers = Object.fromEntries(
+      Object.entries(headersOf({})).map(([name, value]) => [name.replace('webhook', 'Webhook'), value]),
+    );
+    const now = new Date(TIMESTAMP * 1000);
+
+    expect(await verifyWebhook({ headers, body: BODY, keys: SECRET, now })).toMatchObject({ id: ID });
+  });
+
+  it('says that there is no key, since then every request would be refused', async () => {
+    await expect(verified({ keys: [] })).rejects.toThrow(new TypeError('there is no key of the webhook'));
   });
 
   const unusable = [

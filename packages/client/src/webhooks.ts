@@ -55,6 +55,7 @@ export async function verifyWebhook(received: ReceivedWebhook): Promise<WebhookE
   const body = typeof received.body === 'string' ? new TextEncoder().encode(received.body) : received.body;
   const content = concatenate(new TextEncoder().encode(`${id}.${timestamp}.`), body);
   const verifiers = await Promise.all((typeof keys === 'string' ? [keys] : keys).map(readKey));
+  if (verifiers.length === 0) throw new TypeError('there is no key of the webhook');
   if (!(await hasSignature(signatures, content, verifiers)))
     throw new WebhookNotAuthentic('no signature in webhook-signature is valid');
   return JSON.parse(new TextDecoder().decode(body)) as WebhookEvent;
@@ -98,7 +99,8 @@ async function verifier(
 }
 
 function headerIn(headers: ReceivedWebhook['headers'], name: string): string | null {
-  const value = headers instanceof Headers ? headers.get(name) : headers[name];
+  if (headers instanceof Headers) return headers.get(name);
+  const [, value] = Object.entries(headers).find(([each]) => each.toLowerCase() === name) ?? [];
   return typeof value === 'string' ? value : null;
 }
 
