@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { withRetries } from './retries.js';
+import { type Fetch, withRetries } from './retries.js';
 import type { Api, paths } from './schema.js';
 
 type Token = string | (() => string | Promise<string>);
@@ -18,7 +18,7 @@ export type TenantryOptions = {
   readonly workspaceId?: string | null | undefined;
   /** How often a request is repeated that may be repeated. */
   readonly retries?: number;
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: Fetch;
 };
 
 const RETRIES = 3;
@@ -38,6 +38,11 @@ export const KEYED_OPERATIONS: ReadonlySet<string> = new Set([
   '/api/v1/workspaces/current/members/batch',
 ] satisfies (keyof paths)[]);
 
+const KEYED_PATH = new RegExp(`(?:${[...KEYED_OPERATIONS].join('|').replaceAll(/\{\w+\}/g, '[^/]+')})$`);
+
+const takesKey = ({ method, url }: Request): boolean =>
+  method === 'POST' && KEYED_PATH.test(new URL(url).pathname);
+
 /**
  * A client of one server. Calls are those of openapi-fetch: `api.GET(path, { params, signal })`. Pass them to `dataOf`, which
  * returns the data or throws an `ApiError`.
@@ -50,8 +55,8 @@ export function createTenantry(options: TenantryOptions): Api {
   const send = options.fetch ?? ((request: Request) => globalThis.fetch(request));
   const api = createClient<paths>({
     baseUrl: server,
-    redirect: 'error',
-    fetch: withRetries(send, retries),
+    redirect: 'manual',
+    fetch: unlessRedirected(withRetries(send, retries, takesKey)),
     headers: {
       'X-API-Key': apiKey,
       'X-Organization-Id': organizationId,
@@ -71,9 +76,26 @@ const authorize = (token: Token): Middleware => ({
 });
 
 const makeRepeatable: Middleware = {
-  onRequest({ request, schemaPath }) {
-    const isKeyed = request.method === 'POST' && KEYED_OPERATIONS.has(schemaPath);
-    if (isKeyed && !request.headers.has('Idempotency-Key'))
+  onRequest({ request }) {
+    if (takesKey(request) && !request.headers.has('Idempotency-Key'))
       request.headers.set('Idempotency-Key', crypto.randomUUID());
   },
 };
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** A redirect is no answer of the API. In a browser, it does not say where it leads. */
+const unlessRedirected =
+  (fetch: Fetch): Fetch =>
+  async (request) => {
+    const response = await fetch(request);
+    if (response.type !== 'opaqueredirect' && !REDIRECTS.has(response.status)) return response;
+    await response.body?.cancel();
+    const location = response.headers.get('location');
+    const isKnown = location !== null && URL.canParse(location, request.url);
+    const { origin, pathname } = new URL(isKnown ? location : '', request.url);
+    const target = isKnown ? ` to ${origin}${pathname}` : '';
+    throw new TypeError('fetch failed', {
+      cause: new Error(`it answers with a redirect${target}, which is not followed`),
+    });
+  };

@@ -1,3 +1,4 @@
+import { retryAfterMs } from './retries.js';
 import type { ErrorCode, FetchResult } from './schema.js';
 
 /** What is wrong with one part of a request; `loc` is its path, for example `['body', 2, 'email']`. */
@@ -127,7 +128,7 @@ export function toApiError({ status, headers }: Response, body: unknown): ApiErr
     code,
     message: problems.map(lineOf).join('\n') || textOf(detail) || textOf(error),
     problems,
-    retryAfterSeconds: Number(headers.get('retry-after')) || null,
+    retryAfterSeconds: Math.ceil((retryAfterMs(headers) ?? 0) / 1000) || null,
     requestId: headers.get('x-request-id'),
   });
 }

@@ -6,15 +6,16 @@ const LONGEST_WAIT_MS = 8000;
 /** A server that asks for a longer pause gets none of ours: the caller learns it from the error. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-type Fetch = (request: Request) => Promise<Response>;
+export type Fetch = (request: Request) => Promise<Response>;
 
 /**
- * Repeats GET, HEAD, PUT, DELETE and requests with an `Idempotency-Key` when the server cannot be reached or says that it
- * cannot answer at the moment.
+ * Repeats GET, HEAD, PUT, DELETE and requests with an `Idempotency-Key` where the operation takes one, when the server cannot be
+ * reached or says that it cannot answer at the moment.
  */
-export function withRetries(fetch: Fetch, retries: number): Fetch {
+export function withRetries(fetch: Fetch, retries: number, takesKey: (request: Request) => boolean): Fetch {
   return async (request) => {
-    const attempts = isRepeatable(request) ? retries + 1 : 1;
+    const isKeyed = request.headers.has('idempotency-key') && takesKey(request);
+    const attempts = isKeyed || REPEATABLE.has(request.method) ? retries + 1 : 1;
     for (let attempt = 1; attempt < attempts; attempt++) {
       const response = await fetch(request.clone()).catch(unlessAborted(request));
       const wait = response === null ? backOff(attempt) : waitAfter(response, attempt);
@@ -26,22 +27,22 @@ export function withRetries(fetch: Fetch, retries: number): Fetch {
   };
 }
 
-const isRepeatable = ({ method, headers }: Request): boolean =>
-  REPEATABLE.has(method) || headers.has('idempotency-key');
-
 /** In milliseconds; null if the response is final. */
 function waitAfter({ status, headers }: Response, attempt: number): number | null {
   if (!TEMPORARY.has(status) || headers.get('x-should-retry') === 'false') return null;
-  const asked = retryAfterMs(headers.get('retry-after'));
+  const asked = retryAfterMs(headers);
   if (asked === null) return backOff(attempt);
   return asked <= LONGEST_RETRY_AFTER_MS ? asked : null;
 }
 
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-function retryAfterMs(value: string | null): number | null {
-  if (value === null) return null;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
+const DATE = /^[A-Z][a-z]{2}, .* GMT$/;
+
+/** Seconds, or a date that is to come (RFC 9110, 10.2.3); null for anything else, of which `Date.parse` accepts much. */
+export function retryAfterMs(headers: Headers): number | null {
+  const value = headers.get('retry-after') ?? '';
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const ms = DATE.test(value) ? Date.parse(value) - Date.now() : 0;
+  return ms > 0 ? ms : null;
 }
 
 /** Random between the half and all of it, so that clients that failed together do not return together. */
