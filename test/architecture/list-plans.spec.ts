@@ -65,10 +65,14 @@ type Plan = {
 const readsAll = (plan: Plan): boolean =>
   plan['Node Type'] === 'Seq Scan' || (/^Index (Only )?Scan$/.test(plan['Node Type']) && !plan['Index Cond']);
 
-/** The nodes of a plan that avoids to read whole tables wherever an index can be used. */
-async function nodesOf({ text }: Pick<Statement, 'text'>, dataSource = database): Promise<Plan[]> {
+/** The nodes of a plan that avoids to read whole tables, or what else is named, wherever an index can be used. */
+async function nodesOf(
+  { text }: Pick<Statement, 'text'>,
+  avoided = ['enable_seqscan'],
+  dataSource = database,
+): Promise<Plan[]> {
   const [{ 'QUERY PLAN': plans }] = await dataSource.transaction(async (manager) => {
-    await manager.query('set local enable_seqscan = off');
+    for (const setting of avoided) await manager.query(`set local ${setting} = off`);
     return manager.query(`explain (generic_plan, format json) ${text}`);
   });
   const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
@@ -79,6 +83,15 @@ async function nodesOf({ text }: Pick<Statement, 'text'>, dataSource = database)
 async function wholeScans(statement: Pick<Statement, 'text'>): Promise<string[]> {
   const tables = (await nodesOf(statement)).filter(readsAll).map((plan) => plan['Relation Name'] ?? '');
   return tables.filter((table) => GROWING.includes(table));
+}
+
+/** Whether a statement sorts rows to limit them, even if it is to be avoided. */
+async function limitsSorted(statement: Pick<Statement, 'text'>): Promise<boolean> {
+  const nodes = await nodesOf(statement, ['enable_seqscan', 'enable_bitmapscan', 'enable_sort']);
+  return nodes.some(
+    (plan) =>
+      plan['Node Type'] === 'Limit' && plan.Plans?.some((input) => input['Node Type'].endsWith('Sort')),
+  );
 }
 
 const MEMBERS: MemberQuery = {
@@ -128,6 +141,15 @@ describe.each([
 
     expect(await wholeScans(statement)).toEqual([]);
   });
+
+  it.each(sorted.filter(({ sortBy }) => sortBy !== 'role'))(
+    'is read in the order of an index: %j',
+    async (part) => {
+      const { statement } = pageOfMembers(scope, { orgId: ID, workspaceId }, { ...MEMBERS, ...part });
+
+      expect(await limitsSorted(statement)).toBe(false);
+    },
+  );
 });
 
 it.each(['ada', 'ad'])(
@@ -307,7 +329,7 @@ describe('a search for a part of a text of SCIM users', () => {
     const text = scimPage(filter)
       .text.replaceAll(/\$[45]::text/g, `'%a1b2c3%'`)
       .replaceAll('$1', `'${ID}'`);
-    const names = (await nodesOf({ text }, filled)).map((plan) => plan['Index Name']);
+    const names = (await nodesOf({ text }, undefined, filled)).map((plan) => plan['Index Name']);
 
     expect(names).toContain('scim_users_by_trigrams');
   });

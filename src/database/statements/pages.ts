@@ -27,21 +27,23 @@ export function orderBy({ sortBy, descending }: PageOrder, key: string, id: stri
 /** The ids of a page ($2 rows from $3), in the order of an index. */
 export function pageOfIds(order: PageOrder, { listed, key, id }: Listed): string {
   const hasTwoScans = order.sortBy === 'name' ? order.descending : order.sortBy === 'accessEnd';
-  if (hasTwoScans) return idsNullsLast(order, { listed, key, id });
+  if (hasTwoScans) return idsNullsLast(order.descending ? 'desc' : 'asc', { listed, key, id });
   return `select ${id} ${listed} ${orderBy(order, key, id)} limit $2 offset $3`;
 }
 
 /**
  * A backward scan of the index of names would begin with the rows without a key, and the index of ends does not have them;
- * two scans avoid sorting.
+ * two scans avoid sorting. `nulls last` would not be the order of a backward scan.
  */
-const idsNullsLast = (order: PageOrder, { listed, key, id }: Listed): string => `
+function idsNullsLast(direction: 'asc' | 'desc', { listed, key, id }: Listed): string {
+  return `
   with named as (
     select ${id} ${listed} and ${key} is not null
-    ${orderBy(order, key, id)} limit $2 offset $3),
+    order by ${key} ${direction}, ${id} ${direction} limit $2 offset $3),
   missing as (select $2::bigint - count(*) as count from named)
   select id from named
   union all
   (select ${id} ${listed} and ${key} is null and (select count from missing) > 0
-  order by ${id} ${order.descending ? 'desc' : 'asc'} limit (select count from missing) offset case when (select count from missing) > 0
+  order by ${id} ${direction} limit (select count from missing) offset case when (select count from missing) > 0
     then greatest(0, $3::bigint - (select count(*) ${listed} and ${key} is not null)) else 0 end)`;
+}
