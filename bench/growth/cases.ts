@@ -1,7 +1,7 @@
 import { ID, SIZES } from './sizes.ts';
 
-/** One read: `as` is who asks, `path` is relative to the server. */
-export type Case = { as: 'admin' | 'busyPerson' | 'provider'; path: string };
+/** One read: `as` is who asks, `path` is relative to the server. With a search, each request is for the page after. */
+export type Case = { as: 'admin' | 'busyPerson' | 'provider'; path: string; search?: object };
 
 const DEEP = SIZES.giantMembers / 2;
 const SORTS = ['name', 'email', 'role', 'created_at'];
@@ -105,6 +105,16 @@ const scim = [
 const ORG = '/api/v1/orgs/current';
 const WORKSPACE = '/api/v1/workspaces/current';
 
+/** Permissions that all members of a workspace have, most, and only admins and a large group. */
+const SEARCHED = ['workspaces:read', 'projects:read', 'workspaces:manage-members', 'workspaces:manage'];
+const searches = [ID.giantWorkspace, ID.smallWorkspace].flatMap((id) =>
+  SEARCHED.map((name): Case => ({
+    as: 'admin',
+    path: '/access/v1/search/subject',
+    search: { subject: { type: 'user' }, action: { name }, resource: { type: 'workspace', id } },
+  })),
+);
+
 export const cases = (): Case[] => [
   ...[
     ...active(`${ORG}/members/active`),
@@ -123,4 +133,5 @@ export const cases = (): Case[] => [
     path,
   })),
   ...scim.map((path): Case => ({ as: 'provider', path })),
+  ...searches,
 ];

@@ -110,6 +110,20 @@ const SCIM = [
     from generate_series(1, ${SIZES.giantMembers}) n`,
 ];
 
+/** A group that is Workspace Admin of the first workspace and of the small one, in which others have roles, too. */
+const GROUPS = [
+  `update organizations set can_use_user_groups = true where id = '${ID.giant}'`,
+  `insert into user_groups (id, org_id, name) values (${idOf('d000', '1')}, '${ID.giant}'::uuid, 'Large group')`,
+  `insert into user_groups (id, org_id, name, parent_user_group_id, workspace_id, role_id)
+    select ${idOf('d000', '1 + place')}, '${ID.giant}'::uuid, 'Large group ' || place, ${idOf('d000', '1')}, id, ${role('WORKSPACE_ADMIN')}
+    from unnest(array['${ID.giantWorkspace}', '${ID.smallWorkspace}']::uuid[]) with ordinality w (id, place)`,
+  `insert into user_group_members (user_group_id, user_id, org_id, source)
+    select ${idOf('d000', '1')}, id, '${ID.giant}'::uuid, 'manual' from people where n <= ${SIZES.largeGroupMembers}`,
+  `insert into user_group_roles (user_id, workspace_id, role_id, sources, ends_at)
+    select m.user_id, g.workspace_id, g.role_id, 1, 'infinity' from user_group_members m
+    join user_groups g on g.parent_user_group_id = m.user_group_id`,
+];
+
 /** Two in five entries are of the giant; some operations, people and workspaces are rare. */
 const AUDIT = [
   `insert into audit_entries (id, created_at, org_id, workspace_id, operation, succeeded, user_id, credential_kind,
@@ -129,6 +143,7 @@ const STEPS: Record<string, readonly string[]> = {
   memberships: MEMBERSHIPS,
   invitations: INVITATIONS,
   scim: SCIM,
+  groups: GROUPS,
   audit: AUDIT,
 };
 
