@@ -82,6 +82,8 @@ export const roles: Task = {
     },
     'DELETE /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
       title: 'Detach access policies from a role, at its earlier path',
+      description:
+        'Removed in 1.0.0. Use `DELETE /v1/platform/orgs/current/roles/{role_id}/access-policies`.',
       body: ATTACHED,
     },
     'POST /api/v1/orgs/current/access/check': {
