@@ -139,6 +139,8 @@ it(
 
     expect(output).toContain('{"ok":true}');
     expect(output).toContain('tenantry_build_info{');
+    expect(output).toContain('Errors: 0, warnings: 0');
+    expect(output).toContain('API_KEY_SALT: the same as in the backup.');
   },
   LIMIT_MS,
 );
