@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Client } from 'pg';
 import { cacheLookups } from '../support/access-changes/cache-hits.js';
 import { SILENT_REPLICA_MS, timed, withSilentReplica } from '../support/access-changes/silent-replica.js';
 import type { Api } from '../support/api.js';
@@ -93,51 +94,71 @@ describe('a cached caller', () => {
   });
 
   it('is refused once the key has expired, while an earlier request with it still waits for the database', async () => {
-    const { id, api } = await serviceKey();
-    await until(() => isCached(t, member.api));
-    const [absent, withoutLease] = await Promise.all([lookups('absent'), lookups('no_lease')]);
-    await onOwnConnection(t, async (client) => {
+    const statuses = await underLease(async (client, { id, api }, untilAsked) => {
       await client.query(`update api_keys set expires_at = now() + interval '1.2 seconds' where id = $1`, [
         id,
       ]);
       await pause(150); // until the change has been read
       await client.query('begin; lock table api_keys in access exclusive mode');
       const early = statusOf(api);
-      await until(async () => (await lookups('absent')) === absent + 1);
+      await untilAsked(1);
       await pause(1100);
       const late = statusOf(api);
-      await until(async () => (await lookups('absent')) === absent + 2);
+      await untilAsked(2);
       await client.query('commit');
-
-      expect(await Promise.all([early, late])).toEqual([200, 401]);
+      return Promise.all([early, late]);
     });
-    expect(await lookups('no_lease')).toBe(withoutLease);
+
+    expect(statuses).toEqual([200, 401]);
   });
 
   it('is recognized although the connection that an earlier request uses for it is lost', async () => {
-    const { api } = await serviceKey();
-    await until(() => isCached(t, member.api));
-    const [absent, withoutLease] = await Promise.all([lookups('absent'), lookups('no_lease')]);
-    await onOwnConnection(t, async (client) => {
+    const outcome = await underLease(async (client, { api }, untilAsked) => {
       await client.query('begin; lock table api_keys in access exclusive mode');
-      const early = expect(statusOf(api)).rejects.toThrow('returned 503');
-      await until(async () => (await lookups('absent')) === absent + 1);
-      const late = statusOf(api);
-      await until(async () => (await lookups('absent')) === absent + 2);
+      const early = statusOf(api).catch((error: Error) => error.message);
+      await untilAsked(1);
+      const late = statusOf(api).catch((error: Error) => error.message);
+      await untilAsked(2);
       const endWaiting = () =>
         client.query(
           `select pg_terminate_backend(pid) from pg_stat_activity
            where pg_backend_pid() = any(pg_blocking_pids(pid)) and query like '%"credentialId"%'`,
         );
-      await until(async () => (await endWaiting()).rowCount === 1); // it counts before it waits for the lock
+      let ended: number | null = 0; // connections
+      await until(async () => (ended = (await endWaiting()).rowCount) !== 0); // it counts before it waits for the lock
       await client.query('commit');
-
-      await early;
-      await expect(late).resolves.toBe(200);
+      return { ended, early: await early, late: await late };
     });
-    expect(await lookups('no_lease')).toBe(withoutLease);
+
+    expect(outcome).toEqual({ ended: 1, early: expect.stringContaining('returned 503'), late: 200 });
   });
 });
+
+/**
+ * What `work` with a new key returns if the lease was held all the time: on a busy machine it can lapse, and then the work
+ * is done again. `untilAsked` resolves when so many requests have looked for their caller.
+ */
+async function underLease<Result>(
+  work: (
+    client: Client,
+    key: { id: string; api: Api },
+    untilAsked: (count: number) => Promise<void>,
+  ) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    const key = await serviceKey();
+    await until(() => isCached(t, member.api));
+    const [absent, withoutLease] = await Promise.all([lookups('absent'), lookups('no_lease')]);
+    const untilAsked = (count: number) =>
+      until(async () => {
+        const asked = await Promise.all([lookups('absent'), lookups('no_lease')]);
+        return asked[0] + asked[1] >= absent + withoutLease + count;
+      });
+    const result = await onOwnConnection(t, (client) => work(client, key, untilAsked));
+    if ((await lookups('no_lease')) === withoutLease) return result;
+  }
+  throw new Error('the lease lapsed each time');
+}
 
 /** A member whose own role does not permit TAG_KEYS. */
 async function writeOnlyMember(): Promise<Member> {

@@ -59,7 +59,7 @@ const letTimePass = ({ id }: Hook, attempts: number | null = null) =>
     [id, attempts],
   );
 const until = async <T>(ask: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> => {
-  for (const end = performance.now() + 8_000; ; await pause(50)) {
+  for (const end = performance.now() + 20_000; ; await pause(50)) {
     const found = await ask();
     if (isSo(found)) return found;
     if (performance.now() > end) throw new Error(`still ${JSON.stringify(found)}`);

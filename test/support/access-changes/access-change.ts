@@ -9,10 +9,18 @@ export type Use = {
   isGrantedAt: (url: string) => Promise<boolean>;
 };
 
-/** Credentials of new people, and one change of their rights by the replica at `url`. */
-export type AccessCase = { uses: readonly Use[]; change: (url: string) => Promise<unknown> };
+/**
+ * Credentials of new people, and one change of their rights by the replica at `url`. `endsAt`: when they end without one, in
+ * milliseconds by the clock of this machine.
+ */
+export type AccessCase = {
+  uses: readonly Use[];
+  change: (url: string) => Promise<unknown>;
+  endsAt?: number;
+};
 
-export type AccessChange = (scene: Scene) => Promise<AccessCase>;
+/** @param lifetimeMs of credentials that end by themselves */
+export type AccessChange = (scene: Scene, lifetimeMs: number) => Promise<AccessCase>;
 export type AccessChanges = Record<string, AccessChange>;
 
 /** Replicas, and an organization for all cases. */

@@ -19,9 +19,6 @@ import {
 const SCIM_TOKENS = '/v1/platform/orgs/current/scim/tokens';
 const REVOCATION = '/api/v1/orgs/current/credentials/revocation';
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
-/** Time for the first requests with a key that expires. */
-const LIFETIME_MS = 1500;
-
 type ServiceKey = { id: string; key: string };
 
 /** With a role in the workspace. */
@@ -42,16 +39,17 @@ async function expiring(
   { replicas }: Scene,
   table: 'api_keys' | 'sessions',
   condition: string,
-  id: string,
-): Promise<AccessCase['change']> {
+  { id, lifetimeMs }: { id: string; lifetimeMs: number },
+): Promise<Pick<AccessCase, 'change' | 'endsAt'>> {
   const [row] = await replicas.sql<{ expires_at: Date }>(
     `update ${table} set expires_at = now() + $2 * interval '1 millisecond' where ${condition} = $1 returning expires_at`,
-    [id, LIFETIME_MS],
+    [id, lifetimeMs],
   );
-  const end = row?.expires_at.getTime() ?? 0;
-  return async () => {
-    while (Date.now() <= end + 1) await pause(1);
+  const endsAt = row?.expires_at.getTime() ?? 0;
+  const change = async () => {
+    while (Date.now() <= endsAt + 1) await pause(1);
   };
+  return { change, endsAt };
 }
 
 export const REVOCATIONS_OF_KEYS: AccessChanges = {
@@ -92,10 +90,10 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
         succeeds(org.admin.api.at(url).post(`${tokenPath(token)}/revocation?revoke_created=true`)),
     };
   },
-  'a personal access token expires': async (scene) => {
+  'a personal access token expires': async (scene, lifetimeMs) => {
     const token = await tokenOf(await workspaceMember(scene));
-    const change = await expiring(scene, 'api_keys', 'id', token.id);
-    return { uses: usesOf(token.api, scene.org.workspaceId), change };
+    const end = await expiring(scene, 'api_keys', 'id', { id: token.id, lifetimeMs });
+    return { uses: usesOf(token.api, scene.org.workspaceId), ...end };
   },
   'a personal access token is rotated': async (scene) => {
     const owner = await workspaceMember(scene);
@@ -121,10 +119,10 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
       change: (url) => succeeds(scene.org.admin.api.at(url).delete(`${SERVICE_KEYS}/${key.id}`)),
     };
   },
-  'a service key expires': async (scene) => {
+  'a service key expires': async (scene, lifetimeMs) => {
     const key = await organizationKey(scene);
-    const change = await expiring(scene, 'api_keys', 'id', key.id);
-    return { uses: usesOfKey(scene, key), change };
+    const end = await expiring(scene, 'api_keys', 'id', { id: key.id, lifetimeMs });
+    return { uses: usesOfKey(scene, key), ...end };
   },
   'the role of a service key is changed': async (scene) => {
     const key = await serviceKey(scene);
@@ -150,10 +148,10 @@ export const REVOCATIONS_OF_KEYS: AccessChanges = {
       change: (url) => succeeds(org.admin.api.at(url).post(`${SCIM_TOKENS}/${id}/rotate`)),
     };
   },
-  'a session expires': async (scene) => {
+  'a session expires': async (scene, lifetimeMs) => {
     const member = await workspaceMember(scene);
-    const change = await expiring(scene, 'sessions', 'user_id', member.userId);
-    return { uses: usesOf(member.api, scene.org.workspaceId), change };
+    const end = await expiring(scene, 'sessions', 'user_id', { id: member.userId, lifetimeMs });
+    return { uses: usesOf(member.api, scene.org.workspaceId), ...end };
   },
 };
 

@@ -5,8 +5,13 @@ import { cacheHits } from './cache-hits.js';
 const BEFORE_MS = 15;
 /** Between two requests of a question; there are some dozens. */
 const PAUSE_MS = 3;
+/** The requests before an end begin so long before it. */
+const BEFORE_END_MS = 150;
 /** On a busy machine a lease may lapse many times. */
 const MOST_WARM_UPS = 200;
+
+/** The credentials ended before the replicas had cached them, which takes longer on a busy machine. */
+export class EndedTooEarly extends Error {}
 
 /** `late`: by path, wrong responses to requests that were sent after the change was acknowledged. */
 export type Observation = { requests: number; late: Record<string, number>; lastLateMs: number };
@@ -15,16 +20,22 @@ type Question = { url: string; use: Use };
 /**
  * Uses the credentials at all replicas all the time, before, during and for `afterMs` after the change, which the replica `writer`
  * makes. `grants`: whether it gives rights or takes them.
+ * @throws EndedTooEarly
  * @throws Error if the rights are not as they should be before the change, a replica does not use its cache, or a server fails
  */
 export async function observeChange(
   urls: readonly string[],
   writer: string,
-  { uses, change }: AccessCase,
+  { uses, change, endsAt = Infinity }: AccessCase,
   { grants, afterMs }: { grants: boolean; afterMs: number },
 ): Promise<Observation> {
   const questions = urls.flatMap((url) => uses.map((use) => ({ url, use })));
-  await warmUp(urls, () => expectBefore(questions, grants), grants);
+  const timeLeft = () => endsAt - BEFORE_END_MS - Date.now();
+  await warmUp(urls, () => expectBefore(questions, grants), grants).catch((error: unknown) => {
+    throw timeLeft() < 0 ? new EndedTooEarly() : error;
+  });
+  if (timeLeft() < 0) throw new EndedTooEarly();
+  if (endsAt < Infinity) await pause(timeLeft());
   const seen: Observation = { requests: 0, late: {}, lastLateMs: 0 };
   let acknowledgedAt = Infinity;
   const observation = new AbortController();
