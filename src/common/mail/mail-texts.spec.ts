@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadMailTemplates, type MailValues, SHIPPED_TEMPLATES } from './mail-templates.js';
+import type { MailValues } from './mail-placeholders.js';
+import { loadMailTemplates, SHIPPED_TEMPLATES } from './mail-templates.js';
 import { MailTexts, readableOn } from './mail-texts.js';
 
 const APPEARANCE = {

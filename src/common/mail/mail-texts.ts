@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import { escapeHtml } from '../http/html.js';
-import type { MailKind, MailTemplates, MailValues } from './mail-templates.js';
+import type { MailKind, MailValues } from './mail-placeholders.js';
+import type { MailTemplates } from './mail-templates.js';
 
 type MailAppearance = {
   readonly templates: MailTemplates;

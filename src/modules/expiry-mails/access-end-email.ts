@@ -1,4 +1,4 @@
-import type { MailValues } from '../../common/mail/mail-templates.js';
+import type { MailValues } from '../../common/mail/mail-placeholders.js';
 import { dateIn, truncated } from '../../common/mail/mail-texts.js';
 import { MAX_LISTED } from './expiry-email.js';
 

@@ -1,5 +1,5 @@
 import { LINK_HOURS } from '../../passwords/index.js';
-import type { MailValues } from '../../../common/mail/mail-templates.js';
+import type { MailValues } from '../../../common/mail/mail-placeholders.js';
 import { dateIn, regional, truncated } from '../../../common/mail/mail-texts.js';
 
 /** The content of an invitation e-mail. Names are not sanitized. */

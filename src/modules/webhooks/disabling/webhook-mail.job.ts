@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { MailValues } from '../../../common/mail/mail-templates.js';
+import type { MailValues } from '../../../common/mail/mail-placeholders.js';
 import { truncated } from '../../../common/mail/mail-texts.js';
 import { hostOf } from '../../../common/outbound/address-rules.js';
 import { MailQueue } from '../../../database/jobs/mail-queue.js';
