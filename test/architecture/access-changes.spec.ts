@@ -5,7 +5,7 @@ import {
   byPersonalToken,
   byServiceKey,
   bySession,
-} from '../../src/modules/auth/authentication/principals.repository.js';
+} from '../../src/modules/auth/authentication/principals.statements.js';
 import { FIND_VALID } from '../../src/modules/scim/tokens/scim-tokens.repository.js';
 import {
   VISIBLE_TO_KEY,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/database/statements/new-id.js';
-import { bySession } from '../../src/modules/auth/authentication/principals.repository.js';
+import { bySession } from '../../src/modules/auth/authentication/principals.statements.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import { auditOf } from '../support/audit.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';

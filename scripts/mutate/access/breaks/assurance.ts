@@ -36,7 +36,7 @@ export const ASSURANCE: readonly Break[] = [
   },
   {
     id: 'assurance.age-ends-cached-caller',
-    file: 'src/modules/auth/authentication/principals.repository.ts',
+    file: 'src/modules/auth/authentication/principals.statements.ts',
     find: "cachedUntil(...ends, endOfSignIn('c'))",
     replace: 'cachedUntil(...ends)',
     why: 'A cached caller would be accepted after the sign-in has become too old.',

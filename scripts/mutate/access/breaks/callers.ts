@@ -1,6 +1,6 @@
 import type { Break } from '../break.ts';
 
-const STATEMENTS = 'src/modules/auth/authentication/principals.repository.ts';
+const STATEMENTS = 'src/modules/auth/authentication/principals.statements.ts';
 const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transactions/transaction.ts';

@@ -56,7 +56,7 @@ export const CREDENTIALS: readonly Break[] = [
   },
   {
     id: 'credentials.children-of-tokens',
-    file: 'src/modules/auth/api-keys/core/api-keys.repository.ts',
+    file: 'src/modules/auth/api-keys/core/token-families.statements.ts',
     find: 'where k.id in (select id from family) and k.revoked_at is null',
     replace: 'where k.id in (select root from family) and k.revoked_at is null',
     why: 'A token made with a stolen token would go on working.',

@@ -1,6 +1,6 @@
 import type { Break } from '../break.ts';
 
-const PRINCIPALS = 'src/modules/auth/authentication/principals.repository.ts';
+const PRINCIPALS = 'src/modules/auth/authentication/principals.statements.ts';
 const LOADER = 'src/modules/auth/authentication/principal-loader.ts';
 const GROUP_ROLES = 'src/modules/user-groups/effective-roles/user-group-roles.repository.ts';
 const MEMBERSHIPS = 'src/modules/members/memberships.repository.ts';

@@ -200,7 +200,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.revoked-token',
-    file: 'src/modules/auth/authentication/principals.repository.ts',
+    file: 'src/modules/auth/authentication/principals.statements.ts',
     find: `and c.kind = 'pat' and c.revoked_at is null`,
     replace: `and c.kind = 'pat'`,
     why: 'A revoked token would go on working.',
@@ -208,7 +208,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.revoked-parent',
-    file: REPOSITORY,
+    file: 'src/modules/auth/api-keys/core/token-families.statements.ts',
     find: `select c.id, c.revoked_at from api_keys c join family f on c.parent_key_id = f.id)`,
     replace: `select c.id, c.revoked_at from api_keys c join family f on c.parent_key_id = f.id and false)`,
     why: 'A token would survive the revocation of the one with which it was created.',

@@ -262,7 +262,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.tokens-of-one-user',
-    file: 'src/modules/auth/api-keys/core/api-keys.repository.ts',
+    file: 'src/modules/auth/api-keys/core/token-families.statements.ts',
     find: 'where user_id = $1 and kind =',
     replace: 'where $1::uuid is not null and kind =',
     why: 'A new password would revoke the tokens of all users.',

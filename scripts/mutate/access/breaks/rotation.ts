@@ -4,7 +4,7 @@ const ROTATE_TOKEN = 'src/modules/auth/api-keys/rotation/rotate-token.ts';
 const ROTATE_SERVICE_KEY = 'src/modules/auth/api-keys/rotation/rotate-service-key.ts';
 const ROTATED = 'src/modules/auth/api-keys/rotation/rotated-keys.repository.ts';
 const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
-const PRINCIPALS = 'src/modules/auth/authentication/principals.repository.ts';
+const PRINCIPALS = 'src/modules/auth/authentication/principals.statements.ts';
 const SCIM_TOKENS = 'src/modules/scim/tokens/scim-tokens.repository.ts';
 const tests = ['test/e2e/credential-rotation.e2e.ts'];
 
@@ -118,7 +118,7 @@ export const ROTATION: readonly Break[] = [
   },
   {
     id: 'rotation.old-secret-stays-ended-after-reinstatement',
-    file: 'src/modules/auth/api-keys/core/api-keys.repository.ts',
+    file: 'src/modules/auth/api-keys/core/token-families.statements.ts',
     find: 'set revoked_at = null, previous_digest = null, previous_ends_at = null from family',
     replace: 'set revoked_at = null from family',
     why: 'Reinstating a token would bring back the secret that a rotation has replaced.',

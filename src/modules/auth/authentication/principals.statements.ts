@@ -1,0 +1,196 @@
+import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
+import type { Statement } from '../../../database/transactions/sql.js';
+import { ORG_ADMIN_ID } from '../../roles/index.js';
+import { endOfSignIn, signInOf } from '../../sessions/index.js';
+import { GROUP_ROLES } from '../../user-groups/index.js';
+import { OLDEST_WORKSPACE } from '../../workspaces/index.js';
+
+/** How the request names its context. Each case has its own statement and therefore its own query plan. */
+export type OrgCase = 'named' | 'derived';
+export type WorkspaceCase = 'none' | 'named' | 'derived';
+
+/*
+ * Aliases that the parts share: `c` the credential, `m` the org membership, `w` (id, role_id, ends_at) the workspace
+ * and the user's role in it, `r` that role if it is a custom one (system roles are in the code), `g` the roles of user
+ * groups. $1 is the credential; ids follow, that of the organization first. What has ended is missing in the views.
+ */
+
+const PERSON = `
+  c.id as "credentialId", u.id as "userId", u.id as "madeByUserId", u.email,
+  m.id as "membershipId", m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
+  o.ip_allowlist as "orgIpAllowlist", m.is_disabled as "memberIsDisabled",
+  m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
+  r.permissions as "customPermissions", g.role_ids as "groupRoleIds",
+  g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
+
+const SIGN_IN = `${signInOf('c')} as "signIn"`;
+
+const ROLES = `left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
+const NO_WORKSPACE =
+  'cross join (select null::uuid as id, null::uuid as role_id, null::timestamptz as ends_at) w';
+
+/** A requested organization is found only if the user belongs to it. */
+const MEMBERSHIP = {
+  named: 'left join current_org_memberships m on m.user_id = c.user_id and m.org_id = $2',
+  ofWorkspace: `
+    left join current_org_memberships m
+      on m.user_id = c.user_id and m.org_id = (select org_id from workspaces where id = $2)`,
+  /** The oldest membership; a disabled one, or one of a disabled organization, only if there is no other. */
+  derived: `
+    left join lateral (
+      select own.* from current_org_memberships own join organizations its on its.id = own.org_id
+      where own.user_id = c.user_id
+      order by own.is_disabled or its.is_disabled, own.created_at, own.id limit 1) m on true`,
+};
+
+/** A workspace of the organization, whether or not the user is a member of it. */
+const workspaceNamed = (parameter: string) => `
+  left join lateral (
+    select v.id, p.role_id, p.access_expires_at as ends_at from workspaces v
+    left join current_workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+    where v.id = ${parameter} and v.org_id = m.org_id) w on true`;
+
+/** Preferred, if the user may see it. */
+const DEFAULT_WORKSPACE = `
+  select v.id, p.role_id, p.access_expires_at as ends_at, 0 as rank from workspaces v
+  left join current_workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+  where v.id = c.default_workspace_id and v.org_id = m.org_id and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null)`;
+
+const workspaceDerived = (candidates: string) =>
+  `left join lateral (select id, role_id, ends_at from (${candidates}) candidates order by rank limit 1) w on true`;
+
+/** By the current secret of a key, or until its end by the one before it (docs/contract/keys.md#rotating-keys-and-tokens). */
+const HAS_VALID_SECRET = `
+  (c.digest = $1 or c.previous_digest = $1 and c.previous_ends_at > now())
+  and (c.expires_at is null or c.expires_at > now())`;
+
+const IS_REPLACED = 'c.digest <> $1 as "secretIsReplaced"';
+const END_OF_SECRET =
+  'case when c.digest = $1 then c.expires_at else least(c.expires_at, c.previous_ends_at) end';
+
+/** When the credential or one of the roles ends. A transaction, whose time stands still, may have waited until after it. */
+const endsAt = (...ends: string[]) => `${cachedUntil(...ends)}, ${hasEnded(...ends)}`;
+const cachedUntil = (...ends: string[]) =>
+  `extract(epoch from least(${ends.join(', ')}))::float8 as "endsAt"`;
+const hasEnded = (...ends: string[]) =>
+  `coalesce(least(${ends.join(', ')}) <= clock_timestamp(), false) as "hasEnded"`;
+const ENDS_OF_ROLES = ['m.access_expires_at', 'w.ends_at', 'g.ends_at'];
+
+/** The same for a session, which remains valid elsewhere when the sign-in is too long ago for the organization. */
+const endsOfSession = (...ends: string[]) => `
+  ${cachedUntil(...ends, endOfSignIn('c'))}, ${hasEnded(...ends)}`;
+
+/** A user by session. $1: session id. */
+export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
+  return {
+    name: `principal_by_session_org_${org}_workspace_${workspace}`,
+    text: `
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
+        extract(epoch from now())::float8 as "readAt",
+        ${endsOfSession('c.expires_at', ...ENDS_OF_ROLES)}
+        ${ofSession(org, workspace)}
+      where c.id = $1 and c.expires_at > now()`,
+  };
+}
+
+/** A user by session cookie. $1: digest of the token. */
+export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
+  return {
+    name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
+    text: `
+      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
+        c.confirmed_until > now() as "isConfirmed",
+        coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
+        ${endsOfSession('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)}
+        ${ofSession(org, workspace)}
+      where c.token_digest = $1 and c.expires_at > now()`,
+  };
+}
+
+function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
+  const membership = org === 'derived' && workspace === 'named' ? 'ofWorkspace' : org;
+  const workspaces = {
+    none: NO_WORKSPACE,
+    named: workspaceNamed(org === 'named' ? '$3' : '$2'),
+    derived: workspaceDerived(OLDEST_WORKSPACE),
+  };
+  return `
+      from sessions c
+      join users u on u.id = c.user_id
+      ${MEMBERSHIP[membership]}
+      left join organizations o on o.id = m.org_id
+      ${workspaces[workspace]} ${ROLES}`;
+}
+
+/** A user by personal access token, with the current roles. $1: digest. */
+export function byPersonalToken(workspace: WorkspaceCase): Statement {
+  const workspaces = {
+    none: NO_WORKSPACE,
+    named: workspaceNamed('$2'),
+    derived: workspaceDerived(`${DEFAULT_WORKSPACE} union all ${OLDEST_WORKSPACE}`),
+  };
+  return {
+    name: `principal_by_personal_token_workspace_${workspace}`,
+    text: `
+      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", null as "signIn", ${IS_REPLACED},
+        ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}
+      from api_keys c
+      join users u on u.id = c.user_id
+      join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
+      join organizations o on o.id = c.org_id
+      ${workspaces[workspace]} ${ROLES}
+      where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null`,
+  };
+}
+
+/** A service key. $1: digest. Its role is the same in all of its workspaces. */
+export function byServiceKey(workspace: WorkspaceCase): Statement {
+  const workspaces = {
+    none: 'cross join (select null::uuid as id) w',
+    named: 'left join workspaces w on w.id = $2 and w.org_id = c.org_id',
+    derived: `
+      left join lateral (
+        select v.id from api_key_workspaces a join workspaces v on v.id = a.workspace_id
+        where a.api_key_id = c.id and not c.is_org_wide
+        order by (v.id = c.default_workspace_id) desc, v.created_at, v.id limit 1) w on true`,
+  };
+  return {
+    name: `principal_by_service_key_workspace_${workspace}`,
+    text: `
+      select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId",
+        c.created_by_user_id as "madeByUserId", null as email,
+        null::text as "sessionMethod", null as "signIn", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+        o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist", false as "memberIsDisabled",
+        c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
+        r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
+        null::text[] as "groupCustomPermissions",
+        case when not c.is_org_wide then
+          array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds",
+        ${IS_REPLACED}, ${endsAt(END_OF_SECRET)}
+      from api_keys c
+      join organizations o on o.id = c.org_id
+      ${workspaces[workspace]}
+      left join roles r on r.id = c.workspace_role_id and r.org_id is not null
+      where ${HAS_VALID_SECRET} and c.kind = 'service'`,
+  };
+}
+
+const perWorkspaceCase = (
+  statement: (workspace: WorkspaceCase) => Statement,
+): Record<WorkspaceCase, Statement> => ({
+  none: statement('none'),
+  named: statement('named'),
+  derived: statement('derived'),
+});
+
+const perContext = (statement: (org: OrgCase, workspace: WorkspaceCase) => Statement) => ({
+  named: perWorkspaceCase((workspace) => statement('named', workspace)),
+  derived: perWorkspaceCase((workspace) => statement('derived', workspace)),
+});
+
+export const BY_SESSION = perContext(bySession);
+export const BY_COOKIE = perContext(byCookie);
+export const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
+  pat: perWorkspaceCase(byPersonalToken),
+  service: perWorkspaceCase(byServiceKey),
+};
