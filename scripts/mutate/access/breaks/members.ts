@@ -237,7 +237,7 @@ export const MEMBERS: readonly Break[] = [
   },
   {
     id: 'members.changed-by-hand',
-    file: REPOSITORY,
+    file: 'src/modules/members/membership-changes.statements.ts',
     find: `then \${to} else \${source} end`,
     replace: `then \${source} else \${source} end`,
     why: 'The next sign-in would take away a role that an admin has given by hand.',

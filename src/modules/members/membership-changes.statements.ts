@@ -1,0 +1,78 @@
+import type { Statement } from '../../database/transactions/sql.js';
+import { PROVENANCE_COLUMNS, provenanceArrays } from './provenance.js';
+
+const END_COLUMNS = 'access_expires_at, access_expires_set_by_user_id';
+const END_SET_BY = 'case when access_expires_at is not null then created_by_user_id end';
+
+export const INSERT_IN_ORG = {
+  name: 'memberships_insert_in_org',
+  text: `
+    with again as (delete from ended_memberships where org_id = $1 and user_id = any($3))
+    insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS}, ${END_COLUMNS})
+    select id, $1, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at, ${END_SET_BY}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], ${provenanceArrays(5)}, $11::timestamptz[])
+      as given (id, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at)
+    on conflict (org_id, user_id) do nothing
+    returning user_id`,
+};
+
+/**
+ * A membership of an automatic source becomes manual when an admin changes it, so that no sign-in reverts the change
+ * (docs/contract/members.md#provenance). Other sources are decisions of a user already and stay.
+ */
+const transferSourceSql = (source: string, to: string) =>
+  `case when ${source} in ('jit', 'sso_group', 'scim') then ${to} else ${source} end`;
+
+/** `owner`: the column that limits the change to one organization or workspace. */
+const changeRole = (update: string, owner: string): Statement => ({
+  name: `memberships_change_role_${owner}`,
+  text: `
+    ${update} set role_id = $3, source = ${transferSourceSql('source', `'manual'`)}, role_changed_at = now(),
+      role_changed_by_user_id = $4, role_changed_by_key_id = $5, role_changed_audit_entry_id = $6
+    where ${owner} = $1 and id = $2`,
+});
+export const CHANGE_ORG_ROLE = changeRole('update org_memberships', 'org_id');
+export const CHANGE_WORKSPACE_ROLE = changeRole('update workspace_memberships', 'workspace_id');
+
+export const UPSERT_ADMIN = {
+  name: 'memberships_upsert_admin',
+  text: `
+    with again as (delete from ended_memberships where org_id = $2 and user_id = $3)
+    insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    select $1::uuid, $2::uuid, $3::uuid, $4::uuid, given.* from unnest(${provenanceArrays(5)}) as given
+    on conflict (org_id, user_id) do update set role_id = excluded.role_id, is_disabled = false,
+      access_expires_at = null, reverts_to_role_id = null, access_expires_set_by_user_id = null,
+      source = ${transferSourceSql('org_memberships.source', 'excluded.source')}`,
+};
+
+const insertInWorkspaces = (name: string, rest: string): Statement => ({
+  name,
+  text: `
+    insert into workspace_memberships
+      (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}, ${END_COLUMNS})
+    select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at, ${END_SET_BY}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)}, $12::timestamptz[])
+      as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}, access_expires_at)
+    ${rest}`,
+});
+export const INSERT_IN_WORKSPACES = insertInWorkspaces(
+  'memberships_insert_in_workspaces',
+  `on conflict (workspace_id, user_id) do nothing
+    returning id, workspace_id as "workspaceId", user_id as "userId", role_id as "roleId"`,
+);
+export const SET_IN_WORKSPACES = insertInWorkspaces(
+  'memberships_set_in_workspaces',
+  `order by workspace_id, user_id
+    on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = excluded.source`,
+);
+
+/** Written after the role, whose change may have cleared it. */
+const setEnd = (update: string, owner: string): Statement => ({
+  name: `memberships_set_end_${owner}`,
+  text: `
+    ${update} set access_expires_at = $3, reverts_to_role_id = $4,
+      access_expires_set_by_user_id = case when $3::timestamptz is not null then $5::uuid end
+    where ${owner} = $1 and id = $2`,
+});
+export const SET_END_IN_ORG = setEnd('update org_memberships', 'org_id');
+export const SET_END_IN_WORKSPACE = setEnd('update workspace_memberships', 'workspace_id');
