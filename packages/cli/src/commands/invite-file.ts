@@ -13,17 +13,17 @@ const COLUMNS = ['email', 'name', 'role', 'workspace', 'workspace_role'] as cons
  * @throws Failure
  */
 export async function readPeople(path: string): Promise<Person[]> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
+  const bytes = await readFile(path).catch((error: Error) => {
     throw new Failure(`${path} cannot be read: ${error.message}`);
   });
-  const [header, ...rows] = parseCsv(text.replace(/^\ufeff/, ''), path);
+  const [header, ...rows] = parseCsv(decode(bytes, path), path);
   const names =
     header?.cells.map((name) => name.trim().toLowerCase().replace('e-mail', 'email').replace(/ /g, '_')) ??
     [];
   const unknown = names.filter((name) => !(COLUMNS as readonly string[]).includes(name));
   if (!names.includes('email') || unknown.length > 0 || new Set(names).size < names.length)
     throw new Failure(
-      `The first line of ${path} names its columns: email and, if wanted, ${COLUMNS.slice(1).join(', ')}.`,
+      `The first line of ${path} names its columns, separated by commas: email and, if wanted, ${COLUMNS.slice(1).join(', ')}.`,
     );
   const wrong = rows.find(({ cells }) => cells.length !== names.length);
   if (wrong)
@@ -41,6 +41,15 @@ export async function readPeople(path: string): Promise<Person[]> {
     ];
     return { line, email, name, role, workspace, workspace_role: workspaceRole };
   });
+}
+
+/** Without a byte order mark. In another encoding, names would lose their letters. */
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failure(`${path} is not UTF-8: save it as “CSV UTF-8”.`);
+  }
 }
 
 type Row = { line: number; cells: string[] };

@@ -1,6 +1,6 @@
 import { type Api, ApiError, dataOf, type Schemas } from '@tenantry/client';
 import type { Connection } from '../connection.js';
-import { EXIT, Failure } from '../failures.js';
+import { EXIT, Failure, toFailure } from '../failures.js';
 import { confirm, count, isInteractive, note, type Output, progress, safe } from '../terminal.js';
 import { type Person, readPeople } from './invite-file.js';
 
@@ -88,27 +88,37 @@ async function knownAmong(api: Api, people: readonly Person[]): Promise<Map<stri
 
 type Named = { id: string; display_name: string };
 
-/** `why`: empty unless the line is wrong. The server checks addresses and rights. */
+/** Its own rules for addresses are stricter; the server checks them when a line is sent. */
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+
+/** Those of this name: in the same case if there is one, or else in any. */
+function named<Item extends Named>(items: readonly Item[], wanted: string): Item[] {
+  const same = items.filter(({ display_name: name }) => name.toLowerCase() === wanted.toLowerCase());
+  const exact = same.filter(({ display_name: name }) => name === wanted);
+  return exact.length > 0 ? exact : same;
+}
+
+/** `why`: empty unless the line is wrong. The server checks rights. */
 function toInvite(
   { email, name, role, workspace, workspace_role: workspaceRole }: Person,
   roles: readonly Schemas['Role'][],
   workspaces: readonly Named[],
 ): { wish: Invite; why: string } {
-  const find = <Item extends Named>(items: readonly Item[], wanted: string) =>
-    items.find(({ display_name: title }) => title.toLowerCase() === wanted.toLowerCase());
   const of = (scope: string) => roles.filter(({ access_scope: each }) => each === scope);
-  const [orgRole, place, placeRole] = [
-    find(of('organization'), role),
-    find(workspaces, workspace),
-    find(of('workspace'), workspaceRole),
-  ];
+  const [orgRole, anotherOrgRole] = named(of('organization'), role);
+  const [place, anotherPlace] = named(workspaces, workspace);
+  const [placeRole, anotherPlaceRole] = named(of('workspace'), workspaceRole);
   const why = [
     email === '' && 'there is no e-mail address',
+    email !== '' && !ADDRESS.test(email) && 'this is not an e-mail address',
     role !== '' && !orgRole && `no role of the organization is called ${role}`,
+    anotherOrgRole && `several roles of the organization are called ${role}`,
     workspace !== '' && !place && `no workspace is called ${workspace}`,
+    anotherPlace && `several workspaces are called ${workspace}`,
     workspaceRole !== '' && !placeRole && `no role of workspaces is called ${workspaceRole}`,
+    anotherPlaceRole && `several roles of workspaces are called ${workspaceRole}`,
     workspaceRole !== '' && workspace === '' && 'a role of workspaces needs a workspace',
-  ].find((each) => each !== false);
+  ].find((each) => typeof each === 'string');
   const wish: Invite = {
     email,
     ...(name && { full_name: name }),
@@ -127,18 +137,19 @@ async function send(api: Api, rows: readonly Row[]): Promise<void> {
     try {
       await dataOf(api.POST(BATCH_PATH, { body: batch.map(({ wish }) => wish) }));
     } catch (error) {
-      progress('');
-      if (!(error instanceof ApiError)) throw error;
-      throw new Failure(`${reasonsOf(error, batch)}\n${at} of ${rows.length} people were invited.`);
+      const { message, exitCode } = failureOf(error, batch);
+      const sent = `${at} of ${count(rows.length, 'person was', 'people were')} invited`;
+      throw new Failure(`${message}\n${sent}; the same file may be used again.`, exitCode);
     }
   }
   progress('');
 }
 
-function reasonsOf({ message, problems }: ApiError, batch: readonly Row[]): string {
-  const lines = problems.map(({ loc, msg }) => {
+function failureOf(error: unknown, batch: readonly Row[]): Failure {
+  if (!(error instanceof ApiError) || error.problems.length === 0) return toFailure(error);
+  const lines = error.problems.map(({ loc, msg }) => {
     const row = batch[Number(loc?.[1])];
     return row ? `Line ${row.person.line}: ${msg}` : msg;
   });
-  return `The server refused: ${safe(lines.length > 0 ? lines.join('; ') : message)}`;
+  return new Failure(`The server refused: ${safe(lines.join('; '))}`);
 }
