@@ -30,6 +30,9 @@ export async function chosenServer(named: string | undefined): Promise<string> {
   if (named) return serverUrl(named);
   const { current, servers } = await readCredentials();
   const entry = current === null ? undefined : servers[current];
+  const others = Object.keys(servers);
+  if (!entry && others.length > 0)
+    throw new Failure(`Name the server with --server: ${others.join(', ')}.`, EXIT.usage);
   if (!entry) throw new Failure('Log in first: tenantry login --server URL', EXIT.notLoggedIn);
   return serverUrl(entry.url);
 }
@@ -37,13 +40,15 @@ export async function chosenServer(named: string | undefined): Promise<string> {
 /** With TENANTRY_API_KEY, or else with the key of the login. */
 export async function connect(named: string | undefined): Promise<Connection> {
   const url = await chosenServer(named);
-  const token =
-    process.env['TENANTRY_API_KEY'] ?? (await readCredentials()).servers[new URL(url).origin]?.token;
+  const given = process.env['TENANTRY_API_KEY'];
+  if (given === '') throw new Failure('TENANTRY_API_KEY is set, but empty.', EXIT.notLoggedIn);
+  const token = given ?? (await readCredentials()).servers[new URL(url).origin]?.token;
   if (!token) throw new Failure(`Log in first: tenantry login --server ${url}`, EXIT.notLoggedIn);
   return connectWith(url, token);
 }
 
 export function connectWith(url: string, token: string): Connection {
+  if (token === '') throw new Failure('There is no key in what was given.', EXIT.usage);
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new Failure('This is not a key: it has other characters.', EXIT.usage);
   return { api: createTenantry({ server: url, apiKey: token }), url, token };

@@ -1,4 +1,4 @@
-import { ApiError, NotAuthenticated, Unavailable } from '@tenantry/client';
+import { ApiError, NotAuthenticated, RateLimited, Unavailable } from '@tenantry/client';
 import { safe } from './terminal.js';
 
 /** What the command returns to the shell: docs in the README. */
@@ -18,11 +18,28 @@ export class Failure extends Error {
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof NotAuthenticated)
-    return new Failure('The server does not accept the key: log in again.', EXIT.notLoggedIn);
+    return new Failure(
+      process.env['TENANTRY_API_KEY']
+        ? 'The server does not accept the key in TENANTRY_API_KEY.'
+        : 'The server does not accept the key: log in again.',
+      EXIT.notLoggedIn,
+    );
+  if (error instanceof RateLimited) {
+    const when = error.retryAfterSeconds === null ? '' : `. Try again in ${error.retryAfterSeconds} s.`;
+    return new Failure(
+      `The server gets too many requests: ${safe(error.message).replace(/\.$/, '')}${when}`,
+      EXIT.unavailable,
+    );
+  }
   if (error instanceof Unavailable)
     return new Failure(`The server cannot answer at the moment: ${safe(error.message)}`, EXIT.unavailable);
   if (error instanceof ApiError) return new Failure(`The server refused: ${safe(error.message)}`);
   if (error instanceof TypeError && error.cause instanceof Error)
     return new Failure(`The server cannot be reached: ${safe(error.cause.message)}`, EXIT.unavailable);
+  if (error instanceof SyntaxError)
+    return new Failure(
+      'What answers at this address is not a Tenantry server: check the address.',
+      EXIT.unavailable,
+    );
   return new Failure(safe(error instanceof Error ? error.message : String(error)));
 }

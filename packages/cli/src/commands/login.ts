@@ -1,4 +1,4 @@
-import { dataOf } from '@tenantry/client';
+import { dataOf, NotAuthenticated } from '@tenantry/client';
 import { chosenServer, type Connection, connectWith, serverUrl } from '../connection.js';
 import { addEntry, readCredentials, removeEntry } from '../credentials-file.js';
 import { EXIT, Failure, toFailure } from '../failures.js';
@@ -16,7 +16,10 @@ export async function login({ server, withToken }: LoginOptions): Promise<void> 
     ? await readStdin()
     : await askSecret(`Key for ${url} (create it in the console under “Access tokens”): `);
   const { api } = connectWith(url, token);
-  const { display_name: name } = await dataOf(api.GET('/api/v1/orgs/current'));
+  const { display_name: name } = await dataOf(api.GET('/api/v1/orgs/current')).catch((error: unknown) => {
+    if (!(error instanceof NotAuthenticated)) throw error;
+    throw new Failure('The server does not accept this key.', EXIT.notLoggedIn);
+  });
   await addEntry(new URL(url).origin, { url, token });
   note(`Logged in to ${url}: ${safe(name ?? '')}.`);
   if (process.env['TENANTRY_API_KEY'])
