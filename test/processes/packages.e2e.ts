@@ -10,7 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -245,6 +248,26 @@ describe('the package of the command', () => {
     expect((await tenantry('orgs')).code).toBe(0);
   });
 
+  it('keeps no key in the folder where it runs', async () => {
+    const env = { XDG_CONFIG_HOME: 'config-here', HOME: '' };
+    const answer = await tenantry(`login --server ${t.url} --with-token`, { input: apiKey, env });
+
+    expect(answer).toMatchObject({ code: 1, errors: expect.stringContaining('HOME is not set') });
+    const made = ['.config', 'config-here'].filter((name) => existsSync(join(project.path, name)));
+    expect(made).toEqual([]);
+  });
+
+  it('asks for the server after a logout, and takes none of the others', async () => {
+    const other = t.url.replace('127.0.0.1', 'localhost');
+    await logIn();
+    await tenantry(`login --server ${other} --with-token`, { input: apiKey });
+    await tenantry('logout --keep-token');
+
+    const asked = await tenantry('orgs');
+    expect([asked.code, asked.errors]).toEqual([2, expect.stringContaining(`--server: ${t.url}.`)]);
+    expect((await tenantry(`orgs --server ${t.url}`)).code).toBe(0);
+  });
+
   it('sends a key to its own server only, and nothing to others without https', async () => {
     await logIn();
     const other = t.url.replace('127.0.0.1', 'localhost');
@@ -262,10 +285,18 @@ describe('the package of the command', () => {
 
     expect((await tenantry(`login --server ${t.url} --token ${apiKey}`)).code).toBe(2);
     expect((await tenantry(`login --server ${t.url}`)).code).toBe(2);
-    expect((await tenantry('orgs', { env: { TENANTRY_API_KEY: 'lsv2_pt_wrong' } })).code).toBe(3);
+    const wrong = await tenantry('orgs', { env: { TENANTRY_API_KEY: 'lsv2_pt_wrong' } });
+    expect(wrong).toMatchObject({ code: 3, errors: expect.stringContaining('TENANTRY_API_KEY') });
+    expect((await tenantry('orgs', { env: { TENANTRY_API_KEY: '' } })).errors).toContain('empty');
+    expect((await tenantry(`login --server ${t.url} --with-token`)).errors).toContain('no key');
     const elsewhere = { TENANTRY_URL: 'http://127.0.0.1:9', TENANTRY_API_KEY: apiKey };
     expect((await tenantry('orgs', { env: elsewhere })).code).toBe(4);
   });
+
+  const invited = async (...emails: string[]): Promise<unknown[]> => {
+    const query = emails.map((email) => `emails=${email}`).join('&');
+    return (await org.admin.api.get(`/api/v1/orgs/current/members/pending?${query}`)).body;
+  };
 
   it('invites the people of a file once, and none before that is confirmed', async () => {
     const [ada, grace] = [t.fixtures.email('ada'), t.fixtures.email('grace')];
@@ -274,11 +305,9 @@ describe('the package of the command', () => {
       path,
       `email,name,role\n${ada},"Lovelace, Ada",Organization Viewer\n${grace},,\n${ada},,\n`,
     );
-    const invited = async () =>
-      (await org.admin.api.get(`/api/v1/orgs/current/members/pending?emails=${ada}&emails=${grace}`)).body;
 
     const asked = await tenantry(`members invite ${path}`, withKey());
-    expect([asked.code, await invited()]).toEqual([2, []]);
+    expect([asked.code, await invited(ada, grace)]).toEqual([2, []]);
     expect(JSON.parse(asked.out).map(({ state }: { state: string }) => state)).toEqual([
       'to invite',
       'to invite',
@@ -286,15 +315,74 @@ describe('the package of the command', () => {
     ]);
 
     expect((await tenantry(`members invite ${path} --yes`, withKey())).code).toBe(0);
-    expect(await invited()).toHaveLength(2);
-    expect(await invited()).toContainEqual(
+    expect(await invited(ada, grace)).toHaveLength(2);
+    expect(await invited(ada, grace)).toContainEqual(
       expect.objectContaining({ email: ada, full_name: 'Lovelace, Ada', role_name: 'Organization Viewer' }),
     );
     expect((await tenantry(`members invite ${path} --yes`, withKey())).errors).toContain('no one to invite');
+  });
 
-    writeFileSync(path, `email,role\n${t.fixtures.email()},\n${t.fixtures.email()},Queen\n`);
-    const wrong = await tenantry(`members invite ${path} --yes`, withKey());
-    expect(wrong).toMatchObject({ code: 1, errors: expect.stringContaining('nothing was sent') });
+  it('invites no one if one line is wrong', async () => {
+    const path = join(project.path, 'wrong.csv');
+    for (const display_name of ['Twins', 'Twins'])
+      await org.admin.api.post('/api/v1/workspaces', { display_name });
+    const good = t.fixtures.email();
+    const wrong = [',Queen,', 'no-address,,', `${t.fixtures.email()},,Twins`, `${t.fixtures.email()},Queen,`];
+    writeFileSync(path, ['email,role,workspace', `${good},,`, ...wrong].join('\n'));
+
+    const { code, out, errors } = await tenantry(`members invite ${path} --yes`, withKey());
+
+    expect([code, errors]).toEqual([1, expect.stringContaining('4 lines are wrong: nothing was sent')]);
+    expect(JSON.parse(out).map(({ why }: { why: string }) => why)).toEqual([
+      '',
+      'there is no e-mail address',
+      'this is not an e-mail address',
+      'several workspaces are called Twins',
+      'no role of the organization is called Queen',
+    ]);
+    expect(await invited(good)).toEqual([]);
+  });
+
+  it('says how many people were invited when the server stops to answer', async () => {
+    const path = join(project.path, 'many.csv');
+    const emails = Array.from({ length: 101 }, () => t.fixtures.email());
+    writeFileSync(path, ['email', ...emails].join('\n'));
+    let batches = 0;
+    const relay = createServer((request, response) => void pass(request, response));
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      if (request.method === 'POST' && ++batches > 1)
+        return void response.writeHead(503, { 'x-should-retry': 'false' }).end();
+      const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
+      const body = request.method === 'POST' ? await textOf(request) : null;
+      const answer = await fetch(`${t.url}${request.url}`, { method: request.method!, headers, body });
+      response.writeHead(answer.status).end(await answer.text());
+    }
+    const { port } = relay.address() as AddressInfo;
+    const env = { ...withKey().env, TENANTRY_URL: `http://127.0.0.1:${port}` };
+
+    const { code, errors } = await tenantry(`members invite ${path} --yes`, { env });
+    relay.close();
+
+    expect([code, errors]).toEqual([4, expect.stringContaining('100 of 101 people were invited')]);
+    expect(await tenantry(`members invite ${path} --yes`, withKey())).toMatchObject({
+      code: 0,
+      errors: '1 person was invited.\n',
+    });
+  });
+
+  it('has not done what it was asked to do when its output is closed', async () => {
+    const path = join(project.path, 'unread.csv');
+    writeFileSync(path, `email\n${t.fixtures.email()}\n`);
+    const script = `"$0" "$1" members invite "$2" | true; exit "\${PIPESTATUS[0]}"`;
+    const env = { PATH: process.env['PATH'], ...withKey().env };
+
+    const asked = run('bash', ['-c', script, process.execPath, program, path], { env });
+
+    await expect(asked).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Repeat with --yes'),
+    });
   });
 
   it('explains and removes a member, the latter only when that is confirmed', async () => {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { Failure } from './failures.js';
 
@@ -11,9 +11,11 @@ type Credentials = { readonly current: string | null; readonly servers: Readonly
 
 const NONE: Credentials = { current: null, servers: {} };
 
+/** @throws Failure rather than to keep keys in the folder where the command runs */
 const credentialsPath = (): string => {
   const configured = process.env['XDG_CONFIG_HOME'];
-  const folder = configured?.startsWith('/') ? configured : join(homedir(), '.config');
+  const folder = configured && isAbsolute(configured) ? configured : join(homedir(), '.config');
+  if (!isAbsolute(folder)) throw new Failure('HOME is not set, which says where keys are kept.');
   return join(folder, 'tenantry', 'credentials.json');
 };
 
@@ -62,10 +64,11 @@ export async function addEntry(origin: string, entry: Entry): Promise<void> {
   await write({ current: origin, servers: { ...servers, [origin]: entry } });
 }
 
+/** No other server takes its place as the one that is used unless another is named: nothing is sent there by surprise. */
 export async function removeEntry(origin: string): Promise<void> {
   const { current, servers } = await readCredentials();
   const { [origin]: _removed, ...others } = servers;
-  await write({ current: current === origin ? (Object.keys(others)[0] ?? null) : current, servers: others });
+  await write({ current: current === origin ? null : current, servers: others });
 }
 
 /** By rename, so that no reader and no crash ever sees a part of it. */
