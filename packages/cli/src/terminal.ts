@@ -53,7 +53,8 @@ export function outputFor(json: boolean | undefined): Output {
           ? safeJson(row)
           : Object.values(columns)
               .map((cell) => safe(cell(row) ?? ''))
-              .join('  '),
+              .join('  ')
+              .trimEnd(),
       ),
   };
 }

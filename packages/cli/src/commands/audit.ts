@@ -12,6 +12,10 @@ const OVERLAP_MS = 60_000;
 /** How long the server waits for something to happen. */
 const WAIT_SECONDS = 30;
 const MOST_LINES = 100;
+/** Of an entry in a line; JSON has all. */
+const MOST_RESOURCES = 3;
+/** The operation of reading this log. */
+const READING = 'get_audit_logs';
 const FAR_AWAY = '2100-01-01T00:00:00Z';
 
 const COLUMNS = {
@@ -20,7 +24,11 @@ const COLUMNS = {
   operation: ({ api }: Entry) => api.operation,
   user: ({ actor }: Entry) => actor.user.uid ?? actor.user.credential_uid,
   address: (entry: Entry) => entry.src_endpoint.ip,
-  resources: ({ resources }: Entry) => resources.map(({ uid }) => uid).join(' '),
+  resources: ({ resources }: Entry) => {
+    const more = resources.length - MOST_RESOURCES;
+    const shown = resources.slice(0, MOST_RESOURCES).map(({ uid }) => uid);
+    return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(' ');
+  },
 };
 
 type TailOptions = { follow?: boolean; lines: string };
@@ -34,9 +42,10 @@ export async function tail(
   const limit = Number(lines);
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LINES)
     throw new Failure(`--lines is a number from 1 to ${MOST_LINES}.`, EXIT.usage);
+  if (follow) process.stdout.once('error', () => process.exit(0)); // the reader, for example head, has seen enough
   const cursor = follow ? await cursorOfNow(api) : '';
   const page = await newestEntries(api, follow ? MOST_LINES : limit);
-  const shown = page.slice(-limit);
+  const shown = page.filter(({ api: { operation } }) => !follow || operation !== READING).slice(-limit);
   if (output.isJson && !follow) return output.rows(shown, COLUMNS, '');
   if (shown.length === 0) note('The audit log is empty.');
   for (const entry of shown) output.row(entry, COLUMNS);
@@ -69,7 +78,7 @@ async function* following(
       if (seen.has(entry.metadata.uid)) continue;
       seen.set(entry.metadata.uid, entry.time);
       last = Math.max(last, entry.time);
-      if (entry.api.operation !== 'get_audit_logs') yield entry;
+      if (entry.api.operation !== READING) yield entry;
     }
     seen = new Map([...seen].filter(([, time]) => time >= last - OVERLAP_MS));
   }
