@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -29,9 +30,14 @@ const WEBHOOK_SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 /** The Node of the tests and, if there is one, that of the machine: packages run on Node 20, too. */
 const NODES = [process.execPath, ...ofMachine()];
 
+const PACKAGES = ['client', 'cli'];
+/** Of both packages, and nothing else. */
+const DEPENDENCIES = ['commander', 'openapi-fetch', 'openapi-typescript-helpers'];
+
 let t: TestApp;
 let org: OrgWithAdmin;
 let project: ReturnType<typeof emptyFolder>;
+let tarballs: readonly string[];
 let apiKey: string;
 beforeAll(async () => {
   t = await startTestApp();
@@ -39,6 +45,8 @@ beforeAll(async () => {
   apiKey = (await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body.key;
   project = emptyFolder();
   writeFileSync(join(project.path, 'package.json'), '{ "type": "module" }');
+  tarballs = await pack();
+  await install(project.path);
 });
 afterAll(async () => {
   await t.close();
@@ -56,50 +64,87 @@ function ofMachine(): string[] {
 }
 
 /**
- * Installs what `npm pack` writes, with dependencies from this repository instead of a registry. It is built in a copy, since
- * other tests use the build in this repository.
+ * Packs both, built in a copy since other tests use the build in this repository, and their dependencies, which a registry
+ * would have.
  */
-async function install(name: string): Promise<string> {
-  const copy = join(project.path, 'repository/packages', name);
-  const isSource = (path: string) => !/\/(dist|generated)$/.test(path);
-  cpSync(join(ROOT, 'packages', name), copy, { recursive: true, filter: isSource });
-  cpSync(join(ROOT, 'openapi/served.json'), join(project.path, 'repository/openapi/served.json'));
-  const modules = join(project.path, 'repository/node_modules');
-  if (!existsSync(modules)) symlinkSync(join(ROOT, 'node_modules'), modules);
-  const { stdout } = await run('npm', ['pack', '--json'], { cwd: copy });
-  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
-
-  const folder = join(project.path, 'node_modules/@tenantry', name);
-  mkdirSync(folder, { recursive: true });
-  await run('tar', ['-xzf', join(copy, filename), '-C', folder, '--strip-components=1']);
-  for (const each of Object.keys(manifestOf(folder).dependencies)) {
-    const link = join(project.path, 'node_modules', each);
-    mkdirSync(dirname(link), { recursive: true });
-    const places = [join(ROOT, 'packages', name), ROOT].map((root) => join(root, 'node_modules', each));
-    if (!existsSync(link))
-      symlinkSync(
-        places.find((path) => existsSync(path))!,
-        link,
-      );
-  }
-  return folder;
+async function pack(): Promise<readonly string[]> {
+  const copy = join(project.path, 'repository');
+  const target = join(project.path, 'tarballs');
+  mkdirSync(target);
+  const isSource = (path: string) => !/\/(dist|generated|node_modules)$/.test(path);
+  cpSync(join(ROOT, 'packages'), join(copy, 'packages'), { recursive: true, filter: isSource });
+  cpSync(join(ROOT, 'openapi/served.json'), join(copy, 'openapi/served.json'));
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  symlinkSync(join(ROOT, 'packages/cli/node_modules'), join(copy, 'packages/cli/node_modules'));
+  const dependencies = DEPENDENCIES.map((name) =>
+    [join(ROOT, 'packages/cli'), ROOT].map((root) => join(root, 'node_modules', name)).find(existsSync),
+  );
+  const options = ['pack', '--pack-destination', target];
+  await run('npm', [...options, ...PACKAGES.map((name) => `./packages/${name}`)], { cwd: copy });
+  await run('npm', [...options, '--ignore-scripts', ...dependencies.map(String)]);
+  return readdirSync(target).map((name) => join(target, name));
 }
+
+/** With the npm of the machine, run by a Node that is first in the path, as is what it installs. */
+const environmentOf = (node: string) => ({
+  ...process.env,
+  PATH: `${dirname(node)}${delimiter}${process.env['PATH']}`,
+  npm_config_cache: join(project.path, 'cache'),
+});
+
+const install = (folder: string, node = process.execPath) =>
+  run('npm', ['install', '--offline', ...tarballs], { cwd: folder, env: environmentOf(node) });
+
+const folderOf = (name: string) => join(project.path, 'node_modules/@tenantry', name);
 
 const manifestOf = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     version: string;
+    private?: boolean;
     dependencies: Record<string, string>;
   };
 
 const filesIn = async (folder: string) =>
   (await run('find', [folder, '-type', 'f', '-printf', '%P\n'])).stdout.trim().split('\n');
 
+describe('the packed packages', () => {
+  it.each(NODES)('install in an empty folder with nothing but their dependencies, on %s', async (node) => {
+    const empty = emptyFolder();
+    try {
+      await install(empty.path, node);
+      const modules = join(empty.path, 'node_modules');
+      const options = { cwd: empty.path, env: environmentOf(node) };
+      const imported = ['--input-type=module', '--eval', "await import('@tenantry/client')"];
+
+      expect(readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual([
+        '@tenantry',
+        ...DEPENDENCIES,
+      ]);
+      expect((await run(join(modules, '.bin/tenantry'), ['--version'], options)).stdout).toBe(
+        `${manifestOf(ROOT).version}\n`,
+      );
+      expect(await run(node, imported, options)).toEqual({ stdout: '', stderr: '' });
+    } finally {
+      empty.remove();
+    }
+  });
+
+  it.each(PACKAGES)('are what npm would publish: %s', async (name) => {
+    const tarball = tarballs.find((path) => path.includes(`tenantry-${name}-`))!;
+    const nowhere = ['--registry', 'http://127.0.0.1:9', '--fetch-retries', '0'];
+
+    const { stdout } = await run('npm', ['publish', tarball, '--dry-run', '--access', 'public', ...nowhere]);
+
+    expect(stdout).toBe(`+ @tenantry/${name}@${manifestOf(ROOT).version}\n`);
+    expect(manifestOf(folderOf(name)).private).toBeUndefined(); // a dry run ignores it
+  });
+});
+
 describe('the package of the client', () => {
-  let folder: string;
+  const folder = () => folderOf('client');
   let examples: string[];
-  beforeAll(async () => {
-    folder = await install('client');
-    const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+  beforeAll(() => {
+    const readme = readFileSync(join(folder(), 'README.md'), 'utf8');
     examples = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code = ''], at) => {
       const path = join(project.path, `example-${at + 1}.js`);
       writeFileSync(path, code);
@@ -108,7 +153,7 @@ describe('the package of the client', () => {
   });
 
   it('has code, types, README and licence, and the version of the server', async () => {
-    const files = await filesIn(folder);
+    const files = await filesIn(folder());
 
     expect(files.filter((file) => !/^dist\/[a-z/]+\.(js|d\.ts)$/.test(file)).sort()).toEqual([
       'LICENSE',
@@ -116,16 +161,16 @@ describe('the package of the client', () => {
       'package.json',
     ]);
     expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/generated/schema.d.ts']));
-    expect(manifestOf(folder).version).toBe(manifestOf(ROOT).version);
-    expect(readFileSync(join(folder, 'LICENSE'))).toEqual(readFileSync(join(ROOT, 'LICENSE')));
+    expect(manifestOf(folder()).version).toBe(manifestOf(ROOT).version);
+    expect(readFileSync(join(folder(), 'LICENSE'))).toEqual(readFileSync(join(ROOT, 'LICENSE')));
   });
 
   it('has at most 30 kB of compressed code, with its dependency', async () => {
-    const files = (await filesIn(join(folder, 'dist'))).filter((file) => file.endsWith('.js'));
-    const own = files.map((file) => readFileSync(join(folder, 'dist', file)));
+    const files = (await filesIn(join(folder(), 'dist'))).filter((file) => file.endsWith('.js'));
+    const own = files.map((file) => readFileSync(join(folder(), 'dist', file)));
     const fetch = readFileSync(join(ROOT, 'node_modules/openapi-fetch/dist/index.mjs'));
 
-    expect(Object.keys(manifestOf(folder).dependencies)).toEqual(['openapi-fetch']);
+    expect(Object.keys(manifestOf(folder()).dependencies)).toEqual(['openapi-fetch']);
     expect(gzipSync(Buffer.concat([...own, fetch])).length).toBeLessThan(30_000);
   });
 
@@ -186,9 +231,8 @@ describe('the package of the client', () => {
 describe('the package of the command', () => {
   let program: string;
   let config: string;
-  beforeAll(async () => {
-    await install('client');
-    const folder = await install('cli');
+  beforeAll(() => {
+    const folder = folderOf('cli');
     program = join(folder, 'dist/cli.js');
     config = join(project.path, 'config');
     expect(manifestOf(folder).version).toBe(manifestOf(ROOT).version);
