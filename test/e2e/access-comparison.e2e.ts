@@ -151,6 +151,23 @@ describe('a member who manages members with a custom role', () => {
     expect(await roleOf(colleague)).toBeUndefined();
   });
 
+  it('gives and takes no more than that after another role of theirs has ended', async () => {
+    const former = await env.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    await t.sql(
+      `update workspace_memberships set access_expires_at = now() - interval '1 hour', reverts_to_role_id = $2
+       where user_id = $1`,
+      [former.userId, managerRole],
+    );
+    const [editor, colleague] = [
+      await env.member(org, { workspace: 'WORKSPACE_USER' }),
+      await env.member(org, {}),
+    ];
+
+    for (const reply of [await add(former, colleague, EDITOR), await remove(former, editor)])
+      expect(codeOf(reply)).toBe('403 role_not_grantable');
+    expect(await add(former, colleague, managerRole)).toMatchObject({ status: 200 });
+  });
+
   it('leaves the workspace, also with a group whose role has no effect while groups are switched off', async () => {
     await groupWith(org, ADMIN, manager);
     await t.sql('update organizations set can_use_user_groups = false where id = $1', [org.orgId]);

@@ -90,13 +90,14 @@ describe('SCIM that takes over a membership while an admin sets its end', () => 
       for (const reply of replies.slice(1))
         expect([200, 'access_end_managed_by_provider']).toContain(codeOf(reply));
       const rows = await t.sql(
-        `select source, role_id, access_expires_at from org_memberships where user_id = $1
-          union all select source, role_id, access_expires_at from workspace_memberships where user_id = $1`,
+        `select 'org' as place, source, role_id, access_expires_at from org_memberships where user_id = $1
+          union all select 'workspace', source, role_id, access_expires_at from workspace_memberships where user_id = $1
+          order by place`,
         [member.userId],
       );
       expect(rows).toEqual([
-        { source: 'scim', role_id: ORG_VIEWER, access_expires_at: null },
-        { source: 'scim', role_id: EDITOR, access_expires_at: null },
+        { place: 'org', source: 'scim', role_id: ORG_VIEWER, access_expires_at: null },
+        { place: 'workspace', source: 'scim', role_id: EDITOR, access_expires_at: null },
       ]);
     }
   });

@@ -78,7 +78,8 @@ describe('the setting scim_roles_enabled', () => {
     expect(await switchRoles(true)).toMatchObject({ status: 200, body: { scim_roles_enabled: true } });
     expect((await org.admin.api.patch(INFO, { scim_roles_enabled: null })).status).toBe(422);
     const entries = await t.sql(
-      `select details from audit_entries where org_id = $1 and operation = 'update_organization_info' and succeeded`,
+      `select details from audit_entries where org_id = $1 and operation = 'update_organization_info' and succeeded
+       order by position`,
       [org.orgId],
     );
     expect(entries).toMatchObject([{ details: {} }, { details: { scim_roles_enabled: true } }]);
