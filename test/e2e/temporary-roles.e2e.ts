@@ -237,6 +237,36 @@ describe('what is created by a role that ends', () => {
     expect(code(rotated)).toEqual([403, 'rotation_outlives_caller']);
   });
 
+  it('ends with the role of a temporary admin: the membership of the creator of a workspace', async () => {
+    const temporary = await admin();
+    const until = inDays(5);
+    const body = { access_expires_at: until, reverts_to_role_id: USER };
+    expect((await patch(org.admin, temporary, body)).status).toBe(200);
+    const create = async (by: Member): Promise<string> =>
+      (await inOrg(by).post('/api/v1/workspaces', { display_name: 'Research' })).body.id;
+    const ownIn = async (by: Member, workspaceId: string) =>
+      (await org.admin.api.as({ workspaceId }).get(`${IN_WORKSPACE}/active?emails=${by.email}`)).body[0];
+
+    const workspaceId = await create(temporary);
+
+    const own = await ownIn(temporary, workspaceId);
+    expect(own).toMatchObject({ role_id: WORKSPACE_ADMIN, access_expires_at: until });
+    expect(await entryOf('create_workspace')).toMatchObject({ access_expires_at: until });
+    const [{ setBy }] = (await t.sql<{ setBy: string }>(
+      'select access_expires_set_by_user_id as "setBy" from workspace_memberships where workspace_id = $1',
+      [workspaceId],
+    )) as [{ setBy: string }];
+    expect(setBy).toBe(org.admin.userId);
+    const inIt = { api: temporary.api.as({ workspaceId }) };
+    const stay = await patchIn(
+      inIt,
+      { workspaceMembershipId: own.id },
+      { role_id: WORKSPACE_ADMIN, access_expires_at: null },
+    );
+    expect(code(stay)).toEqual([403, 'own_access_end']);
+    expect(await ownIn(org.admin, await create(org.admin))).toMatchObject({ access_expires_at: null });
+  });
+
   it('ends with a temporary role in the workspace of the key', async () => {
     const member = await inWorkspace('WORKSPACE_ADMIN');
     const until = inDays(5);

@@ -76,3 +76,15 @@ const setEnd = (update: string, owner: string): Statement => ({
 });
 export const SET_END_IN_ORG = setEnd('update org_memberships', 'org_id');
 export const SET_END_IN_WORKSPACE = setEnd('update workspace_memberships', 'workspace_id');
+
+/** $1 organization, $2 user, $3 workspace. The end, and who set it, are those of the other role, whatever follows that. */
+export const END_WITH_ORG_ROLE: Statement = {
+  name: 'memberships_end_with_org_role',
+  text: `
+    update workspace_memberships w
+    set access_expires_at = m.access_expires_at, access_expires_set_by_user_id = m.access_expires_set_by_user_id
+    from current_org_memberships m
+    where m.org_id = $1 and m.user_id = $2 and m.access_expires_at is not null
+      and w.org_id = $1 and w.user_id = $2 and w.workspace_id = $3
+    returning w.access_expires_at as at`,
+};

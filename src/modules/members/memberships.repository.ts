@@ -9,6 +9,7 @@ import type { RoleUntil } from './role-end.js';
 import {
   CHANGE_ORG_ROLE,
   CHANGE_WORKSPACE_ROLE,
+  END_WITH_ORG_ROLE,
   INSERT_IN_ORG,
   INSERT_IN_WORKSPACES,
   SET_END_IN_ORG,
@@ -182,6 +183,12 @@ export class MembershipsRepository {
   async setEndInWorkspace(workspaceId: string, id: string, end: RoleUntil, by: ChangeOrigin): Promise<void> {
     const values = [workspaceId, id, end.accessExpiresAt, end.revertsToRoleId, by.userId];
     await this.sql.affected(SET_END_IN_WORKSPACE, values);
+  }
+
+  /** The end of the membership in the workspace from now on. Null: the role in the organization is permanent. */
+  async endWithOrgRole(orgId: string, userId: string, workspaceId: string): Promise<Date | null> {
+    const row = await this.sql.row<{ at: Date }>(END_WITH_ORG_ROLE, [orgId, userId, workspaceId]);
+    return row?.at ?? null;
   }
 
   async removeFromOrg(orgId: string, id: string): Promise<void> {

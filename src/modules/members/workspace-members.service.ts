@@ -96,6 +96,11 @@ export class WorkspaceMembersService {
     return this.memberships.insertInWorkspaces(orgId, rows);
   }
 
+  /** For what a role in the organization has given its holder in a workspace. Returns the end; null: it is permanent. */
+  endWithOrgRole(orgId: string, userId: string, workspaceId: string): Promise<Date | null> {
+    return this.memberships.endWithOrgRole(orgId, userId, workspaceId);
+  }
+
   listInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
     return this.memberships.listInWorkspace(workspaceId, userIds);
   }

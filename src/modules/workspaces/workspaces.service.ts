@@ -77,7 +77,10 @@ export class WorkspacesService {
     return maxWorkspaces !== -1 && (await this.workspaces.count(id)) >= maxWorkspaces;
   }
 
-  /** The creator becomes Admin there; an operator can use only the workspaces that they created or were added to. */
+  /**
+   * The creator becomes Admin there, for as long as the role by which they create it; an operator can use only the
+   * workspaces that they created or were added to.
+   */
   create(principal: OrgPrincipal, input: NewWorkspace): Promise<WorkspaceWithOrg> {
     return this.transaction.as(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
@@ -86,7 +89,11 @@ export class WorkspacesService {
       const admin = principal.userId ? { userId: principal.userId, provenance } : null;
       const nameSetByAdmin = mayGrantOrgAdmin(principal);
       const workspace = await this.insert(org, input, { actor: principal, admin, nameSetByAdmin });
-      const details = admin ? membershipFacts({ added: [{ ...asAdmin(workspace), ...admin }] }) : {};
+      const end = admin && (await this.members.endWithOrgRole(org.id, admin.userId, workspace.id));
+      const details = {
+        ...(admin ? membershipFacts({ added: [{ ...asAdmin(workspace), ...admin }] }) : {}),
+        ...(end ? { access_expires_at: end.toISOString() } : {}),
+      };
       const scope = { workspaceId: workspace.id, entryId, details };
       await this.audit.record(principal, 'create_workspace', [workspace.id], scope);
       return { workspace, org };

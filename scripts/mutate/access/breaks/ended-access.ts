@@ -176,4 +176,12 @@ export const ENDED_ACCESS: readonly Break[] = [
     why: 'Callers could give and take what they held before an end.',
     tests: ['test/e2e/access-comparison.e2e.ts'],
   },
+  {
+    id: 'ended-access.creators-of-workspaces',
+    file: 'src/modules/workspaces/workspaces.service.ts',
+    find: 'const end = admin && (await',
+    replace: 'const end = admin && admin.userId === "" && (await',
+    why: 'A temporary admin could stay admin of every workspace that they create.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
 ];
