@@ -13,8 +13,8 @@ import {
 } from '../../contract/events.js';
 import { Audited } from '../audit/index.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
-import { toEvent } from './event.mapper.js';
-import { ONLY_BY_NAME } from './happening.mapper.js';
+import { toEvent } from './from-entries/event.mapper.js';
+import { ONLY_BY_NAME } from './from-entries/happening.mapper.js';
 import { type EventQuery, ListEvents } from './list-events.js';
 
 /** Not in the published API. */

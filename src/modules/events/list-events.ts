@@ -5,7 +5,7 @@ import { AuditTrail, ReadingProofs } from '../audit/index.js';
 import { EventsRemoved, InvalidEventCursor } from './errors.js';
 import { type EventCursor, toEventCursor } from './event-cursor.js';
 import { EventsReadModel } from './events.read-model.js';
-import { type AuditEvent, eventsOf } from './events-of.js';
+import { type AuditEvent, eventsOf } from './from-entries/events-of.js';
 import { Horizon } from './horizon.js';
 import { WaitingRequests } from './waiting-requests.js';
 

@@ -1,4 +1,4 @@
-import type { AuditDetails } from '../audit/index.js';
+import type { AuditDetails } from '../../audit/index.js';
 import type { EventData, Happening } from './happening.mapper.js';
 
 type Fact = AuditDetails[string];

@@ -1,4 +1,4 @@
-import type { AuditDetails, AuditEntry } from '../audit/index.js';
+import type { AuditDetails, AuditEntry } from '../../audit/index.js';
 import type { Happening, Subject } from './happening.mapper.js';
 import { EVENTS_OF_SUCCESS } from './events-of-success.mapper.js';
 import { followingHappenings, membershipHappenings } from './membership-happenings.js';
