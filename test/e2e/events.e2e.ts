@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EVENT_TYPES } from '../../src/contract/events.js';
+import { EVENT_TYPES } from '../../src/contract/audit-log/events.js';
 import { attach, policy } from '../support/access-policies.js';
 import { fillAuditLog, until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';

@@ -8,13 +8,13 @@ import { Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { UUID } from '../../common/http/operations/value-checks.js';
 import { linesReply } from '../../common/lists/list.reply.js';
-import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log-operations.js';
+import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log/audit-log-operations.js';
 import {
   AuditLogPeriod,
   ListAuditLogOperationsResponse,
   ListAuditLogs,
   ListAuditLogsOCSFResponse,
-} from '../../contract/audit-logs.js';
+} from '../../contract/audit-log/audit-logs.js';
 import { fromCursor, toCursor } from './audit-log-cursor.js';
 import { type AuditLogPage, type AuditLogQuery, AuditLogsService } from './audit-logs.service.js';
 import { Audited } from './audited.decorator.js';

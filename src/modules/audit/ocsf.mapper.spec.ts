@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log-operations.js';
-import { OCSF_TYPES } from '../../contract/audit-logs.js';
+import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log/audit-log-operations.js';
+import { OCSF_TYPES } from '../../contract/audit-log/audit-logs.js';
 import type { AuditEntry } from './entries/audit-entry.entity.js';
 import { toOcsf } from './ocsf.mapper.js';
 import type { AuditOperation } from './entries/operations.js';

@@ -5,7 +5,7 @@ import type {
   AuditLogMessage,
   OCSFApiActivity,
   OCSFEndpoint,
-} from '../../contract/audit-logs.js';
+} from '../../contract/audit-log/audit-logs.js';
 import { type AuditEntry, REQUEST_ID, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
 
 /** OCSF 1.7.0, class 6003 "API Activity": https://schema.ocsf.io/1.7.0/classes/api_activity */

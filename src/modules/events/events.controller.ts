@@ -10,7 +10,7 @@ import {
   EventsQuery,
   EventsRemovedResponse,
   EventTypes,
-} from '../../contract/events.js';
+} from '../../contract/audit-log/events.js';
 import { Audited } from '../audit/index.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
 import { toEvent } from './from-entries/event.mapper.js';

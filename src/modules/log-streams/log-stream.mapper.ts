@@ -7,7 +7,7 @@ import type {
   LogStream,
   LogStreamTest,
   UpdateLogStreamRequest,
-} from '../../contract/log-streams.js';
+} from '../../contract/audit-log/log-streams.js';
 import { toCreatedBy } from '../auth/api-keys/index.js';
 import type { StreamChanges } from './log-streams.repository.js';
 import type { ListedStream, StreamInput } from './log-streams.service.js';

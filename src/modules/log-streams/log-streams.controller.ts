@@ -13,7 +13,7 @@ import {
   LogStreamsQuery,
   LogStreamTest,
   UpdateLogStreamRequest,
-} from '../../contract/log-streams.js';
+} from '../../contract/audit-log/log-streams.js';
 import { Audited } from '../audit/index.js';
 import { OrgAdminsOnly } from '../roles/index.js';
 import { OnlyAdminsManageLogStreams } from './errors.js';

@@ -1,5 +1,9 @@
 import { inUtc } from '../../common/http/operations/instant.js';
-import type { CreateWebhookRequest, UpdateWebhookRequest, Webhook } from '../../contract/webhooks.js';
+import type {
+  CreateWebhookRequest,
+  UpdateWebhookRequest,
+  Webhook,
+} from '../../contract/audit-log/webhooks.js';
 import { toCreatedBy } from '../auth/api-keys/index.js';
 import type { DescribedWebhook } from './webhook-lists.js';
 import type { WebhookInput } from './webhooks.service.js';

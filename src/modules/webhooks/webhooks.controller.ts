@@ -14,7 +14,7 @@ import {
   WebhookPage,
   WebhooksQuery,
   WebhookWithSecret,
-} from '../../contract/webhooks.js';
+} from '../../contract/audit-log/webhooks.js';
 import { Audited } from '../audit/index.js';
 import { OrgAdminsOnly } from '../roles/index.js';
 import { OnlyAdminsManageWebhooks } from './core/errors.js';

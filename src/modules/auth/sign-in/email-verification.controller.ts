@@ -9,7 +9,7 @@ import {
   SSOEmailVerificationSendRequest,
   SSOEmailVerificationStatusRequest,
   SSOEmailVerificationStatusResponse,
-} from '../../../contract/sso-settings.js';
+} from '../../../contract/identity-provider/sso-settings.js';
 import { Audited } from '../../audit/index.js';
 import { SsoLookupService } from '../../settings/index.js';
 import { ConfirmEmail } from './confirm-email.js';

@@ -3,7 +3,7 @@ import { RequirePermission } from '../../../common/access/access.decorator.js';
 import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { Config } from '../../../config/config.js';
-import { SsoConnection } from '../../../contract/sso-settings.js';
+import { SsoConnection } from '../../../contract/identity-provider/sso-settings.js';
 import { CALLBACK_PATH, requestedScopes, SsoDisabled } from '../oidc/index.js';
 
 const ROUTES = '/api/v1/oauth/custom-oidc';

@@ -1,4 +1,4 @@
-import type { Event } from '../../../contract/events.js';
+import type { Event } from '../../../contract/audit-log/events.js';
 import type { AuditEvent } from './events-of.js';
 
 /** As the events API and webhooks send it. Kinds of credentials are written as elsewhere in the API: `service_key`. */

@@ -1,5 +1,5 @@
 import type { AuditOperation } from '../../audit/index.js';
-import type { EventType } from '../../../contract/events.js';
+import type { EventType } from '../../../contract/audit-log/events.js';
 import type { EventData, Happening } from './happening.mapper.js';
 import {
   type Entry,

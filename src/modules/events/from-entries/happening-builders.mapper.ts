@@ -1,5 +1,5 @@
 import { type AuditDetails, type AuditEntry, RESOURCE_OWNER } from '../../audit/index.js';
-import type { EventType } from '../../../contract/events.js';
+import type { EventType } from '../../../contract/audit-log/events.js';
 import type { EventData, Happening, Subject } from './happening.mapper.js';
 
 export type Entry = Pick<AuditEntry, 'orgId' | 'workspaceId' | 'userId' | 'resourceIds'> & {

@@ -1,4 +1,4 @@
-import type { EventType } from '../../../contract/events.js';
+import type { EventType } from '../../../contract/audit-log/events.js';
 
 /** Only for those who name them; webhooks never send them (docs/decisions/0104). */
 export const ONLY_BY_NAME: ReadonlySet<EventType> = new Set(['request.refused', 'audit_log.read']);

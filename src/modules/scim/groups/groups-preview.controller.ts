@@ -9,7 +9,7 @@ import {
   ScimGroupsPreviewRequest,
   ScimGroupsPreviewResponse,
   ScimTokenErrorResponse,
-} from '../../../contract/scim.js';
+} from '../../../contract/identity-provider/scim.js';
 import {
   grantsRoles,
   GroupNames,

@@ -10,7 +10,7 @@ import {
   ScimRecordsQuery,
   type ScimUserRecord,
   ScimUserRecordPage,
-} from '../../../contract/scim.js';
+} from '../../../contract/identity-provider/scim.js';
 import { idleCodeOf, idleReasonOf, orgRoleOf } from '../groups/group-names.js';
 import { type GroupRecord, ScimRecords, type UserRecord } from './scim-records.read-model.js';
 

@@ -10,7 +10,7 @@ import {
   ScimRolesPreviewPage,
   ScimRolesPreviewRequest,
   type ScimRolesPreviewUser,
-} from '../../../contract/scim.js';
+} from '../../../contract/identity-provider/scim.js';
 import { RolesService } from '../../roles/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { type SwitchEffect, SwitchScimRoles } from './switch-scim-roles.js';

@@ -33,7 +33,7 @@ import {
   ScimTokenRotateResponse,
   ScimTokenSensitiveResponse,
   UpdateScimTokenPayload,
-} from '../../../contract/scim.js';
+} from '../../../contract/identity-provider/scim.js';
 import { Audited } from '../../audit/index.js';
 import { KeyCreationGuard, toCreatedBy } from '../../auth/api-keys/index.js';
 import { OrgAdminsOnly } from '../../roles/index.js';

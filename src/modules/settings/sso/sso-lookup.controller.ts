@@ -3,7 +3,7 @@ import { Public } from '../../../common/access/access.decorator.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/sso-settings.js';
+import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/identity-provider/sso-settings.js';
 import { type OrgSsoProvider, SsoLookupService } from './sso-lookup.service.js';
 
 /** Public lookups for login pages. */

@@ -4,7 +4,11 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
+import {
+  SSOProvider,
+  SSOSettingsCreate,
+  SSOSettingsUpdate,
+} from '../../../contract/identity-provider/sso-settings.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../../roles/index.js';
 import type { AttributeMapping } from './entities.js';

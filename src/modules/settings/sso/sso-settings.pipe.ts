@@ -6,7 +6,10 @@ import { check } from '../../../common/http/operations/validation.pipe.js';
 import { isStorable, NUL_MESSAGE } from '../../../common/http/operations/value-checks.js';
 import { type Exceptions, urlFlaw } from '../../../common/outbound/address-rules.js';
 import { Config } from '../../../config/config.js';
-import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
+import {
+  type SSOSettingsUpdate,
+  SupabaseAttributeMappingKey,
+} from '../../../contract/identity-provider/sso-settings.js';
 
 /** Checks of the bodies of SSO settings that the published types do not express. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { toInstant } from '../../../common/http/operations/instant.js';
-import type { RedeliverRequest, WebhookAttempt } from '../../../contract/webhook-deliveries.js';
+import type { RedeliverRequest, WebhookAttempt } from '../../../contract/audit-log/webhook-deliveries.js';
 import { InvalidRedelivery } from '../core/errors.js';
 import type { ListedAttempt } from './attempts.repository.js';
 import type { Redelivery } from './redeliver-events.js';

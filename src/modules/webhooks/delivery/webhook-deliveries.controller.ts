@@ -11,7 +11,7 @@ import {
   WebhookAttempt,
   WebhookAttemptPage,
   WebhookDeliveriesQuery,
-} from '../../../contract/webhook-deliveries.js';
+} from '../../../contract/audit-log/webhook-deliveries.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageWebhooks } from '../core/errors.js';

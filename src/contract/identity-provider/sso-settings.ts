@@ -1,4 +1,4 @@
-import { referenceTo } from '../common/http/operations/field.decorator.js';
+import { referenceTo } from '../../common/http/operations/field.decorator.js';
 import {
   Flag,
   Instant,
@@ -10,8 +10,8 @@ import {
   Uuid,
   UuidList,
   WireName,
-} from '../common/http/operations/fields.decorator.js';
-import { ApiExtraModels, ApiPropertyOptional } from '../common/http/operations/swagger.decorator.js';
+} from '../../common/http/operations/fields.decorator.js';
+import { ApiExtraModels, ApiPropertyOptional } from '../../common/http/operations/swagger.decorator.js';
 
 export class SupabaseAttributeMappingKey {
   @Text() name: string;

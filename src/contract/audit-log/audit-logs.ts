@@ -12,7 +12,7 @@ import {
   TextList,
   Uuid,
   UuidList,
-} from '../common/http/operations/fields.decorator.js';
+} from '../../common/http/operations/fields.decorator.js';
 import { AUDIT_LOG_OPERATIONS, type AuditLogOperation } from './audit-log-operations.js';
 
 const MOST_HOSTS = 100;

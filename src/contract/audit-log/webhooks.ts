@@ -9,8 +9,8 @@ import {
   Text,
   TextList,
   Uuid,
-} from '../common/http/operations/fields.decorator.js';
-import { CreatedBy } from './api-keys.js';
+} from '../../common/http/operations/fields.decorator.js';
+import { CreatedBy } from '../api-keys.js';
 import { EVENT_TYPES, type EventType } from './events.js';
 
 /* Not part of the published API: docs/contract/webhooks.md. */

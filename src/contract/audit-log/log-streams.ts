@@ -9,8 +9,8 @@ import {
   Text,
   TextList,
   Uuid,
-} from '../common/http/operations/fields.decorator.js';
-import { CreatedBy } from './api-keys.js';
+} from '../../common/http/operations/fields.decorator.js';
+import { CreatedBy } from '../api-keys.js';
 
 /* Not part of the published API: docs/contract/log-streams.md. */
 

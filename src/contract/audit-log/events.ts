@@ -8,7 +8,7 @@ import {
   OneOf,
   Text,
   Uuid,
-} from '../common/http/operations/fields.decorator.js';
+} from '../../common/http/operations/fields.decorator.js';
 
 /* Not part of the published API: docs/contract/events.md. */
 

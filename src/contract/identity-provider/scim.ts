@@ -11,8 +11,8 @@ import {
   TextList,
   Uuid,
   WireName,
-} from '../common/http/operations/fields.decorator.js';
-import { CreatedBy } from './api-keys.js';
+} from '../../common/http/operations/fields.decorator.js';
+import { CreatedBy } from '../api-keys.js';
 
 @WireName('scim.ErrorResponse')
 export class ScimTokenErrorResponse {

@@ -6,7 +6,7 @@ import {
   Text,
   TextList,
   Uuid,
-} from '../common/http/operations/fields.decorator.js';
+} from '../../common/http/operations/fields.decorator.js';
 import { WebhooksQuery } from './webhooks.js';
 
 /* Not part of the published API: docs/contract/webhooks.md#deliveries. */
