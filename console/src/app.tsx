@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
-import { NotFound } from './common/not-found';
+import { NotFound } from './common/outer/not-found';
 import { RequireSession } from './session/require-session';
 import { SignInPage } from './session/sign-in-page';
 import { SignedOutPage } from './session/signed-out-page';

@@ -1,7 +1,7 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { OuterPage } from '../common/outer-page';
+import { OuterPage } from '../common/outer/outer-page';
 import { Problem } from '../common/problem';
 import { passwordLinks } from '../page-settings';
 import { usePageTexts, useTexts } from '../texts/texts';

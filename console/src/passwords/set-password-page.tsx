@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '@tenantry/client';
-import { OuterPage } from '../common/outer-page';
+import { OuterPage } from '../common/outer/outer-page';
 import { Problem } from '../common/problem';
 import { passwordLinks } from '../page-settings';
 import { ProblemText } from '../problems/problem-text';

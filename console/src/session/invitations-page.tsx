@@ -2,7 +2,7 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { apiIn, dataOf, type Schemas } from '../api/client';
-import { OuterPage } from '../common/outer-page';
+import { OuterPage } from '../common/outer/outer-page';
 import { useChange } from '../common/use-change';
 import { Problem } from '../common/problem';
 import { Waiting } from '../common/loaded';

@@ -2,7 +2,7 @@ import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { OuterPage } from '../common/outer-page';
+import { OuterPage } from '../common/outer/outer-page';
 import { Problem } from '../common/problem';
 import { consoleUrl, signInMethod } from '../page-settings';
 import { useTexts } from '../texts/texts';

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf } from '../api/client';
-import { OuterPage } from '../common/outer-page';
+import { OuterPage } from '../common/outer/outer-page';
 import { type PageTexts, useMinutes, usePageTexts, useTexts } from '../texts/texts';
 import { SignOutButton } from './user-menu';
 

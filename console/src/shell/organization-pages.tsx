@@ -2,7 +2,7 @@ import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router';
-import { Logo } from '../common/logo';
+import { Logo } from '../common/outer/logo';
 import { Waiting } from '../common/loaded';
 import { SavedArea, SavedProvider } from '../saved/saved';
 import { PageHead } from '../common/page-head';

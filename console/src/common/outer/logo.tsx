@@ -1,5 +1,5 @@
 import { Group, Text } from '@mantine/core';
-import icon from '../icon.svg';
+import icon from '../../icon.svg';
 
 export const Logo = () => (
   <Group gap="xs" wrap="nowrap">

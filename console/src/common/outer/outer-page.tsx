@@ -1,6 +1,6 @@
 import { Box, Container, Group, Paper, Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { LanguageSelect } from './language-select';
+import { LanguageSelect } from '../language-select';
 import { Logo } from './logo';
 
 /** The frame of pages outside an organization: one card in the middle. */

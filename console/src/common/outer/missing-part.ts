@@ -1,4 +1,4 @@
-import { consoleUrl } from '../page-settings';
+import { consoleUrl } from '../../page-settings';
 
 /** Errors of parts of the console that could not be loaded, for instance since an upgrade has replaced them. */
 const missing = new WeakSet<Error>();

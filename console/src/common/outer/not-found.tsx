@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
-import { useTexts } from '../texts/texts';
+import { useTexts } from '../../texts/texts';
 import { OuterPage } from './outer-page';
 
 export function NotFound() {

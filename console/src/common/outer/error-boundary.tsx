@@ -1,8 +1,8 @@
 import { Button, Center, Loader, Text } from '@mantine/core';
 import { Component, type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
-import { consoleUrl } from '../page-settings';
-import { useTexts } from '../texts/texts';
+import { consoleUrl } from '../../page-settings';
+import { useTexts } from '../../texts/texts';
 import { isMissingPart, reloadOnce } from './missing-part';
 import { OuterPage } from './outer-page';
 
