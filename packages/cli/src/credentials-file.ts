@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from './failures.js';
 
 /** The address of a server by its origin, and the key that is sent to that origin only. */
@@ -59,28 +59,25 @@ function parse(text: string, path: string): Credentials {
 }
 
 /** Becomes the server that is used unless another one is named. */
-export async function addEntry(origin: string, entry: Entry): Promise<void> {
-  const { servers } = await readCredentials();
-  await write({ current: origin, servers: { ...servers, [origin]: entry } });
-}
+export const addEntry = (origin: string, entry: Entry): Promise<void> =>
+  change(({ servers }) => ({ current: origin, servers: { ...servers, [origin]: entry } }));
 
 /** No other server takes its place as the one that is used unless another is named: nothing is sent there by surprise. */
-export async function removeEntry(origin: string): Promise<void> {
-  const { current, servers } = await readCredentials();
-  const { [origin]: _removed, ...others } = servers;
-  await write({ current: current === origin ? null : current, servers: others });
-}
+export const removeEntry = (origin: string): Promise<void> =>
+  change(({ current, servers: { [origin]: _removed, ...others } }) => ({
+    current: current === origin ? null : current,
+    servers: others,
+  }));
 
-/** By rename, so that no reader and no crash ever sees a part of it. */
-async function write(credentials: Credentials): Promise<void> {
+/** By rename, so that no reader and no crash ever sees a part of it. Who has created the draft is the only one who writes. */
+async function change(to: (known: Credentials) => Credentials): Promise<void> {
   const path = credentialsPath();
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  const draft = join(folder, `.credentials-${randomUUID()}`);
-  const file = await open(draft, 'wx', 0o600);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await chmod(dirname(path), 0o700);
+  const draft = `${path}.new`;
+  const file = await create(draft);
   try {
-    await file.writeFile(`${JSON.stringify(credentials, null, 2)}\n`);
+    await file.writeFile(`${JSON.stringify(to(await readCredentials()), null, 2)}\n`);
     await file.sync();
     await file.close();
     await rename(draft, path);
@@ -88,5 +85,21 @@ async function write(credentials: Credentials): Promise<void> {
     await file.close().catch(() => {});
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+const ATTEMPTS = 40;
+const WAIT_MS = 50;
+
+async function create(path: string): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await open(path, 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    if (attempt === ATTEMPTS)
+      throw new Failure(`Another command changes the keys. If no other tenantry runs, delete ${path}.`);
+    await pause(WAIT_MS);
   }
 }
