@@ -51,7 +51,8 @@ export const PROBLEMS = {
   secret_file_readable: {
     status: 'warning',
     title: 'Other users of this machine can read a file with secrets',
-    remedy: 'Run `chmod 600 FILE` as its owner; in an orchestrator, set the mode of the mounted file.',
+    remedy:
+      'Run `chmod 600` with its name as its owner; in an orchestrator, set the mode of the mounted file.',
   },
   database_not_created: {
     status: 'error',
