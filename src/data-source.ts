@@ -20,7 +20,7 @@ import * as expiryMails from './modules/expiry-mails/entities.js';
 import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.js';
 import * as bootstrapItems from './modules/instance/applied-bootstrap-item.entity.js';
 import * as invitations from './modules/invitations/core/entities.js';
-import * as members from './modules/members/entities.js';
+import * as members from './modules/members/core/entities.js';
 import * as orgs from './modules/orgs/org.entity.js';
 import * as policies from './modules/policies/entities.js';
 import * as roles from './modules/roles/entities.js';

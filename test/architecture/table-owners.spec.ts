@@ -90,7 +90,7 @@ const READ_ENDED = [
   'src/modules/members/ended-access-lookup.read-model.ts',
   'src/modules/members/ended-memberships.repository.ts',
   'src/modules/members/member-scopes.statements.ts',
-  'src/modules/members/memberships.repository.ts',
+  'src/modules/members/core/memberships.repository.ts',
   'src/modules/scim/groups/group-members.repository.ts',
   'src/modules/scim/roles/user-roles.repository.ts',
   'src/modules/scim/users/user.statements.ts',

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../common/event-bus.js';
 import { type AuditedAction, AuditTrail, operatorIn } from '../audit/index.js';
 import { type Ended, EndedMembershipsRepository } from './ended-memberships.repository.js';
-import { MemberRemoved } from './members.events.js';
-import { type MembershipChanges, membershipFacts } from './membership-facts.js';
+import { MemberRemoved } from './core/members.events.js';
+import { type MembershipChanges, membershipFacts } from './core/membership-facts.js';
 
 /** More than somebody has. */
 const ALL = 1_000_000;

@@ -1,4 +1,4 @@
-export { AccessEnds, changeOfEnd, requestedEnd } from './access-ends.repository.js';
+export { AccessEnds, changeOfEnd, requestedEnd } from './core/access-ends.repository.js';
 export {
   type CreatedCredential,
   type CreatedCredentials,
@@ -6,7 +6,7 @@ export {
   CreatedCredentialsRequested,
   type Ending,
   NO_CREATED_CREDENTIALS,
-} from './members.events.js';
+} from './core/members.events.js';
 export {
   endedInOrg,
   endedInWorkspace,
@@ -30,25 +30,25 @@ export {
   MemberNotFound,
   OnlyAdminsManageAdmins,
   OwnAccessEnd,
-} from './members.errors.js';
+} from './core/members.errors.js';
 export {
   MemberRemoved,
   MembersAdded,
   MembersDisabled,
   MembersPromoted,
   TokenRevocationRequested,
-} from './members.events.js';
+} from './core/members.events.js';
 export {
   changesFor,
   joinChanges,
   type MembershipChanges,
   membershipFacts,
   membershipFactsInParts,
-} from './membership-facts.js';
+} from './core/membership-facts.js';
 export { MembersModule } from './members.module.js';
 export { OrgMembersService } from './org-members.service.js';
-export type { RequestedRole } from './role-end.js';
-export { createdBy, createdByInvitation, createdByRule, type Provenance } from './provenance.js';
+export type { RequestedRole } from './core/role-end.js';
+export { createdBy, createdByInvitation, createdByRule, type Provenance } from './core/provenance.js';
 export { type HeldOrgRole, type HeldWorkspaceRole, SourcedMemberships } from './sourced-memberships.js';
 export { WorkspaceMembersService } from './workspace-members.service.js';
-export type { OrgMembership, WorkspaceMembership } from './entities.js';
+export type { OrgMembership, WorkspaceMembership } from './core/entities.js';

@@ -10,7 +10,7 @@ import {
   pageOf,
 } from './member.statements.js';
 import { IN_ORG, IN_WORKSPACE, memberCountOfOrg, type Scope } from './member-scopes.statements.js';
-import { MemberNotFound } from './members.errors.js';
+import { MemberNotFound } from './core/members.errors.js';
 
 /** The columns of a login method; times are in ISO 8601, as PostgreSQL writes them. */
 export type MemberLogin = readonly [

@@ -18,11 +18,11 @@ import type {
   ProviderUserSlim,
 } from '../../contract/members.js';
 import type { AuditDetails } from '../audit/index.js';
-import { requestedEnd } from './access-ends.repository.js';
+import { requestedEnd } from './core/access-ends.repository.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
 import type { MemberQuery, MemberSort, UsersWith } from './member.statements.js';
-import type { CreatedCredential, CreatedCredentials } from './members.events.js';
-import type { RequestedRole } from './role-end.js';
+import type { CreatedCredential, CreatedCredentials } from './core/members.events.js';
+import type { RequestedRole } from './core/role-end.js';
 import type { NewWorkspaceMember } from './workspace-members.service.js';
 
 /** The membership of a member, without the user's data. */

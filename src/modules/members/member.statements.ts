@@ -3,7 +3,7 @@ import type { Statement } from '../../database/transactions/sql.js';
 import { textSearch } from '../../database/statements/text-search.js';
 import { pageOfIdsByRole } from '../roles/index.js';
 import type { Scope } from './member-scopes.statements.js';
-import type { MembershipSource } from './provenance.js';
+import type { MembershipSource } from './core/provenance.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt' | 'accessEnd';
 

@@ -10,20 +10,20 @@ import {
   MemberNotFound,
   OperatorCannotChangeRole,
   RoleIsProvisioned,
-} from './members.errors.js';
+} from './core/members.errors.js';
 import {
   type CreatedCredentials,
   CreatedCredentialsRequested,
   MemberRemoved,
   MembersAdded,
   MembersPromoted,
-} from './members.events.js';
+} from './core/members.events.js';
 import { toEndedDetails } from './member.mapper.js';
-import { membershipFacts } from './membership-facts.js';
-import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
-import type { OrgMembership } from './entities.js';
-import { changeBy, createdByRule } from './provenance.js';
-import { endDetails, isSameUntil, type RequestedRole } from './role-end.js';
+import { membershipFacts } from './core/membership-facts.js';
+import { MembershipsRepository, type NewOrgMembership } from './core/memberships.repository.js';
+import type { OrgMembership } from './core/entities.js';
+import { changeBy, createdByRule } from './core/provenance.js';
+import { endDetails, isSameUntil, type RequestedRole } from './core/role-end.js';
 import { RoleEndsService } from './role-ends.service.js';
 
 /** Members of organizations and their roles. */

@@ -3,9 +3,9 @@ import { AccessLimits } from '../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import type { AccessScope } from '../../common/access/permissions.js';
 import { mayGrant, RolesService } from '../roles/index.js';
-import { AccessEnds, changeOfEnd } from './access-ends.repository.js';
-import { AccessEndManagedByProvider, OwnAccessEnd } from './members.errors.js';
-import type { MembershipSource } from './provenance.js';
+import { AccessEnds, changeOfEnd } from './core/access-ends.repository.js';
+import { AccessEndManagedByProvider, OwnAccessEnd } from './core/members.errors.js';
+import type { MembershipSource } from './core/provenance.js';
 import {
   END_FIELD,
   isLonger,
@@ -14,7 +14,7 @@ import {
   REVERSION_FIELD,
   roleAfter,
   type RoleUntil,
-} from './role-end.js';
+} from './core/role-end.js';
 
 type Held = RoleUntil & { readonly userId: string; readonly source: MembershipSource };
 

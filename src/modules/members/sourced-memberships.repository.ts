@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { OrgMembership } from './entities.js';
-import type { MembershipSource } from './provenance.js';
+import { OrgMembership } from './core/entities.js';
+import type { MembershipSource } from './core/provenance.js';
 
 export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
 

@@ -3,13 +3,13 @@ import { getOrThrow } from '../../common/collections.js';
 import { EventBus } from '../../common/event-bus.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
 import { isOrdinaryRole, isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
-import type { OrgMembership, WorkspaceMembership } from './entities.js';
+import type { OrgMembership, WorkspaceMembership } from './core/entities.js';
 import { EndedMemberships } from './ended-memberships.js';
-import { MemberRemoved, MembersDisabled, MembersPromoted } from './members.events.js';
-import type { MembershipChanges } from './membership-facts.js';
-import { MembershipsRepository } from './memberships.repository.js';
+import { MemberRemoved, MembersDisabled, MembersPromoted } from './core/members.events.js';
+import type { MembershipChanges } from './core/membership-facts.js';
+import { MembershipsRepository } from './core/memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
-import type { MembershipSource, Provenance } from './provenance.js';
+import type { MembershipSource, Provenance } from './core/provenance.js';
 import { type OrgRoleGrant, SourcedMembershipsRepository } from './sourced-memberships.repository.js';
 
 export type HeldOrgRole = Pick<OrgMembership, 'userId' | 'roleId' | 'source'>;

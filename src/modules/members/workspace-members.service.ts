@@ -11,17 +11,17 @@ import {
   MemberNotFound,
   OnlyAdminsManageAdmins,
   RoleIsProvisioned,
-} from './members.errors.js';
-import { membershipFacts } from './membership-facts.js';
+} from './core/members.errors.js';
+import { membershipFacts } from './core/membership-facts.js';
 import {
   type AddedWorkspaceMembership,
   MembershipsRepository,
   type NewWorkspaceMembership,
-} from './memberships.repository.js';
-import { changeBy, createdBy, type MembershipSource } from './provenance.js';
-import { accessChanges, endDetails, isSameUntil, type RequestedRole } from './role-end.js';
+} from './core/memberships.repository.js';
+import { changeBy, createdBy, type MembershipSource } from './core/provenance.js';
+import { accessChanges, endDetails, isSameUntil, type RequestedRole } from './core/role-end.js';
 import { RoleEndsService } from './role-ends.service.js';
-import type { WorkspaceMembership } from './entities.js';
+import type { WorkspaceMembership } from './core/entities.js';
 
 /** A member, by organization membership or by user. */
 export type MemberReference = { orgMembershipId: string } | { userId: string };

@@ -3,7 +3,7 @@ import type { Break } from '../break.ts';
 const PRINCIPALS = 'src/modules/auth/authentication/principals.statements.ts';
 const LOADER = 'src/modules/auth/authentication/principal-loader.ts';
 const GROUP_ROLES = 'src/modules/user-groups/effective-roles/user-group-roles.repository.ts';
-const MEMBERSHIPS = 'src/modules/members/memberships.repository.ts';
+const MEMBERSHIPS = 'src/modules/members/core/memberships.repository.ts';
 const tests = ['test/e2e/access-ends.e2e.ts'];
 
 /** Memberships and roles that end at a date. */
@@ -74,7 +74,7 @@ export const ENDED_ACCESS: readonly Break[] = [
   },
   {
     id: 'ended-access.later-end-is-given',
-    file: 'src/modules/members/role-end.ts',
+    file: 'src/modules/members/core/role-end.ts',
     find: "...(end === 'given' ?",
     replace: "...(end === null && after.roleId === '' ?",
     why: 'Callers could keep up a role that has permissions which they do not hold.',

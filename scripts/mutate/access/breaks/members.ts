@@ -4,7 +4,7 @@ const ORG_MEMBERS = 'src/modules/members/org-members.service.ts';
 const WORKSPACE_MEMBERS = 'src/modules/members/workspace-members.service.ts';
 const SESSIONS = 'src/modules/auth/member-sessions/member-sessions.service.ts';
 const SESSION_ROUTES = 'src/modules/auth/member-sessions/member-sessions.controller.ts';
-const REPOSITORY = 'src/modules/members/memberships.repository.ts';
+const REPOSITORY = 'src/modules/members/core/memberships.repository.ts';
 
 /** Members of organizations and workspaces: who may change whom, and that an admin remains. */
 export const MEMBERS: readonly Break[] = [
@@ -237,7 +237,7 @@ export const MEMBERS: readonly Break[] = [
   },
   {
     id: 'members.changed-by-hand',
-    file: 'src/modules/members/membership-changes.statements.ts',
+    file: 'src/modules/members/core/membership-changes.statements.ts',
     find: `then \${to} else \${source} end`,
     replace: `then \${source} else \${source} end`,
     why: 'The next sign-in would take away a role that an admin has given by hand.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MembershipSource } from '../../members/provenance.js';
+import type { MembershipSource } from '../../members/core/provenance.js';
 import { type MemberRoleName, systemRole, type SystemRoleName } from '../../roles/index.js';
 import { type GrantingGroup, combineRoles, roleChanges } from './group-roles.js';
 

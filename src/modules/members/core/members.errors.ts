@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, NotFound } from '../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-error.js';
 
 export class MemberNotFound extends NotFound {
   readonly code = 'member_not_found';

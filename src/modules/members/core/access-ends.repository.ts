@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Problem } from '../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../common/errors/errors.js';
-import { toInstant } from '../../common/http/operations/instant.js';
-import { Sql } from '../../database/transactions/sql.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
+import { toInstant } from '../../../common/http/operations/instant.js';
+import { Sql } from '../../../database/transactions/sql.js';
 
 /** $1 instants. Those that are too soon or too late. */
 const FIND_REFUSED = {

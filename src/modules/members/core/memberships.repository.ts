@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { entityColumns } from '../../database/statements/entity-columns.js';
-import { LastUsedJob } from '../../database/jobs/last-used.job.js';
-import { newId, newIds } from '../../database/statements/new-id.js';
-import { Sql } from '../../database/transactions/sql.js';
-import { Transaction } from '../../database/transactions/transaction.js';
+import { entityColumns } from '../../../database/statements/entity-columns.js';
+import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
+import { newId, newIds } from '../../../database/statements/new-id.js';
+import { Sql } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { OrgMembership, WorkspaceMembership } from './entities.js';
 import type { RoleUntil } from './role-end.js';
 import {

@@ -1,5 +1,5 @@
-import { chunks, unique } from '../../common/collections.js';
-import type { AuditDetails } from '../audit/index.js';
+import { chunks, unique } from '../../../common/collections.js';
+import type { AuditDetails } from '../../audit/index.js';
 
 type OrgRole = { readonly userId: string; readonly roleId: string };
 type WorkspaceRole = OrgRole & { readonly workspaceId: string };

@@ -1,7 +1,7 @@
-import type { AccessChange } from '../../common/access/access-limits.js';
-import type { Problem } from '../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../common/errors/errors.js';
-import type { AuditDetails } from '../audit/index.js';
+import type { AccessChange } from '../../../common/access/access-limits.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
+import type { AuditDetails } from '../../audit/index.js';
 import { changeOfEnd } from './access-ends.repository.js';
 
 /** A role of a member. At the end it becomes the other one or, without one, the membership ends; null: it is permanent. */

@@ -1,4 +1,4 @@
-import type { Statement } from '../../database/transactions/sql.js';
+import type { Statement } from '../../../database/transactions/sql.js';
 import { PROVENANCE_COLUMNS, provenanceArrays } from './provenance.js';
 
 const END_COLUMNS = 'access_expires_at, access_expires_set_by_user_id';

@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/index.js';
+import type { Actor } from '../../audit/index.js';
 
 /**
  * Whose decision a membership is now; an automatic source changes only its own memberships

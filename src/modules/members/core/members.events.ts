@@ -1,5 +1,5 @@
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 
 abstract class UsersOfOrg {
   constructor(
