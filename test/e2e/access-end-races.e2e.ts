@@ -12,8 +12,8 @@ import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 let t: TestApp;
 let replica: TestApp;
 beforeAll(async () => {
-  t = await startTestApp({ REMOVAL_INTERVAL_SECONDS: '1' });
-  replica = await startTestApp({ REMOVAL_INTERVAL_SECONDS: '1' }, t.databaseUrl);
+  t = await startTestApp({ TEST_REMOVAL_EVERY_MS: '200' });
+  replica = await startTestApp({ TEST_REMOVAL_EVERY_MS: '200' }, t.databaseUrl);
 });
 afterAll(async () => {
   await replica.close();

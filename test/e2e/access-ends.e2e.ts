@@ -194,7 +194,7 @@ describe('what a user group gives', () => {
 describe('the job that tidies', () => {
   let server: TestApp;
   beforeAll(async () => {
-    server = await startTestApp({ REMOVAL_INTERVAL_SECONDS: '1' }, t.databaseUrl);
+    server = await startTestApp({ TEST_REMOVAL_EVERY_MS: '200' }, t.databaseUrl);
   });
   afterAll(() => server.close());
 

@@ -11,7 +11,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 import { EDITOR, GROUPS, groupWith } from '../support/user-groups.js';
 
 const LINK = 'https://tenantry.example.com';
-const EVERY_SECOND = { REMOVAL_INTERVAL_SECONDS: '1', LANGSMITH_URL: LINK };
+const OFTEN = { TEST_REMOVAL_EVERY_MS: '250', LANGSMITH_URL: LINK };
 
 /** `days`: until the expiry, and an hour, so that midnight changes nothing; `life`: its days altogether. */
 type Seed = {
@@ -31,7 +31,7 @@ const refusals = new Map<string, MailServer['replyToRecipient']>();
 beforeAll(async () => {
   mail = await MailServer.start();
   mail.replyToRecipient = (to) => refusals.get(to)?.(to);
-  const environment = { ...mail.environment, ...EVERY_SECOND };
+  const environment = { ...mail.environment, ...OFTEN };
   t = await startTestApp(environment);
   replica = await startTestApp(environment, t.databaseUrl);
 });
@@ -67,7 +67,7 @@ const SEED = `
 
 /** Both servers have looked for what is due and have sent it. */
 async function mailsAreSent(): Promise<void> {
-  await pause(2500);
+  await pause(1200);
   const waiting = `select from pgboss.job where name in ('expiry-mails', 'access-end-mails') and state in ('created', 'active')`;
   await until(async () => (await t.sql(waiting)).length === 0, 30);
 }
@@ -262,8 +262,8 @@ describe('the mail before keys and tokens expire', () => {
   it.concurrent(
     'is sent once there is a mail server; without one, each expiry is an event, once',
     async () => {
-      const quiet = await startTestApp(EVERY_SECOND);
-      const second = await startTestApp(EVERY_SECOND, quiet.databaseUrl);
+      const quiet = await startTestApp(OFTEN);
+      const second = await startTestApp(OFTEN, quiet.databaseUrl);
       const org = await quiet.fixtures.orgWithAdmin();
       const [token, key, scim] = await seed(
         org,
@@ -274,7 +274,7 @@ describe('the mail before keys and tokens expire', () => {
         ],
         quiet,
       );
-      await pause(2500);
+      await pause(1200);
       const events = async () =>
         (await org.admin.api.get('/api/v1/orgs/current/events?types=credential.expires_soon')).body.items.map(
           ({ subject, data }: { subject: { id: string }; data: object }) => ({ id: subject.id, ...data }),
@@ -289,9 +289,9 @@ describe('the mail before keys and tokens expire', () => {
       await second.close();
       await quiet.close();
 
-      const connected = await startTestApp({ ...mail.environment, ...EVERY_SECOND }, quiet.databaseUrl);
+      const connected = await startTestApp({ ...mail.environment, ...OFTEN }, quiet.databaseUrl);
       expect(textOf((await mail.mailsTo(org.admin.email))[0])).toContain('(Waiting)');
-      await pause(1500);
+      await pause(1200);
       const api = org.admin.api.at(connected.url);
       const { body } = await api.get('/api/v1/orgs/current/events?types=credential.expires_soon');
       expect(body.items).toHaveLength(3);

@@ -6,9 +6,9 @@ import type { OrgWithAdmin } from '../support/fixtures.js';
 import { invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-const EVERY_SECOND = { REMOVAL_INTERVAL_SECONDS: '1' };
+const OFTEN = { TEST_REMOVAL_EVERY_MS: '200' };
 const KEEPING = {
-  ...EVERY_SECOND,
+  ...OFTEN,
   INVITATION_RETENTION_DAYS: '0',
   KEY_RETENTION_DAYS: '0',
   DELETED_WORKSPACE_RETENTION_DAYS: '0',
@@ -102,7 +102,7 @@ const KEYS: Readonly<Record<string, string>> = {
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp(EVERY_SECOND);
+  t = await startTestApp(OFTEN);
   org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());

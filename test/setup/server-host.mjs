@@ -21,21 +21,26 @@ const written = captureOutput();
 /**
  * Hashing at a hundredth of the cost: tests create thousands of accounts. A test of the hash queue sets
  * `TEST_HASHING_PASSES` for slower hashes and `TEST_WAITING_LOGINS` for a short queue. Servers look for webhooks and log
- * streams of other servers only if `TEST_LOOK_EVERY_MS` says so: the statements would be counted.
+ * streams of other servers only if `TEST_LOOK_EVERY_MS` says so: the statements would be counted. Mails are sent as soon
+ * as pg-boss allows, and what is past its retention is removed as often as `TEST_REMOVAL_EVERY_MS` says.
  */
 function forTests(config, environment) {
   const {
     TEST_HASHING_PASSES: passes = '1',
     TEST_WAITING_LOGINS: waitingLogins,
     TEST_LOOK_EVERY_MS: lookEveryMs = '3600000',
+    TEST_REMOVAL_EVERY_MS: removalEveryMs,
   } = environment;
   const { hashQueue } = config.basicAuth;
   const hashing = { memoryKib: 256, passes: Number(passes) };
+  const removal = removalEveryMs === undefined ? {} : { intervalSeconds: Number(removalEveryMs) / 1000 };
   const queue = waitingLogins === undefined ? {} : { waitingLogins: Number(waitingLogins) };
   return {
     ...config,
     basicAuth: { ...config.basicAuth, hashing, hashQueue: { ...hashQueue, ...queue } },
     receivers: { lookEveryMs: Number(lookEveryMs) },
+    jobs: { pollEverySeconds: 0.5 },
+    retention: { ...config.retention, ...removal },
   };
 }
 

@@ -18,7 +18,6 @@ const RETRY_POLICY = { retryLimit: 36, retryDelay: 1, retryBackoff: true, retryD
 const HEARTBEAT = { heartbeatSeconds: 30 }; // after that, another process takes over the job of a crashed one
 const RETENTION = { deleteAfterSeconds: 24 * 3600 };
 const CONCURRENCY = 5; // concurrent jobs per queue and process
-const POLL_INTERVAL_SECONDS = 1;
 const SUPERVISION = { superviseIntervalSeconds: 20, monitorIntervalSeconds: 20 };
 const STOP_TIMEOUT_MS = 8_000; // on shutdown; unfinished jobs are run again
 
@@ -60,7 +59,7 @@ export class JobQueue implements OnModuleDestroy {
       {
         batchSize: CONCURRENCY,
         burstWhenBatchFull: true,
-        pollingIntervalSeconds: POLL_INTERVAL_SECONDS,
+        pollingIntervalSeconds: this.config.jobs.pollEverySeconds,
         perJobResults: true as const,
       },
       (jobs: Job[]): Promise<JobResult[]> => Promise.all(jobs.map((job) => this.run(job, work))),
