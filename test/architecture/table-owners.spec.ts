@@ -79,7 +79,7 @@ it('a module writes and locks only its own tables, and reads only those of modul
 
 /**
  * Those that write and tidy, find what has ended or ends soon, or read an index alone and leave out what has ended by its ids. SCIM
- * shows its users until their memberships are removed.
+ * shows its users until their memberships are removed, as inactive.
  */
 const READ_ENDED = [
   'src/modules/authzen/search/candidates.read-model.ts',

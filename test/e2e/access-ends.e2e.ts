@@ -3,6 +3,7 @@ import type { Api } from '../support/api.js';
 import { onOwnConnection, until } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { scimOf, userOf } from '../support/scim.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 import { groupWith, permissionsOf, VIEWER, WORKSPACE_ADMIN } from '../support/user-groups.js';
 
@@ -56,6 +57,49 @@ describe('a membership that has ended', () => {
     await endOf('org_memberships', member, PAST);
 
     expect([await seesOrg(member), await readsWorkspace(member)]).toEqual([403, 403]);
+  });
+
+  it('is removed at once by DELETE, with the entry of the end, and cannot be changed', async () => {
+    for (const table of ['org_memberships', 'workspace_memberships']) {
+      const member = await viewer();
+      await endOf(table, member, PAST);
+      const [{ id }] = (await t.sql<{ id: string }>(`select id from ${table} where user_id = $1`, [
+        member.userId,
+      ])) as [{ id: string }];
+      const isOrg = table === 'org_memberships';
+      const api = isOrg ? inOrg(org.admin.api) : org.admin.api;
+      const path = `${isOrg ? ORG_MEMBERS : IN_WORKSPACE}/${id}`;
+      const role_id = isOrg ? USER : VIEWER;
+
+      expect((await api.patch(path, { role_id, access_expires_at: null })).status).toBe(404);
+      expect((await api.delete(path)).status).toBeLessThan(300);
+
+      expect(await t.sql(`select from ${table} where id = $1`, [id])).toEqual([]);
+      const entries = await t.sql<{ operation: string }>(
+        'select operation from audit_entries where $1 = any(resource_ids) order by operation desc',
+        [id],
+      );
+      expect(entries.map(({ operation }) => operation)).toEqual([
+        'expire_access',
+        isOrg ? 'delete_org_member' : 'delete_workspace_member',
+      ]);
+      expect((await api.delete(path)).status).toBe(404);
+    }
+  });
+
+  it('makes an inactive user of SCIM until it is removed', async () => {
+    const member = await viewer();
+    const scim = await scimOf(org.admin.api);
+    const { body } = await scim.post('/Users', userOf(member.email));
+    await t.sql(`update org_memberships set source = 'manual' where user_id = $1`, [member.userId]);
+    const found = async (active: boolean) =>
+      (await scim.get(`/Users?filter=active eq ${active}`)).body.totalResults;
+    const activeOf = async () => (await scim.get(`/Users/${body.id}`)).body.active;
+    expect([await activeOf(), await found(true), await found(false)]).toEqual([true, 1, 0]);
+
+    await endOf('org_memberships', member, PAST);
+
+    expect([await activeOf(), await found(true), await found(false)]).toEqual([false, 0, 1]);
   });
 
   it('ends for a caller who is recognized already, without another change', async () => {

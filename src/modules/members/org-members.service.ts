@@ -149,7 +149,7 @@ export class OrgMembersService {
   /**
    * Removes a user from the organization: workspace memberships and tokens by cascade, sessions by event. Service
    * keys and SCIM tokens that the user created act for themselves and stay, unless they are to be revoked; returns what
-   * the user created.
+   * the user created. One that has ended is tidied at once.
    *
    * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and the errors of deleting a key or token
    */
@@ -159,17 +159,21 @@ export class OrgMembersService {
     { revokeCreated }: { revokeCreated: boolean },
   ): Promise<CreatedCredentials> {
     return this.transaction.as(principal, async () => {
-      const membership = await this.get(principal.orgId, membershipId);
+      const ended = await this.memberships.findEndedInOrg(principal.orgId, membershipId);
+      const membership = ended ?? (await this.get(principal.orgId, membershipId));
       this.assertMayManage(principal, membership.roleId);
       const ending = { keys: revokeCreated, tokens: false };
       const requested = new CreatedCredentialsRequested(principal, membership.userId, ending);
       await this.events.publish(requested);
-      await this.memberships.removeFromOrg(principal.orgId, membershipId);
-      await this.assertAdminRemains(principal.orgId);
-      await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
+      if (ended) await this.ended.tidyOf(principal.orgId, [ended.userId]);
+      else {
+        await this.memberships.removeFromOrg(principal.orgId, membershipId);
+        await this.assertAdminRemains(principal.orgId);
+        await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
+      }
       const details = {
         ...(revokeCreated ? toEndedDetails(requested.created) : {}),
-        ...membershipFacts({ orgRemoved: [membership] }),
+        ...(ended ? {} : membershipFacts({ orgRemoved: [membership] })),
       };
       const scope = { details, resourceOwnerId: membership.userId };
       await this.audit.record(principal, 'delete_org_member', [membershipId], scope);

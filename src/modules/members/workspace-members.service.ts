@@ -137,10 +137,18 @@ export class WorkspaceMembersService {
     });
   }
 
-  /** The organization membership stays. Leaving is not compared. */
+  /** The organization membership stays. Leaving is not compared. One that has ended is tidied at once. */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
-    const { workspaceId } = principal;
+    const { orgId, workspaceId } = principal;
     return this.transaction.as(principal, async () => {
+      const ended = await this.memberships.findEndedInWorkspace(workspaceId, membershipId);
+      if (ended) {
+        await this.ended.tidyOf(orgId, [ended.userId]);
+        await this.audit.record(principal, 'delete_workspace_member', [membershipId], {
+          resourceOwnerId: ended.userId,
+        });
+        return;
+      }
       const { userId, source, roleId } = await this.getManageable(principal, membershipId);
       const removal = { subject: { memberId: userId }, workspaceId, roleId: null };
       if (userId !== principal.userId) await this.limits.assertWithin(principal, [removal]);

@@ -29,7 +29,7 @@ export const MEMBERS: readonly Break[] = [
     id: 'members.last-admin-removed',
     file: ORG_MEMBERS,
     find: `await this.memberships.removeFromOrg(principal.orgId, membershipId);
-      await this.assertAdminRemains(principal.orgId);`,
+        await this.assertAdminRemains(principal.orgId);`,
     replace: 'await this.memberships.removeFromOrg(principal.orgId, membershipId);',
     why: 'The last admin could be removed, and no user could manage the organization.',
     tests: ['test/e2e/last-admin.e2e.ts'],

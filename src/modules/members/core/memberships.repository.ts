@@ -77,6 +77,18 @@ const MARK_ACTIVE = {
     on conflict (membership_id) do update set last_active_at = excluded.last_active_at`,
 };
 
+const ENDED = 'access_expires_at <= now() and reverts_to_role_id is null';
+const ENDED_IN_ORG = {
+  name: 'memberships_ended_in_org',
+  text: `select user_id as "userId", role_id as "roleId" from org_memberships where org_id = $1 and id = $2 and ${ENDED}`,
+};
+const ENDED_IN_WORKSPACE = {
+  name: 'memberships_ended_in_workspace',
+  text: `
+    select user_id as "userId" from workspace_memberships
+    where workspace_id = $1 and id = $2 and (${ENDED} or org_access_ends_at <= now())`,
+};
+
 /** Memberships of both kinds; every method is scoped by organization or workspace. What has ended is not found. */
 @Injectable()
 export class MembershipsRepository {
@@ -98,6 +110,16 @@ export class MembershipsRepository {
 
   findInOrg(orgId: string, id: string): Promise<OrgMembership | null> {
     return this.sql.row<OrgMembership>(ONE_IN_ORG, [orgId, id]);
+  }
+
+  /** One that has ended and is not removed yet. */
+  findEndedInOrg(orgId: string, id: string): Promise<{ userId: string; roleId: string } | null> {
+    return this.sql.row(ENDED_IN_ORG, [orgId, id]);
+  }
+
+  /** One that has ended and is not removed yet. */
+  findEndedInWorkspace(workspaceId: string, id: string): Promise<{ userId: string } | null> {
+    return this.sql.row(ENDED_IN_WORKSPACE, [workspaceId, id]);
   }
 
   listByUsers(orgId: string, userIds: readonly string[]): Promise<OrgMembership[]> {

@@ -20,14 +20,18 @@ const STORED: Columns = Object.assign(
   ),
 );
 
-/** Of the membership `m`. */
-const IS_ACTIVE = 'not m.is_disabled';
+/** Of the membership `m`, which may have ended and not be removed yet. */
+const IS_ACTIVE = `(not m.is_disabled
+  and (m.access_expires_at is null or m.access_expires_at > now() or m.reverts_to_role_id is not null))`;
 
 /** Of the organization `$1`. */
 const COUNT_ALL = '(select scim_users from headcounts where org_id = $1)';
 const COUNT_DISABLED = `(
   select count(*) from org_memberships d join scim_users u on u.org_id = d.org_id and u.user_id = d.user_id
   where d.org_id = $1 and d.is_disabled)`;
+const COUNT_ENDED = `(
+  select count(*) from org_memberships e join scim_users u on u.org_id = e.org_id and u.user_id = e.user_id
+  where e.org_id = $1 and e.access_expires_at <= now() and e.reverts_to_role_id is null and not e.is_disabled)`;
 
 /** An attribute that has an index by its value and age. */
 const shared = (column: SingleColumn | ListColumn | undefined): TextColumn => ({
@@ -47,7 +51,7 @@ export const USER_COLUMNS: Columns = {
   active: {
     kind: 'boolean',
     sql: IS_ACTIVE,
-    count: (isActive) => (isActive ? `${COUNT_ALL} - ${COUNT_DISABLED}` : null),
+    count: (isActive) => (isActive ? `${COUNT_ALL} - ${COUNT_DISABLED} - ${COUNT_ENDED}` : null),
   },
   title: shared(STORED.title),
   nickName: shared(STORED.nickName),
