@@ -170,11 +170,13 @@ describe('the check of table ownership', () => {
   });
 
   it('refuses a statement for a table of another module that a shared function builds', () => {
-    const source = "sweep('users', { key: 'id' }); updateLastUsedAt('sessions');";
+    const source =
+      "sweep('users', { key: 'id' }); updateLastUsedAt('sessions'); mailHandover('webhook_mails');";
 
     expect(violationsIn({ path: REPOSITORY, source })).toEqual([
       `${REPOSITORY}: write users`,
       `${REPOSITORY}: write sessions`,
+      `${REPOSITORY}: write webhook_mails`,
     ]);
   });
 
