@@ -47,9 +47,29 @@ export async function connect(named: string | undefined): Promise<Connection> {
   return connectWith(url, token);
 }
 
+/** Twice what the server waits for events. */
+const DEADLINE_MS = 60_000;
+
+/** `fetch` that fails where the response does not begin in time. */
+export async function fetchInTime(request: Request, deadlineMs = DEADLINE_MS): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no response in ${deadlineMs / 1000} s`)), deadlineMs);
+  try {
+    return await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
+  } catch (error) {
+    throw late.signal.aborted ? new TypeError('fetch failed', { cause: late.signal.reason }) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export function connectWith(url: string, token: string): Connection {
   if (token === '') throw new Failure('There is no key in what was given.', EXIT.usage);
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new Failure('This is not a key: it has other characters.', EXIT.usage);
-  return { api: createTenantry({ server: url, apiKey: token }), url, token };
+  return {
+    api: createTenantry({ server: url, apiKey: token, fetch: (request) => fetchInTime(request) }),
+    url,
+    token,
+  };
 }
