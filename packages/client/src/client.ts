@@ -38,10 +38,17 @@ export const KEYED_OPERATIONS: ReadonlySet<string> = new Set([
   '/api/v1/workspaces/current/members/batch',
 ] satisfies (keyof paths)[]);
 
-const KEYED_PATH = new RegExp(`(?:${[...KEYED_OPERATIONS].join('|').replaceAll(/\{\w+\}/g, '[^/]+')})$`);
+const takesKey = ({ method, url }: Request): boolean => {
+  const given = new URL(url).pathname.split('/');
+  return (
+    method === 'POST' &&
+    [...KEYED_OPERATIONS].some((operation) => isEndOf(given, operation.split('/').slice(1)))
+  );
+};
 
-const takesKey = ({ method, url }: Request): boolean =>
-  method === 'POST' && KEYED_PATH.test(new URL(url).pathname);
+/** `operation` has `{name}` in the place of an id. */
+const isEndOf = (path: string[], operation: string[]): boolean =>
+  operation.every((part, index) => part.startsWith('{') || part === path.at(index - operation.length));
 
 /**
  * A client of one server. Calls are those of openapi-fetch: `api.GET(path, { params, signal })`. Pass them to `dataOf`, which
