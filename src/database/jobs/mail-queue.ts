@@ -83,9 +83,9 @@ export class MailQueue {
     if (!email) return 'done';
     const mail = { id, to: email.email, ...render(email, this.texts, this.consoleUrl) };
     const { claim, release } = mails.handover;
-    const isClaimed = async () => (await this.sql.affected(claim, [id])) === 1;
+    const claimHandover = async () => (await this.sql.affected(claim, [id])) === 1;
     const { outcome } = await this.mailer.send(mail, () =>
-      mails.issueLink ? mails.issueLink(email, isClaimed) : isClaimed(),
+      mails.issueLink ? mails.issueLink(email, claimHandover) : claimHandover(),
     );
     if (outcome === 'refused' || outcome === 'refused-for-good') {
       await mails.withdrawLink?.(email);
