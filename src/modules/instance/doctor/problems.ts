@@ -52,7 +52,7 @@ export const PROBLEMS = {
     status: 'warning',
     title: 'Other users of this machine can read a file with secrets',
     remedy:
-      'Run `chmod 600` with its name as its owner; in an orchestrator, set the mode of the mounted file.',
+      'As the owner of the file, run `chmod 600` on it; in an orchestrator, set the mode of the mounted file.',
   },
   database_not_created: {
     status: 'error',
