@@ -8,6 +8,7 @@ import {
   ORG_BATCH,
   ORG_MEMBERS,
 } from '../support/invitations.js';
+import { leastCosts } from '../support/least-costs.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** No background task whose statements would be counted. */
@@ -143,7 +144,10 @@ it('sends a fixed number of statements however many invited users a batch adds',
     return (await t.statements()) - before;
   };
 
-  const [one, twenty] = [await costOf(1), await costOf(20)];
+  const [one, twenty] = await leastCosts(
+    () => costOf(1),
+    () => costOf(20),
+  );
 
   expect(one).toBeGreaterThan(0);
   expect(twenty).toBe(one);

@@ -5,6 +5,7 @@ import { onOwnConnection } from '../support/audit-log.js';
 import type { Reply } from '../support/api.js';
 import type { Member, OrgWithAdmin } from '../support/fixtures.js';
 import { anotherWorkspace, customRole } from '../support/invitations.js';
+import { leastCosts } from '../support/least-costs.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import {
   addTo,
@@ -286,7 +287,11 @@ it('a group is changed in a fixed number of statements, however many members and
   };
   await cost(1, workspaces);
 
-  expect(await cost(19, workspaces)).toBe(await cost(1, workspaces.slice(0, 1)));
+  const [many, few] = await leastCosts(
+    () => cost(19, workspaces),
+    () => cost(1, workspaces.slice(0, 1)),
+  );
+  expect(many).toBe(few);
 });
 
 it('an admin of the workspace extends a child group by what they hold', async () => {
