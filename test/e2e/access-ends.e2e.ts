@@ -84,6 +84,12 @@ describe('a membership that has ended', () => {
         isOrg ? 'delete_org_member' : 'delete_workspace_member',
       ]);
       expect((await api.delete(path)).status).toBe(404);
+
+      const { items } = (await inOrg(org.admin.api).get(`/api/v1/orgs/current/events?limit=1000`)).body;
+      const about = items.filter(({ subject }: { subject: { id: string } }) => subject.id === member.userId);
+      expect(about.map(({ type }: { type: string }) => type)).toEqual([
+        isOrg ? 'membership.deleted' : 'workspace_membership.deleted',
+      ]);
     }
   });
 
@@ -94,12 +100,20 @@ describe('a membership that has ended', () => {
     await t.sql(`update org_memberships set source = 'manual' where user_id = $1`, [member.userId]);
     const found = async (active: boolean) =>
       (await scim.get(`/Users?filter=active eq ${active}`)).body.totalResults;
+    const headers = { 'if-none-match': body.meta.version };
     const activeOf = async () => (await scim.get(`/Users/${body.id}`)).body.active;
+    const knownOf = async () => (await scim.get(`/Users/${body.id}`, { headers })).status;
     expect([await activeOf(), await found(true), await found(false)]).toEqual([true, 1, 0]);
+    expect(await knownOf()).toBe(304);
 
     await endOf('org_memberships', member, PAST);
 
     expect([await activeOf(), await found(true), await found(false)]).toEqual([false, 0, 1]);
+    expect(await knownOf()).toBe(200);
+    const change = { op: 'replace', path: 'active', value: true };
+    expect((await scim.patch(`/Users/${body.id}`, [change])).body.active).toBe(false);
+    const changes = `select from audit_entries where operation = 'update_scim_user' and $1 = any(resource_ids)`;
+    expect(await t.sql(changes, [body.id])).toEqual([]);
   });
 
   it('ends for a caller who is recognized already, without another change', async () => {

@@ -149,7 +149,7 @@ export class OrgMembersService {
   /**
    * Removes a user from the organization: workspace memberships and tokens by cascade, sessions by event. Service
    * keys and SCIM tokens that the user created act for themselves and stay, unless they are to be revoked; returns what
-   * the user created. One that has ended is tidied at once.
+   * the user created. One that has ended is tidied at once; the entry of the end has the removal.
    *
    * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and the errors of deleting a key or token
    */
@@ -173,7 +173,7 @@ export class OrgMembersService {
       }
       const details = {
         ...(revokeCreated ? toEndedDetails(requested.created) : {}),
-        ...(ended ? {} : membershipFacts({ orgRemoved: [membership] })),
+        ...(ended ? { org_members_removed: {} } : membershipFacts({ orgRemoved: [membership] })),
       };
       const scope = { details, resourceOwnerId: membership.userId };
       await this.audit.record(principal, 'delete_org_member', [membershipId], scope);

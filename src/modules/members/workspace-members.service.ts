@@ -137,7 +137,10 @@ export class WorkspaceMembersService {
     });
   }
 
-  /** The organization membership stays. Leaving is not compared. One that has ended is tidied at once. */
+  /**
+   * The organization membership stays. Leaving is not compared. One that has ended is tidied at once; the entry of the end
+   * has the removal.
+   */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.as(principal, async () => {
@@ -146,6 +149,7 @@ export class WorkspaceMembersService {
         await this.ended.tidyOf(orgId, [ended.userId]);
         await this.audit.record(principal, 'delete_workspace_member', [membershipId], {
           resourceOwnerId: ended.userId,
+          details: { workspace_members_removed: {} },
         });
         return;
       }

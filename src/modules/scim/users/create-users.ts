@@ -47,7 +47,12 @@ export class CreateUsers {
       const invitations = await this.addMembers.resolveInvitationsOf(principal, org, joining);
       const adding = this.addMembers.add(principal, org, joining, invitations);
       const [, created] = await awaitAll([adding, this.insert(org, joining, { invitations, adding })]);
-      return created.map(({ user, profile }) => ({ ...user, isActive: profile.active ?? true, groups: [] }));
+      return created.map(({ user, profile }) => ({
+        ...user,
+        isActive: profile.active ?? true,
+        hasEnded: false,
+        groups: [],
+      }));
     });
   }
 

@@ -24,13 +24,15 @@ import {
 /** A SCIM user with the data of its membership and its groups. */
 export type ScimUserRow = ScimUser & {
   readonly isActive: boolean;
+  /** The membership, which is not removed yet. */
+  readonly hasEnded: boolean;
   readonly groups: readonly { readonly id: string; readonly name: string }[];
 };
 
 /** What the representation of a user shows. */
 export type ShownUser = Omit<
   ScimUserRow,
-  'orgId' | 'userId' | 'madeAccount' | 'emails' | 'rolesAreConfirmed'
+  'hasEnded' | 'orgId' | 'userId' | 'madeAccount' | 'emails' | 'rolesAreConfirmed'
 >;
 
 /** The columns that the database sets. */

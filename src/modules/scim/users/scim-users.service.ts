@@ -166,7 +166,8 @@ export class ScimUsersService {
     const before = profileOf(written);
     const { resource, givesRoles } = await this.access.roles.edited(row.orgId, written, edit);
     const edited = profileOf(resource);
-    const after = { ...edited, active: edited.active ?? before.active }; // an absent `active` keeps its value
+    const keepsActive = row.hasEnded || edited.active === null; // or absent
+    const after = { ...edited, active: keepsActive ? before.active : edited.active };
     const changed = changedNames(before, after);
     if (changed.length === 0) return null;
     return { before, after, changed, givesRoles: givesRoles && changed.includes('roles') };

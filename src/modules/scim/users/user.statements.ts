@@ -21,8 +21,10 @@ const STORED: Columns = Object.assign(
 );
 
 /** Of the membership `m`, which may have ended and not be removed yet. */
-const IS_ACTIVE = `(not m.is_disabled
-  and (m.access_expires_at is null or m.access_expires_at > now() or m.reverts_to_role_id is not null))`;
+const HAS_ENDED = '((m.access_expires_at <= now() and m.reverts_to_role_id is null) is true)';
+const IS_ACTIVE = `(not m.is_disabled and not ${HAS_ENDED})`;
+/** The end is a change of the representation that writes nothing. */
+const VERSION = `(s.version + ${HAS_ENDED}::int)`;
 
 /** Of the organization `$1`. */
 const COUNT_ALL = '(select scim_users from headcounts where org_id = $1)';
@@ -47,6 +49,7 @@ export const USER_COLUMNS: Columns = {
     endpoint: '/Users/',
     schemas: `array_remove(array['${USER_SHAPE.core.id}', case when s.attributes ? '${ENTERPRISE_URN}' then '${ENTERPRISE_URN}' end], null)`,
   }),
+  'meta.version': { kind: 'text', sql: `'W/"' || ${VERSION} || '"'`, caseExact: true },
   userName: { kind: 'text', sql: 's.user_name', isUnique: true },
   active: {
     kind: 'boolean',
@@ -78,8 +81,8 @@ export const USER_COLUMNS: Columns = {
 /** Of a representation. */
 const SHOWN = `
   s.id, s.user_name as "userName", s.external_id as "externalId", ${SHOWN_ATTRIBUTES} as attributes,
-  s.version, s.created_at as "createdAt", s.updated_at as "updatedAt", ${IS_ACTIVE} as "isActive"`;
-const COLUMNS = `${SHOWN}, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.emails,
+  ${VERSION} as version, s.created_at as "createdAt", s.updated_at as "updatedAt", ${IS_ACTIVE} as "isActive"`;
+const COLUMNS = `${SHOWN}, ${HAS_ENDED} as "hasEnded", s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.emails,
   s.roles_are_confirmed as "rolesAreConfirmed"`;
 
 const FROM = 'from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
@@ -178,7 +181,7 @@ export const LIST_ABANDONED: Statement = {
 
 /** The membership, if the condition or the order uses it: the column of an unused join prevents an index-only scan. */
 const membershipFor = (use: string): string =>
-  use.includes(IS_ACTIVE)
+  use.includes(HAS_ENDED)
     ? 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id'
     : '';
 
