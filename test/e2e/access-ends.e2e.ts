@@ -114,6 +114,13 @@ describe('a membership that has ended', () => {
     expect((await scim.patch(`/Users/${body.id}`, [change])).body.active).toBe(false);
     const changes = `select from audit_entries where operation = 'update_scim_user' and $1 = any(resource_ids)`;
     expect(await t.sql(changes, [body.id])).toEqual([]);
+
+    expect((await scim.delete(`/Users/${body.id}`)).status).toBe(204);
+    const remembered = 'select from ended_memberships where user_id = $1'; // does not come back by signing in
+    expect(await t.sql(remembered, [member.userId])).toHaveLength(1);
+    const { items } = (await inOrg(org.admin.api).get(`/api/v1/orgs/current/events?limit=1000`)).body;
+    const deletions = items.filter(({ type }: { type: string }) => type === 'membership.deleted');
+    expect(deletions).toHaveLength(1);
   });
 
   it('ends for a caller who is recognized already, without another change', async () => {

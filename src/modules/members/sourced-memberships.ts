@@ -113,10 +113,12 @@ export class SourcedMemberships {
   }
 
   /**
-   * Workspace memberships, tokens and other dependent rows are deleted by cascade. Returns what was removed.
+   * Workspace memberships, tokens and other dependent rows are deleted by cascade. Returns what was removed; what has
+   * ended is tidied, so that it is remembered.
    * @throws LastAdminRequired
    */
   async remove(orgId: string, userId: string): Promise<MembershipChanges> {
+    await this.ended.tidyOf(orgId, [userId]);
     const roleId = await this.sourced.remove(orgId, userId);
     if (!roleId) return {};
     await this.members.assertAdminRemains(orgId);

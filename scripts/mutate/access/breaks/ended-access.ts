@@ -184,4 +184,12 @@ export const ENDED_ACCESS: readonly Break[] = [
     why: 'A temporary admin could stay admin of every workspace that they create.',
     tests: ['test/e2e/temporary-roles.e2e.ts'],
   },
+  {
+    id: 'ended-access.deleted-by-the-provider',
+    file: 'src/modules/members/sourced-memberships.ts',
+    find: 'await this.ended.tidyOf(orgId, [userId]);',
+    replace: 'await this.ended.tidyOf(orgId, [userId].slice(1));',
+    why: 'Somebody whose access has ended, and whom SCIM deletes before the job comes, could come back by signing in.',
+    tests,
+  },
 ];
