@@ -8,6 +8,8 @@ import { fill } from './fill.ts';
 import { ID } from './sizes.ts';
 
 const RUNS = 5;
+/** Of a search: 60 pages have admins, who come first. */
+const PAGES = 100;
 const TARGET_MS = 50;
 
 type Headers = Record<string, string>;
@@ -22,8 +24,8 @@ export async function growth(context: BenchContext): Promise<Finding[]> {
 async function measureCases(url: string, callers: Callers): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { as, path, search } of cases()) {
-    const name = search ? `${path} ${JSON.stringify(search)}` : path;
-    findings.push(findingOf(as, name, await medianMs(url + path, callers[as], search)));
+    const name = search ? `95 % of the pages of ${path} ${JSON.stringify(search)}` : path;
+    findings.push(findingOf(as, name, await millisecondsOf(url + path, callers[as], search)));
   }
   return findings;
 }
@@ -37,10 +39,11 @@ const findingOf = (as: string, path: string, ms: number): Finding => ({
   met: ms <= TARGET_MS,
 });
 
-async function medianMs(url: string, headers: Headers, search?: object): Promise<number> {
+/** The median; of the pages of a search, the 95th percentile. */
+async function millisecondsOf(url: string, headers: Headers, search?: object): Promise<number> {
   const times: number[] = [];
   let token = '';
-  for (let run = -1; run < RUNS; run++) {
+  for (let run = -1; run < (search ? PAGES : RUNS); run++) {
     const begun = performance.now();
     const response = await fetch(url, { headers, ...(search && searchRequest(search, token, headers)) });
     const body = await response.text();
@@ -48,7 +51,7 @@ async function medianMs(url: string, headers: Headers, search?: object): Promise
     if (run >= 0) times.push(performance.now() - begun);
     if (search) token = (JSON.parse(body) as { page: { next_token: string } }).page.next_token;
   }
-  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * (search ? 0.95 : 0.5))]!;
 }
 
 const searchRequest = (search: object, token: string, headers: Headers): RequestInit => ({

@@ -121,14 +121,17 @@ const SOURCES: Statement = {
         where t.workspace_id = $2 and t.resource_type = $4 and t.resource_id = $5::uuid`)} as tags`,
 };
 
-/** By the index of given roles, and those whose role is another one since an end. */
+/**
+ * By the index of given roles, and those whose role is another one since an end. That the given role is the current one is
+ * asked by its end: compared with `role_id`, which the view computes, PostgreSQL expects few rows, and sorts them all.
+ */
 const ADMINS: Statement = {
   name: 'authzen_admins',
   text: `
     select m.id as position, m.user_id as id
     from (
       (select id, user_id from current_org_memberships
-        where org_id = $1 and given_role_id = '${ORG_ADMIN_ID}' and role_id = given_role_id and id > $2
+        where org_id = $1 and given_role_id = '${ORG_ADMIN_ID}' and (access_expires_at is null or access_expires_at > now()) and id > $2
         order by id limit $3)
       union
       (select id, user_id from org_memberships
@@ -142,15 +145,19 @@ const OTHER_THAN_ADMINS = `
   join current_org_memberships o
     on o.org_id = v.org_id and o.user_id = v.user_id and o.role_id <> '${ORG_ADMIN_ID}' and not o.is_disabled`;
 
-/** Each role is read as `ADMINS`, and the pages are merged. */
+/**
+ * Each role is read as `ADMINS`, and the pages are merged. Unnamed, since a named statement gets a generic plan, which
+ * expects few members in a workspace.
+ */
 const BY_OWN_ROLE: Statement = {
-  name: 'authzen_by_own_role',
+  name: '',
   text: `
     select m.id as position, m.user_id as id
     from unnest($3::uuid[]) r (role_id)
     cross join lateral (
       (select v.id, v.user_id from current_workspace_memberships v ${OTHER_THAN_ADMINS}
-        where v.workspace_id = $2 and v.given_role_id = r.role_id and v.role_id = r.role_id and v.org_id = $1 and v.id > $4
+        where v.workspace_id = $2 and v.given_role_id = r.role_id
+          and (v.access_expires_at is null or v.access_expires_at > now()) and v.org_id = $1 and v.id > $4
         order by v.id limit $5)
       union
       (select v.id, v.user_id from workspace_memberships v ${OTHER_THAN_ADMINS}
