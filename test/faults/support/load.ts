@@ -4,7 +4,8 @@ import { Agent, request } from 'node:http';
 /** The result of one request: the status and its headers, or `cut` if the connection was refused or closed. */
 export type Outcome = { status: number | 'cut'; ms: number; headers: Record<string, unknown>; text: string };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
+/** Closes idle connections before the server does, after 72 s: a request that is sent just then would be cut. */
+const agent = new Agent({ keepAlive: true, maxSockets: 1000, timeout: 30_000 });
 
 /** Sends one request; never rejects. After `timeoutMs` it counts as `cut`. */
 export function send(
