@@ -122,16 +122,17 @@ const SOURCES: Statement = {
 };
 
 /**
- * By the index of given roles, and those whose role is another one since an end. That the given role is the current one is
- * asked by its end: compared with `role_id`, which the view computes, PostgreSQL expects few rows, and sorts them all.
+ * By the index of given roles, and those whose role is another one since an end. From the tables: of a comparison with the role
+ * that the view computes, PostgreSQL expects few rows, and sorts them all.
  */
 const ADMINS: Statement = {
   name: 'authzen_admins',
   text: `
     select m.id as position, m.user_id as id
     from (
-      (select id, user_id from current_org_memberships
-        where org_id = $1 and given_role_id = '${ORG_ADMIN_ID}' and (access_expires_at is null or access_expires_at > now()) and id > $2
+      (select id, user_id from org_memberships
+        where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and (access_expires_at is null or access_expires_at > now())
+          and id > $2
         order by id limit $3)
       union
       (select id, user_id from org_memberships
@@ -155,8 +156,8 @@ const BY_OWN_ROLE: Statement = {
     select m.id as position, m.user_id as id
     from unnest($3::uuid[]) r (role_id)
     cross join lateral (
-      (select v.id, v.user_id from current_workspace_memberships v ${OTHER_THAN_ADMINS}
-        where v.workspace_id = $2 and v.given_role_id = r.role_id
+      (select v.id, v.user_id from workspace_memberships v ${OTHER_THAN_ADMINS}
+        where v.workspace_id = $2 and v.role_id = r.role_id
           and (v.access_expires_at is null or v.access_expires_at > now()) and v.org_id = $1 and v.id > $4
         order by v.id limit $5)
       union
