@@ -5,11 +5,6 @@ const INDEX = 'user_group_members_by_notice';
 /** For mails about memberships in groups that end, which have no id of their own (docs/contract/members.md#mails-before-the-end). */
 export class TellEndsOfGroups1765130000000 implements MigrationInterface {
   name = 'TellEndsOfGroups1765130000000';
-  readonly contract = {
-    [`create index user_group_members.${INDEX}`]: {
-      harmlessBecause: 'few memberships in groups have an end.',
-    },
-  };
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`create index ${INDEX} on user_group_members ((md5(user_group_id::text || user_id::text)::uuid))
