@@ -87,6 +87,7 @@ unpack() {
 }
 serve() {
   stop
+  : > server.log # or the search below can find the lines of the server before it
   eval "$1" > server.log 2>&1 &
   server=$!
   local ready='Tenantry listens on'
