@@ -23,20 +23,27 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** The lines of the log while `work` runs; those of requests are written some milliseconds after their response. */
+/**
+ * The lines of the log while `work` runs. Those of requests are written some milliseconds after their response, so a
+ * request with a trace id of its own follows, whose line is the last.
+ */
 async function linesDuring(work: () => Promise<unknown>): Promise<Line[]> {
-  await untilWritten();
-  const text = await loggedDuring(async () => {
-    await work();
-    await untilWritten();
-  });
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
+  await loggedWith(() => Promise.resolve());
+  return await loggedWith(work);
 }
 
-const untilWritten = () => new Promise((resolve) => setTimeout(resolve, 50));
+async function loggedWith(work: () => Promise<unknown>): Promise<Line[]> {
+  const last = randomUUID().replaceAll('-', '');
+  const headers = { traceparent: `00-${last}-00f067aa0ba902b7-01` };
+  const text = await loggedDuring(async () => {
+    await work();
+    await t.api.send('GET', '/api/v1/info', undefined, { headers });
+  }, last);
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes(last))
+    .map((line) => JSON.parse(line) as Line);
+}
 
 const requestsAmong = (lines: readonly Line[]) => lines.filter(({ msg }) => msg === 'request completed');
 

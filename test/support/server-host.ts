@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AccessRule } from '../../src/common/access/access.decorator.js';
 import { exchange } from './exchange.js';
 
@@ -59,9 +60,13 @@ export const endpointsOf = (url: string): Promise<Endpoint[]> => ask('endpoints'
 
 const outputFrom = (from: number) => ask<{ text: string; end: number }>('output', { from });
 
-/** Everything that this worker's servers write to stdout and stderr while `work` runs. */
-export async function loggedDuring(work: () => Promise<unknown>): Promise<string> {
+/** Everything that this worker's servers write to stdout and stderr while `work` runs, and then until `last` is in it. */
+export async function loggedDuring(work: () => Promise<unknown>, last = ''): Promise<string> {
   const { end } = await outputFrom(Number.MAX_SAFE_INTEGER);
   await work();
-  return (await outputFrom(end)).text;
+  for (;;) {
+    const { text } = await outputFrom(end);
+    if (text.includes(last)) return text;
+    await pause(5);
+  }
 }
