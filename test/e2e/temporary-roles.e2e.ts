@@ -213,6 +213,10 @@ describe('a temporary admin, in workspaces and user groups', () => {
 });
 
 describe('what is created by a role that ends', () => {
+  const create = async (by: Member): Promise<string> =>
+    (await inOrg(by).post('/api/v1/workspaces', { display_name: 'Research' })).body.id;
+  const ownIn = async (by: Member, workspaceId: string) =>
+    (await org.admin.api.as({ workspaceId }).get(`${IN_WORKSPACE}/active?emails=${by.email}`)).body[0];
   const created = async (by: Member, path: string, body: object = {}) => {
     const { status, body: made } = await inOrg(by).post(path, { description: 'x', ...body });
     return status < 300 ? made.expires_at : [status, made.detail];
@@ -242,11 +246,6 @@ describe('what is created by a role that ends', () => {
     const until = inDays(5);
     const body = { access_expires_at: until, reverts_to_role_id: USER };
     expect((await patch(org.admin, temporary, body)).status).toBe(200);
-    const create = async (by: Member): Promise<string> =>
-      (await inOrg(by).post('/api/v1/workspaces', { display_name: 'Research' })).body.id;
-    const ownIn = async (by: Member, workspaceId: string) =>
-      (await org.admin.api.as({ workspaceId }).get(`${IN_WORKSPACE}/active?emails=${by.email}`)).body[0];
-
     const workspaceId = await create(temporary);
 
     const own = await ownIn(temporary, workspaceId);
@@ -265,6 +264,27 @@ describe('what is created by a role that ends', () => {
     );
     expect(code(stay)).toEqual([403, 'own_access_end']);
     expect(await ownIn(org.admin, await create(org.admin))).toMatchObject({ access_expires_at: null });
+  });
+
+  it('ends earlier with the role of a temporary admin: the membership of the creator, not one that was given for longer', async () => {
+    const temporary = await admin();
+    const until = { role_id: ADMIN, access_expires_at: inDays(5), reverts_to_role_id: USER };
+    expect((await patch(org.admin, temporary, until)).status).toBe(200);
+    const [made, extended] = [await create(temporary), await create(temporary)];
+    const [own] = [await ownIn(temporary, extended)];
+    const byAdmin = { api: org.admin.api.as({ workspaceId: extended }) };
+    const longer = { role_id: WORKSPACE_ADMIN, access_expires_at: inDays(9) };
+    expect((await patchIn(byAdmin, { workspaceMembershipId: own.id }, longer)).status).toBe(200);
+
+    const earlier = inDays(2);
+    expect((await patch(org.admin, temporary, { access_expires_at: earlier })).status).toBe(200);
+
+    expect(await ownIn(temporary, made)).toMatchObject({ access_expires_at: earlier });
+    expect(await ownIn(temporary, extended)).toMatchObject({ access_expires_at: longer.access_expires_at });
+    expect(await entryOf('update_org_member')).toMatchObject({ workspaces_ending_with_role: [made] });
+
+    expect((await patch(org.admin, temporary, { access_expires_at: inDays(7) })).status).toBe(200);
+    expect(await ownIn(temporary, made)).toMatchObject({ access_expires_at: earlier });
   });
 
   it('ends with a temporary role in the workspace of the key', async () => {

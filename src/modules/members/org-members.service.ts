@@ -22,8 +22,9 @@ import { toEndedDetails } from './member.mapper.js';
 import { membershipFacts } from './core/membership-facts.js';
 import { MembershipsRepository, type NewOrgMembership } from './core/memberships.repository.js';
 import type { OrgMembership } from './core/entities.js';
-import { changeBy, createdByRule } from './core/provenance.js';
-import { endDetails, isSameUntil, type RequestedRole } from './core/role-end.js';
+import { type ChangeOrigin, changeBy, createdByRule } from './core/provenance.js';
+import { changeOfEnd } from './core/access-ends.repository.js';
+import { endDetails, isSameUntil, type RequestedRole, type RoleUntil } from './core/role-end.js';
 import { RoleEndsService } from './role-ends.service.js';
 
 /** Members of organizations and their roles. */
@@ -124,13 +125,29 @@ export class OrgMembersService {
       const by = changeBy(principal, auditEntryId);
       if (requested.roleId) await this.memberships.changeOrgRole(orgId, membershipId, after.roleId, by);
       if (!isSameUntil(before, after)) await this.memberships.setEndInOrg(orgId, membershipId, after, by);
+      const endingWithRole = await this.endEarlierInCreated(before, after, by);
       if (isPromotion(before.roleId, after.roleId))
         await this.events.publish(new MembersPromoted(orgId, [before.userId]));
       await this.assertAdminRemains(orgId);
       const { userId, roleId: fromRoleId } = before;
       const facts = membershipFacts({ orgChanged: [{ userId, fromRoleId, roleId: after.roleId }] });
-      return { ...facts, ...endDetails(before, after) };
+      return {
+        ...facts,
+        ...endDetails(before, after),
+        ...(endingWithRole.length > 0 ? { workspaces_ending_with_role: endingWithRole } : {}),
+      };
     });
+  }
+
+  /** In workspaces that the member created by a role whose end is brought forward. Returns the workspaces. */
+  private async endEarlierInCreated(
+    before: OrgMembership,
+    after: RoleUntil,
+    by: ChangeOrigin,
+  ): Promise<string[]> {
+    const [from, to] = [before.accessExpiresAt, after.accessExpiresAt];
+    if (!from || !to || changeOfEnd(from, to) !== 'taken') return [];
+    return this.memberships.endEarlierWithOrgRole(before, { from, to }, by);
   }
 
   /**

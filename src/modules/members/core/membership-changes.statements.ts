@@ -88,3 +88,16 @@ export const END_WITH_ORG_ROLE: Statement = {
       and w.org_id = $1 and w.user_id = $2 and w.workspace_id = $3
     returning w.access_expires_at as at`,
 };
+
+/**
+ * $1 organization, $2 user, $3 the end before, $4 the earlier end, $5 who set it. Not what somebody has given for longer than
+ * the other role.
+ */
+export const END_EARLIER_WITH_ORG_ROLE: Statement = {
+  name: 'memberships_end_earlier_with_org_role',
+  text: `
+    update workspace_memberships set access_expires_at = $4, access_expires_set_by_user_id = $5
+    where org_id = $1 and user_id = $2 and created_via = 'workspace_creation' and reverts_to_role_id is null
+      and access_expires_at > $4 and access_expires_at <= $3
+    returning workspace_id as "workspaceId"`,
+};

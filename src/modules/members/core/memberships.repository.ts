@@ -9,6 +9,7 @@ import type { RoleUntil } from './role-end.js';
 import {
   CHANGE_ORG_ROLE,
   CHANGE_WORKSPACE_ROLE,
+  END_EARLIER_WITH_ORG_ROLE,
   END_WITH_ORG_ROLE,
   INSERT_IN_ORG,
   INSERT_IN_WORKSPACES,
@@ -211,6 +212,17 @@ export class MembershipsRepository {
   async endWithOrgRole(orgId: string, userId: string, workspaceId: string): Promise<Date | null> {
     const row = await this.sql.row<{ at: Date }>(END_WITH_ORG_ROLE, [orgId, userId, workspaceId]);
     return row?.at ?? null;
+  }
+
+  /** Those that `endWithOrgRole` has ended. Returns the workspaces. */
+  async endEarlierWithOrgRole(
+    { orgId, userId }: Pick<OrgMembership, 'orgId' | 'userId'>,
+    { from, to }: { from: Date; to: Date },
+    by: ChangeOrigin,
+  ): Promise<string[]> {
+    const values = [orgId, userId, from, to, by.userId];
+    const rows = await this.sql.rows<{ workspaceId: string }>(END_EARLIER_WITH_ORG_ROLE, values);
+    return rows.map(({ workspaceId }) => workspaceId);
   }
 
   async removeFromOrg(orgId: string, id: string): Promise<void> {
