@@ -238,6 +238,21 @@ describe('the groups of a user at the next login', () => {
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
   });
 
+  it('a group does not raise the role of such a user whose membership an admin lets end', async () => {
+    const { person } = await newUser([]);
+    const { membership } = await idsOf(person);
+    const end = { access_expires_at: new Date(Date.now() + 2 * 86_400_000).toISOString() };
+    const path = `/api/v1/orgs/current/members/${membership}`;
+    expect((await w.org.admin.api.patch(path, end)).status).toBe(200);
+
+    await withGroups(person, ['Organization Admins']);
+
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('User', 'jit'));
+    const listed = await w.org.admin.api.get(`/api/v1/orgs/current/members/active?emails=${person.email}`);
+    expect(listed.body).toMatchObject([end]);
+    expect(await lastGroups()).toMatchObject({ org_role: 'given_by_others' });
+  });
+
   it('groups do not change a role that an admin has given', async () => {
     const person = w.person();
     const body = {

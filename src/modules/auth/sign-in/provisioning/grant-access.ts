@@ -166,12 +166,14 @@ export class GrantAccess {
 
   /**
    * Groups change the org role of memberships that they created. They take over a membership of just-in-time
-   * provisioning if they grant a higher role; without groups it falls back to Organization User. Memberships of other
-   * sources stay unchanged (docs/contract/members.md#provenance).
+   * provisioning if they grant a higher role, unless an admin has set its end; without groups it falls back to Organization
+   * User. Memberships of other sources stay unchanged (docs/contract/members.md#provenance).
    */
   private async applyOrgRole(orgId: string, userId: string, requested: string): Promise<AppliedOrgRole> {
-    const { id, roleId, source } = getOrThrow(await this.members.findByUsers(orgId, [userId]), userId);
-    const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(requested);
+    const held = getOrThrow(await this.members.findByUsers(orgId, [userId]), userId);
+    const { id, roleId, source } = held;
+    const isRaised =
+      source === 'jit' && roleId === ORG_USER && held.accessExpiresAt === null && RAISES.has(requested);
     if (source !== SOURCE && !isRaised)
       return unchanged(roleId === requested ? 'as_it_is' : 'given_by_others');
     if (requested === roleId) return unchanged('as_it_is');
