@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { invitation, ORG_MEMBERS } from '../support/invitations.js';
+import { anotherWorkspace, invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { allSealed, runAdmin } from '../support/audit-seals.js';
 import type { Api } from '../support/api.js';
 import { exchange } from '../support/exchange.js';
@@ -205,6 +205,25 @@ describe('the access report', () => {
     expect(of(reverted!)).toMatchObject([
       { kind: 'organization_membership' },
       { kind: 'workspace_membership', workspace_role_name: 'Editor', ...permanent },
+    ]);
+  });
+
+  it('leaves out what an invitation no longer offers in one of its workspaces', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const elsewhere = await anotherWorkspace(org);
+    const row = { email: 'offered@example.com', workspace_ids: [org.workspaceId, elsewhere] };
+    const [invited] = (await org.admin.api.post(`${ORG_MEMBERS}/batch`, [row])).body;
+    await t.sql(
+      'update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2',
+      [invited.id, org.workspaceId],
+    );
+
+    const { grants } = await reportFor(org.admin);
+
+    const offered = grants.filter(({ email }) => email === row.email);
+    expect(offered.map(({ kind, workspace_id }) => [kind, workspace_id])).toEqual([
+      ['organization_invitation', null],
+      ['workspace_invitation', elsewhere],
     ]);
   });
 

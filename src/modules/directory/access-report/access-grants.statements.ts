@@ -114,7 +114,7 @@ const WORKSPACE_INVITATIONS = {
     join invitation_workspaces p on p.invitation_id = i.id
     join workspaces w on w.id = p.workspace_id
     join roles r on r.id = p.role_id ${joinMaker('i.invited_by_user_id')}
-    where ${IS_OPEN}
+    where ${IS_OPEN} and (p.access_expires_at is null or p.access_expires_at > now())
     order by i.created_at, i.id, w.id`,
 };
 
