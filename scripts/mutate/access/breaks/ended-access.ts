@@ -33,6 +33,14 @@ export const ENDED_ACCESS: readonly Break[] = [
     tests,
   },
   {
+    id: 'ended-access.created-workspaces',
+    file: 'src/modules/members/core/membership-changes.statements.ts',
+    find: 'access_expires_at > $4 and access_expires_at <= $3',
+    replace: 'access_expires_at <= $4 and access_expires_at <= $3',
+    why: 'The creator of a workspace would be its Admin after the end of the role by which they created it was brought forward.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
+  {
     id: 'ended-access.permanent-admin',
     file: MEMBERSHIPS,
     find: 'role_id = $2 and access_expires_at is null and not is_disabled',

@@ -289,6 +289,14 @@ export const SIGN_IN: readonly Break[] = [
     tests: ['test/e2e/sso-groups.e2e.ts'],
   },
   {
+    id: 'sign-in.groups-keep-the-end-of-a-membership',
+    file: GRANT_ACCESS,
+    find: `held.accessExpiresAt === null && RAISES`,
+    replace: 'RAISES',
+    why: 'A group of a login would make a membership permanent whose end an admin has set.',
+    tests: ['test/e2e/sso-groups.e2e.ts'],
+  },
+  {
     id: 'sign-in.groups-change-their-own-places',
     file: 'src/modules/auth/sign-in/provisioning/resolve-claimed-groups.ts',
     find: `const ownMemberships = existing.filter(({ source }) => source === 'sso_group');`,
