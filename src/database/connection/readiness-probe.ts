@@ -74,11 +74,7 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
 
   private async askOnce(): Promise<number> {
     const client = this.client ?? (await this.connect());
-    const begun = Date.now();
-    const { rows } = await client.query<{ now: number }>(
-      'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
-    );
-    return (begun + Date.now()) / 2 - first(rows).now;
+    return measureClock(async (text) => first((await client.query<{ now: number }>(text)).rows));
   }
 
   private async connect(): Promise<DatabaseClient> {
@@ -92,6 +88,15 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
     this.client?.destroy();
     this.client = null;
   }
+}
+
+const NOW = 'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now';
+
+/** How many milliseconds this process's clock is ahead of the database's. */
+export async function measureClock(read: (text: string) => Promise<{ now: number }>): Promise<number> {
+  const begun = Date.now();
+  const { now } = await read(NOW);
+  return (begun + Date.now()) / 2 - now;
 }
 
 export const isClockWrong = (aheadMs: number): boolean => Math.abs(aheadMs) > LARGEST_CLOCK_DIFFERENCE_MS;

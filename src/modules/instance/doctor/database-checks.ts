@@ -5,7 +5,7 @@ import { addressIn, scopeOf } from '../../../common/http/network-scope.js';
 import { outageKind } from '../../../common/errors/outage.js';
 import type { Config } from '../../../config/config.js';
 import { poolOf } from '../../../database/connection/connection-pool.js';
-import { isClockWrong, ReadinessProbe } from '../../../database/connection/readiness-probe.js';
+import { isClockWrong } from '../../../database/connection/readiness-probe.js';
 import type { OpenDatabase } from '../../../database/open-database.js';
 import { migrationsOf } from '../../../database/schema/migration.js';
 import { readSchemaState } from '../../../database/schema/schema-state.js';
@@ -175,17 +175,12 @@ const messageOf = (error: unknown): string => {
 };
 
 export async function checkClock({ dataSource }: OpenDatabase): Promise<Result[]> {
-  const probe = new ReadinessProbe(dataSource);
-  try {
-    const aheadMs = await probe.check();
-    const seconds = Math.round(Math.abs(aheadMs) / 1000);
-    const direction = aheadMs > 0 ? 'ahead of' : 'behind';
-    if (isClockWrong(aheadMs))
-      return [found('clock_differs', `This machine is ${seconds} s ${direction} the database.`)];
-    return [ok(`Differs from that of the database by ${seconds} s.`)];
-  } finally {
-    probe.beforeApplicationShutdown();
-  }
+  const aheadMs = await new DoctorReadModel(dataSource).measureClockMs();
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const direction = aheadMs > 0 ? 'ahead of' : 'behind';
+  if (isClockWrong(aheadMs))
+    return [found('clock_differs', `This machine is ${seconds} s ${direction} the database.`)];
+  return [ok(`Differs from that of the database by ${seconds} s.`)];
 }
 
 export async function checkMigrations({ dataSource }: OpenDatabase): Promise<Result[]> {

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { first } from '../../../common/collections.js';
+import { measureClock } from '../../../database/connection/readiness-probe.js';
 
 /** What the doctor reads from a database that may have no tables yet. It works without the application. */
 export class DoctorReadModel {
@@ -39,6 +40,10 @@ export class DoctorReadModel {
       times.push(performance.now() - begun);
     }
     return times.toSorted((a, b) => a - b)[3] ?? 0;
+  }
+
+  measureClockMs(): Promise<number> {
+    return measureClock((text) => this.one(text));
   }
 
   /** Of those that ended or end soon, only those in use. */
