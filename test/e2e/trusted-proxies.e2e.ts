@@ -148,11 +148,21 @@ describe('an organization with an IP allowlist', () => {
   });
 
   it('is not changed by a request that would lose access with it', async () => {
-    const { admin } = await orgWithAllowlist(['203.0.113.0/24']);
+    const org = await orgWithAllowlist(['203.0.113.0/24']);
+    const { admin } = org;
+    const operator = await behindProxy.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
 
     const change = await outcome(admin.api.patch(INFO, { ip_allowlist: ['192.0.2.0/24'] }, INSIDE));
 
     expect(change).toEqual({ status: 409, code: 'allowlist_excludes_caller' });
+    const unpermitted = { ip_allowlist: ['192.0.2.0/24'], scim_roles_enabled: true };
+    expect(await outcome(operator.api.patch(INFO, unpermitted, INSIDE))).toEqual({
+      status: 403,
+      code: 'only_admins_switch_scim_roles',
+    });
     expect((await admin.api.get(INFO, INSIDE)).body).toMatchObject({ ip_allowlist: ['203.0.113.0/24'] });
     expect(await outcome(admin.api.patch(INFO, { ip_allowlist: ['198.51.100.0/24'] }, OUTSIDE))).toEqual(
       REFUSED,

@@ -31,7 +31,6 @@ export class OrgSettingsService {
    */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const { apiKeyCreationFromApiKeysEnabled: allowsKeys, scimGroupNameSeparator: separator } = changes;
-    assertKeepsCaller(principal, changes);
     const org = await this.transaction.as(principal, async () => {
       const current = await this.orgs.get(principal.orgId);
       const isAllowed = principal.credential.kind === 'session' || current.apiKeyCreationFromApiKeysEnabled;
@@ -42,6 +41,7 @@ export class OrgSettingsService {
       const switchesRoles = scimRolesEnabled !== current.scimRolesEnabled;
       if (switchesRoles && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsSwitchScimRoles();
       const signIn = await this.signInRequirement.check(principal, current, changes);
+      assertKeepsCaller(principal, changes);
       const changed = await this.orgs.update(principal.orgId, changes);
       if (changesSeparator) await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
       if (switchesRoles)
