@@ -234,6 +234,17 @@ describe('the attribute roles', () => {
     });
   });
 
+  it('has no value that PostgreSQL cannot store', async () => {
+    const { id } = await user({ roles: rolesOf('Prod/Viewer') });
+    const remove = (change: object) =>
+      scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles', ...change }]);
+
+    expect((await remove({ path: 'roles[value eq "\\u0000"]' })).status).toBe(200);
+    expect(await remove({ value: rolesOf('\0') })).toMatchObject(scimError(400, 'invalidValue'));
+    expect(await shown(id)).toHaveLength(1);
+    expect((await scim.get('/Roles/%00')).status).toBe(404);
+  });
+
   it('takes what it gave: by an empty list, null, PATCH remove, one value and another value', async () => {
     const takers: ((id: string) => Promise<{ status: number }>)[] = [
       (id) => set(id, []),
@@ -281,6 +292,7 @@ describe('the attribute roles', () => {
       `${other.workspaceId}:${EDITOR}`,
       'x'.repeat(600),
       '{"id":"1","value":"Admin"}',
+      'Prod/Editor\0',
     ];
     for (const value of wrong) {
       const refused = scimError(400, 'invalidValue');

@@ -3,6 +3,7 @@ import { unique } from '../../../common/collections.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ROLE_SHAPE } from '../protocol/role-schema.js';
+import { isStorable } from '../protocol/value.js';
 import { type Columns, orderBy } from '../query/columns.js';
 import { keyOf, type ListQuery, listQuery, listStatement, whereOf } from '../query/list.statements.js';
 import { ScimPages } from '../query/scim-pages.js';
@@ -103,7 +104,7 @@ export class ScimRolesRepository {
 
   /** What these texts mean: the ids and names of roles. */
   async findNamed(orgId: string, texts: readonly string[]): Promise<RoleNames> {
-    const possible = unique(texts).filter((text) => text.length <= MAX_LENGTH);
+    const possible = unique(texts).filter((text) => text.length <= MAX_LENGTH && isStorable(text));
     if (possible.length === 0) return new Map();
     const rows = await this.sql.rows<NamedRow>(NAMED, [orgId, possible]);
     const byText = Map.groupBy(rows, ({ text }) => text);
