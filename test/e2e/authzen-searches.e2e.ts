@@ -241,4 +241,28 @@ describe('a search', () => {
     expect((await ask({ ...whoReads(), action: ACTIONS[1], page: { token } })).status).toBe(400);
     expect((await ask({ ...whoReads(), page: { token, limit: 5 } })).status).toBe(200);
   });
+
+  it('refuses a token whose position was changed', async () => {
+    for (const description of ['one', 'two'])
+      await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+        description,
+        role_id: role('WORKSPACE_ADMIN'),
+      });
+    const searches: [path: string, body: object][] = [
+      ['subject', whoReads()],
+      ['subject', { ...whoReads(), subject: { type: 'service_key' } }],
+      ['resource', { subject: subjects[0], action: ACTIONS[0], resource: { type: 'workspace' } }],
+      ['action', { subject: subjects[0], resource: { type: 'workspace', id: workspaces[0] } }],
+    ];
+    for (const [path, question] of searches) {
+      const ask = (page: object) =>
+        org.admin.api.post(`/access/v1/search/${path}`, { ...question, page: { limit: 1, ...page } });
+      const { next_token: token } = (await ask({})).body.page;
+      const [digest] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [string];
+      const changed = ['-'.repeat(36), `1 ${'-'.repeat(36)}`, 'a:b', `9 ${randomUUID()}`].map((position) =>
+        ask({ token: Buffer.from(JSON.stringify([digest, position])).toString('base64url') }),
+      );
+      expect((await Promise.all(changed)).map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+    }
+  });
 });

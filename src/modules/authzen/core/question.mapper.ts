@@ -66,6 +66,6 @@ export function toQuestion(
   return permission && where ? { subject: toSubject(subject), permission, ...where } : null;
 }
 
-const ALL_PERMISSIONS: ReadonlySet<string> = ALL_WORKSPACE_PERMISSIONS;
+export const ALL_PERMISSIONS: ReadonlySet<string> = ALL_WORKSPACE_PERMISSIONS;
 const ONLY_WORKSPACES = 'It has to be a permission of workspaces';
 const MISSING = { msg: 'Field required', type: 'missing' };

@@ -20,7 +20,7 @@ export type Found<Item> = { readonly items: readonly Item[]; readonly nextToken:
 const MAX_READS = 4;
 const MOST_CANDIDATES = 250;
 
-/** One page of a search (section 8.2). `scope` has everything that selects results. */
+/** One page of a search (section 8.2). `scope` has everything that selects results; a token names a position among them. */
 export class SearchPage {
   private readonly digest: string;
   private readonly after: string | null;
@@ -29,6 +29,7 @@ export class SearchPage {
   constructor(
     { token = '', limit }: { token?: string | undefined; limit: number },
     scope: readonly unknown[],
+    private readonly isPosition: (position: string) => boolean,
   ) {
     this.limit = limit;
     this.digest = createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 16);
@@ -71,14 +72,11 @@ export class SearchPage {
   private positionOf(token: string): string {
     const parts = parsedJson(Buffer.from(token, 'base64url').toString());
     const [digest, position] = Array.isArray(parts) ? (parts as unknown[]) : [];
-    if (digest !== this.digest || typeof position !== 'string' || !POSITION.test(position))
+    if (digest !== this.digest || typeof position !== 'string' || !this.isPosition(position))
       throw new ValidationFailed([OTHER_SEARCH]);
     return position;
   }
 }
-
-/** A permission, or an id, behind the number of a phase if there are several. */
-const POSITION = /^(?:[a-z:-]+|(?:\d )?[\da-f-]{36})$/;
 
 const OTHER_SEARCH = {
   loc: ['body', 'page', 'token'],

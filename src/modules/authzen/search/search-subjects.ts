@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { unique } from '../../../common/collections.js';
+import { UUID } from '../../../common/http/operations/value-checks.js';
 import { type AccessQuestion, type AccessSubject, DecideAccess } from '../../directory/index.js';
 import { decideAccess, type Policy } from '../../policies/index.js';
 import { heldRole, systemRole } from '../../roles/index.js';
@@ -97,6 +98,10 @@ function allowingOf({ roles, groups, policies, tags }: Sources, { permission, re
 const WORKSPACE_ADMIN_ID = systemRole('WORKSPACE_ADMIN').id;
 
 type Page = { readonly rows: readonly CandidateRow[]; readonly next: string | null };
+
+/** Of a user among those who may be found: the number of a phase, and an id. */
+export const isUserPosition = (position: string): boolean =>
+  /^[1-3] $/.test(position.slice(0, 2)) && UUID.test(position.slice(2));
 
 /**
  * Users who may be allowed: organization admins, then members of the workspace by their own role, then by their groups.

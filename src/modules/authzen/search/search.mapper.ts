@@ -1,12 +1,14 @@
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
+import { isUuid } from '../../../common/http/operations/value-checks.js';
 import type {
   ActionSearchRequest,
   ResourceSearchRequest,
   SubjectSearchRequest,
 } from '../../../contract/authzen.js';
-import { toPermission, toResource, toSubject } from '../core/question.mapper.js';
+import { ALL_PERMISSIONS, toPermission, toResource, toSubject } from '../core/question.mapper.js';
 import { type Found, SearchPage } from './search-page.js';
+import { isUserPosition } from './search-subjects.js';
 
 /** @throws ValidationFailed */
 export function fromSubjectSearch(orgId: string, { subject, action, resource, page }: SubjectSearchRequest) {
@@ -15,7 +17,9 @@ export function fromSubjectSearch(orgId: string, { subject, action, resource, pa
   const where = toResource(resource, ['body'], problems);
   if (!permission || !where) throw new ValidationFailed(problems);
   const asked = { ...where, permission };
-  return { kind: subject.type, asked, page: toPage(page, [orgId, 'subject', subject.type, asked]) };
+  const scope = [orgId, 'subject', subject.type, asked];
+  const isPosition = subject.type === 'user' ? isUserPosition : isUuid;
+  return { kind: subject.type, asked, page: toPage(page, scope, isPosition) };
 }
 
 /** @throws ValidationFailed */
@@ -24,7 +28,7 @@ export function fromResourceSearch(orgId: string, { subject, action, page }: Res
   const permission = toPermission(action, ['body'], problems);
   if (!permission) throw new ValidationFailed(problems);
   const asked = { subject: toSubject(subject), permission };
-  return { asked, page: toPage(page, [orgId, 'resource', asked]) };
+  return { asked, page: toPage(page, [orgId, 'resource', asked], isUuid) };
 }
 
 /** @throws ValidationFailed */
@@ -33,13 +37,19 @@ export function fromActionSearch(orgId: string, { subject, resource, page }: Act
   const where = toResource(resource, ['body'], problems);
   if (!where) throw new ValidationFailed(problems);
   const asked = { ...where, subject: toSubject(subject) };
-  return { asked, page: toPage(page, [orgId, 'action', asked]) };
+  return { asked, page: toPage(page, [orgId, 'action', asked], isPermission) };
 }
 
 const DEFAULT_LIMIT = 20;
 
-const toPage = (page: SubjectSearchRequest['page'], scope: readonly unknown[]): SearchPage =>
-  new SearchPage({ token: page?.token, limit: page?.limit ?? DEFAULT_LIMIT }, scope);
+const isPermission = (position: string): boolean => ALL_PERMISSIONS.has(position);
+
+const toPage = (
+  page: SubjectSearchRequest['page'],
+  scope: readonly unknown[],
+  isPosition: (position: string) => boolean,
+): SearchPage =>
+  new SearchPage({ token: page?.token, limit: page?.limit ?? DEFAULT_LIMIT }, scope, isPosition);
 
 export const toResults = <Item, Result>(
   { items, nextToken }: Found<Item>,
