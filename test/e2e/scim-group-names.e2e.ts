@@ -349,7 +349,13 @@ describe('the records of an identity provider, for admins', () => {
     const org = await t.fixtures.orgWithAdmin();
     const scope = JSON.stringify([`scim-${kind}-records`, org.orgId]);
     const digest = createHash('sha256').update(scope).digest('base64url').slice(0, 16);
-    for (const key of ['-000001-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', 'infinity', '0']) {
+    for (const key of [
+      '-200000-01-01T00:00:00.000Z',
+      '-000001-01-01T00:00:00.000Z',
+      '+275760-09-13T00:00:00.000Z',
+      'infinity',
+      '0',
+    ]) {
       const cursor = Buffer.from(JSON.stringify([digest, key, org.orgId])).toString('base64url');
       expect(await org.admin.api.get(`${path}?cursor=${cursor}`)).toMatchObject({
         status: 200,

@@ -495,6 +495,12 @@ describe('a webhook', () => {
     const times = [...body.items, ...next.body.items].map(({ attempted_at: at }) => at);
     expect(times).toEqual([...times].map(String).sort().reverse());
     expect(new Set(times).size).toBe(4);
+
+    const [digest] = JSON.parse(Buffer.from(body.next_cursor, 'base64url').toString()) as [string];
+    const key = '2026-02-31T00:00:00.000000Z'; // no day
+    const forged = Buffer.from(JSON.stringify([digest, key, hook.id])).toString('base64url');
+    const first = await org.admin.api.get(`${WEBHOOKS}/${hook.id}/deliveries?limit=2&cursor=${forged}`);
+    expect(first.body.items).toEqual(body.items);
   });
 
   it.each([

@@ -6,6 +6,14 @@ import { parsedJson } from '../json.js';
 /** Where the next page begins: after the row with this sort key and id. Lists that are sorted by id alone have no key. */
 export type ListPosition = { readonly key: string; readonly id: string };
 
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/;
+
+/** Whether a sort key is a time that PostgreSQL reads. Of a day that the calendar has; `Date` reads February 31 as a day of March. */
+export const isTimeKey = (key: string): boolean =>
+  TIME.test(key) &&
+  Number.isFinite(Date.parse(key)) &&
+  new Date(key).toISOString().slice(0, 19) === key.slice(0, 19);
+
 /** Validated query of a list with pages (docs/contract/http.md#lists-with-cursors). */
 type CursorQuery = { page_size: number; cursor?: string | null | undefined };
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListPosition } from '../../../common/lists/cursor-list.js';
+import { isTimeKey, type ListPosition } from '../../../common/lists/cursor-list.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { GROUP_FIELDS, GROUP_JOINS, type ScimGroupRow } from '../groups/scim-groups.repository.js';
 
@@ -71,4 +71,4 @@ const START = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
 /** A key that this list has not issued counts as the first page. */
 const boundOf = ({ after }: Page): readonly [key: Date | string, id: string] =>
-  after && Number.isFinite(Date.parse(after.key)) ? [new Date(after.key), after.id] : START;
+  after && isTimeKey(after.key) ? [new Date(after.key), after.id] : START;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isTimeKey } from '../../../common/lists/cursor-list.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { newId } from '../../../database/statements/new-id.js';
@@ -17,8 +18,6 @@ export type AttemptPage = {
 };
 
 const MOST_KEPT = 1000;
-const KEY = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
-
 const INSERT: Statement = {
   name: 'webhook_attempts_insert',
   text: `
@@ -80,7 +79,7 @@ export class AttemptsRepository {
     { eventId, failed }: AttemptFilter,
     { after, limit }: AttemptPage,
   ): Promise<ListedAttempt[]> {
-    const position = after && Number.isFinite(Date.parse(after.key)) && KEY.test(after.key) ? after : null;
+    const position = after && isTimeKey(after.key) ? after : null;
     const values = [webhookId, eventId, failed, position?.key ?? null, position?.id ?? null, limit];
     return this.sql.rows<ListedAttempt>(LIST, values);
   }
