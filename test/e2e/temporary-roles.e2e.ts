@@ -100,6 +100,23 @@ describe('PATCH of a member with an end', () => {
     });
   });
 
+  it('keeps the end and the role after it with another temporary role, if it names them as they are', async () => {
+    const member = await inWorkspace('WORKSPACE_VIEWER');
+    const end = { access_expires_at: inDays(3) };
+    const [inOrganization, inTheWorkspace] = [
+      { ...end, reverts_to_role_id: USER },
+      { ...end, reverts_to_role_id: VIEWER },
+    ];
+    await patch(org.admin, member, { role_id: ADMIN, ...inOrganization });
+    const lowered = await patch(org.admin, member, { role_id: OPERATOR, ...inOrganization });
+    await patchIn(org.admin, member, { role_id: WORKSPACE_ADMIN, ...inTheWorkspace });
+    const byThemselves = await patchIn(member, member, { role_id: EDITOR, ...inTheWorkspace });
+
+    expect([lowered.status, byThemselves.status]).toEqual([200, 200]);
+    expect(lowered.body).toMatchObject({ role_id: OPERATOR, ...inOrganization });
+    expect(byThemselves.body).toMatchObject({ role_id: EDITOR, ...inTheWorkspace });
+  });
+
   it.each([
     ['less than a minute ahead', () => ({ access_expires_at: inDays(0.0005) }), 'access_expires_at'],
     ['more than ten years ahead', () => ({ access_expires_at: inDays(3655) }), 'access_expires_at'],

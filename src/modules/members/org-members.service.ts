@@ -24,7 +24,7 @@ import { MembershipsRepository, type NewOrgMembership } from './core/memberships
 import type { OrgMembership } from './core/entities.js';
 import { type ChangeOrigin, changeBy, createdByRule } from './core/provenance.js';
 import { changeOfEnd } from './core/access-ends.repository.js';
-import { endDetails, isSameUntil, type RequestedRole, type RoleUntil } from './core/role-end.js';
+import { endDetails, isEndWritten, type RequestedRole, type RoleUntil } from './core/role-end.js';
 import { RoleEndsService } from './role-ends.service.js';
 
 /** Members of organizations and their roles. */
@@ -124,7 +124,7 @@ export class OrgMembersService {
       if (await this.isGrantedByGroup(before)) throw new RoleIsProvisioned();
       const by = changeBy(principal, auditEntryId);
       if (requested.roleId) await this.memberships.changeOrgRole(orgId, membershipId, after.roleId, by);
-      if (!isSameUntil(before, after)) await this.memberships.setEndInOrg(orgId, membershipId, after, by);
+      if (isEndWritten(before, after)) await this.memberships.setEndInOrg(orgId, membershipId, after, by);
       const endingWithRole = await this.endEarlierInCreated(before, after, by);
       if (isPromotion(before.roleId, after.roleId))
         await this.events.publish(new MembersPromoted(orgId, [before.userId]));

@@ -19,7 +19,7 @@ import {
   type NewWorkspaceMembership,
 } from './core/memberships.repository.js';
 import { changeBy, createdBy, type MembershipSource } from './core/provenance.js';
-import { accessChanges, endDetails, isSameUntil, type RequestedRole } from './core/role-end.js';
+import { accessChanges, endDetails, isEndWritten, type RequestedRole } from './core/role-end.js';
 import { RoleEndsService } from './role-ends.service.js';
 import type { WorkspaceMembership } from './core/entities.js';
 
@@ -128,7 +128,7 @@ export class WorkspaceMembersService {
       const entryId = newId();
       const by = changeBy(principal, entryId);
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId, by);
-      if (!isSameUntil(before, after))
+      if (isEndWritten(before, after))
         await this.memberships.setEndInWorkspace(workspaceId, membershipId, after, by);
       const facts = membershipFacts({ changed: [{ workspaceId, userId, fromRoleId, roleId }] });
       const details = { ...facts, ...endDetails(before, after) };

@@ -33,6 +33,14 @@ export const ENDED_ACCESS: readonly Break[] = [
     tests,
   },
   {
+    id: 'ended-access.another-temporary-role',
+    file: 'src/modules/members/core/role-end.ts',
+    find: '!isSameUntil(before, after) || (after.revertsToRoleId !== null && after.roleId !== before.roleId)',
+    replace: '!isSameUntil(before, after)',
+    why: 'Members could make another role than their temporary one permanent for themselves.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
+  {
     id: 'ended-access.created-workspaces',
     file: 'src/modules/members/core/membership-changes.statements.ts',
     find: 'access_expires_at > $4 and access_expires_at <= $3',

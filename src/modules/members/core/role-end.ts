@@ -46,8 +46,12 @@ export function roleAfter(before: RoleUntil, requested: RequestedRole): RoleUnti
 const either = <T>(requested: T | undefined, otherwise: T): T =>
   requested === undefined ? otherwise : requested;
 
-export const isSameUntil = (a: RoleUntil, b: RoleUntil): boolean =>
+const isSameUntil = (a: RoleUntil, b: RoleUntil): boolean =>
   changeOfEnd(a.accessExpiresAt, b.accessExpiresAt) === null && a.revertsToRoleId === b.revertsToRoleId;
+
+/** Whether the end is written after the role: another role has cleared that of a temporary one, also if it stays. */
+export const isEndWritten = (before: RoleUntil, after: RoleUntil): boolean =>
+  !isSameUntil(before, after) || (after.revertsToRoleId !== null && after.roleId !== before.roleId);
 
 /** Whether the member would have access for longer than before. A return to the other role before its time is not longer. */
 export function isLonger(before: RoleUntil, after: RoleUntil): boolean {
