@@ -1,6 +1,5 @@
 /** @takes-long */
 import { execFileSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -12,6 +11,7 @@ import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
+import { freePort } from '../support/free-port.js';
 import { LOGIN } from '../support/identity-provider.js';
 import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
@@ -336,8 +336,7 @@ it.concurrent(
 
 it.concurrent('one command starts a server with a provider whose groups give roles', async () => {
   await using ground = new Ground();
-  const port = 20_000 + 2 * randomInt(5_000); // two consecutive ports below the ephemeral range of the system
-  const environment = { ...onDatabase(await cloneDatabase()), PORT: String(port) };
+  const environment = { ...onDatabase(await cloneDatabase()), PORT: String(await freePort()) }; // and the next one
   const server = ground.start(environment, { viaNpm: 'dev:sso' });
   const url = await server.ready();
 
