@@ -21,7 +21,7 @@ const keys = (process.env['WEBHOOK_KEYS'] ?? '').split(/\s+/).filter(Boolean);
 if (!port || !file || keys.length === 0)
   throw new Error('give --port, --file and, in the environment, WEBHOOK_KEYS');
 
-const database = new DatabaseSync(file);
+const database = new DatabaseSync(file, { timeout: 5000 }); // waits for others who read the file
 database.exec('create table if not exists events (id text primary key, body text not null) strict');
 const insert = database.prepare('insert into events (id, body) values (?, ?) on conflict do nothing');
 

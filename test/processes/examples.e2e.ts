@@ -361,9 +361,9 @@ describe('examples/receive-webhooks', () => {
   });
 
   const kept = (file: string): { id: string; body: string }[] => {
-    const rows = new DatabaseSync(join(folder, file))
-      .prepare('select id, body from events order by id')
-      .all();
+    const database = new DatabaseSync(join(folder, file), { readOnly: true, timeout: 5000 });
+    const rows = database.prepare('select id, body from events order by id').all();
+    database.close();
     return rows.map(({ id, body }) => ({ id: String(id), body: String(body) }));
   };
 
