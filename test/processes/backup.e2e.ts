@@ -3,12 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attach, policy } from '../support/access-policies.js';
 import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
-import { fillAuditLog } from '../support/audit-log.js';
+import { fillAuditLog, until } from '../support/audit-log.js';
 import { allSealed, runAdmin } from '../support/audit-seals.js';
 import { adminOn, contentOf, query, rewriteBackup, SECRETS } from '../support/backup.js';
 import { CATALOG } from '../support/catalog.js';
@@ -176,7 +175,7 @@ async function backUpWhileNothingChanges() {
   for (let attempt = 1; ; attempt++) {
     const source = await contentOf(t.databaseUrl);
     const path = await backUp(`still-${attempt}.backup`);
-    if (attempt === 3 || isDeepStrictEqual(source, await contentOf(t.databaseUrl))) return { path, source };
+    if (attempt === 10 || isDeepStrictEqual(source, await contentOf(t.databaseUrl))) return { path, source };
   }
 }
 
@@ -221,15 +220,17 @@ function writeSteadily(): () => Promise<number> {
 const count = async (databaseUrl: string, text: string) =>
   Number((await query<{ count: string }>(databaseUrl, `select count(*) from ${text}`))[0]!.count);
 
+const LOADED = `workspaces where display_name like 'Load %'`;
+
 describe('admin backup and restore', () => {
   it('backs up one moment of a database that is written to, and the restored audit log verifies', async () => {
     const stop = writeSteadily();
-    await pause(300);
+    await until(async () => (await count(t.databaseUrl, LOADED)) > 0);
     const path = await backUp('busy.backup');
     const written = await stop();
     const restored = await restore(path);
 
-    const workspaces = await count(restored, `workspaces where display_name like 'Load %'`);
+    const workspaces = await count(restored, LOADED);
     expect(workspaces).toBeGreaterThan(0);
     expect(workspaces).toBeLessThan(written);
     expect(

@@ -14,6 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
+const OPEN = /^Open (\S+) and sign in/m;
+
 /** Runs `npm run demo` until it can be used, or has ended; returns its output. */
 async function demo(
   settings: Record<string, string>,
@@ -24,8 +26,8 @@ async function demo(
   const isOver = () => Promise.race([ended.then(() => true), pause(100, false)]);
   try {
     await server.ready();
-    while (!server.stdout.includes('\nOpen ') && !(await isOver()));
-    const url = /^Open (\S+) and sign in/m.exec(server.stdout)?.[1];
+    while (!OPEN.test(server.stdout) && !(await isOver()));
+    const url = OPEN.exec(server.stdout)?.[1];
     if (url) await work(new Api(url));
   } finally {
     await server.stop();

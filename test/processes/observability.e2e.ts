@@ -129,6 +129,7 @@ describe('with a collector', () => {
       OTEL_EXPORTER_OTLP_TIMEOUT: '100', // too short for another attempt
       OTEL_BSP_SCHEDULE_DELAY: '50',
     };
+    const begun = performance.now();
     const server = new ServerProcess(await onDatabase(environment));
     try {
       const url = await server.ready();
@@ -139,7 +140,7 @@ describe('with a collector', () => {
       await server.stop();
     }
     const lines = server.stdout.split('\n').filter((line) => line.includes('traces could not be exported'));
-    expect(lines.length).toBeLessThan(20);
+    expect(lines.length).toBeLessThan(2 + (performance.now() - begun) / 1000);
     expect(lines.join()).not.toContain('trace_id'); // they belong to no request
   });
 });

@@ -160,7 +160,7 @@ it('runs every example of the reference page successfully in a shell', async () 
 
   expect(refused).toEqual([]);
   expect(tried).toBeGreaterThan(60);
-}, 120_000);
+}, 240_000);
 
 /** The error output; empty if the example succeeds. The shell stops at the first failure. */
 async function paste(example: string, person: Person, ids: Record<string, string>): Promise<string> {

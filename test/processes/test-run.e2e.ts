@@ -10,7 +10,7 @@ import { expect, it } from '@jest/globals';
 import { processesNaming } from '../../scripts/processes.js';
 
 const PROGRAM = fileURLToPath(new URL('../../scripts/test.mjs', import.meta.url));
-const START_MS = 90_000; // on a busy machine, initdb takes a while
+const START_MS = 200_000; // on a busy machine, initdb takes a while
 
 /** A test run with its own TMPDIR. */
 class Run {

@@ -67,11 +67,11 @@ export async function onOwnConnection<T>(
   }
 }
 
-/** Polls until `isSo` returns true; throws after `seconds`. */
-export async function until(isSo: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
-  const end = Date.now() + seconds * 1000;
+/** Polls until `isSo` returns true; throws after `seconds`, which are many since a machine may be slow, or stand still. */
+export async function until(isSo: () => Promise<boolean> | boolean, seconds = 30): Promise<void> {
+  const end = performance.now() + seconds * 1000;
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`not so after ${seconds} s: ${isSo.toString()}`);
+    if (performance.now() > end) throw new Error(`not so after ${seconds} s: ${isSo.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -26,7 +26,7 @@ export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/te
 export function emptyFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'tenantry-data-'));
   chmodSync(path, 0o755);
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** A separate process of what `npm start` runs, with only the given environment. */
@@ -34,6 +34,8 @@ export class ServerProcess {
   stdout = '';
   stderr = '';
   private readonly child: ChildProcess;
+  /** When it has ended and all of its output has arrived. */
+  private readonly closed: Promise<unknown>;
 
   /**
    * `viaNpm`: the npm script to start, as supervisors and containers do. `root`: the folder with `package.json`, by
@@ -45,8 +47,9 @@ export class ServerProcess {
       ? ['npm', ['run', viaNpm]]
       : [process.execPath, ['--single-threaded-gc', join(root, START)]];
     this.child = spawn(command, args, { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout!.on('data', (text: Buffer) => (this.stdout += String(text)));
-    this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));
+    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.closed = once(this.child, 'close');
   }
 
   get pid(): number {
@@ -56,6 +59,7 @@ export class ServerProcess {
   /** Resolves with the URL once the server has logged it. */
   async ready(): Promise<string> {
     await until(() => this.hasEnded || READY.test(this.stdout), 90);
+    if (this.hasEnded) await this.closed;
     const [, url] = READY.exec(this.stdout) ?? [];
     if (!url) throw new Error(`it ended without listening: ${this.stdout}${this.stderr}`);
     return url;
@@ -63,7 +67,8 @@ export class ServerProcess {
 
   /** The messages of the log so far, one per line. */
   get messages(): string {
-    const lines = this.stdout.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+    const complete = this.stdout.split('\n').slice(0, -1);
+    const lines = complete.filter((line) => line.startsWith('{') && line.endsWith('}'));
     return lines.map((line) => (JSON.parse(line) as { msg: string }).msg).join('\n');
   }
 
@@ -73,7 +78,7 @@ export class ServerProcess {
 
   /** The exit code, or the signal that ended it; all output has arrived by then. */
   async ended(): Promise<number | string> {
-    if (!this.hasEnded || !this.child.stdout!.closed) await once(this.child, 'close');
+    await this.closed;
     return this.child.exitCode ?? this.child.signalCode!;
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { QueryResultRow } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/postgres.js';
 import { isRoot, UNPRIVILEGED_USER } from '../../src/database/embedded/system-user.js';
+import { until } from './audit-log.js';
 import { pg } from './postgres-client.js';
 import { CERTIFICATE_FILE, KEY_FILE } from './tls.js';
 
@@ -79,5 +80,6 @@ export class TlsPostgres {
     await this.sql(`alter system set ssl_key_file = '${key}'`);
     await this.sql(`alter system set ssl = on`);
     await this.sql('select pg_reload_conf()');
+    await until(async () => (await this.sql<{ ssl: string }>('show ssl'))[0]!.ssl === 'on'); // it only sends a signal
   }
 }
