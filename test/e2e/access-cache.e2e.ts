@@ -52,7 +52,7 @@ const lookups = (outcome: string) => cacheLookups(t.url, outcome);
 
 /** Resolves when both caching servers have cached the caller. */
 async function cacheOnBoth(api: Api, path = WHOAMI): Promise<void> {
-  for (const server of [t, replica]) await until(() => isCached(server, api, path), 5);
+  for (const server of [t, replica]) await until(() => isCached(server, api, path));
 }
 
 const personalToken = async (): Promise<{ id: string; api: Api }> => {
@@ -85,24 +85,24 @@ describe('a cached caller', () => {
 
   it('is refused once the key has expired, without a change', async () => {
     const { id, api } = await serviceKey();
-    await t.sql(`update api_keys set expires_at = now() + interval '1.5 seconds' where id = $1`, [id]);
+    await t.sql(`update api_keys set expires_at = now() + interval '4 seconds' where id = $1`, [id]);
 
     await cacheOnBoth(api);
-    await pause(1500);
+    await pause(4_000);
 
     for (const server of [t, replica]) expect(await statusOf(api.at(server.url))).toBe(401);
   });
 
   it('is refused once the key has expired, while an earlier request with it still waits for the database', async () => {
     const statuses = await underLease(async (client, { id, api }, untilAsked) => {
-      await client.query(`update api_keys set expires_at = now() + interval '1.2 seconds' where id = $1`, [
+      await client.query(`update api_keys set expires_at = now() + interval '3.2 seconds' where id = $1`, [
         id,
       ]);
       await pause(150); // until the change has been read
       await client.query('begin; lock table api_keys in access exclusive mode');
       const early = statusOf(api);
       await untilAsked(1);
-      await pause(1100);
+      await pause(3_100);
       const late = statusOf(api);
       await untilAsked(2);
       await client.query('commit');
@@ -478,7 +478,7 @@ describe('a cached SCIM token', () => {
     return (await server.queries()) > before;
   };
   const cacheTokenOnBoth = async () => {
-    for (const server of [t, replica]) await until(async () => !(await isAsked(server)), 5);
+    for (const server of [t, replica]) await until(async () => !(await isAsked(server)));
   };
   beforeEach(async () => {
     token = (await org.admin.api.post(SCIM_TOKENS, {})).body;
@@ -506,11 +506,9 @@ describe('a cached SCIM token', () => {
   });
 
   it('is refused once it has expired, without a change', async () => {
-    await t.sql(`update scim_tokens set expires_at = now() + interval '1.5 seconds' where id = $1`, [
-      token.id,
-    ]);
+    await t.sql(`update scim_tokens set expires_at = now() + interval '4 seconds' where id = $1`, [token.id]);
     await cacheTokenOnBoth();
-    await pause(1500);
+    await pause(4_000);
 
     for (const server of [t, replica]) expect((await on(server).get(CONFIG)).status).toBe(401);
   });

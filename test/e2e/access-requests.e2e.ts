@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
-import { onOwnConnection, until } from '../support/audit-log.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -15,7 +15,7 @@ import {
   VIEWER,
   WORKSPACE_ADMIN,
 } from '../support/user-groups.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const REQUESTS = '/api/v1/orgs/current/access-requests';
 const KEYS = '/api/v1/orgs/current/service-keys';
@@ -458,10 +458,8 @@ describe('requests at the same time', () => {
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
       const before = first();
       await waitForBlockedQuery(t);
-      const accepted = await t.queries();
       const after = second();
-      await until(async () => (await t.queries()) > accepted);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await untilOthersWait(org.admin.api);
       await client.query('commit');
       return Promise.all([before, after]);
     });

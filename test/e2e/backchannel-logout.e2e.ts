@@ -42,12 +42,14 @@ it('returns 404 and logs nothing in basic-auth mode, whatever the logout token i
 
 it('logs sign-ins that have no effect in basic-auth mode at most once a second', async () => {
   const basic = await startTestApp();
+  const begun = performance.now();
   const log = await loggedDuring(() =>
     Promise.all(times(20, () => basic.api.get('/api/v1/oauth/custom-oidc/callback'))),
   );
+  const seconds = (performance.now() - begun) / 1000;
   await basic.close();
 
-  expect(log.match(/a sign-in failed: sso_disabled/g)!.length).toBeLessThanOrEqual(2);
+  expect(log.match(/a sign-in failed: sso_disabled/g)!.length).toBeLessThanOrEqual(2 + seconds);
 });
 
 describe('back-channel logout with single sign-on', () => {
@@ -111,13 +113,15 @@ describe('back-channel logout with single sign-on', () => {
 
   it('logs refused logout tokens at most once per second and reason, with their number', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1100)); // the second of the tests before is over
+    const begun = performance.now();
     const log = await loggedDuring(async () => {
       await Promise.all(times(40, async () => send(t, await forged())));
       await new Promise((resolve) => setTimeout(resolve, 1100));
     });
+    const seconds = (performance.now() - begun) / 1000;
     const lines = log.split('\n').filter((line) => line.includes('a logout token was refused: signature'));
 
-    expect(lines.length).toBeLessThanOrEqual(3);
+    expect(lines.length).toBeLessThanOrEqual(1 + seconds);
     const repeats = lines.map((line) => Number(/\((\d+) more\)/.exec(line)?.[1] ?? 1));
     expect(repeats.reduce((sum, count) => sum + count, 0)).toBe(40);
   });

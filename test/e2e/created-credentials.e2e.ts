@@ -5,7 +5,7 @@ import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import { leastCosts } from '../support/least-costs.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 import { invitation, orgRoleIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -406,7 +406,7 @@ describe('PATCH of a member', () => {
       const lowered = patch(maker, USER_ROLE, '?revoke_created=true');
       await waitForBlockedQuery(t);
       const late = [parent.api.post(KEYS, {}), parent.api.post(SCIM_TOKENS, {}), maker.api.post(KEYS, {})];
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await untilOthersWait(org.admin.api);
       await client.query('commit');
       return Promise.all([lowered, ...late]);
     });
@@ -423,7 +423,7 @@ describe('PATCH of a member', () => {
       const early = parent.api.post(KEYS, {});
       await waitForBlockedQuery(t);
       const lowered = patch(maker, USER_ROLE, '?revoke_created=true');
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await untilOthersWait(org.admin.api);
       await client.query('commit');
       return Promise.all([early, lowered]);
     });
@@ -647,8 +647,8 @@ it('sends as many statements for a list of many keys and creators as for a short
   const makers = [await lead(), await lead(), await lead()];
   await makeKey(makers[0]!.api);
   await cost(); // statements are prepared once for each connection
-  const before = await cost();
+  const [before] = await leastCosts(cost, cost);
   for (const { api } of makers) await Promise.all([1, 2, 3, 4].map(() => makeKey(api)));
 
-  expect(await cost()).toBe(before);
+  expect((await leastCosts(cost, cost))[0]).toBe(before);
 });

@@ -7,7 +7,7 @@ import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { updateOrg } from '../support/invitations.js';
 import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const KEYS = '/api/v1/orgs/current/service-keys';
@@ -113,11 +113,11 @@ describe.each(KINDS)('rotating %s', (_, kind) => {
     expect(Math.round(Number(hours))).toBe(168);
 
     await t.sql(
-      `update ${kind.table} set previous_ends_at = clock_timestamp() + interval '400 milliseconds' where id = $1`,
+      `update ${kind.table} set previous_ends_at = clock_timestamp() + interval '3 seconds' where id = $1`,
       [credential.id],
     );
     expect(await works(kind, credential.secret)).toBe(true);
-    await pause(500);
+    await pause(3_100);
 
     for (const server of [t, replica]) expect(await statusOf(server, kind, credential.secret)).toBe(401);
     expect(await works(kind, secretOf(body))).toBe(true);
@@ -265,7 +265,7 @@ describe('a secret that a rotation has replaced', () => {
       const first = rotate(org.admin.api, KEY, key, { overlap_hours: 1 });
       await waitForBlockedQuery(t);
       const second = as(key.secret).post(KEYS, ADMIN_KEY);
-      await pause(300);
+      await untilOthersWait(org.admin.api);
       await client.query('commit');
       return Promise.all([first, second]);
     });
@@ -337,7 +337,7 @@ describe('who rotates a personal access token', () => {
       const first = owner.api.post(`${TOKENS}/${token.id}/revocation`);
       await waitForBlockedQuery(t);
       const second = rotate(owner.api, TOKEN, token);
-      await pause(300);
+      await untilOthersWait(org.admin.api);
       await client.query('commit');
       return Promise.all([first, second]);
     });

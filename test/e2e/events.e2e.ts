@@ -220,7 +220,7 @@ describe('waiting for events', () => {
   it('ends with the first one, and not with those of other organizations', async () => {
     const cursor = await cursorNow();
     const begun = performance.now();
-    const waiting = after(cursor, '&wait=10');
+    const waiting = after(cursor, '&wait=30');
     await pause(200);
     await newRole(await t.fixtures.orgWithAdmin());
     await pause(300);
@@ -229,7 +229,7 @@ describe('waiting for events', () => {
     expect(typesOf(await waiting)).toEqual(['role.created']);
     const took = performance.now() - begun;
     expect(took).toBeGreaterThan(400);
-    expect(took).toBeLessThan(5000);
+    expect(took).toBeLessThan(20_000);
   });
 
   it('ends without one when the time is over, and its cursor goes on from there', async () => {
@@ -242,15 +242,15 @@ describe('waiting for events', () => {
 
   it('returns 429 for the third request with a credential', async () => {
     const cursor = await cursorNow();
-    const waiting = [after(cursor, '&wait=2'), after(cursor, '&wait=2')];
-    await pause(300);
+    const waiting = [1, 2, 3].map(() => read(`?after=${cursor}&wait=30`));
 
-    const refused = await read(`?after=${cursor}&wait=2`);
+    const refused = await Promise.race(waiting);
 
     expect([refused.status, refused.headers.get('x-error-code')]).toEqual([429, 'too_many_waiting_requests']);
     expect((await read(`?after=${cursor}`)).status).toBe(200);
     await newRole();
-    for (const page of await Promise.all(waiting)) expect(typesOf(page)).toEqual(['role.created']);
+    const pages = (await Promise.all(waiting)).filter((reply) => reply !== refused);
+    for (const { body } of pages) expect(typesOf(body)).toEqual(['role.created']);
   });
 
   it('frees its place when the client closes the connection', async () => {
@@ -267,9 +267,8 @@ describe('waiting for events', () => {
     await pause(300); // the entry of the refused request wakes those that wait
 
     leaving.abort();
-    await pause(700);
 
-    expect((await ask()).status).toBe(200);
+    await until(async () => (await ask()).status === 200);
     expect(await Promise.all(left)).toEqual(['left', 'left']);
   });
 
@@ -309,7 +308,7 @@ describe('waiting for events', () => {
   ] as const)('returns no event to a key that %s meanwhile', async (_, status, code, end) => {
     const key = await newServiceKey();
     const cursor = await cursorNow();
-    const waiting = t.api.as({ key: key.key }).get(`${EVENTS}?after=${cursor}&wait=2`);
+    const waiting = t.api.as({ key: key.key }).get(`${EVENTS}?after=${cursor}&wait=20`);
     const hasRead = async () =>
       (await t.sql('select from audit_entries where credential_id = $1', [key.id])).length > 0;
     await until(hasRead);

@@ -284,6 +284,7 @@ describe('the mail before keys and tokens expire', () => {
         { id: key!.id, credential_kind: 'service_key', days: 7 },
         { id: scim!.id, credential_kind: 'scim_token', days: 1 },
       ];
+      await until(async () => (await events()).length >= 3);
       expect(await events()).toEqual(expect.arrayContaining(told));
       expect(await events()).toHaveLength(3);
       await second.close();

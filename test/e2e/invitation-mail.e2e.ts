@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { freePort } from '../support/free-port.js';
 import {
   anotherWorkspace,
   invitation,
@@ -281,7 +282,7 @@ describe('while the mail server is down', () => {
   let t: TestApp;
   let org: OrgWithAdmin;
   beforeAll(async () => {
-    mail = await MailServer.start();
+    mail = await MailServer.start(await freePort()); // which nothing takes while it is down
     t = await startTestApp({ ...mail.environment, LOG_LEVEL: 'info' });
     org = await t.fixtures.defaultOrg();
   });

@@ -3,7 +3,7 @@ import { onOwnConnection } from '../support/audit-log.js';
 import type { Api } from '../support/api.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const INFO = '/api/v1/orgs/current/info';
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
@@ -115,7 +115,7 @@ describe('the setting api_key_creation_from_api_keys_enabled', () => {
         const first = set(false);
         await waitForBlockedQuery(t);
         const second = key.post(path, {});
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await untilOthersWait(org.admin.api);
         await client.query('commit');
         return Promise.all([first, second]);
       });

@@ -53,7 +53,7 @@ it('sends every entry of three servers in order, one request at a time for each 
     return body.items.some((item: { lag_entries: number }) => item.lag_entries > 0);
   };
   await writing;
-  await until(async () => !(await isBehind()), 60);
+  await until(async () => !(await isBehind()), 90);
 
   const rows = await t.sql<{ id: string }>(
     `select id from audit_entries where org_id = $1 and operation = 'update_organization_info' order by position`,
@@ -77,4 +77,4 @@ it('sends every entry of three servers in order, one request at a time for each 
     expect(once.filter((id) => rows.some((row) => row.id === id))).toEqual(rows.map(({ id }) => id));
   }
   expect(overlaps).toEqual([]);
-});
+}, 150_000);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { Account } from '../support/identity-provider.js';
 import { role } from '../support/fixtures.js';
+import { leastCosts } from '../support/least-costs.js';
 import { ssoSettings } from '../support/sso-settings.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
@@ -277,14 +278,16 @@ describe('endpoints of the login page', () => {
       await basic.fixtures.addMember(org, person, {});
       return org;
     };
-    const few = await cost([w.org.orgId]);
+    const ofOne = () => cost([w.org.orgId]);
+    const [few] = await leastCosts(ofOne, ofOne);
     const orgs = [await joined(), await joined(), await joined()];
     for (const org of orgs) await ssoSettings(org);
     await joined(); // without a provider
     const [first, closed, last] = orgs.map(({ orgId }) => orgId);
     await w.t.sql('update organizations set is_disabled = true where id = $1', [closed]);
 
-    expect(await cost([w.org.orgId, first!, last!])).toBeLessThanOrEqual(few);
+    const ofThree = () => cost([w.org.orgId, first!, last!]);
+    expect((await leastCosts(ofThree, ofThree))[0]).toBeLessThanOrEqual(few!);
   });
 });
 

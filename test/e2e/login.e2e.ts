@@ -105,7 +105,7 @@ describe('refused logins', () => {
     }
 
     // Hashing takes some 20 ms, everything else a few: without it the ratio is far below one half.
-    expect(median(unknown) / median(known)).toBeGreaterThan(0.5);
+    expect(Math.min(...unknown) / Math.min(...known)).toBeGreaterThan(0.5); // the least are not those of a busy machine
   });
 
   it('creates no session for a refused login', async () => {
@@ -188,5 +188,3 @@ describe('the login throttle', () => {
     }
   });
 });
-
-const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;

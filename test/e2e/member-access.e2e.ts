@@ -6,6 +6,7 @@ import type { Api } from '../support/api.js';
 import { policy } from '../support/access-policies.js';
 import { role, type OrgWithAdmin, type Member } from '../support/fixtures.js';
 import { anotherWorkspace, inviteBatch, invitation, ORG_MEMBERS } from '../support/invitations.js';
+import { leastCosts } from '../support/least-costs.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { addTo, EDITOR, grantTo, GROUPS, userGroup, VIEWER } from '../support/user-groups.js';
@@ -389,13 +390,13 @@ describe('the resulting access', () => {
       return (await t.queries()) - before;
     };
     await cost();
-    const few = await cost();
+    const [few] = await leastCosts(cost, cost);
     for (let n = 0; n < 3; n++) {
       const api = org.admin.api.as({ workspaceId: await anotherWorkspace(org) });
       await inviteBatch({ ...org.admin, api }, [{ email: person.email }]);
     }
 
-    expect(await cost()).toBeLessThanOrEqual(few);
+    expect((await leastCosts(cost, cost))[0]).toBeLessThanOrEqual(few!);
     expect((await explained(person)).workspaces).toHaveLength(4);
   });
 
