@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
@@ -37,10 +37,14 @@ const sourcesChangedAt = () =>
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 
-/** Includes folders, whose time changes when a file is removed or renamed. */
+/**
+ * Includes folders, whose time changes when a file is removed or renamed. Not what is generated: types of the client, which
+ * no build contains.
+ */
 function newestIn(path) {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const names = isFolder ? readdirSync(path, { recursive: true }) : [];
+  const all = isFolder ? readdirSync(path, { recursive: true }) : [];
+  const names = all.filter((name) => name.split(sep)[0] !== 'generated');
   return Math.max(changedAt(path), ...names.map((name) => changedAt(join(path, name))));
 }
 
@@ -58,6 +62,7 @@ async function build() {
       logLevel: 'error',
     });
     compressFiles(join(draft, 'assets'));
+    if (!consoleIsOutdated()) return; // built by a concurrent start, which may be serving it
     rmSync(dist, { recursive: true, force: true });
     renameSync(draft, dist);
   } finally {
