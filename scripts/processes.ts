@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 type Process = { readonly pid: number; readonly group: number; readonly args: string };
 
 const LOOK_EVERY_MS = 20;
+const KILLED_MS = 30_000; // a busy machine takes a while to remove what was killed
 
 /** Ends a process group: SIGTERM, then SIGKILL after `timeoutMs`. */
 export const endGroup = (group: number, timeoutMs: number): Promise<void> =>
@@ -26,7 +27,8 @@ export const processesNaming = (text: string): Process[] =>
 async function end(find: () => Process[], signals: NodeJS.Signals[], timeoutMs: number): Promise<void> {
   for (const signal of signals) {
     for (const { pid } of find()) send(pid, signal);
-    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await pause(LOOK_EVERY_MS))
+    const waitMs = signal === 'SIGKILL' ? KILLED_MS : timeoutMs;
+    for (const deadline = Date.now() + waitMs; Date.now() < deadline; await pause(LOOK_EVERY_MS))
       if (find().length === 0) return;
   }
 }

@@ -51,12 +51,19 @@ function jestArguments() {
 
 /**
  * A folder in memory if there is enough, unless TMPDIR is set: writing the 30,000 temporary files to a disk takes ten
- * seconds.
+ * seconds. In a container, programs may be forbidden there, and tests run some that they have installed.
  */
 function folderForRuns() {
-  if (process.env.TMPDIR || !existsSync(MEMORY_DISK)) return tmpdir();
+  if (process.env.TMPDIR || !existsSync(MEMORY_DISK) || forbidsPrograms(MEMORY_DISK)) return tmpdir();
   const { bavail, bsize } = statfsSync(MEMORY_DISK);
   return Math.min(bavail * bsize, freemem()) > PLENTY ? MEMORY_DISK : tmpdir();
+}
+
+function forbidsPrograms(mountPoint) {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+  return mounts
+    .map((line) => line.split(' '))
+    .some(([, path, , options]) => path === mountPoint && options.split(',').includes('noexec'));
 }
 
 function unlessStopped(error) {
