@@ -14,7 +14,9 @@ const run = promisify(execFile);
 const ELSEWHERE = ['npm ci && npm test'];
 /** Serve until they are stopped, so the page goes on "in a second terminal". */
 const SERVING = /^(?:npm ci && )?npm (?:start|run demo|run dev:sso)\b.*$/;
-const LIMIT_MS = 400_000;
+/** What the doctor says of one. */
+const OF_A_BUSY_MACHINE = / (?:Timers are \d+ ms late|A round trip takes) /;
+const LIMIT_MS = 900_000; // the last one takes half a minute on an idle machine, and three on a busy one
 
 const folders: ReturnType<typeof emptyFolder>[] = [];
 afterAll(() => folders.forEach((folder) => folder.remove()));
@@ -35,6 +37,7 @@ async function clone(): Promise<string> {
   const path = join(folder.path, 'tenantry');
   const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
   const { stdout } = await run('git', list, { cwd: ROOT, maxBuffer: 1e8 });
+  mkdirSync(join(path, 'packages/client/src/generated'), { recursive: true }); // or the console would be built again after it
   const built = ['console/dist', 'dist']; // after their sources, since they have to be newer
   for (const name of [...stdout.trim().split('\n'), ...built].filter((each) => existsSync(join(ROOT, each))))
     cpSync(join(ROOT, name), join(path, name), { recursive: true });
@@ -140,7 +143,9 @@ it(
 
     expect(output).toContain('{"ok":true}');
     expect(output).toContain('tenantry_build_info{');
-    expect(output).toContain('Errors: 0, warnings: 0');
+    expect(output).toMatch(/^Errors: 0, warnings: \d$/m);
+    const warnings = output.match(/^warning .+/gm) ?? [];
+    expect(warnings.filter((line) => !OF_A_BUSY_MACHINE.test(line))).toEqual([]);
     expect(output).toContain('API_KEY_SALT: the same as in the backup.');
   },
   LIMIT_MS,
