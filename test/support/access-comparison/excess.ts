@@ -30,13 +30,14 @@ const isOfWorkspaces = (permission: string): boolean => !permission.startsWith('
  */
 export function gainsBeyond({ before, after, caller }: Change, except?: string): string[] {
   const [earlier, later] = [Oracle.of(before), Oracle.of(after)];
+  const probes = probesOf(after);
   return eachPlace(before, later, (subject, workspace) => {
     if (workspace === except || isLess(earlier, later, subject, workspace)) return [];
     const joins = !earlier.isIn(subject, workspace) && later.isIn(subject, workspace);
     const [old, now] = [earlier.asIfMember(subject, workspace), later.asIfMember(subject, workspace)];
     if (!joins && isDeepStrictEqual(old, now)) return [];
     const own = earlier.now(caller, workspace);
-    return probesOf(after)
+    return probes
       .filter((probe) => may(now, probe) && (joins || !may(old, probe)) && !may(own, probe))
       .map((probe) => sentence(after, subject, 'gains', probe, workspace));
   });
@@ -48,13 +49,14 @@ export function gainsBeyond({ before, after, caller }: Change, except?: string):
  */
 export function lossesBeyond({ before, after, caller }: Change): string[] {
   const [earlier, later] = [Oracle.of(before), Oracle.of(after)];
+  const probes = probesOf(before);
   return eachPlace(before, earlier, (subject, workspace) => {
     if (isLess(later, earlier, subject, workspace) || earlier.hasExpired(subject, workspace)) return [];
     const leaves = earlier.isIn(subject, workspace) && !later.isIn(subject, workspace);
     const [old, now] = [earlier.asIfMember(subject, workspace), later.asIfMember(subject, workspace)];
     if (!leaves && isDeepStrictEqual(old, now)) return [];
     const own = earlier.now(caller, workspace);
-    return probesOf(before)
+    return probes
       .filter((probe) => mayIfNothingDenied(old, probe) && (leaves || !mayIfNothingDenied(now, probe)))
       .filter((probe) => !mayIfNothingDenied(own, probe))
       .map((probe) => sentence(before, subject, 'loses', probe, workspace));

@@ -6,10 +6,14 @@ const REQUESTS = '/api/v1/orgs/current/access-requests';
 
 type Target = { workspace: string; role: string } | { group: string };
 
-/** An open request of the chosen person, as if they had made it; null if the caller would decide their own. */
+/**
+ * An open request of the chosen person, as if they had made it; null if the caller would decide their own, or if an
+ * earlier step deleted the group.
+ */
 async function requested({ world, rows, caller, choice }: Turn, target: Target): Promise<string | null> {
   const { userId, email } = world.person(choice.person);
   if (email === caller.subject.id) return null;
+  if ('group' in target && !rows.groups.some(({ id }) => id === target.group)) return null;
   const { sql } = world.env.t;
   const [id, workspace, group] = [
     randomUUID(),
