@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type Api,
@@ -138,8 +140,9 @@ describe('errors of the client', () => {
 });
 
 describe('retries of the client', () => {
+  type Silence = 'no answer' | 'answer is lost' | 'no end';
   /** What the relay does with the next requests, before it passes them on. */
-  let faults: ({ status: number; headers?: Record<string, string> } | 'no answer' | 'answer is lost')[] = [];
+  let faults: ({ status: number; headers?: Record<string, string> } | Silence)[] = [];
   let received: IncomingMessage[];
   let relay: Server;
   let relayed: Api;
@@ -156,6 +159,7 @@ describe('retries of the client', () => {
     received.push(request);
     const fault = faults.shift();
     if (fault === 'no answer') return void request.socket.destroy();
+    if (fault === 'no end') return;
     if (typeof fault === 'object')
       return void response.writeHead(fault.status, fault.headers).end('{"detail":"not now"}');
     const { method, url, headers } = request;
@@ -267,6 +271,25 @@ describe('retries of the client', () => {
     void abort.then(() => stop.abort(new Error('enough')));
 
     await expect(relayed.GET(ORG, { signal: stop.signal })).rejects.toThrow('enough');
+    expect(received).toHaveLength(1);
+  });
+
+  it('end when the caller aborts a request that has waited for so long that memory was collected', async () => {
+    faults = ['no end'];
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const stop = new AbortController();
+
+    const answer = relayed.GET(ORG, { signal: stop.signal });
+    const refused = expect(answer).rejects.toThrow('enough');
+    await until(() => received.length === 1);
+    for (let n = 0; n < 5; n++) {
+      await pause(1);
+      collectGarbage();
+    }
+    stop.abort(new Error('enough'));
+
+    await refused;
     expect(received).toHaveLength(1);
   });
 

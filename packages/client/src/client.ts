@@ -59,7 +59,7 @@ const isEndOf = (path: string[], operation: string[]): boolean =>
 export function createTenantry(options: TenantryOptions): Api {
   const { server, apiKey, accessToken, organizationId, workspaceId, retries = RETRIES } = options;
   if (apiKey && accessToken) throw new TypeError('give either apiKey or accessToken');
-  const send = options.fetch ?? ((request: Request) => globalThis.fetch(request));
+  const send = options.fetch ?? ((...given: Parameters<Fetch>) => globalThis.fetch(...given));
   const api = createClient<paths>({
     baseUrl: server,
     redirect: 'manual',

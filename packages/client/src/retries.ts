@@ -6,7 +6,8 @@ const LONGEST_WAIT_MS = 8000;
 /** A server that asks for a longer pause gets none of ours: the caller learns it from the error. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-export type Fetch = (request: Request) => Promise<Response>;
+/** `signal` is that of the request: Node forgets it for a clone, once memory is collected. */
+export type Fetch = (request: Request, init?: { signal: AbortSignal }) => Promise<Response>;
 
 /**
  * Repeats GET, HEAD, PUT, DELETE and requests with an `Idempotency-Key` where the operation takes one, when the server cannot be
@@ -14,16 +15,17 @@ export type Fetch = (request: Request) => Promise<Response>;
  */
 export function withRetries(fetch: Fetch, retries: number, takesKey: (request: Request) => boolean): Fetch {
   return async (request) => {
+    const { signal } = request;
     const isKeyed = request.headers.has('idempotency-key') && takesKey(request);
     const attempts = isKeyed || REPEATABLE.has(request.method) ? retries + 1 : 1;
     for (let attempt = 1; attempt < attempts; attempt++) {
-      const response = await fetch(request.clone()).catch(unlessAborted(request));
+      const response = await fetch(request.clone(), { signal }).catch(unlessAborted(signal));
       const wait = response === null ? backOff(attempt) : waitAfter(response, attempt);
       if (response !== null && wait === null) return response;
       await response?.body?.cancel();
-      await pause(wait ?? 0, request.signal);
+      await pause(wait ?? 0, signal);
     }
-    return fetch(request);
+    return fetch(request, { signal });
   };
 }
 
@@ -51,7 +53,7 @@ const backOff = (attempt: number): number =>
 
 /** Null for a failed connection; an abort by the caller is theirs to see. */
 const unlessAborted =
-  ({ signal }: Request) =>
+  (signal: AbortSignal) =>
   (error: unknown): null => {
     if (signal.aborted) throw error;
     return null;
