@@ -1,22 +1,44 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from '@jest/globals';
-import { fetchInTime } from './connection.js';
+import { expect, it, jest } from '@jest/globals';
+import { connectWith } from './connection.js';
 import { toFailure } from './failures.js';
 
-it('a server that accepts a request and does not answer is given up', async () => {
-  const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+const ORG = '/api/v1/orgs/current';
+
+it('a server that accepts a request and does not answer is given up, and not asked again', async () => {
+  let requests = 0;
+  const server = createServer(() => void requests++).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const { api } = connectWith(`http://127.0.0.1:${port}`, 'key', 500);
 
-  const error: unknown = await fetchInTime(new Request(`http://127.0.0.1:${port}`), 100).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error: unknown = await api.GET(ORG).catch((thrown: unknown) => thrown);
 
   expect(toFailure(error)).toMatchObject({
     exitCode: 4,
-    message: 'The server cannot be reached: no response in 0.1 s',
+    message: 'The server cannot be reached: no response in 0.5 s',
   });
+  expect(requests).toBeLessThan(2);
+  server.closeAllConnections();
   server.close();
+});
+
+it('a server that has answered before is asked again', async () => {
+  const answers = () => Promise.resolve(Response.json({}));
+  const waits: typeof fetch = (_url, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+    });
+  const sent = jest.spyOn(globalThis, 'fetch').mockImplementation(answers);
+  const { api } = connectWith('http://127.0.0.1', 'key', 1);
+  await api.GET(ORG);
+
+  sent.mockImplementationOnce(waits);
+  const { response } = await api.GET(ORG);
+
+  expect(response.status).toBe(200);
+  expect(sent).toHaveBeenCalledTimes(3);
+  sent.mockRestore();
 });

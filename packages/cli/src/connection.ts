@@ -1,4 +1,4 @@
-import { type Api, createTenantry } from '@tenantry/client';
+import { type Api, createTenantry, type TenantryOptions } from '@tenantry/client';
 import { readCredentials } from './credentials-file.js';
 import { EXIT, Failure } from './failures.js';
 
@@ -47,28 +47,41 @@ export async function connect(named: string | undefined): Promise<Connection> {
   return connectWith(url, token);
 }
 
-/** Twice what the server waits for events. */
-const DEADLINE_MS = 60_000;
+/** More than the server waits for events, and with the pauses of the client less than a minute. */
+const DEADLINE_MS = 50_000;
 
-/** `fetch` that fails where the response does not begin in time. */
-export async function fetchInTime(request: Request, deadlineMs = DEADLINE_MS): Promise<Response> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`no response in ${deadlineMs / 1000} s`)), deadlineMs);
-  try {
-    return await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
-  } catch (error) {
-    throw late.signal.aborted ? new TypeError('fetch failed', { cause: late.signal.reason }) : error;
-  } finally {
-    clearTimeout(timer);
-  }
+/** `fetch` that fails where the response does not begin in time. A server that has never answered is not asked again. */
+function fetchInTime(deadlineMs: number): TenantryOptions['fetch'] {
+  let hasAnswered = false;
+  let unreachable: TypeError | null = null;
+  return async (request) => {
+    if (unreachable) throw unreachable;
+    const late = new AbortController();
+    const timer = setTimeout(
+      () => late.abort(new Error(`no response in ${deadlineMs / 1000} s`)),
+      deadlineMs,
+    );
+    try {
+      const response = await fetch(request, { signal: late.signal });
+      hasAnswered = true;
+      return response;
+    } catch (error) {
+      if (!late.signal.aborted) throw error;
+      const timeout = new TypeError('fetch failed', { cause: late.signal.reason });
+      if (!hasAnswered) unreachable = timeout;
+      throw timeout;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
-export function connectWith(url: string, token: string): Connection {
+export function connectWith(url: string, token: string, deadlineMs = DEADLINE_MS): Connection {
   if (token === '') throw new Failure('There is no key in what was given.', EXIT.usage);
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new Failure('This is not a key: it has other characters.', EXIT.usage);
   return {
-    api: createTenantry({ server: url, apiKey: token, fetch: (request) => fetchInTime(request) }),
+    api: createTenantry({ server: url, apiKey: token, fetch: fetchInTime(deadlineMs) }),
     url,
     token,
   };
