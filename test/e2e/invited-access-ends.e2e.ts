@@ -179,6 +179,31 @@ describe('an invitation with an end of access', () => {
     ]);
     expect(held).toEqual([{ workspace_id: elsewhere }]);
   });
+
+  it('gives a workspace again to whom it invites again after what it offered there has ended', async () => {
+    const stranger = await t.fixtures.userWithoutOrg();
+    const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;
+    await org.admin.api.post(ORG_BATCH, [
+      { email: stranger.email, workspace_ids: [await anotherWorkspace(org)] },
+    ]);
+    await t.sql(
+      `update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2`,
+      [invited.id, org.workspaceId],
+    );
+
+    const again = await inviteBatch(lead, [{ email: stranger.email, workspace_role_id: EDITOR }]);
+
+    expect(again.body).toMatchObject([
+      { id: invited.id, access_expires_at: null, workspace_role_id: EDITOR, is_expired: false },
+    ]);
+    expect((await claim(stranger)).status).toBe(200);
+    expect(await endsOf(stranger.email)).toEqual({ org: null, workspace: null, setBy: null });
+    const [held] = await t.sql(
+      'select role_id from workspace_memberships where user_id = $1 and workspace_id = $2',
+      [stranger.userId, org.workspaceId],
+    );
+    expect(held).toEqual({ role_id: EDITOR });
+  });
 });
 
 describe('naming somebody who is there already', () => {

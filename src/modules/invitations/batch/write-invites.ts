@@ -94,7 +94,7 @@ export class WriteInvites {
       this.create(principal, batch, created, context),
       this.addToWorkspaces(batch.rows, context, createdBy(principal, 'direct_add', auditEntryId)),
       this.recreateExpired(batch, expired, context),
-      this.invitations.addGrants(context.org.id, [...created, ...pending]),
+      this.addGrants(context, created, pending),
       this.invitations.setGrants(context.org.id, changedRoles(batch, pending, context)),
       this.invitations.setEnds(context.org.id, ends),
       this.renew(batch, pending, context), // after the ends, which limit it
@@ -157,6 +157,19 @@ export class WriteInvites {
     const renewed = pending.filter(({ email }) => renewalProblem(email, facts) === null); // they were mailed before
     const ids = renewed.map(({ id }) => id);
     await this.invitations.renew(org.id, ids);
+  }
+
+  /** What pending invitations offered until a time that has passed is not in the way of what the rows give. */
+  private async addGrants(
+    { org }: InviteContext,
+    created: readonly (Invitee & { id: string })[],
+    pending: readonly ExistingInvitee[],
+  ): Promise<void> {
+    const ids = pending.map(({ id }) => id);
+    await awaitAll([
+      ids.length > 0 ? this.invitations.removeEndedGrants(org.id, ids) : undefined,
+      this.invitations.addGrants(org.id, [...created, ...pending]),
+    ]);
   }
 
   /**
