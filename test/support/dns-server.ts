@@ -33,7 +33,7 @@ export async function startDnsServer() {
     asked,
     know: (name: string, ...successive: string[][]) => void answers.set(name, successive),
     createResolver: () => {
-      const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+      const resolver = new Resolver({ timeout: 10_000, tries: 1 });
       resolver.setServers([server]);
       return resolver;
     },

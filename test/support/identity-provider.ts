@@ -64,6 +64,7 @@ export class TestIdentityProvider {
 
   static async start(options: ProviderOptions): Promise<TestIdentityProvider> {
     const server = createServer();
+    server.keepAliveTimeout = 0; // else an idle connection can be closed while the next request is on its way
     await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();

@@ -52,7 +52,7 @@ const serveRaw = (answer: (socket: Socket) => unknown) =>
   listen(createTcpServer((socket) => socket.once('data', () => answer(socket))));
 
 const inTime = <Result>(request: Promise<Result>) =>
-  Promise.race([request, pause(3_000, 'no outcome', { ref: false })]);
+  Promise.race([request, pause(20_000, 'no outcome', { ref: false })]);
 
 const interfaces = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
 const hasIpv6 = interfaces.some(({ address }) => address === '::1');
@@ -192,7 +192,7 @@ it('a look-up without an answer ends in time', async () => {
   await expect(outbound.send('https://silent.test/', POST)).rejects.toMatchObject({
     code: 'name_not_resolved',
   });
-  expect(performance.now() - begunAt).toBeLessThan(1_500);
+  expect(performance.now() - begunAt).toBeLessThan(8_000); // the resolver itself would wait ten seconds
 });
 
 describe('TLS', () => {
@@ -335,7 +335,7 @@ describe('the connections', () => {
   it('are at most 20 of one organization, so that it never has all of them', async () => {
     const slow = await serve(() => {}, '0.0.0.0');
     const { port } = await countingReceiver('127.0.0.1');
-    const outbound = outboundWith({ allowedNetworks: LOOPBACK, bounds: { totalMs: 500 } });
+    const outbound = outboundWith({ allowedNetworks: LOOPBACK, bounds: { totalMs: 2_500 } });
 
     const greedy = { ...POST, orgId: 'greedy' };
     const hosts = Array.from({ length: 60 }, (_, index) => `127.0.4.${1 + (index % 20)}`);
@@ -343,7 +343,7 @@ describe('the connections', () => {
     const outcomes = Promise.allSettled(requests);
     const begunAt = performance.now();
     await outbound.send(`http://127.0.0.1:${port}/`, { ...POST, orgId: 'modest' });
-    expect(performance.now() - begunAt).toBeLessThan(400);
+    expect(performance.now() - begunAt).toBeLessThan(2_000);
     await outcomes;
   });
 
