@@ -8,7 +8,7 @@ import { Api } from '../support/api.js';
 import { Fixtures } from '../support/fixtures.js';
 import { JWT_SECRET } from '../support/test-app.js';
 import { FaultProxy } from '../faults/support/fault-proxy.js';
-import { environmentOf, headersOf } from '../faults/support/fault-server.js';
+import { environmentOf, headersOf, PATIENT } from '../faults/support/fault-server.js';
 import { printFigures } from '../faults/support/load.js';
 import { PostgresServer } from '../faults/support/postgres-server.js';
 import { ALLOWING_RECEIVERS } from '../support/receiver.js';
@@ -37,13 +37,6 @@ const LARGEST_GROWTH = 1.3;
 
 /** As in the image. */
 const MEMORY = { NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=768' };
-
-/** So that a busy machine alone causes no 503. */
-const PATIENT = {
-  DATABASE_CONNECT_SECONDS: '30',
-  DATABASE_LOCK_SECONDS: '30',
-  DATABASE_STATEMENT_SECONDS: '60',
-};
 
 let postgres: PostgresServer;
 let proxy: FaultProxy;

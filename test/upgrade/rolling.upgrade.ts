@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { adminCommand } from '../support/admin-command.js';
-import { environmentOf } from '../faults/support/fault-server.js';
+import { environmentOf, PATIENT } from '../faults/support/fault-server.js';
 import { printFigures } from '../faults/support/load.js';
 import { PostgresServer } from '../faults/support/postgres-server.js';
 import { hasCommit, PREVIOUS } from '../../scripts/upgrade/previous-release.ts';
@@ -38,7 +38,7 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   if (!hasPreviousRelease) return;
   [postgres, previous] = await Promise.all([PostgresServer.start(), checkOutPreviousRelease()]);
-  environment = environmentOf(postgres.url);
+  environment = { ...environmentOf(postgres.url), ...PATIENT };
   rotation = new Rotation(environment);
 });
 afterAll(async () => {

@@ -7,8 +7,9 @@ import { PostgresServer } from '../support/postgres-server.js';
 import { type ReplicaProcesses, startReplicaProcesses } from '../support/replica-processes.js';
 
 const TRIALS = 200;
-/** Between two trials, and how long before and after its end each of them sends requests. */
-const [EVERY_MS, AROUND_MS] = [150, 300];
+const TRIALS_AT_ONCE = 8;
+/** How long before the end of a trial it is stored, and how long before and after it the trial sends requests. */
+const [STORED_MS, AROUND_MS] = [1000, 250];
 const TWO_YEARS_MS = 2 * 365 * 86_400_000;
 
 const clockAhead = (ms: number) => ({
@@ -48,19 +49,17 @@ const KINDS: readonly Trial[] = [
 const found = { acceptedAfter: 0, refusedBefore: 0, acceptedBefore: 0, refusedAfter: 0 };
 
 /** PostgreSQL and this process have the clock of the machine. */
-async function run({ table, revertsTo, path }: Trial, member: Member, endsAt: number): Promise<void> {
-  await replicas.sql(
-    table === 'org_memberships'
-      ? 'update org_memberships set access_expires_at = to_timestamp($2), reverts_to_role_id = $3 where user_id = $1'
-      : 'update workspace_memberships set access_expires_at = to_timestamp($2), reverts_to_role_id = $3 where user_id = $1',
-    [member.userId, endsAt / 1000, revertsTo],
-  );
-  await pause(endsAt - AROUND_MS - Date.now());
-  const api = table === 'org_memberships' ? member.api.as({ workspaceId: undefined }) : member.api;
+async function run(trial: Trial, member: Member): Promise<void> {
+  const endsAt = Date.now() + STORED_MS;
+  await storeEnd(trial, member, endsAt);
+  const early = endsAt - AROUND_MS - Date.now();
+  if (early < 0) return; // on a busy machine: servers need not know of it in time
+  await pause(early);
+  const api = trial.table === 'org_memberships' ? member.api.as({ workspaceId: undefined }) : member.api;
   const repeat = async (url: string) => {
     while (Date.now() < endsAt + AROUND_MS) {
       const sentAt = Date.now();
-      const { status } = await api.at(url).get(path);
+      const { status } = await api.at(url).get(trial.path);
       const answeredAt = Date.now();
       const isAccepted = status === 200;
       if (sentAt > endsAt) found[isAccepted ? 'acceptedAfter' : 'refusedAfter']++;
@@ -71,24 +70,30 @@ async function run({ table, revertsTo, path }: Trial, member: Member, endsAt: nu
   await Promise.all(replicas.urls.map(repeat));
 }
 
+async function storeEnd({ table, revertsTo }: Trial, { userId }: Member, endsAt: number): Promise<void> {
+  await replicas.sql(
+    table === 'org_memberships'
+      ? 'update org_memberships set access_expires_at = to_timestamp($2), reverts_to_role_id = $3 where user_id = $1'
+      : 'update workspace_memberships set access_expires_at = to_timestamp($2), reverts_to_role_id = $3 where user_id = $1',
+    [userId, endsAt / 1000, revertsTo],
+  );
+}
+
 it('accepts no request after an end by the clock of the database, and refuses none before it', async () => {
   const kinds = Array.from({ length: TRIALS }, (_, index) => KINDS[index % KINDS.length]!);
-  const members: Member[] = [];
-  for (const { revertsTo } of kinds)
-    members.push(
-      await replicas.fixtures.member(org, {
-        org: revertsTo === null ? 'ORGANIZATION_USER' : 'ORGANIZATION_ADMIN',
-        workspace: 'WORKSPACE_VIEWER',
-      }),
-    );
-  const begunAt = Date.now() + 3000;
+  const trials: (() => Promise<void>)[] = [];
+  for (const kind of kinds) {
+    const member = await replicas.fixtures.member(org, {
+      org: kind.revertsTo === null ? 'ORGANIZATION_USER' : 'ORGANIZATION_ADMIN',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    trials.push(() => run(kind, member));
+  }
 
-  const trials = kinds.map(async (kind, index) => {
-    const endsAt = begunAt + index * EVERY_MS;
-    await pause(endsAt - 2000 - Date.now());
-    await run(kind, members[index]!, endsAt);
+  const lanes = Array.from({ length: TRIALS_AT_ONCE }, async () => {
+    for (let trial = trials.pop(); trial; trial = trials.pop()) await trial();
   });
-  await Promise.all(trials);
+  await Promise.all(lanes);
 
   printFigures('ends of access on three replicas', { trials: TRIALS, ...found });
   expect(found).toMatchObject({ acceptedAfter: 0, refusedBefore: 0 });

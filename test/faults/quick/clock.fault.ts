@@ -39,7 +39,7 @@ it('removes no audit entries when the clock of the process is two years ahead', 
         'select from audit_entries where position > (select coalesce(max(through), 0) from audit_seals)',
       )
     ).length === 0;
-  await until(isSealed, 20);
+  await until(isSealed, 60);
   await pause(3000); // removal follows sealing
 
   printFigures('clock two years ahead', { before, after: await count() });
@@ -50,6 +50,7 @@ it('reports in the log and in /api/v1/health how far the clock of the process is
   const { status, text } = await send(`${url}/api/v1/health`);
 
   expect(status).toBe(200);
-  expect(JSON.parse(text)).toEqual({ status: 'ok', clock: "63072000 s ahead of the database's" });
-  expect(server.stdout + server.stderr).toMatch(/clock is 63072000 s ahead of the database's/);
+  const ahead = /\b6307(?:1999|200[01]) s ahead of the database's/; // the time of the question is not known exactly
+  expect(JSON.parse(text)).toEqual({ status: 'ok', clock: expect.stringMatching(ahead) });
+  await until(() => ahead.test(server.stdout + server.stderr), 30);
 });

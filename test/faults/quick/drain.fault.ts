@@ -6,11 +6,9 @@ import { callersOf, startServer, type Caller } from '../support/fault-server.js'
 import { printFigures, send } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
 
-const DRAIN_MS = 2000;
+/** Long enough for all requests of a test on a busy machine. */
+const DRAIN_MS = 10_000;
 const READINESS = ['/readyz', '/ok', '/api/v1/ok'];
-/** Tolerance for a busy machine. */
-const GRACE_MS = 1500;
-
 let postgres: PostgresServer;
 let server: ServerProcess;
 let url: string;
@@ -19,7 +17,10 @@ beforeAll(async () => {
   postgres = await PostgresServer.start();
 });
 beforeEach(async () => {
-  server = startServer(postgres.url, { SHUTDOWN_DRAIN_SECONDS: String(DRAIN_MS / 1000) });
+  server = startServer(postgres.url, {
+    SHUTDOWN_DRAIN_SECONDS: String(DRAIN_MS / 1000),
+    DATABASE_LOCK_SECONDS: '120', // longer than a test holds a lock
+  });
   url = await server.ready();
   [caller] = (await callersOf(1, url, postgres)) as [Caller];
 });
@@ -41,7 +42,7 @@ async function holdRoster(): Promise<{ untilBlocked: () => Promise<void>; releas
   await holder.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [caller.orgId]);
   const waiting = `select from pg_locks where locktype = 'advisory' and not granted`;
   return {
-    untilBlocked: () => until(async () => (await holder.query(waiting)).rowCount! > 0),
+    untilBlocked: () => until(async () => (await holder.query(waiting)).rowCount! > 0, 60),
     release: () => holder.end(),
   };
 }
@@ -54,12 +55,12 @@ it('fails readiness on SIGTERM, serves everything else with Connection: close, a
 
   server.kill('SIGTERM');
   const begun = performance.now();
-  await until(async () => (await send(`${url}/readyz`)).status === 503);
+  await until(async () => (await send(`${url}/readyz`)).status === 503, 60);
   const readiness = await send(`${url}/api/v1/ok`);
   const others = await statusesOf(['/livez', '/health', '/api/v1', '/api/v1/health', '/api/v1/nothing']);
   const read = await roles();
   const missing = await send(`${url}/nothing`);
-  await until(async () => (await roles()).status === 'cut', 20);
+  await until(async () => (await roles()).status === 'cut', 60);
   const closedAfterMs = Math.round(performance.now() - begun);
   await roster.release();
 
@@ -98,7 +99,7 @@ it('ends at once on a second signal, although a request is in progress', async (
   const lost = createWorkspace('Lost');
   await roster.untilBlocked();
   server.kill('SIGTERM');
-  await until(async () => (await send(`${url}/readyz`)).status === 503);
+  await until(async () => (await send(`${url}/readyz`)).status === 503, 60);
   await pause(300);
 
   server.kill('SIGTERM');
@@ -109,7 +110,7 @@ it('ends at once on a second signal, although a request is in progress', async (
 
   printFigures('second signal', { endedAfterMs });
   expect(code).toBe(128 + 15);
-  expect(endedAfterMs).toBeLessThan(GRACE_MS);
+  expect(endedAfterMs).toBeLessThan(DRAIN_MS / 2);
   expect((await lost).status).toBe('cut');
 });
 
@@ -119,7 +120,7 @@ it('finishes a request when the same signal arrives twice within a moment, as np
   await roster.untilBlocked();
 
   server.kill('SIGINT');
-  await pause(50);
+  await pause(20);
   server.kill('SIGINT');
   await pause(500);
   await roster.release();

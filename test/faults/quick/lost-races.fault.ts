@@ -4,7 +4,7 @@ import { Fixtures, type OrgWithAdmin } from '../../support/fixtures.js';
 import { GROUP, Scim, scimOf, userOf } from '../../support/scim.js';
 import type { ServerProcess } from '../../support/server-process.js';
 import { JWT_SECRET } from '../../support/test-app.js';
-import { startServer } from '../support/fault-server.js';
+import { PATIENT, startServer } from '../support/fault-server.js';
 import { printFigures } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
 
@@ -20,9 +20,9 @@ let org: OrgWithAdmin;
 
 beforeAll(async () => {
   postgres = await PostgresServer.start();
-  const first = startServer(postgres.url);
+  const first = startServer(postgres.url, PATIENT);
   urls = [await first.ready()];
-  const second = startServer(postgres.url);
+  const second = startServer(postgres.url, PATIENT);
   urls.push(await second.ready());
   servers = [first, second];
   fixtures = new Fixtures(new Api(urls[0]!), (text, values) => postgres.sql(text, values), JWT_SECRET);

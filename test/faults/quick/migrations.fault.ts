@@ -8,12 +8,11 @@ import { Load, printFigures, send } from '../support/load.js';
 import { newerRelease } from '../support/newer-release.js';
 import { PostgresServer } from '../support/postgres-server.js';
 
-const REPORT_MS = 6000;
+/** Much longer than any request takes that does not wait for the report, on a busy machine, too. */
+const REPORT_MS = 12_000;
 /** Less than PostgreSQL's `deadlock_timeout`, so that the request waits first. */
 const SECOND_LOCK_AFTER_MS = 300;
 const LOCK_SECONDS = 1;
-/** Tolerance for a busy machine. */
-const GRACE_MS = 2000;
 
 let postgres: PostgresServer;
 let running: ServerProcess[];
@@ -68,8 +67,7 @@ function buildRelease(change: Parameters<typeof newerRelease>[0]) {
 
 const applied = (migration: string) => postgres.sql('select from migrations where name = $1', [migration]);
 const isSleeping = async () => {
-  const sleeping = `select from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'`;
-  return (await postgres.sql(sleeping)).length > 0;
+  return (await postgres.sql(`select from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0;
 };
 
 it('retries a migration that waits for a long report, and lets requests of the older version pass', async () => {
@@ -89,7 +87,7 @@ it('retries a migration that waits for a long report, and lets requests of the o
   );
 
   const server = newer.start();
-  await until(() => server.stdout.includes('waits for a lock'), 60);
+  await until(() => server.stdout.includes('waits for a lock'), 120);
   await pause(REPORT_MS);
   const before = await applied(newer.migration);
   const begun = performance.now();
@@ -104,7 +102,7 @@ it('retries a migration that waits for a long report, and lets requests of the o
   expect(before).toHaveLength(0);
   expect(await applied(newer.migration)).toHaveLength(1);
   expect(Object.keys(seen)).toEqual(['200']);
-  expect(load.slowestMs).toBeLessThan(LOCK_SECONDS * 1000 + GRACE_MS);
+  expect(load.slowestMs).toBeLessThan(REPORT_MS);
   expect(server.stdout.match(/waits for a lock/g)).toHaveLength(1);
 });
 
@@ -119,7 +117,7 @@ it('lets a request continue that waits for a table of a migration, which waits f
   await request.query('begin; lock table scim_tokens in row share mode');
 
   const server = newer.start();
-  await until(isSleeping, 60);
+  await until(isSleeping, 120);
   const begun = performance.now();
   const roles = await request.query('select from roles');
   const requestMs = Math.round(performance.now() - begun);
@@ -138,9 +136,9 @@ it('lets one of three processes migrate, and another one takes over when that is
     sql: 'select pg_sleep(case when is_slow then 600 else 0 end) from applied',
   });
   const first = newer.start();
-  await until(isSleeping, 60);
+  await until(isSleeping, 120);
   const others = [newer.start(), newer.start()];
-  await until(() => others.every(({ stdout }) => stdout.includes('Another process migrates')), 60);
+  await until(() => others.every(({ stdout }) => stdout.includes('Another process migrates')), 120);
   const waiting = await applied(newer.migration);
   await postgres.sql('update applied set is_slow = false');
 
@@ -169,11 +167,11 @@ it('builds an index while its table is written to, and again after the process w
   await report.query('begin; update roles set description = description'); // the build waits for this transaction
 
   const first = newer.start();
-  await until(isBuilding, 60);
-  await postgres.sql(`set lock_timeout = '1s'; lock table roles in row exclusive mode nowait`);
+  await until(isBuilding, 120);
+  await postgres.sql('begin; lock table roles in row exclusive mode nowait; commit');
   first.kill('SIGKILL');
   await first.ended();
-  await until(async () => !(await isBuilding()), 60);
+  await until(async () => !(await isBuilding()), 120);
   const left = await indexes();
   await report.query('commit');
   await newer.start().ready();
@@ -184,9 +182,14 @@ it('builds an index while its table is written to, and again after the process w
 });
 
 it('continues when PostgreSQL is restarted in the middle of a migration', async () => {
-  const newer = buildRelease({ name: 'Sleep', sql: 'select pg_sleep(2); create table applied (id int)' });
+  await postgres.sql('create table applied as select true as is_slow');
+  const newer = buildRelease({
+    name: 'Sleep',
+    sql: 'select pg_sleep(case when is_slow then 600 else 0 end) from applied',
+  });
   const server = newer.start();
-  await until(isSleeping, 60);
+  await until(isSleeping, 120);
+  await postgres.sql('update applied set is_slow = false');
   const begun = performance.now();
 
   await postgres.restart('SIGQUIT');
@@ -195,7 +198,7 @@ it('continues when PostgreSQL is restarted in the middle of a migration', async 
   printFigures('restart in a migration', { readyAfterMs: Math.round(performance.now() - begun) });
   expect(server.stdout).toContain('Waiting for the database');
   expect(await applied(newer.migration)).toHaveLength(1);
-  expect((await send(`${url}/readyz`)).status).toBe(200);
+  await until(async () => (await send(`${url}/readyz`)).status === 200, 60);
 });
 
 it('serves with a schema of a newer version that is compatible, and says so once', async () => {
@@ -205,7 +208,7 @@ it('serves with a schema of a newer version that is compatible, and says so once
   const older = start();
   const url = await older.ready();
 
-  expect((await send(`${url}/readyz`)).status).toBe(200);
+  await until(async () => (await send(`${url}/readyz`)).status === 200, 60);
   expect(older.messages.match(/^The database schema is newer than this version, .*$/gm)).toEqual([
     expect.stringContaining(`1 unknown migration(s), the last ${newer.migration}`),
   ]);
@@ -220,7 +223,7 @@ it('exits with 1 when a newer version has declared its schema incompatible with 
   await newer.start().ready();
 
   const older = start();
-  const killTimer = setTimeout(() => older.kill('SIGKILL'), 30_000);
+  const killTimer = setTimeout(() => older.kill('SIGKILL'), 180_000);
 
   expect(await older.ended()).toBe(1);
 

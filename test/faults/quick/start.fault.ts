@@ -17,7 +17,7 @@ const waitingLines = (output: string) => output.split('\n').filter((line) => lin
 it('waits for a PostgreSQL that does not listen yet, and logs that once', async () => {
   await postgres.shutDown();
   const server = startServer(postgres.url);
-  await until(() => server.stdout.includes('Waiting for the database'), 30);
+  await until(() => server.stdout.includes('Waiting for the database'), 120);
   await pause(2500);
   const lines = waitingLines(server.messages);
 
@@ -30,7 +30,7 @@ it('waits for a PostgreSQL that does not listen yet, and logs that once', async 
     readyAfterMs: Math.round(performance.now() - begun),
   });
   expect(lines).toEqual([expect.stringMatching(/ECONNREFUSED/)]);
-  expect((await send(`${url}/readyz`)).status).toBe(200);
+  await until(async () => (await send(`${url}/readyz`)).status === 200, 60);
   expect(await server.stop()).toBe(0);
 });
 
@@ -38,7 +38,7 @@ it('waits for a PostgreSQL that accepts connections and does not respond', async
   const proxy = await FaultProxy.to(postgres.port);
   proxy.silence();
   const server = startServer(postgres.urlAt(proxy.port), { DATABASE_CONNECT_SECONDS: '1' });
-  await until(() => server.stdout.includes('Waiting for the database'), 30);
+  await until(() => server.stdout.includes('Waiting for the database'), 120);
   await pause(3000);
   const lines = waitingLines(server.messages);
 
@@ -47,7 +47,7 @@ it('waits for a PostgreSQL that accepts connections and does not respond', async
 
   printFigures('start with a silent PostgreSQL', { lines });
   expect(lines).toHaveLength(1);
-  expect((await send(`${url}/readyz`)).status).toBe(200);
+  await until(async () => (await send(`${url}/readyz`)).status === 200, 60);
   expect(await server.stop()).toBe(0);
   proxy.close();
 });

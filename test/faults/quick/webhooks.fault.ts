@@ -10,10 +10,13 @@ import { createWebhook, deliveriesOf, WEBHOOKS } from '../support/webhooks.js';
 import { printFigures } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { type ReplicaProcesses, startReplicaProcesses } from '../support/replica-processes.js';
+import { Stalls } from '../support/stalls.js';
 
 /** The longest time of a request, and from an event to a receiver that answers, on a busy machine. */
 const REQUEST_MS = 15_000;
 const SOON_MS = 8_000;
+/** Tolerance for a busy machine. */
+const GRACE_MS = 10_000;
 
 let postgres: PostgresServer;
 let replicas: ReplicaProcesses;
@@ -65,16 +68,18 @@ async function happen({ admin }: OrgWithAdmin = org): Promise<string> {
   return body.id;
 }
 
-/** How long it takes from the change of a role to the request. */
+/** How long it takes from the change of a role to the request, without stalls. */
 async function delayMs(to: Receiver, of: OrgWithAdmin): Promise<number> {
+  const stalls = new Stalls();
   const begunAt = Date.now();
   const roleId = await happen(of);
   const isOf = ({ body }: Received) => body.includes(roleId);
   await until(() => to.received.some(isOf), 60);
-  return to.received.find(isOf)!.at - begunAt;
+  stalls.stop();
+  return to.received.find(isOf)!.at - begunAt - stalls.ms;
 }
 
-async function attemptsOf(webhookId: string, count = 1, seconds = 40): Promise<any[]> {
+async function attemptsOf(webhookId: string, count = 1, seconds = 120): Promise<any[]> {
   let attempts: any[] = [];
   await until(async () => {
     attempts = await deliveriesOf(org.admin.api, webhookId);
@@ -120,7 +125,7 @@ describe('a receiver', () => {
     for (const [name, id] of Object.entries(ids)) {
       const first = (await attemptsOf(id)).at(-1)!;
       shown[name] = [first.attempt, first.status, first.code, first.response];
-      expect(first.duration_ms).toBeLessThan(REQUEST_MS + 2_000);
+      expect(first.duration_ms).toBeLessThan(REQUEST_MS + GRACE_MS);
     }
 
     printFigures('webhooks', { healthyMs });

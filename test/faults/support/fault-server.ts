@@ -18,6 +18,13 @@ export const ENVIRONMENT = {
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
 };
 
+/** So that a busy machine alone causes no 503. */
+export const PATIENT = {
+  DATABASE_CONNECT_SECONDS: '30',
+  DATABASE_LOCK_SECONDS: '30',
+  DATABASE_STATEMENT_SECONDS: '60',
+};
+
 export const environmentOf = (databaseUrl: string) => ({ ...ENVIRONMENT, DATABASE_URL: databaseUrl });
 
 /** A server in a separate process; `databaseUrl` may lead through a proxy. */

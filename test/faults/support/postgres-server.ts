@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, QueryResultRow } from 'pg';
 import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
 import {
@@ -15,6 +16,8 @@ import { freePort } from '../../support/free-port.js';
 import { pg } from '../../support/postgres-client.js';
 
 const PASSWORD = 'faults';
+/** A busy machine takes long for a recovery. */
+const START_TIMEOUT_MS = 120_000;
 
 /** A PostgreSQL on a fixed port that a test may restart, kill or freeze. */
 export class PostgresServer {
@@ -76,13 +79,12 @@ export class PostgresServer {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.child.stderr!.on('data', (text: Buffer) => (this.log += String(text)));
-    for (let attempt = 0; ; attempt++) {
+    for (const end = performance.now() + START_TIMEOUT_MS; ; await pause(20)) {
       try {
         await this.sql('select 1');
         return;
       } catch (error) {
-        if (attempt > 500) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (this.child.exitCode !== null || performance.now() > end) throw error;
       }
     }
   }

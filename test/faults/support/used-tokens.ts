@@ -4,6 +4,7 @@ import type { Api } from '../../support/api.js';
 import type { OrgWithAdmin } from '../../support/fixtures.js';
 import type { Replicas } from '../../support/replicas.js';
 import { type Outcome, send } from './load.js';
+import { Stalls } from './stalls.js';
 
 const INFO = '/api/v1/orgs/current/info';
 
@@ -37,9 +38,11 @@ export async function usedToken(
   return token;
 }
 
-/** Revokes the token at the first replica; returns after how many milliseconds that has responded. */
+/** Revokes the token at the first replica; returns after how many milliseconds that has responded, without stalls. */
 export async function revoke(token: Token): Promise<number> {
+  const stalls = new Stalls();
   const begun = performance.now();
   await succeeds(token.owner.delete(tokenPath(token)));
-  return Math.round(performance.now() - begun);
+  stalls.stop();
+  return Math.round(performance.now() - begun - stalls.ms);
 }
