@@ -25,7 +25,7 @@ const config: Config = {
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
   testSequencer: '<rootDir>/test/setup/slow-tests-first.mjs',
   maxWorkers: Math.min(availableParallelism(), MOST_WORKERS), // the main process only waits
-  testTimeout: 120_000, // many times what any takes, for machines that are slow or busy
+  testTimeout: 240_000, // many times what any takes, for machines that are slow or busy
 };
 
 export default config;

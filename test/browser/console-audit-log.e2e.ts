@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { AUDIT_OPERATIONS } from '../../src/modules/audit/entries/operations.js';
-import { fillAuditLog } from '../support/audit-log.js';
+import { fillAuditLog, until } from '../support/audit-log.js';
 import {
   accessibilityViolations,
   describeConsole,
@@ -125,6 +125,10 @@ describeConsole('the audit log in the console', (c) => {
     await c.browser.open(DESKTOP, async (page) => {
       const events = page.getByRole('table', { name: 'Events' }).locator('tbody tr');
       const about = (name: string) => events.filter({ hasText: name });
+      const waiting = new Set<Request>();
+      page.on('request', (one) => one.url().includes('/orgs/current/events?') && waiting.add(one));
+      page.on('requestfinished', (one) => waiting.delete(one));
+      page.on('requestfailed', (one) => waiting.delete(one));
       await c.browser.signIn(page, admin);
       await page.goto(`${c.t.url}/console/organizations/${orgId}/settings/events`);
       await about('Search')
@@ -137,9 +141,10 @@ describeConsole('the audit log in the console', (c) => {
       await page.getByRole('dialog').getByText('"type": "workspace.created"').waitFor();
       await page.keyboard.press('Escape');
 
-      await page.waitForTimeout(500); // the next request waits
+      await until(() => waiting.size > 0);
       const shown = await events.count();
       await show(page, 'hidden');
+      await until(() => waiting.size === 0);
       await createWorkspace('Hidden');
       await page.waitForTimeout(1000);
       expect(await events.count()).toBe(shown);
@@ -147,6 +152,7 @@ describeConsole('the audit log in the console', (c) => {
       await about('Hidden').waitFor();
 
       await page.getByRole('button', { name: 'Pause' }).click();
+      await until(() => waiting.size === 0);
       const before = await events.count();
       await createWorkspace('Paused');
       await page.waitForTimeout(1000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium, newProfile } from '../support/chromium.js';
 import { describeInChromium } from '../support/console-browser.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { invitationsOf } from '../support/invitations.js';
@@ -25,7 +25,7 @@ describeInChromium('in a real browser', () => {
 
   /** Opens the page in a new context; `strayed` collects errors and requests to other origins. */
   async function open(width: number): Promise<{ page: Page; strayed: string[] }> {
-    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const context = await newProfile(browser, { viewport: { width, height: 800 } });
     const page = await context.newPage();
     const strayed: string[] = [];
     page.on('console', (message) => void (message.type() === 'error' && strayed.push(message.text())));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Browser as CookieJar } from '../support/browser.js';
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium, newProfile } from '../support/chromium.js';
 import { accessibilityViolations, describeInChromium, expectToFit } from '../support/console-browser.js';
 import { freePort } from '../support/free-port.js';
 import { type Forgery, HostileProvider } from '../support/hostile-provider.js';
@@ -27,7 +27,7 @@ describeInChromium('sign-in in a browser', () => {
 
   /** Runs `work` in a new profile of a browser of the size of a phone. */
   async function inProfile(work: (profile: BrowserContext) => Promise<void>): Promise<void> {
-    const profile = await chromium.newContext({
+    const profile = await newProfile(chromium, {
       viewport: { width: 360, height: 720 },
       colorScheme: 'dark',
       ignoreHTTPSErrors: true, // the certificate of the tests

@@ -138,7 +138,7 @@ describe('the removal of rows past their retention', () => {
     const removed = await insert(t, table, org, old);
     const kept = await insert(t, table, org, young);
 
-    await until(async () => !(await exists(t, table, removed)), 15);
+    await until(async () => !(await exists(t, table, removed)), 60);
 
     expect(await exists(t, table, kept)).toBe(true);
   });
@@ -149,7 +149,7 @@ describe('the removal of rows past their retention', () => {
 
     await until(
       async () => (await t.sql('select from scim_tokens where id = any($1)', [ids])).length === 0,
-      15,
+      60,
     );
   });
 
@@ -167,9 +167,9 @@ describe('the removal of rows past their retention', () => {
     const mails = () =>
       t.sql('select from invitation_mails where invitation_id = any($1)', [[...ids.values()]]);
 
-    await until(async () => (await mails()).length === 0, 15);
+    await until(async () => (await mails()).length === 0, 60);
     for (const status of ['declined', 'revoked'])
-      await until(async () => !(await exists(t, 'invitations', ids.get(status)!)), 15);
+      await until(async () => !(await exists(t, 'invitations', ids.get(status)!)), 60);
 
     expect(await exists(t, 'invitations', ids.get('accepted')!)).toBe(true);
   });
@@ -189,7 +189,7 @@ describe('the removal of rows past their retention', () => {
     const secretOf = async (id: string) =>
       (await t.sql('select previous_secret as old from webhooks where id = $1', [id]))[0]?.['old'];
 
-    await until(async () => (await secretOf(expired)) === null, 15);
+    await until(async () => (await secretOf(expired)) === null, 60);
     expect(await secretOf(signing)).toBe('old');
   });
 
@@ -205,7 +205,7 @@ describe('the removal of rows past their retention', () => {
       await invitation(one, { email: t.fixtures.email() });
     }
 
-    await until(async () => (await counts()).every((row) => row.pending_seats === 1), 15);
+    await until(async () => (await counts()).every((row) => row.pending_seats === 1), 60);
 
     for (const row of await counts()) expect(row).toEqual({ pending: 2, pending_seats: 1 });
     const { body } = await orgs[0]!.admin.api.get(`${ORG_MEMBERS}/pending`);
@@ -221,7 +221,7 @@ describe('the removal of rows past their retention', () => {
 
     await until(
       async () => (await keeping.sql('select from invitations where not takes_seat')).length === 1,
-      15,
+      60,
     );
 
     for (const table of tables) expect(await exists(keeping, table, ids.get(table)!)).toBe(true);

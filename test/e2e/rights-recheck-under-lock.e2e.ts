@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { onOwnConnection, until } from '../support/audit-log.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import type { Api, Reply } from '../support/api.js';
 import { type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilStill } from '../support/waiting-together.js';
 
 /**
  * Guards read what the caller may do before the request waits for the organization's lock. A right that is revoked
@@ -31,10 +32,8 @@ async function runInOrder(revoke: () => Promise<Reply>, use: () => Promise<Reply
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
     const first = revoke();
     await waitForBlockedQuery(t);
-    const accepted = await t.queries();
     const second = use();
-    await until(async () => (await t.queries()) > accepted); // its guards have run; it waits behind the first
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await untilStill(t); // its guards have run; it waits behind the first
     await client.query('commit');
     return Promise.all([first, second]);
   });
@@ -354,10 +353,8 @@ it('creates no user for a SCIM token that is revoked while it waits, also beside
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
     const first = post(other);
     await waitForBlockedQuery(t);
-    const accepted = await t.queries();
     const waiting = [post(other), post(token, email)];
-    await until(async () => (await t.queries()) >= accepted + waiting.length);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await untilStill(t);
     await client.query(revoke);
     await client.query('commit');
     return Promise.all([first, ...waiting]);

@@ -6,6 +6,7 @@ import type { Api } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilStill } from '../support/waiting-together.js';
 
 const ROLES = '/api/v1/orgs/current/roles';
 const MEMBERS = '/api/v1/workspaces/current/members';
@@ -279,7 +280,7 @@ describe('a restricted role', () => {
       const first = restrict(org, restricted);
       await waitForBlockedQuery(t);
       const second = steward.api.post(MEMBERS, { org_identity_id: person.membershipId, role_id: restricted });
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await untilStill(t);
       await client.query('commit');
       return Promise.all([first, second]);
     });

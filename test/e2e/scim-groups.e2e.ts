@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { leastCosts } from '../support/least-costs.js';
 import { GROUP, listOf, type Scim, scimError, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -610,9 +611,13 @@ describe('the name of a SCIM group', () => {
       ).toHaveLength(groups);
       return statements;
     };
-    const few = await cost('Prod', 2);
+    let names = 0;
+    const [many, few] = await leastCosts(
+      () => cost(`Test ${++names}`, 6),
+      () => cost(`Prod ${++names}`, 2),
+    );
 
-    expect(await cost('Test', 6)).toBeLessThanOrEqual(few);
+    expect(many).toBeLessThanOrEqual(few!);
   });
 
   it('a group name can be tested before a group uses it', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { auditedRequests, auditOf } from '../support/audit.js';
@@ -6,7 +5,7 @@ import type { OrgWithAdmin } from '../support/fixtures.js';
 import { invitationsOf, ORG_MEMBERS } from '../support/invitations.js';
 import { type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { sendWhileRosterIsLocked } from '../support/waiting-together.js';
+import { sendWhileRosterIsLocked, untilStill } from '../support/waiting-together.js';
 
 describe('invitations', () => {
   let t: TestApp;
@@ -25,7 +24,7 @@ describe('invitations', () => {
   const person = (more: object = {}) => ({ email: t.fixtures.email(), ...more });
 
   const whileLocked = async (calls: readonly (() => Promise<Reply>)[]): Promise<Reply[]> => {
-    const requests = { first: () => invite(person()), others: calls, pauseMs: LONG_ENOUGH_MS };
+    const requests = { first: () => invite(person()), others: calls, stillMs: LONG_ENOUGH_MS };
     const { first, others } = await sendWhileRosterIsLocked(t, org.orgId, requests);
     expect(first.status).toBe(200);
     return others.map(({ result }) => result);
@@ -116,7 +115,7 @@ describe('invitations', () => {
       const replies = await whileLocked([
         ...people.map((body) => () => invite(body, other)),
         async () => {
-          await pause(LONG_ENOUGH_MS / 2); // the others have passed their guards
+          await untilStill(t, LONG_ENOUGH_MS / 3); // the others have passed their guards
           await t.sql('update org_memberships set is_disabled = true where org_id = $1 and user_id = $2', [
             org.orgId,
             other.userId,
@@ -148,7 +147,7 @@ describe('SCIM creations', () => {
 
   const createWhileLocked = async (users: readonly object[]): Promise<Reply[]> => {
     const create = (user: object) => () => scim.post('/Users', user);
-    const requests = { first: create(newUser()), others: users.map(create), pauseMs: LONG_ENOUGH_MS };
+    const requests = { first: create(newUser()), others: users.map(create), stillMs: LONG_ENOUGH_MS };
     const { first, others } = await sendWhileRosterIsLocked(t, org.orgId, requests);
     expect(first.status).toBe(201);
     return others.map(({ result }) => result);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => w.stop());
 
 const LONG_ENOUGH_MS = 500; // for the exchange of all codes
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 20_000;
 
 type Attempt = { browser: Browser; url: string };
 
@@ -29,7 +29,7 @@ async function returnTogether(
   const { first, others } = await sendWhileRosterIsLocked(w.t, w.org.orgId, {
     first: () => before.browser.open(before.url),
     others: attempts.map((attempt) => () => open(attempt)),
-    pauseMs: LONG_ENOUGH_MS,
+    stillMs: LONG_ENOUGH_MS,
   });
   expect(first.status).toBe(302);
   return others.map(({ result, waitedMs }) => ({ page: result, waitedMs }));
@@ -80,7 +80,7 @@ it('all succeed in time when 64 people sign in for the first time at once', asyn
 
   expect(pages.map(({ status }) => status)).toEqual(people.map(() => 302));
   expect(await rows('u.id', people)).toHaveLength(people.length);
-}, 30_000);
+});
 
 describe('sign-ins that wait for the roster lock', () => {
   it('get a session and an audit entry each', async () => {

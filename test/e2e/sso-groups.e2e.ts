@@ -3,6 +3,7 @@ import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import { role } from '../support/fixtures.js';
 import type { Api } from '../support/api.js';
 import { customRole } from '../support/invitations.js';
+import { leastCosts } from '../support/least-costs.js';
 import type { Account } from '../support/identity-provider.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
@@ -219,9 +220,12 @@ describe('the groups of a user at the next login', () => {
       expect(await w.workspaceRolesOf(person.email)).toEqual(expect.arrayContaining(expected));
       return statements;
     };
-    const one = await cost(['Prod']);
+    const [three, one] = await leastCosts(
+      () => cost(['Prod', 'Lab', 'Workspace 1']),
+      () => cost(['Prod']),
+    );
 
-    expect(await cost(['Prod', 'Lab', 'Workspace 1'])).toBeLessThanOrEqual(one);
+    expect(three).toBeLessThanOrEqual(one!);
   });
 
   it('a user who has left the admin group becomes Organization User', async () => {

@@ -105,7 +105,7 @@ describe('the first sign-in of a user', () => {
     expect(counts).toEqual({ users: 1, logins: 1 });
     const rules = (await w.logins(50)).map(({ details }) => details.rule);
     expect(rules.filter((rule) => rule !== 'existing_access')).toEqual(['jit']);
-  }, 30_000);
+  });
 
   it('returns an error without an e-mail claim', async () => {
     const { page, message } = await w.signIn(w.person({ email: undefined }));
@@ -393,7 +393,7 @@ describe('limits of the installation for sign-ins', () => {
     } finally {
       await w.t.sql('update organizations set max_identities = -1 where id = $1', [w.org.orgId]);
     }
-  }, 30_000);
+  });
 
   it('adds the user to the new default organization when it changes at the same moment', async () => {
     const { t, org } = w;

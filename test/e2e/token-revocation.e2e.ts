@@ -6,6 +6,7 @@ import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilStill } from '../support/waiting-together.js';
 
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const ALL = '/api/v1/orgs/current/members/personal-access-tokens';
@@ -109,7 +110,7 @@ describe('revoking a personal access token', () => {
       const first = revoke(owner.api, token);
       await waitForBlockedQuery(t);
       const second = by(token).post(TOKENS, {});
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await untilStill(t);
       await client.query('commit');
       return Promise.all([first, second]);
     });

@@ -22,6 +22,7 @@ import {
   WORKSPACE_ADMIN,
 } from '../support/user-groups.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+import { untilStill } from '../support/waiting-together.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -336,7 +337,7 @@ describe('changes at the same moment', () => {
       const one = first();
       await waitForBlockedQuery(t);
       const two = second();
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await untilStill(t);
       await client.query('commit');
       return [(await one).status, (await two).status];
     });

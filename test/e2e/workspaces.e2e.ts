@@ -518,13 +518,15 @@ describe('the list of workspaces', () => {
       return { rows: body.map((row: any) => [row.id, row.role_name, row.is_deleted]), statements };
     };
     const expected = [...(await asAdmin()), ...(await asMember())];
+    /** The least of two: beside those of the request, now and then one of the server's own is counted. */
+    const leastStatements = async () => Math.min((await list()).statements, (await list()).statements);
     await list();
-    const few = await list();
+    const few = await leastStatements();
     expected.push(...(await asMember()), ...(await asAdmin()));
 
     const many = await list();
 
     expect(many.rows).toEqual(expected);
-    expect(many.statements).toBeLessThanOrEqual(few.statements);
+    expect(Math.min(many.statements, await leastStatements())).toBeLessThanOrEqual(few);
   });
 });

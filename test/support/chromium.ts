@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
 /** Debian's chromium, since the packages bring no browser (docs/contract/installation.md#no-global-installs). */
 const executablePath = (process.env['PATH'] ?? '')
@@ -20,3 +20,12 @@ const LOCAL_NAMES = '--host-resolver-rules=MAP *.test 127.0.0.1';
 
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({ executablePath: executablePath!, args: [...QUIET, LOCAL_NAMES] });
+
+/** A busy machine takes long to show what a test waits for. */
+const TIMEOUT_MS = 90_000;
+
+export async function newProfile(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const profile = await browser.newContext(options);
+  profile.setDefaultTimeout(TIMEOUT_MS);
+  return profile;
+}

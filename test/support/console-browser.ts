@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { hasChromium, launchChromium } from './chromium.js';
+import { hasChromium, launchChromium, newProfile } from './chromium.js';
 import type { Person } from './fixtures.js';
 import { startTestApp, type TestApp } from './test-app.js';
 
@@ -54,7 +54,7 @@ export class ConsoleBrowser {
 
   static async launch(url: string): Promise<ConsoleBrowser> {
     const browser = await launchChromium();
-    const profile = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+    const profile = await newProfile(browser, { locale: 'en-US', reducedMotion: 'reduce' });
     return new ConsoleBrowser(await profile.newPage(), url);
   }
 

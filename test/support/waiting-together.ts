@@ -3,11 +3,27 @@ import { onOwnConnection } from './audit-log.js';
 import type { TestApp } from './test-app.js';
 import { waitForBlockedQuery } from './waiting-for-locks.js';
 
+const LOOK_EVERY_MS = 10;
+
+/**
+ * Resolves when the server has completed no statement for `ms`, in which it has responded all the time: the requests that it
+ * has received wait, for a lock or for each other.
+ */
+export async function untilStill({ statements }: Pick<TestApp, 'statements'>, ms = 150): Promise<void> {
+  let last = -1;
+  for (let still = 0; still < ms / LOOK_EVERY_MS; still++) {
+    await pause(LOOK_EVERY_MS);
+    const count = await statements();
+    if (count !== last) still = 0;
+    last = count;
+  }
+}
+
 type Requests<First, Other> = {
   readonly first: () => Promise<First>;
   readonly others: readonly (() => Promise<Other>)[];
-  /** Until all of the others wait behind the first one. */
-  readonly pauseMs: number;
+  /** When the server has sent no statement for so long, all of the others wait behind the first one. */
+  readonly stillMs: number;
 };
 
 /**
@@ -17,7 +33,7 @@ type Requests<First, Other> = {
 export const sendWhileRosterIsLocked = <First, Other>(
   t: TestApp,
   orgId: string,
-  { first, others, pauseMs }: Requests<First, Other>,
+  { first, others, stillMs }: Requests<First, Other>,
 ): Promise<{ first: First; others: { result: Other; waitedMs: number }[] }> =>
   onOwnConnection(t, async (client) => {
     await client.query('begin');
@@ -29,7 +45,7 @@ export const sendWhileRosterIsLocked = <First, Other>(
       const result = await send();
       return { result, waitedMs: performance.now() - freeAt };
     });
-    await pause(pauseMs);
+    await untilStill(t, stillMs);
     freeAt = performance.now();
     await client.query('commit');
     return { first: await firstResponse, others: await Promise.all(responses) };
