@@ -6,7 +6,7 @@ import { ENTERPRISE, listOf, type Scim, scimOf, userOf } from '../support/scim.j
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Of a comparison that something else on the machine, or in the server, may have disturbed. */
-const MOST_ROUNDS = 4;
+const MOST_ATTEMPTS = 4;
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -201,9 +201,9 @@ it('creates consecutive users in a fixed number of statements, with an account, 
   };
   await cost(6);
 
-  let rounds = 0;
+  let attempts = 0;
   let more = Infinity;
-  while (more >= 3 && rounds++ < MOST_ROUNDS) more = Math.min(more, (await cost(30)) - (await cost(6)));
+  while (more >= 3 && attempts++ < MOST_ATTEMPTS) more = Math.min(more, (await cost(30)) - (await cost(6)));
 
   expect(more).toBeLessThan(3);
   const made = await t.sql(
@@ -213,8 +213,8 @@ it('creates consecutive users in a fixed number of statements, with an account, 
      where s.user_name like 'in-a-row-%' group by 1 order by 1`,
   );
   expect(made).toEqual([
-    { isDisabled: false, people: 2 + 12 * rounds, entries: 2 + 12 * rounds },
-    { isDisabled: true, people: 4 + 24 * rounds, entries: 4 + 24 * rounds },
+    { isDisabled: false, people: 2 + 12 * attempts, entries: 2 + 12 * attempts },
+    { isDisabled: true, people: 4 + 24 * attempts, entries: 4 + 24 * attempts },
   ]);
 });
 
@@ -249,7 +249,7 @@ it('waits for a replica that does not report once for all operations, and not fo
     return performance.now() - begun;
   };
   let moreMs = Infinity;
-  for (let round = 0; round < MOST_ROUNDS && moreMs >= 5 * 110; round++) {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && moreMs >= 5 * 110; attempt++) {
     const ids: string[] = [];
     while (ids.length < 20) ids.push((await scim.post('/Users', userOf(t.fixtures.email()))).body.id);
     const reportingMs = await timed(ids.slice(0, 10).map(disable));
