@@ -299,6 +299,11 @@ describe('what is created by a role that ends', () => {
     expect(await ownIn(temporary, made)).toMatchObject({ access_expires_at: earlier });
     expect(await ownIn(temporary, extended)).toMatchObject({ access_expires_at: longer.access_expires_at });
     expect(await entryOf('update_org_member')).toMatchObject({ workspaces_ending_with_role: [made] });
+    const changes = '/api/v1/orgs/current/events?types=workspace_membership.end_changed&wait=10';
+    expect((await inOrg(org.admin).get(changes)).body.items.at(-1)).toMatchObject({
+      subject: { kind: 'user', id: temporary.userId },
+      data: { workspace_id: made, access_expires_at: earlier },
+    });
 
     expect((await patch(org.admin, temporary, { access_expires_at: inDays(7) })).status).toBe(200);
     expect(await ownIn(temporary, made)).toMatchObject({ access_expires_at: earlier });

@@ -10,6 +10,7 @@ import {
   facts,
   firstAs,
   happenings,
+  idsIn,
   inWorkspace,
   named,
   noData,
@@ -86,7 +87,10 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
     const kind = link === 'issued' && purpose === 'invitation' ? 'invitation' : 'user';
     return one('account.updated', kind, accountChange)(entry);
   },
-  update_org_member: endChanged('membership.end_changed', facts(...END)),
+  update_org_member: (entry) => [
+    ...endChanged('membership.end_changed', facts(...END))(entry),
+    ...endsWithRole(entry),
+  ],
   delete_org_member: unlessRecorded('org_members_removed', 'membership.deleted', () => ({ role_id: null })),
   delete_org_member_sessions: (entry) =>
     happenings('session.ended', 'user', ownerOf(entry), facts('sessions')(entry)),
@@ -193,6 +197,16 @@ function endChanged(type: EventType, data: (entry: Entry) => EventData): Events 
     entry.details['access_expires_at'] === undefined
       ? []
       : happenings(type, 'user', ownerOf(entry), data(entry));
+}
+
+/** In workspaces that the member created by a role whose end was brought forward. */
+function endsWithRole(entry: Entry): Happening[] {
+  return idsIn(entry, 'workspaces_ending_with_role').flatMap((id) =>
+    happenings('workspace_membership.end_changed', 'user', ownerOf(entry), {
+      workspace_id: id,
+      ...facts('access_expires_at')(entry),
+    }),
+  );
 }
 
 function createdOrganization(entry: Entry): Happening[] {

@@ -142,6 +142,15 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
       { access_expires_at: 'then', reverts_to_role_id: 'r', resource_owner_ls_user_id: 'u' },
       ['membership.end_changed user:u'],
     ],
+    [
+      ['m'],
+      { access_expires_at: 'then', workspaces_ending_with_role: ['w', 'x'], resource_owner_ls_user_id: 'u' },
+      [
+        'membership.end_changed user:u',
+        'workspace_membership.end_changed user:u',
+        'workspace_membership.end_changed user:u',
+      ],
+    ],
     [['m'], {}, []], // only what the member had made was ended, or the role was the same
   ],
   delete_org_member: [
