@@ -13,6 +13,8 @@ export const apiUrl = (isServed ? new URL('..', consoleUrl) : consoleUrl).href.r
 export const signInMethod: 'password' | 'sso' = meta('login') === 'sso' ? 'sso' : 'password';
 /** With single sign-on there are none; without a mail server, an Organization Admin hands them over. */
 export const passwordLinks = oneOf(['none', 'mailed', 'handed-over'], meta('password-links'));
+/** Else nothing is mailed. */
+export const hasMailServer = meta('mail') !== 'none';
 /** Allows the style elements of the component library (Content Security Policy). */
 export const styleNonce = meta('nonce');
 

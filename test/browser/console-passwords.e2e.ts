@@ -43,6 +43,21 @@ describeInChromium('passwords in the console', () => {
     return /http\S+set-password#token=\S+/.exec(partOf(received!, 'text/plain'))![0];
   }
 
+  it('sends an invitation again', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email('grace');
+    await invitation(org, { email });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await follow(page, 'Members of the organization');
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByRole('button', { name: `Actions for ${email}` }).click();
+      await page.getByRole('menuitem', { name: 'Send the invitation again' }).click();
+      await page.getByText(`The invitation to ${email} was sent again.`).waitFor();
+    });
+  });
+
   it('sets a new password with the link of a mail, signs in, and leaves the token nowhere', async () => {
     const person = await t.fixtures.member(await t.fixtures.orgWithAdmin(), {
       workspace: 'WORKSPACE_VIEWER',
@@ -271,7 +286,7 @@ describeInChromium('passwords in the console without a mail server', () => {
       await follow(page, 'Members of the organization');
       await page.getByRole('tab', { name: 'Pending' }).click();
       await page.getByRole('button', { name: `Actions for ${email}` }).click();
-      await page.getByRole('menuitem', { name: 'Send the invitation again' }).click();
+      await page.getByRole('menuitem', { name: 'Renew the invitation' }).click();
       await page.getByText(`The invitation of ${email} was renewed. Nothing was mailed`).waitFor();
       await page.getByRole('button', { name: `Actions for ${email}` }).click();
       await page.getByRole('menuitem', { name: 'Create password link' }).click();
@@ -330,7 +345,7 @@ describeInChromium('passwords in the console without a mail server', () => {
       await follow(page, 'Members of the organization');
       await page.getByRole('tab', { name: 'Pending' }).click();
       await page.getByRole('button', { name: `Actions for ${email}` }).click();
-      await page.getByRole('menuitem', { name: 'Send the invitation again' }).waitFor();
+      await page.getByRole('menuitem', { name: 'Renew the invitation' }).waitFor();
       expect(await page.getByRole('menuitem', { name: 'Create password link' }).count()).toBe(0);
     });
   });

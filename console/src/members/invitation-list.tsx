@@ -6,8 +6,10 @@ import type { EndRequests } from '../access-ends/role-until';
 import { endTexts } from '../access-ends/texts';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Problem } from '../common/problem';
+import { hasMailServer } from '../page-settings';
 import { type Saved, useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
+import { withoutMailTexts } from '../without-mail/texts';
 import { useRenewed } from '../without-mail/way-in';
 import type { BulkAction } from './bulk/selection-bar';
 import type { CsvColumn } from '../files/csv';
@@ -67,6 +69,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
   const [revoking, setRevoking] = useState<Row | null>(null);
   const error = props.error ?? resend.error;
   const renewed = useRenewed();
+  const { renew } = usePageTexts(withoutMailTexts);
   const sendAgain = (person: Row) =>
     resend.mutate(person, {
       onSuccess: ({ mail }) =>
@@ -75,7 +78,7 @@ export function InvitationList<Row extends Invitation>(props: Props<Row>) {
   const actionsOf = (person: Row) => [
     ...(props.moreActions?.(person) ?? []),
     roleEnd.actionFor({ ...person, role_id: props.roleIdOf(person) ?? null }, nameOfInvited(person)),
-    { label: members.resend, run: () => sendAgain(person) },
+    { label: hasMailServer ? members.resend : renew, run: () => sendAgain(person) },
     { label: members.revoke, isDangerous: true, run: () => setRevoking(person) },
   ];
   const person: Column<Row> = {

@@ -2,6 +2,12 @@ import type { PageTexts } from '../texts/texts';
 
 /** Of invitations for which nothing was mailed. */
 const en = {
+  renew: 'Renew the invitation',
+  renewSelected: 'Renew',
+  renewTitle: (count: number) =>
+    count === 1 ? 'Renew the invitation of 1 person?' : `Renew the invitations of ${count} people?`,
+  renewText:
+    'They can then be accepted for as long as new ones. Nothing is mailed, since this installation has no mail server.',
   renewed: (who: string) => `The invitation of ${who} was renewed.`,
   noMail: 'Nothing was mailed, since this installation has no mail server.',
   tellAddress: (address: string) => `Tell them to sign in at ${address}`,
@@ -26,6 +32,12 @@ const en = {
 };
 
 const de: typeof en = {
+  renew: 'Einladung erneuern',
+  renewSelected: 'Erneuern',
+  renewTitle: (count) =>
+    count === 1 ? 'Die Einladung von 1 Person erneuern?' : `Die Einladungen von ${count} Personen erneuern?`,
+  renewText:
+    'Sie gelten danach so lange wie neue Einladungen. Es wird keine E-Mail gesendet, weil diese Installation keinen Mailserver hat.',
   renewed: (who) => `Die Einladung von ${who} wurde erneuert.`,
   noMail: 'Es wurde keine E-Mail gesendet, weil diese Installation keinen Mailserver hat.',
   tellAddress: (address) => `Teilen Sie den Eingeladenen diese Adresse für die Anmeldung mit: ${address}`,

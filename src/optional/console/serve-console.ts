@@ -67,6 +67,7 @@ function consolePage(template: string, { server, sso, mail }: Config): ConsolePa
     BASE: `${basePathOf(server.publicUrl)}/console/`,
     LOGIN: sso ? 'sso' : 'password',
     LINKS: sso ? 'none' : mail && server.publicUrl ? 'mailed' : 'handed-over',
+    MAIL: mail ? 'server' : 'none',
     NONCE: nonce,
   };
   const html = template.replace(/%([A-Z]+)%/g, (text, name: string) => escapeHtml(values[name] ?? text));

@@ -1,7 +1,9 @@
 import type { QueryKey } from '@tanstack/react-query';
 import { useRef } from 'react';
+import { hasMailServer } from '../../page-settings';
 import type { Saved } from '../../saved/saved';
 import { usePageTexts } from '../../texts/texts';
+import { withoutMailTexts } from '../../without-mail/texts';
 import { BulkDialog, type BulkDialogProps } from './bulk-dialog';
 import type { Person } from './people';
 import type { BulkAction } from './selection-bar';
@@ -23,8 +25,12 @@ type Options<Row> = {
 /** What can be done for selected invitations. */
 export function useInvitationActions<Row extends Person>({ place, requests, again }: Options<Row>) {
   const texts = usePageTexts(bulkTexts);
+  const { renewSelected } = usePageTexts(withoutMailTexts);
   const actions: BulkAction<Row>[] = [
-    { label: texts.resend, dialog: (props) => <ResendDialog {...props} requests={requests} /> },
+    {
+      label: hasMailServer ? texts.resend : renewSelected,
+      dialog: (props) => <ResendDialog {...props} requests={requests} />,
+    },
     {
       label: texts.revoke,
       isDangerous: true,
@@ -51,6 +57,7 @@ function ResendDialog<Row extends Person>({
   ...props
 }: BulkDialogProps<Row> & { readonly requests: Requests }) {
   const texts = usePageTexts(bulkTexts);
+  const withoutMail = usePageTexts(withoutMailTexts);
   const notMailed = useRef(0);
   const resend = async (row: Row) => {
     const { mail } = await requests.resend(row);
@@ -59,9 +66,9 @@ function ResendDialog<Row extends Person>({
   return (
     <BulkDialog
       {...props}
-      title={texts.resendTitle(props.rows.length)}
-      text={texts.resendText}
-      action={texts.resend}
+      title={(hasMailServer ? texts.resendTitle : withoutMail.renewTitle)(props.rows.length)}
+      text={hasMailServer ? texts.resendText : withoutMail.renewText}
+      action={hasMailServer ? texts.resend : withoutMail.renewSelected}
       run={resend}
       keys={[requests.key]}
       doneText={({ length }) =>

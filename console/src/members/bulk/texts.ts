@@ -60,7 +60,7 @@ const en = {
 
   resend: 'Send again',
   resendTitle: (count: number) => `Send the invitations of ${people(count)} again?`,
-  resendText: 'The invitations are renewed, and mailed if this installation has a mail server.',
+  resendText: 'The invitations are renewed and mailed.',
   resent: (count: number) => `${people(count)}: the invitation was renewed.`,
   notMailed: (count: number) => `${people(count)}: nothing was mailed.`,
 
@@ -130,8 +130,7 @@ const de: typeof en = {
 
   resend: 'Erneut senden',
   resendTitle: (count) => `Die Einladungen von ${personen(count)} erneut senden?`,
-  resendText:
-    'Die Einladungen werden erneuert und, wenn diese Installation einen Mailserver hat, per E-Mail gesendet.',
+  resendText: 'Die Einladungen werden erneuert und per E-Mail gesendet.',
   resent: (count) => `${personen(count)}: Die Einladung wurde erneuert.`,
   notMailed: (count) => `${personen(count)}: Es wurde keine E-Mail gesendet.`,
 
