@@ -8,6 +8,7 @@ import type { TestApp } from '../support/test-app.js';
 const app = readFileSync(new URL('../../console/src/app.tsx', import.meta.url), 'utf8');
 const routes = [...app.matchAll(/<Route path="([^"*]+)"/g)].map(([, path]) => path!);
 
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const OUTER = ['sign-in', 'signed-out', 'forgot-password', 'set-password'];
 const LOOKS = [
   { size: DESKTOP, colorScheme: 'light' },
@@ -53,6 +54,20 @@ describeConsole('every view of the console', (c) => {
 
     expect(found).toEqual([]);
   }, 300_000);
+
+  it('keeps a heading where it is about something that does not exist', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const unknown = { groupId: UNKNOWN, roleId: UNKNOWN, webhookId: UNKNOWN, identityId: UNKNOWN };
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      for (const route of routes.filter((one) => /^settings.*:/.test(one))) {
+        await page.goto(`${c.t.url}/console/${pathOf(route, org, unknown)}`);
+        await page.getByText(/There is no such|was not found/).waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
+      }
+    });
+  });
 });
 
 /** One of everything that the pages list; the values of the parameters of the routes. */

@@ -1,22 +1,34 @@
 import { Box, Skeleton, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { isFinal } from '../api/client';
+import { PageHead } from './page-head';
 import { Problem } from './problem';
 import { useTexts } from '../texts/texts';
 
 type Query<Data> = { data: Data | undefined; error: Error | null; refetch: () => unknown };
 
-/** What a query has returned; before that a skeleton, or the problem, with a way to try again if that can help. */
+/**
+ * What a query has returned; before that a skeleton, or the problem, with a way to try again if that can help. `title`: the
+ * heading above the problem, where that of the page is in what is loaded.
+ */
 export function Loaded<Data>({
   query,
+  title,
   children,
 }: {
   query: Query<Data>;
+  title?: string;
   children: (data: Data) => ReactNode;
 }) {
   const { data, error, refetch } = query;
   if (data !== undefined) return children(data);
-  if (error) return <Problem error={error} {...(isFinal(error) ? {} : { onRetry: refetch })} />;
+  if (error)
+    return (
+      <>
+        {title && <PageHead title={title} text="" />}
+        <Problem error={error} {...(isFinal(error) ? {} : { onRetry: refetch })} />
+      </>
+    );
   return <Waiting />;
 }
 

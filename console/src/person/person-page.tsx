@@ -21,17 +21,15 @@ export function PersonPage() {
   const organization = useOrganization();
   const mayManage = organization.data?.permissions?.includes('organization:manage') ?? false;
   const person = usePerson(identityId, mayManage);
-  const hasFailed = organization.isError || person.isError;
   return (
     <Stack gap="lg" maw={1000}>
       <Anchor component={Link} to=".." relative="path" size="sm">
         {texts.back}
       </Anchor>
-      {hasFailed && <PageHead title={texts.title} text="" />}
-      <Loaded query={organization}>
+      <Loaded query={organization} title={texts.title}>
         {() =>
           mayManage ? (
-            <Loaded query={person}>
+            <Loaded query={person} title={texts.title}>
               {(found) =>
                 found ? <Details key={found.id} person={found} /> : <NotShown text={texts.notFound} />
               }

@@ -26,16 +26,16 @@ export function RolePage() {
       <Anchor component={Link} to=".." relative="path" size="sm">
         {texts.back}
       </Anchor>
-      <Loaded query={roles}>
+      <Loaded query={roles} title={texts.title}>
         {(all) => (
-          <Loaded query={permissions}>
+          <Loaded query={permissions} title={texts.title}>
             {(known) => {
               if (!roleId) {
                 const model = all.find(({ id }) => id === search.get('from')) ?? null;
                 return <RoleForm key="new" role={null} model={model} known={known} />;
               }
               const role = all.find(({ id }) => id === roleId);
-              if (!role) return <Text>{texts.unknown}</Text>;
+              if (!role) return <PageHead title={texts.title} text={texts.unknown} />;
               return <RoleForm key={role.id} role={role} model={role} known={known} />;
             }}
           </Loaded>

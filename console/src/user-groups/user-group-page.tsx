@@ -23,7 +23,9 @@ export function UserGroupPage() {
       <Anchor component={Link} to=".." relative="path" size="sm">
         {texts.back}
       </Anchor>
-      <Loaded query={useUserGroup(groupId)}>{(group) => <GroupCards key={group.id} group={group} />}</Loaded>
+      <Loaded query={useUserGroup(groupId)} title={texts.title}>
+        {(group) => <GroupCards key={group.id} group={group} />}
+      </Loaded>
     </Stack>
   );
 }

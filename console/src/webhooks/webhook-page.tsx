@@ -33,14 +33,12 @@ export function WebhookPage() {
   const texts = usePageTexts(webhookTexts);
   const { webhookId = '' } = useParams();
   const isAdmin = useIsOrganizationAdmin();
-  const query = useWebhook(webhookId);
   return (
     <Stack gap="lg" maw={1000}>
       <Anchor component={Link} to=".." relative="path" size="sm">
         {texts.back}
       </Anchor>
-      {query.isError && !query.data && <PageHead title={texts.title} text="" />}
-      <Loaded query={query}>
+      <Loaded query={useWebhook(webhookId)} title={texts.title}>
         {(webhook) => (
           <>
             <PageHead
