@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
+import { REFUSALS } from '../../src/modules/auth/sign-in/provisioning/sign-in.errors.js';
 import { errorsWithoutMessage, errorCodes, formerCodes, repeatedCodes } from '../support/error-codes.js';
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
@@ -37,4 +38,14 @@ it('every error code is in snake_case, and no former code is used again', () => 
 
 it('no error is created without a message', () => {
   expect(errorsWithoutMessage()).toEqual([]);
+});
+
+it('the console knows the code of every reason for which a sign-in is refused', () => {
+  const texts = readFileSync(
+    new URL('../../console/src/failed-sign-ins/problem-texts.ts', import.meta.url),
+    'utf8',
+  );
+  const named = Object.entries(REFUSALS).filter(([reason, { code }]) => reason !== code);
+
+  expect(named.filter(([reason, { code }]) => !texts.includes(`  ${reason}: '${code}',`))).toEqual([]);
 });

@@ -248,6 +248,9 @@ export const problemTexts: PageTexts<Readonly<Record<string, ProblemText | undef
 
 /** The error codes of the reasons for which the decision refuses a sign-in, where they differ. */
 const CODES: Readonly<Record<string, string>> = {
+  acr: 'authentication_too_weak',
+  amr: 'authentication_methods_missing',
+  age: 'authentication_too_old',
   no_email: 'email_claim_missing',
   member_disabled: 'membership_disabled',
   organization_disabled: 'default_org_disabled',
