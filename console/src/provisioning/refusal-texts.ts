@@ -62,7 +62,7 @@ const en = {
     'Let the identity provider synchronize it again from the start.',
   ],
   scim_too_many: [
-    'The request contained too many operations.',
+    'The request contained too many operations or values.',
     'Lower the size of its requests at the identity provider.',
   ],
   scim_uniqueness: [
@@ -139,7 +139,7 @@ const de: Readonly<Record<keyof typeof en, RefusalText>> = {
     'Lassen Sie den Identity-Provider sie von Grund auf neu synchronisieren.',
   ],
   scim_too_many: [
-    'Die Anfrage enthielt zu viele Vorgänge.',
+    'Die Anfrage enthielt zu viele Vorgänge oder Werte.',
     'Verkleinern Sie die Anfragen beim Identity-Provider.',
   ],
   scim_uniqueness: [

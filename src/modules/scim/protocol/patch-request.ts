@@ -9,7 +9,7 @@ import {
 } from './attribute.js';
 import { type Filter, FilterParser, tokensOf } from './filter.js';
 import { ScimError } from './scim.errors.js';
-import { isObject } from './value.js';
+import { assertFewValues, isObject } from './value.js';
 
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const OPERATIONS = ['add', 'replace', 'remove'] as const;
@@ -35,8 +35,14 @@ export function readPatch(shape: Shape, body: unknown): Edit[] {
     throw new ScimError('invalidSyntax', 'Operations has to be a list with at least one operation.');
   if (operations.length > MAX_OPERATIONS)
     throw new ScimError('tooMany', `At most ${MAX_OPERATIONS} operations are accepted in one request.`);
-  return operations.flatMap((operation) => editsOf(shape, operation));
+  const edits = operations.flatMap((operation) => editsOf(shape, operation));
+  const byName = Map.groupBy(edits, ({ target }) => target.attribute.name);
+  for (const [name, its] of byName) assertFewValues({ name }, valuesIn(its));
+  return edits;
 }
+
+const valuesIn = (edits: readonly Edit[]): number =>
+  edits.reduce((count, { value }) => count + (Array.isArray(value) ? value.length : 1), 0);
 
 /** Some clients send no `schemas`; without values it is as if it were absent (RFC 7643, section 2.5). */
 function assertPatchSchema(schemas: unknown): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GROUP_SHAPE, ENTERPRISE_URN, USER_SHAPE } from './schemas.js';
 import { applyEdits } from './patch.js';
 import { readPatch } from './patch-request.js';
-import type { Resource } from './resource.js';
+import { readResource, type Resource } from './resource.js';
 
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const body = (operations: unknown[]) => ({ schemas: [PATCH], Operations: operations });
@@ -313,5 +313,22 @@ describe('applying a PATCH', () => {
 
     expect(() => readPatch(USER_SHAPE, body(operations.slice(1)))).not.toThrow();
     refused(() => readPatch(USER_SHAPE, body(operations)), 'tooMany');
+  });
+
+  it('accepts a thousand values of a list and rejects more, in whatever form', () => {
+    const numbers = Array.from({ length: 1_001 }, (_, index) => ({ value: String(index) }));
+    const keys = numbers.map(({ value }) => [`phoneNumbers[type eq "${value}"].value`, value]);
+    const add = (value: unknown) => body([{ op: 'add', path: 'phoneNumbers', value }]);
+
+    expect(() => readPatch(USER_SHAPE, add(numbers.slice(1)))).not.toThrow();
+    refused(() => readPatch(USER_SHAPE, add(numbers)), 'tooMany');
+    refused(() => readPatch(USER_SHAPE, body([{ op: 'add', value: Object.fromEntries(keys) }])), 'tooMany');
+    refused(() => readResource(USER_SHAPE, { phoneNumbers: numbers }), 'tooMany');
+    const full = readResource(USER_SHAPE, { phoneNumbers: numbers.slice(1) });
+    refused(() => applyEdits(full, readPatch(USER_SHAPE, add(numbers[0]))), 'tooMany');
+    const members = numbers.map(({ value }) => ({ value }));
+    expect(() =>
+      readPatch(GROUP_SHAPE, body([{ op: 'add', path: 'members', value: members }])),
+    ).not.toThrow();
   });
 });

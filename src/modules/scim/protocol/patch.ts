@@ -4,6 +4,7 @@ import type { Edit } from './patch-request.js';
 import type { Resource } from './resource.js';
 import { ScimError } from './scim.errors.js';
 import {
+  assertFewValues,
   clearedParts,
   covers,
   isObject,
@@ -30,13 +31,17 @@ function apply(resource: Resource, edit: Edit): void {
   const { extension, attribute } = edit.target;
   if (attribute.mutability === 'writeOnly') return; // a password: accepted and discarded
   const holder = extension === null ? resource : (asObject(resource[extension]) ?? {});
-  const after = edited(holder[attribute.name], edit);
+  const before = holder[attribute.name];
+  const after = edited(before, edit);
+  if (lengthOf(after) > lengthOf(before)) assertFewValues(attribute, lengthOf(after));
   if (isAbsent(after)) delete holder[attribute.name];
   else holder[attribute.name] = after;
   if (extension === null) return;
   if (Object.keys(holder).length === 0) delete resource[extension];
   else resource[extension] = holder;
 }
+
+const lengthOf = (value: Json | undefined): number => (Array.isArray(value) ? value.length : 0);
 
 /** The attribute's value after the edit; undefined if it has none. */
 function edited(before: Json | undefined, edit: Edit): Json | undefined {

@@ -92,8 +92,9 @@ function parts(value: Json, isKept: (name: string) => boolean): Json {
   return Object.fromEntries(Object.entries(value).filter(([name]) => isKept(name)));
 }
 
+/** Each once: every resource of a page is compared with all of them. */
 function targetsOf(shape: Shape, names: readonly string[]): AttributeTarget[] {
-  return names.flatMap((name): AttributeTarget[] => {
+  const targets = [...new Set(names)].flatMap((name): AttributeTarget[] => {
     const extension = shape.extensions.find(({ id }) => sameName(id, name.trim()));
     if (extension)
       return extension.attributes.map((attribute) => ({ extension: extension.id, attribute, sub: null }));
@@ -101,4 +102,7 @@ function targetsOf(shape: Shape, names: readonly string[]): AttributeTarget[] {
     const target = path && resolveAttributePath(shape, path);
     return target ? [target] : [];
   });
+  const keyOf = ({ extension, attribute, sub }: AttributeTarget) =>
+    `${extension} ${attribute.name} ${sub?.name}`;
+  return [...new Map(targets.map((target) => [keyOf(target), target])).values()];
 }

@@ -126,6 +126,12 @@ describe('a projection', () => {
     expect(includesGroups(null, ['groups.display'])).toBe(true);
   });
 
+  it('has each attribute once, however often and under whatever spelling it is named', () => {
+    const names = ['userName', 'USERNAME', ' userName', `${USER_SHAPE.core.id}:userName`, 'name.givenName'];
+    expect(readProjection(USER_SHAPE, [...names, ...names], null).only).toHaveLength(2);
+    expect(readProjection(USER_SHAPE, null, [...names, ...names]).without).toHaveLength(2);
+  });
+
   it('rejects attributes together with excludedAttributes', () => {
     expect(() => readProjection(USER_SHAPE, ['a'], ['b'])).toThrow(expect.objectContaining({ status: 400 }));
   });

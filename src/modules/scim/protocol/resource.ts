@@ -1,6 +1,6 @@
 import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape } from './attribute.js';
 import { ScimError, VersionMismatch } from './scim.errors.js';
-import { isObject, type JsonObject, readValue } from './value.js';
+import { assertFewValues, isObject, type JsonObject, readValue } from './value.js';
 
 /** RFC 7644, section 8.1. */
 export const SCIM_JSON = 'application/scim+json; charset=utf-8';
@@ -37,6 +37,7 @@ function readAttributes(attributes: readonly Attribute[], input: JsonObject): Js
     const attribute = findAttribute(attributes, name);
     if (!attribute || !isWritable(attribute)) continue;
     const kept = readValue(attribute, value);
+    if (Array.isArray(kept)) assertFewValues(attribute, kept.length);
     if (kept !== undefined) read[attribute.name] = kept;
   }
   return read;

@@ -64,6 +64,17 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
   return simple;
 }
 
+const MAX_VALUES = 1_000;
+
+/**
+ * An edit compares each of its values with all that are present. Members of a group are an exception: they are changed without
+ * being loaded. @throws ScimError tooMany
+ */
+export function assertFewValues({ name }: Pick<Attribute, 'name'>, count: number): void {
+  if (count > MAX_VALUES && name !== 'members')
+    throw new ScimError('tooMany', `At most ${MAX_VALUES} values of ${name} are accepted.`);
+}
+
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 

@@ -44,8 +44,8 @@ const pageOf = (query: ListQuery): Statement =>
   );
 
 /**
- * The roles that each text names, by id or by name. A name consists of the names of a workspace and of a role, with a
- * slash between them, which both may contain. `counts`: docs/contract/scim.md#roles.
+ * The roles that each text of `$2` names, by id or by name; `$3` to `$5` are its splits. `offset 0`: workspaces and roles are read
+ * once, however many texts there are. `counts`: docs/contract/scim.md#roles.
  */
 const NAMED: Statement = {
   name: 'scim_roles_named',
@@ -54,11 +54,7 @@ const NAMED: Statement = {
     ids as (
       select text, right(id, 36)::uuid as role_id,
         case when ${isWorkspaceRoleId('id')} then left(id, 36)::uuid end as workspace_id
-      from given where ${isRoleId('id')} offset 0),
-    names as (
-      select text, left(text, place - 1) as workspace_name, substr(text, place + 1) as role_name
-      from given cross join lateral generate_series(1, char_length(text)) as place
-      where substr(text, place, 1) = '/')
+      from given where ${isRoleId('id')} offset 0)
     select ids.text, r.id as "roleId", w.id as "workspaceId",
       coalesce(w.display_name || '/', '') || r.display_name as display, true as counts
     from ids join roles r on r.id = ids.role_id and (r.org_id is null or r.org_id = $1)
@@ -69,14 +65,19 @@ const NAMED: Statement = {
     from given join roles r on r.display_name = given.text and r.access_scope = 'organization' and r.org_id is null
     union all
     select names.text, r.id, w.id, names.text, w.name_counts_in_groups
-    from names join workspaces w on w.org_id = $1 and w.display_name = names.workspace_name
-      join roles r on r.display_name = names.role_name and r.access_scope = 'workspace'
-        and (r.org_id is null or r.org_id = $1)`,
+    from unnest($3::text[], $4::text[], $5::text[]) as names (text, workspace_name, role_name)
+      join (select id, display_name, name_counts_in_groups from workspaces where org_id = $1 offset 0) w
+        on w.display_name = names.workspace_name
+      join (
+        select id, display_name from roles
+        where access_scope = 'workspace' and (org_id is null or org_id = $1) offset 0) r
+        on r.display_name = names.role_name`,
 };
 
 type NamedRow = Omit<NamedRole, 'id'> & { readonly text: string; readonly counts: boolean };
 
 const MAX_LENGTH = 500; // characters of a text; longer ones name nothing
+const MAX_SLASHES = 10;
 
 /** The roles of an organization as SCIM resources. */
 @Injectable()
@@ -106,10 +107,19 @@ export class ScimRolesRepository {
   async findNamed(orgId: string, texts: readonly string[]): Promise<RoleNames> {
     const possible = unique(texts).filter((text) => text.length <= MAX_LENGTH && isStorable(text));
     if (possible.length === 0) return new Map();
-    const rows = await this.sql.rows<NamedRow>(NAMED, [orgId, possible]);
+    const splits = possible.flatMap(splitsOf);
+    const columns = [0, 1, 2].map((column) => splits.map((split) => split[column]));
+    const rows = await this.sql.rows<NamedRow>(NAMED, [orgId, possible, ...columns]);
     const byText = Map.groupBy(rows, ({ text }) => text);
     return new Map([...byText].map(([text, found]) => [text, meaningOf(found)]));
   }
+}
+
+/** The names of a workspace and of a role, with a slash between them, which both may contain. A text with many names nothing. */
+function splitsOf(text: string): (readonly [text: string, workspaceName: string, roleName: string])[] {
+  const slashes = [...text.matchAll(/\//g)].map(({ index }) => index);
+  if (slashes.length > MAX_SLASHES) return [];
+  return slashes.map((at) => [text, text.slice(0, at), text.slice(at + 1)]);
 }
 
 function meaningOf(rows: readonly NamedRow[]): NamedRole | 'ambiguous' | 'unconfirmed' {
