@@ -14,6 +14,7 @@ import { endGroup, endNaming } from './processes.ts';
 const TIMEOUT_MS = 2000; // short, since all data is discarded
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const MEMORY_DISK = '/dev/shm'; // Linux
+const MOUNTS = '/proc/mounts';
 const PLENTY = 6e9; // in bytes; a run needs a quarter of it
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -60,8 +61,9 @@ function folderForRuns() {
 }
 
 function forbidsPrograms(mountPoint) {
-  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
-  return mounts
+  if (!existsSync(MOUNTS)) return false;
+  return readFileSync(MOUNTS, 'utf8')
+    .split('\n')
     .map((line) => line.split(' '))
     .some(([, path, , options]) => path === mountPoint && options.split(',').includes('noexec'));
 }

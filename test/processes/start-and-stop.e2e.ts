@@ -143,7 +143,7 @@ it.concurrent('a signal during the start leaves no process running', async () =>
 
   for (const [signal, isThen] of moments) {
     const server = ground.start();
-    await until(() => isThen(server), 60);
+    await until(() => isThen(server), 120);
 
     server.kill(signal);
     expect(await server.ended()).toBe(0);
@@ -253,7 +253,7 @@ it.concurrent(
   async () => {
     await using ground = new Ground();
     const server = ground.start({ DATA_DIR: '/proc/nowhere' });
-    const killTimer = setTimeout(() => server.kill('SIGKILL'), 30_000); // a busy loop handles no other signal
+    const killTimer = setTimeout(() => server.kill('SIGKILL'), 120_000); // a busy loop handles no other signal
 
     expect(await server.ended()).toBe(1);
 

@@ -58,7 +58,7 @@ export class ServerProcess {
 
   /** Resolves with the URL once the server has logged it. */
   async ready(): Promise<string> {
-    await until(() => this.hasEnded || READY.test(this.stdout), 90);
+    await until(() => this.hasEnded || READY.test(this.stdout), 180);
     if (this.hasEnded) await this.closed;
     const [, url] = READY.exec(this.stdout) ?? [];
     if (!url) throw new Error(`it ended without listening: ${this.stdout}${this.stderr}`);

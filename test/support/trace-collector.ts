@@ -30,6 +30,7 @@ export class TraceCollector {
 
   static async start(): Promise<TraceCollector> {
     const server = createServer();
+    server.keepAliveTimeout = 0; // else an idle connection can be closed while the next request is on its way
     const collector = new TraceCollector(server);
     server.on('request', (request, response) => {
       void collector.handle(request, response);
