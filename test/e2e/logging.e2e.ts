@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditPage } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
@@ -20,6 +21,7 @@ const ID = /^[0-9a-f]{32}$/;
 let t: TestApp;
 beforeAll(async () => {
   t = await startTestApp({ LOG_LEVEL: 'info' });
+  await pause(1000); // in which servers of the test file before may repeat a warning
 });
 afterAll(() => t.close());
 
