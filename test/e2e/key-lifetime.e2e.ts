@@ -68,7 +68,7 @@ it.each([
   'returns 422 and creates no key when a key created with a %s would expire later than it',
   async (_, make) => {
     const { api } = await make();
-    const count = () => t.sql('select id from api_keys where org_id = $1', [org.orgId]);
+    const count = () => t.sql('select id from api_keys where org_id = $1 order by id', [org.orgId]);
     const before = await count();
 
     for (const path of [KEYS, WORKSPACE_KEYS])
