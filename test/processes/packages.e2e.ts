@@ -217,7 +217,7 @@ describe('the package of the client', () => {
     );
     symlinkSync(join(ROOT, 'node_modules/@types'), join(project.path, 'node_modules/@types'));
     const options =
-      '--noEmit --strict --allowJs --checkJs --types node --target es2022 --module nodenext --lib es2022,dom,dom.iterable';
+      '--noEmit --strict --exactOptionalPropertyTypes --allowJs --checkJs --types node --target es2022 --module nodenext --lib es2022,dom,dom.iterable';
     const tsc = [join(ROOT, 'node_modules/typescript/bin/tsc'), ...options.split(' '), ...examples, wrong];
 
     const { stdout } = await run(process.execPath, tsc, { cwd: project.path }).catch(

@@ -8,7 +8,7 @@ type ItemPage<Item> =
 
 /**
  * All items of a list with cursors, page by page:
- * `everyItem((cursor) => api.GET(path, { params: { query: { cursor, limit: 100 } } }))`.
+ * `everyItem((cursor) => api.GET(path, { params: { query: { ...(cursor && { cursor }), limit: 100 } } }))`.
  *
  * @throws ApiError
  */
