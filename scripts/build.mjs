@@ -60,12 +60,18 @@ function build() {
     for (const source of sources()) translate(source, draft, transformFileSync);
     utimesSync(join(draft, main), begun, begun); // files edited during the build are newer
     if (builtAt() >= sourcesChangedAt()) return; // built by a concurrent start, which may be loading it
-    rmSync(dist, { recursive: true, force: true });
-    renameSync(draft, dist);
+    replaceDist(draft, join(temporary, 'old'));
     rmSync(compileCache, { recursive: true, force: true });
   });
   rmSync(temporary, { recursive: true, force: true });
-  if (problem) fail(`The build failed. ${problem.message.split('Caused by')[0].trim()}`);
+  const isBuilt = builtAt() >= sourcesChangedAt(); // by another command, which was faster
+  if (problem && !isBuilt) fail(`The build failed. ${problem.message.split('Caused by')[0].trim()}`);
+}
+
+/** Only by renames, which take no time: several commands may build at once, and `dist` need not exist. */
+function replaceDist(draft, old) {
+  caught(() => renameSync(dist, old));
+  renameSync(draft, dist);
 }
 
 function caught(work) {
