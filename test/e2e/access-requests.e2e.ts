@@ -459,7 +459,7 @@ describe('requests at the same time', () => {
       const before = first();
       await waitForBlockedQuery(t);
       const after = second();
-      await untilOthersWait(org.admin.api);
+      await untilOthersWait(t);
       await client.query('commit');
       return Promise.all([before, after]);
     });

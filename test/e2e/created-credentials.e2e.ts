@@ -406,7 +406,7 @@ describe('PATCH of a member', () => {
       const lowered = patch(maker, USER_ROLE, '?revoke_created=true');
       await waitForBlockedQuery(t);
       const late = [parent.api.post(KEYS, {}), parent.api.post(SCIM_TOKENS, {}), maker.api.post(KEYS, {})];
-      await untilOthersWait(org.admin.api);
+      await untilOthersWait(t);
       await client.query('commit');
       return Promise.all([lowered, ...late]);
     });
@@ -423,7 +423,7 @@ describe('PATCH of a member', () => {
       const early = parent.api.post(KEYS, {});
       await waitForBlockedQuery(t);
       const lowered = patch(maker, USER_ROLE, '?revoke_created=true');
-      await untilOthersWait(org.admin.api);
+      await untilOthersWait(t);
       await client.query('commit');
       return Promise.all([early, lowered]);
     });

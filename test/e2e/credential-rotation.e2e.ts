@@ -265,7 +265,7 @@ describe('a secret that a rotation has replaced', () => {
       const first = rotate(org.admin.api, KEY, key, { overlap_hours: 1 });
       await waitForBlockedQuery(t);
       const second = as(key.secret).post(KEYS, ADMIN_KEY);
-      await untilOthersWait(org.admin.api);
+      await untilOthersWait(t);
       await client.query('commit');
       return Promise.all([first, second]);
     });
@@ -337,7 +337,7 @@ describe('who rotates a personal access token', () => {
       const first = owner.api.post(`${TOKENS}/${token.id}/revocation`);
       await waitForBlockedQuery(t);
       const second = rotate(owner.api, TOKEN, token);
-      await untilOthersWait(org.admin.api);
+      await untilOthersWait(t);
       await client.query('commit');
       return Promise.all([first, second]);
     });

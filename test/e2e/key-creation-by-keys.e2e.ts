@@ -115,7 +115,7 @@ describe('the setting api_key_creation_from_api_keys_enabled', () => {
         const first = set(false);
         await waitForBlockedQuery(t);
         const second = key.post(path, {});
-        await untilOthersWait(org.admin.api);
+        await untilOthersWait(t);
         await client.query('commit');
         return Promise.all([first, second]);
       });

@@ -4,8 +4,7 @@ import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import type { Api, Reply } from '../support/api.js';
 import { type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
-import { untilStill } from '../support/waiting-together.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 /**
  * Guards read what the caller may do before the request waits for the organization's lock. A right that is revoked
@@ -33,7 +32,7 @@ async function runInOrder(revoke: () => Promise<Reply>, use: () => Promise<Reply
     const first = revoke();
     await waitForBlockedQuery(t);
     const second = use();
-    await untilStill(t); // its guards have run; it waits behind the first
+    await untilOthersWait(t); // its guards have run; it waits behind the first
     await client.query('commit');
     return Promise.all([first, second]);
   });
@@ -354,7 +353,7 @@ it('creates no user for a SCIM token that is revoked while it waits, also beside
     const first = post(other);
     await waitForBlockedQuery(t);
     const waiting = [post(other), post(token, email)];
-    await untilStill(t);
+    await untilOthersWait(t);
     await client.query(revoke);
     await client.query('commit');
     return Promise.all([first, ...waiting]);

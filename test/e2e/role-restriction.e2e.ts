@@ -5,8 +5,7 @@ import { onOwnConnection } from '../support/audit-log.js';
 import type { Api } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
-import { untilStill } from '../support/waiting-together.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const ROLES = '/api/v1/orgs/current/roles';
 const MEMBERS = '/api/v1/workspaces/current/members';
@@ -280,7 +279,7 @@ describe('a restricted role', () => {
       const first = restrict(org, restricted);
       await waitForBlockedQuery(t);
       const second = steward.api.post(MEMBERS, { org_identity_id: person.membershipId, role_id: restricted });
-      await untilStill(t);
+      await untilOthersWait(t);
       await client.query('commit');
       return Promise.all([first, second]);
     });

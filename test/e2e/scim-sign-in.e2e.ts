@@ -4,8 +4,7 @@ import { onOwnConnection } from '../support/audit-log.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
 import { loggedDuring } from '../support/server-host.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
-import { untilStill } from '../support/waiting-together.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 /** SCIM creates users who sign in at the same provider: only `externalId` is compared, with the subject claim. */
 let w: SsoEnvironment;
@@ -115,7 +114,7 @@ describe('a user whom SCIM has created', () => {
         const signingIn = w.signIn(dan);
         await waitForBlockedQuery(w.t);
         const disabling = disable(false);
-        await Promise.race([disabling, untilStill(w.t)]);
+        await Promise.race([disabling, untilOthersWait(w.t)]);
         await client.query('select pg_advisory_unlock(4711)');
         return Promise.all([signingIn, disabling]);
       });

@@ -5,7 +5,8 @@ import type { OrgWithAdmin } from '../support/fixtures.js';
 import { invitationsOf, ORG_MEMBERS } from '../support/invitations.js';
 import { type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { sendWhileRosterIsLocked, untilStill } from '../support/waiting-together.js';
+import { untilOthersWait } from '../support/waiting-for-locks.js';
+import { sendWhileRosterIsLocked } from '../support/waiting-together.js';
 
 describe('invitations', () => {
   let t: TestApp;
@@ -115,7 +116,7 @@ describe('invitations', () => {
       const replies = await whileLocked([
         ...people.map((body) => () => invite(body, other)),
         async () => {
-          await untilStill(t, LONG_ENOUGH_MS / 3); // the others have passed their guards
+          await untilOthersWait(t, LONG_ENOUGH_MS / 3); // the others have passed their guards
           await t.sql('update org_memberships set is_disabled = true where org_id = $1 and user_id = $2', [
             org.orgId,
             other.userId,

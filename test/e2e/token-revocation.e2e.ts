@@ -5,8 +5,7 @@ import type { Api } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
-import { untilStill } from '../support/waiting-together.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const ALL = '/api/v1/orgs/current/members/personal-access-tokens';
@@ -110,7 +109,7 @@ describe('revoking a personal access token', () => {
       const first = revoke(owner.api, token);
       await waitForBlockedQuery(t);
       const second = by(token).post(TOKENS, {});
-      await untilStill(t);
+      await untilOthersWait(t);
       await client.query('commit');
       return Promise.all([first, second]);
     });

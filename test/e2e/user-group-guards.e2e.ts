@@ -21,8 +21,7 @@ import {
   VIEWER,
   WORKSPACE_ADMIN,
 } from '../support/user-groups.js';
-import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
-import { untilStill } from '../support/waiting-together.js';
+import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -337,7 +336,7 @@ describe('changes at the same moment', () => {
       const one = first();
       await waitForBlockedQuery(t);
       const two = second();
-      await untilStill(t);
+      await untilOthersWait(t);
       await client.query('commit');
       return [(await one).status, (await two).status];
     });

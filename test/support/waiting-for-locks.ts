@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Api } from './api.js';
 import { until } from './audit-log.js';
 import type { TestApp } from './test-app.js';
 
@@ -12,8 +11,18 @@ export const waitForBlockedQuery = ({ sql }: TestApp): Promise<void> =>
     return waiting.length > 0;
   });
 
-/** Requests that were sent before have passed their guards: the server has answered one that came after them. */
-export async function untilOthersWait(api: Api): Promise<void> {
-  await api.get('/api/v1/orgs/current');
-  await pause(300);
+const LOOK_EVERY_MS = 10;
+
+/**
+ * Requests that were sent before have passed their guards, and wait for a lock or for each other: the server has completed no
+ * statement for `ms`, in which it has responded all the time.
+ */
+export async function untilOthersWait({ statements }: Pick<TestApp, 'statements'>, ms = 150): Promise<void> {
+  let last = -1;
+  for (let still = 0; still < ms / LOOK_EVERY_MS; still++) {
+    await pause(LOOK_EVERY_MS);
+    const count = await statements();
+    if (count !== last) still = 0;
+    last = count;
+  }
 }

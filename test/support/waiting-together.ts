@@ -1,23 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { onOwnConnection } from './audit-log.js';
 import type { TestApp } from './test-app.js';
-import { waitForBlockedQuery } from './waiting-for-locks.js';
-
-const LOOK_EVERY_MS = 10;
-
-/**
- * Resolves when the server has completed no statement for `ms`, in which it has responded all the time: the requests that it
- * has received wait, for a lock or for each other.
- */
-export async function untilStill({ statements }: Pick<TestApp, 'statements'>, ms = 150): Promise<void> {
-  let last = -1;
-  for (let still = 0; still < ms / LOOK_EVERY_MS; still++) {
-    await pause(LOOK_EVERY_MS);
-    const count = await statements();
-    if (count !== last) still = 0;
-    last = count;
-  }
-}
+import { untilOthersWait, waitForBlockedQuery } from './waiting-for-locks.js';
 
 type Requests<First, Other> = {
   readonly first: () => Promise<First>;
@@ -45,7 +28,7 @@ export const sendWhileRosterIsLocked = <First, Other>(
       const result = await send();
       return { result, waitedMs: performance.now() - freeAt };
     });
-    await untilStill(t, stillMs);
+    await untilOthersWait(t, stillMs);
     freeAt = performance.now();
     await client.query('commit');
     return { first: await firstResponse, others: await Promise.all(responses) };
