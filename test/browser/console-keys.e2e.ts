@@ -44,6 +44,7 @@ describeConsole('keys and provisioning in the console', (c) => {
       expect((await asKey.get('/api/v1/workspaces/current/members')).status).toBe(200);
 
       await dialog.getByRole('button', { name: 'Done' }).click();
+      await dialog.waitFor({ state: 'detached' });
       expect(await page.content()).not.toContain(key);
       const row = page.getByRole('table', { name: 'Service keys' }).locator('tbody tr');
       expect(await row.textContent()).toMatch(/Report.*Workspace 1.*Viewer/);
@@ -211,7 +212,9 @@ describeConsole('keys and provisioning in the console', (c) => {
       const offered = async (link: string, button: string) => {
         await page.getByRole('link', { name: link }).click();
         await page.getByRole('button', { name: button }).click();
-        const options = await page.getByLabel('Expires in').locator('option').allTextContents();
+        const lifetimes = page.getByLabel('Expires in');
+        await lifetimes.waitFor();
+        const options = await lifetimes.locator('option').allTextContents();
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
         return options;
@@ -372,6 +375,7 @@ describeConsole('keys and provisioning in the console', (c) => {
       expect([await statusOf(key.key), await statusOf(secret)]).toEqual([200, 200]);
       await dialog.getByRole('button', { name: 'Done' }).click();
       await page.getByText(`...${secret.slice(-4)}`).waitFor();
+      await dialog.waitFor({ state: 'detached' });
       expect(await page.content()).not.toContain(secret);
 
       await api.delete(`/api/v1/orgs/current/service-keys/${key.id}`);

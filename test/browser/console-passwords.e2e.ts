@@ -327,6 +327,7 @@ describeInChromium('passwords in the console without a mail server', () => {
       expect(lines).toEqual(emails.map((email) => expect.stringMatching(`^${email}\thttp.*#token=`)));
       await dialog.getByRole('button', { name: 'Close' }).last().click();
       await page.getByText('No one matches these filters.').waitFor();
+      await dialog.waitFor({ state: 'detached' });
       expect(await page.content()).not.toContain('#token=');
     });
   });

@@ -473,6 +473,7 @@ describeInChromium('the console in a browser', () => {
       expect((await asToken.get('/api/v1/orgs/current/info')).status).toBe(200);
 
       await dialog.getByRole('button', { name: 'Done' }).click();
+      await dialog.waitFor({ state: 'detached' });
       expect(await page.content()).not.toContain(token);
       await page.getByRole('button', { name: 'Actions for CI' }).click();
       await page.getByRole('menuitem', { name: 'Delete' }).click();
