@@ -16,12 +16,13 @@ const LOOKS = [
 ] as const;
 
 /** Waits for transitions, also those that begin with the next frames. */
-const FINISHED = `new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+const FINISHED = `new Promise((resolve) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 50)))).then(() =>
   Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))`;
 
-/** What opens a dialog, or the actions of a row. */
+/** What opens a dialog, or the actions of a row; nearly all of them. */
 const OPENERS =
-  /^(Add|Create|Deliver|Disable|Invite|Delete|Export|Follow|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change|Switch)\b/;
+  /^(Add|Create|Deliver|Disable|Invite|Delete|Export(?! CSV)|Follow|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change|Switch)\b/;
 
 describeConsole('every view of the console', (c) => {
   it('has no accessibility violations and is not cut, with its dialogs and menus', async () => {
@@ -53,7 +54,7 @@ describeConsole('every view of the console', (c) => {
     });
 
     expect(found).toEqual([]);
-  }, 300_000);
+  }, 1_200_000);
 
   it('keeps a heading where it is about something that does not exist', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
@@ -140,7 +141,7 @@ async function problemsOfDialogs(page: Page, view: string): Promise<string[]> {
     if (seen.has(action)) continue;
     seen.add(action);
     await openers.nth(index).click();
-    const isOpen = await opened.waitFor({ timeout: 2000 }).then(
+    const isOpen = await opened.waitFor({ timeout: 8000 }).then(
       () => true,
       () => false,
     );
