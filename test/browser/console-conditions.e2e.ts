@@ -59,7 +59,7 @@ describeConsole('the console under conditions', (c) => {
   /** The focus may arrive after a transition. */
   async function isFocused(target: Locator): Promise<void> {
     await target.waitFor();
-    for (let attempt = 0; attempt < 50; attempt++) {
+    for (let attempt = 0; attempt < 300; attempt++) {
       if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
       await target.page().waitForTimeout(100);
     }
