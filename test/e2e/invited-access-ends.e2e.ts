@@ -180,6 +180,28 @@ describe('an invitation with an end of access', () => {
     expect(held).toEqual([{ workspace_id: elsewhere }]);
   });
 
+  it('is not offered, claimed or sent again in a workspace where what it offers has ended', async () => {
+    const stranger = await t.fixtures.userWithoutOrg();
+    const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;
+    const elsewhere = await anotherWorkspace(org);
+    await org.admin.api.post(ORG_BATCH, [{ email: stranger.email, workspace_ids: [elsewhere] }]);
+    await t.sql(
+      `update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2`,
+      [invited.id, org.workspaceId],
+    );
+    const resend = (workspaceId: string) =>
+      org.admin.api.as({ workspaceId }).post(`${WORKSPACE_MEMBERS}/${invited.id}/pending/resend`);
+
+    const offered = await stranger.api.get('/api/v1/workspaces/pending');
+    expect(offered.body.map(({ id }: { id: string }) => id)).toEqual([elsewhere]);
+    const claimed = await stranger.api.post(`/api/v1/workspaces/pending/${org.workspaceId}/claim`);
+    expect([claimed.status, claimed.headers.get('x-error-code')]).toEqual([410, 'invitation_expired']);
+    const sent = await resend(org.workspaceId);
+    expect([sent.status, sent.headers.get('x-error-code')]).toEqual([409, 'invited_access_ended']);
+    expect((await resend(elsewhere)).status).toBe(200);
+    expect((await stranger.api.post(`/api/v1/workspaces/pending/${elsewhere}/claim`)).status).toBe(200);
+  });
+
   it('gives a workspace again to whom it invites again after what it offered there has ended', async () => {
     const stranger = await t.fixtures.userWithoutOrg();
     const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;

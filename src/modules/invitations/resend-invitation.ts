@@ -19,6 +19,8 @@ type ResentInvitation = {
   readonly invitationId: string;
   readonly rights: InviteRights;
   readonly operation: AuditOperation;
+  /** What it offers in the workspace from which it is sent again. */
+  readonly hasEnded: boolean;
 };
 
 /**
@@ -38,7 +40,7 @@ export class ResendInvitation {
 
   run(principal: OrgPrincipal, rights: InviteRights, invitationId: string): Promise<void> {
     return this.transaction.as(principal, () =>
-      this.resend(principal, { invitationId, rights, operation: 'invite_user_to_org' }),
+      this.resend(principal, { invitationId, rights, operation: 'invite_user_to_org', hasEnded: false }),
     );
   }
 
@@ -49,14 +51,15 @@ export class ResendInvitation {
   inWorkspace(principal: WorkspacePrincipal, rights: InviteRights, invitationId: string): Promise<void> {
     if (!mayInviteNewPeople(rights)) throw new NewPeopleNotAllowed();
     return this.transaction.as(principal, async () => {
-      await this.invitations.getPendingGrant(principal, invitationId);
-      await this.resend(principal, { invitationId, rights, operation: 'add_members_to_workspace_batch' });
+      const { hasEnded } = await this.invitations.getPendingGrant(principal, invitationId);
+      const operation = 'add_members_to_workspace_batch';
+      await this.resend(principal, { invitationId, rights, operation, hasEnded });
     });
   }
 
   private async resend(
     principal: OrgPrincipal,
-    { invitationId, rights, operation }: ResentInvitation,
+    { invitationId, rights, operation, hasEnded }: ResentInvitation,
   ): Promise<void> {
     const invitation = await this.invitations.findPending(principal.orgId, invitationId);
     assertManageable(principal, invitation);
@@ -69,7 +72,8 @@ export class ResendInvitation {
     if (!org.invitesEnabled) throw new InvitesDisabled();
     const problem = renewalProblem(invitation.email, facts);
     if (problem !== null) throw new InvitationExceedsRights(problem);
-    if ((await this.invitations.renew(org.id, [invitationId])) === 0) throw new InvitedAccessEnded();
+    if (hasEnded || (await this.invitations.renew(org.id, [invitationId])) === 0)
+      throw new InvitedAccessEnded();
     if (!hasSeat(invitation.email, context)) await this.seats.assertWithinLimit(org); // an expired one has none
     await this.mails.enqueueAgain([invitationId]);
     const details = { renewed_invitation_ids: [invitationId] };

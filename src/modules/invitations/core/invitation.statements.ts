@@ -138,9 +138,18 @@ export const PENDING_GRANT: Statement = {
   name: 'invitations_pending_grant',
   text: `
     select w.workspace_id as "workspaceId", w.role_id as "roleId", w.access_expires_at as "accessExpiresAt",
-      i.org_role_id as "orgRoleId", i.email
+      coalesce(w.access_expires_at <= now(), false) as "hasEnded", i.org_role_id as "orgRoleId", i.email
     from invitations i join invitation_workspaces w on w.invitation_id = i.id
     where i.org_id = $1 and i.id = $2 and i.status = 'pending' and w.workspace_id = $3`,
+};
+
+/** Oldest first, without what has ended. */
+export const OFFERED_WORKSPACES: Statement = {
+  name: 'invitations_offered_workspaces',
+  text: `
+    select workspace_id as "workspaceId" from invitation_workspaces
+    where invitation_id = any($1) and (access_expires_at is null or access_expires_at > now())
+    order by created_at, workspace_id`,
 };
 
 const IS_EMPTY = `

@@ -14,6 +14,7 @@ import {
   END_IF_EMPTY,
   INSERT,
   LIMIT_EXPIRY,
+  OFFERED_WORKSPACES,
   PENDING_GRANT,
   PENDING_BY_EMAIL,
   PENDING_BY_EMAILS,
@@ -40,7 +41,7 @@ export type NewInvitation = {
 export type Grant = { workspaceId: string; roleId: string; accessExpiresAt: Date | null };
 /** `workspaceId` null: of the membership in the organization. */
 export type OfferedEnd = { id: string; workspaceId: string | null; at: Date | null };
-export type PendingGrant = Grant & { orgRoleId: string; email: string };
+export type PendingGrant = Grant & { orgRoleId: string; email: string; hasEnded: boolean };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null };
 export type InvitationTimes = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
@@ -102,6 +103,12 @@ export class InvitationsRepository {
       where: { invitationId: In([...invitationIds]) },
       order: { createdAt: 'ASC', workspaceId: 'ASC' },
     });
+  }
+
+  /** The workspaces, oldest first, without what has ended. */
+  async listOfferedWorkspaces(invitationIds: readonly string[]): Promise<string[]> {
+    const rows = await this.sql.rows<{ workspaceId: string }>(OFFERED_WORKSPACES, [invitationIds]);
+    return rows.map(({ workspaceId }) => workspaceId);
   }
 
   /** The ids have to ascend in row order. Returns the times of all of them; null if there are no rows. */

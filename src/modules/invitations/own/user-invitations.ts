@@ -46,8 +46,9 @@ export class UserInvitations {
   /** The workspaces of the usable invitations. */
   async listWorkspaces(principal: InvitedPrincipal): Promise<WorkspaceWithOrg[]> {
     const usable = await this.listUsable(principal);
-    const grants = usable.length === 0 ? [] : await this.invitations.listGrants(usable.map(({ id }) => id));
-    return this.workspaces.findWithOrgs(grants.map(({ workspaceId }) => workspaceId));
+    if (usable.length === 0) return [];
+    const offered = await this.invitations.listOfferedWorkspaces(usable.map(({ id }) => id));
+    return this.workspaces.findWithOrgs(offered);
   }
 
   /** @throws InvitationNotFound if there is no such workspace */
