@@ -429,6 +429,19 @@ describe('the package of the command', () => {
     });
   });
 
+  it('says what a removed member created and still works', async () => {
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const created = [
+      await admin.api.post('/api/v1/orgs/current/service-keys', { description: 'deployment' }),
+      await admin.api.post('/v1/platform/orgs/current/scim/tokens', { description: 'provider' }),
+    ];
+    expect(created.map(({ status }) => status)).toEqual([200, 201]);
+
+    const { code, errors } = await tenantry(`members remove ${admin.email} --yes --no-json`, withKey());
+
+    expect([code, errors]).toEqual([0, expect.stringContaining('still works: 1 service key, 1 SCIM token.')]);
+  });
+
   it('explains and removes a member, the latter only when that is confirmed', async () => {
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
 

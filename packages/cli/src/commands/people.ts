@@ -46,12 +46,25 @@ export async function remove(
   const removed = await dataOf(api.DELETE(MEMBER, { params }));
   if (output.isJson) return output.row(removed, {});
   note(member ? `${safe(name)} was removed.` : `The invitation of ${safe(name)} was revoked.`);
-  const { created_service_keys: kept } = removed as { created_service_keys?: unknown[] };
-  if (member && !revokeCreated && kept && kept.length > 0)
-    note(
-      `What they created still works: ${count(kept.length, 'service key', 'service keys')}. --revoke-created ends that with the member.`,
-    );
+  const kept = createdIn(removed as Removed);
+  if (member && !revokeCreated && kept.length > 0)
+    note(`What they created still works: ${kept.join(', ')}. --revoke-created ends that with the member.`);
 }
+
+const CREATED = [
+  ['created_service_keys', 'service key', 'service keys'],
+  ['created_scim_tokens', 'SCIM token', 'SCIM tokens'],
+  ['created_webhooks', 'webhook', 'webhooks'],
+  ['created_log_streams', 'log stream', 'log streams'],
+] as const;
+
+type Removed = { readonly [Field in (typeof CREATED)[number][0]]?: readonly unknown[] };
+
+const createdIn = (removed: Removed): string[] =>
+  CREATED.flatMap(([field, one, many]) => {
+    const number = removed[field]?.length ?? 0;
+    return number === 0 ? [] : [count(number, one, many)];
+  });
 
 type Line = { place: string; role: string; because: string };
 
