@@ -456,6 +456,17 @@ describe('the package of the command', () => {
     });
   });
 
+  it('names people in the lines of the audit log by their addresses', async () => {
+    const email = t.fixtures.email();
+    await org.admin.api.post('/api/v1/orgs/current/members', { email });
+
+    const { out } = await tenantry('audit tail --no-json --lines 5', withKey());
+
+    const line = out.split('\n').find((one) => one.includes(email));
+    expect(line).toContain(org.admin.email);
+    expect(line).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
+  });
+
   it('follows the audit log, with each entry once and none of its own', async () => {
     const args = [program, 'audit', 'tail', '--follow', '--lines', '1'];
     const env = { PATH: process.env['PATH'], ...withKey().env };

@@ -1,4 +1,4 @@
-import { type Api, collect, dataOf, everyItem, type Schemas } from '@tenantry/client';
+import { type Api, ApiError, collect, dataOf, everyItem, type Schemas } from '@tenantry/client';
 import type { Connection } from '../connection.js';
 import { note, type Output } from '../terminal.js';
 import { Failure, EXIT } from '../failures.js';
@@ -7,6 +7,7 @@ type Entry = Schemas['OCSFApiActivity'];
 
 const PATH = '/api/v1/audit-logs';
 const EVENTS = '/api/v1/orgs/current/events';
+const MEMBERS = '/v1/platform/orgs/current/members';
 /** An entry has the time at which its change began, and is seen when it is complete. */
 const OVERLAP_MS = 60_000;
 /** How long the server waits for something to happen. */
@@ -14,22 +15,25 @@ const WAIT_SECONDS = 30;
 const MOST_LINES = 100;
 /** Of an entry in a line; JSON has all. */
 const MOST_RESOURCES = 3;
+/** In one request for members. */
+const MOST_IDS = 100;
 /** The operation of reading this log. */
 const READING = 'get_audit_logs';
 const FAR_AWAY = '2100-01-01T00:00:00Z';
 
-const COLUMNS = {
+const shownOf = ({ resources }: Entry) => resources.slice(0, MOST_RESOURCES).map(({ uid }) => uid);
+
+const columnsWith = (nameOf: (id: string) => string) => ({
   time: ({ time }: Entry) => new Date(time).toISOString(),
   status: ({ status }: Entry) => status.padEnd(7),
   operation: ({ api }: Entry) => api.operation,
-  user: ({ actor }: Entry) => actor.user.uid ?? actor.user.credential_uid,
+  user: ({ actor: { user } }: Entry) => (user.uid ? nameOf(user.uid) : user.credential_uid),
   address: (entry: Entry) => entry.src_endpoint.ip,
-  resources: ({ resources }: Entry) => {
-    const more = resources.length - MOST_RESOURCES;
-    const shown = resources.slice(0, MOST_RESOURCES).map(({ uid }) => uid);
-    return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(' ');
+  resources: (entry: Entry) => {
+    const more = entry.resources.length - MOST_RESOURCES;
+    return [...shownOf(entry).map(nameOf), ...(more > 0 ? [`and ${more} more`] : [])].join(' ');
   },
-};
+});
 
 type TailOptions = { follow?: boolean; lines: string };
 
@@ -46,10 +50,39 @@ export async function tail(
   const cursor = follow ? await cursorOfNow(api) : '';
   const page = await newestEntries(api, follow ? MOST_LINES : limit);
   const shown = page.filter(({ api: { operation } }) => !follow || operation !== READING).slice(-limit);
-  if (output.isJson && !follow) return output.rows(shown, COLUMNS, '');
+  const people = peopleOf(api);
+  const columns = columnsWith(people.nameOf);
+  if (output.isJson && !follow) return output.rows(shown, columns, '');
   if (shown.length === 0) note('The audit log is empty.');
-  for (const entry of shown) output.row(entry, COLUMNS);
-  if (follow) for await (const entry of following(api, page, cursor)) output.row(entry, COLUMNS);
+  if (!output.isJson) await people.load(shown);
+  for (const entry of shown) output.row(entry, columns);
+  if (!follow) return;
+  for await (const entry of following(api, page, cursor)) {
+    if (!output.isJson) await people.load([entry]);
+    output.row(entry, columns);
+  }
+}
+
+/** The addresses of people by the ids of entries. Ids of others stay, and all for whoever may not read members. */
+function peopleOf(api: Api) {
+  const emails = new Map<string, string | undefined>();
+  const load = async (entries: readonly Entry[]): Promise<void> => {
+    const named = entries.flatMap((entry) => [entry.actor.user.uid ?? [], shownOf(entry)].flat());
+    const ids = [...new Set(named)].filter((id) => !emails.has(id));
+    for (let at = 0; at < ids.length; at += MOST_IDS) {
+      const part = ids.slice(at, at + MOST_IDS);
+      for (const id of part) emails.set(id, undefined);
+      const query = { id_in: part, limit: MOST_IDS };
+      const members = await dataOf(api.GET(MEMBERS, { params: { query } })).catch(noneIfRefused);
+      for (const { email, found_by: found = [] } of members) for (const id of found) emails.set(id, email);
+    }
+  };
+  return { load, nameOf: (id: string) => emails.get(id) ?? id };
+}
+
+function noneIfRefused(error: unknown): [] {
+  if (error instanceof ApiError) return [];
+  throw error;
 }
 
 async function newestEntries(api: Api, limit: number): Promise<Entry[]> {
