@@ -334,6 +334,15 @@ describe('an approval', () => {
     expect(await roleOf(ann)).toBe(VIEWER);
   });
 
+  it.each([3600, null])('does not give the role that the requester has, for %s seconds', async (duration) => {
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const id = await asked(viewer, { role_id: EDITOR, duration_seconds: duration });
+
+    expect(codeOf(await approve(org.admin, id, { role_id: VIEWER }))).toEqual([409, 'access_already_held']);
+    expect((await approve(org.admin, id)).status).toBe(200);
+    expect(await roleOf(viewer)).toBe(EDITOR);
+  });
+
   it('gives access until the end of the duration, then the role before, or nothing', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const group = await groupWith(org, EDITOR);

@@ -48,8 +48,11 @@ export class ApprovalTerms {
     if (target.kind === 'group' && target.isMember) throw new AccessAlreadyHeld();
   }
 
-  /** @throws AccessRequestOutdated if members may not ask for the requested role any more */
-  private async roleOf({ orgId, roleId }: ListedAccessRequest, approval: Approval): Promise<string | null> {
+  /** @throws AccessRequestOutdated if members may not ask for the requested role any more, AccessAlreadyHeld */
+  private async roleOf(
+    { orgId, roleId, fromRoleId }: ListedAccessRequest,
+    approval: Approval,
+  ): Promise<string | null> {
     if (roleId === null) {
       if (approval.roleId === undefined) return null;
       throw new ApprovalExceedsRequest('role_id', 'The request is for a user group');
@@ -58,6 +61,7 @@ export class ApprovalTerms {
     const given = approval.roleId ?? roleId;
     if (!(await this.roles.isWithin(orgId, { id: given, otherId: roleId })))
       throw new ApprovalExceedsRequest('role_id', 'Choose a role that gives no more than the requested one');
+    if (given === fromRoleId) throw new AccessAlreadyHeld();
     return given;
   }
 
