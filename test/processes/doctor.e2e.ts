@@ -337,7 +337,7 @@ describe('doctor on a broken installation', () => {
       const database = connect(Number(port), hostname);
       client.on('error', () => database.destroy());
       database.on('error', () => client.destroy());
-      setTimeout(() => client.pipe(database).pipe(client), 1500);
+      setTimeout(() => client.pipe(database).pipe(client), 1200);
     }).listen(0, '127.0.0.1');
     await once(slow, 'listening');
 
