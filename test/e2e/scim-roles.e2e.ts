@@ -253,9 +253,12 @@ describe('the attribute roles', () => {
       (id) => scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles', value: rolesOf('Prod/Editor') }]),
       (id) => scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles[value eq "Prod/Editor"]' }]),
       (id) => scim.patch(`/Users/${id}`, [{ op: 'remove', path: `roles[value eq "${prod}:${EDITOR}"]` }]),
+      (id) => scim.patch(`/Users/${id}`, [{ op: 'Remove', path: 'roles[primary eq "True"].value' }]), // Entra ID
+      (id) =>
+        scim.patch(`/Users/${id}`, [{ op: 'Replace', path: 'roles[primary eq "True"].value', value: '' }]),
     ];
     for (const take of takers) {
-      const { id } = await user({ roles: rolesOf('Prod/Editor') });
+      const { id } = await user({ roles: [{ value: 'Prod/Editor', primary: true }] });
       expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: EDITOR }));
       expect((await take(id)).status).toBe(200);
       expect(await held(id)).toEqual(holds(ORG_USER));

@@ -1,7 +1,7 @@
 import type { Filter } from '../protocol/filter.js';
 import type { Edit } from '../protocol/patch-request.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { isObject, type Json, type JsonObject } from '../protocol/value.js';
+import { isObject, type Json, type JsonObject, readValue } from '../protocol/value.js';
 
 /** A role of the organization, or of one of its workspaces. */
 export type GivenRole = { readonly workspaceId: string | null; readonly roleId: string };
@@ -89,13 +89,16 @@ function textsInFilter(filter: Filter): string[] {
 
 /** The same edit of `roles`, with ids in place of names where it selects values: they are stored by id. */
 export function selectingById(edit: Edit, names: RoleNames): Edit {
-  const { op, filter, value } = edit;
-  return {
-    ...edit,
-    filter: filter && filterById(filter, names),
-    value: op === 'remove' ? valueById(value, names) : value,
-  };
+  const { op, filter, value, target } = edit;
+  const selecting = { ...edit, filter: filter && filterById(filter, names) };
+  if (leavesNoValue(edit))
+    return { ...selecting, op: 'remove', target: { ...target, sub: null }, value: undefined };
+  return { ...selecting, value: op === 'remove' ? valueById(value, names) : value };
 }
+
+/** Entra ID takes a role by removing `roles[primary eq "True"].value`: what is left of it is no role. */
+const leavesNoValue = ({ op, target: { sub }, value }: Edit): boolean =>
+  sub?.name === 'value' && (op === 'remove' || readValue(sub, value) === undefined);
 
 function filterById(filter: Filter, names: RoleNames): Filter {
   if (filter.kind === 'and' || filter.kind === 'or')
