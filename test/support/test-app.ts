@@ -49,6 +49,8 @@ export async function startTestApp(
   const settings = { ...ENVIRONMENT, ...environment };
   const { url } = await startServer(databaseUrl, settings);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  // `end` of the pool does not wait until its connections are closed: PostgreSQL may stop first, which would end Jest.
+  pool.on('error', () => undefined);
   const api = new Api(url);
   const sql = settlingQueries(pool, databaseUrl);
   const close = async () => {
