@@ -4,7 +4,10 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 @Entity('expiry_notices')
 @Index('expiry_notices_by_expiry', ['expiresAt'])
 export class ExpiryNotice {
-  /** Of an API key, SCIM token or membership, which may be deleted since. */
+  /**
+   * Of an API key, SCIM token, membership or role of a user group, which may be deleted since. A membership in a user group has
+   * no id: its is made from those of the group and the user.
+   */
   @PrimaryColumn('uuid') credentialId: string;
   @PrimaryColumn('smallint') daysBefore: number;
   /** That was told. If that of the key or token becomes later, or the end another, it is told again. */
