@@ -196,6 +196,10 @@ describe('an invitation with an end of access', () => {
     expect(offered.body.map(({ id }: { id: string }) => id)).toEqual([elsewhere]);
     const claimed = await stranger.api.post(`/api/v1/workspaces/pending/${org.workspaceId}/claim`);
     expect([claimed.status, claimed.headers.get('x-error-code')]).toEqual([410, 'invitation_expired']);
+    const refusals = await t.sql('select org_id from audit_entries where user_id = $1 and not succeeded', [
+      stranger.userId,
+    ]);
+    expect(refusals).toEqual([{ org_id: org.orgId }]);
     const sent = await resend(org.workspaceId);
     expect([sent.status, sent.headers.get('x-error-code')]).toEqual([409, 'invited_access_ended']);
     expect((await resend(elsewhere)).status).toBe(200);

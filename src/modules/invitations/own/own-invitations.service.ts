@@ -6,7 +6,7 @@ import { newId } from '../../../database/statements/new-id.js';
 import { AuditTrail } from '../../audit/index.js';
 import { membershipFacts, OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { AcceptInvitation } from '../core/accept-invitation.js';
-import { InvitationExpired, InvitationNotFound } from '../core/invitations.errors.js';
+import { InvitationNotFound } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
 import { UserInvitations } from './user-invitations.js';
 
@@ -38,9 +38,7 @@ export class OwnInvitationsService {
   async acceptWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
     const orgId = await this.userInvitations.getOrgOfWorkspace(workspaceId);
     await this.transaction.inOrganization(orgId, async () => {
-      const invitation = await this.userInvitations.getUsable(principal, orgId);
-      const { hasEnded } = await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
-      if (hasEnded) throw new InvitationExpired();
+      const invitation = await this.userInvitations.getUsableIn(principal, { orgId, workspaceId });
       const entryId = newId();
       const recipient = { userId: principal.userId, auditEntryId: entryId };
       const details = membershipFacts(await this.acceptInvitation.acceptOne(invitation, recipient));

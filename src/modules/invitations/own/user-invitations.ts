@@ -7,6 +7,7 @@ import { WorkspacesService, type WorkspaceWithOrg } from '../../workspaces/index
 import { isEnoughFor } from '../core/accept-invitation.js';
 import {
   EmailNotConfirmed,
+  InvitationExpired,
   InvitationNotFound,
   PasswordOfUnknownOrigin,
 } from '../core/invitations.errors.js';
@@ -83,6 +84,17 @@ export class UserInvitations {
     const invitation = await this.get(principal, orgId);
     const refusal = acceptanceRefusal(invitation, await this.orgs.get(orgId), principal.sessionMethod);
     if (refusal) throw auditedIn(orgId, refusal);
+    return invitation;
+  }
+
+  /** `getUsable` for one that still offers the workspace. */
+  async getUsableIn(
+    principal: InvitedPrincipal,
+    { orgId, workspaceId }: { orgId: string; workspaceId: string },
+  ): Promise<FoundInvitation> {
+    const invitation = await this.getUsable(principal, orgId);
+    const { hasEnded } = await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
+    if (hasEnded) throw auditedIn(orgId, new InvitationExpired());
     return invitation;
   }
 }
