@@ -333,6 +333,21 @@ describe('the attribute roles', () => {
     expect((await set(id, rolesOf(`${prod}:${EDITOR}`))).status).toBe(200);
   });
 
+  it('finds a role by a name with ten slashes, and with more by its id only', async () => {
+    const own = await customRole(org, ['projects:read']);
+    const rename = (name: string) => t.sql('update roles set display_name = $1 where id = $2', [name, own]);
+    const { id } = await user();
+
+    await rename('a/b/c/d/e/f/g/h/i/j');
+    expect((await set(id, rolesOf('Prod/a/b/c/d/e/f/g/h/i/j'))).status).toBe(200);
+    expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: own }));
+    await rename('a/b/c/d/e/f/g/h/i/j/k');
+    expect(await set(id, rolesOf('Prod/a/b/c/d/e/f/g/h/i/j/k'))).toMatchObject(
+      scimError(400, 'invalidValue'),
+    );
+    expect((await set(id, rolesOf(`${prod}:${own}`))).status).toBe(200);
+  });
+
   it('comes after groups of admins and before all other groups and roles given by hand', async () => {
     const { id } = await user();
     await group('Organization Viewer:Prod:Viewer', id);
