@@ -63,7 +63,7 @@ async function build() {
     });
     compressFiles(join(draft, 'assets'));
     if (!consoleIsOutdated()) return; // built by a concurrent start, which may be serving it
-    rmSync(dist, { recursive: true, force: true });
+    if (existsSync(dist)) renameSync(dist, join(temporary, 'old'));
     renameSync(draft, dist);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
