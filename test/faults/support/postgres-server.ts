@@ -91,10 +91,12 @@ export class PostgresServer {
 
   /** SIGINT closes sessions and writes data; SIGQUIT exits as in a crash. Resolves once it has exited. */
   async shutDown(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
-    await this.endSession();
     const child = this.child;
+    const isRunning = child?.exitCode === null && child.signalCode === null;
+    if (isRunning) this.freeze('SIGCONT'); // a test that failed may have left it stopped, which would wait for ever
+    await this.endSession();
     this.child = null;
-    if (!child || child.exitCode !== null) return;
+    if (!isRunning) return;
     child.kill(signal);
     await once(child, 'exit');
   }
@@ -106,12 +108,11 @@ export class PostgresServer {
 
   /** Stops or continues all its processes; while stopped, it accepts connections and does not respond. */
   freeze(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.child!.pid)], {
-      encoding: 'utf8',
-    });
-    for (const pid of [this.child!.pid!, ...children.split('\n').map(Number)]) {
-      if (pid > 0) process.kill(pid, signal);
-    }
+    const parent = this.child!.pid!;
+    process.kill(parent, 'SIGSTOP'); // it neither starts processes nor removes ended ones: those of the list exist
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' });
+    for (const pid of children.trim().split('\n').map(Number)) process.kill(pid, signal);
+    process.kill(parent, signal);
   }
 
   /** As the superuser, in the database `tenantry` if it exists. */
