@@ -302,13 +302,13 @@ describe('waiting for events', () => {
   });
 
   it.each([
-    ['is revoked', 401, 'invalid_credential', endKey],
-    ['gets another role', 409, 'rights_changed', changeKey],
-    ['is of an organization that is disabled', 403, 'organization_disabled', disableOrg],
-  ] as const)('returns no event to a key that %s meanwhile', async (_, status, code, end) => {
+    ['is revoked', 401, 'invalid_credential', endKey, 30],
+    ['gets another role', 409, 'rights_changed', changeKey, 30],
+    ['is of an organization that is disabled', 403, 'organization_disabled', disableOrg, 6], // nothing ends the wait
+  ] as const)('returns no event to a key that %s meanwhile', async (_, status, code, end, seconds) => {
     const key = await newServiceKey();
     const cursor = await cursorNow();
-    const waiting = t.api.as({ key: key.key }).get(`${EVENTS}?after=${cursor}&wait=20`);
+    const waiting = t.api.as({ key: key.key }).get(`${EVENTS}?after=${cursor}&wait=${seconds}`);
     const hasRead = async () =>
       (await t.sql('select from audit_entries where credential_id = $1', [key.id])).length > 0;
     await until(hasRead);
