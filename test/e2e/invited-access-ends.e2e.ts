@@ -62,6 +62,19 @@ const pendingRow = async (email: string) =>
 const workspaceRow = async (email: string) =>
   (await lead.api.get(`${WORKSPACE_MEMBERS}/pending?emails=${email}`)).body[0];
 
+/** Somebody who is invited to this workspace and to another one; what is offered in this one has ended. */
+async function invitedToTwo() {
+  const stranger = await t.fixtures.userWithoutOrg();
+  const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;
+  const elsewhere = await anotherWorkspace(org);
+  await org.admin.api.post(ORG_BATCH, [{ email: stranger.email, workspace_ids: [elsewhere] }]);
+  await t.sql(
+    `update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2`,
+    [invited.id, org.workspaceId],
+  );
+  return { stranger, invited, elsewhere };
+}
+
 /** Moves the offered ends, and with them the offer, into the past. */
 async function letOfferEnd(id: string): Promise<void> {
   await t.sql(
@@ -162,14 +175,7 @@ describe('an invitation with an end of access', () => {
   });
 
   it('gives nothing in a workspace where what it offers has ended', async () => {
-    const stranger = await t.fixtures.userWithoutOrg();
-    const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;
-    const elsewhere = await anotherWorkspace(org);
-    await org.admin.api.post(ORG_BATCH, [{ email: stranger.email, workspace_ids: [elsewhere] }]);
-    await t.sql(
-      `update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2`,
-      [invited.id, org.workspaceId],
-    );
+    const { stranger, elsewhere } = await invitedToTwo();
 
     const { status } = await claim(stranger);
 
@@ -181,14 +187,7 @@ describe('an invitation with an end of access', () => {
   });
 
   it('is not offered, claimed or sent again in a workspace where what it offers has ended', async () => {
-    const stranger = await t.fixtures.userWithoutOrg();
-    const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;
-    const elsewhere = await anotherWorkspace(org);
-    await org.admin.api.post(ORG_BATCH, [{ email: stranger.email, workspace_ids: [elsewhere] }]);
-    await t.sql(
-      `update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2`,
-      [invited.id, org.workspaceId],
-    );
+    const { stranger, invited, elsewhere } = await invitedToTwo();
     const resend = (workspaceId: string) =>
       org.admin.api.as({ workspaceId }).post(`${WORKSPACE_MEMBERS}/${invited.id}/pending/resend`);
 
@@ -207,15 +206,7 @@ describe('an invitation with an end of access', () => {
   });
 
   it('gives a workspace again to whom it invites again after what it offered there has ended', async () => {
-    const stranger = await t.fixtures.userWithoutOrg();
-    const [invited] = (await inviteBatch(lead, [{ email: stranger.email, access_expires_at: SOON }])).body;
-    await org.admin.api.post(ORG_BATCH, [
-      { email: stranger.email, workspace_ids: [await anotherWorkspace(org)] },
-    ]);
-    await t.sql(
-      `update invitation_workspaces set access_expires_at = now() where invitation_id = $1 and workspace_id = $2`,
-      [invited.id, org.workspaceId],
-    );
+    const { stranger, invited } = await invitedToTwo();
 
     const again = await inviteBatch(lead, [{ email: stranger.email, workspace_role_id: EDITOR }]);
 
