@@ -30,6 +30,7 @@ import { SessionsModule } from './modules/sessions/index.js';
 import { SignInModule } from './modules/auth/sign-in/index.js';
 import { CredentialsModule } from './modules/credentials/index.js';
 import { EventsModule } from './modules/events/index.js';
+import { LastingRightsModule } from './modules/lasting-rights/index.js';
 import { LogStreamsModule } from './modules/log-streams/index.js';
 import { AuthzenModule } from './modules/authzen/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
@@ -112,6 +113,7 @@ const MODULES = [
   LogStreamsModule,
   DirectoryModule,
   AuthzenModule,
+  LastingRightsModule,
   InstanceModule,
 ];
 

@@ -29,6 +29,8 @@ const CREDENTIAL = [
 ];
 const WORKSPACE = ['no_workspace', 'org_scoped_key_requires_workspace'];
 const CHANGE = ['cross_site_request', 'concurrent_change', 'rights_changed'];
+/** Of changes in an organization, by callers whose access ends. */
+const LASTING_CHANGE = ['change_outlives_caller', 'own_access_end'];
 const BODY = ['body_too_large', 'unsupported_media_type'];
 const IDEMPOTENCY = ['unusable_idempotency_key', 'idempotency_key_reused'];
 const ALWAYS = ['too_many_requests', 'database_unavailable'];
@@ -89,6 +91,9 @@ function impliedCodes(operation: Operation, method: string): string[] {
     ...(operation['x-permission'] ? ['permission_missing'] : []),
     ...(operation['x-session-only'] ? ['session_required'] : []),
     ...(isGuarded && method !== 'get' ? CHANGE : []),
+    ...((schemes.has('Tenant ID') || schemes.has('Organization ID')) && method !== 'get'
+      ? LASTING_CHANGE
+      : []),
     ...(operation.requestBody ? BODY : []),
     ...(isGuarded || operation.requestBody || parameters.length > 0 ? ['validation_failed'] : []),
     ...(parameters.some(({ name }) => name === 'Idempotency-Key') ? IDEMPOTENCY : []),

@@ -44,14 +44,16 @@ const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
   users: 'a membership has to follow',
 };
 
-/** Columns of these names are read from other tables only. */
+/** Columns of these names are read from other tables only; `rights_end_at` counts as it is read again under the lock. */
 const NAMED_FOR_OTHER_TABLES = [
   'api_key_workspaces.org_id',
   'api_keys.created_at',
   'api_keys.created_by_user_id',
+  'api_keys.rights_end_at',
   'org_memberships.created_by_user_id',
   'roles.created_at',
   'scim_tokens.created_at',
+  'scim_tokens.rights_end_at',
   'sessions.created_at',
   'users.created_at',
   'workspace_memberships.created_by_user_id',

@@ -214,15 +214,11 @@ describe('a temporary admin, in workspaces and user groups', () => {
     expect(code(await add(temporary, temporary.userId))).toEqual(REFUSED);
     expect(code(await addTo(temporary, group, temporary))).toEqual(REFUSED);
     const row = { email: temporary.email, workspace_ids: [other], workspace_role_id: WORKSPACE_ADMIN };
-    expect(code(await inOrg(temporary).post(`${ORG_MEMBERS}/batch`, [row]))).toEqual([
-      403,
-      'invites_forbidden',
-    ]);
+    expect(code(await inOrg(temporary).post(`${ORG_MEMBERS}/batch`, [row]))).toEqual(REFUSED);
     expect((await addTo(org.admin, group, temporary)).status).toBe(207);
     expect(code(await grantTo(temporary, group, other, WORKSPACE_ADMIN))).toEqual(REFUSED);
-    expect(code(await regrant(temporary, group, org.workspaceId, EDITOR))).toEqual(REFUSED);
-    const somebody = await t.fixtures.member(org, {});
-    expect((await add(temporary, somebody.userId)).status).toBe(200);
+    expect((await regrant(temporary, group, org.workspaceId, EDITOR)).status).toBe(200);
+    expect(code(await regrant(temporary, group, org.workspaceId, WORKSPACE_ADMIN))).toEqual(REFUSED);
     expect((await grantTo(org.admin, group, other, WORKSPACE_ADMIN)).status).toBe(201);
     expect((await patchIn(org.admin, own, { role_id: WORKSPACE_ADMIN })).status).toBe(200);
     expect((await patchIn(temporary, own, { role_id: VIEWER })).status).toBe(200);

@@ -207,7 +207,7 @@ describe('a member of a user group until a date', () => {
 
   it('cannot be oneself where one has something until a date only', async () => {
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const child = await childOf(t, await groupWith(org, WORKSPACE_ADMIN), org.workspaceId);
+    const child = await childOf(t, await groupWith(org, EDITOR), org.workspaceId);
     const other = await childOf(t, await groupWith(org, VIEWER), org.workspaceId);
     expect((await addTo(lead, other, lead)).status).toBe(207);
     const limit = (end: string) =>

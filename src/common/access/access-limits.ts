@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/domain-error.js';
+import type { Permission } from './permissions.js';
 import type { OrgPrincipal, ScimPrincipal, WorkspacePrincipal } from './principal.js';
 
 /** For a SCIM token that an operator created, the user who created it is compared. */
@@ -62,6 +63,18 @@ export type Excess = {
   readonly message: string;
 };
 
+/** Permissions in a workspace, or in the organization and thereby in all workspaces (null). */
+export type PlaceOfRights = {
+  readonly workspaceId: string | null;
+  readonly permissions: ReadonlySet<Permission>;
+};
+
+/**
+ * Until when somebody holds all of the permissions that they hold at all, by whatever roles; Infinity: it does not end. In milliseconds since the
+ * Unix epoch.
+ */
+export type EndOf = (place: PlaceOfRights) => number;
+
 /** Null if the caller may make the change. For changes within those that the comparison was loaded for. */
 export type ExcessOf = (change: AccessChange) => Excess | null;
 
@@ -85,11 +98,14 @@ export abstract class AccessLimits {
     rows?: readonly Problem['loc'][],
   ): Promise<void>;
 
-  /**
-   * Whether something that the caller, or who made the service key, has in the organization or in these workspaces has an end; of an
-   * Organization Admin, who has everything, whether that does. Callers do not prolong what they have (docs/contract/members.md#access-that-ends).
-   */
-  abstract isTemporary(caller: OrgPrincipal, workspaceIds: readonly string[]): Promise<boolean>;
+  /** Whether anything that the caller acts by has an end (docs/contract/members.md#what-a-caller-whose-access-ends-gives). */
+  abstract isTemporary(caller: OrgPrincipal): Promise<boolean>;
+
+  /** Of a user by their roles at the moment; of a service key or SCIM token what is stored of it. */
+  abstract loadEnds(caller: OrgPrincipal): Promise<EndOf>;
+
+  /** Of members of the organization, by user. */
+  abstract loadEndsOf(orgId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, EndOf>>;
 
   /**
    * For writing tag keys with these names, their values or their taggings in the workspace of the request

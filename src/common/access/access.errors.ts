@@ -1,4 +1,4 @@
-import { ConcurrencyConflict, Forbidden, Unauthenticated } from '../errors/domain-error.js';
+import { ConcurrencyConflict, Forbidden, type Problem, Unauthenticated } from '../errors/domain-error.js';
 
 /** The credential is missing, unknown, expired or revoked; the response does not say which. */
 export class InvalidCredential extends Unauthenticated {
@@ -48,6 +48,19 @@ export class PermissionMissing extends Forbidden {
  */
 export class ChangeExceedsRights extends Forbidden {
   readonly code = 'change_exceeds_rights';
+}
+
+/** Something would last for longer than the rights with which it is given (docs/contract/members.md#what-a-caller-whose-access-ends-gives). */
+export class ChangeOutlivesCaller extends Forbidden {
+  readonly code = 'change_outlives_caller';
+  /** @param who addresses of people, and names of what else would have it */
+  constructor(
+    message: string,
+    readonly who: readonly string[] = [],
+    problems?: readonly Problem[],
+  ) {
+    super(message, problems && { problems });
+  }
 }
 
 export class SessionRequired extends Forbidden {

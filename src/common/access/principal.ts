@@ -36,6 +36,10 @@ export interface Principal {
   readonly key: { readonly role: HeldRole; readonly workspaceIds: readonly string[] | null } | null;
   /** Whether a rotation has replaced the secret of the request, which is still valid; by the last check of the credential. */
   readonly usesReplacedSecret: () => boolean;
+  /** When the rights end with which a service key or SCIM token was created, by the last check of the credential; null: never, and for users. */
+  readonly rightsEndAt: () => Date | null;
+  /** What the route requires; null: that depends on the request. */
+  readonly requiredPermission: Permission | null;
   /** True if the request names the organization, false if it was derived from the credential. */
   readonly isOrgExplicit: boolean;
   readonly request: RequestMetadata;

@@ -14,6 +14,12 @@ import { type Committed, failureScope, NO_FREE_CONNECTION, UnitOfWork } from './
 /** A principal whose rights were read before waiting for a lock. */
 type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };
 
+/**
+ * Called after the rights of a principal are confirmed, before the change; what it returns is called after the change, before the commit, and
+ * may refuse. Null: there is nothing to check.
+ */
+export type ChangeCheck<P> = (principal: P) => Promise<(() => Promise<void>) | null>;
+
 /** Work, or reads and the work that uses what they have found. The reads share the round trip that takes the lock. */
 type Steps<Found, T> =
   [work: () => Promise<T>] | [read: () => Promise<Found>, work: (found: Found) => Promise<T>];
@@ -29,6 +35,7 @@ export class Transaction {
   private readonly current = new AsyncLocalStorage<UnitOfWork>();
   private readonly mutex = new KeyedMutex(failureScope);
   private readonly semaphore: Semaphore;
+  private check: ChangeCheck<RevalidatedPrincipal> = () => Promise.resolve(null);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -89,6 +96,11 @@ export class Transaction {
     return this.inOrganization(principal.orgId, confirmAndRead, work);
   }
 
+  /** For a module above all others whose tables it reads; called when the application starts. */
+  checkChanges<P extends RevalidatedPrincipal>(check: ChangeCheck<P>): void {
+    this.check = check as ChangeCheck<RevalidatedPrincipal>;
+  }
+
   /**
    * For requests with an Idempotency-Key: the transaction begins with the first of the above inside of `work`, where
    * `first` runs before it, and commits when `work` resolves. What precedes it in `work` (hashing, reading, waiting)
@@ -136,7 +148,9 @@ export class Transaction {
 
   private async confirm(principal: RevalidatedPrincipal): Promise<void> {
     const { unit } = this;
-    if (unit.confirmed !== principal) await principal.revalidate();
+    if (unit.confirmed === principal) return;
+    const [, check] = await awaitAll([principal.revalidate(), this.check(principal)]);
+    if (check) unit.checks.push(check);
     unit.confirmed = principal;
   }
 
@@ -145,7 +159,13 @@ export class Transaction {
     first: (() => Promise<void>) | null = null,
   ): Promise<Committed<T>> {
     const unit = new UnitOfWork(this.dataSource, this.semaphore, first);
-    return unit.complete(() => this.current.run(unit, work));
+    return unit.complete(() =>
+      this.current.run(unit, async () => {
+        const result = await work();
+        for (const check of unit.checks) await check();
+        return result;
+      }),
+    );
   }
 
   /** Waits for the replicas without a connection or a lock: the next transaction may begin. */

@@ -37,6 +37,8 @@ class TransactionRolledBack extends Error {
 export class UnitOfWork {
   /** Of whom the rights were confirmed in this transaction. */
   confirmed: object | null = null;
+  /** Called before the commit. */
+  readonly checks: (() => Promise<void>)[] = [];
   private readonly locks = new Set<string>();
   private opening: Promise<{ begun: Promise<unknown> }> | null = null;
   private runner: QueryRunner | null = null;

@@ -3,6 +3,7 @@ import {
   type AccessCaller,
   type AccessChange,
   AccessLimits,
+  type EndOf,
   type Excess,
   type ExcessOf,
 } from '../../common/access/access-limits.js';
@@ -61,8 +62,16 @@ export class CompareAccess extends AccessLimits {
     throw refusalOf(first.excess, rows ? { problems } : {});
   }
 
-  isTemporary(caller: OrgPrincipal, workspaceIds: readonly string[]): Promise<boolean> {
-    return this.ownEnds.isTemporary(caller, workspaceIds);
+  isTemporary(caller: OrgPrincipal): Promise<boolean> {
+    return this.ownEnds.isTemporary(caller);
+  }
+
+  loadEnds(caller: OrgPrincipal): Promise<EndOf> {
+    return this.ownEnds.load(caller);
+  }
+
+  loadEndsOf(orgId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, EndOf>> {
+    return this.ownEnds.loadOf(orgId, userIds);
   }
 
   async assertMayWriteTags(principal: WorkspacePrincipal, keys: readonly string[]): Promise<void> {

@@ -1,36 +1,117 @@
 import { Injectable } from '@nestjs/common';
+import type { EndOf, PlaceOfRights } from '../../common/access/access-limits.js';
+import type { Permission } from '../../common/access/permissions.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
-import { ORG_ADMIN_ID } from '../roles/index.js';
+import { ORG_ADMIN_ID, rightsOfRole } from '../roles/index.js';
 
-/**
- * $1 organization, $2 user, $3 workspaces. Whether something that the user has there has an end; of an Organization Admin, who
- * has everything, whether that does.
- */
+/** $1 organization, $2 user. Whether something that they have has an end; of an Organization Admin, who has everything, whether that does. */
 const IS_TEMPORARY: Statement = {
   name: 'own_ends_is_temporary',
   text: `
     select coalesce(bool_or(m.access_expires_at is not null or m.role_id <> '${ORG_ADMIN_ID}' and (
       exists (
         select from current_workspace_memberships w
-        where w.workspace_id = any($3) and w.user_id = m.user_id and w.access_expires_at is not null)
+        where w.org_id = m.org_id and w.user_id = m.user_id and w.access_expires_at is not null)
       or exists (
         select from user_group_roles r
-        where r.user_id = m.user_id and r.workspace_id = any($3) and r.ends_at > now() and r.ends_at < 'infinity'))),
+        where r.user_id = m.user_id and r.ends_at > now() and r.ends_at < 'infinity'))),
       false) as "isTemporary"
     from current_org_memberships m where m.org_id = $1 and m.user_id = $2`,
 };
 
-/** The user, or who made the service key. */
-type Caller = { readonly orgId: string; readonly madeByUserId: string | null };
+/** The roles of users with their ends. $1 organization, $2 users. A role by a group has an effect as long as the membership in the workspace. */
+const OWN_ROLES: Statement = {
+  name: 'own_ends_roles',
+  text: `
+    with own as (
+      select user_id, workspace_id, role_id, least(access_expires_at, org_access_ends_at) as ends_at
+      from current_workspace_memberships where org_id = $1 and user_id = any($2)
+      union all
+      select user_id, workspace_id, reverts_to_role_id, org_access_ends_at
+      from current_workspace_memberships where org_id = $1 and user_id = any($2) and reverts_to_role_id is not null)
+    select user_id as "userId", null::uuid as "workspaceId", role_id as "roleId", null::text[] as permissions, access_expires_at as "endsAt"
+    from current_org_memberships where org_id = $1 and user_id = any($2)
+    union all
+    select user_id, null, reverts_to_role_id, null, null
+    from current_org_memberships where org_id = $1 and user_id = any($2) and reverts_to_role_id is not null
+    union all
+    select o.user_id, o.workspace_id, o.role_id, r.permissions, o.ends_at
+    from own o left join roles r on r.id = o.role_id and r.org_id is not null
+    union all
+    select g.user_id, g.workspace_id, g.role_id, r.permissions, least(nullif(g.ends_at, 'infinity'), o.ends_at)
+    from own o
+    join organizations a on a.id = $1 and a.can_use_user_groups
+    join user_group_roles g on g.user_id = o.user_id and g.workspace_id = o.workspace_id and g.ends_at > now()
+    left join roles r on r.id = g.role_id and r.org_id is not null`,
+};
 
-/** Who has something until a date does not give themselves what stays. Reads tables of other modules. */
+/** `workspaceId` null: in the organization. `permissions`: of a custom role. */
+type OwnRole = {
+  readonly userId: string;
+  readonly workspaceId: string | null;
+  readonly roleId: string;
+  readonly permissions: readonly Permission[] | null;
+  readonly endsAt: Date | null;
+};
+
+/**
+ * Until when callers hold what they give (docs/contract/members.md#what-a-caller-whose-access-ends-gives). Reads tables of other
+ * modules.
+ */
 @Injectable()
 export class OwnEnds {
   constructor(private readonly sql: Sql) {}
 
-  async isTemporary({ orgId, madeByUserId }: Caller, workspaceIds: readonly string[]): Promise<boolean> {
-    if (madeByUserId === null) return false;
-    const values = [orgId, madeByUserId, workspaceIds];
-    return (await this.sql.one<{ isTemporary: boolean }>(IS_TEMPORARY, values)).isTemporary;
+  /** Whether anything has an end, of a user who acts or of who created the key. */
+  async isTemporary({ orgId, userId, rightsEndAt }: OrgPrincipal): Promise<boolean> {
+    if (userId === null) return rightsEndAt() !== null;
+    return (await this.sql.one<{ isTemporary: boolean }>(IS_TEMPORARY, [orgId, userId])).isTemporary;
+  }
+
+  /** Of a user by their roles, at the moment; of a key or SCIM token what is stored of it. */
+  async load({ orgId, userId, rightsEndAt }: OrgPrincipal): Promise<EndOf> {
+    if (userId === null) return () => rightsEndAt()?.getTime() ?? Infinity;
+    return (await this.loadOf(orgId, [userId])).get(userId) ?? (() => Infinity);
+  }
+
+  /** By user; those without a membership are missing. */
+  async loadOf(orgId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, EndOf>> {
+    const roles = await this.sql.rows<OwnRole>(OWN_ROLES, [orgId, userIds]);
+    return new Map(
+      [...Map.groupBy(roles, ({ userId }) => userId)].map(([userId, own]) => [userId, endOf(own)]),
+    );
   }
 }
+
+function endOf(roles: readonly OwnRole[]): EndOf {
+  const sources = roles.map(({ workspaceId, roleId, permissions, endsAt }) => ({
+    workspaceId,
+    holds: rightsOfRole(roleId, permissions),
+    end: endsAt?.getTime() ?? Infinity,
+  }));
+  return (place) => lastOfAll(sources, place);
+}
+
+type Source = {
+  readonly workspaceId: string | null;
+  readonly holds: ReadonlySet<Permission>;
+  readonly end: number;
+};
+
+/**
+ * The last moment until which all of the permissions are held that are held at all: whether they are is for the comparison.
+ * Without any of them, until when the organization is.
+ */
+function lastOfAll(sources: readonly Source[], { workspaceId, permissions }: PlaceOfRights): number {
+  const here = sources.filter((source) => source.workspaceId === null || source.workspaceId === workspaceId);
+  const ends = [...permissions].flatMap((permission) => {
+    const held = here.filter(({ holds }) => holds.has(permission));
+    return held.length === 0 ? [] : [lastOf(held)];
+  });
+  return ends.length > 0
+    ? Math.min(...ends)
+    : lastOf(sources.filter((source) => source.workspaceId === null));
+}
+
+const lastOf = (sources: readonly Source[]): number => Math.max(...sources.map(({ end }) => end));

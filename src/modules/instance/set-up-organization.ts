@@ -6,7 +6,7 @@ import { type OrgChanges, OrgsRepository } from '../orgs/index.js';
 import { systemRole } from '../roles/index.js';
 import { ScimTokensService } from '../scim/index.js';
 import { SsoSettingsService } from '../settings/index.js';
-import { WorkspacesService } from '../workspaces/index.js';
+import { SET_BY_ADMIN, WorkspacesService } from '../workspaces/index.js';
 import { WorkspaceOfItemMissing } from './errors.js';
 
 /** Gives an organization an item of the bootstrap, in the open transaction. */
@@ -51,7 +51,7 @@ export class SetUpOrganization {
     const actor = operatorIn(orgId);
     const input = { id: null, displayName: name, tenantHandle: handle };
     const org = await this.orgs.get(orgId);
-    const { id } = await this.workspaces.insert(org, input, { actor, admin: null, nameSetByAdmin: true });
+    const { id } = await this.workspaces.insert(org, input, { actor, admin: null, name: SET_BY_ADMIN });
     await this.audit.record(actor, 'create_workspace', [id], { workspaceId: id });
   }
 

@@ -1,3 +1,4 @@
+export { namingRows } from './rights/invite-refusal.errors.js';
 export { AcceptInvitation } from './core/accept-invitation.js';
 export { ExistingAccounts } from './batch/existing-accounts.js';
 export { endOfRow, problemsOfInvite, readInvites } from './batch/invites.mapper.js';

@@ -36,6 +36,7 @@ export {
   MembersAdded,
   MembersDisabled,
   MembersPromoted,
+  EndBroughtForward,
   TokenRevocationRequested,
 } from './core/members.events.js';
 export {
@@ -52,3 +53,4 @@ export { createdBy, createdByInvitation, createdByRule, type Provenance } from '
 export { type HeldOrgRole, type HeldWorkspaceRole, SourcedMemberships } from './sourced-memberships.js';
 export { WorkspaceMembersService } from './workspace-members.service.js';
 export type { OrgMembership, WorkspaceMembership } from './core/entities.js';
+export { RoleEndsService } from './role-ends.service.js';

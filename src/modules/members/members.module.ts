@@ -40,6 +40,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     AccessEnds,
     EndedMemberships,
     EndedAccessLookup,
+    RoleEndsService,
   ],
 })
 export class MembersModule {}

@@ -126,6 +126,11 @@ export class OrgMembersService {
       if (requested.roleId) await this.memberships.changeOrgRole(orgId, membershipId, after.roleId, by);
       if (isEndWritten(before, after)) await this.memberships.setEndInOrg(orgId, membershipId, after, by);
       const endingWithRole = await this.endEarlierInCreated(before, after, by);
+      const endingCredentials = await this.ends.endCredentialsEarlier(
+        orgId,
+        before.accessExpiresAt,
+        after.accessExpiresAt,
+      );
       if (isPromotion(before.roleId, after.roleId))
         await this.events.publish(new MembersPromoted(orgId, [before.userId]));
       await this.assertAdminRemains(orgId);
@@ -134,6 +139,7 @@ export class OrgMembersService {
       return {
         ...facts,
         ...endDetails(before, after),
+        ...endingCredentials,
         ...(endingWithRole.length > 0 ? { workspaces_ending_with_role: endingWithRole } : {}),
       };
     });

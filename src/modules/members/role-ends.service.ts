@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AccessLimits } from '../../common/access/access-limits.js';
-import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/event-bus.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import type { AccessScope } from '../../common/access/permissions.js';
 import { mayGrant, RolesService } from '../roles/index.js';
 import { AccessEnds, changeOfEnd } from './core/access-ends.repository.js';
+import { EndBroughtForward } from './core/members.events.js';
 import { AccessEndManagedByProvider, OwnAccessEnd } from './core/members.errors.js';
 import type { MembershipSource } from './core/provenance.js';
+import type { AuditDetails } from '../audit/index.js';
 import {
   END_FIELD,
   isLonger,
@@ -24,7 +26,7 @@ export class RoleEndsService {
   constructor(
     private readonly roles: RolesService,
     private readonly ends: AccessEnds,
-    private readonly limits: AccessLimits,
+    private readonly events: EventBus,
   ) {}
 
   /** Of a new member. @throws ValidationFailed for an end that is too soon or too late, RoleNotFound */
@@ -33,23 +35,11 @@ export class RoleEndsService {
     await this.roles.get(orgId, roleId, scope);
   }
 
-  /**
-   * Callers with something that ends give themselves no further role that stays, in the workspace of the request. `from`: null
-   * for no member.
-   *
-   * @throws OwnAccessEnd
-   */
-  async assertIsNotForThemselves(
-    principal: WorkspacePrincipal,
-    userId: string,
-    { from, to }: { from: string | null; to: string },
-  ): Promise<void> {
-    const { orgId, workspaceId, madeByUserId } = principal;
-    if (madeByUserId !== userId || from === to) return;
-    if (!(await this.limits.isTemporary(principal, [workspaceId]))) return;
-    const held = from === null ? [] : (await this.roles.get(orgId, from, 'workspace')).permissions;
-    const { permissions } = await this.roles.get(orgId, to, 'workspace');
-    if (from === null || !mayGrant(new Set(held), permissions)) throw new OwnAccessEnd();
+  /** To be called after an end was written. For the entry of the change. */
+  async endCredentialsEarlier(orgId: string, before: Date | null, after: Date | null): Promise<AuditDetails> {
+    if (changeOfEnd(before, after) !== 'taken') return {};
+    const { credentialIds: ids } = await this.events.published(new EndBroughtForward(orgId));
+    return ids.length > 0 ? { credentials_ending_earlier: ids } : {};
   }
 
   /**

@@ -60,7 +60,6 @@ export class WorkspaceMembersService {
       const subject = userId === null ? SOMEBODY : { memberId: userId };
       await this.limits.assertWithin(principal, [{ subject, workspaceId, roleId: role, unlessMember: true }]);
       if (userId === null) throw new MemberNotFound();
-      await this.ends.assertIsNotForThemselves(principal, userId, { from: null, to: role });
       const entryId = newId();
       const provenance = createdBy(principal, 'direct_add', entryId);
       const added = { workspaceId, userId, roleId: role, provenance, accessExpiresAt };
@@ -123,7 +122,6 @@ export class WorkspaceMembersService {
         accessChanges(before, after, { memberId: userId, workspaceId }),
       );
       const { roleId } = after;
-      await this.ends.assertIsNotForThemselves(principal, userId, { from: fromRoleId, to: roleId });
       assertNotProvisioned(source);
       const entryId = newId();
       const by = changeBy(principal, entryId);
@@ -131,7 +129,12 @@ export class WorkspaceMembersService {
       if (isEndWritten(before, after))
         await this.memberships.setEndInWorkspace(workspaceId, membershipId, after, by);
       const facts = membershipFacts({ changed: [{ workspaceId, userId, fromRoleId, roleId }] });
-      const details = { ...facts, ...endDetails(before, after) };
+      const ending = await this.ends.endCredentialsEarlier(
+        orgId,
+        before.accessExpiresAt,
+        after.accessExpiresAt,
+      );
+      const details = { ...facts, ...endDetails(before, after), ...ending };
       const scope = { entryId, resourceOwnerId: userId, details };
       await this.audit.record(principal, 'update_workspace_member', [membershipId], scope);
     });

@@ -29,6 +29,7 @@ export {
   RoleNotFound,
   RoleNotGrantable,
 } from './errors.js';
+export { RANK, rightsOfRole, SYSTEM_ROLES_OF_RANK } from './rank.js';
 export { RolesModule } from './roles.module.js';
 export { pageOfIdsByRole } from './page-by-role.statements.js';
 export type { Role } from './entities.js';

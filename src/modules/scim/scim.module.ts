@@ -35,6 +35,7 @@ import { SwitchScimRoles } from './roles/switch-scim-roles.js';
 import { UserRolesRepository } from './roles/user-roles.repository.js';
 import { RunBulk } from './run-bulk.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
+import { EndScimTokensEarlier } from './tokens/end-scim-tokens-earlier.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
@@ -82,6 +83,7 @@ import { UserAccess } from './users/user-access.js';
     ScimPages,
     ScimTokensRepository,
     EndCreatedScimTokens,
+    EndScimTokensEarlier,
     ScimTokensService,
     ScimGuard,
     ScimRolesRepository,

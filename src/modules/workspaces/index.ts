@@ -6,4 +6,4 @@ export { WorkspaceNotFound } from './workspaces.errors.js';
 export { WorkspaceDeleted } from './workspaces.service.js';
 export { type WorkspaceCount, WorkspaceCounts } from './workspace-counts.js';
 export { WorkspacesModule } from './workspaces.module.js';
-export { type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';
+export { SET_BY_ADMIN, type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';

@@ -11,6 +11,7 @@ import {
   type NewWorkspace,
   WorkspacesService,
   type WorkspaceWithOrg,
+  SET_BY_ADMIN,
 } from './workspaces.service.js';
 
 export type NewOrganization = {
@@ -55,7 +56,7 @@ export class ProvisionOrganization {
       const provenance = via === 'bootstrap' ? createdByRule(via, entryId) : createdBy(actor, via, entryId);
       const admin = { userId: ownerId, provenance };
       await this.members.add(org.id, [{ ...admin, roleId: ORG_ADMIN_ID }]);
-      const workspace = await this.workspaces.insert(org, first, { actor, admin, nameSetByAdmin: true });
+      const workspace = await this.workspaces.insert(org, first, { actor, admin, name: SET_BY_ADMIN });
       const details = membershipFacts({
         orgAdded: [{ ...admin, roleId: ORG_ADMIN_ID }],
         added: [{ ...admin, ...asAdmin(workspace) }],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
+import { AccessLimits } from '../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
 import { newId } from '../../database/statements/new-id.js';
@@ -24,8 +25,11 @@ export type WorkspaceChanges = { readonly displayName?: string; readonly request
 type WorkspaceOrigin = {
   readonly actor: Actor;
   readonly admin: { readonly userId: string; readonly provenance: Provenance } | null;
-  readonly nameSetByAdmin: boolean;
+  readonly name: Pick<Workspace, 'nameCountsInGroups' | 'nameSetByAdmin'>;
 };
+
+/** An Organization Admin, or the operator, sets the name. */
+export const SET_BY_ADMIN = { nameCountsInGroups: true, nameSetByAdmin: true };
 
 @Injectable()
 export class WorkspacesService {
@@ -33,6 +37,7 @@ export class WorkspacesService {
     private readonly workspaces: WorkspacesRepository,
     private readonly orgs: OrgsRepository,
     private readonly members: WorkspaceMembersService,
+    private readonly limits: AccessLimits,
     private readonly transaction: Transaction,
     private readonly events: EventBus,
     private readonly audit: AuditTrail,
@@ -87,8 +92,9 @@ export class WorkspacesService {
       const entryId = newId();
       const provenance = createdBy(principal, 'workspace_creation', entryId);
       const admin = principal.userId ? { userId: principal.userId, provenance } : null;
-      const nameSetByAdmin = mayGrantOrgAdmin(principal);
-      const workspace = await this.insert(org, input, { actor: principal, admin, nameSetByAdmin });
+      const stays = !(await this.limits.isTemporary(principal));
+      const name = { nameCountsInGroups: stays, nameSetByAdmin: stays && mayGrantOrgAdmin(principal) };
+      const workspace = await this.insert(org, input, { actor: principal, admin, name });
       const end = admin && (await this.members.endWithOrgRole(org.id, admin.userId, workspace.id));
       const details = {
         ...(admin ? membershipFacts({ added: [{ ...asAdmin(workspace), ...admin }] }) : {}),
@@ -104,14 +110,9 @@ export class WorkspacesService {
    * Checks the limit of the organization. `admin` becomes Admin there before group names are resolved, since groups give
    * what the creator may give. The caller holds the roster lock.
    */
-  async insert(
-    org: Org,
-    input: NewWorkspace,
-    { actor, admin, nameSetByAdmin }: WorkspaceOrigin,
-  ): Promise<Workspace> {
+  async insert(org: Org, input: NewWorkspace, { actor, admin, name }: WorkspaceOrigin): Promise<Workspace> {
     if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
     if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);
-    const name = { nameCountsInGroups: true, nameSetByAdmin };
     const row = { ...input, ...name, id: input.id ?? newId(), orgId: org.id };
     const workspace = await this.workspaces.insert(row);
     if (admin) await this.members.addAll(org.id, [{ ...asAdmin(workspace), ...admin }]);
@@ -119,7 +120,7 @@ export class WorkspacesService {
     return workspace;
   }
 
-  /** A name that is set without every permission there does not count in group names (docs/contract/scim.md#group-names). */
+  /** A name that is set without every permission there, or by who has them until an end, does not count in group names (docs/contract/scim.md#group-names). */
   update(principal: WorkspacePrincipal, changes: WorkspaceChanges): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
     const { displayName, requestable } = changes;
@@ -134,8 +135,9 @@ export class WorkspacesService {
 
   private async rename(principal: WorkspacePrincipal, displayName: string): Promise<AuditDetails> {
     const { orgId, workspaceId } = principal;
-    const nameCountsInGroups = holdsEveryPermission(principal);
-    const nameSetByAdmin = mayGrantOrgAdmin(principal);
+    const stays = !(await this.limits.isTemporary(principal));
+    const nameCountsInGroups = stays && holdsEveryPermission(principal);
+    const nameSetByAdmin = stays && mayGrantOrgAdmin(principal);
     const name = { displayName, nameCountsInGroups, nameSetByAdmin };
     const workspace = await this.workspaces.rename(orgId, workspaceId, name);
     if (!workspace) throw new WorkspaceNotFound(workspaceId);

@@ -11,6 +11,8 @@ const ANN = {
   orgId: 'acme',
   workspaceId: null,
   usesReplacedSecret: () => false,
+  rightsEndAt: () => null,
+  requiredPermission: null,
   isOrgExplicit: false,
 };
 

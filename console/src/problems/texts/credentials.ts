@@ -42,8 +42,8 @@ export const credentialProblems = {
     de: 'Das neue Geheimnis wäre länger gültig als Ihr Schlüssel oder Token. Melden Sie sich an, um es zu rotieren.',
   },
   change_outlives_caller: {
-    en: 'The key would keep this longer than you, or your key, have the right to give it. Create a new key, which ends before.',
-    de: 'Der Schlüssel hätte dies länger, als Sie oder Ihr Schlüssel es vergeben dürfen. Erstellen Sie einen neuen Schlüssel, der vorher endet.',
+    en: 'Your right to give this ends earlier. Choose an end before that, or ask an admin whose role does not end.',
+    de: 'Ihr Recht, dies zu vergeben, endet vorher. Wählen Sie ein früheres Ende, oder bitten Sie einen Admin, dessen Rolle kein Ende hat.',
   },
   only_owners_rotate_tokens: {
     en: 'Only its owner can rotate a personal access token.',

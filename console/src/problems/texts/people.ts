@@ -49,8 +49,8 @@ export const peopleProblems = {
     de: 'Diesen Zugang gibt der Identity-Provider, deshalb kann er hier kein Ende haben. Entziehen Sie ihn dort.',
   },
   own_access_end: {
-    en: 'Your own access has an end, and you cannot extend it. Ask somebody else who manages people here.',
-    de: 'Ihr eigener Zugang hat ein Ende, und Sie können ihn nicht verlängern. Bitten Sie jemand anderen, der hier Personen verwaltet.',
+    en: 'Your own access has an end. You cannot extend it or give yourself anything that lasts longer. Ask somebody else who manages people here.',
+    de: 'Ihr eigener Zugang hat ein Ende. Sie können ihn nicht verlängern und sich nichts geben, was länger gilt. Bitten Sie jemand anderen, der hier Personen verwaltet.',
   },
   synchronized_member: {
     en: 'The identity provider has put this person into the group. Change it there.',

@@ -208,8 +208,8 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.rights-under-the-lock',
     file: TRANSACTION,
-    find: `if (unit.confirmed !== principal) await principal.revalidate();`,
-    replace: '',
+    find: `awaitAll([principal.revalidate(), this.check(principal)])`,
+    replace: 'awaitAll([Promise.resolve(), this.check(principal)])',
     why: 'An admin demoted while their request waits could make themselves admin again.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },

@@ -14,6 +14,7 @@ import { EXPIRY_MAILS } from './expiry-mails.ts';
 import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
+import { LASTING_RIGHTS } from './lasting-rights.ts';
 import { LOG_STREAMS } from './log-streams.ts';
 import { LOGINS } from './logins.ts';
 import { MEMBERS } from './members.ts';
@@ -55,6 +56,7 @@ export const BREAKS: readonly Break[] = [
   ...ACCESS_REPORT,
   ...EVENTS,
   ...WEBHOOKS,
+  ...LASTING_RIGHTS,
   ...LOG_STREAMS,
   ...EXPIRY_MAILS,
   ...SETTINGS,

@@ -40,8 +40,8 @@ export const RANDOM_CHANGES: readonly Break[] = [
   {
     id: 'random-changes.names-of-workspaces',
     file: 'src/modules/workspaces/workspaces.service.ts',
-    find: `const nameCountsInGroups = holdsEveryPermission(principal);`,
-    replace: `const nameCountsInGroups = holdsEveryPermission(principal) || true;`,
+    find: `const nameCountsInGroups = stays && holdsEveryPermission(principal);`,
+    replace: `const nameCountsInGroups = stays || holdsEveryPermission(principal);`,
     why: 'Renaming a workspace could give roles there to the members of a group with that name.',
     tests,
   },

@@ -71,8 +71,8 @@ export const ROTATION: readonly Break[] = [
   {
     id: 'rotation.not-with-a-secret-that-is-replaced-meanwhile',
     file: 'src/modules/auth/authentication/principal-loader.ts',
-    find: '({ secretIsReplaced } = current);',
-    replace: '',
+    find: '({ secretIsReplaced, rightsEndAt } = current);',
+    replace: '({ rightsEndAt } = current);',
     why: 'A request that waits for the rotation would create a key with the replaced secret.',
     tests,
   },

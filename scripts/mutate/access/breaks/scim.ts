@@ -176,8 +176,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.name-set-without-every-permission',
     file: 'src/modules/workspaces/workspaces.service.ts',
-    find: 'const nameCountsInGroups = holdsEveryPermission(principal);',
-    replace: 'const nameCountsInGroups = holdsEveryPermission(principal) || true;',
+    find: 'const nameCountsInGroups = stays && holdsEveryPermission(principal);',
+    replace: 'const nameCountsInGroups = stays || holdsEveryPermission(principal);',
     why: 'Anyone who may rename a workspace could give its roles to the groups of the identity provider.',
     tests: ['test/e2e/scim-group-names.e2e.ts', 'test/e2e/sso-groups.e2e.ts'],
   },
@@ -216,8 +216,8 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.name-of-a-new-workspace-set-by-an-admin',
     file: 'src/modules/workspaces/workspaces.service.ts',
-    find: 'const name = { nameCountsInGroups: true, nameSetByAdmin };',
-    replace: 'const name = { nameCountsInGroups: true, nameSetByAdmin: nameSetByAdmin || true };',
+    find: 'nameSetByAdmin: stays && mayGrantOrgAdmin(principal) };',
+    replace: 'nameSetByAdmin: stays || mayGrantOrgAdmin(principal) };',
     why: 'An operator could make operators by creating the workspace that a group of the provider names.',
     tests: ['test/e2e/sso-groups.e2e.ts'],
   },

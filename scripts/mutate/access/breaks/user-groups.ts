@@ -48,22 +48,6 @@ export const USER_GROUPS: readonly Break[] = [
     tests: ENDS_TEST,
   },
   {
-    id: 'user-groups.own-end',
-    file: LIMITS,
-    find: 'if (await this.members.isInOneOf(principal, groupIds)) throw new OwnAccessEnd();',
-    replace: '',
-    why: 'Callers could prolong what they have by a group themselves.',
-    tests: ENDS_TEST,
-  },
-  {
-    id: 'user-groups.temporary-callers',
-    file: LIMITS,
-    find: 'if (await this.limits.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();',
-    replace: '',
-    why: 'Callers with temporary access could make it permanent with a group.',
-    tests: ENDS_TEST,
-  },
-  {
     id: 'user-groups.no-end-of-provided-members',
     file: `${FOLDER}/members/user-group-members.service.ts`,
     find: 'if (at) await this.assertNotProvided(group, identityIds);',

@@ -10,8 +10,8 @@ import { UserGroupsModule } from '../../user-groups/index.js';
 import { WorkspacesModule } from '../../workspaces/index.js';
 import { ApiKeysRepository } from './core/api-keys.repository.js';
 import { ApiKeysService } from './core/api-keys.service.js';
-import { CallerRoles } from './core/caller-roles.read-model.js';
 import { CallerKeys } from './core/caller-keys.js';
+import { EndKeysEarlier } from './core/end-keys-earlier.js';
 import { CredentialCreators } from './core/credential-creators.read-model.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
@@ -60,7 +60,7 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
   providers: [
     ApiKeysRepository,
     CallerKeys,
-    CallerRoles,
+    EndKeysEarlier,
     CredentialCreators,
     NamedKeys,
     ApiKeysService,
@@ -82,6 +82,6 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
     ServiceAccountsService,
     Assignments,
   ],
-  exports: [CallerKeys, CredentialCreators, InstallServiceKey, SelectedKeys],
+  exports: [CallerKeys, EndKeysEarlier, CredentialCreators, InstallServiceKey, SelectedKeys],
 })
 export class ApiKeysModule {}

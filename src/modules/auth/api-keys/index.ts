@@ -3,6 +3,7 @@ export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
 export { type CredentialCreator, CredentialCreators } from './core/credential-creators.read-model.js';
 export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
+export { EndKeysEarlier } from './core/end-keys-earlier.js';
 export { CredentialHasEnded, RotationOutlivesCaller } from './core/errors.js';
 export { isOutlivedBy } from './core/key-expiry.js';
 export {
@@ -11,5 +12,5 @@ export {
 } from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { type DescribedKey, SelectedKeys } from './selected-keys.js';
-export type { ScopedKey } from './core/api-keys.repository.js';
+export type { EarlierEnd, EndingCredential, ScopedKey } from './core/api-keys.repository.js';
 export { ApiKeyNotFound } from './core/errors.js';

@@ -38,6 +38,7 @@ const user = {
   groupCustomPermissions: null,
   keyWorkspaceIds: null,
   secretIsReplaced: false,
+  rightsEndAt: null,
   endsAt: null,
   madeByUserId: null,
   hasEnded: false,

@@ -47,7 +47,7 @@ export class PrincipalLoader {
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
     if (found.membershipId && rule.context !== 'none')
       this.lastUsed.markUsed('member_activity', found.membershipId);
-    let { secretIsReplaced } = found;
+    let { secretIsReplaced, rightsEndAt } = found;
     return {
       kind: found.kind === 'service-key' ? 'service' : 'user',
       credential: request.actor.credential,
@@ -55,6 +55,8 @@ export class PrincipalLoader {
       userId: found.userId,
       email: found.email,
       usesReplacedSecret: () => secretIsReplaced,
+      rightsEndAt: () => rightsEndAt,
+      requiredPermission: rule.kind === 'permission' ? rule.permission : null,
       isOrgExplicit: requested.orgId !== null,
       ...access,
       request: request.actor.request,
@@ -66,7 +68,7 @@ export class PrincipalLoader {
         if (!current) throw new InvalidCredential();
         const currentAccess = resolveAccessContext(current, requested, rule, clientHost);
         if (current.hasEnded || !hasSameRights(currentAccess, access)) throw new RightsChanged();
-        ({ secretIsReplaced } = current);
+        ({ secretIsReplaced, rightsEndAt } = current);
       },
     };
   }

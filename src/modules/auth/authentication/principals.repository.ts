@@ -39,6 +39,8 @@ export type CredentialRow = {
   keyWorkspaceIds: string[] | null;
   /** The secret of a key that a rotation has replaced, and that is still valid. */
   secretIsReplaced: boolean;
+  /** Of a service key: when the rights end with which it was created; null: never. */
+  rightsEndAt: Date | null;
   /** Until then the credential and its roles are valid without another look; null: always. In seconds since the Unix epoch. */
   endsAt: number | null;
   /** By the clock, not by the start of the transaction. */

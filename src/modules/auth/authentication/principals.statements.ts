@@ -21,7 +21,7 @@ const PERSON = `
   o.ip_allowlist as "orgIpAllowlist", m.is_disabled as "memberIsDisabled",
   m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
   r.permissions as "customPermissions", g.role_ids as "groupRoleIds",
-  g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds"`;
+  g.custom_permissions as "groupCustomPermissions", null::uuid[] as "keyWorkspaceIds", null::timestamptz as "rightsEndAt"`;
 
 const SIGN_IN = `${signInOf('c')} as "signIn"`;
 
@@ -166,6 +166,7 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
         null::text[] as "groupCustomPermissions",
         case when not c.is_org_wide then
           array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds",
+        c.rights_end_at as "rightsEndAt",
         ${IS_REPLACED}, ${endsAt(END_OF_SECRET)}
       from api_keys c
       join organizations o on o.id = c.org_id

@@ -11,6 +11,7 @@ import {
   AddMembersDirectly,
   type LocatedRows,
   type NewMember,
+  namingRows,
 } from '../../invitations/index.js';
 import { membershipFacts } from '../../members/index.js';
 import type { User } from '../../users/index.js';
@@ -46,7 +47,7 @@ export class AddBasicMembers {
    */
   async run(principal: OrgPrincipal, members: LocatedRows<NewMember>): Promise<AddedMember[]> {
     const secrets = await this.hashPasswords(members.malformed.length > 0 ? [] : members.rows);
-    return this.transaction.as(principal, async () => {
+    const added = this.transaction.as(principal, async () => {
       const entryId = newId();
       const { members: added, changes } = await this.addMembersDirectly.run(principal, members, entryId);
       const created = added.filter(({ isNew }) => isNew).map(({ user }) => [user.email, user.id] as const);
@@ -65,6 +66,7 @@ export class AddBasicMembers {
         password: isNew ? getOrThrow(secrets, user.email).password : null,
       }));
     });
+    return namingRows(members, added);
   }
 
   /** Throws on a concurrent change, so that no response contains a password that does not work. */

@@ -6,7 +6,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
-import { assertNoProblems } from '../rights/invite-refusal.errors.js';
+import { assertNoProblems, namingRows } from '../rights/invite-refusal.errors.js';
 import { inviteProblems, isNewPerson } from '../rights/invite-rights.js';
 import { InvitedAccounts } from './invited-accounts.js';
 import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
@@ -31,7 +31,7 @@ export class InvitePeople {
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
     const accounts = await this.accounts.hashPasswords(principal, batch);
     const load = () => this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
-    return this.transaction.as(principal, load, async (context) => {
+    const invited = this.transaction.as(principal, load, async (context) => {
       assertAllowed(batch, context);
       const entryId = newId();
       const written = await this.writeInvites.run(principal, batch, context, entryId);
@@ -42,6 +42,7 @@ export class InvitePeople {
       await this.audit.record(principal, batch.operation, resourceIds, scope);
       return outcomes;
     });
+    return namingRows(batch, invited);
   }
 }
 

@@ -72,22 +72,9 @@ export class InviteContextLoader {
         ...targets,
         excessOf,
         refusedEnds,
-        ownEndOf: await this.ownEndOf(principal, rows, people),
         people,
       },
     };
-  }
-
-  /** The caller, if they name themselves for workspaces, and have something there until a date only. */
-  private async ownEndOf(
-    principal: OrgPrincipal,
-    rows: readonly InviteRow[],
-    people: InviteFacts['people'],
-  ): Promise<string | null> {
-    const own = rows.filter(({ email }) => personAt(email, { people }).userId === principal.madeByUserId);
-    const workspaceIds = own.flatMap((row) => row.workspaceIds);
-    if (principal.madeByUserId === null || workspaceIds.length === 0) return null;
-    return (await this.limits.isTemporary(principal, workspaceIds)) ? principal.madeByUserId : null;
   }
 
   /** The roles and workspaces of the rows, as far as the organization has them. */

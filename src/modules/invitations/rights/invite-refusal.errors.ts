@@ -1,5 +1,7 @@
+import { ChangeOutlivesCaller } from '../../../common/access/access.errors.js';
 import { Forbidden, NotFound, type Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
+import { OwnAccessEnd } from '../../members/index.js';
 import type { LocatedRows } from '../core/row-location.js';
 import type { InviteProblem } from './invite-rights.js';
 
@@ -44,4 +46,21 @@ export function assertNoProblems<Row>(
   if (found.some(({ kind }) => kind === 'forbidden')) throw new InviteProblemsForbidden(all);
   const isMalformed = malformed.length > 0 || found.some(({ kind }) => kind === 'malformed');
   throw isMalformed ? new ValidationFailed(all) : new InviteTargetsNotFound(all);
+}
+
+/** Names the rows of people who would have something for longer than the caller. @throws what `work` throws */
+export async function namingRows<T>(
+  { rows, locate }: LocatedRows<{ readonly email: string }>,
+  work: Promise<T>,
+): Promise<T> {
+  return work.catch((error: unknown) => {
+    if (!(error instanceof ChangeOutlivesCaller) && !(error instanceof OwnAccessEnd)) throw error;
+    const { message: msg, who } = error;
+    const problems = rows.flatMap(({ email }, index) =>
+      who.includes(email) ? [{ loc: [...locate(index), 'email'], msg, type: 'forbidden' }] : [],
+    );
+    if (problems.length === 0) throw error;
+    const Refusal = error instanceof OwnAccessEnd ? OwnAccessEnd : ChangeOutlivesCaller;
+    throw new Refusal(msg, who, problems);
+  });
 }

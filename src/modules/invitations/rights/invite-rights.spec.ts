@@ -152,7 +152,6 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   workspaceIds: new Set([HERE, THERE]),
   excessOf: () => null,
   refusedEnds: new Map(),
-  ownEndOf: null,
   ...part,
 });
 const here = { fromWorkspaceId: HERE };

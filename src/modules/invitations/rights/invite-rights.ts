@@ -2,7 +2,6 @@ import type { AccessChange, Excess, ExcessOf } from '../../../common/access/acce
 import type { Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
-import { OwnAccessEnd } from '../../members/index.js';
 import { isOrdinaryRole, mayGrantOrgAdmin, type Role, systemRole } from '../../roles/index.js';
 
 /**
@@ -100,8 +99,6 @@ export type InviteFacts = InviteOrigin & {
   excessOf: ExcessOf;
   /** Why ends of access that the rows name are refused, by their time. */
   refusedEnds: ReadonlyMap<number, string>;
-  /** The caller, who may not add themselves to workspaces, since something that they have ends; null for others. */
-  ownEndOf: string | null;
   /** By e-mail address. */
   people: ReadonlyMap<string, PersonFacts>;
 };
@@ -222,8 +219,6 @@ function workspaceProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] 
   const unknown = unknownTargets(row, facts);
   if (unknown.length > 0) return unknown;
   const { userId } = personAt(row.email, facts);
-  if (userId !== null && userId === facts.ownEndOf && row.workspaceIds.length > 0)
-    return [forbidden('email', OwnAccessEnd.message)];
   return excesses(changesOf(row, userId), facts);
 }
 

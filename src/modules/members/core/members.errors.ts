@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, type Problem } from '../../../common/errors/domain-error.js';
 
 export class MemberNotFound extends NotFound {
   readonly code = 'member_not_found';
@@ -34,6 +34,14 @@ export class AccessEndManagedByProvider extends Conflict {
 /** Not even by those who may give the same to others (docs/contract/members.md#access-that-ends). */
 export class OwnAccessEnd extends Forbidden {
   readonly code = 'own_access_end';
+  /** @param who the address of the caller's own person */
+  constructor(
+    message: string = OwnAccessEnd.message,
+    readonly who: readonly string[] = [],
+    problems?: readonly Problem[],
+  ) {
+    super(message, problems && { problems });
+  }
   static readonly message =
     'Your own access here has an end, which you cannot put off; ask somebody else who may give this access.';
 }

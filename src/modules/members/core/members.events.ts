@@ -25,6 +25,16 @@ export class MemberRemoved {
   ) {}
 }
 
+/**
+ * An end of access was brought forward, so that keys and SCIM tokens that were created by it end earlier. The modules above, which own them, do so
+ * and add their ids. Published inside the transaction.
+ */
+export class EndBroughtForward {
+  readonly credentialIds: string[] = [];
+
+  constructor(readonly orgId: string) {}
+}
+
 /** A user asks to revoke all their personal access tokens, in every organization. Published inside the transaction. */
 export class TokenRevocationRequested {
   constructor(

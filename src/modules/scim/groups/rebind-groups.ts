@@ -55,7 +55,7 @@ export class RebindGroups implements OnModuleInit {
 
   /**
    * Ids of those that stay idle: groups of administrators or operators, groups with such members, and groups that give
-   * more than the caller who changed the name may give. Bootstrap is not compared.
+   * more than the caller who changed the name may give; all of them if the rights of that caller end. Bootstrap is not compared.
    */
   private async findRefused(
     orgId: string,
@@ -63,8 +63,9 @@ export class RebindGroups implements OnModuleInit {
     granting: readonly ScimGroup[],
   ): Promise<ReadonlySet<string>> {
     const caller = 'orgRole' in by ? by : null;
-    if (granting.length === 0 || (caller && mayGrantOrgAdmin(caller))) return new Set();
     const ids = granting.map(({ id }) => id);
+    if (caller && ids.length > 0 && (await this.limits.isTemporary(caller))) return new Set(ids);
+    if (ids.length === 0 || (caller && mayGrantOrgAdmin(caller))) return new Set();
     const membersByGroup = Map.groupBy(await this.members.listAccounts(orgId, ids), ({ groupId }) => groupId);
     const groups = granting.map((group) => {
       const members = membersByGroup.get(group.id) ?? [];

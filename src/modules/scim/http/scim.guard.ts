@@ -74,7 +74,11 @@ export class ScimGuard implements CanActivate {
     if (token === undefined || !found) throw new InvalidCredential();
     this.lastUsed.markUsed('scim_tokens', found.id);
     this.limiter.hit('scim requests of', found.id);
-    const principal = principalOf(found, request, () => this.assertStillValid(token, principal));
+    let { rightsEndAt } = found;
+    const revalidate = async () => {
+      ({ rightsEndAt } = await this.findStillValid(token, principal));
+    };
+    const principal = principalOf(found, request, { revalidate, rightsEndAt: () => rightsEndAt });
     request.actor = principal;
     assertOrgAccepts(found, principal);
     request.principal = principal;
@@ -104,10 +108,11 @@ export class ScimGuard implements CanActivate {
   }
 
   /** Asks the database, in the transaction of the change. @throws InvalidCredential, and as `assertOrgAccepts` */
-  private async assertStillValid(token: string, principal: ScimPrincipal): Promise<void> {
+  private async findStillValid(token: string, principal: ScimPrincipal): Promise<FoundToken> {
     const found = await this.tokens.findValid(token);
     if (!found) throw new InvalidCredential();
     assertOrgAccepts(found, principal);
+    return found;
   }
 }
 
@@ -122,7 +127,7 @@ function assertOrgAccepts({ orgIsDisabled, orgIpAllowlist }: FoundToken, { reque
 const principalOf = (
   found: FoundToken,
   request: FastifyRequest,
-  revalidate: ScimPrincipal['revalidate'],
+  checked: Pick<ScimPrincipal, 'revalidate' | 'rightsEndAt'>,
 ): ScimPrincipal => ({
   kind: 'service',
   credential: { kind: 'scim-token', id: found.id },
@@ -140,8 +145,9 @@ const principalOf = (
   accessEndsAt: null, // none of its responses is cached
   isOrgExplicit: true,
   request: requestMetadata(request),
+  requiredPermission: null,
   can: () => false,
-  revalidate,
+  ...checked,
 });
 
 /** A controller below `/scim/v2` with its access rule and guard, so that neither can be forgotten. */

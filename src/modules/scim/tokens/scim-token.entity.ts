@@ -39,6 +39,8 @@ export class ScimToken {
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
   /** Null = never. Compared with now() at each use. */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
+  /** As of `ApiKey`. */
+  @Column('timestamptz', { nullable: true }) rightsEndAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
   /** As of `ApiKey`. */
   @Column('bytea', { nullable: true }) previousDigest: Buffer | null;

@@ -8,10 +8,14 @@ import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
+import type { EarlierEnd, EndingCredential } from '../../auth/api-keys/index.js';
 import { ScimToken } from './scim-token.entity.js';
 
 /** A valid token. */
-export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'createdByUserId'> & {
+export type FoundToken = Pick<
+  ScimToken,
+  'id' | 'orgId' | 'makesAdmins' | 'createdByUserId' | 'rightsEndAt'
+> & {
   orgIsDisabled: boolean;
   orgIpAllowlist: readonly string[];
   scimRolesEnabled: boolean;
@@ -35,7 +39,7 @@ export const FIND_VALID = {
   name: 'scim_tokens_find_valid',
   text: `
     select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
-      t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled", o.ip_allowlist as "orgIpAllowlist",
+      t.created_by_user_id as "createdByUserId", t.rights_end_at as "rightsEndAt", o.is_disabled as "orgIsDisabled", o.ip_allowlist as "orgIpAllowlist",
       o.scim_roles_enabled as "scimRolesEnabled",
       extract(epoch from case when t.digest = $1 then t.expires_at else least(t.expires_at, t.previous_ends_at) end)::float8
         as "endsAt"
@@ -49,10 +53,27 @@ const ROTATE = {
   name: 'scim_tokens_rotate',
   text: `
     update scim_tokens set digest = $3, short_token = $4, updated_at = clock_timestamp(),
+      rights_end_at = least(rights_end_at, $6),
       previous_digest = case when $5::int > 0 then digest end,
       previous_ends_at = case when $5::int > 0 then least(expires_at, clock_timestamp() + make_interval(hours => $5::int)) end
     where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp())
     returning short_token as "shortToken", updated_at as "updatedAt", previous_ends_at as "previousEndsAt"`,
+};
+
+/** As of keys (`core/api-keys.repository.ts`). */
+const ENDING = {
+  name: 'scim_tokens_ending',
+  text: `
+    select id, created_by_user_id as "userId", rights_end_at as "rightsEndAt", null::uuid as "roleId", null::text[] as permissions,
+      '{}'::uuid[] as "workspaceIds"
+    from scim_tokens where org_id = $1 and rights_end_at > now() and created_by_user_id is not null`,
+};
+
+const END_EARLIER = {
+  name: 'scim_tokens_end_earlier',
+  text: `
+    update scim_tokens t set rights_end_at = e.ends_at, expires_at = least(t.expires_at, e.ends_at)
+    from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where t.org_id = $1 and t.id = e.id`,
 };
 
 @Injectable()
@@ -122,10 +143,31 @@ export class ScimTokensRepository {
   }
 
   /** Replaces the secret. Null if the token has expired, or another request removed it first. */
-  async rotate(token: ScimToken, secret: string, overlapHours: number): Promise<ScimToken | null> {
-    const values = [token.orgId, token.id, this.digestOf(secret), shortScimToken(secret), overlapHours];
+  async rotate(
+    token: ScimToken,
+    secret: string,
+    { overlapHours, rightsEndAt }: { readonly overlapHours: number; readonly rightsEndAt: Date | null },
+  ): Promise<ScimToken | null> {
+    const values = [
+      token.orgId,
+      token.id,
+      this.digestOf(secret),
+      shortScimToken(secret),
+      overlapHours,
+      rightsEndAt,
+    ];
     const rotated = await this.sql.row<Partial<ScimToken>>(ROTATE, values);
     return rotated && { ...token, ...rotated };
+  }
+
+  listEnding(orgId: string): Promise<EndingCredential[]> {
+    return this.sql.rows<EndingCredential>(ENDING, [orgId]);
+  }
+
+  async endEarlier(orgId: string, ends: readonly EarlierEnd[]): Promise<void> {
+    if (ends.length === 0) return;
+    const values = [orgId, ends.map(({ id }) => id), ends.map(({ endsAt }) => endsAt)];
+    await this.sql.affected(END_EARLIER, values);
   }
 
   /** False if another request removed it first. */

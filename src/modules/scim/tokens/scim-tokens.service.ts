@@ -64,10 +64,10 @@ export class ScimTokensService {
     const makesAdmins = mayGrantOrgAdmin(principal);
     const secret = newScimToken();
     const token = await this.transaction.as(principal, async () => {
-      const { origin, expiresAt: latest } = await this.callerKeys.hold(principal);
+      const { origin, expiresAt: latest, rightsEndAt } = await this.callerKeys.hold(principal);
       const createdAt = await this.clock.now();
       const expiresAt = expiryOf(wanted, latest, createdAt);
-      const values = { ...origin, orgId, description, makesAdmins, createdAt, expiresAt };
+      const values = { ...origin, orgId, description, makesAdmins, createdAt, expiresAt, rightsEndAt };
       const created = await this.tokens.insert(values, secret);
       await this.audit.record(principal, 'create_scim_token', [created.id]);
       return created;
@@ -79,7 +79,15 @@ export class ScimTokensService {
   async install(orgId: string, description: string, secret: string): Promise<void> {
     const creator = { createdByUserId: null, createdWithKind: null, createdWithId: null, creatorKeyId: null };
     const createdAt = await this.clock.now();
-    const values = { ...creator, orgId, description, makesAdmins: true, createdAt, expiresAt: null };
+    const values = {
+      ...creator,
+      orgId,
+      description,
+      makesAdmins: true,
+      createdAt,
+      expiresAt: null,
+      rightsEndAt: null,
+    };
     const { id } = await this.tokens.insert(values, secret);
     await this.audit.record(operatorIn(orgId), 'create_scim_token', [id]);
   }
@@ -108,11 +116,11 @@ export class ScimTokensService {
     overlapHours: number,
   ): Promise<ListedScimToken & { secret: string }> {
     return this.transaction.as(principal, async () => {
-      const { expiresAt: latest } = await this.callerKeys.hold(principal);
+      const { expiresAt: latest, rightsEndAt } = await this.callerKeys.hold(principal);
       const listed = await this.get(principal.orgId, id);
       if (isOutlivedBy(latest, listed.token)) throw new RotationOutlivesCaller();
       const secret = newScimToken();
-      const token = await this.tokens.rotate(listed.token, secret, overlapHours);
+      const token = await this.tokens.rotate(listed.token, secret, { overlapHours, rightsEndAt });
       if (!token) throw new CredentialHasEnded();
       const details = { overlap_hours: overlapHours };
       await this.audit.record(principal, 'rotate_scim_token', [token.id], { details });

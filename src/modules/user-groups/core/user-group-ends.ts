@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditDetails, type AuditedAction, AuditTrail, operatorIn } from '../../audit/index.js';
-import { AccessEnds } from '../../members/index.js';
+import { AccessEnds, RoleEndsService } from '../../members/index.js';
 import { EndedAccessRepository, type EndedGrant, type EndedMember } from './ended-access.repository.js';
 import type { UserGroup } from './entities.js';
 
@@ -16,12 +16,22 @@ export class UserGroupEnds {
   constructor(
     private readonly ended: EndedAccessRepository,
     private readonly ends: AccessEnds,
+    private readonly roleEnds: RoleEndsService,
     private readonly audit: AuditTrail,
   ) {}
 
   /** The end that a request names. @throws ValidationFailed */
   check(at: Date | null | undefined): Promise<void> {
     return this.ends.check([{ at, loc: ['body', 'access_expires_at'] }]);
+  }
+
+  /** As `RoleEndsService.endCredentialsEarlier`; `after`: undefined if it stays. */
+  async endCredentialsEarlier(
+    orgId: string,
+    before: Date | null,
+    after: Date | null | undefined,
+  ): Promise<AuditDetails> {
+    return after === undefined ? {} : this.roleEnds.endCredentialsEarlier(orgId, before, after);
   }
 
   /** Organizations in which there is something to remove. */

@@ -53,16 +53,13 @@ export class UserGroupLimits {
         rows.map(({ change }) => change),
         rows.map(({ loc }) => loc),
       );
-    if (joining.some(({ memberId }) => memberId === principal.madeByUserId)) {
-      const workspaceIds = granted.map(({ workspaceId }) => workspaceId);
-      if (await this.limits.isTemporary(principal, workspaceIds)) throw new OwnAccessEnd();
-    }
   }
 
   /** Callers do not prolong what they have by these groups, unless they have everything anyway, and for good. */
   async assertIsNotOwn(principal: OrgPrincipal, groupIds: readonly string[]): Promise<void> {
-    if (mayGrantOrgAdmin(principal) && !(await this.limits.isTemporary(principal, []))) return;
-    if (await this.members.isInOneOf(principal, groupIds)) throw new OwnAccessEnd();
+    if (!(await this.members.isInOneOf(principal, groupIds))) return;
+    const user = { ...principal, userId: principal.madeByUserId }; // whatever credential acts
+    if (!mayGrantOrgAdmin(principal) || (await this.limits.isTemporary(user))) throw new OwnAccessEnd();
   }
 
   /** `memberId`: the id of the user or of the service account. */
@@ -89,7 +86,6 @@ export class UserGroupLimits {
   /** A role in a workspace in which the group has none. @throws RoleNotFound, NotAWorkspaceRole */
   async assertMayGrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
     await this.assertWorkspaceRole(principal, given);
-    await this.assertOutlivesNothing(principal, group, given);
     if (mayGrantOrgAdmin(principal)) return;
     const policyIds = await this.policies.listForAllWorkspaces(group);
     const after = { ...given, id: group.id, name: group.name, policyIds };
@@ -103,7 +99,6 @@ export class UserGroupLimits {
     { present, ...given }: RoleInWorkspace & { readonly present: string },
   ): Promise<void> {
     await this.assertWorkspaceRole(principal, given);
-    if (given.roleId !== present) await this.assertOutlivesNothing(principal, group, given);
     await this.assertForMembers(principal, group, given.workspaceId, (before) => ({
       before,
       after: { ...before, roleId: given.roleId },
@@ -129,16 +124,6 @@ export class UserGroupLimits {
 
   assertMayDetach(principal: OrgPrincipal, group: UserGroup, policyId: string): Promise<void> {
     return this.assertPolicies(principal, group, (ids) => ids.filter((id) => id !== policyId));
-  }
-
-  /** Callers whose rights end give the groups that they are in no role, which they would keep. */
-  private async assertOutlivesNothing(
-    principal: OrgPrincipal,
-    group: UserGroup,
-    { workspaceId }: RoleInWorkspace,
-  ): Promise<void> {
-    if (!(await this.limits.isTemporary(principal, [workspaceId]))) return;
-    if (await this.members.isInOneOf(principal, [group.id])) throw new OwnAccessEnd();
   }
 
   private async assertPolicies(

@@ -77,7 +77,10 @@ export class UserGroupGrantsService {
       const end = at === undefined ? null : { at, setBy: userId };
       await this.groups.changeGrant(orgId, before.id, given.roleId, end);
       await this.audit.record(principal, 'update_user_group_grant', [groupId, before.id, given.workspaceId], {
-        details: { from_role_id: before.roleId, to_role_id: given.roleId, ...endDetails(at) },
+        details: {
+          ...{ from_role_id: before.roleId, to_role_id: given.roleId, ...endDetails(at) },
+          ...(await this.ends.endCredentialsEarlier(orgId, before.accessExpiresAt, at)),
+        },
       });
       return this.find(principal, groupId, given.workspaceId);
     });

@@ -60,7 +60,7 @@ export class ApiKeysService {
     if (kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
     const terms = await this.callerKeys.termsFor(principal, {
       kind,
-      workspaceIds: input.workspaceIds,
+      reach: input,
       requested,
       days: limitsOf(org, kind),
     });

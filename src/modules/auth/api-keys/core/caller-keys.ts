@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { AccessLimits, type EndOf } from '../../../../common/access/access-limits.js';
 import { InvalidCredential } from '../../../../common/access/access.errors.js';
+import type { Permission } from '../../../../common/access/permissions.js';
 import type { OrgPrincipal, Principal } from '../../../../common/access/principal.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { type Org, OrgsRepository } from '../../../orgs/index.js';
+import { ORG_ADMIN_ID, RolesService, rightsOfRole } from '../../../roles/index.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { CallerRoles } from './caller-roles.read-model.js';
 import type { ApiKey } from './entities.js';
 import { KeyCreationByKeysDisabled, SecretReplaced } from './errors.js';
 import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
@@ -15,14 +17,27 @@ export type CredentialOrigin = Pick<
   'createdByUserId' | 'createdWithKind' | 'createdWithId' | 'creatorKeyId'
 >;
 
-/** `expiresAt`: what is created with it expires no later; null: no limit. */
-type HeldCredential = { readonly origin: CredentialOrigin; readonly expiresAt: Date | null };
+/**
+ * `expiresAt`: what is created with it expires no later; null: no limit. `rightsEndAt`: when the rights end with which it is created; null:
+ * never.
+ */
+type HeldCredential = {
+  readonly origin: CredentialOrigin;
+  readonly expiresAt: Date | null;
+  readonly rightsEndAt: Date | null;
+};
 
-export type Terms = CredentialOrigin & Pick<ApiKey, 'parentKeyId' | 'createdAt' | 'expiresAt'>;
+export type Terms = CredentialOrigin &
+  Pick<ApiKey, 'parentKeyId' | 'createdAt' | 'expiresAt' | 'rightsEndAt'>;
+
+/** Where a key works, with which role. Without workspaces: in the whole organization, for which the creator has to be Organization Admin. */
+export type KeyReach = Pick<ApiKey, 'workspaceRoleId'> & { readonly workspaceIds: readonly string[] };
+
+const WHOLE_ORG: KeyReach = { workspaceRoleId: null, workspaceIds: [] };
 
 type RequestedTerms = {
   readonly kind: ApiKey['kind'];
-  readonly workspaceIds: readonly string[];
+  readonly reach: KeyReach;
   readonly requested: Date | null;
   readonly days: ExpiryLimits['days'];
 };
@@ -32,7 +47,8 @@ type RequestedTerms = {
 export class CallerKeys {
   constructor(
     private readonly keys: ApiKeysRepository,
-    private readonly roles: CallerRoles,
+    private readonly roles: RolesService,
+    private readonly limits: AccessLimits,
     private readonly orgs: OrgsRepository,
     private readonly clock: DatabaseClock,
   ) {}
@@ -43,20 +59,22 @@ export class CallerKeys {
    *
    * @throws KeyCreationByKeysDisabled or SecretReplaced, or InvalidCredential if the key expired or was deleted after authentication
    */
-  async hold(principal: OrgPrincipal, workspaceIds: readonly string[] = []): Promise<HeldCredential> {
+  async hold(principal: OrgPrincipal, reach = WHOLE_ORG): Promise<HeldCredential> {
     const held = await this.holdForTokens(principal);
-    const endOfRoles = await this.endOfRoles(principal, workspaceIds);
-    return { ...held, expiresAt: earlier(held.expiresAt, endOfRoles) };
+    const rightsEndAt = await this.endIn(principal.orgId, reach, await this.limits.loadEnds(principal));
+    const expiresAt = principal.userId === null ? held.expiresAt : earlier(held.expiresAt, rightsEndAt);
+    return { ...held, expiresAt, rightsEndAt };
   }
 
-  /** When the caller's roles in these workspaces end, or the service key of the request; null: never. */
-  async endOfRights(principal: OrgPrincipal, workspaceIds: readonly string[]): Promise<Date | null> {
-    if (principal.userId !== null) return this.endOfRoles(principal, workspaceIds);
-    return (await this.holdCredential(principal)).expiresAt;
+  /** When the caller's rights end by which a key like this is created, or the service key of the request; null: never. */
+  async endOfRights(principal: OrgPrincipal, reach: KeyReach): Promise<Date | null> {
+    if (principal.userId === null) return (await this.holdCredential(principal)).expiresAt;
+    return this.endIn(principal.orgId, reach, await this.limits.loadEnds(principal));
   }
 
-  private async endOfRoles({ orgId, userId }: OrgPrincipal, workspaceIds: readonly string[]) {
-    return userId === null ? null : this.roles.firstEnd(orgId, userId, workspaceIds);
+  private async endIn(orgId: string, { workspaceRoleId: id, workspaceIds }: KeyReach, endOf: EndOf) {
+    const role = id && (await this.roles.findByIds(orgId, [id])).get(id);
+    return endOfReach(role ? rightsOfRole(role.id, role.permissions) : new Set(), workspaceIds, endOf);
   }
 
   /** `hold` for a personal access token, which has the current roles of its owner. */
@@ -86,13 +104,13 @@ export class CallerKeys {
         createdWithId: id,
         creatorKeyId: null,
       };
-      return { origin, expiresAt: null };
+      return { origin, expiresAt: null, rightsEndAt: null };
     }
     const key = await this.keys.holdValid(orgId, id);
     if (!key || kind === 'scim-token') throw new InvalidCredential();
     const createdByUserId = userId ?? key.createdByUserId;
     const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, creatorKeyId: id };
-    return { origin, expiresAt: key.expiresAt };
+    return { origin, expiresAt: key.expiresAt, rightsEndAt: key.rightsEndAt };
   }
 
   /**
@@ -101,20 +119,36 @@ export class CallerKeys {
    *
    * @throws KeyCreationByKeysDisabled, SecretReplaced, InvalidExpiry or InvalidCredential
    */
-  async termsFor(
-    principal: OrgPrincipal,
-    { kind, workspaceIds, requested, days }: RequestedTerms,
-  ): Promise<Terms> {
-    const held = kind === 'pat' ? this.holdForTokens(principal) : this.hold(principal, workspaceIds);
-    const { origin, expiresAt: callerKey } = await held;
+  async termsFor(principal: OrgPrincipal, { kind, reach, requested, days }: RequestedTerms): Promise<Terms> {
+    const held = kind === 'pat' ? this.holdForTokens(principal) : this.hold(principal, reach);
+    const { origin, expiresAt: callerKey, rightsEndAt } = await held;
     const createdAt = await this.clock.now();
     return {
       ...origin,
       parentKeyId: kind === 'pat' ? origin.creatorKeyId : null,
       createdAt,
+      rightsEndAt: kind === 'pat' ? null : rightsEndAt,
       expiresAt: keyExpiry(requested, { days, callerKey }, createdAt),
     };
   }
+}
+
+/**
+ * When somebody whose rights end so can no longer create a key that has these permissions in these workspaces or, without workspaces, in the
+ * whole organization; null: never.
+ */
+export function endOfReach(
+  permissions: ReadonlySet<Permission>,
+  workspaceIds: readonly string[],
+  endOf: EndOf,
+): Date | null {
+  const inWorkspace = new Set<Permission>([...permissions, 'workspaces:manage-keys']);
+  const places =
+    workspaceIds.length === 0
+      ? [{ workspaceId: null, permissions: rightsOfRole(ORG_ADMIN_ID, null) }]
+      : workspaceIds.map((workspaceId) => ({ workspaceId, permissions: inWorkspace }));
+  const end = Math.min(...places.map(endOf));
+  return end === Infinity ? null : new Date(end);
 }
 
 const earlier = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));

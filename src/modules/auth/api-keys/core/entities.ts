@@ -79,6 +79,8 @@ export class ApiKey {
   @Column('uuid', { name: 'maker_key_id', nullable: true }) creatorKeyId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
+  /** Of a service key: when the rights end with which it was created (docs/contract/members.md#what-a-caller-whose-access-ends-gives); null: never. */
+  @Column('timestamptz', { nullable: true }) rightsEndAt: Date | null;
   /** Not accepted since then; null again after reinstatement. */
   @Column('timestamptz', { nullable: true }) revokedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;

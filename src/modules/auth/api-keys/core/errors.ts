@@ -107,12 +107,6 @@ export class RotationOutlivesCaller extends Forbidden {
     'The new secret would work after the key or token of this request has ended; rotate with a session.';
 }
 
-export class ChangeOutlivesCaller extends Forbidden {
-  readonly code = 'change_outlives_caller';
-  static readonly message =
-    'The key would keep what it gets after the role or key of this request has ended; create a key that ends before.';
-}
-
 export class CredentialHasEnded extends Conflict {
   readonly code = 'credential_has_ended';
   static readonly message = 'It has expired or is revoked, so that a new secret would not work.';

@@ -10,6 +10,9 @@ import { CredentialHasEnded } from '../core/errors.js';
 import { NamedKeys } from '../core/named-keys.js';
 import { RotatedKeysRepository } from './rotated-keys.repository.js';
 
+/** `rightsEndAt`: when the rights end of who learns the secret; null: never. */
+export type RotationTerms = { readonly overlapHours: number; readonly rightsEndAt: Date | null };
+
 export type Rotation = 'rotate_personal_access_token' | 'rotate_service_key';
 
 /**
@@ -30,11 +33,11 @@ export class ReplaceSecret {
     principal: OrgPrincipal,
     operation: Rotation,
     key: ApiKey | ScopedKey,
-    overlapHours: number,
+    { overlapHours, rightsEndAt }: RotationTerms,
   ): Promise<NewKey> {
     const secret = newApiKey(key.kind);
     const stored = storedFormOf(secret, this.config.apiKeys.salt);
-    const rotated = await this.keys.rotate(key, stored, overlapHours);
+    const rotated = await this.keys.rotate(key, { ...stored, rightsEndAt }, overlapHours);
     if (!rotated) throw new CredentialHasEnded();
     await this.audit.record(principal, operation, [key.id], { details: { overlap_hours: overlapHours } });
     return { ...(await this.names.withName(rotated)), secret };

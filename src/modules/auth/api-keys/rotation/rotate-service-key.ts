@@ -21,10 +21,10 @@ export class RotateServiceKey {
   run(principal: OrgPrincipal, id: string, overlapHours: number): Promise<NewKey> {
     return this.transaction.as(principal, async () => {
       const key = await this.rights.getChangeable(principal, id);
-      const { expiresAt } = await this.callerKeys.hold(principal, key.workspaceIds);
+      const { expiresAt, rightsEndAt } = await this.callerKeys.hold(principal, key);
       await this.rights.assertMayChange(principal, null, key);
       if (isOutlivedBy(expiresAt, key)) throw new RotationOutlivesCaller();
-      return this.replaceSecret.run(principal, 'rotate_service_key', key, overlapHours);
+      return this.replaceSecret.run(principal, 'rotate_service_key', key, { overlapHours, rightsEndAt });
     });
   }
 }

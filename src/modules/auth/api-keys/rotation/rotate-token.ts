@@ -24,7 +24,10 @@ export class RotateToken {
       await this.callerKeys.holdForTokens(principal);
       const token = await this.getOwn(principal, id);
       if (!isOwnOrParent(principal, token)) throw new RotationOutlivesCaller();
-      return this.replaceSecret.run(principal, 'rotate_personal_access_token', token, overlapHours);
+      return this.replaceSecret.run(principal, 'rotate_personal_access_token', token, {
+        overlapHours,
+        rightsEndAt: null,
+      });
     });
   }
 

@@ -9,7 +9,7 @@ import type { ApiKey } from '../core/entities.js';
 const ROTATE = {
   name: 'api_keys_rotate',
   text: `
-    update api_keys set digest = $3, short_key = $4,
+    update api_keys set digest = $3, short_key = $4, rights_end_at = least(rights_end_at, $6),
       previous_digest = case when $5::int > 0 then digest end,
       previous_ends_at = case when $5::int > 0 then least(expires_at, clock_timestamp() + make_interval(hours => $5::int)) end
     where org_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())
@@ -23,10 +23,10 @@ export class RotatedKeysRepository {
   /** Null if the key has expired, or has been revoked or deleted. */
   async rotate<Key extends ApiKey>(
     key: Key,
-    { digest, shortKey }: Pick<ApiKey, 'digest' | 'shortKey'>,
+    { digest, shortKey, rightsEndAt }: Pick<ApiKey, 'digest' | 'shortKey' | 'rightsEndAt'>,
     overlapHours: number,
   ): Promise<Key | null> {
-    const values = [key.orgId, key.id, digest, shortKey, overlapHours];
+    const values = [key.orgId, key.id, digest, shortKey, overlapHours, rightsEndAt];
     const rotated = await this.sql.row<Pick<ApiKey, 'shortKey' | 'previousEndsAt'>>(ROTATE, values);
     return rotated && { ...key, ...rotated };
   }

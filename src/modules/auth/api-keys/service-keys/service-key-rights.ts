@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AccessChange, AccessLimits } from '../../../../common/access/access-limits.js';
-import { PermissionMissing } from '../../../../common/access/access.errors.js';
+import { ChangeOutlivesCaller, PermissionMissing } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { getOrThrow, unique } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
@@ -10,12 +10,7 @@ import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import { CallerKeys } from '../core/caller-keys.js';
 import type { ApiKey } from '../core/entities.js';
-import {
-  ApiKeyNotFound,
-  ChangeOutlivesCaller,
-  OnlyAdminsManageOrgWideKeys,
-  OperatorCannotChangeAdminKey,
-} from '../core/errors.js';
+import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, OperatorCannotChangeAdminKey } from '../core/errors.js';
 import { isOutlivedBy } from '../core/key-expiry.js';
 
 /** What a key may do. `workspaceIds`: those that it is limited to; empty for any other key. */
@@ -78,8 +73,11 @@ export class ServiceKeyRights {
 
   /** What is given for a time would stay with a key that ends later. @throws ChangeOutlivesCaller */
   async assertNotOutlived(principal: OrgPrincipal, from: ScopedKey, to: ScopedKey): Promise<void> {
-    const end = await this.callerKeys.endOfRights(principal, to.workspaceIds);
-    if (isOutlivedBy(end, to) && (await this.isWider(from, to))) throw new ChangeOutlivesCaller();
+    const end = await this.callerKeys.endOfRights(principal, to);
+    if (end !== null && isOutlivedBy(end, to) && (await this.isWider(from, to)))
+      throw new ChangeOutlivesCaller(
+        `The key would keep what it gets after ${end.toISOString()}, when the role or key of this request ends; create a key that ends before.`,
+      );
   }
 
   /**

@@ -1,0 +1,70 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AccessLimits } from '../../common/access/access-limits.js';
+import { ChangeOutlivesCaller } from '../../common/access/access.errors.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { awaitAll } from '../../database/transactions/await-all.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { OwnAccessEnd } from '../members/index.js';
+import { LastingRightsReader } from './lasting-rights.read-model.js';
+import { findOutliving, type Outliving } from './outliving-rights.js';
+
+/**
+ * What ends gives no rank that lasts longer, and nothing to its own person
+ * (docs/contract/members.md#what-a-caller-whose-access-ends-gives): for callers whose rights end, compares who has rank before and after each change,
+ * under the roster lock, whatever the operation.
+ */
+@Injectable()
+export class CheckLastingRights implements OnModuleInit {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly limits: AccessLimits,
+    private readonly rights: LastingRightsReader,
+  ) {}
+
+  onModuleInit(): void {
+    this.transaction.checkChanges<OrgPrincipal>((caller) => this.before(caller));
+  }
+
+  private async before(caller: OrgPrincipal): Promise<(() => Promise<void>) | null> {
+    if (!(await this.limits.isTemporary(caller))) return null;
+    const { orgId, madeByUserId, credential } = caller;
+    const clearsEnds = credential.kind === 'scim-token'; // of memberships that it takes over
+    const [before, endOf, limited] = await awaitAll([
+      this.rights.load(orgId, madeByUserId),
+      this.limits.loadEnds(caller),
+      clearsEnds ? this.rights.listLimited(orgId) : [],
+    ]);
+    return async () => {
+      const required = requiredOf(caller);
+      const after = await this.rights.load(orgId, madeByUserId);
+      const outliving = findOutliving(before, after, { endOf, required });
+      if (outliving) throw refusalOf(outliving);
+      const who = await this.rights.listMadePermanent(orgId, limited);
+      if (who.length > 0) throw refusalOf({ who, isOwn: false, until: new Date(endOf(required)) });
+    };
+  }
+}
+
+const requiredOf = ({ requiredPermission: name, workspaceId }: OrgPrincipal) => ({
+  workspaceId: name?.startsWith('organization:') ? null : workspaceId,
+  permissions: new Set(name ? [name] : []),
+});
+
+function refusalOf({ who, isOwn, until }: Outliving): OwnAccessEnd | ChangeOutlivesCaller {
+  const end = until.toISOString();
+  return isOwn
+    ? new OwnAccessEnd(
+        `You would have something for longer than ${end}, when the rights end with which you give it; ask somebody else who may give this access.`,
+        who,
+      )
+    : new ChangeOutlivesCaller(
+        `This would last for longer than ${end}, when your rights to give it end: ${listed(who)}. Give it until then, or ask an Organization Admin whose role does not end.`,
+        who,
+      );
+}
+
+const MOST_NAMES = 5;
+
+const listed = (names: readonly string[]): string =>
+  names.slice(0, MOST_NAMES).join(', ') +
+  (names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '');

@@ -1,0 +1,1 @@
+export { LastingRightsModule } from './lasting-rights.module.js';
