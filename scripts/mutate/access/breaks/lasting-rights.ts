@@ -36,8 +36,8 @@ export const LASTING_RIGHTS: readonly Break[] = [
   {
     id: 'lasting-rights.stored-in-keys',
     file: CALLER_KEYS,
-    find: "rightsEndAt: kind === 'pat' ? null : rightsEndAt,",
-    replace: 'rightsEndAt: null,',
+    find: 'rightsEndAt,\n      expiresAt: keyExpiry(',
+    replace: 'rightsEndAt: null,\n      expiresAt: keyExpiry(',
     why: 'A key of a temporary admin would be taken for one of a permanent admin.',
     tests,
   },

@@ -51,13 +51,13 @@ export type EndingCredential = {
 export type EarlierEnd = { readonly id: string; readonly endsAt: Date };
 
 /** The valid key of a request. `createdByUserId`: the user who created it, if known. */
-export type CallerKey = Pick<ApiKey, 'expiresAt' | 'rightsEndAt' | 'createdByUserId'>;
+export type CallerKey = Pick<ApiKey, 'expiresAt' | 'createdByUserId'>;
 
 /** Compares with the clock, not with the start of the transaction, which may have waited for a lock. */
 const HOLD_VALID = {
   name: 'api_keys_hold_valid',
   text: `
-    select expires_at as "expiresAt", rights_end_at as "rightsEndAt", created_by_user_id as "createdByUserId" from api_keys
+    select expires_at as "expiresAt", created_by_user_id as "createdByUserId" from api_keys
     where org_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > clock_timestamp()) for share`,
 };
 

@@ -17,15 +17,11 @@ export type CredentialOrigin = Pick<
   'createdByUserId' | 'createdWithKind' | 'createdWithId' | 'creatorKeyId'
 >;
 
-/**
- * `expiresAt`: what is created with it expires no later; null: no limit. `rightsEndAt`: when the rights end with which it is created; null:
- * never.
- */
-type HeldCredential = {
-  readonly origin: CredentialOrigin;
-  readonly expiresAt: Date | null;
-  readonly rightsEndAt: Date | null;
-};
+/** `expiresAt`: what is created with it expires no later; null: no limit. */
+type HeldCredential = { readonly origin: CredentialOrigin; readonly expiresAt: Date | null };
+
+/** `rightsEndAt`: when the rights end with which a key or SCIM token is created; null: never. */
+type HeldRights = HeldCredential & { readonly rightsEndAt: Date | null };
 
 export type Terms = CredentialOrigin &
   Pick<ApiKey, 'parentKeyId' | 'createdAt' | 'expiresAt' | 'rightsEndAt'>;
@@ -59,11 +55,10 @@ export class CallerKeys {
    *
    * @throws KeyCreationByKeysDisabled or SecretReplaced, or InvalidCredential if the key expired or was deleted after authentication
    */
-  async hold(principal: OrgPrincipal, reach = WHOLE_ORG): Promise<HeldCredential> {
+  async hold(principal: OrgPrincipal, reach = WHOLE_ORG): Promise<HeldRights> {
     const held = await this.holdForTokens(principal);
     const rightsEndAt = await this.endIn(principal.orgId, reach, await this.limits.loadEnds(principal));
-    const expiresAt = principal.userId === null ? held.expiresAt : earlier(held.expiresAt, rightsEndAt);
-    return { ...held, expiresAt, rightsEndAt };
+    return { ...held, expiresAt: earlier(held.expiresAt, rightsEndAt), rightsEndAt };
   }
 
   /** When the caller's rights end by which a key like this is created, or the service key of the request; null: never. */
@@ -104,13 +99,13 @@ export class CallerKeys {
         createdWithId: id,
         creatorKeyId: null,
       };
-      return { origin, expiresAt: null, rightsEndAt: null };
+      return { origin, expiresAt: null };
     }
     const key = await this.keys.holdValid(orgId, id);
     if (!key || kind === 'scim-token') throw new InvalidCredential();
     const createdByUserId = userId ?? key.createdByUserId;
     const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, creatorKeyId: id };
-    return { origin, expiresAt: key.expiresAt, rightsEndAt: key.rightsEndAt };
+    return { origin, expiresAt: key.expiresAt };
   }
 
   /**
@@ -120,14 +115,17 @@ export class CallerKeys {
    * @throws KeyCreationByKeysDisabled, SecretReplaced, InvalidExpiry or InvalidCredential
    */
   async termsFor(principal: OrgPrincipal, { kind, reach, requested, days }: RequestedTerms): Promise<Terms> {
-    const held = kind === 'pat' ? this.holdForTokens(principal) : this.hold(principal, reach);
-    const { origin, expiresAt: callerKey, rightsEndAt } = await held;
+    const held =
+      kind === 'pat'
+        ? { ...(await this.holdForTokens(principal)), rightsEndAt: null }
+        : await this.hold(principal, reach);
+    const { origin, expiresAt: callerKey, rightsEndAt } = held;
     const createdAt = await this.clock.now();
     return {
       ...origin,
       parentKeyId: kind === 'pat' ? origin.creatorKeyId : null,
       createdAt,
-      rightsEndAt: kind === 'pat' ? null : rightsEndAt,
+      rightsEndAt,
       expiresAt: keyExpiry(requested, { days, callerKey }, createdAt),
     };
   }
