@@ -5,7 +5,7 @@ import type { Api, Reply } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { customRole, ORG_MEMBERS } from '../support/invitations.js';
 import { GROUP, Scim, scimOf, userOf } from '../support/scim.js';
-import { ssoBody, ssoSettings, SSO_SETTINGS } from '../support/sso-settings.js';
+import { ssoSettings, SSO_SETTINGS } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import {
   addTo,
@@ -167,6 +167,9 @@ describe('a temporary Organization Admin', () => {
     const limited = { identity_ids: [somebody.membershipId], access_expires_at: inDays(2) };
     expect((await inOrg(temporary).post(`${GROUPS}/${leads}/members`, limited)).status).toBe(207);
     expect((await removeFrom(temporary, leads, somebody)).status).toBe(204);
+    const synchronized = { idp_group_name: 'Everybody', idp_sync_enabled: true };
+    expect(code(await inOrg(temporary).patch(`${GROUPS}/${leads}`, synchronized))).toEqual(OUTLIVES);
+    expect((await inOrg(temporary).patch(`${GROUPS}/${readers}`, synchronized)).status).toBe(200);
   });
 
   it('widens no role and no policy to rank that somebody has, by whatever', async () => {
@@ -267,8 +270,9 @@ describe('a temporary Organization Admin', () => {
     expect((await change(temporary, { default_workspace_role_id: VIEWER })).status).toBe(200);
     expect((await change(org.admin, { sso_groups_enabled: true })).status).toBe(200);
     expect(code(await change(temporary, { sso_groups_claim_field: 'other' }))).toEqual(OUTLIVES);
+    expect((await change(temporary, { sso_groups_role_sync_enabled: false })).status).toBe(200);
+    expect(code(await change(temporary, { sso_groups_role_sync_enabled: true }))).toEqual(OUTLIVES);
     expect((await change(temporary, { sso_groups_enabled: false })).status).toBe(200);
-    expect(ssoBody(org)).toBeDefined();
   });
 
   it('sets no name that gives rank to a group of the provider, and an admin whose role stays does', async () => {

@@ -74,6 +74,9 @@ const HELD = `
     select 'user group', group_id::text, name, 'group', workspace_id, role_id, policy_ids, ends_at
     from ranked_grants where has_rank
     union all
+    select 'user group', g.group_id::text, u.name, 'members of ' || u.idp_group_name, g.workspace_id, g.role_id, g.policy_ids, g.ends_at
+    from ranked_grants g join user_groups u on u.id = g.group_id and u.idp_sync_enabled where g.has_rank
+    union all
     select 'service account', s.id::text, s.name, 'workspace', m.workspace_id, m.role_id, '{}', null
     from service_account_workspaces m join service_accounts s on s.id = m.service_account_id
     where m.org_id = $1 and m.role_id in (select id from ranking_roles)
@@ -130,6 +133,9 @@ const SETTINGS = `
     select concat('scim_group_name_separator ', o.scim_group_name_separator), true from organizations o where o.id = $1
     union all
     select concat('sso_groups_claim_field ', s.sso_groups_claim_field), s.sso_groups_enabled
+    from sso_settings s where s.org_id = $1
+    union all
+    select 'sso_groups_role_sync_enabled', s.sso_groups_enabled and s.sso_groups_role_sync_enabled
     from sso_settings s where s.org_id = $1)`;
 
 const listOf = (query: string) => `(select coalesce(json_agg(r), '[]') from (${query}) r)`;

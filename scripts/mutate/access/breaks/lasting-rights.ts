@@ -98,6 +98,14 @@ export const LASTING_RIGHTS: readonly Break[] = [
     tests,
   },
   {
+    id: 'lasting-rights.synchronized-groups',
+    file: STATEMENTS,
+    find: 'on u.id = g.group_id and u.idp_sync_enabled where g.has_rank',
+    replace: 'on u.id = g.group_id and u.idp_sync_enabled where g.has_rank and false',
+    why: 'A temporary admin could let a group of the provider, in which a second account is, follow into a group of Admins.',
+    tests,
+  },
+  {
     id: 'lasting-rights.invitations',
     file: STATEMENTS,
     find: 'and (i.org_role_id in (select id from ranking_roles) or i.email',
