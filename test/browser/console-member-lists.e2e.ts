@@ -209,6 +209,33 @@ describeConsole('lists of members in the console', (scene) => {
     });
   });
 
+  it('says to a temporary admin until when they give rank, and why a longer role is refused', async () => {
+    const org = await scene.t.fixtures.orgWithAdmin();
+    const { email } = await scene.t.fixtures.member(org, {});
+    const temporary = await scene.t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const end = { access_expires_at: new Date(Date.now() + 10 * 86_400_000).toISOString() };
+    const { status } = await org.admin.api.patch(`${ORG_MEMBERS}/${temporary.membershipId}`, end);
+    expect(status).toBe(200);
+
+    await scene.browser.open(PHONE, async (page) => {
+      await toList(page, { ...org, admin: temporary }, true);
+      await press(page, `Actions for ${email}`);
+      await page.getByRole('menuitem', { name: 'Change role and end' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText(/^Your own access ends /).waitFor();
+      await dialog.getByLabel('Role', { exact: true }).selectOption({ label: 'Organization Admin' });
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      await confirm(page, 'Save');
+      await dialog.getByText(/^Your right to give this ends earlier/).waitFor();
+      await dialog.getByLabel('Access ends').selectOption({ label: 'In 1 week' });
+      await confirm(page, 'Save');
+      await rowOf(page, email)
+        .getByText(/^Until /)
+        .waitFor();
+    });
+  });
+
   it('adds people until a date, and says whose end stays as it is', async () => {
     const org = await scene.t.fixtures.orgWithAdmin();
     const [first, second] = [await scene.t.fixtures.member(org, {}), await scene.t.fixtures.member(org, {})];

@@ -1,7 +1,8 @@
-import { NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { usePageTexts, useMinutes } from '../texts/texts';
 import { endTexts } from './texts';
+import { useOwnEnd } from './use-own-end';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS = { day: 1, week: 7, month: 30, quarter: 90 };
@@ -57,6 +58,7 @@ function localTime(iso: string): string {
 export function EndField({ end, choice, choose, typed, type, label }: ChosenEnd & { label?: string }) {
   const texts = usePageTexts(endTexts);
   const time = useMinutes();
+  const { data: ownEnd } = useOwnEnd();
   const presets = Object.entries(texts.presets).map(([value, text]) => ({ value, label: text }));
   return (
     <Stack gap="xs" maw={300}>
@@ -79,6 +81,7 @@ export function EndField({ end, choice, choose, typed, type, label }: ChosenEnd 
           onChange={(event) => type(event.currentTarget.value)}
         />
       )}
+      {ownEnd && <Text size="sm">{texts.ownRoleEnds(time(ownEnd))}</Text>}
     </Stack>
   );
 }

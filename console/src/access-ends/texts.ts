@@ -31,6 +31,8 @@ const en = {
   fixed: 'The identity provider gives this membership, and ends it.',
   inWorkspace: 'Change it in the list of this workspace',
   ownEnd: 'To extend it, ask somebody who manages people here.',
+  ownRoleEnds: (date: string) =>
+    `Your own access ends ${date}. You can give rights to manage people, groups or keys until then at most, and yourself nothing that lasts longer.`,
   kept: 'Is a member already; the end of their access was not changed.',
   keptEnd: (until: string) => `The end of their access was not changed: ${until}`,
   keptEnds: (count: number) =>
@@ -70,6 +72,8 @@ const de: typeof en = {
   fixed: 'Diese Mitgliedschaft gibt und beendet der Identity-Provider.',
   inWorkspace: 'In der Liste dieses Workspace ändern',
   ownEnd: 'Bitten Sie jemanden, der hier Personen verwaltet, wenn Sie länger Zugang brauchen.',
+  ownRoleEnds: (date) =>
+    `Ihr eigener Zugang endet ${date}. Rechte, Personen, Gruppen oder Schlüssel zu verwalten, können Sie höchstens bis dahin vergeben, und sich selbst nichts, was länger gilt.`,
   kept: 'Ist schon Mitglied; das Ende des Zugangs wurde nicht geändert.',
   keptEnd: (until) => `Das Ende des Zugangs wurde nicht geändert: ${until}`,
   keptEnds: (count) =>
