@@ -111,6 +111,7 @@ describe('the configuration', () => {
       idpLogoutEnabled: false,
       logout: { url: null, returnParameter: 'post_logout_redirect_uri' },
       subjectClaimOverrides: {},
+      emailClaims: ['email'],
       trustUnverifiedEmail: false,
       allowedEmailDomains: null,
       groupNames: {},

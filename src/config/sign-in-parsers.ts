@@ -15,9 +15,18 @@ export const issuerUrl: Parser<string> = (value) => {
   return value;
 };
 
+const listed = (value: string): string[] => value.trim().split(/\s*,\s*|\s+/);
+
+/** Separated by commas or spaces. */
+export const claimNames: Parser<readonly string[]> = (value) => {
+  const names = listed(value);
+  if (names.includes('')) throw new InvalidVariable('must be names of claims separated by commas or spaces');
+  return names;
+};
+
 /** Separated by commas or spaces; each is a `scope-token` of RFC 6749, section 3.3. */
 export const scopes: Parser<readonly string[]> = (value) => {
-  const tokens = value.trim().split(/\s*,\s*|\s+/);
+  const tokens = listed(value);
   if (!tokens.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
     throw new InvalidVariable('must be scopes separated by commas or spaces');
   }

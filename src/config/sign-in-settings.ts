@@ -18,6 +18,7 @@ import { secret, setting } from './setting.js';
 import {
   authorizationParameters,
   certificates,
+  claimNames,
   clientKey,
   emailDomains,
   issuerUrl,
@@ -160,7 +161,15 @@ export const SIGN_IN_SETTINGS = {
       /** The parameter of that address for the way back; Cognito calls it logout_uri. */
       returnParameter: setting('OAUTH_LOGOUT_RETURN_PARAM', returnParameter, 'post_logout_redirect_uri'),
     },
-    /** An absent email_verified claim counts as true; an explicit false never does. */
+    /**
+     * Names of the claims of the e-mail address, separated by commas or spaces; the first that holds an address counts.
+     * ADFS has upn, Azure AD B2C emails. email_verified is about the claim email alone: see OAUTH_TRUST_UNVERIFIED_EMAIL.
+     */
+    emailClaims: setting('OAUTH_EMAIL_CLAIM', claimNames, 'email'),
+    /**
+     * An absent email_verified claim counts as true, and so do addresses of other claims than email; an explicit false
+     * never does. Only where users cannot choose these claims at the provider.
+     */
     trustUnverifiedEmail: setting('OAUTH_TRUST_UNVERIFIED_EMAIL', boolean, 'false'),
     /**
      * Domains of the e-mail addresses that may sign in, separated by commas; the address must be verified. A domain

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Browser } from '../support/browser.js';
 import { HostileProvider } from '../support/hostile-provider.js';
 import { freePort } from '../support/free-port.js';
-import { type Account, LOGIN } from '../support/identity-provider.js';
+import { role as roleId } from '../support/fixtures.js';
+import { type Account, LOGIN, type TestIdentityProvider } from '../support/identity-provider.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
-import { startTestApp } from '../support/test-app.js';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+import { SignedInBrowser } from '../support/test-sign-in.js';
 
 describe('OAUTH_AUTHORIZATION_PARAMS', () => {
   it('adds parameters to the authorization request, and a link for another account changes prompt', async () => {
@@ -103,6 +105,134 @@ describe('OAUTH_ALLOWED_EMAIL_DOMAINS', () => {
     const { page } = await w.signIn(person);
 
     expect([page.status, codeOf(page)]).toEqual([403, 'email_domain_not_allowed']);
+  });
+});
+
+describe('OAUTH_EMAIL_CLAIM', () => {
+  const OAUTH_EMAIL_CLAIM = 'upn,emails,preferred_username,email';
+  const codeOf = (page: { body: string }) => /<code>(\w+)<\/code>/.exec(page.body)?.[1];
+  let w: SsoEnvironment;
+  let trusting: Awaited<ReturnType<SsoEnvironment['replica']>>;
+  let byDefault: Awaited<ReturnType<SsoEnvironment['replica']>>;
+  beforeAll(async () => {
+    w = await SsoEnvironment.start({ OAUTH_EMAIL_CLAIM });
+    trusting = await w.replica({
+      OAUTH_EMAIL_CLAIM,
+      OAUTH_TRUST_UNVERIFIED_EMAIL: 'true',
+      OAUTH_ALLOWED_EMAIL_DOMAINS: 'example.com',
+    });
+    byDefault = await w.replica({});
+  });
+  afterAll(async () => {
+    for (const { t, idp } of [trusting, byDefault]) {
+      await t.close();
+      await idp.stop();
+    }
+    await w.stop();
+  });
+
+  const address = (domain = 'example.com') => `ada-${randomUUID()}@${domain}`;
+
+  /** The page of a first sign-in with these claims, and the address of the account that it created or joined. */
+  async function signInWith(claims: Partial<Account>, at: { t: TestApp; idp: TestIdentityProvider } = w) {
+    const account = { sub: randomUUID(), ...claims };
+    at.idp.account(account);
+    const { page } = await w.signIn(account, at);
+    const [login] = await w.t.sql<{ email: string; linked: string }>(
+      `select u.email, l.provider_email as linked from login_methods l join users u on u.id = l.user_id
+       where l.subject = $1`,
+      [account.sub],
+    );
+    return { status: page.status, code: codeOf(page), ...login };
+  }
+
+  it('takes the first claim that holds an address, and of a list the first value', async () => {
+    const [upn, email] = [address(), address()];
+    const verified = { email, email_verified: true };
+
+    expect(await signInWith({ upn, ...verified })).toMatchObject({ email: upn, linked: upn });
+    expect(
+      await signInWith({ upn: 'CORP\\ada', emails: [upn.replace('ada', 'b'), upn], ...verified }),
+    ).toMatchObject({
+      email: upn.replace('ada', 'b'),
+    });
+    expect(await signInWith({ upn: 'ada', emails: ['ada', upn], ...verified })).toMatchObject({ email });
+  });
+
+  it('is the claim email alone by default, where a value that is no address counts as absent', async () => {
+    const [upn, preferred_username] = [address(), address()];
+
+    expect(await signInWith({ upn, preferred_username }, byDefault)).toMatchObject({
+      ...{ status: 403, code: 'email_claim_missing' },
+    });
+    expect(await signInWith({ email: 'ada', upn }, byDefault)).toMatchObject({ code: 'email_claim_missing' });
+  });
+
+  it('takes over neither an account nor an invitation by a user name that is the address of another user', async () => {
+    const victim = await w.t.fixtures.member(w.org, { org: 'ORGANIZATION_ADMIN' });
+    const invited = address();
+    await w.org.admin.api.post('/api/v1/orgs/current/members', {
+      email: invited,
+      role_id: roleId('ORGANIZATION_ADMIN'),
+    });
+    await w.updateOrg({ jit_provisioning_enabled: false });
+    const attacker = { email: address('evil.test'), email_verified: true };
+
+    for (const preferred_username of [victim.email, invited]) {
+      expect(await signInWith({ ...attacker, preferred_username })).toEqual({
+        status: 403,
+        code: 'email_verification_unknown',
+      });
+    }
+    await w.updateOrg({ jit_provisioning_enabled: true });
+  });
+
+  it('joins an account by an address of another claim only with OAUTH_TRUST_UNVERIFIED_EMAIL', async () => {
+    const member = await w.t.fixtures.member(w.org, { org: 'ORGANIZATION_USER' });
+    const claims = { upn: member.email };
+
+    expect(await signInWith(claims)).toMatchObject({ status: 403, code: 'email_verification_unknown' });
+    expect((await signInWith({ email: member.email, email_verified: false }, trusting)).code).toBe(
+      'email_not_verified',
+    );
+    expect(await signInWith(claims, trusting)).toMatchObject({ status: 302, email: member.email });
+  });
+
+  it('counts email_verified about no list of addresses', async () => {
+    const member = await w.t.fixtures.member(w.org, { org: 'ORGANIZATION_USER' });
+    const email = [member.email, address()] as unknown as string;
+
+    expect((await signInWith({ email, email_verified: true })).code).toBe('email_verification_unknown');
+    expect((await signInWith({ email, email_verified: false }, trusting)).code).toBe('email_not_verified');
+    expect(await signInWith({ email }, trusting)).toMatchObject({ status: 302, email: member.email });
+  });
+
+  it('is the address whose domain has to be an allowed one', async () => {
+    const verified = { email: address(), email_verified: true };
+
+    expect((await signInWith({ ...verified, upn: address('evil.test') }, trusting)).code).toBe(
+      'email_domain_not_allowed',
+    );
+  });
+
+  it('names in a test sign-in the claims that are read', async () => {
+    const browser = new Browser();
+    w.idp.account({ sub: 'the-admin', email: ADMIN.email, email_verified: true });
+    await w.idp.logIn(browser, 'the-admin');
+    const tester = new SignedInBrowser(w.t, w.org.orgId, browser).copy();
+    const person = { sub: randomUUID(), upn: 'ada', emails: ['ada@example.com'] };
+    w.idp.account(person);
+
+    const { id, url } = await tester.start();
+    await tester.signInAt(w.idp, url!, person);
+    const { claims } = (await tester.read(id)).body;
+
+    expect(claims.filter(({ used_for: use }: { used_for: string }) => use === 'email')).toEqual([
+      { used_for: 'email', name: 'upn', value: 'ada' },
+      { used_for: 'email', name: 'emails', value: '["ada@example.com"]' },
+      { used_for: 'email', name: 'preferred_username', value: null },
+      { used_for: 'email', name: 'email', value: null },
+    ]);
   });
 });
 

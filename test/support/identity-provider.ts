@@ -15,6 +15,10 @@ export type Account = {
   sub: string;
   email?: string | undefined;
   email_verified?: boolean | undefined;
+  /** ADFS and Entra ID. */
+  upn?: string | undefined;
+  /** Azure AD B2C. */
+  emails?: unknown;
   name?: string | undefined;
   preferred_username?: string | undefined;
   given_name?: string | undefined;

@@ -50,6 +50,8 @@ function configuration(
         'urn:zitadel:iam:org:project:roles',
         'amr',
         'session_expiry',
+        'upn',
+        'emails',
       ],
       email: ['email', 'email_verified'],
       profile: ['name', 'given_name', 'family_name', 'preferred_username'],

@@ -71,7 +71,7 @@ function Claims({ result: { claims, other_claims: others } }: { result: TestResu
       <Table layout="fixed" withTableBorder aria-label={texts.claims}>
         <Table.Tbody>
           {claims.map(({ used_for: use, name, value }) => (
-            <Table.Tr key={use}>
+            <Table.Tr key={`${use} ${name}`}>
               <Table.Th>
                 <Text size="sm">{texts.uses[use]}</Text>
                 <Code style={{ overflowWrap: 'anywhere' }}>{name}</Code>

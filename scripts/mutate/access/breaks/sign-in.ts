@@ -4,6 +4,8 @@ const OIDC_CLIENT = 'src/modules/auth/oidc/oidc-client.ts';
 const PROVIDER_CLIENT = 'src/modules/auth/oidc/provider/provider-client.ts';
 const LIBRARY_ERRORS = 'src/modules/auth/oidc/provider/library-errors.mapper.ts';
 const SIGNED_TOKENS = 'src/modules/auth/oidc/provider/signed-tokens.ts';
+const SSO_IDENTITY = 'src/modules/auth/oidc/provider/sso-identity.ts';
+const PROVIDER_SETTINGS = 'test/e2e/sso-provider-settings.e2e.ts';
 const HOSTILE_PROVIDER = 'test/e2e/sso-hostile-provider.e2e.ts';
 const GRANT_ACCESS = 'src/modules/auth/sign-in/provisioning/grant-access.ts';
 const ATTEMPTS = 'src/modules/auth/sign-in/sso-login/login-attempts.ts';
@@ -117,6 +119,46 @@ export const SIGN_IN: readonly Break[] = [
     replace: `return hasEmail ? 'joined' : refuse(unverified(facts));`,
     why: 'An address that the provider does not confirm would open the account that has it.',
     tests: ['test/e2e/sso-provisioning.e2e.ts'],
+  },
+  {
+    id: 'sign-in.verified-email-alone',
+    file: SSO_IDENTITY,
+    find: "name === 'email' ? verificationOf(email, sources) : null",
+    replace: "sources.some((source) => isTrue(source['email_verified'])) || verificationOf(email, sources)",
+    why: 'Who may choose their user name at the provider would take over the account of any address.',
+    tests: [PROVIDER_SETTINGS],
+  },
+  {
+    id: 'sign-in.verified-single-address',
+    file: SSO_IDENTITY,
+    find: "isVerified && Array.isArray(asserting['email'])",
+    replace: 'isVerified && asserting === undefined',
+    why: 'Who may add addresses at the provider would take over the account of any of them.',
+    tests: [PROVIDER_SETTINGS],
+  },
+  {
+    id: 'sign-in.email-claim-with-an-address',
+    file: SSO_IDENTITY,
+    find: "address?.includes('@') ? address : null",
+    replace: 'address',
+    why: 'Users whose first claim is no address could not sign in.',
+    tests: [PROVIDER_SETTINGS],
+  },
+  {
+    id: 'sign-in.email-claim-first-of-a-list',
+    file: SSO_IDENTITY,
+    find: 'Array.isArray(value) ? value[0] : value',
+    replace: 'value',
+    why: 'Users of a provider that sends a list of addresses could not sign in.',
+    tests: [PROVIDER_SETTINGS],
+  },
+  {
+    id: 'sign-in.email-claim-by-default',
+    file: 'src/config/sign-in-settings.ts',
+    find: "claimNames, 'email')",
+    replace: "claimNames, 'email,upn,preferred_username')",
+    why: 'Users could choose the address of their account at the provider.',
+    tests: [PROVIDER_SETTINGS],
   },
   {
     id: 'sign-in.account-with-another-login',

@@ -65,10 +65,11 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc') {
   }
 
   validate({ tokens, claims, userInfo, now }: RedeemedCode): SsoLogin {
-    const { subjectClaimOverrides } = required(this.config.sso, 'single sign-on');
+    const { subjectClaimOverrides, emailClaims } = required(this.config.sso, 'single sign-on');
     return {
       identity: toSsoIdentity(claims, userInfo, {
         identifier: subjectClaim(claims.iss, subjectClaimOverrides),
+        emailClaims,
         now,
       }),
       tokens: {

@@ -5,7 +5,7 @@ import { subjectClaim, toSsoIdentity } from './sso-identity.js';
 const token = { iss: 'https://idp.test', sub: 'ada', exp: 1 };
 /** A minute after the sign-in of the tests. */
 const now = new Date(1_700_000_060_000);
-const by = (identifier: string) => ({ identifier, now });
+const by = (identifier: string, emailClaims = ['email']) => ({ identifier, emailClaims, now });
 
 describe('e-mail of the identity', () => {
   it.each<[string, object, object, string | null, boolean | null]>([
@@ -42,7 +42,30 @@ describe('e-mail of the identity', () => {
     ],
     ['email_verified is another string', { email: 'a@x.test', email_verified: 'yes' }, {}, 'a@x.test', false],
     ['email_verified is a number', { email: 'a@x.test', email_verified: 1 }, {}, 'a@x.test', false],
-    ['the claim is an array', { email: ['a@x.test', 'b@x.test'] }, {}, null, null],
+    ['the claim is a list', { email: ['a@x.test', 'b@x.test'] }, {}, 'a@x.test', null],
+    [
+      'email_verified is true beside a list',
+      { email: ['a@x.test'], email_verified: true },
+      {},
+      'a@x.test',
+      null,
+    ],
+    [
+      'email_verified is false beside a list',
+      { email: ['a@x.test'], email_verified: false },
+      {},
+      'a@x.test',
+      false,
+    ],
+    ['the first value of the list is no address', { email: [7, 'b@x.test'] }, {}, null, null],
+    ['the claim is no address', { email: 'ada', email_verified: true }, {}, null, null],
+    [
+      'only UserInfo has an address',
+      { email: 'ada', email_verified: true },
+      { email: 'a@x.test' },
+      'a@x.test',
+      null,
+    ],
     ['the claim is missing', {}, { email_verified: true }, null, null],
   ])(
     'maps the e-mail address and its verification when %s',
@@ -53,6 +76,25 @@ describe('e-mail of the identity', () => {
       });
     },
   );
+});
+
+describe('e-mail of the identity by several claims', () => {
+  const names = by('sub', ['upn', 'emails', 'email']);
+  const verified = { email: 'a@x.test', email_verified: true };
+
+  it.each<[string, object, object, string | null, boolean | null]>([
+    ['the first one has an address', { upn: 'u@x.test', ...verified }, {}, 'u@x.test', null],
+    ['the first one has the verified address', { upn: 'a@x.test', ...verified }, {}, 'a@x.test', null],
+    ['only UserInfo has the first one', { ...verified }, { upn: 'u@x.test' }, 'u@x.test', null],
+    ['the first one is no address', { upn: 'X\\u', emails: ['b@x.test'], ...verified }, {}, 'b@x.test', null],
+    ['only the last one has an address', { upn: 'u', emails: [], ...verified }, {}, 'a@x.test', true],
+    ['none has an address', { upn: 'u', email_verified: true }, {}, null, null],
+  ])('maps the address and its verification when %s', (_, inToken, userInfo, email, emailIsVerified) => {
+    expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, names)).toMatchObject({
+      email,
+      emailIsVerified,
+    });
+  });
 });
 
 describe('full name of the identity', () => {

@@ -12,7 +12,7 @@ export type SsoIdentity = {
    * (docs/contract/sign-in.md#subject-claim).
    */
   readonly subject: string;
-  /** As sent by the provider, not canonical. */
+  /** Of the first claim of `OAUTH_EMAIL_CLAIM` that holds an address; as sent by the provider, not canonical. */
   readonly email: string | null;
   /** Null if the provider does not say. */
   readonly emailIsVerified: boolean | null;
@@ -39,12 +39,12 @@ export type SsoLogin = { readonly identity: SsoIdentity; readonly tokens: SsoTok
 
 /**
  * Builds the identity from an ID token and the UserInfo response that belongs to it. `identifier` names the claim of the
- * subject; `now` is the database's time.
+ * subject, `emailClaims` those of the address; `now` is the database's time.
  */
 export function toSsoIdentity(
   token: IdTokenClaims,
   userInfo: Claims,
-  { identifier, now }: { identifier: string; now: Date },
+  { identifier, emailClaims, now }: { identifier: string; emailClaims: readonly string[]; now: Date },
 ): SsoIdentity {
   const subject = token[identifier]; // never from UserInfo, which is not signed
   if (!isSubject(subject)) throw new InvalidIdToken('subject');
@@ -52,7 +52,7 @@ export function toSsoIdentity(
   return {
     issuer: token.iss,
     subject,
-    ...emailOf(token, userInfo),
+    ...emailOf([token, userInfo], emailClaims),
     fullName: nameOf(claims),
     username: text(claims['preferred_username']),
     claims,
@@ -71,15 +71,32 @@ function authenticationOf({ acr, amr, auth_time: time }: Claims, now: Date): Sso
   };
 }
 
-/** The address and its verification must refer to each other: `email_verified` counts only beside the same address. */
-function emailOf(token: Claims, userInfo: Claims): Pick<SsoIdentity, 'email' | 'emailIsVerified'> {
-  const sources = [token, userInfo].filter(({ email }) => text(email) !== null);
-  const email = text(sources[0]?.['email']);
-  const asserted = sources
-    .filter((source) => source['email'] === sources[0]?.['email'])
-    .map(({ email_verified: verified }) => verified)
-    .find((verified) => verified !== undefined && verified !== null);
-  return { email, emailIsVerified: asserted === undefined ? null : isTrue(asserted) };
+type Email = Pick<SsoIdentity, 'email' | 'emailIsVerified'>;
+
+/** Whatever claim holds the address, `email_verified` is about `email` alone (docs/contract/sign-in.md#e-mail-claim). */
+function emailOf(sources: readonly Claims[], names: readonly string[]): Email {
+  for (const name of names) {
+    const email = sources.map((source) => addressIn(source[name])).find((address) => address !== null);
+    if (email !== undefined)
+      return { email, emailIsVerified: name === 'email' ? verificationOf(email, sources) : null };
+  }
+  return { email: null, emailIsVerified: null };
+}
+
+/** `email_verified` counts only beside the same address, and confirms no list of addresses. */
+function verificationOf(address: string, sources: readonly Claims[]): boolean | null {
+  const asserting = sources.find(
+    ({ email, email_verified: verified }) => addressIn(email) === address && (verified ?? null) !== null,
+  );
+  if (!asserting) return null;
+  const isVerified = isTrue(asserting['email_verified']);
+  return isVerified && Array.isArray(asserting['email']) ? null : isVerified;
+}
+
+/** Of a list, the first value. */
+function addressIn(value: unknown): string | null {
+  const address = text(Array.isArray(value) ? value[0] : value);
+  return address?.includes('@') ? address : null;
 }
 
 /** AWS Cognito sends the string 'true'; every other value counts as not verified. */

@@ -62,7 +62,8 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
       'Your identity provider does not say whether your e-mail address is verified, so it can be used neither for an ' +
       `existing account nor for an invitation; ${ASK_OPERATOR}, who decides whether its addresses are trusted.`,
     reason:
-      'the provider sends no email_verified claim; OAUTH_TRUST_UNVERIFIED_EMAIL=true accepts addresses without it',
+      'the provider sends no email_verified claim, or the address is of another claim than email; ' +
+      'OAUTH_TRUST_UNVERIFIED_EMAIL=true accepts such addresses',
   },
   email_domain_not_allowed: {
     code: 'email_domain_not_allowed',

@@ -79,7 +79,7 @@ export class DescribeTest {
   ): Pick<TestOutcome, 'claims' | 'otherClaims'> {
     const uses: [ClaimUse, string][] = [
       ['subject', subjectClaim(issuer, this.config.sso?.subjectClaimOverrides ?? {})],
-      ['email', 'email'],
+      ...(this.config.sso?.emailClaims ?? []).map((name): [ClaimUse, string] => ['email', name]),
       ['email_verified', 'email_verified'],
       ['name', 'name'],
       ['given_name', 'given_name'],
