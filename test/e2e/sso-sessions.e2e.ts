@@ -345,9 +345,12 @@ describe('a session whose end the provider sets with session_expiry', () => {
   const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
   const seconds = ({ expires_at: end, confirmed_until: confirmed }: SessionRow) =>
     [end, confirmed].map((time) => time.getTime() / 1000);
-  const signedInUntil = async (session_expiry: number) => {
+  const signedInUntil = async (session_expiry: number | null) => {
     const person = await signedIn(t, idp, { claims: { session_expiry } });
-    return { ...person, setExpiry: (end?: number) => idp.account({ ...person.claims, session_expiry: end }) };
+    return {
+      ...person,
+      setExpiry: (end?: number | null) => idp.account({ ...person.claims, session_expiry: end }),
+    };
   };
 
   it('ends then, at the latest at OAUTH_SESSION_MAX_SEC, while its cookie lasts as long as a renewal may extend it', async () => {
@@ -376,6 +379,18 @@ describe('a session whose end the provider sets with session_expiry', () => {
     expect((await me(person)).status).toBe(200);
     expect(seconds(await person.session())).toEqual([later, later]);
     expect(refreshes.count).toBe(2);
+  });
+
+  it('is as without the claim where that is null', async () => {
+    const limit = inSeconds(1800);
+    const person = await signedInUntil(limit);
+    person.setExpiry(null);
+    await makeRefreshDue(t, person);
+    expect((await me(person)).status).toBe(200);
+    expect(seconds(await person.session())).toEqual([limit, limit]);
+
+    const { expires_at: end, created_at: start } = await (await signedInUntil(null)).session();
+    expect((end.getTime() - start.getTime()) / 1000).toBe(86_400);
   });
 
   it('ends when a renewal says that it has ended, or when the time has come', async () => {

@@ -19,6 +19,14 @@ export const ASSURANCE: readonly Break[] = [
     tests: ['src/modules/auth/oidc/provider/signed-tokens.spec.ts'],
   },
   {
+    id: 'assurance.session-expiry-of-null',
+    file: 'src/modules/auth/oidc/provider/signed-tokens.ts',
+    find: 'claim === null || claim === undefined',
+    replace: 'claim === undefined',
+    why: 'Users of a provider that sends null for no end could not sign in.',
+    tests: ['test/e2e/sso-sessions.e2e.ts'],
+  },
+  {
     id: 'assurance.session-expiry-stays',
     file: 'src/modules/auth/oidc/session-renewal.ts',
     find: '?? claim.providerExpiresAt',

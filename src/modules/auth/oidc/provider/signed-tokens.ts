@@ -121,7 +121,7 @@ export type IdTokenClaims = Claims & {
   readonly iss: string;
   readonly sub: string;
   readonly exp: number;
-  readonly session_expiry?: number;
+  readonly session_expiry?: number | null;
 };
 
 /**
@@ -143,7 +143,7 @@ export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTo
 
 /** When the provider ends the session; null if the token does not say. */
 export const sessionExpiry = ({ session_expiry: end }: IdTokenClaims): Date | null =>
-  end === undefined ? null : new Date(end * 1000);
+  isAbsent(end) ? null : new Date(end * 1000);
 
 /** Checks issuer, audience and authorized party of ID tokens and logout tokens. */
 export function audienceFlaw(
@@ -189,10 +189,12 @@ function loginFlaw(
 
 /** `session_expiry` of the IPSIE profile for OpenID Connect (docs/ipsie.md): seconds since the Unix epoch. */
 function sessionFlaw({ session_expiry: end }: Claims, now: Date): TokenFlaw | null {
-  if (end === undefined) return null;
+  if (isAbsent(end)) return null;
   const isTime = Number.isInteger(end) && (end as number) <= LATEST_TIME;
   return isTime && (end as number) > now.getTime() / 1000 ? null : 'session_expiry';
 }
+
+const isAbsent = (claim: unknown): claim is null | undefined => claim === null || claim === undefined;
 
 /** OpenID Connect Core 1.0, section 3.1.3.6: the left half of the digest of the signature algorithm. */
 export function accessTokenHash(algorithm: string, accessToken: string): string {
