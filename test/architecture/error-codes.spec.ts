@@ -42,7 +42,7 @@ it('no error is created without a message', () => {
 
 it('the console knows the code of every reason for which a sign-in is refused', () => {
   const texts = readFileSync(
-    new URL('../../console/src/failed-sign-ins/problem-texts.ts', import.meta.url),
+    new URL('../../console/src/failed-sign-ins/use-failed-sign-ins.ts', import.meta.url),
     'utf8',
   );
   const named = Object.entries(REFUSALS).filter(([reason, { code }]) => reason !== code);

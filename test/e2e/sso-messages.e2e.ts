@@ -63,7 +63,14 @@ describe('an error response of the token endpoint', () => {
   it.each([
     [400, 'invalid_request', 403, 'client_request_rejected', /operator of this installation/],
     [400, 'redirect_uri_mismatch', 403, 'client_request_rejected', /operator of this installation/],
-    [400, 'invalid_scope', 403, 'client_request_rejected', /operator of this installation/],
+    [400, 'invalid_scope', 403, 'client_request_rejected', /scope.* operator of this installation/],
+    [
+      400,
+      'unmet_authentication_requirements',
+      403,
+      'client_request_rejected',
+      /stronger.* organization admin/,
+    ],
     [401, 'invalid_client', 403, 'client_authentication_rejected', /operator of this installation/],
     [400, 'interaction_required', 403, 'interaction_required', /multi-factor authentication\. Start again/],
     [400, 'invalid_grant', 400, 'authorization_code_rejected', /Start again/],
@@ -80,9 +87,30 @@ describe('an error response of the token endpoint', () => {
   });
 });
 
+describe('a response of the token endpoint that breaks the standard', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['refresh_token', { refresh_token: null }],
+    ['scope', { scope: ['openid', 'email'] }],
+    ['token_type', { token_type: undefined }],
+    ['expires_in', { expires_in: 'soon' }],
+    ['token_type', { token_type: 'mac' }],
+  ])(
+    'is an error of the provider and no outage, and the log names the member: %s',
+    async (member, tokens) => {
+      const failure = await failedLogin({ tokens });
+
+      expect(failure).toMatchObject({ status: 502, code: 'invalid_provider_response' });
+      expect(failure.text).toMatch(/does not follow the OAuth 2\.0 standard.* [Ii]ts administrators/);
+      expect(failure.text).not.toMatch(/not available|Try again in|could not be reached/);
+      expect(failure.log).toMatch(new RegExp(`token endpoint: .*${member}`));
+    },
+  );
+});
+
 describe('an error response of the authorization endpoint', () => {
   it.each([
-    ['invalid_scope', /operator of this installation/],
+    ['invalid_scope', /scope.* operator of this installation/],
+    ['unmet_authentication_requirements', /stronger.* its administrators.* organization admin/],
     ['login_required', /Try again/],
     ['access_denied', /its administrators for access/],
     ['org_internal', /operator of this installation/],
@@ -128,11 +156,10 @@ describe('the issuer that was found', () => {
 });
 
 describe('a refresh that the provider refuses', () => {
-  async function refreshed(error: string) {
+  async function refreshed(refreshEndpoint: NonNullable<Forgery['refreshEndpoint']>) {
     const browser = new Browser();
     const sub = randomUUID();
     const person = { sub, email: `${sub}@example.com` };
-    const refreshEndpoint = oauthError(400, error);
     const login = { claims: person, userInfo: person, refreshed: person, refreshEndpoint };
     expect((await logIn(login, browser)).status).toBe(302);
     const headers = browser.cookieHeader(t.url);
@@ -147,20 +174,29 @@ describe('a refresh that the provider refuses', () => {
   it.each(['interaction_required', 'login_required', 'consent_required', 'invalid_grant'])(
     'ends the session when only the user can help: %s',
     async (error) => {
-      expect(await refreshed(error)).toMatchObject({ status: 401, isKept: false });
+      expect(await refreshed(oauthError(400, error))).toMatchObject({ status: 401, isKept: false });
     },
   );
 
   it.each(['invalid_client', 'invalid_scope'])(
     'keeps the session and names the operator when only the operator can help: %s',
     async (error) => {
-      const { status, body, log, isKept } = await refreshed(error);
+      const { status, body, log, isKept } = await refreshed(oauthError(400, error));
 
       expect({ status, isKept }).toEqual({ status: 401, isKept: true });
       expect(body.detail).toMatch(/rejects this installation.* tell the operator/);
       expect(log).toContain(error);
     },
   );
+
+  it('keeps the session and asks again when the response breaks the standard', async () => {
+    const { status, log, isKept } = await refreshed((response) =>
+      response.setHeader('content-type', 'application/json').end('{"access_token":"a","refresh_token":null}'),
+    );
+
+    expect({ status, isKept }).toEqual({ status: 401, isKept: true });
+    expect(log).toContain('invalid_provider_response');
+  });
 });
 
 describe('groups that the provider does not send, because there are too many', () => {

@@ -134,6 +134,11 @@ describe('a test sign-in at a provider that is set up wrongly', () => {
       ['token_endpoint', 'provider_unavailable', /^token endpoint: status 500/],
     ],
     [
+      'sends tokens that break the standard',
+      () => testAt({ tokens: { token_type: undefined } }),
+      ['token_endpoint', 'invalid_provider_response', /^token endpoint: .*token_type/],
+    ],
+    [
       'knows another redirect address',
       () => testAt({ tokenEndpoint: oauthError(400, 'redirect_uri_mismatch') }),
       ['token_endpoint', 'client_request_rejected', /redirect_uri_mismatch$/],

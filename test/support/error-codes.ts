@@ -51,8 +51,8 @@ function statusesOf(name: string): string[] {
   if (kind) return [String(httpStatusOf(Object.create(kind.prototype) as kinds.DomainError))];
   const found = classes.get(name);
   if (!found) return [];
-  if (found.parent === 'UpstreamFailed') return found.timesOut ? ['502', '504'] : ['502'];
-  return statusesOf(found.parent);
+  const statuses = found.parent === 'UpstreamFailed' ? ['502', '504'] : statusesOf(found.parent);
+  return found.timesOut ? statuses : statuses.filter((status) => status !== '504');
 }
 
 /** Every error code of the sources with its statuses, as `502, 504`; of domain errors, of HTTP and of SCIM. */

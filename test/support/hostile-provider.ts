@@ -33,6 +33,8 @@ export type Forgery = {
   /** Replaces the response to a refresh token. */
   refreshEndpoint?: Respond;
   userInfoEndpoint?: Respond;
+  /** Members of the response of the token endpoint to a code; undefined removes one. */
+  tokens?: Record<string, unknown>;
 };
 
 type Login = { forgery: Forgery; nonce: string; challenge: string; redirectUri: string; isUsed: boolean };
@@ -215,7 +217,7 @@ export class HostileProvider {
     const accessToken = `${ACCESS_TOKEN}.${form.get('code')}`;
     const tokens = { token_type: 'Bearer', access_token: accessToken, id_token: idToken };
     const refreshToken = login.forgery.refreshed && { refresh_token: form.get('code') };
-    return json(response, 200, { ...tokens, ...refreshToken });
+    return json(response, 200, withoutUndefined({ ...tokens, ...refreshToken, ...login.forgery.tokens }));
   }
 
   private async refresh(form: URLSearchParams, response: ServerResponse): Promise<void> {

@@ -94,6 +94,10 @@ const en: ProblemTexts = {
     'The sign-in was started in another browser, was complete already, or took longer than ten minutes.',
     'Start again.',
   ],
+  invalid_provider_response: [
+    'A response of the identity provider does not follow the OAuth 2.0 standard.',
+    'Its administrators can fix that: a test, and the log of the server, say which part is wrong.',
+  ],
   login_already_in_use: ['The login belongs to another account.', `${OPERATOR}.`],
   membership_disabled: [
     'The membership is disabled.',
@@ -211,6 +215,10 @@ const de: ProblemTexts = {
     'Die Anmeldung wurde in einem anderen Browser begonnen, war schon abgeschlossen oder dauerte länger als zehn Minuten.',
     'Beginnen Sie von vorn.',
   ],
+  invalid_provider_response: [
+    'Eine Antwort des Identity-Providers entspricht nicht dem Standard OAuth 2.0.',
+    'Seine Administratoren können das beheben: Ein Test und das Protokoll des Servers nennen den falschen Teil.',
+  ],
   login_already_in_use: ['Der Login gehört zu einem anderen Konto.', `${BETREIBER}.`],
   membership_disabled: [
     'Die Mitgliedschaft ist gesperrt.',
@@ -245,19 +253,3 @@ const de: ProblemTexts = {
 
 /** An unknown code has none. */
 export const problemTexts: PageTexts<Readonly<Record<string, ProblemText | undefined>>> = { en, de };
-
-/** The error codes of the reasons for which the decision refuses a sign-in, where they differ. */
-const CODES: Readonly<Record<string, string>> = {
-  acr: 'authentication_too_weak',
-  amr: 'authentication_methods_missing',
-  age: 'authentication_too_old',
-  no_email: 'email_claim_missing',
-  member_disabled: 'membership_disabled',
-  organization_disabled: 'default_org_disabled',
-  no_required_group: 'required_group_missing',
-  seats_used_up: 'no_free_seat',
-  invitation_expired: 'sign_in_invitation_expired',
-  no_access: 'no_access_granted',
-};
-
-export const codeOfRefusal = (refusal: string): string => CODES[refusal] ?? refusal;

@@ -1,7 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { usePlace } from '../shell/use-workspaces';
-import { codeOfRefusal } from './problem-texts';
 
 type Entry = Schemas['OCSFApiActivity'];
 
@@ -71,3 +70,19 @@ function textOf({ unmapped }: Entry, name: string): string {
   const value = unmapped.original_audit_log.enrichments?.details?.[name];
   return typeof value === 'string' ? value : '';
 }
+
+/** The error codes of the reasons for which the decision refuses a sign-in, where they differ. */
+const CODES: Readonly<Record<string, string>> = {
+  acr: 'authentication_too_weak',
+  amr: 'authentication_methods_missing',
+  age: 'authentication_too_old',
+  no_email: 'email_claim_missing',
+  member_disabled: 'membership_disabled',
+  organization_disabled: 'default_org_disabled',
+  no_required_group: 'required_group_missing',
+  seats_used_up: 'no_free_seat',
+  invitation_expired: 'sign_in_invitation_expired',
+  no_access: 'no_access_granted',
+};
+
+const codeOfRefusal = (refusal: string): string => CODES[refusal] ?? refusal;

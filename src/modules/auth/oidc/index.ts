@@ -9,6 +9,8 @@ export {
   errorCode,
   InvalidIdToken,
   InvalidLogoutToken,
+  NOT_GRANTED,
+  ProviderFailed,
   ProviderUnavailable,
   RejectedByProvider,
   SsoDisabled,

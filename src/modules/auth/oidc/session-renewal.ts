@@ -17,13 +17,13 @@ import { sessionExpiry } from './provider/signed-tokens.js';
 import {
   ClientAuthenticationRejected,
   InvalidIdToken,
-  ProviderUnavailable,
+  ProviderFailed,
   RefreshTokenRejected,
   ClientRequestRejected,
 } from './provider/provider.errors.js';
 
 /** Refresh failures that say nothing about the session. */
-const KEEPING_SESSIONS = [ProviderUnavailable, ClientAuthenticationRejected, ClientRequestRejected];
+const KEEPING_SESSIONS = [ProviderFailed, ClientAuthenticationRejected, ClientRequestRejected];
 
 /** How long a request waits for a renewal by another request; as long as that one may take. */
 const WAIT_TIMEOUT_MS = 10_000;
@@ -69,8 +69,8 @@ export class SessionRenewal {
         return this.sessions.removeRefused(claim); // its refresh token is used up
       }
       if (!KEEPING_SESSIONS.some((kind) => error instanceof kind)) throw error;
-      const outage = error as ProviderUnavailable;
-      this.log.warn(`a session could not be refreshed: ${loggedCode(outage)} (${outage.reason})`);
+      const failure = error as ProviderFailed;
+      this.log.warn(`a session could not be refreshed: ${loggedCode(failure)} (${failure.reason})`);
       await this.sessions.pauseRefreshing(claim);
     }
   }

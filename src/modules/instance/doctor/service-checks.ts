@@ -5,11 +5,7 @@ import { Metrics } from '../../../common/metrics/metrics.js';
 import { version } from '../../../common/version.js';
 import type { Config } from '../../../config/config.js';
 import type { OpenDatabase } from '../../../database/open-database.js';
-import {
-  checkProvider as askProvider,
-  ProviderUnavailable,
-  RejectedByProvider,
-} from '../../auth/oidc/index.js';
+import { checkProvider as askProvider, ProviderFailed, RejectedByProvider } from '../../auth/oidc/index.js';
 import { DoctorReadModel } from './doctor.read-model.js';
 import { found, foundIf, ok, type Result } from './findings.js';
 import type { Problem } from './problems.js';
@@ -57,14 +53,14 @@ export async function checkProvider(config: Config, signal: AbortSignal): Promis
     const { issuer, keys } = await askProvider(config, { now: new Date(), signal });
     return [ok(`${issuer} publishes its keys (${keys}) and accepts the client.`)];
   } catch (error) {
-    if (error instanceof ProviderUnavailable) return [found(PROBLEM_OF[error.purpose], `${error.reason}.`)];
+    if (error instanceof ProviderFailed) return [found(PROBLEM_OF[error.purpose], `${error.reason}.`)];
     if (!(error instanceof RejectedByProvider)) throw error;
     const isClient = error.code === 'client_authentication_rejected';
     return [found(isClient ? 'provider_refuses_client' : 'provider_answer_unclear', `${error.reason}.`)];
   }
 }
 
-const PROBLEM_OF: Readonly<Record<ProviderUnavailable['purpose'], Problem>> = {
+const PROBLEM_OF: Readonly<Record<ProviderFailed['purpose'], Problem>> = {
   discovery: 'provider_unreachable',
   'key set': 'provider_keys_unusable',
   'token endpoint': 'provider_answer_unclear',

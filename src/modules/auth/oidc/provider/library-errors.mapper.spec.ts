@@ -76,16 +76,25 @@ describe('a successful response of the token endpoint that cannot be used', () =
   const tokens = { access_token: 'secret', token_type: 'Bearer' };
 
   it.each<[unknown, string]>([
-    ['<html>', 'failed to parse "response" body as JSON'],
     [['secret'], '"response" body must be a top level object'],
     [{ ...tokens, access_token: undefined }, '"response" body "access_token" property must be a string'],
     [{ ...tokens, token_type: undefined }, '"response" body "token_type" property must be a string'],
     [{ ...tokens, token_type: 'mac' }, 'unsupported `token_type` value'],
+    [{ ...tokens, refresh_token: null }, '"response" body "refresh_token" property must be a string'],
     [{ ...tokens, scope: ['secret'] }, '"response" body "scope" property must be a string'],
     [{ ...tokens, id_token: 'a.b' }, 'Invalid JWT'],
-  ])('is an outage whose reason quotes nothing of it: %j', async (body, reason) => {
+  ])('is an error of the provider whose reason quotes nothing of it: %j', async (body, reason) => {
     const refresh = refreshTokenGrant(respondingWith(200, body), 'a refresh token');
-    expect(await meaningOf('token endpoint', refresh)).toBe(`ProviderUnavailable: token endpoint: ${reason}`);
+    expect(await meaningOf('token endpoint', refresh)).toBe(
+      `InvalidProviderResponse: token endpoint: ${reason}`,
+    );
+  });
+
+  it('is an outage if it is no JSON, as the page of a proxy', async () => {
+    const refresh = refreshTokenGrant(respondingWith(200, '<html>'), 'a refresh token');
+    expect(await meaningOf('token endpoint', refresh)).toBe(
+      'ProviderUnavailable: token endpoint: failed to parse "response" body as JSON',
+    );
   });
 });
 

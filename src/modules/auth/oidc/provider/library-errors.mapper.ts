@@ -6,6 +6,7 @@ import {
   ClientRequestRejected,
   errorCode,
   InvalidIdToken,
+  InvalidProviderResponse,
   ProviderUnavailable,
   type Purpose,
   type TokenFlaw,
@@ -35,7 +36,10 @@ const OAUTH_ERRORS: Meanings = new Map<string, Meaning>([
   ['unsupported_grant_type', client],
 ]);
 
-/** What the errors of a request mean here, by their code. Any other is a rejected request or a ProviderUnavailable. */
+/** Of openid-client, about a response that is JSON: a member is missing, or has another type or an unknown value. */
+const NOT_AS_THE_STANDARD = ['OAUTH_INVALID_RESPONSE', 'OAUTH_UNSUPPORTED_OPERATION'];
+
+/** What the errors of a request mean here, by their code. Any other is a rejected request or a ProviderFailed. */
 const MEANINGS: Readonly<Record<Purpose, Meanings>> = {
   discovery: new Map(),
   'token endpoint': OAUTH_ERRORS,
@@ -74,7 +78,10 @@ async function toDomainError(purpose: Purpose, error: Error & { code?: string })
   if (meaning) return meaning(code);
   if (response) return rejectionOf(purpose, response);
   if (error.code === undefined) return error; // not one that the libraries expect
-  return new ProviderUnavailable(purpose, reasonOf(error), { cause: error });
+  const isInvalid = MEANINGS[purpose] === OAUTH_ERRORS && NOT_AS_THE_STANDARD.includes(error.code);
+  return new (isInvalid ? InvalidProviderResponse : ProviderUnavailable)(purpose, reasonOf(error), {
+    cause: error,
+  });
 }
 
 /** A constant text of the library. That of a parser, which has no code, would quote the response. */
@@ -96,6 +103,6 @@ function rejectionOf(purpose: Purpose, { status, error }: ErrorResponse): Domain
   const response = `status ${status}, ${errorCode(error)}`;
   const isTemporary = status < 400 || status >= 500 || status === 408 || status === 429;
   return isOfClient && !isTemporary
-    ? new ClientRequestRejected(`${purpose}: ${response}`)
+    ? new ClientRequestRejected(`${purpose}: ${response}`, errorCode(error))
     : new ProviderUnavailable(purpose, response);
 }

@@ -17,28 +17,48 @@ export class SsoDisabled extends NotFound {
 export type Purpose =
   'discovery' | 'key set' | 'token endpoint' | 'pushed authorization request' | 'UserInfo';
 
-/** The provider did not respond, or its response was unusable; a retry may succeed. */
-export class ProviderUnavailable extends UpstreamFailed {
-  readonly code = 'provider_unavailable';
-  readonly timedOut: boolean;
+/** The provider gave no usable response. */
+export abstract class ProviderFailed extends UpstreamFailed {
   /** For the log. */
   readonly reason: string;
 
   /** @param how the request failed, without any value of the response */
   constructor(
+    message: string,
     readonly purpose: Purpose,
     how: string,
-    options: { timedOut?: boolean; cause?: unknown } = {},
+    options: { cause?: unknown },
   ) {
-    super(
-      (options.timedOut
-        ? 'The identity provider did not answer in time.'
-        : 'The identity provider could not be reached, or its answer was invalid.') +
-        ' Try again in a minute; if it persists, tell the operator of this installation.',
-      options,
-    );
-    this.timedOut = options.timedOut ?? false;
+    super(message, options);
     this.reason = `${purpose}: ${how}`;
+  }
+}
+
+/** The provider did not respond, or its response was unusable; a retry may succeed. */
+export class ProviderUnavailable extends ProviderFailed {
+  readonly code = 'provider_unavailable';
+  readonly timedOut: boolean;
+
+  constructor(purpose: Purpose, how: string, options: { timedOut?: boolean; cause?: unknown } = {}) {
+    const problem = options.timedOut
+      ? 'The identity provider did not answer in time.'
+      : 'The identity provider could not be reached, or its answer was invalid.';
+    const remedy = 'Try again in a minute; if it persists, tell the operator of this installation.';
+    super(`${problem} ${remedy}`, purpose, how, options);
+    this.timedOut = options.timedOut ?? false;
+  }
+}
+
+/** The response is JSON, but not as RFC 6749, section 5.1, or RFC 9126, section 2.2 has it: a retry gets the same. */
+export class InvalidProviderResponse extends ProviderFailed {
+  readonly code = 'invalid_provider_response';
+  readonly timedOut = false;
+
+  constructor(purpose: Purpose, how: string, options: { cause?: unknown }) {
+    const problem = 'The identity provider sent a response that does not follow the OAuth 2.0 standard.';
+    const remedy =
+      'Its administrators can fix that; tell the operator of this installation, whose log names it.';
+    super(`${problem} ${remedy}`, purpose, how, options);
   }
 }
 
@@ -60,8 +80,11 @@ export class AuthorizationCodeRejected extends BadRequest {
 
 /** `reason`, for the log: the status and the error code of the provider's response. */
 export abstract class RejectedByProvider extends Forbidden {
-  constructor(readonly reason: string) {
-    super();
+  constructor(
+    readonly reason: string,
+    message?: string,
+  ) {
+    super(message);
   }
 }
 
@@ -85,12 +108,32 @@ export class ClientAuthenticationRejected extends RejectedByProvider {
     'The operator of this installation can fix that.';
 }
 
+/** What the provider does not grant, and who can change that; all of its endpoints may respond with these codes. */
+export const NOT_GRANTED: ReadonlyMap<string, string> = new Map([
+  [
+    'invalid_scope',
+    'it does not grant a scope that this installation requests. Tell the operator of this installation, who can ' +
+      'request others; the administrators of the identity provider can grant it.',
+  ],
+  [
+    'unmet_authentication_requirements',
+    'you have to sign in there in a stronger way than you can. Add a second factor there, or ask its administrators ' +
+      'for one; an organization admin decides what is required here.',
+  ],
+]);
+
 /** The token endpoint, or the endpoint for pushed requests, rejected the request itself, which repeating does not change. */
 export class ClientRequestRejected extends RejectedByProvider {
   readonly code = 'client_request_rejected';
-  static readonly message =
-    'The identity provider rejected the request of this installation to sign you in. ' +
-    'The operator of this installation can fix that.';
+
+  constructor(reason: string, error: string) {
+    const what = NOT_GRANTED.get(error);
+    super(
+      reason,
+      'The identity provider rejected the request of this installation to sign you in' +
+        (what === undefined ? '. The operator of this installation can fix that.' : `: ${what}`),
+    );
+  }
 }
 
 /** The logout token is invalid; `reason` is for the log. */

@@ -6,7 +6,7 @@ import {
   NotFound,
   UpstreamFailed,
 } from '../../../../common/errors/domain-error.js';
-import { errorCode } from '../../oidc/index.js';
+import { errorCode, NOT_GRANTED } from '../../oidc/index.js';
 
 /** Organization Operators manage members, not login methods (docs/contract/sign-in.md#operators-and-login-methods). */
 export class OnlyAdminsRestrictLogins extends Forbidden {
@@ -118,11 +118,11 @@ const MESSAGES: Record<string, string> = {
   account_selection_required: 'you have to choose an account there. Try again.',
   unauthorized_client: 'it does not let this installation sign people in. Its administrators can fix that.',
   invalid_request: `it reports the request of this installation as invalid. ${OPERATOR}`,
-  invalid_scope: `it does not know a scope that this installation requests. ${OPERATOR}`,
   unsupported_response_type: `it does not support the authorization code flow for this installation. ${OPERATOR}`,
 };
 
-const messageFor = (code: string) => (Object.hasOwn(MESSAGES, code) ? MESSAGES[code] : UNKNOWN_ERROR);
+const messageFor = (code: string) =>
+  NOT_GRANTED.get(code) ?? (Object.hasOwn(MESSAGES, code) ? MESSAGES[code] : UNKNOWN_ERROR);
 
 const UNKNOWN_ERROR = `it returned an error code that OpenID Connect does not define. ${OPERATOR}`;
 

@@ -9,7 +9,7 @@ import type { RequestMetadata } from '../../../../common/http/request-metadata.d
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
 import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
 import { OrgsRepository } from '../../../orgs/index.js';
-import { InvalidIdToken, ProviderUnavailable, SsoDisabled } from '../../oidc/index.js';
+import { InvalidIdToken, ProviderFailed, SsoDisabled } from '../../oidc/index.js';
 import { ForeignIssuer, InvalidLoginState } from '../core/errors.js';
 
 /** Not audited: attempts beyond the rate limit would flood the audit log, and without SSO no sign-in is possible. */
@@ -59,5 +59,5 @@ const detailsOf = (error: DomainError): AuditDetails => ({
   method: 'sso',
   code: error.code,
   ...(error instanceof InvalidIdToken ? { flaw: error.flaw } : {}),
-  ...(error instanceof ProviderUnavailable ? { request: error.purpose } : {}),
+  ...(error instanceof ProviderFailed ? { request: error.purpose } : {}),
 });

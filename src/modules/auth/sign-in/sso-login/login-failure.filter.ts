@@ -107,7 +107,7 @@ function toFailurePage({ status, code, message }: Failure, links: readonly Link[
   const [problem, remedy] = splitMessage(message);
   const paragraphs = status === 429 ? [remedy] : [problem, remedy]; // there the headline is the problem
   return {
-    headline: headline(status),
+    headline: headline(status, code),
     mark: '!',
     paragraphs: paragraphs.filter((text) => text !== ''),
     links,
@@ -115,7 +115,8 @@ function toFailurePage({ status, code, message }: Failure, links: readonly Link[
   };
 }
 
-function headline(status: number): string {
+function headline(status: number, code: string): string {
+  if (code === 'invalid_provider_response') return 'Sign-in failed';
   if (status === 403) return 'Access denied';
   if (status === 429) return 'Too many sign-ins';
   if (status === 502 || status === 504) return 'The identity provider is not available';

@@ -42,7 +42,13 @@ const LoginQuery = (name: string) => ApiQuery({ name, required: false, schema: {
 @ApiTags('auth')
 @Controller()
 @UseFilters(LoginFailureFilter)
-@Refuses('sso_disabled', 'client_authentication_rejected', 'client_request_rejected', 'provider_unavailable')
+@Refuses(
+  'sso_disabled',
+  'client_authentication_rejected',
+  'client_request_rejected',
+  'provider_unavailable',
+  'invalid_provider_response',
+)
 export class SsoLoginController {
   constructor(
     private readonly beginLogin: BeginLogin,

@@ -3,7 +3,7 @@ import type { Provisioning } from '../../../settings/index.js';
 import {
   AuthorizationCodeRejected,
   InvalidIdToken,
-  ProviderUnavailable,
+  ProviderFailed,
   RejectedByProvider,
 } from '../../oidc/index.js';
 import { AuthorizationDenied, InvalidLoginState, ProviderTemporarilyUnavailable } from '../core/errors.js';
@@ -118,7 +118,7 @@ export const toFailure = (error: DomainError): TestFailure => ({
   message: error.message,
 });
 
-const STEPS: Readonly<Record<ProviderUnavailable['purpose'], Step>> = {
+const STEPS: Readonly<Record<ProviderFailed['purpose'], Step>> = {
   discovery: 'discovery',
   'pushed authorization request': 'pushed_authorization_request',
   'token endpoint': 'token_endpoint',
@@ -129,7 +129,7 @@ const STEPS: Readonly<Record<ProviderUnavailable['purpose'], Step>> = {
 const OF_RESPONSE = [AuthorizationDenied, ProviderTemporarilyUnavailable, InvalidLoginState];
 
 function stepOf(error: DomainError, rejectedAt: Step): Step {
-  if (error instanceof ProviderUnavailable) return STEPS[error.purpose];
+  if (error instanceof ProviderFailed) return STEPS[error.purpose];
   if (error instanceof InvalidIdToken) return error.flaw === 'user_info' ? 'user_info' : 'id_token';
   if (error instanceof RejectedByProvider) return rejectedAt;
   if (error instanceof AuthorizationCodeRejected) return 'token_endpoint';
