@@ -22,6 +22,7 @@ import { Webhook } from 'standardwebhooks';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { emptyFolder, ROOT } from '../support/server-process.js';
 import { until } from '../support/audit-log.js';
+import { ServerProxy } from '../support/server-proxy.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const run = promisify(execFile);
@@ -363,7 +364,13 @@ describe('the package of the command', () => {
     expect(await invited(ada, grace)).toContainEqual(
       expect.objectContaining({ email: ada, full_name: 'Lovelace, Ada', role_name: 'Organization Viewer' }),
     );
-    expect((await tenantry(`members invite ${path} --yes`, withKey())).errors).toContain('no one to invite');
+    const again = await tenantry(`members invite ${path} --yes`, withKey());
+    expect(again).toMatchObject({ code: 0, errors: expect.stringContaining('no one to invite') });
+    expect(JSON.parse(again.out || '[]').map(({ state }: { state: string }) => state)).toEqual([
+      'is invited',
+      'is invited',
+      'twice in the file',
+    ]);
   });
 
   it('invites no one if one line is wrong', async () => {
@@ -488,6 +495,34 @@ describe('the package of the command', () => {
       child.kill('SIGINT');
     }
     expect(operations().slice(1)).toEqual(['create_user_group', 'create_user_group']);
+  });
+
+  it('follows the audit log beyond a restart of the server', async () => {
+    const proxy = await ServerProxy.start(new URL(t.url).port);
+    const args = [program, '--server', proxy.url, 'audit', 'tail', '--follow', '--lines', '1'];
+    const env = { PATH: process.env['PATH'], ...withKey().env, TENANTRY_URL: proxy.url };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [outcome, texts] = [{ code: null as number | null }, { out: '', errors: '' }];
+    child.stdout.on('data', (text: Buffer) => (texts.out += String(text)));
+    child.stderr.on('data', (text: Buffer) => (texts.errors += String(text)));
+    child.on('exit', (code) => (outcome.code = code));
+    try {
+      await until(() => texts.out.includes('\n'), 30);
+      await proxy.stop();
+      await until(() => texts.errors !== '' || outcome.code !== null, 60);
+      const { body } = await org.admin.api.post('/v1/platform/orgs/current/user-groups', {
+        name: 'Meanwhile',
+      });
+      await proxy.restart();
+      await until(() => texts.out.includes(body.id) || outcome.code !== null, 60);
+
+      expect(outcome.code).toBeNull();
+      expect(texts.out.split('\n').filter((line) => line.includes(body.id))).toHaveLength(1);
+      expect(texts.errors.match(/cannot be reached/g)).toHaveLength(1);
+    } finally {
+      child.kill('SIGINT');
+      await proxy.stop();
+    }
   });
 
   it('completes commands and options in bash', async () => {

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ApiError, collect, dataOf, everyItem, type Schemas } from '@tenantry/client';
 import type { Connection } from '../connection.js';
 import { note, type Output } from '../terminal.js';
-import { Failure, EXIT } from '../failures.js';
+import { Failure, EXIT, toFailure } from '../failures.js';
 
 type Entry = Schemas['OCSFApiActivity'];
 
@@ -12,6 +13,9 @@ const MEMBERS = '/v1/platform/orgs/current/members';
 const OVERLAP_MS = 60_000;
 /** How long the server waits for something to happen. */
 const WAIT_SECONDS = 30;
+/** How long `--follow` waits for a server that is being restarted or moved. */
+const PATIENCE_MS = 600_000;
+const PAUSE_MS = 2_000;
 const MOST_LINES = 100;
 /** Of an entry in a line; JSON has all. */
 const MOST_RESOURCES = 3;
@@ -58,7 +62,7 @@ export async function tail(
   for (const entry of shown) output.row(entry, columns);
   if (!follow) return;
   for await (const entry of following(api, page, cursor)) {
-    if (!output.isJson) await people.load([entry]);
+    if (!output.isJson) await outlast(() => people.load([entry]));
     output.row(entry, columns);
   }
 }
@@ -71,9 +75,9 @@ function peopleOf(api: Api) {
     const ids = [...new Set(named)].filter((id) => !emails.has(id));
     for (let at = 0; at < ids.length; at += MOST_IDS) {
       const part = ids.slice(at, at + MOST_IDS);
-      for (const id of part) emails.set(id, undefined);
       const query = { id_in: part, limit: MOST_IDS };
       const members = await dataOf(api.GET(MEMBERS, { params: { query } })).catch(noneIfRefused);
+      for (const id of part) emails.set(id, undefined);
       for (const { email, found_by: found = [] } of members) for (const id of found) emails.set(id, email);
     }
   };
@@ -103,17 +107,33 @@ async function* following(
   const oldest = page.length === MOST_LINES ? (page[0]?.time ?? 0) : 0;
   let last = page.at(-1)?.time ?? Date.now();
   let seen = new Map(page.map(({ metadata, time }) => [metadata.uid, time]));
-  const { types } = await dataOf(api.GET(`${EVENTS}/types`));
+  const { types } = await outlast(() => dataOf(api.GET(`${EVENTS}/types`)));
   const wanted = types.filter((type) => type !== 'audit_log.read');
   for (let after = cursor; ;) {
     after = await afterEvents(api, wanted, after);
-    for (const entry of await since(api, Math.max(oldest, last - OVERLAP_MS))) {
+    const begin = Math.max(oldest, last - OVERLAP_MS);
+    for (const entry of await outlast(() => since(api, begin))) {
       if (seen.has(entry.metadata.uid)) continue;
       seen.set(entry.metadata.uid, entry.time);
       last = Math.max(last, entry.time);
       if (entry.api.operation !== READING) yield entry;
     }
     seen = new Map([...seen].filter(([, time]) => time >= last - OVERLAP_MS));
+  }
+}
+
+/** Repeats a request while the server cannot be reached or cannot answer. */
+async function outlast<Result>(request: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await request();
+    } catch (error) {
+      const { message, exitCode } = toFailure(error);
+      if (exitCode !== EXIT.unavailable || performance.now() > deadline) throw error;
+      if (attempt === 1) note(`${message} Trying again.`);
+      await sleep(PAUSE_MS);
+    }
   }
 }
 
@@ -126,7 +146,7 @@ async function cursorOfNow(api: Api): Promise<string> {
 async function afterEvents(api: Api, types: Schemas['EventType'][], cursor: string): Promise<string> {
   for (let after = cursor; ;) {
     const query = { types, limit: 1000, wait: WAIT_SECONDS, after };
-    const { items, next_cursor: next } = await dataOf(api.GET(EVENTS, { params: { query } }));
+    const { items, next_cursor: next } = await outlast(() => dataOf(api.GET(EVENTS, { params: { query } })));
     if (items.length > 0) return next;
     after = next;
   }

@@ -21,7 +21,7 @@ export async function invite(
   const rows = await preview(api, await readPeople(file));
   const wanted = rows.filter(({ state }) => state === 'to invite');
   const wrong = rows.filter(({ state }) => state === 'cannot be invited');
-  if (!yes || wrong.length > 0) show(rows, output);
+  if (!yes || wrong.length > 0 || wanted.length === 0) show(rows, output);
   if (wrong.length > 0)
     throw new Failure(`${count(wrong.length, 'line is', 'lines are')} wrong: nothing was sent.`);
   if (wanted.length === 0) return note('There is no one to invite.');
