@@ -116,7 +116,7 @@ export class IdentityCreate {
 
 export class IdentityPatch {
   @Flag({ ...NULLISH, deprecated: true }) read_only?: boolean | null;
-  @Uuid() role_id: string;
+  @Uuid(NULLISH) role_id?: string | null;
   @AccessEnd() access_expires_at?: string | null;
   @Uuid({ ...NULLISH, description: REVERSION }) reverts_to_role_id?: string | null;
 }

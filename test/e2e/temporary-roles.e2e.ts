@@ -81,6 +81,23 @@ describe('PATCH of a member with an end', () => {
     expect(await entryOf('update_org_member')).toMatchObject({ access_expires_at: null });
   });
 
+  it('sets and moves the end of a membership in a workspace with a date alone, and keeps its roles', async () => {
+    const [plain, temporary] = [await inWorkspace('WORKSPACE_VIEWER'), await inWorkspace('WORKSPACE_VIEWER')];
+    const [soon, later] = [inDays(1), inDays(2)];
+    const reversion = { access_expires_at: soon, reverts_to_role_id: VIEWER };
+    await patchIn(org.admin, temporary, { role_id: EDITOR, ...reversion });
+
+    const set = await patchIn(org.admin, plain, { access_expires_at: soon });
+    const moved = await patchIn(org.admin, temporary, { access_expires_at: later });
+    const cleared = await patchIn(org.admin, plain, { access_expires_at: null });
+
+    expect([set.body, moved.body, cleared.body]).toMatchObject([
+      { role_id: VIEWER, access_expires_at: soon, reverts_to_role_id: null },
+      { role_id: EDITOR, access_expires_at: later, reverts_to_role_id: VIEWER },
+      { role_id: VIEWER, access_expires_at: null },
+    ]);
+  });
+
   it('makes a temporary admin, whose end goes with the role', async () => {
     const member = await t.fixtures.member(org, {});
     const until = inDays(3);

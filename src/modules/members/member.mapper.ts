@@ -22,7 +22,7 @@ import { requestedEnd } from './core/access-ends.repository.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
 import type { MemberQuery, MemberSort, UsersWith } from './member.statements.js';
 import type { CreatedCredential, CreatedCredentials } from './core/members.events.js';
-import type { RequestedRole } from './core/role-end.js';
+import { problemOf, type RequestedRole } from './core/role-end.js';
 import type { NewWorkspaceMember } from './workspace-members.service.js';
 
 /** The membership of a member, without the user's data. */
@@ -47,6 +47,14 @@ export const fromRolePatch = (body: OrgIdentityPatch | IdentityPatch): Requested
   accessExpiresAt: requestedEnd(body.access_expires_at),
   revertsToRoleId: body.reverts_to_role_id,
 });
+
+/** @throws ValidationFailed for a request without a change */
+export function fromWorkspaceRolePatch(body: IdentityPatch): RequestedRole {
+  const requested = fromRolePatch(body);
+  const isEmpty = Object.values(requested).every((value) => value === undefined);
+  if (isEmpty) throw problemOf(['body', 'role_id'], 'Field required');
+  return requested;
+}
 
 export const toWorkspaceMember = (member: OrgMember | WorkspaceMember): MemberIdentity => ({
   ...toIdentity(member),

@@ -8,7 +8,12 @@ import { Identity, IdentityCreate, IdentityPatch } from '../../contract/members.
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { MemberDirectory } from './member-directory.read-model.js';
-import { fromIdentityCreate, fromRolePatch, toIdentity, toWorkspaceMember } from './member.mapper.js';
+import {
+  fromIdentityCreate,
+  fromWorkspaceRolePatch,
+  toIdentity,
+  toWorkspaceMember,
+} from './member.mapper.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 
 @ApiTags('workspaces')
@@ -62,7 +67,7 @@ export class WorkspaceMembersController {
     @PathUuid('identity_id') membershipId: string,
     @Body() body: IdentityPatch,
   ) {
-    await this.members.changeRole(principal, membershipId, fromRolePatch(body));
+    await this.members.changeRole(principal, membershipId, fromWorkspaceRolePatch(body));
     return toWorkspaceMember(await this.directory.getWorkspaceMember(principal.workspaceId, membershipId));
   }
 

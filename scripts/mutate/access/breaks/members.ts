@@ -251,4 +251,12 @@ export const MEMBERS: readonly Break[] = [
     why: 'Members who may not read the lists of a workspace would learn how many people are in it.',
     tests: ['test/e2e/workspaces.e2e.ts'],
   },
+  {
+    id: 'members.end-alone-in-workspaces',
+    file: 'src/modules/members/member.mapper.ts',
+    find: 'Object.values(requested).every((value) => value === undefined)',
+    replace: 'requested.roleId === undefined',
+    why: 'The end of access to a workspace could be set only by naming the role again.',
+    tests: ['test/e2e/temporary-roles.e2e.ts', 'test/e2e/workspace-members.e2e.ts'],
+  },
 ];
