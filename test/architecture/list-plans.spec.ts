@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import type { Statement } from '../../src/database/transactions/sql.js';
@@ -5,6 +6,7 @@ import {
   type AuditFilter,
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
+import { ADMINS, BY_OWN_ROLE } from '../../src/modules/authzen/search/candidates.read-model.js';
 import {
   type CredentialFilter,
   pageOf as pageOfCredentials,
@@ -24,6 +26,7 @@ import {
 import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
 import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
 import { entriesAfter } from '../../src/modules/events/entries-after.statements.js';
+import { ORG_ADMIN_ID } from '../../src/modules/roles/index.js';
 import { LIST_USERS } from '../../src/modules/scim/records/scim-records.read-model.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
@@ -392,6 +395,49 @@ it('notices a statement that no index serves', async () => {
 
 it('a page of the SCIM records of users reads no table whole', async () => {
   expect(await wholeScans(LIST_USERS)).toEqual([]);
+});
+
+describe('a search for subjects by their role', () => {
+  const SOME = `(array['${ID}', gen_random_uuid()])[1 + (random() < 0.5)::integer]`;
+  /**
+   * What PostgreSQL has to expect holders for: half of all members are in one scope, all have one role, and a quarter has it
+   * since an end. Their order is that of ids, not that of scopes.
+   */
+  const FILL = [
+    `insert into org_memberships (id, org_id, user_id, role_id, source, created_via, user_email)
+      select uuidv7(), ${SOME}::uuid, gen_random_uuid(), '${ORG_ADMIN_ID}', 'manual', 'unknown', n
+      from generate_series(1, 20000) n`,
+    `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, user_email)
+      select uuidv7(), '${ID}', ${SOME}::uuid, gen_random_uuid(), '${ID}', 'manual', 'unknown', n
+      from generate_series(1, 20000) n`,
+    ...['org_memberships', 'workspace_memberships'].map(
+      (table) => `
+        update ${table} set access_expires_at = now(), reverts_to_role_id = role_id where user_email::integer % 4 = 0`,
+    ),
+  ];
+  const NIL = '00000000-0000-0000-0000-000000000000';
+
+  let filled: DataSource;
+  beforeAll(async () => {
+    filled = await migratedDatabase();
+    await filled.transaction(async (manager) => {
+      await manager.query('set local session_replication_role = replica');
+      for (const statement of FILL) await manager.query(statement);
+    });
+    await filled.query('vacuum analyze org_memberships, workspace_memberships');
+  });
+  afterAll(() => filled.destroy());
+
+  it.each([
+    ['organization admins', ADMINS, [ID, NIL, 101]],
+    ['members of a workspace', BY_OWN_ROLE, [ID, ID, [randomUUID()], NIL, 101]],
+  ])('never looks for %s by id in the whole table', async (_, { text }, values) => {
+    const [{ 'QUERY PLAN': plans }] = await filled.query(`explain (format json) ${text}`, values);
+    const plan = JSON.stringify(plans);
+
+    expect(plan).toMatch(/_memberships_by_role/);
+    expect(plan).not.toMatch(/_memberships_pkey|Seq Scan/);
+  });
 });
 
 it('the entries of an organization that has none are found without those of others', async () => {

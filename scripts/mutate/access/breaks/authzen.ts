@@ -4,6 +4,8 @@ const RIGHTS = 'src/modules/authzen/core/asking-rights.ts';
 const FACTS = 'src/modules/directory/access-check/access-facts.read-model.ts';
 const EVALUATIONS = ['test/e2e/authzen.e2e.ts'];
 const SEARCHES = ['test/e2e/authzen-searches.e2e.ts'];
+const CANDIDATES = 'src/modules/authzen/search/candidates.read-model.ts';
+const PLANS = ['test/architecture/list-plans.spec.ts'];
 
 /** Who may ask AuthZEN about whom, and facts of its decisions that the access check does not need. */
 export const AUTHZEN: readonly Break[] = [
@@ -72,5 +74,21 @@ export const AUTHZEN: readonly Break[] = [
     replace: 'and (true or exists (',
     why: 'A key that is limited to workspaces would be accepted in all others.',
     tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.admins-by-index',
+    file: CANDIDATES,
+    find: `where org_id = any (array[$1::uuid]) and role_id = '`,
+    replace: `where org_id = $1 and role_id = '`,
+    why: 'A search could read the memberships of all organizations for a page of the admins of one.',
+    tests: PLANS,
+  },
+  {
+    id: 'authzen.members-by-index',
+    file: CANDIDATES,
+    find: 'v.workspace_id = any (array[$2::uuid]) and v.role_id = r.role_id',
+    replace: 'v.workspace_id = $2 and v.role_id = r.role_id',
+    why: 'A search for a role without members in the workspace could read the memberships of all workspaces.',
+    tests: PLANS,
   },
 ];

@@ -122,22 +122,24 @@ const SOURCES: Statement = {
 };
 
 /**
- * By the index of given roles, and those whose role is another one since an end. From the tables: of a comparison with the role
- * that the view computes, PostgreSQL expects few rows, and sorts them all.
+ * By the index of given roles, and those whose role is another one since an end. `any` of one organization keeps its column in
+ * the order, which the primary key then does not have: PostgreSQL expects holders of every role and, where there are none, would
+ * read the whole table by id. From the tables: of a comparison with the role that the view computes, it expects few rows, and
+ * sorts them all.
  */
-const ADMINS: Statement = {
+export const ADMINS: Statement = {
   name: 'authzen_admins',
   text: `
     select m.id as position, m.user_id as id
     from (
       (select id, user_id from org_memberships
-        where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and (access_expires_at is null or access_expires_at > now())
-          and id > $2
-        order by id limit $3)
+        where org_id = any (array[$1::uuid]) and role_id = '${ORG_ADMIN_ID}' and id > $2
+          and (access_expires_at is null or access_expires_at > now())
+        order by org_id, id limit $3)
       union
       (select id, user_id from org_memberships
-        where org_id = $1 and access_expires_at <= now() and reverts_to_role_id = '${ORG_ADMIN_ID}' and id > $2
-        order by id limit $3)) m
+        where org_id = any (array[$1::uuid]) and access_expires_at <= now() and reverts_to_role_id = '${ORG_ADMIN_ID}' and id > $2
+        order by org_id, id limit $3)) m
     order by m.id limit $3`,
 };
 
@@ -150,21 +152,21 @@ const OTHER_THAN_ADMINS = `
  * Each role is read as `ADMINS`, and the pages are merged. Unnamed, since a named statement gets a generic plan, which
  * expects few members in a workspace.
  */
-const BY_OWN_ROLE: Statement = {
+export const BY_OWN_ROLE: Statement = {
   name: '',
   text: `
     select m.id as position, m.user_id as id
     from unnest($3::uuid[]) r (role_id)
     cross join lateral (
       (select v.id, v.user_id from workspace_memberships v ${OTHER_THAN_ADMINS}
-        where v.workspace_id = $2 and v.role_id = r.role_id
+        where v.workspace_id = any (array[$2::uuid]) and v.role_id = r.role_id
           and (v.access_expires_at is null or v.access_expires_at > now()) and v.org_id = $1 and v.id > $4
-        order by v.id limit $5)
+        order by v.workspace_id, v.id limit $5)
       union
       (select v.id, v.user_id from workspace_memberships v ${OTHER_THAN_ADMINS}
-        where v.workspace_id = $2 and v.access_expires_at <= now() and v.reverts_to_role_id = r.role_id
+        where v.workspace_id = any (array[$2::uuid]) and v.access_expires_at <= now() and v.reverts_to_role_id = r.role_id
           and v.org_id = $1 and v.id > $4
-        order by v.id limit $5)) m
+        order by v.workspace_id, v.id limit $5)) m
     order by m.id limit $5`,
 };
 
