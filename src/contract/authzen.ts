@@ -9,18 +9,21 @@ import {
   Uuid,
 } from '../common/http/operations/fields.decorator.js';
 import { PERMISSION_NAMES, type PermissionName } from './roles.js';
-import { RESOURCE_TYPES, type ResourceType } from './tags.js';
+import { RESOURCE_TYPES } from './tags.js';
 
 /** Shapes of the OpenID AuthZEN Authorization API 1.0 (docs/contract/authzen.md). */
 
 const MAX_ID_LENGTH = 320;
 export const MAX_EVALUATIONS = 500;
 
-const SUBJECT_TYPES = ['user', 'service_account', 'service_key'] as const;
+export const SUBJECT_TYPES = ['user', 'service_account', 'service_key'] as const;
 type SubjectType = (typeof SUBJECT_TYPES)[number];
 
+/** Unknown types and actions are well-formed: they are denied, and searches find nothing (docs/contract/authzen.md#questions). */
+const OPEN = { open: true };
+
 export class AuthzenSubject {
-  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType') type: SubjectType;
+  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType', OPEN) type: string;
   @Text({
     minLength: 1,
     maxLength: MAX_ID_LENGTH,
@@ -32,7 +35,7 @@ export class AuthzenSubject {
 
 export class AuthzenAction {
   @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', {
-    open: true,
+    ...OPEN,
     description: 'A permission of workspaces.',
   })
   name: string;
@@ -42,7 +45,7 @@ export class AuthzenAction {
 const AUTHZEN_RESOURCE_TYPES = ['workspace', ...RESOURCE_TYPES] as const;
 
 export class AuthzenResource {
-  @OneOf(AUTHZEN_RESOURCE_TYPES, 'AuthzenResourceType') type: ResourceType | 'workspace';
+  @OneOf(AUTHZEN_RESOURCE_TYPES, 'AuthzenResourceType', OPEN) type: string;
   @Text({ minLength: 1, maxLength: MAX_ID_LENGTH }) id: string;
   @Mapping({
     optional: true,
@@ -145,7 +148,7 @@ class SearchPageRequest {
 }
 
 class SearchedSubject {
-  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType') type: SubjectType;
+  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType', OPEN) type: string;
 }
 
 export class SubjectSearchRequest {
@@ -157,7 +160,7 @@ export class SubjectSearchRequest {
 }
 
 class SearchedResource {
-  @OneOf(['workspace'], 'SearchedResourceType') type: 'workspace';
+  @OneOf(['workspace'], 'SearchedResourceType', OPEN) type: string;
 }
 
 export class ResourceSearchRequest {

@@ -104,7 +104,7 @@ const schemaNamed = (name: string) => ({ schema: { $ref: `#/components/schemas/$
 
 function sentStatus(shape: Shape, refusal: { code: string; status: number }): number {
   if (shape === 'plain-platform') return refusal.status === 422 ? 400 : refusal.status;
-  return shape.startsWith('platform') ? statusOfProblem(refusal) : refusal.status;
+  return shape === 'plain-api' || shape === 'api' ? refusal.status : statusOfProblem(refusal, shape);
 }
 
 /** Routes that redirect browsers also show their errors as a page. */
@@ -120,6 +120,7 @@ const SCHEMAS: Record<Shape, string> = {
   api: 'ProblemDetails',
   platform: 'shared.ProblemDetails',
   'platform-with-error': 'ProblemDetailsWithError',
+  authzen: 'shared.ProblemDetails',
 };
 
 const PROBLEM_MEMBERS = {

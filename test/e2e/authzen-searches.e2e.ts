@@ -208,6 +208,45 @@ describe('a search', () => {
     expect(await allOf(org.admin.api, 'resource', body, 20)).toEqual([here()]);
   });
 
+  it('finds nothing for types and actions that are unknown here, in one page, where the caller may search', async () => {
+    const [subject, action] = [{ type: 'user', id: org.admin.userId }, { name: 'can_read' }];
+    const record = { type: 'record', id: 'record-1' };
+    const inWorkspace = { ...record, properties: { workspace_id: org.workspaceId } };
+    const searches: [path: string, body: object, ofManager: number][] = [
+      ['subject', { ...whoReads(), subject: { type: 'spaceship' } }, 200],
+      ['subject', { ...whoReads(), action }, 200],
+      ['subject', { ...whoReads(), resource: inWorkspace }, 200],
+      ['subject', { ...whoReads(), resource: record }, 403],
+      ['subject', { subject: { type: 'spaceship' }, action, resource: record }, 403],
+      ['resource', { subject, action, resource: { type: 'workspace' } }, 403],
+      ['resource', { subject, action: ACTIONS[0], resource: { type: 'record' } }, 403],
+      ['resource', { subject, action: ACTIONS[0], resource: { type: 'dataset' } }, 403],
+      ['resource', { subject: { ...subject, type: 'spaceship' }, action: ACTIONS[0], resource: here() }, 403],
+      ['action', { subject, resource: inWorkspace }, 200],
+      ['action', { subject, resource: record }, 403],
+      ['action', { subject: { ...subject, type: 'spaceship' }, resource: here() }, 200],
+    ];
+    for (const [path, body, ofManager] of searches) {
+      const found = await org.admin.api.post(`/access/v1/search/${path}`, { ...body, page: { limit: 1 } });
+      expect([path, body, found.status, found.body]).toEqual([
+        path,
+        body,
+        200,
+        { page: { next_token: '', count: 0 }, results: [] },
+      ]);
+      expect((await manager.api.post(`/access/v1/search/${path}`, body)).status).toBe(ofManager);
+    }
+    for (const [path, body] of [
+      ['subject', { ...whoReads(), subject: { type: 5 } }],
+      ['subject', { ...whoReads(), resource: { type: 'record' } }],
+      ['subject', { subject: { type: 'user' }, resource: record }],
+      ['resource', { subject, action, resource: { type: 5 } }],
+      ['resource', { subject: { type: 'spaceship' }, action, resource: { type: 'record' } }],
+      ['action', { subject }],
+    ] as const)
+      expect((await org.admin.api.post(`/access/v1/search/${path}`, body)).status).toBe(400);
+  });
+
   it('needs the management of the organization, or of the members of the workspace', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const subject = { type: 'user', id: viewer.userId };

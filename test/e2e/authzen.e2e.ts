@@ -134,6 +134,45 @@ describe('an evaluation', () => {
   });
 });
 
+describe('a type or an action that is unknown here', () => {
+  const record = (id = 'record-1') => ({ type: 'record', id });
+  const all = (): [string, object, object, object][] => [
+    ['subject', { type: 'spaceship', id: org.admin.userId }, READ, here()],
+    ['action', user(org.admin), may('can_read'), here()],
+    ['action of organizations', user(org.admin), may('organization:manage'), here()],
+    ['resource', user(org.admin), READ, record()],
+    ['resource in a workspace', user(org.admin), READ, { ...dataset(), type: 'record' }],
+    ['everything', { type: 'spaceship', id: 'x' }, may('fly'), record()],
+  ];
+
+  it('is denied to callers who may ask, like a permission that the subject does not have', async () => {
+    for (const [what, subject, action, resource] of all())
+      expect([what, await decision(subject, action, resource)]).toEqual([what, DENIED]);
+    const { status, body } = await evaluate(viewer.api, user(viewer), may('can_read'), record());
+    expect([status, body]).toEqual([200, DENIED]);
+  });
+
+  it('is denied among many evaluations without an error', async () => {
+    const evaluations = all().map(([, subject, action, resource]) => ({ subject, action, resource }));
+    const { body } = await org.admin.api.post(EVALUATIONS, { evaluations });
+    expect(body.evaluations).toEqual(evaluations.map(() => DENIED));
+  });
+
+  it('is no way to ask for those who may not', async () => {
+    const manager = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const foreign = { ...record(), properties: { workspace_id: randomUUID() } };
+    for (const [api, subject, resource] of [
+      [viewer.api, { type: 'spaceship', id: viewer.userId }, here()],
+      [viewer.api, user(org.admin), record()],
+      [manager.api, user(viewer), foreign],
+      [manager.api, user(viewer), record()],
+    ] as const)
+      expect((await evaluate(api, subject, may('can_read'), resource)).status).toBe(403);
+    const managed = { ...record(), properties: { workspace_id: org.workspaceId } };
+    expect((await evaluate(manager.api, user(viewer), READ, managed)).body).toEqual(DENIED);
+  });
+});
+
 describe('who may ask', () => {
   it('members ask about themselves, without names', async () => {
     const asked = await evaluate(viewer.api, user(viewer), READ);
@@ -345,10 +384,11 @@ describe('a request', () => {
   });
 
   it.each([
-    ['subject.type', { subject: { type: 'user_group', id: 'x' } }],
-    ['action.name', { action: { name: 'can_read' } }],
-    ['action.name', { action: { name: 'organization:manage' } }],
-    ['resource.type', { resource: { type: 'document', id: 'x' } }],
+    ['subject.type', { subject: { type: 5, id: 'x' } }],
+    ['subject.id', { subject: { type: 'spaceship' } }],
+    ['action.name', { action: { name: 123 } }],
+    ['resource.type', { resource: { type: null, id: 'x' } }],
+    ['resource.id', { resource: { type: 'record' } }],
     ['resource.properties.workspace_id', { resource: { type: 'dataset', id: 'x' } }],
     [
       'resource.properties.workspace_id',
@@ -376,21 +416,44 @@ describe('a request', () => {
     expect((await org.admin.api.post(EVALUATION, body)).body.decision).toBe(true);
   });
 
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'text/json'])(
+    'is 400 with the media type %s, for callers who may ask',
+    async (type) => {
+      const raw = JSON.stringify({ subject: user(viewer), action: READ, resource: here() });
+      const options = { raw, headers: { 'content-type': type } };
+      for (const path of [EVALUATION, EVALUATIONS, '/access/v1/search/resource']) {
+        const reply = await org.admin.api.post(path, undefined, options);
+        expect([reply.status, reply.headers.get('x-error-code')]).toEqual([400, 'unsupported_media_type']);
+      }
+      expect((await t.api.post(EVALUATION, undefined, options)).status).toBe(401);
+    },
+  );
+
   it('gets its X-Request-ID back, also with an error, and our id in X-Trace-Id', async () => {
     const ask = (id: string, api = org.admin.api) =>
       api.post(EVALUATION, {}, { headers: { 'x-request-id': id } });
-    for (const reply of [await ask('call/1'), await ask('call/1', t.api)]) {
-      expect(reply.headers.get('x-request-id')).toBe('call/1');
-      expect(reply.headers.get('x-trace-id')).toMatch(/^[\da-f]{32}$/);
-    }
-    for (const id of ['two words', 'x'.repeat(129)]) {
-      const { status, headers } = await ask(id);
-      expect([status, headers.get('x-error-code')]).toEqual([400, 'invalid_request_id']);
-      expect(headers.get('x-request-id')).toBe(headers.get('x-trace-id'));
-    }
+    for (const id of ['call/1', 'two words', '{"a": "b"}', 'x'.repeat(1024)])
+      for (const { headers } of [await ask(id), await ask(id, t.api)]) {
+        expect(headers.get('x-request-id')).toBe(id);
+        expect(headers.get('x-trace-id')).toMatch(/^[\da-f]{32}$/);
+      }
     const elsewhere = await t.api.get('/api/v1/info', { headers: { 'x-request-id': 'call/1' } });
     expect(elsewhere.headers.get('x-request-id')).toMatch(/^[\da-f]{32}$/);
     expect(elsewhere.headers.has('x-trace-id')).toBe(false);
+  });
+
+  it.each([
+    ['is too long', 'x'.repeat(1025)],
+    ['has a tab', 'a\tb'],
+    ['has a control character', 'a\u0085b'],
+    ['has other characters than ASCII', 'caf\u00e9'],
+    ['is empty', ''],
+  ])('is served with our X-Request-ID if that of the caller %s', async (_, id) => {
+    const body = { subject: user(viewer), action: READ, resource: here() };
+    const { status, headers } = await org.admin.api.post(EVALUATION, body, {
+      headers: { 'x-request-id': id },
+    });
+    expect([status, headers.get('x-request-id')]).toEqual([200, headers.get('x-trace-id')]);
   });
 });
 

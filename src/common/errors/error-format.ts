@@ -97,9 +97,10 @@ export const ROUTE_NOT_FOUND = protocolError(404, 'Not Found');
 
 /**
  * The routes that return errors as problems (docs/contract/http.md#problems). `api`: malformed input keeps its list of
- * violations. `platform-with-error`: platform routes that had the member `error` before, which stays.
+ * violations. `platform-with-error`: platform routes that had the member `error` before, which stays. `authzen`: another
+ * media type than JSON is 400, too.
  */
-export type ProblemFamily = 'api' | 'platform' | 'platform-with-error';
+export type ProblemFamily = 'api' | 'platform' | 'platform-with-error' | 'authzen';
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -107,7 +108,7 @@ const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const problemFormat = (family: ProblemFamily, accept = '*/*'): ErrorFormat => ({
   serialize: (error) => {
     if (family === 'api' && typeof error.detail !== 'string') return API_FORMAT.serialize(error);
-    const status = family === 'api' ? error.status : statusOfProblem(error);
+    const status = family === 'api' ? error.status : statusOfProblem(error, family);
     return {
       status,
       contentType: prefersProblem(accept) ? PROBLEM_TYPE : JSON_TYPE,
@@ -117,8 +118,11 @@ export const problemFormat = (family: ProblemFamily, accept = '*/*'): ErrorForma
 });
 
 /** Platform routes return 400 for malformed input, and 422 for well-formed input without a meaning. */
-export const statusOfProblem = ({ status, code }: Pick<ErrorResponse, 'status' | 'code'>): number =>
-  status === 422 && code === 'validation_failed' ? 400 : status;
+export const statusOfProblem = (
+  { status, code }: Pick<ErrorResponse, 'status' | 'code'>,
+  family: ProblemFamily,
+): number =>
+  (status === 422 && code === 'validation_failed') || (status === 415 && family === 'authzen') ? 400 : status;
 
 const problemOf = (status: number, error: ErrorResponse) => ({
   type: 'about:blank',

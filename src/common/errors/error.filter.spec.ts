@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ArgumentsHost } from '@nestjs/common';
+import { type ArgumentsHost, UnsupportedMediaTypeException } from '@nestjs/common';
 import { fastify } from 'fastify';
 import {
   Conflict,
@@ -131,6 +131,14 @@ describe('a problem', () => {
     expect(withError.body).toEqual({ ...MEMBERS, error: 'not for you' });
     expect((await responseTo(refused, '/api/v1/things', 'api')).body).toEqual(MEMBERS);
     expect(withoutWorkspace.body).toMatchObject({ error: 'org_scoped_key_requires_workspace', status: 403 });
+  });
+
+  it('is 400 for another media type in the family of AuthZEN only', async () => {
+    const statuses = (['authzen', 'platform', 'api'] as const).map(
+      async (family) => (await responseTo(new UnsupportedMediaTypeException(), '/x', family)).status,
+    );
+
+    expect(await Promise.all(statuses)).toEqual([400, 415, 415]);
   });
 
   it('distinguishes malformed input from input without a meaning on platform routes', async () => {

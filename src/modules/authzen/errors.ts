@@ -1,9 +1,4 @@
-import { BadRequest, NotFound } from '../../common/errors/domain-error.js';
-
-export class InvalidRequestId extends BadRequest {
-  readonly code = 'invalid_request_id';
-  static readonly message = 'X-Request-ID takes 1 to 128 visible ASCII characters without spaces.';
-}
+import { NotFound } from '../../common/errors/domain-error.js';
 
 export class PublicUrlMissing extends NotFound {
   readonly code = 'public_url_missing';

@@ -10,10 +10,6 @@ export const requestProblems = {
     en: 'The server could not read the request. Open the console by its usual address.',
     de: 'Der Server konnte die Anfrage nicht lesen. Öffnen Sie die Konsole unter ihrer üblichen Adresse.',
   },
-  invalid_request_id: {
-    en: 'The server could not read the request. Reload the page and try again.',
-    de: 'Der Server konnte die Anfrage nicht lesen. Laden Sie die Seite neu und versuchen Sie es erneut.',
-  },
   public_url_missing: {
     en: 'The address of this server is not set. The operator has to set it first.',
     de: 'Die Adresse dieses Servers ist nicht festgelegt. Der Betreiber muss sie zuerst festlegen.',

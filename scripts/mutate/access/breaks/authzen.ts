@@ -4,6 +4,7 @@ const RIGHTS = 'src/modules/authzen/core/asking-rights.ts';
 const FACTS = 'src/modules/directory/access-check/access-facts.read-model.ts';
 const EVALUATIONS = ['test/e2e/authzen.e2e.ts'];
 const SEARCHES = ['test/e2e/authzen-searches.e2e.ts'];
+const QUESTIONS = 'src/modules/authzen/core/question.mapper.ts';
 const CANDIDATES = 'src/modules/authzen/search/candidates.read-model.ts';
 const PLANS = ['test/architecture/list-plans.spec.ts'];
 
@@ -73,6 +74,70 @@ export const AUTHZEN: readonly Break[] = [
     find: 'and (k.is_org_wide or exists (',
     replace: 'and (true or exists (',
     why: 'A key that is limited to workspaces would be accepted in all others.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.unknown-is-well-formed',
+    file: 'src/contract/authzen.ts',
+    find: 'const OPEN = { open: true };',
+    replace: 'const OPEN = { open: false };',
+    why: 'A gateway would get an error, in place of a denial, for a type or an action of another product.',
+    tests: [...EVALUATIONS, ...SEARCHES],
+  },
+  {
+    id: 'authzen.unknown-subjects',
+    file: QUESTIONS,
+    find: `if (!isSubjectKind(type)) return { kind: 'user', id: NIL };`,
+    replace: `if (!isSubjectKind(type)) return { kind: 'user', id: idOf(id) };`,
+    why: 'A subject of another type would be allowed what the user with its id may do.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.unknown-resources',
+    file: QUESTIONS,
+    find: 'where.isKnown ? toPermission(action) : null',
+    replace: 'toPermission(action)',
+    why: 'A permission in a workspace would be one for resources of other products.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.searches-for-unknown-resources',
+    file: 'src/modules/authzen/search/search.mapper.ts',
+    find: `resource.type === 'workspace' ? toPermission(action) : null`,
+    replace: 'toPermission(action)',
+    why: 'A search for resources of another type would find workspaces.',
+    tests: SEARCHES,
+  },
+  {
+    id: 'authzen.actions-on-unknown-resources',
+    file: 'src/modules/authzen/search/search-access.ts',
+    find: 'if (!isKnown) return NOTHING_FOUND;',
+    replace: 'if (!isKnown && page.limit < 0) return NOTHING_FOUND;',
+    why: 'A search would find actions on a resource that evaluations deny.',
+    tests: SEARCHES,
+  },
+  {
+    id: 'authzen.media-type',
+    file: 'src/common/errors/error-format.ts',
+    find: `(status === 415 && family === 'authzen')`,
+    replace: `(status === 415 && family === 'api')`,
+    why: 'Another media type would be 415, where the certification scenario of AuthZEN expects 400.',
+    tests: ['src/common/errors/error.filter.spec.ts'],
+  },
+  {
+    id: 'authzen.request-id-length',
+    file: 'src/modules/authzen/request-id.ts',
+    find: '[ -~]{1,1024}$',
+    replace: '[ -~]{1,128}$',
+    why: 'A caller would not find the id of its request in the response.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.request-id-characters',
+    file: 'src/modules/authzen/request-id.ts',
+    find: '/^[ -~]{1,1024}$/',
+    replace: '/^[^]{1,1024}$/',
+    why: 'Control characters of a caller would be sent back.',
     tests: EVALUATIONS,
   },
   {

@@ -35,8 +35,8 @@ class EvaluationsPipe implements PipeTransform {
 @ApiTags('authzen')
 @Controller('access/v1')
 @UseGuards(AskersOnlyGuard)
-@Problems('platform')
-@Refuses('permission_missing', 'invalid_request_id')
+@Problems('authzen')
+@Refuses('permission_missing')
 export class AuthzenController {
   constructor(private readonly evaluate: Evaluate) {}
 

@@ -20,8 +20,8 @@ import { fromActionSearch, fromResourceSearch, fromSubjectSearch, toResults } fr
 @ApiTags('authzen')
 @Controller('access/v1/search')
 @UseGuards(AskersOnlyGuard)
-@Problems('platform')
-@Refuses('permission_missing', 'invalid_request_id')
+@Problems('authzen')
+@Refuses('permission_missing')
 export class AuthzenSearchController {
   constructor(
     private readonly subjects: SearchSubjects,

@@ -6,7 +6,7 @@ import { last } from '../../../common/collections.js';
 import { type AccessQuestion, DecideAccess } from '../../directory/index.js';
 import { AskingRights } from '../core/asking-rights.js';
 import { CandidatesReadModel } from './candidates.read-model.js';
-import type { Found, SearchPage } from './search-page.js';
+import { type Found, NOTHING_FOUND, type SearchPage } from './search-page.js';
 
 /** Where a subject may do something, and what it may do (sections 8.5 and 8.6). */
 @Injectable()
@@ -31,6 +31,7 @@ export class SearchAccess {
     asked: Pick<AccessQuestion, 'subject' | 'permission'>,
     page: SearchPage,
   ): Promise<Found<string>> {
+    if (asked.permission === null) return NOTHING_FOUND;
     return page.fill(orgId, this.decisions, async (after, limit) => {
       const rows = await this.candidates.listWorkspaces(orgId, asked.subject, after, limit);
       return {
@@ -44,11 +45,12 @@ export class SearchAccess {
     });
   }
 
-  permissions(
+  async permissions(
     orgId: string,
-    asked: Omit<AccessQuestion, 'permission'>,
+    { isKnown, ...asked }: Omit<AccessQuestion, 'permission'> & { readonly isKnown: boolean },
     page: SearchPage,
   ): Promise<Found<WorkspacePermission>> {
+    if (!isKnown) return NOTHING_FOUND;
     return page.fill(orgId, this.decisions, (after) => {
       const names = ALL_NAMES.filter((name) => after === null || name > after);
       const candidates = names.map((name) => ({

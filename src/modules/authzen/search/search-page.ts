@@ -16,6 +16,9 @@ export type Candidates<Item> = {
 /** `nextToken`: empty on the last page. */
 export type Found<Item> = { readonly items: readonly Item[]; readonly nextToken: string };
 
+/** Of a search for what there is not. */
+export const NOTHING_FOUND: Found<never> = { items: [], nextToken: '' };
+
 /** How many times candidates are read for one page, each time more. A page is short if they were denied. */
 const MAX_READS = 4;
 const MOST_CANDIDATES = 250;

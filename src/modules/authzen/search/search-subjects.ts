@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WorkspacePermission } from '../../../common/access/permissions.js';
 import { unique } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import { type AccessQuestion, type AccessSubject, DecideAccess } from '../../directory/index.js';
@@ -10,7 +11,7 @@ import {
   type SourceRole,
   type Sources,
 } from './candidates.read-model.js';
-import type { Candidates, Found, SearchPage } from './search-page.js';
+import { type Candidates, type Found, NOTHING_FOUND, type SearchPage } from './search-page.js';
 
 export type SubjectKind = AccessSubject['kind'];
 /** The question of a search by subject. */
@@ -36,19 +37,20 @@ export class SearchSubjects {
 
   async search(
     orgId: string,
-    kind: SubjectKind,
+    kind: SubjectKind | null,
     asked: Asked,
     page: SearchPage,
   ): Promise<Found<FoundSubject>> {
+    const { workspaceId, permission, resource } = asked;
+    if (kind === null || permission === null) return NOTHING_FOUND;
     const toCandidate = ({ position, id }: CandidateRow) => ({
       position,
       item: { type: kind, id },
       question: { ...asked, subject: { kind, id } },
     });
     if (kind === 'user') {
-      const { workspaceId, permission, resource } = asked;
       const sources = await this.candidates.loadSources(orgId, workspaceId, permission, resource);
-      const users = new Users(this.candidates, orgId, workspaceId, allowingOf(sources, asked));
+      const users = new Users(this.candidates, orgId, workspaceId, allowingOf(sources, permission, resource));
       return page.fill(orgId, this.decisions, async (after, limit) => {
         const { rows, next } = await users.read(after, limit);
         return { candidates: rows.map(toCandidate), next };
@@ -65,7 +67,11 @@ export class SearchSubjects {
   }
 }
 
-function allowingOf({ roles, groups, policies, tags }: Sources, { permission, resource }: Asked): Allowing {
+function allowingOf(
+  { roles, groups, policies, tags }: Sources,
+  permission: WorkspacePermission,
+  resource: Asked['resource'],
+): Allowing {
   const byKey = Map.groupBy(tags, ({ key }) => key);
   const values = new Map([...byKey].map(([key, found]) => [key, found.map(({ value }) => value)]));
   const query = { permission, resource: resource && { type: resource.type, tags: values } };

@@ -3,41 +3,53 @@ import { ValidationFailed } from '../../../common/errors/errors.js';
 import { isUuid } from '../../../common/http/operations/value-checks.js';
 import type {
   ActionSearchRequest,
+  AuthzenResource,
   ResourceSearchRequest,
   SubjectSearchRequest,
 } from '../../../contract/authzen.js';
-import { ALL_PERMISSIONS, toPermission, toResource, toSubject } from '../core/question.mapper.js';
+import {
+  ALL_PERMISSIONS,
+  isSubjectKind,
+  toPermission,
+  toResource,
+  toSubject,
+} from '../core/question.mapper.js';
 import { type Found, SearchPage } from './search-page.js';
 import { isUserPosition } from './search-subjects.js';
 
 /** @throws ValidationFailed */
 export function fromSubjectSearch(orgId: string, { subject, action, resource, page }: SubjectSearchRequest) {
-  const problems: Problem[] = [];
-  const permission = toPermission(action, ['body'], problems);
-  const where = toResource(resource, ['body'], problems);
-  if (!permission || !where) throw new ValidationFailed(problems);
-  const asked = { ...where, permission };
+  const { isKnown, ...where } = placeOf(resource);
+  const asked = { ...where, permission: isKnown ? toPermission(action) : null };
   const scope = [orgId, 'subject', subject.type, asked];
   const isPosition = subject.type === 'user' ? isUserPosition : isUuid;
-  return { kind: subject.type, asked, page: toPage(page, scope, isPosition) };
+  const kind = isSubjectKind(subject.type) ? subject.type : null;
+  return { kind, asked, page: toPage(page, scope, isPosition) };
 }
 
 /** @throws ValidationFailed */
-export function fromResourceSearch(orgId: string, { subject, action, page }: ResourceSearchRequest) {
-  const problems: Problem[] = [];
-  const permission = toPermission(action, ['body'], problems);
-  if (!permission) throw new ValidationFailed(problems);
+export function fromResourceSearch(
+  orgId: string,
+  { subject, action, resource, page }: ResourceSearchRequest,
+) {
+  const permission = resource.type === 'workspace' ? toPermission(action) : null;
   const asked = { subject: toSubject(subject), permission };
   return { asked, page: toPage(page, [orgId, 'resource', asked], isUuid) };
 }
 
 /** @throws ValidationFailed */
 export function fromActionSearch(orgId: string, { subject, resource, page }: ActionSearchRequest) {
+  const { isKnown, ...where } = placeOf(resource);
+  const asked = { ...where, subject: toSubject(subject) };
+  return { asked: { ...asked, isKnown }, page: toPage(page, [orgId, 'action', asked], isPermission) };
+}
+
+/** @throws ValidationFailed */
+function placeOf(resource: AuthzenResource) {
   const problems: Problem[] = [];
   const where = toResource(resource, ['body'], problems);
   if (!where) throw new ValidationFailed(problems);
-  const asked = { ...where, subject: toSubject(subject) };
-  return { asked, page: toPage(page, [orgId, 'action', asked], isPermission) };
+  return where;
 }
 
 const DEFAULT_LIMIT = 20;

@@ -16,7 +16,8 @@ type Resource = NonNullable<AccessQuery['resource']> | { readonly type: string; 
 export type AccessQuestion = {
   readonly subject: AccessSubject;
   readonly workspaceId: string;
-  readonly permission: WorkspacePermission;
+  /** Null: one that there is not, which is never granted. */
+  readonly permission: WorkspacePermission | null;
   /** Without a resource, only the roles decide. */
   readonly resource: Resource | null;
 };
@@ -93,7 +94,7 @@ class LoadedFacts {
     const holder = this.holders.get(placeOf(question)) ?? null;
     const own = this.roles.get(holder?.roleId ?? '');
     const role = own ? named(own) : null;
-    if (!holder?.isActive || !own || !role)
+    if (!holder?.isActive || !own || !role || permission === null)
       return { ...NOT_GRANTED, holder, role, permittedBy: [], policy: null };
     const groups = this.groups.get(placeOf(question)) ?? [];
     const held = [
