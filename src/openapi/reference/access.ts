@@ -88,7 +88,7 @@ export const roles: Task = {
     },
     'POST /api/v1/orgs/current/access/check': {
       title: 'Check whether a user may do something',
-      description: 'The answer also says which role or policy decided.',
+      description: 'Removed in 1.0.0. Use `POST /access/v1/evaluation` (OpenID AuthZEN).',
       body: {
         member_id: EXAMPLE_IDS.ORG_IDENTITY_ID.example,
         workspace_id: EXAMPLE_IDS.WORKSPACE_ID.example,

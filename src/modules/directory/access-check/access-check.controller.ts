@@ -4,7 +4,7 @@ import { permissionScope, type WorkspacePermission } from '../../../common/acces
 import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { Deprecated, Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { required } from '../../../common/required.js';
 import {
@@ -17,7 +17,7 @@ import { AccessCheckService, type AccessCheck, type CheckedMember } from './acce
 import type { DecidedAccess } from './decide-access.js';
 import { resourceTypeOf } from '../../policies/index.js';
 
-/** Not in the published API: evaluates the stored access policies. */
+/** Not in the published API, and superseded by AuthZEN, which asks for the same decision. */
 @ApiTags('access_policies')
 @Controller('api/v1/orgs/current/access')
 export class AccessCheckController {
@@ -25,6 +25,7 @@ export class AccessCheckController {
 
   /** A check for another member requires `organization:manage`. */
   @Post('check')
+  @Deprecated()
   @RequirePermission('organization:read')
   @Returns(AccessCheckResponse)
   @Refuses('member_not_found', 'workspace_not_found')
