@@ -60,11 +60,11 @@ const schemesOf = ({ security = [] }) => new Set(security.flatMap((scheme) => Ob
 export const isPublic = (operation) => schemesOf(operation).size === 0;
 
 /** @param {Operation} operation */
-export const takesKeys = (operation) => schemesOf(operation).has('API Key') && !operation['x-session-only'];
+export const takesKeys = (operation) => schemesOf(operation).has('API_Key') && !operation['x-session-only'];
 
 /** @param {Operation} operation */
 export const actsInWorkspace = (operation) =>
-  schemesOf(operation).has('Tenant ID') && !operation.path.includes('{workspace_id}');
+  schemesOf(operation).has('Tenant_ID') && !operation.path.includes('{workspace_id}');
 
 /**
  * A sentence that says who may call the operation.

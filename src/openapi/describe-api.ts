@@ -30,6 +30,7 @@ export function describeApi(
       const operation = item[method];
       if (!operation) continue;
       finish(operation, path, method);
+      operation.security ??= []; // public
       addErrorResponses(operation, method, path, statuses);
     }
   }
@@ -58,12 +59,12 @@ const baseDocument = (swagger: typeof Swagger) =>
     .setTitle('Tenantry')
     .setDescription('Organizations, workspaces, members, roles and invitations of a self-hosted product.')
     .setVersion(version)
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'API Key')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Tenant-Id' }, 'Tenant ID')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Organization-Id' }, 'Organization ID')
-    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'Bearer Auth')
-    // Published operations do not name it; it is accepted wherever "Bearer Auth" is.
-    .addCookieAuth('__Host-tenantry_session', { type: 'apiKey', in: 'cookie' }, 'Session Cookie')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'API_Key')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Tenant-Id' }, 'Tenant_ID')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Organization-Id' }, 'Organization_ID')
+    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'Bearer_Auth')
+    // Published operations do not name it; it is accepted wherever "Bearer_Auth" is.
+    .addCookieAuth('__Host-tenantry_session', { type: 'apiKey', in: 'cookie' }, 'Session_Cookie')
     .build();
 
 /** Platform and auth routes have no operation id and declare their own errors. */

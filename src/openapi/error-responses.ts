@@ -87,11 +87,11 @@ function impliedCodes(operation: Operation, method: string): string[] {
   return [
     ...ALWAYS,
     ...(isGuarded ? CREDENTIAL : []),
-    ...(schemes.has('Tenant ID') ? WORKSPACE : []),
+    ...(schemes.has('Tenant_ID') ? WORKSPACE : []),
     ...(operation['x-permission'] ? ['permission_missing'] : []),
     ...(operation['x-session-only'] ? ['session_required'] : []),
     ...(isGuarded && method !== 'get' ? CHANGE : []),
-    ...((schemes.has('Tenant ID') || schemes.has('Organization ID')) && method !== 'get'
+    ...((schemes.has('Tenant_ID') || schemes.has('Organization_ID')) && method !== 'get'
       ? LASTING_CHANGE
       : []),
     ...(operation.requestBody ? BODY : []),

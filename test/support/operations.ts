@@ -41,7 +41,7 @@ function toOperation(method: string, path: string, described: Described): Operat
     path,
     pathParameters: (described.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name),
     isPublic: schemes.length === 0,
-    takesKeys: schemes.includes('API Key'),
+    takesKeys: schemes.includes('API_Key'),
     hasBody: described.requestBody !== undefined,
     returnsProblems: 'application/problem+json' in (described.responses?.[401]?.content ?? {}),
     permission: described['x-permission'] ?? null,

@@ -56,7 +56,7 @@ export const declareScimToken = () => declareRule({ kind: 'scim-token' });
 export const Authenticated = () =>
   applyDecorators(
     declareRule({ kind: 'authenticated', context: 'none' }),
-    ...['API Key', 'Bearer Auth'].map((scheme) => ApiSecurity(scheme)),
+    ...['API_Key', 'Bearer_Auth'].map((scheme) => ApiSecurity(scheme)),
   );
 
 /** A user with a session; API keys are refused. */
@@ -105,14 +105,14 @@ const SESSION_ONLY = ApiExtension('x-session-only', true);
 
 const HEADERS: Record<Context, string[]> = {
   none: [],
-  org: ['API Key', 'Organization ID'],
-  workspace: ['API Key', 'Tenant ID'],
-  both: ['API Key', 'Tenant ID', 'Organization ID'],
-  'workspace-in-path': ['API Key', 'Tenant ID'],
+  org: ['API_Key', 'Organization_ID'],
+  workspace: ['API_Key', 'Tenant_ID'],
+  both: ['API_Key', 'Tenant_ID', 'Organization_ID'],
+  'workspace-in-path': ['API_Key', 'Tenant_ID'],
 };
 
 const schemes = (context: Context) =>
-  [...HEADERS[context], 'Bearer Auth'].map((scheme) => ApiSecurity(scheme));
+  [...HEADERS[context], 'Bearer_Auth'].map((scheme) => ApiSecurity(scheme));
 
 /** The rules that `AccessGuard` decides. */
 export type GuardedRule = Exclude<AccessRule, { kind: 'public' | 'scim-token' }>;
