@@ -2,9 +2,9 @@ import {
   Flag,
   Instant,
   ListOf,
-  MAX_NAME_LENGTH,
   NULLISH,
   OneOf,
+  PersonName,
   Text,
   Uuid,
   UuidList,
@@ -25,7 +25,7 @@ export class PendingIdentityCreate {
   @UuidList(NULLISH) workspace_ids?: string[] | null;
   @Uuid(NULLISH) workspace_role_id?: string | null;
   @Text(NULLISH) password?: string | null;
-  @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
+  @PersonName() full_name?: string | null;
   @AccessEnd() access_expires_at?: string | null;
   @MisnamedAccessEnd() expires_at?: unknown;
 }

@@ -2,10 +2,10 @@ import {
   Flag,
   Instant,
   ListOf,
-  MAX_NAME_LENGTH,
   Misnamed,
   NULLISH,
   OneOf,
+  PersonName,
   Text,
   Uuid,
   UuidList,
@@ -93,7 +93,7 @@ export class OrgMemberIdentity extends MemberIdentity {
 
 export class OrgIdentityPatch {
   @Text(NULLISH) password?: string | null;
-  @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
+  @PersonName() full_name?: string | null;
   @Uuid(NULLISH) role_id?: string | null;
   @AccessEnd() access_expires_at?: string | null;
   @Uuid({ ...NULLISH, description: REVERSION }) reverts_to_role_id?: string | null;
@@ -128,7 +128,7 @@ export class BasicAuthMemberCreate {
   @Flag({ ...NULLISH, deprecated: true }) read_only?: boolean | null;
   @Uuid(NULLISH) role_id?: string | null;
   @Text(NULLISH) password?: string | null;
-  @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
+  @PersonName() full_name?: string | null;
   @Uuid(NULLISH) workspace_role_id?: string | null;
   @UuidList(NULLISH) workspace_ids?: string[] | null;
   @AccessEnd() access_expires_at?: string | null;
@@ -137,7 +137,7 @@ export class BasicAuthMemberCreate {
 
 export class BasicAuthUserPatch {
   @Text(NULLISH) password?: string | null;
-  @Text({ ...NULLISH, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
+  @PersonName() full_name?: string | null;
 }
 
 export class UserWithPassword {

@@ -5,7 +5,7 @@ import { EXAMPLE_IDS } from '../../src/openapi/reference/task.js';
 import type { Reply } from '../support/api.js';
 import { badFieldsOf, badQueriesOf, type NullableField, nullableFieldsOf } from '../support/bad-values.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
-import { GROUP, type Scim, scimOf } from '../support/scim.js';
+import { GROUP, type Scim, scimOf, USER } from '../support/scim.js';
 import { ssoSettings } from '../support/sso-settings.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { rowCounts } from '../support/stored-text.js';
@@ -474,6 +474,56 @@ describe('names', () => {
       ]);
 
       expect([changed.status, replaced.status, renamed.status]).toEqual([204, 200, 400]);
+    });
+  });
+
+  describe('the name of a person', () => {
+    const misleading = [
+      'A\u0007da',
+      'A\u0085da',
+      '\u202eada',
+      'A\u200fda',
+      'A\u2066da',
+      'Ada\u2028',
+      'A\u061cda',
+      'Ada\n',
+    ];
+    const routes = (full_name: string): [method: string, path: string, body: unknown][] => [
+      ['PATCH', '/api/v1/orgs/members/basic', { full_name }],
+      ['PATCH', `/api/v1/orgs/current/members/${org.admin.membershipId}`, { full_name }],
+      ['POST', '/api/v1/orgs/current/members', { email: t.fixtures.email(), full_name }],
+      ['POST', '/api/v1/orgs/current/members/batch', [{ email: t.fixtures.email(), full_name }]],
+      ['POST', '/api/v1/workspaces/current/members/batch', [{ email: t.fixtures.email(), full_name }]],
+      ['POST', '/api/v1/orgs/current/members/basic/batch', [{ email: t.fixtures.email(), full_name }]],
+    ];
+
+    it.each(misleading)('returns 422 for the name %j, which misleads where it is shown', async (name) => {
+      for (const [method, path, body] of routes(name)) {
+        const { status, body: response } = await org.admin.api.send(method, path, body);
+        expect([path, status, response?.detail?.[0].loc.at(-1)]).toEqual([path, 422, 'full_name']);
+      }
+    });
+
+    it.each(['می\u200cخواهم', 'ක්\u200dර', 'Größe', '日本語', "O'Neill"])('may be %j', async (name) => {
+      for (const [method, path, body] of routes(name))
+        expect([path, (await org.admin.api.send(method, path, body)).status]).toEqual([path, 200]);
+    });
+
+    it('is stored without such characters when a provider sends them over SCIM, which answers what was sent', async () => {
+      const [email, sent] = [t.fixtures.email(), '\u202eA\u200dda\u0007 \u0085Lovelace\u2069'];
+      const { status, body } = await scim.post('/Users', {
+        schemas: [USER],
+        userName: email,
+        displayName: sent,
+      });
+      const name = async () => (await t.sql('select full_name from users where email = $1', [email]))[0];
+
+      expect([status, body.displayName]).toEqual([201, sent]);
+      expect(await name()).toEqual({ full_name: 'A\u200dda Lovelace' });
+      const renamed = await scim.patch(`/Users/${body.id}`, [
+        { op: 'replace', path: 'displayName', value: '\u202bGrace' },
+      ]);
+      expect([renamed.status, await name()]).toEqual([200, { full_name: 'Grace' }]);
     });
   });
 

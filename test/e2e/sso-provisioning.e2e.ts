@@ -295,6 +295,19 @@ describe('an e-mail address that already has an account', () => {
   });
 });
 
+describe('the name that a provider sends', () => {
+  it('is stored without control and bidirectional characters, and never refuses a sign-in', async () => {
+    const ada = w.person({ name: '\u202eA\u200dda\u0007 \u0085Lovelace' });
+    const hidden = w.person({ name: '\u202e\u2069' });
+
+    expect((await w.signIn(ada)).page.status).toBe(302);
+    expect((await w.signIn(hidden)).page.status).toBe(302);
+
+    expect((await userOf(ada.email))!.full_name).toBe('A\u200dda Lovelace');
+    expect((await userOf(hidden.email))!.full_name).toBeNull();
+  });
+});
+
 describe('signing in for the second time', () => {
   it('revokes nothing and grants nothing a second time', async () => {
     const ada = w.person({ name: 'Ada' });

@@ -9,6 +9,22 @@ const REPOSITORY = 'src/modules/members/core/memberships.repository.ts';
 /** Members of organizations and workspaces: who may change whom, and that an admin remains. */
 export const MEMBERS: readonly Break[] = [
   {
+    id: 'members.misleading-name',
+    file: 'src/common/http/operations/value-checks.ts',
+    find: 'value.search(MISLEADING) < 0',
+    replace: "!value.includes('\\0')",
+    why: 'The name of an invited person could reverse the text of mails, lists and dialogs around it.',
+    tests: ['test/e2e/bad-input.e2e.ts'],
+  },
+  {
+    id: 'members.misleading-name-over-scim',
+    file: 'src/modules/scim/users/user-profile.ts',
+    find: "withoutMisleading(fullNameOf(resource) ?? '')",
+    replace: "withoutMisleading('') + (fullNameOf(resource) ?? '')",
+    why: 'Who names themselves at the provider could reverse the text around their name here.',
+    tests: ['test/e2e/bad-input.e2e.ts'],
+  },
+  {
     id: 'members.change-role-of-superior',
     file: ORG_MEMBERS,
     find: 'this.assertMayManage(principal, before.roleId);',

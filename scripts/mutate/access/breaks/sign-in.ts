@@ -13,6 +13,14 @@ const ATTEMPTS = 'src/modules/auth/sign-in/sso-login/login-attempts.ts';
 /** Sessions, single sign-on and what it gives. The decision about a sign-in is Stryker's. */
 export const SIGN_IN: readonly Break[] = [
   {
+    id: 'sign-in.misleading-name',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-accounts.ts',
+    find: "withoutMisleading(name ?? '').trim()",
+    replace: "(name ?? withoutMisleading('')).trim()",
+    why: 'Who names themselves at the provider could reverse the text around their name here.',
+    tests: ['test/e2e/sso-provisioning.e2e.ts'],
+  },
+  {
     id: 'sign-in.nonce',
     file: SIGNED_TOKENS,
     find: `if (nonce !== null && claims['nonce'] !== nonce) return 'nonce';`,

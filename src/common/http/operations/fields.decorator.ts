@@ -36,10 +36,12 @@ import {
   isInteger,
   isListOf,
   isOneOf,
+  isPersonName,
   isStorable,
   isStorableUpTo,
   isUuid,
   NUL_MESSAGE,
+  PERSON_NAME_MESSAGE,
   STORABLE,
   UUID,
   UUID_MESSAGE,
@@ -85,6 +87,15 @@ export const Text = (options: TextOptions = {}) => {
     options,
   );
 };
+
+/** The name of a person (docs/contract/http.md#names). */
+export const PersonName = () =>
+  field(
+    { kind: 'text', isPlain: (value) => isPersonName(value) && isStorableUpTo(MAX_NAME_LENGTH)(value) },
+    { type: 'string' },
+    [IsString(), MaxLength(MAX_NAME_LENGTH), IsPersonName],
+    NULLISH,
+  );
 
 /** A UUID of any version; upper case is accepted and lower-cased. */
 export const Uuid = (options: FieldOptions = {}) =>
@@ -172,6 +183,10 @@ const IsDecimalOrText = ValidateBy({
     validate: (value) => /^(number|string)$/.test(typeof value) && DECIMAL.test(String(value)),
     defaultMessage: () => 'Input should be a decimal number, at least 0',
   },
+});
+const IsPersonName = ValidateBy({
+  name: 'isPersonName',
+  validator: { validate: isPersonName, defaultMessage: () => PERSON_NAME_MESSAGE },
 });
 const IsInstant = ValidateBy({
   name: 'isInstant',

@@ -14,6 +14,14 @@ export const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogat
 export const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u;
 export const INVISIBLE_MESSAGE = 'A name should hold no control or invisible characters';
 
+/** What names of people may not contain: it reorders or breaks the text around them. Persian and Sinhala names need joiners. */
+const MISLEADING = /[\p{Cc}\p{Surrogate}\p{Bidi_C}\p{Zl}\p{Zp}]/gu;
+export const isPersonName: ValueCheck = (value) => typeof value === 'string' && value.search(MISLEADING) < 0;
+export const PERSON_NAME_MESSAGE = 'The name of a person should hold no control or bidirectional characters';
+
+/** A name that an identity provider sends is never refused (docs/contract/http.md#names). */
+export const withoutMisleading = (name: string): string => name.replaceAll(MISLEADING, '');
+
 export const isStorable: ValueCheck = (value) => typeof value === 'string' && STORABLE.test(value);
 export const isStorableUpTo =
   (maxLength = Infinity): ValueCheck =>

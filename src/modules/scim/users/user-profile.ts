@@ -1,5 +1,6 @@
 import { unique } from '../../../common/collections.js';
 import { canonicalEmail, InvalidEmail } from '../../../common/canonical-email.js';
+import { withoutMisleading } from '../../../common/http/operations/value-checks.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isObject, type JsonObject, sameJson } from '../protocol/value.js';
@@ -14,6 +15,7 @@ export type UserProfile = {
   readonly email: string;
   /** All addresses as sent, and `email`. */
   readonly emails: readonly string[];
+  /** As it may be shown; the attributes keep what was sent. */
   readonly fullName: string | null;
   /** All other attributes, including the e-mail addresses. */
   readonly attributes: JsonObject;
@@ -33,7 +35,7 @@ export function profileOf(resource: Resource): UserProfile {
     active: typeof active === 'boolean' ? active : null,
     email,
     emails,
-    fullName: fullNameOf(resource),
+    fullName: withoutMisleading(fullNameOf(resource) ?? '') || null,
     attributes,
   };
   assertIndexable([profile.userName, profile.externalId, ...emails, ...namesIn(resource)]);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AdminCommandError } from '../../../../common/admin-commands.js';
 import { getOrThrow } from '../../../../common/collections.js';
 import { canonicalEmailOrNull } from '../../../../common/canonical-email.js';
-import { INVISIBLE } from '../../../../common/http/operations/value-checks.js';
+import { INVISIBLE, withoutMisleading } from '../../../../common/http/operations/value-checks.js';
 import { required } from '../../../../common/required.js';
 import { awaitAll } from '../../../../database/transactions/await-all.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
@@ -99,9 +99,8 @@ const storedClaims = ({ email, username }: SsoIdentity): StoredClaims => ({
 
 const MAX_NAME_LENGTH = 200; // characters; the provider does not limit the length
 
-/** Null for a name that cannot be stored or displayed. */
+/** Null for a name that cannot be displayed. */
 function displayableName(name: string | null): string | null {
-  const trimmed = name?.trim() ?? '';
-  const isValid = trimmed !== '' && trimmed.length <= MAX_NAME_LENGTH && trimmed.isWellFormed();
-  return isValid && !/\p{Cc}/u.test(trimmed) ? trimmed : null;
+  const trimmed = withoutMisleading(name ?? '').trim();
+  return trimmed !== '' && trimmed.length <= MAX_NAME_LENGTH ? trimmed : null;
 }
