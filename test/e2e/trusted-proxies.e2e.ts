@@ -147,6 +147,25 @@ describe('an organization with an IP allowlist', () => {
     expect((await admin.api.get(INFO, OUTSIDE)).body).toMatchObject({ ip_allowlist: [] });
   });
 
+  it('is hidden with its workspaces in lists over several organizations, from other networks', async () => {
+    const home = await behindProxy.fixtures.orgWithAdmin();
+    const guarded = await behindProxy.fixtures.orgWithAdmin();
+    await behindProxy.fixtures.addMember(guarded, home.admin, { org: 'ORGANIZATION_ADMIN' });
+    await guarded.admin.api.patch(INFO, { ip_allowlist: ['203.0.113.0/24'] }, INSIDE);
+    const inNoOrganization = home.admin.api.as({ orgId: '', workspaceId: '' });
+    const seen = async (path: string, options: typeof INSIDE) => {
+      const { status, body } = await inNoOrganization.get(path, options);
+      return { status, ids: body.map(({ id }: { id: string }) => id) };
+    };
+
+    for (const path of ['/api/v1/tenants?skip_create=true', '/api/v1/tenants', '/api/v1/workspaces']) {
+      const both = [home.workspaceId, guarded.workspaceId];
+      expect(await seen(path, INSIDE)).toEqual({ status: 200, ids: both });
+      expect(await seen(path, OUTSIDE)).toEqual({ status: 200, ids: [home.workspaceId] });
+      expect(await seen(path, INSIDE)).toEqual({ status: 200, ids: both });
+    }
+  });
+
   it('is not changed by a request that would lose access with it', async () => {
     const org = await orgWithAllowlist(['203.0.113.0/24']);
     const { admin } = org;

@@ -1,5 +1,6 @@
 /** The rows of an unpaged list: an array if it is short, otherwise `StreamedRows`. */
 export interface RowList<Row> {
+  filter(isKept: (row: Row) => boolean): RowList<Row>;
   map<Mapped>(toMapped: (row: Row) => Mapped): RowList<Mapped>;
 }
 
@@ -16,6 +17,10 @@ export class StreamedRows<Row> implements RowList<Row> {
     readonly source: RowSource,
     readonly batches: AsyncIterable<readonly Row[]>,
   ) {}
+
+  filter(isKept: (row: Row) => boolean): StreamedRows<Row> {
+    return new StreamedRows(this.source, filterBatches(this.batches, isKept));
+  }
 
   map<Mapped>(toMapped: (row: Row) => Mapped): StreamedRows<Mapped> {
     return new StreamedRows(this.source, mapBatches(this.batches, toMapped));
@@ -41,6 +46,17 @@ export async function closeOnFailure(list: RowList<unknown>, work: () => Promise
 
 async function* concatBatches<Row>(lists: readonly StreamedRows<Row>[]): AsyncGenerator<readonly Row[]> {
   for (const { batches } of lists) yield* batches;
+}
+
+/** Without empty batches. */
+async function* filterBatches<Row>(
+  batches: AsyncIterable<readonly Row[]>,
+  isKept: (row: Row) => boolean,
+): AsyncGenerator<readonly Row[]> {
+  for await (const batch of batches) {
+    const kept = batch.filter(isKept);
+    if (kept.length > 0) yield kept;
+  }
 }
 
 async function* mapBatches<Row, Mapped>(

@@ -119,18 +119,20 @@ export class VisibleWorkspaces {
     };
   }
 
+  /** Without those of organizations whose IP allowlist excludes the request (docs/contract/organizations.md#ip-allowlist). */
   private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
+    const origin = { sessionMethod: caller.sessionMethod, address: caller.request.clientHost };
     const [rows] = await this.lists.read(query);
-    return rows.map((row) => this.visibleTo(caller, row));
+    return rows
+      .filter(({ orgIpAllowlist }) => acceptsRequest(orgIpAllowlist, origin))
+      .map((row) => this.visibleTo(caller, row));
   }
 
   private visibleTo(caller: Caller, row: Row): VisibleWorkspace {
     const permissions = permissionsIn(row);
     const violatesSsoOnly = row.orgIsSsoOnly && caller.sessionMethod === 'password';
-    const { sessionMethod, request } = caller;
-    const isAccepted = acceptsRequest(row.orgIpAllowlist, { sessionMethod, address: request.clientHost });
-    const isTooWeak = unmetInOrg(row.signIn, sessionMethod) !== null;
-    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly || !isAccepted || isTooWeak)
+    const isTooWeak = unmetInOrg(row.signIn, caller.sessionMethod) !== null;
+    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly || isTooWeak)
       return { ...row, permissions, inviteAccess: null };
     const inviter = inviterWith(permissions, heldRole(row.orgRoleId, null), caller);
     const inviteAccess = this.inviteAccess.of(inviter, { org: row, level: 'workspace' });

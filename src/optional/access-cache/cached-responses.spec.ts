@@ -14,6 +14,7 @@ const ANN = {
   rightsEndAt: () => null,
   requiredPermission: null,
   isOrgExplicit: false,
+  request: { clientHost: '192.0.2.1' },
 };
 
 let lease: { history: ChangeHistory; isHeldNow: boolean; latestDatabaseSeconds: number };
@@ -59,6 +60,7 @@ describe('CachedResponses', () => {
     ['credential', { credential: { kind: 'session', id: 'ben' } }],
     ['organization', { orgId: 'globex' }],
     ['workspace', { workspaceId: 'one' }],
+    ['address of the request', { request: { clientHost: '192.0.2.2' } }],
     ['way to choose the organization', { isOrgExplicit: true }],
   ])('does not repeat the response to a request with another %s', async (_, other) => {
     await get();

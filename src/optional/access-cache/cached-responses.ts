@@ -21,7 +21,7 @@ const MAX_LENGTH = 4_000_000;
  */
 @Injectable()
 export class CachedResponses implements OnModuleInit {
-  /** By caller, context and address. All of them follow from one position in the history of changes. */
+  /** By caller, context, path and the address of the request. All of them follow from one position in the history of changes. */
   private readonly texts = new Map<string, { readonly text: string; readonly endsAt: number }>();
   private length = 0;
   private position = -1;
@@ -85,8 +85,8 @@ export class CachedResponses implements OnModuleInit {
 /** Null if the response is not cached: parameters may ask for more than the change log covers. */
 function keyOf({ principal, url }: FastifyRequest): string | null {
   if (!principal || url.includes('?')) return null;
-  const { credential, orgId, isOrgExplicit, workspaceId } = principal;
-  return `${credential.id} ${orgId ?? ''} ${String(isOrgExplicit)} ${workspaceId ?? ''} ${url}`;
+  const { credential, orgId, isOrgExplicit, workspaceId, request } = principal;
+  return `${credential.id} ${orgId ?? ''} ${String(isOrgExplicit)} ${workspaceId ?? ''} ${request.clientHost ?? ''} ${url}`;
 }
 
 function sendText({ reply }: FastifyRequest, text: string): string {

@@ -22,6 +22,22 @@ export const SETTINGS: readonly Break[] = [
     tests: ['test/e2e/trusted-proxies.e2e.ts'],
   },
   {
+    id: 'settings.ip-allowlist-of-lists',
+    file: 'src/modules/workspaces/visible-workspaces.ts',
+    find: 'acceptsRequest(orgIpAllowlist, origin)',
+    replace: 'acceptsRequest(orgIpAllowlist && [], origin)',
+    why: 'A session that was stolen could list the workspaces of an organization that does not accept its network.',
+    tests: ['test/e2e/trusted-proxies.e2e.ts'],
+  },
+  {
+    id: 'settings.ip-allowlist-of-cached-lists',
+    file: 'src/optional/access-cache/cached-responses.ts',
+    find: "${request.clientHost ?? ''}",
+    replace: '${request.method}',
+    why: 'What was listed from an accepted network would be sent to other networks.',
+    tests: ['test/e2e/trusted-proxies.e2e.ts'],
+  },
+  {
     id: 'settings.ip-allowlist-keeps-caller',
     file: 'src/modules/settings/org-settings.service.ts',
     find: 'throw new AllowlistExcludesCaller();',
