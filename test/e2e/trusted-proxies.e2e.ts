@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
+import { role } from '../support/fixtures.js';
 import { scimOf } from '../support/scim.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -186,6 +187,29 @@ describe('an organization with an IP allowlist', () => {
     expect(await outcome(admin.api.patch(INFO, { ip_allowlist: ['198.51.100.0/24'] }, OUTSIDE))).toEqual(
       REFUSED,
     );
+  });
+
+  it('is changed by callers of Organization Admin rank only', async () => {
+    const org = await orgWithAllowlist(['203.0.113.0/24']);
+    const roles = { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' } as const;
+    const operator = await behindProxy.fixtures.member(org, roles);
+    const made = await org.admin.api.post(
+      '/api/v1/orgs/current/service-keys',
+      { description: 'operator', org_role_id: role('ORGANIZATION_OPERATOR') },
+      INSIDE,
+    );
+    const key = behindProxy.api.as({ key: made.body.key });
+
+    for (const { api } of [operator, { api: key }]) {
+      for (const ip_allowlist of [[], null, ['203.0.113.0/24', '192.0.2.0/24']])
+        expect(await outcome(api.patch(INFO, { ip_allowlist }, INSIDE))).toEqual({
+          status: 403,
+          code: 'only_admins_change_allowlist',
+        });
+      const asItIs = { ip_allowlist: ['203.0.113.0/24'], display_name: 'Renamed' };
+      expect((await api.patch(INFO, asItIs, INSIDE)).status).toBe(200);
+    }
+    expect((await org.admin.api.patch(INFO, { ip_allowlist: null }, INSIDE)).body.ip_allowlist).toEqual([]);
   });
 
   it('records refused requests with their address, and every change with the networks', async () => {

@@ -3,7 +3,11 @@ import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
 import { Facts, SettingsCard } from '../settings/settings-card';
-import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
+import {
+  type OrganizationInfo,
+  useIsOrganizationAdmin,
+  useUpdateOrganization,
+} from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { organizationTexts } from './texts';
 
@@ -11,15 +15,14 @@ import { organizationTexts } from './texts';
 const NETWORK = /^[\d.a-f:]+(\/\d{1,3})?$/i;
 const MAX_NETWORKS = 100;
 
-type Props = { organization: OrganizationInfo; mayManage: boolean };
-
 /** From where the organization accepts requests. */
-export function NetworksCard({ organization, mayManage }: Props) {
+export function NetworksCard({ organization }: { organization: OrganizationInfo }) {
+  const isAdmin = useIsOrganizationAdmin();
   const texts = usePageTexts(organizationTexts);
   const networks = organization.ip_allowlist ?? [];
   return (
     <SettingsCard title={texts.networks} text={texts.networksText}>
-      {mayManage ? (
+      {isAdmin ? (
         <Form before={networks.join('\n')} />
       ) : (
         <Facts facts={[[texts.acceptedNetworks, networks.join(', ') || texts.everywhere]]} />

@@ -36,7 +36,7 @@ export function OrganizationPage() {
               </Anchor>
             </DefaultOrganizationCard>
             <KeysCard organization={organization} mayManage={mayManage} />
-            <NetworksCard organization={organization} mayManage={mayManage} />
+            <NetworksCard organization={organization} />
             <AccessReportCard />
             <LimitsCard organization={organization} />
           </>

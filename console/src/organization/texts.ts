@@ -41,7 +41,7 @@ const en = {
   limitReached: (text: string) => `${text}, and so many exist`,
   networks: 'Networks',
   networksText:
-    'From where people and programs use this organization. Signing in is possible from everywhere.',
+    'From where people and programs use this organization. Signing in is possible from everywhere. Only admins of the organization change this.',
   acceptedNetworks: 'Accepted addresses and networks',
   networksHint:
     'One on each line, for example 203.0.113.0/24 or 2001:db8::/32. Your own has to be among them. Without any, all are accepted.',
@@ -94,7 +94,7 @@ const de: typeof en = {
   limitReached: (text) => `${text}, und so viele gibt es`,
   networks: 'Netze',
   networksText:
-    'Von wo aus Personen und Programme diese Organisation nutzen. Anmelden kann man sich von überall.',
+    'Von wo aus Personen und Programme diese Organisation nutzen. Anmelden kann man sich von überall. Nur Admins der Organisation ändern das.',
   acceptedNetworks: 'Zugelassene Adressen und Netze',
   networksHint:
     'Je Zeile eines, zum Beispiel 203.0.113.0/24 oder 2001:db8::/32. Ihr eigenes muss dabei sein. Ohne Eintrag sind alle zugelassen.',

@@ -22,6 +22,13 @@ export class OnlyAdminsSwitchScimRoles extends Forbidden {
     'Only an Organization Admin may change scim_roles_enabled: it lets an identity provider give every role.';
 }
 
+/** docs/contract/organizations.md#ip-allowlist */
+export class OnlyAdminsChangeAllowlist extends Forbidden {
+  readonly code = 'only_admins_change_allowlist';
+  static readonly message =
+    'Only an Organization Admin may change ip_allowlist: it decides from where everybody has access.';
+}
+
 /** Whoever sets how people sign in decides who gets in (docs/contract/sign-in.md#sign-in-requirement). */
 export class OnlyAdminsRequireSignIn extends Forbidden {
   readonly code = 'only_admins_require_sign_in';

@@ -59,6 +59,7 @@ export class OrgSettingsController {
     'allowlist_excludes_caller',
     'key_creation_switch_needs_session',
     'last_admin_required',
+    'only_admins_change_allowlist',
     'only_admins_change_group_separator',
     'only_admins_require_sign_in',
     'only_admins_switch_scim_roles',

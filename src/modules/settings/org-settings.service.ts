@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
@@ -8,6 +9,7 @@ import { GroupNamesChanged, mayGrantOrgAdmin } from '../roles/index.js';
 import { ChangeSignInRequirement } from './change-sign-in-requirement.js';
 import {
   KeyCreationSwitchNeedsSession,
+  OnlyAdminsChangeAllowlist,
   OnlyAdminsChangeGroupSeparator,
   OnlyAdminsSwitchScimRoles,
 } from './errors.js';
@@ -26,8 +28,8 @@ export class OrgSettingsService {
   ) {}
 
   /**
-   * @throws AllowlistExcludesCaller, KeyCreationSwitchNeedsSession, OnlyAdminsChangeGroupSeparator,
-   *   OnlyAdminsSwitchScimRoles, LastAdminRequired, and the errors of ChangeSignInRequirement
+   * @throws AllowlistExcludesCaller, KeyCreationSwitchNeedsSession, OnlyAdminsChangeAllowlist,
+   *   OnlyAdminsChangeGroupSeparator, OnlyAdminsSwitchScimRoles, LastAdminRequired, and the errors of ChangeSignInRequirement
    */
   async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const { apiKeyCreationFromApiKeysEnabled: allowsKeys, scimGroupNameSeparator: separator } = changes;
@@ -40,15 +42,17 @@ export class OrgSettingsService {
       const { scimRolesEnabled = current.scimRolesEnabled } = changes;
       const switchesRoles = scimRolesEnabled !== current.scimRolesEnabled;
       if (switchesRoles && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsSwitchScimRoles();
+      const { ipAllowlist = current.ipAllowlist } = changes;
+      const changesNetworks = !isDeepStrictEqual(ipAllowlist, current.ipAllowlist);
+      if (changesNetworks && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsChangeAllowlist();
       const signIn = await this.signInRequirement.check(principal, current, changes);
       assertKeepsCaller(principal, changes);
       const changed = await this.orgs.update(principal.orgId, changes);
       if (changesSeparator) await this.events.publish(new GroupNamesChanged(principal.orgId, principal));
       if (switchesRoles)
         await this.events.publish(new ScimRolesSwitched(principal.orgId, principal, scimRolesEnabled));
-      const { ipAllowlist } = changes;
       const details = {
-        ...(ipAllowlist ? { ip_allowlist: ipAllowlist } : {}),
+        ...(changes.ipAllowlist ? { ip_allowlist: ipAllowlist } : {}),
         ...(switchesRoles ? { scim_roles_enabled: scimRolesEnabled } : {}),
         ...signIn,
       };

@@ -94,6 +94,10 @@ export const organizationProblems = {
     en: 'People sign in with passwords here, so nothing can be required of an identity provider. The operator of this installation can set up single sign-on.',
     de: 'Hier meldet man sich mit Passwörtern an, von einem Identity-Provider kann also nichts verlangt werden. Der Betreiber dieser Installation kann Single Sign-on einrichten.',
   },
+  only_admins_change_allowlist: {
+    en: 'Only an admin of the organization can change from where it is used.',
+    de: 'Nur ein Admin der Organisation kann ändern, von wo aus sie genutzt wird.',
+  },
   only_admins_switch_scim_roles: {
     en: 'Only an admin of the organization can let the identity provider give roles directly.',
     de: 'Nur ein Admin der Organisation kann den Identity-Provider Rollen direkt geben lassen.',

@@ -22,6 +22,14 @@ export const SETTINGS: readonly Break[] = [
     tests: ['test/e2e/trusted-proxies.e2e.ts'],
   },
   {
+    id: 'settings.ip-allowlist-needs-rank',
+    file: 'src/modules/settings/org-settings.service.ts',
+    find: 'changesNetworks && !mayGrantOrgAdmin(principal)',
+    replace: 'changesNetworks && !principal.orgRole',
+    why: 'An Organization Operator could open the organization to every network, or close it to the admins.',
+    tests: ['test/e2e/trusted-proxies.e2e.ts'],
+  },
+  {
     id: 'settings.ip-allowlist-of-lists',
     file: 'src/modules/workspaces/visible-workspaces.ts',
     find: 'acceptsRequest(orgIpAllowlist, origin)',
