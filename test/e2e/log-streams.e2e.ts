@@ -49,6 +49,7 @@ describe('a log stream', () => {
       disabled_at: null,
       disabled_reason: null,
       owner_gone: false,
+      exceeds_creator: false,
       missed_before: null,
       failures: 0,
       last_attempt: null,
@@ -258,9 +259,9 @@ describe('a log stream', () => {
     const remove = (query = '') => operator.api.delete(`${MEMBERS}/${maker.membershipId}${query}`);
 
     expect(codeOf(await remove('?revoke_created=true'))).toEqual([403, 'only_admins_manage_log_streams']);
-    expect((await get(id)).owner_gone).toBe(false);
+    expect(await get(id)).toMatchObject({ owner_gone: false, exceeds_creator: true });
     expect((await remove()).body.created_log_streams).toMatchObject([{ id }]);
-    expect((await get(id)).owner_gone).toBe(true);
+    expect(await get(id)).toMatchObject({ owner_gone: true, exceeds_creator: true });
   });
 
   it('sends a test line, with its headers, also while it is disabled', async () => {

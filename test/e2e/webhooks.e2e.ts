@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SystemRoleName } from '../../src/modules/roles/index.js';
 import type { Api, Reply } from '../support/api.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -47,6 +48,7 @@ describe('a webhook', () => {
       public_key: expect.stringMatching(/^whpk_[\w+/]{43}=$/),
       previous_secret_expires_at: null,
       owner_gone: false,
+      exceeds_creator: false,
       undelivered: 0,
       lag_seconds: expect.any(Number),
       last_attempt: null,
@@ -183,7 +185,31 @@ describe('a webhook', () => {
     const { id } = await create({}, { ...org, admin: other });
     await org.admin.api.delete(`/api/v1/orgs/current/members/${other.membershipId}`);
 
-    expect(await read(id)).toMatchObject({ owner_gone: true, created_by: null });
+    expect(await read(id)).toMatchObject({ owner_gone: true, exceeds_creator: true, created_by: null });
+  });
+
+  it('exceeds its creator unless that is an active Organization Admin, is disabled, or they are unknown', async () => {
+    const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const { id } = await create({}, { ...org, admin: other });
+    const exceeds = async () => {
+      const { items } = (await org.admin.api.get(`${WEBHOOKS}?limit=100`)).body;
+      const listed = items.find((one: { id: string }) => one.id === id).exceeds_creator;
+      expect((await read(id)).exceeds_creator).toBe(listed);
+      return listed;
+    };
+    const demote = async (name: SystemRoleName) =>
+      org.admin.api.patch(`/api/v1/orgs/current/members/${other.membershipId}`, { role_id: role(name) });
+
+    expect(await exceeds()).toBe(false);
+    await demote('ORGANIZATION_OPERATOR');
+    expect(await exceeds()).toBe(true);
+    await org.admin.api.patch(`${WEBHOOKS}/${id}`, { is_enabled: false });
+    expect(await exceeds()).toBe(false);
+    await org.admin.api.patch(`${WEBHOOKS}/${id}`, { is_enabled: true });
+    await demote('ORGANIZATION_ADMIN');
+    expect(await exceeds()).toBe(false);
+    await t.sql('update webhooks set created_by_user_id = null where id = $1', [id]);
+    expect(await exceeds()).toBeNull();
   });
 });
 
@@ -237,7 +263,7 @@ describe('the end of the maker of a webhook', () => {
     const remove = (query = '') => operator.api.delete(`${MEMBERS}/${maker.membershipId}${query}`);
 
     expect(codeOf(await remove('?revoke_created=true'))).toBe('only_admins_manage_webhooks');
-    expect(await read(id)).toMatchObject({ owner_gone: false });
+    expect(await read(id)).toMatchObject({ owner_gone: false, exceeds_creator: true });
     expect((await remove()).body.created_webhooks).toMatchObject([{ id }]);
     expect(await read(id)).toMatchObject({ owner_gone: true });
   });

@@ -56,6 +56,7 @@ type Stateful = {
   readonly is_enabled: boolean;
   readonly disabled_reason: string | null;
   readonly owner_gone: boolean;
+  readonly exceeds_creator: boolean | null;
 };
 
 /** Whether it is enabled; red if the server has disabled it. */
@@ -68,9 +69,9 @@ export function StateBadges({ receiver }: { receiver: Stateful }) {
       <Badge color={color} variant="light" tt="none">
         {isEnabled ? texts.enabled : texts.disabled}
       </Badge>
-      {isOwnerGone && (
+      {(isOwnerGone || receiver.exceeds_creator) && (
         <Badge color="red" variant="light" tt="none">
-          {texts.ownerGone}
+          {isOwnerGone ? texts.ownerGone : texts.exceedsOwner}
         </Badge>
       )}
     </>

@@ -80,6 +80,12 @@ export class LogStream extends CreatedBy {
   disabled_reason: (typeof DISABLED_REASONS)[number] | null;
   @Flag({ description: 'The user who created it is disabled or no longer a member, and it is enabled.' })
   owner_gone: boolean;
+  @Flag({
+    nullable: true,
+    description:
+      'Whether it is enabled and who created it is no Organization Admin at present; null if that is unknown.',
+  })
+  exceeds_creator: boolean | null;
   @Integer({ description: 'Entries that have not arrived, at most 10,000.' }) lag_entries: number;
   @Integer({ description: 'The age of the oldest entry that has not arrived.' }) lag_seconds: number;
   @Instant({

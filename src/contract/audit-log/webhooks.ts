@@ -91,6 +91,12 @@ export class Webhook extends CreatedBy {
   previous_secret_expires_at: string | null;
   @Flag({ description: 'The user who created it is disabled or no longer a member, and it is enabled.' })
   owner_gone: boolean;
+  @Flag({
+    nullable: true,
+    description:
+      'Whether it is enabled and who created it is no Organization Admin at present; null if that is unknown.',
+  })
+  exceeds_creator: boolean | null;
   @Integer({ description: 'Events whose first attempt failed and that have not arrived; at most 100,000.' })
   undelivered: number;
   @Integer({ description: 'The age of the oldest event that was not attempted yet.' }) lag_seconds: number;

@@ -8,7 +8,7 @@ import type {
   LogStreamTest,
   UpdateLogStreamRequest,
 } from '../../contract/audit-log/log-streams.js';
-import { toCreatedBy } from '../auth/api-keys/index.js';
+import { isBeyondCreator, isGone, toCreatedBy } from '../auth/api-keys/index.js';
 import type { StreamChanges } from './log-streams.repository.js';
 import type { ListedStream, StreamInput } from './log-streams.service.js';
 import { headerProblems } from './request-headers.js';
@@ -56,8 +56,8 @@ export const toLogStream = ({ stream, creator }: ListedStream): LogStream => ({
   is_enabled: stream.disabledAt === null,
   disabled_at: stream.disabledAt?.toISOString() ?? null,
   disabled_reason: stream.disabledReason,
-  owner_gone:
-    stream.disabledAt === null && stream.createdByUserId !== null && (creator === null || creator.isDisabled),
+  owner_gone: stream.disabledAt === null && stream.createdByUserId !== null && isGone(creator),
+  exceeds_creator: isBeyondCreator(stream, creator, { isActive: stream.disabledAt === null }),
   lag_entries: stream.lagEntries,
   lag_seconds: stream.lagSeconds,
   missed_before: stream.missedBefore?.toISOString() ?? null,

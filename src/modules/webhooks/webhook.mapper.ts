@@ -4,7 +4,7 @@ import type {
   UpdateWebhookRequest,
   Webhook,
 } from '../../contract/audit-log/webhooks.js';
-import { toCreatedBy } from '../auth/api-keys/index.js';
+import { isBeyondCreator, isGone, toCreatedBy } from '../auth/api-keys/index.js';
 import type { DescribedWebhook } from './webhook-lists.js';
 import type { WebhookInput } from './webhooks.service.js';
 
@@ -19,8 +19,8 @@ export const toWebhook = ({ webhook, creator }: DescribedWebhook): Webhook => ({
   disabled_reason: webhook.disabledReason,
   public_key: webhook.publicKey,
   previous_secret_expires_at: webhook.overlapEndsAt?.toISOString() ?? null,
-  owner_gone:
-    webhook.disabledAt === null && webhook.createdByUserId !== null && (!creator || creator.isDisabled),
+  owner_gone: webhook.disabledAt === null && webhook.createdByUserId !== null && isGone(creator),
+  exceeds_creator: isBeyondCreator(webhook, creator, { isActive: webhook.disabledAt === null }),
   undelivered: webhook.undelivered,
   lag_seconds: webhook.lagSeconds,
   last_attempt: webhook.lastAttempt && { ...webhook.lastAttempt, at: inUtc(webhook.lastAttempt.at) },

@@ -3,6 +3,7 @@ import type { Break } from '../break.js';
 const END = 'src/modules/auth/api-keys/service-keys/end-created-credentials.ts';
 const END_SCIM = 'src/modules/scim/tokens/end-created-scim-tokens.ts';
 const CREATED_KEYS = 'src/modules/auth/api-keys/service-keys/created-keys.repository.ts';
+const CREATORS = 'src/modules/auth/api-keys/core/credential-creators.read-model.ts';
 const BEYOND = 'src/modules/auth/api-keys/service-keys/service-key-lists.ts';
 const SERVICE_KEYS = 'test/e2e/service-keys.e2e.ts';
 const CREATED = 'test/e2e/created-credentials.e2e.ts';
@@ -10,6 +11,14 @@ const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 
 /** Who created keys and tokens, and that what they created ends with them. */
 export const CREATED_CREDENTIALS: readonly Break[] = [
+  {
+    id: 'created.receiver-of-demoted-admin',
+    file: CREATORS,
+    find: '!roles.includes(creator.orgRoleId)',
+    replace: 'roles.length === 0',
+    why: 'No list would say that what a demoted admin made still sends everything to an address of their choice.',
+    tests: ['test/e2e/webhooks.e2e.ts', 'test/e2e/log-streams.e2e.ts'],
+  },
   {
     id: 'created.scim-tokens-with-keys',
     file: 'src/modules/scim/tokens/scim-tokens.controller.ts',
@@ -145,24 +154,24 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.marked-beyond-the-organization-role',
     file: BEYOND,
-    find: `return key.isOrgWide || 'compare';`,
-    replace: `return key.isOrgWide ? false : 'compare';`,
+    find: 'isGone(creator) || key.isOrgWide',
+    replace: 'isGone(creator)',
     why: 'Lists would not mark the keys for the whole organization of a former admin.',
     tests: [SERVICE_KEYS],
   },
   {
     id: 'created.marked-after-their-creator',
-    file: BEYOND,
-    find: 'if (!creator || creator.isDisabled) return true;',
-    replace: 'if (!creator) return false;',
-    why: 'Lists would not mark the keys of removed and disabled members.',
-    tests: [SERVICE_KEYS],
+    file: CREATORS,
+    find: 'creator === null || creator.isDisabled || !roles',
+    replace: 'creator !== null && !roles',
+    why: 'Lists would not mark what removed and disabled members created.',
+    tests: [SERVICE_KEYS, 'test/e2e/webhooks.e2e.ts'],
   },
   {
     id: 'created.scim-tokens-marked',
     file: 'src/modules/scim/tokens/scim-tokens.service.ts',
-    find: 'return !needed.includes(creator.orgRoleId);',
-    replace: 'return needed.length === 0;',
+    find: 'token.makesAdmins ? [ORG_ADMIN_ID] : ADMINISTRATIVE_ROLES',
+    replace: 'token.makesAdmins ? ADMINISTRATIVE_ROLES : [ORG_ADMIN_ID]',
     why: 'Lists would not mark the SCIM tokens of former admins.',
     tests: ['test/e2e/scim-tokens.e2e.ts'],
   },

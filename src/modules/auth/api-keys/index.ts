@@ -1,6 +1,11 @@
 export { ApiKeysModule } from './api-keys.module.js';
 export { CallerKeys, type CredentialOrigin } from './core/caller-keys.js';
-export { type CredentialCreator, CredentialCreators } from './core/credential-creators.read-model.js';
+export {
+  type CredentialCreator,
+  CredentialCreators,
+  isBeyondCreator,
+  isGone,
+} from './core/credential-creators.read-model.js';
 export { toCreatedBy } from './core/api-key.mapper.js';
 export { KeyCreationGuard } from './core/key-creation.guard.js';
 export { EndKeysEarlier } from './core/end-keys-earlier.js';

@@ -8,9 +8,9 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
 import {
   CallerKeys,
-  type CredentialCreator,
   CredentialCreators,
   CredentialHasEnded,
+  isBeyondCreator,
   isOutlivedBy,
   RotationOutlivesCaller,
 } from '../../auth/api-keys/index.js';
@@ -156,8 +156,11 @@ export class ScimTokensService {
     const creators = await this.creators.findOf(orgId, tokens);
     const now = await this.clock.now();
     return tokens.map((token) => {
-      const creator = creators.get(token.createdByUserId ?? '');
-      const exceedsCreator = isBeyondCreator(token, creator, now);
+      const creator = creators.get(token.createdByUserId ?? '') ?? null;
+      const exceedsCreator = isBeyondCreator(token, creator, {
+        isActive: token.expiresAt === null || token.expiresAt > now,
+        roles: token.makesAdmins ? [ORG_ADMIN_ID] : ADMINISTRATIVE_ROLES, // a limited one manages members as an operator does
+      });
       return { token, createdBy: creator?.email ?? null, exceedsCreator };
     });
   }
@@ -171,17 +174,4 @@ function expiryOf(wanted: Date | null, latest: Date | null, now: Date): Date | n
       `must not be after ${latest.toISOString()}, when the key or role with which it is created ends`,
     );
   return wanted ?? latest;
-}
-
-/** A limited token has at most the present workspace roles of its creator, and manages members as an operator does. */
-function isBeyondCreator(
-  { createdByUserId, makesAdmins, expiresAt }: ScimToken,
-  creator: CredentialCreator | undefined,
-  now: Date,
-): boolean | null {
-  if (createdByUserId === null) return null;
-  if (expiresAt !== null && expiresAt <= now) return false;
-  if (!creator || creator.isDisabled) return true;
-  const needed = makesAdmins ? [ORG_ADMIN_ID] : ADMINISTRATIVE_ROLES;
-  return !needed.includes(creator.orgRoleId);
 }

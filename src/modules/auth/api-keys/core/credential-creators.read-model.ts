@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../../database/transactions/sql.js';
+import { ORG_ADMIN_ID } from '../../../roles/index.js';
 
 /** A member who created a key or token. */
 export type CredentialCreator = {
@@ -9,6 +10,24 @@ export type CredentialCreator = {
   readonly orgRoleId: string;
   readonly isDisabled: boolean;
 };
+
+/** Null: no longer a member. */
+type Creator = CredentialCreator | null;
+
+export const isGone = (creator: Creator): boolean => creator === null || creator.isDisabled;
+
+/**
+ * Whether what a user created allows more than they may currently do, by their organization role; null if the creator is
+ * unknown (docs/contract/keys.md#who-created-a-key). `isActive`: it allows anything; `roles`: those that may do it all.
+ */
+export function isBeyondCreator(
+  { createdByUserId }: { readonly createdByUserId: string | null },
+  creator: Creator,
+  { isActive, roles = [ORG_ADMIN_ID] }: { isActive: boolean; roles?: readonly string[] },
+): boolean | null {
+  if (createdByUserId === null) return null;
+  return isActive && (creator === null || creator.isDisabled || !roles.includes(creator.orgRoleId));
+}
 
 const LIST = {
   name: 'credential_creators_list',

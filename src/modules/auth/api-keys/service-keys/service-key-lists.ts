@@ -4,10 +4,9 @@ import { zip } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { type ComparedRole, RightsBeyondUsers } from '../../../access/index.js';
-import { ORG_ADMIN_ID } from '../../../roles/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
 import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
-import type { CredentialCreator } from '../core/credential-creators.read-model.js';
+import { type CredentialCreator, isBeyondCreator, isGone } from '../core/credential-creators.read-model.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
 
 /** `exceedsCreator`: the key allows more than its creator may currently do; null if the creator is unknown. */
@@ -65,12 +64,11 @@ export class ServiceKeyLists {
 }
 
 function markOf(key: ScopedKey, creator: CredentialCreator | null, now: Date): Mark {
-  if (key.createdByUserId === null) return null;
   const isExpired = key.expiresAt !== null && key.expiresAt <= now;
-  if (isExpired || !(key.isOrgWide || key.workspaceIds.length > 0)) return false;
-  if (!creator || creator.isDisabled) return true;
-  if (creator.orgRoleId === ORG_ADMIN_ID) return false;
-  return key.isOrgWide || 'compare'; // it covers every workspace that will be created
+  const isActive = !isExpired && (key.isOrgWide || key.workspaceIds.length > 0);
+  const mark = isBeyondCreator(key, creator, { isActive });
+  if (isGone(creator) || key.isOrgWide) return mark; // it covers every workspace that will be created
+  return mark && 'compare';
 }
 
 const roleOf = ({ createdByUserId, workspaceRoleId, workspaceIds }: ScopedKey): ComparedRole => ({
