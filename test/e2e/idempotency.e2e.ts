@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SystemRoleName } from '../../src/modules/roles/index.js';
 import { SILENT_REPLICA_MS, timed, withSilentReplica } from '../support/access-changes/silent-replica.js';
 import type { Api } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
-import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
+  customRole,
   invitation,
   invitationsOf,
   ORG_BATCH,
@@ -230,5 +232,56 @@ describe('a failed request with an Idempotency-Key', () => {
     await t.sql('drop trigger broken on idempotency_keys');
     const { status } = await other.admin.api.post(ORG_BATCH, rows, under('broken'));
     expect([status, (await invitationsOf(t, other)).length]).toEqual([200, 2]);
+  });
+});
+
+describe('a repeated request that has made a secret', () => {
+  const ADMINS = { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' } as const;
+  const demoted = (person: Member, org_role: SystemRoleName) =>
+    org.admin.api.patch(`${ORG_MEMBERS}/${person.membershipId}`, { role_id: role(org_role) });
+
+  it('returns no key again to a caller who could not create it now', async () => {
+    const person = await t.fixtures.member(org, ADMINS);
+    const bodies = [
+      { description: 'all', org_role_id: role('ORGANIZATION_ADMIN') },
+      { description: 'one', workspaces: [org.workspaceId], role_id: role('WORKSPACE_ADMIN') },
+    ];
+    const make = (index: number) => person.api.post(SERVICE_KEYS, bodies[index], under(`secret ${index}`));
+    const [all, one] = [await make(0), await make(1)];
+
+    await demoted(person, 'ORGANIZATION_OPERATOR');
+    const before = await rowCounts(t.sql, ['audit_entries', 'audit_seals']);
+    const again = [await make(0), await make(1)];
+
+    expect([all.status, one.status]).toEqual([200, 200]);
+    expect(again.map(({ status }) => status)).toEqual([403, 200]);
+    expect(again[0]!.headers.get('x-error-code')).toBe('only_admins_manage_org_wide_keys');
+    expect(JSON.stringify(again[0]!.body)).not.toContain(all.body.key.slice(8));
+    expect([again[1]!.body, isReplay(again[1]!)]).toEqual([one.body, true]);
+    expect(await rowCounts(t.sql, ['audit_entries', 'audit_seals'])).toEqual(before);
+    const refused = await auditOf(t, org.orgId, ['create_service_key']);
+    expect(refused.at(-1)).toMatchObject({ userId: person.userId, succeeded: false });
+
+    await demoted(person, 'ORGANIZATION_ADMIN');
+    expect((await make(0)).body).toEqual(all.body);
+  });
+
+  it('returns no rotated key again to a caller who could not rotate it now', async () => {
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { body } = await person.api.post('/api/v1/api-key', { role_id: role('WORKSPACE_ADMIN') });
+    const rotate = () => person.api.post(`${SERVICE_KEYS}/${body.id}/rotate`, {}, under('rotated'));
+    const first = await rotate();
+    const custom = await customRole(org, ['workspaces:read', 'workspaces:manage-keys']);
+    const [place] = (
+      await org.admin.api.get('/api/v1/workspaces/current/members/active?limit=500')
+    ).body.filter(({ ls_user_id: id }: { ls_user_id: string }) => id === person.userId);
+    expect((await rotate()).body).toEqual(first.body);
+
+    await org.admin.api.patch(`/api/v1/workspaces/current/members/${place.id}`, { role_id: custom });
+
+    expect((await rotate()).status).toBe(403);
+    expect((await t.api.as({ key: first.body.key }).get('/api/v1/workspaces/current/members')).status).toBe(
+      200,
+    );
   });
 });

@@ -6,6 +6,7 @@ import {
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { principalOf } from '../../common/access/access.decorator.js';
@@ -14,7 +15,9 @@ import { assertJson } from '../../common/http/operations/validation.pipe.js';
 import { required } from '../../common/required.js';
 import { Config } from '../../config/config.js';
 import { idempotencyKey, keyedRequest } from './keyed-request.js';
-import { RunOnce } from './run-once.js';
+import { type Repeats, RunOnce } from './run-once.js';
+
+const REPEATS = Reflector.createDecorator<Repeats>();
 
 /** Runs after the guards: a replayed response requires the same rights. */
 @Injectable()
@@ -22,6 +25,7 @@ class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly runOnce: RunOnce,
     private readonly config: Config,
+    private readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -36,10 +40,8 @@ class IdempotencyInterceptor implements NestInterceptor {
       required(principalOf(context), 'the principal'),
       body,
     );
-    const response = await this.runOnce.run(request, async () => ({
-      status: reply.statusCode,
-      body: await lastValueFrom(next.handle()),
-    }));
+    const work = async () => ({ status: reply.statusCode, body: await lastValueFrom(next.handle()) });
+    const response = await this.runOnce.run(request, work, this.reflector.get(REPEATS, context.getHandler()));
     if (response.isReplayed) void reply.status(response.status).header('Idempotency-Replayed', 'true');
     return of(response.body);
   }
@@ -47,10 +49,12 @@ class IdempotencyInterceptor implements NestInterceptor {
 
 /**
  * For handlers that change only the database: a retry with the same `Idempotency-Key` gets the first response, and
- * nothing is changed. The module imports `IdempotencyModule`.
+ * nothing is changed. The module imports `IdempotencyModule`. `if-allowed-now`: of a response that holds a secret, which is
+ * given again only if the handler would not refuse the request now (docs/contract/keys.md#repeated-requests).
  */
-export const Idempotent = () =>
+export const Idempotent = (repeats: Repeats = 'always') =>
   applyDecorators(
+    REPEATS(repeats),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',

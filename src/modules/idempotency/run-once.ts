@@ -6,6 +6,8 @@ import { IdempotencyKeyReused } from './idempotency.errors.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { decryptResponse, encryptResponse, type KeyedRequest, type StoredResponse } from './keyed-request.js';
 
+type Work = () => Promise<StoredResponse>;
+export type Repeats = 'always' | 'if-allowed-now';
 type Replayable = StoredResponse & { readonly isReplayed: boolean };
 
 /** Another replica committed the same key just before. */
@@ -26,17 +28,19 @@ export class RunOnce {
     private readonly accessCache: AccessCache,
   ) {}
 
-  /** A second request with the same key waits for the first. If `work` throws, nothing is stored. */
-  run(request: KeyedRequest, work: () => Promise<StoredResponse>): Promise<Replayable> {
-    return this.mutex.runExclusive(request.digest.toString('hex'), () => this.runExclusive(request, work));
+  /**
+   * A second request with the same key waits for the first. If `work` throws, nothing is stored. `repeats`: see `Idempotent`.
+   */
+  run(request: KeyedRequest, work: Work, repeats: Repeats): Promise<Replayable> {
+    return this.mutex.runExclusive(request.digest.toString('hex'), () =>
+      this.runExclusive(request, work, repeats),
+    );
   }
 
-  private async runExclusive(
-    request: KeyedRequest,
-    work: () => Promise<StoredResponse>,
-  ): Promise<Replayable> {
+  private async runExclusive(request: KeyedRequest, work: Work, repeats: Repeats): Promise<Replayable> {
     const stored = await this.findStoredResponse(request);
     if (stored) {
+      if (repeats === 'if-allowed-now') await this.assertAllowed(work);
       // The request that made the change may not have its response yet (docs/contract/installation.md#caching).
       await this.accessCache.confirmChanges();
       return { ...stored, isReplayed: true };
@@ -44,9 +48,23 @@ export class RunOnce {
     try {
       return { ...(await this.runAndStore(request, work)), isReplayed: false };
     } catch (error) {
-      if (error instanceof KeyAlreadyClaimed) return this.runExclusive(request, work);
+      if (error instanceof KeyAlreadyClaimed) return this.runExclusive(request, work, repeats);
       throw error;
     }
+  }
+
+  /** Does the work again and undoes it. @throws what refuses it now */
+  private async assertAllowed(work: Work): Promise<void> {
+    const undone = new Error('the work was allowed');
+    const workAndUndo = async () => {
+      await work();
+      throw undone;
+    };
+    await this.transaction
+      .runLazily(() => Promise.resolve(), workAndUndo)
+      .catch((error: unknown) => {
+        if (error !== undone) throw error;
+      });
   }
 
   private async findStoredResponse({
@@ -59,10 +77,7 @@ export class RunOnce {
     return stored && decryptResponse(responseKey, stored.response);
   }
 
-  private runAndStore(
-    { digest, fingerprint, responseKey }: KeyedRequest,
-    work: () => Promise<StoredResponse>,
-  ) {
+  private runAndStore({ digest, fingerprint, responseKey }: KeyedRequest, work: Work) {
     const claim = async () => {
       if (!(await this.keys.claim(digest, fingerprint))) throw new KeyAlreadyClaimed();
     };

@@ -29,6 +29,28 @@ export const RECORDS: readonly Break[] = [
     tests: ['test/e2e/idempotency.e2e.ts'],
   },
   {
+    id: 'records.idempotency-of-secrets',
+    file: 'src/modules/idempotency/run-once.ts',
+    find: 'await this.assertAllowed(work);',
+    replace: 'void this.assertAllowed;',
+    why: 'A demoted admin would get the secret of a key that they could not create any more.',
+    tests: ['test/e2e/idempotency.e2e.ts'],
+  },
+  {
+    id: 'records.idempotency-of-rotated-secrets',
+    file: 'src/modules/auth/api-keys/rotation/key-rotation.controller.ts',
+    find: `@Idempotent('if-allowed-now')
+  @Returns(APIKeyRotateResponse)
+  @Refuses(
+    'change_exceeds_rights',`,
+    replace: `@Idempotent()
+  @Returns(APIKeyRotateResponse)
+  @Refuses(
+    'change_exceeds_rights',`,
+    why: 'Who was demoted would get the secret of a key that they could not rotate any more.',
+    tests: ['test/e2e/idempotency.e2e.ts'],
+  },
+  {
     id: 'records.idempotency-expiry',
     file: 'src/modules/idempotency/idempotency-keys.repository.ts',
     find: 'where digest = $1 and expires_at > now()',

@@ -56,7 +56,7 @@ export class ApiKeysController {
   @UseGuards(KeyCreationGuard)
   @Problems('api')
   @Audited('create_api_key')
-  @Idempotent()
+  @Idempotent('if-allowed-now')
   @Returns(APIKeyCreateResponse)
   @RefusesServiceKeys()
   @Refuses('key_creation_by_keys_disabled', 'secret_replaced')
@@ -92,7 +92,7 @@ export class ApiKeysController {
   @RequirePermission('organization:pats:create', { context: 'workspace' })
   @UseGuards(KeyCreationGuard, PatCreationGuard)
   @Audited('create_personal_access_token')
-  @Idempotent()
+  @Idempotent('if-allowed-now')
   @Returns(APIKeyCreateResponse)
   @RefusesToCreateTokens()
   async generatePersonalAccessToken(

@@ -61,7 +61,7 @@ export class PersonalAccessTokensController {
   @UseGuards(KeyCreationGuard, PatCreationGuard)
   @Problems('api')
   @Audited('create_personal_access_token')
-  @Idempotent()
+  @Idempotent('if-allowed-now')
   @Returns(APIKeyCreateResponse)
   @RefusesToCreateTokens()
   async createOrgPersonalAccessToken(

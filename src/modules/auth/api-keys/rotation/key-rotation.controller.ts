@@ -40,7 +40,7 @@ export class KeyRotationController {
   @RequirePermission('organization:read')
   @UseGuards(KeyCreationGuard)
   @Audited('rotate_personal_access_token')
-  @Idempotent()
+  @Idempotent('if-allowed-now')
   @Returns(APIKeyRotateResponse)
   @Refuses('only_owners_rotate_tokens')
   async rotateOrgPersonalAccessToken(
@@ -56,7 +56,7 @@ export class KeyRotationController {
   @RequirePermission('organization:read')
   @UseGuards(KeyCreationGuard)
   @Audited('rotate_service_key')
-  @Idempotent()
+  @Idempotent('if-allowed-now')
   @Returns(APIKeyRotateResponse)
   @Refuses(
     'change_exceeds_rights',

@@ -47,7 +47,7 @@ export class ServiceKeysController {
   @UseGuards(KeyCreationGuard)
   @Problems('api')
   @Audited('create_service_key')
-  @Idempotent()
+  @Idempotent('if-allowed-now')
   @Returns(APIKeyCreateResponse)
   @RefusesServiceKeys()
   @Refuses('key_creation_by_keys_disabled', 'only_admins_manage_org_wide_keys', 'secret_replaced')
