@@ -35,6 +35,7 @@ const NOT_PRIVATE: [url: string, type: string][] = [
   ['https://100.100.100.200/latest/meta-data', 'value_error'],
   ['https://168.63.129.16/', 'value_error'],
   ['https://[fd00:ec2::254]/', 'value_error'],
+  ['https://[fd00:ec2::23]/', 'value_error'],
   ['https://[64:ff9b:1::a9fe:a9fe]/', 'value_error'],
   ['https://[2001:0:1::1]/', 'value_error'],
 ];

@@ -67,7 +67,7 @@ function withEmbedded(networks: readonly string[]): string[] {
 const LOOPBACK = blockList([...withEmbedded(['127.0.0.0/8']), '::1']);
 const METADATA_SERVICES = [
   ...withEmbedded(['169.254.169.254/32', '100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32']),
-  'fd00:ec2::254',
+  'fd00:ec2::/32', // where AWS has its services of the instance
   'fd20:ce::254',
 ];
 const RESERVED = blockList([

@@ -54,6 +54,14 @@ export const OUTBOUND: readonly Break[] = [
     tests: [METADATA, OUTBOUND_SPEC],
   },
   {
+    id: 'outbound.metadata-network',
+    file: SCOPE,
+    find: "'fd00:ec2::/32'",
+    replace: "'fd00:ec2::254'",
+    why: 'Where private networks are allowed, organizations would reach services of a cloud for this machine.',
+    tests: [METADATA, OUTBOUND_SPEC],
+  },
+  {
     id: 'outbound.own-address',
     file: RULES,
     find: 'if (isOwnAddress(address)) return OWN;',
