@@ -171,7 +171,8 @@ describe('a log stream', () => {
   });
 
   it('is the business of organization admins; managers of the organization see it', async () => {
-    const { id } = await made();
+    const url = `${receiver.url}/in/s3cret?key=1`;
+    const { id } = await made({ url });
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
@@ -181,7 +182,10 @@ describe('a log stream', () => {
     const stranger = await t.fixtures.orgWithAdmin();
 
     const only = [403, 'only_admins_manage_log_streams'];
-    expect(await operator.api.get(`${STREAMS}/${id}`)).toMatchObject({ status: 200, body: { id } });
+    const shown = { id, url: new URL(url).origin };
+    expect(await operator.api.get(`${STREAMS}/${id}`)).toMatchObject({ status: 200, body: shown });
+    expect((await operator.api.get(STREAMS)).body.items[0]).toMatchObject(shown);
+    expect(await get(id)).toMatchObject({ url });
     expect(codeOf(await create({}, operator.api))).toEqual(only);
     expect(codeOf(await create({ url: 7 }, operator.api))).toEqual(only);
     expect(codeOf(await operator.api.patch(`${STREAMS}/${id}`, { is_enabled: false }))).toEqual(only);

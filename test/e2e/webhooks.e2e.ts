@@ -278,7 +278,11 @@ describe('the rights on webhooks', () => {
     });
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
-    expect((await operator.api.get(`${WEBHOOKS}/${id}`)).status).toBe(200);
+    const shown = { id, url: 'https://127.0.0.1:9' };
+    const { body: list } = await operator.api.get(WEBHOOKS);
+    expect(list.items.find((one: { id: string }) => one.id === id)).toMatchObject(shown);
+    expect(await operator.api.get(`${WEBHOOKS}/${id}`)).toMatchObject({ status: 200, body: shown });
+    expect(await read(id)).toMatchObject({ url: URL });
     for (const [method, path] of [
       ['POST', WEBHOOKS],
       ['PATCH', `${WEBHOOKS}/${id}`],

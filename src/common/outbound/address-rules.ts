@@ -28,8 +28,9 @@ const privateFlaw = (setting: string) => ({
   type: 'value_error',
 });
 
-/** For records and mails: paths and queries of such addresses may hold secrets. */
+/** For records, mails and those who do not manage them: paths and queries of such addresses may hold secrets. */
 export const hostOf = (address: string): string => new URL(address).host;
+export const originOf = (address: string): string => new URL(address).origin;
 
 /**
  * Why an address of an organization is not accepted; null if it is. Names are not looked up: where they lead can change

@@ -68,7 +68,8 @@ export class LogStreamAttempt extends RequestOutcome {
 
 export class LogStream extends CreatedBy {
   @Uuid() id: string;
-  @Text() url: string;
+  @Text({ description: 'Only scheme, host and port for callers below the rank of an Organization Admin.' })
+  url: string;
   @Text() description: string;
   @TextList({ description: 'The names of the request headers.' }) headers: string[];
   @Flag() is_enabled: boolean;

@@ -67,7 +67,8 @@ export class WebhookAttemptSummary {
 
 export class Webhook extends CreatedBy {
   @Uuid() id: string;
-  @Text() url: string;
+  @Text({ description: 'Only scheme, host and port for callers below the rank of an Organization Admin.' })
+  url: string;
   @Text() description: string;
   @TextList({ nullable: true, description: 'Null: all.' }) types: string[] | null;
   @Flag() is_enabled: boolean;

@@ -1,7 +1,8 @@
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import type { Attempt } from '../../common/outbound/attempt.js';
-import type { AddressFlaw } from '../../common/outbound/address-rules.js';
+import { type AddressFlaw, originOf } from '../../common/outbound/address-rules.js';
 import type {
   CreateLogStreamRequest,
   LogStream,
@@ -9,6 +10,7 @@ import type {
   UpdateLogStreamRequest,
 } from '../../contract/audit-log/log-streams.js';
 import { isBeyondCreator, isGone, toCreatedBy } from '../auth/api-keys/index.js';
+import { mayGrantOrgAdmin } from '../roles/index.js';
 import type { StreamChanges } from './log-streams.repository.js';
 import type { ListedStream, StreamInput } from './log-streams.service.js';
 import { headerProblems } from './request-headers.js';
@@ -48,9 +50,9 @@ function valid(
   return { headers: headers as Record<string, string> };
 }
 
-export const toLogStream = ({ stream, creator }: ListedStream): LogStream => ({
+export const toLogStream = ({ stream, creator }: ListedStream, caller: OrgPrincipal): LogStream => ({
   id: stream.id,
-  url: stream.url,
+  url: mayGrantOrgAdmin(caller) ? stream.url : originOf(stream.url),
   description: stream.description,
   headers: stream.headerNames,
   is_enabled: stream.disabledAt === null,

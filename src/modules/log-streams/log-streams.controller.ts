@@ -40,12 +40,17 @@ export class LogStreamsController {
   @RequirePermission('organization:manage')
   @Returns(LogStreamPage)
   async listLogStreams(
-    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { limit, cursor }: LogStreamsQuery,
   ): Promise<LogStreamPage> {
+    const { orgId } = principal;
     const page = new CursorList({ page_size: limit, cursor }, ['log-streams', orgId]);
     const rows = await this.streams.list(orgId, { before: page.after?.id ?? null, limit: page.limit });
-    return page.page(rows, ({ stream: { id } }) => ({ key: '', id }), toLogStream);
+    return page.page(
+      rows,
+      ({ stream: { id } }) => ({ key: '', id }),
+      (row) => toLogStream(row, principal),
+    );
   }
 
   @Post()
@@ -56,15 +61,15 @@ export class LogStreamsController {
   @Refuses('secret_replaced', 'too_many_log_streams')
   async createLogStream(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: CreateLogStreamRequest) {
     const input = fromCreateLogStream(body, this.outbound);
-    return toLogStream(await this.streams.create(principal, input));
+    return toLogStream(await this.streams.create(principal, input), principal);
   }
 
   @Get(':log_stream_id')
   @RequirePermission('organization:manage')
   @Returns(LogStream)
   @Refuses('log_stream_not_found')
-  async getLogStream(@CurrentPrincipal() { orgId }: OrgPrincipal, @PathUuid('log_stream_id') id: string) {
-    return toLogStream(await this.streams.get(orgId, id));
+  async getLogStream(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('log_stream_id') id: string) {
+    return toLogStream(await this.streams.get(principal.orgId, id), principal);
   }
 
   @Patch(':log_stream_id')
@@ -79,7 +84,7 @@ export class LogStreamsController {
     @Body() body: UpdateLogStreamRequest,
   ) {
     const changes = fromUpdateLogStream(body, this.outbound);
-    return toLogStream(await this.streams.update(principal, id, changes));
+    return toLogStream(await this.streams.update(principal, id, changes), principal);
   }
 
   @Delete(':log_stream_id')

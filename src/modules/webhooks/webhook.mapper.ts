@@ -1,16 +1,19 @@
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import { inUtc } from '../../common/http/operations/instant.js';
+import { originOf } from '../../common/outbound/address-rules.js';
 import type {
   CreateWebhookRequest,
   UpdateWebhookRequest,
   Webhook,
 } from '../../contract/audit-log/webhooks.js';
 import { isBeyondCreator, isGone, toCreatedBy } from '../auth/api-keys/index.js';
+import { mayGrantOrgAdmin } from '../roles/index.js';
 import type { DescribedWebhook } from './webhook-lists.js';
 import type { WebhookInput } from './webhooks.service.js';
 
-export const toWebhook = ({ webhook, creator }: DescribedWebhook): Webhook => ({
+export const toWebhook = ({ webhook, creator }: DescribedWebhook, caller: OrgPrincipal): Webhook => ({
   id: webhook.id,
-  url: webhook.url,
+  url: mayGrantOrgAdmin(caller) ? webhook.url : originOf(webhook.url),
   description: webhook.description,
   types: webhook.types,
   is_enabled: webhook.disabledAt === null,

@@ -36,12 +36,17 @@ export class WebhooksController {
   @RequirePermission('organization:manage')
   @Returns(WebhookPage)
   async listWebhooks(
-    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { limit, cursor }: WebhooksQuery,
   ): Promise<WebhookPage> {
+    const { orgId } = principal;
     const page = new CursorList({ page_size: limit, cursor }, ['webhooks', orgId]);
     const rows = await this.lists.list(orgId, { before: page.after?.id ?? null, limit: page.limit });
-    return page.page(rows, ({ webhook: { id } }) => ({ key: '', id }), toWebhook);
+    return page.page(
+      rows,
+      ({ webhook: { id } }) => ({ key: '', id }),
+      (row) => toWebhook(row, principal),
+    );
   }
 
   @Post()
@@ -55,15 +60,15 @@ export class WebhooksController {
     @Body(WebhookUrlPipe) body: CreateWebhookRequest,
   ): Promise<WebhookWithSecret> {
     const { id, secret } = await this.webhooks.create(principal, fromCreateWebhook(body));
-    return { ...toWebhook(await this.lists.get(principal.orgId, id)), secret };
+    return { ...toWebhook(await this.lists.get(principal.orgId, id), principal), secret };
   }
 
   @Get(':webhook_id')
   @RequirePermission('organization:manage')
   @Returns(Webhook)
   @Refuses('webhook_not_found')
-  async getWebhook(@CurrentPrincipal() { orgId }: OrgPrincipal, @PathUuid('webhook_id') id: string) {
-    return toWebhook(await this.lists.get(orgId, id));
+  async getWebhook(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('webhook_id') id: string) {
+    return toWebhook(await this.lists.get(principal.orgId, id), principal);
   }
 
   @Patch(':webhook_id')
@@ -78,7 +83,7 @@ export class WebhooksController {
     @Body(WebhookUrlPipe) body: UpdateWebhookRequest,
   ) {
     await this.webhooks.update(principal, id, fromUpdateWebhook(body));
-    return toWebhook(await this.lists.get(principal.orgId, id));
+    return toWebhook(await this.lists.get(principal.orgId, id), principal);
   }
 
   @Delete(':webhook_id')
@@ -103,6 +108,6 @@ export class WebhooksController {
     @OptionalBody(RotateWebhookSecretRequest) { overlap_hours: overlapHours }: RotateWebhookSecretRequest,
   ): Promise<WebhookWithSecret> {
     const { secret } = await this.webhooks.rotateSecret(principal, id, overlapHours);
-    return { ...toWebhook(await this.lists.get(principal.orgId, id)), secret };
+    return { ...toWebhook(await this.lists.get(principal.orgId, id), principal), secret };
   }
 }

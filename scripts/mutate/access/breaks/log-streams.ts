@@ -18,6 +18,14 @@ const openToManagers = (operation: string, handler: string): Break => ({
 
 /** The audit log leaves the server. */
 export const LOG_STREAMS: readonly Break[] = [
+  {
+    id: 'log-streams.address-for-operators',
+    file: 'src/modules/log-streams/log-stream.mapper.ts',
+    find: 'mayGrantOrgAdmin(caller) ? stream.url',
+    replace: 'mayGrantOrgAdmin(caller) || stream.url ? stream.url',
+    why: 'An operator would read the secret that the address of a receiver holds, and could send it lines of their own.',
+    tests: ['test/e2e/log-streams.e2e.ts'],
+  },
   openToManagers('created', 'create_log_stream'),
   openToManagers('changed', 'update_log_stream'),
   openToManagers('deleted', 'delete_log_stream'),

@@ -17,6 +17,14 @@ const openToManagers = (operation: string, handler: string, file = SETTINGS): Br
 
 /** Events leave the server. */
 export const WEBHOOKS: readonly Break[] = [
+  {
+    id: 'webhooks.address-for-operators',
+    file: 'src/modules/webhooks/webhook.mapper.ts',
+    find: 'mayGrantOrgAdmin(caller) ? webhook.url',
+    replace: 'mayGrantOrgAdmin(caller) || webhook.url ? webhook.url',
+    why: 'An operator would read the secret that the address of a receiver holds, and could send it events of their own.',
+    tests: ['test/e2e/webhooks.e2e.ts'],
+  },
   openToManagers('created', 'create_webhook'),
   openToManagers('changed', 'update_webhook'),
   openToManagers('deleted', 'delete_webhook'),
