@@ -231,6 +231,20 @@ describe('the access report', () => {
     const org = await t.fixtures.orgWithAdmin();
     await t.fixtures.member(org, { email: '=cmd@example.com', workspace: 'WORKSPACE_USER' });
     await t.sql(`update users set full_name = '@SUM(A1), "quoted"' where email = '=cmd@example.com'`);
+    const formulas = [
+      '＝1+1',
+      '＋1',
+      '－1',
+      '＠SUM(A1)',
+      '  =1+1',
+      '\u00a0\u200b=1+1',
+      '\u200d\ufeff＝1',
+      '\n-1',
+    ];
+    for (const name of formulas) {
+      const { userId } = await t.fixtures.member(org, {});
+      await t.sql('update users set full_name = $2 where id = $1', [userId, name]);
+    }
     await reportFor(org.admin); // leaves an entry, which is sealed then
     await allSealed(t);
 
@@ -247,7 +261,10 @@ describe('the access report', () => {
       Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell?.replace(/^'/, '') ?? null]));
     expect(rows.map(unmarked)).toEqual(grants.map(asCells));
     expect(rows.map(({ email }) => email)).toContain("'=cmd@example.com");
-    expect(rows.map(({ full_name: name }) => name)).toContain(`'@SUM(A1), "quoted"`);
+    const names = rows.map(({ full_name: name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([`'@SUM(A1), "quoted"`, ...formulas.map((name) => `'${name}`)]),
+    );
   });
 
   it('is for Organization Admins and keys of that rank, and each reading leaves one entry', async () => {

@@ -5,8 +5,11 @@ export type CsvColumn<Row> = {
 
 type Value = string | number | null | undefined;
 
+/** Spreadsheets ignore what is before the sign, and read signs in full width. */
+const FORMULA = /^(?:[\t\r]|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠])/u;
+
 /** What a spreadsheet would run as a formula is marked as a text. */
-const asText = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+const asText = (value: string): string => (FORMULA.test(value) ? `'${value}` : value);
 
 /** Quoted as in RFC 4180, section 2. */
 const quoted = (value: string): string =>

@@ -7,8 +7,11 @@ export const CSV_START = '\uFEFF';
 export const toCsv = (rows: readonly CsvRow[]): string =>
   rows.map((row) => `${row.map((cell) => quoted(asText(cell ?? ''))).join(',')}\r\n`).join('');
 
+/** Spreadsheets ignore what is before the sign, and read signs in full width. */
+const FORMULA = /^(?:[\t\r]|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠])/u;
+
 /** What a spreadsheet would run as a formula is marked as a text. */
-const asText = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+const asText = (value: string): string => (FORMULA.test(value) ? `'${value}` : value);
 
 const quoted = (value: string): string =>
   /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;

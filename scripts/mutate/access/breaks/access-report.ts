@@ -26,9 +26,25 @@ export const ACCESS_REPORT: readonly Break[] = [
   {
     id: 'access-report.formulas',
     file: 'src/common/lists/csv.ts',
-    find: "(/^[=+\\-@\\t\\r]/.test(value) ? `'${value}` : value)",
+    find: "(FORMULA.test(value) ? `'${value}` : value)",
     replace: '(value)',
     why: 'A name could run as a formula in the spreadsheet of an admin.',
+    tests: TESTS,
+  },
+  {
+    id: 'access-report.formulas-behind-blanks',
+    file: 'src/common/lists/csv.ts',
+    find: String.raw`[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*`,
+    replace: '',
+    why: 'A name could run as a formula in the spreadsheet of an admin, by a blank before it.',
+    tests: TESTS,
+  },
+  {
+    id: 'access-report.formulas-in-full-width',
+    file: 'src/common/lists/csv.ts',
+    find: '[=+\\-@＝＋－＠]',
+    replace: '[=+\\-@]',
+    why: 'A name could run as a formula in the spreadsheet of an admin whose keyboard writes signs in full width.',
     tests: TESTS,
   },
   {
