@@ -227,6 +227,19 @@ describe('the access report', () => {
     ]);
   });
 
+  it('has no role by a user group while the organization may not use user groups', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    await groupWith(org, EDITOR, member);
+    const rolesByGroups = async () =>
+      (await reportFor(org.admin)).grants.filter(({ kind }) => kind === 'user_group_role');
+    expect(await rolesByGroups()).toMatchObject([{ user_id: member.userId, workspace_role_id: EDITOR }]);
+
+    await t.sql('update organizations set can_use_user_groups = false where id = $1', [org.orgId]);
+
+    expect(await rolesByGroups()).toEqual([]);
+  });
+
   it('is the same as CSV, whose first row is the head of the audit log and in which no cell is a formula', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await t.fixtures.member(org, { email: '=cmd@example.com', workspace: 'WORKSPACE_USER' });

@@ -123,6 +123,18 @@ describe('what may be asked for', () => {
     expect(codeOf(await ask(ben, { workspace_id: undefined, user_group_id: group }))[0]).toBe(404);
     expect(await targetsOf(ben)).toHaveLength(1);
   });
+
+  it('is no user group where the organization has none', async () => {
+    const group = await userGroup(org);
+    await letAskForGroup(group);
+    expect(await targetsOf(ann)).toHaveLength(2);
+
+    await t.sql('update organizations set can_use_user_groups = false where id = $1', [org.orgId]);
+
+    expect(await targetsOf(ann)).toMatchObject([{ kind: 'workspace', id: org.workspaceId }]);
+    const refused = await ask(ann, { workspace_id: undefined, user_group_id: group });
+    expect(codeOf(refused)).toEqual([404, 'access_target_not_found']);
+  });
 });
 
 describe('a request', () => {
@@ -421,6 +433,26 @@ describe('an approval', () => {
     expect(codeOf(await approve(manager, fine))).toEqual([403, 'change_exceeds_rights']); // it would switch the group on
     expect(await roleOf(ben)).toBeNull();
     expect((await manager.api.get(`${REQUESTS}/${fine}`)).body.state).toBe('pending');
+  });
+
+  it('is for those who could give the role of the user group in each of its workspaces', async () => {
+    const elsewhere = await anotherWorkspace(org);
+    const group = await groupWith(org, EDITOR);
+    expect((await grantTo(org.admin, group, elsewhere, EDITOR)).status).toBe(201);
+    await letAskForGroup(group);
+    const operator = { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' } as const;
+    const [ofOne, ofBoth] = [await t.fixtures.member(org, operator), await t.fixtures.member(org, operator)];
+    const membership = { user_id: ofBoth.userId, role_id: WORKSPACE_ADMIN };
+    const added = org.admin.api
+      .as({ workspaceId: elsewhere })
+      .post('/api/v1/workspaces/current/members', membership);
+    expect((await added).status).toBe(200);
+    const id = await asked(ann, { workspace_id: undefined, user_group_id: group });
+
+    expect(await listed(ofOne, 'to_decide=true')).toEqual([]);
+    expect(codeOf(await approve(ofOne, id))).toEqual([404, 'access_request_not_found']);
+    expect(await listed(ofBoth, 'to_decide=true')).toEqual([id]);
+    expect((await approve(ofBoth, id)).status).toBe(200);
   });
 
   it.each(['workspace', 'user group'])(

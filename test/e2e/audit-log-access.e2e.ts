@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_LOGS, auditIds, auditPage, EVER, fillAuditLog } from '../support/audit-log.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -94,6 +95,32 @@ describe('reading the audit log', () => {
     const whole = await auditPage(admin.api, `limit=100&cursor=${encodeURIComponent(madeUp)}`);
     expect(whole.items.length).toBeGreaterThan(25);
     expect(await count()).toBe(before + 4);
+    const { proof, ...place } = JSON.parse(atob(cursor!));
+    const newest = { created_at: '2099-01-01T00:00:00.000Z', id: place.id };
+    const sameTime = { ...place, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+    const another = randomBytes(16).toString('base64url');
+    const forged = [
+      { ...newest, proof },
+      { ...sameTime, proof },
+      { ...place, proof: another },
+    ];
+    for (const [index, one] of forged.entries()) {
+      const made = encodeURIComponent(btoa(JSON.stringify(one)));
+      await auditPage(admin.api, `operations=update_workspace&cursor=${made}`);
+      expect(await count()).toBe(before + 5 + index);
+    }
+  });
+
+  it('writes an entry for the cursor of another organization of the same session', async () => {
+    const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    await t.fixtures.addMember(other, org.admin, { org: 'ORGANIZATION_ADMIN' });
+    await fillAuditLog(t, org.orgId, 5);
+    const { cursor } = await auditPage(org.admin.api, 'limit=2');
+
+    const elsewhere = org.admin.api.as({ orgId: other.orgId, workspaceId: '' });
+    await auditPage(elsewhere, `limit=2&cursor=${encodeURIComponent(cursor!)}`);
+
+    expect(await readings(other.orgId)).toMatchObject([{ user_id: org.admin.userId, succeeded: true }]);
   });
 
   it('writes an entry when a key reads the log and when a caller without permission tries to', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { policy, TEAM_A } from '../support/access-policies.js';
 import type { Api } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
-import { customRole } from '../support/invitations.js';
+import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { newKey, newValue, tag } from '../support/tags.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { attachTo, groupWith } from '../support/user-groups.js';
@@ -208,6 +208,40 @@ describe('who may ask', () => {
     });
     const { status } = await t.api.as({ key: body.key }).post(EVALUATION, { subject: 5 });
     expect(status).toBe(403);
+  });
+
+  it('a service key that reads the organization asks about itself, and about no other key', async () => {
+    const make = async (org_role_id: string | undefined) => {
+      const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+        ...(org_role_id ? { org_role_id } : { workspaces: [org.workspaceId] }),
+        role_id: role('WORKSPACE_VIEWER'),
+      });
+      return {
+        type: 'service_key',
+        id: body.id as string,
+        api: t.api.as({ key: body.key, orgId: org.orgId }),
+      };
+    };
+    const [own, peer] = [await make(role('ORGANIZATION_VIEWER')), await make(role('ORGANIZATION_VIEWER'))];
+
+    expect((await evaluate(own.api, { type: own.type, id: own.id }, READ)).body).toMatchObject({
+      decision: true,
+    });
+    for (const { type, id } of [peer, await make(undefined), user(viewer)])
+      expect((await evaluate(own.api, { type, id }, READ)).status).toBe(403);
+  });
+
+  it('a caller who does not read the organization does not ask about themselves elsewhere', async () => {
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      workspaces: [org.workspaceId],
+      role_id: role('WORKSPACE_ADMIN'),
+    });
+    const api = t.api.as({ key: body.key, orgId: org.orgId });
+    const itself = { type: 'service_key', id: body.id };
+
+    expect((await evaluate(api, itself, READ)).body).toMatchObject({ decision: true });
+    const elsewhere = { type: 'workspace', id: await anotherWorkspace(org) };
+    expect((await evaluate(api, itself, READ, elsewhere)).status).toBe(403);
   });
 
   it('refuses an evaluation of a list that the caller may not ask, and decides the others', async () => {

@@ -257,6 +257,20 @@ describe('a secret that a rotation has replaced', () => {
     },
   );
 
+  it('creates no webhook and no log stream, which would outlive it, and gives none a new secret', async () => {
+    const key = await create(org.admin.api, KEY);
+    const url = 'https://hooks.example.com/in';
+    const { body: hook } = await as(key.secret).post(`${ORG}/webhooks`, { url });
+    await rotated(org.admin.api, KEY, key, 1);
+
+    for (const path of ['webhooks', 'log-streams', `webhooks/${hook.id}/rotate-secret`]) {
+      const reply = await as(key.secret).post(`${ORG}/${path}`, path.endsWith('secret') ? {} : { url });
+      expect([path, ...refusal(reply)]).toEqual([path, 403, 'secret_replaced']);
+    }
+    expect((await org.admin.api.get(`${ORG}/webhooks`)).body.items).toHaveLength(1);
+    expect((await org.admin.api.get(`${ORG}/log-streams`)).body.items).toHaveLength(0);
+  });
+
   it('creates nothing with a request that waits while it is replaced', async () => {
     const key = await create(org.admin.api, KEY);
     const [answer, created] = await onOwnConnection(t, async (client) => {

@@ -194,6 +194,20 @@ describe('an ID token that must be refused', () => {
   });
 });
 
+it('takes no time of a sign-in that is still to come for a recent one, but for the skew of clocks', async () => {
+  await t.sql('update organizations set max_authentication_age = 300');
+  try {
+    for (const seconds of [3600, 90])
+      await expectRefused(
+        () => logIn({ claims: { auth_time: now() + seconds } }),
+        [403, 'authentication_too_old'],
+      );
+    expect((await logIn({ claims: { auth_time: now() + 20 } })).status).toBe(302);
+  } finally {
+    await t.sql('update organizations set max_authentication_age = null');
+  }
+});
+
 it('checks the signature of an ID token before its claims', async () => {
   const claims = { iss: 'https://idp.evil.test', nonce: 'another' };
 

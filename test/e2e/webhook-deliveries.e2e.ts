@@ -137,6 +137,21 @@ describe('an event', () => {
     expect(verified(old, request!)).toEqual([false, false, true, true]);
   });
 
+  it('is no longer signed with the secret before a rotation once the overlap is over', async () => {
+    const old = await create();
+    const { body: now } = await org.admin.api.post(`${WEBHOOKS}/${old.id}/rotate-secret`);
+    await t.sql(
+      `update webhooks set previous_secret_expires_at = now() - interval '1 second' where id = $1`,
+      [old.id],
+    );
+    await newRole();
+
+    const [request] = await receiver.waitFor(1);
+    expect(verified(now, request!)).toEqual([true, true]);
+    expect(verified(old, request!)).toEqual([false, false]);
+    expect(await read(old)).toMatchObject({ previous_secret_expires_at: null });
+  });
+
   it('is attempted again with the same id and content, and the row ends when it arrives', async () => {
     receiver.answer = { status: 500 };
     const hook = await create();

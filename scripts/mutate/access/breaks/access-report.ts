@@ -24,6 +24,14 @@ export const ACCESS_REPORT: readonly Break[] = [
     tests: TESTS,
   },
   {
+    id: 'access-report.user-groups-where-they-are-on',
+    file: STATEMENTS,
+    find: 'where n.id = $1 and n.can_use_user_groups',
+    replace: 'where n.id = $1',
+    why: 'Auditors would read roles that have no effect.',
+    tests: TESTS,
+  },
+  {
     id: 'access-report.formulas',
     file: 'src/common/lists/csv.ts',
     find: "(FORMULA.test(value) ? `'${value}` : value)",

@@ -24,6 +24,22 @@ export const ACCESS_REQUESTS: readonly Break[] = [
     tests: TESTS,
   },
   {
+    id: 'access-requests.seen-by-who-could-grant-everywhere',
+    file: `${MODULE}/deciding/decidable-requests.ts`,
+    find: 'changes[index]?.every(',
+    replace: 'changes[index]?.some(',
+    why: 'Who manages one workspace of a user group could let people into the others.',
+    tests: TESTS,
+  },
+  {
+    id: 'access-requests.user-groups-where-they-are-on',
+    file: `${MODULE}/core/access-targets.read-model.ts`,
+    find: 'join organizations o on o.id = g.org_id and o.can_use_user_groups',
+    replace: 'join organizations o on o.id = g.org_id',
+    why: 'Members could ask for user groups that their organization may not use.',
+    tests: TESTS,
+  },
+  {
     id: 'access-requests.seen-by-who-could-grant',
     file: `${MODULE}/deciding/decidable-requests.ts`,
     find: '(change) => excessOf(change) === null',

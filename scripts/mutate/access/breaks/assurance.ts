@@ -35,6 +35,14 @@ export const ASSURANCE: readonly Break[] = [
     tests: ['test/e2e/sso-sessions.e2e.ts'],
   },
   {
+    id: 'assurance.time-to-come',
+    file: 'src/modules/orgs/sign-in-requirement.ts',
+    find: 'ageSeconds > -CLOCK_SKEW_SECONDS &&',
+    replace: 'CLOCK_SKEW_SECONDS > 0 &&',
+    why: 'A sign-in whose time is wrong would count as recent for as long as it likes.',
+    tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
+  },
+  {
     id: 'assurance.at-recognition',
     file: 'src/modules/auth/authentication/access-context.ts',
     find: 'if (needsOrg && signIn && unmet) throw new InsufficientUserAuthentication(unmet, signIn);',

@@ -19,6 +19,22 @@ export const AUTHZEN: readonly Break[] = [
     tests: EVALUATIONS,
   },
   {
+    id: 'authzen.about-other-keys',
+    file: RIGHTS,
+    find: `credential.kind === 'service-key' && subject.id === credential.id`,
+    replace: `credential.kind === 'service-key' && subject.id !== ''`,
+    why: 'Every key that reads the organization could ask what any other key may do.',
+    tests: EVALUATIONS,
+  },
+  {
+    id: 'authzen.about-oneself-without-the-right',
+    file: RIGHTS,
+    find: 'readsOrg && subject !== undefined && isCaller(principal, subject)',
+    replace: 'readsOrg !== undefined && subject !== undefined && isCaller(principal, subject)',
+    why: 'A key of one workspace could find out which others exist.',
+    tests: EVALUATIONS,
+  },
+  {
     id: 'authzen.managed-workspaces',
     file: RIGHTS,
     find: '(managed?.includes(workspaceId) ?? true);',

@@ -7,6 +7,14 @@ const TESTS = ['test/e2e/credentials.e2e.ts'];
 /** The list of all credentials, and the revocation of many. */
 export const CREDENTIALS: readonly Break[] = [
   {
+    id: 'credentials.file-is-no-link',
+    file: 'packages/cli/src/credentials-file.ts',
+    find: 'constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)',
+    replace: 'constants.O_RDONLY',
+    why: 'A link in the place of the file would make the command send keys that somebody else has chosen.',
+    tests: ['packages/cli/src/credentials-file.spec.ts'],
+  },
+  {
     id: 'credentials.tokens-listed-for-admins',
     file: LIST,
     find: 'return mayGrantOrgAdmin(principal)\n',

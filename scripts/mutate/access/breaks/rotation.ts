@@ -69,6 +69,14 @@ export const ROTATION: readonly Break[] = [
     tests,
   },
   {
+    id: 'rotation.no-receiver-with-replaced-secrets',
+    file: CALLER_KEYS,
+    find: 'if (principal.usesReplacedSecret()) throw new SecretReplaced();',
+    replace: '',
+    why: 'Who has a leaked secret would have all events sent to an address of theirs, beyond the overlap.',
+    tests,
+  },
+  {
     id: 'rotation.not-with-a-secret-that-is-replaced-meanwhile',
     file: 'src/modules/auth/authentication/principal-loader.ts',
     find: '({ secretIsReplaced, rightsEndAt } = current);',

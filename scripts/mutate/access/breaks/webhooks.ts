@@ -72,6 +72,14 @@ export const WEBHOOKS: readonly Break[] = [
     tests: TESTS,
   },
   {
+    id: 'webhooks.old-secret-ends-with-the-overlap',
+    file: 'src/modules/webhooks/core/webhooks.repository.ts',
+    find: 'case when previous_secret_expires_at > now() then previous_secret end as "previousSecret"',
+    replace: 'previous_secret as "previousSecret"',
+    why: 'A receiver that has a leaked secret would accept requests that are signed with it.',
+    tests: ['test/e2e/webhook-deliveries.e2e.ts'],
+  },
+  {
     id: 'webhooks.other-types-are-not-sent',
     file: 'src/modules/webhooks/delivery/send-events.ts',
     find: 'types?.includes(type) ?? !ONLY_BY_NAME.has(type)',
