@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { policy, SHARE } from '../support/access-policies.js';
 import type { Api, Reply } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { customRole } from '../support/invitations.js';
@@ -399,6 +400,25 @@ describe('the end of a role in a workspace, set by a caller who holds less', () 
       200,
     );
     expect((await of(strong, EDITOR, inDays(6), VIEWER)).status).toBe(403);
+  });
+
+  it('is given with the policies of the role after it, by callers who hold those only', async () => {
+    const [during, plain, shared] = [
+      await customRole(org, ['workspaces:read', 'runs:read']),
+      await customRole(org, ['runs:read']),
+      await customRole(org, ['runs:read']),
+    ];
+    await policy(org, { condition_groups: [SHARE], role_ids: [shared] });
+    const member = await inWorkspace(plain);
+    const until = (reverts_to_role_id: string) => ({
+      role_id: during,
+      access_expires_at: inDays(1),
+      reverts_to_role_id,
+    });
+
+    expect(code(await patchIn(lead, member, until(shared)))).toEqual([403, 'role_not_grantable']);
+    expect((await patchIn(lead, member, until(plain))).status).toBe(200);
+    expect((await patchIn(org.admin, member, until(shared))).status).toBe(200);
   });
 
   it('holds the role after it against deletion', async () => {

@@ -89,6 +89,14 @@ export const ENDED_ACCESS: readonly Break[] = [
     tests: ['test/e2e/temporary-roles.e2e.ts'],
   },
   {
+    id: 'ended-access.policies-of-the-reversion',
+    file: 'src/modules/members/core/role-end.ts',
+    find: '...(after.revertsToRoleId !== null && isOtherReversion',
+    replace: "...(after.revertsToRoleId === '' && isOtherReversion",
+    why: 'The end of a role could give what a policy allows that the caller does not have.',
+    tests: ['test/e2e/temporary-roles.e2e.ts'],
+  },
+  {
     id: 'ended-access.reversion-within-the-role',
     file: 'src/modules/members/role-ends.service.ts',
     find: 'if (!mayGrant(new Set(role.permissions), next.permissions))',
