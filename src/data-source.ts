@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { typeParsers } from './database/connection/type-parsers.js';
 import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection/connection-limits.js';
@@ -74,12 +77,21 @@ const entities = ENTITY_FILES.flatMap((file) => Object.values<unknown>(file)).fi
   (value) => typeof value === 'function',
 );
 
+const MIGRATIONS = join(import.meta.dirname, '../migrations');
+
+/** Listed here: TypeORM would take brackets in the name of the folder for a pattern. */
+const migrations = await Promise.all(
+  readdirSync(MIGRATIONS)
+    .filter((name) => /\.[jt]s$/.test(name))
+    .map((name) => import(pathToFileURL(join(MIGRATIONS, name)).href) as Promise<Record<string, () => void>>),
+);
+
 const dataSourceOptions = (url: string, poolSize: number, limits: ConnectionLimits): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
   entities,
-  migrations: [`${import.meta.dirname}/../migrations/*.{ts,js}`],
+  migrations: migrations.flatMap((file) => Object.values(file)),
   migrationsTransactionMode: 'each',
   namingStrategy: new SnakeCaseNamingStrategy(),
   applicationName: 'tenantry',

@@ -6,20 +6,22 @@ import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { emptyFolder, ROOT, SERVER_FILES, ServerProcess } from '../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
-import { cloneDatabase } from '../support/test-database.js';
+import { emptyDatabase } from '../support/test-database.js';
 
 const TOP_LEVEL_PACKAGE = /^node_modules\/(@[^/]+\/)?[^/]+$/;
 
 let production: ReturnType<typeof emptyFolder>;
 let data: ReturnType<typeof emptyFolder>;
+let root: string;
 
 beforeAll(() => {
   production = emptyFolder();
   data = emptyFolder();
-  for (const name of SERVER_FILES) cpSync(join(ROOT, name), join(production.path, name), { recursive: true });
+  root = join(production.path, 'Tenantry [copy] {1,2} (old)'); // these would mean something in a pattern
+  for (const name of SERVER_FILES) cpSync(join(ROOT, name), join(root, name), { recursive: true });
   for (const path of productionPackages()) {
-    mkdirSync(dirname(join(production.path, path)), { recursive: true });
-    symlinkSync(join(ROOT, path), join(production.path, path));
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    symlinkSync(join(ROOT, path), join(root, path));
   }
 });
 
@@ -38,16 +40,16 @@ function productionPackages(): string[] {
     .map(([path]) => path);
 }
 
-it('starts with production dependencies only when DATABASE_URL is set', async () => {
+it('starts with production dependencies only when DATABASE_URL is set, in a folder whose name has brackets', async () => {
   const environment = {
-    DATABASE_URL: await cloneDatabase(),
+    DATABASE_URL: await emptyDatabase(),
     DATA_DIR: data.path,
     BASIC_AUTH_JWT_SECRET: JWT_SECRET,
     API_KEY_SALT,
     INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
     INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
   };
-  const server = new ServerProcess(environment, { root: production.path });
+  const server = new ServerProcess(environment, { root });
   const api = new Api(await server.ready());
 
   const { email, password } = ADMIN;
@@ -59,7 +61,7 @@ it('starts with production dependencies only when DATABASE_URL is set', async ()
 });
 
 it('reports a missing DATABASE_URL with the other wrong settings when the embedded PostgreSQL is not installed', async () => {
-  const server = new ServerProcess({ DATA_DIR: data.path, PORT: 'many' }, { root: production.path });
+  const server = new ServerProcess({ DATA_DIR: data.path, PORT: 'many' }, { root });
 
   expect(await server.ended()).toBe(1);
 
@@ -73,7 +75,7 @@ it('reports a missing DATABASE_URL with the other wrong settings when the embedd
 });
 
 it('refuses an admin command in the same words when the embedded PostgreSQL is not installed', async () => {
-  const { code, errors } = await adminCommand({ DATA_DIR: data.path }, ['help'], '', production.path);
+  const { code, errors } = await adminCommand({ DATA_DIR: data.path }, ['help'], '', root);
 
   expect(code).toBe(1);
   expect(errors).toMatch(/^The environment has 1 problem\(s\):\n {2}DATABASE_URL: is required/);
