@@ -11,7 +11,7 @@ import { MailServer } from '../support/mail-server.js';
 import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ROOT } from '../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
-import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
+import { cloneDatabase, databaseOfEngine, emptyDatabase } from '../support/test-database.js';
 
 const PASSWORD_OF_DATABASE = 'the-wrong-password-of-the-database';
 const SECRET_OF_CLIENT = 'the-wrong-secret-of-the-client';
@@ -167,6 +167,24 @@ const BROKEN: readonly [
       ...{ check: 'database', problem: 'database_missing', code: 1 },
       message: /"no_such_database" does not exist/,
       remedy: /create database/,
+    },
+  ],
+  [
+    'a database of another engine that speaks the protocol',
+    async () => ({ DATABASE_URL: await databaseOfEngine('CockroachDB CCL v25.2.4 (x86_64)', 160_000) }),
+    {
+      ...{ check: 'database', problem: 'database_too_old', code: 1 },
+      message: /its version\(\) is "CockroachDB CCL v25\.2\.4 \(x86_64\)"/,
+      remedy: /Upgrade PostgreSQL to 15/,
+    },
+  ],
+  [
+    'a PostgreSQL 14',
+    async () => ({ DATABASE_URL: await databaseOfEngine('PostgreSQL 14.18 on x86_64', 140_018) }),
+    {
+      ...{ check: 'database', problem: 'database_too_old', code: 1 },
+      message: /its version\(\) is "PostgreSQL 14\.18 on x86_64"/,
+      remedy: /Upgrade PostgreSQL to 15/,
     },
   ],
   [

@@ -15,7 +15,7 @@ import { freePort } from '../support/free-port.js';
 import { LOGIN } from '../support/identity-provider.js';
 import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
-import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
+import { cloneDatabase, databaseOfEngine, emptyDatabase } from '../support/test-database.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp } from '../support/test-app.js';
 
 /** The data folder of one test, and the servers that were started in it. */
@@ -396,3 +396,29 @@ it.concurrent(
     expect(server.stderr + server.stdout).not.toContain('se-cret');
   },
 );
+
+it.concurrent.each([
+  ['PostgreSQL 15.2-YB-2025.1.0.0-b0 on x86_64-pc-linux-gnu, compiled by clang', 150_002],
+  ['PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2, Redshift 1.0.12103', null],
+])(
+  'an error names a database that is no PostgreSQL 15, and the process exits with 1: %s',
+  async (version, number) => {
+    await using ground = new Ground();
+    const server = ground.start(onDatabase(await databaseOfEngine(version, number)));
+
+    await expect(server.ready()).rejects.toThrow('it ended without listening');
+    expect(await server.ended()).toBe(1);
+    expect(server.stderr).toBe(
+      `The server could not start: the database of DATABASE_URL cannot be used: its version() is "${version}"; ` +
+        'use PostgreSQL 15 or newer (docs/postgresql.md#versions)\n',
+    );
+  },
+);
+
+it.concurrent('a patched PostgreSQL of a distribution or a service is accepted', async () => {
+  await using ground = new Ground();
+  const version =
+    'PostgreSQL 15.13 (Ubuntu 15.13-1.pgdg24.04+1) - Percona Distribution on aarch64-unknown-linux-gnu';
+
+  await ground.start(onDatabase(await databaseOfEngine(version, 150_013))).ready();
+});

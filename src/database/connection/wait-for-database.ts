@@ -3,53 +3,32 @@ import { first } from '../../common/collections.js';
 import { clientLimits, type ConnectionLimits, sessionLimits } from './connection-limits.js';
 import { DatabaseClient } from './database-client.js';
 import { type RetryOptions, retryOutages } from './retry-outages.js';
-
-/** The database responds, but its encoding cannot store every text. */
-class UnusableEncoding extends Error {
-  constructor(encoding: string) {
-    super(`its encoding is ${encoding}; create it with encoding UTF8`);
-  }
-}
-
-/** The pooler does not know a parameter of the connection and closes it. */
-class PoolerRefusesParameter extends Error {
-  constructor(parameter: string, limits: readonly string[], options: { cause: unknown }) {
-    super(
-      `its pooler refuses the parameter ${parameter}; set ignore_startup_parameters = ${limits.join(', ')} ` +
-        'in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
-      options,
-    );
-  }
-}
-
-/** The pooler was told to ignore the parameter, and its connections have another schema. */
-class PoolerIgnoresSchema extends Error {
-  constructor(schema: string) {
-    super(
-      `its pooler ignores POSTGRES_SCHEMA; set it for the role: alter role … set search_path = "${schema}" ` +
-        '(docs/postgresql.md#pgbouncer)',
-    );
-  }
-}
-
-/** The pooler runs the statements of a client on several connections, but prepares them on one only. */
-class PoolerWithoutPreparedStatements extends Error {
-  constructor() {
-    super(
-      'its pooler runs in transaction mode without prepared statements; ' +
-        'set max_prepared_statements = 500 in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
-    );
-  }
-}
+import {
+  PoolerIgnoresSchema,
+  PoolerRefusesParameter,
+  PoolerWithoutPreparedStatements,
+  UnsupportedDatabase,
+  UnusableEncoding,
+} from './wait-for-database.errors.js';
 
 /**
- * Resolves when the database responds, can store every text, and no pooler in front of it loses prepared statements.
+ * Resolves when a PostgreSQL responds that can store every text, and no pooler in front of it loses prepared statements.
  *
  * @throws the last failure after `waitSeconds`, a permanent failure at once
- * @throws UnusableEncoding, PoolerRefusesParameter, PoolerIgnoresSchema, PoolerWithoutPreparedStatements
+ * @throws UnsupportedDatabase, UnusableEncoding, PoolerRefusesParameter, PoolerIgnoresSchema, PoolerWithoutPreparedStatements
  */
 export const waitForDatabase = (url: string, expected: Expected, options: RetryOptions): Promise<void> =>
   retryOutages(() => assertUsable(url, expected, options.print), options);
+
+/** `number` is null where the engine has no such setting. */
+type Server = { version: string; number: number | null; encoding: string };
+const SERVER = `
+  select version() as version, current_setting('server_encoding') as encoding,
+    (select setting::int from pg_settings where name = 'server_version_num') as number`;
+
+/** Some put their names behind that of PostgreSQL. */
+const OTHER_ENGINES = /^(?!PostgreSQL )|-YB-|Redshift|Greenplum|Materialize|QuestDB/;
+const OLDEST = 150_000;
 
 /** What connections are opened with, and a pooler may ignore. `schema` null: any. */
 type Expected = { limits: ConnectionLimits; schema: string | null };
@@ -61,10 +40,9 @@ async function assertUsable(
 ): Promise<void> {
   const client = await connect(url, limits);
   try {
-    const { rows } = await client.query<{ encoding: string }>(
-      `select current_setting('server_encoding') as encoding`,
-    );
-    const { encoding } = first(rows);
+    const { version, number, encoding } = first((await client.query<Server>(SERVER)).rows);
+    if (OTHER_ENGINES.test(version) || number === null || number < OLDEST)
+      throw new UnsupportedDatabase(version);
     if (encoding !== 'UTF8') throw new UnusableEncoding(encoding);
     if (schema !== null) await assertSchema(client, schema);
     await assertPreparedStatements(client, url, limits);

@@ -8,6 +8,7 @@ import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
 import { CREATED_CREDENTIALS } from './created-credentials.ts';
 import { CREDENTIALS } from './credentials.ts';
+import { DATABASE } from './database.ts';
 import { ENDED_ACCESS } from './ended-access.ts';
 import { EVENTS } from './events.ts';
 import { EXPIRY_MAILS } from './expiry-mails.ts';
@@ -60,6 +61,7 @@ export const BREAKS: readonly Break[] = [
   ...LOG_STREAMS,
   ...EXPIRY_MAILS,
   ...SETTINGS,
+  ...DATABASE,
   ...SIGN_IN,
   ...TEST_SIGN_IN,
   ...TAGS,

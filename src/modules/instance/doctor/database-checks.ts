@@ -6,6 +6,7 @@ import { outageKind } from '../../../common/errors/outage.js';
 import type { Config } from '../../../config/config.js';
 import { poolOf } from '../../../database/connection/connection-pool.js';
 import { isClockWrong } from '../../../database/connection/readiness-probe.js';
+import { UnsupportedDatabase } from '../../../database/connection/wait-for-database.errors.js';
 import type { OpenDatabase } from '../../../database/open-database.js';
 import { migrationsOf } from '../../../database/schema/migration.js';
 import { readSchemaState } from '../../../database/schema/schema-state.js';
@@ -95,7 +96,6 @@ function judge(
 ) {
   const roundTrip = `${milliseconds.toFixed(1)} ms`;
   const problems = [
-    ...foundIf(server.versionNumber < 150_000, 'database_too_old', `PostgreSQL is ${server.version}.`),
     ...foundIf(server.isStandby, 'database_read_only', 'The database accepts no changes.'),
     ...judgeRights(rights),
     ...foundIf(!isEncrypted && isElsewhere(url), 'database_unencrypted', 'The connection is not encrypted.'),
@@ -151,6 +151,7 @@ const TLS = /^(?:ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL|EPROTO)
 function problemOf(error: unknown): Problem {
   const codes = codesOf(error);
   const message = (error as Error).message;
+  if (chainOf(error).some((each) => each instanceof UnsupportedDatabase)) return 'database_too_old';
   if (codes.some((code) => code.startsWith('28'))) return 'database_login_refused';
   if (codes.some((code) => code === '3D000')) return 'database_missing';
   if (codes.some((code) => TLS.test(code)) || /SSL|certificate/i.test(message)) return 'database_tls_failed';

@@ -8,15 +8,13 @@ export class DoctorReadModel {
 
   readServer(): Promise<{
     version: string;
-    versionNumber: number;
     isStandby: boolean;
     connections: number;
     backendPid: number;
   }> {
     return this.one(`
-      select current_setting('server_version') as version, current_setting('server_version_num')::int as "versionNumber",
-        pg_is_in_recovery() as "isStandby", pg_backend_pid() as "backendPid",
-        current_setting('max_connections')::int
+      select current_setting('server_version') as version, pg_is_in_recovery() as "isStandby",
+        pg_backend_pid() as "backendPid", current_setting('max_connections')::int
           - current_setting('superuser_reserved_connections')::int as connections`);
   }
 

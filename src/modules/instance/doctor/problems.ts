@@ -88,8 +88,8 @@ export const PROBLEMS = {
   },
   database_too_old: {
     status: 'error',
-    title: 'PostgreSQL is older than 15',
-    remedy: 'Upgrade PostgreSQL to 15 or newer.',
+    title: 'The database is older than PostgreSQL 15, or another engine',
+    remedy: 'Upgrade PostgreSQL to 15 or newer, or move to one (docs/postgresql.md).',
   },
   database_read_only: {
     status: 'error',
