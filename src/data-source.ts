@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { typeParsers } from './database/connection/type-parsers.js';
 import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection/connection-limits.js';
+import type { CurrentCredentials } from './database/connection/current-credentials.js';
 import { DatabaseClient } from './database/connection/database-client.js';
 import { SnakeCaseNamingStrategy } from './database/statements/entity-columns.js';
 import * as accessChanges from './database/schema/entities.js';
@@ -86,7 +87,12 @@ const migrations = await Promise.all(
     .map((name) => import(pathToFileURL(join(MIGRATIONS, name)).href) as Promise<Record<string, () => void>>),
 );
 
-const dataSourceOptions = (url: string, poolSize: number, limits: ConnectionLimits): DataSourceOptions => ({
+const dataSourceOptions = (
+  url: string,
+  poolSize: number,
+  limits: ConnectionLimits,
+  credentials: CurrentCredentials | null,
+): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
@@ -97,8 +103,12 @@ const dataSourceOptions = (url: string, poolSize: number, limits: ConnectionLimi
   applicationName: 'tenantry',
   uuidExtension: 'pgcrypto',
   installExtensions: false,
-  extra: { types: typeParsers, Client: DatabaseClient, ...clientLimits(limits) },
+  extra: { types: typeParsers, Client: DatabaseClient, credentials, ...clientLimits(limits) },
 });
 
-export const createDataSource = (url: string, poolSize = 10, limits = NO_LIMITS) =>
-  new DataSource(dataSourceOptions(url, poolSize, limits));
+export const createDataSource = (
+  url: string,
+  poolSize = 10,
+  limits = NO_LIMITS,
+  credentials: CurrentCredentials | null = null,
+) => new DataSource(dataSourceOptions(url, poolSize, limits, credentials));

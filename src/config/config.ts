@@ -6,7 +6,13 @@ import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from '../common/secrets/secrets-file.js';
 import type { BootstrapItem } from './bootstrap-items.js';
-import { isShortSecret, parseEnvironment, secretFilesIn, settingWarnings } from './parse-environment.js';
+import {
+  isShortSecret,
+  parseEnvironment,
+  readDatabaseSettings,
+  secretFilesIn,
+  settingWarnings,
+} from './parse-environment.js';
 import { connectionUrl, schemaOf } from './postgres-connection.js';
 import { collectorUrl, type Installation } from './setting-conflicts.js';
 import type { SettingValues } from './settings.js';
@@ -40,7 +46,7 @@ export function loadConfig(
     warnings: settingWarnings(env, values),
     /** The files in which secrets were given. */
     secretFiles: secretFilesIn(env),
-    database: databaseOf(values, embeddedPassword),
+    database: databaseOf(values, embeddedPassword, env),
     tracing: tracingOf(values),
     bootstrap: bootstrapOf(values),
     basicAuth: {
@@ -98,22 +104,31 @@ const keptOrDerived = (directory: string, salt: string): string =>
   findSecrets(directory)?.basicAuthJwtSecret ??
   Buffer.from(hkdfSync('sha256', stretched(salt), '', SESSIONS, 32)).toString('base64url');
 
-function databaseOf(values: SettingValues, embeddedPassword: string | null) {
-  const { tls: _, ...database } = values.database;
-  const url = database.url === null ? null : connectionUrl(database.url, values);
-  const directUrl = database.directUrl === null ? url : connectionUrl(database.directUrl, values);
+function databaseOf(values: SettingValues, embeddedPassword: string | null, env: NodeJS.ProcessEnv) {
+  const { tls: _, password: __, ...database } = values.database;
   return {
     ...database,
-    /** Null: the embedded database. */
-    url,
-    /** The same database without a transaction pooler, for features of a session; null if `url` is. */
-    directUrl,
+    ...databaseUrls(values),
+    /** The two URLs as the files of secrets say now. @throws InvalidEnvironment or InvalidVariable */
+    readUrls: () => databaseUrls({ ...values, database: readDatabaseSettings(env) }),
     /** Null: the one that the role or the database has. */
     schema: schemaOf(values),
     /** An absolute path. */
     dataDirectory: resolve(database.dataDirectory),
     /** Null if `url` is set. */
     embeddedPassword,
+  };
+}
+
+function databaseUrls(values: SettingValues) {
+  const { url: given, directUrl: givenDirectUrl } = values.database;
+  const url = given === null ? null : connectionUrl(given, values);
+  const directUrl = givenDirectUrl === null ? url : connectionUrl(givenDirectUrl, values);
+  return {
+    /** Null: the embedded database. */
+    url,
+    /** The same database without a transaction pooler, for features of a session; null if `url` is. */
+    directUrl,
   };
 }
 

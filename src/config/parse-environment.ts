@@ -25,6 +25,18 @@ export function parseEnvironment(
   return values;
 }
 
+/**
+ * The settings of the database as they are now: files of secrets are read again.
+ *
+ * @throws InvalidEnvironment
+ */
+export function readDatabaseSettings(env: NodeJS.ProcessEnv): SettingValues['database'] {
+  const reader = new EnvironmentReader(env);
+  const values = reader.read(SETTINGS.database);
+  if (reader.problems.length > 0) throw new InvalidEnvironment(reader.problems);
+  return values;
+}
+
 /** Reads settings and collects the problems instead of stopping at the first. */
 class EnvironmentReader {
   readonly problems: EnvironmentProblem[] = [];
@@ -116,12 +128,13 @@ function schemeOf(address: string, env: NodeJS.ProcessEnv): string {
   return LOOPBACK.test(address) ? 'http:' : 'https:';
 }
 
-/** Each connection would need a token of the cloud provider. */
+/** A token of the cloud provider for each connection is left to a program beside the server, which writes it into a file. */
 function unsupportedDatabaseLogin(env: NodeJS.ProcessEnv): EnvironmentProblem[] {
   if (!env['POSTGRES_IAM_AUTH_PROVIDER']) return [];
   const message =
     'is not supported: leave it empty, and give a user with a password in POSTGRES_DATABASE_URI, ' +
-    'or a client certificate in POSTGRES_TLS_CLIENT_CERT_PATH and POSTGRES_TLS_CLIENT_KEY_PATH';
+    'a client certificate in POSTGRES_TLS_CLIENT_CERT_PATH and POSTGRES_TLS_CLIENT_KEY_PATH, or a token of the cloud in ' +
+    'the file of POSTGRES_PASSWORD_FILE (docs/postgresql.md#tokens-of-a-cloud)';
   return [{ variables: ['POSTGRES_IAM_AUTH_PROVIDER'], message }];
 }
 

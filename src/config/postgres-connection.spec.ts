@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'pg-connection-string';
 import { connectionUrl } from './postgres-connection.js';
 
 const FILE = import.meta.filename; // only has to be readable
@@ -17,7 +18,7 @@ const CLIENT = { clientCertificatePath: FILE, clientKeyPath: FILE };
 function parametersOf(query: string, { authorities, schema, ...given }: Settings = {}) {
   const tls = { isRequired: false, clientCertificatePath: null, clientKeyPath: null, ...given };
   const settings = {
-    database: { schema: schema ?? null, tls },
+    database: { password: null, schema: schema ?? null, tls },
     trustedCertificatesFile: authorities ?? null,
   };
   const url = new URL(connectionUrl(`postgres://u:p@db/t${query}`, settings));
@@ -56,6 +57,31 @@ describe('TLS to the database', () => {
   it('refuses a mode without TLS beside POSTGRES_TLS', () => {
     expect(() => parametersOf('?sslmode=disable', TLS)).toThrow('contradicts TLS settings');
   });
+});
+
+describe('the password of the database', () => {
+  const settings = {
+    database: {
+      password: 'to%ken?a=b&c d',
+      schema: null,
+      tls: { isRequired: false, clientCertificatePath: null, clientKeyPath: null },
+    },
+    trustedCertificatesFile: null,
+  };
+
+  it.each(['postgres://u@db/t', 'postgres://u@db:6432/t?sslmode=require', 'postgres:///t?host=/run&user=u'])(
+    'is that of its own setting for %s',
+    (url) => {
+      expect(parse(connectionUrl(url, settings))).toMatchObject({ user: 'u', password: 'to%ken?a=b&c d' });
+    },
+  );
+
+  it.each(['postgres://u:own@db/t', 'postgres:///t?host=/run&user=u&password=own'])(
+    'stays as %s says',
+    (url) => {
+      expect(parse(connectionUrl(url, settings))).toMatchObject({ user: 'u', password: 'own' });
+    },
+  );
 });
 
 describe('the schema of the database', () => {

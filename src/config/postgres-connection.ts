@@ -72,6 +72,7 @@ function decodedOrNull(text: string): string | null {
 /** What applies to every connection, however the URL was given. */
 export type ConnectionSettings = {
   readonly database: {
+    readonly password: string | null;
     readonly schema: string | null;
     readonly tls: {
       readonly isRequired: boolean;
@@ -103,16 +104,23 @@ export const schemaOf = ({ database: { schema } }: ConnectionSettings): string |
   schema === DEFAULT_SCHEMA ? null : schema;
 
 /**
- * The URL with TLS and schema as node-postgres needs them, where they have the meaning of libpq
+ * The URL with password, TLS and schema as node-postgres needs them, where they have the meaning of libpq
  * (docs/contract/installation.md#tls-to-the-database).
  *
  * @throws InvalidVariable if the settings contradict each other or a file cannot be read
  */
 export function connectionUrl(given: string, settings: ConnectionSettings): string {
   const url = new URL(given);
+  setPassword(url, settings);
   setTls(url.searchParams, settings);
   setSchema(url.searchParams, schemaOf(settings));
   return url.href;
+}
+
+/** As a parameter, which a URL without a host can have, too. */
+function setPassword({ password, searchParams }: URL, { database }: ConnectionSettings): void {
+  const hasOwn = password !== '' || searchParams.has('password');
+  if (!hasOwn && database.password !== null) searchParams.set('password', database.password);
 }
 
 function setTls(parameters: URLSearchParams, settings: ConnectionSettings): void {

@@ -112,6 +112,11 @@ export const SERVER_SETTINGS = {
      */
     directUrl: secret('DATABASE_DIRECT_URL', postgresUrl),
     /**
+     * Password for those of the two URLs that have none. All three may be in files, which are read again for each new
+     * connection: another password there needs no restart (docs/postgresql.md#passwords-that-change).
+     */
+    password: secret('POSTGRES_PASSWORD', text),
+    /**
      * Schema of the tables, which is created if it is missing and the role may; unset or public, that of the role or
      * database.
      */

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { required } from '../common/required.js';
 import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection/connection-limits.js';
+import { CurrentCredentials } from './connection/current-credentials.js';
 import { negotiateTls } from './connection/negotiate-tls.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import type { MigrateOptions } from './schema/migration-runner.js';
@@ -20,7 +21,12 @@ export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void>;
 export type Prepare = (dataSource: DataSource, options: MigrateOptions) => Promise<void>;
 
 type OpenOptions = {
-  createDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
+  createDataSource: (
+    url: string,
+    poolSize: number,
+    limits: ConnectionLimits,
+    credentials: CurrentCredentials | null,
+  ) => DataSource;
   prepare: Prepare;
   /** Of the embedded database, only one server may be open (`isServer` of startEmbeddedPostgres). */
   isServer: boolean;
@@ -37,10 +43,11 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const embedded =
     config.url === null ? await startEmbedded(config, { isServer, log: print, onLaunched, signal }) : null;
+  const credentials = embedded ? null : new CurrentCredentials(config.readUrls);
   const { url, directUrl } = embedded
     ? { url: embedded.url, directUrl: embedded.url }
-    : await unlessAborted(signal, reach(config, { ...config, print, signal }));
-  const dataSource = createDataSource(url, config.poolSize, config.limits);
+    : await unlessAborted(signal, reach(config, credentials, { ...config, print, signal }));
+  const dataSource = createDataSource(url, config.poolSize, config.limits, credentials);
   const close = async () => {
     // At once, since a request that does not end may hold a connection until PostgreSQL stops.
     await Promise.all([dataSource.isInitialized && dataSource.destroy(), embedded?.stop()]);
@@ -65,12 +72,13 @@ export async function openDatabase(
  */
 async function reach(
   { url: given, directUrl: givenDirectUrl, limits, schema }: Config['database'],
+  credentials: CurrentCredentials | null,
   options: RetryOptions,
 ): Promise<{ url: string; directUrl: string }> {
   const negotiated = (each: string) => retryOutages(() => negotiateTls(each, limits.connectSeconds), options);
   try {
     const url = await negotiated(required(given, 'the URL of the database'));
-    await waitForDatabase(url, { limits, schema }, options);
+    await waitForDatabase(url, { limits, schema, credentials }, options);
     const directUrl = givenDirectUrl === given ? url : await negotiated(givenDirectUrl ?? url);
     return { url, directUrl };
   } catch (cause) {

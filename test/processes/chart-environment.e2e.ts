@@ -1,5 +1,7 @@
 /** @takes-long */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:https';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
 import {
@@ -12,7 +14,7 @@ import {
 } from '../support/chart-environments.js';
 import { freePort } from '../support/free-port.js';
 import { MailServer } from '../support/mail-server.js';
-import { ServerProcess } from '../support/server-process.js';
+import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { CERTIFICATE_FILE, KEY_FILE, listen, TLS_IDENTITY, tlsServer } from '../support/tls.js';
 import { TlsPostgres } from '../support/tls-postgres.js';
 
@@ -189,5 +191,88 @@ describe('a start on the environment of the LangSmith chart', () => {
 
     expect(await other.ended()).toBe(1);
     expect(other.stderr).toContain('create schema "another" authorization');
+  });
+});
+
+describe('a password and certificates in files', () => {
+  let folder: ReturnType<typeof emptyFolder>;
+  beforeAll(() => {
+    folder = emptyFolder();
+  });
+  afterAll(() => folder.remove());
+
+  const write = (name: string, content: string): string => {
+    const path = join(folder.path, name);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  /** Of a login, once one succeeds, or after many. */
+  const statusOf = async (api: Api): Promise<number> => {
+    const { INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: password } = ADMIN;
+    const login = async () => (await api.post('/api/v1/login', { email, password })).status;
+    for (let attempt = 0; attempt < 50; attempt++) if ((await login()) === 200) return 200;
+    return login();
+  };
+
+  /** Starts the server with the URL in the file of that name, or with its password there. */
+  async function startRotated(variable: string) {
+    await postgres.rotate('rotated', 'first');
+    const rotated = `chart_${databases + 1}`;
+    const contentOf = (password: string, name = rotated) =>
+      variable === 'POSTGRES_PASSWORD_FILE' ? password : postgres.uriOf(name, 'rotated', password);
+    const path = write(variable, contentOf('first'));
+    const url = variable === 'POSTGRES_PASSWORD_FILE' ? `rotated@${postgres.targetOf(rotated)}` : '';
+    const started = await start(BASIC_WITH_EXISTING_SECRETS, {
+      role: 'rotated',
+      more: { ...ADMIN, POSTGRES_DATABASE_URI: url, [variable]: path },
+    });
+    await started.server.ready();
+    return { ...started, path, contentOf };
+  }
+
+  it.each(['POSTGRES_DATABASE_URI_FILE', 'POSTGRES_PASSWORD_FILE'])(
+    '%s is read again for each connection, and what was read last is kept',
+    async (variable) => {
+      const { server, api, path, contentOf } = await startRotated(variable);
+
+      for (const password of ['s/e#c?r@et%1', 'third']) {
+        write(variable, `${contentOf(password)}\n`);
+        await postgres.rotate('rotated', password);
+        expect(await statusOf(api)).toBe(200);
+      }
+      rmSync(path);
+      await postgres.disconnect('rotated');
+      expect(await statusOf(api)).toBe(200);
+      expect(server.messages.match(/keep the password .*/g)).toEqual([
+        expect.stringContaining(`${variable}: the file cannot be read: ENOENT`),
+      ]);
+    },
+  );
+
+  it('a changed host, user or database is logged as needing a restart', async () => {
+    const { server, api, contentOf } = await startRotated('POSTGRES_DATABASE_URI_FILE');
+
+    write('POSTGRES_DATABASE_URI_FILE', contentOf('second', 'elsewhere'));
+    await postgres.disconnect('rotated');
+
+    expect(await statusOf(api)).toBe(200);
+    expect(server.messages).toContain('another host, user or database now, which needs a restart');
+  });
+
+  it('certificates that are gone are kept as they were read last', async () => {
+    const certificate = write('certificate', readFileSync(CERTIFICATE_FILE, 'utf8'));
+    const { server, database, api } = await start(BASIC_WITH_EXISTING_SECRETS, {
+      role: 'certified',
+      more: { ...ADMIN, POSTGRES_TLS_CLIENT_CERT_PATH: certificate, POSTGRES_TLS_CLIENT_KEY_PATH: KEY_FILE },
+    });
+    await server.ready();
+
+    rmSync(certificate);
+    await postgres.disconnect('certified');
+
+    expect(await statusOf(api)).toBe(200);
+    expect(await connectionsTo(database)).toEqual([{ ssl: true, client_dn: '/CN=Tenantry tests' }]);
+    expect(server.messages).toContain('keep the password and certificates that could be read last: ENOENT');
   });
 });

@@ -17,6 +17,7 @@ host    all tenantry  127.0.0.1/32   scram-sha-256
 hostssl all certified 127.0.0.1/32   scram-sha-256 clientcert=verify-ca
 hostssl all encrypted 127.0.0.1/32   scram-sha-256
 hostssl all readonly  127.0.0.1/32   scram-sha-256
+hostssl all rotated   127.0.0.1/32   scram-sha-256
 `;
 
 /** A PostgreSQL with TLS, whose certificate a private authority signed: the one in `CERTIFICATE_FILE`. */
@@ -42,9 +43,24 @@ export class TlsPostgres {
     return this.uriOf(name, role);
   }
 
-  uriOf(name: string, role: string): string {
-    const { port } = new URL(this.server.url);
-    return `${role}:${PASSWORD}@127.0.0.1:${port}/${name}`;
+  uriOf(name: string, role: string, password = PASSWORD): string {
+    return `${role}:${password}@${this.targetOf(name)}`;
+  }
+
+  /** Host, port and database. */
+  targetOf(name: string): string {
+    return `127.0.0.1:${new URL(this.server.url).port}/${name}`;
+  }
+
+  /** Ends the connections of the role, which connects with this password from then on. */
+  async rotate(role: string, password: string): Promise<void> {
+    await this.sql(`alter role ${role} password '${password}'`);
+    await this.disconnect(role);
+  }
+
+  /** Resolves when the connections of the role have ended. */
+  async disconnect(role: string): Promise<void> {
+    await this.sql(`select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = '${role}'`);
   }
 
   /** As the superuser, by default in a database without tables. */
@@ -73,7 +89,7 @@ export class TlsPostgres {
     if (isRoot()) chownSync(key, UNPRIVILEGED_USER.uid, UNPRIVILEGED_USER.gid);
     const certificate = join(this.folder, 'certificate.pem');
     copyFileSync(CERTIFICATE_FILE, certificate);
-    for (const role of ['certified', 'encrypted', 'readonly'])
+    for (const role of ['certified', 'encrypted', 'readonly', 'rotated'])
       await this.sql(`create role ${role} login password '${PASSWORD}'`);
     await this.sql(`alter system set ssl_cert_file = '${certificate}'`);
     await this.sql(`alter system set ssl_ca_file = '${certificate}'`);

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import pg, { type QueryResultRow } from 'pg';
 import { hasStalePlans } from '../../common/errors/outage.js';
 import { inSpan, isTracing, type NewSpan } from '../../common/tracing/spans.js';
+import type { CurrentCredentials } from './current-credentials.js';
 import {
   type PreparedStatements,
   type QueryOutcome,
@@ -22,8 +23,14 @@ class SilentDatabase extends Error {
 /** The message that triggers send with severity INFO (docs/decisions/0061). */
 const ACCESS_CHANGED = 'access changed';
 
-/** `silenceMs`: how long a running statement may receive no data before the connection is closed; 0: no limit. */
-export type DatabaseClientConfig = pg.ClientConfig & { silenceMs?: number };
+/**
+ * `silenceMs`: how long a running statement may receive no data before the connection is closed; 0: no limit.
+ * `credentials`: in place of what `connectionString` says of them.
+ */
+export type DatabaseClientConfig = pg.ClientConfig & {
+  silenceMs?: number;
+  credentials?: CurrentCredentials | null;
+};
 
 /**
  * A connection that always has an error listener. pg-pool and TypeORM listen only while they hold it: when PostgreSQL
@@ -39,7 +46,7 @@ export class DatabaseClient extends pg.Client {
   private readonly prepared: PreparedStatements = new Map();
 
   constructor(config: DatabaseClientConfig = {}) {
-    super(config);
+    super(withCredentials(config));
     this.silenceMs = config.silenceMs ?? 0;
     const query = recorded(this.query.bind(this));
     this.query = ((...args: unknown[]) => {
@@ -125,6 +132,12 @@ export class DatabaseClient extends pg.Client {
   private get stream(): Socket {
     return (this as unknown as { connection: { stream: Socket } }).connection.stream;
   }
+}
+
+/** pg would let what the URL says win over all other options. */
+function withCredentials({ credentials, connectionString: url, ...config }: DatabaseClientConfig) {
+  if (url === undefined) return config;
+  return credentials ? { ...config, ...credentials.optionsOf(url) } : { ...config, connectionString: url };
 }
 
 type Query = (...args: unknown[]) => unknown;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { first } from '../../common/collections.js';
 import { clientLimits, type ConnectionLimits, sessionLimits } from './connection-limits.js';
+import type { CurrentCredentials } from './current-credentials.js';
 import { DatabaseClient } from './database-client.js';
 import { type RetryOptions, retryOutages } from './retry-outages.js';
 import {
@@ -30,22 +31,23 @@ const SERVER = `
 const OTHER_ENGINES = /^(?!PostgreSQL )|-YB-|Redshift|Greenplum|Materialize|QuestDB/;
 const OLDEST = 150_000;
 
-/** What connections are opened with, and a pooler may ignore. `schema` null: any. */
-type Expected = { limits: ConnectionLimits; schema: string | null };
+/** What connections are opened with, of which a pooler may ignore the limits and the schema. `schema` null: any. */
+type Expected = {
+  limits: ConnectionLimits;
+  schema: string | null;
+  credentials: CurrentCredentials | null;
+};
 
-async function assertUsable(
-  url: string,
-  { limits, schema }: Expected,
-  print: (line: string) => void,
-): Promise<void> {
-  const client = await connect(url, limits);
+async function assertUsable(url: string, expected: Expected, print: (line: string) => void): Promise<void> {
+  const { limits, schema } = expected;
+  const client = await connect(url, expected);
   try {
     const { version, number, encoding } = first((await client.query<Server>(SERVER)).rows);
     if (OTHER_ENGINES.test(version) || number === null || number < OLDEST)
       throw new UnsupportedDatabase(version);
     if (encoding !== 'UTF8') throw new UnusableEncoding(encoding);
     if (schema !== null) await assertSchema(client, schema);
-    await assertPreparedStatements(client, url, limits);
+    await assertPreparedStatements(client, url, expected);
     await reportIgnoredLimits(client, limits, print);
     await client.end();
   } finally {
@@ -54,10 +56,11 @@ async function assertUsable(
 }
 
 /** A separate connection; one that is accepted but gets no response times out like any other. */
-async function connect(url: string, limits: ConnectionLimits): Promise<DatabaseClient> {
+async function connect(url: string, { limits, credentials }: Expected): Promise<DatabaseClient> {
   const client = new DatabaseClient({
     ...clientLimits(limits),
     connectionString: url,
+    credentials,
     silenceMs: limits.connectSeconds * 1000,
     application_name: 'tenantry start',
   });
@@ -134,14 +137,14 @@ const HAS_STATEMENT = 'exists (select from pg_prepared_statements where name = $
 async function assertPreparedStatements(
   client: DatabaseClient,
   url: string,
-  limits: ConnectionLimits,
+  expected: Expected,
 ): Promise<void> {
   const name = `tenantry_${randomUUID()}`;
   const text = `select pg_backend_pid() as pid, ${HAS_STATEMENT} as "keepsName"`;
   const { rows } = await client.query<{ pid: number; keepsName: boolean }>({ name, text, values: [name] });
   const { pid, keepsName } = first(rows);
   if (!keepsName || pid === client.backendPid) return;
-  const other = await connect(url, limits);
+  const other = await connect(url, expected);
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++)
       if (await hasStatement(other, name)) throw new PoolerWithoutPreparedStatements();

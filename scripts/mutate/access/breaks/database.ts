@@ -2,6 +2,9 @@ import type { Break } from '../break.ts';
 
 const START = 'src/database/connection/wait-for-database.ts';
 
+const CREDENTIALS = 'src/database/connection/current-credentials.ts';
+
+const FILES = 'test/processes/chart-environment.e2e.ts';
 const DOCTOR = 'test/processes/doctor.e2e.ts';
 
 /** What a database has to be (docs/postgresql.md). */
@@ -21,5 +24,29 @@ export const DATABASE: readonly Break[] = [
     replace: 'number < 0',
     why: 'A server would begin to migrate a PostgreSQL that lacks what its migrations need.',
     tests: [DOCTOR],
+  },
+  {
+    id: 'database.password-is-read-again',
+    file: CREDENTIALS,
+    find: '{ ...options, password: now.password }',
+    replace: 'options',
+    why: 'After a rotation of the password, every request would fail until a restart.',
+    tests: [FILES],
+  },
+  {
+    id: 'database.password-is-for-its-role',
+    file: CREDENTIALS,
+    find: '.find((each) => TARGET.every((name) => each[name] === options[name]))',
+    replace: '.at(0)',
+    why: 'The password of another role or host would be sent to this one.',
+    tests: [FILES],
+  },
+  {
+    id: 'database.last-password-is-kept',
+    file: CREDENTIALS,
+    find: 'this.lastByUrl.get(url) ?? optionsIn(url)',
+    replace: 'optionsIn(url)',
+    why: 'While the file cannot be read, every request would fail after the first rotation.',
+    tests: [FILES],
   },
 ];
