@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENTERPRISE, GROUP, listOf, type Scim, scimError, scimOf, USER, userOf } from '../support/scim.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
+import {
+  ENTERPRISE,
+  GROUP,
+  listOf,
+  type Scim,
+  scimError,
+  scimOf,
+  scimOfOperator,
+  USER,
+  userOf,
+} from '../support/scim.js';
 import {
   type PublishedAttribute,
   type PublishedSchema,
@@ -8,10 +19,12 @@ import {
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
+let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
   t = await startTestApp();
-  scim = await scimOf((await t.fixtures.orgWithAdmin()).admin.api);
+  org = await t.fixtures.orgWithAdmin();
+  scim = await scimOf(org.admin.api);
 });
 afterAll(() => t.close());
 
@@ -193,5 +206,132 @@ describe('a client that builds its requests from the published schemas', () => {
         if (attribute.mutability !== 'writeOnly')
           expect([op, attribute.path, isAssigned(found)]).toEqual([op, attribute.path, isKept]);
       }
+  });
+});
+
+describe('a request that leaves a user inactive', () => {
+  const change = (path: string, value: unknown) => ({ op: 'replace', path, value });
+  const isActive = async (id: string) => (await scim.get(`/Users/${id}`)).body.active;
+  const membership = async (id: string) =>
+    (
+      await t.sql<{ is_disabled: boolean }>(
+        `select m.is_disabled from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+         where s.id = $1`,
+        [id],
+      )
+    )[0];
+  const lastDetails = async (id: string) =>
+    (
+      await t.sql<{ details: object }>(
+        `select details from audit_entries where operation = 'update_scim_user' and succeeded and $1 = any(resource_ids)
+         order by position desc limit 1`,
+        [id],
+      )
+    )[0]?.details;
+  const LONG = 'x'.repeat(501);
+
+  it('takes effect in that, leaves what is refused as it was, changes the rest, and names what was left', async () => {
+    const other = await create({ externalId: `of another ${t.fixtures.email()}` });
+    const refused: [attribute: string, more: object][] = [
+      ['userName', { userName: other.userName }],
+      ['userName', { userName: '' }],
+      ['userName', { userName: LONG }],
+      ['externalId', { externalId: other.externalId }],
+      ['emails', { emails: [{ type: 'work', value: 'no address' }] }],
+      ['emails', { emails: [{ type: 'work', value: other.emails[0].value }] }],
+      ['displayName', { displayName: LONG }],
+      ['name', { name: { givenName: LONG } }],
+      ['title', { title: 'a\0' }],
+      [ENTERPRISE, { [ENTERPRISE]: { department: '\ud800' } }],
+    ];
+    for (const [attribute, more] of refused)
+      for (const send of ['put', 'patch'] as const) {
+        const before = await create({ title: 'Before', displayName: 'Name' });
+        const path = `/Users/${before.id}`;
+        const edits = Object.entries({ active: false, nickName: 'New', ...more }).map(([at, value]) =>
+          change(at, value),
+        );
+        const reply = await (send === 'put'
+          ? scim.put(path, { ...before, active: false, nickName: 'New', ...more })
+          : scim.patch(path, edits));
+
+        expect(reply).toMatchObject({ status: 200, body: { active: false, nickName: 'New' } });
+        for (const name of ['userName', 'externalId', 'emails', 'displayName', 'name', 'title', ENTERPRISE])
+          expect(reply.body[name]).toEqual(before[name]);
+        expect(await membership(before.id)).toEqual({ is_disabled: true });
+        expect(await lastDetails(before.id)).toMatchObject({
+          active: false,
+          changed: ['active', 'nickName'],
+          left_unchanged: [attribute],
+        });
+      }
+  });
+
+  it('leaves all that is refused, and an address only where it comes from', async () => {
+    const other = await create();
+    const named = (await scim.post('/Users', { userName: t.fixtures.email() })).body;
+
+    const reply = await scim.put(`/Users/${named.id}`, {
+      userName: 'no address',
+      externalId: other.externalId,
+      displayName: LONG,
+      active: 'False',
+    });
+    expect(reply).toMatchObject({ status: 200, body: { userName: named.userName, active: false } });
+    expect(await lastDetails(named.id)).toMatchObject({
+      changed: ['active'],
+      left_unchanged: ['userName', 'displayName', 'externalId'],
+    });
+    const taken = await scim.patch(`/Users/${named.id}`, [change('userName', other.emails[0].value)]);
+    expect(taken).toMatchObject({ status: 200, body: { userName: named.userName } }); // stays inactive
+    const { Operations } = (
+      await scim.post('/Bulk', {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+        Operations: [
+          { method: 'PUT', path: `/Users/${other.id}`, data: { userName: named.userName, active: false } },
+        ],
+      })
+    ).body;
+    expect(Operations).toMatchObject([{ status: '200' }]);
+    expect(await isActive(other.id)).toBe(false);
+  });
+
+  it('is refused for wrong types, for what cannot be removed, and if the user is active afterwards', async () => {
+    const other = await create();
+    const { id } = await create();
+    const off = change('active', false);
+    for (const [operations, status, scimType] of [
+      [[off, change('userName', { a: 1 })], 400, 'invalidValue'],
+      [[off, change('name', 'x')], 400, 'invalidValue'],
+      [[change('active', 'maybe')], 400, 'invalidValue'],
+      [[off, { op: 'remove', path: 'userName' }], 400, 'mutability'],
+      [[off, change('unknown', 'x')], 400, 'invalidPath'],
+      [[off, change('userName', other.userName), change('active', true)], 409, 'uniqueness'],
+      [[change('userName', other.userName)], 409, 'uniqueness'],
+      [[change('userName', '')], 400, 'invalidValue'],
+      [[change('title', 'a\0')], 400, 'invalidValue'],
+    ] as const)
+      expect(await scim.patch(`/Users/${id}`, [...operations])).toMatchObject(scimError(status, scimType));
+    expect(await isActive(id)).toBe(true);
+    await scim.patch(`/Users/${id}`, [off]);
+    const resumed = await scim.patch(`/Users/${id}`, [
+      change('active', true),
+      change('userName', other.userName),
+    ]);
+    expect(resumed).toMatchObject(scimError(409, 'uniqueness'));
+    expect(await isActive(id)).toBe(false);
+  });
+
+  it('is refused for the last Organization Admin, and to a token of an operator for an admin', async () => {
+    const its = await t.fixtures.orgWithAdmin();
+    const own = await scimOf(its.admin.api);
+    const { id } = (await own.post('/Users', { userName: its.admin.email })).body;
+    const operator = await t.fixtures.member(its, { org: 'ORGANIZATION_OPERATOR' });
+    const limited = await scimOfOperator(t, its, operator);
+    const body = { userName: '', active: false };
+
+    expect(await limited.put(`/Users/${id}`, body)).toMatchObject(scimError(403));
+    expect(await own.put(`/Users/${id}`, body)).toMatchObject(scimError(409));
+    expect((await own.get(`/Users/${id}`)).body.active).toBe(true);
   });
 });

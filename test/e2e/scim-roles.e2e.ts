@@ -240,7 +240,7 @@ describe('the attribute roles', () => {
       scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles', ...change }]);
 
     expect((await remove({ path: 'roles[value eq "\\u0000"]' })).status).toBe(200);
-    expect(await remove({ value: rolesOf('\0') })).toMatchObject(scimError(400, 'invalidValue'));
+    expect((await remove({ value: rolesOf('\0') })).status).toBe(200);
     expect(await shown(id)).toHaveLength(1);
     expect((await scim.get('/Roles/%00')).status).toBe(404);
   });

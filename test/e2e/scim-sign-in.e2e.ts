@@ -259,6 +259,19 @@ describe('a user who has signed in before SCIM sends them', () => {
     expect(stolen).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
     expect(await me(await w.signIn(bob))).toBe(await ofUser(id));
   });
+
+  it('a user is disabled by a request with the subject of another login, and keeps their own', async () => {
+    await w.updateOrg({ jit_provisioning_enabled: true });
+    const [ann, bob] = [w.person(), w.person()];
+    await w.signIn(ann);
+    const id = await provision(bob.sub, bob.email);
+    const take = { op: 'replace', path: 'externalId', value: ann.sub };
+
+    expect(await scim.patch(`/Users/${id}`, [take])).toMatchObject({ status: 409 });
+    expect(
+      await scim.patch(`/Users/${id}`, [take, { op: 'replace', path: 'active', value: false }]),
+    ).toMatchObject({ status: 200, body: { active: false, externalId: bob.sub } });
+  });
 });
 
 it('creates one account for a user whom two organizations send at the same moment, without a conflict', async () => {

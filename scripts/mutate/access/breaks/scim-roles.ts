@@ -4,7 +4,9 @@ const SETTINGS = 'src/modules/settings/org-settings.service.ts';
 const ROLES = 'src/modules/scim/roles/scim-roles.repository.ts';
 const USER_ROLES = 'src/modules/scim/roles/user-roles.repository.ts';
 const SWITCH = 'src/modules/scim/roles/switch-scim-roles.ts';
+const USERS = 'src/modules/scim/users/scim-users.service.ts';
 const TESTS = ['test/e2e/scim-roles.e2e.ts'];
+const OFF_BOARDING = ['test/e2e/scim-required-attributes.e2e.ts'];
 
 /** The attribute `roles` of SCIM users. */
 export const SCIM_ROLES: readonly Break[] = [
@@ -55,5 +57,37 @@ export const SCIM_ROLES: readonly Break[] = [
     replace: '',
     why: 'A name of two workspaces would give the role in either of them.',
     tests: TESTS,
+  },
+  {
+    id: 'scim.off-boarding',
+    file: USERS,
+    find: 'if (!refused || !leavesInactive(current, edit)) throw error;',
+    replace: 'if (!refused || !leavesInactive(current, edit) || refused) throw error;',
+    why: 'Whoever has left would keep their access while something else in the request is refused.',
+    tests: OFF_BOARDING,
+  },
+  {
+    id: 'scim.off-boarding-only',
+    file: 'src/modules/scim/roles/user-edit.ts',
+    find: 'return hasEnded || active === false;',
+    replace: 'return hasEnded || active !== undefined;',
+    why: 'Changes of active users that are refused would look as if they were done.',
+    tests: OFF_BOARDING,
+  },
+  {
+    id: 'scim.off-boarding-names-what-is-left',
+    file: USERS,
+    find: '{ left_unchanged: [...left] }',
+    replace: '{}',
+    why: 'The audit log would not say that a value of the provider was not taken.',
+    tests: OFF_BOARDING,
+  },
+  {
+    id: 'scim.off-boarding-leaves-other-logins',
+    file: 'src/modules/scim/users/scim-accounts.ts',
+    find: `new LoginAlreadyInUse().message, { attributes: ['externalId'] }`,
+    replace: 'new LoginAlreadyInUse().message, {}',
+    why: 'Whoever has left would keep their access while the provider sends the subject of another account.',
+    tests: ['test/e2e/scim-sign-in.e2e.ts'],
   },
 ];

@@ -6,7 +6,7 @@ import { applyEdits } from '../protocol/patch.js';
 import { type Resource, readResource } from '../protocol/resource.js';
 import { GROUP_SHAPE } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { isObject } from '../protocol/value.js';
+import { assertStorable, isObject } from '../protocol/value.js';
 
 /** A group's attributes without its members. */
 export type GroupProfile = { readonly displayName: string; readonly externalId: string | null };
@@ -63,7 +63,9 @@ function withVisibleName(profile: GroupProfile, before: Resource): GroupProfile 
   return profile;
 }
 
-function profileOf({ displayName, externalId }: Resource): GroupProfile {
+function profileOf(resource: Resource): GroupProfile {
+  assertStorable(resource);
+  const { displayName, externalId } = resource;
   if (typeof displayName !== 'string') throw new ScimError('invalidValue', 'displayName is required.');
   const id = typeof externalId === 'string' ? externalId : null;
   if ([displayName, id ?? ''].some((text) => text.length > MAX_NAME_LENGTH))

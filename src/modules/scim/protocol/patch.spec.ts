@@ -288,11 +288,6 @@ describe('applying a PATCH', () => {
     [{ op: 'replace', path: 'userName', value: { a: 1 } }, 'invalidValue'],
     [{ op: 'replace', path: 'userName', value: 1.5 }, 'invalidValue'],
     [{ op: 'replace', path: 'name', value: 'x' }, 'invalidValue'],
-    [{ op: 'replace', path: 'nickName', value: 'a\0' }, 'invalidValue'],
-    [{ op: 'replace', path: 'nickName', value: 'a\ud800' }, 'invalidValue'],
-    [{ op: 'add', path: 'emails', value: [{ value: 'a\udc00@example.com' }] }, 'invalidValue'],
-    [{ op: 'add', path: String.raw`emails[type eq "\u0000"].value`, value: 'x' }, 'invalidValue'],
-    [{ op: 'add', path: String.raw`emails[type eq "\ud800"].value`, value: 'x' }, 'invalidValue'],
   ])('rejects the invalid operation %j with %s', (operation, scimType) => {
     refused(() => patched(BABS, operation), scimType);
   });

@@ -32,18 +32,21 @@ export class ScimError extends Error {
   readonly status: number;
   /** Stable and machine-readable (docs/errors.md). */
   readonly code: string;
+  /** Those of the resource whose values are refused: one of them could stay as it was instead. */
+  readonly attributes: readonly string[];
 
   /** An error without a keyword has a status and a code of its own. */
   constructor(
     readonly scimType: ScimType | null,
     message: string,
-    own?: { status: number; code: string },
+    own: { status?: number; code?: string; attributes?: readonly string[] } = {},
   ) {
     super(message);
     this.name = new.target.name;
     const type = scimType ?? 'invalidSyntax';
-    this.status = own?.status ?? STATUS_OF_TYPE[type];
-    this.code = own?.code ?? errorCodeOf(type);
+    this.status = own.status ?? STATUS_OF_TYPE[type];
+    this.code = own.code ?? errorCodeOf(type);
+    this.attributes = own.attributes ?? [];
   }
 }
 

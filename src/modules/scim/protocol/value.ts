@@ -21,6 +21,21 @@ export function covers(a: Json | undefined, b: Json | undefined): boolean {
 /** PostgreSQL's UTF-8 text holds neither NUL nor unpaired surrogates. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
+/** @throws ScimError invalidValue for an attribute of the resource with a text that cannot be stored */
+export function assertStorable(resource: JsonObject): void {
+  for (const [name, value] of Object.entries(resource))
+    if (!stringsIn(value).every(isStorable))
+      throw new ScimError('invalidValue', `${name} contains a NUL character or an unpaired surrogate.`, {
+        attributes: [name],
+      });
+}
+
+/** All texts of a value, in whatever depth. */
+export function stringsIn(value: Json | undefined): string[] {
+  if (typeof value === 'string') return [value];
+  return isObject(value) || Array.isArray(value) ? Object.values(value).flatMap(stringsIn) : [];
+}
+
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
@@ -55,11 +70,6 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
   if (attribute.type === 'boolean') return readBoolean(attribute, simple);
   if (attribute.type === 'string' && Number.isSafeInteger(simple)) return String(simple);
   if (typeof simple !== 'string') throw wrongType(attribute);
-  if (!isStorable(simple))
-    throw new ScimError(
-      'invalidValue',
-      `${attribute.name} contains a NUL character or an unpaired surrogate.`,
-    );
   if (attribute.type === 'dateTime' && !INSTANT.test(simple)) throw wrongType(attribute);
   return simple;
 }

@@ -4,7 +4,6 @@ import { createdBy, type MembershipChanges } from '../../members/index.js';
 import { OrgsRepository } from '../../orgs/index.js';
 import { ScimResourceNotFound } from '../http/errors.js';
 import type { ListRequest } from '../protocol/list.js';
-import type { Edit } from '../protocol/patch-request.js';
 import { applyEdits } from '../protocol/patch.js';
 import type { Resource } from '../protocol/resource.js';
 import type { JsonObject } from '../protocol/value.js';
@@ -18,11 +17,7 @@ import {
   textsInEdit,
 } from './role-values.js';
 import { type ScimRole, ScimRolesRepository } from './scim-roles.repository.js';
-
-/** A change of a user. `namesRoles`: whether a complete resource has the attribute, possibly without values. */
-export type UserEdit =
-  | { readonly kind: 'replace'; readonly resource: Resource; readonly namesRoles: boolean }
-  | { readonly kind: 'patch'; readonly edits: readonly Edit[] };
+import type { UserEdit } from './user-edit.js';
 
 type GivenTo = { readonly id: string; readonly userId: string; readonly auditEntryId: string };
 

@@ -157,7 +157,8 @@ export class ScimAccounts {
     if (issuer === null) return;
     const login = externalId === null ? null : { issuer, subject: externalId };
     const owner = login && (await this.logins.find(login));
-    if (owner && owner.userId !== userId) throw new ScimError('uniqueness', new LoginAlreadyInUse().message);
+    if (owner && owner.userId !== userId)
+      throw new ScimError('uniqueness', new LoginAlreadyInUse().message, { attributes: ['externalId'] });
     if (owner) return;
     if (login) await this.logins.moveProvisioned(userId, login);
     else await this.logins.removeProvisioned(userId, issuer);

@@ -7,7 +7,7 @@ import { ScimError } from '../protocol/scim.errors.js';
 import { listQuery } from '../query/list.statements.js';
 import { ScimPages } from '../query/scim-pages.js';
 import type { ScimUser } from './scim-user.entity.js';
-import { mainAddress } from './user-profile.js';
+import { OF_ADDRESS, mainAddress } from './user-profile.js';
 import {
   FIND,
   FIND_TAKEN,
@@ -108,7 +108,7 @@ export class ScimUsersRepository {
     ]);
     const isMain = ({ email, userName, attributes }: AddressHolder) =>
       userName === null || mainAddress(attributes, userName) === email;
-    if (holders.some(isMain)) throw new ScimError('uniqueness', TAKEN.email);
+    if (holders.some(isMain)) throw new ScimError('uniqueness', TAKEN.email, OF_ADDRESS);
   }
 
   /** Whether neither another organization nor another login method holds the account. Call it with the account locked. */
@@ -127,7 +127,7 @@ export class ScimUsersRepository {
     const values = [orgId, JSON.stringify(refused)];
     const taken = await this.sql.one<Record<keyof typeof TAKEN, boolean>>(FIND_TAKEN, values);
     const attribute = (['userId', 'externalId'] as const).find((name) => taken[name]) ?? 'userName';
-    return new ScimError('uniqueness', TAKEN[attribute]);
+    return new ScimError('uniqueness', TAKEN[attribute], { attributes: [attribute] });
   }
 
   /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter, invalidCursor */

@@ -11,7 +11,8 @@ import type { ListRequest } from '../protocol/list.js';
 import { readPatch } from '../protocol/patch-request.js';
 import { assertVersion, namesAttribute, readResource, type VersionedTarget } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
-import type { UserEdit } from '../roles/scim-roles.service.js';
+import { ScimError } from '../protocol/scim.errors.js';
+import { concerns, leavesInactive, type UserEdit, without } from '../roles/user-edit.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
 import { ScimAccounts } from './scim-accounts.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
@@ -22,6 +23,8 @@ type ProfileChange = {
   readonly before: UserProfile;
   readonly after: UserProfile;
   readonly changed: readonly string[];
+  /** Attributes that the request would change, but for what it holds of them. */
+  readonly left: readonly string[];
   /** The change is one of roles, which has an effect. */
   readonly givesRoles: boolean;
 };
@@ -94,30 +97,42 @@ export class ScimUsersService {
     });
   }
 
+  /** `left`: attributes that stay as they were if the user is inactive afterwards (docs/contract/scim.md#users). */
   private async change(
     principal: ScimPrincipal,
     target: VersionedTarget,
     edit: UserEdit,
+    left: readonly string[] = [],
   ): Promise<ScimUserRow> {
     const current = await this.get(principal, target.id);
     assertVersion(current, target);
-    if (!(await this.changeOf(current, edit))) return current;
-    await this.accounts.loadIssuer();
-    await this.underLock(principal, target, async (row) => {
-      const change = await this.changeOf(row, edit); // again, after waiting for a concurrent change
-      if (!change) return;
-      const { before, after, changed, givesRoles } = change;
-      const areConfirmed = changed.includes('roles')
-        ? givesRoles || principal.makesAdmins
-        : row.rolesAreConfirmed;
-      await this.users.update(row, { ...after, rolesAreConfirmed: areConfirmed });
-      if (after.email !== before.email)
-        await this.users.assertSoleHolders(row.orgId, [{ userId: row.userId, email: after.email }]);
-      const entryId = newId();
-      const details = await this.apply(principal, { ...row, auditEntryId: entryId }, change);
-      await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details, entryId });
-    });
+    const changeOf = (row: ScimUserRow) => this.changeOf(row, edit, left);
+    try {
+      if (!(await changeOf(current))) return current;
+      await this.accounts.loadIssuer();
+      await this.underLock(principal, target, async (row) => {
+        const change = await changeOf(row); // again, after waiting for a concurrent change
+        if (change) await this.write(principal, row, change);
+      });
+    } catch (error) {
+      const refused = error instanceof ScimError && error.attributes.find((name) => !left.includes(name));
+      if (!refused || !leavesInactive(current, edit)) throw error;
+      return this.change(principal, target, edit, [...left, refused]);
+    }
     return this.get(principal, target.id);
+  }
+
+  private async write(principal: ScimPrincipal, row: ScimUserRow, change: ProfileChange): Promise<void> {
+    const { before, after, changed, givesRoles } = change;
+    const areConfirmed = changed.includes('roles')
+      ? givesRoles || principal.makesAdmins
+      : row.rolesAreConfirmed;
+    await this.users.update(row, { ...after, rolesAreConfirmed: areConfirmed });
+    if (after.email !== before.email)
+      await this.users.assertSoleHolders(row.orgId, [{ userId: row.userId, email: after.email }]);
+    const entryId = newId();
+    const details = await this.apply(principal, { ...row, auditEntryId: entryId }, change);
+    await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details, entryId });
   }
 
   private underLock(
@@ -137,7 +152,7 @@ export class ScimUsersService {
   private async apply(
     principal: ScimPrincipal,
     row: ScimUserRow & { readonly auditEntryId: string },
-    { before, after, changed, givesRoles }: ProfileChange,
+    { before, after, changed, left, givesRoles }: ProfileChange,
   ) {
     const { userId } = row;
     await this.access.assertMayChange(principal, userId, row.madeAccount && !sameLogin(before, after));
@@ -153,6 +168,7 @@ export class ScimUsersService {
     const replaced = await this.access.endInvitations(principal, movedEmails); // no user is pending and a member
     return {
       changed: [...changed],
+      ...(left.length === 0 ? {} : { left_unchanged: [...left] }),
       ...(after.active === before.active ? {} : { active: after.active === true }),
       ...(emailIsTaken ? { account_email: 'held_by_another' } : {}),
       ...membershipFacts(roles),
@@ -161,16 +177,25 @@ export class ScimUsersService {
   }
 
   /** Null if the edit changes nothing. @throws ScimError */
-  private async changeOf(row: ScimUserRow, edit: UserEdit): Promise<ProfileChange | null> {
+  private async changeOf(
+    row: ScimUserRow,
+    edit: UserEdit,
+    left: readonly string[],
+  ): Promise<ProfileChange | null> {
     const written = toEditableResource(row);
     const before = profileOf(written);
-    const { resource, givesRoles } = await this.access.roles.edited(row.orgId, written, edit);
+    const kept = leavesInactive(row, edit) ? left.filter((name) => concerns(edit, name, written)) : [];
+    const { resource, givesRoles } = await this.access.roles.edited(
+      row.orgId,
+      written,
+      kept.reduce((rest, name) => without(rest, name, written), edit),
+    );
     const edited = profileOf(resource);
     const keepsActive = row.hasEnded || edited.active === null; // or absent
     const after = { ...edited, active: keepsActive ? before.active : edited.active };
     const changed = changedNames(before, after);
     if (changed.length === 0) return null;
-    return { before, after, changed, givesRoles: givesRoles && changed.includes('roles') };
+    return { before, after, changed, left: kept, givesRoles: givesRoles && changed.includes('roles') };
   }
 }
 

@@ -3,7 +3,7 @@ import { canonicalEmail, InvalidEmail } from '../../../common/canonical-email.js
 import { withoutMisleading } from '../../../common/http/operations/value-checks.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { isObject, type JsonObject, sameJson } from '../protocol/value.js';
+import { assertStorable, isObject, type JsonObject, sameJson, stringsIn } from '../protocol/value.js';
 
 /** A SCIM user's attributes, grouped by their use here. */
 export type UserProfile = {
@@ -25,8 +25,10 @@ const MAX_TEXT_LENGTH = 500; // characters; indexed columns only: index entries 
 
 /** @throws ScimError invalidValue without `userName` or a usable e-mail address (docs/contract/scim.md#users). */
 export function profileOf(resource: Resource): UserProfile {
+  assertStorable(resource);
   const { userName, externalId, active, ...attributes } = resource;
-  if (typeof userName !== 'string') throw new ScimError('invalidValue', 'userName is required.');
+  if (typeof userName !== 'string')
+    throw new ScimError('invalidValue', 'userName is required.', { attributes: ['userName'] });
   const email = mainAddress(resource, userName);
   const emails = unique([...addressesIn(resource), email]);
   const profile = {
@@ -38,7 +40,7 @@ export function profileOf(resource: Resource): UserProfile {
     fullName: withoutMisleading(fullNameOf(resource) ?? '') || null,
     attributes,
   };
-  assertIndexable([profile.userName, profile.externalId, ...emails, ...namesIn(resource)]);
+  assertIndexable(resource);
   return profile;
 }
 
@@ -93,10 +95,14 @@ export function mainAddress(resource: Resource, userName: string): string {
   try {
     return canonicalEmail(main ? (main.value as string) : userName);
   } catch (error) {
-    if (error instanceof InvalidEmail) throw new ScimError('invalidValue', main ? error.message : NO_ADDRESS);
+    if (error instanceof InvalidEmail)
+      throw new ScimError('invalidValue', main ? error.message : NO_ADDRESS, OF_ADDRESS);
     throw error;
   }
 }
+
+/** What the address of an account comes from. */
+export const OF_ADDRESS = { attributes: ['emails', 'userName'] };
 
 const NO_ADDRESS =
   'userName is not an e-mail address, so emails has to contain one: emails[type eq "work"].value.';
@@ -109,13 +115,12 @@ function fullNameOf({ displayName, name }: Resource): string | null {
   return parts.length > 0 ? parts.join(' ') : null;
 }
 
-const namesIn = ({ displayName, name }: Resource): (string | null)[] =>
-  [displayName, ...(isObject(name) ? Object.values(name) : [])].map((text) =>
-    typeof text === 'string' ? text : null,
-  );
-
-function assertIndexable(texts: readonly (string | null)[]): void {
-  const tooLong = texts.find((text) => text !== null && text.length > MAX_TEXT_LENGTH);
-  if (tooLong !== undefined)
-    throw new ScimError('invalidValue', `Names and addresses have at most ${MAX_TEXT_LENGTH} characters.`);
+function assertIndexable(resource: Resource): void {
+  const { userName, externalId, displayName, name } = resource;
+  const indexed = { userName, externalId, displayName, name, emails: addressesIn(resource) };
+  for (const [attribute, value] of Object.entries(indexed))
+    if (stringsIn(value).some((text) => text.length > MAX_TEXT_LENGTH))
+      throw new ScimError('invalidValue', `Names and addresses have at most ${MAX_TEXT_LENGTH} characters.`, {
+        attributes: [attribute],
+      });
 }
