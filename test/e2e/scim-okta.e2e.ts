@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { GROUP, listOf, type Scim, scimOf, USER } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -152,5 +152,65 @@ describe('the requests of Okta', () => {
     expect((await scim.delete(`/Groups/${groupId}`)).status).toBe(204);
     expect((await scim.get(`/Groups/${groupId}`)).status).toBe(404);
     expect((await scim.get(`/Users/${userId}`)).body).toMatchObject({ active: true, groups: [] });
+  });
+});
+
+describe('the requests of Okta with entitlements', () => {
+  const BODY = {
+    ...USER_BODY,
+    externalId: '00uabcdefghijklmnopq',
+    userName: 'other.user@okta.local',
+    emails: [],
+  };
+  let prod: string;
+  let id: string;
+  beforeAll(async () => {
+    await org.admin.api.patch('/api/v1/orgs/current/info', { scim_roles_enabled: true });
+    prod = (await org.admin.api.post('/api/v1/workspaces', { display_name: 'Prod' })).body.id;
+  });
+  const put = (more: object) => scim.put(`/Users/${id}`, { ...BODY, id, ...more });
+  const roleHeld = async () =>
+    (
+      await t.sql<{ name: string }>(
+        `select r.display_name as name from scim_users s
+           join workspace_memberships m on m.org_id = s.org_id and m.user_id = s.user_id join roles r on r.id = m.role_id
+         where s.id = $1`,
+        [id],
+      )
+    )[0]?.name;
+
+  it('finds the roles by the resource types', async () => {
+    const { Resources } = (await scim.get('/ResourceTypes')).body;
+    const type = Resources.find(({ schema }: { schema: string }) => schema.endsWith('core:1.0:Role'));
+    const { body } = await scim.get(`${type.endpoint}?startIndex=1&count=100`);
+
+    expect(body.Resources).toContainEqual(expect.objectContaining({ displayName: 'Prod/Editor' }));
+  });
+
+  it('assigns a role by its id, changes it, and keeps it in a PUT without roles', async () => {
+    const editor = (await scim.findOne('Roles', 'displayName eq "Prod/Editor"')).id;
+    const viewer = (await scim.findOne('Roles', 'displayName eq "Prod/Viewer"')).id;
+    id = (await scim.post('/Users', { ...BODY, roles: [{ value: editor, display: 'Prod/Editor' }] })).body.id;
+    expect(await roleHeld()).toBe('Editor');
+
+    await put({ roles: [{ value: viewer, display: 'Prod/Viewer' }] });
+    expect(await roleHeld()).toBe('Viewer');
+    expect((await put({ displayName: 'Other name' })).body.roles).toMatchObject([{ value: viewer }]);
+    await put({ roles: [] });
+    expect(await roleHeld()).toBeUndefined();
+    expect((await put({ roles: [{ value: viewer, display: 'Prod/Viewer' }] })).status).toBe(200);
+  });
+
+  it('deactivates with a PUT that names a role of a workspace which was deleted', async () => {
+    await org.admin.api.as({ workspaceId: prod }).delete(`/api/v1/workspaces/${prod}`);
+    const roles = [{ value: `${prod}:${role('WORKSPACE_VIEWER')}`, display: 'Prod/Viewer' }];
+
+    expect(await put({ roles, active: false })).toMatchObject({
+      status: 200,
+      body: { active: false, roles },
+    });
+    expect(
+      (await scim.patch(`/Users/${id}`, [{ op: 'replace', value: { active: true } }])).body.roles,
+    ).toEqual(roles);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   ENTERPRISE,
   GROUP,
@@ -333,5 +333,33 @@ describe('a request that leaves a user inactive', () => {
     expect(await limited.put(`/Users/${id}`, body)).toMatchObject(scimError(403));
     expect(await own.put(`/Users/${id}`, body)).toMatchObject(scimError(409));
     expect((await own.get(`/Users/${id}`)).body.active).toBe(true);
+  });
+
+  it('takes effect although it names roles that are gone', async () => {
+    const its = await t.fixtures.orgWithAdmin();
+    const own = await scimOf(its.admin.api);
+    await its.admin.api.patch('/api/v1/orgs/current/info', { scim_roles_enabled: true });
+    const prod = (await its.admin.api.post('/api/v1/workspaces', { display_name: 'Prod' })).body.id;
+    const roles = [{ value: 'Prod/Editor' }];
+    const users = [1, 2].map(async () => own.post('/Users', userOf(t.fixtures.email(), { roles })));
+    const [put, patched] = (await Promise.all(users)).map(({ body }) => body);
+    await its.admin.api
+      .as({ workspaceId: prod })
+      .patch(`/api/v1/workspaces/${prod}`, { display_name: 'Live' });
+
+    const { roles: _its, ...profile } = put;
+    expect(await own.put(`/Users/${put.id}`, { ...profile, roles, active: false })).toMatchObject({
+      status: 200,
+      body: { active: false, roles },
+    });
+    expect(
+      await own.patch(`/Users/${patched.id}`, [change('roles', roles), change('active', 'False')]),
+    ).toMatchObject({ status: 200, body: { active: false, roles } });
+    for (const { id } of [put, patched]) expect(await membership(id)).toEqual({ is_disabled: true });
+    const places = await t.sql('select from workspace_memberships where workspace_id = $1 and role_id = $2', [
+      prod,
+      role('WORKSPACE_USER'),
+    ]);
+    expect(places).toEqual([]);
   });
 });

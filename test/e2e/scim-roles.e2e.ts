@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { customRole } from '../support/invitations.js';
 import { listOf, type Scim, scimError, scimOf, scimOfOperator, USER, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -58,6 +58,15 @@ const set = (id: string, value: unknown) =>
 const group = (displayName: string, ...members: string[]) =>
   scim.post('/Groups', { displayName, members: members.map((value) => ({ value })) });
 const previewed = async (body: object = {}) => (await org.admin.api.post(PREVIEW, body)).body.items;
+/** The values that give nothing, with the reasons, as the record shows them. */
+const ignored = async (id: string) =>
+  (await org.admin.api.get('/api/v1/orgs/current/scim/users?limit=100')).body.items
+    .find((record: { id: string }) => record.id === id)
+    .ignored_roles.map(({ value, reason }: Record<string, string>) => [value, reason]);
+const workspace = async (display_name: string, { api }: Pick<Member, 'api'> = org.admin) =>
+  (await api.as({ workspaceId: '' }).post('/api/v1/workspaces', { display_name })).body.id as string;
+const rename = (id: string, display_name: string, { api }: Pick<Member, 'api'> = org.admin) =>
+  api.as({ workspaceId: id }).patch(`/api/v1/workspaces/${id}`, { display_name });
 const emailOf = (body: { userName: string }) => body.userName;
 
 describe('the setting scim_roles_enabled', () => {
@@ -89,6 +98,7 @@ describe('the setting scim_roles_enabled', () => {
     const { id } = await user({ roles: rolesOf('Organization Admin', 'No such role') });
 
     expect(await shown(id)).toEqual(rolesOf('Organization Admin', 'No such role'));
+    expect(await ignored(id)).toEqual([]);
     expect(await held(id)).toEqual(holds(ORG_USER));
     expect(await set(id, [{ value: '{"id":"1","value":"Admin"}', primary: true }])).toMatchObject({
       status: 200,
@@ -242,6 +252,10 @@ describe('the attribute roles', () => {
     expect((await remove({ path: 'roles[value eq "\\u0000"]' })).status).toBe(200);
     expect((await remove({ value: rolesOf('\0') })).status).toBe(200);
     expect(await shown(id)).toHaveLength(1);
+    expect((await set(id, rolesOf('Prod/Editor\0', 'Organization Viewer'))).body.roles).toMatchObject([
+      { value: VIEWER_OF_ORG },
+    ]);
+    expect(await held(id)).toEqual(holds(VIEWER_OF_ORG));
     expect((await scim.get('/Roles/%00')).status).toBe(404);
   });
 
@@ -283,68 +297,159 @@ describe('the attribute roles', () => {
     expect(await held(body.id)).toEqual(holds(ORG_USER));
   });
 
-  it('is refused as a whole for roles that cannot be given, and nothing is changed', async () => {
+  it('keeps a value that names nothing in the place of what it replaces, without effect and with the reason', async () => {
     const other = await t.fixtures.orgWithAdmin();
-    const { id } = await user({ roles: rolesOf('Prod/Viewer') });
-    const before = await scim.get(`/Users/${id}`);
     const wrong = [
       'No such role',
+      'Gone/Editor',
       'organization admin',
       EDITOR,
       `${prod}:${ADMIN}`,
       `${other.workspaceId}:${EDITOR}`,
       'x'.repeat(600),
-      '{"id":"1","value":"Admin"}',
-      'Prod/Editor\0',
     ];
     for (const value of wrong) {
-      const refused = scimError(400, 'invalidValue');
-      const operations = [
+      const { id } = await user({ roles: rolesOf('Prod/Viewer') });
+      const changed = await scim.patch(`/Users/${id}`, [
         { op: 'replace', path: 'displayName', value: 'Changed' },
-        { op: 'replace', path: 'roles', value: rolesOf('Prod/Editor', value) },
-      ];
-      expect(await scim.patch(`/Users/${id}`, operations)).toMatchObject(refused);
-      const email = t.fixtures.email();
-      expect(await scim.post('/Users', userOf(email, { roles: rolesOf(value) }))).toMatchObject(refused);
-      expect((await scim.get(`/Users${listOf(`userName eq "${email}"`)}`)).body.totalResults).toBe(0);
+        { op: 'replace', path: 'roles', value: rolesOf('Organization Viewer', value, value) },
+      ]);
+
+      expect(changed).toMatchObject({ status: 200, body: { displayName: 'Changed' } });
+      expect(changed.body.roles).toEqual([
+        { value: VIEWER_OF_ORG, display: 'Organization Viewer' },
+        { value },
+      ]);
+      expect(await shown(id)).toEqual(changed.body.roles);
+      expect(await ignored(id)).toEqual([[value, 'unknown']]);
+      expect(await held(id)).toEqual(holds(VIEWER_OF_ORG));
+      const created = await user({ roles: rolesOf(value) });
+      expect(created.roles).toEqual([{ value }]);
+      expect(await held(created.id)).toEqual(holds(ORG_USER));
     }
-    expect(await set(id, [{ display: 'Prod/Editor' }])).toMatchObject(scimError(400, 'invalidValue'));
-    expect(await set(id, rolesOf('Prod/Editor', 'Prod/Viewer'))).toMatchObject(
-      scimError(400, 'invalidValue'),
-    );
-    expect((await scim.get(`/Users/${id}`)).body).toEqual(before.body);
+    const { id } = await user();
+    expect((await set(id, [{ display: 'Prod/Editor' }])).body.roles).toEqual([{ display: 'Prod/Editor' }]);
+    expect(await ignored(id)).toEqual([['', 'missing']]);
+    expect((await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles' }])).body.roles).toBeUndefined();
+  });
+
+  it('removes one value that is kept without effect', async () => {
+    const { id } = await user({ roles: rolesOf('Gone/Editor', 'Prod/Editor', 'Gone/Viewer') });
+
+    await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles[value eq "Gone/Editor"]' }]);
+    await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles', value: rolesOf('Gone/Viewer') }]);
+    expect(await shown(id)).toEqual([{ value: `${prod}:${EDITOR}`, display: 'Prod/Editor' }]);
+  });
+
+  it('counts the last of two roles in the same place', async () => {
+    const { id, roles } = await user({ roles: rolesOf('Prod/Editor', 'Organization Viewer', 'Prod/Viewer') });
+
+    expect(roles.map(({ display }: { display: string }) => display)).toEqual([
+      'Organization Viewer',
+      'Prod/Viewer',
+    ]);
+    expect(await held(id)).toEqual(holds(VIEWER_OF_ORG, { [prod]: VIEWER }));
+    await set(id, rolesOf('Prod/Viewer', 'Prod/Editor'));
+    expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: EDITOR }));
+    await scim.patch(`/Users/${id}`, [{ op: 'add', path: 'roles', value: rolesOf('Prod/Viewer') }]);
     expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: VIEWER }));
   });
 
-  it('is refused for a name of two roles, and accepted by id', async () => {
-    const twin = (await org.admin.api.post('/api/v1/workspaces', { display_name: 'Prod' })).body.id;
-    const { id } = await user();
+  it('keeps a name of two roles without effect until it is the name of one, and takes an id', async () => {
+    const twin = await workspace('Prod');
+    const { id } = await user({ roles: rolesOf('Prod/Viewer') });
 
-    expect(await set(id, rolesOf('Prod/Editor'))).toMatchObject(scimError(400, 'invalidValue'));
-    expect((await set(id, rolesOf(`${twin}:${EDITOR}`))).status).toBe(200);
+    expect(await set(id, rolesOf('Prod/Editor'))).toMatchObject({
+      status: 200,
+      body: { roles: [{ value: 'Prod/Editor' }] },
+    });
+    expect(await ignored(id)).toEqual([['Prod/Editor', 'ambiguous']]);
+    expect(await held(id)).toEqual(holds(ORG_USER));
+    expect((await set(id, rolesOf(`${twin}:${EDITOR}`, 'Prod/Viewer'))).status).toBe(200);
     expect(await held(id)).toEqual(holds(ORG_USER, { [twin]: EDITOR }));
+    await org.admin.api.as({ workspaceId: twin }).delete(`/api/v1/workspaces/${twin}`);
+    expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: VIEWER }));
   });
 
-  it('does not find a workspace by a name that does not count in group names', async () => {
+  it('gives nothing in a workspace whose name does not count until an Organization Admin saves the name', async () => {
     await t.sql('update workspaces set name_counts_in_groups = false where id = $1', [prod]);
     const { id } = await user();
 
-    expect(await set(id, rolesOf('Prod/Editor'))).toMatchObject(scimError(400, 'invalidValue'));
-    expect((await set(id, rolesOf(`${prod}:${EDITOR}`))).status).toBe(200);
+    expect((await set(id, rolesOf('Prod/Editor'))).status).toBe(200);
+    expect(await ignored(id)).toEqual([['Prod/Editor', 'unconfirmed']]);
+    expect(await held(id)).toEqual(holds(ORG_USER));
+    expect((await rename(prod, 'Prod')).status).toBe(200);
+    expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: EDITOR }));
+    expect(await shown(id)).toEqual([{ value: `${prod}:${EDITOR}`, display: 'Prod/Editor' }]);
+    expect(await ignored(id)).toEqual([]);
+    const [entry] = await t.sql(
+      `select user_id, details from audit_entries where org_id = $1 and operation = 'update_scim_user'
+       order by position desc limit 1`,
+      [org.orgId],
+    );
+    expect(entry).toMatchObject({
+      user_id: org.admin.userId,
+      details: {
+        changed: ['roles'],
+        workspace_members_added: { [prod]: { [await userIdOf(id)]: EDITOR } },
+      },
+    });
+    expect((await set(id, rolesOf(`${prod}:${VIEWER}`))).status).toBe(200);
+  });
+
+  it('gives what it names once a workspace gets the name', async () => {
+    const { id } = await user({ roles: rolesOf('Later/Editor') });
+    await switchRoles(false);
+    await rename(prod, 'Later');
+    expect(await held(id)).toEqual(holds(ORG_USER)); // roles have no effect
+    await rename(prod, 'Prod');
+    await switchRoles(true);
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+
+    const later = await workspace('Later', operator);
+    expect(await held(id)).toEqual(holds(ORG_USER, { [later]: EDITOR }));
+    expect(await shown(id)).toEqual([{ value: `${later}:${EDITOR}`, display: 'Later/Editor' }]);
+  });
+
+  it('stays without effect if whoever gave its name a meaning could not give the role, and if it is sent again', async () => {
+    const twin = await workspace('Prod');
+    const lead = await t.fixtures.member({ ...org, workspaceId: twin }, { workspace: 'WORKSPACE_ADMIN' });
+    const { id } = await user({ roles: rolesOf('Prod/Editor') });
+    expect(await ignored(id)).toEqual([['Prod/Editor', 'ambiguous']]);
+
+    expect((await rename(twin, 'Twin', lead)).status).toBe(200); // admin of the twin, and nothing in the other one
+    expect(await held(id)).toEqual(holds(ORG_USER));
+    expect(await ignored(id)).toEqual([['Prod/Editor', 'unconfirmed']]);
+    expect((await set(id, rolesOf('Prod/Editor', 'Organization Viewer'))).status).toBe(200);
+    expect((await set(id, rolesOf('Prod/Editor'))).body.roles).toEqual([{ value: 'Prod/Editor' }]);
+    expect(await held(id)).toEqual(holds(ORG_USER));
+    await rename(prod, 'Prod');
+    expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: EDITOR }));
+  });
+
+  it('stays without effect for an Organization Operator until an Organization Admin gives its name a meaning', async () => {
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const { id } = await user({ roles: rolesOf('Organization Operator', 'Later/Editor') });
+
+    const later = await workspace('Later', operator);
+    expect(await held(id)).toEqual(holds(role('ORGANIZATION_OPERATOR')));
+    expect(await ignored(id)).toEqual([['Later/Editor', 'unconfirmed']]);
+    await rename(later, 'Later');
+    expect(await held(id)).toEqual(holds(role('ORGANIZATION_OPERATOR'), { [later]: EDITOR }));
   });
 
   it('finds a role by a name with ten slashes, and with more by its id only', async () => {
     const own = await customRole(org, ['projects:read']);
-    const rename = (name: string) => t.sql('update roles set display_name = $1 where id = $2', [name, own]);
+    const renameRole = (name: string) =>
+      t.sql('update roles set display_name = $1 where id = $2', [name, own]);
     const { id } = await user();
 
-    await rename('a/b/c/d/e/f/g/h/i/j');
+    await renameRole('a/b/c/d/e/f/g/h/i/j');
     expect((await set(id, rolesOf('Prod/a/b/c/d/e/f/g/h/i/j'))).status).toBe(200);
     expect(await held(id)).toEqual(holds(ORG_USER, { [prod]: own }));
-    await rename('a/b/c/d/e/f/g/h/i/j/k');
-    expect(await set(id, rolesOf('Prod/a/b/c/d/e/f/g/h/i/j/k'))).toMatchObject(
-      scimError(400, 'invalidValue'),
-    );
+    await renameRole('a/b/c/d/e/f/g/h/i/j/k');
+    await set(id, rolesOf('Prod/a/b/c/d/e/f/g/h/i/j/k'));
+    expect(await ignored(id)).toEqual([['Prod/a/b/c/d/e/f/g/h/i/j/k', 'unknown']]);
     expect((await set(id, rolesOf(`${prod}:${own}`))).status).toBe(200);
   });
 
@@ -388,18 +493,17 @@ describe('the attribute roles', () => {
     expect(await shown(id)).toEqual([{ value: ADMIN, display: 'Organization Admin' }]);
   });
 
-  it('shows no role of a workspace that was deleted', async () => {
+  it('shows a role of a workspace that was deleted with the reason', async () => {
     const { id } = await user({ roles: rolesOf('Prod/Editor', 'Organization Viewer') });
-    await t.sql('delete from workspaces where id = $1', [prod]);
+    await org.admin.api.as({ workspaceId: prod }).delete(`/api/v1/workspaces/${prod}`);
 
-    expect(await shown(id)).toEqual([{ value: VIEWER_OF_ORG, display: 'Organization Viewer' }]);
-    expect(
-      (
-        await scim.patch(`/Users/${id}`, [
-          { op: 'add', path: 'roles', value: rolesOf('Organization Viewer') },
-        ])
-      ).status,
-    ).toBe(200);
+    expect(await shown(id)).toEqual([
+      { value: `${prod}:${EDITOR}`, display: 'Prod/Editor' },
+      { value: VIEWER_OF_ORG, display: 'Organization Viewer' },
+    ]);
+    expect(await ignored(id)).toEqual([[`${prod}:${EDITOR}`, 'unknown']]);
+    expect(await held(id)).toEqual(holds(VIEWER_OF_ORG));
+    expect((await set(id, rolesOf('Organization Viewer'))).body.roles).toHaveLength(1);
   });
 
   it('gives roles in a bulk request', async () => {
@@ -413,7 +517,7 @@ describe('the attribute roles', () => {
       })),
     });
 
-    expect(body.Operations).toMatchObject([{ status: '201' }, { status: '400' }, { status: '201' }]);
+    expect(body.Operations).toMatchObject([{ status: '201' }, { status: '201' }, { status: '201' }]);
     const idOf = (at: number) => body.Operations[at].location.split('/').at(-1);
     expect(await held(idOf(0))).toEqual(holds(ORG_USER, { [prod]: EDITOR }));
     expect(await held(idOf(2))).toEqual(holds(ADMIN));
@@ -443,6 +547,10 @@ describe('the attribute roles', () => {
     ).toMatchObject(scimError(403));
     expect((await roles(`${org.workspaceId}:${EDITOR}`)).status).toBe(200);
     expect(await held(id)).toEqual(holds(ORG_USER, { [org.workspaceId]: EDITOR }));
+    expect((await roles('Later/Admin')).body.roles).toBeUndefined(); // could give more than that later
+    const made = await user({ roles: rolesOf('Later/Admin') }, limited);
+    await workspace('Later');
+    for (const one of [id, made.id]) expect(await held(one)).toEqual(holds(ORG_USER));
     await set(id, rolesOf('Organization Admin'));
     expect(await limited.patch(`/Users/${id}`, [{ op: 'remove', path: 'roles' }])).toMatchObject(
       scimError(403),
@@ -452,11 +560,11 @@ describe('the attribute roles', () => {
 });
 
 describe('switching roles on and off', () => {
-  it('gives what was stored, removes what gives nothing, and takes it back', async () => {
+  it('gives what was stored, keeps what gives nothing, and takes it back', async () => {
     const admin = await user({
       roles: [{ value: 'Organization Admin', primary: true }, { value: 'No such role' }],
     });
-    const editor = await user({ roles: rolesOf('Prod/Editor') });
+    const editor = await user({ roles: rolesOf('Prod/Viewer', 'Prod/Editor') });
     const none = await user();
     const preview = await previewed();
 
@@ -472,13 +580,17 @@ describe('switching roles on and off', () => {
         id: editor.id,
         organization_role: null,
         workspace_roles: [{ workspace_id: prod, workspace_name: 'Prod', from: null, to: 'Editor' }],
-        ignored_values: [],
+        ignored_values: [{ value: 'Prod/Viewer', reason: 'conflicting' }],
       },
     ]);
     expect(await held(admin.id)).toEqual(holds(ORG_USER)); // a preview changes nothing
     expect((await switchRoles(true)).status).toBe(200);
     expect(await held(admin.id)).toEqual(holds(ADMIN));
-    expect(await shown(admin.id)).toEqual([{ value: ADMIN, display: 'Organization Admin', primary: true }]);
+    expect(await shown(admin.id)).toEqual([
+      { value: ADMIN, display: 'Organization Admin', primary: true },
+      { value: 'No such role' },
+    ]);
+    expect(await shown(editor.id)).toEqual([{ value: `${prod}:${EDITOR}`, display: 'Prod/Editor' }]);
     expect(await held(editor.id)).toEqual(holds(ORG_USER, { [prod]: EDITOR }));
     expect(await held(none.id)).toEqual(holds(ORG_USER));
     const entries = await t.sql<{ details: object }>(
@@ -499,7 +611,9 @@ describe('switching roles on and off', () => {
         },
       },
     ]);
-    expect(await previewed()).toEqual([]);
+    expect(await previewed()).toMatchObject([
+      { id: admin.id, organization_role: null, ignored_values: [{ value: 'No such role' }] },
+    ]);
     expect(await previewed({ scim_roles_enabled: false })).toMatchObject([
       { id: admin.id, organization_role: { from: 'Organization Admin', to: 'Organization User' } },
       { id: editor.id, workspace_roles: [{ workspace_name: 'Prod', from: 'Editor', to: null }] },

@@ -48,7 +48,7 @@ export class Scim {
   }
 
   /** The only user, or group, that a filter finds. Throws if there is none or more than one. */
-  async findOne(resource: 'Users' | 'Groups', filter: string): Promise<Reply['body']> {
+  async findOne(resource: 'Users' | 'Groups' | 'Roles', filter: string): Promise<Reply['body']> {
     const { body } = await this.get(`/${resource}?filter=${encodeURIComponent(filter)}`);
     if (body.totalResults !== 1) throw new Error(`${filter} finds ${body.totalResults}`);
     return body.Resources[0];

@@ -3,6 +3,7 @@ import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { Address, PersonCell } from '../members/person-cell';
+import { scimRolesTexts } from '../scim-roles/texts';
 import { SettingsCard } from '../settings/settings-card';
 import { usePlace } from '../shell/use-workspaces';
 import { usePageTexts, useRecentTimes } from '../texts/texts';
@@ -73,6 +74,7 @@ function usePeopleColumns(): SimpleColumn<UserRecord>[] {
             <br />
             {`${user.role_name}, ${texts.inGroups(user.group_count)}`}
             <br />
+            <IgnoredRoles user={user} />
             {`${texts.changed}: ${time(user.updated_at)}`}
           </Text>
         </>
@@ -86,11 +88,13 @@ function usePeopleColumns(): SimpleColumn<UserRecord>[] {
     {
       label: texts.has,
       visibleFrom: 'sm',
-      cell: ({ role_name: role, group_count: count }) => (
+      cell: (user) => (
         <>
-          <Text size="sm">{role}</Text>
-          <Text size="xs" c="dimmed">
-            {texts.inGroups(count)}
+          <Text size="sm">{user.role_name}</Text>
+          <Text size="xs" c="dimmed" className="wrapped">
+            {texts.inGroups(user.group_count)}
+            <br />
+            <IgnoredRoles user={user} />
           </Text>
         </>
       ),
@@ -102,6 +106,17 @@ function usePeopleColumns(): SimpleColumn<UserRecord>[] {
       cell: ({ updated_at: at }) => <Text size="sm">{time(at)}</Text>,
     },
   ];
+}
+
+/** Roles that the provider sends without effect, each with the reason. */
+function IgnoredRoles({ user }: { user: UserRecord }) {
+  const texts = usePageTexts(scimRolesTexts);
+  return user.ignored_roles.map(({ value, reason }) => (
+    <span key={value}>
+      {texts.ignored(value, reason)}
+      <br />
+    </span>
+  ));
 }
 
 function Identity({ name, externalId }: { name: string; externalId: string | null }) {

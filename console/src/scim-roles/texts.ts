@@ -3,12 +3,14 @@ import type { PageTexts } from '../texts/texts';
 
 type Reason = Schemas['ScimRoleIgnoredReason'];
 
+const isRemoved = (reason: Reason) => reason === 'conflicting' || reason === 'limited_token';
+
 const enReasons: Readonly<Record<Reason, string>> = {
   missing: 'it has no value',
   unknown: 'there is no such role',
   ambiguous: 'more than one role has this name',
   unconfirmed: 'an admin has to save the name of the workspace first',
-  conflicting: 'it is a second role in the same place',
+  conflicting: 'another role in the same place comes after it',
   limited_token: 'the token of an Organization Operator wrote it',
 };
 
@@ -34,7 +36,8 @@ const en = {
   joins: (role: string, workspace: string) => `Gets ${role} in ${workspace}`,
   changes: (from: string, to: string, workspace: string) => `${to} instead of ${from} in ${workspace}`,
   leaves: (role: string, workspace: string) => `Loses ${role} in ${workspace}`,
-  ignored: (value: string, reason: Reason) => `“${value}” is removed: ${enReasons[reason]}.`,
+  ignored: (value: string, reason: Reason) =>
+    `“${value}” ${isRemoved(reason) ? 'is removed' : 'gives nothing'}: ${enReasons[reason]}.`,
   more: 'Show more',
   switchedOn: 'People have the roles of the identity provider now.',
   switchedOff: 'Roles of the identity provider have no effect any more.',
@@ -45,7 +48,7 @@ const deReasons: Readonly<Record<Reason, string>> = {
   unknown: 'Diese Rolle gibt es nicht',
   ambiguous: 'Mehrere Rollen heißen so',
   unconfirmed: 'Ein Admin muss zuerst den Namen des Workspaces speichern',
-  conflicting: 'Es ist eine zweite Rolle am selben Ort',
+  conflicting: 'Eine andere Rolle am selben Ort steht nach ihm',
   limited_token: 'Das Token eines Organization Operators hat ihn geschrieben',
 };
 
@@ -71,7 +74,8 @@ const de: typeof en = {
   joins: (role, workspace) => `Erhält ${role} in ${workspace}`,
   changes: (from, to, workspace) => `${to} statt ${from} in ${workspace}`,
   leaves: (role, workspace) => `Verliert ${role} in ${workspace}`,
-  ignored: (value, reason) => `„${value}“ wird entfernt: ${deReasons[reason]}.`,
+  ignored: (value, reason) =>
+    `„${value}“ ${isRemoved(reason) ? 'wird entfernt' : 'gibt nichts'}: ${deReasons[reason]}.`,
   more: 'Mehr anzeigen',
   switchedOn: 'Personen haben jetzt die Rollen des Identity-Providers.',
   switchedOff: 'Rollen des Identity-Providers wirken nicht mehr.',

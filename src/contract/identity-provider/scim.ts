@@ -105,6 +105,20 @@ export class ScimRecordsQuery {
   @Text({ optional: true, description: 'The next_cursor of the page before.' }) cursor?: string;
 }
 
+const IGNORED_REASONS = [
+  'missing',
+  'unknown',
+  'ambiguous',
+  'unconfirmed',
+  'conflicting',
+  'limited_token',
+] as const;
+
+class ScimRolesPreviewIgnored {
+  @Text() value: string;
+  @OneOf(IGNORED_REASONS, 'ScimRoleIgnoredReason') reason: (typeof IGNORED_REASONS)[number];
+}
+
 export class ScimUserRecord {
   @Uuid() id: string;
   @Uuid({ description: 'Of the membership.' }) identity_id: string;
@@ -116,6 +130,10 @@ export class ScimUserRecord {
   @Flag({ description: 'Whether the membership is enabled.' }) active: boolean;
   @Text({ description: 'The role in the organization.' }) role_name: string;
   @Integer({ description: 'The number of SCIM groups of the user.' }) group_count: number;
+  @ListOf(() => ScimRolesPreviewIgnored, {
+    description: 'Values of `roles` that give nothing, while roles are switched on.',
+  })
+  ignored_roles: ScimRolesPreviewIgnored[];
   @Instant() created_at: string;
   @Instant({ description: 'When the record was last changed.' }) updated_at: string;
 }
@@ -173,20 +191,6 @@ class ScimRolesPreviewWorkspaceRole {
   @Text({ nullable: true, description: 'Null: the user leaves the workspace.' }) to: string | null;
 }
 
-const IGNORED_REASONS = [
-  'missing',
-  'unknown',
-  'ambiguous',
-  'unconfirmed',
-  'conflicting',
-  'limited_token',
-] as const;
-
-class ScimRolesPreviewIgnored {
-  @Text() value: string;
-  @OneOf(IGNORED_REASONS, 'ScimRoleIgnoredReason') reason: (typeof IGNORED_REASONS)[number];
-}
-
 export class ScimRolesPreviewUser {
   @Uuid({ description: 'Of the SCIM user.' }) id: string;
   @Uuid() user_id: string;
@@ -195,7 +199,10 @@ export class ScimRolesPreviewUser {
   @Nested(() => ScimRolesPreviewOrganizationRole, { nullable: true, description: 'Null: it stays as it is.' })
   organization_role: ScimRolesPreviewOrganizationRole | null;
   @ListOf(() => ScimRolesPreviewWorkspaceRole) workspace_roles: ScimRolesPreviewWorkspaceRole[];
-  @ListOf(() => ScimRolesPreviewIgnored, { description: 'Values that give nothing and are removed.' })
+  @ListOf(() => ScimRolesPreviewIgnored, {
+    description:
+      'Values that give nothing. Those that are `conflicting` or of a `limited_token` are removed.',
+  })
   ignored_values: ScimRolesPreviewIgnored[];
 }
 

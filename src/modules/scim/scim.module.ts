@@ -27,11 +27,11 @@ import { ScimPages } from './query/scim-pages.js';
 import { ScimRecordsController } from './records/scim-records.controller.js';
 import { ScimRecords } from './records/scim-records.read-model.js';
 import { ProvisionedRoles } from './roles/provisioned-roles.js';
+import { RereadRoles } from './roles/reread-roles.js';
 import { ScimRolesController } from './roles/scim-roles.controller.js';
 import { ScimRolesPreviewController } from './roles/scim-roles-preview.controller.js';
 import { ScimRolesRepository } from './roles/scim-roles.repository.js';
 import { ScimRolesService } from './roles/scim-roles.service.js';
-import { SwitchScimRoles } from './roles/switch-scim-roles.js';
 import { UserRolesRepository } from './roles/user-roles.repository.js';
 import { RunBulk } from './run-bulk.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
@@ -90,7 +90,7 @@ import { UserAccess } from './users/user-access.js';
     UserRolesRepository,
     ProvisionedRoles,
     ScimRolesService,
-    SwitchScimRoles,
+    RereadRoles,
     ScimUsersRepository,
     ScimAccounts,
     AddScimMembers,

@@ -3,7 +3,9 @@ import type { Break } from '../break.ts';
 const SETTINGS = 'src/modules/settings/org-settings.service.ts';
 const ROLES = 'src/modules/scim/roles/scim-roles.repository.ts';
 const USER_ROLES = 'src/modules/scim/roles/user-roles.repository.ts';
-const SWITCH = 'src/modules/scim/roles/switch-scim-roles.ts';
+const REREAD = 'src/modules/scim/roles/reread-roles.ts';
+const VALUES = 'src/modules/scim/roles/role-values.ts';
+const SERVICE = 'src/modules/scim/roles/scim-roles.service.ts';
 const USERS = 'src/modules/scim/users/scim-users.service.ts';
 const TESTS = ['test/e2e/scim-roles.e2e.ts'];
 const OFF_BOARDING = ['test/e2e/scim-required-attributes.e2e.ts'];
@@ -28,7 +30,7 @@ export const SCIM_ROLES: readonly Break[] = [
   },
   {
     id: 'scim-roles.written-by-limited-token',
-    file: SWITCH,
+    file: REREAD,
     find: 'if (user.areConfirmed) return',
     replace: 'return',
     why: 'Switching roles on would make an admin of whom a token of an operator had named one before.',
@@ -56,6 +58,71 @@ export const SCIM_ROLES: readonly Break[] = [
     find: `if (others.length > 0) return 'ambiguous';`,
     replace: '',
     why: 'A name of two workspaces would give the role in either of them.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.last-of-two',
+    file: VALUES,
+    find: 'kept.set(key, { text, role, value });',
+    replace: 'if (!before) kept.set(key, { text, role, value });',
+    why: 'A role that a provider adds in a place would not replace the higher one that the user has there.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.named-by-callers-who-could-give',
+    file: REREAD,
+    find: '&& excessOf(changeOf(one)) === null',
+    replace: '&& excessOf(changeOf(one)) !== undefined',
+    why: 'The admin of one workspace could give prepared people roles in another one by renaming their own.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.named-for-admins',
+    file: REREAD,
+    find: '(mayGrantOrgAdmin(by) || isOrdinary(one))',
+    replace: '(mayGrantOrgAdmin(by) || isOrdinary(one) || true)',
+    why: 'An operator could change what Organization Admins have in workspaces, by the name of one.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.named-while-off',
+    file: USER_ROLES,
+    find: `
+      and exists (select from organizations where id = $1 and scim_roles_enabled)`,
+    replace: '',
+    why: 'A renamed workspace would change stored roles of an organization that has not switched them on.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.sent-again',
+    file: SERVICE,
+    find: 'const names = confirmedNames(found, before.roles);',
+    replace: 'const names = confirmedNames(found, []);',
+    why: 'A name that somebody without the role has given a meaning would give it at the next synchronization.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.kept-by-limited-token',
+    file: SERVICE,
+    find: 'role !== null || makesAdmins || stored.includes(text)',
+    replace: 'role !== null || makesAdmins || text !== null',
+    why: 'A token of an operator could prepare an admin for a workspace that somebody else creates.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.reason-in-record',
+    file: SERVICE,
+    find: 'readRoleValues(roles, confirmedNames(names, roles)).ignored',
+    replace: 'readRoleValues(roles, names).ignored',
+    why: 'The record would not say why a role has no effect that an admin has to confirm.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.record-while-off',
+    file: 'src/modules/scim/records/scim-records.read-model.ts',
+    find: 'where id = $1 and scim_roles_enabled) as roles',
+    replace: 'where id = $1) as roles',
+    why: 'The record would speak of roles that have no effect anyway.',
     tests: TESTS,
   },
   {

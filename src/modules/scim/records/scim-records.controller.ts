@@ -12,13 +12,17 @@ import {
   ScimUserRecordPage,
 } from '../../../contract/identity-provider/scim.js';
 import { idleCodeOf, idleReasonOf, orgRoleOf } from '../groups/group-names.js';
+import { ScimRolesService } from '../roles/scim-roles.service.js';
 import { type GroupRecord, ScimRecords, type UserRecord } from './scim-records.read-model.js';
 
 /** Not in the published API; a session or key reads what otherwise only a SCIM token can. */
 @ApiTags('SCIM Tokens')
 @Controller('api/v1/orgs/current/scim')
 export class ScimRecordsController {
-  constructor(private readonly records: ScimRecords) {}
+  constructor(
+    private readonly records: ScimRecords,
+    private readonly roles: ScimRolesService,
+  ) {}
 
   @Get('users')
   @RequirePermission('organization:manage')
@@ -29,7 +33,12 @@ export class ScimRecordsController {
   ) {
     const page = new CursorList({ page_size: limit, cursor }, ['scim-user-records', orgId]);
     const rows = await this.records.listUsers(orgId, page);
-    return page.page(rows, ({ id, updatedAt }) => ({ id, key: updatedAt.toISOString() }), toUserRecord);
+    const ignoredIn = await this.roles.readIgnored(orgId, rows);
+    return page.page(
+      rows,
+      ({ id, updatedAt }) => ({ id, key: updatedAt.toISOString() }),
+      (user) => ({ ...toUserRecord(user), ignored_roles: ignoredIn(user) }),
+    );
   }
 
   @Get('groups')
@@ -45,7 +54,7 @@ export class ScimRecordsController {
   }
 }
 
-const toUserRecord = (user: UserRecord): ScimUserRecord => ({
+const toUserRecord = (user: UserRecord): Omit<ScimUserRecord, 'ignored_roles'> => ({
   id: user.id,
   identity_id: user.membershipId,
   user_id: user.userId,

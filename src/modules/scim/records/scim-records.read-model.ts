@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isTimeKey, type ListPosition } from '../../../common/lists/cursor-list.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import type { Json } from '../protocol/value.js';
 import { GROUP_FIELDS, GROUP_JOINS, type ScimGroupRow } from '../groups/scim-groups.repository.js';
 
 export type UserRecord = {
@@ -14,6 +15,8 @@ export type UserRecord = {
   readonly isActive: boolean;
   readonly roleName: string;
   readonly groupCount: number;
+  /** The values of `roles`; null if they have no effect. */
+  readonly roles: Json;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
@@ -30,6 +33,7 @@ export const LIST_USERS: Statement = {
     select s.id, m.id as "membershipId", s.user_id as "userId", s.user_name as "userName", s.external_id as "externalId",
       m.user_email as email, m.user_full_name as "fullName", not m.is_disabled as "isActive",
       r.display_name as "roleName", s.created_at as "createdAt", s.updated_at as "updatedAt",
+      (select s.attributes -> 'roles' from organizations where id = $1 and scim_roles_enabled) as roles,
       (select count(*)::int from scim_group_members g where g.scim_user_id = s.id and g.org_id = s.org_id) as "groupCount"
     from (
       select * from scim_users where org_id = $1 and (updated_at, id) < ($2::timestamptz, $3::uuid)

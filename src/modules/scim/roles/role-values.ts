@@ -1,7 +1,6 @@
 import type { Filter } from '../protocol/filter.js';
 import type { Edit } from '../protocol/patch-request.js';
-import { ScimError } from '../protocol/scim.errors.js';
-import { isObject, type Json, type JsonObject, readValue } from '../protocol/value.js';
+import { isObject, isStorable, type Json, type JsonObject, readValue } from '../protocol/value.js';
 
 /** A role of the organization, or of one of its workspaces. */
 export type GivenRole = { readonly workspaceId: string | null; readonly roleId: string };
@@ -9,65 +8,73 @@ export type GivenRole = { readonly workspaceId: string | null; readonly roleId: 
 /** `id`: of the resource below `/Roles`. */
 export type NamedRole = GivenRole & { readonly id: string; readonly display: string };
 
-/** Why a value of `roles` gives nothing; `conflicting`: another one gives a role in the same place. */
+/** Why a value of `roles` gives nothing; `conflicting`: a later one gives a role in the same place, and it is not kept. */
 export type IgnoredReason = 'missing' | 'unknown' | 'ambiguous' | 'unconfirmed' | 'conflicting';
+
+export type IgnoredValue = { readonly value: string; readonly reason: IgnoredReason };
 
 /** What the texts of a request mean; others are unknown. */
 export type RoleNames = ReadonlyMap<string, NamedRole | 'ambiguous' | 'unconfirmed'>;
 
+/** `role`: null for a value that is kept without effect. */
+type KeptValue = { readonly text: string; readonly role: NamedRole | null; readonly value: JsonObject };
+
 type ReadRoles = {
-  readonly kept: readonly JsonObject[];
-  readonly given: readonly GivenRole[];
-  readonly ignored: readonly { readonly value: string; readonly reason: IgnoredReason }[];
+  readonly kept: readonly KeptValue[];
+  readonly given: readonly NamedRole[];
+  readonly ignored: readonly IgnoredValue[];
 };
 
-/** The values of `roles` as they are stored: by id, each once, and at most one in the organization and in a workspace. */
+/**
+ * The values of `roles` as they are stored: by id, at most one in the organization and in a workspace, and as texts those that
+ * give nothing (docs/contract/scim.md#values-without-effect).
+ */
 export function readRoleValues(values: Json | undefined, names: RoleNames): ReadRoles {
-  const kept = new Map<string | null, { role: NamedRole; value: JsonObject }>();
-  const ignored: { value: string; reason: IgnoredReason }[] = [];
+  const kept = new Map<string, KeptValue>();
+  const ignored: IgnoredValue[] = [];
   for (const one of Array.isArray(values) ? values : []) {
-    const value = isObject(one) ? one : {};
-    const text = typeof value.value === 'string' ? value.value : '';
+    const sent = isObject(one) ? one : {};
+    const text = textOf(sent.value);
     const role = text === '' ? 'missing' : (names.get(text) ?? 'unknown');
+    const key = typeof role === 'string' ? `text ${text}` : `in ${role.workspaceId ?? ''}`;
+    const before = kept.get(key);
+    kept.delete(key); // the last one counts, also in what a text may come to mean
     if (typeof role === 'string') {
-      ignored.push({ value: text, reason: role });
+      if (!before) ignored.push({ value: text, reason: role });
+      if (isStorable(text))
+        kept.set(key, { text, role: null, value: text === '' ? sent : { ...sent, value: text } });
       continue;
     }
-    const before = kept.get(role.workspaceId);
-    if (before && before.role.id !== role.id) ignored.push({ value: text, reason: 'conflicting' });
-    else
-      kept.set(role.workspaceId, {
-        role,
-        value: { ...before?.value, ...value, value: role.id, display: role.display },
-      });
+    const isSame = before?.role?.id === role.id;
+    if (before && !isSame) ignored.push({ value: before.text, reason: 'conflicting' });
+    const value = { ...(isSame ? before.value : {}), ...sent, value: role.id, display: role.display };
+    kept.set(key, { text, role, value });
   }
   const all = [...kept.values()];
-  return { kept: all.map(({ value }) => value), given: all.map(({ role }) => role), ignored };
+  return { kept: all, given: all.flatMap(({ role }) => role ?? []), ignored };
 }
 
-/** @throws ScimError invalidValue if a value gives nothing */
-export function requireRoleValues(values: Json | undefined, names: RoleNames): readonly JsonObject[] {
-  const { kept, ignored } = readRoleValues(values, names);
-  const [wrong] = ignored;
-  if (wrong) throw new ScimError('invalidValue', MESSAGES[wrong.reason](wrong.value.slice(0, MAX_SHOWN)));
-  return kept;
-}
+export const valuesOf = ({ kept }: Pick<ReadRoles, 'kept'>): JsonObject[] => kept.map(({ value }) => value);
 
-const MAX_SHOWN = 200; // characters
+/**
+ * A text that is stored as such gave nothing when it was last decided what it gives, and gets no effect by being sent again.
+ * `stored`: while roles have an effect.
+ */
+export const confirmedNames = (names: RoleNames, stored: Json | undefined): RoleNames =>
+  new Map([...names, ...waitingIn(stored, names).map(([text]) => [text, 'unconfirmed'] as const)]);
 
-const MESSAGES: Readonly<Record<IgnoredReason, (value: string) => string>> = {
-  missing: () => 'A value of roles needs a value: the id or the name of a role, as /Roles lists them.',
-  unknown: (value) => `There is no role "${value}". /Roles lists the roles.`,
-  ambiguous: (value) => `"${value}" is the name of more than one role. Send the id, as /Roles lists it.`,
-  unconfirmed: (value) =>
-    `No administrator has set the name of the workspace in "${value}". Send the id of the role, as /Roles lists it.`,
-  conflicting: (value) =>
-    `"${value}" is a second role in the same place: a user has one role in the organization and one in each workspace.`,
-};
+/** The texts that are stored as such, and name a role by now. */
+export const waitingIn = (stored: Json | undefined, names: RoleNames): (readonly [string, NamedRole])[] =>
+  textsIn(stored).flatMap((text) => {
+    const role = names.get(text);
+    return typeof role === 'object' && role.id !== text.toLowerCase() ? [[text, role] as const] : [];
+  });
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** All texts that may be values of `roles`. */
 export function textsIn(json: unknown): string[] {
-  if (typeof json === 'string') return [json];
+  if (typeof json === 'string') return [textOf(json)];
   if (Array.isArray(json)) return json.flatMap(textsIn);
   return isObject(json) ? textsIn(json.value) : [];
 }
@@ -84,7 +91,7 @@ function textsInFilter(filter: Filter): string[] {
   if (filter.kind === 'and' || filter.kind === 'or')
     return [...textsInFilter(filter.left), ...textsInFilter(filter.right)];
   if (filter.kind === 'not') return textsInFilter(filter.filter);
-  return filter.kind === 'compare' && typeof filter.value === 'string' ? [filter.value] : [];
+  return filter.kind === 'compare' ? textsIn(filter.value) : [];
 }
 
 /** The same edit of `roles`, with ids in place of names where it selects values: they are stored by id. */
@@ -116,7 +123,8 @@ function valueById(value: unknown, names: RoleNames): unknown {
   return isObject(value) ? { ...value, value: valueById(value.value, names) } : value;
 }
 
-function idOf(text: string, names: RoleNames): string {
+function idOf(sent: string, names: RoleNames): string {
+  const text = textOf(sent);
   const role = names.get(text);
-  return role === undefined || typeof role === 'string' ? text : role.id;
+  return typeof role === 'object' ? role.id : text;
 }

@@ -13,14 +13,14 @@ import {
 } from '../../../contract/identity-provider/scim.js';
 import { RolesService } from '../../roles/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
-import { type SwitchEffect, SwitchScimRoles } from './switch-scim-roles.js';
+import { RereadRoles, type SwitchEffect } from './reread-roles.js';
 
 /** Not in the published API; it changes nothing. */
 @ApiTags('SCIM Tokens')
 @Controller('api/v1/orgs/current/scim-roles')
 export class ScimRolesPreviewController {
   constructor(
-    private readonly switching: SwitchScimRoles,
+    private readonly stored: RereadRoles,
     private readonly roles: RolesService,
     private readonly workspaces: WorkspacesService,
   ) {}
@@ -40,7 +40,7 @@ export class ScimRolesPreviewController {
       String(areEnabled),
     ]);
     const afterId = list.after?.id ?? null;
-    const effects = await this.switching.preview(orgId, areEnabled, { afterId, limit: list.limit });
+    const effects = await this.stored.preview(orgId, areEnabled, { afterId, limit: list.limit });
     const names = await this.namesFor(orgId, effects);
     return list.page(
       effects,

@@ -6,15 +6,18 @@ import { ScimResourceNotFound } from '../http/errors.js';
 import type { ListRequest } from '../protocol/list.js';
 import { applyEdits } from '../protocol/patch.js';
 import type { Resource } from '../protocol/resource.js';
-import type { JsonObject } from '../protocol/value.js';
+import type { Json, JsonObject } from '../protocol/value.js';
 import { ProvisionedRoles } from './provisioned-roles.js';
 import {
+  confirmedNames,
+  type IgnoredValue,
   isRolesEdit,
-  requireRoleValues,
+  readRoleValues,
   type RoleNames,
   selectingById,
   textsIn,
   textsInEdit,
+  valuesOf,
 } from './role-values.js';
 import { type ScimRole, ScimRolesRepository } from './scim-roles.repository.js';
 import type { UserEdit } from './user-edit.js';
@@ -44,27 +47,29 @@ export class ScimRolesService {
 
   /**
    * The user after the edit, and whether `roles` has an effect; false if the edit does not concern them.
-   * @throws ScimError, invalidValue also for a role that cannot be given
+   * @throws ScimError
    */
   async edited(
-    orgId: string,
+    principal: ScimPrincipal,
     before: Resource,
     edit: UserEdit,
   ): Promise<{ resource: Resource; givesRoles: boolean }> {
+    const { orgId } = principal;
     if (!concernsRoles(before, edit) || !(await this.areEnabled(orgId)))
       return { resource: resultOf(before, edit), givesRoles: false };
-    const names = await this.roles.findNamed(orgId, [...textsIn(before.roles), ...textsOf(edit)]);
+    const found = await this.roles.findNamed(orgId, [...textsIn(before.roles), ...textsOf(edit)]);
+    const names = confirmedNames(found, before.roles);
     const resource = resultWithRoles(before, edit, names);
-    return { resource: withRoles(resource, requireRoleValues(resource.roles, names)), givesRoles: true };
+    return { resource: withRoles(principal, resource, names, textsIn(before.roles)), givesRoles: true };
   }
 
-  /** Attributes of new users, with roles by id. @throws ScimError invalidValue for a role that cannot be given */
-  async read(orgId: string, users: readonly JsonObject[]): Promise<readonly JsonObject[]> {
+  /** Attributes of new users, with roles by id. */
+  async read(principal: ScimPrincipal, users: readonly JsonObject[]): Promise<readonly JsonObject[]> {
     const names = await this.roles.findNamed(
-      orgId,
+      principal.orgId,
       users.flatMap(({ roles }) => textsIn(roles)),
     );
-    return users.map((attributes) => withRoles(attributes, requireRoleValues(attributes.roles, names)));
+    return users.map((attributes) => withRoles(principal, attributes, names));
   }
 
   /**
@@ -78,6 +83,16 @@ export class ScimRolesService {
       createdBy(principal, 'scim_user', entries.get(userId) ?? ''),
     );
     return changes;
+  }
+
+  /** Why stored values of `roles` give nothing, of each of these rows. */
+  async readIgnored<Row extends { readonly roles: Json }>(
+    orgId: string,
+    rows: readonly Row[],
+  ): Promise<(row: Row) => IgnoredValue[]> {
+    const texts = rows.flatMap(({ roles }) => textsIn(roles));
+    const names = await this.roles.findNamed(orgId, texts);
+    return ({ roles }) => [...readRoleValues(roles, confirmedNames(names, roles)).ignored];
   }
 
   private async areEnabled(orgId: string): Promise<boolean> {
@@ -108,7 +123,16 @@ function resultWithRoles(before: Resource, edit: UserEdit, names: RoleNames): Re
   return namesRoles || before.roles === undefined ? resource : { ...resource, roles: before.roles };
 }
 
-function withRoles(attributes: JsonObject, kept: readonly JsonObject[]): JsonObject {
-  const others = Object.entries(attributes).filter(([name]) => name !== 'roles');
-  return { ...Object.fromEntries(others), ...(kept.length > 0 ? { roles: [...kept] } : {}) };
+/** A token with the reach of an operator adds no value that could give more than that later. */
+function withRoles(
+  { makesAdmins }: ScimPrincipal,
+  { roles, ...others }: JsonObject,
+  names: RoleNames,
+  stored: readonly string[] = [],
+): JsonObject {
+  const { kept } = readRoleValues(roles, names);
+  const values = valuesOf({
+    kept: kept.filter(({ role, text }) => role !== null || makesAdmins || stored.includes(text)),
+  });
+  return values.length > 0 ? { ...others, roles: values } : others;
 }

@@ -28,24 +28,26 @@ const GRANTING_GROUPS_OF: Statement = {
 
 type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
 
-/** The roles that the attribute of the SCIM user `s` gives, in its order. A role or workspace that was deleted gives none. */
-const GIVEN = `
-  select e.value, e.place, r.id as role_id, w.id as workspace_id,
-    coalesce(w.display_name || '/', '') || r.display_name as display
-  from jsonb_array_elements(s.attributes -> 'roles') with ordinality as e (value, place)
-    join roles r on (r.org_id is null or r.org_id = s.org_id)
-      and r.id = case when ${isRoleId(`(e.value ->> 'value')`)} then right(e.value ->> 'value', 36)::uuid end
-    left join workspaces w on w.org_id = s.org_id
-      and w.id = case when ${isWorkspaceRoleId(`(e.value ->> 'value')`)} then left(e.value ->> 'value', 36)::uuid end
-  where case r.access_scope when 'organization' then length(e.value ->> 'value') = 36 else w.id is not null end`;
+/**
+ * The values of the attribute of the SCIM user `s`, in its order, each with the role that it gives. A role or workspace that was
+ * deleted gives none.
+ */
+const VALUES = `
+  jsonb_array_elements(s.attributes -> 'roles') with ordinality as e (value, place)
+    left join lateral (
+      select r.id as role_id, w.id as workspace_id,
+        coalesce(w.display_name || '/', '') || r.display_name as display
+      from roles r left join workspaces w on w.org_id = s.org_id
+        and w.id = case when ${isWorkspaceRoleId(`(e.value ->> 'value')`)} then left(e.value ->> 'value', 36)::uuid end
+      where (r.org_id is null or r.org_id = s.org_id)
+        and r.id = case when ${isRoleId(`(e.value ->> 'value')`)} then right(e.value ->> 'value', 36)::uuid end
+        and case r.access_scope when 'organization' then length(e.value ->> 'value') = 36 else w.id is not null end) g on true`;
 
-/** `attributes` of the SCIM user `s`; if `roles` has an effect, with the roles that it gives and their names of now. */
+/** `attributes` of the SCIM user `s`; if `roles` has an effect, with the names of now of the roles that it gives. */
 export const SHOWN_ATTRIBUTES = `
   case when s.attributes ? 'roles' and (select scim_roles_enabled from organizations where id = s.org_id)
-    then (s.attributes - 'roles') || coalesce((
-      select jsonb_build_object(
-        'roles', jsonb_agg(g.value || jsonb_build_object('display', g.display) order by g.place))
-      from (${GIVEN}) g having count(*) > 0), '{}')
+    then s.attributes || jsonb_build_object('roles', (
+      select jsonb_agg(e.value || jsonb_strip_nulls(jsonb_build_object('display', g.display)) order by e.place) from ${VALUES}))
     else s.attributes end`;
 
 const LIST_GIVEN: Statement = {
@@ -54,18 +56,30 @@ const LIST_GIVEN: Statement = {
     select s.user_id as "userId", g.workspace_id as "workspaceId", g.role_id as "roleId"
     from organizations o
       cross join unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
-      cross join lateral (${GIVEN}) g
-    where o.id = $1 and o.scim_roles_enabled and s.org_id = o.id`,
+      cross join lateral ${VALUES}
+    where o.id = $1 and o.scim_roles_enabled and s.org_id = o.id and g.role_id is not null`,
 };
 
-/** Users with the attribute, after `$2`. */
-const LIST_STORED: Statement = {
-  name: 'scim_user_roles_stored',
+const storedWhere = (name: string, condition: string): Statement => ({
+  name,
   text: `
     select s.id, s.user_id as "userId", s.attributes -> 'roles' as roles, s.roles_are_confirmed as "areConfirmed",
-      m.user_email as email, m.user_full_name as "fullName"
+      m.role_id as "orgRoleId", m.user_email as email, m.user_full_name as "fullName"
     from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
-    where s.org_id = $1 and s.id > $2 and s.attributes ? 'roles' order by s.id limit $3`,
+    where s.org_id = $1 and s.id > $2 and ${condition} order by s.id limit $3`,
+});
+
+/**
+ * Users with the attribute, after `$2`. `waiting`: with a text that may come to name a role, where roles have an effect; names of
+ * roles in workspaces have a slash, and the index `scim_users_by_named_roles` has this condition.
+ */
+const STORED = {
+  all: storedWhere('scim_user_roles_stored', `s.attributes ? 'roles'`),
+  waiting: storedWhere(
+    'scim_user_roles_waiting',
+    `s.attributes @? '$.roles[*].value ? (@ like_regex "/")'
+      and exists (select from organizations where id = $1 and scim_roles_enabled)`,
+  ),
 };
 
 const REPLACE: Statement = {
@@ -83,6 +97,7 @@ export type StoredRoles = {
   readonly userId: string;
   readonly roles: Json[];
   readonly areConfirmed: boolean;
+  readonly orgRoleId: string;
   readonly email: string;
   readonly fullName: string | null;
 };
@@ -109,8 +124,15 @@ export class UserRolesRepository {
     return granting;
   }
 
-  listStored(orgId: string, afterId: string | null, limit: number): Promise<StoredRoles[]> {
-    return this.sql.rows(LIST_STORED, [orgId, afterId ?? BEFORE_ALL, limit]);
+  /** In the order of their ids. */
+  async *chunks(which: keyof typeof STORED, orgId: string, afterId: string | null = null) {
+    for (let last = afterId ?? BEFORE_ALL; ;) {
+      const users = await this.sql.rows<StoredRoles>(STORED[which], [orgId, last, CHUNK]);
+      const end = users.at(-1);
+      if (!end) return;
+      yield users;
+      last = end.id;
+    }
   }
 
   async replace(
@@ -121,4 +143,5 @@ export class UserRolesRepository {
   }
 }
 
+const CHUNK = 500; // users
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';

@@ -72,7 +72,7 @@ export class CreateUsers {
   private async withRoles(org: Org, joining: readonly JoiningUser[]): Promise<JoiningUser[]> {
     if (!org.scimRolesEnabled || !joining.some(hasRoles)) return [...joining];
     const attributes = await this.access.roles.read(
-      org.id,
+      first(joining).principal,
       joining.map(({ profile }) => profile.attributes),
     );
     return zip(joining, attributes).map(([user, read]) => ({

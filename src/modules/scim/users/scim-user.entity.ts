@@ -18,6 +18,7 @@ import type { JsonObject } from '../protocol/value.js';
 @Index('scim_users_by_title', { synchronize: false })
 @Index('scim_users_by_nick_name', { synchronize: false })
 @Index('scim_users_by_trigrams', { synchronize: false })
+@Index('scim_users_by_named_roles', { synchronize: false })
 @Index('scim_users_by_age', ['orgId', 'createdAt', 'id'])
 @Index('scim_users_by_change', ['orgId', 'updatedAt', 'id'])
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })

@@ -106,7 +106,7 @@ export class ScimUsersService {
   ): Promise<ScimUserRow> {
     const current = await this.get(principal, target.id);
     assertVersion(current, target);
-    const changeOf = (row: ScimUserRow) => this.changeOf(row, edit, left);
+    const changeOf = (row: ScimUserRow) => this.changeOf(principal, row, edit, left);
     try {
       if (!(await changeOf(current))) return current;
       await this.accounts.loadIssuer();
@@ -178,6 +178,7 @@ export class ScimUsersService {
 
   /** Null if the edit changes nothing. @throws ScimError */
   private async changeOf(
+    principal: ScimPrincipal,
     row: ScimUserRow,
     edit: UserEdit,
     left: readonly string[],
@@ -186,7 +187,7 @@ export class ScimUsersService {
     const before = profileOf(written);
     const kept = leavesInactive(row, edit) ? left.filter((name) => concerns(edit, name, written)) : [];
     const { resource, givesRoles } = await this.access.roles.edited(
-      row.orgId,
+      principal,
       written,
       kept.reduce((rest, name) => without(rest, name, written), edit),
     );

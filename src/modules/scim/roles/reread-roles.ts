@@ -1,0 +1,178 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type AccessChange, AccessLimits } from '../../../common/access/access-limits.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/event-bus.js';
+import { getOrThrow, zip } from '../../../common/collections.js';
+import { newIds } from '../../../database/statements/new-id.js';
+import { type Actor, AuditTrail } from '../../audit/index.js';
+import { changesFor, createdBy, type MembershipChanges, membershipFacts } from '../../members/index.js';
+import { GroupNamesChanged, isOrdinaryRole, mayGrantOrgAdmin } from '../../roles/index.js';
+import { ScimRolesSwitched } from '../../settings/index.js';
+import { WorkspaceDeleted } from '../../workspaces/index.js';
+import { type JsonObject, sameJson } from '../protocol/value.js';
+import { ProvisionedRoles } from './provisioned-roles.js';
+import {
+  confirmedNames,
+  type IgnoredReason,
+  type NamedRole,
+  readRoleValues,
+  type RoleNames,
+  textsIn,
+  valuesOf,
+  waitingIn,
+} from './role-values.js';
+import { ScimRolesRepository } from './scim-roles.repository.js';
+import { type StoredRoles, UserRolesRepository } from './user-roles.repository.js';
+
+/** What switching changes for a user. */
+export type SwitchEffect = {
+  readonly user: StoredRoles;
+  readonly changes: MembershipChanges;
+  readonly ignored: readonly { readonly value: string; readonly reason: IgnoredReason | 'limited_token' }[];
+};
+
+/** A name that values of `roles` may refer to was added, changed or removed, by the caller or by bootstrap. */
+type NameChange = { readonly orgId: string; readonly actor: Actor | OrgPrincipal };
+
+/** A value that is stored as a text, and names a role by now. */
+type Named = { readonly user: StoredRoles; readonly text: string; readonly role: NamedRole };
+
+/**
+ * What stored values of `roles` give when that changes without a request over SCIM, in the transaction of the change and under the
+ * roster lock: an Organization Admin switches roles on or off, which removes the values of tokens with the reach of an operator
+ * and all but the last in one place; or a name comes to mean something, which gives what whoever changed it could give
+ * (docs/contract/scim.md#roles).
+ */
+@Injectable()
+export class RereadRoles implements OnModuleInit {
+  constructor(
+    private readonly events: EventBus,
+    private readonly roles: ScimRolesRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly provisioned: ProvisionedRoles,
+    private readonly limits: AccessLimits,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(ScimRolesSwitched, (switched) => this.switch(switched));
+    for (const event of [GroupNamesChanged, WorkspaceDeleted])
+      this.events.on<NameChange>(event, (change) => this.giveNamed(change));
+  }
+
+  /** The effects on at most `limit` users, in the order of their ids; users without effects are left out. */
+  async preview(
+    orgId: string,
+    areEnabled: boolean,
+    { afterId, limit }: { afterId: string | null; limit: number },
+  ): Promise<SwitchEffect[]> {
+    const effects: SwitchEffect[] = [];
+    for await (const users of this.userRoles.chunks('all', orgId, afterId)) {
+      const read = await this.read(orgId, users, areEnabled);
+      const given = new Map(read.map(({ user, given: roles }) => [user.userId, roles]));
+      const changes = await this.provisioned.preview(
+        orgId,
+        users.map(({ id }) => id),
+        given,
+      );
+      effects.push(
+        ...read
+          .map(({ user, ignored }) => ({ user, ignored, changes: changesFor([user.userId], changes) }))
+          .filter(
+            ({ ignored, changes: its }) =>
+              ignored.length > 0 || Object.values(its).some((rows) => rows.length > 0),
+          ),
+      );
+      if (effects.length >= limit) break;
+    }
+    return effects.slice(0, limit);
+  }
+
+  private async switch({ orgId, actor, areEnabled }: ScimRolesSwitched): Promise<void> {
+    for await (const users of this.userRoles.chunks('all', orgId)) {
+      const read = areEnabled ? await this.read(orgId, users, areEnabled) : [];
+      const rewritten = read.filter(
+        ({ user, kept }) => !sameJson(user.roles, [...kept]) || !user.areConfirmed,
+      );
+      await this.write(actor, orgId, users, new Map(rewritten.map(({ user, kept }) => [user, kept])));
+    }
+  }
+
+  private async giveNamed({ orgId, actor }: NameChange): Promise<void> {
+    for await (const users of this.userRoles.chunks('waiting', orgId)) {
+      const names = await this.namesIn(orgId, users);
+      const named = users.flatMap((user) =>
+        waitingIn(user.roles, names).map(([text, role]) => ({ user, text, role })),
+      );
+      const rewritten = new Map<StoredRoles, readonly JsonObject[]>();
+      for (const [user, its] of Map.groupBy(await this.grantableBy(actor, named), (one) => one.user)) {
+        const given = its.map(({ text, role }) => [text, role] as const);
+        const meaning = new Map([...confirmedNames(names, user.roles), ...given]);
+        rewritten.set(user, valuesOf(readRoleValues(user.roles, meaning)));
+      }
+      await this.write(actor, orgId, [...rewritten.keys()], rewritten);
+    }
+  }
+
+  /** Those whose role the caller could give to the user; bootstrap is not compared. */
+  private async grantableBy(by: NameChange['actor'], named: readonly Named[]): Promise<readonly Named[]> {
+    if (!('orgRole' in by)) return named;
+    const changeOf = ({ user, role: { workspaceId, roleId } }: Named): AccessChange => ({
+      subject: { memberId: user.userId },
+      workspaceId,
+      roleId,
+    });
+    const excessOf = await this.limits.load(by, named.map(changeOf));
+    const isOrdinary = ({ user, role }: Named) => role.workspaceId !== null && isOrdinaryRole(user.orgRoleId);
+    return named.filter(
+      (one) => (mayGrantOrgAdmin(by) || isOrdinary(one)) && excessOf(changeOf(one)) === null,
+    );
+  }
+
+  /** Stores the `rewritten` values, gives and takes what follows for all of the users, and records both. */
+  private async write(
+    actor: Actor,
+    orgId: string,
+    users: readonly StoredRoles[],
+    rewritten: ReadonlyMap<StoredRoles, readonly JsonObject[]>,
+  ): Promise<void> {
+    await this.userRoles.replace(
+      orgId,
+      [...rewritten].map(([{ id }, roles]) => ({ id, roles })),
+    );
+    const entries = new Map(zip(users, newIds(users)).map(([{ userId }, entryId]) => [userId, entryId]));
+    const ids = users.map(({ id }) => id);
+    const { changes } = await this.provisioned.update(null, orgId, ids, (userId) =>
+      createdBy(actor, 'scim_user', getOrThrow(entries, userId)),
+    );
+    await this.audit.recordAll(
+      users.flatMap((user) => {
+        const { id, userId } = user;
+        const facts = membershipFacts(changesFor([userId], changes));
+        if (!rewritten.has(user) && Object.keys(facts).length === 0) return [];
+        const details = { changed: rewritten.has(user) ? ['roles'] : [], ...facts };
+        const scope = { orgId, details, entryId: getOrThrow(entries, userId) };
+        return [{ actor, operation: 'update_scim_user' as const, resourceIds: [id, userId], scope }];
+      }),
+    );
+  }
+
+  /** What the stored values of these users would give. */
+  private async read(orgId: string, users: readonly StoredRoles[], areEnabled: boolean) {
+    const names = await this.namesIn(orgId, users);
+    return users.map((user) => {
+      if (!areEnabled) return { user, kept: [], given: [], ignored: [] };
+      const read = readRoleValues(user.roles, names);
+      if (user.areConfirmed) return { user, ...read, kept: valuesOf(read) };
+      const ignored = textsIn(user.roles).map((value) => ({ value, reason: 'limited_token' as const }));
+      return { user, kept: [], given: [], ignored };
+    });
+  }
+
+  private namesIn(orgId: string, users: readonly StoredRoles[]): Promise<RoleNames> {
+    return this.roles.findNamed(
+      orgId,
+      users.flatMap(({ roles }) => textsIn(roles)),
+    );
+  }
+}
