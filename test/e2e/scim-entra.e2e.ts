@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { ENTERPRISE, GROUP, listOf, type Scim, scimOf, USER } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -205,5 +205,177 @@ describe('the requests of Microsoft Entra ID', () => {
       expect(await scim.delete(path)).toMatchObject({ status: 204, body: null });
       expect(await scim.get(path)).toMatchObject({ status: 404, body: { status: '404' } });
     }
+  });
+});
+
+describe('the requests of Microsoft Entra ID with roles', () => {
+  const TYPE = 'WindowsAzureActiveDirectoryRole';
+  const EDITOR = role('WORKSPACE_USER');
+  const VIEWER = role('WORKSPACE_VIEWER');
+  let places: Record<'prod' | 'stage', string>;
+  let provider: Scim;
+  let admin: OrgWithAdmin['admin'];
+  beforeAll(async () => {
+    const its = await t.fixtures.orgWithAdmin();
+    admin = its.admin;
+    provider = await scimOf(admin.api);
+    await admin.api.patch('/api/v1/orgs/current/info', { scim_roles_enabled: true });
+    const make = async (display_name: string) =>
+      (await admin.api.post('/api/v1/workspaces', { display_name })).body.id as string;
+    places = { prod: await make('Prod'), stage: await make('Stage') };
+  });
+
+  const create = async (roles: object[]) => {
+    const email = t.fixtures.email();
+    const { status, body } = await provider.post('/Users', {
+      schemas: [USER, ENTERPRISE],
+      externalId: randomUUID(),
+      userName: email,
+      active: true,
+      emails: [{ primary: true, type: 'work', value: email }],
+      meta: { resourceType: 'User' },
+      roles,
+    });
+    expect(status).toBe(201);
+    return body;
+  };
+  const patch = async (id: string, ...operations: object[]) => {
+    const reply = await provider.patch(`/Users/${id}`, operations);
+    expect(reply.status).toBe(200);
+    return reply.body;
+  };
+  /** The names of roles in workspaces, which the user has. */
+  const heldBy = async (id: string) =>
+    (
+      await t.sql<{ name: string }>(
+        `select w.display_name || '/' || r.display_name as name from scim_users s
+           join workspace_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+           join workspaces w on w.id = m.workspace_id join roles r on r.id = m.role_id
+         where s.id = $1 order by 1`,
+        [id],
+      )
+    ).map(({ name }) => name);
+  /** As Entra ID writes an app role into a PATCH without the flag of its SCIM client. */
+  const appRole = (value: string | null, displayName = value) => ({
+    value: JSON.stringify({ id: randomUUID(), value, displayName }),
+  });
+  const PRIMARY = 'roles[primary eq "True"]';
+
+  it('gives the one role of SingleAppRoleAssignment, replaces it and takes it', async () => {
+    const { id } = await create([{ primary: true, type: TYPE, value: 'Prod/Viewer' }]);
+    expect(await heldBy(id)).toEqual(['Prod/Viewer']);
+
+    const { roles } = await patch(id, {
+      op: 'Replace',
+      path: `${PRIMARY}.value`,
+      value: `${places.stage}:${EDITOR}`,
+    });
+    expect(roles).toEqual([
+      { primary: true, type: TYPE, value: `${places.stage}:${EDITOR}`, display: 'Stage/Editor' },
+    ]);
+    expect(await heldBy(id)).toEqual(['Stage/Editor']);
+    await patch(id, { op: 'replace', value: { [`${PRIMARY}.value`]: 'Stage/Viewer' } });
+    expect(await heldBy(id)).toEqual(['Stage/Viewer']);
+    expect((await patch(id, { op: 'Remove', path: `${PRIMARY}.value` })).roles).toBeUndefined();
+    expect(await heldBy(id)).toEqual([]);
+  });
+
+  it('gives the role of mappings to value, type and display, in any order', async () => {
+    const { id } = await create([]);
+
+    await patch(
+      id,
+      { op: 'Add', path: `${PRIMARY}.display`, value: 'Editors' },
+      { op: 'Add', path: `${PRIMARY}.type`, value: TYPE },
+      { op: 'Add', path: `${PRIMARY}.value`, value: 'Prod/Editor' },
+    );
+    expect(await heldBy(id)).toEqual(['Prod/Editor']);
+  });
+
+  it('reads the JSON of SingleAppRoleAssignment, and replaces the one role that it has added', async () => {
+    const { id } = await create([]);
+
+    const { roles } = await patch(id, {
+      op: 'Add',
+      path: 'roles',
+      value: [appRole('Prod/Viewer', 'Viewers')],
+    });
+    expect(roles).toEqual([{ value: `${places.prod}:${VIEWER}`, display: 'Prod/Viewer' }]);
+    await patch(id, { op: 'Add', path: 'roles', value: [appRole('Prod/Editor')] }); // in the same place
+    expect(await heldBy(id)).toEqual(['Prod/Editor']);
+    await patch(id, { op: 'Replace', path: `${PRIMARY}.value`, value: 'Stage/Viewer' });
+    expect(await heldBy(id)).toEqual(['Stage/Viewer']);
+    await patch(id, { op: 'Remove', path: `${PRIMARY}.value` });
+    expect(await heldBy(id)).toEqual([]);
+  });
+
+  it('replaces the primary role although another one is in the new place', async () => {
+    const { id } = await create([
+      { primary: true, type: TYPE, value: 'Prod/Viewer' },
+      { value: 'Stage/Editor' },
+    ]);
+
+    await patch(id, { op: 'Replace', path: `${PRIMARY}.value`, value: 'Stage/Viewer' });
+    expect(await heldBy(id)).toEqual(['Stage/Viewer']);
+  });
+
+  it('reads the roles of AppRoleAssignmentsComplex in POST, and their JSON in PATCH', async () => {
+    const { id } = await create([
+      { primary: false, type: TYPE, displayName: 'Viewers', value: 'Prod/Viewer' },
+      { primary: 'false', type: TYPE, displayName: 'User', value: 'Gone/Editor' },
+    ]);
+    expect(await heldBy(id)).toEqual(['Prod/Viewer']);
+
+    const { roles } = await patch(id, {
+      op: 'Add',
+      path: 'roles',
+      value: [
+        appRole('Prod/Editor'),
+        appRole(null, 'Stage/Viewer'),
+        appRole('Later/Editor'),
+        { value: '{"id' },
+      ],
+    });
+    expect(await heldBy(id)).toEqual(['Prod/Editor', 'Stage/Viewer']);
+    expect(roles.map(({ value }: { value: string }) => value)).toEqual([
+      'Gone/Editor',
+      `${places.prod}:${EDITOR}`,
+      `${places.stage}:${VIEWER}`,
+      'Later/Editor',
+      '{"id',
+    ]);
+    await patch(id, {
+      op: 'Remove',
+      path: 'roles',
+      value: [appRole('Later/Editor'), appRole('Prod/Editor')],
+    });
+    expect(await heldBy(id)).toEqual(['Stage/Viewer']);
+  });
+
+  it('takes what AssertiveAppRoleAssignmentsComplex leaves out', async () => {
+    const { id } = await create([{ primary: false, type: TYPE, value: 'Prod/Viewer' }]);
+
+    await patch(id, {
+      op: 'replace',
+      path: 'roles',
+      value: [
+        { primary: false, type: TYPE, display: 'Editors', value: 'Stage/Editor' },
+        { primary: false, type: TYPE, display: 'Test', value: 'Test' },
+      ],
+    });
+    expect(await heldBy(id)).toEqual(['Stage/Editor']);
+  });
+
+  it('disables a user in a request that names a role which is gone', async () => {
+    const { id } = await create([{ primary: true, type: TYPE, value: 'Stage/Viewer' }]);
+    await admin.api.as({ workspaceId: places.stage }).delete(`/api/v1/workspaces/${places.stage}`);
+
+    const body = await patch(
+      id,
+      { op: 'Replace', path: 'active', value: 'False' },
+      { op: 'Replace', path: `${PRIMARY}.value`, value: 'Stage/Viewer' },
+      { op: 'Replace', path: 'userName', value: '' },
+    );
+    expect(body).toMatchObject({ active: false, roles: [{ value: 'Stage/Viewer', primary: true }] });
   });
 });

@@ -9,6 +9,7 @@ const SERVICE = 'src/modules/scim/roles/scim-roles.service.ts';
 const USERS = 'src/modules/scim/users/scim-users.service.ts';
 const TESTS = ['test/e2e/scim-roles.e2e.ts'];
 const OFF_BOARDING = ['test/e2e/scim-required-attributes.e2e.ts'];
+const ENTRA = ['test/e2e/scim-entra.e2e.ts'];
 
 /** The attribute `roles` of SCIM users. */
 export const SCIM_ROLES: readonly Break[] = [
@@ -124,6 +125,30 @@ export const SCIM_ROLES: readonly Break[] = [
     replace: 'where id = $1) as roles',
     why: 'The record would speak of roles that have no effect anyway.',
     tests: TESTS,
+  },
+  {
+    id: 'scim-roles.json-of-entra',
+    file: VALUES,
+    find: `if (!value.startsWith('{')) return value;`,
+    replace: `if (value !== '') return value;`,
+    why: 'Roles that Entra ID changes would give nothing.',
+    tests: ENTRA,
+  },
+  {
+    id: 'scim-roles.the-one-role',
+    file: VALUES,
+    find: 'roles.length === 1 && filters.some(selectsPrimary)',
+    replace: 'roles.length === 0 && filters.some(selectsPrimary)',
+    why: 'A user whose one role Entra ID replaces would keep the former one.',
+    tests: ENTRA,
+  },
+  {
+    id: 'scim-roles.selected-role-counts',
+    file: VALUES,
+    find: 'if (filters.length === 0 || !Array.isArray(after.roles)) return after;',
+    replace: 'if (filters.length >= 0 || !Array.isArray(after.roles)) return after;',
+    why: 'A lower role that Entra ID writes over the primary one would have no effect.',
+    tests: ENTRA,
   },
   {
     id: 'scim.off-boarding',

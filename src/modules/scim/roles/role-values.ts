@@ -1,6 +1,8 @@
 import type { Filter } from '../protocol/filter.js';
+import { applyEdits } from '../protocol/patch.js';
 import type { Edit } from '../protocol/patch-request.js';
-import { isObject, isStorable, type Json, type JsonObject, readValue } from '../protocol/value.js';
+import type { Resource } from '../protocol/resource.js';
+import { isObject, isStorable, type Json, type JsonObject, readValue, sameJson } from '../protocol/value.js';
 
 /** A role of the organization, or of one of its workspaces. */
 export type GivenRole = { readonly workspaceId: string | null; readonly roleId: string };
@@ -70,7 +72,21 @@ export const waitingIn = (stored: Json | undefined, names: RoleNames): (readonly
     return typeof role === 'object' && role.id !== text.toLowerCase() ? [[text, role] as const] : [];
   });
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Entra ID writes an app role as JSON into `value`. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  if (!value.startsWith('{')) return value;
+  const { value: inner, displayName } = parsed(value);
+  return ([inner, displayName].find((text) => typeof text === 'string' && text !== '') as string) ?? value;
+}
+
+function parsed(text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return {};
+  }
+}
 
 /** All texts that may be values of `roles`. */
 export function textsIn(json: unknown): string[] {
@@ -128,3 +144,24 @@ function idOf(sent: string, names: RoleNames): string {
   const role = names.get(text);
   return typeof role === 'object' ? role.id : text;
 }
+
+/**
+ * What an edit that selects values changes, comes after the others, so that it counts. The only role is the primary one: Entra ID
+ * replaces and removes it as such.
+ */
+export function applyToRoles(before: Resource, edits: readonly Edit[]): Resource {
+  const filters = edits.filter(isRolesEdit).flatMap(({ filter }) => filter ?? []);
+  const roles = Array.isArray(before.roles) ? before.roles : [];
+  const isOnly = roles.length === 1 && filters.some(selectsPrimary);
+  const from = isOnly ? { ...before, roles: [{ ...(roles[0] as JsonObject), primary: true }] } : before;
+  const after = applyEdits(from, edits);
+  if (filters.length === 0 || !Array.isArray(after.roles)) return after;
+  const isChanged = (value: Json) => !roles.some((one) => sameJson(one, value));
+  return {
+    ...after,
+    roles: [...after.roles.filter((one) => !isChanged(one)), ...after.roles.filter(isChanged)],
+  };
+}
+
+const selectsPrimary = (filter: Filter): boolean =>
+  filter.kind === 'compare' && filter.path.name.toLowerCase() === 'primary';

@@ -9,6 +9,7 @@ import type { Resource } from '../protocol/resource.js';
 import type { Json, JsonObject } from '../protocol/value.js';
 import { ProvisionedRoles } from './provisioned-roles.js';
 import {
+  applyToRoles,
   confirmedNames,
   type IgnoredValue,
   isRolesEdit,
@@ -115,7 +116,7 @@ const resultOf = (before: Resource, edit: UserEdit): Resource =>
 /** A complete resource without `roles` leaves them. */
 function resultWithRoles(before: Resource, edit: UserEdit, names: RoleNames): Resource {
   if (edit.kind === 'patch')
-    return applyEdits(
+    return applyToRoles(
       before,
       edit.edits.map((one) => (isRolesEdit(one) ? selectingById(one, names) : one)),
     );
