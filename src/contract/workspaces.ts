@@ -49,6 +49,11 @@ export class TenantForUser extends Tenant {
     number | null;
   @Integer({ ...NULLISH, description: `Pending invitations to the workspace. ${WITH_COUNTS}` })
   pending_count?: number | null;
+  @Integer({
+    ...NULLISH,
+    description: `Roles in the workspace that an identity provider gives to users with the attribute \`roles\`. ${WITH_COUNTS}`,
+  })
+  provisioned_role_count?: number | null;
 }
 
 export class TenantCreate {

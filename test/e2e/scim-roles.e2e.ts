@@ -438,6 +438,20 @@ describe('the attribute roles', () => {
     expect(await held(id)).toEqual(holds(role('ORGANIZATION_OPERATOR'), { [later]: EDITOR }));
   });
 
+  it('is counted for each workspace that it names by those who may read its members', async () => {
+    const countOf = async () =>
+      (await org.admin.api.get('/api/v1/workspaces?include_counts=true')).body.find(
+        ({ id }: { id: string }) => id === prod,
+      ).provisioned_role_count;
+    await user({ roles: rolesOf('Prod/Editor', 'Organization Viewer') });
+    await user({ roles: rolesOf(`${prod}:${VIEWER}`, 'Gone/Editor') });
+    await group('Organization User:Prod:Viewer', (await user()).id);
+
+    expect(await countOf()).toBe(2);
+    await switchRoles(false);
+    expect(await countOf()).toBe(0);
+  });
+
   it('finds a role by a name with ten slashes, and with more by its id only', async () => {
     const own = await customRole(org, ['projects:read']);
     const renameRole = (name: string) =>

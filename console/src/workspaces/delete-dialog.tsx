@@ -39,7 +39,7 @@ function WhatEnds({ workspace }: Pick<Props, 'workspace'>) {
   const texts = usePageTexts(workspacesTexts);
   const hasGroups = useOrganization().data?.config.can_use_teams ?? false;
   const { data: keys, isPending, isError } = useKeysOnlyFor(workspace.id);
-  const { member_count: members, pending_count: pending } = workspace;
+  const { member_count: members, pending_count: pending, provisioned_role_count: roles } = workspace;
   if (isPending) return <Loader size="xs" />;
   return (
     <List size="sm" spacing={4} className="wrapped">
@@ -51,6 +51,7 @@ function WhatEnds({ workspace }: Pick<Props, 'workspace'>) {
       )}
       {isError && <List.Item>{texts.keysUnknown}</List.Item>}
       {!!keys?.length && <List.Item>{texts.keysEnd(keys.map(({ description }) => description))}</List.Item>}
+      {!!roles && <List.Item>{texts.provisionedRolesEnd(roles)}</List.Item>}
       {hasGroups && <List.Item>{texts.groupsEnd}</List.Item>}
     </List>
   );

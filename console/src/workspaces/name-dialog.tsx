@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
@@ -64,6 +64,9 @@ export function NameDialog({ workspace, all, onClose }: Props) {
             <Alert color="yellow" className="wrapped">
               {texts.nameTaken(name)}
             </Alert>
+          )}
+          {workspace && !!workspace.provisioned_role_count && (
+            <Text size="sm">{texts.provisionedRoles(workspace.provisioned_role_count, before)}</Text>
           )}
           {change.error && <Problem error={change.error} />}
           <Group justify="flex-end">

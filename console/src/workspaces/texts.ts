@@ -34,6 +34,8 @@ const en = {
   nameHint: "Letters from A to Z, digits, spaces and the characters - _ ' @ ( ).",
   nameTaken: (name: string) =>
     `There is a workspace ${name} already. With two of this name, groups of your identity provider whose names contain “${name}” give no role in either.`,
+  provisionedRoles: (count: number, name: string) =>
+    `Your identity provider gives ${count === 1 ? '1 role' : `${count} roles`} in this workspace. If it sends them by the name “${name}”, change the name there, too: roles by the old name give nothing at its next change of a person.`,
   wasCreated: (name: string) => `${name} was created. Add its members next.`,
   wasRenamed: (before: string, name: string) => `${before} is now called ${name}.`,
   remove: 'Delete',
@@ -53,6 +55,8 @@ const en = {
   keysEnd: (names: readonly string[]) =>
     `These service keys reach no other workspace and stop working: ${names.map((name) => `“${name}”`).join(', ')}.`,
   keysUnknown: 'Service keys that reach no other workspace stop working.',
+  provisionedRolesEnd: (count: number) =>
+    `${count === 1 ? '1 role' : `${count} roles`} that your identity provider gives to people in it end. What it still sends for them gives nothing.`,
   groupsEnd: 'User groups lose their roles in it.',
   wasRemoved: (name: string) => `The workspace ${name} was deleted.`,
 };
@@ -92,6 +96,8 @@ const de: typeof en = {
   nameHint: "Buchstaben von A bis Z, Ziffern, Leerzeichen und die Zeichen - _ ' @ ( ).",
   nameTaken: (name) =>
     `Es gibt schon einen Workspace ${name}. Heißen zwei so, geben Gruppen Ihres Identity-Providers, deren Namen „${name}“ enthalten, in keinem von beiden eine Rolle.`,
+  provisionedRoles: (count, name) =>
+    `Ihr Identity-Provider gibt ${count === 1 ? '1 Rolle' : `${count} Rollen`} in diesem Workspace. Sendet er sie mit dem Namen „${name}“, ändern Sie den Namen auch dort: Rollen mit dem alten Namen geben nichts mehr, sobald er eine Person das nächste Mal ändert.`,
   wasCreated: (name) => `${name} wurde angelegt. Fügen Sie als Nächstes Mitglieder hinzu.`,
   wasRenamed: (before, name) => `${before} heißt jetzt ${name}.`,
   remove: 'Löschen',
@@ -111,6 +117,8 @@ const de: typeof en = {
   keysEnd: (names) =>
     `Diese Dienstschlüssel erreichen keinen anderen Workspace und funktionieren nicht mehr: ${names.map((name) => `„${name}“`).join(', ')}.`,
   keysUnknown: 'Dienstschlüssel, die keinen anderen Workspace erreichen, funktionieren nicht mehr.',
+  provisionedRolesEnd: (count) =>
+    `${count === 1 ? '1 Rolle, die Ihr Identity-Provider Personen in ihm gibt, endet' : `${count} Rollen, die Ihr Identity-Provider Personen in ihm gibt, enden`}. Was er noch dafür sendet, gibt nichts.`,
   groupsEnd: 'Benutzergruppen verlieren ihre Rollen in ihm.',
   wasRemoved: (name) => `Der Workspace ${name} wurde gelöscht.`,
 };

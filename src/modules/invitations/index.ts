@@ -9,6 +9,7 @@ export type { InviteRow } from './rights/invite-rights.js';
 export { AddMembersDirectly, type NewMember } from './batch/add-members-directly.js';
 export { Seats } from './core/seats.js';
 export { type ResolvedInvitation, ResolveInvitations } from './core/resolve-invitations.js';
+export { PeoplePerWorkspace } from './core/people-per-workspace.read-model.js';
 export { PendingInvitationLookup } from './core/pending-invitation-lookup.js';
 export { type PendingMember, PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 export { mailOf, seesDelivery, toOrgPending, toWorkspacePending } from './core/pending-member.mapper.js';

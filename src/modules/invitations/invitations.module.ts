@@ -8,7 +8,7 @@ import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
-import { WorkspaceCounts, WorkspacesModule } from '../workspaces/index.js';
+import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './core/accept-invitation.js';
 import { ExistingAccounts } from './batch/existing-accounts.js';
 import { UserInvitations } from './own/user-invitations.js';
@@ -68,17 +68,15 @@ const providers = [
   Seats,
   InvitationMailJob,
   InvitationMailsRepository,
+  PeoplePerWorkspace,
 ];
 
 /** Global, since modules below this one show the results. */
 @Global()
 @Module({
   imports: [SettingsModule],
-  providers: [
-    { provide: InviteAccessRule, useClass: EnforcedInviteAccess },
-    { provide: WorkspaceCounts, useClass: PeoplePerWorkspace },
-  ],
-  exports: [InviteAccessRule, WorkspaceCounts],
+  providers: [{ provide: InviteAccessRule, useClass: EnforcedInviteAccess }],
+  exports: [InviteAccessRule],
 })
 class ShownBelowModule {}
 
@@ -108,6 +106,7 @@ class ShownBelowModule {}
     ResolveInvitations,
     Seats,
     ExistingAccounts,
+    PeoplePerWorkspace,
   ],
 })
 export class InvitationsModule {}

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
@@ -10,7 +10,7 @@ import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { UsersModule } from '../users/index.js';
-import { WorkspacesModule } from '../workspaces/index.js';
+import { WorkspaceCounts, WorkspacesModule } from '../workspaces/index.js';
 import { BulkController } from './bulk.controller.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DocumentationController } from './documentation.controller.js';
@@ -26,6 +26,7 @@ import { ScimGuard } from './http/scim.guard.js';
 import { ScimPages } from './query/scim-pages.js';
 import { ScimRecordsController } from './records/scim-records.controller.js';
 import { ScimRecords } from './records/scim-records.read-model.js';
+import { CountsPerWorkspace } from './roles/counts-per-workspace.read-model.js';
 import { ProvisionedRoles } from './roles/provisioned-roles.js';
 import { RereadRoles } from './roles/reread-roles.js';
 import { ScimRolesController } from './roles/scim-roles.controller.js';
@@ -48,6 +49,15 @@ import { ScimUsersRepository } from './users/scim-users.repository.js';
 import { ScimUsersService } from './users/scim-users.service.js';
 import { UserAccess } from './users/user-access.js';
 
+/** Global, since a module below this one shows the results. */
+@Global()
+@Module({
+  imports: [InvitationsModule],
+  providers: [{ provide: WorkspaceCounts, useClass: CountsPerWorkspace }],
+  exports: [WorkspaceCounts],
+})
+class ShownBelowModule {}
+
 /**
  * SCIM 2.0 data of an organization: tokens, SCIM users, groups, and the roles that these give. Users and
  * memberships belong to other modules.
@@ -66,6 +76,7 @@ import { UserAccess } from './users/user-access.js';
     SessionsModule,
     ApiKeysModule,
     OidcModule,
+    ShownBelowModule,
   ],
   controllers: [
     DiscoveryController,

@@ -36,6 +36,7 @@ export function toCountedTenant(
     ...toTenantForUser(workspace),
     member_count: count?.members ?? null,
     pending_count: count?.pending ?? null,
+    provisioned_role_count: count?.provisionedRoles ?? null,
   };
 }
 

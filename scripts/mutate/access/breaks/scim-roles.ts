@@ -127,6 +127,14 @@ export const SCIM_ROLES: readonly Break[] = [
     tests: TESTS,
   },
   {
+    id: 'scim-roles.counted-while-off',
+    file: 'src/modules/scim/roles/counts-per-workspace.read-model.ts',
+    find: 'where o.id = $1 and o.scim_roles_enabled and',
+    replace: 'where o.id = $1 and',
+    why: 'Admins would be warned of roles that have no effect.',
+    tests: TESTS,
+  },
+  {
     id: 'scim-roles.json-of-entra',
     file: VALUES,
     find: `if (!value.startsWith('{')) return value;`,

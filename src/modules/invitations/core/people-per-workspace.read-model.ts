@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/transactions/sql.js';
 import { memberCountOfWorkspace } from '../../members/index.js';
-import { type WorkspaceCount, WorkspaceCounts } from '../../workspaces/index.js';
+import type { WorkspaceCount } from '../../workspaces/index.js';
 
 const OF_ORG = {
   name: 'people_per_workspace',
@@ -14,13 +14,10 @@ const OF_ORG = {
 
 /** The numbers of rows in both lists of members of a workspace. */
 @Injectable()
-export class PeoplePerWorkspace extends WorkspaceCounts {
-  constructor(private readonly sql: Sql) {
-    super();
-  }
+export class PeoplePerWorkspace {
+  constructor(private readonly sql: Sql) {}
 
-  async ofOrg(orgId: string): Promise<ReadonlyMap<string, WorkspaceCount>> {
-    const rows = await this.sql.rows<WorkspaceCount & { id: string }>(OF_ORG, [orgId]);
-    return new Map(rows.map((row) => [row.id, row]));
+  ofOrg(orgId: string): Promise<(Omit<WorkspaceCount, 'provisionedRoles'> & { readonly id: string })[]> {
+    return this.sql.rows(OF_ORG, [orgId]);
   }
 }
