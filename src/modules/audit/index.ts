@@ -17,4 +17,5 @@ export {
   type ChainEnd,
   type WritingObservation,
 } from './seals/audit-seals.repository.js';
+export { stillWriting } from './seals/open-writers.js';
 export { formatHead } from './seals/exported-head.js';

@@ -53,3 +53,12 @@ it('starts at the end of the last seal, and never moves back', () => {
   expect(state.after(seen(9, ['b'], 8))).toBe(8n);
   expect(state.after(seen(9, ['c'], 8))).toBe(9n);
 });
+
+it('waits for a transaction that was prepared meanwhile, and so has another id', () => {
+  const state = new HorizonState();
+  state.after(seen(8, ['a', 'b']));
+
+  expect(state.after(seen(9, ['prepared 1', 'b']))).toBe(0n);
+  expect(state.after(seen(9, ['prepared 1']))).toBe(0n);
+  expect(state.after(seen(9, ['prepared 2', 'c']))).toBe(8n);
+});

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../common/background/batch-queue.js';
-import { AuditSealsRepository, type WritingObservation } from '../audit/index.js';
+import { AuditSealsRepository, stillWriting, type WritingObservation } from '../audit/index.js';
 
 /** Entries up to `horizon` are visible to statements that begin now. `written`: the highest visible position. */
 type Observed = { readonly horizon: bigint; readonly written: bigint };
@@ -62,7 +62,7 @@ export class HorizonState {
   after({ written, sealed, writers }: WritingObservation, now = performance.now()): bigint {
     const active = new Set(writers);
     if (this.candidate) {
-      const pending = new Set([...this.candidate.pending].filter((writer) => active.has(writer)));
+      const pending = stillWriting(this.candidate.pending, writers);
       if (pending.size === 0) this.advance(this.candidate.position);
       this.candidate = pending.size === 0 ? null : { ...this.candidate, pending };
     }

@@ -30,10 +30,11 @@ export class PostgresServer {
     private readonly folder: string,
     private readonly program: string,
     readonly port: number,
+    private data = join(folder, 'data'),
   ) {}
 
   /** Starts it with an empty database `tenantry`. */
-  static async start({ encoding = 'UTF8' } = {}): Promise<PostgresServer> {
+  static async start({ encoding = 'UTF8', settings = {} } = {}): Promise<PostgresServer> {
     const user = isRoot() ? UNPRIVILEGED_USER : undefined;
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-faults-'));
     const passwordFile = join(folder, 'password');
@@ -46,7 +47,7 @@ export class PostgresServer {
       ...['--auth=scram-sha-256', `--encoding=${encoding}`, '--locale=C'],
     ]);
     const server = new PostgresServer(folder, postgres, await freePort());
-    await server.launch();
+    await server.launch(settings);
     await server.sql('create database tenantry template template0');
     await server.endSession(); // it was in another database
     return server;
@@ -62,7 +63,7 @@ export class PostgresServer {
   }
 
   /** Resolves once it accepts connections. */
-  async launch(): Promise<void> {
+  async launch(further: Record<string, string> = {}): Promise<void> {
     const user = isRoot() ? UNPRIVILEGED_USER : {};
     const settings = {
       port: this.port,
@@ -70,9 +71,10 @@ export class PostgresServer {
       unix_socket_directories: '',
       fsync: 'off',
       max_connections: 200,
+      ...further,
     };
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    this.child = spawn(this.program, ['-D', join(this.folder, 'data'), ...args], {
+    this.child = spawn(this.program, ['-D', this.data, ...args], {
       ...user,
       cwd: '/',
       env: PLAIN_ENVIRONMENT,
@@ -104,6 +106,52 @@ export class PostgresServer {
   async restart(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
     await this.shutDown(signal);
     await this.launch();
+  }
+
+  /** A copy of its data folder as it is now. Restarts it. */
+  async copyData(): Promise<string> {
+    await this.shutDown();
+    const copy = mkdtempSync(join(this.folder, 'copy-'));
+    execFileSync('cp', ['-a', `${this.data}/.`, copy]);
+    const user = isRoot() ? UNPRIVILEGED_USER : null;
+    if (user) chownSync(copy, user.uid, user.gid);
+    await this.launch();
+    return copy;
+  }
+
+  /** Goes on with another data folder, as if it was put back. */
+  async useData(folder: string): Promise<void> {
+    await this.shutDown('SIGQUIT');
+    this.data = folder;
+    await this.launch();
+  }
+
+  /** An asynchronous standby on a port of its own, once it follows. */
+  async startStandby(): Promise<PostgresServer> {
+    const data = await this.copyData();
+    writeFileSync(join(data, 'standby.signal'), '');
+    const standby = new PostgresServer(this.folder, this.program, await freePort(), data);
+    await standby.launch({ primary_conninfo: `${this.urlAt(this.port)}?application_name=standby` });
+    await this.untilFollowed();
+    return standby;
+  }
+
+  /** Resolves once a standby has everything that was committed. */
+  async untilFollowed(): Promise<void> {
+    const text = `select exists (
+      select from pg_stat_replication where replay_lsn >= pg_current_wal_insert_lsn()) as "isSo"`;
+    for (const end = performance.now() + START_TIMEOUT_MS; ; await pause(20)) {
+      const [row] = await this.sql<{ isSo: boolean }>(text);
+      if (row?.isSo) return;
+      if (performance.now() > end) throw new Error('no standby follows');
+    }
+  }
+
+  /** Gives its port to the standby, as a proxy would. What the standby has not received is lost. */
+  async promote(standby: PostgresServer): Promise<void> {
+    await standby.shutDown();
+    await this.useData(standby.data);
+    await this.sql('select pg_promote()');
   }
 
   /** Stops or continues all its processes; while stopped, it accepts connections and does not respond. */

@@ -1,6 +1,7 @@
 import type { Break } from '../break.ts';
 
 const TESTS = ['test/e2e/events.e2e.ts'];
+const PREPARED = ['test/processes/prepared-transactions.e2e.ts'];
 const LIST = 'src/modules/events/list-events.ts';
 
 /** The events of an organization. */
@@ -36,5 +37,21 @@ export const EVENTS: readonly Break[] = [
     replace: 'return facts.length > 0 ? recording.recordedAt : null;',
     why: 'A forged cursor would read the events without an entry in the audit log.',
     tests: TESTS,
+  },
+  {
+    id: 'events.prepared-transactions-are-writing',
+    file: 'src/modules/audit/seals/audit-seals.repository.ts',
+    find: 'and pid is distinct from pg_backend_pid()',
+    replace: 'and pid <> pg_backend_pid()',
+    why: 'Events of a prepared transaction would be missed by all who have read past it, and stay unsealed.',
+    tests: PREPARED,
+  },
+  {
+    id: 'events.transactions-that-are-prepared-meanwhile',
+    file: 'src/modules/audit/seals/open-writers.ts',
+    find: 'return new Set(mayBePrepared ?',
+    replace: 'return new Set(mayBePrepared && left.length > active.length ?',
+    why: 'Events of a transaction that is prepared while the horizon waits for it would be missed.',
+    tests: PREPARED,
   },
 ];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/transactions/sql.js';
 import type { AuditAnchor, AuditSeal } from './entities.js';
 import { NO_ORG } from './seal-key.js';
+import { PREPARED } from './open-writers.js';
 
 /** The end of a chain, which the next seal continues. */
 export type ChainEnd = { readonly sequence: number; readonly through: string; readonly mac: Buffer };
@@ -47,11 +48,15 @@ const LAG = {
     from (select created_at from audit_entries where position > ${SEALED} order by position limit 10000) unsealed`,
 };
 
-/** Every transaction that has written an entry, or is about to, holds this lock until it ends. */
+/**
+ * Every transaction that has written an entry, or is about to, holds this lock until it ends. A prepared one belongs to no
+ * process, so its pid is null.
+ */
 const OPEN_WRITERS = `
-    select virtualtransaction as id from pg_locks
+    select case when pid is null then '${PREPARED}' else '' end || virtualtransaction as id from pg_locks
     where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = 'audit_entries'::regclass
-      and database = (select oid from pg_database where datname = current_database()) and pid <> pg_backend_pid()`;
+      and database = (select oid from pg_database where datname = current_database())
+      and pid is distinct from pg_backend_pid()`;
 
 const WRITERS = { name: 'audit_seals_writers', text: OPEN_WRITERS };
 

@@ -5,6 +5,7 @@ import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
 import type { AuditEntry } from '../entries/audit-entry.entity.js';
 import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals.repository.js';
 import { BatchSize } from './batch-size.js';
+import { stillWriting } from './open-writers.js';
 import { CHAIN_START, NO_ORG, SealKey } from './seal-key.js';
 
 const POLL_INTERVAL_MS = 50; // between two checks for open writers
@@ -48,11 +49,10 @@ export class SealEntries {
    * positions.
    */
   private async waitForWriters(signal: AbortSignal): Promise<void> {
-    let pending = await this.seals.listWriters();
-    while (pending.length > 0) {
+    let pending: ReadonlySet<string> = new Set(await this.seals.listWriters());
+    while (pending.size > 0) {
       await pause(POLL_INTERVAL_MS, undefined, { signal: signal });
-      const active = new Set(await this.seals.listWriters());
-      pending = pending.filter((writer) => active.has(writer));
+      pending = stillWriting(pending, await this.seals.listWriters());
     }
   }
 
