@@ -234,7 +234,7 @@ it.concurrent('does not seal past an entry that is written but not yet committed
     await client.query(WRITE, [late]);
     await writeEntries(t, written, 3);
     const [{ since }] = (await t.sql('select clock_timestamp() as since')) as [{ since: Date }];
-    const looked = `select from pg_stat_activity where query like '%virtualtransaction as id from pg_locks%' and pid <> pg_backend_pid()
+    const looked = `select from pg_stat_activity where query like '%virtualtransaction from pg_locks%' and pid <> pg_backend_pid()
       and datname = current_database() and query_start > $1`;
     await until(async () => (await t.sql(looked, [since])).length > 0);
     expect(await sealsOf(t, written)).toEqual([]);

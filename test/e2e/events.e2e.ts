@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES } from '../../src/contract/audit-log/events.js';
 import { attach, policy } from '../support/access-policies.js';
 import { fillAuditLog, until } from '../support/audit-log.js';
+import { tamper } from '../support/audit-seals.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { pg } from '../support/postgres-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -391,23 +392,21 @@ it('returns 422 invalid_cursor for what is no cursor, and for a position that wa
   expect((await read('?after=x')).headers.get('x-error-code')).toBe('invalid_cursor');
 });
 
+const removeEntries = (condition: string) => tamper(t, `delete from audit_entries where ${condition}`);
+
 /** As retention does. */
-const removeEntries = (condition: string) =>
-  t.sql(
-    `alter table audit_entries disable trigger user;
-     delete from audit_entries where ${condition};
-     alter table audit_entries enable trigger user;`,
-    [],
+async function retainAfter(position: string): Promise<void> {
+  await t.sql(
+    `insert into audit_anchors (chain, sequence, through, mac, signature) values ($1, 1, $2, '', '')`,
+    [org.orgId, position],
   );
+  await removeEntries(`org_id = '${org.orgId}' and position <= ${position}`);
+}
 
 it('returns 410 with the oldest cursor for events that retention has removed', async () => {
   await newRole();
   const [first] = (await read()).body.items;
-  await t.sql(
-    `insert into audit_anchors (chain, sequence, through, mac, signature) values ($1, 1, $2, '', '')`,
-    [org.orgId, first.sequence],
-  );
-  await removeEntries(`org_id = '${org.orgId}' and position <= ${first.sequence}`);
+  await retainAfter(first.sequence);
 
   const gone = await read('?after=0');
 
@@ -418,12 +417,121 @@ it('returns 410 with the oldest cursor for events that retention has removed', a
 
 it('accepts a cursor when retention has removed all entries', async () => {
   await newRole();
+  await cursorNow(); // is recorded
   const cursor = await cursorNow();
-  await removeEntries('true');
+  await retainAfter(cursor.split('.')[0]!);
 
   expect(await after(cursor)).toMatchObject({ items: [] });
   await newRole();
   expect(typesOf(await after(cursor))).toEqual(['role.created']);
+  expect(typesOf(await after((await after(cursor)).next_cursor))).toEqual([]);
+});
+
+describe('a cursor of which the database has gone back to a state before its entry', () => {
+  const positionOf = (cursor: string) => cursor.split('.')[0]!;
+  const replaceEntry = (position: string) =>
+    tamper(t, `update audit_entries set id = gen_random_uuid() where position = ${position}`);
+  const makeOlder = (position: string, minutes: number) =>
+    tamper(
+      t,
+      `update audit_entries set created_at = now() - interval '${minutes} minutes' where position = ${position}`,
+    );
+
+  it.each([
+    ['another entry has its position', (position: string) => replaceEntry(position)],
+    ['no entry has its position', (position: string) => removeEntries(`position = ${position}`)],
+  ])('returns 422 cursor_gone when %s, and goes on ten minutes before', async (_, goBack) => {
+    for (let count = 0; count < 3; count++) await newRole();
+    const { items, next_cursor: cursor } = (await read()).body;
+    const [old, recent] = items;
+    await makeOlder(old.sequence, 11);
+    await makeOlder(recent.sequence, 9);
+    await goBack(positionOf(cursor));
+    const { body: fresh } = await newRole();
+
+    const gone = await read(`?after=${cursor}`);
+
+    expect([gone.status, gone.headers.get('x-error-code')]).toEqual([422, 'cursor_gone']);
+    expect(gone.body).toMatchObject({
+      detail: [{ loc: ['query', 'after'], type: 'value_error' }],
+      after: old.sequence,
+    });
+    const page = await after(gone.body.after);
+    expect(page.items[0]).toEqual({ ...recent, timestamp: page.items[0].timestamp });
+    expect(page.items.at(-1).subject.id).toBe(fresh.id);
+  });
+
+  it('goes on at the beginning, or where retention has left off, when no entry is old enough', async () => {
+    await newRole();
+    await newRole();
+    const cursor = await cursorNow();
+    await replaceEntry(positionOf(cursor));
+    expect((await read(`?after=${cursor}`)).body.after).toBe('0');
+
+    const [first] = (await read()).body.items;
+    await retainAfter(first.sequence);
+    const { after: left } = (await read(`?after=${cursor}`)).body;
+    expect(left).toBe(first.sequence);
+    expect((await read(`?after=${left}`)).status).toBe(200);
+  });
+
+  it('is found within the events of an entry, on an empty page and while a request waits', async () => {
+    await newRole();
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Two events' });
+    const within = (await read('?limit=2')).body.next_cursor;
+    expect(positionOf(within)).toMatch(/-1$/);
+    const empty = (await after(await cursorNow())).next_cursor;
+    const waiting = read(`?after=${empty}&wait=30`);
+    await replaceEntry(positionOf(within).replace(/-1$/, ''));
+    expect((await read(`?after=${within}`)).headers.get('x-error-code')).toBe('cursor_gone');
+
+    await replaceEntry(positionOf(empty));
+
+    expect((await read(`?after=${empty}`)).headers.get('x-error-code')).toBe('cursor_gone');
+    await newRole();
+    expect((await waiting).headers.get('x-error-code')).toBe('cursor_gone');
+  });
+
+  it('is found for a position that is not given again yet', async () => {
+    await newRole();
+    const cursor = await cursorNow();
+    const [, ...proof] = cursor.split('.');
+    expect((await read(`?after=${['999999999999', ...proof].join('.')}`)).headers.get('x-error-code')).toBe(
+      'cursor_gone',
+    );
+  });
+
+  it('proves nothing as a sequence, or as a cursor of an earlier version', async () => {
+    await newRole();
+    const cursor = await cursorNow();
+    await newRole();
+    const earlier = cursor.slice(0, -32);
+    expect(earlier).toMatch(/^\d+\.\d+\.[\w-]{22}$/);
+    await replaceEntry(positionOf(cursor));
+
+    for (const one of [positionOf(cursor), earlier])
+      expect(typesOf(await after(one))).toEqual(['role.created']);
+  });
+});
+
+it('names the last entry of the organization in its cursor, not those of others', async () => {
+  const { body: first } = await newRole();
+  await newRole(await t.fixtures.orgWithAdmin());
+  const last = async () =>
+    (
+      await t.sql<{ place: string; id: string }>(
+        `select position as place, replace(id::text, '-', '') as id from audit_entries where org_id = $1
+         order by position desc limit 1`,
+        [org.orgId],
+      )
+    )[0]!;
+
+  await read(); // is recorded
+  const { place, id } = await last();
+
+  expect((await read()).body.items[0].subject.id).toBe(first.id);
+  for (const query of ['', '?after=now', '?after=recent', `?after=${place}`, '?after=0&types=role.deleted'])
+    expect((await read(query)).body.next_cursor).toMatch(new RegExp(`^${place}\\.\\d+\\.[\\w-]{22}${id}$`));
 });
 
 it('returns 422 for an unknown type, and lists the known ones', async () => {

@@ -6,8 +6,10 @@ import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { Sql } from '../../src/database/transactions/sql.js';
 import { Transaction } from '../../src/database/transactions/transaction.js';
+import type { EntryAt } from '../../src/modules/events/horizon.js';
 import { type LogClaim, LogCursorsRepository } from '../../src/modules/events/log-cursors.repository.js';
 import { fillAuditLog, onOwnConnection } from '../support/audit-log.js';
+import { tamper } from '../support/audit-seals.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const KIND = 'log_stream';
@@ -18,7 +20,7 @@ let dataSource: DataSource;
 let transaction: Transaction;
 let cursors: LogCursorsRepository;
 let orgId: string;
-let horizon: bigint;
+let horizon: EntryAt;
 beforeAll(async () => {
   t = await startTestApp();
   const accessCache = new AccessCache();
@@ -35,7 +37,7 @@ beforeEach(async () => {
   await t.sql('delete from log_cursors');
   ({ orgId } = await t.fixtures.orgWithAdmin());
   await fillAuditLog(t, orgId, ENTRIES);
-  horizon = await lastPosition();
+  horizon = await lastEntry();
 });
 
 /** With the plan that PostgreSQL could choose one day: without these kinds of joins, a subquery runs once for each row. */
@@ -45,14 +47,18 @@ function withPoorPlans(databaseUrl: string): string {
   return Object.assign(new URL(databaseUrl), { search: `?options=${encodeURIComponent(options)}` }).href;
 }
 
-async function lastPosition(): Promise<bigint> {
-  const [row] = await t.sql<{ last: string }>('select max(position) as last from audit_entries');
-  return BigInt(row!.last);
+const START: EntryAt = { position: 0n, id: null };
+
+async function entryBy(order: 'asc' | 'desc', skipped: number): Promise<EntryAt> {
+  const text = `select id, position from audit_entries order by position ${order} offset $1 limit 1`;
+  const [row] = await t.sql<{ id: string; position: string }>(text, [skipped]);
+  return { id: row!.id, position: BigInt(row!.position) };
 }
+const lastEntry = (skipped = 0) => entryBy('desc', skipped);
 
 async function create(count = 1): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
-  for (const id of ids) await cursors.insert(id, KIND, orgId, 0n);
+  for (const id of ids) await cursors.insert(id, KIND, orgId, START);
   return ids;
 }
 
@@ -103,11 +109,11 @@ describe('claims', () => {
 
   it('are for cursors with entries that are up to the horizon, of organizations that are enabled', async () => {
     const [id] = await create();
-    horizon -= BigInt(ENTRIES);
-    await t.sql('update log_cursors set position = $1', [String(horizon)]);
+    horizon = await lastEntry(ENTRIES);
+    await t.sql('update log_cursors set position = $1', [String(horizon.position)]);
     expect(await claim()).toEqual([]);
 
-    horizon += 1n;
+    horizon = await lastEntry(ENTRIES - 1);
     await t.sql('update organizations set is_disabled = true where id = $1', [orgId]);
     expect(await claim()).toEqual([]);
 
@@ -124,19 +130,19 @@ describe('a claim that ran over', () => {
     const second = await claimOne();
     expect(second).toEqual({ ...first, claimId: expect.not.stringContaining(first.claimId) });
 
-    expect(await cursors.move(first, String(horizon))).toBe(false);
+    expect(await cursors.move(first, String(horizon.position))).toBe(false);
     expect(await stateOf(id)).toMatchObject({ position: '0', claim_id: second.claimId });
 
-    expect(await cursors.move(second, String(horizon))).toBe(true);
+    expect(await cursors.move(second, String(horizon.position))).toBe(true);
     expect(await cursors.move(second, '1')).toBe(false);
-    expect(await stateOf(id)).toMatchObject({ position: String(horizon), claim_id: null });
+    expect(await stateOf(id)).toMatchObject({ position: String(horizon.position), claim_id: null });
   });
 
   it('still moves the cursor while no other process has claimed it', async () => {
     await create();
     const late = await claimOne();
     await letClaimsRunOver();
-    expect(await cursors.move(late, String(horizon))).toBe(true);
+    expect(await cursors.move(late, String(horizon.position))).toBe(true);
     expect(await claim()).toEqual([]);
   });
 });
@@ -145,15 +151,17 @@ describe('a cursor that is claimed', () => {
   it('is not moved once it was disabled or enabled again', async () => {
     const [id = ''] = await create();
     const claimed = await claimOne();
-    await cursors.place(id, '2', false);
+    const [first, second] = [await entryBy('asc', 0), await entryBy('asc', 1)];
+    await cursors.place(id, second, false);
     expect(await cursors.move(claimed, '1')).toBe(false);
-    expect(await stateOf(id)).toEqual({ position: '2', claim_id: null, isDisabled: true });
+    const position = String(second.position);
+    expect(await stateOf(id)).toEqual({ position, claim_id: null, isDisabled: true });
     await letClaimsRunOver();
     expect(await claim()).toEqual([]);
 
-    await cursors.place(id, '1', true);
+    await cursors.place(id, first, true);
     expect(await cursors.move(claimed, '1')).toBe(false);
-    expect(await claimOne()).toMatchObject({ id, position: '2' });
+    expect(await claimOne()).toMatchObject({ id, position });
   });
 
   it('is gone with its claim once it was deleted', async () => {
@@ -168,7 +176,7 @@ describe('a cursor that is claimed', () => {
     const [id = ''] = await create();
     const claimed = await claimOne();
     const failed = transaction.run(async () => {
-      await cursors.move(claimed, String(horizon));
+      await cursors.move(claimed, String(horizon.position));
       throw new Error('what is written beside it fails');
     });
     await expect(failed).rejects.toThrow('beside');
@@ -184,25 +192,94 @@ describe('a cursor that is claimed', () => {
   });
 });
 
-describe('cursors without entries', () => {
-  it('follow the horizon, unless retention has removed entries that they had not passed', async () => {
-    const passed = await lastPosition();
-    const [behind, following] = await create(2);
-    await cursors.place(following ?? '', String(passed), true);
-    horizon = passed + 5n;
+/** As retention does. */
+const noteRemoval = ({ position }: EntryAt) =>
+  t.sql(`insert into audit_anchors (chain, sequence, through, mac, signature) values ($1, 1, $2, '', '')`, [
+    orgId,
+    String(position),
+  ]);
+
+describe('a process that has observed a horizon before the database has gone back', () => {
+  /** As if the entry was lost, and another one has its position now. */
+  const goBack = () =>
+    tamper(t, `update audit_entries set id = gen_random_uuid() where position = ${horizon.position}`);
+
+  it('claims none of the cursors', async () => {
+    const [id] = await create();
+    await goBack();
+    expect(await claim()).toEqual([]);
+    await cursors.follow(KIND, horizon);
+
+    horizon = await lastEntry();
+    expect(idsOf(await claim())).toEqual([id]);
+  });
+
+  it('moves none that it has claimed, not even to where it is', async () => {
+    const [id = ''] = await create();
+    const claimed = await claimOne();
+    await goBack();
+
+    expect(await cursors.move(claimed, String(horizon.position))).toBe(false);
+    expect(await cursors.move(claimed, '0')).toBe(false);
+
+    expect(await stateOf(id)).toMatchObject({ position: '0', claim_id: claimed.claimId });
+  });
+
+  it('lets none without entries follow', async () => {
+    const [id = ''] = await create();
+    await t.sql('update log_cursors set position = $1', [String(horizon.position - 1n)]);
+    await tamper(t, `delete from audit_entries where position = ${horizon.position}`);
 
     await cursors.follow(KIND, horizon);
-    expect(await stateOf(following ?? '')).toMatchObject({ position: String(horizon) });
+
+    expect(await stateOf(id)).toMatchObject({ position: String(horizon.position - 1n) });
+  });
+
+  it('places new and enabled ones where the audit log is sealed', async () => {
+    const [enabled = ''] = await create();
+    const created = randomUUID();
+    const sealed = await lastEntry(2);
+    const seal = `insert into audit_seals (chain, sequence, through, entries, newest_at, mac) values ($1, 1, $2, 1, now(), '')`;
+    await t.sql(seal, [orgId, String(sealed.position)]);
+    await goBack();
+
+    await cursors.insert(created, KIND, orgId, horizon);
+    await cursors.place(enabled, horizon, true);
+
+    for (const id of [created, enabled])
+      expect(await stateOf(id)).toMatchObject({ position: String(sealed.position) });
+    await tamper(t, `delete from audit_seals where chain = '${orgId}'`);
+  });
+
+  it('goes on where retention has removed the entry', async () => {
+    const [id = ''] = await create();
+    const claimed = await claimOne();
+    await tamper(t, `delete from audit_entries where org_id = '${orgId}'`);
+    await noteRemoval(horizon);
+
+    expect(await cursors.move(claimed, String(horizon.position))).toBe(true);
+    expect(await stateOf(id)).toMatchObject({ position: String(horizon.position) });
+  });
+});
+
+describe('cursors without entries', () => {
+  it('follow the horizon, unless retention has removed entries that they had not passed', async () => {
+    const passed = await lastEntry();
+    const [behind, following] = await create(2);
+    await cursors.place(following ?? '', passed, true);
+    const { orgId: other } = await t.fixtures.orgWithAdmin();
+    await fillAuditLog(t, other, 5);
+    horizon = await lastEntry(1);
+
+    await cursors.follow(KIND, horizon);
+    expect(await stateOf(following ?? '')).toMatchObject({ position: String(horizon.position) });
     expect(await stateOf(behind ?? '')).toMatchObject({ position: '0' });
 
-    await t.sql(
-      `alter table audit_entries disable trigger user;
-       delete from audit_entries where org_id = '${orgId}';
-       alter table audit_entries enable trigger user;
-       insert into audit_anchors (chain, sequence, through, mac, signature) values ('${orgId}', 1, ${passed}, '', '')`,
-    );
-    await cursors.follow(KIND, horizon + 1n);
-    expect(await stateOf(following ?? '')).toMatchObject({ position: String(horizon + 1n) });
+    await tamper(t, `delete from audit_entries where org_id = '${orgId}'`);
+    await noteRemoval(passed);
+    const later = await lastEntry();
+    await cursors.follow(KIND, later);
+    expect(await stateOf(following ?? '')).toMatchObject({ position: String(later.position) });
     expect(await stateOf(behind ?? '')).toMatchObject({ position: '0' });
   });
 });

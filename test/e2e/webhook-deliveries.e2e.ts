@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { tamper } from '../support/audit-seals.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { MailServer, partOf } from '../support/mail-server.js';
 import { startReplicas, type Replicas } from '../support/replicas.js';
@@ -588,4 +589,42 @@ it('sends an event once although three servers send, and no type that was not ch
   expect(new Set(ids.filter((id) => ids.indexOf(id) !== ids.lastIndexOf(id))).size).toBe(20); // to both
   expect(sentToFirst).toHaveLength(40);
   expect(receiver.received.map(({ event }) => event.type)).not.toContain('audit_log.read');
+});
+
+it('sends what happens after the database has gone back, at positions that were given before', async () => {
+  const hook = await create();
+  await newRole();
+  await receiver.waitFor(1);
+  const isStored = (position: string) =>
+    t.sql('select from log_cursors where id = $1 and claim_id is null and position >= $2', [
+      hook.id,
+      position,
+    ]);
+  const newest = async () =>
+    (await t.sql<{ last: string }>('select max(position) as last from audit_entries'))[0]!;
+  const { last: kept } = await newest();
+  await until(
+    () => isStored(kept),
+    (rows) => rows.length > 0,
+  );
+  for (let count = 0; count < 5; count++) await newRole();
+  await receiver.waitFor(6);
+  const { last: lost } = await newest();
+  await until(
+    () => isStored(lost),
+    (rows) => rows.length > 0,
+  );
+
+  await tamper(
+    t,
+    `delete from audit_entries where position > ${kept}`,
+    `delete from audit_seals where through > ${kept}`,
+    `select setval(pg_get_serial_sequence('audit_entries', 'position'), ${kept})`,
+    `update log_cursors set position = ${kept}, claim_id = null, due_at = now() where position > ${kept}`,
+  );
+  const roleId = await newRole();
+
+  const isThere = () => receiver.received.some(({ body }) => body.includes(roleId));
+  await receiver.waitFor(isThere).catch(() => undefined);
+  expect(isThere()).toBe(true);
 });

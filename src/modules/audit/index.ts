@@ -15,6 +15,7 @@ export { ReadingProofs } from './reading-proofs.js';
 export {
   AuditSealsRepository,
   type ChainEnd,
+  SEALED,
   type WritingObservation,
 } from './seals/audit-seals.repository.js';
 export { stillWriting } from './seals/open-writers.js';

@@ -1,3 +1,11 @@
+/**
+ * Whether an entry that was read is still there, or retention has removed it. If not, the database has gone back to an earlier
+ * state, and gives its position to another entry (docs/contract/events.md#order-and-cursors).
+ */
+export const isStillThere = (position: string, id: string): string => `(
+  exists (select from audit_entries where position = ${position} and id = ${id})
+  or exists (select from audit_anchors where through >= ${position}))`;
+
 const LAST = '9223372036854775807';
 
 /**

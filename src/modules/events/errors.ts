@@ -10,6 +10,23 @@ export class InvalidEventCursor extends Unprocessable {
   }
 }
 
+/** The entry of a cursor is not in the audit log: the database has gone back to a state before it. */
+export class CursorGone extends Unprocessable {
+  readonly code = 'cursor_gone';
+  override readonly fields: { readonly after: string };
+
+  /** @param after the cursor to go on with, before whatever may have happened otherwise */
+  constructor(after: string) {
+    const msg =
+      'The database was restored to a state before this cursor, and what followed has other events now. Go on with ' +
+      `after=${after}: some events come again, those that happened otherwise have other ids.`;
+    super('the entry of the cursor is gone', {
+      problems: [{ loc: ['query', 'after'], msg, type: 'value_error' }],
+    });
+    this.fields = { after };
+  }
+}
+
 export class EventsRemoved extends Gone {
   readonly code = 'events_removed';
   override readonly fields: { readonly oldest: string };

@@ -2,7 +2,12 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { ClientLeft } from '../../common/http/request-metadata.decorator.js';
-import { ErrorsAs, Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import {
+  ErrorsAs,
+  Refuses,
+  Returns,
+  UnprocessableWith,
+} from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import {
   EVENT_TYPES,
@@ -28,7 +33,10 @@ export class EventsController {
   @Audited('get_audit_logs')
   @Returns(EventPage)
   @ErrorsAs(EventsRemovedResponse, 410)
-  @Refuses('invalid_cursor', 'events_removed', 'too_many_waiting_requests', 'rights_changed')
+  @UnprocessableWith({
+    after: { type: 'string', description: 'Of `cursor_gone`: the cursor to go on with.' },
+  })
+  @Refuses('invalid_cursor', 'cursor_gone', 'events_removed', 'too_many_waiting_requests', 'rights_changed')
   async listEvents(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: EventsQuery,

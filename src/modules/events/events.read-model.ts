@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { AuditEntry } from '../audit/index.js';
-import { entriesAfter } from './entries-after.statements.js';
+import { entriesAfter, isStillThere } from './entries-after.statements.js';
+import type { EventCursor } from './event-cursor.js';
+import type { EntryAt } from './horizon.js';
 
 const PAGE = {
   name: 'events_page',
@@ -17,6 +19,14 @@ const START_OF_NEWEST = {
       select position from audit_entries
       where (org_id, position) > ($1, 0) and (org_id, position) <= ($1, $2)
       order by org_id desc, position desc limit $3) as newest`,
+};
+
+/** In the index `audit_entries_by_org`. $3: through. */
+const OLDER = {
+  name: 'events_last_older_entry',
+  text: `
+    select position from audit_entries where org_id = $1 and created_at <= $2 and position <= $3
+    order by created_at desc, id desc limit 1`,
 };
 
 const AT = {
@@ -47,13 +57,18 @@ const ORGS_BETWEEN = {
     where position > $1 and position <= $2 and org_id is not null`,
 };
 
-/** What retention has removed of an organization, and when the credential has last been recorded as a reader. */
+/**
+ * What retention has removed of an organization, and when the credential has last been recorded as a reader. $3, $4: of the
+ * cursor, $5, $6: of the horizon.
+ */
 const READER = {
   name: 'events_reader',
   text: `
-    select (select through from audit_anchors where chain = $1) as removed,
-      extract(epoch from now())::bigint::int8 as now, (
-        select extract(epoch from max(created_at))::bigint from audit_entries
+    select coalesce((select through from audit_anchors where chain = $1), 0) as removed,
+      exists (select from audit_entries where org_id = $1 and position = $3 and id = $4) as "hasCursor",
+      $6::uuid is null or ${isStillThere('$5', '$6')} as "hasHorizon",
+      extract(epoch from now())::bigint::float8 as now, (
+        select extract(epoch from max(created_at))::bigint::float8 from audit_entries
         where org_id = $1 and operation = 'get_audit_logs' and created_at > now() - interval '1 hour'
           and credential_id = $2 and details ->> 'event' = 'events') as "recordedAt"`,
 };
@@ -63,7 +78,15 @@ const LOCK_READER = {
   text: `select pg_advisory_xact_lock(hashtextextended('events are read by ' || $1, 0))`,
 };
 
-type Reader = { readonly removed: string | null; readonly now: string; readonly recordedAt: string | null };
+type Reader = {
+  readonly removed: bigint;
+  /** Whether the entries of cursor and horizon are still there; of the horizon, also if retention has removed it. */
+  readonly hasCursor: boolean;
+  readonly hasHorizon: boolean;
+  readonly now: number;
+  /** Within the last hour, in seconds, as `now`. */
+  readonly recordedAt: number | null;
+};
 
 @Injectable()
 export class EventsReadModel {
@@ -82,6 +105,18 @@ export class EventsReadModel {
     const values = [orgId, String(through), count];
     const { start } = await this.sql.one<{ start: string | null }>(START_OF_NEWEST, values);
     return start === null ? through : BigInt(start);
+  }
+
+  /** Up to and including `through`. */
+  async findNewest(orgId: string, through: bigint): Promise<AuditEntry | undefined> {
+    const from = (await this.findStartOfNewest(orgId, through, 1)) + 1n;
+    return (await this.listEntries(orgId, { from, through, limit: 1 }))[0];
+  }
+
+  /** The position of the last entry until `time`, up to and including `through`; 0 if there is none. */
+  async findLastUntil(orgId: string, time: Date, through: bigint): Promise<bigint> {
+    const row = await this.sql.row<{ position: string }>(OLDER, [orgId, time, String(through)]);
+    return BigInt(row?.position ?? 0);
   }
 
   /** Those of these positions that retention has not removed. */
@@ -113,16 +148,13 @@ export class EventsReadModel {
     await this.sql.rows(LOCK_READER, [credentialId]);
   }
 
-  /** `recordedAt`: within the last hour, in seconds, as `now`. */
   async findReader(
     orgId: string,
     credentialId: string,
-  ): Promise<{ removed: bigint; now: number; recordedAt: number | null }> {
-    const { removed, now, recordedAt } = await this.sql.one<Reader>(READER, [orgId, credentialId]);
-    return {
-      removed: BigInt(removed ?? 0),
-      now: Number(now),
-      recordedAt: recordedAt === null ? null : Number(recordedAt),
-    };
+    { cursor, horizon }: { cursor: EventCursor; horizon: EntryAt },
+  ): Promise<Reader> {
+    const places = [String(cursor.position), cursor.entryId, String(horizon.position), horizon.id];
+    const reader = await this.sql.one<Reader>(READER, [orgId, credentialId, ...places]);
+    return { ...reader, removed: BigInt(reader.removed) };
   }
 }

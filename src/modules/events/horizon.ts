@@ -2,8 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../../common/background/batch-queue.js';
 import { AuditSealsRepository, stillWriting, type WritingObservation } from '../audit/index.js';
 
-/** Entries up to `horizon` are visible to statements that begin now. `written`: the highest visible position. */
-type Observed = { readonly horizon: bigint; readonly written: bigint };
+/** A position that was read from the database. `id`: of the entry there; null if there is none, or retention has removed it. */
+export type EntryAt = { readonly position: bigint; readonly id: string | null };
+
+/**
+ * Entries up to `horizon` are visible to statements that begin now. `written`: the highest visible position. `resets`: how
+ * often the horizon was forgotten.
+ */
+type Observed = { readonly horizon: EntryAt; readonly written: bigint; readonly resets: number };
 
 /**
  * The last position before which no audit entry can appear any more
@@ -12,13 +18,14 @@ type Observed = { readonly horizon: bigint; readonly written: bigint };
 @Injectable()
 export class Horizon {
   private readonly state = new HorizonState();
+  private highest: WritingObservation | undefined;
   private readonly observations = new BatchQueue<void, Observed>((requests) => this.observeOnce(requests));
 
   constructor(private readonly seals: AuditSealsRepository) {}
 
   /** By the last observation. */
   get latest(): bigint {
-    return this.state.position;
+    return this.state.horizon.position;
   }
 
   /**
@@ -36,20 +43,26 @@ export class Horizon {
   }
 
   private async observeOnce(requests: readonly void[]): Promise<Observed[]> {
-    const observation = await this.seals.observe();
-    const observed = { horizon: this.state.after(observation), written: BigInt(observation.written) };
+    const observation = await this.seals.observe(this.highest);
+    this.highest = observation;
+    const horizon = this.state.after(observation);
+    const observed = { horizon, written: BigInt(observation.written), resets: this.state.resets };
     return requests.map(() => observed);
   }
 }
 
+const NO_HORIZON: EntryAt = { position: 0n, id: null };
+
 /**
  * A position was the highest visible one while some transactions were writing: it is the horizon as soon as all of
- * these have ended, whoever has begun since. Observations have to be given in the order in which they were made.
+ * these have ended, whoever has begun since. Observations have to be given in the order in which they were made. After the
+ * database has gone back, positions are given again, so that what was observed before is worth nothing.
  */
 export class HorizonState {
-  position = 0n;
+  horizon = NO_HORIZON;
+  resets = 0;
   private candidate: {
-    readonly position: bigint;
+    readonly entry: EntryAt;
     readonly pending: ReadonlySet<string>;
     readonly since: number;
   } | null = null;
@@ -59,22 +72,29 @@ export class HorizonState {
     return this.candidate ? now - this.candidate.since : 0;
   }
 
-  after({ written, sealed, writers }: WritingObservation, now = performance.now()): bigint {
-    const active = new Set(writers);
+  after({ writers, ...seen }: WritingObservation, now = performance.now()): EntryAt {
+    const written = { position: BigInt(seen.written), id: seen.writtenId };
+    if (!seen.isContinued) this.reset();
     if (this.candidate) {
       const pending = stillWriting(this.candidate.pending, writers);
-      if (pending.size === 0) this.advance(this.candidate.position);
+      if (pending.size === 0) this.advance(this.candidate.entry);
       this.candidate = pending.size === 0 ? null : { ...this.candidate, pending };
     }
-    this.advance(BigInt(sealed));
-    if (this.candidate && this.candidate.position <= this.position) this.candidate = null;
-    if (active.size === 0) this.advance(BigInt(written));
-    else if (BigInt(written) > this.position)
-      this.candidate ??= { position: BigInt(written), pending: active, since: now };
-    return this.position;
+    this.advance({ position: BigInt(seen.sealed), id: seen.sealedId });
+    if (this.candidate && this.candidate.entry.position <= this.horizon.position) this.candidate = null;
+    if (writers.length === 0) this.advance(written);
+    else if (written.position > this.horizon.position)
+      this.candidate ??= { entry: written, pending: new Set(writers), since: now };
+    return this.horizon;
   }
 
-  private advance(position: bigint): void {
-    if (position > this.position) this.position = position;
+  private reset(): void {
+    this.horizon = NO_HORIZON;
+    this.candidate = null;
+    this.resets += 1;
+  }
+
+  private advance(entry: EntryAt): void {
+    if (entry.position > this.horizon.position) this.horizon = entry;
   }
 }

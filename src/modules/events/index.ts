@@ -4,6 +4,6 @@ export { toEvent } from './from-entries/event.mapper.js';
 export { type AuditEvent, eventsOf } from './from-entries/events-of.js';
 export { EventsReadModel } from './events.read-model.js';
 export { ONLY_BY_NAME } from './from-entries/happening.mapper.js';
-export { Horizon } from './horizon.js';
+export { type EntryAt, Horizon } from './horizon.js';
 export { type LogClaim, LogCursorsRepository } from './log-cursors.repository.js';
 export { StoredSecrets } from './stored-secrets.js';

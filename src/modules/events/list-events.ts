@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { AuditTrail, ReadingProofs } from '../audit/index.js';
-import { EventsRemoved, InvalidEventCursor } from './errors.js';
+import { type AuditEntry, AuditTrail, ReadingProofs } from '../audit/index.js';
+import { CursorGone, EventsRemoved, InvalidEventCursor } from './errors.js';
 import { type EventCursor, toEventCursor } from './event-cursor.js';
 import { EventsReadModel } from './events.read-model.js';
 import { type AuditEvent, eventsOf } from './from-entries/events-of.js';
-import { Horizon } from './horizon.js';
+import { type EntryAt, Horizon } from './horizon.js';
 import { WaitingRequests } from './waiting-requests.js';
 
 export type EventQuery = {
@@ -18,11 +18,15 @@ export type EventQuery = {
 export type PageOfEvents = {
   readonly events: readonly AuditEvent[];
   readonly next: EventCursor;
+  /** The last position that was read, of whichever organization. */
+  readonly through: bigint;
   /** Nothing more can be read now. */
   readonly isLast: boolean;
 };
 
 const HOUR_SECONDS = 3600;
+/** The clocks of servers and database may differ by less. */
+const BACK_MS = 600_000;
 const MOST_ENTRIES = 1000; // read for one page; a page of rare types may be empty before the horizon
 
 /**
@@ -58,8 +62,7 @@ export class ListEvents {
       let current = page;
       while (current.events.length === 0) {
         const limits = { ms: end - performance.now(), clientLeft };
-        const seen = firstPosition(current.next) - 1n;
-        if (!(await this.waiting.waitFor(reader.orgId, seen, limits))) break;
+        if (!(await this.waiting.waitFor(reader.orgId, current.through, limits))) break;
         current = await this.list(reader, { ...query, after: current.next });
       }
       await reader.revalidate();
@@ -67,28 +70,44 @@ export class ListEvents {
     });
   }
 
-  /** @throws InvalidEventCursor, EventsRemoved */
-  async list(reader: OrgPrincipal, { after, types, limit }: EventQuery): Promise<PageOfEvents> {
+  /** @throws InvalidEventCursor, CursorGone, EventsRemoved */
+  async list(reader: OrgPrincipal, query: EventQuery): Promise<PageOfEvents> {
+    const { orgId, credential } = reader;
+    const { after } = query;
     const { horizon, written } = await this.horizon.observe();
     const start =
       after === 'recent'
-        ? placeAfter(await this.events.findStartOfNewest(reader.orgId, horizon, MOST_ENTRIES))
-        : startOf(after, horizon);
-    if (start.position > written && start.position > horizon) throw new InvalidEventCursor();
-    const page = await this.read(reader.orgId, start, horizon, { types, limit });
-    // After the entries: what retention has not removed by now was among them.
-    const { removed, now, recordedAt } = await this.events.findReader(reader.orgId, reader.credential.id);
+        ? placeAfter(await this.events.findStartOfNewest(orgId, horizon.position, MOST_ENTRIES))
+        : startOf(after, horizon.position);
+    const isNamed = start.entryId !== null;
+    if (!isNamed && start.position > max(written, horizon.position)) throw new InvalidEventCursor();
+    const page = await this.read(orgId, start, horizon.position, query);
+    // After the entries: what retention has not removed by now was among them, and the horizon was theirs.
+    const known = { cursor: start, horizon };
+    const state = await this.events.findReader(orgId, credential.id, known);
+    const { removed, hasCursor, hasHorizon, now } = state;
+    if (!hasHorizon) return this.list(reader, query);
     if (after !== null && firstPosition(start) <= removed) throw new EventsRemoved(String(removed));
-    const recorded = this.provedTime(reader, start, now) ?? recordedAt ?? (await this.record(reader));
-    return { ...page, next: this.withProof(reader, page.next, recorded) };
+    if (isNamed && !hasCursor && start.position > removed)
+      throw new CursorGone(String(max(removed, await this.findAgreed(orgId, start, horizon.position))));
+    const recordedAt = this.provedTime(reader, start, now) ?? state.recordedAt;
+    const next = page.next ?? placeAfter(removed);
+    return { ...page, next: this.withProof(reader, next, recordedAt ?? (await this.record(reader, known))) };
   }
 
+  /** A position before everything that was written since shortly before the entry of a cursor, by the time in its id. */
+  private async findAgreed(orgId: string, { entryId }: EventCursor, horizon: bigint): Promise<bigint> {
+    const [, time = '0'] = /^([\da-f]{12})7/.exec(entryId ?? '') ?? []; // RFC 9562, section 5.7
+    return this.events.findLastUntil(orgId, new Date(Number.parseInt(time, 16) - BACK_MS), horizon);
+  }
+
+  /** `next` null: the organization has no entries. */
   private async read(
     orgId: string,
     start: EventCursor,
     horizon: bigint,
-    { types, limit }: Pick<EventQuery, 'types' | 'limit'>,
-  ): Promise<PageOfEvents> {
+    { types, limit }: EventQuery,
+  ): Promise<Omit<PageOfEvents, 'next'> & { next: EventCursor | null }> {
     const range = { from: firstPosition(start), through: horizon, limit: MOST_ENTRIES };
     const entries = await this.events.listEntries(orgId, range);
     const events: AuditEvent[] = [];
@@ -98,19 +117,16 @@ export class ListEvents {
       for (const [index, event] of eventsOf(entry).entries()) {
         if (index < skipped || !types.has(event.type)) continue;
         if (events.length === limit)
-          return { events, next: { position, events: index, recording: null }, isLast: false };
+          return { events, next: { ...placeOf(entry), events: index }, through: position, isLast: false };
         events.push(event);
       }
     }
-    const last = entries.length === MOST_ENTRIES ? BigInt(entries.at(-1)?.position ?? 0) : horizon;
-    const position = last > start.position ? last : start.position;
-    const isRead = entries.length > 0;
-    const next = {
-      position,
-      events: isRead || position > start.position ? null : start.events,
-      recording: null,
-    };
-    return { events, next, isLast: entries.length < MOST_ENTRIES };
+    const isLast = entries.length < MOST_ENTRIES;
+    const through = max(start.position, horizon);
+    const isPlace = start.entryId !== null || start.events !== null;
+    const last = entries.at(-1) ?? (isPlace ? null : await this.events.findNewest(orgId, through));
+    const next = last ? placeOf(last) : isPlace ? start : null;
+    return { events, next, through: isLast || !next ? through : next.position, isLast };
   }
 
   /** When reading was recorded, by the cursor; null if that is too long ago, or not proved. */
@@ -122,10 +138,11 @@ export class ListEvents {
   }
 
   /** Once for requests at the same time, on all replicas. If it cannot be recorded, nothing is returned. */
-  private record(reader: OrgPrincipal): Promise<number> {
+  private record(reader: OrgPrincipal, known: { cursor: EventCursor; horizon: EntryAt }): Promise<number> {
+    const { orgId, credential } = reader;
     return this.transaction.run(async () => {
-      await this.events.lockReader(reader.credential.id);
-      const { now, recordedAt } = await this.events.findReader(reader.orgId, reader.credential.id);
+      await this.events.lockReader(credential.id);
+      const { now, recordedAt } = await this.events.findReader(orgId, credential.id, known);
       if (recordedAt !== null) return recordedAt;
       await this.trail.record(reader, 'get_audit_logs', [], { details: { event: 'events' } });
       return now;
@@ -148,10 +165,18 @@ function startOf(after: EventCursor | 'now' | null, horizon: bigint): EventCurso
 const firstPosition = ({ position, events }: EventCursor): bigint =>
   events === null ? position + 1n : position;
 
-const placeAfter = (position: bigint): EventCursor => ({ position, events: null, recording: null });
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+const WHOLE_ENTRY = { events: null, entryId: null, recording: null };
+const placeAfter = (position: bigint): EventCursor => ({ ...WHOLE_ENTRY, position });
+const placeOf = ({ position, id }: AuditEntry): EventCursor => ({
+  ...placeAfter(BigInt(position)),
+  entryId: id.replaceAll('-', ''),
+});
 
 const factsOf = (cursor: EventCursor, recordedAt: number): readonly unknown[] => [
   'events',
   toEventCursor({ ...cursor, recording: null }),
   recordedAt,
+  ...(cursor.entryId === null ? [] : [cursor.entryId]),
 ];

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
-import { entriesAfter } from './entries-after.statements.js';
+import { SEALED } from '../audit/index.js';
+import { entriesAfter, isStillThere } from './entries-after.statements.js';
+import type { EntryAt } from './horizon.js';
 import type { LogCursorKind } from './log-cursor.entity.js';
 
 /** What a process sends to a webhook or log stream at present. */
@@ -12,6 +14,8 @@ export type LogClaim = {
   readonly claimId: string;
   /** Of the last entry that is dealt with. */
   readonly position: string;
+  /** Up to which entries may be sent. */
+  readonly horizon: EntryAt;
 };
 
 /** Work on a claim must end before, or another process does it again. */
@@ -22,14 +26,18 @@ const EXIST: Statement = {
   text: 'select exists (select from log_cursors where kind = $1) as exist',
 };
 
+/** A horizon, or what is sealed if the database has gone back since. */
+const start = (position: string, id: string) =>
+  `case when ${isStillThere(position, id)} then ${position} else least(${position}, ${SEALED}) end`;
+
 const INSERT: Statement = {
   name: 'log_cursors_insert',
-  text: 'insert into log_cursors (id, kind, org_id, position) values ($1, $2, $3, $4)',
+  text: `insert into log_cursors (id, kind, org_id, position) values ($1, $2, $3, ${start('$4::bigint', '$5::uuid')})`,
 };
 
 /**
- * Those of enabled organizations with entries up to the horizon, longest due first. $1: kind, $2: claim, $3: horizon. An
- * array, since PostgreSQL may run a subquery of `in` for each row.
+ * Those of enabled organizations with entries up to the horizon, longest due first. $1: kind, $2: claim, $3 and $5: horizon.
+ * An array, since PostgreSQL may run a subquery of `in` for each row.
  */
 const CLAIM: Statement = {
   name: 'log_cursors_claim',
@@ -41,22 +49,23 @@ const CLAIM: Statement = {
         and exists (select from organizations o where o.id = c.org_id and not o.is_disabled)
         and (select true ${entriesAfter('c.org_id', 'c.position', '$3')} limit 1)
       order by c.due_at limit $4 for update of c skip locked))
+      and ${isStillThere('$3', '$5')}
     returning id, org_id as "orgId", claim_id as "claimId", position`,
 };
 
-/** Only the claim that was made last. */
+/** Only the claim that was made last. $5 and $6: the horizon of the claim. */
 const MOVE: Statement = {
   name: 'log_cursors_move',
   text: `
     update log_cursors set position = $3, claim_id = null, due_at = now() + make_interval(secs => $4)
-    where id = $1 and claim_id = $2`,
+    where id = $1 and claim_id = $2 and ${isStillThere('$5', '$6')}`,
 };
 
 /** A claim ends, so that a process that is sending does not move the cursor any more. */
 const PLACE: Statement = {
   name: 'log_cursors_place',
   text: `
-    update log_cursors set position = greatest(position, $2), claim_id = null,
+    update log_cursors set position = greatest(position, ${start('$2::bigint', '$4::uuid')}), claim_id = null,
       due_at = case when $3 then now() else 'infinity' end
     where id = $1`,
 };
@@ -66,7 +75,7 @@ const FOLLOW: Statement = {
   name: 'log_cursors_follow',
   text: `
     update log_cursors c set position = $2
-    where kind = $1 and position < $2
+    where kind = $1 and position < $2 and ${isStillThere('$2', '$3')}
       and (select true ${entriesAfter('c.org_id', 'c.position', '$2')} limit 1) is null
       and not exists (select from audit_anchors a where a.chain = c.org_id and a.through > c.position)`,
 };
@@ -91,8 +100,9 @@ export class LogCursorsRepository {
     private readonly config: Config,
   ) {}
 
-  async insert(id: string, kind: LogCursorKind, orgId: string, position: bigint): Promise<void> {
-    await this.sql.affected(INSERT, [id, kind, orgId, String(position)]);
+  /** @param horizon after which entries are sent */
+  async insert(id: string, kind: LogCursorKind, orgId: string, horizon: EntryAt): Promise<void> {
+    await this.sql.affected(INSERT, [id, kind, orgId, String(horizon.position), horizon.id]);
     this.addedAt.set(kind, performance.now());
     this.noneUntil.delete(kind);
   }
@@ -109,23 +119,28 @@ export class LogCursorsRepository {
   }
 
   /** At most `limit` of those for which there is something to send. */
-  claim(kind: LogCursorKind, horizon: bigint, limit: number): Promise<LogClaim[]> {
-    return this.sql.rows<LogClaim>(CLAIM, [kind, newId(), String(horizon), limit]);
+  async claim(kind: LogCursorKind, horizon: EntryAt, limit: number): Promise<LogClaim[]> {
+    const values = [kind, newId(), String(horizon.position), limit, horizon.id];
+    return (await this.sql.rows<LogClaim>(CLAIM, values)).map((row) => ({ ...row, horizon }));
   }
 
-  /** Ends the claim. False: another process has claimed it since, or the cursor was placed or deleted. */
-  async move(claim: LogClaim, position: string, pauseSeconds = 0): Promise<boolean> {
-    return (await this.sql.affected(MOVE, [claim.id, claim.claimId, position, pauseSeconds])) > 0;
+  /**
+   * Ends the claim. False: another process has claimed it since, the cursor was placed or deleted, or the database has gone
+   * back.
+   */
+  async move({ horizon, ...claim }: LogClaim, position: string, pauseSeconds = 0): Promise<boolean> {
+    const values = [claim.id, claim.claimId, position, pauseSeconds, String(horizon.position), horizon.id];
+    return (await this.sql.affected(MOVE, values)) > 0;
   }
 
-  /** Enables or disables it; never moves it back. */
-  async place(id: string, position: string, isEnabled: boolean): Promise<void> {
-    await this.sql.affected(PLACE, [id, position, isEnabled]);
+  /** Enables or disables it; never moves it back. @param at null: where it is */
+  async place(id: string, at: EntryAt | null, isEnabled: boolean): Promise<void> {
+    await this.sql.affected(PLACE, [id, String(at?.position ?? 0), isEnabled, at?.id ?? null]);
   }
 
   /** Moves those without entries up to the horizon to it. */
-  async follow(kind: LogCursorKind, horizon: bigint): Promise<void> {
-    await this.sql.affected(FOLLOW, [kind, String(horizon)]);
+  async follow(kind: LogCursorKind, horizon: EntryAt): Promise<void> {
+    await this.sql.affected(FOLLOW, [kind, String(horizon.position), horizon.id]);
   }
 
   async delete(ids: readonly string[]): Promise<void> {

@@ -24,6 +24,7 @@ export class WaitingRequests implements BeforeApplicationShutdown {
   private readonly outsideOfRequests = AsyncLocalStorage.snapshot();
   /** Entries up to here have woken their organizations. */
   private seen = 0n;
+  private resets = 0;
   private isStopping = false;
 
   constructor(
@@ -94,11 +95,17 @@ export class WaitingRequests implements BeforeApplicationShutdown {
     this.loop = null; // at once, for a request that comes next
   }
 
-  private async listOrgsWithNews(): Promise<ReadonlySet<string>> {
-    const { horizon } = await this.horizon.observe();
-    if (horizon <= this.seen) return new Set();
-    const orgIds = await this.events.listOrgsBetween(this.seen, horizon);
-    this.seen = horizon;
+  /** Null: all have to look, since the database has gone back. */
+  private async listOrgsWithNews(): Promise<ReadonlySet<string> | null> {
+    const {
+      horizon: { position },
+      resets,
+    } = await this.horizon.observe();
+    const isReset = resets !== this.resets;
+    this.resets = resets;
+    if (!isReset && position <= this.seen) return new Set();
+    const orgIds = isReset ? null : await this.events.listOrgsBetween(this.seen, position);
+    this.seen = position;
     return orgIds;
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { DispatcherJob } from '../../common/background/dispatcher.job.js';
 import { Metrics } from '../../common/metrics/metrics.js';
-import { Horizon, LogCursorsRepository } from '../events/index.js';
+import { type EntryAt, Horizon, LogCursorsRepository } from '../events/index.js';
 import { LogStreamsRepository } from './log-streams.repository.js';
 import { SendBatch } from './send-batch.js';
 
@@ -50,12 +50,12 @@ export class LogStreamsJob extends DispatcherJob {
     await this.follow(horizon);
     for (const claim of await this.cursors.claim('log_stream', horizon, free)) {
       this.batchesRunning += 1;
-      const run = this.batches.run(claim, horizon).then(() => true);
+      const run = this.batches.run(claim).then(() => true);
       this.start(run, () => (this.batchesRunning -= 1));
     }
   }
 
-  private async follow(horizon: bigint): Promise<void> {
+  private async follow(horizon: EntryAt): Promise<void> {
     const now = performance.now();
     if (now < this.nextFollowing) return;
     this.nextFollowing = now + FOLLOW_EVERY_MS;

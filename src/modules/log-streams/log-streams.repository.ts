@@ -4,7 +4,7 @@ import type { Attempt } from '../../common/outbound/attempt.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { entriesAfter, LogCursorsRepository } from '../events/index.js';
+import { entriesAfter, type EntryAt, LogCursorsRepository } from '../events/index.js';
 import { LogStream } from './log-stream.entity.js';
 import { type Headers, StoredHeaders } from './stored-headers.js';
 
@@ -27,8 +27,6 @@ export type ClaimedReceiver = Pick<
 export type StreamChanges = Partial<Content> & { readonly isEnabled?: boolean };
 
 const MOST_COUNTED = 10_000;
-/** `place` never moves a cursor back. */
-const WHERE_IT_IS = '0';
 
 /** Newest first. $2: one stream, or null; $3: those before, or null. */
 const LIST: Statement = {
@@ -117,9 +115,9 @@ export class LogStreamsRepository {
     return this.rows.countBy({ orgId });
   }
 
-  /** @param position after which entries are sent */
-  async insert({ headers, ...stream }: NewLogStream, position: bigint): Promise<void> {
-    await this.cursors.insert(stream.id, 'log_stream', stream.orgId, position);
+  /** @param horizon after which entries are sent */
+  async insert({ headers, ...stream }: NewLogStream, horizon: EntryAt): Promise<void> {
+    await this.cursors.insert(stream.id, 'log_stream', stream.orgId, horizon);
     await this.rows.insert({ ...stream, ...this.headers.encrypt(headers) });
   }
 
@@ -129,7 +127,7 @@ export class LogStreamsRepository {
     { headers, isEnabled, ...changes }: StreamChanges,
   ): Promise<void> {
     const sendsOtherwise = headers !== undefined || changes.url !== undefined || isEnabled !== undefined;
-    if (sendsOtherwise) await this.cursors.place(id, WHERE_IT_IS, isEnabled ?? disabledAt === null);
+    if (sendsOtherwise) await this.cursors.place(id, null, isEnabled ?? disabledAt === null);
     await this.rows.update(
       { id },
       {
@@ -158,7 +156,7 @@ export class LogStreamsRepository {
 
   /** In the transaction that has moved the cursor. */
   async disable(id: string): Promise<void> {
-    await this.cursors.place(id, WHERE_IT_IS, false);
+    await this.cursors.place(id, null, false);
     await this.rows.update({ id }, { disabledReason: 'gone', disabledAt: () => 'now()' });
   }
 

@@ -26,11 +26,11 @@ export class SendBatch {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @param horizon up to which the claim was made */
-  async run(claim: LogClaim, horizon: bigint): Promise<void> {
+  async run(claim: LogClaim): Promise<void> {
     const receiver = await this.streams.findReceiver(claim.id);
     if (!receiver) return; // its cursor was placed or deleted as well
-    const range = { from: BigInt(claim.position) + 1n, through: horizon, limit: MOST_LINES };
+    const through = claim.horizon.position;
+    const range = { from: BigInt(claim.position) + 1n, through, limit: MOST_LINES };
     const entries = await this.events.listEntries(claim.orgId, range);
     const batch = batchOf(entries);
     const [first] = entries;
@@ -44,7 +44,7 @@ export class SendBatch {
       return;
     }
     const isAll = batch.lines.length === entries.length && entries.length < MOST_LINES;
-    const end = isAll ? String(horizon) : batch.last;
+    const end = isAll ? String(through) : batch.last;
     const missedBefore = missed(claim, receiver, first);
     await this.finish(claim, receiver, attempt, { end, isAll, missedBefore });
   }

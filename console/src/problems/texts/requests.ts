@@ -124,6 +124,10 @@ export const requestProblems = {
     en: 'This place in the events does not exist. Start again from the first page.',
     de: 'Diese Stelle in den Ereignissen gibt es nicht. Beginnen Sie wieder auf der ersten Seite.',
   },
+  cursor_gone: {
+    en: 'The database was restored to an earlier state, so this place in the events is gone. Reload the page.',
+    de: 'Die Datenbank wurde auf einen früheren Stand zurückgesetzt, deshalb gibt es diese Stelle in den Ereignissen nicht mehr. Laden Sie die Seite neu.',
+  },
   log_stream_headers_needed: {
     en: 'The address leads to another server. Enter the headers again, or remove them.',
     de: 'Die Adresse führt zu einem anderen Server. Geben Sie die Header erneut ein, oder entfernen Sie sie.',

@@ -2,6 +2,7 @@ import type { Break } from '../break.ts';
 
 const TESTS = ['test/e2e/events.e2e.ts'];
 const PREPARED = ['test/processes/prepared-transactions.e2e.ts'];
+const CURSORS = 'src/modules/events/log-cursors.repository.ts';
 const LIST = 'src/modules/events/list-events.ts';
 
 /** The events of an organization. */
@@ -37,6 +38,46 @@ export const EVENTS: readonly Break[] = [
     replace: 'return facts.length > 0 ? recording.recordedAt : null;',
     why: 'A forged cursor would read the events without an entry in the audit log.',
     tests: TESTS,
+  },
+  {
+    id: 'events.cursor-names-its-entry',
+    file: LIST,
+    find: 'isNamed && !hasCursor && start.position > removed',
+    replace: 'isNamed && !hasCursor && start.position < removed',
+    why: 'A client would miss events without an error after the database has gone back to an earlier state.',
+    tests: TESTS,
+  },
+  {
+    id: 'events.cursor-gone-goes-back-far-enough',
+    file: 'src/modules/events/events.read-model.ts',
+    find: 'where org_id = $1 and created_at <= $2 and position <= $3',
+    replace: "where org_id = $1 and created_at <= $2::timestamptz + interval '1 hour' and position <= $3",
+    why: 'A client whose cursor is gone would go on behind events that it has not seen.',
+    tests: TESTS,
+  },
+  {
+    id: 'events.horizon-is-forgotten',
+    file: 'src/modules/events/horizon.ts',
+    find: 'if (!seen.isContinued) this.reset();',
+    replace: '',
+    why: 'After the database has gone back, nothing would be sent until positions have passed the old ones.',
+    tests: ['src/modules/events/horizon.spec.ts', 'test/e2e/webhook-deliveries.e2e.ts'],
+  },
+  {
+    id: 'events.claims-name-the-horizon',
+    file: CURSORS,
+    find: "\n      and ${isStillThere('$3', '$5')}",
+    replace: '\n      and ($5::uuid is null or true)',
+    why: 'A process would deal with entries that are not visible yet, by a horizon of a database that is gone.',
+    tests: ['test/e2e/log-cursors.e2e.ts'],
+  },
+  {
+    id: 'events.moves-name-the-horizon',
+    file: CURSORS,
+    find: "and claim_id = $2 and ${isStillThere('$5', '$6')}",
+    replace: 'and claim_id = $2 and ($5::bigint is null or $6::uuid is null or true)',
+    why: 'A process that was sending would move a restored cursor past entries that have not been sent.',
+    tests: ['test/e2e/log-cursors.e2e.ts'],
   },
   {
     id: 'events.prepared-transactions-are-writing',

@@ -63,6 +63,13 @@ const PLATFORM_ERROR = { type: 'object', additionalProperties: { type: 'string' 
 export const ErrorsAs = (type: Type, ...statuses: number[]) =>
   applyDecorators(...statuses.map((status) => ApiResponse({ status, type, description: 'Error' })));
 
+/** 422 with the problems of the request, and further fields. */
+export const UnprocessableWith = (properties: object) => {
+  const fields = { type: 'object', properties };
+  const allOf = [{ $ref: '#/components/schemas/HTTPValidationError' }, fields];
+  return describes(HttpStatus.UNPROCESSABLE_ENTITY, 'Validation Error', 'application/json', { allOf });
+};
+
 /** Marks a route that is still served, while newer clients use another one. */
 export const Deprecated = () => ApiOperation({ deprecated: true });
 

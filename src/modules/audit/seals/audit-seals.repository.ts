@@ -10,12 +10,17 @@ type AuditLag = { readonly entries: number; readonly oldestSeconds: number };
 export type NewSeal = Omit<AuditSeal, 'sealedAt'>;
 export type NewAnchor = Omit<AuditAnchor, 'removedAt'>;
 
-/** The highest visible position, and the highest sealed one. */
-export type SealProgress = { readonly written: string; readonly sealed: string; readonly isBehind: boolean };
+/** The entry at the highest visible position; its id is null if there is none. */
+export type HighestEntry = { readonly written: string; readonly writtenId: string | null };
 
-/** `writers`: open transactions that may hold entries up to `written` that are not visible yet. */
-export type WritingObservation = Pick<SealProgress, 'written' | 'sealed'> & {
+export type WritingObservation = HighestEntry & {
+  /** The highest sealed position, also of what retention removed, and the id of its entry if that is left. */
+  readonly sealed: string;
+  readonly sealedId: string | null;
+  /** Open transactions that may hold entries up to `written` that are not visible yet. */
   readonly writers: readonly string[];
+  /** False: the database has gone back to a state before the highest entry of the observation before. */
+  readonly isContinued: boolean;
 };
 
 const TRY_LOCK = {
@@ -29,15 +34,8 @@ const FREEZE = {
 };
 
 /** The highest sealed position, also of what retention removed. */
-const SEALED =
+export const SEALED =
   'coalesce((select max(through) from audit_seals), (select max(through) from audit_anchors), 0)';
-
-const PROGRESS = {
-  name: 'audit_seals_standing',
-  text: `
-    select written, sealed, written > sealed as "isBehind" from (select
-      coalesce((select max(position) from audit_entries), 0) as written, ${SEALED} as sealed) s`,
-};
 
 /** Counts at most 10,000 entries: more means that sealing has stopped. */
 const LAG = {
@@ -53,19 +51,21 @@ const LAG = {
  * process, so its pid is null.
  */
 const OPEN_WRITERS = `
-    select case when pid is null then '${PREPARED}' else '' end || virtualtransaction as id from pg_locks
+    select case when pid is null then '${PREPARED}' else '' end || virtualtransaction from pg_locks
     where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = 'audit_entries'::regclass
       and database = (select oid from pg_database where datname = current_database())
       and pid is distinct from pg_backend_pid()`;
 
-const WRITERS = { name: 'audit_seals_writers', text: OPEN_WRITERS };
-
-/** The position is read in the snapshot of the statement, which is older than the list of locks. */
+/** Positions are read in the snapshot of the statement, which is older than the list of locks. $1, $2: `HighestEntry`. */
 const OBSERVATION = {
   name: 'audit_seals_observation',
   text: `
-    select coalesce((select max(position) from audit_entries), 0) as written, ${SEALED} as sealed,
-      array(${OPEN_WRITERS}) as writers`,
+    select coalesce(e.position, 0) as written, e.id as "writtenId", s.sealed,
+      (select id from audit_entries where position = s.sealed) as "sealedId",
+      $2::uuid is null or exists (select from audit_entries where position = $1 and id = $2) as "isContinued",
+      array(${OPEN_WRITERS}) as writers
+    from (select ${SEALED} as sealed) s
+      left join (select position, id from audit_entries order by position desc limit 1) e on true`,
 };
 
 const ENDS = {
@@ -139,6 +139,7 @@ const NEXT_CHAIN = {
 /** Genuine sequences start at 1; inserted ones may be lower. */
 const LOWEST_SEQUENCE = -(2 ** 31);
 const PAGE = 500; // seals held in memory
+const NOTHING: HighestEntry = { written: '0', writtenId: null };
 
 @Injectable()
 export class AuditSealsRepository {
@@ -154,18 +155,9 @@ export class AuditSealsRepository {
     await this.sql.affected(FREEZE, []);
   }
 
-  getProgress(): Promise<SealProgress> {
-    return this.sql.one<SealProgress>(PROGRESS, []);
-  }
-
   /** The number of entries that are not sealed yet, at most 10,000, and the age of the oldest. */
   getLag(): Promise<AuditLag> {
     return this.sql.one<AuditLag>(LAG, []);
-  }
-
-  /** Open transactions that may hold entries that are not visible yet. */
-  async listWriters(): Promise<string[]> {
-    return (await this.sql.rows<{ id: string }>(WRITERS, [])).map(({ id }) => id);
   }
 
   /** By chain; a chain without seals is missing. */
@@ -186,9 +178,9 @@ export class AuditSealsRepository {
     return this.sql.rows<AuditSeal>(OLDEST_ROUND_OLDER_THAN, [days]);
   }
 
-  /** For the horizon, in one statement: positions first, then who is writing. */
-  observe(): Promise<WritingObservation> {
-    return this.sql.one<WritingObservation>(OBSERVATION, []);
+  /** In one statement: positions first, then who is writing. @param before of the observation before */
+  observe({ written, writtenId }: HighestEntry = NOTHING): Promise<WritingObservation> {
+    return this.sql.one<WritingObservation>(OBSERVATION, [written, writtenId]);
   }
 
   /** In order of sequence. */

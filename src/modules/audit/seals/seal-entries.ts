@@ -30,14 +30,15 @@ export class SealEntries {
    * Seals one batch; false if there is nothing to seal, or another replica does it. Rejects when `signal` is aborted.
    */
   async runBatch(signal: AbortSignal): Promise<boolean> {
-    const { written, isBehind } = await this.seals.getProgress();
-    if (!isBehind) return false;
-    await this.waitForWriters(signal);
+    const observation = await this.seals.observe();
+    if (BigInt(observation.written) <= BigInt(observation.sealed)) return false;
+    await this.waitForWriters(observation.writers, signal);
     return this.transaction.run(async () => {
       if (!(await this.seals.tryLock())) return false;
       const begun = performance.now();
-      const { sealed } = await this.seals.getProgress();
-      const entries = await this.entries.listBetween(sealed, written, this.batchSize.current);
+      const { sealed, isContinued } = await this.seals.observe(observation);
+      if (!isContinued) return false;
+      const entries = await this.entries.listBetween(sealed, observation.written, this.batchSize.current);
       await this.seal(entries);
       this.batchSize.adapt(performance.now() - begun);
       return entries.length > 0;
@@ -48,11 +49,11 @@ export class SealEntries {
    * Positions are assigned after the lock is taken: a writer that is not listed has committed, or writes later
    * positions.
    */
-  private async waitForWriters(signal: AbortSignal): Promise<void> {
-    let pending: ReadonlySet<string> = new Set(await this.seals.listWriters());
+  private async waitForWriters(writers: Iterable<string>, signal: AbortSignal): Promise<void> {
+    let pending: ReadonlySet<string> = new Set(writers);
     while (pending.size > 0) {
       await pause(POLL_INTERVAL_MS, undefined, { signal: signal });
-      pending = stillWriting(pending, await this.seals.listWriters());
+      pending = stillWriting(pending, (await this.seals.observe()).writers);
     }
   }
 

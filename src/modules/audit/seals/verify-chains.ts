@@ -63,7 +63,7 @@ export class VerifyChains {
   }
 
   private async check(chain: string): Promise<ChainSummary> {
-    const { sealed } = await this.seals.getProgress();
+    const { sealed } = await this.seals.observe();
     return checkChain(this.key, {
       sealed,
       anchor: (await this.seals.findAnchors([chain])).get(chain) ?? null,

@@ -5,7 +5,7 @@ import type { Sweep } from '../../../database/jobs/sweep.statements.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { entriesAfter, LogCursorsRepository } from '../../events/index.js';
+import { entriesAfter, type EntryAt, LogCursorsRepository } from '../../events/index.js';
 import { Webhook } from './entities.js';
 
 /** In the list: with what became of its events. */
@@ -54,8 +54,6 @@ export type NewWebhook = Pick<
 export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'description' | 'types' | 'disabledReason'>>;
 
 const MOST_UNDELIVERED = 100_000;
-/** Cursors never move back. */
-const WHERE_IT_IS = '0';
 
 /** Newest first. $2: one webhook, or null; $3: those before, or null. */
 const LIST: Statement = {
@@ -163,23 +161,23 @@ export class WebhooksRepository {
     return (await this.sql.one<{ count: number }>(COUNT, [orgId])).count;
   }
 
-  /** What follows the position is sent. */
-  async insert(webhook: NewWebhook, position: bigint): Promise<void> {
+  /** What follows the horizon is sent. */
+  async insert(webhook: NewWebhook, horizon: EntryAt): Promise<void> {
     await this.rows.insert(webhook);
-    await this.cursors.insert(webhook.id, 'webhook', webhook.orgId, position);
+    await this.cursors.insert(webhook.id, 'webhook', webhook.orgId, horizon);
   }
 
   /** A change ends the pause for which the receiver has asked. @param start once it is enabled */
   async update(
     webhook: Pick<Webhook, 'id' | 'disabledAt' | 'pausedUntil'>,
     { disabledReason, ...changes }: WebhookChanges,
-    start: bigint,
+    start: EntryAt | null,
   ): Promise<void> {
     const { id } = webhook;
     const isSwitched = disabledReason !== undefined;
     const isEnabled = isSwitched ? disabledReason === null : webhook.disabledAt === null;
     if (isSwitched || webhook.pausedUntil)
-      await this.cursors.place(id, isSwitched && isEnabled ? String(start) : WHERE_IT_IS, isEnabled);
+      await this.cursors.place(id, isSwitched && isEnabled ? start : null, isEnabled);
     const disabled = isSwitched ? { disabledReason, disabledAt: isEnabled ? null : () => 'now()' } : {};
     await this.rows.update({ id }, { ...changes, ...disabled, pausedUntil: null, updatedAt: () => 'now()' });
   }

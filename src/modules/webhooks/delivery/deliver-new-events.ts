@@ -37,7 +37,7 @@ export class DeliverNewEvents {
   ) {}
 
   /** True: more can be sent at once. */
-  async run(claim: LogClaim, horizon: bigint): Promise<boolean> {
+  async run(claim: LogClaim): Promise<boolean> {
     const receiver = await this.webhooks.findReceiver(claim.orgId, claim.id);
     if (!receiver?.isEnabled) return false; // its cursor was placed or deleted since
     const wait = (await this.deliveries.isFull(claim.id)) ? FULL_PAUSE_SECONDS : receiver.pausedSeconds;
@@ -45,11 +45,11 @@ export class DeliverNewEvents {
       await this.cursors.move(claim, claim.position, wait);
       return false;
     }
-    const { entries, end } = await this.read(receiver, claim, horizon);
+    const { entries, end } = await this.read(receiver, claim);
     const events = entries.flatMap((entry) => entry.events.map(toEvent));
     const sent = await this.sender.send(receiver, events);
     const isFailing = events.length > 0 && !sent.some(hasArrived);
-    const isAtEnd = end === String(horizon);
+    const isAtEnd = end === String(claim.horizon.position);
     const pause = Math.max(isFailing ? FAILING_PAUSE_SECONDS : 0, isAtEnd ? COLLECTING_SECONDS : 0);
     const { position, failed } = outcomeOf(entries, sent, { start: claim.position, end });
     await this.recording.record(
@@ -65,9 +65,9 @@ export class DeliverNewEvents {
   }
 
   /** `end`: where the cursor is when all of them are dealt with. */
-  private async read(receiver: Receiver, { orgId, position }: LogClaim, horizon: bigint) {
-    const from = BigInt(position) + 1n;
-    const read = await this.events.listEntries(orgId, { from, through: horizon, limit: MOST_ENTRIES });
+  private async read(receiver: Receiver, { orgId, position, horizon }: LogClaim) {
+    const range = { from: BigInt(position) + 1n, through: horizon.position, limit: MOST_ENTRIES };
+    const read = await this.events.listEntries(orgId, range);
     const entries: EntryEvents[] = [];
     let count = 0;
     for (const entry of read) {
@@ -77,7 +77,7 @@ export class DeliverNewEvents {
       entries.push({ position: entry.position, events });
     }
     const isAll = read.length < MOST_ENTRIES && entries.length === read.length;
-    return { entries, end: isAll ? String(horizon) : (entries.at(-1)?.position ?? position) };
+    return { entries, end: isAll ? String(horizon.position) : (entries.at(-1)?.position ?? position) };
   }
 }
 

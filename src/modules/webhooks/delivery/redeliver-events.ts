@@ -84,7 +84,7 @@ export class RedeliverEvents {
   ): Promise<readonly AuditEvent[]> {
     const { orgId } = receiver;
     const { horizon } = await this.horizon.observe();
-    const range = { ...period, through: horizon, limit: MOST + 1 };
+    const range = { ...period, through: horizon.position, limit: MOST + 1 };
     const positions = await this.events.listPositionsBetween(orgId, range);
     if (positions.length > MOST) throw new TooManyToRedeliver();
     return this.readInParts(positions, (part) => this.events.findEntries(orgId, part), wantedBy(receiver));

@@ -45,7 +45,7 @@ export class WebhookDispatcherJob extends DispatcherJob {
     const { horizon } = await this.horizon.observe();
     for (const claim of await this.cursors.claim('webhook', horizon, free)) {
       this.claims += 1;
-      this.start(this.newEvents.run(claim, horizon), () => (this.claims -= 1));
+      this.start(this.newEvents.run(claim), () => (this.claims -= 1));
     }
   }
 

@@ -18,7 +18,7 @@ export class DisableWebhook {
   async run(orgId: string, id: string, reason: 'gone' | 'failures'): Promise<void> {
     const webhook = await this.webhooks.lock(orgId, id);
     if (!webhook || webhook.disabledAt) return;
-    await this.webhooks.update(webhook, { disabledReason: reason }, 0n);
+    await this.webhooks.update(webhook, { disabledReason: reason }, null);
     const details = { is_enabled: false, reason };
     await this.audit.record(operatorIn(orgId), 'update_webhook', [id], { details });
     if (this.job.isConfigured) await this.job.enqueue(await this.mails.insert(orgId, id));
