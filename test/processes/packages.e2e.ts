@@ -22,6 +22,7 @@ import { Webhook } from 'standardwebhooks';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { emptyFolder, ROOT } from '../support/server-process.js';
 import { until } from '../support/audit-log.js';
+import { tamper } from '../support/audit-seals.js';
 import { ServerProxy } from '../support/server-proxy.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -474,7 +475,7 @@ describe('the package of the command', () => {
     expect(line).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
   });
 
-  it('follows the audit log, with each entry once and none of its own', async () => {
+  it('follows the audit log, with each entry once and none of its own, also after the database has gone back', async () => {
     const args = [program, 'audit', 'tail', '--follow', '--lines', '1'];
     const env = { PATH: process.env['PATH'], ...withKey().env };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -491,10 +492,13 @@ describe('the package of the command', () => {
         await org.admin.api.post('/v1/platform/orgs/current/user-groups', { name });
         await until(() => operations().length === at + 2, 60);
       }
+      await tamper(t, `delete from audit_entries where org_id = '${org.orgId}'`);
+      await org.admin.api.post('/v1/platform/orgs/current/user-groups', { name: 'Three' });
+      await until(() => operations().length === 4, 60);
     } finally {
       child.kill('SIGINT');
     }
-    expect(operations().slice(1)).toEqual(['create_user_group', 'create_user_group']);
+    expect(operations().slice(1)).toEqual(Array(3).fill('create_user_group'));
   });
 
   it('follows the audit log beyond a restart of the server', async () => {

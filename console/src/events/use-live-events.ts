@@ -20,6 +20,8 @@ type Followed = {
 const PATH = '/api/v1/orgs/current/events';
 const PAGE_SIZE = 1000;
 const WAIT_SECONDS = 20;
+/** The place is gone: the database was restored to an earlier state, or retention has removed what follows. */
+const GONE: readonly string[] = ['cursor_gone', 'events_removed'];
 const PAUSE_MS = 250;
 const LONG_PAUSE_MS = 5000;
 /** Older ones are in the audit log. */
@@ -56,10 +58,13 @@ async function readOn(api: Api, types: readonly EventType[], { known, signal }: 
   };
   let isCrowded = false;
   const page = await read(known ? WAIT_SECONDS : 0).catch((error: unknown) => {
-    if (!(error instanceof ApiError) || error.code !== 'too_many_waiting_requests') throw error;
+    const code = error instanceof ApiError ? error.code : '';
+    if (known && GONE.includes(code)) return null;
+    if (code !== 'too_many_waiting_requests') throw error;
     isCrowded = true;
     return read(0);
   });
+  if (!page) return readOn(api, types, { known: undefined, signal });
   const events = [...page.items.toReversed(), ...(known?.events ?? [])].slice(0, MOST_KEPT);
   return { events, cursor: page.next_cursor, isCrowded };
 }

@@ -23,6 +23,8 @@ const MOST_RESOURCES = 3;
 const MOST_IDS = 100;
 /** The operation of reading this log. */
 const READING = 'get_audit_logs';
+/** The cursor's place is gone: the database was restored to an earlier state, or retention has removed what follows. */
+const GONE: readonly string[] = ['cursor_gone', 'events_removed'];
 const FAR_AWAY = '2100-01-01T00:00:00Z';
 
 const shownOf = ({ resources }: Entry) => resources.slice(0, MOST_RESOURCES).map(({ uid }) => uid);
@@ -142,13 +144,22 @@ async function cursorOfNow(api: Api): Promise<string> {
   return (await dataOf(api.GET(EVENTS, { params: { query } }))).next_cursor;
 }
 
-/** Returns once something has happened after this cursor, with the cursor after that. */
+/**
+ * Returns once something has happened after this cursor, with the cursor after that, or at once if its place is gone: the entries
+ * themselves are read by their time.
+ */
 async function afterEvents(api: Api, types: Schemas['EventType'][], cursor: string): Promise<string> {
   for (let after = cursor; ;) {
     const query = { types, limit: 1000, wait: WAIT_SECONDS, after };
-    const { items, next_cursor: next } = await outlast(() => dataOf(api.GET(EVENTS, { params: { query } })));
-    if (items.length > 0) return next;
-    after = next;
+    const page = await outlast(() => dataOf(api.GET(EVENTS, { params: { query } }))).catch(
+      (error: unknown) => {
+        if (error instanceof ApiError && GONE.includes(error.code)) return null;
+        throw error;
+      },
+    );
+    if (!page) return cursorOfNow(api);
+    if (page.items.length > 0) return page.next_cursor;
+    after = page.next_cursor;
   }
 }
 
