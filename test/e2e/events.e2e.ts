@@ -35,9 +35,9 @@ const KEYS = '/api/v1/orgs/current/service-keys';
 type ServiceKey = { id: string; key: string };
 
 /** Of the rank of its maker. */
-const newServiceKey = async (): Promise<ServiceKey> =>
-  (await org.admin.api.post(KEYS, { org_role_id: role('ORGANIZATION_ADMIN') })).body;
-const newKey = async (): Promise<string> => (await newServiceKey()).key;
+const newServiceKey = async (of = org): Promise<ServiceKey> =>
+  (await of.admin.api.post(KEYS, { org_role_id: role('ORGANIZATION_ADMIN') })).body;
+const newKey = async (of = org): Promise<string> => (await newServiceKey(of)).key;
 async function endKey({ id }: ServiceKey): Promise<void> {
   await org.admin.api.delete(`${KEYS}/${id}`);
 }
@@ -273,20 +273,28 @@ describe('waiting for events', () => {
     expect(await Promise.all(left)).toEqual(['left', 'left']);
   });
 
-  it('returns 429 for more than 200 requests of all callers', async () => {
-    const keys = await Promise.all(Array.from({ length: 101 }, newKey));
-    const cursor = await cursorNow();
+  it('returns 429 for more than 100 requests of an organization, and for more than 200 of all callers', async () => {
+    const orgs = [org, await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()] as const;
     const statuses: number[] = [];
-    const waiting = [...keys, ...keys].map(async (key) => {
-      const reply = await t.api.as({ key }).get(`${EVENTS}?after=${cursor}&wait=30`);
+    const ask = async (key: string) => {
+      const reply = await t.api.as({ key }).get(`${EVENTS}?after=now&wait=30`);
       statuses.push(reply.status);
       return reply;
-    });
+    };
+    const askTwice = async (of: OrgWithAdmin, count: number) => {
+      const keys = await Promise.all(Array.from({ length: count }, () => newKey(of)));
+      return [...keys, ...keys].map(ask);
+    };
+    const ofOne = await askTwice(orgs[0], 51);
     await until(() => statuses.length >= 2, 25);
     expect(statuses).toEqual([429, 429]);
 
-    await newRole();
-    const pages = (await Promise.all(waiting)).filter(({ status }) => status === 200);
+    const ofOthers = [...(await askTwice(orgs[1], 50)), ...(await askTwice(orgs[2], 2))];
+    await until(() => statuses.length >= 6, 25);
+    expect(statuses).toEqual(Array(6).fill(429));
+
+    await Promise.all(orgs.map((each) => newRole(each)));
+    const pages = (await Promise.all([...ofOne, ...ofOthers])).filter(({ status }) => status === 200);
     expect(pages).toHaveLength(200);
     for (const { body } of pages) expect(typesOf(body)).toEqual(['role.created']);
   });

@@ -44,5 +44,5 @@ export class TooManyWaitingRequests extends LimitReached {
   readonly code = 'too_many_waiting_requests';
   readonly retryAfterSeconds = 1;
   static readonly message =
-    'Two requests with this credential, or 200 of all callers, wait for events already. Ask without wait, or again when one has ended.';
+    'Two requests with this credential, 100 of this organization, or 200 of all callers, wait for events already. Ask without wait, or again when one has ended.';
 }

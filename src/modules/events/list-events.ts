@@ -58,7 +58,7 @@ export class ListEvents {
     const page = await this.list(reader, query);
     if (page.events.length > 0 || !page.isLast || seconds === 0) return page;
     const end = performance.now() + seconds * 1000;
-    return this.waiting.admit(reader.credential.id, async () => {
+    return this.waiting.admit(reader, async () => {
       let current = page;
       while (current.events.length === 0) {
         const limits = { ms: end - performance.now(), clientLeft };

@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Counts, type NamedLimits } from '../../common/counts.js';
 import { TooManyWaitingRequests } from './errors.js';
 import { EventsReadModel } from './events.read-model.js';
 import { Horizon } from './horizon.js';
 
 const MOST = 200;
+const MOST_PER_ORGANIZATION = MOST / 2;
 const MOST_PER_CREDENTIAL = 2;
 const INTERVAL_MS = 100;
 
@@ -17,7 +20,7 @@ type Waiting = { readonly orgId: string; readonly wake: (isNew: boolean) => void
  */
 @Injectable()
 export class WaitingRequests implements BeforeApplicationShutdown {
-  private readonly perCredential = new Map<string, number>();
+  private readonly admitted = new Counts();
   private readonly waiting = new Set<Waiting>();
   private loop: Promise<void> | null = null;
   /** The loop works for many requests, in the trace of none. */
@@ -33,17 +36,18 @@ export class WaitingRequests implements BeforeApplicationShutdown {
   ) {}
 
   /** Counts the request while `work` runs. @throws TooManyWaitingRequests */
-  async admit<T>(credentialId: string, work: () => Promise<T>): Promise<T> {
-    const count = this.perCredential.get(credentialId) ?? 0;
-    const total = [...this.perCredential.values()].reduce((sum, one) => sum + one, 0);
-    if (count >= MOST_PER_CREDENTIAL || total >= MOST) throw new TooManyWaitingRequests();
-    this.perCredential.set(credentialId, count + 1);
+  async admit<T>({ orgId, credential }: OrgPrincipal, work: () => Promise<T>): Promise<T> {
+    const limits: NamedLimits = [
+      ['all', MOST],
+      [orgId, MOST_PER_ORGANIZATION],
+      [credential.id, MOST_PER_CREDENTIAL],
+    ];
+    if (!this.admitted.haveRoom(limits)) throw new TooManyWaitingRequests();
+    this.admitted.add(limits, 1);
     try {
       return await work();
     } finally {
-      const left = (this.perCredential.get(credentialId) ?? 1) - 1;
-      if (left === 0) this.perCredential.delete(credentialId);
-      else this.perCredential.set(credentialId, left);
+      this.admitted.add(limits, -1);
     }
   }
 

@@ -18,9 +18,17 @@ export const EVENTS: readonly Break[] = [
   {
     id: 'events.waiting-requests-are-limited',
     file: 'src/modules/events/waiting-requests.ts',
-    find: 'count >= MOST_PER_CREDENTIAL || total >= MOST',
-    replace: 'count >= MOST_PER_CREDENTIAL && total >= MOST',
+    find: '[credential.id, MOST_PER_CREDENTIAL],',
+    replace: '[credential.id, MOST_PER_CREDENTIAL + MOST],',
     why: 'One caller would use up the connections of the server.',
+    tests: TESTS,
+  },
+  {
+    id: 'events.half-of-the-waiting-requests',
+    file: 'src/modules/events/waiting-requests.ts',
+    find: 'const MOST_PER_ORGANIZATION = MOST / 2;',
+    replace: 'const MOST_PER_ORGANIZATION = MOST;',
+    why: 'One organization would keep all others from waiting for events.',
     tests: TESTS,
   },
   {
