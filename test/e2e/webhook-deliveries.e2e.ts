@@ -223,6 +223,38 @@ describe('a receiver', () => {
     await dead.stop();
   });
 
+  it('that never answers has one connection, so that 15 of them leave some to another at their address', async () => {
+    const hanging = await Promise.all(Array.from({ length: 15 }, () => startReceiver(() => undefined)));
+    for (const { url } of hanging) await create({ url });
+    for (let n = 0; n < 4; n++) await newRole();
+    await until(
+      async () => hanging.reduce((open, each) => open + each.open.now, 0),
+      (open) => open >= 12, // all that three servers had for one address once
+    );
+
+    await create();
+    const roleId = await newRole();
+    await receiver.waitFor((received) => received.some(({ event }) => event.subject.id === roleId));
+    for (const { open, received } of hanging) expect([open.most, open.now]).toEqual([1, received.length]);
+    await Promise.all(hanging.map((each) => each.stop()));
+  });
+
+  it('that takes long for its answers gets more requests at a time', async () => {
+    receiver.answer = (response) => setTimeout(() => response.end(), 1_500);
+    await create();
+    await newRole();
+    await receiver.waitFor(1);
+    await t.sql(
+      `insert into audit_entries (id, org_id, operation, succeeded, resource_ids, request_method, request_path)
+       select gen_random_uuid(), $1, 'create_role', true, array[gen_random_uuid()], 'POST', '/x'
+       from generate_series(1, 40)`,
+      [org.orgId],
+    );
+    await receiver.waitFor(41, 60);
+    expect(receiver.open.most).toBeGreaterThanOrEqual(8);
+    expect(receiver.open.most).toBeLessThanOrEqual(12);
+  });
+
   it('that throttles is left alone as long as it asks, and the events wait', async () => {
     receiver.answer = { status: 429, headers: { 'retry-after': '3600' } };
     const hook = await create();

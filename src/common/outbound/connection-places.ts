@@ -1,99 +1,111 @@
+import { Counts, type NamedLimits } from '../counts.js';
 import { OutboundFailed } from './outbound.errors.js';
 
-type Waiting = {
-  readonly addresses: readonly string[];
-  readonly orgId: string;
-  readonly start: () => void;
+/** docs/security.md#connections */
+export const CONNECTION_LIMITS = {
+  /** Of an organization to a host that has answered. */
+  perHost: 4,
+  perSlowHost: 12,
+  perAddress: 16,
+  perOrg: 20,
+  perProcess: 50,
 };
+type Limits = typeof CONNECTION_LIMITS;
 
-type Limits = { readonly perAddress: number; readonly perOrg: number; readonly perProcess: number };
+/** A host that is so slow that `perHost` gives it fewer has more connections. */
+const ANSWERS_PER_SECOND = 5;
+/** Of further ones, it is forgotten that they have answered. */
+const MOST_HOSTS = 10_000;
+
+/** `name`: of a host, with its port. */
+type Host = { readonly orgId: string; readonly name: string };
+/** `addresses`: the connection is to one of them. */
+type Target = Host & { readonly addresses: readonly string[] };
+type Waiting = { readonly target: Target; readonly start: () => void };
 
 /**
- * Limits how many connections are open at a time: to each address, of each organization, and of the process. Others wait;
- * the organization with the fewest open connections is the next, so that one with many slow receivers does not delay the
- * others.
+ * Limits how many connections are open at a time. Others wait; the organization with the fewest open connections is the
+ * next, so that one with many slow receivers does not delay the others.
  */
 export class ConnectionPlaces {
-  private readonly byAddress = new Counts();
-  private readonly byOrg = new Counts();
+  private readonly counts = new Counts();
   private readonly waiting = new Set<Waiting>();
-  private total = 0;
+  /** How many connections hosts may have that have answered since they timed out, longest ago first. Others: one. */
+  private readonly answering = new Map<string, number>();
 
   constructor(private readonly limits: Limits) {}
 
-  /**
-   * Takes a place at each of the addresses, of which the connection uses one.
-   *
-   * @returns what releases them
-   * @throws OutboundFailed `busy` if there is none in this time
-   */
-  async take(addresses: readonly string[], orgId: string, waitMs: number): Promise<() => void> {
-    if (!this.hasRoom({ addresses, orgId })) await this.wait(addresses, orgId, waitMs);
-    else this.count(addresses, orgId, 1);
-    return () => {
-      this.count(addresses, orgId, -1);
-      this.startWaiting();
-    };
+  /** Does the work when there is room. @throws OutboundFailed `busy` if there is none in this time */
+  async run<T>(target: Target, waitMs: number, work: () => Promise<T>): Promise<T> {
+    await this.waitForRoom(target, waitMs);
+    const host = hostOf(target);
+    const begunAt = performance.now();
+    try {
+      const answer = await work();
+      this.noteAnswer(host, (performance.now() - begunAt) / 1000);
+      return answer;
+    } catch (error) {
+      if (error instanceof OutboundFailed && error.code === 'timed_out') this.answering.delete(host);
+      throw error;
+    } finally {
+      this.counts.add(this.limitsOf(target), -1);
+      this.startNext();
+    }
   }
 
-  private wait(addresses: readonly string[], orgId: string, waitMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiting = {
-        addresses,
-        orgId,
-        start: () => {
-          clearTimeout(timer);
-          this.waiting.delete(waiting);
-          this.count(addresses, orgId, 1);
-          resolve();
-        },
-      };
-      const timer = setTimeout(() => {
-        this.waiting.delete(waiting);
-        reject(new OutboundFailed('busy'));
-      }, waitMs);
-      this.waiting.add(waiting);
-    });
+  /** How many connections to a host there may be. */
+  most(host: Host): number {
+    return this.answering.get(hostOf(host)) ?? 1;
   }
 
-  private startWaiting(): void {
-    for (let next = this.next(); next; next = this.next()) next.start();
+  private noteAnswer(host: string, seconds: number): void {
+    const { perHost, perSlowHost } = this.limits;
+    const needed = Math.ceil(seconds * ANSWERS_PER_SECOND);
+    this.answering.delete(host);
+    this.answering.set(host, Math.min(perSlowHost, Math.max(perHost, needed)));
+    const [longestAgo = host] = this.answering.keys();
+    if (this.answering.size > MOST_HOSTS) this.answering.delete(longestAgo);
   }
 
-  /** Of those whose address has room. Among requests of one organization, the one that has waited longest. */
+  private async waitForRoom(target: Target, waitMs: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(new OutboundFailed('busy')), waitMs);
+    const waiting = { target, start: resolve };
+    this.waiting.add(waiting);
+    this.startNext();
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.waiting.delete(waiting);
+    }
+  }
+
+  private startNext(): void {
+    for (let next = this.next(); next; next = this.next()) {
+      this.waiting.delete(next);
+      this.counts.add(this.limitsOf(next.target), 1);
+      next.start();
+    }
+  }
+
+  /** Of those that have room. Among requests of one organization, the one that has waited longest. */
   private next(): Waiting | undefined {
-    const isFull = this.total >= this.limits.perProcess;
-    const ready = isFull ? [] : [...this.waiting].filter((each) => this.hasRoom(each));
-    const fewest = Math.min(...ready.map(({ orgId }) => this.byOrg.of(orgId)));
-    return ready.find(({ orgId }) => this.byOrg.of(orgId) === fewest);
+    const ready = [...this.waiting].filter(({ target }) => this.counts.haveRoom(this.limitsOf(target)));
+    const openOf = ({ target }: Waiting) => this.counts.of(`organization ${target.orgId}`);
+    const fewest = Math.min(...ready.map(openOf));
+    return ready.find((each) => openOf(each) === fewest);
   }
 
-  private hasRoom({ addresses, orgId }: Pick<Waiting, 'addresses' | 'orgId'>): boolean {
+  private limitsOf(target: Target): NamedLimits {
     const { perAddress, perOrg, perProcess } = this.limits;
-    return (
-      this.total < perProcess &&
-      this.byOrg.of(orgId) < perOrg &&
-      addresses.every((address) => this.byAddress.of(address) < perAddress)
-    );
-  }
-
-  private count(addresses: readonly string[], orgId: string, change: 1 | -1): void {
-    this.total += change;
-    this.byOrg.add(orgId, change);
-    for (const address of addresses) this.byAddress.add(address, change);
+    return [
+      ['process', perProcess],
+      [`organization ${target.orgId}`, perOrg],
+      [`host ${hostOf(target)}`, this.most(target)],
+      ...target.addresses.map((address) => [`address ${address}`, perAddress] as const),
+    ];
   }
 }
 
-class Counts {
-  private readonly counts = new Map<string, number>();
-
-  of(name: string): number {
-    return this.counts.get(name) ?? 0;
-  }
-
-  add(name: string, change: 1 | -1): void {
-    const count = this.of(name) + change;
-    if (count === 0) this.counts.delete(name);
-    else this.counts.set(name, count);
-  }
-}
+const hostOf = ({ orgId, name }: Host): string => `${orgId} ${name}`;

@@ -5,7 +5,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { blockList, familyOf, ipv6Network, networkOf } from '../http/network-addresses.js';
 import { addressIn, scopeOf } from '../http/network-scope.js';
 import { addressFlaw, type AddressFlaw, type Exceptions, urlFlaw } from './address-rules.js';
-import { ConnectionPlaces } from './connection-places.js';
+import { CONNECTION_LIMITS, ConnectionPlaces } from './connection-places.js';
 import { OutboundFailed, type OutboundFailure } from './outbound.errors.js';
 
 export type OutboundSettings = {
@@ -21,9 +21,7 @@ export const OUTBOUND_BOUNDS = {
   /** The rest of a longer body is not read. */
   bodyBytes: 65_536,
   headerBytes: 16_384,
-  connectionsPerAddress: 4,
-  connectionsPerOrganization: 20,
-  connections: 50,
+  connections: CONNECTION_LIMITS,
 };
 type OutboundBounds = typeof OUTBOUND_BOUNDS;
 
@@ -70,16 +68,17 @@ export class Outbound {
       withoutTls: allowedNetworks.length > 0 && proxy === null,
       setting: 'OUTBOUND_ALLOWED_NETWORKS',
     };
-    this.places = new ConnectionPlaces({
-      perAddress: bounds.connectionsPerAddress,
-      perOrg: bounds.connectionsPerOrganization,
-      perProcess: bounds.connections,
-    });
+    this.places = new ConnectionPlaces(bounds.connections);
   }
 
   /** Why an address that an organization chooses is not saved; null if it may be. */
   flawOf(address: string): AddressFlaw | null {
     return urlFlaw(address, this.exceptions);
+  }
+
+  /** How many requests of an organization to this host are sent at a time. */
+  connectionsTo(address: string, orgId: string): number {
+    return this.places.most({ orgId, name: hostOf(address) });
   }
 
   /** @throws OutboundFailed */
@@ -92,12 +91,10 @@ export class Outbound {
     const remainingMs = Math.max(1, Math.round(begunAt + totalMs - performance.now()));
 
     const places = addresses.length > 0 ? addresses.map(placeOf) : [url.hostname];
-    const release = await this.places.take([...new Set(places)], content.orgId, totalMs);
-    try {
-      return await this.exchange(url, addresses, content, AbortSignal.timeout(remainingMs));
-    } finally {
-      release();
-    }
+    const target = { orgId: content.orgId, name: hostOf(address), addresses: [...new Set(places)] };
+    return this.places.run(target, totalMs, () =>
+      this.exchange(url, addresses, content, AbortSignal.timeout(remainingMs)),
+    );
   }
 
   /** The addresses of a host, all of which may be connected to. */
@@ -162,6 +159,9 @@ export class Outbound {
     return { agent: false, lookup: only(addresses), autoSelectFamily: true } as const;
   }
 }
+
+/** By scheme, name and port. */
+const hostOf = (address: string): string => URL.parse(address)?.origin ?? address;
 
 /** IPv6-mapped IPv4 addresses count as these. Whole IPv6 networks do not: with NAT64, all receivers are in one. */
 const placeOf = (address: string): string =>

@@ -96,6 +96,14 @@ export const WEBHOOKS: readonly Break[] = [
     tests: SENDING,
   },
   {
+    id: 'webhooks.sent-at-many-connections-if-slow',
+    file: 'src/modules/webhooks/delivery/send-events.ts',
+    find: 'if (lanes >= mayHave()) return sendNext();',
+    replace: 'if (lanes <= mayHave()) return sendNext();',
+    why: 'Events for a receiver that takes seconds for its answers would wait longer and longer.',
+    tests: SENDING,
+  },
+  {
     id: 'webhooks.ended-by-admins',
     file: 'src/modules/webhooks/end-created-webhooks.ts',
     find: 'if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageWebhooks();',

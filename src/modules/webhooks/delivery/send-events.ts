@@ -12,10 +12,9 @@ import type { Receiver } from '../core/webhooks.repository.js';
 export type SentEvent = Omit<ReturnType<typeof toEvent>, 'type'> & { readonly type: string };
 export type Sent = { readonly event: SentEvent; readonly attempt: Attempt; readonly attemptedAt: Date };
 
-const AT_ONCE = 4;
 /** In a row, before anything arrives: the receiver is down, and the rest would fail as well. */
 const MOST_FAILURES = 8;
-/** With the time that a request may take and wait for a connection, claims of a minute do not end before. */
+/** What is sent for longer is recorded in between: after the end of a process it is sent again. */
 const START_WITHIN_MS = 20_000;
 /** The part of this time in which the event loop is not idle, above which the next event waits. */
 const OBSERVE_MS = 2;
@@ -44,31 +43,37 @@ export class SendEvents implements BeforeApplicationShutdown {
   }
 
   /**
-   * In this order, 4 at a time. Those that are missing in the result were not attempted: the receiver throttles, is gone or
-   * down, no connection was free, or it took too long.
+   * In this order, as many at a time as its host may have. Those that are missing in the result were not attempted: the
+   * receiver throttles, is gone or down, no connection was free, or it took too long.
    */
   async send(receiver: Receiver, events: readonly SentEvent[]): Promise<Sent[]> {
     const signer = this.secrets.signerOf(receiver.secret, receiver.previousSecret);
     const begunAt = performance.now();
     const sent: Sent[] = [];
     const waiting = [...events];
+    let isBusy = false;
+    const mayHave = () => this.outbound.connectionsTo(receiver.url, receiver.orgId);
+    let lanes = mayHave();
     const isOver = () =>
       this.isStopping ||
+      isBusy ||
       performance.now() - begunAt > START_WITHIN_MS ||
       sent.some(({ attempt: { outcome } }) => outcome === 'throttled' || outcome === 'gone') ||
       (sent.length >= MOST_FAILURES && !sent.some(hasArrived));
-    const sendNext = async (): Promise<void> => {
-      while (!isOver()) {
-        const event = waiting.shift();
-        if (!event) return;
-        const attemptedAt = new Date(receiver.now * 1000 + performance.now() - begunAt);
-        const made = await this.attempt(receiver, signer, event, attemptedAt);
-        this.metrics.countWebhookAttempt(made?.outcome ?? 'busy');
-        if (made) sent.push({ event, attempt: made, attemptedAt });
-        if (waiting.length > 0) await letRequestsGoFirst();
-      }
+    const sendNext = async (): Promise<unknown> => {
+      const event = isOver() ? undefined : waiting.shift();
+      if (!event) return;
+      const attemptedAt = new Date(receiver.now * 1000 + performance.now() - begunAt);
+      const made = await this.attempt(receiver, signer, event, attemptedAt);
+      this.metrics.countWebhookAttempt(made?.outcome ?? 'busy');
+      if (made) sent.push({ event, attempt: made, attemptedAt });
+      else isBusy = true;
+      if (waiting.length > 0) await letRequestsGoFirst();
+      if (lanes >= mayHave()) return sendNext();
+      lanes += 1;
+      return Promise.all([sendNext(), sendNext()]);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
+    await Promise.all(Array.from({ length: lanes }, sendNext));
     return sent;
   }
 
