@@ -171,7 +171,7 @@ describe('a log stream', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('sends what another process has claimed when a minute is over', async () => {
+  it('sends what another process has claimed when the claim is over', async () => {
     const id = await create();
     await arrived(id);
     await t.sql(

@@ -255,6 +255,42 @@ describe('a receiver', () => {
     expect(receiver.open.most).toBeLessThanOrEqual(12);
   });
 
+  it.each([
+    ['new', 'log_cursors', 'due_at', 'id', 200],
+    ['repeated', 'webhook_deliveries', 'next_attempt_at', 'webhook_id', 500],
+  ])(
+    'that has not answered has the %s event leased for 15 s at most, and longer while it is sent',
+    async (_, table, dueAt, key, status) => {
+      receiver.answer = { status };
+      const hook = await create();
+      await newRole();
+      await until(
+        () => attemptsOf(hook),
+        ({ length }) => length === 1,
+      );
+      const answers: (() => unknown)[] = [];
+      receiver.answer = (response) => answers.push(() => response.end());
+      if (status === 500) await letTimePass(hook);
+      else await newRole();
+      await receiver.waitFor(2);
+
+      const ask = `select ${dueAt}::text as until, ${dueAt} <= now() + interval '15 seconds' as "isShort"
+        from ${table} where ${key} = $1`;
+      const leaseOf = async () => (await t.sql<{ until: string; isShort: boolean }>(ask, [hook.id]))[0];
+      const first = await leaseOf();
+      expect(first?.isShort).toBe(true);
+      const renewed = await until(leaseOf, (lease) => lease?.until !== first?.until);
+      expect(renewed?.isShort).toBe(true);
+      expect(receiver.received).toHaveLength(2);
+      answers[0]?.();
+      await until(
+        () => attemptsOf(hook),
+        ({ length }) => length === 2,
+      );
+      expect(await rowsOf(hook)).toEqual([]);
+    },
+  );
+
   it('that throttles is left alone as long as it asks, and the events wait', async () => {
     receiver.answer = { status: 429, headers: { 'retry-after': '3600' } };
     const hook = await create();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LEASE_SECONDS } from '../../common/background/lease.js';
 import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
@@ -17,9 +18,6 @@ export type LogClaim = {
   /** Up to which entries may be sent. */
   readonly horizon: EntryAt;
 };
-
-/** Work on a claim must end before, or another process does it again. */
-const CLAIM_SECONDS = 60;
 
 const EXIST: Statement = {
   name: 'log_cursors_exist',
@@ -42,7 +40,7 @@ const INSERT: Statement = {
 const CLAIM: Statement = {
   name: 'log_cursors_claim',
   text: `
-    update log_cursors set claim_id = $2, due_at = now() + interval '${CLAIM_SECONDS} seconds'
+    update log_cursors set claim_id = $2, due_at = now() + interval '${LEASE_SECONDS} seconds'
     where id = any (array(
       select c.id from log_cursors c
       where c.kind = $1 and c.due_at <= now()
@@ -51,6 +49,11 @@ const CLAIM: Statement = {
       order by c.due_at limit $4 for update of c skip locked))
       and ${isStillThere('$3', '$5')}
     returning id, org_id as "orgId", claim_id as "claimId", position`,
+};
+
+const RENEW: Statement = {
+  name: 'log_cursors_renew',
+  text: `update log_cursors set due_at = now() + interval '${LEASE_SECONDS} seconds' where id = $1 and claim_id = $2`,
 };
 
 /** Only the claim that was made last. $5 and $6: the horizon of the claim. */
@@ -86,8 +89,8 @@ const DELETE: Statement = {
 };
 
 /**
- * Cursors in the audit log, one row for each webhook and log stream. A process claims one for a minute, sends what follows
- * its position, and moves it; if the process ends before, another one claims it again and sends the same once more.
+ * Cursors in the audit log, one row for each webhook and log stream. A process claims one, renews the claim while it sends what
+ * follows its position, and moves it; if the process ends before, another one claims it again and sends the same once more.
  */
 @Injectable()
 export class LogCursorsRepository {
@@ -131,6 +134,10 @@ export class LogCursorsRepository {
   async move({ horizon, ...claim }: LogClaim, position: string, pauseSeconds = 0): Promise<boolean> {
     const values = [claim.id, claim.claimId, position, pauseSeconds, String(horizon.position), horizon.id];
     return (await this.sql.affected(MOVE, values)) > 0;
+  }
+
+  async renew({ id, claimId }: LogClaim): Promise<void> {
+    await this.sql.affected(RENEW, [id, claimId]);
   }
 
   /** Enables or disables it; never moves it back. @param at null: where it is */

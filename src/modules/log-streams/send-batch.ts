@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { whileRenewing } from '../../common/background/lease.js';
 import type { Attempt } from '../../common/outbound/attempt.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type AuditEntry, AuditTrail, operatorIn } from '../audit/index.js';
@@ -7,9 +8,9 @@ import { batchOf, MOST_LINES } from './batch.js';
 import { type ClaimedReceiver, LogStreamsRepository } from './log-streams.repository.js';
 import { SendLines } from './send-lines.js';
 
-/** When no connection was free. */
 /** At the end of the log: what is written meanwhile is sent together, which costs the database less. */
 const COLLECTING_SECONDS = 0.4;
+/** When no connection was free. */
 const BUSY_SECONDS = 2;
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 300;
@@ -38,7 +39,8 @@ export class SendBatch {
       await this.cursors.move(claim, claim.position); // retention was faster: the next entry says so
       return;
     }
-    const attempt = await this.sending.send(receiver, batch.lines, `${first.position}-${batch.last}`);
+    const send = () => this.sending.send(receiver, batch.lines, `${first.position}-${batch.last}`);
+    const attempt = await whileRenewing(() => this.cursors.renew(claim), send);
     if (!attempt) {
       await this.cursors.move(claim, claim.position, BUSY_SECONDS);
       return;

@@ -17,7 +17,7 @@ const KILLS = 50;
 /** Each has one webhook. Some wait for the end of a claim while others go on. */
 const ORGS = 9;
 const ENTRIES_PER_KILL = 20;
-/** Claims of a killed process end after 60 s, and others begin with what waited behind them. */
+/** Claims of a killed process end after 12 s, and others begin with what waited behind them. */
 const AT_LAST_SECONDS = 300;
 
 let postgres: PostgresServer;

@@ -6,6 +6,8 @@ const SETTINGS = 'src/modules/webhooks/webhooks.controller.ts';
 const DELIVERIES = 'src/modules/webhooks/delivery/webhook-deliveries.controller.ts';
 const REPOSITORY = 'src/modules/webhooks/core/webhooks.repository.ts';
 
+const LEASE = 'src/common/background/lease.ts';
+
 const openToManagers = (operation: string, handler: string, file = SETTINGS): Break => ({
   id: `webhooks.${operation}-by-admins`,
   file,
@@ -101,6 +103,22 @@ export const WEBHOOKS: readonly Break[] = [
     find: 'if (lanes >= mayHave()) return sendNext();',
     replace: 'if (lanes <= mayHave()) return sendNext();',
     why: 'Events for a receiver that takes seconds for its answers would wait longer and longer.',
+    tests: SENDING,
+  },
+  {
+    id: 'webhooks.claims-end-soon',
+    file: LEASE,
+    find: 'LEASE_SECONDS = 12;',
+    replace: 'LEASE_SECONDS = 60;',
+    why: 'What a process that ended was sending would wait for a minute.',
+    tests: SENDING,
+  },
+  {
+    id: 'webhooks.claims-are-renewed',
+    file: LEASE,
+    find: 'RENEW_MS = 4_000;',
+    replace: 'RENEW_MS = 400_000;',
+    why: 'Another process would send once more what a slow receiver is about to answer.',
     tests: SENDING,
   },
   {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { whileRenewing } from '../../../common/background/lease.js';
 import {
   type AuditEvent,
   eventsOf,
@@ -47,7 +48,8 @@ export class DeliverNewEvents {
     }
     const { entries, end } = await this.read(receiver, claim);
     const events = entries.flatMap((entry) => entry.events.map(toEvent));
-    const sent = await this.sender.send(receiver, events);
+    const renew = () => this.cursors.renew(claim);
+    const sent = await whileRenewing(renew, () => this.sender.send(receiver, events));
     const isFailing = events.length > 0 && !sent.some(hasArrived);
     const isAtEnd = end === String(claim.horizon.position);
     const pause = Math.max(isFailing ? FAILING_PAUSE_SECONDS : 0, isAtEnd ? COLLECTING_SECONDS : 0);

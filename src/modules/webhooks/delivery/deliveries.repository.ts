@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LEASE_SECONDS } from '../../../common/background/lease.js';
 import { Metrics } from '../../../common/metrics/metrics.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
@@ -20,7 +21,6 @@ export type Failure = Undelivered & { readonly delaySeconds: number | null };
 
 const MOST_UNDELIVERED = 100_000;
 const MOST_OF_A_WEBHOOK = 50;
-const CLAIM_SECONDS = 60;
 
 /**
  * Those of each webhook that are due, so that no webhook waits for another. The next webhook is found by the index, not
@@ -47,7 +47,7 @@ const CLAIM_DUE: Statement = {
         select webhook_id, event_id from webhook_deliveries
         where webhook_id = r.id and next_attempt_at <= now()
         order by next_attempt_at limit ${MOST_OF_A_WEBHOOK} for update skip locked) d)
-    update webhook_deliveries d set next_attempt_at = now() + interval '${CLAIM_SECONDS} seconds'
+    update webhook_deliveries d set next_attempt_at = now() + interval '${LEASE_SECONDS} seconds'
     from due where d.webhook_id = due.webhook_id and d.event_id = due.event_id
     returning d.webhook_id as "webhookId", due.org_id as "orgId", d.event_id as "eventId", d.position, d.attempts,
       d.next_attempt_at::text as "claimedUntil"`,
@@ -78,7 +78,8 @@ const RESCHEDULE: Statement = {
   name: 'webhook_deliveries_reschedule',
   text: `
     update webhook_deliveries d set next_attempt_at = ${NEXT}, attempts = n.attempts
-    from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.next_attempt_at = n."claimedUntil"`,
+    from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.next_attempt_at = n."claimedUntil"
+    returning d.next_attempt_at::text as "claimedUntil"`,
 };
 
 /** $2: events, with the positions of their entries. */
@@ -142,7 +143,7 @@ export class DeliveriesRepository {
     removals.addSweep('events that did not arrive at webhooks', OLD);
   }
 
-  /** Of at most `most` webhooks. For a minute, no other process claims these. */
+  /** Of at most `most` webhooks. No other process claims these before the end of the lease, the same for all. */
   claimDue(except: readonly string[], most: number): Promise<DueDelivery[]> {
     return this.sql.rows<DueDelivery>(CLAIM_DUE, [except, most]);
   }
@@ -155,9 +156,11 @@ export class DeliveriesRepository {
     if (failures.length > 0) await this.sql.affected(INSERT, [webhookId, JSON.stringify(failures)]);
   }
 
-  /** Those that are still claimed by this process. */
-  async reschedule(webhookId: string, failures: readonly (Failure & Claimed)[]): Promise<void> {
-    if (failures.length > 0) await this.sql.affected(RESCHEDULE, [webhookId, JSON.stringify(failures)]);
+  /** Those that are still claimed by this process. Returns until when they are now, if that is the same for all. */
+  async reschedule(webhookId: string, failures: readonly (Failure & Claimed)[]): Promise<string | undefined> {
+    if (failures.length === 0) return;
+    const rows = await this.sql.rows<Claimed>(RESCHEDULE, [webhookId, JSON.stringify(failures)]);
+    return rows[0]?.claimedUntil;
   }
 
   async remove(webhookId: string, eventIds: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LEASE_SECONDS, whileRenewing } from '../../../common/background/lease.js';
 import { first } from '../../../common/collections.js';
 import { eventsOf, EventsReadModel, toEvent } from '../../events/index.js';
 import { WebhooksRepository } from '../core/webhooks.repository.js';
@@ -24,10 +25,15 @@ export class RetryEvents {
   /** @param due of one webhook, claimed by this process */
   async run(due: readonly DueDelivery[]): Promise<void> {
     const { orgId, webhookId } = first(due);
+    let { claimedUntil } = first(due);
     const receiver = await this.webhooks.findReceiver(orgId, webhookId);
     if (!receiver?.isEnabled) return; // due again once it is enabled
     const events = await this.read(orgId, due);
-    const sent = await this.sender.send(receiver, [...events.values()]);
+    const renew = async () => {
+      const renewed = due.map((one) => ({ ...one, claimedUntil, delaySeconds: LEASE_SECONDS }));
+      claimedUntil = (await this.deliveries.reschedule(webhookId, renewed)) ?? claimedUntil;
+    };
+    const sent = await whileRenewing(renew, () => this.sender.send(receiver, [...events.values()]));
     const byId = new Map(due.map((one) => [one.eventId, one]));
     const attempts = new Map(sent.map((one) => [one.event.id, one.attempt]));
     const isDone = ({ eventId }: DueDelivery) =>
@@ -44,9 +50,9 @@ export class RetryEvents {
           .filter((one) => !isDone(one))
           .map((one) => {
             const attempt = attempts.get(one.eventId);
-            if (!attempt) return { ...one, delaySeconds: BUSY_SECONDS };
+            if (!attempt) return { ...one, delaySeconds: BUSY_SECONDS, claimedUntil };
             const delaySeconds = secondsToNext(one.attempts + 1, attempt.retryAfterSeconds);
-            return { ...one, attempts: one.attempts + 1, delaySeconds };
+            return { ...one, attempts: one.attempts + 1, delaySeconds, claimedUntil };
           });
         await this.deliveries.reschedule(webhookId, failures);
         return true;
