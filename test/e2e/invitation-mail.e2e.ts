@@ -334,6 +334,18 @@ describe('while the mail server is down', () => {
     for (const email of emails) expect(log).not.toContain(email);
   });
 
+  it('sends mails although the clock was set back since they were due', async () => {
+    const { port } = mail;
+    await mail.stop();
+    const emails = await inviteSome();
+    await until(async () => (await retries()) > 0, 30);
+    await t.sql(`
+      update pgboss.job set start_after = start_after + interval '1 hour' where state in ('created', 'retry')`);
+    mail = await MailServer.start(port);
+    for (const email of emails) await mail.mailsTo(email);
+    await noJobIsLeft();
+  });
+
   it('logs refusals of single mails by their code, and takes them for no outage', async () => {
     mail.replyToRecipient = (to) =>
       to.startsWith('unknown') ? { responseCode: 550, message: `5.1.1 no such user ${to}` } : undefined;

@@ -187,6 +187,28 @@ describe('a log stream', () => {
     expect(uids()).toEqual(await recorded());
   });
 
+  it('sends although the clock was set back, but not while the receiver wants a pause, nor once it is disabled', async () => {
+    const [sending, pausing, disabled] = [await create(), await create(), await create()];
+    await arrived(sending);
+    await patch(disabled, { is_enabled: false });
+    receiver.answer = { status: 429, headers: { 'retry-after': '7200' } };
+    await newEntry();
+    await until(async () => (await get(sending)).failures + (await get(pausing)).failures === 2);
+    receiver.answer = { status: 200 };
+    await t.sql(`update log_streams set failures = 0 where id = $1`, [sending]); // due in two hours without a reason
+    await arrived(sending);
+
+    const { failures, next_attempt_at: nextAttempt } = await get(pausing);
+    expect([failures, (await secondsUntil(nextAttempt)) > 7_000]).toEqual([1, true]);
+    const [cursor] = await t.sql('select due_at::text from log_cursors where id = $1', [disabled]);
+    expect(cursor).toEqual({ due_at: 'infinity' });
+
+    await t.sql(`update log_streams set last_attempt_at = now() + interval '1 hour' where id = $1`, [
+      pausing,
+    ]);
+    await arrived(pausing);
+  });
+
   it('says from when on entries are missing that retention has removed before they were sent', async () => {
     const id = await create();
     await arrived(id);

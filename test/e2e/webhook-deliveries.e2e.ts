@@ -437,6 +437,67 @@ describe('a receiver', () => {
   });
 });
 
+describe('a clock that was set back', () => {
+  const TOO_LONG = `now() + interval '1 hour'`;
+
+  it('delays neither new events nor events that are sent again, and enables nothing', async () => {
+    const hook = await create();
+    const disabled = await create();
+    await patch(disabled, { is_enabled: false });
+    const roleId = await newRole();
+    await receiver.waitFor(1);
+    receiver.answer = { status: 500 };
+    const failing = await create({ types: ['role.deleted'] });
+    const early = await create({ types: ['role.deleted'] });
+    await org.admin.api.delete(`${ROLES}/${roleId}`);
+    await receiver.waitFor(3);
+    for (const each of [failing, early])
+      await until(
+        () => rowsOf(each),
+        ([row]) => row?.attempts === 1,
+      );
+
+    receiver.answer = { status: 200 };
+    await t.sql(
+      `update webhook_deliveries set next_attempt_at = ${TOO_LONG}, attempts = 5 where webhook_id = $1`,
+      [early.id],
+    );
+    await t.sql(`update webhook_deliveries set next_attempt_at = ${TOO_LONG} where webhook_id = $1`, [
+      failing.id,
+    ]);
+    await until(
+      () => rowsOf(failing),
+      ({ length }) => length === 0,
+    );
+    await t.sql(`update log_cursors set due_at = ${TOO_LONG} where id = $1`, [hook.id]);
+    await newRole();
+    await receiver.waitFor(5);
+
+    expect(await rowsOf(early)).toEqual([{ attempts: 5, seconds: expect.any(Number) }]); // due after 5 h
+    const [cursor] = await t.sql('select due_at::text from log_cursors where id = $1', [disabled.id]);
+    expect(cursor).toEqual({ due_at: 'infinity' });
+  });
+
+  it('does not make a pause longer than any receiver may ask for', async () => {
+    receiver.answer = { status: 429, headers: { 'retry-after': '86400' } };
+    const hook = await create();
+    await newRole();
+    await until(
+      () => read(hook),
+      ({ paused_until: pausedUntil }) => pausedUntil !== null,
+    );
+    receiver.answer = { status: 200 };
+    const before = await receivedSoFar();
+    await t.sql(`update webhooks set paused_until = paused_until + interval '1 hour' where id = $1`, [
+      hook.id,
+    ]);
+    await t.sql(`update log_cursors set due_at = due_at + interval '1 hour' where id = $1`, [hook.id]);
+    await letTimePass(hook);
+    await newRole();
+    await receiver.waitFor(before + 2);
+  });
+});
+
 describe('a webhook', () => {
   it('that was disabled begins with what happens when it is enabled, and gets the rest on request', async () => {
     const hook = await create();

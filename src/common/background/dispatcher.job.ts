@@ -6,6 +6,8 @@ import { onListening } from './lifecycle.js';
 import { PeriodicTask } from './periodic-task.js';
 
 const INTERVAL_MS = 500;
+/** After which it is found out that the clock was set back. */
+export const BRING_FORWARD_MS = 5_000;
 /** Of a connection to the database, for the search: it takes longer with each receiver. */
 const MOST_SHARE = 0.1;
 
@@ -16,6 +18,7 @@ type DispatcherOptions = { readonly search: string; readonly work: string; reado
 export abstract class DispatcherJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(this.constructor.name);
   private readonly task: PeriodicTask;
+  private readonly forward: PeriodicTask;
   private readonly running = new Set<Promise<unknown>>();
   private isStopping = false;
 
@@ -24,22 +27,30 @@ export abstract class DispatcherJob implements OnModuleInit, BeforeApplicationSh
     private readonly options: DispatcherOptions,
   ) {
     const search = () => (this.isStopping ? Promise.resolve() : this.find());
+    const bringForward = () => (this.isStopping ? Promise.resolve() : this.bringForward());
     this.task = new PeriodicTask(options.search, search, { mostShare: MOST_SHARE });
+    this.forward = new PeriodicTask(options.search, bringForward, { mostShare: MOST_SHARE });
   }
 
   onModuleInit(): void {
-    onListening(this.adapter, () => this.task.start(INTERVAL_MS));
+    onListening(this.adapter, () => {
+      this.task.start(INTERVAL_MS);
+      this.forward.start(BRING_FORWARD_MS);
+    });
   }
 
   /** Waits for requests that have begun, but not for slow receivers: what they get is sent again by another process. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    await this.task.stop();
+    await Promise.all([this.task.stop(), this.forward.stop()]);
     await Promise.race([Promise.all(this.running), pause(this.options.stopWithinMs, null, { ref: false })]);
   }
 
   /** Starts what is due. */
   protected abstract find(): Promise<void>;
+
+  /** Makes due what would otherwise wait for as long as the clock was set back. */
+  protected abstract bringForward(): Promise<void>;
 
   /** Searches again at once if the work says so. */
   protected start(work: Promise<boolean>, end: () => void): void {

@@ -17,7 +17,7 @@ export type Attempt = {
 };
 
 const THROTTLED: readonly number[] = [429, 502, 503, 504];
-const LONGEST_PAUSE_SECONDS = 86_400;
+export const LONGEST_PAUSE_SECONDS = 86_400;
 const SHOWN_BYTES = 1024;
 const TEXT = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)\b)/i;
 const NOT_SHOWN = /[^\P{C}\n\t]/gu;

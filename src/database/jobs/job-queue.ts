@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { JobResult, PgBoss } from 'pg-boss';
+import { BRING_FORWARD_MS } from '../../common/background/dispatcher.job.js';
+import { PeriodicTask } from '../../common/background/periodic-task.js';
 import { logFailure } from '../../common/errors/log-failure.js';
 import type { Delivery } from '../../common/mail/mailer.js';
 import { inTraceOf } from '../../common/tracing/spans.js';
@@ -7,6 +9,7 @@ import { currentTraceparent } from '../../common/tracing/trace-context.js';
 import { Config } from '../../config/config.js';
 import { ensureSchema } from '../schema/ensure-schema.js';
 import { Sql } from '../transactions/sql.js';
+import { isTooFarAhead } from '../statements/too-far-ahead.js';
 
 /** Done, with any result; to be retried with backoff; or never to be retried. */
 export type JobOutcome = 'done' | 'retry' | 'discard';
@@ -30,6 +33,14 @@ const backlogIn = (schema: string) => ({
     from ${schema}.job where state < 'active' and start_after <= now()`,
 });
 
+/** A retry is due within a second of the first attempt, and each time within twice as long. */
+const bringForwardIn = (schema: string) => ({
+  name: 'job_queue_bring_forward',
+  text: `
+    update ${schema}.job set start_after = now() where state < 'active'
+      and ${isTooFarAhead('start_after', `make_interval(secs => least(${RETRY_POLICY.retryDelayMax}, 2 ^ (retry_count + 1)))`)}`,
+});
+
 /**
  * Work that must not run inside a transaction, but reliably after it: a job is a row that the transaction inserts, run
  * by one replica after the commit. Without a processed queue, pg-boss is not loaded and has no schema. It uses the
@@ -40,6 +51,9 @@ export class JobQueue implements OnModuleDestroy {
   private readonly log = new Logger('JobQueue');
   private boss: PgBoss | null = null;
   private stopping: Promise<void> | null = null;
+  private readonly bringForward = new PeriodicTask('bring jobs forward', async () => {
+    await this.sql.affected(bringForwardIn(jobSchemaOf(this.config.database.schema)), []);
+  });
 
   constructor(
     private readonly sql: Sql,
@@ -93,6 +107,7 @@ export class JobQueue implements OnModuleDestroy {
 
   /** Starts no further jobs; running jobs may finish while requests are completed. */
   onModuleDestroy(): void {
+    this.bringForward.cancel();
     this.stopping = this.boss?.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) ?? null;
   }
 
@@ -130,7 +145,9 @@ export class JobQueue implements OnModuleDestroy {
       ...SUPERVISION,
     });
     boss.on('error', (error) => logFailure(this.log, 'the job queue failed', error));
-    return boss.start();
+    await boss.start();
+    this.bringForward.start(BRING_FORWARD_MS);
+    return boss;
   }
 
   private readonly database = {

@@ -73,6 +73,11 @@ const PLACE: Statement = {
     where id = $1`,
 };
 
+const BRING_FORWARD: Statement = {
+  name: 'log_cursors_bring_forward',
+  text: `update log_cursors set due_at = now() where id = any($1::uuid[])`,
+};
+
 /** So that retention, which may remove what these have passed, does not seem to overtake them. Not where it has. */
 const FOLLOW: Statement = {
   name: 'log_cursors_follow',
@@ -143,6 +148,12 @@ export class LogCursorsRepository {
   /** Enables or disables it; never moves it back. @param at null: where it is */
   async place(id: string, at: EntryAt | null, isEnabled: boolean): Promise<void> {
     await this.sql.affected(PLACE, [id, String(at?.position ?? 0), isEnabled, at?.id ?? null]);
+  }
+
+  /** @param late selects the ids of those that are due too late */
+  async bringForward(late: Statement): Promise<void> {
+    const rows = await this.sql.rows<{ id: string }>(late, []);
+    if (rows.length > 0) await this.sql.affected(BRING_FORWARD, [rows.map(({ id }) => id)]);
   }
 
   /** Moves those without entries up to the horizon to it. */

@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { DispatcherJob } from '../../common/background/dispatcher.job.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { type EntryAt, Horizon, LogCursorsRepository } from '../events/index.js';
-import { LogStreamsRepository } from './log-streams.repository.js';
+import { LATE_STREAMS, LogStreamsRepository } from './log-streams.repository.js';
 import { SendBatch } from './send-batch.js';
 
 const GAUGES = {
@@ -53,6 +53,10 @@ export class LogStreamsJob extends DispatcherJob {
       const run = this.batches.run(claim).then(() => true);
       this.start(run, () => (this.batchesRunning -= 1));
     }
+  }
+
+  protected bringForward(): Promise<void> {
+    return this.cursors.bringForward(LATE_STREAMS);
   }
 
   private async follow(horizon: EntryAt): Promise<void> {

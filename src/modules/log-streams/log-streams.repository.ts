@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { Attempt } from '../../common/outbound/attempt.js';
+import { type Attempt, LONGEST_PAUSE_SECONDS } from '../../common/outbound/attempt.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
+import { isTooFarAhead } from '../../database/statements/too-far-ahead.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { entriesAfter, type EntryAt, LogCursorsRepository } from '../events/index.js';
@@ -63,6 +64,15 @@ const NOTE_ATTEMPT: Statement = {
     update log_streams set failures = case when $2 then 0 else failures + 1 end, last_attempt_at = now(),
       last_status = $3, last_code = $4, missed_before = coalesce($5, missed_before)
     where id = $1`,
+};
+
+/** Those whose cursors are due too late: only after a failure may a receiver ask for a pause. */
+export const LATE_STREAMS: Statement = {
+  name: 'log_streams_late',
+  text: `
+    select s.id from log_streams s join log_cursors c on c.id = s.id, make_interval(secs =>
+      case when s.failures > 0 and s.last_attempt_at <= now() then ${LONGEST_PAUSE_SECONDS} else 0 end) longest
+    where ${isTooFarAhead('c.due_at', 'longest')}`,
 };
 
 /** Of enabled streams of enabled organizations. */

@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +23,7 @@ export class FakeTime {
   };
 
   constructor() {
+    chmodSync(this.folder, 0o755); // also for processes of other users
     this.jumpTo('+0');
   }
 

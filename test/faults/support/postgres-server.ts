@@ -30,11 +30,16 @@ export class PostgresServer {
     private readonly folder: string,
     private readonly program: string,
     readonly port: number,
+    private readonly environment: Readonly<Record<string, string>>,
     private data = join(folder, 'data'),
   ) {}
 
-  /** Starts it with an empty database `tenantry`. */
-  static async start({ encoding = 'UTF8', settings = {} } = {}): Promise<PostgresServer> {
+  /** Starts it with an empty database `tenantry`. @param environment of its processes */
+  static async start({
+    encoding = 'UTF8',
+    settings = {},
+    environment = {} as Readonly<Record<string, string>>,
+  } = {}): Promise<PostgresServer> {
     const user = isRoot() ? UNPRIVILEGED_USER : undefined;
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-faults-'));
     const passwordFile = join(folder, 'password');
@@ -46,7 +51,7 @@ export class PostgresServer {
       ...[`--pgdata=${join(folder, 'data')}`, '--no-sync', '--username=tenantry', `--pwfile=${passwordFile}`],
       ...['--auth=scram-sha-256', `--encoding=${encoding}`, '--locale=C'],
     ]);
-    const server = new PostgresServer(folder, postgres, await freePort());
+    const server = new PostgresServer(folder, postgres, await freePort(), environment);
     await server.launch(settings);
     await server.sql('create database tenantry template template0');
     await server.endSession(); // it was in another database
@@ -77,7 +82,7 @@ export class PostgresServer {
     this.child = spawn(this.program, ['-D', this.data, ...args], {
       ...user,
       cwd: '/',
-      env: PLAIN_ENVIRONMENT,
+      env: { ...PLAIN_ENVIRONMENT, ...this.environment },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.child.stderr!.on('data', (text: Buffer) => (this.log += String(text)));
@@ -130,7 +135,7 @@ export class PostgresServer {
   async startStandby(): Promise<PostgresServer> {
     const data = await this.copyData();
     writeFileSync(join(data, 'standby.signal'), '');
-    const standby = new PostgresServer(this.folder, this.program, await freePort(), data);
+    const standby = new PostgresServer(this.folder, this.program, await freePort(), this.environment, data);
     await standby.launch({ primary_conninfo: `${this.urlAt(this.port)}?application_name=standby` });
     await this.untilFollowed();
     return standby;

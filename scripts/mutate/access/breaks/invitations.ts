@@ -8,6 +8,14 @@ const MANAGEABLE = 'src/modules/invitations/invitations.service.ts';
 /** Who may invite whom, what an invitation gives and when it ends, seats. The rule of one row is Stryker's. */
 export const INVITATIONS: readonly Break[] = [
   {
+    id: 'invitations.mailed-when-the-clock-is-set-back',
+    file: 'src/database/jobs/job-queue.ts',
+    find: '    this.bringForward.start(BRING_FORWARD_MS);\n',
+    replace: '    void BRING_FORWARD_MS;\n',
+    why: 'A clock that is set back would stop all mails for as long.',
+    tests: ['test/e2e/invitation-mail.e2e.ts'],
+  },
+  {
     id: 'invitations.expired-is-refused',
     file: ACCEPTANCE,
     find: 'if (isExpired) return new InvitationExpired();',

@@ -95,6 +95,22 @@ export const LOG_STREAMS: readonly Break[] = [
     tests: SENDING,
   },
   {
+    id: 'log-streams.due-when-the-clock-is-set-back',
+    file: 'src/modules/log-streams/log-streams.job.ts',
+    find: 'return this.cursors.bringForward(LATE_STREAMS);',
+    replace: 'return Promise.resolve(void LATE_STREAMS);',
+    why: 'A clock that is set back would stop log streams for as long.',
+    tests: SENDING,
+  },
+  {
+    id: 'log-streams.pauses-stay',
+    file: 'src/modules/log-streams/log-streams.repository.ts',
+    find: 'then ${LONGEST_PAUSE_SECONDS} else 0 end',
+    replace: 'then ${LONGEST_PAUSE_SECONDS - 86_000} else 0 end',
+    why: 'A receiver would get requests during the pause that it has asked for.',
+    tests: SENDING,
+  },
+  {
     id: 'log-streams.ended-by-admins',
     file: END,
     find: 'if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageLogStreams();',

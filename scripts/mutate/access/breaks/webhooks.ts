@@ -7,6 +7,7 @@ const DELIVERIES = 'src/modules/webhooks/delivery/webhook-deliveries.controller.
 const REPOSITORY = 'src/modules/webhooks/core/webhooks.repository.ts';
 
 const LEASE = 'src/common/background/lease.ts';
+const FAR_AHEAD = 'src/database/statements/too-far-ahead.ts';
 
 const openToManagers = (operation: string, handler: string, file = SETTINGS): Break => ({
   id: `webhooks.${operation}-by-admins`,
@@ -119,6 +120,30 @@ export const WEBHOOKS: readonly Break[] = [
     find: 'RENEW_MS = 4_000;',
     replace: 'RENEW_MS = 400_000;',
     why: 'Another process would send once more what a slow receiver is about to answer.',
+    tests: SENDING,
+  },
+  {
+    id: 'webhooks.due-when-the-clock-is-set-back',
+    file: FAR_AHEAD,
+    find: "+ interval '2 minutes'",
+    replace: "+ interval '20 days'",
+    why: 'A clock that is set back would stop webhooks for as long.',
+    tests: SENDING,
+  },
+  {
+    id: 'webhooks.due-never-while-disabled',
+    file: FAR_AHEAD,
+    find: "${dueAt} < 'infinity'`",
+    replace: "${dueAt} <= 'infinity'`",
+    why: 'What is disabled would be looked at as if it were late.',
+    tests: SENDING,
+  },
+  {
+    id: 'webhooks.repeated-when-the-clock-is-set-back',
+    file: 'src/modules/webhooks/delivery/deliveries.repository.ts',
+    find: "waitAfter('attempts')",
+    replace: "waitAfter('attempts + 5')",
+    why: 'Events that have failed would wait for as long as the clock was set back.',
     tests: SENDING,
   },
   {

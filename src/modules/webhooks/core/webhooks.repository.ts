@@ -3,6 +3,7 @@ import { In } from 'typeorm';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import type { Sweep } from '../../../database/jobs/sweep.statements.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
+import { isTooFarAhead } from '../../../database/statements/too-far-ahead.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { entriesAfter, type EntryAt, LogCursorsRepository } from '../../events/index.js';
@@ -97,6 +98,14 @@ const RECEIVER: Statement = {
       coalesce(greatest(0, extract(epoch from paused_until - now())), 0)::float8 as "pausedSeconds",
       extract(epoch from now())::float8 as now
     from webhooks where org_id = $1 and id = $2`,
+};
+
+/** Those whose cursors are due too late. */
+export const LATE_WEBHOOKS: Statement = {
+  name: 'webhooks_late',
+  text: `
+    select w.id from webhooks w join log_cursors c on c.id = w.id
+    where ${isTooFarAhead('c.due_at', `greatest(w.paused_until - now(), interval '0')`)}`,
 };
 
 const COUNT: Statement = {

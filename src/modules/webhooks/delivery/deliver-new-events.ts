@@ -100,8 +100,7 @@ function outcomeOf(
       const attempt = byId.get(eventId);
       if (attempt?.outcome === 'delivered') return [];
       if (!attempt) return [{ eventId, position, attempts: 0, delaySeconds: 0 }];
-      const delaySeconds = secondsToNext(1, attempt.retryAfterSeconds);
-      return [{ eventId, position, attempts: 1, delaySeconds }];
+      return [{ eventId, position, attempts: 1, delaySeconds: secondsToNext(1) }];
     }),
   );
   return { position: next < 0 ? end : (entries[next - 1]?.position ?? start), failed };

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LEASE_SECONDS } from '../../../common/background/lease.js';
 import { Metrics } from '../../../common/metrics/metrics.js';
+import { LONGEST_PAUSE_SECONDS } from '../../../common/outbound/attempt.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
+import { isTooFarAhead } from '../../../database/statements/too-far-ahead.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { waitAfter } from './retry-schedule.js';
 
 /** An event that has not arrived. */
 type Undelivered = {
@@ -110,6 +113,17 @@ const PAUSE: Statement = {
   text: `update webhooks set paused_until = now() + make_interval(secs => $2) where id = $1`,
 };
 
+/** Pauses that are longer than any end. */
+const BRING_FORWARD: Statement = {
+  name: 'webhook_deliveries_bring_forward',
+  text: `
+    with paused as (
+      update webhooks set paused_until = null
+      where ${isTooFarAhead('paused_until', `make_interval(secs => ${LONGEST_PAUSE_SECONDS})`)})
+    update webhook_deliveries set next_attempt_at = now()
+    where ${isTooFarAhead('next_attempt_at', waitAfter('attempts'))}`,
+};
+
 const GAUGES = {
   webhooks_undelivered_events: 'Events whose first attempt failed and that have not arrived, at most 100000',
   webhooks_oldest_undelivered_age_seconds: 'Age of the oldest event that an enabled webhook has not got yet',
@@ -161,6 +175,10 @@ export class DeliveriesRepository {
     if (failures.length === 0) return;
     const rows = await this.sql.rows<Claimed>(RESCHEDULE, [webhookId, JSON.stringify(failures)]);
     return rows[0]?.claimedUntil;
+  }
+
+  async bringForward(): Promise<void> {
+    await this.sql.affected(BRING_FORWARD, []);
   }
 
   async remove(webhookId: string, eventIds: readonly string[]): Promise<void> {

@@ -49,10 +49,10 @@ export class RetryEvents {
         const failures = due
           .filter((one) => !isDone(one))
           .map((one) => {
-            const attempt = attempts.get(one.eventId);
-            if (!attempt) return { ...one, delaySeconds: BUSY_SECONDS, claimedUntil };
-            const delaySeconds = secondsToNext(one.attempts + 1, attempt.retryAfterSeconds);
-            return { ...one, attempts: one.attempts + 1, delaySeconds, claimedUntil };
+            const isAttempted = attempts.has(one.eventId);
+            const failed = one.attempts + Number(isAttempted);
+            const delaySeconds = isAttempted ? secondsToNext(failed) : BUSY_SECONDS;
+            return { ...one, attempts: failed, delaySeconds, claimedUntil };
           });
         await this.deliveries.reschedule(webhookId, failures);
         return true;

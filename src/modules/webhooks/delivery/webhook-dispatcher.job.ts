@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { DispatcherJob } from '../../../common/background/dispatcher.job.js';
 import { Horizon, LogCursorsRepository } from '../../events/index.js';
+import { LATE_WEBHOOKS } from '../core/webhooks.repository.js';
 import { DeliverNewEvents } from './deliver-new-events.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { RetryEvents } from './retry-events.js';
@@ -37,6 +38,11 @@ export class WebhookDispatcherJob extends DispatcherJob {
     if (!(await this.cursors.exist('webhook'))) return;
     await this.startNew();
     await this.startRetries();
+  }
+
+  protected async bringForward(): Promise<void> {
+    await this.cursors.bringForward(LATE_WEBHOOKS);
+    await this.deliveries.bringForward();
   }
 
   private async startNew(): Promise<void> {
