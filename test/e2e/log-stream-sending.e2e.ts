@@ -50,7 +50,11 @@ const recorded = async (): Promise<string[]> => {
   );
   return rows.map(({ id }) => id);
 };
-const arrived = (id: string) => until(async () => (await get(id)).lag_entries === 0);
+async function arrived(id: string): Promise<void> {
+  const lag = async (): Promise<number> => (await get(id)).lag_entries;
+  await until(async () => (await lag()) === 0).catch(() => undefined);
+  expect(await lag()).toBe(0);
+}
 
 describe('a log stream', () => {
   it('sends every entry from its creation on, in order, as the export has them', async () => {

@@ -35,11 +35,7 @@ export class PostgresServer {
   ) {}
 
   /** Starts it with an empty database `tenantry`. @param environment of its processes */
-  static async start({
-    encoding = 'UTF8',
-    settings = {},
-    environment = {} as Readonly<Record<string, string>>,
-  } = {}): Promise<PostgresServer> {
+  static async start({ encoding = 'UTF8', settings = {}, environment = {} } = {}): Promise<PostgresServer> {
     const user = isRoot() ? UNPRIVILEGED_USER : undefined;
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-faults-'));
     const passwordFile = join(folder, 'password');
