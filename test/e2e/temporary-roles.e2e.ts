@@ -410,11 +410,9 @@ describe('the end of a role in a workspace, set by a caller who holds less', () 
     ];
     await policy(org, { condition_groups: [SHARE], role_ids: [shared] });
     const member = await inWorkspace(plain);
-    const until = (reverts_to_role_id: string) => ({
-      role_id: during,
-      access_expires_at: inDays(1),
-      reverts_to_role_id,
-    });
+    const temporary = { role_id: during, access_expires_at: inDays(1) };
+    const until = (reverts_to_role_id: string) => ({ ...temporary, reverts_to_role_id });
+    expect((await patchIn(lead, member, temporary)).status).toBe(200);
 
     expect(code(await patchIn(lead, member, until(shared)))).toEqual([403, 'role_not_grantable']);
     expect((await patchIn(lead, member, until(plain))).status).toBe(200);
