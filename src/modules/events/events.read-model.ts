@@ -88,6 +88,8 @@ type Reader = {
   readonly recordedAt: number | null;
 };
 
+type ReaderRow = Omit<Reader, 'removed'> & { readonly removed: string };
+
 @Injectable()
 export class EventsReadModel {
   constructor(private readonly sql: Sql) {}
@@ -154,7 +156,7 @@ export class EventsReadModel {
     { cursor, horizon }: { cursor: EventCursor; horizon: EntryAt },
   ): Promise<Reader> {
     const places = [String(cursor.position), cursor.entryId, String(horizon.position), horizon.id];
-    const reader = await this.sql.one<Reader>(READER, [orgId, credentialId, ...places]);
+    const reader = await this.sql.one<ReaderRow>(READER, [orgId, credentialId, ...places]);
     return { ...reader, removed: BigInt(reader.removed) };
   }
 }

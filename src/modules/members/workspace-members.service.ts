@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessLimits } from '../../common/access/access-limits.js';
-import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
@@ -98,6 +98,11 @@ export class WorkspaceMembersService {
   /** For what a role in the organization has given its holder in a workspace. Returns the end; null: it is permanent. */
   endWithOrgRole(orgId: string, userId: string, workspaceId: string): Promise<Date | null> {
     return this.memberships.endWithOrgRole(orgId, userId, workspaceId);
+  }
+
+  /** As `AccessLimits.isTemporary`. */
+  isTemporary(principal: OrgPrincipal): Promise<boolean> {
+    return this.limits.isTemporary(principal);
   }
 
   listInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
-import { AccessLimits } from '../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
 import { newId } from '../../database/statements/new-id.js';
@@ -37,7 +36,6 @@ export class WorkspacesService {
     private readonly workspaces: WorkspacesRepository,
     private readonly orgs: OrgsRepository,
     private readonly members: WorkspaceMembersService,
-    private readonly limits: AccessLimits,
     private readonly transaction: Transaction,
     private readonly events: EventBus,
     private readonly audit: AuditTrail,
@@ -92,7 +90,7 @@ export class WorkspacesService {
       const entryId = newId();
       const provenance = createdBy(principal, 'workspace_creation', entryId);
       const admin = principal.userId ? { userId: principal.userId, provenance } : null;
-      const stays = !(await this.limits.isTemporary(principal));
+      const stays = !(await this.members.isTemporary(principal));
       const name = { nameCountsInGroups: stays, nameSetByAdmin: stays && mayGrantOrgAdmin(principal) };
       const workspace = await this.insert(org, input, { actor: principal, admin, name });
       const end = admin && (await this.members.endWithOrgRole(org.id, admin.userId, workspace.id));
@@ -135,7 +133,7 @@ export class WorkspacesService {
 
   private async rename(principal: WorkspacePrincipal, displayName: string): Promise<AuditDetails> {
     const { orgId, workspaceId } = principal;
-    const stays = !(await this.limits.isTemporary(principal));
+    const stays = !(await this.members.isTemporary(principal));
     const nameCountsInGroups = stays && holdsEveryPermission(principal);
     const nameSetByAdmin = stays && mayGrantOrgAdmin(principal);
     const name = { displayName, nameCountsInGroups, nameSetByAdmin };

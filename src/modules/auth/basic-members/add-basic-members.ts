@@ -47,7 +47,7 @@ export class AddBasicMembers {
    */
   async run(principal: OrgPrincipal, members: LocatedRows<NewMember>): Promise<AddedMember[]> {
     const secrets = await this.hashPasswords(members.malformed.length > 0 ? [] : members.rows);
-    const added = this.transaction.as(principal, async () => {
+    const adding = this.transaction.as(principal, async () => {
       const entryId = newId();
       const { members: added, changes } = await this.addMembersDirectly.run(principal, members, entryId);
       const created = added.filter(({ isNew }) => isNew).map(({ user }) => [user.email, user.id] as const);
@@ -66,7 +66,7 @@ export class AddBasicMembers {
         password: isNew ? getOrThrow(secrets, user.email).password : null,
       }));
     });
-    return namingRows(members, added);
+    return namingRows(members, adding);
   }
 
   /** Throws on a concurrent change, so that no response contains a password that does not work. */

@@ -92,12 +92,8 @@ export class UserGroupLimits {
     await this.limits.assertWithin(principal, [changeFor({ memberOf: [group.id] }, after, { after })]);
   }
 
-  /** Another role than `present` in a workspace. @throws RoleNotFound, NotAWorkspaceRole */
-  async assertMayRegrant(
-    principal: OrgPrincipal,
-    group: UserGroup,
-    { present, ...given }: RoleInWorkspace & { readonly present: string },
-  ): Promise<void> {
+  /** Another role in a workspace, or the present one. @throws RoleNotFound, NotAWorkspaceRole */
+  async assertMayRegrant(principal: OrgPrincipal, group: UserGroup, given: RoleInWorkspace): Promise<void> {
     await this.assertWorkspaceRole(principal, given);
     await this.assertForMembers(principal, group, given.workspaceId, (before) => ({
       before,

@@ -72,13 +72,15 @@ export class UserGroupGrantsService {
       await this.ends.check(at);
       const group = await this.access.getOfOrganization(principal, groupId);
       const before = await this.find(principal, groupId, given.workspaceId);
-      await this.limits.assertMayRegrant(principal, group, { ...given, present: before.roleId });
+      await this.limits.assertMayRegrant(principal, group, given);
       if (at !== undefined) await this.assertMayMoveEnd(principal, group, { before, given, at });
       const end = at === undefined ? null : { at, setBy: userId };
       await this.groups.changeGrant(orgId, before.id, given.roleId, end);
       await this.audit.record(principal, 'update_user_group_grant', [groupId, before.id, given.workspaceId], {
         details: {
-          ...{ from_role_id: before.roleId, to_role_id: given.roleId, ...endDetails(at) },
+          from_role_id: before.roleId,
+          to_role_id: given.roleId,
+          ...endDetails(at),
           ...(await this.ends.endCredentialsEarlier(orgId, before.accessExpiresAt, at)),
         },
       });
