@@ -13,6 +13,7 @@ import * as swagger from '@nestjs/swagger';
 import { ensureBuilt } from './build.mjs';
 
 const SERVED = fileURLToPath(new URL('../openapi/served.json', import.meta.url));
+const PUBLISHED = fileURLToPath(new URL('../openapi/published.lock.json', import.meta.url));
 const ERRORS = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 /** The description is the same with all settings. */
 const DATABASE_URL = 'postgres://localhost/none';
@@ -34,11 +35,20 @@ async function describeServer() {
   const module = AppModule.with(loadConfig({ DATABASE_URL, DATA_DIR: folder.path }), null);
   const options = { preview: true, logger: ['error'] };
   const app = await NestFactory.create(module, new FastifyAdapter(), options);
-  return describeApi(app, swagger, errorStatuses());
+  return describeApi(app, swagger, errorStatuses(), unnamedOperations());
 }
 
 /** The statuses of each code in docs/errors.md, which a test compares with the sources. */
 function errorStatuses() {
   const rows = readFileSync(ERRORS, 'utf8').matchAll(/^\| `(\w+)` +\| (\d+(?:, \d+)*) +\|/gm);
   return new Map(Array.from(rows, ([, code, statuses]) => [code, statuses.split(', ').map(Number)]));
+}
+
+/** Clients that were generated from the published description name their functions after the paths of these. */
+function unnamedOperations() {
+  const { paths } = JSON.parse(readFileSync(PUBLISHED, 'utf8'));
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => [`${method} ${path}`, operationId]),
+  );
+  return new Set(operations.filter(([, id]) => id === undefined).map(([operation]) => operation));
 }

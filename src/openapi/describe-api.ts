@@ -13,12 +13,14 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
  * The OpenAPI description of this server, with the operation ids and component names of the published one. Called by
- * `scripts/openapi-write.mjs` only, which passes the development dependency `@nestjs/swagger` and the table of errors.
+ * `scripts/openapi-write.mjs` only, which passes the development dependency `@nestjs/swagger`, the table of errors, and
+ * the operations that are published without an id, as in `get /auth/public`.
  */
 export function describeApi(
   app: INestApplication,
   swagger: typeof Swagger,
   statuses: ErrorStatuses,
+  unnamed: ReadonlySet<string>,
 ): OpenAPIObject {
   applySwaggerDecorators(swagger);
   const described = swagger.SwaggerModule.createDocument(app, baseDocument(swagger), {
@@ -30,6 +32,7 @@ export function describeApi(
       const operation = item[method];
       if (!operation) continue;
       finish(operation, path, method);
+      if (unnamed.has(`${method} ${path}`)) delete operation.operationId; // generators name these after the path
       operation.security ??= []; // public
       addErrorResponses(operation, method, path, statuses);
     }
@@ -59,6 +62,7 @@ const baseDocument = (swagger: typeof Swagger) =>
     .setTitle('Tenantry')
     .setDescription('Organizations, workspaces, members, roles and invitations of a self-hosted product.')
     .setVersion(version)
+    .addServer('/')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'API_Key')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Tenant-Id' }, 'Tenant_ID')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Organization-Id' }, 'Organization_ID')
@@ -67,14 +71,12 @@ const baseDocument = (swagger: typeof Swagger) =>
     .addCookieAuth('__Host-tenantry_session', { type: 'apiKey', in: 'cookie' }, 'Session_Cookie')
     .build();
 
-/** Platform and auth routes have no operation id and declare their own errors. */
+/** Operations outside `/api` declare their own errors. */
 function finish(operation: Operation, path: string, method: string): void {
-  describeOperation(operation, method, path, operation.operationId ?? '');
-  if (!path.startsWith('/api/')) {
-    delete operation.operationId;
-    return;
-  }
-  operation.operationId = operationId(operation.operationId ?? '', path, method);
+  const handler = (operation.operationId ?? '').replace(/\[\d\]$/, ''); // Nest numbers handlers with several paths
+  describeOperation(operation, method, path, handler);
+  operation.operationId = operationId(handler, path, method);
+  if (!path.startsWith('/api/')) return;
   if (operation.parameters?.length || operation.requestBody) operation.responses['422'] ??= UNPROCESSABLE;
   if (operation.parameters?.length === 0) delete operation.parameters;
   for (const parameter of operation.parameters ?? []) {

@@ -26,8 +26,8 @@ const CACHING = { 'cache-control': 'no-cache' };
 /** Serves `GET /openapi.json`, which `npm run openapi:write` generates, and the API reference at `/docs`. */
 export function serveDescription(app: NestFastifyApplication, publicUrl: string | null): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const text = withoutIndentation(withServer(readFileSync(DESCRIPTION, 'utf8'), publicUrl));
-  const description = new PublicFile(DESCRIPTION, text);
+  const text = withServer(withoutIndentation(readFileSync(DESCRIPTION, 'utf8')), publicUrl);
+  const description = new PublicFile(DESCRIPTION, Buffer.from(text));
   fastify.get('/openapi.json', (request, reply) =>
     sendPublicFile(request, reply.headers(CACHING), description),
   );
@@ -50,11 +50,12 @@ function pageBelow(basePath: string): Buffer {
   return Buffer.from(page.replace('data-base=""', `data-base="${escapeHtml(basePath)}"`));
 }
 
-/** For clients that are generated from the description. */
+/** For clients that are generated from the description. Without a public URL, the server is where the description is. */
 const withServer = (description: string, publicUrl: string | null): string =>
-  publicUrl === null
-    ? description
-    : description.replace('"servers": []', `"servers": [{"url": ${JSON.stringify(publicUrl)}}]`);
+  description.replace(
+    '"servers": [{"url": "/"}]',
+    `"servers": [{"url": ${JSON.stringify(publicUrl ?? '/')}}]`,
+  );
 
 /** A third smaller. Strings in JSON contain no line breaks. */
-const withoutIndentation = (json: string) => Buffer.from(json.replace(/\n */g, ''));
+const withoutIndentation = (json: string) => json.replace(/\n */g, '');

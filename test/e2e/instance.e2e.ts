@@ -199,12 +199,15 @@ it('knows the paths of usage and retention of traces as little as any other, unl
   }
 });
 
-it('serves OpenAPI 3.1 with every operation under its published id', async () => {
+it('serves OpenAPI 3.1 with ids of operations and the root as the server where no public URL is set', async () => {
   const { status, body } = await t.api.get('/openapi.json');
 
   expect(status).toBe(200);
-  expect(body).toMatchObject({ openapi: '3.1.0', info: { title: 'Tenantry' } });
+  expect(body).toMatchObject({ openapi: '3.1.0', info: { title: 'Tenantry' }, servers: [{ url: '/' }] });
   expect(body.paths['/api/v1/workspaces'].get.operationId).toBe('list_workspaces_api_v1_workspaces_get');
+  expect(body.paths['/access/v1/evaluation'].post.operationId).toBe(
+    'evaluate_access_access_v1_evaluation_post',
+  );
 });
 
 it('loads the assets of the documentation page from its own origin only', async () => {
