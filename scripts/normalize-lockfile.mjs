@@ -4,7 +4,9 @@
 // check:lock` refuses other lock files.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const LOCKS = ['package-lock.json', 'bench/package-lock.json'];
+const LOCKS = ['.', 'bench', 'scripts/mutate', 'scripts/openapi-lint'].map(
+  (folder) => `${folder}/package-lock.json`,
+);
 const ANY_REGISTRY = 'https://registry.invalid';
 const FROM_A_REGISTRY = /^https?:|^$/;
 

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { installApart } from '../apart.ts';
 import { runProcess } from './run-process.ts';
 import { projectPath, WorkingCopy } from './working-copy.ts';
 
@@ -29,7 +28,7 @@ type Report = { files: Record<string, { mutants: Mutant[] }> };
 
 /** Stryker on each file with its own spec. Returns whether it ran on all of them; survivors are for a person to judge. */
 export async function mutatePure(only: readonly string[], signal: AbortSignal): Promise<boolean> {
-  install();
+  installApart(HERE);
   const files = FILES.filter((file) => only.length === 0 || only.some((part) => file.includes(part)));
   const copy = new WorkingCopy();
   try {
@@ -45,14 +44,6 @@ export async function mutatePure(only: readonly string[], signal: AbortSignal): 
   } finally {
     copy.remove();
   }
-}
-
-/** Its packages are apart from the project's: the project's own `npm ci` leaves them out. */
-function install(): void {
-  if (existsSync(STRYKER)) return;
-  console.log('Installing Stryker ...');
-  const { status } = spawnSync('npm', ['ci', '--prefix', HERE], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('Stryker could not be installed');
 }
 
 function runStryker(copy: WorkingCopy, file: string, signal: AbortSignal) {
