@@ -94,7 +94,7 @@ export class OrgMemberIdentity extends MemberIdentity {
 export class OrgIdentityPatch {
   @Text(NULLISH) password?: string | null;
   @PersonName() full_name?: string | null;
-  @Uuid({ optional: true, description: 'Required unless an end is given.' }) role_id?: string;
+  @Uuid(NULLISH) role_id?: string | null;
   @AccessEnd() access_expires_at?: string | null;
   @Uuid({ ...NULLISH, description: REVERSION }) reverts_to_role_id?: string | null;
 }
@@ -116,7 +116,7 @@ export class IdentityCreate {
 
 export class IdentityPatch {
   @Flag({ ...NULLISH, deprecated: true }) read_only?: boolean | null;
-  @Uuid(NULLISH) role_id?: string | null;
+  @Uuid({ optional: true, description: 'Required unless an end is given.' }) role_id?: string;
   @AccessEnd() access_expires_at?: string | null;
   @Uuid({ ...NULLISH, description: REVERSION }) reverts_to_role_id?: string | null;
 }
