@@ -14,7 +14,7 @@ const OVERLAP_MS = 60_000;
 /** How long the server waits for something to happen. */
 const WAIT_SECONDS = 30;
 /** How long `--follow` waits for a server that is being restarted or moved. */
-const PATIENCE_MS = 600_000;
+const OUTAGE_TIMEOUT_MS = 600_000;
 const PAUSE_MS = 2_000;
 const MOST_LINES = 100;
 /** Of an entry in a line; JSON has all. */
@@ -126,7 +126,7 @@ async function* following(
 
 /** Repeats a request while the server cannot be reached or cannot answer. */
 async function outlast<Result>(request: () => Promise<Result>): Promise<Result> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + OUTAGE_TIMEOUT_MS;
   for (let attempt = 1; ; attempt++) {
     try {
       return await request();
