@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OwnAccessEnd } from '../members/index.js';
-import { LastingRightsReader } from './lasting-rights.read-model.js';
+import { HeldRights } from './held-rights.read-model.js';
 import { findOutliving, type Outliving } from './outliving-rights.js';
 
 /**
@@ -18,7 +18,7 @@ export class CheckLastingRights implements OnModuleInit {
   constructor(
     private readonly transaction: Transaction,
     private readonly limits: AccessLimits,
-    private readonly rights: LastingRightsReader,
+    private readonly rights: HeldRights,
   ) {}
 
   onModuleInit(): void {

@@ -7,7 +7,7 @@ import type { LastingRights } from './outliving-rights.js';
 
 /** Who has rank until when, read from the tables of other modules. */
 @Injectable()
-export class LastingRightsReader {
+export class HeldRights {
   constructor(private readonly sql: Sql) {}
 
   /** `ownUserId`: the user of whom everything counts. */
