@@ -123,7 +123,7 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.limits-of-changed-grants',
     file: `${FOLDER}/grants/user-group-grants.service.ts`,
-    find: `await this.limits.assertMayRegrant(principal, group, { ...given, present: before.roleId });`,
+    find: `await this.limits.assertMayRegrant(principal, group, given);`,
     replace: ``,
     why: 'Operators could raise the role of a group that they are in.',
     tests: ['test/e2e/user-group-guards.e2e.ts'],
