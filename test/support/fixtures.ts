@@ -121,6 +121,16 @@ export class Fixtures {
     return { email, password, userId, membershipId, api };
   }
 
+  /** A client with another session: those of before may have been ended. */
+  async signIn({ userId }: Pick<Person, 'userId'>): Promise<Api> {
+    const sessionId = newId();
+    await this.sql(
+      `insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')`,
+      [sessionId, userId],
+    );
+    return this.clientOf(userId, sessionId);
+  }
+
   private clientOf(userId: string, sessionId: string): Api {
     const iat = Math.floor(Date.now() / 1000);
     const claims = {
