@@ -172,6 +172,15 @@ describe('a temporary Organization Admin', () => {
     expect((await inOrg(temporary).patch(`${GROUPS}/${readers}`, synchronized)).status).toBe(200);
   });
 
+  it('switches no rank of a group on by a membership that lasts longer', async () => {
+    const somebody = await t.fixtures.member(org, {});
+    await groupWith(org, WORKSPACE_ADMIN, somebody);
+
+    expect(code(await add(temporary, somebody, VIEWER))).toEqual(OUTLIVES);
+    expect((await add(temporary, somebody, VIEWER, inDays(4))).status).toBe(200);
+    expect((await add(org.admin, await t.fixtures.member(org, {}), VIEWER)).status).toBe(200);
+  });
+
   it('widens no role and no policy to rank that somebody has, by whatever', async () => {
     const roleId = await customRole(org, ['workspaces:read']);
     const widen = () =>

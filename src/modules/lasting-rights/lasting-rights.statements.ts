@@ -43,7 +43,10 @@ const IN_ORG = `select 'user' as kind, m.user_id::text as id, m.user_email as na
 const IN_WORKSPACE = `select 'user', m.user_id::text, m.user_email, 'workspace', m.workspace_id`;
 const CONCERNS = (role: string) => `(${role} in (select id from ranking_roles) or m.user_id = $2::uuid)`;
 
-/** Who has rank, and all that the user has: active or not, accepted or not, a member of the workspace or not. */
+/**
+ * Who has rank, and all that the user has: active or not, accepted or not, a member of the workspace or not. What a group gives counts once
+ * more in effect, since a membership in the workspace switches it on.
+ */
 const HELD = `
   held (kind, id, name, source, workspace_id, role_id, policy_ids, ends_at) as (
     ${IN_ORG}, m.role_id, '{}'::uuid[], m.access_expires_at
@@ -60,10 +63,15 @@ const HELD = `
     from current_workspace_memberships m
     where m.org_id = $1 and m.reverts_to_role_id is not null and ${CONCERNS('m.reverts_to_role_id')}
     union all
-    select 'user', m.user_id::text, u.email, 'group ' || m.user_group_id, g.workspace_id, g.role_id, g.policy_ids,
-      least(m.access_expires_at, m.org_access_ends_at, g.ends_at)
+    select 'user', m.user_id::text, u.email, e.source || m.user_group_id, g.workspace_id, g.role_id, g.policy_ids,
+      least(m.access_expires_at, m.org_access_ends_at, g.ends_at, e.ends_at)
     from ranked_grants g join current_user_group_members m on m.user_group_id = g.group_id
     join users u on u.id = m.user_id
+    cross join lateral (
+      select 'group ' as source, null::timestamptz as ends_at
+      union all
+      select 'group in effect ', case when w.reverts_to_role_id is null then w.access_expires_at end
+      from current_workspace_memberships w where w.user_id = m.user_id and w.workspace_id = g.workspace_id) e
     where m.org_id = $1 and (g.has_rank or m.user_id = $2::uuid)
     union all
     select 'service account', s.id::text, s.name, 'group ' || m.user_group_id, g.workspace_id, g.role_id, g.policy_ids, g.ends_at

@@ -90,6 +90,14 @@ export const LASTING_RIGHTS: readonly Break[] = [
     tests,
   },
   {
+    id: 'lasting-rights.groups-in-effect',
+    file: STATEMENTS,
+    find: 'from current_workspace_memberships w where w.user_id = m.user_id and w.workspace_id = g.workspace_id) e',
+    replace: 'from current_workspace_memberships w where false) e',
+    why: 'A second account in a group of Admins could be added to the workspace for good, which switches the role on.',
+    tests,
+  },
+  {
     id: 'lasting-rights.groups',
     file: STATEMENTS,
     find: 'from ranked_grants where has_rank',
