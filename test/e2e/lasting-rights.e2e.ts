@@ -200,6 +200,18 @@ describe('a temporary Organization Admin', () => {
     expect((await attach(temporary, roleId, [allows])).status).toBeLessThan(300);
   });
 
+  it('widens no role to what a policy allows its members for some resources only', async () => {
+    const roleId = await customRole(org, ['workspaces:read']);
+    const rank = { ...TEAM_A, permission: 'workspaces:manage-members', resource_type: 'workspace' };
+    const allows = await policy(org, { condition_groups: [rank] });
+    expect((await attach(org.admin, roleId, [allows])).status).toBeLessThan(300);
+    await t.fixtures.member(org, { workspace: roleId });
+    const wide = { display_name: 'Wide', description: '', permissions: MANAGES };
+
+    expect(code(await inOrg(temporary).patch(`${ROLES}/${roleId}`, wide))).toEqual(OUTLIVES);
+    expect((await inOrg(org.admin).patch(`${ROLES}/${roleId}`, wide)).status).toBe(200);
+  });
+
   it('ends no deny policy about rank that somebody keeps', async () => {
     const roleId = await customRole(org, MANAGES);
     const rank = { ...TEAM_A, permission: 'workspaces:manage-members', resource_type: 'workspace' };

@@ -83,15 +83,15 @@ const IS_RANK: ReadonlySet<Permission> = new Set(RANK);
 function rightsOf({ held, roles, policies }: LastingRights): Map<string, Right> {
   const roleOf = new Map(roles.map((role) => [role.id, role]));
   const policyOf = new Map(policies.map((policy) => [policy.id, policy]));
-  const permissionsBy = (effect: 'allow' | 'deny', { roleId, policyIds }: HeldRight) =>
+  const policiesBy = (effect: 'allow' | 'deny', { roleId, policyIds }: HeldRight) =>
     [...(roleOf.get(roleId)?.policyIds ?? []), ...policyIds]
       .flatMap((id) => policyOf.get(id) ?? [])
-      .flatMap((policy) => (policy.effect === effect ? policy.permissions : []));
+      .filter((policy) => policy.effect === effect);
   const inPlace = ({ kind, id, workspaceId }: HeldRight) => `${kind} ${id} ${workspaceId}`;
   const denied = new Map(
     [...Map.groupBy(held, inPlace)].map(([place, rights]) => [
       place,
-      new Set(rights.flatMap((right) => permissionsBy('deny', right))),
+      new Set(rights.flatMap((right) => policiesBy('deny', right).flatMap(({ permissions }) => permissions))),
     ]),
   );
   const found = new Map<string, Right>();
@@ -102,10 +102,15 @@ function rightsOf({ held, roles, policies }: LastingRights): Map<string, Right> 
     const [place, end] = [inPlace(right), right.endsAt ?? Infinity];
     const key = `${place} ${right.source}`;
     const own = rightsOfRole(right.roleId, roleOf.get(right.roleId)?.permissions ?? null);
-    for (const given of new Set([...own, ...permissionsBy('allow', right)])) {
+    const rules = [{ id: 'role', permissions: own }, ...policiesBy('allow', right)]; // a policy is about some resources only
+    const assigned = rules.flatMap(({ id, permissions }) =>
+      [...permissions].map((one) => [id, one] as const),
+    );
+    for (const [id, given] of assigned) {
       if (!right.isOwn && !IS_RANK.has(given)) continue;
-      add(`${key} ${given}`, { ...right, given, end });
-      if (!denied.get(place)?.has(given)) add(`${key} ${given} undenied`, { ...right, given, end });
+      const what = `${key} ${id} ${given}`;
+      add(what, { ...right, given, end });
+      if (!denied.get(place)?.has(given)) add(`${what} undenied`, { ...right, given, end });
     }
   }
   return found;

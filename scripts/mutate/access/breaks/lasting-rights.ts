@@ -6,6 +6,8 @@ const CHECK = 'src/modules/lasting-rights/check-lasting-rights.ts';
 const ENDS = 'src/modules/access/own-ends.read-model.ts';
 const CALLER_KEYS = 'src/modules/auth/api-keys/core/caller-keys.ts';
 const tests = ['test/e2e/lasting-rights.e2e.ts'];
+/** Of breaks that random changes find, too. */
+const found = [...tests, 'test/e2e/lasting-rights-random.e2e.ts'];
 
 /** What callers give whose rights end. */
 export const LASTING_RIGHTS: readonly Break[] = [
@@ -15,7 +17,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'for (const check of unit.checks) await check();',
     replace: '',
     why: 'A temporary admin could stay for good.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.callers-by-keys',
@@ -23,7 +25,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'if (userId === null) return rightsEndAt() !== null;',
     replace: 'if (userId === null) return false;',
     why: 'A temporary admin could come back for good with a key or a SCIM token.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.rights-of-keys',
@@ -31,7 +33,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'if (userId === null) return () => rightsEndAt()?.getTime() ?? Infinity;',
     replace: 'if (userId === null) return () => Infinity;',
     why: 'A key of a temporary admin would give rank for good.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.stored-in-keys',
@@ -39,7 +41,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'rightsEndAt,\n      expiresAt: keyExpiry(',
     replace: 'rightsEndAt: null,\n      expiresAt: keyExpiry(',
     why: 'A key of a temporary admin would be taken for one of a permanent admin.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.stored-in-scim-tokens',
@@ -47,7 +49,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'makesAdmins, createdAt, expiresAt, rightsEndAt };',
     replace: 'makesAdmins, createdAt, expiresAt, rightsEndAt: null };',
     why: 'A temporary admin could make themselves a permanent one by SCIM.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.rotated-keys',
@@ -63,7 +65,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'const lastOf = (sources: readonly Source[]): number => Math.max',
     replace: 'const lastOf = (sources: readonly Source[]): number => Math.min',
     why: 'Who has Admin by a permanent group could not give it for good.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.all-permissions',
@@ -79,7 +81,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: "${IN_ORG}, m.reverts_to_role_id, '{}', null",
     replace: "${IN_ORG}, m.reverts_to_role_id, '{}', m.access_expires_at",
     why: 'A second account could be given a role that it has after the end, for good.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.members-of-groups',
@@ -87,7 +89,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'where m.org_id = $1 and (g.has_rank or m.user_id = $2::uuid)',
     replace: 'where m.org_id = $1 and m.user_id = $2::uuid',
     why: 'A second account could be put into a group of Admins.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.groups-in-effect',
@@ -103,7 +105,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'from ranked_grants where has_rank',
     replace: 'from ranked_grants where has_rank and false',
     why: 'A group without members could become one of Admins.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.synchronized-groups',
@@ -119,7 +121,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'and (i.org_role_id in (select id from ranking_roles) or i.email',
     replace: 'and (i.org_role_id in (select id from ranking_roles where false) or i.email',
     why: 'A second account could be invited as Organization Admin.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.invitations-to-workspaces',
@@ -127,7 +129,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'and (w.role_id in (select id from ranking_roles) or i.email',
     replace: 'and (w.role_id in (select id from ranking_roles where false) or i.email',
     why: 'A second account could be invited as Admin of a workspace.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.own-invitations',
@@ -135,7 +137,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: "kind = 'invitation' and id in (select email from own_addresses) as",
     replace: "kind = 'invitation' and false as",
     why: 'Who has left could invite their own address for good.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.wider-roles',
@@ -143,7 +145,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'union select r.id from roles r where r.org_id = $1 and r.permissions && $3::text[]',
     replace: '',
     why: 'A custom role that somebody has could be widened to rank.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.policies',
@@ -151,6 +153,14 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'union select a.role_id from access_policy_roles a where a.access_policy_id in (select id from ranking_policies)',
     replace: '',
     why: 'A policy that allows rank could be attached to a role that somebody has.',
+    tests: found,
+  },
+  {
+    id: 'lasting-rights.policies-by-themselves',
+    file: RULE,
+    find: 'const what = `${key} ${id} ${given}`;',
+    replace: 'const what = `${key} ${given}`;',
+    why: 'A role could be widened to what a policy allowed for some resources.',
     tests,
   },
   {
@@ -159,7 +169,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'if (!denied.get(place)?.has(given)) add',
     replace: 'if (false) add',
     why: 'A policy that denies rank could be detached.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.own-person',
@@ -167,7 +177,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'if (!right.isOwn && !IS_RANK.has(given)) continue;',
     replace: 'if (!IS_RANK.has(given)) continue;',
     why: 'A temporary admin could give themselves ordinary rights for good.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.default-role',
@@ -175,7 +185,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'where s.org_id = $1 and s.default_workspace_role_id in (select id from ranking_roles)',
     replace: 'where s.org_id = $1 and false',
     why: 'A second account could sign in as Admin of the default workspaces.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.settings',
@@ -183,7 +193,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: 'const changed = changedSetting(before, after) ??',
     replace: 'const changed =',
     why: 'A temporary admin could let the groups of a provider give roles.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.accounts',
@@ -191,7 +201,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: '?? changedAccount(before, after, limit);',
     replace: ';',
     why: 'A temporary admin could sign in as a permanent one.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.passwords',
@@ -199,7 +209,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: "md5(concat_ws(' ', u.email, p.digest,",
     replace: "md5(concat_ws(' ', u.email,",
     why: 'A temporary admin could choose the password of a permanent one.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.password-links',
@@ -207,7 +217,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     find: "where k.user_id = u.id or k.email = h.name and h.kind = 'invitation'",
     replace: 'where false',
     why: 'A temporary admin could make a password link of a permanent one.',
-    tests,
+    tests: found,
   },
   {
     id: 'lasting-rights.scim-logins',
