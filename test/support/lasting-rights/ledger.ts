@@ -70,6 +70,11 @@ export class Ledger {
     return former && by && by.at < giver.at ? this.giverFor(former, permission) : giver;
   }
 
+  /** Who made somebody a member, whatever the role has become. */
+  private joined({ giver, former }: Held): Giver {
+    return former?.after ? this.joined(former) : giver;
+  }
+
   offer(email: string, place: string, held: Held): void {
     const offers = this.offers.get(email) ?? new Map<string, Held>();
     this.offers.set(email, offers.set(place, held));
@@ -135,7 +140,7 @@ export class Ledger {
       const id = grant?.[when];
       if (person !== email || member[when] === null || !grant || !id) return [];
       const by = this.permissions.get(id)?.get(permission);
-      return by ? [last(own.giver, member.giver, this.giverFor(grant, permission), by)] : [];
+      return by ? [last(this.joined(own), member.giver, this.giverFor(grant, permission), by)] : [];
     });
     return [...byOwn, ...byGroups];
   }
