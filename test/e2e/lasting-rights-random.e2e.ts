@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 it(
-  'after random changes, nobody has rank that only callers gave whose access has ended',
+  'random changes leave no rank that only callers gave whose access has ended',
   async () => {
     const { failure, accepted } = await proveLastingRights(t);
 

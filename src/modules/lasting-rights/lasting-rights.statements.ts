@@ -135,7 +135,7 @@ const ACCOUNTS = `
 
 const SETTINGS = `
   settings as (
-    select concat('scim_roles_enabled ', o.scim_roles_enabled) as name, o.scim_roles_enabled as gives
+    select 'scim_roles_enabled' as name, o.scim_roles_enabled as gives
     from organizations o where o.id = $1
     union all
     select concat('scim_group_name_separator ', o.scim_group_name_separator), true from organizations o where o.id = $1

@@ -27,7 +27,7 @@ const { LASTING_RIGHTS_SEED: seed = 1, LASTING_RIGHTS_WORLDS: worlds = 20 } = pr
 export const LONGEST_PROOF_MS = 60 * 60_000;
 
 /**
- * Random changes in random organizations by callers of whom some end: after that, nobody has rank that only they gave, and none of them
+ * Random changes in random organizations by callers of whom some end: after that, no one has rank that only they gave, and none of them
  * has anything that only they themselves gave. `failure`: the shortest sequence found that shows the contrary, or null.
  */
 export async function proveLastingRights(t: TestApp) {

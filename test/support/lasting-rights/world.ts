@@ -30,7 +30,7 @@ export type Credential = {
   readonly place?: string | null;
 };
 
-/** An organization whose callers may end, all at one instant. The founder is changed by nobody. */
+/** An organization whose callers may end, all at one instant. No request changes the founder. */
 export class World {
   readonly ledger: Ledger;
   readonly until = new Date(Date.now() + DAYS * 86_400_000).toISOString();
@@ -222,7 +222,7 @@ export class World {
     return (await this.t.fixtures.signIn(person)).as({ orgId: this.org.orgId });
   }
 
-  /** All ends lie in the past, everybody accepts what is offered: what somebody has who nobody gave it whose rights last. */
+  /** All ends lie in the past, everybody accepts what is offered: what people have that no caller gave whose rights last. */
   async problemsAfterTheInstant(): Promise<string[]> {
     await this.moveTime();
     const found = await this.problemsOfRules();
