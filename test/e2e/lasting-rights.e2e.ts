@@ -264,6 +264,21 @@ describe('a temporary Organization Admin', () => {
     for (const by of [child, learned]) expect(code(await invite(by, { role_id: ADMIN }))).toEqual(OUTLIVES);
   });
 
+  it('gives no rank to a key whose rights do not end, although it expires before', async () => {
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const narrow = { role_id: VIEWER, workspaces: [org.workspaceId], expires_at: inDays(1) };
+    const key = await withKey(member, narrow);
+    const end = { role_id: ADMIN, access_expires_at: until, reverts_to_role_id: USER };
+    expect((await patch(org.admin, member, end)).status).toBe(200);
+    const { id } = await placeOf(member);
+    const ordinary = await org.admin.api.patch(`${IN_WORKSPACE}/${id}`, { role_id: VIEWER });
+    expect(ordinary.status).toBe(200);
+
+    const widen = (by: By) => inOrg(by).patch(`${KEYS}/${key.id}`, { role_id: WORKSPACE_ADMIN });
+    expect(code(await widen(member))).toEqual(OUTLIVES);
+    expect((await widen(org.admin)).status).toBe(200);
+  });
+
   it('neither takes over the account of a permanent admin nor one that is invited as such', async () => {
     const invited = await invite(org.admin, { role_id: ADMIN });
     const password = { password: 'Correct-Horse-Battery' };

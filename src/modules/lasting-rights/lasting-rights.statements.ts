@@ -45,7 +45,7 @@ const CONCERNS = (role: string) => `(${role} in (select id from ranking_roles) o
 
 /**
  * Who has rank, and all that the user has: active or not, accepted or not, a member of the workspace or not. What a group gives counts once
- * more in effect, since a membership in the workspace switches it on.
+ * more in effect, since a membership in the workspace switches it on. A key gives on what it has until its rights end, whenever it expires.
  */
 const HELD = `
   held (kind, id, name, source, workspace_id, role_id, policy_ids, ends_at) as (
@@ -100,15 +100,15 @@ const HELD = `
     where i.org_id = $1 and i.status = 'pending'
       and (w.role_id in (select id from ranking_roles) or i.email in (select email from own_addresses))
     union all
-    select 'service key', k.id::text, k.short_key, 'organization', null, k.org_role_id, '{}', k.expires_at
+    select 'service key', k.id::text, k.short_key, 'organization', null, k.org_role_id, '{}', k.rights_end_at
     from api_keys k where k.org_id = $1 and k.kind = 'service' and k.org_role_id in (select id from ranking_roles)
     union all
-    select 'service key', k.id::text, k.short_key, 'workspace', w.workspace_id, k.workspace_role_id, '{}', k.expires_at
+    select 'service key', k.id::text, k.short_key, 'workspace', w.workspace_id, k.workspace_role_id, '{}', k.rights_end_at
     from api_keys k left join api_key_workspaces w on w.api_key_id = k.id
     where k.org_id = $1 and k.kind = 'service' and k.workspace_role_id in (select id from ranking_roles)
     union all
     select 'SCIM token', t.id::text, t.short_token, 'organization', null,
-      case when t.makes_admins then '${ORG_ADMIN_ID}'::uuid else '${OPERATOR_ID}'::uuid end, '{}', t.expires_at
+      case when t.makes_admins then '${ORG_ADMIN_ID}'::uuid else '${OPERATOR_ID}'::uuid end, '{}', t.rights_end_at
     from scim_tokens t where t.org_id = $1
     union all
     select 'sign-in', s.org_id::text, 'whoever joins by single sign-on', 'default', w.workspace_id,

@@ -116,6 +116,14 @@ export const LASTING_RIGHTS: readonly Break[] = [
     tests,
   },
   {
+    id: 'lasting-rights.keys-that-expire',
+    file: STATEMENTS,
+    find: "k.workspace_role_id, '{}', k.rights_end_at",
+    replace: "k.workspace_role_id, '{}', k.expires_at",
+    why: 'A temporary admin could give rank to a key of theirs that expires soon, and with it to a second account for good.',
+    tests,
+  },
+  {
     id: 'lasting-rights.invitations',
     file: STATEMENTS,
     find: 'and (i.org_role_id in (select id from ranking_roles) or i.email',
