@@ -264,6 +264,33 @@ describe('makers of credentials', () => {
     );
   });
 
+  it('keeps as the end of their rights the expiry of keys and SCIM tokens at which a role of their creator ends', async () => {
+    await undoMigration(database, 'KeepEndsOfRights');
+    await database.query('delete from api_keys');
+    await database.query('delete from scim_tokens');
+    const [end, other] = ['2036-01-01T00:00:00Z', '2035-01-01T00:00:00Z'];
+    await database.query('update org_memberships set access_expires_at = $1', [end]);
+    const keys = [
+      await serviceKey(USER),
+      await serviceKey(USER),
+      await serviceKey(USER),
+      await serviceKey(null),
+    ];
+    for (const [index, expiry] of [end, other, null, end].entries())
+      await database.query('update api_keys set expires_at = $2 where id = $1', [keys[index], expiry]);
+    const tokens = [await scimToken(), await scimToken()];
+    await database.query('update scim_tokens set created_by_user_id = $1', [USER]);
+    await database.query('update scim_tokens set expires_at = $2 where id = $1', [tokens[0], end]);
+
+    await database.runMigrations();
+
+    const kept = await database.query(
+      'select id from api_keys where rights_end_at = expires_at union all select id from scim_tokens where rights_end_at = expires_at',
+    );
+    expect(kept).toEqual([{ id: keys[0] }, { id: tokens[0] }]);
+    await database.query('update org_memberships set access_expires_at = null');
+  });
+
   it('passes what deleted keys have created on to the next key in line, however many are deleted at once', async () => {
     const chain = [await token(null)];
     for (let length = 1; length < 4; length++) {
