@@ -307,7 +307,7 @@ describeConsole('keys and provisioning in the console', (c) => {
       const effects = dialog.getByRole('table', { name: 'What changes' });
       await effects.getByText('Organization Admin instead of Organization User').waitFor();
       await effects.getByText('Gets Editor in Workspace 1').waitFor();
-      await effects.getByText('“Reader” is removed: there is no such role.').waitFor();
+      await effects.getByText('“Reader” gives nothing: there is no such role.').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await expectToFit(page);
       await dialog.getByRole('button', { name: 'Switch on' }).click();
