@@ -15,12 +15,6 @@ export class EventBus {
     this.handlers.set(event, [...(this.handlers.get(event) ?? []), handler as Handler<unknown>]);
   }
 
-  /** The event, to which handlers may have added something. */
-  async published<Event extends object>(event: Event): Promise<Event> {
-    await this.publish(event);
-    return event;
-  }
-
   async publish(event: object): Promise<void> {
     for (const handler of this.handlers.get(event.constructor as Type) ?? []) await handler(event);
   }

@@ -62,7 +62,8 @@ export function findOutliving(
 ): Outliving | null {
   const limit = endOf(required);
   const had = rightsOf(before);
-  const lasting = [...rightsOf(after)].flatMap(([key, { given, workspaceId, end, name, isOwn }]) => {
+  const has = rightsOf(after);
+  const lasting = [...has].flatMap(([key, { given, workspaceId, end, name, isOwn }]) => {
     if (end <= (had.get(key)?.end ?? -Infinity)) return [];
     const until = Math.min(limit, endOf({ workspaceId, permissions: new Set([given]) }));
     return end > until ? [{ name, isOwn, until }] : [];
@@ -72,7 +73,10 @@ export function findOutliving(
     const who = unique(lasting.map(({ name }) => name));
     return { who, isOwn: lasting.some(({ isOwn }) => isOwn), until: new Date(first.until) };
   }
-  const changed = changedSetting(before, after) ?? changedAccount(before, after, limit);
+  const beyond = [...has.values()].filter(
+    ({ given, isOwn, end }) => IS_RANK.has(given) && !isOwn && end > limit,
+  );
+  const changed = changedSetting(before, after) ?? changedAccount(before, after, beyond);
   if (changed === null || limit === Infinity) return null;
   return { who: [changed], isOwn: false, until: new Date(limit) };
 }
@@ -121,8 +125,12 @@ function changedSetting(before: LastingRights, after: LastingRights): string | n
   return after.settings.find(({ name }) => !former.has(name))?.name ?? null;
 }
 
-/** How somebody signs in who has rank for longer than the caller. */
-function changedAccount(before: LastingRights, after: LastingRights, limit: number): string | null {
+/** How somebody signs in who has one of these rights. */
+function changedAccount(
+  before: LastingRights,
+  after: LastingRights,
+  rights: readonly Right[],
+): string | null {
   const stateOf = new Map(before.accounts.map(({ kind, id, state }) => [`${kind} ${id}`, state]));
   const changed = new Set(
     after.accounts
@@ -130,7 +138,5 @@ function changedAccount(before: LastingRights, after: LastingRights, limit: numb
       .filter(({ key, state }) => stateOf.has(key) && stateOf.get(key) !== state)
       .map(({ key }) => key),
   );
-  const outlasts = ({ kind, id, given, end, isOwn }: Right) =>
-    changed.has(`${kind} ${id}`) && IS_RANK.has(given) && !isOwn && end > limit;
-  return [...rightsOf(after).values()].find(outlasts)?.name ?? null;
+  return rights.find(({ kind, id }) => changed.has(`${kind} ${id}`))?.name ?? null;
 }

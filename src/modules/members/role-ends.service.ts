@@ -38,7 +38,9 @@ export class RoleEndsService {
   /** To be called after an end was written. For the entry of the change. */
   async endCredentialsEarlier(orgId: string, before: Date | null, after: Date | null): Promise<AuditDetails> {
     if (changeOfEnd(before, after) !== 'taken') return {};
-    const { credentialIds: ids } = await this.events.published(new EndBroughtForward(orgId));
+    const event = new EndBroughtForward(orgId);
+    await this.events.publish(event);
+    const { credentialIds: ids } = event;
     return ids.length > 0 ? { credentials_ending_earlier: ids } : {};
   }
 

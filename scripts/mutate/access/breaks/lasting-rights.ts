@@ -206,7 +206,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
   {
     id: 'lasting-rights.accounts',
     file: RULE,
-    find: '?? changedAccount(before, after, limit);',
+    find: '?? changedAccount(before, after, beyond);',
     replace: ';',
     why: 'A temporary admin could sign in as a permanent one.',
     tests: found,

@@ -11,6 +11,7 @@ import { WorkspacesModule } from '../../workspaces/index.js';
 import { ApiKeysRepository } from './core/api-keys.repository.js';
 import { ApiKeysService } from './core/api-keys.service.js';
 import { CallerKeys } from './core/caller-keys.js';
+import { EndingKeysRepository } from './core/ending-keys.repository.js';
 import { EndKeysEarlier } from './core/end-keys-earlier.js';
 import { CredentialCreators } from './core/credential-creators.read-model.js';
 import { ApiKeysController } from './api-keys.controller.js';
@@ -60,6 +61,7 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
   providers: [
     ApiKeysRepository,
     CallerKeys,
+    EndingKeysRepository,
     EndKeysEarlier,
     CredentialCreators,
     NamedKeys,

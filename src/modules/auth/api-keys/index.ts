@@ -17,5 +17,6 @@ export {
 } from './service-keys/end-created-credentials.js';
 export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { type DescribedKey, SelectedKeys } from './selected-keys.js';
-export type { EarlierEnd, EndingCredential, ScopedKey } from './core/api-keys.repository.js';
+export type { EarlierEnd, EndingCredential } from './core/ending-keys.repository.js';
+export type { ScopedKey } from './core/api-keys.repository.js';
 export { ApiKeyNotFound } from './core/errors.js';

@@ -1,4 +1,3 @@
-import type { Permission } from '../../../../common/access/permissions.js';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { first } from '../../../../common/collections.js';
@@ -35,21 +34,6 @@ type Scope = { keyId: string; workspaceId: string };
 /** A token `id` that ends with the token `root`, or is that token. */
 export type FamilyMember = { readonly root: string; readonly id: string };
 
-/** A key or SCIM token whose creator's rights end. Without workspaces: of the whole organization. */
-export type EndingCredential = {
-  readonly id: string;
-  readonly userId: string;
-  readonly rightsEndAt: Date;
-  readonly workspaceIds: readonly string[];
-  /** Null for a SCIM token. */
-  readonly roleId: string | null;
-  /** Of a custom role. */
-  readonly permissions: readonly Permission[] | null;
-};
-
-/** The new end of a credential. */
-export type EarlierEnd = { readonly id: string; readonly endsAt: Date };
-
 /** The valid key of a request. `createdByUserId`: the user who created it, if known. */
 export type CallerKey = Pick<ApiKey, 'expiresAt' | 'createdByUserId'>;
 
@@ -59,24 +43,6 @@ const HOLD_VALID = {
   text: `
     select expires_at as "expiresAt", created_by_user_id as "createdByUserId" from api_keys
     where org_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > clock_timestamp()) for share`,
-};
-
-/** Keys with the rights of a user that end. $1: organization. */
-const ENDING = {
-  name: 'api_keys_ending',
-  text: `
-    select k.id, k.created_by_user_id as "userId", k.rights_end_at as "rightsEndAt", k.workspace_role_id as "roleId", r.permissions,
-      array(select w.workspace_id from api_key_workspaces w where w.api_key_id = k.id) as "workspaceIds"
-    from api_keys k left join roles r on r.id = k.workspace_role_id and r.org_id is not null
-    where k.org_id = $1 and k.kind = 'service' and k.rights_end_at > now() and k.created_by_user_id is not null`,
-};
-
-/** $1 organization, $2 keys, $3 their ends. */
-const END_EARLIER = {
-  name: 'api_keys_end_earlier',
-  text: `
-    update api_keys k set rights_end_at = e.ends_at, expires_at = least(k.expires_at, e.ends_at)
-    from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where k.org_id = $1 and k.id = e.id`,
 };
 
 const EXPIRED = (days: number) => sweep('api_keys', { key: 'id', daysLater: days });
@@ -234,16 +200,6 @@ export class ApiKeysRepository {
   /** Null if the key is unknown or expired. Locks the key against changes until the transaction ends. */
   holdValid(orgId: string, id: string): Promise<CallerKey | null> {
     return this.sql.row<CallerKey>(HOLD_VALID, [orgId, id]);
-  }
-
-  listEnding(orgId: string): Promise<EndingCredential[]> {
-    return this.sql.rows<EndingCredential>(ENDING, [orgId]);
-  }
-
-  async endEarlier(orgId: string, ends: readonly EarlierEnd[]): Promise<void> {
-    if (ends.length === 0) return;
-    const values = [orgId, ends.map(({ id }) => id), ends.map(({ endsAt }) => endsAt)];
-    await this.sql.affected(END_EARLIER, values);
   }
 
   async insert(key: NewKey): Promise<void> {

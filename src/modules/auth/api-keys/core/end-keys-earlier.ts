@@ -4,21 +4,22 @@ import type { Permission } from '../../../../common/access/permissions.js';
 import { EventBus } from '../../../../common/event-bus.js';
 import { EndBroughtForward } from '../../../members/index.js';
 import { rightsOfRole } from '../../../roles/index.js';
-import { ApiKeysRepository, type EarlierEnd, type EndingCredential } from './api-keys.repository.js';
+
 import { endOfReach } from './caller-keys.js';
+import { type EarlierEnd, type EndingCredential, EndingKeysRepository } from './ending-keys.repository.js';
 
 /** When the end of somebody's access is brought forward, so is that of keys that they created by it (docs/contract/keys.md#expiry-limits). */
 @Injectable()
 export class EndKeysEarlier implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
-    private readonly keys: ApiKeysRepository,
+    private readonly keys: EndingKeysRepository,
     private readonly limits: AccessLimits,
   ) {}
 
   onModuleInit(): void {
     this.events.on(EndBroughtForward, async (event) => {
-      const earlier = await this.findEarlier(event.orgId, await this.keys.listEnding(event.orgId));
+      const earlier = await this.findEarlier(event.orgId, await this.keys.list(event.orgId));
       await this.keys.endEarlier(event.orgId, earlier);
       event.credentialIds.push(...earlier.map(({ id }) => id));
     });
