@@ -1,4 +1,5 @@
 import { isJsonObject } from '../common/json.js';
+import { inNfc, PLACE_NAME, PLACE_NAME_SIGNS } from '../common/place-name.js';
 import {
   type BootstrapItem,
   ORG_ROLES,
@@ -77,7 +78,7 @@ const oneOf =
 
 const names: Read<readonly string[]> = (given, path, problems) => {
   const value = given ?? [];
-  if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value.map(inNfc);
   problems.push(`${path} must be a list of names`);
   return [];
 };
@@ -131,6 +132,10 @@ const listOf =
 
 const name = text(/^[a-zA-Z0-9\-_ '@()]{1,255}$/, "must be 1 to 255 letters, digits, spaces, - _ ' @ ( or )");
 
+const namedPlace = text(PLACE_NAME, `must be 1 to 255 ${PLACE_NAME_SIGNS}`);
+const workspaceName: Read<string> = (value, path, problems) =>
+  namedPlace(typeof value === 'string' ? inNfc(value) : value, path, problems);
+
 const SETTINGS = Object.fromEntries(ORG_SETTINGS.map((setting) => [setting, optional(flag, null)])) as Record<
   OrgSetting,
   Read<boolean | null>
@@ -138,7 +143,9 @@ const SETTINGS = Object.fromEntries(ORG_SETTINGS.map((setting) => [setting, opti
 
 const FILE = object({
   settings: optional(object(SETTINGS), null),
-  workspaces: listOf(object({ name, handle: optional(text(/^[a-z0-9][a-z0-9-]{1,62}$/), null) })),
+  workspaces: listOf(
+    object({ name: workspaceName, handle: optional(text(/^[a-z0-9][a-z0-9-]{1,62}$/), null) }),
+  ),
   service_keys: listOf(
     object({
       name,

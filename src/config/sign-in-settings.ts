@@ -1,3 +1,4 @@
+import { inNfc, PLACE_NAME, PLACE_NAME_SIGNS } from '../common/place-name.js';
 import { bootstrapFile } from './bootstrap-file.js';
 import { scimTokenSecret, serviceKeySecret } from './bootstrap-items.js';
 import {
@@ -9,6 +10,7 @@ import {
   newPassword,
   notBlank,
   oneOf,
+  type Parser,
   proxyUrl,
   text,
   textsByName,
@@ -29,10 +31,8 @@ import {
 const FOUR_HUNDRED_DAYS_IN_SECONDS = 34_560_000;
 const A_WEEK_IN_SECONDS = 604_800;
 
-const workspaceName = matching(
-  /^[a-zA-Z0-9\-_ '@()]+$/,
-  "may hold only letters, digits, spaces, - _ ' @ ( and )",
-);
+const readWorkspaceName = matching(PLACE_NAME, `may hold only ${PLACE_NAME_SIGNS}`);
+const workspaceName: Parser<string> = (value) => readWorkspaceName(inNfc(value));
 
 const authType = oneOf(
   ['mixed', 'oauth'],
@@ -63,7 +63,7 @@ export const SIGN_IN_SETTINGS = {
       visibleName('must not be blank, nor hold control or invisible characters'),
       'Default',
     ),
-    /** Name of its first workspace: letters, digits, spaces, and - _ ' @ ( ). */
+    /** Name of its first workspace: letters, digits, spaces and - _ ' @ ( ) & . , +, at most 255. */
     workspaceName: setting('DEFAULT_WORKSPACE_NAME', workspaceName, 'Workspace 1'),
     /**
      * E-mail address of the first organization admin; unset, admin@localhost.localdomain. With single sign-on it is

@@ -3,9 +3,9 @@ import {
   Flag,
   Instant,
   Integer,
-  MAX_NAME_LENGTH,
   Nested,
   NULLISH,
+  PlaceName,
   OneOf,
   Text,
   TextList,
@@ -70,7 +70,7 @@ export class OrganizationPGSchemaSlim extends OrganizationSwitches {
 }
 
 export class OrganizationCreate {
-  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ ]+$/ })
+  @PlaceName(/^[a-zA-Z0-9\-_ ]+$/)
   display_name: string;
   @Flag() is_personal: boolean;
   @Text({ format: 'email', nullable: true, optional: true }) security_contact?: string | null;
@@ -186,12 +186,7 @@ export class OrganizationInfo extends OrganizationSwitches {
 }
 
 export class OrganizationUpdate {
-  @Text({
-    minLength: 1,
-    unpublishedMaxLength: MAX_NAME_LENGTH,
-    pattern: /^[a-zA-Z0-9\-_ ]+$/,
-    optional: true,
-  })
+  @PlaceName(/^[a-zA-Z0-9\-_ ]+$/, { optional: true })
   display_name?: string;
   @Flag(NULLISH) public_sharing_disabled?: boolean | null;
   @Flag(NULLISH) pat_creation_disabled?: boolean | null;

@@ -2,9 +2,9 @@ import {
   Flag,
   Instant,
   Integer,
-  MAX_NAME_LENGTH,
   Nested,
   NULLISH,
+  PlaceName,
   Text,
   TextList,
   Uuid,
@@ -59,7 +59,7 @@ export class TenantForUser extends Tenant {
 export class TenantCreate {
   @Uuid({ optional: true }) id?: string;
   @Uuid(NULLISH) organization_id?: string | null;
-  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ ']+$/ })
+  @PlaceName(/^[a-zA-Z0-9\-_ ']+$/)
   display_name: string;
   @Text(NULLISH) tenant_handle?: string | null;
   @Flag({ default: false }) is_personal?: boolean;
@@ -67,18 +67,15 @@ export class TenantCreate {
 
 export class WorkspaceCreate {
   @Uuid({ optional: true }) id?: string;
-  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ })
+  @PlaceName(/^[a-zA-Z0-9\-_ '@()]+$/)
   display_name: string;
   @Text(NULLISH) tenant_handle?: string | null;
 }
 
 export class WorkspacePatch {
   /** Optional beside `requestable` only, which is not in the published schema. */
-  @Text({
+  @PlaceName(/^[a-zA-Z0-9\-_ '@()]+$/, {
     optional: true,
-    minLength: 1,
-    unpublishedMaxLength: MAX_NAME_LENGTH,
-    pattern: /^[a-zA-Z0-9\-_ '@()]+$/,
     description: 'Required unless `requestable` is given.',
   })
   display_name?: string;

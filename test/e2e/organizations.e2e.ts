@@ -50,7 +50,7 @@ describe('an installation where users may create organizations, without personal
     expect(status).toBe(200);
     expect(body).toMatchObject({ display_name: "Ada's team", is_personal: false, is_deleted: false });
     expect(await list(founder, ORGS)).toMatchObject([
-      { id: body.organization_id, display_name: 'Adas team' },
+      { id: body.organization_id, display_name: "Ada's team" },
     ]);
     expect(await list(founder, TENANTS)).toMatchObject([
       { id: body.id, organization_id: body.organization_id },
@@ -59,11 +59,10 @@ describe('an installation where users may create organizations, without personal
 
   it.each([
     ['a slash in its name', ORGS, { display_name: 'A/B', is_personal: false }, 'display_name'],
-    ['an apostrophe in its name', ORGS, { display_name: "Ada's", is_personal: false }, 'display_name'],
+    ['a colon in its name', ORGS, { display_name: 'Ada: us', is_personal: false }, 'display_name'],
     ['no is_personal field', ORGS, { display_name: 'Acme' }, 'is_personal'],
     ['an empty name as a tenant', TENANTS, { display_name: '' }, 'display_name'],
-    ['a parenthesis in its name as a tenant', TENANTS, { display_name: '(Acme)' }, 'display_name'],
-    ['only apostrophes in its name as a tenant', TENANTS, { display_name: "''" }, 'display_name'],
+    ['an asterisk in its name as a tenant', TENANTS, { display_name: 'Acme*' }, 'display_name'],
     [
       'a contact without a mailbox',
       ORGS,

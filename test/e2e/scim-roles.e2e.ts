@@ -69,6 +69,19 @@ const rename = (id: string, display_name: string, { api }: Pick<Member, 'api'> =
   api.as({ workspaceId: id }).patch(`/api/v1/workspaces/${id}`, { display_name });
 const emailOf = (body: { userName: string }) => body.userName;
 
+it('a name of a workspace counts in whichever Unicode form the provider sends it', async () => {
+  const name = 'Café & Söhne';
+  await org.admin.api.patch(`/api/v1/workspaces/${prod}`, { display_name: name });
+  await switchRoles(true);
+  const sent = name.normalize('NFD');
+  const [byAttribute, byGroup] = [await user({ roles: rolesOf(`${sent}/Editor`) }), await user()];
+
+  await group(`Z:Organization User:${sent}:Viewer`, byGroup.id);
+
+  expect(await held(byAttribute.id)).toEqual(holds(ORG_USER, { [prod]: EDITOR }));
+  expect(await held(byGroup.id)).toEqual(holds(ORG_USER, { [prod]: VIEWER }));
+});
+
 describe('the setting scim_roles_enabled', () => {
   it('is off, changed by Organization Admins only, and recorded', async () => {
     const operator = await t.fixtures.member(org, {

@@ -123,6 +123,11 @@ describe('a new workspace', () => {
     ['no name', {}],
     ['an empty name', { display_name: '' }],
     ['a name with a slash', { display_name: 'R/D' }],
+    ['a name with a colon', { display_name: 'R: D' }],
+    ['a name with a mark for the direction of text', { display_name: 'R\u202eD' }],
+    ['a name with a joiner that joins nothing', { display_name: 'R \u200d' }],
+    ['a name with a letter that has no glyph', { display_name: 'R\u3164' }],
+    ['a name of 256 letters', { display_name: '\u{1e900}'.repeat(256) }],
     ['a malformed id', { display_name: 'Research', id: 'research' }],
   ])('a new workspace is refused with 422 when it has %s', async (_what, body) => {
     const org = await t.fixtures.orgWithAdmin();
@@ -231,6 +236,18 @@ describe('reading one workspace', () => {
 });
 
 describe('renaming a workspace', () => {
+  it.each(['Müller & Söhne', 'ශ්‍රී ලංකා', '東京 (第２)', 'می‌خواهم', '\u{1e900}'.repeat(255), 'R+D, Ltd.'])(
+    'accepts a name in any script, and stores %s in NFC',
+    async (name) => {
+      const org = await t.fixtures.orgWithAdmin();
+      const path = `${WORKSPACES}/${org.workspaceId}`;
+
+      const changed = await org.admin.api.patch(path, { display_name: name.normalize('NFD') });
+
+      expect(changed).toMatchObject({ status: 200, body: { display_name: name.normalize('NFC') } });
+    },
+  );
+
   it('requires the right to manage the workspace in the path, whichever workspace the header names', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org, { tenant_handle: handle() });

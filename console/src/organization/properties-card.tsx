@@ -10,7 +10,6 @@ import { usePageTexts, useTexts } from '../texts/texts';
 import { organizationTexts } from './texts';
 
 /** As the server accepts it. */
-const NAME = /^[a-zA-Z0-9\-_ ]*$/;
 const EMAIL = /^([^\s@]+@[^\s@]+)?$/;
 const MAX_LENGTH = 255;
 
@@ -75,7 +74,7 @@ function Form({ organization }: Shown) {
   const before = valuesOf(organization);
   const [typed, setTyped] = useState(before);
   const change = changeOf(before, typed);
-  const isValid = typed.name.trim() !== '' && NAME.test(typed.name) && EMAIL.test(typed.contact.trim());
+  const isValid = typed.name.trim() !== '' && EMAIL.test(typed.contact.trim());
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const onSuccess = (changed: OrganizationInfo) => {
@@ -108,14 +107,12 @@ type FieldsProps = { before: Values; typed: Values; onChange: (part: Partial<Val
 function Fields({ before, typed, onChange }: FieldsProps) {
   const texts = usePageTexts(organizationTexts);
   const { nameHint } = usePageTexts(organizationsTexts);
-  const isNameValid = NAME.test(typed.name);
   const languages = [...new Set([...Object.keys(texts.languages), before.language])].filter(Boolean);
   return (
     <>
       <TextInput
         label={texts.name}
-        description={isNameValid ? nameHint : undefined}
-        error={isNameValid ? undefined : nameHint}
+        description={nameHint}
         required
         withAsterisk={false}
         maxLength={MAX_LENGTH}

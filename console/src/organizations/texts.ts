@@ -28,7 +28,7 @@ const en = {
   done: (name: string) => `${name} is the default organization now.`,
   create: 'Create an organization',
   name: 'Name',
-  nameHint: 'Letters from A to Z, digits, spaces, hyphens and underscores.',
+  nameHint: "Letters, digits, spaces and the characters - _ ' @ ( ) & . , +",
   created: (name: string) => `${name} was created. You are its admin.`,
 };
 
@@ -60,7 +60,7 @@ const de: typeof en = {
   done: (name) => `${name} ist jetzt die Standardorganisation.`,
   create: 'Organisation anlegen',
   name: 'Name',
-  nameHint: 'Buchstaben von A bis Z, Ziffern, Leerzeichen, Binde- und Unterstriche.',
+  nameHint: "Buchstaben, Ziffern, Leerzeichen und die Zeichen - _ ' @ ( ) & . , +",
   created: (name) => `${name} wurde angelegt. Sie sind dort Admin.`,
 };
 

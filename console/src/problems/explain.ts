@@ -75,12 +75,9 @@ function whatIsWrong(problem: RequestProblem, texts: ValueTexts): string {
 const addressFlaw = ({ msg = '' }: RequestProblem, { addresses }: ValueTexts): string | undefined =>
   Object.entries(addresses).find(([words]) => msg.startsWith('URL ') && msg.includes(words))?.[1];
 
-/** The limit, or the characters that the pattern allows beside letters, digits and spaces. */
-function valueIn({ type, msg = '' }: RequestProblem): string {
-  if (type !== 'string_pattern_mismatch') return /\d+/.exec(msg)?.[0] ?? '';
-  const [, signs = '', ...others] = msg.split(/\[a-zA-Z0-9|\]\+\$/);
-  return others.length === 1 ? [...signs.replace(/[\\ ]/g, '')].join(' ') : '';
-}
+/** The limit, or the characters that are allowed beside letters, digits and spaces. */
+const valueIn = ({ msg = '' }: RequestProblem): string =>
+  /only letters, digits, spaces and (.*)$/.exec(msg)?.[1] ?? /\d+/.exec(msg)?.[0] ?? '';
 
 /** Whether the text for the type of the problem says all that its message says. */
 const isTranslated = ({ type = '' }: RequestProblem): boolean =>

@@ -8,8 +8,6 @@ import { usePageTexts, useTexts } from '../texts/texts';
 import { workspacesTexts } from './texts';
 import { useWorkspaceActions } from './use-workspace-list';
 
-/** As the server accepts it. */
-const NAME = /^[a-zA-Z0-9\-_ '@()]*$/;
 const MAX_LENGTH = 255;
 
 type Props = {
@@ -25,12 +23,11 @@ export function NameDialog({ workspace, all, onClose }: Props) {
   const texts = usePageTexts(workspacesTexts);
   const before = workspace?.display_name ?? '';
   const [typed, setName] = useState(before);
-  const name = typed.trim();
+  const name = typed.normalize('NFC').trim();
   const { create, rename } = useWorkspaceActions();
   const saved = useSaved();
   const change = workspace ? rename : create;
   const isTaken = all.some((other) => other.id !== workspace?.id && other.display_name === name);
-  const isAllowed = NAME.test(name);
   const action = workspace ? texts.rename : texts.create;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -51,8 +48,7 @@ export function NameDialog({ workspace, all, onClose }: Props) {
         <Stack>
           <TextInput
             label={texts.name}
-            description={isAllowed ? texts.nameHint : undefined}
-            error={isAllowed ? undefined : texts.nameHint}
+            description={texts.nameHint}
             value={typed}
             maxLength={MAX_LENGTH}
             required
@@ -73,11 +69,7 @@ export function NameDialog({ workspace, all, onClose }: Props) {
             <Button variant="default" onClick={onClose}>
               {common.cancel}
             </Button>
-            <Button
-              type="submit"
-              loading={change.isPending}
-              disabled={name === '' || name === before || !isAllowed}
-            >
+            <Button type="submit" loading={change.isPending} disabled={name === '' || name === before}>
               {action}
             </Button>
           </Group>

@@ -31,7 +31,7 @@ const en = {
   isNotRequestable: (name: string) => `Members of the organization may no longer ask for access to ${name}.`,
   rename: 'Rename',
   renameTitle: (name: string) => `Rename “${name}”`,
-  nameHint: "Letters from A to Z, digits, spaces and the characters - _ ' @ ( ).",
+  nameHint: "Letters, digits, spaces and the characters - _ ' @ ( ) & . , +",
   nameTaken: (name: string) =>
     `There is a workspace ${name} already. With two of this name, groups of your identity provider whose names contain “${name}” give no role in either.`,
   provisionedRoles: (count: number, name: string) =>
@@ -93,7 +93,7 @@ const de: typeof en = {
   isNotRequestable: (name) => `Mitglieder der Organisation dürfen nicht mehr um Zugriff auf ${name} bitten.`,
   rename: 'Umbenennen',
   renameTitle: (name) => `„${name}“ umbenennen`,
-  nameHint: "Buchstaben von A bis Z, Ziffern, Leerzeichen und die Zeichen - _ ' @ ( ).",
+  nameHint: "Buchstaben, Ziffern, Leerzeichen und die Zeichen - _ ' @ ( ) & . , +",
   nameTaken: (name) =>
     `Es gibt schon einen Workspace ${name}. Heißen zwei so, geben Gruppen Ihres Identity-Providers, deren Namen „${name}“ enthalten, in keinem von beiden eine Rolle.`,
   provisionedRoles: (count, name) =>

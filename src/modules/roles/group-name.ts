@@ -1,3 +1,4 @@
+import { inNfc } from '../../common/place-name.js';
 import type { SystemRoleName } from './system-roles.js';
 
 /** The organization role beside a workspace in a group's name; a group of admins has no workspace. */
@@ -52,7 +53,7 @@ function candidateSplits(
   const names = remainder.slice(separator.length);
   const splits = [];
   for (let at = names.indexOf(separator); at !== -1; at = names.indexOf(separator, at + 1)) {
-    const split = { workspaceName: names.slice(0, at), roleName: names.slice(at + separator.length) };
+    const split = { workspaceName: inNfc(names.slice(0, at)), roleName: names.slice(at + separator.length) };
     if (split.workspaceName !== '' && split.roleName !== '') splits.push(split);
   }
   return splits;

@@ -73,23 +73,13 @@ export function fromWorkspacePatch({ display_name, requestable }: WorkspacePatch
   };
 }
 
-/** The organization gets the name of its workspace, without apostrophes, which organization names may not contain. */
-export function fromTenantCreate(body: TenantCreate): NewOrganization {
-  const displayName = body.display_name.replaceAll("'", '');
-  if (displayName === '') throw new ValidationFailed([NAME_REQUIRED]);
-  return {
-    displayName,
-    isPersonal: body.is_personal ?? false,
-    securityContact: null,
-    workspace: fromWorkspaceCreate(body),
-  };
-}
-
-const NAME_REQUIRED = {
-  loc: ['body', 'display_name'],
-  msg: 'String should contain more than apostrophes',
-  type: 'string_pattern_mismatch',
-};
+/** The organization gets the name of its workspace. */
+export const fromTenantCreate = (body: TenantCreate): NewOrganization => ({
+  displayName: body.display_name,
+  isPersonal: body.is_personal ?? false,
+  securityContact: null,
+  workspace: fromWorkspaceCreate(body),
+});
 
 export function fromOrganizationCreate(body: OrganizationCreate): NewOrganization {
   const problems = contactProblems(body.security_contact);

@@ -41,7 +41,7 @@ const en = {
     string_too_long: (limit: string) => (limit ? `at most ${limit} characters.` : 'too long.'),
     string_pattern_mismatch: (signs: string) =>
       signs
-        ? `only letters without accents, digits, spaces and ${signs}`
+        ? `only letters, digits, spaces and ${signs}`
         : 'has characters that are not allowed here.',
     string_type: () => 'has to be a text.',
     int_type: () => 'has to be a whole number.',
@@ -109,7 +109,7 @@ const de: typeof en = {
     string_too_long: (limit) => (limit ? `höchstens ${limit} Zeichen.` : 'zu lang.'),
     string_pattern_mismatch: (signs) =>
       signs
-        ? `nur Buchstaben von a bis z, Ziffern, Leerzeichen und ${signs}`
+        ? `nur Buchstaben, Ziffern, Leerzeichen und ${signs}`
         : 'enthält Zeichen, die hier nicht erlaubt sind.',
     string_type: () => 'muss ein Text sein.',
     int_type: () => 'muss eine ganze Zahl sein.',

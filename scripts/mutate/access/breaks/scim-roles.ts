@@ -190,4 +190,20 @@ export const SCIM_ROLES: readonly Break[] = [
     why: 'Whoever has left would keep their access while the provider sends the subject of another account.',
     tests: ['test/e2e/scim-sign-in.e2e.ts'],
   },
+  {
+    id: 'scim-roles.names-in-nfc',
+    file: 'src/common/place-name.ts',
+    find: "name.normalize('NFC')",
+    replace: 'name',
+    why: 'A group or role of a workspace would give nothing where a provider writes its name in another Unicode form.',
+    tests: TESTS,
+  },
+  {
+    id: 'scim-roles.names-without-direction',
+    file: 'src/common/place-name.ts',
+    find: ' \\-_',
+    replace: '\\u202e \\-_',
+    why: 'A name of a workspace could reorder the text around it.',
+    tests: ['test/e2e/workspaces.e2e.ts'],
+  },
 ];

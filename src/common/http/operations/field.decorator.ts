@@ -23,7 +23,7 @@ export const NULLISH = { nullable: true, optional: true };
 export type EnumOptions = { open?: boolean };
 
 export type Schema = Record<string, unknown>;
-type Kind = 'text' | 'uuid' | 'whole' | 'flag' | 'list' | 'nested' | 'other';
+type Kind = 'text' | 'name' | 'uuid' | 'whole' | 'flag' | 'list' | 'nested' | 'other';
 export type Field = {
   kind: Kind;
   item?: Kind;

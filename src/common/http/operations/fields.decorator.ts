@@ -28,6 +28,7 @@ import {
   type Schema,
   withModel,
 } from './field.decorator.js';
+import { PLACE_NAME, PLACE_NAME_SIGNS } from '../../place-name.js';
 import { isInstant } from './instant.js';
 import {
   INVISIBLE,
@@ -95,6 +96,20 @@ export const PersonName = () =>
     { type: 'string' },
     [IsString(), MaxLength(MAX_NAME_LENGTH), IsPersonName],
     NULLISH,
+  );
+
+/** The name of a workspace or organization. @param published narrower than what is accepted (docs/contract/http.md#names) */
+export const PlaceName = (published: RegExp, options: FieldOptions = {}) =>
+  field(
+    { kind: 'name' },
+    { type: 'string', minLength: 1, pattern: published.source },
+    [
+      IsString(),
+      MinLength(1),
+      MaxLength(MAX_NAME_LENGTH),
+      Matches(PLACE_NAME, { message: `String should hold only ${PLACE_NAME_SIGNS}` }),
+    ],
+    options,
   );
 
 /** A UUID of any version; upper case is accepted and lower-cased. */

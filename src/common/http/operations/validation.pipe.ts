@@ -8,6 +8,7 @@ import {
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../../errors/domain-error.js';
 import { ValidationFailed } from '../../errors/errors.js';
+import { inNfc } from '../../place-name.js';
 import { MalformedJson, UnsupportedBody } from '../body-parsers.js';
 import { type Field, fieldsOfClass } from './field.decorator.js';
 import { flagOf } from './value-checks.js';
@@ -140,6 +141,7 @@ function declaredKeys(type: Type, value: Record<string, unknown>, loc: Problem['
 function nestedValue(field: Field, value: unknown, loc: Problem['loc'], problems: Problem[]): unknown {
   const { nested } = field;
   if (field.kind === 'uuid') return lowerCase(value);
+  if (field.kind === 'name') return typeof value === 'string' ? inNfc(value) : value;
   if (field.item === 'uuid' && Array.isArray(value)) return value.map(lowerCase);
   if (!nested) return value;
   if (field.kind === 'nested') return check(nested, value, loc, problems) ?? value;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { unique } from '../../../common/collections.js';
+import { inNfc } from '../../../common/place-name.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ROLE_SHAPE } from '../protocol/role-schema.js';
@@ -119,7 +120,7 @@ export class ScimRolesRepository {
 function splitsOf(text: string): (readonly [text: string, workspaceName: string, roleName: string])[] {
   const slashes = [...text.matchAll(/\//g)].map(({ index }) => index);
   if (slashes.length > MAX_SLASHES) return [];
-  return slashes.map((at) => [text, text.slice(0, at), text.slice(at + 1)]);
+  return slashes.map((at) => [text, inNfc(text.slice(0, at)), text.slice(at + 1)]);
 }
 
 function meaningOf(rows: readonly NamedRow[]): NamedRole | 'ambiguous' | 'unconfirmed' {
