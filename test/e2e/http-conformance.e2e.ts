@@ -174,6 +174,26 @@ describe('the body of a request', () => {
     expect((await t.api.post(ROLES, undefined, sent)).status).toBe(401);
   });
 
+  it('returns 415 with Accept-Encoding for a body in a content coding', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const raw = JSON.stringify({ display_name: 'Plain', description: '', permissions: ['runs:read'] });
+
+    const refused = await org.admin.api.post(ROLES, undefined, { raw, headers });
+    const media = await org.admin.api.post(ROLES, undefined, {
+      raw,
+      headers: { 'content-type': 'text/plain' },
+    });
+    const plain = { ...headers, 'content-encoding': 'identity' };
+
+    expect(refused).toMatchObject({
+      status: 415,
+      body: { detail: expect.stringContaining('Content-Encoding') },
+    });
+    expect(refused.headers.get('accept-encoding')).toBe('identity');
+    expect(media.headers.get('accept-encoding')).toBeNull();
+    expect((await org.admin.api.post(ROLES, undefined, { raw, headers: plain })).status).toBe(200);
+  });
+
   it('accepts an empty body with any media type', async () => {
     for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'nonsense']) {
       const headers = { 'content-type': type };

@@ -29,7 +29,7 @@ import {
 } from './error-format.js';
 import { countOutage, logFailure } from './log-failure.js';
 import { explainOutage } from './outage.js';
-import { ValidationFailed } from './errors.js';
+import { UnsupportedContentCoding, ValidationFailed } from './errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -101,6 +101,8 @@ export class ErrorFilter implements ExceptionFilter {
       const [path = ''] = request.url.split('?', 1);
       return routeNotFoundResponse(this.allowedMethods.of(path));
     }
+    if (error instanceof UnsupportedContentCoding)
+      return protocolError(error.getStatus(), error.message, error.headers);
     if (error instanceof HttpException) return protocolError(error.getStatus(), error.message);
     const malformed = invalidBodyResponse(error);
     if (malformed) return malformed;

@@ -8,8 +8,10 @@ import { parsedJson } from '../json.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/** Stands for a body of an unsupported media type until a handler reads it, as `MalformedJson` does. */
-export class UnsupportedBody {}
+/** Stands for a body of an unsupported media type or content coding until a handler reads it, as `MalformedJson` does. */
+export class UnsupportedBody {
+  constructor(readonly isEncoded: boolean) {}
+}
 
 const FORM = 'application/x-www-form-urlencoded';
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
@@ -39,13 +41,17 @@ export function removeUselessContentType({ headers }: FastifyRequest): void {
 }
 
 function parseForm(request: FastifyRequest, body: Buffer, done: Done): void {
-  if (!request.routeOptions.config.acceptsForm) return keepUnparsed(request, body, done);
+  if (isEncoded(request) || !request.routeOptions.config.acceptsForm)
+    return keepUnparsed(request, body, done);
   done(null, parse(body.toString('utf8')));
 }
 
-function keepUnparsed(_request: FastifyRequest, body: Buffer, done: Done): void {
-  done(null, body.length === 0 ? undefined : new UnsupportedBody());
+function keepUnparsed(request: FastifyRequest, body: Buffer, done: Done): void {
+  done(null, body.length === 0 ? undefined : new UnsupportedBody(isEncoded(request)));
 }
+
+const isEncoded = ({ headers: { 'content-encoding': coding = 'identity' } }: FastifyRequest): boolean =>
+  coding.toLowerCase() !== 'identity';
 
 const NO_JSON: Problem = { loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' };
 
@@ -64,8 +70,8 @@ const MAX_DEPTH = 64; // nested lists and objects; a SCIM bulk request has eight
  * could exhaust the stack. An empty body counts as absent: generated clients announce JSON on a DELETE and send
  * nothing.
  */
-export function parseJson(_request: FastifyRequest, body: Buffer, done: Done): void {
-  if (body.length === 0) return done(null, undefined);
+export function parseJson(request: FastifyRequest, body: Buffer, done: Done): void {
+  if (body.length === 0 || isEncoded(request)) return keepUnparsed(request, body, done);
   done(null, parseStrictly(body));
 }
 

@@ -3,7 +3,7 @@ import { MalformedJson, parseJson } from './body-parsers.js';
 
 function parse(text: string): unknown {
   let result: unknown;
-  parseJson(undefined as never, Buffer.from(text), (_, body) => (result = body));
+  parseJson({ headers: {} } as never, Buffer.from(text), (_, body) => (result = body));
   return result;
 }
 

@@ -159,7 +159,7 @@ describe('a query', () => {
 
 it('a malformed JSON body is refused when a handler reads it, not when it is parsed', () => {
   let parsed: unknown;
-  parseJson(undefined as never, Buffer.from('{"word":'), (error, body) => {
+  parseJson({ headers: {} } as never, Buffer.from('{"word":'), (error, body) => {
     expect(error).toBeNull();
     parsed = body;
   });

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../../errors/domain-error.js';
-import { ValidationFailed } from '../../errors/errors.js';
+import { UnsupportedContentCoding, ValidationFailed } from '../../errors/errors.js';
 import { inNfc } from '../../place-name.js';
 import { MalformedJson, UnsupportedBody } from '../body-parsers.js';
 import { type Field, fieldsOfClass } from './field.decorator.js';
@@ -55,10 +55,11 @@ export class ValidationPipe implements PipeTransform {
 /**
  * Refuses the stand-ins of bodies that could not be parsed; every reader of a body calls it.
  *
- * @throws UnsupportedMediaTypeException or ValidationFailed
+ * @throws UnsupportedMediaTypeException, UnsupportedContentCoding or ValidationFailed
  */
 export function assertJson(body: unknown): void {
-  if (body instanceof UnsupportedBody) throw new UnsupportedMediaTypeException(SEND_JSON);
+  if (body instanceof UnsupportedBody)
+    throw body.isEncoded ? new UnsupportedContentCoding() : new UnsupportedMediaTypeException(SEND_JSON);
   if (body instanceof MalformedJson) throw new ValidationFailed(body.problems);
 }
 
