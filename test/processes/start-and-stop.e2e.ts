@@ -1,8 +1,10 @@
 /** @takes-long */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { processesNaming } from '../../scripts/processes.js';
@@ -421,4 +423,22 @@ it.concurrent('a patched PostgreSQL of a distribution or a service is accepted',
     'PostgreSQL 15.13 (Ubuntu 15.13-1.pgdg24.04+1) - Percona Distribution on aarch64-unknown-linux-gnu';
 
   await ground.start(onDatabase(await databaseOfEngine(version, 150_013))).ready();
+});
+
+it('says in one sentence that .env cannot be read', () => {
+  const folder = emptyFolder();
+  const preload = pathToFileURL(join(ROOT, 'scripts/read-env-file.mjs')).href;
+  writeFileSync(join(folder.path, '.env'), 'PORT=1', { mode: 0o000 });
+  chmodSync(folder.path, 0o755);
+  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}; // root reads every file
+
+  const { status, stderr } = spawnSync(process.execPath, ['--import', preload, '--eval', ''], {
+    cwd: folder.path,
+    encoding: 'utf8',
+    ...user,
+  });
+  folder.remove();
+
+  expect(stderr).toBe('This process may not read .env: make its user the owner of the file (chown).\n');
+  expect(status).toBe(1);
 });
