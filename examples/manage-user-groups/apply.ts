@@ -2,7 +2,7 @@
  * Makes the user groups of an organization what a file says:
  * `node examples/manage-user-groups/apply.ts --server http://127.0.0.1:1984 --file groups.json`, with the key of an
  * organization admin in LANGSMITH_API_KEY. Groups that the file does not name stay. It may be run again: what is as the
- * file says does not change. Prints each change.
+ * file says does not change. Prints each change. Workspaces and roles that do not exist are an error before the first change.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,8 @@ type Group = Schemas['UserGroup'];
 
 /** `roles`: the display name of a workspace role by the display name of the workspace. */
 type Wish = { name: string; description?: string; roles: Record<string, string>; members: string[] };
+
+type Grant = { readonly workspace_id: string; readonly role_id: string };
 
 const GROUPS = '/v1/platform/orgs/current/user-groups';
 const GROUP = `${GROUPS}/{user_group_id}` as const;
@@ -32,10 +34,18 @@ const roles = byName(
 const existing = await collect(
   everyItem((cursor) => api.GET(GROUPS, { params: { query: { cursor, page_size: 100 } } })),
 );
-for (const wish of wishes) {
+const checked = wishes.map((wish) => ({ wish, grants: grantsOf(wish) }));
+for (const { wish, grants } of checked) {
   const group = await ensureGroup(wish);
-  await setRoles(group, wish);
+  await setRoles(group, grants);
   await setMembers(group, wish);
+}
+
+function grantsOf(wish: Wish): Grant[] {
+  return Object.entries(wish.roles).map(([workspace, role]) => ({
+    workspace_id: required(workspaces.get(workspace), `workspace ${workspace}`).id,
+    role_id: required(roles.get(role), `workspace role ${role}`).id,
+  }));
 }
 
 async function ensureGroup({ name, description = '' }: Wish): Promise<Group> {
@@ -46,17 +56,13 @@ async function ensureGroup({ name, description = '' }: Wish): Promise<Group> {
   return report(`described ${name}`, dataOf(api.PATCH(GROUP, { params, body: { description } })));
 }
 
-async function setRoles({ id, name }: Group, wish: Wish): Promise<void> {
+async function setRoles({ id, name }: Group, wanted: readonly Grant[]): Promise<void> {
   const path = { user_group_id: id };
   const grants = await collect(
     everyItem((cursor) =>
       api.GET(`${GROUP}/workspaces`, { params: { path, query: { cursor, page_size: 100 } } }),
     ),
   );
-  const wanted = Object.entries(wish.roles).map(([workspace, role]) => ({
-    workspace_id: required(workspaces.get(workspace), `workspace ${workspace}`).id,
-    role_id: required(roles.get(role), `workspace role ${role}`).id,
-  }));
   for (const body of wanted) {
     const grant = grants.find(({ workspace_id }) => workspace_id === body.workspace_id);
     const params = { path: { ...path, workspace_id: body.workspace_id } };

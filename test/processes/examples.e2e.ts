@@ -322,6 +322,16 @@ describe('examples/manage-user-groups', () => {
     const { body } = await org.admin.api.get(GROUPS);
     expect(body.items).toContainEqual(expect.objectContaining({ name: group.name, description: 'Fewer' }));
   });
+
+  it('changes nothing when a workspace of the file does not exist', async () => {
+    const names = [`First ${randomUUID()}`, `Second ${randomUUID()}`];
+    const groups = names.map((name, at) => ({ name, roles: at ? { Nowhere: 'Editor' } : {}, members: [] }));
+
+    await expect(apply(await keyOfAdmin(), groups)).rejects.toThrow('there is no workspace Nowhere');
+
+    const { body } = await org.admin.api.get(GROUPS);
+    expect(body.items.map(({ name }: { name: string }) => name)).not.toContain(names[0]);
+  });
 });
 
 describe('examples/receive-webhooks', () => {
