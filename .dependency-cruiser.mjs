@@ -49,7 +49,7 @@ export const mayImport = {
   scim: ['auth/oidc', 'auth/api-keys', 'sessions', ...TENANCY],
   'access-requests': ['user-groups', 'workspaces', 'orgs', 'members', 'policies', 'roles', 'users', 'audit'],
   'expiry-mails': ['scim', 'auth/api-keys', 'workspaces', 'orgs', 'members', 'roles', 'users', 'audit'],
-  credentials: ['scim', 'auth/api-keys', 'members', 'roles', 'audit'],
+  credentials: ['scim', 'auth/api-keys', 'sessions', 'orgs', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
   webhooks: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
   'log-streams': ['events', 'auth/api-keys', 'members', 'orgs', 'roles', 'audit'],

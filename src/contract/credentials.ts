@@ -48,6 +48,24 @@ export class CredentialFilter {
   @Flag({ optional: true }) owner_gone?: boolean;
   @Flag({ optional: true }) never_used?: boolean;
   @Flag({ optional: true }) never_expires?: boolean;
+  @OneOf(['weaker', 'unknown'], 'TokenSignIn', {
+    optional: true,
+    description:
+      'Personal access tokens whose owner had not signed in, when they were created, as the organization requires; or of which that is unknown.',
+  })
+  sign_in?: 'weaker' | 'unknown';
+}
+
+/** What goes on after the organization requires more of sign-ins. */
+export class WeakerSignIns {
+  @Integer({
+    description: 'Valid sessions of members, which have to sign in again to act in the organization.',
+  })
+  sessions: number;
+  @Integer({ description: 'Valid tokens that were created with weaker sign-ins. They are accepted.' })
+  personal_access_tokens: number;
+  @Integer({ description: 'Valid tokens of which the sign-in is not known. They are accepted.' })
+  personal_access_tokens_of_unknown_sign_in: number;
 }
 
 export class CredentialsQuery extends CredentialFilter {

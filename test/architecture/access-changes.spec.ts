@@ -47,6 +47,9 @@ const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
 /** Columns of these names are read from other tables only; `rights_end_at` counts as it is read again under the lock. */
 const NAMED_FOR_OTHER_TABLES = [
   'api_key_workspaces.org_id',
+  'api_keys.acr',
+  'api_keys.amr',
+  'api_keys.authenticated_at',
   'api_keys.created_at',
   'api_keys.created_by_user_id',
   'api_keys.rights_end_at',

@@ -21,6 +21,7 @@ const QUESTIONS = [
   'ScimUsersController.search',
   'ScimGroupsController.search',
   'GroupsPreviewController.previewScimGroups',
+  'CredentialsController.countWeakerSignIns',
   'ScimRolesPreviewController.previewScimRoles',
   'TaggingsController.listTagsForResources',
 ];

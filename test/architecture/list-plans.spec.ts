@@ -370,6 +370,7 @@ const CREDENTIALS: CredentialFilter = {
   ownerGone: null,
   neverUsed: null,
   neverExpires: null,
+  signIn: null,
 };
 
 it.each<Partial<CredentialFilter>>([

@@ -276,7 +276,8 @@ describe('changing the organization settings', () => {
 
   it('returns 409 for a requirement of a sign-in while users have passwords, and drops one', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
-    const { body: token } = await admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const wish = { org_role_id: role('ORGANIZATION_ADMIN') };
+    const { body: token } = await admin.api.post('/api/v1/orgs/current/service-keys', wish);
 
     const refused = await admin.api.patch(INFO, { required_acr: ['gold'] });
     expect([refused.status, refused.headers.get('x-error-code')]).toEqual([

@@ -3,28 +3,32 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { until } from '../support/audit-log.js';
 import { Browser, type Page } from '../support/browser.js';
 import { type Account, LOGIN } from '../support/identity-provider.js';
+import { role } from '../support/fixtures.js';
+import { adminIn } from '../support/server-host.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { SignedInBrowser, TEST_SIGN_IN } from '../support/test-sign-in.js';
 import { ADMIN } from '../support/test-app.js';
 
 const INFO = '/api/v1/orgs/current/info';
+const CREDENTIALS = '/api/v1/orgs/current/credentials';
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const STRONG = { acr: 'gold', amr: ['pwd', 'otp'] };
 const REQUIRED = { required_acr: ['gold', 'silver'], required_amr: ['otp'], max_authentication_age: 3600 };
 const NONE = { required_acr: [], required_amr: null, max_authentication_age: null };
+
+type Requirement = Omit<typeof REQUIRED, 'max_authentication_age'> & {
+  max_authentication_age: number | null;
+};
 
 let w: SsoEnvironment;
 beforeAll(async () => {
   w = await SsoEnvironment.start();
 });
 afterAll(() => w.stop());
-afterEach(() => w.updateOrg(NONE)); // by a personal access token of the admin
+afterEach(() => require({ required_acr: [], required_amr: [], max_authentication_age: null }));
 
 /** What organization requires it, by default the default one; without the rules of the API. */
-const require = (
-  { required_acr, required_amr, max_authentication_age }: typeof REQUIRED,
-  orgId = w.org.orgId,
-) =>
+const require = ({ required_acr, required_amr, max_authentication_age }: Requirement, orgId = w.org.orgId) =>
   w.t.sql(
     `update organizations set required_acr = $1, required_amr = $2, max_authentication_age = $3 where id = $4`,
     [required_acr, required_amr, max_authentication_age, orgId],
@@ -177,7 +181,7 @@ describe('a request with a session that does not meet the requirement', () => {
     expect((await w.t.api.as({ key: token.key }).get('/api/v1/workspaces')).status).toBe(200);
   });
 
-  it('shows in the lists of workspaces that it cannot invite there, unlike a token', async () => {
+  it('finds no workspaces of that organization in the lists, unlike a token', async () => {
     const other = await w.orgWithAdmin();
     const person = w.person(STRONG);
     const { email } = person;
@@ -188,7 +192,7 @@ describe('a request with a session that does not meet the requirement', () => {
     const mayInvite = async (path: string, api = w.t.api) => {
       const { body } = await api.get(path, api === token ? {} : session);
       const row = body.find(({ id }: { id: string }) => id === other.workspaceId);
-      return row.invite_access?.may_invite_new_people ?? null;
+      return row ? row.invite_access.may_invite_new_people : null;
     };
     const requireThere = (change: Partial<typeof REQUIRED>) =>
       require({ required_acr: [], required_amr: [], max_authentication_age: 300, ...change }, other.orgId);
@@ -290,14 +294,89 @@ describe('the settings of the requirement', () => {
   });
 
   it('cannot be set with a key, which can repeat them and drop them', async () => {
-    const set = await w.org.admin.api.patch(INFO, REQUIRED);
+    const wish = { org_role_id: role('ORGANIZATION_ADMIN') };
+    const { key } = (await w.org.admin.api.post('/api/v1/orgs/current/service-keys', wish)).body;
+    const api = w.t.api.as({ key });
+    const set = await api.patch(INFO, REQUIRED);
     expect([set.status, codeOf(set)]).toEqual([409, 'own_sign_in_insufficient']);
     await require(REQUIRED);
 
-    expect((await w.org.admin.api.patch(INFO, REQUIRED)).status).toBe(200);
-    const less = await w.org.admin.api.patch(INFO, { required_amr: [] });
+    expect((await api.patch(INFO, REQUIRED)).status).toBe(200);
+    const less = await api.patch(INFO, { required_amr: [] });
     expect([less.status, codeOf(less)]).toEqual([409, 'own_sign_in_insufficient']);
-    expect((await w.org.admin.api.patch(INFO, NONE)).body).toMatchObject({ ...NONE, required_amr: [] });
+    expect((await api.patch(INFO, NONE)).body).toMatchObject({ ...NONE, required_amr: [] });
+  });
+
+  it('cannot be dropped with a token of a weaker or an unknown sign-in, and are with one that met them', async () => {
+    const tokenOf = async ({ ask }: Awaited<ReturnType<typeof signIn>>) =>
+      w.t.api.as({ key: (await ask('POST', TOKENS, {})).body.key });
+    const weak = await tokenOf(await signIn(admin({ ...STRONG, amr: ['pwd'] })));
+    const child = w.t.api.as({ key: (await weak.post(TOKENS, {})).body.key });
+    const strong = await tokenOf(await signIn(admin(STRONG), { acr_values: 'gold', max_age: '3600' }));
+    const unknown = await tokenOf(await signIn(admin(STRONG), { acr_values: 'gold', max_age: '3600' }));
+    await w.t.sql(
+      `update api_keys set sign_in_method = null, acr = null, amr = null, authenticated_at = null
+       where id = (select id from api_keys where kind = 'pat' order by created_at desc limit 1)`,
+    );
+    await require(REQUIRED);
+
+    for (const api of [weak, child, unknown])
+      for (const change of [NONE, { required_amr: [] }]) {
+        const refused = await api.patch(INFO, change);
+        expect([refused.status, codeOf(refused)]).toEqual([403, 'token_of_weaker_sign_in']);
+      }
+    expect((await weak.patch(INFO, REQUIRED)).status).toBe(200); // changes nothing
+    expect((await strong.patch(INFO, NONE)).status).toBe(200);
+  });
+
+  it('tell how many sessions and tokens of weaker sign-ins go on, and list the tokens', async () => {
+    const person = w.person({ amr: ['pwd'] });
+    const count = async (body: object = {}) => {
+      const counted = await w.org.admin.api.post(`${CREDENTIALS}/weaker-sign-ins`, body);
+      expect(counted.status).toBe(200);
+      return counted.body;
+    };
+    const tokensIn = async (sign_in: string) => {
+      const { body } = await w.org.admin.api.get(`${CREDENTIALS}?sign_in=${sign_in}&limit=100`);
+      return body.items.map(({ id }: { id: string }) => id);
+    };
+    const before = await count(REQUIRED);
+    const { ask } = await signIn(person);
+    const weak = (await ask('POST', TOKENS, {})).body.id;
+    w.idp.account({ ...person, ...STRONG });
+    const stronger = await signIn(person, { acr_values: 'gold', max_age: '3600' });
+    const strong = (await stronger.ask('POST', TOKENS, {})).body.id;
+
+    expect(await count()).toMatchObject({ sessions: 0, personal_access_tokens: 0 });
+    expect(await count(REQUIRED)).toEqual({
+      ...before,
+      sessions: before.sessions + 1,
+      personal_access_tokens: before.personal_access_tokens + 1,
+    });
+    await require(REQUIRED);
+    expect(await tokensIn('weaker')).toContain(weak);
+    expect(await tokensIn('weaker')).not.toContain(strong);
+    expect(await tokensIn('unknown')).not.toContain(weak);
+    expect(
+      (await w.org.admin.api.post(`${CREDENTIALS}/weaker-sign-ins`, { max_authentication_age: 1 })).status,
+    ).toBe(422);
+  });
+
+  it('are dropped by the operator, with an audit entry', async () => {
+    await require(REQUIRED);
+
+    const drop = (...args: string[]) =>
+      adminIn(w.t.databaseUrl, w.environment, ['sign-in-requirement:drop', ...args]);
+
+    expect((await drop('--organization', randomUUID())).code).toBe(1);
+    expect(await drop()).toEqual({ code: 0, lines: [expect.stringContaining(w.org.orgId)] });
+    const [entry] = await w.t.sql(
+      `select user_id, details - 'request_id' as details from audit_entries
+       where operation = 'update_organization_info' and org_id = $1 order by position desc limit 1`,
+      [w.org.orgId],
+    );
+    expect(entry).toMatchObject({ user_id: null, details: { required_acr: [], required_amr: [] } });
+    expect((await w.org.admin.api.get(INFO)).body).toMatchObject({ ...NONE, required_amr: [] });
   });
 
   it('return 403 to an Organization Operator, who may repeat them', async () => {

@@ -6,7 +6,7 @@ import { personLabel, useFoundPeople, usePerson } from '../members/find-people';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { credentialTexts } from './texts';
-import { ENDING_DAYS, type Filter, type Kind, KINDS, UNUSED_DAYS } from './use-filter';
+import { ENDING_DAYS, type Filter, type Kind, KINDS, signInOf, UNUSED_DAYS } from './use-filter';
 
 type Props = { filter: Filter; onChange: (change: Partial<Filter>) => void };
 
@@ -53,6 +53,19 @@ export function FilterForm({ filter, onChange }: Props) {
           value={filter.end}
           onChange={(event) => onChange({ end: event.currentTarget.value })}
         />
+        {isAdmin && (
+          <NativeSelect
+            label={texts.signIn}
+            w={WIDTH}
+            data={[
+              { value: '', label: texts.anySignIn },
+              { value: 'weaker', label: texts.weakerSignIn },
+              { value: 'unknown', label: texts.unknownSignIn },
+            ]}
+            value={filter.signIn}
+            onChange={(event) => onChange({ signIn: signInOf(event.currentTarget.value) })}
+          />
+        )}
         <OwnerFilter filter={filter} onChange={onChange} />
       </Group>
       <Checkbox

@@ -16,10 +16,16 @@ export type Filter = {
   readonly end: string;
   /** The id of a user. */
   readonly owner: string;
+  /** Of access tokens, compared with what the organization requires. */
+  readonly signIn: SignIn | '';
   readonly onlyGone: boolean;
 };
 
-export const NO_FILTER: Filter = { kind: '', use: '', end: '', owner: '', onlyGone: false };
+type SignIn = NonNullable<Schemas['CredentialFilter']['sign_in']>;
+export const signInOf = (text: string | null): SignIn | '' =>
+  text === 'weaker' || text === 'unknown' ? text : '';
+
+export const NO_FILTER: Filter = { kind: '', use: '', end: '', owner: '', signIn: '', onlyGone: false };
 
 export function useFilter() {
   const [search, setSearch] = useSearchParams();
@@ -28,11 +34,12 @@ export function useFilter() {
     use: choiceOf(search.get('used'), UNUSED_DAYS),
     end: choiceOf(search.get('expires'), ENDING_DAYS),
     owner: /^[\da-f-]{36}$/i.test(search.get('owner') ?? '') ? (search.get('owner') ?? '') : '',
+    signIn: signInOf(search.get('sign-in')),
     onlyGone: search.has('gone'),
   };
   const setFilter = (change: Partial<Filter>) => {
-    const { kind, use, end, owner, onlyGone } = { ...filter, ...change };
-    const values = { kind, used: use, expires: end, owner, gone: onlyGone ? 'only' : '' };
+    const { kind, use, end, owner, signIn, onlyGone } = { ...filter, ...change };
+    const values = { kind, used: use, expires: end, owner, 'sign-in': signIn, gone: onlyGone ? 'only' : '' };
     setSearch(
       Object.entries(values).filter(([, value]) => value),
       { replace: true },
@@ -50,7 +57,14 @@ export const isFiltering = (filter: Filter): boolean =>
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The filter as the API has it. */
-export const toQuery = ({ kind, use, end, owner, onlyGone }: Filter): Schemas['CredentialFilter'] => ({
+export const toQuery = ({
+  kind,
+  use,
+  end,
+  owner,
+  signIn,
+  onlyGone,
+}: Filter): Schemas['CredentialFilter'] => ({
   ...(kind ? { kind } : {}),
   ...(use === 'never' ? { never_used: true } : use ? { unused_for_days: Number(use) } : {}),
   ...(end === 'never'
@@ -59,5 +73,6 @@ export const toQuery = ({ kind, use, end, owner, onlyGone }: Filter): Schemas['C
       ? { ends_before: new Date(Date.now() + Number(end) * DAY_MS).toISOString() }
       : {}),
   ...(owner ? { owner } : {}),
+  ...(signIn ? { sign_in: signIn } : {}),
   ...(onlyGone ? { owner_gone: true } : {}),
 });

@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Select, Stack, TagsInput, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Select, Stack, TagsInput, Text } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { Problem } from '../common/problem';
 import { type OwnSession, useOwnSessions } from '../own-sessions/use-own-sessions';
 import { useSaved } from '../saved/saved';
@@ -9,8 +9,7 @@ import { Facts, SettingsCard } from '../settings/settings-card';
 import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
 import { usePageTexts, useRecentTimes, useTexts } from '../texts/texts';
 import { requirementTexts } from './texts';
-
-type Requirement = { readonly acr: string[]; readonly amr: string[]; readonly age: number | null };
+import { type Requirement, useWeakerSignIns } from './use-weaker-sign-ins';
 
 /** How people have to sign in at the identity provider, beside what the reader's own session has. */
 export function SignInRequirementCard({ organization }: { organization: OrganizationInfo }) {
@@ -71,6 +70,7 @@ function Form({ set, own }: { set: Requirement; own: OwnSession | undefined }) {
         <OwnSignIn own={own} />
         <Fields wanted={wanted} onChange={setWanted} />
         {!isUnchanged && isWellFormed && own && !isMet && <SignInSo wanted={wanted} />}
+        {isWellFormed && <WhatGoesOn wanted={wanted} isSaved={isUnchanged} />}
         <Group>
           <Button type="submit" loading={update.isPending} disabled={isUnchanged || !isMet || !isWellFormed}>
             {common.save}
@@ -122,6 +122,42 @@ function Fields({ wanted, onChange }: FieldsProps) {
         onChange={(value) => onChange({ ...wanted, age: value ? Number(value) : null })}
       />
     </>
+  );
+}
+
+/** What weaker sign-ins have made. The list compares with what is saved. */
+function WhatGoesOn({ wanted, isSaved }: { wanted: Requirement; isSaved: boolean }) {
+  const texts = usePageTexts(requirementTexts);
+  const { data: counts } = useWeakerSignIns(wanted);
+  if (!counts) return null;
+  const { sessions, personal_access_tokens: weaker } = counts;
+  const unknown = counts.personal_access_tokens_of_unknown_sign_in;
+  if (sessions + weaker + unknown === 0) return null;
+  const listOf = (signIn: 'weaker' | 'unknown') => `../credentials?sign-in=${signIn}`;
+  const tokens = [
+    { text: texts.weakerTokens(weaker), count: weaker, to: listOf('weaker') },
+    { text: texts.unknownTokens(unknown), count: unknown, to: listOf('unknown') },
+  ];
+  return (
+    <Stack gap={4}>
+      {sessions > 0 && <Text size="sm">{texts.weakerSessions(sessions)}</Text>}
+      {tokens.map(
+        ({ text, count, to }) =>
+          count > 0 && (
+            <Text key={to} size="sm">
+              {text}
+              {isSaved && (
+                <>
+                  {' '}
+                  <Anchor component={Link} to={to} relative="path" size="sm">
+                    {texts.showTokens}
+                  </Anchor>
+                </>
+              )}
+            </Text>
+          ),
+      )}
+    </Stack>
   );
 }
 

@@ -30,6 +30,19 @@ const en = {
   notSent: 'Not sent',
   ownMisses: 'Your own sign-in does not meet this yet. Sign in this way first; you come back to this page.',
   signIn: 'Sign in this way',
+  weakerSessions: (count: number) =>
+    count === 1
+      ? 'One session is of a weaker sign-in: its person has to sign in again here.'
+      : `${count} sessions are of weaker sign-ins: their people have to sign in again here.`,
+  weakerTokens: (count: number) =>
+    count === 1
+      ? 'One access token was created with a weaker sign-in and goes on working.'
+      : `${count} access tokens were created with weaker sign-ins and go on working.`,
+  unknownTokens: (count: number) =>
+    count === 1
+      ? 'Of one access token it is not known with which sign-in it was created; it goes on working.'
+      : `Of ${count} access tokens it is not known with which sign-in they were created; they go on working.`,
+  showTokens: 'Show them',
   saved: 'People need such a sign-in now.',
   savedNothing: 'Every sign-in is accepted now.',
 };
@@ -66,6 +79,19 @@ const de: typeof en = {
   ownMisses:
     'Ihre eigene Anmeldung erfüllt das noch nicht. Melden Sie sich zuerst so an; Sie kommen auf diese Seite zurück.',
   signIn: 'So anmelden',
+  weakerSessions: (count) =>
+    count === 1
+      ? 'Eine Sitzung hat eine schwächere Anmeldung: Ihre Person muss sich hier neu anmelden.'
+      : `${count} Sitzungen haben schwächere Anmeldungen: Ihre Personen müssen sich hier neu anmelden.`,
+  weakerTokens: (count) =>
+    count === 1
+      ? 'Ein Zugriffstoken wurde mit einer schwächeren Anmeldung erstellt und gilt weiter.'
+      : `${count} Zugriffstoken wurden mit schwächeren Anmeldungen erstellt und gelten weiter.`,
+  unknownTokens: (count) =>
+    count === 1
+      ? 'Bei einem Zugriffstoken ist nicht bekannt, mit welcher Anmeldung es erstellt wurde; es gilt weiter.'
+      : `Bei ${count} Zugriffstoken ist nicht bekannt, mit welcher Anmeldung sie erstellt wurden; sie gelten weiter.`,
+  showTokens: 'Anzeigen',
   saved: 'Personen brauchen jetzt eine solche Anmeldung.',
   savedNothing: 'Jede Anmeldung ist jetzt zugelassen.',
 };

@@ -1,5 +1,6 @@
 import type { ListPosition } from '../../common/lists/cursor-list.js';
 import type { Statement } from '../../database/transactions/sql.js';
+import { meetsRequirement } from '../sessions/index.js';
 
 export type Kind = 'service_key' | 'personal_access_token' | 'scim_token';
 
@@ -12,6 +13,8 @@ export type CredentialFilter = {
   readonly ownerGone: boolean | null;
   readonly neverUsed: boolean | null;
   readonly neverExpires: boolean | null;
+  /** Of a token: does not meet what the organization requires, or is not known. */
+  readonly signIn: 'weaker' | 'unknown' | null;
 };
 
 export type CredentialPage = {
@@ -24,6 +27,11 @@ export type CredentialPage = {
   readonly after: ListPosition | null;
   readonly limit: number;
 };
+
+/** Of a token, which its age since then does not make weaker. */
+const AT_CREATION = { method: 'sign_in_method', at: 'k.created_at' };
+
+const REQUIRED = { acr: '$2::text[]', amr: '$3::text[]', age: '$4::int' };
 
 type Source = { readonly valid: string; readonly owner: string };
 
@@ -90,6 +98,7 @@ export function pageOf(page: CredentialPage): { statement: Statement; values: re
       ...part.where,
       ...(owner === null ? [] : [`${source.owner} = ${owner}`]),
       ...(byMaker ? [`${source.owner} = g.id`] : goneCondition(filter.ownerGone, kind, source.owner)),
+      ...signInCondition(filter.signIn, kind),
       ...(position ? [`(${part.key}, k.id) ${isAscending ? '>' : '<'} ${position}`] : []),
     ];
     const order = [...part.fixed, part.key, 'k.id'].map((column) => `${column} ${direction}`).join(', ');
@@ -133,6 +142,19 @@ function goneCondition(wanted: boolean | null, kind: Kind, owner: string): strin
   return [wanted ? isGone : `not ${isGone}`];
 }
 
+function signInCondition(wanted: CredentialFilter['signIn'], kind: Kind): string[] {
+  if (wanted === null) return [];
+  if (kind !== 'personal_access_token') return ['false'];
+  return [wanted === 'unknown' ? 'k.sign_in_method is null' : `(${WEAKER})`];
+}
+
+const WEAKER = `
+  k.sign_in_method is not null and exists (select from organizations o where o.id = $1 and not ${meetsRequirement(
+    'k',
+    AT_CREATION,
+    { acr: 'o.required_acr', amr: 'o.required_amr', age: 'o.max_authentication_age' },
+  )})`;
+
 function partsOf(
   { unusedForDays, endsBefore, neverUsed, neverExpires }: CredentialFilter,
   $: Parameter,
@@ -149,3 +171,15 @@ function partsOf(
   const fixed = neverUsed === true ? ['k.last_used_at'] : neverExpires === true ? ['k.expires_at'] : [];
   return [{ key: 'k.created_at', fixed, where: [] }];
 }
+
+/** Of active members. $1: organization, $2: acr, $3: amr, $4: age in seconds. */
+export const WEAKER_SIGN_INS: Statement = {
+  name: 'credentials_of_weaker_sign_ins',
+  text: `
+    select (
+      select count(*)::int from sessions s where s.expires_at > now() and ${ACTIVE_MEMBER('s.user_id')}
+        and not ${meetsRequirement('s', { method: 'method', at: 'now()' }, REQUIRED)}) as sessions,
+      count(*) filter (where k.sign_in_method is not null)::int as tokens,
+      count(*) filter (where k.sign_in_method is null)::int as "unknownTokens"
+    ${VALID_KEY} and k.kind = 'pat' and ${ACTIVE_MEMBER('k.user_id')} and not ${meetsRequirement('k', AT_CREATION, REQUIRED)}`,
+};

@@ -20,6 +20,7 @@ export const fromFilter = (query: CredentialFilterQuery): CredentialFilter => ({
   ownerGone: query.owner_gone ?? null,
   neverUsed: query.never_used ?? null,
   neverExpires: query.never_expires ?? null,
+  signIn: query.sign_in ?? null,
 });
 
 /** @throws InvalidCredentialSelection */

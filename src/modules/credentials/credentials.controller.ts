@@ -3,14 +3,18 @@ import { CurrentPrincipal, RequirePermission, RevokesAccess } from '../../common
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { CursorList } from '../../common/lists/cursor-list.js';
 import {
   CredentialPage,
   CredentialsQuery,
   RevokeCredentialsRequest,
   RevokeCredentialsResponse,
+  WeakerSignIns,
 } from '../../contract/credentials.js';
+import { TestSignInRequest } from '../../contract/organizations.js';
 import { Audited } from '../audit/index.js';
+import { fromRequested, requirementProblems } from '../orgs/index.js';
 import { fromFilter, fromRevocation, toCredential, toRevocation } from './credential.mapper.js';
 import { ListCredentials } from './list-credentials.js';
 import { RevokeCredentials } from './revoke-credentials.js';
@@ -43,6 +47,27 @@ export class CredentialsController {
     const rows = await this.credentials.list(principal, kind, fromFilter(filter), page);
     const { items, next_cursor } = page.page(rows, (row) => row, toCredential);
     return { items: items.filter((item) => item !== null), next_cursor };
+  }
+
+  @Post('weaker-sign-ins')
+  @RequirePermission('organization:manage')
+  @TokenKindsForAdmins()
+  @Returns(WeakerSignIns)
+  async countWeakerSignIns(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @Body() body: TestSignInRequest,
+  ): Promise<WeakerSignIns> {
+    const problems = requirementProblems(body);
+    if (problems.length > 0) throw new ValidationFailed(problems);
+    const { sessions, tokens, unknownTokens } = await this.credentials.countWeakerSignIns(
+      orgId,
+      fromRequested(body),
+    );
+    return {
+      sessions,
+      personal_access_tokens: tokens,
+      personal_access_tokens_of_unknown_sign_in: unknownTokens,
+    };
   }
 
   @Post('revocation')

@@ -8,10 +8,15 @@ import {
   type DescribedKey,
   SelectedKeys,
 } from '../auth/api-keys/index.js';
+import { OrgsRepository, type RequirementChanges, withChanges } from '../orgs/index.js';
 import { mayGrantOrgAdmin } from '../roles/index.js';
 import { type ListedScimToken, ScimTokensService } from '../scim/index.js';
 import type { CredentialFilter, Kind } from './credential-page.statements.js';
-import { CredentialsReadModel, type SelectedCredential } from './credentials.read-model.js';
+import {
+  CredentialsReadModel,
+  type SelectedCredential,
+  type WeakerCounts,
+} from './credentials.read-model.js';
 
 /** `owner` null: unknown, or no longer a member; then `ownerId` remains. */
 export type DescribedCredential = {
@@ -32,6 +37,7 @@ export class ListCredentials {
     private readonly keys: SelectedKeys,
     private readonly scimTokens: ScimTokensService,
     private readonly owners: CredentialCreators,
+    private readonly orgs: OrgsRepository,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -52,6 +58,11 @@ export class ListCredentials {
     );
     if (areOthersShown) await this.audit.record(principal, 'list_all_org_personal_access_tokens', []);
     return selected.map((row) => ({ ...row, described: byId.get(row.id) ?? null }));
+  }
+
+  /** What goes on if the organization requires this of sign-ins; what is undefined is as it has it. */
+  async countWeakerSignIns(orgId: string, changes: RequirementChanges): Promise<WeakerCounts> {
+    return this.credentials.countWeaker(orgId, withChanges(await this.orgs.get(orgId), changes));
   }
 
   /** In a fixed number of statements. */

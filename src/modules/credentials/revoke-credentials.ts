@@ -32,6 +32,7 @@ const NO_FILTER: CredentialFilter = {
   ownerGone: null,
   neverUsed: null,
   neverExpires: null,
+  signIn: null,
 };
 
 /**

@@ -18,6 +18,7 @@ export {
   NO_AUTHENTICATION,
   type RequirementChanges,
   requirementProblems,
+  SignInOfTokenRequested,
   requiresNothing,
   type SignInRequirement,
   stepUpParameters,

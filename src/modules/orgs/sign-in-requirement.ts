@@ -43,6 +43,12 @@ export function unmetBy(
 export const unmetInOrg = (signIn: MeasuredSignIn | null, method: SessionMethod | null) =>
   signIn === null || method === null || method === 'break-glass' ? null : unmetBy(signIn, signIn);
 
+/** Asked inside a change: the module of tokens says how the owner had signed in when the token was created. Null: unknown. */
+export class SignInOfTokenRequested {
+  signIn: (Authentication & { readonly method: SessionMethod }) | null = null;
+  constructor(readonly tokenId: string) {}
+}
+
 export const requiresNothing = ({ requiredAcr, requiredAmr, maxAuthenticationAge }: SignInRequirement) =>
   requiredAcr.length === 0 && requiredAmr.length === 0 && maxAuthenticationAge === null;
 

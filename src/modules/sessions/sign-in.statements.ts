@@ -13,3 +13,15 @@ export const signInOf = (session: string) => `
 /** When the sign-in becomes too old for the organization; null if it never does. */
 export const endOfSignIn = (session: string) =>
   `${session}.authenticated_at + make_interval(secs => o.max_authentication_age)`;
+
+type Requirement = { readonly acr: string; readonly amr: string; readonly age: string };
+
+/** Whether a session or token `row` of the sign-in method `method` had at the time `at` what is required, as `unmetInOrg` says. */
+export const meetsRequirement = (
+  row: string,
+  { method, at }: { method: string; at: string },
+  { acr, amr, age }: Requirement,
+) => `
+  coalesce(${row}.${method} = 'break-glass'
+    or ((cardinality(${acr}) = 0 or ${row}.acr = any(${acr})) and coalesce(${row}.amr, '{}') @> ${amr}
+      and (${age} is null or ${at} - ${row}.authenticated_at between interval '-60 s' and make_interval(secs => ${age}))), false)`;

@@ -1,31 +1,48 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/event-bus.js';
 import { Config } from '../../config/config.js';
 import type { AuditDetails } from '../audit/index.js';
-import { type Org, type OrgChanges, requiresNothing, unmetBy, withChanges } from '../orgs/index.js';
+import {
+  type Org,
+  type OrgChanges,
+  requiresNothing,
+  SignInOfTokenRequested,
+  unmetBy,
+  unmetInOrg,
+  withChanges,
+} from '../orgs/index.js';
 import { mayGrantOrgAdmin } from '../roles/index.js';
 import { SessionsService } from '../sessions/index.js';
-import { OnlyAdminsRequireSignIn, OwnSignInInsufficient, SignInRequirementNeedsSso } from './errors.js';
+import {
+  OnlyAdminsRequireSignIn,
+  OwnSignInInsufficient,
+  SignInRequirementNeedsSso,
+  TokenOfWeakerSignIn,
+} from './errors.js';
 
 /** Who may change what the organization requires of a sign-in (docs/contract/sign-in.md#sign-in-requirement). */
 @Injectable()
 export class ChangeSignInRequirement {
   constructor(
     private readonly sessions: SessionsService,
+    private readonly events: EventBus,
     private readonly config: Config,
   ) {}
 
   /**
    * Of a change that the caller makes under the roster lock: returns the new requirement for the audit log, nothing if it
-   * stays as it is. Anyone with the rank may drop the requirement, since each session meets none.
+   * stays as it is. Anyone with the rank may drop the requirement, since each session meets none, but not with a token of a weaker
+   * sign-in: sessions of such sign-ins would work again.
    *
-   * @throws OnlyAdminsRequireSignIn, SignInRequirementNeedsSso or OwnSignInInsufficient
+   * @throws OnlyAdminsRequireSignIn, TokenOfWeakerSignIn, SignInRequirementNeedsSso or OwnSignInInsufficient
    */
   async check(principal: OrgPrincipal, current: Org, changes: OrgChanges): Promise<AuditDetails> {
     const next = withChanges(current, changes);
     if (isDeepStrictEqual(next, withChanges(current, {}))) return {};
     if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsRequireSignIn();
+    if (await this.isTokenOfWeakerSignIn(principal, current)) throw new TokenOfWeakerSignIn();
     if (!this.config.sso && !requiresNothing(next)) throw new SignInRequirementNeedsSso();
     const unmet = unmetBy(await this.sessions.authenticationOf(principal), next);
     if (unmet) throw new OwnSignInInsufficient(unmet);
@@ -34,5 +51,13 @@ export class ChangeSignInRequirement {
       required_amr: next.requiredAmr,
       max_authentication_age: next.maxAuthenticationAge,
     };
+  }
+
+  private async isTokenOfWeakerSignIn({ credential }: OrgPrincipal, current: Org): Promise<boolean> {
+    if (credential.kind !== 'personal-access-token' || requiresNothing(current)) return false;
+    const asked = new SignInOfTokenRequested(credential.id);
+    await this.events.publish(asked);
+    const { signIn } = asked;
+    return signIn === null || unmetInOrg({ ...current, ...signIn }, signIn.method) !== null;
   }
 }

@@ -36,6 +36,14 @@ export class OnlyAdminsRequireSignIn extends Forbidden {
     'Only an Organization Admin may change required_acr, required_amr and max_authentication_age.';
 }
 
+/** Sessions of weaker sign-ins, which are refused, would work again (docs/contract/sign-in.md#sign-in-requirement). */
+export class TokenOfWeakerSignIn extends Forbidden {
+  readonly code = 'token_of_weaker_sign_in';
+  static readonly message =
+    'This token was created with a sign-in that does not meet what the organization requires, or it is not known which. A session ' +
+    'that meets it can change this, or a service key of an Organization Admin, or the operator with `sign-in-requirement:drop`.';
+}
+
 /** No password session could meet it. */
 export class SignInRequirementNeedsSso extends Conflict {
   readonly code = 'sign_in_requirement_needs_sso';

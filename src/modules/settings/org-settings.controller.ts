@@ -64,6 +64,7 @@ export class OrgSettingsController {
     'only_admins_require_sign_in',
     'only_admins_switch_scim_roles',
     'own_sign_in_insufficient',
+    'token_of_weaker_sign_in',
     'sign_in_requirement_needs_sso',
   )
   async updateCurrentOrganizationInfo(

@@ -7,6 +7,7 @@ import { SessionsModule } from '../sessions/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { ChangeSignInRequirement } from './change-sign-in-requirement.js';
+import { DropSignInRequirementCommand } from './drop-sign-in-requirement.command.js';
 import { InviteSettings } from './invite-settings.js';
 import { MoveDefaultOrg } from './move-default-org.js';
 import { OnboardingController } from './onboarding.controller.js';
@@ -48,6 +49,7 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     ViewOrgSettings,
     OrgSettingsService,
     ChangeSignInRequirement,
+    DropSignInRequirementCommand,
     InviteSettings,
     MoveDefaultOrg,
     SsoSettingsRepository,

@@ -119,20 +119,25 @@ export class VisibleWorkspaces {
     };
   }
 
-  /** Without those of organizations whose IP allowlist excludes the request (docs/contract/organizations.md#ip-allowlist). */
+  /**
+   * Without those of organizations whose IP allowlist excludes the request, or whose sign-in requirement the session does not meet
+   * (docs/contract/organizations.md#ip-allowlist, docs/contract/sign-in.md#sign-in-requirement).
+   */
   private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
     const origin = { sessionMethod: caller.sessionMethod, address: caller.request.clientHost };
     const [rows] = await this.lists.read(query);
     return rows
-      .filter(({ orgIpAllowlist }) => acceptsRequest(orgIpAllowlist, origin))
+      .filter(
+        ({ orgIpAllowlist, signIn }) =>
+          acceptsRequest(orgIpAllowlist, origin) && unmetInOrg(signIn, caller.sessionMethod) === null,
+      )
       .map((row) => this.visibleTo(caller, row));
   }
 
   private visibleTo(caller: Caller, row: Row): VisibleWorkspace {
     const permissions = permissionsIn(row);
     const violatesSsoOnly = row.orgIsSsoOnly && caller.sessionMethod === 'password';
-    const isTooWeak = unmetInOrg(row.signIn, caller.sessionMethod) !== null;
-    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly || isTooWeak)
+    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly)
       return { ...row, permissions, inviteAccess: null };
     const inviter = inviterWith(permissions, heldRole(row.orgRoleId, null), caller);
     const inviteAccess = this.inviteAccess.of(inviter, { org: row, level: 'workspace' });

@@ -182,6 +182,10 @@ export const keys: Task = {
         'Valid service keys, personal access tokens and SCIM tokens, the newest first. For callers with `organization:manage`, ' +
         'who see service keys; the other kinds are for Organization Admins.',
     },
+    'POST /api/v1/orgs/current/credentials/weaker-sign-ins': {
+      title: 'Count sessions and tokens of weaker sign-ins',
+      body: { required_acr: ['urn:example:mfa'], max_authentication_age: 3600 },
+    },
     'POST /api/v1/orgs/current/credentials/revocation': {
       title: 'Revoke several keys and tokens',
       description:

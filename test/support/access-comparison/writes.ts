@@ -146,6 +146,7 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'POST /scim/v2/Users/.search': QUERY,
   'POST /scim/v2/Groups/.search': QUERY,
   [`POST ${PLATFORM}/scim/groups/preview`]: QUERY,
+  'POST /api/v1/orgs/current/credentials/weaker-sign-ins': QUERY,
   'POST /api/v1/orgs/current/scim-roles/preview': QUERY,
 
   [`GET ${OIDC}/login`]: SIGN_IN,

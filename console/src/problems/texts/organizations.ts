@@ -86,6 +86,10 @@ export const organizationProblems = {
     en: 'Only an admin of the organization can change what is required of a sign-in.',
     de: 'Nur ein Admin der Organisation kann ändern, was von einer Anmeldung verlangt wird.',
   },
+  token_of_weaker_sign_in: {
+    en: 'This access token was created with a weaker sign-in than the organization requires. Change it here, after signing in as required.',
+    de: 'Dieses Zugriffstoken wurde mit einer schwächeren Anmeldung erstellt, als die Organisation verlangt. Ändern Sie es hier, nachdem Sie sich wie verlangt angemeldet haben.',
+  },
   own_sign_in_insufficient: {
     en: 'Your own sign-in does not meet this, so you would lose access yourself. Test what your identity provider sends, sign in again so, and save then.',
     de: 'Ihre eigene Anmeldung erfüllt das nicht, Sie würden also selbst den Zugriff verlieren. Testen Sie, was Ihr Identity-Provider sendet, melden Sie sich so erneut an, und speichern Sie dann.',

@@ -1,5 +1,7 @@
 import type { Break } from '../break.ts';
 
+const TESTS = ['test/e2e/sso-assurance.e2e.ts'];
+
 /** How long and how well a user has signed in at the identity provider. */
 export const ASSURANCE: readonly Break[] = [
   {
@@ -48,7 +50,7 @@ export const ASSURANCE: readonly Break[] = [
     find: 'if (needsOrg && signIn && unmet) throw new InsufficientUserAuthentication(unmet, signIn);',
     replace: '',
     why: 'A session that does not meet the requirement would be accepted.',
-    tests: ['test/e2e/sso-assurance.e2e.ts'],
+    tests: TESTS,
   },
   {
     id: 'assurance.age-ends-cached-caller',
@@ -56,7 +58,7 @@ export const ASSURANCE: readonly Break[] = [
     find: "cachedUntil(...ends, endOfSignIn('c'))",
     replace: 'cachedUntil(...ends)',
     why: 'A cached caller would be accepted after the sign-in has become too old.',
-    tests: ['test/e2e/sso-assurance.e2e.ts'],
+    tests: TESTS,
   },
   {
     id: 'assurance.at-sign-in',
@@ -80,7 +82,7 @@ export const ASSURANCE: readonly Break[] = [
     find: "requiredValues ?? ofOperator['acr_values'] ?? asked.acrValues",
     replace: "asked.acrValues ?? requiredValues ?? ofOperator['acr_values']",
     why: 'A link could ask the provider for a weaker sign-in than required.',
-    tests: ['test/e2e/sso-assurance.e2e.ts'],
+    tests: TESTS,
   },
   {
     id: 'assurance.own-session',
@@ -88,7 +90,7 @@ export const ASSURANCE: readonly Break[] = [
     find: 'if (unmet) throw new OwnSignInInsufficient(unmet);',
     replace: '',
     why: 'An admin, or a key, could lock out everybody, and with them themselves.',
-    tests: ['test/e2e/sso-assurance.e2e.ts'],
+    tests: TESTS,
   },
   {
     id: 'assurance.rank',
@@ -96,6 +98,31 @@ export const ASSURANCE: readonly Break[] = [
     find: 'if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsRequireSignIn();',
     replace: '',
     why: 'An Organization Operator could drop what is required of a sign-in.',
-    tests: ['test/e2e/sso-assurance.e2e.ts'],
+    tests: TESTS,
+  },
+  {
+    id: 'assurance.tokens-of-weaker-sign-ins',
+    file: 'src/modules/settings/change-sign-in-requirement.ts',
+    find: 'if (await this.isTokenOfWeakerSignIn(principal, current)) throw new TokenOfWeakerSignIn();',
+    replace: '',
+    why: 'With a token that was made by a weak sign-in, the weak session would work again.',
+    tests: TESTS,
+  },
+  {
+    id: 'assurance.tokens-of-tokens',
+    file: 'src/modules/auth/api-keys/core/api-keys.repository.ts',
+    find: 'select p.sign_in_method, p.acr, p.amr, p.authenticated_at from api_keys p where p.id = k.created_with_id',
+    replace:
+      "select 'break-glass', null::text, null::text[], null::timestamptz from api_keys p where p.id = k.created_with_id",
+    why: 'A token of a token would lose by which sign-in the first one was made.',
+    tests: TESTS,
+  },
+  {
+    id: 'assurance.workspaces-of-lists',
+    file: 'src/modules/workspaces/visible-workspaces.ts',
+    find: 'acceptsRequest(orgIpAllowlist, origin) && unmetInOrg(signIn, caller.sessionMethod) === null',
+    replace: 'acceptsRequest(orgIpAllowlist, origin)',
+    why: 'A weak session would read names and roles in /tenants.',
+    tests: TESTS,
   },
 ];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import type { SessionMethod } from '../../../../common/access/principal.js';
 import { first } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
@@ -9,6 +10,7 @@ import { RemovalJob } from '../../../../database/jobs/removal.job.js';
 import { Sql } from '../../../../database/transactions/sql.js';
 import { sweep } from '../../../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
+import type { Authentication } from '../../../orgs/index.js';
 import { MemberNotFound } from '../../../members/index.js';
 import { ORG_ADMIN_ID, RoleNotFound } from '../../../roles/index.js';
 import { OLDEST_WORKSPACE, WorkspaceNotFound } from '../../../workspaces/index.js';
@@ -36,6 +38,24 @@ export type FamilyMember = { readonly root: string; readonly id: string };
 
 /** The valid key of a request. `createdByUserId`: the user who created it, if known. */
 export type CallerKey = Pick<ApiKey, 'expiresAt' | 'createdByUserId'>;
+
+/** A token keeps how its owner had signed in to the session, or for the token, with which it is created. */
+const KEEP_SIGN_IN = {
+  name: 'api_keys_keep_sign_in',
+  text: `
+    update api_keys k set (sign_in_method, acr, amr, authenticated_at) = (
+      select s.method, s.acr, s.amr, s.authenticated_at from sessions s where s.id = k.created_with_id
+      union all
+      select p.sign_in_method, p.acr, p.amr, p.authenticated_at from api_keys p where p.id = k.created_with_id)
+    where k.id = $1`,
+};
+
+const SIGN_IN = {
+  name: 'api_keys_sign_in',
+  text: `
+    select sign_in_method as method, acr, amr, extract(epoch from created_at - authenticated_at)::float8 as "ageSeconds"
+    from api_keys where id = $1 and sign_in_method is not null`,
+};
 
 /** Compares with the clock, not with the start of the transaction, which may have waited for a lock. */
 const HOLD_VALID = {
@@ -204,7 +224,13 @@ export class ApiKeysRepository {
 
   async insert(key: NewKey): Promise<void> {
     await mapViolations(this.keys.insert(key), TARGET_DELETED(key));
+    if (key.kind === 'pat') await this.sql.affected(KEEP_SIGN_IN, [key.id]);
     await this.insertScopes(key);
+  }
+
+  /** Of a token; `ageSeconds` is that at its creation. Null: unknown. */
+  findSignIn(id: string): Promise<(Authentication & { method: SessionMethod }) | null> {
+    return this.sql.row(SIGN_IN, [id]);
   }
 
   /**

@@ -19,12 +19,14 @@ export type EndedKey = NamedKey & { created: CreatedCredentials | null };
 
 /** `expiresAt` is the requested expiry; the organization's limits apply. */
 export type ApiKeyInput = Omit<ScopedKey, GeneratedField> & { expiresAt: Date | null };
+type SignInOfToken = Pick<ApiKey, 'signInMethod' | 'acr' | 'amr' | 'authenticatedAt'>;
 type GeneratedField =
   | 'id'
   | 'orgId'
   | 'digest'
   | 'shortKey'
   | keyof Terms
+  | keyof SignInOfToken
   | 'revokedAt'
   | 'lastUsedAt'
   | 'previousDigest'
@@ -71,6 +73,7 @@ export class ApiKeysService {
       ...terms,
       id: newId(),
       orgId,
+      ...UNKNOWN_SIGN_IN,
       revokedAt: null,
       lastUsedAt: null,
       previousDigest: null,
@@ -100,6 +103,14 @@ export class ApiKeysService {
     return { ...named, created };
   }
 }
+
+/** A token gets that of the credential with which it is created. */
+const UNKNOWN_SIGN_IN: SignInOfToken = {
+  signInMethod: null,
+  acr: null,
+  amr: null,
+  authenticatedAt: null,
+};
 
 const limitsOf = (org: Org, kind: ApiKey['kind']) => [
   org.maxApiKeyExpiryDays,

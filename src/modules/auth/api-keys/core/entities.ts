@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { CredentialKind } from '../../../../common/access/principal.js';
+import type { CredentialKind, SessionMethod } from '../../../../common/access/principal.js';
 
 /**
  * An API key, stored as a digest. A personal access token acts with the current roles of its owner and is deleted with
@@ -28,6 +28,7 @@ import type { CredentialKind } from '../../../../common/access/principal.js';
 @Index('api_keys_by_owner', ['orgId', 'userId'])
 @Index('api_keys_by_maker', ['creatorKeyId'], { where: `"maker_key_id" IS NOT NULL` })
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
+@Check('api_keys_sign_in_method_is_known', `"sign_in_method" IN ('password', 'sso', 'break-glass')`)
 @Check('api_keys_kind_is_known', `"kind" IN ('pat', 'service')`)
 @Check(
   'api_keys_created_with_kind_is_known',
@@ -81,6 +82,11 @@ export class ApiKey {
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   /** Of a service key: when the rights end with which it was created (docs/contract/members.md#what-a-caller-whose-access-ends-gives); null: never. */
   @Column('timestamptz', { nullable: true }) rightsEndAt: Date | null;
+  /** Of a token: of the session with which it was created; null: unknown. The next three are of the ID token of that sign-in. */
+  @Column('text', { nullable: true }) signInMethod: SessionMethod | null;
+  @Column('text', { nullable: true }) acr: string | null;
+  @Column('text', { array: true, nullable: true }) amr: string[] | null;
+  @Column('timestamptz', { nullable: true }) authenticatedAt: Date | null;
   /** Not accepted since then; null again after reinstatement. */
   @Column('timestamptz', { nullable: true }) revokedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
