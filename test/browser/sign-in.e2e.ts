@@ -121,6 +121,7 @@ describeInChromium('sign-in in a browser', () => {
           await card.getByLabel('Accepted levels').first().fill('gold');
           await page.keyboard.press('Enter');
           expect(await card.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+          await card.getByText(/^(One session is of a|\d+ sessions are of) weaker sign-in/).waitFor();
           expect(await accessibilityViolations(page)).toEqual([]);
           await card.getByRole('link', { name: 'Sign in this way' }).click();
           await answerProvider(page, 'the-admin');
@@ -128,6 +129,13 @@ describeInChromium('sign-in in a browser', () => {
           await card.getByRole('button', { name: 'Save' }).click();
           await page.getByText('People need such a sign-in now.').waitFor();
           expect(await accessibilityViolations(page)).toEqual([]);
+          await expectToFit(page);
+          await card
+            .getByText(/created with (a )?weaker sign-in/)
+            .getByRole('link', { name: 'Show them' })
+            .click();
+          await page.getByRole('heading', { name: 'Credentials' }).waitFor();
+          expect(await page.getByLabel('Sign-in of access tokens').inputValue()).toBe('weaker');
           await expectToFit(page);
         });
         const page = await adas.newPage();
@@ -138,7 +146,7 @@ describeInChromium('sign-in in a browser', () => {
         await page.getByRole('link', { name: 'Sign in again' }).click();
         await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
       });
-      await w.updateOrg({ required_acr: [] });
+      await w.t.sql(`update organizations set required_acr = '{}' where id = $1`, [w.org.orgId]);
     });
 
     it('tests the sign-in in another tab, and is not satisfied with a wrong client secret', async () => {

@@ -149,7 +149,7 @@ function WhatGoesOn({ wanted, isSaved }: { wanted: Requirement; isSaved: boolean
               {isSaved && (
                 <>
                   {' '}
-                  <Anchor component={Link} to={to} relative="path" size="sm">
+                  <Anchor component={Link} to={to} relative="path" size="sm" underline="always">
                     {texts.showTokens}
                   </Anchor>
                 </>
