@@ -9,6 +9,7 @@ import { ssoSettings, SSO_SETTINGS } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import {
   addTo,
+  attachTo,
   EDITOR,
   grantTo,
   groupWith,
@@ -23,6 +24,7 @@ import {
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 const KEYS = '/api/v1/orgs/current/service-keys';
 const TOKENS = '/v1/platform/orgs/current/scim/tokens';
+const REQUESTS = '/api/v1/orgs/current/access-requests';
 const ROLES = '/api/v1/orgs/current/roles';
 const [ADMIN, OPERATOR, USER] = [
   role('ORGANIZATION_ADMIN'),
@@ -34,6 +36,7 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString()
 const OUTLIVES = [403, 'change_outlives_caller'];
 const OWN = [403, 'own_access_end'];
 const MANAGES: Permission[] = ['workspaces:read', 'workspaces:manage-members'];
+const RANK_OF_TEAM_A = { ...TEAM_A, permission: 'workspaces:manage-members', resource_type: 'workspace' };
 
 type By = { readonly api: Api };
 
@@ -172,6 +175,24 @@ describe('a temporary Organization Admin', () => {
     expect((await inOrg(temporary).patch(`${GROUPS}/${readers}`, synchronized)).status).toBe(200);
   });
 
+  it('puts no one into a group with rank that they keep themselves, nor attaches a policy to it', async () => {
+    const member = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_VIEWER' });
+    const leads = await groupWith(org, WORKSPACE_ADMIN, member);
+    const end = { access_expires_at: until, reverts_to_role_id: USER };
+    expect((await patch(org.admin, member, end)).status).toBe(200);
+    const [somebody, readers] = [await t.fixtures.member(org, {}), await groupWith(org, VIEWER)];
+    const allows = await policy(org, { condition_groups: [RANK_OF_TEAM_A] });
+    const group = { user_group_id: leads, reason: 'On call' };
+    expect((await inOrg(org.admin).patch(`${GROUPS}/${leads}`, { requestable: true })).status).toBe(200);
+    const asked = await inOrg(somebody).post(REQUESTS, group);
+
+    expect(code(await addTo({ api: inOrg(member) }, leads, somebody))).toEqual(OUTLIVES);
+    expect(code(await attachTo({ api: inOrg(member) }, readers, allows))).toEqual(OUTLIVES);
+    expect(code(await inOrg(member).post(`${REQUESTS}/${asked.body.id}/approval`, {}))).toEqual(OUTLIVES);
+    const limited = { identity_ids: [somebody.membershipId], access_expires_at: inDays(2) };
+    expect((await inOrg(member).post(`${GROUPS}/${leads}/members`, limited)).status).toBe(207);
+  });
+
   it('switches no rank of a group on by a membership that lasts longer', async () => {
     const somebody = await t.fixtures.member(org, {});
     await groupWith(org, WORKSPACE_ADMIN, somebody);
@@ -202,8 +223,7 @@ describe('a temporary Organization Admin', () => {
 
   it('widens no role to what a policy allows its members for some resources only', async () => {
     const roleId = await customRole(org, ['workspaces:read']);
-    const rank = { ...TEAM_A, permission: 'workspaces:manage-members', resource_type: 'workspace' };
-    const allows = await policy(org, { condition_groups: [rank] });
+    const allows = await policy(org, { condition_groups: [RANK_OF_TEAM_A] });
     expect((await attach(org.admin, roleId, [allows])).status).toBeLessThan(300);
     await t.fixtures.member(org, { workspace: roleId });
     const wide = { display_name: 'Wide', description: '', permissions: MANAGES };
@@ -406,6 +426,38 @@ describe('a temporary Admin of a workspace', () => {
     expect(code(await add(key, second, WORKSPACE_ADMIN))).toEqual(OUTLIVES);
     expect((await add(key, second, EDITOR)).status).toBe(200);
     expect((await add(key, lead, VIEWER, inDays(1))).status).toBe(200);
+  });
+
+  it('gives a key no rank that they keep if they lose the permission to change it', async () => {
+    const member = await t.fixtures.member(org, { workspace: await customRole(org, MANAGES) });
+    const leads = await groupWith(org, WORKSPACE_ADMIN);
+    const limited = { identity_ids: [member.membershipId], access_expires_at: until };
+    expect((await inOrg(org.admin).post(`${GROUPS}/${leads}/members`, limited)).status).toBe(207);
+    const narrow = { role_id: VIEWER, workspaces: [org.workspaceId], expires_at: inDays(1) };
+    const key = await withKey(org.admin, narrow);
+    const wide = { role_id: await customRole(org, MANAGES) };
+
+    expect(code(await inOrg(member).patch(`${KEYS}/${key.id}`, wide))).toEqual(OUTLIVES);
+    expect((await inOrg(org.admin).patch(`${KEYS}/${key.id}`, wide)).status).toBe(200);
+  });
+
+  it('approves no access with rank to a workspace where they lose the permission to', async () => {
+    const keys: Permission[] = ['workspaces:read', 'workspaces:manage-keys'];
+    const roleId = await customRole(org, keys);
+    const member = await t.fixtures.member(org, { workspace: roleId });
+    const leads = await groupWith(org, WORKSPACE_ADMIN);
+    const limited = { identity_ids: [member.membershipId], access_expires_at: until };
+    expect((await inOrg(org.admin).post(`${GROUPS}/${leads}/members`, limited)).status).toBe(207);
+    const somebody = await t.fixtures.member(org, {});
+    const path = `/api/v1/workspaces/${org.workspaceId}`;
+    expect((await inOrg(org.admin).patch(path, { requestable: true })).status).toBe(200);
+    const of = { workspace_id: org.workspaceId, role_id: roleId, reason: 'On call' };
+    const asked = await inOrg(somebody).post(REQUESTS, of);
+    expect(asked.status).toBe(201);
+    const approve = (body: object) => inOrg(member).post(`${REQUESTS}/${asked.body.id}/approval`, body);
+
+    expect(code(await approve({}))).toEqual(OUTLIVES);
+    expect((await approve({ access_expires_at: inDays(2) })).status).toBe(200);
   });
 
   it('does not raise their own role with a key after leaving the group by which they were Admin', async () => {

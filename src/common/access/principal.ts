@@ -8,6 +8,9 @@ export type HeldRole = {
   readonly permissions: ReadonlySet<Permission>;
 };
 
+/** In a workspace, or in the organization (null). */
+export type NeededPermission = { readonly workspaceId: string | null; readonly permission: Permission };
+
 export type CredentialKind = 'session' | 'personal-access-token' | 'service-key' | 'scim-token';
 
 /** How the session was authenticated. Break-glass: by password while single sign-on is required of all other users. */
@@ -38,8 +41,8 @@ export interface Principal {
   readonly usesReplacedSecret: () => boolean;
   /** When the rights end with which a service key or SCIM token was created, by the last check of the credential; null: never, and for users. */
   readonly rightsEndAt: () => Date | null;
-  /** What the route requires; null: that depends on the request. */
-  readonly requiredPermission: Permission | null;
+  /** What the change needs: by its route, and what is found later, as it depends on the request. */
+  readonly needs: NeededPermission[];
   /** True if the request names the organization, false if it was derived from the credential. */
   readonly isOrgExplicit: boolean;
   readonly request: RequestMetadata;

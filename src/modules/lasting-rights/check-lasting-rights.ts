@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AccessLimits } from '../../common/access/access-limits.js';
+import { AccessLimits, type PlaceOfRights } from '../../common/access/access-limits.js';
 import { ChangeOutlivesCaller } from '../../common/access/access.errors.js';
-import type { OrgPrincipal } from '../../common/access/principal.js';
+import type { NeededPermission, OrgPrincipal } from '../../common/access/principal.js';
 import { awaitAll } from '../../database/transactions/await-all.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OwnAccessEnd } from '../members/index.js';
@@ -35,19 +35,20 @@ export class CheckLastingRights implements OnModuleInit {
       clearsEnds ? this.rights.listLimited(orgId) : [],
     ]);
     return async () => {
-      const required = requiredOf(caller);
+      const limit = Math.min(...[IN_ORG, ...caller.needs.map(placeOf)].map(endOf));
       const after = await this.rights.load(orgId, madeByUserId);
-      const outliving = findOutliving(before, after, { endOf, required });
+      const outliving = findOutliving(before, after, { endOf, limit });
       if (outliving) throw refusalOf(outliving);
       const who = await this.rights.listMadePermanent(orgId, limited);
-      if (who.length > 0) throw refusalOf({ who, isOwn: false, until: new Date(endOf(required)) });
+      if (who.length > 0) throw refusalOf({ who, isOwn: false, until: new Date(limit) });
     };
   }
 }
 
-const requiredOf = ({ requiredPermission: name, workspaceId }: OrgPrincipal) => ({
-  workspaceId: name?.startsWith('organization:') ? null : workspaceId,
-  permissions: new Set(name ? [name] : []),
+const IN_ORG: PlaceOfRights = { workspaceId: null, permissions: new Set() };
+const placeOf = ({ workspaceId, permission }: NeededPermission): PlaceOfRights => ({
+  workspaceId,
+  permissions: new Set([permission]),
 });
 
 function refusalOf({ who, isOwn, until }: Outliving): OwnAccessEnd | ChangeOutlivesCaller {

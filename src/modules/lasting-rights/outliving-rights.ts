@@ -1,4 +1,4 @@
-import type { PlaceOfRights } from '../../common/access/access-limits.js';
+import type { EndOf } from '../../common/access/access-limits.js';
 import { unique } from '../../common/collections.js';
 import type { Permission } from '../../common/access/permissions.js';
 import { RANK, rightsOfRole } from '../roles/index.js';
@@ -38,12 +38,8 @@ export type LastingRights = {
   }[];
 };
 
-/** `endOf`: until when the caller holds something, in milliseconds; Infinity: it does not end. */
-export type EndingCaller = {
-  readonly endOf: (place: PlaceOfRights) => number;
-  /** What the request requires; without permissions, that depends on what it changes. */
-  readonly required: PlaceOfRights;
-};
+/** `limit`: until when the caller holds all that the change needs. */
+type EndingCaller = { readonly endOf: EndOf; readonly limit: number };
 
 /** `who`: whose rights, or which setting. `until`: when the caller's rights end. */
 export type Outliving = { readonly who: readonly string[]; readonly isOwn: boolean; readonly until: Date };
@@ -58,9 +54,8 @@ type Right = HeldRight & { readonly given: Permission; readonly end: number };
 export function findOutliving(
   before: LastingRights,
   after: LastingRights,
-  { endOf, required }: EndingCaller,
+  { endOf, limit }: EndingCaller,
 ): Outliving | null {
-  const limit = endOf(required);
   const had = rightsOf(before);
   const has = rightsOf(after);
   const lasting = [...has].flatMap(([key, { given, workspaceId, end, name, isOwn }]) => {

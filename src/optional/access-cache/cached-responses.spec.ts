@@ -12,7 +12,7 @@ const ANN = {
   workspaceId: null,
   usesReplacedSecret: () => false,
   rightsEndAt: () => null,
-  requiredPermission: null,
+  needs: [],
   isOrgExplicit: false,
   request: { clientHost: '192.0.2.1' },
 };

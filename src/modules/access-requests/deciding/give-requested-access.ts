@@ -30,6 +30,7 @@ export class GiveRequestedAccess {
       return;
     }
     if (workspaceId === null || roleId === null) return;
+    principal.needs.push({ workspaceId, permission: 'workspaces:manage-members' });
     const inWorkspace: WorkspacePrincipal = { ...principal, workspaceId };
     if (fromRoleId === null) {
       await this.workspaceMembers.add(inWorkspace, { member: { userId }, roleId, accessExpiresAt });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, RightsChanged } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access.decorator.js';
-import type { Principal, AuthenticatedActor } from '../../../common/access/principal.js';
+import type { AuthenticatedActor, NeededPermission, Principal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
@@ -56,7 +56,7 @@ export class PrincipalLoader {
       email: found.email,
       usesReplacedSecret: () => secretIsReplaced,
       rightsEndAt: () => rightsEndAt,
-      requiredPermission: rule.kind === 'permission' ? rule.permission : null,
+      needs: neededBy(rule, access.workspaceId),
       isOrgExplicit: requested.orgId !== null,
       ...access,
       request: request.actor.request,
@@ -87,6 +87,12 @@ export class PrincipalLoader {
     return credential !== null && (await this.credentials.resolve(credential, NO_CONTEXT)) !== null;
   }
 }
+
+const neededBy = (rule: GuardedRule, workspaceId: string | null): NeededPermission[] => {
+  if (rule.kind !== 'permission') return [];
+  const { permission } = rule;
+  return [{ permission, workspaceId: permission.startsWith('organization:') ? null : workspaceId }];
+};
 
 const toActor = (found: CredentialRow, request: FastifyRequest): AuthenticatedActor => ({
   credential: { kind: found.kind, id: found.credentialId },

@@ -145,7 +145,7 @@ const principalOf = (
   accessEndsAt: null, // none of its responses is cached
   isOrgExplicit: true,
   request: requestMetadata(request),
-  requiredPermission: null,
+  needs: [],
   can: () => false,
   ...checked,
 });

@@ -39,10 +39,13 @@ export class UserGroupAccess {
    */
   async get(principal: OrgPrincipal, id: string, required: RequiredPermissions): Promise<UserGroup> {
     const group = await this.groups.find(principal.orgId, id);
-    if (group?.workspaceId) {
-      if (!(await this.holds(principal, group.workspaceId, required.workspace)))
-        throw new PermissionMissing(required.workspace);
-    } else if (!principal.can(required.organization)) throw new PermissionMissing(required.organization);
+    const workspaceId = group?.workspaceId ?? null;
+    const permission = workspaceId ? required.workspace : required.organization;
+    const isHeld = workspaceId
+      ? await this.holds(principal, workspaceId, required.workspace)
+      : principal.can(permission);
+    if (!isHeld) throw new PermissionMissing(permission);
+    principal.needs.push({ workspaceId, permission });
     if (!group) throw new UserGroupNotFound();
     return group;
   }

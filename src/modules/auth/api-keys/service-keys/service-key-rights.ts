@@ -144,6 +144,8 @@ export class ServiceKeyRights {
     }
     const held = await this.rights.findHeld(principal, key.workspaceIds);
     if (![...held.values()].every((own) => own.has(MANAGE_KEYS))) throw new PermissionMissing(MANAGE_KEYS);
+    for (const workspaceId of key.workspaceIds)
+      principal.needs.push({ workspaceId, permission: MANAGE_KEYS });
   }
 }
 
