@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Permission } from '../../src/common/access/permissions.js';
-import { attach, policy, TEAM_A } from '../support/access-policies.js';
+import { attach, POLICIES, policy, TEAM_A } from '../support/access-policies.js';
 import type { Api, Reply } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { customRole, ORG_MEMBERS } from '../support/invitations.js';
@@ -10,6 +10,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 import {
   addTo,
   attachTo,
+  detachFrom,
   EDITOR,
   grantTo,
   groupWith,
@@ -70,6 +71,11 @@ async function temporaryLead(): Promise<Member> {
   return member;
 }
 
+const denialOfRank = () => policy(org, { effect: 'deny', condition_groups: [RANK_OF_TEAM_A] });
+const teamOf = (group: typeof TEAM_A, attribute_value: string) => ({
+  ...group,
+  conditions: [{ ...group.conditions[0], attribute_value }],
+});
 const code = ({ status, headers }: Reply) => [status, headers.get('x-error-code')];
 const inOrg = ({ api }: By) => api.as({ workspaceId: undefined });
 const patch = (by: By, { membershipId }: Pick<Member, 'membershipId'>, body: object) =>
@@ -232,16 +238,60 @@ describe('a temporary Organization Admin', () => {
     expect((await inOrg(org.admin).patch(`${ROLES}/${roleId}`, wide)).status).toBe(200);
   });
 
-  it('ends no deny policy about rank that somebody keeps', async () => {
+  it('changes no conditions under which a policy allows or denies rank that somebody has', async () => {
+    const [byPolicy, denied] = [await customRole(org, ['workspaces:read']), await customRole(org, MANAGES)];
+    const allows = await policy(org, { condition_groups: [RANK_OF_TEAM_A, TEAM_A] });
+    const denies = await policy(org, { effect: 'deny', condition_groups: [RANK_OF_TEAM_A, TEAM_A] });
+    expect((await attach(org.admin, byPolicy, [allows])).status).toBeLessThan(300);
+    expect((await attach(org.admin, denied, [denies])).status).toBeLessThan(300);
+    await t.fixtures.member(org, { workspace: byPolicy });
+    await t.fixtures.member(org, { workspace: denied });
+    const change = (by: By, id: string, body: object) => inOrg(by).patch(`${POLICIES}/${id}`, body);
+    const others = { condition_groups: [teamOf(RANK_OF_TEAM_A, 'B'), TEAM_A] };
+    const ordinary = { condition_groups: [RANK_OF_TEAM_A, teamOf(TEAM_A, 'B')] };
+
+    for (const id of [allows, denies]) {
+      expect(code(await change(temporary, id, others))).toEqual(OUTLIVES);
+      expect((await change(temporary, id, ordinary)).status).toBe(200);
+      expect((await change(org.admin, id, others)).status).toBe(200);
+    }
+    expect(code(await change(temporary, denies, { effect: 'allow' }))).toEqual(OUTLIVES);
+    expect((await change(temporary, allows, { effect: 'deny' })).status).toBe(200);
+  });
+
+  it('ends no deny policy about rank that somebody keeps, neither at once nor later', async () => {
     const roleId = await customRole(org, MANAGES);
-    const rank = { ...TEAM_A, permission: 'workspaces:manage-members', resource_type: 'workspace' };
-    const denies = await policy(org, { effect: 'deny', condition_groups: [rank] });
+    const [denies, ofGroup] = [await denialOfRank(), await denialOfRank()];
     expect((await attach(org.admin, roleId, [denies])).status).toBeLessThan(300);
-    await t.fixtures.member(org, { workspace: roleId });
+    const member = await t.fixtures.member(org, { workspace: roleId });
+    const group = await groupWith(org, VIEWER, member);
+    expect((await attachTo({ api: inOrg(org.admin) }, group, ofGroup)).status).toBeLessThan(300);
+    const path = `${GROUPS}/${group}/workspaces/${org.workspaceId}`;
+    const ending = { role_id: VIEWER, access_expires_at: inDays(1) };
 
-    const removed = await inOrg(temporary).delete(`/v1/platform/orgs/current/access-policies/${denies}`);
+    expect(code(await inOrg(temporary).delete(`${POLICIES}/${denies}`))).toEqual(OUTLIVES);
+    expect(code(await detachFrom({ api: inOrg(temporary) }, group, ofGroup))).toEqual(OUTLIVES);
+    expect(code(await removeFrom(temporary, group, member))).toEqual(OUTLIVES);
+    expect(code(await inOrg(temporary).patch(path, ending))).toEqual(OUTLIVES);
+    expect((await inOrg(org.admin).patch(path, ending)).status).toBe(200);
+  });
 
-    expect(code(removed)).toEqual(OUTLIVES);
+  it('puts off no role that is followed by one to which a deny policy about rank is attached', async () => {
+    const roleId = await customRole(org, MANAGES);
+    expect((await attach(org.admin, roleId, [await denialOfRank()])).status).toBeLessThan(300);
+    const wide = await customRole(org, MANAGES);
+    const member = await t.fixtures.member(org, { workspace: wide });
+    const { id } = await placeOf(member);
+    const until = (by: By, at: string) =>
+      by.api.patch(`${IN_WORKSPACE}/${id}`, {
+        role_id: wide,
+        access_expires_at: at,
+        reverts_to_role_id: roleId,
+      });
+    expect((await until(org.admin, inDays(1))).status).toBe(200);
+
+    expect(code(await until(temporary, inDays(6)))).toEqual(OUTLIVES);
+    expect((await until(temporary, inDays(4))).status).toBe(200);
   });
 
   it('gives their own person nothing that stays: not by a wider role, nor by a policy', async () => {

@@ -6,10 +6,10 @@ const OPERATOR_ID = systemRole('ORGANIZATION_OPERATOR').id;
 /** Policies of the organization, and the roles that have rank by themselves or by a policy that allows it. */
 const RANKING = `
   policies as (
-    select id, effect, array(
-        select jsonb_array_elements_text(jsonb_path_query_array(condition_groups, '$[*].permission'))) as permissions
-    from access_policies where org_id = $1),
-  ranking_policies as (select id from policies where permissions && $3::text[]),
+    select p.id, p.effect, g ->> 'permission' as permission, md5(concat(p.id, jsonb_agg(g order by g))) as name
+    from access_policies p cross join jsonb_array_elements(p.condition_groups) g
+    where p.org_id = $1 group by p.id, permission),
+  ranking_policies as (select id from policies where permission = any($3::text[])),
   ranking_roles as (
     select unnest($4::uuid[]) as id
     union select r.id from roles r where r.org_id = $1 and r.permissions && $3::text[]
@@ -163,10 +163,10 @@ export const LASTING_RIGHTS: Statement = {
       ${listOf('select kind, id, state from accounts')} as accounts,
       ${listOf('select name from settings where gives')} as settings,
       ${listOf(`select r.id, case when r.org_id is not null then r.permissions end as permissions,
-        array(select a.access_policy_id from access_policy_roles a join policies p on p.id = a.access_policy_id
-          where a.role_id = r.id) as "policyIds"
+        array(select a.access_policy_id from access_policy_roles a
+          where a.role_id = r.id and a.access_policy_id in (select id from policies)) as "policyIds"
         from roles r where r.id in (select role_id from held)`)} as roles,
-      ${listOf('select id, effect, permissions from policies')} as policies`,
+      ${listOf('select id, effect, permission, name from policies')} as policies`,
 };
 
 const MEMBERSHIPS = `

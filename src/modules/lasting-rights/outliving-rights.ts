@@ -31,11 +31,15 @@ export type LastingRights = {
     readonly permissions: readonly Permission[] | null;
     readonly policyIds: readonly string[];
   }[];
-  readonly policies: readonly {
-    readonly id: string;
-    readonly effect: 'allow' | 'deny';
-    readonly permissions: readonly Permission[];
-  }[];
+  readonly policies: readonly Rule[];
+};
+
+/** What one policy says about one permission. `name`: a digest of the policy's id and of the conditions. */
+type Rule = {
+  readonly id: string;
+  readonly effect: 'allow' | 'deny';
+  readonly permission: Permission;
+  readonly name: string;
 };
 
 /** `limit`: until when the caller holds all that the change needs. */
@@ -44,7 +48,7 @@ type EndingCaller = { readonly endOf: EndOf; readonly limit: number };
 /** `who`: whose rights, or which setting. `until`: when the caller's rights end. */
 export type Outliving = { readonly who: readonly string[]; readonly isOwn: boolean; readonly until: Date };
 
-/** What one source gives to one holder in one place: a permission, and once more if no policy denies it. */
+/** What one source gives to one holder in one place. */
 type Right = HeldRight & { readonly given: Permission; readonly end: number };
 
 /**
@@ -56,8 +60,9 @@ export function findOutliving(
   after: LastingRights,
   { endOf, limit }: EndingCaller,
 ): Outliving | null {
-  const had = rightsOf(before);
-  const has = rightsOf(after);
+  const [former, current] = [assignmentsOf(before), assignmentsOf(after)];
+  const had = rightsOf(former, former);
+  const has = rightsOf(current, former);
   const lasting = [...has].flatMap(([key, { given, workspaceId, end, name, isOwn }]) => {
     if (end <= (had.get(key)?.end ?? -Infinity)) return [];
     const until = Math.min(limit, endOf({ workspaceId, permissions: new Set([given]) }));
@@ -78,41 +83,59 @@ export function findOutliving(
 
 const IS_RANK: ReadonlySet<Permission> = new Set(RANK);
 
-/** By holder, source, place and permission. Two rights with one key follow each other, as a role and that after its end do. */
-function rightsOf({ held, roles, policies }: LastingRights): Map<string, Right> {
+/** A role that somebody has in a place, in force after `from` until `end`: it may follow another one of the same source. */
+type Assignment = ReturnType<typeof assignmentsOf>[number];
+
+function assignmentsOf({ held, roles, policies }: LastingRights) {
   const roleOf = new Map(roles.map((role) => [role.id, role]));
-  const policyOf = new Map(policies.map((policy) => [policy.id, policy]));
-  const policiesBy = (effect: 'allow' | 'deny', { roleId, policyIds }: HeldRight) =>
-    [...(roleOf.get(roleId)?.policyIds ?? []), ...policyIds]
-      .flatMap((id) => policyOf.get(id) ?? [])
-      .filter((policy) => policy.effect === effect);
-  const inPlace = ({ kind, id, workspaceId }: HeldRight) => `${kind} ${id} ${workspaceId}`;
-  const denied = new Map(
-    [...Map.groupBy(held, inPlace)].map(([place, rights]) => [
-      place,
-      new Set(rights.flatMap((right) => policiesBy('deny', right).flatMap(({ permissions }) => permissions))),
-    ]),
-  );
+  const rulesOf = Map.groupBy(policies, ({ id }) => id);
+  const lastEnds = new Map<string, number>();
+  const rights = held.map((right) => ({ right, end: right.endsAt ?? Infinity }));
+  return rights
+    .sort((a, b) => Number(a.end > b.end) - Number(a.end < b.end))
+    .map(({ right, end }) => {
+      const place = `${right.kind} ${right.id} ${right.workspaceId}`;
+      const source = `${place} ${right.source}`;
+      const from = lastEnds.get(source) ?? -Infinity;
+      lastEnds.set(source, end);
+      const role = roleOf.get(right.roleId);
+      const rules = [...(role?.policyIds ?? []), ...right.policyIds].flatMap((id) => rulesOf.get(id) ?? []);
+      const { allow = [], deny: denies = [] } = Object.groupBy(rules, ({ effect }) => effect);
+      const permissions = rightsOfRole(right.roleId, role?.permissions ?? null);
+      const gives = [...[...permissions].map((permission) => ({ name: 'role', permission })), ...allow];
+      return { right, place, source, from, end, gives, denies };
+    });
+}
+
+/**
+ * By holder, source, place, permission and what gives it, a role or a policy under its conditions; and once more for each policy that denied it
+ * in that place, until when that does not.
+ */
+function rightsOf(current: readonly Assignment[], former: readonly Assignment[]): Map<string, Right> {
+  const inPlace = Map.groupBy(current, ({ place }) => place);
+  const formerInPlace = Map.groupBy(former, ({ place }) => place);
   const found = new Map<string, Right>();
-  const add = (key: string, right: Right) => {
-    if (right.end > (found.get(key)?.end ?? -Infinity)) found.set(key, right);
-  };
-  for (const right of held) {
-    const [place, end] = [inPlace(right), right.endsAt ?? Infinity];
-    const key = `${place} ${right.source}`;
-    const own = rightsOfRole(right.roleId, roleOf.get(right.roleId)?.permissions ?? null);
-    const rules = [{ id: 'role', permissions: own }, ...policiesBy('allow', right)]; // a policy is about some resources only
-    const assigned = rules.flatMap(({ id, permissions }) =>
-      [...permissions].map((one) => [id, one] as const),
-    );
-    for (const [id, given] of assigned) {
+  for (const { right, place, source, from, end, gives } of current)
+    for (const { name: by, permission: given } of gives) {
       if (!right.isOwn && !IS_RANK.has(given)) continue;
-      const what = `${key} ${id} ${given}`;
-      add(what, { ...right, given, end });
-      if (!denied.get(place)?.has(given)) add(`${what} undenied`, { ...right, given, end });
+      const add = (key: string, until: number) => {
+        if (until > (found.get(key)?.end ?? from)) found.set(key, { ...right, given, end: until });
+      };
+      const what = `${source} ${by} ${given}`;
+      add(what, end);
+      const denials = (formerInPlace.get(place) ?? []).flatMap(({ denies }) => denies);
+      for (const { name } of denials.filter(({ permission }) => permission === given))
+        add(`${what} but for ${name}`, undeniedUntil(end, name, inPlace.get(place) ?? []));
     }
-  }
   return found;
+}
+
+/** The last moment, until `end`, at which nothing that is assigned in the place denies by this policy. */
+function undeniedUntil(end: number, name: string, assignments: readonly Assignment[]): number {
+  const denying = assignments.find(
+    (one) => one.from < end && end <= one.end && one.denies.some((policy) => policy.name === name),
+  );
+  return denying ? undeniedUntil(denying.from, name, assignments) : end;
 }
 
 function changedSetting(before: LastingRights, after: LastingRights): string | null {
