@@ -131,7 +131,7 @@ export class Ledger {
       if (id === null || (held === org && place !== ORG && id !== ADMIN)) return [];
       const what = id === ADMIN && place !== ORG ? EVERYTHING : permission;
       const by = this.permissions.get(id)?.get(what);
-      return by ? [last(this.giverFor(held, what), by)] : [];
+      return by ? [last(this.giverFor(held, what), this.joined(org), by)] : [];
     });
     if (place === ORG || !own || own[when] === null) return byOwn;
     const byGroups = [...this.inGroups].flatMap(([name, member]) => {
@@ -164,7 +164,9 @@ export class Ledger {
   holdersOf(id: string): { holder: string; place: string; giver: Giver }[] {
     return [...this.roles].flatMap(([name, { after, giver }]) => {
       const [holder = '', place = ''] = name.split(' ');
-      return after === id ? [{ holder, place, giver }] : [];
+      const org = holder.includes('@') ? this.roleOf(holder, ORG) : undefined;
+      if (after !== id || org?.after === null) return [];
+      return [{ holder, place, giver: org ? last(giver, this.joined(org)) : giver }];
     });
   }
 
